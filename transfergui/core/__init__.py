@@ -1,0 +1,1 @@
+"""Everything but the window: no module below this line imports Qt."""

@@ -1,0 +1,103 @@
+"""What a scan finds: samples, classes, problems. How folders are read is up to each modality."""
+
+import hashlib
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from transfergui.core import messages
+from transfergui.core.options import Options
+
+SplitName = Literal["train", "val", "test"]
+
+
+class Sample(msgspec.Struct, frozen=True, gc=False):
+    """One labelled file.
+
+    A million of them must fit into memory: no field holds a container.
+
+    Attributes:
+        path: relative to the dataset's root, with forward slashes; undecodable
+            bytes as surrogates. May begin with ``..`` for a separate test folder.
+        label: index into ``Dataset.classes``.
+        size: bytes.
+        group: samples of one group never straddle a split; exact duplicates share one.
+        split: where the user put it, or None where the program chooses.
+    """
+
+    path: str
+    label: int
+    size: int = 0
+    group: str | None = None
+    split: SplitName | None = None
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something the user should know about one file or class.
+
+    Attributes:
+        code: a code of :mod:`transfergui.core.messages`.
+        path: the file or folder, relative to the root.
+        left_out: True when the file will not be used, False when it is only noted.
+        values: what the sentence needs beside ``path``.
+    """
+
+    code: str
+    path: str
+    left_out: bool = True
+    values: dict[str, Any] = {}
+
+    def sentence(self) -> str:
+        """The problem in the user's language."""
+        return messages.sentence(self.code, {"path": self.path, **self.values})
+
+
+class Dataset(msgspec.Struct, frozen=True):
+    """A scanned dataset.
+
+    Attributes:
+        source: what the user opened: a folder, a manifest or a zip.
+        root: the folder that sample paths are relative to.
+        modality: key of the modality that scanned it.
+        classes: names in natural order; empty classes are not among them.
+        samples: sorted by path.
+        problems: in the order found.
+    """
+
+    source: Path
+    root: Path
+    modality: str
+    classes: tuple[str, ...]
+    samples: tuple[Sample, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when a file is added, removed, resized or relabelled."""
+        return fingerprint(self.samples, self.classes)
+
+    def counts(self) -> list[int]:
+        """Samples per class, in the order of ``classes``."""
+        counts = [0] * len(self.classes)
+        for sample in self.samples:
+            counts[sample.label] += 1
+        return counts
+
+
+class DataOptions(Options, frozen=True):
+    """Which data, and what the user corrected in them."""
+
+    path: str = ""
+    test: str | None = None
+    exclude: tuple[str, ...] = ()
+    relabel: dict[str, str] = {}
+
+
+def fingerprint(samples: tuple[Sample, ...], classes: tuple[str, ...]) -> str:
+    """16 hex digits over paths, sizes and class names."""
+    digest = hashlib.blake2b(digest_size=8)
+    for s in samples:
+        row = f"{s.path}\0{s.size}\0{classes[s.label]}\n"
+        digest.update(row.encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()

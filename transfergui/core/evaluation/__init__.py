@@ -1,0 +1,1 @@
+"""How good is it: metrics, intervals in words, the report."""

@@ -1,0 +1,165 @@
+"""What a training tells: frozen, tagged events with codes and values instead of sentences.
+
+One JSON line each in ``events.jsonl``; the same objects reach the window, the
+command line and a replay. Times are seconds, from a monotonic clock.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+
+class Event(msgspec.Struct, frozen=True, tag=True, tag_field="event", kw_only=True):
+    """Base of all events."""
+
+
+class Started(Event, frozen=True):
+    """A training begins or is resumed.
+
+    Attributes:
+        resumed: True when it goes on from a checkpoint.
+        classes: their names.
+        sizes: samples in training, validation and test.
+        epochs: planned in total, over all phases.
+        baseline: accuracy of always answering the commonest class, on validation.
+    """
+
+    run: str
+    resumed: bool
+    modality: str
+    backbone: str
+    strategy: str
+    device: str
+    precision: str
+    classes: tuple[str, ...]
+    sizes: dict[str, int]
+    epochs: int
+    baseline: float
+
+
+class PhaseStarted(Event, frozen=True):
+    """A phase of the strategy begins: what is trained changes here.
+
+    Attributes:
+        epoch: epochs done before it, over all phases.
+    """
+
+    index: int
+    name: str
+    epoch: int
+    epochs: int
+    trainable: int
+    frozen: int
+
+
+Stage = Literal["features", "train", "validate", "evaluate"]
+
+
+class Progress(Event, frozen=True):
+    """Where the work stands; at most every 0.2 s.
+
+    Attributes:
+        epoch: epochs done, over all phases, as a fraction: 2.5 is amid the third.
+        step: batches done in this stage, of ``steps``.
+        loss: mean training loss of the batches since the last report (None outside training).
+        rate: samples per second.
+        eta: seconds until the whole training ends, None while unknown.
+        memory: bytes of the device (accelerator) or process (processor) in use.
+    """
+
+    stage: Stage
+    epoch: float
+    step: int
+    steps: int
+    loss: float | None = None
+    accuracy: float | None = None
+    lr: float | None = None
+    rate: float = 0.0
+    eta: float | None = None
+    memory: int = 0
+
+
+class EpochEnded(Event, frozen=True):
+    """One pass over the training samples is done and was validated.
+
+    Attributes:
+        epoch: 1-based, over all phases.
+        best: True when this is the best epoch so far, by the early-stopping measure.
+    """
+
+    epoch: int
+    phase: int
+    train_loss: float
+    train_accuracy: float
+    val_loss: float | None
+    val_accuracy: float | None
+    lr: float
+    seconds: float
+    best: bool
+
+
+class Saved(Event, frozen=True):
+    """A checkpoint is safely on the disk."""
+
+    kind: Literal["last", "best"]
+    epoch: int
+
+
+class Notice(Event, frozen=True):
+    """Something worth knowing that does not end the training; ``code`` is in messages."""
+
+    code: str
+    values: dict[str, Any] = {}
+    level: Literal["info", "warning"] = "info"
+
+
+Outcome = Literal["done", "stopped", "cancelled"]
+
+
+class Finished(Event, frozen=True):
+    """The training is over.
+
+    Attributes:
+        outcome: ``done``; ``stopped`` (ended early by the user, the best kept and
+            reported); ``cancelled`` (left as it is, can be resumed).
+        report: the figures of ``report.json``, empty when cancelled.
+    """
+
+    outcome: Outcome
+    epochs: int
+    best_epoch: int | None
+    seconds: float
+    report: dict[str, Any] = {}
+
+
+class Failed(Event, frozen=True):
+    """The training could not go on.
+
+    Attributes:
+        code: a message code, or ``bug`` for anything unforeseen.
+        details: the traceback of a bug, to copy; empty otherwise.
+    """
+
+    code: str
+    values: dict[str, Any] = {}
+    details: str = ""
+
+
+AnyEvent = Started | PhaseStarted | Progress | EpochEnded | Saved | Notice | Finished | Failed
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
+
+
+def to_line(event: Event) -> bytes:
+    """One line of ``events.jsonl``, newline included; NaN and infinity become null."""
+    return _encoder.encode(event) + b"\n"
+
+
+def from_line(line: bytes) -> AnyEvent:
+    """The event of one line.
+
+    Raises:
+        msgspec.DecodeError: the line was cut off or is no event of this version.
+    """
+    return _decoder.decode(line)

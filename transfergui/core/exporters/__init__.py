@@ -1,0 +1,50 @@
+"""Leaving: the interface that every export format fills in. One file per format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+if TYPE_CHECKING:
+    from transfergui.core.trained import TrainedModel
+
+TOLERANCE = 1e-3
+"""Largest difference of a probability that still counts as the same model."""
+
+
+class Parity(msgspec.Struct, frozen=True):
+    """How the exported file compares with the trained model, on real validation samples.
+
+    Attributes:
+        samples: how many were compared.
+        difference: largest difference of any logit (or probability, where the format has no logits).
+        agree: share of samples with the same first answer, in [0, 1].
+    """
+
+    samples: int
+    difference: float
+    agree: float
+
+
+class Exporter(Protocol):
+    """One format.
+
+    Attributes:
+        key: how the command line calls it.
+        title: marked with ``N_``.
+        summary: one sentence on what opens it, marked with ``N_``.
+        suffix: of the file, with the dot.
+    """
+
+    key: str
+    title: str
+    summary: str
+    suffix: str
+
+    def write(self, model: TrainedModel, path: Path) -> None:
+        """Write the file, without looking whether it is right."""
+
+    def check(self, model: TrainedModel, path: Path, samples: list[Path]) -> Parity:
+        """Run the written file on real samples and compare with ``model``."""

@@ -1,0 +1,75 @@
+"""What plots, tables and reports read of a training: the events, gathered into columns."""
+
+from dataclasses import dataclass, field
+
+from transfergui.core import events as ev
+
+SMOOTHING = 0.9
+"""Weight of the past in the smoothed training loss (exponential moving average)."""
+
+
+@dataclass
+class History:
+    """A training so far. ``add`` is cheap; nothing is drawn or computed twice.
+
+    Attributes:
+        steps: x (in epochs) of the raw training loss.
+        losses: raw training loss at ``steps``.
+        smoothed: exponential moving average of ``losses``, bias-corrected.
+        rates: learning rate at ``steps``.
+        epochs: one row per finished epoch.
+        phases: one row per phase begun.
+    """
+
+    started: ev.Started | None = None
+    steps: list[float] = field(default_factory=list)
+    losses: list[float] = field(default_factory=list)
+    smoothed: list[float] = field(default_factory=list)
+    rates: list[float] = field(default_factory=list)
+    epochs: list[ev.EpochEnded] = field(default_factory=list)
+    phases: list[ev.PhaseStarted] = field(default_factory=list)
+    notices: list[ev.Notice] = field(default_factory=list)
+    progress: ev.Progress | None = None
+    outcome: ev.Finished | ev.Failed | None = None
+    _average: float = 0.0
+    _count: int = 0
+
+    def add(self, event: ev.Event) -> None:
+        """Take in one event; a resumed training continues the same columns."""
+        match event:
+            case ev.Started():
+                self.started, self.outcome, self.progress = event, None, None
+            case ev.PhaseStarted():
+                self._rewind(event.epoch)
+                self.phases = [p for p in self.phases if p.index != event.index] + [event]
+            case ev.Progress():
+                self.progress = event
+                if event.loss is not None:
+                    self._rewind(event.epoch)
+                    self._point(event.epoch, event.loss, event.lr or 0.0)
+            case ev.EpochEnded():
+                self.epochs = [e for e in self.epochs if e.epoch < event.epoch] + [event]
+            case ev.Notice():
+                self.notices.append(event)
+            case ev.Finished() | ev.Failed():
+                self.outcome = event
+
+    @property
+    def best(self) -> ev.EpochEnded | None:
+        """The last epoch that was the best when it ended."""
+        return next((e for e in reversed(self.epochs) if e.best), None)
+
+    def _point(self, x: float, loss: float, lr: float) -> None:
+        self._count += 1
+        self._average = SMOOTHING * self._average + (1 - SMOOTHING) * loss
+        self.steps.append(x)
+        self.losses.append(loss)
+        self.smoothed.append(self._average / (1 - SMOOTHING**self._count))
+        self.rates.append(lr)
+
+    def _rewind(self, x: float) -> None:
+        """Drop what a resumed training is about to repeat."""
+        while self.steps and self.steps[-1] > x:
+            for column in (self.steps, self.losses, self.smoothed, self.rates):
+                column.pop()
+        self.epochs = [e for e in self.epochs if e.epoch <= x + 1]

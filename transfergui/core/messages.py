@@ -1,0 +1,63 @@
+"""Every sentence of the core, by code: errors, problems of a dataset, notices of a training.
+
+The core speaks in codes and values (they go into event files, scripts and
+tests); the sentence is made where it is shown. A sentence says what happened,
+to which file, and what to do about it. A code is ``subject.what_happened``.
+
+``{path}`` values are escaped for display by :func:`sentence`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from transfergui.core.i18n import N_, _
+from transfergui.core.paths import shown
+
+MESSAGES: dict[str, str] = {
+    # -- data: nothing can be learnt from this
+    "data.missing": N_("There is nothing at {path}. Check the name, or choose another folder."),
+    "data.empty": N_(
+        "No {noun} were found in {path}. Put the {noun} of each class into a folder of its own, "
+        "named after the class."
+    ),
+    "data.one_class": N_(
+        "Only one class was found ({name}). A classifier needs at least two: add a folder "
+        "with {noun} that are not “{name}”. Learning from one class alone is not supported."
+    ),
+    "data.too_few": N_(
+        "{count} {noun} are too few to learn from. At least 2 classes with 2 {noun} each are "
+        "needed, and 20 or more of each give a result that can be trusted."
+    ),
+    # -- recipe
+    "recipe.invalid": N_("The setting {path} does not fit: {reason}."),
+    "recipe.unreadable": N_("{path} is not a recipe that this program can read: {reason}."),
+    "recipe.newer": N_(
+        "{path} was made by a newer TransferGUI (format {found}, this one knows {known}). "
+        "Please update TransferGUI."
+    ),
+    "registry.unknown": N_("There is no {kind} named “{key}”.{hint}"),
+    # -- runs
+    "run.missing": N_("{path} is not the folder of a training run."),
+    "run.damaged": N_("The run {path} cannot be read: {reason}."),
+    "run.exists": N_("{path} already exists and is not empty. Choose another folder for the run."),
+    "run.busy": N_("This run is being trained by another TransferGUI (process {pid})."),
+    "run.finished": N_("The run {path} is already finished; there is nothing to resume."),
+    "run.not_trained": N_("The run {path} has no trained model yet."),
+    # -- modalities
+    "input.vanished": N_("{path} is gone."),
+}
+
+
+def template(code: str) -> str:
+    """The untranslated sentence of ``code``.
+
+    Raises:
+        KeyError: no such code.
+    """
+    return MESSAGES[code]
+
+
+def sentence(code: str, values: Mapping[str, Any]) -> str:
+    """The sentence of ``code`` in the user's language, with ``values`` filled in."""
+    filled = {k: shown(v) if isinstance(v, str) else v for k, v in values.items()}
+    return _(template(code)).format(**filled)

@@ -1,0 +1,249 @@
+"""Pictures: class folders or manifests of image files, and torchvision's classification networks.
+
+``files`` finds and checks, ``decode`` opens, ``transforms`` prepares and
+augments, ``backbones`` lists the networks, ``models`` builds them (only
+``transforms`` and ``models`` import torch, and are imported when needed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from transfergui.core.dataset import DataOptions, Dataset, Problem
+from transfergui.core.i18n import N_
+from transfergui.core.modalities import Backbone, Preview, ScanProgress
+from transfergui.core.options import Options, option
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+
+
+class ImageInput(Options, frozen=True):
+    """How a picture is brought to the size that the network wants.
+
+    ``interpolation``, ``mean`` and ``std`` belong to the backbone and are not shown.
+    """
+
+    size: Annotated[
+        int,
+        option(
+            N_("Picture size"),
+            N_("Pictures are brought to this many pixels, squared, before the network sees them."),
+            ge=16,
+            le=1024,
+            unit="px",
+            advanced=True,
+        ),
+    ] = 224
+    resize: Annotated[
+        int,
+        option(
+            N_("Resize first to"),
+            N_("The shorter side is brought to this many pixels before the edges are cut off."),
+            ge=16,
+            le=1200,
+            unit="px",
+            advanced=True,
+        ),
+    ] = 256
+    fit: Annotated[
+        Literal["crop", "pad", "squash"],
+        option(
+            N_("Pictures that are not square"),
+            N_("What happens to pictures that are wider or higher than the network wants."),
+            labels={
+                "crop": N_("Cut the edges off"),
+                "pad": N_("Add a border"),
+                "squash": N_("Squeeze into a square"),
+            },
+            advanced=True,
+        ),
+    ] = "crop"
+    interpolation: Literal["bilinear", "bicubic"] = "bilinear"
+    mean: tuple[float, float, float] = (0.485, 0.456, 0.406)
+    std: tuple[float, float, float] = (0.229, 0.224, 0.225)
+
+
+class ImageAugment(Options, frozen=True):
+    """Random changes of each picture, anew in every epoch; everything off by default."""
+
+    flip: Annotated[
+        bool,
+        option(N_("Mirror"), N_("Mirror half of the pictures left to right.")),
+    ] = False
+    flip_vertical: Annotated[
+        bool,
+        option(N_("Upside down"), N_("Turn half of the pictures upside down.")),
+    ] = False
+    rotation: Annotated[
+        float,
+        option(N_("Rotation"), N_("Turn by up to this much."), ge=0, le=180, unit="°"),
+    ] = 0.0
+    shift: Annotated[
+        float,
+        option(N_("Shift"), N_("Move by up to this share of the size."), ge=0, le=50, unit="%"),
+    ] = 0.0
+    shear: Annotated[
+        float,
+        option(N_("Shear"), N_("Slant by up to this much."), ge=0, le=45, unit="°"),
+    ] = 0.0
+    zoom: Annotated[
+        float,
+        option(N_("Zoom"), N_("Enlarge or shrink by up to this much."), ge=0, le=80, unit="%"),
+    ] = 0.0
+    crop: Annotated[
+        float,
+        option(
+            N_("Random crop"),
+            N_("Cut out a random part; at most this share of the area is cut away."),
+            ge=0,
+            le=95,
+            unit="%",
+        ),
+    ] = 0.0
+    colour: Annotated[
+        float,
+        option(
+            N_("Colour and light"),
+            N_("Change brightness, contrast, saturation and, slightly, hue by up to this much."),
+            ge=0,
+            le=90,
+            unit="%",
+        ),
+    ] = 0.0
+    blur: Annotated[
+        float,
+        option(N_("Blur"), N_("Blur up to this many pixels."), ge=0, le=10, unit="px"),
+    ] = 0.0
+    erasing: Annotated[
+        float,
+        option(
+            N_("Erasing"),
+            N_("Cover a random rectangle in this share of the pictures."),
+            ge=0,
+            le=100,
+            unit="%",
+        ),
+    ] = 0.0
+    mixup: Annotated[
+        float,
+        option(
+            N_("Mixup"),
+            N_("Blend pairs of pictures and of their labels (Zhang et al. 2018). 0 is off."),
+            ge=0,
+            le=2,
+            advanced=True,
+        ),
+    ] = 0.0
+    cutmix: Annotated[
+        float,
+        option(
+            N_("CutMix"),
+            N_("Paste a part of one picture into another (Yun et al. 2019). 0 is off."),
+            ge=0,
+            le=2,
+            advanced=True,
+        ),
+    ] = 0.0
+
+
+PRESETS: dict[str, Options] = {
+    N_("None"): ImageAugment(),
+    N_("Light"): ImageAugment(flip=True, crop=20, colour=10),
+    N_("Strong"): ImageAugment(
+        flip=True, rotation=15, shift=5, shear=5, zoom=10, crop=50, colour=30, erasing=25, mixup=0.2
+    ),
+}
+
+
+class Image:
+    """The image modality; see :class:`transfergui.core.modalities.Modality`."""
+
+    key = "image"
+    title = N_("Pictures")
+    one = N_("picture")
+    many = N_("pictures")
+    input_options: type[Options] = ImageInput
+    augment_options: type[Options] = ImageAugment
+    augment_presets: Mapping[str, Options] = PRESETS
+    patterns: tuple[str, ...] = (
+        "*.jpg",
+        "*.jpeg",
+        "*.png",
+        "*.gif",
+        "*.bmp",
+        "*.tif",
+        "*.tiff",
+        "*.webp",
+    )
+
+    def backbones(self) -> tuple[Backbone, ...]:
+        from transfergui.core.modalities.image import backbones
+
+        return backbones.rows()
+
+    def scan(self, options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
+        from transfergui.core.modalities.image import files
+
+        return files.scan(options, progress)
+
+    def list_files(self, paths: Sequence[Path]) -> Iterator[Path]:
+        from transfergui.core.modalities.image import files
+
+        return files.list_files(paths)
+
+    def check(self, path: Path) -> Problem | None:
+        from transfergui.core.modalities.image import files
+
+        return files.check(path)
+
+    def load(self, path: Path, input: Options) -> torch.Tensor:
+        from transfergui.core.modalities.image import transforms
+
+        return transforms.load(path, _input(input))
+
+    def prepare(self, loaded: torch.Tensor, input: Options) -> torch.Tensor:
+        from transfergui.core.modalities.image import transforms
+
+        return transforms.prepare(loaded, _input(input))
+
+    def augment(
+        self, loaded: torch.Tensor, input: Options, options: Options, rng: np.random.Generator
+    ) -> torch.Tensor:
+        from transfergui.core.modalities.image import transforms
+
+        return transforms.augment(loaded, _input(input), _augment(options), rng)
+
+    def mix(
+        self,
+        inputs: torch.Tensor,
+        targets: torch.Tensor,
+        options: Options,
+        rng: np.random.Generator,
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        from transfergui.core.modalities.image import transforms
+
+        return transforms.mix(inputs, targets, _augment(options), rng)
+
+    def build(self, backbone: Backbone, weights: Path | None, input: Options) -> torch.nn.Module:
+        from transfergui.core.modalities.image import models
+
+        return models.build(backbone, weights, _input(input))
+
+    def preview(self, path: Path, input: Options) -> Preview:
+        from transfergui.core.modalities.image import decode
+
+        return Preview("picture", decode.thumbnail(path, 512), path.name)
+
+
+def _input(options: Options) -> ImageInput:
+    assert isinstance(options, ImageInput)
+    return options
+
+
+def _augment(options: Options) -> ImageAugment:
+    assert isinstance(options, ImageAugment)
+    return options

@@ -1,0 +1,89 @@
+"""Encoder + head, with parameter groups ordered from the stem to the head."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+
+class Classifier(nn.Module):
+    """A backbone's encoder with a new head.
+
+    Args:
+        encoder: maps inputs [N, ...] to features [N, F]; in train mode it may
+            return (features, auxiliary features), as Inception does.
+        head: maps features to logits [N, classes].
+        auxiliary: maps auxiliary features to logits, or None.
+        groups: parameter-name prefixes of the encoder, ordered stem to last.
+    """
+
+    def __init__(
+        self,
+        encoder: nn.Module,
+        head: nn.Module,
+        auxiliary: nn.Module | None = None,
+        groups: Sequence[Sequence[str]] = (),
+    ) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.head = head
+        self.auxiliary = auxiliary
+        self.groups = tuple(tuple(prefixes) for prefixes in groups)
+
+    def forward(self, inputs: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        """Logits [N, classes]; in train mode (logits, auxiliary logits) where there are some."""
+        features = self.encoder(inputs)
+        if not isinstance(features, tuple):
+            return self.head(features)
+        assert self.auxiliary is not None
+        return self.head(features[0]), self.auxiliary(features[1])
+
+    def group_parameters(self) -> list[list[nn.Parameter]]:
+        """The encoder's parameters per group, stem first; each exactly once.
+
+        Raises:
+            ValueError: the groups do not cover every parameter exactly once.
+        """
+        found: list[list[nn.Parameter]] = [[] for _ in self.groups]
+        for name, parameter in self.encoder.named_parameters():
+            homes = [i for i, prefixes in enumerate(self.groups) if _within(name, prefixes)]
+            if len(homes) != 1:
+                raise ValueError(f"parameter {name} lies in {len(homes)} groups")
+            found[homes[0]].append(parameter)
+        return found
+
+    def set_trainable(self, groups: int) -> None:
+        """Train the head and the last ``groups`` groups of the encoder (-1: all of them)."""
+        self.requires_grad_(True)
+        per_group = self.group_parameters()
+        frozen = [] if groups < 0 else per_group[: max(0, len(per_group) - groups)]
+        for parameters in frozen:
+            for parameter in parameters:
+                parameter.requires_grad_(False)
+
+    def train_mode(self, freeze_norm: bool) -> None:
+        """Train mode, but frozen modules (and BatchNorm, if asked) in eval mode."""
+        self.train()
+        for module in self.encoder.modules():
+            own = list(module.parameters())
+            frozen = bool(own) and not any(p.requires_grad for p in own)
+            if frozen or (freeze_norm and isinstance(module, nn.modules.batchnorm._BatchNorm)):
+                module.eval()
+
+
+def _within(name: str, prefixes: Sequence[str]) -> bool:
+    return any(name == prefix or name.startswith(f"{prefix}.") for prefix in prefixes)
+
+
+def count_parameters(module: nn.Module) -> tuple[int, int]:
+    """(trainable, frozen) parameters of ``module``."""
+    trainable = sum(p.numel() for p in module.parameters() if p.requires_grad)
+    return trainable, sum(p.numel() for p in module.parameters()) - trainable
+
+
+@torch.no_grad()
+def all_finite(module: nn.Module) -> bool:
+    """Whether every parameter and buffer is finite."""
+    return all(
+        bool(torch.isfinite(t).all()) for t in module.state_dict().values() if t.is_floating_point()
+    )

@@ -1,0 +1,30 @@
+"""Heads: the new last layers, from features to classes."""
+
+import torch
+from torch import nn
+
+from transfergui.core.recipe import HeadOptions
+
+
+def make_head(features: int, classes: int, options: HeadOptions) -> nn.Module:
+    """A head from features [N, ``features``] to logits [N, ``classes``].
+
+    ``hidden`` is the textbook head (Chollet, "Deep Learning with Python", 5.3):
+    linear, ReLU, dropout, linear.
+    """
+    if options.kind == "linear":
+        return _linear(features, classes)
+    return nn.Sequential(
+        nn.Linear(features, options.units),
+        nn.ReLU(),
+        nn.Dropout(options.dropout),
+        _linear(options.units, classes),
+    )
+
+
+def _linear(features: int, classes: int) -> nn.Linear:
+    """Starts at zero: the first answer is "all classes alike", the first loss log(classes)."""
+    layer = nn.Linear(features, classes)
+    torch.nn.init.zeros_(layer.weight)
+    torch.nn.init.zeros_(layer.bias)
+    return layer

@@ -1,0 +1,151 @@
+"""How one option is declared, so that the form, the flag and the check come from one place.
+
+An option is a field of a frozen :class:`Options` struct, annotated with what a
+person needs to know about it::
+
+    class Augment(Options, frozen=True):
+        rotation: Annotated[float, option(N_("Rotation"), N_("Turn by up to ..."),
+                                          ge=0, le=180, unit="°")] = 0.0
+        fit: Annotated[Literal["crop", "pad"], option(N_("Fit"), N_("..."),
+                       labels={"crop": N_("Crop the edges"), "pad": N_("Add a border")})] = "crop"
+
+``Annotated[...] | None`` with the default None means "chosen by the program"; forms show it
+as "Automatic". msgspec checks types and bounds, and names the path of what
+does not fit.
+"""
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+
+from transfergui.core.errors import UserError
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of everything that can be set: immutable, JSON round trip is the identity."""
+
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+Kind = Literal["int", "float", "bool", "choice", "text", "other"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option as a form or a flag sees it (titles are untranslated)."""
+
+    name: str
+    kind: Kind
+    default: Any
+    title: str
+    help: str
+    low: float | None
+    high: float | None
+    unit: str
+    choices: tuple[tuple[Any, str], ...]
+    optional: bool
+    advanced: bool
+
+
+def option(
+    title: str,
+    help: str,
+    *,
+    ge: float | None = None,
+    le: float | None = None,
+    unit: str = "",
+    labels: Mapping[str, str] | None = None,
+    advanced: bool = False,
+) -> msgspec.Meta:
+    """Describe an option: for use inside ``Annotated``.
+
+    Args:
+        title: what the form and the help call it, marked with ``N_``.
+        help: one or two sentences for somebody who does not know the term.
+        ge: the smallest value allowed.
+        le: the largest value allowed.
+        unit: shown behind the number.
+        labels: for a ``Literal``, what each choice is called.
+        advanced: shown only when asked for.
+    """
+    extra = {"unit": unit, "labels": dict(labels or {}), "advanced": advanced}
+    return msgspec.Meta(title=title, description=help, ge=ge, le=le, extra=extra)
+
+
+def describe(struct: type[msgspec.Struct]) -> tuple[Option, ...]:
+    """The options of ``struct``, in the order of declaration; undescribed fields are left out."""
+    hints = typing.get_type_hints(struct, include_extras=True)
+    described = []
+    for field in msgspec.structs.fields(struct):
+        hint, optional = _without_none(hints[field.name])
+        if typing.get_origin(hint) is Annotated:
+            plain, meta = typing.get_args(hint)[:2]
+            described.append(_describe(field.name, plain, meta, field.default, optional))
+    return tuple(described)
+
+
+def _without_none(hint: Any) -> tuple[Any, bool]:
+    """``X | None`` to (X, True), anything else to (itself, False)."""
+    parts = [part for part in typing.get_args(hint) if part is not type(None)]
+    if typing.get_origin(hint) in (types.UnionType, typing.Union) and len(parts) == 1:
+        return parts[0], True
+    return hint, False
+
+
+def _describe(name: str, plain: Any, meta: msgspec.Meta, default: Any, optional: bool) -> Option:
+    extra = meta.extra or {}
+    choices: tuple[tuple[Any, str], ...] = ()
+    if typing.get_origin(plain) is Literal:
+        labels = extra.get("labels", {})
+        choices = tuple((value, labels.get(value, value)) for value in typing.get_args(plain))
+    kinds: dict[Any, Kind] = {bool: "bool", int: "int", float: "float", str: "text"}
+    return Option(
+        name=name,
+        kind="choice" if choices else kinds.get(plain, "other"),
+        default=default,
+        title=meta.title or name,
+        help=meta.description or "",
+        low=meta.ge,
+        high=meta.le,
+        unit=extra.get("unit", ""),
+        choices=choices,
+        optional=optional,
+        advanced=extra.get("advanced", False),
+    )
+
+
+def check(value: Any, struct: type[T], path: str = "") -> T:
+    """Build ``struct`` from plain values (or check one that was built).
+
+    Args:
+        value: a mapping as it comes from JSON, or an instance of ``struct``.
+        struct: what it must become.
+        path: where it stands in the whole, for the message: ``optim`` or ``""``.
+
+    Raises:
+        UserError: ``recipe.invalid``, naming the path as in ``optim.lr``.
+    """
+    try:
+        return msgspec.convert(msgspec.to_builtins(value), struct)
+    except msgspec.ValidationError as error:
+        reason, _, place = str(error).partition(" - at `")
+        place = place.rstrip("`").removeprefix("$").lstrip(".")
+        where = ".".join(part for part in (path, place) if part)
+        raise UserError("recipe.invalid", path=where or "recipe", reason=_plain(reason)) from None
+
+
+def assign(tree: dict[str, Any], dotted: str, value: Any) -> dict[str, Any]:
+    """A copy of ``tree`` with ``a.b.c`` set to ``value``; missing levels are made."""
+    head, _, rest = dotted.partition(".")
+    branch = tree.get(head)
+    below = assign(branch if isinstance(branch, dict) else {}, rest, value) if rest else value
+    return {**tree, head: below}
+
+
+def _plain(reason: str) -> str:
+    """msgspec's wording without its backquotes and with a lower-case start."""
+    return reason.replace("`", "")[:1].lower() + reason.replace("`", "")[1:]

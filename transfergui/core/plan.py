@@ -1,0 +1,98 @@
+"""From a recipe to what the engine needs: keys become objects, and every mistake is found here.
+
+Imports no torch: the window resolves a recipe at every edit to say at once what
+does not fit.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from transfergui.core import options as opt
+from transfergui.core import registry
+from transfergui.core.modalities import Backbone, Modality
+from transfergui.core.options import Options
+from transfergui.core.recipe import Recipe
+from transfergui.core.split import Split
+from transfergui.core.strategies import Phase, Strategy
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The only reader of the recipe; below it, functions take plain values.
+
+    Attributes:
+        options: the strategy's options, checked.
+        input: the modality's input options, the backbone's defaults filled in.
+        augment: the modality's augmentation options, checked.
+        weights: a weights file named instead of a backbone key, else None.
+    """
+
+    recipe: Recipe
+    split: Split
+    modality: Modality
+    backbone: Backbone
+    strategy: Strategy
+    options: Options
+    input: Options
+    augment: Options
+    weights: Path | None = None
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self.split.classes
+
+    @property
+    def augments(self) -> bool:
+        """Whether any augmentation is switched on."""
+        return self.augment != self.modality.augment_options()
+
+    @property
+    def class_weights(self) -> tuple[float, ...] | None:
+        """Loss weight per class (mean 1 over the training samples), or None for all alike."""
+        return _class_weights(self.split, self.recipe.optim.balance)
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        return self.strategy.phases(self)
+
+    @property
+    def epochs(self) -> int:
+        return sum(phase.epochs for phase in self.phases)
+
+
+def resolve(recipe: Recipe, split: Split) -> Plan:
+    """Check a recipe and look up what it names.
+
+    Raises:
+        UserError: ``recipe.invalid`` or ``registry.unknown``, naming the setting.
+    """
+    recipe = opt.check(recipe, Recipe)
+    modality = registry.modality(recipe.modality)
+    strategy = registry.strategy(recipe.strategy)
+    backbone = registry.backbone(modality, recipe.backbone)
+    return Plan(
+        recipe=recipe,
+        split=split,
+        modality=modality,
+        backbone=backbone,
+        strategy=strategy,
+        options=opt.check(recipe.options, strategy.options, "options"),
+        input=opt.check(backbone.input | recipe.input, modality.input_options, "input"),
+        augment=opt.check(recipe.augment, modality.augment_options, "augment"),
+    )
+
+
+UNEVEN = 1.5
+"""From this ratio of the largest to the smallest class on, ``auto`` weighs the classes."""
+
+
+def _class_weights(split: Split, balance: str) -> tuple[float, ...] | None:
+    counts = [0] * len(split.classes)
+    for sample in split.train:
+        counts[sample.label] += 1
+    present = [count for count in counts if count]
+    uneven = bool(present) and max(present) / min(present) >= UNEVEN
+    if balance != "weights" and not (balance == "auto" and uneven):
+        return None
+    total = sum(counts)
+    return tuple(total / (len(present) * count) if count else 0.0 for count in counts)

@@ -1,0 +1,367 @@
+"""The recipe: everything that decides how a training goes, immutable, as JSON.
+
+What depends on a modality (``input``, ``augment``) or a strategy (``options``)
+is kept as plain values here and checked by :func:`transfergui.core.plan.resolve`
+against the option struct of the modality or strategy that was chosen.
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from transfergui.core import options as opt
+from transfergui.core.dataset import DataOptions
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import N_
+from transfergui.core.options import Options, option
+
+SCHEMA = 1
+MAX_BYTES = 4_000_000
+"""A recipe is small; a huge file is not a recipe."""
+
+
+class SplitOptions(Options, frozen=True):
+    """How the samples are divided."""
+
+    val_percent: Annotated[
+        int,
+        option(
+            N_("Validation share"),
+            N_(
+                "How many of 100 are kept aside during training to notice when learning stops "
+                "helping. They choose the best moment, and are never learnt from."
+            ),
+            ge=5,
+            le=45,
+            unit="%",
+        ),
+    ] = 15
+    test_percent: Annotated[
+        int,
+        option(
+            N_("Test share"),
+            N_(
+                "How many of 100 are kept aside until the very end to measure how good the "
+                "result is on what was never seen."
+            ),
+            ge=5,
+            le=45,
+            unit="%",
+        ),
+    ] = 15
+
+
+class HeadOptions(Options, frozen=True):
+    """The new last layers, which turn the backbone's features into your classes."""
+
+    kind: Annotated[
+        Literal["linear", "hidden"],
+        option(
+            N_("Head"),
+            N_(
+                "The part that is new and learns your classes. A single layer is enough for "
+                "most data; a hidden layer can learn more but needs more examples."
+            ),
+            labels={"linear": N_("Single layer"), "hidden": N_("Hidden layer + ReLU + dropout")},
+        ),
+    ] = "linear"
+    units: Annotated[
+        int,
+        option(N_("Hidden units"), N_("How wide the hidden layer is."), ge=8, le=8192),
+    ] = 256
+    dropout: Annotated[
+        float,
+        option(
+            N_("Dropout"),
+            N_(
+                "The share of hidden units switched off at random in each step, so that the "
+                "head does not rely on a few of them."
+            ),
+            ge=0,
+            le=0.95,
+        ),
+    ] = 0.5
+
+
+class OptimOptions(Options, frozen=True):
+    """How the weights are moved. None means chosen by the strategy."""
+
+    optimizer: Annotated[
+        Literal["adamw", "adam", "sgd"],
+        option(
+            N_("Optimizer"),
+            N_("The rule that turns errors into changes of the weights. AdamW rarely fails."),
+            labels={"adamw": "AdamW", "adam": "Adam", "sgd": "SGD"},
+            advanced=True,
+        ),
+    ] = "adamw"
+    lr: (
+        Annotated[
+            float,
+            option(
+                N_("Learning rate"),
+                N_(
+                    "How big each step of learning is. Too big and the network forgets what it "
+                    "knew; too small and nothing happens."
+                ),
+                ge=1e-8,
+                le=1e9,
+                advanced=True,
+            ),
+        ]
+        | None
+    ) = None
+    batch_size: Annotated[
+        int,
+        option(
+            N_("Batch size"),
+            N_("How many examples are looked at before each step. More needs more memory."),
+            ge=1,
+            le=4096,
+            advanced=True,
+        ),
+    ] = 32
+    accumulate: Annotated[
+        int,
+        option(
+            N_("Gradient accumulation"),
+            N_("Add up this many batches before each step: a large batch in little memory."),
+            ge=1,
+            le=256,
+            advanced=True,
+        ),
+    ] = 1
+    schedule: Annotated[
+        Literal["cosine", "one_cycle", "plateau", "constant"],
+        option(
+            N_("Schedule"),
+            N_("How the learning rate changes while training goes on."),
+            labels={
+                "cosine": N_("Falls smoothly (cosine)"),
+                "one_cycle": N_("Rises, then falls (one cycle)"),
+                "plateau": N_("Falls when validation stops improving"),
+                "constant": N_("Stays the same"),
+            },
+            advanced=True,
+        ),
+    ] = "cosine"
+    warmup_percent: Annotated[
+        float,
+        option(
+            N_("Warm-up"),
+            N_("The first part of the training, in which the learning rate rises from zero."),
+            ge=0,
+            le=50,
+            unit="%",
+            advanced=True,
+        ),
+    ] = 5.0
+    weight_decay: Annotated[
+        float,
+        option(
+            N_("Weight decay"),
+            N_("Pulls weights towards zero, which keeps the network from learning by heart."),
+            ge=0,
+            le=1,
+            advanced=True,
+        ),
+    ] = 0.01
+    momentum: Annotated[
+        float,
+        option(
+            N_("Momentum"),
+            N_("SGD only: how much of the last step is kept in the next."),
+            ge=0,
+            le=0.999,
+            advanced=True,
+        ),
+    ] = 0.9
+    label_smoothing: Annotated[
+        float,
+        option(
+            N_("Label smoothing"),
+            N_("Asks for a little less than full certainty, which makes confidences honest."),
+            ge=0,
+            le=0.5,
+            advanced=True,
+        ),
+    ] = 0.0
+    balance: Annotated[
+        Literal["auto", "none", "weights", "sampling"],
+        option(
+            N_("Uneven classes"),
+            N_("What to do when some classes have many more examples than others."),
+            labels={
+                "auto": N_("Weigh rare classes more, if the classes are uneven"),
+                "none": N_("Nothing"),
+                "weights": N_("Weigh rare classes more"),
+                "sampling": N_("Show rare classes more often"),
+            },
+            advanced=True,
+        ),
+    ] = "auto"
+    clip_norm: Annotated[
+        float,
+        option(
+            N_("Gradient clipping"),
+            N_("Shortens steps that would be far too long. 0 switches it off."),
+            ge=0,
+            le=1000,
+            advanced=True,
+        ),
+    ] = 1.0
+
+
+class RunOptions(Options, frozen=True):
+    """How long, how reproducible, on what."""
+
+    epochs: (
+        Annotated[
+            int,
+            option(
+                N_("Epochs"),
+                N_("How many times every training example is seen."),
+                ge=1,
+                le=10_000,
+            ),
+        ]
+        | None
+    ) = None
+    seed: Annotated[
+        int,
+        option(
+            N_("Seed"),
+            N_("The same seed gives the same split and the same result again."),
+            ge=0,
+            le=2**31 - 1,
+            advanced=True,
+        ),
+    ] = 0
+    early_stopping: Annotated[
+        Literal["loss", "accuracy", "none"],
+        option(
+            N_("Stop early on"),
+            N_("Training ends by itself when this stops improving on the validation examples."),
+            labels={
+                "loss": N_("Validation loss"),
+                "accuracy": N_("Validation accuracy"),
+                "none": N_("Never"),
+            },
+            advanced=True,
+        ),
+    ] = "loss"
+    patience: Annotated[
+        int,
+        option(
+            N_("Patience"),
+            N_("How many epochs without improvement are waited for before stopping early."),
+            ge=1,
+            le=1000,
+            advanced=True,
+        ),
+    ] = 5
+    device: Annotated[
+        Literal["auto", "cpu", "cuda", "mps"],
+        option(
+            N_("Device"),
+            N_("What computes: the processor, or a graphics card where there is one."),
+            labels={
+                "auto": N_("The fastest there is"),
+                "cpu": N_("Processor"),
+                "cuda": N_("NVIDIA graphics card"),
+                "mps": N_("Apple graphics processor"),
+            },
+            advanced=True,
+        ),
+    ] = "auto"
+    precision: Annotated[
+        Literal["float32", "bfloat16", "float16"],
+        option(
+            N_("Precision"),
+            N_("How exactly numbers are kept. Lower is faster on some machines."),
+            labels={"float32": N_("Full (32 bit)"), "bfloat16": "bfloat16", "float16": "float16"},
+            advanced=True,
+        ),
+    ] = "float32"
+
+
+class Recipe(Options, frozen=True):
+    """A whole training, as data.
+
+    Attributes:
+        backbone: a key of the backbone list, or a path to a weights file that fits one.
+        strategy: a key of the strategy registry.
+        options: the strategy's own options.
+        input: the modality's options on how a sample is brought to the network.
+        augment: the modality's augmentation options.
+        weights_dir: a folder searched first for pretrained weights.
+    """
+
+    schema: int = SCHEMA
+    name: str = ""
+    modality: str = "image"
+    data: DataOptions = DataOptions()
+    split: SplitOptions = SplitOptions()
+    backbone: str = "mobilenet_v2"
+    weights_dir: str | None = None
+    strategy: str = "feature_extraction"
+    options: dict[str, Any] = {}
+    head: HeadOptions = HeadOptions()
+    input: dict[str, Any] = {}
+    augment: dict[str, Any] = {}
+    optim: OptimOptions = OptimOptions()
+    run: RunOptions = RunOptions()
+
+    def to_json(self) -> str:
+        """Indented JSON, stable in order; undecodable path bytes survive as ``\\udcXX``."""
+        return json.dumps(msgspec.to_builtins(self), indent=2) + "\n"
+
+    def replace(self, **dotted: Any) -> "Recipe":
+        """A copy with some settings changed; ``__`` stands for the dot: ``optim__lr=0.1``.
+
+        Raises:
+            UserError: ``recipe.invalid``.
+        """
+        tree = msgspec.to_builtins(self)
+        for path, value in dotted.items():
+            tree = opt.assign(tree, path.replace("__", "."), value)
+        return opt.check(tree, Recipe)
+
+
+def from_json(text: str, origin: str = "recipe") -> Recipe:
+    """Read a recipe, migrating older formats.
+
+    Args:
+        text: JSON.
+        origin: the file name, for messages.
+
+    Raises:
+        UserError: ``recipe.unreadable``, ``recipe.newer`` or ``recipe.invalid``.
+    """
+    try:
+        tree = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UserError("recipe.unreadable", path=origin, reason=str(error)) from None
+    if not isinstance(tree, dict):
+        raise UserError("recipe.unreadable", path=origin, reason="not a JSON object")
+    found = tree.get("schema", SCHEMA)
+    if isinstance(found, int) and found > SCHEMA:
+        raise UserError("recipe.newer", path=origin, found=found, known=SCHEMA)
+    return opt.check(tree, Recipe)
+
+
+def read(path: Path) -> Recipe:
+    """Read a recipe file.
+
+    Raises:
+        UserError: as :func:`from_json`, or ``recipe.unreadable`` where there is no such file.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UserError("recipe.unreadable", path=str(path), reason="far too large")
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError("recipe.unreadable", path=str(path), reason=str(error)) from None
+    return from_json(text, str(path))

@@ -1,0 +1,58 @@
+"""What there is to choose from: explicit tuples, looked up by key."""
+
+import difflib
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from transfergui.core.errors import UserError
+from transfergui.core.modalities import Backbone, Modality
+from transfergui.core.modalities.image import Image
+from transfergui.core.strategies import Strategy
+from transfergui.core.strategies.feature_extraction import FeatureExtraction
+from transfergui.core.strategies.fine_tuning import FineTuning
+from transfergui.core.strategies.from_scratch import FromScratch
+
+
+class _Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Keyed)
+
+
+def _unique(rows: tuple[T, ...]) -> tuple[T, ...]:
+    keys = [row.key for row in rows]
+    if len(set(keys)) != len(keys):
+        raise ValueError(f"duplicate keys among {keys}")
+    return rows
+
+
+MODALITIES: tuple[Modality, ...] = _unique((Image(),))
+STRATEGIES: tuple[Strategy, ...] = _unique((FeatureExtraction(), FineTuning(), FromScratch()))
+
+
+def find(kind: str, rows: Sequence[T], key: str) -> T:
+    """The row with this key.
+
+    Raises:
+        UserError: ``registry.unknown``, with the nearest keys.
+    """
+    for row in rows:
+        if row.key == key:
+            return row
+    near = difflib.get_close_matches(key, [row.key for row in rows], n=3, cutoff=0.5)
+    hint = f" Did you mean {', '.join(near)}?" if near else ""
+    raise UserError("registry.unknown", kind=kind, key=key, hint=hint)
+
+
+def modality(key: str) -> Modality:
+    return find("modality", MODALITIES, key)
+
+
+def strategy(key: str) -> Strategy:
+    return find("strategy", STRATEGIES, key)
+
+
+def backbone(modality: Modality, key: str) -> Backbone:
+    return find("backbone", modality.backbones(), key)

@@ -1,0 +1,216 @@
+"""The run directory: the only record of a training.
+
+``recipe.json split.json environment.json events.jsonl log.txt stop lock
+checkpoints/{last,best}.safetensors+json report.{json,html} predictions.csv export/``
+"""
+
+import contextlib
+import json
+import os
+import platform
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from transfergui import __version__
+from transfergui.core import events as ev
+from transfergui.core import files, paths, recipe, split
+from transfergui.core.errors import UserError
+from transfergui.core.history import History
+from transfergui.core.recipe import Recipe
+from transfergui.core.split import Split
+
+Stop = Literal["finish", "cancel"]
+TRASH = ".trash"
+
+
+class Run:
+    """One training, on disk. Cheap to make; nothing is read before it is asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    # -- making and finding
+
+    @classmethod
+    def create(cls, recipe: Recipe, split: Split, path: Path | None = None) -> "Run":
+        """A new run directory, holding recipe, split and environment.
+
+        Args:
+            path: where; by default a fresh folder below :func:`paths.runs_dir`.
+
+        Raises:
+            UserError: ``run.exists``: ``path`` is there and not empty.
+        """
+        path = path or _fresh_folder(recipe)
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise UserError("run.exists", path=str(path))
+        path.mkdir(parents=True, exist_ok=True)
+        run = cls(path)
+        split.save(path / "split.json")
+        files.write_atomic(path / "environment.json", json.dumps(_environment(), indent=2))
+        files.write_atomic(path / "recipe.json", recipe.to_json())  # last: it makes it a run
+        return run
+
+    @classmethod
+    def open(cls, path: Path) -> "Run":
+        """An existing run.
+
+        Raises:
+            UserError: ``run.missing``.
+        """
+        if not (path / "recipe.json").is_file():
+            raise UserError("run.missing", path=str(path))
+        return cls(path)
+
+    @property
+    def recipe(self) -> Recipe:
+        return recipe.read(self.path / "recipe.json")
+
+    @property
+    def split(self) -> Split:
+        return split.load(self.path / "split.json")
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.path / "checkpoints"
+
+    # -- what happened
+
+    def record(self, event: ev.Event) -> None:
+        """Append one event to ``events.jsonl``; a failing log never stops a training."""
+        with contextlib.suppress(OSError), (self.path / "events.jsonl").open("ab") as stream:
+            if isinstance(event, ev.Started) and stream.tell():
+                stream.write(b"\n")  # the last line may have been cut off by a crash
+            stream.write(ev.to_line(event))
+
+    def events(self) -> Iterator[ev.AnyEvent]:
+        """Every event recorded; a line that was cut off by a crash is passed over."""
+        with contextlib.suppress(FileNotFoundError), (self.path / "events.jsonl").open("rb") as s:
+            for line in s:
+                with contextlib.suppress(msgspec.DecodeError):
+                    yield ev.from_line(line)
+
+    def history(self) -> History:
+        history = History()
+        for event in self.events():
+            history.add(event)
+        return history
+
+    def report(self) -> dict:
+        """``report.json``, empty where there is none yet."""
+        try:
+            return json.loads((self.path / "report.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+
+    # -- stopping
+
+    def request_stop(self, how: Stop) -> None:
+        """Ask the training, in whatever process it is, to end."""
+        files.write_atomic(self.path / "stop", how)
+
+    def stop_requested(self) -> Stop | None:
+        try:
+            text = (self.path / "stop").read_text(encoding="utf-8").strip()
+        except OSError:
+            return None
+        return "cancel" if text == "cancel" else "finish"
+
+    def clear_stop(self) -> None:
+        (self.path / "stop").unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Hold the run while it is trained.
+
+        Raises:
+            UserError: ``run.busy``: a living process holds it.
+        """
+        lock = self.path / "lock"
+        _claim(lock)
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
+
+    def active(self) -> bool:
+        """Whether a living process trains it."""
+        return _holder(self.path / "lock") is not None
+
+    # -- deleting, with undo
+
+    def discard(self) -> Path:
+        """Move the run into the trash beside it and say where it is now."""
+        trash = self.path.parent / TRASH
+        trash.mkdir(exist_ok=True)
+        target = trash / f"{self.path.name}~{time.time_ns():x}"
+        return Path(shutil.move(self.path, target))
+
+    @classmethod
+    def restore(cls, trashed: Path) -> "Run":
+        """Undo :meth:`discard`."""
+        name = trashed.name.rpartition("~")[0]
+        return cls(Path(shutil.move(trashed, trashed.parent.parent / name)))
+
+
+def list_runs(root: Path | None = None) -> list[Run]:
+    """The runs below ``root`` (by default :func:`paths.runs_dir`), newest first."""
+    root = root or paths.runs_dir()
+    found = [p for p in root.glob("*/recipe.json") if p.parent.name != TRASH]
+    return [Run(p.parent) for p in sorted(found, key=lambda p: p.stat().st_mtime, reverse=True)]
+
+
+def _fresh_folder(recipe: Recipe) -> Path:
+    """``runs/2026-11-21_clothing_mobilenet_v2_2``: the number goes up, the clock need not."""
+    stem = re.sub(r"[^\w.-]+", "-", recipe.name or Path(recipe.data.path).stem) or "run"
+    backbone = re.sub(r"[^\w.-]+", "-", Path(recipe.backbone).stem)
+    base = f"{time.strftime('%Y-%m-%d')}_{stem[:60]}_{backbone[:40]}"
+    root = paths.runs_dir()
+    names = (f"{base}_{n}" for n in range(1, 1_000_000))
+    return next(root / name for name in names if not (root / name).exists())
+
+
+def _environment() -> dict[str, str]:
+    names = ("torch", "torchvision", "pyside6", "accelerate", "numpy", "pillow", "onnxruntime")
+    versions = {}
+    for name in names:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            versions[name] = metadata.version(name)
+    return {
+        "transfergui": __version__,
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        **versions,
+    }
+
+
+def _claim(lock: Path) -> None:
+    for _ in range(2):
+        try:
+            with lock.open("x") as stream:
+                stream.write(str(os.getpid()))
+            return
+        except FileExistsError:
+            holder = _holder(lock)
+            if holder is not None:
+                raise UserError("run.busy", pid=holder) from None
+            lock.unlink(missing_ok=True)  # left behind by kill -9
+    raise UserError("run.busy", pid=0)
+
+
+def _holder(lock: Path) -> int | None:
+    """The living process that holds ``lock``, or None."""
+    import psutil
+
+    try:
+        pid = int(lock.read_text() or 0)
+    except (OSError, ValueError):
+        return None
+    return pid if pid and psutil.pid_exists(pid) else None

@@ -1,0 +1,76 @@
+"""How knowledge is carried over: the interface that every strategy fills in.
+
+One file per strategy, free of torch at import. A strategy says in which phases
+what is trained, and which loss is minimised; it never loops, logs or sees the
+optimiser.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from transfergui.core.options import Options
+
+if TYPE_CHECKING:
+    import torch
+
+    from transfergui.core.plan import Plan
+
+ALL = -1
+"""As ``Phase.groups``: every group of the backbone."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of the training in which the same parameters are trained.
+
+    Attributes:
+        name: marked with ``N_``, shown on the plots.
+        epochs: how many passes over the training samples.
+        groups: how many of the backbone's groups, counted from the head, are
+            trained beside the head; 0 freezes the backbone, ``ALL`` trains everything.
+        lr: learning rate of the head; the topmost group gets it too.
+        decay: each group further from the head gets its neighbour's rate times this.
+        cache_features: the backbone is frozen and its features are computed once.
+        passes: with cached features, how many augmented versions of each
+            training sample are computed beside the plain one.
+        freeze_norm: BatchNorm layers keep their statistics (and are not trained).
+    """
+
+    name: str
+    epochs: int
+    groups: int
+    lr: float
+    decay: float = 1.0
+    cache_features: bool = False
+    passes: int = 0
+    freeze_norm: bool = True
+
+
+class Strategy(Protocol):
+    """One way of transferring.
+
+    Attributes:
+        key: how recipes and the command line call it.
+        title: marked with ``N_``.
+        summary: one sentence that says when it is the right one, marked with ``N_``.
+        options: its own options.
+        pretrained: whether it starts from pretrained weights.
+        cost: a coarse class for people: 1 (seconds) to 3 (long).
+    """
+
+    key: str
+    title: str
+    summary: str
+    options: type[Options]
+    pretrained: bool
+    cost: int
+
+    def phases(self, plan: Plan) -> tuple[Phase, ...]:
+        """The phases, in order; their epochs add up to the whole training."""
+
+    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
+        """A module whose ``forward(inputs, targets)`` returns
+        :class:`transfergui.core.nn.losses.Loss`.
+        """

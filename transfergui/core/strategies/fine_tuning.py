@@ -1,0 +1,101 @@
+"""Fine-tuning: the pretrained weights are the start, and all or the last layers are trained on.
+
+Yosinski et al., "How transferable are features in deep neural networks?", 2014
+(arXiv:1411.1792); layer-wise rates after Howard and Ruder, "Universal Language
+Model Fine-tuning", 2018 (arXiv:1801.06146): the group k steps below the topmost
+is trained at ``lr * decay**k``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from transfergui.core.i18n import N_
+from transfergui.core.options import Options, option
+from transfergui.core.strategies import ALL, Phase
+
+if TYPE_CHECKING:
+    import torch
+
+    from transfergui.core.plan import Plan
+
+EPOCHS = 12
+LR = 1e-3
+
+
+class FineTuningOptions(Options, frozen=True):
+    """The options of :class:`FineTuning`."""
+
+    groups: (
+        Annotated[
+            int,
+            option(
+                N_("Layers to train"),
+                N_(
+                    "How many blocks of the network are trained, counted from the end. The first "
+                    "blocks see edges and colours, which serve everybody; the last ones are "
+                    "special to what the network saw before."
+                ),
+                ge=1,
+                le=200,
+            ),
+        ]
+        | None
+    ) = None
+    decay: Annotated[
+        float,
+        option(
+            N_("Layer-wise rate decay"),
+            N_(
+                "Each block further from the end learns this much slower than the next: "
+                "1 trains all at the same rate, 0.8 protects the early ones."
+            ),
+            ge=0.01,
+            le=1,
+            advanced=True,
+        ),
+    ] = 0.9
+    freeze_norm: Annotated[
+        bool,
+        option(
+            N_("Freeze BatchNorm"),
+            N_(
+                "Keeps the network's running means as they were learnt on millions of examples; "
+                "with few examples or small batches, new ones would be unreliable."
+            ),
+            advanced=True,
+        ),
+    ] = True
+
+
+class FineTuning:
+    """See the module."""
+
+    key = "fine_tuning"
+    title = N_("Fine-tuning")
+    summary = N_(
+        "Adapts the pretrained network itself to your data: takes longer, and is better when "
+        "your examples look unlike what the network was trained on."
+    )
+    options: type[Options] = FineTuningOptions
+    pretrained = True
+    cost = 2
+
+    def phases(self, plan: Plan) -> tuple[Phase, ...]:
+        options = plan.options
+        assert isinstance(options, FineTuningOptions)
+        return (
+            Phase(
+                name=N_("Fine-tune"),
+                epochs=plan.recipe.run.epochs or EPOCHS,
+                groups=ALL if options.groups is None else options.groups,
+                lr=plan.recipe.optim.lr or LR,
+                decay=options.decay,
+                freeze_norm=options.freeze_norm,
+            ),
+        )
+
+    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
+        from transfergui.core.nn.losses import Supervised
+
+        return Supervised(model, plan)

@@ -1,0 +1,1 @@
+"""The engine: one loop, a generator of events, and what it stands on."""
