@@ -1,9 +1,21 @@
 """Encoder + head, with parameter groups ordered from the stem to the head."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
+
+from transfergui.core.nn.heads import make_head
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from transfergui.core.modalities import Backbone, Modality
+    from transfergui.core.options import Options
+    from transfergui.core.recipe import HeadOptions
 
 
 class Classifier(nn.Module):
@@ -86,4 +98,29 @@ def all_finite(module: nn.Module) -> bool:
     """Whether every parameter and buffer is finite."""
     return all(
         bool(torch.isfinite(t).all()) for t in module.state_dict().values() if t.is_floating_point()
+    )
+
+
+def build_classifier(
+    modality: Modality,
+    backbone: Backbone,
+    input: Options,
+    head: HeadOptions,
+    classes: int,
+    weights: Path | None = None,
+) -> Classifier:
+    """A backbone's encoder with a fresh head (and auxiliary head, where it has one).
+
+    Args:
+        classes: how many.
+        weights: pretrained weights of the encoder, None for random ones.
+
+    Raises:
+        UserError: the weights do not fit.
+    """
+    encoder = modality.build(backbone, weights, input)
+    auxiliary_features = int(getattr(encoder, "aux_features", 0))
+    auxiliary = nn.Linear(auxiliary_features, classes) if auxiliary_features else None
+    return Classifier(
+        encoder, make_head(backbone.features, classes, head), auxiliary, backbone.groups
     )
