@@ -45,6 +45,34 @@ MESSAGES: dict[str, str] = {
     "run.not_trained": N_("The run {path} has no trained model yet."),
     # -- modalities
     "input.vanished": N_("{path} is gone."),
+    # -- pictures: left out (raised by image/decode.py)
+    "picture.vanished": N_("{path} is gone. It was deleted, moved, or its disk was unplugged."),
+    "picture.not_a_file": N_("{path} is not a file that can be read as a picture."),
+    "picture.unreadable": N_("{path} cannot be opened: {reason}."),
+    "picture.empty": N_("{path} is empty (0 bytes). Copy it again from where it came from."),
+    "picture.not_a_picture": N_("{path} is not a picture, whatever its name says."),
+    "picture.cut_off": N_(
+        "{path} is cut off: the end of the picture is missing. Copy it again from where it "
+        "came from."
+    ),
+    "picture.damaged": N_("{path} is damaged: {reason}. Copy it again from where it came from."),
+    "picture.too_large": N_(
+        "{path} is {width} x {height} pixels, too large to open safely. Save it with fewer than "
+        "{limit} million pixels."
+    ),
+    "picture.heic": N_(
+        "{path} is a HEIC picture, for which a part is missing here. Install it with: "
+        'pip install "transfergui[heic]". Or save the picture as JPEG.'
+    ),
+    # -- pictures: used, but noted
+    "picture.wrong_extension": N_("{path} is really a {format} file; it is used all the same."),
+    "picture.animated": N_("{path} has {frames} frames; only the first is used."),
+    "picture.unusual_mode": N_("{path} is stored as {mode}; it is converted to ordinary colours."),
+    "picture.tiny": N_("{path} is only {width} x {height} pixels; little can be seen on it."),
+    "picture.extreme_shape": N_(
+        "{path} is {width} x {height} pixels: so long and narrow that most of it is cut off or "
+        "squeezed."
+    ),
 }
 
 
