@@ -1,6 +1,8 @@
 """What a scan finds: samples, classes, problems. How folders are read is up to each modality."""
 
 import hashlib
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -92,6 +94,38 @@ class DataOptions(Options, frozen=True):
     test: str | None = None
     exclude: tuple[str, ...] = ()
     relabel: dict[str, str] = {}
+
+
+def natural_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Sorted as a person would: ``2`` before ``10``, case only where nothing else differs."""
+
+    def key(name: str) -> tuple[list[tuple[int, int, str]], str]:
+        parts = re.split(r"([0-9]+)", name.casefold())
+        return [(0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p], name
+
+    return tuple(sorted(set(names), key=key))
+
+
+def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
+    """``dataset`` without what the user excluded and with what the user relabelled.
+
+    Takes a dataset scanned without ``exclude`` and ``relabel``, so that an edit
+    needs no new scan. A class that nobody has any more is gone; a new name is a new class.
+    """
+    names = {
+        sample.path: options.relabel.get(sample.path, dataset.classes[sample.label])
+        for sample in dataset.samples
+    }
+    for path in options.exclude:
+        names.pop(path, None)
+    classes = natural_order(names.values())
+    labels = {name: label for label, name in enumerate(classes)}
+    samples = tuple(
+        msgspec.structs.replace(sample, label=labels[names[sample.path]])
+        for sample in dataset.samples
+        if sample.path in names
+    )
+    return msgspec.structs.replace(dataset, classes=classes, samples=samples)
 
 
 def fingerprint(samples: tuple[Sample, ...], classes: tuple[str, ...]) -> str:
