@@ -73,6 +73,35 @@ MESSAGES: dict[str, str] = {
         "{path} is {width} x {height} pixels: so long and narrow that most of it is cut off or "
         "squeezed."
     ),
+    # -- curves: what they say about a training
+    "curves.diverging": N_(
+        "The training loss is rising: each step is too big, and the network forgets instead of "
+        "learning. Stop it and train again with a learning rate ten times smaller."
+    ),
+    "curves.constant": N_(
+        "The training loss has not moved for {count} epochs: nothing is being learnt. Try a "
+        "larger learning rate, or train more layers of the network."
+    ),
+    "curves.majority": N_(
+        "It does no better than always giving the commonest class ({percent} % right). Look "
+        "whether the files are in the right class folders, or train more layers of the network."
+    ),
+    "curves.by_heart": N_(
+        "It is learning the training {noun} by heart: right in {train} of 100 of them, but in "
+        "{val} of 100 of those kept aside. More {noun}, or augmentation, would help most."
+    ),
+    "curves.plateau": N_(
+        "Validation has not improved for {count} epochs; training longer will hardly help."
+    ),
+    "curves.stops_soon": N_(
+        "Validation has stopped improving; training will stop by itself in {count} epochs unless "
+        "that changes. The best moment is kept."
+    ),
+    "curves.stops_next": N_(
+        "Validation has stopped improving; training will stop by itself after the next epoch "
+        "unless that changes. The best moment is kept."
+    ),
+    "curves.improving": N_("Validation is still improving; let it go on."),
 }
 
 

@@ -1,0 +1,137 @@
+"""The sentences about curves: each rule on a training that shows it, and on one that does not."""
+
+import pytest
+
+from transfergui.core import events as ev
+from transfergui.core.evaluation.curves import diagnose
+from transfergui.core.history import History
+from transfergui.core.recipe import RunOptions
+
+BASELINE = 0.25
+
+
+def training(
+    train: list[float],
+    val: list[float],
+    right: list[float] | None = None,
+    seen: list[float] | None = None,
+) -> History:
+    """A history with one epoch per loss; validation accuracy ``right``, training's ``seen``."""
+    history = History()
+    history.add(
+        ev.Started(
+            run="r",
+            resumed=False,
+            modality="image",
+            backbone="b",
+            strategy="s",
+            device="cpu",
+            precision="float32",
+            classes=("a", "b"),
+            sizes={"train": 10, "val": 4, "test": 4},
+            epochs=20,
+            baseline=BASELINE,
+        )
+    )
+    right = right or [0.9] * len(val)
+    for number, (loss, val_loss) in enumerate(zip(train, val, strict=True), start=1):
+        history.add(
+            ev.EpochEnded(
+                epoch=number,
+                phase=0,
+                train_loss=loss,
+                train_accuracy=(seen or right)[number - 1],
+                val_loss=val_loss,
+                val_accuracy=right[number - 1],
+                lr=1e-3 / number,
+                seconds=1,
+                best=val_loss == min(val[:number]),
+            )
+        )
+    return history
+
+
+def codes(history: History, **options: object) -> list[str]:
+    return [d.code for d in diagnose(history, RunOptions(**options))]
+
+
+def test_nothing_is_said_before_the_third_epoch():
+    assert codes(training([1.0, 9.0], [1.0, 9.0])) == []
+    assert codes(History()) == []
+
+
+def test_improving():
+    assert codes(training([1, 0.8, 0.6], [1, 0.9, 0.8])) == ["curves.improving"]
+
+
+@pytest.mark.parametrize(
+    ("waited", "code", "count"),
+    [(2, "curves.stops_soon", 3), (3, "curves.stops_soon", 2), (4, "curves.stops_next", 1)],
+)
+def test_stalled_says_when_it_will_stop(waited, code, count):
+    losses = [1.0, 0.5] + [0.51] * waited
+    found = diagnose(training([1 - 0.05 * n for n in range(len(losses))], losses), RunOptions())
+    assert [d.code for d in found] == [code]
+    assert found[0].values["count"] == count
+    assert "stop by itself" in found[0].sentence()
+
+
+def test_stalled_is_silent_once_the_training_is_over():
+    history = training([1, 0.9, 0.8, 0.7], [0.5, 0.51, 0.51, 0.51])
+    history.add(ev.Finished(outcome="done", epochs=4, best_epoch=1, seconds=1))
+    assert codes(history) == []
+
+
+def test_without_early_stopping_a_plateau_is_named():
+    history = training([1, 0.9, 0.8, 0.7, 0.6, 0.5], [0.5] + [0.51] * 5)
+    assert codes(history, early_stopping="none") == ["curves.plateau"]
+
+
+def test_diverging_suggests_a_tenth_of_the_largest_rate():
+    (first, *_) = diagnose(training([1.0, 1.2, 2.5], [1.0, 1.1, 3.0]), RunOptions())
+    assert (first.code, first.level) == ("curves.diverging", "warning")
+    assert first.change == {"optim.lr": pytest.approx(1e-4)}
+    assert first.action
+
+
+def test_a_dip_that_recovers_is_not_diverging():
+    assert "curves.diverging" not in codes(training([2.0, 0.5, 0.9], [1.0, 0.9, 0.8]))
+
+
+def test_constant_loss_is_named():
+    assert codes(training([0.7, 0.7, 0.7], [0.7, 0.69, 0.68]))[0] == "curves.constant"
+
+
+def test_accuracy_of_the_majority_class_is_named():
+    history = training([1, 0.9, 0.8], [1, 0.9, 0.8], right=[0.25, 0.26, 0.25])
+    found = diagnose(history, RunOptions())
+    assert found[0].code == "curves.majority"
+    assert "25 %" in found[0].sentence()
+
+
+def test_learning_by_heart_needs_gap_and_rising_validation_loss():
+    train, right, seen = [1.0, 0.3, 0.1], [0.7, 0.7, 0.7], [0.7, 0.9, 1.0]
+    found = diagnose(training(train, [0.9, 0.8, 1.0], right, seen), RunOptions())
+    assert found[0].code == "curves.by_heart"
+    assert "pictures" in found[0].sentence()
+    assert "curves.by_heart" not in codes(training(train, [0.9, 0.8, 0.8], right, seen))
+    assert "curves.by_heart" not in codes(training(train, [0.9, 0.8, 1.0], right))
+
+
+def test_a_training_without_validation_is_survived():
+    history = training([1, 0.9, 0.8], [1, 0.9, 0.8])
+    history.epochs = [
+        ev.EpochEnded(
+            epoch=n,
+            phase=0,
+            train_loss=1 / n,
+            train_accuracy=0.9,
+            val_loss=None,
+            val_accuracy=None,
+            lr=1e-3,
+            seconds=1,
+            best=True,
+        )
+        for n in (1, 2, 3)
+    ]
+    assert codes(history) == ["curves.improving"]

@@ -1,0 +1,147 @@
+"""What the curves of a training say, in plain words, with one thing to do about it.
+
+Every rule looks at a :class:`~transfergui.core.history.History` and gives a
+:class:`Diagnosis` or None; :func:`diagnose` keeps what the rules found, in
+their order. A new insight is one function and one line in ``RULES``. Rules say
+nothing before ``MIN_EPOCHS`` epochs: the first ones prove nothing.
+"""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import msgspec
+
+from transfergui.core import messages, registry
+from transfergui.core.events import EpochEnded
+from transfergui.core.history import History
+from transfergui.core.i18n import N_, _
+from transfergui.core.recipe import RunOptions
+
+MIN_EPOCHS = 3
+NO_BETTER = 0.02
+"""Accuracy above the baseline that still counts as no better than it."""
+CONSTANT = 0.002
+"""Relative spread of the training loss below which it does not move."""
+DIVERGED = 1.5
+"""Ratio of the last training loss to the smallest one from which the training diverges."""
+GAP = 0.1
+"""Training minus validation accuracy that hints at learning by heart."""
+RISEN = 1.1
+"""Ratio of the last validation loss to the smallest one that confirms it."""
+
+
+class Diagnosis(msgspec.Struct, frozen=True):
+    """One thing that the curves say.
+
+    Attributes:
+        code: its sentence in :mod:`transfergui.core.messages`.
+        level: ``warning`` where the result will be poor unless something changes.
+        action: what the button calls the change, marked with ``N_``; empty without one.
+        change: the settings to change, as in ``{"optim.lr": 1e-4}``.
+    """
+
+    code: str
+    values: dict[str, Any] = {}
+    level: Literal["info", "warning"] = "info"
+    action: str = ""
+    change: dict[str, Any] = {}
+
+    def sentence(self) -> str:
+        """The diagnosis in the user's language."""
+        return messages.sentence(self.code, self.values)
+
+
+def diagnose(history: History, options: RunOptions) -> tuple[Diagnosis, ...]:
+    """What there is to say about a training, the most urgent first; empty while it is too early.
+
+    Args:
+        history: of a training that goes on or is over.
+        options: those that it runs with (early stopping and patience).
+    """
+    if history.started is None or len(history.epochs) < MIN_EPOCHS:
+        return ()
+    found = (rule(history, options) for rule in RULES)
+    return tuple(diagnosis for diagnosis in found if diagnosis is not None)
+
+
+def _diverging(history: History, options: RunOptions) -> Diagnosis | None:
+    losses = [epoch.train_loss for epoch in history.epochs]
+    if losses[-1] <= DIVERGED * min(losses) or losses[-1] <= losses[0]:
+        return None
+    return Diagnosis("curves.diverging", level="warning", **_slower(history.epochs))
+
+
+def _constant(history: History, options: RunOptions) -> Diagnosis | None:
+    losses = [epoch.train_loss for epoch in history.epochs]
+    if max(losses) - min(losses) > CONSTANT * abs(max(losses)):
+        return None
+    return Diagnosis("curves.constant", {"count": len(losses)}, "warning")
+
+
+def _majority(history: History, options: RunOptions) -> Diagnosis | None:
+    if history.started is None or not _validated(history):
+        return None
+    baseline, best = history.started.baseline, max(_accuracies(history))
+    if best > baseline + NO_BETTER:
+        return None
+    return Diagnosis("curves.majority", {"percent": round(100 * baseline)}, "warning")
+
+
+def _by_heart(history: History, options: RunOptions) -> Diagnosis | None:
+    if not _validated(history):
+        return None
+    last = history.epochs[-1]
+    smallest = min(e.val_loss for e in history.epochs if e.val_loss is not None)
+    gap = last.train_accuracy - (last.val_accuracy or 0.0)
+    if gap < GAP or (last.val_loss or 0.0) < RISEN * smallest:
+        return None
+    values = {
+        "train": round(100 * last.train_accuracy),
+        "val": round(100 * (last.val_accuracy or 0.0)),
+        "noun": _noun(history),
+    }
+    return Diagnosis("curves.by_heart", values, "warning")
+
+
+def _stalled(history: History, options: RunOptions) -> Diagnosis | None:
+    if history.best is None or not _validated(history):
+        return None
+    waited = history.epochs[-1].epoch - history.best.epoch
+    left = options.patience - waited
+    if options.early_stopping == "none" and waited >= options.patience:
+        return Diagnosis("curves.plateau", {"count": waited})
+    if options.early_stopping == "none" or history.outcome is not None or waited < 2 or left < 1:
+        return None
+    code = "curves.stops_next" if left == 1 else "curves.stops_soon"
+    return Diagnosis(code, {"count": left})
+
+
+def _improving(history: History, options: RunOptions) -> Diagnosis | None:
+    last = history.epochs[-1]
+    if history.outcome is not None or not last.best:
+        return None
+    return Diagnosis("curves.improving")
+
+
+Rule = Callable[[History, RunOptions], Diagnosis | None]
+RULES: tuple[Rule, ...] = (_diverging, _constant, _majority, _by_heart, _stalled, _improving)
+
+
+def _slower(epochs: list[EpochEnded]) -> dict[str, Any]:
+    """The button and the change that make the steps ten times smaller."""
+    rate = max(epoch.lr for epoch in epochs)
+    return {"action": N_("Use smaller steps"), "change": {"optim.lr": rate / 10}}
+
+
+def _validated(history: History) -> bool:
+    return history.epochs[-1].val_loss is not None
+
+
+def _accuracies(history: History) -> list[float]:
+    return [epoch.val_accuracy for epoch in history.epochs if epoch.val_accuracy is not None]
+
+
+def _noun(history: History) -> str:
+    """What the examples are called: pictures, recordings ..."""
+    assert history.started is not None
+    return _(registry.modality(history.started.modality).many)
