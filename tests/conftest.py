@@ -1,0 +1,214 @@
+"""What every test gets: a home of its own, no network, no thread left behind, no picture shown.
+
+``shared_data`` is the folder of real data (``TRANSFERGUI_TEST_DATA``, by default
+``../shared/data`` beside the checkout). Tests that use it are marked so by
+themselves and skip where it is absent; with ``TRANSFERGUI_REQUIRE_DATA=1`` a
+skip where the folder is there is a failure.
+"""
+
+import os
+import socket
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+DATA = Path(
+    os.environ.get("TRANSFERGUI_TEST_DATA") or Path(__file__).parents[2] / "shared" / "data"
+)
+
+
+# -- real data
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that ask for ``shared_data`` are marked, and skip where there is none."""
+    for item in items:
+        if "shared_data" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.shared_data)
+        if item.get_closest_marker("shared_data") and not DATA.is_dir():
+            item.add_marker(pytest.mark.skip(reason=f"no shared data at {DATA}"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Where the data are there and asked for, a skipped test of them is a failed one."""
+    report = yield
+    required = os.environ.get("TRANSFERGUI_REQUIRE_DATA") == "1" and DATA.is_dir()
+    if required and report.skipped and item.get_closest_marker("shared_data"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped although {DATA} is there: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data (read-only)."""
+    return DATA
+
+
+# -- isolation
+
+
+def _isolate(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Everything that is written or searched goes below ``folder``; no network for children."""
+    patch.setenv("TRANSFERGUI_HOME", str(folder / "home"))
+    patch.setenv("TRANSFERGUI_LANGUAGE", "en")
+    patch.setenv("TORCH_HOME", str(folder / "torch"))
+    for kind in ("CACHE", "CONFIG", "DATA", "STATE"):
+        patch.setenv(f"XDG_{kind}_HOME", str(folder / kind.lower()))
+    for part in ("WEIGHTS", "CACHE", "RUNS", "SETTINGS"):
+        patch.delenv(f"TRANSFERGUI_{part}", raising=False)
+    for scheme in ("http_proxy", "https_proxy"):
+        patch.setenv(scheme, "http://127.0.0.1:9")
+        patch.delenv(scheme.upper(), raising=False)
+    patch.setenv("no_proxy", "127.0.0.1,localhost")
+    patch.delenv("NO_PROXY", raising=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _session_isolation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """For fixtures that live longer than one test."""
+    with pytest.MonkeyPatch.context() as patch:
+        _isolate(patch, tmp_path_factory.mktemp("session"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _isolation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A home of its own for every test, apart from its ``tmp_path``."""
+    with pytest.MonkeyPatch.context() as patch:
+        _isolate(patch, tmp_path_factory.mktemp("isolated"))
+        yield
+
+
+class NetworkUseError(AssertionError):
+    """A test tried to reach another machine."""
+
+
+_connect = socket.socket.connect
+_getaddrinfo = socket.getaddrinfo
+LOOPBACK = ("127.0.0.1", "::1", "localhost", "", None)
+
+
+def _connect_loopback(self: socket.socket, address: object) -> None:
+    if isinstance(address, tuple) and address[0] not in LOOPBACK:
+        raise NetworkUseError(f"connection to {address}")
+    _connect(self, address)  # type: ignore[arg-type]
+
+
+def _resolve_loopback(host: object, *rest: object, **named: object) -> object:
+    if host not in LOOPBACK:
+        raise NetworkUseError(f"look-up of {host}")
+    return _getaddrinfo(host, *rest, **named)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Only this machine can be reached."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", _connect_loopback)
+        patch.setattr(socket, "getaddrinfo", _resolve_loopback)
+        yield
+
+
+# -- threads
+
+GRACE = 5.0
+"""Seconds that a thread which was told to end may take."""
+OWNED_BY_LIBRARIES = ("tqdm_monitor",)
+"""One for the life of the process, started by the library itself."""
+
+_started_qthreads: "weakref.WeakSet[object]" = weakref.WeakSet()
+
+
+def _watch_qthreads() -> None:
+    """Remember every QThread that Python starts (Qt itself keeps no list of them)."""
+    from PySide6.QtCore import QThread
+
+    if hasattr(QThread.start, "watched"):
+        return
+    start = QThread.start
+
+    def watched_start(self: object, *priority: object) -> None:
+        _started_qthreads.add(self)
+        start(self, *priority)  # type: ignore[call-overload]
+
+    watched_start.watched = True  # type: ignore[attr-defined]
+    QThread.start = watched_start  # type: ignore[method-assign, assignment]
+
+
+def _running_qthreads() -> list[str]:
+    import shiboken6
+
+    alive = [t for t in _started_qthreads if shiboken6.isValid(t)]
+    return [type(t).__name__ for t in alive if t.isRunning()]  # type: ignore[attr-defined]
+
+
+def _left_behind(before: set[threading.Thread]) -> list[str]:
+    """Names of threads that are still running and were not ``before``."""
+    new = set(threading.enumerate()) - before
+    # a dummy was only seen by Python: Qt's are looked at below, OpenMP's stay
+    own = [t.name for t in new if not isinstance(t, threading._DummyThread)]
+    names = [name for name in own if name not in OWNED_BY_LIBRARIES]
+    return names + (_running_qthreads() if "PySide6.QtCore" in sys.modules else [])
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test that leaves a thread or a QThread running."""
+    if "qapp" in request.fixturenames:
+        _watch_qthreads()
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + GRACE
+    while (left := _left_behind(before)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not left, f"left running: {', '.join(left)}"
+
+
+# -- small data
+
+COLOURS = ("red", "green", "blue", "gold", "purple", "teal", "gray", "orange")
+SHAPES = ("ellipse", "rectangle", "line")
+
+
+def _picture(label: int, size: int, rng: np.random.Generator) -> Image.Image:
+    """A shape and a colour that belong to ``label``, somewhere on a noisy background."""
+    noise = rng.integers(190, 256, (size, size, 3), dtype=np.uint8)
+    picture = Image.fromarray(noise)
+    side = int(size * rng.uniform(0.4, 0.7))
+    x, y = rng.integers(0, size - side, 2).tolist()
+    draw = getattr(ImageDraw.Draw(picture), SHAPES[label % len(SHAPES)])
+    draw((x, y, x + side, y + side), fill=COLOURS[label % len(COLOURS)])
+    return picture
+
+
+def make_tiny_pictures(
+    folder: Path, classes: int = 2, per_class: int = 12, size: int = 32, seed: int = 0
+) -> Path:
+    """Write small pictures that are learnt in seconds: ``folder/class_0/00.png`` ...
+
+    Classes differ by colour and shape; every picture is different.
+    """
+    rng = np.random.default_rng(seed)
+    for label in range(classes):
+        home = folder / f"class_{label}"
+        home.mkdir(parents=True, exist_ok=True)
+        for number in range(per_class):
+            _picture(label, size, rng).save(home / f"{number:02}.png")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_pictures() -> Callable[..., Path]:
+    """:func:`make_tiny_pictures`, as a fixture."""
+    return make_tiny_pictures
