@@ -57,8 +57,7 @@ MESSAGES: dict[str, str] = {
     ),
     "picture.damaged": N_("{path} is damaged: {reason}. Copy it again from where it came from."),
     "picture.too_large": N_(
-        "{path} is {width} x {height} pixels, too large to open safely. Save it with fewer than "
-        "{limit} million pixels."
+        "{path} is too large to open safely. Save it with fewer than {limit} million pixels."
     ),
     "picture.heic": N_(
         "{path} is a HEIC picture, for which a part is missing here. Install it with: "
@@ -102,6 +101,77 @@ MESSAGES: dict[str, str] = {
         "unless that changes. The best moment is kept."
     ),
     "curves.improving": N_("Validation is still improving; let it go on."),
+    # -- evaluation: a report in words
+    "report.nothing": N_(
+        "There were no {noun} left to test with, so nothing is known about how good this is. "
+        "Add more {noun}."
+    ),
+    "report.accuracy": N_("It is right in {right} of 100 {noun} that it has not seen before."),
+    "report.balanced": N_(
+        "Counting every class alike, it is right in {right} of 100 {noun} that it has not seen "
+        "before. This figure comes first because the classes are very uneven."
+    ),
+    "report.balanced_plain": N_(
+        "Counting every test example alike, it is right in {right} of 100; a rare class hardly "
+        "shows in this figure."
+    ),
+    "report.baseline": N_(
+        "Always answering “{name}” would be right in {baseline} of 100, so it has learnt something."
+    ),
+    "report.maybe_no_better": N_(
+        "Always answering “{name}” would be right in {baseline} of 100. With so few test "
+        "examples, it cannot be told whether the result is really better than that."
+    ),
+    "report.no_better": N_(
+        "This is no better than always answering “{name}”, which would be right in {baseline} of "
+        "100. Check that the labels are right, add examples, or train for longer."
+    ),
+    "report.interval": N_(
+        "With {n} test {noun}, the true figure most likely lies between {low} and {high} of 100."
+    ),
+    "report.few": N_(
+        "{n} test {noun} are few: one more or one less changes the figures visibly. Add "
+        "{noun} for a result that can be trusted."
+    ),
+    "report.validation": N_(
+        "There were too few examples for a test of its own. The figures come from the validation "
+        "examples, which also chose the best moment, and are a little too kind."
+    ),
+    "report.untested": N_(
+        "Nothing can be said about {names}: no test example belongs to it (classes: {count})."
+    ),
+    "report.too_sure": N_(
+        "It is surer than it should be: on average it gives {confidence} of 100 as its "
+        "confidence, but is right in {right}."
+    ),
+    "report.confused": N_(
+        "The commonest mistake: “{truth}” taken for “{label}” ({count} of {support})."
+    ),
+    # -- trained models: files made by others
+    "model.missing": N_("There is no model at {path}."),
+    "model.unknown": N_(
+        "{path} is not a model that this program can open. Choose the folder of a run, a model "
+        "package (.zip) or an ONNX file (.onnx) made by TransferGUI."
+    ),
+    "model.damaged": N_("The model {path} cannot be used: {reason}."),
+    "model.newer": N_(
+        "{path} was made by TransferGUI {version}, which is newer than this one ({own}). "
+        "Please update TransferGUI."
+    ),
+    "model.onnx_only": N_(
+        "{path} is an ONNX file, which can only answer. Choose the run or the model package "
+        "that it came from."
+    ),
+    # -- exporters
+    "export.differs": N_(
+        "The exported file does not answer like the trained model (largest difference "
+        "{difference}, same answer in {agree} of 100), so it was not kept. Try another format."
+    ),
+    "export.no_samples": N_(
+        "The export cannot be checked: none of the {noun} of the run can be read at {path} any "
+        "more. Bring them back, or connect the disk that they are on."
+    ),
+    "export.not_writable": N_("{path} cannot be written: {reason}. Choose another place."),
 }
 
 

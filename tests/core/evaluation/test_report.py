@@ -1,0 +1,151 @@
+import csv
+import json
+from html.parser import HTMLParser
+
+import msgspec
+import numpy as np
+import pytest
+
+from transfergui.core import events as ev
+from transfergui.core.errors import UserError
+from transfergui.core.evaluation import metrics, report
+from transfergui.core.history import History
+from transfergui.core.recipe import Recipe
+
+CLASSES = ("cat", "<script>alert(1)</script>", "caf\udce9")
+PATHS = ("cat/1.jpg", 'a "b",\nc/=2.jpg', "caf\udce9/\u202e3.png", "x.jpg")
+PROBABILITIES = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.5, 0.25, 0.25], [0.1, 0.1, 0.8]])
+TRUTH = (0, 1, 2, 0)
+REQUIRED = {
+    "accuracy",
+    "balanced_accuracy",
+    "macro_f1",
+    "n",
+    "classes",
+    "confusion",
+    "per_class",
+    "interval",
+    "seconds",
+}
+
+
+def history():
+    told = History()
+    told.add(ev.PhaseStarted(index=0, name="x", epoch=0, epochs=3, trainable=1, frozen=1))
+    for i in range(1000):
+        told.add(ev.Progress(stage="train", epoch=i / 333, step=i, steps=9, loss=2 - i / 900))
+    for epoch in (1, 2, 3):
+        told.add(
+            ev.EpochEnded(
+                epoch=epoch,
+                phase=0,
+                train_loss=1 / epoch,
+                train_accuracy=0.2 * epoch,
+                val_loss=None if epoch == 1 else 1.5 / epoch,
+                val_accuracy=0.25 * epoch,
+                lr=0.1,
+                seconds=1,
+                best=True,
+            )
+        )
+    return told
+
+
+@pytest.fixture
+def saved(tmp_path):
+    measured = metrics.measure(TRUTH, PROBABILITIES, CLASSES, train_counts=[5, 4, 3], seconds=1.5)
+    rows = metrics.prediction_rows(PATHS, TRUTH, PROBABILITIES, CLASSES)
+    recipe = Recipe(name="my <b>run</b>")
+    environment = {"torch": "2.12.1"}
+    report.save(tmp_path, measured, rows, recipe=recipe, history=history(), environment=environment)
+    return tmp_path, measured, rows
+
+
+def test_report_round_trip(saved):
+    folder, measured, _ = saved
+    assert report.load(folder) == measured
+
+
+def test_report_json_keeps_its_contract(saved):
+    tree = json.loads((saved[0] / "report.json").read_text())
+    assert REQUIRED <= set(tree)
+    assert set(tree["per_class"]["cat"]) == {"precision", "recall", "f1", "support"}
+    assert set(tree["interval"]) == {"low", "high"}
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"accuracy": "high"}', "[" * 100_000, "\xff"])
+def test_a_damaged_report_is_one_sentence(tmp_path, text):
+    (tmp_path / "report.json").write_text(text, encoding="latin-1")
+    with pytest.raises(UserError, match=r"report\.json") as caught:
+        report.load(tmp_path)
+    assert caught.value.code == "run.damaged"
+
+
+def test_predictions_round_trip_with_odd_names(saved):
+    folder, _, rows = saved
+    read = report.load_predictions(folder)
+    assert [msgspec.structs.astuple(r)[:3] for r in read] == [
+        msgspec.structs.astuple(r)[:3] for r in rows
+    ]
+    for got, wanted in zip(read, rows, strict=True):
+        assert got.probabilities == pytest.approx(wanted.probabilities, rel=1e-5)
+
+
+def test_predictions_are_an_ordinary_utf8_table(saved):
+    with (saved[0] / "predictions.csv").open(encoding="utf-8", newline="") as stream:
+        table = list(csv.reader(stream))
+    assert table[0] == [*report.COLUMNS, "cat", CLASSES[1], "caf\\udce9"]
+    assert table[1][:4] == ["cat/1.jpg", "cat", "cat", "0.7"]
+
+
+def test_no_predictions_are_no_rows(tmp_path):
+    assert report.load_predictions(tmp_path) == []
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n", "path,truth,label,confidence\nx,y,z,high\n", "\0"])
+def test_damaged_predictions_are_one_sentence(tmp_path, text):
+    (tmp_path / "predictions.csv").write_text(text)
+    with pytest.raises(UserError, match=r"predictions\.csv"):
+        report.load_predictions(tmp_path)
+
+
+class Page(HTMLParser):
+    """Collects tags, texts and whatever would be fetched."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.outside, self.text, self.lines = [], [], "", []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.outside += [v for k, v in attrs if k in ("src", "href", "srcset")]
+        self.lines += [v.split() for k, v in attrs if k == "points"]
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_the_page_is_self_contained_and_escapes_every_name(saved):
+    page = Page((saved[0] / "report.html").read_text(encoding="utf-8"))
+    assert page.outside == []
+    assert "script" not in page.tags
+    assert "b" not in page.tags
+    for text in ("my <b>run</b>", CLASSES[1], "caf\\udce9", "\\u202e3.png", "2.12.1", "50.0 %"):
+        assert text in page.text
+
+
+def test_the_page_draws_the_curves(saved):
+    page = Page((saved[0] / "report.html").read_text(encoding="utf-8"))
+    assert page.tags.count("svg") == 2
+    longest = max(page.lines, key=len)
+    assert 100 < len(longest) <= report.POINTS + 1
+    assert longest[-1].startswith("640") or longest[-1].startswith("639")
+
+
+def test_the_page_without_samples_or_history(tmp_path):
+    measured = metrics.measure([], np.empty((0, 2)), ("a", "b"))
+    report.save(tmp_path, measured, [], recipe=Recipe())
+    page = Page((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert "n/a" in page.text
+    assert "svg" not in page.tags

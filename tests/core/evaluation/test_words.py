@@ -1,0 +1,91 @@
+import numpy as np
+import pytest
+
+from transfergui.core import registry
+from transfergui.core.evaluation import metrics, words
+
+IMAGE = registry.modality("image")
+
+
+def remarks(truth, answers, train_counts=None, classes="abc", sure=1.0, **more):
+    eye = np.eye(len(classes))[answers]
+    probabilities = sure * eye + (1 - sure) * (1 - eye) / (len(classes) - 1)
+    report = metrics.measure(truth, probabilities, classes, train_counts=train_counts, **more)
+    return {r.code: r for r in words.remarks(report, IMAGE)}
+
+
+EVEN = [0, 1, 2] * 30
+
+
+def test_a_good_result_in_words():
+    said = remarks(EVEN, [1, 2, 0, *EVEN[3:]], [40, 50, 40], sure=0.9)
+    assert list(said) == [
+        "report.accuracy",
+        "report.baseline",
+        "report.interval",
+        "report.confused",
+    ]
+    assert "97 of 100 pictures" in said["report.accuracy"].sentence()
+    assert "90 test pictures" in said["report.interval"].sentence()
+    assert "between 91 and 99 of 100" in said["report.interval"].sentence()
+    assert said["report.baseline"].level == "good"
+    assert "“b” would be right in 33 of 100" in said["report.baseline"].sentence()
+    assert "“a” taken for “b” (1 of 30)" in said["report.confused"].sentence()
+
+
+def test_always_answering_one_class_is_told_so():
+    said = remarks(EVEN, [1] * 90, [40, 50, 40], sure=0.4)
+    assert said["report.no_better"].level == "warning"
+    assert "“b”" in said["report.no_better"].sentence()
+
+
+def test_a_result_within_the_noise_of_the_baseline_is_told_so():
+    said = remarks([0, 0, 1, 1, 2], [0, 0, 1, 0, 0], [9, 8, 8])
+    assert said["report.maybe_no_better"].level == "warning"
+    assert said["report.few"].level == "warning"
+
+
+def test_uneven_classes_put_balanced_accuracy_first():
+    truth = [0] * 97 + [1] * 2 + [2]
+    said = remarks(truth, [0] * 100, [1000, 20, 10])
+    assert next(iter(said)) == "report.balanced"
+    assert said["report.balanced"].values["right"] == 33
+    assert said["report.balanced_plain"].values["right"] == 97
+    assert "report.no_better" in said
+
+
+def test_uneven_classes_that_are_told_apart_are_better_than_the_majority():
+    truth = [0] * 97 + [1] * 2 + [2]
+    assert remarks(truth, truth, [1000, 20, 10])["report.baseline"].level == "good"
+
+
+def test_classes_without_samples_are_named():
+    names = [f"class {i}" for i in range(9)]
+    said = remarks([0, 1], [0, 1], classes=names)
+    assert said["report.untested"].values["count"] == 7
+    assert said["report.untested"].sentence().count("class ") == words.NAMED
+
+
+def test_too_sure():
+    assert "report.too_sure" in remarks(EVEN, [0] * 90)
+    assert "report.too_sure" not in remarks(EVEN, EVEN)
+
+
+def test_without_samples_one_warning():
+    said = remarks([], np.empty(0, int), [3, 2, 1])
+    assert [(r.code, r.level) for r in said.values()] == [("report.nothing", "warning")]
+
+
+def test_validation_figures_are_called_so():
+    assert remarks(EVEN, EVEN, measured_on="val")["report.validation"].level == "warning"
+
+
+def test_one_picture_is_singular():
+    assert "1 test picture," in remarks([0], [0])["report.interval"].sentence()
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0, 0), (1e-6, 1), (0.126, 13), (0.9999, 99), (1, 100)]
+)
+def test_all_and_none_are_said_only_when_true(share, text):
+    assert words.of_hundred(share) == text

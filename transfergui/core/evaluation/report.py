@@ -1,0 +1,274 @@
+"""The report on disk: ``report.json`` for programs, ``report.html`` to read and to pass on,
+``predictions.csv`` with every single answer.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from transfergui.core import files, paths, registry
+from transfergui.core.errors import UserError
+from transfergui.core.evaluation import metrics, words
+from transfergui.core.evaluation.metrics import PredictionRow, Report
+from transfergui.core.history import History
+from transfergui.core.i18n import _
+from transfergui.core.recipe import Recipe
+
+REPORT = "report.json"
+PAGE = "report.html"
+PREDICTIONS = "predictions.csv"
+COLUMNS = ("path", "truth", "label", "confidence")
+MAX_BYTES = 200_000_000
+PAGE_MISTAKES = 100
+PAGE_CONFUSION = 40
+"""More classes than this make a table that nobody reads; the page then lists pairs only."""
+
+
+def save(
+    folder: Path,
+    report: Report,
+    rows: Sequence[PredictionRow],
+    *,
+    recipe: Recipe,
+    history: History | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> None:
+    """Write ``report.json``, ``predictions.csv`` and ``report.html`` into ``folder``.
+
+    Args:
+        rows: from :func:`transfergui.core.evaluation.metrics.prediction_rows`.
+        history: draws the curves.
+        environment: names and versions, as in ``environment.json``.
+
+    Raises:
+        OSError: the disk is full or the folder cannot be written; older files are intact.
+    """
+    page = render(report, rows, recipe=recipe, history=history, environment=environment)
+    files.write_atomic(folder / PREDICTIONS, predictions_csv(rows, report.classes))
+    files.write_atomic(folder / PAGE, page.encode("utf-8", "backslashreplace"))
+    files.write_atomic(folder / REPORT, to_json(report))
+
+
+def to_json(report: Report) -> str:
+    """ASCII JSON; undecodable bytes of a class name survive as ``\\udcXX``."""
+    return json.dumps(msgspec.to_builtins(report), indent=1) + "\n"
+
+
+def load(folder: Path) -> Report:
+    """Read ``report.json``.
+
+    Raises:
+        UserError: ``run.damaged``.
+    """
+    path = folder / REPORT
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ValueError("far too large")
+        return msgspec.convert(json.loads(path.read_text(encoding="utf-8")), Report)
+    except (OSError, ValueError, RecursionError, msgspec.ValidationError) as error:
+        raise UserError("run.damaged", path=str(path), reason=str(error)) from None
+
+
+# -- predictions.csv
+
+
+def predictions_csv(rows: Iterable[PredictionRow], classes: Sequence[str]) -> bytes:
+    """The table as UTF-8; undecodable bytes of a name are written as ``\\udcXX``.
+
+    One column per class follows :data:`COLUMNS`, but only up to
+    :data:`metrics.MATRIX_CLASSES` classes: 10 000 would make a table of gigabytes.
+    """
+    names = classes if len(classes) <= metrics.MATRIX_CLASSES else ()
+    text = io.StringIO(newline="")
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow((*COLUMNS, *names))
+    for row in rows:
+        figures = (f"{value:.6g}" for value in (row.confidence, *row.probabilities))
+        table.writerow((row.path, row.truth, row.label, *figures))
+    return text.getvalue().encode("utf-8", "backslashreplace")
+
+
+def load_predictions(folder: Path) -> list[PredictionRow]:
+    """Read ``predictions.csv``; no rows where there is none.
+
+    Raises:
+        UserError: ``run.damaged``.
+    """
+    path = folder / PREDICTIONS
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            return list(_read_rows(stream))
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, csv.Error) as error:
+        raise UserError("run.damaged", path=str(path), reason=str(error)) from None
+
+
+def _read_rows(stream: Iterable[str]) -> Iterator[PredictionRow]:
+    table = csv.reader(stream)
+    if tuple(next(table, ()))[: len(COLUMNS)] != COLUMNS:
+        raise ValueError("it has other columns")
+    for path, truth, label, confidence, *probabilities in table:
+        yield PredictionRow(
+            path=_undecodable(path),
+            truth=_undecodable(truth),
+            label=_undecodable(label),
+            confidence=float(confidence),
+            probabilities=tuple(map(float, probabilities)),
+        )
+
+
+def _undecodable(name: str) -> str:
+    """``\\udcXX`` back to the surrogate that stands for an undecodable byte."""
+    return re.sub(r"\\u(dc[89a-f][0-9a-f])", lambda match: chr(int(match[1], 16)), name)
+
+
+# -- report.html
+
+
+def render(
+    report: Report,
+    rows: Sequence[PredictionRow],
+    *,
+    recipe: Recipe,
+    history: History | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> str:
+    """The page: one self-contained file, every name in it escaped."""
+    import jinja2
+
+    modality = registry.modality(recipe.modality)
+    jinja = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(paths.resource("templates")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+    )
+    jinja.filters.update(shown=paths.shown, percent=_percent)
+    small = len(report.confusion_classes) <= PAGE_CONFUSION
+    return jinja.get_template(PAGE).render(
+        _=_,
+        report=report,
+        title=recipe.name or Path(recipe.data.path).name or modality.key,
+        remarks=[(r.level, r.sentence()) for r in words.remarks(report, modality)],
+        charts=charts(history) if history else [],
+        confusion=_confusion_rows(report) if small else [],
+        mistakes=metrics.top_mistakes(rows, PAGE_MISTAKES),
+        recipe=list(_flat(msgspec.to_builtins(recipe))),
+        environment=dict(environment or {}),
+    )
+
+
+def _percent(share: float | None) -> str:
+    return "n/a" if share is None else f"{100 * share:.1f} %"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the confusion table; ``share`` is of its row, for the shade."""
+
+    count: int
+    share: float
+    right: bool
+
+
+def _confusion_rows(report: Report) -> list[tuple[str, list[Cell]]]:
+    rows = []
+    for i, (name, counts) in enumerate(
+        zip(report.confusion_classes, report.confusion, strict=True)
+    ):
+        total = sum(counts) or 1
+        rows.append((name, [Cell(c, c / total, i == j) for j, c in enumerate(counts)]))
+    return rows
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """("optim.lr", "0.001"), ... in the order of the recipe."""
+    for key, value in tree.items():
+        if isinstance(value, Mapping) and value:
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", "" if value is None else str(value)
+
+
+# -- curves
+
+WIDTH, HEIGHT = 640, 240
+POINTS = 400
+
+
+Kind = Literal["train", "val"]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """``points`` as an SVG polyline wants them, in a box of WIDTH x HEIGHT."""
+
+    kind: Kind
+    points: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Curves that share their axes; ``low`` and ``high`` are what the y axis ends at."""
+
+    title: str
+    low: float
+    high: float
+    epochs: float
+    curves: tuple[Curve, ...]
+
+
+Line = list[tuple[float, float]]
+
+
+def charts(history: History) -> list[Chart]:
+    """Loss and accuracy over the epochs; a chart without points is left out."""
+    rows = history.epochs
+    loss: dict[Kind, Line] = {
+        "train": _points(zip(history.steps, history.smoothed, strict=True)),
+        "val": _points((row.epoch, row.val_loss) for row in rows),
+    }
+    accuracy: dict[Kind, Line] = {
+        "train": _points((row.epoch, row.train_accuracy) for row in rows),
+        "val": _points((row.epoch, row.val_accuracy) for row in rows),
+    }
+    found = (_chart(_("Loss"), loss), _chart(_("Accuracy"), accuracy, 0.0, 1.0))
+    return [chart for chart in found if chart is not None]
+
+
+def _points(line: Iterable[tuple[float, float | None]]) -> Line:
+    """Without what was not measured and what is not finite."""
+    return [(x, y) for x, y in line if y is not None and math.isfinite(y)]
+
+
+def _chart(
+    title: str, lines: Mapping[Kind, Line], low: float | None = None, high: float | None = None
+) -> Chart | None:
+    points = [point for line in lines.values() for point in line]
+    if not points:
+        return None
+    low = min(y for x, y in points) if low is None else low
+    high = max(y for x, y in points) if high is None else high
+    epochs = max(x for x, y in points)
+    curves = tuple(
+        Curve(kind, _polyline(line, epochs, low, high)) for kind, line in lines.items() if line
+    )
+    return Chart(title, low, high, epochs, curves)
+
+
+def _polyline(line: Line, epochs: float, low: float, high: float) -> str:
+    step = -(-len(line) // POINTS)
+    kept = line[::step] + ([line[-1]] if (len(line) - 1) % step else [])
+    across, up = WIDTH / (epochs or 1), HEIGHT / ((high - low) or 1)
+    return " ".join(f"{x * across:.1f},{HEIGHT - (y - low) * up:.1f}" for x, y in kept)

@@ -1,0 +1,138 @@
+"""A report in plain words: may one believe the result, and what would make it better?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from transfergui.core import messages
+from transfergui.core.evaluation.metrics import Report
+from transfergui.core.i18n import _
+from transfergui.core.modalities import Modality
+
+FEW = 30
+"""Below this many test samples, one sample moves the accuracy by more than three points."""
+UNEVEN = 3.0
+"""From this ratio of the largest to the smallest class on, every class is counted alike first."""
+TOO_SURE = 0.1
+"""From this distance of the mean confidence above the upper end of the interval on."""
+NAMED = 5
+"""How many classes a sentence names."""
+
+Level = Literal["good", "info", "warning"]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One sentence about a report, as a code of :mod:`transfergui.core.messages` and values."""
+
+    level: Level
+    code: str
+    values: dict[str, Any]
+
+    def sentence(self) -> str:
+        """The remark in the user's language."""
+        return messages.sentence(self.code, self.values)
+
+
+def remarks(report: Report, modality: Modality) -> list[Remark]:
+    """What to say about ``report``, the most important first."""
+    values = {"n": report.n, "noun": _(modality.one if report.n == 1 else modality.many)}
+    if report.n == 0:
+        return [Remark("warning", "report.nothing", values)]
+    says = (_headline, _baseline, _interval, _few, _validation, _untested, _too_sure, _confusion)
+    found = [remark for say in says for remark in say(report)]
+    return [Remark(r.level, r.code, values | r.values) for r in found]
+
+
+def of_hundred(share: float) -> int:
+    """A share as "x of 100"; 0 and 100 are kept for "none" and "all"."""
+    if share in (0.0, 1.0):
+        return round(100 * share)
+    return min(99, max(1, round(100 * share)))
+
+
+def balanced_first(report: Report) -> bool:
+    """Whether the classes are so uneven that accuracy alone would mislead."""
+    return report.imbalance >= UNEVEN
+
+
+def _headline(report: Report) -> list[Remark]:
+    assert report.accuracy is not None
+    assert report.balanced_accuracy is not None
+    plain = {"right": of_hundred(report.accuracy)}
+    if not balanced_first(report):
+        return [Remark("info", "report.accuracy", plain)]
+    balanced = {"right": of_hundred(report.balanced_accuracy)}
+    return [
+        Remark("info", "report.balanced", balanced),
+        Remark("info", "report.balanced_plain", plain),
+    ]
+
+
+def _baseline(report: Report) -> list[Remark]:
+    if report.majority is None or report.interval is None or report.accuracy is None:
+        return []
+    values = {"name": report.majority_class, "baseline": of_hundred(report.majority)}
+    if _learnt_nothing(report):
+        return [Remark("warning", "report.no_better", values)]
+    if not balanced_first(report) and report.interval.low <= report.majority:
+        return [Remark("warning", "report.maybe_no_better", values)]
+    return [Remark("good", "report.baseline", values)]
+
+
+def _learnt_nothing(report: Report) -> bool:
+    """Compared by whichever figure stands first; always answering one class recalls 1 of C."""
+    assert report.accuracy is not None
+    assert report.balanced_accuracy is not None
+    if not balanced_first(report):
+        return report.majority is not None and report.accuracy <= report.majority
+    tested = sum(row.support > 0 for row in report.per_class.values())
+    return report.balanced_accuracy <= 1 / tested
+
+
+def _interval(report: Report) -> list[Remark]:
+    assert report.interval is not None
+    low, high = of_hundred(report.interval.low), of_hundred(report.interval.high)
+    return [Remark("info", "report.interval", {"low": low, "high": high})]
+
+
+def _few(report: Report) -> list[Remark]:
+    return [Remark("warning", "report.few", {})] if report.n < FEW else []
+
+
+def _validation(report: Report) -> list[Remark]:
+    return [Remark("warning", "report.validation", {})] if report.measured_on == "val" else []
+
+
+def _untested(report: Report) -> list[Remark]:
+    names = [name for name, row in report.per_class.items() if row.support == 0]
+    if not names:
+        return []
+    return [Remark("warning", "report.untested", {"count": len(names), "names": _list(names)})]
+
+
+def _too_sure(report: Report) -> list[Remark]:
+    if report.interval is None or report.confidence is None or report.accuracy is None:
+        return []
+    if report.confidence < report.interval.high + TOO_SURE:
+        return []
+    values = {"confidence": of_hundred(report.confidence), "right": of_hundred(report.accuracy)}
+    return [Remark("warning", "report.too_sure", values)]
+
+
+def _confusion(report: Report) -> list[Remark]:
+    if not report.confused:
+        return []
+    pair = report.confused[0]
+    values = {
+        "truth": pair.truth,
+        "label": pair.label,
+        "count": pair.count,
+        "support": report.per_class[pair.truth].support,
+    }
+    return [Remark("info", "report.confused", values)]
+
+
+def _list(names: list[str]) -> str:
+    return ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
