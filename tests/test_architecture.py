@@ -1,0 +1,233 @@
+"""What holds for the source as a whole: who imports whom, what stays light, what is translated.
+
+The layers are those of the architecture section of the README. A module may
+import from its own layer and from those below it, never from above.
+"""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import transfergui
+from transfergui.core import messages, registry
+
+PACKAGE = Path(transfergui.__file__).parent
+
+LAYERS = (
+    ("core.errors", "core.files", "core.i18n", "core.messages", "core.options", "core.parallel"),
+    ("core.dataset", "core.events", "core.history", "core.recipe", "core.runs", "core.split"),
+    ("core.modalities", "core.nn", "core.strategies"),
+    ("core.registry",),
+    ("core.plan",),
+    ("core.doctor", "core.evaluation", "core.exporters", "core.samples", "core.trained"),
+    ("cli", "gui"),
+    ("__main__",),
+)
+"""Bottom first; ``core.paths`` and ``core.training`` are added below for the line's length."""
+LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
+LEVEL |= {"core.paths": 0, "core.training": LEVEL["core.trained"]}
+
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+PLAIN_PACKAGES = ("", "core")  # __init__ files that hold no more than a docstring
+
+
+def module_name(path: Path) -> str:
+    """``core.nn.heads`` for ``transfergui/core/nn/heads.py``; empty for the package itself."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def layer(module: str) -> int | None:
+    """The level of ``module`` or of the nearest package above it that has one."""
+    while module:
+        if module in LEVEL:
+            return LEVEL[module]
+        module = module.rpartition(".")[0]
+    return None
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """Like ``ast.walk``, without what only a type checker sees."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING"):
+            continue
+        yield from walk(child)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Dotted names imported anywhere in ``path``, functions included."""
+    for node in walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative imports hide the layer"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def own_imports(path: Path) -> Iterator[str]:
+    """The imports from this package, without its name: ``core.recipe.Recipe``."""
+    for name in imports(path):
+        if name.startswith("transfergui."):
+            yield name.removeprefix("transfergui.")
+
+
+def calls(*functions: str) -> Iterator[tuple[Path, ast.Call]]:
+    """Every call of a function of that name (with or without a module before it)."""
+    for path in SOURCES:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in functions:
+                yield path, node
+
+
+# -- who imports whom
+
+
+def test_every_module_has_a_layer() -> None:
+    modules = (module_name(path) for path in SOURCES)
+    assert [m for m in modules if m not in PLAIN_PACKAGES and layer(m) is None] == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_imports_go_downwards_only(path: Path) -> None:
+    own = layer(module_name(path))
+    if own is None:
+        assert not list(own_imports(path))
+        return
+    above = [name for name in own_imports(path) if (layer(name) or 0) > own]
+    assert above == []
+
+
+def test_command_line_and_window_do_not_know_each_other() -> None:
+    wrong = [
+        (module_name(path), name)
+        for path in SOURCES
+        for name in own_imports(path)
+        if {module_name(path).split(".")[0], name.split(".")[0]} == {"cli", "gui"}
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "core").rglob("*.py")), ids=module_name)
+def test_core_never_imports_qt(path: Path) -> None:
+    assert {name.split(".")[0] for name in imports(path)}.isdisjoint({"PySide6", "pyqtgraph"})
+
+
+# -- what stays light
+
+
+def loaded_after(code: str) -> set[str]:
+    """The heavy libraries in ``sys.modules`` of a fresh process that ran ``code``."""
+    program = f"{code}\nimport sys; print('LOADED', *sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert run.returncode == 0, run.stderr
+    modules = run.stdout.rpartition("LOADED")[2].split()
+    return {"torch", "torchvision", "onnx", "onnxruntime", "sklearn", "PySide6"} & set(modules)
+
+
+def test_registry_and_plan_load_nothing_heavy() -> None:
+    assert loaded_after("import transfergui.core.registry, transfergui.core.plan") == set()
+
+
+LISTS = """
+from transfergui.cli import main
+for kind in ("backbones", "strategies", "exporters", "modalities"):
+    assert main(["list", kind]) == 0
+    assert main(["list", kind, "--json"]) == 0
+"""
+
+
+def test_list_loads_nothing_heavy() -> None:
+    assert loaded_after(LISTS) == set()
+
+
+# -- what is said
+
+
+def codes_used() -> Iterator[tuple[str, str]]:
+    """(module, code) of every message code that is written out where it is raised or reported."""
+    for path, call in calls("UserError", "Notice", "Problem", "Failed", "sentence", "template"):
+        named = [k.value for k in call.keywords if k.arg == "code"]
+        argument = (named or call.args or [None])[0]
+        assert not isinstance(argument, ast.JoinedStr | ast.BinOp), (
+            f"{path}:{call.lineno} puts a code together; write it out so that it can be found"
+        )
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+            yield module_name(path), argument.value
+
+
+def test_every_code_has_a_sentence() -> None:
+    known = {*messages.MESSAGES, "bug"}
+    assert [(module, code) for module, code in codes_used() if code not in known] == []
+
+
+def test_every_sentence_is_used() -> None:
+    texts = "\n".join(p.read_text("utf-8") for p in SOURCES if module_name(p) != "core.messages")
+    assert [code for code in messages.MESSAGES if f'"{code}"' not in texts] == []
+
+
+@pytest.mark.parametrize("code", messages.MESSAGES)
+def test_every_sentence_is_one(code: str) -> None:
+    """It begins like one, ends like one, and has named places only."""
+    text = messages.MESSAGES[code]
+    assert re.match(r"[A-Z“{]", text)
+    assert text.rstrip()[-1] in ".?!}", text
+    places = re.findall(r"\{([^}]*)\}", text)
+    assert all(re.match(r"[a-z_]+", place) for place in places)
+    assert re.fullmatch(r"[a-z0-9]+\.[a-z0-9_]+", code)
+
+
+def test_marked_texts_are_literals() -> None:
+    """Else the catalogue's extractor cannot find them."""
+    wrong = [
+        f"{module_name(path)}:{call.lineno}"
+        for path, call in calls("N_")
+        if not (isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str))
+    ]
+    assert wrong == []
+
+
+def filled_in(text: ast.expr) -> bool:
+    """Whether ``text`` is an f-string, put together with ``+`` or ``%``, or formatted."""
+    formatted = isinstance(text, ast.Call) and ast.unparse(text.func).endswith(".format")
+    return formatted or isinstance(text, ast.JoinedStr | ast.BinOp)
+
+
+def test_nothing_is_filled_in_before_translation() -> None:
+    """``_(f"...")`` and ``_("..." % x)`` never match the catalogue."""
+    wrong = [
+        f"{module_name(path)}:{call.lineno}"
+        for path, call in calls("_", "ngettext")
+        if any(map(filled_in, call.args))
+    ]
+    assert wrong == []
+
+
+def test_no_file_of_the_window_names_a_modality() -> None:
+    """A new modality must not need a change under ``gui/``."""
+    keys = {modality.key for modality in registry.MODALITIES}
+    files = [path for path in SOURCES if module_name(path).startswith("gui")]
+    named = [
+        f"{module_name(path)}:{node.lineno}"
+        for path in files
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and node.value in keys
+    ]
+    imported = [
+        name for path in files for name in own_imports(path)
+        if name.startswith(tuple(f"core.modalities.{key}" for key in keys))
+    ]  # fmt: skip
+    assert named + imported == []
