@@ -43,6 +43,45 @@ MESSAGES: dict[str, str] = {
     "run.busy": N_("This run is being trained by another TransferGUI (process {pid})."),
     "run.finished": N_("The run {path} is already finished; there is nothing to resume."),
     "run.not_trained": N_("The run {path} has no trained model yet."),
+    # -- training
+    "run.data_changed": N_(
+        "The data changed since this run began: {missing} are gone, {changed} have other contents "
+        "or sizes (the first: {path}). To go on with what is left, say so."
+    ),
+    "training.diverged": N_(
+        "The loss became infinite in epoch {epoch}: the steps were too big. Nothing useful was "
+        "learnt. Try a learning rate of {smaller} instead of {lr}."
+    ),
+    "training.diverged_kept": N_(
+        "The loss became infinite in epoch {epoch}: the steps were too big. The best weights from "
+        "before are kept. Try a learning rate of {smaller} instead of {lr}."
+    ),
+    "training.nothing_learnt": N_(
+        "It was stopped before anything was learnt, so there is no model to keep yet. "
+        "It can be resumed."
+    ),
+    "memory.halved": N_(
+        "{size} at once did not fit into memory; it goes on with {pieces} at once. "
+        "The result stays the same."
+    ),
+    "memory.exhausted": N_(
+        "There is not enough memory even for one at a time. Close other programs, or choose a "
+        "smaller backbone or a smaller input size."
+    ),
+    "device.missing": N_("This machine has no device “{device}”. Choose “auto” or “cpu”."),
+    "device.precision": N_(
+        "The precision {precision} does not work on this device ({reason}). Choose float32."
+    ),
+    "disk.full": N_(
+        "{path} could not be written ({reason}). Is the disk full? What was saved before is intact."
+    ),
+    "data.skipped": N_(
+        "{count} files could not be read during the training and were left out (the first: {path})."
+    ),
+    "data.vanished": N_(
+        "{count} of {total} files cannot be read any more (the first: {path}). Is a disk or network "
+        "share unplugged? What was learnt is kept: connect it again and resume."
+    ),
     # -- modalities
     "input.vanished": N_("{path} is gone."),
     # -- pictures: left out (raised by image/decode.py)
@@ -55,7 +94,7 @@ MESSAGES: dict[str, str] = {
         "{path} is cut off: the end of the picture is missing. Copy it again from where it "
         "came from."
     ),
-    "picture.damaged": N_("{path} is damaged: {reason}. Copy it again from where it came from."),
+    "picture.damaged": N_("{path} is damaged. Copy it again from where it came from."),
     "picture.too_large": N_(
         "{path} is too large to open safely. Save it with fewer than {limit} million pixels."
     ),
