@@ -78,8 +78,14 @@ def resolve(recipe: Recipe, split: Split) -> Plan:
         strategy=strategy,
         options=opt.check(recipe.options, strategy.options, "options"),
         input=opt.check(backbone.input | recipe.input, modality.input_options, "input"),
-        augment=opt.check(recipe.augment, modality.augment_options, "augment"),
+        augment=_augment(recipe, modality, strategy),
     )
+
+
+def _augment(recipe: Recipe, modality: Modality, strategy: Strategy) -> Options:
+    if recipe.augment is None:
+        return modality.augment_presets[strategy.preset]
+    return opt.check(recipe.augment, modality.augment_options, "augment")
 
 
 UNEVEN = 1.5

@@ -295,7 +295,8 @@ class Recipe(Options, frozen=True):
         strategy: a key of the strategy registry.
         options: the strategy's own options.
         input: the modality's options on how a sample is brought to the network.
-        augment: the modality's augmentation options.
+        augment: the modality's augmentation options; None for the preset that suits
+            the strategy.
         weights_dir: a folder searched first for pretrained weights.
     """
 
@@ -310,7 +311,7 @@ class Recipe(Options, frozen=True):
     options: dict[str, Any] = {}
     head: HeadOptions = HeadOptions()
     input: dict[str, Any] = {}
-    augment: dict[str, Any] = {}
+    augment: dict[str, Any] | None = None
     optim: OptimOptions = OptimOptions()
     run: RunOptions = RunOptions()
 

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -103,10 +103,17 @@ class Run:
             history.add(event)
         return history
 
-    def report(self) -> dict:
+    def report(self) -> dict[str, Any]:
         """``report.json``, empty where there is none yet."""
+        return self._read_json("report.json")
+
+    def environment(self) -> dict[str, Any]:
+        """Names and versions of what the run was made with."""
+        return self._read_json("environment.json")
+
+    def _read_json(self, name: str) -> dict[str, Any]:
         try:
-            return json.loads((self.path / "report.json").read_text(encoding="utf-8"))
+            return json.loads((self.path / name).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
 

@@ -1,6 +1,7 @@
 """Dividing a dataset into training, validation and test: stratified, reproducible, leak-free."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,32 @@ def load(path: Path) -> Split:
         return msgspec.convert(tree, Split)
     except (OSError, ValueError, RecursionError, msgspec.ValidationError) as error:
         raise UserError("run.damaged", path=str(path), reason=str(error)) from None
+
+
+def compare(split: Split) -> tuple[Split, list[str], list[str]]:
+    """Compare a split with the disk.
+
+    Returns:
+        the split of what is there (with the sizes of now), the paths that are
+        gone, and the paths whose size has changed.
+    """
+    root = Path(split.root)
+    gone: list[str] = []
+    changed: list[str] = []
+
+    def present(samples: tuple[Sample, ...]) -> Iterator[Sample]:
+        for sample in samples:
+            try:
+                size = (root / sample.path).stat().st_size
+            except OSError:
+                gone.append(sample.path)
+                continue
+            if size != sample.size:
+                changed.append(sample.path)
+            yield msgspec.structs.replace(sample, size=size)
+
+    parts = {name: tuple(present(getattr(split, name))) for name in ("train", "val", "test")}
+    return msgspec.structs.replace(split, **parts), gone, changed
 
 
 def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:

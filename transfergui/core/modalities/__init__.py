@@ -125,6 +125,9 @@ class Modality(Protocol):
     ) -> torch.Tensor:
         """Like :meth:`prepare`, randomly changed; all randomness comes from ``rng``."""
 
+    def mixes(self, options: Options) -> bool:
+        """Whether :meth:`mix` does anything with these options."""
+
     def mix(
         self,
         inputs: torch.Tensor,

@@ -58,6 +58,7 @@ class Strategy(Protocol):
         options: its own options.
         pretrained: whether it starts from pretrained weights.
         cost: a coarse class for people: 1 (seconds) to 3 (long).
+        preset: the augmentation preset where the user chose none.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Strategy(Protocol):
     options: type[Options]
     pretrained: bool
     cost: int
+    preset: str
 
     def phases(self, plan: Plan) -> tuple[Phase, ...]:
         """The phases, in order; their epochs add up to the whole training."""

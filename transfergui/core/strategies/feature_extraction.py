@@ -54,6 +54,7 @@ class FeatureExtraction:
     options: type[Options] = FeatureExtractionOptions
     pretrained = True
     cost = 1
+    preset = "None"
 
     def phases(self, plan: Plan) -> tuple[Phase, ...]:
         assert isinstance(plan.options, FeatureExtractionOptions)

@@ -80,6 +80,7 @@ class FineTuning:
     options: type[Options] = FineTuningOptions
     pretrained = True
     cost = 2
+    preset = "Light"
 
     def phases(self, plan: Plan) -> tuple[Phase, ...]:
         options = plan.options

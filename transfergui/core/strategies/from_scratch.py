@@ -37,6 +37,7 @@ class FromScratch:
     options: type[Options] = FromScratchOptions
     pretrained = False
     cost = 3
+    preset = "Light"
 
     def phases(self, plan: Plan) -> tuple[Phase, ...]:
         return (

@@ -217,6 +217,10 @@ class Image:
 
         return transforms.augment(loaded, _input(input), _augment(options), rng)
 
+    def mixes(self, options: Options) -> bool:
+        chosen = _augment(options)
+        return chosen.mixup > 0 or chosen.cutmix > 0
+
     def mix(
         self,
         inputs: torch.Tensor,

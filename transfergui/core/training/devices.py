@@ -1,0 +1,71 @@
+"""Devices, precision and memory, by Accelerate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psutil
+import torch
+
+from transfergui.core.errors import UserError
+
+if TYPE_CHECKING:
+    from accelerate import Accelerator
+
+PRECISIONS = {"float32": "no", "bfloat16": "bf16", "float16": "fp16"}
+
+
+def make_accelerator(device: str, precision: str) -> Accelerator:
+    """An Accelerator for ``device`` (``auto``, ``cpu``, ``cuda``, ``mps``) and ``precision``.
+
+    Accelerate keeps one state per process; a window trains many times in one
+    process, so each training begins with a fresh one.
+
+    Raises:
+        UserError: ``device.missing``, ``device.precision``: the machine cannot do that.
+    """
+    from accelerate import Accelerator
+    from accelerate.state import AcceleratorState
+
+    if device != "auto" and device not in available_devices():
+        raise UserError("device.missing", device=device)
+    AcceleratorState._reset_state(reset_partial_state=True)
+    try:
+        accelerator = Accelerator(mixed_precision=PRECISIONS[precision], cpu=device == "cpu")
+    except ValueError as error:
+        raise UserError("device.precision", precision=precision, reason=str(error)) from None
+    return accelerator
+
+
+def available_devices() -> tuple[str, ...]:
+    """Kinds of device that this machine has, the processor always among them."""
+    found = ["cpu"]
+    if torch.cuda.is_available():
+        found.append("cuda")
+    if torch.backends.mps.is_available():
+        found.append("mps")
+    return tuple(found)
+
+
+def memory_in_use(device: torch.device) -> int:
+    """Bytes: of the accelerator's memory where there is one, else of this process."""
+    if device.type == "cuda":
+        return int(torch.cuda.memory_reserved(device))
+    return int(psutil.Process().memory_info().rss)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether ``error`` says that memory ran out, on any device."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    text = str(error).lower()
+    phrases = ("out of memory", "can't allocate memory", "could not allocate", "cannot allocate")
+    return isinstance(error, RuntimeError) and any(phrase in text for phrase in phrases)
+
+
+def release_memory(device: torch.device) -> None:
+    """Give cached blocks back after running out of memory."""
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+    elif device.type == "mps":
+        torch.mps.empty_cache()

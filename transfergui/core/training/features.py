@@ -1,0 +1,272 @@
+"""Features of a frozen backbone: computed once, kept on disk, shared by all runs.
+
+A feature is known by what it was made from: the bytes of the sample, the
+weights, the input options, and (for augmented versions) the augmentation and
+its number. Each computation adds one shard, ``<id>.npy`` (rows, memory-mapped
+when read) and ``<id>.json`` (their keys, written last), so that two programs
+can add at once and a kill leaves nothing half-known.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import uuid
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+import numpy as np
+import torch
+from torch import Tensor
+
+from transfergui.core import files, paths
+from transfergui.core.errors import UserError
+from transfergui.core.parallel import ordered_map
+from transfergui.core.training.loaders import Batch
+
+if TYPE_CHECKING:
+    from transfergui.core.dataset import Sample
+    from transfergui.core.plan import Plan
+    from transfergui.core.training.loaders import Losses
+
+LIMIT = 20 * 2**30
+"""Bytes of cached features kept on the disk; the longest unused go first."""
+FORMAT = 1
+SHARD = 4096
+"""Rows after which what was computed is put on the disk."""
+BATCH = 32
+"""Samples per forward pass. Fixed, the last batch filled up: a sample's features must
+not depend, in their last bits, on how many others were missing in the cache."""
+
+
+class FeatureStore:
+    """The cached features of one backbone with one preprocessing."""
+
+    def __init__(self, folder: Path, width: int) -> None:
+        self.folder = folder
+        self.width = width
+        folder.mkdir(parents=True, exist_ok=True)
+        self._where: dict[str, tuple[np.ndarray, int]] = {}
+        for index in sorted(folder.glob("*.json")):
+            self._read_shard(index)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._where
+
+    def rows(self, keys: Sequence[str]) -> np.ndarray:
+        """Features [len(keys), width] float32; every key must be known."""
+        result = np.empty((len(keys), self.width), np.float32)
+        for place, key in enumerate(keys):
+            shard, row = self._where[key]
+            result[place] = shard[row]
+        return result
+
+    def add(self, keys: Sequence[str], features: np.ndarray) -> None:
+        """Keep ``features`` [len(keys), width]."""
+        name = uuid.uuid4().hex
+        rows = features.astype(np.float32, copy=False)
+        files.write_atomic_with(self.folder / f"{name}.npy", lambda s: np.save(s, rows))
+        files.write_atomic(self.folder / f"{name}.json", json.dumps(list(keys)))
+        self._read_shard(self.folder / f"{name}.json")
+
+    def _read_shard(self, index: Path) -> None:
+        """A shard that cannot be read is deleted: what was cached is computed again."""
+        rows = index.with_suffix(".npy")
+        try:
+            keys = json.loads(index.read_text())
+            shard = np.load(rows, mmap_mode="r")
+            if shard.shape != (len(keys), self.width):
+                raise ValueError(f"{rows} has shape {shard.shape}")
+        except (OSError, ValueError):
+            index.unlink(missing_ok=True)
+            rows.unlink(missing_ok=True)
+            return
+        self._where.update((key, (shard, row)) for row, key in enumerate(keys))
+
+
+def open_store(plan: Plan, weights: Path) -> FeatureStore:
+    """The store for this backbone, these weights and this preprocessing."""
+    parts = {
+        "format": FORMAT,
+        "modality": plan.modality.key,
+        "backbone": plan.backbone.key,
+        "weights": file_digest(weights),
+        "input": msgspec.to_builtins(plan.input),
+        "precision": plan.recipe.run.precision,
+    }
+    name = hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=10).hexdigest()
+    root = paths.cache_dir() / "features"
+    store = FeatureStore(root / f"{plan.backbone.key}-{name}", plan.backbone.features)
+    store.folder.touch()
+    prune(root, LIMIT, keep=store.folder)
+    return store
+
+
+def prune(root: Path, limit: int, keep: Path) -> None:
+    """Delete the longest unused stores until all together hold at most ``limit`` bytes."""
+    stores = sorted((p for p in root.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime)
+    sizes = {p: sum(f.stat().st_size for f in p.glob("*.npy")) for p in stores}
+    total = sum(sizes.values())
+    for store in stores:
+        if total <= limit:
+            return
+        if store != keep:
+            shutil.rmtree(store, ignore_errors=True)
+            total -= sizes[store]
+
+
+def file_digest(path: Path) -> str:
+    """32 hex digits over the bytes of a file.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+class Item(NamedTuple):
+    """Version ``version`` (0: plain) of the sample at ``row``."""
+
+    row: int
+    version: int
+
+
+class FeatureSource:
+    """Cached features as a source of batches.
+
+    Args:
+        versions: [V, N, F]: the plain features, then the augmented versions.
+        samples: N.
+    """
+
+    def __init__(self, versions: np.ndarray, samples: Sequence[Sample], seed: int) -> None:
+        self.versions = torch.from_numpy(versions)
+        self.labels = [sample.label for sample in samples]
+        self.paths = [sample.path for sample in samples]
+        self._targets = torch.tensor(self.labels, dtype=torch.long)
+        self._seed = seed
+
+    def batches(self, order: Sequence[int], size: int, epoch: int | None = None) -> Iterator[Batch]:
+        """With ``epoch``, a version of each sample is drawn for that epoch."""
+        rows = np.asarray(order, dtype=np.int64)
+        version = np.zeros_like(rows)
+        if epoch is not None and len(self.versions) > 1:
+            rng = np.random.default_rng([self._seed, epoch, 1])
+            version = rng.integers(0, len(self.versions), len(rows))
+        for start in range(0, len(rows), size):
+            part = rows[start : start + size]
+            inputs = self.versions[torch.from_numpy(version[start : start + size]), part]
+            yield Batch(inputs, self._targets[part], part.tolist())
+
+
+class FeaturePass:
+    """What the store lacks, for some samples and some versions of each.
+
+    Args:
+        passes: augmented versions beside the plain one.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        samples: Sequence[Sample],
+        store: FeatureStore,
+        losses: Losses,
+        passes: int = 0,
+    ) -> None:
+        self.plan = plan
+        self.samples = samples
+        self.store = store
+        self.losses = losses
+        self.versions = range(passes + 1)
+        self._root = Path(plan.split.root)
+        self._digests: dict[str, str] = {}
+        self._new: dict[str, np.ndarray] = {}
+        self._done = 0
+
+    def find_missing(self) -> list[Item]:
+        """What must be computed; reads every file once, for its digest."""
+        digests = ordered_map(self._digest, self.samples)
+        for sample, digest in zip(self.samples, digests, strict=True):
+            if isinstance(digest, UserError):
+                self.losses.add(sample.path, digest)
+            else:
+                self._digests[sample.path] = digest
+        items = {
+            self._key(sample, version): Item(row, version)
+            for row, sample in enumerate(self.samples)
+            for version in self.versions
+            if sample.path in self._digests
+        }
+        return [item for key, item in items.items() if key not in self.store]
+
+    def batches(self, missing: Sequence[Item]) -> Iterator[tuple[list[Item], Tensor]]:
+        """Prepared inputs [BATCH, ...] and the items of their first rows; the rest is filling.
+
+        The caller gives the features of each batch to :meth:`keep` before it takes the next.
+        """
+        items: list[Item] = []
+        inputs: list[Tensor] = []
+        tensors = ordered_map(self._tensor, missing, ahead=2 * BATCH)
+        for count, (item, tensor) in enumerate(zip(missing, tensors, strict=True), start=1):
+            if isinstance(tensor, UserError):
+                self.losses.add(self.samples[item.row].path, tensor)
+                self._digests.pop(self.samples[item.row].path, None)
+            else:
+                items.append(item)
+                inputs.append(tensor)
+            if items and (len(items) == BATCH or count == len(missing)):
+                yield items, torch.stack(inputs + inputs[:1] * (BATCH - len(inputs)))
+                items, inputs = [], []
+        self._flush()
+
+    def keep(self, items: Sequence[Item], features: np.ndarray) -> int:
+        """Keep the features [BATCH, F] of a batch; returns how many are done."""
+        self._done += len(items)
+        for item, feature in zip(items, features, strict=False):
+            if self.samples[item.row].path in self._digests:
+                self._new[self._key(self.samples[item.row], item.version)] = feature
+        if len(self._new) >= SHARD:
+            self._flush()
+        return self._done
+
+    def source(self) -> FeatureSource:
+        """The features of the samples that could be read."""
+        kept = [s for s in self.samples if s.path in self._digests]
+        versions = [self.store.rows([self._key(s, v) for s in kept]) for v in self.versions]
+        return FeatureSource(np.stack(versions), kept, self.plan.recipe.run.seed)
+
+    def _flush(self) -> None:
+        if self._new:
+            self.store.add(list(self._new), np.stack(list(self._new.values())))
+            self._new = {}
+
+    def _digest(self, sample: Sample) -> str | UserError:
+        try:
+            return file_digest(self._root / sample.path)
+        except OSError:
+            return UserError("input.vanished", path=sample.path)
+
+    def _key(self, sample: Sample, version: int) -> str:
+        digest = self._digests[sample.path]
+        if version == 0:
+            return digest
+        made = json.dumps([version, msgspec.to_builtins(self.plan.augment)], sort_keys=True)
+        return hashlib.blake2b(f"{digest}{made}".encode(), digest_size=16).hexdigest()
+
+    def _tensor(self, item: Item) -> Tensor | UserError:
+        plan, sample = self.plan, self.samples[item.row]
+        try:
+            loaded = plan.modality.load(self._root / sample.path, plan.input)
+        except UserError as error:
+            return error
+        if item.version == 0:
+            return plan.modality.prepare(loaded, plan.input)
+        # From the content, not from the row: another split or seed finds it in the cache.
+        digest = self._digests.get(sample.path, "0")
+        rng = np.random.default_rng([int(digest, 16), item.version])
+        return plan.modality.augment(loaded, plan.input, plan.augment, rng)

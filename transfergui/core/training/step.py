@@ -1,0 +1,172 @@
+"""One step of the optimiser, and one forward pass, in as many pieces as memory asks for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from transfergui.core.errors import UserError
+from transfergui.core.events import Notice
+from transfergui.core.training import devices, optim
+
+if TYPE_CHECKING:
+    from accelerate import Accelerator
+
+    from transfergui.core.nn.classifier import Classifier
+    from transfergui.core.nn.losses import Loss
+    from transfergui.core.strategies import Phase
+
+Result = TypeVar("Result")
+
+
+class Diverged(Exception):  # noqa: N818 - an outcome, not an error of the program
+    """The loss or a gradient is not finite; the weights are as they were before the step."""
+
+
+class Pieces:
+    """How many samples fit into memory at once; halved when they did not.
+
+    Attributes:
+        limit: samples; None while nothing has shown a limit.
+    """
+
+    def __init__(self, accelerator: Accelerator, limit: int | None = None) -> None:
+        self.accelerator = accelerator
+        self.limit = limit
+
+    def attempt(self, work: Callable[[], Result], size: int) -> Generator[Notice, None, Result]:
+        """Do ``work`` on ``size`` samples, again with smaller pieces while memory runs out.
+
+        Raises:
+            UserError: ``memory.exhausted``: not even one sample fits.
+        """
+        while True:
+            try:
+                return work()
+            except Exception as error:
+                if not devices.is_out_of_memory(error):
+                    raise
+            yield self._halve(size)
+
+    def count(self, size: int, wanted: int) -> int:
+        """Into how many pieces to cut ``size`` samples, at most ``wanted`` in each."""
+        return math.ceil(size / min(wanted, self.limit or wanted))
+
+    def _halve(self, size: int) -> Notice:
+        former = min(size, self.limit or size)
+        if former == 1:
+            raise UserError("memory.exhausted")
+        self.limit = former // 2
+        devices.release_memory(self.accelerator.device)
+        values = {"size": former, "pieces": self.limit}
+        return Notice(code="memory.halved", values=values, level="warning")
+
+
+class StepResult(NamedTuple):
+    """Mean loss, and number of right answers, of one batch."""
+
+    loss: float
+    right: float
+
+
+class Stepper:
+    """Steps of one phase.
+
+    A batch larger than ``batch_size`` (gradient accumulation) or than what fits
+    into memory is cut into pieces whose gradients add up to the batch's.
+
+    Args:
+        task: ``forward(inputs, targets)`` returns a
+            :class:`~transfergui.core.nn.losses.Loss`; already prepared by Accelerate.
+        clip_norm: gradients are shortened to this norm, 0 for not at all.
+    """
+
+    def __init__(
+        self,
+        model: Classifier,
+        task: nn.Module,
+        optimizer: torch.optim.Optimizer,
+        phase: Phase,
+        pieces: Pieces,
+        batch_size: int,
+        clip_norm: float,
+    ) -> None:
+        self.model = model
+        self.task = task
+        self.optimizer = optimizer
+        self.phase = phase
+        self.pieces = pieces
+        self.batch_size = batch_size
+        self.clip_norm = clip_norm
+
+    def step(
+        self, inputs: Tensor, targets: Tensor, seed: int
+    ) -> Generator[Notice, None, StepResult]:
+        """One step on inputs [N, ...] and targets [N] or [N, classes].
+
+        Args:
+            seed: of the dropout in this step.
+
+        Raises:
+            Diverged: nothing was changed.
+            UserError: ``memory.exhausted``.
+        """
+
+        def work() -> StepResult:
+            return self._step(inputs, targets, seed)
+
+        return (yield from self.pieces.attempt(work, min(len(targets), self.batch_size)))
+
+    def _step(self, inputs: Tensor, targets: Tensor, seed: int) -> StepResult:
+        torch.manual_seed(seed)
+        size = len(targets)
+        count = self.pieces.count(size, self.batch_size)
+        # Statistics of a single sample would be those of nothing: BatchNorm keeps its own.
+        self.model.train_mode(self.phase.freeze_norm or size // count == 1)
+        self.optimizer.zero_grad(set_to_none=True)
+        cut = zip(inputs.tensor_split(count), targets.tensor_split(count), strict=True)
+        parts = [self._backward(part, wanted, size) for part, wanted in cut]
+        self._insist_finite(optim.gradient_norm(self.task, self.clip_norm))
+        self.optimizer.step()
+        return StepResult(sum(p.loss for p in parts), sum(p.right for p in parts))
+
+    def _backward(self, inputs: Tensor, targets: Tensor, size: int) -> StepResult:
+        accelerator = self.pieces.accelerator
+        with accelerator.autocast():
+            loss: Loss = self.task(inputs.to(accelerator.device), targets.to(accelerator.device))
+        share = loss.value * (len(targets) / size)
+        self._insist_finite(float(share))
+        accelerator.backward(share)
+        return StepResult(float(share), count_right(loss.logits, targets))
+
+    @staticmethod
+    def _insist_finite(value: float) -> None:
+        if not math.isfinite(value):
+            raise Diverged
+
+
+def forward(pieces: Pieces, network: nn.Module, inputs: Tensor) -> Generator[Notice, None, Tensor]:
+    """``network`` on inputs [N, ...] without gradients; float32 in main memory.
+
+    Raises:
+        UserError: ``memory.exhausted``.
+    """
+    accelerator = pieces.accelerator
+
+    @torch.no_grad()
+    def work() -> Tensor:
+        cut = inputs.tensor_split(pieces.count(len(inputs), len(inputs)))
+        with accelerator.autocast():
+            return torch.cat([network(part.to(accelerator.device)).float().cpu() for part in cut])
+
+    return (yield from pieces.attempt(work, len(inputs)))
+
+
+def count_right(logits: Tensor, targets: Tensor) -> float:
+    """Right answers among logits [N, classes]; of mixed targets the larger part counts."""
+    wanted = targets.argmax(1) if targets.ndim > 1 else targets
+    return float((logits.argmax(1).cpu() == wanted.cpu()).sum())

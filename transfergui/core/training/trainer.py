@@ -1,0 +1,552 @@
+"""The one loop: a generator of events, on Accelerate.
+
+``train`` begins with "load ``last`` if there is one", so that resuming is the
+start path. Whatever is random is counted (seed, epoch, step), so interrupted
+and resumed equals uninterrupted, to the bit on a processor.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+import traceback
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812 - torch's own convention
+
+from transfergui.core import events as ev
+from transfergui.core import plan as plans
+from transfergui.core import split
+from transfergui.core.errors import UserError
+from transfergui.core.evaluation import metrics, report
+from transfergui.core.modalities import weights
+from transfergui.core.nn.classifier import all_finite, build_classifier, count_parameters
+from transfergui.core.training import checkpoint, devices, optim
+from transfergui.core.training.features import BATCH, FeaturePass, FeatureSource, open_store
+from transfergui.core.training.loaders import (
+    Batch,
+    FileSource,
+    Losses,
+    Memory,
+    Source,
+    training_order,
+)
+from transfergui.core.training.meter import Meter
+from transfergui.core.training.step import Diverged, Pieces, Stepper, count_right, forward
+
+if TYPE_CHECKING:
+    from transfergui.core.dataset import Sample
+    from transfergui.core.plan import Plan
+    from transfergui.core.runs import Run, Stop
+    from transfergui.core.strategies import Phase
+
+SAVE_EVERY = 5.0
+"""Seconds between two checkpoints at the end of an epoch."""
+SAVE_WITHIN = 60.0
+"""Seconds after which a checkpoint is made amid an epoch."""
+
+Events = Generator[ev.Event, None, None]
+
+
+def train(plan: Plan, run: Run) -> Events:
+    """Train, or go on where the run stands, and report on the test samples.
+
+    Every event is recorded in the run before it is given out. The last one is
+    ``Finished``, or ``Failed`` for a mistake that the user can mend. Closing the
+    generator stops at once; the run can be resumed.
+
+    Raises:
+        UserError: ``run.busy``: another process trains it.
+        Exception: a bug; it is recorded as ``Failed`` first.
+    """
+    with run.claimed():
+        run.clear_stop()
+        for event in _guarded(plan, run):
+            run.record(event)
+            yield event
+
+
+def _guarded(plan: Plan, run: Run) -> Iterator[ev.Event]:
+    try:
+        yield from _Training(plan, run).events()
+    except UserError as error:
+        yield ev.Failed(code=error.code, values=error.values)
+    except Exception:
+        run.record(ev.Failed(code="bug", details=traceback.format_exc()))
+        raise
+
+
+class _Stopped(Exception):  # noqa: N818 - a request, not an error
+    """The user asked for the end."""
+
+    def __init__(self, how: Stop) -> None:
+        self.how = how
+
+
+class Position(msgspec.Struct):
+    """Where a training stands: everything to go on from but tensors.
+
+    Attributes:
+        phase: index of the current phase.
+        epoch: epochs done, over all phases; ``phase_epoch`` in this phase.
+        step: batches done in the current epoch.
+        loss_sum, right, seen: over the samples of the current epoch.
+        best_epoch, best: the best epoch, and (value, tie-breaker) to be made smaller.
+        stale: epochs since.
+        limit: samples that fit into memory at once, None where no limit was met.
+        seconds: spent in epochs so far.
+    """
+
+    phase: int = 0
+    epoch: int = 0
+    phase_epoch: int = 0
+    step: int = 0
+    loss_sum: float = 0.0
+    right: float = 0.0
+    seen: int = 0
+    best_epoch: int | None = None
+    best: tuple[float, float] = (math.inf, math.inf)
+    stale: int = 0
+    limit: int | None = None
+    seconds: float = 0.0
+    plateau: dict[str, float] = {}
+
+    def begin_phase(self, index: int) -> None:
+        self.phase, self.phase_epoch, self.stale = index, 0, 0
+        self.begin_epoch()
+
+    def begin_epoch(self) -> None:
+        self.step, self.loss_sum, self.right, self.seen = 0, 0.0, 0.0, 0
+
+    def end_epoch(self, seconds: float) -> None:
+        self.epoch, self.phase_epoch = self.epoch + 1, self.phase_epoch + 1
+        self.seconds += seconds
+        self.begin_epoch()
+
+
+class _Training:
+    """One training in progress."""
+
+    def __init__(self, plan: Plan, run: Run) -> None:
+        self.plan = plan
+        self.run = run
+        self.at = Position()
+        self.memory = Memory()
+        self.losses = Losses(sum(plan.split.sizes().values()))
+        self.best_state: dict[str, Tensor] | None = None
+        self.stepper: Stepper | None = None
+        self.saved = time.monotonic()
+        self.rate = 0.0
+
+    # -- the whole
+
+    def events(self) -> Events:
+        options = self.plan.recipe.run
+        accelerator = devices.make_accelerator(options.device, options.precision)
+        self.pieces = Pieces(accelerator)
+        self.device = accelerator.device
+        self.meter = Meter(self.device)
+        self._build()
+        last = checkpoint.load_last(self.run.checkpoints)
+        if last is not None:
+            self._restore(last)
+        yield self._started(resumed=last is not None)
+        try:
+            yield from self._train_and_report(last)
+        except Diverged:
+            raise self._diverged() from None
+
+    def _train_and_report(self, last: dict[str, Any] | None) -> Events:
+        try:
+            yield from self._phases(last)
+        except _Stopped as stop:
+            learnt = bool(self.at.best_epoch or self.at.seen)
+            if stop.how == "finish" and learnt:
+                yield from self._finish("stopped")
+            else:
+                yield from self._cancelled(stop.how)
+            return
+        yield from self._finish("done")
+
+    def _build(self) -> None:
+        plan = self.plan
+        torch.manual_seed(plan.recipe.run.seed)
+        self.weights = None
+        if plan.strategy.pretrained:
+            self.weights = plan.weights or weights.require(plan.backbone, plan.recipe.weights_dir)
+        self.model = build_classifier(
+            plan.modality,
+            plan.backbone,
+            plan.input,
+            plan.recipe.head,
+            len(plan.classes),
+            self.weights,
+        ).to(self.device)
+
+    def _started(self, resumed: bool) -> ev.Started:
+        plan = self.plan
+        counts = np.bincount([s.label for s in plan.split.val or plan.split.train])
+        return ev.Started(
+            run=str(self.run.path),
+            resumed=resumed,
+            modality=plan.modality.key,
+            backbone=plan.backbone.key,
+            strategy=plan.strategy.key,
+            device=str(self.device),
+            precision=plan.recipe.run.precision,
+            classes=plan.classes,
+            sizes=plan.split.sizes(),
+            epochs=plan.epochs,
+            baseline=float(counts.max() / counts.sum()),
+        )
+
+    def _phases(self, last: dict[str, Any] | None) -> Events:
+        for index, phase in enumerate(self.plan.phases):
+            if index >= self.at.phase:
+                yield from self._phase(index, phase, last)
+                last = None
+
+    # -- a phase
+
+    def _phase(self, index: int, phase: Phase, last: dict[str, Any] | None) -> Events:
+        self.stepper = None
+        if last is None:
+            self.at.begin_phase(index)
+        self.phase = phase
+        self.model.set_trainable(phase.groups)
+        yield self._phase_started(index, phase)
+        yield from self._find_sources(phase)
+        self.plateau = optim.Plateau(self.plan.recipe.run.patience)
+        self.stepper = self._make_stepper(phase)
+        if last is not None:
+            self.stepper.optimizer.load_state_dict(last["optimizer"])
+            self.plateau.restore(self.at.plateau)
+        while self.at.phase_epoch < phase.epochs and not self._stale():
+            yield from self._epoch(self.stepper)
+        yield from self._save()
+
+    def _phase_started(self, index: int, phase: Phase) -> ev.PhaseStarted:
+        trainable, frozen = count_parameters(self.model)
+        return ev.PhaseStarted(
+            index=index,
+            name=phase.name,
+            epoch=self.at.epoch - self.at.phase_epoch,
+            epochs=phase.epochs,
+            trainable=trainable,
+            frozen=frozen,
+        )
+
+    def _make_stepper(self, phase: Phase) -> Stepper:
+        options, strategy = self.plan.recipe.optim, self.plan.strategy
+        optimizer = optim.make_optimizer(self.model, phase, options)
+        trained = self.model.head if phase.cache_features else self.model
+        task = strategy.task(trained, self.plan).to(self.device)
+        task, optimizer = self.pieces.accelerator.prepare(task, optimizer)
+        return Stepper(
+            self.model, task, optimizer, phase, self.pieces, options.batch_size, options.clip_norm
+        )
+
+    def _find_sources(self, phase: Phase) -> Events:
+        split = self.plan.split
+        self.train: Source
+        self.val: Source
+        self.test: Source
+        if not phase.cache_features:
+            self.train, self.val, self.test = (
+                FileSource(self.plan, samples, self.memory, self.losses)
+                for samples in (split.train, split.val, split.test)
+            )
+            return
+        assert self.weights is not None  # an untrained backbone is never frozen
+        self.store = open_store(self.plan, self.weights)
+        self.train = yield from self._features(split.train, phase.passes)
+        self.val = yield from self._features(split.val, 0)
+        self.test = yield from self._features(split.test, 0)
+
+    def _features(
+        self, samples: tuple[Sample, ...], passes: int
+    ) -> Generator[ev.Event, None, FeatureSource]:
+        work = FeaturePass(self.plan, samples, self.store, self.losses, passes)
+        missing = work.find_missing()
+        self.meter.begin_stage()
+        self.model.eval()
+        for rows, inputs in work.batches(missing):
+            features = yield from forward(self.pieces, self.model.encoder, inputs)
+            done = work.keep(rows, features.numpy())
+            yield from self.meter.stage("features", float(self.at.epoch), done, len(missing))
+            self._heed_stop()
+        return work.source()
+
+    # -- an epoch
+
+    def _epoch(self, stepper: Stepper) -> Events:
+        began, at = time.monotonic(), self.at
+        options, seed = self.plan.recipe.optim, self.plan.recipe.run.seed
+        size = options.batch_size * options.accumulate
+        order = training_order(self.train.labels, seed, at.epoch, options.balance == "sampling")
+        steps = math.ceil(len(order) / size)
+        self.meter.begin_stage()
+        seen_before = at.seen
+        augmented = at.epoch if self.plan.augments else None
+        for batch in self.train.batches(order[at.step * size :], size, augmented):
+            self._set_rate(stepper, steps)
+            yield from self._step(stepper, batch)
+            yield from self._step_reported(steps, at.seen - seen_before)
+            if time.monotonic() - self.saved > SAVE_WITHIN:
+                yield from self._save()
+            self._heed_stop()
+        yield from self._epoch_ended(time.monotonic() - began)
+
+    def _set_rate(self, stepper: Stepper, steps: int) -> None:
+        options = self.plan.recipe.optim
+        done = (self.at.phase_epoch * steps + self.at.step + 1) / (self.phase.epochs * steps)
+        factor = optim.rate_factor(options.schedule, done, options.warmup_percent / 100)
+        if options.schedule == "plateau":
+            factor *= self.plateau.factor
+        self.rate = optim.set_rate(stepper.optimizer, factor)
+
+    def _step(self, stepper: Stepper, batch: Batch) -> Events:
+        at = self.at
+        seed = _counter(self.plan.recipe.run.seed, at.epoch, at.step)
+        inputs, targets = self._mixed(batch)
+        result = yield from stepper.step(inputs, targets, seed)
+        self.last_loss = result.loss
+        at.step += 1
+        at.loss_sum += result.loss * len(targets)
+        at.right += result.right
+        at.seen += len(targets)
+
+    def _mixed(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        plan = self.plan
+        if self.phase.cache_features or not plan.modality.mixes(plan.augment):
+            return batch.inputs, batch.targets
+        rng = np.random.default_rng([plan.recipe.run.seed, self.at.epoch, self.at.step, 2])
+        soft = F.one_hot(batch.targets, len(plan.classes)).float()
+        return plan.modality.mix(batch.inputs, soft, plan.augment, rng)
+
+    def _step_reported(self, steps: int, seen: int) -> Iterator[ev.Event]:
+        at = self.at
+        return self.meter.step(
+            epoch=at.epoch + at.step / steps,
+            of=self.plan.epochs,
+            step=at.step,
+            steps=steps,
+            seen=seen,
+            loss=self.last_loss,
+            lr=self.rate,
+            accuracy=at.right / at.seen,
+        )
+
+    def _epoch_ended(self, seconds: float) -> Events:
+        loss, accuracy = yield from self._validate()
+        at = self.at
+        seen = max(1, at.seen)
+        train_loss, train_accuracy = at.loss_sum / seen, at.right / seen
+        at.end_epoch(seconds)
+        yield ev.EpochEnded(
+            epoch=at.epoch,
+            phase=at.phase,
+            train_loss=train_loss,
+            train_accuracy=train_accuracy,
+            val_loss=loss,
+            val_accuracy=accuracy,
+            lr=self.rate,
+            seconds=seconds,
+            best=self._judge(loss, accuracy),
+        )
+        if time.monotonic() - self.saved > SAVE_EVERY:
+            yield from self._save()
+
+    def _validate(self) -> Generator[ev.Event, None, tuple[float | None, float | None]]:
+        if not self.val.labels:
+            return None, None
+        logits, rows = yield from self._predict(self.val, "validate")
+        targets = torch.tensor([self.val.labels[row] for row in rows])
+        loss = float(F.cross_entropy(logits, targets))
+        if not math.isfinite(loss):
+            raise Diverged
+        return loss, count_right(logits, targets) / len(rows)
+
+    def _judge(self, loss: float | None, accuracy: float | None) -> bool:
+        """Whether the epoch just ended is the best so far; if so, keep its weights."""
+        at = self.at
+        value = self._worth(loss, accuracy)
+        if loss is not None:
+            self.plateau.epoch_ended(loss)
+        at.plateau = self.plateau.state()
+        if value >= at.best:
+            at.stale += 1
+            return False
+        at.best, at.best_epoch, at.stale = value, at.epoch, 0
+        self.best_state = self._changed_state()
+        return True
+
+    def _worth(self, loss: float | None, accuracy: float | None) -> tuple[float, float]:
+        """What to make smaller; without validation samples, the last epoch is the best."""
+        if loss is None or accuracy is None:
+            return -float(self.at.epoch), 0.0
+        if self.plan.recipe.run.early_stopping == "accuracy":
+            return -accuracy, loss
+        return loss, -accuracy
+
+    def _stale(self) -> bool:
+        options = self.plan.recipe.run
+        return options.early_stopping != "none" and self.at.stale >= options.patience
+
+    # -- predicting
+
+    def _predict(
+        self, source: Source, stage: ev.Stage
+    ) -> Generator[ev.Event, None, tuple[Tensor, list[int]]]:
+        """Logits [N, classes] of the rows that could be read, and these rows."""
+        self.model.eval()
+        self.meter.begin_stage()
+        network = self.model.head if isinstance(source, FeatureSource) else self.model
+        total = len(source.labels)
+        logits: list[Tensor] = []
+        rows: list[int] = []
+        for batch in source.batches(range(total), BATCH):
+            logits.append((yield from forward(self.pieces, network, batch.inputs)))
+            rows += batch.rows
+            yield from self.meter.stage(stage, float(self.at.epoch), len(rows), total)
+        return torch.cat(logits), rows
+
+    # -- stopping, saving and going on
+
+    def _heed_stop(self) -> None:
+        how = self.run.stop_requested()
+        if how is not None:
+            raise _Stopped(how)
+
+    def _changed_state(self) -> dict[str, Tensor]:
+        """The tensors that the phases so far may have changed; the others are as loaded."""
+        so_far = self.plan.phases[: self.at.phase + 1]
+        prefix = "head." if all(phase.cache_features for phase in so_far) else ""
+        return checkpoint.cpu_state(self.model, prefix)
+
+    def _save(self) -> Events:
+        """Both checkpoints, ``best`` first; never one with a weight that is not finite."""
+        assert self.stepper is not None
+        if not all_finite(self.stepper.task):
+            raise Diverged
+        if self.best_state is not None:
+            whole = checkpoint.cpu_state(self.model) | self.best_state
+            checkpoint.save_best(self.run.checkpoints, whole)
+            self.best_state = None
+            yield ev.Saved(kind="best", epoch=self.at.best_epoch or 0)
+        self.at.limit = self.pieces.limit
+        tree = {
+            "position": msgspec.to_builtins(self.at),
+            "model": self._changed_state(),
+            "optimizer": self.stepper.optimizer.state_dict(),
+        }
+        checkpoint.save_last(self.run.checkpoints, tree)
+        self.saved = time.monotonic()
+        yield ev.Saved(kind="last", epoch=self.at.epoch)
+
+    def _restore(self, last: dict[str, Any]) -> None:
+        self.at = msgspec.convert(last["position"], Position)
+        self.model.load_state_dict(last["model"], strict=False)
+        self.pieces.limit = self.at.limit
+
+    def _cancelled(self, how: Stop) -> Events:
+        if self.stepper is not None:
+            yield from self._save()
+        if how == "finish":
+            yield ev.Notice(code="training.nothing_learnt", level="warning")
+        yield self._finished("cancelled", {})
+
+    def _diverged(self) -> UserError:
+        kept = "training.diverged_kept" if self.at.best_epoch else "training.diverged"
+        return UserError(
+            kept, epoch=self.at.epoch + 1, lr=self.phase.lr, smaller=f"{self.phase.lr / 10:.1g}"
+        )
+
+    # -- the end
+
+    def _finish(self, outcome: ev.Outcome) -> Events:
+        if self.at.best_epoch is None:  # stopped before the first epoch was over
+            yield from self._epoch_ended(0.0)
+        yield from self._save()
+        checkpoint.load_best(self.run.checkpoints, self.model)
+        figures = yield from self._report()
+        if self.losses.paths:
+            path = next(iter(self.losses.paths))
+            values = {"count": len(self.losses.paths), "path": path}
+            yield ev.Notice(code="data.skipped", values=values, level="warning")
+        yield self._finished(outcome, figures)
+
+    def _finished(self, outcome: ev.Outcome, figures: dict[str, Any]) -> ev.Finished:
+        return ev.Finished(
+            outcome=outcome,
+            epochs=self.at.epoch,
+            best_epoch=self.at.best_epoch,
+            seconds=self.at.seconds,
+            report=figures,
+        )
+
+    def _report(self) -> Generator[ev.Event, None, dict[str, Any]]:
+        """Read the test samples (once in a training) and write the report."""
+        plan, began = self.plan, time.monotonic()
+        on: metrics.MeasuredOn = "test" if self.test.labels else "val"
+        source = self.test if self.test.labels else self.val
+        logits, rows = yield from self._predict(source, "evaluate")
+        probabilities = logits.double().softmax(1).numpy()
+        truth = [source.labels[row] for row in rows]
+        measured = metrics.measure(
+            truth,
+            probabilities,
+            plan.classes,
+            train_counts=np.bincount(self.train.labels, minlength=len(plan.classes)).tolist(),
+            seconds=time.monotonic() - began,
+            measured_on=on,
+        )
+        answers = metrics.prediction_rows(
+            [source.paths[row] for row in rows], truth, probabilities, plan.classes
+        )
+        try:
+            report.save(
+                self.run.path,
+                measured,
+                answers,
+                recipe=plan.recipe,
+                history=self.run.history(),
+                environment=self.run.environment(),
+            )
+        except OSError as error:
+            raise UserError("disk.full", path=str(self.run.path), reason=str(error)) from None
+        return json.loads(report.to_json(measured))
+
+
+def _counter(*numbers: int) -> int:
+    """A seed for torch made from counters."""
+    return int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0] >> np.uint64(1))
+
+
+def resume_plan(run: Run, accept_changes: bool = False) -> Plan:
+    """What a run that was interrupted, cancelled or failed needs to go on.
+
+    Args:
+        accept_changes: go on although files are gone or have changed; what is gone
+            is taken out of the run's ``split.json``.
+
+    Raises:
+        UserError: ``run.finished``; ``run.data_changed``: the data are not what
+            they were, and that was not accepted.
+    """
+    outcome = run.history().outcome
+    if isinstance(outcome, ev.Finished) and outcome.outcome != "cancelled":
+        raise UserError("run.finished", path=str(run.path))
+    present, missing, changed = split.compare(run.split)
+    if missing or changed:
+        if not accept_changes:
+            values = {"missing": len(missing), "changed": len(changed)}
+            raise UserError("run.data_changed", path=(missing + changed)[0], **values)
+        present.save(run.path / "split.json")
+    return plans.resolve(run.recipe, present)
