@@ -1,0 +1,555 @@
+"""The state machine behind the window: what is open, what is decided, what runs.
+
+::
+
+    EMPTY --open_data--> SCANNING --> READY --start_training--> TRAINING --> READY
+                            |           ^                          |
+                            +- cancel --+-- the thread has ended - STOPPING <- stop
+                                        resume: SCANNING, then TRAINING
+
+Everything that panels do to the program is a method here, and what happens when
+it is called in each state is defined; a click too many is never an error:
+
+- While a training is being stopped, a wish (open, train, resume) is kept and
+  fulfilled when its thread has ended; the last wish counts.
+- While a training runs, opening a folder or a run is refused with a sentence;
+  the window asks first and stops the training itself.
+- Opening a folder while one is scanned scans the new one instead.
+- A second Train or Stop does nothing, except that Cancel after Stop hurries it.
+
+Edits of settings, exclusions and labels are all changes of one immutable
+recipe, so that undo is a list of recipes. Files are read and written in tasks
+only: a slow disk never stalls the window.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from transfergui.core import events as ev
+from transfergui.core import messages, registry
+from transfergui.core.dataset import DataOptions, Dataset, corrected
+from transfergui.core.errors import UserError
+from transfergui.core.history import History
+from transfergui.core.i18n import _
+from transfergui.core.plan import Plan, resolve
+from transfergui.core.recipe import Recipe
+from transfergui.core.runs import Run, Stop
+from transfergui.core.split import Split, split
+from transfergui.gui import errors
+from transfergui.gui.tasks import Task
+from transfergui.gui.trainer_thread import EventSource, TrainerThread, training
+
+
+class State(enum.Enum):
+    """Where the session stands; see the module."""
+
+    EMPTY = "empty"
+    SCANNING = "scanning"
+    READY = "ready"
+    TRAINING = "training"
+    STOPPING = "stopping"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence for one card; an empty text takes the card's earlier message away.
+
+    Attributes:
+        level: how bad it is.
+        text: the sentence, translated.
+        panel: key of the panel that it concerns: ``dataset``, ``backbone``, ``training``,
+            ``data``, ``live``, ``results``, ``predict``, ``export`` or ``runs``.
+    """
+
+    level: Literal["info", "warning", "error"]
+    text: str
+    panel: str
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """One step of undo: the recipe on the other side of it, and what it is called."""
+
+    recipe: Recipe
+    text: str
+
+
+class Session(QObject):
+    """See the module. The attributes are there to read; methods change them.
+
+    Args:
+        parent: Qt's owner.
+        source: makes the events of a training; another one in tests.
+
+    Attributes:
+        recipe: all settings.
+        dataset: what is open, exclusions and labels applied; None before the first.
+        split: of ``dataset``; None where nothing can be learnt from it.
+        plan: the recipe resolved; None where it does not fit, then ``plan_error`` says why.
+        run: the run that is trained or shown.
+        history: what ``run`` has reported so far.
+        compared: a run laid under ``run``, with its history.
+    """
+
+    state_changed = Signal(object)  # State
+    dataset_changed = Signal(object)  # Dataset; its split is in ``split``
+    recipe_changed = Signal(object)  # Recipe
+    plan_changed = Signal(object)  # Plan | None
+    event_arrived = Signal(object)  # Event, already in ``history``
+    history_reset = Signal(object)  # History, replaced
+    run_changed = Signal(object)  # Run | None: another one, or its training has ended
+    compared_changed = Signal(object)  # tuple[Run, History] | None
+    message = Signal(object)  # Message
+    scan_progressed = Signal(object)  # int, files seen
+    resume_doubted = Signal(object)  # Run whose data have changed; see ``resume``
+    closed = Signal(object)  # Session: nothing runs any more
+
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        source: Callable[[Plan, Run], EventSource] = training,
+    ) -> None:
+        super().__init__(parent)
+        self.recipe = Recipe()
+        self.dataset: Dataset | None = None
+        self.split: Split | None = None
+        self.plan: Plan | None = None
+        self.plan_error: UserError | None = None
+        self.run: Run | None = None
+        self.history = History()
+        self.compared: tuple[Run, History] | None = None
+        self._state = State.EMPTY
+        self._scanned: Dataset | None = None
+        self._past: list[Edit] = []
+        self._future: list[Edit] = []
+        self._wish: Callable[[], None] | None = None
+        self._stop: Stop | None = None
+        self._closing = False
+        self._source = source
+        self._thread: TrainerThread | None = None
+        self._trained: Plan | None = None
+        self._make_tasks()
+
+    def _make_tasks(self) -> None:
+        scan = functools.partial(
+            Task, self, failed=self._on_not_opened, progress=self.scan_progressed.emit
+        )
+        self._scan = scan(_scan, self._on_scanned)
+        self._reopen = scan(_reopen, self._on_reopened)
+        self._derive = Task(self, _derive, self._on_derived)
+        self._create = Task(self, Run.create, self._on_created, self._on_not_created)
+        self._ask = Task(self, _request_stop, self._on_asked)
+        self._show = Task(self, _read_run, self._on_shown, self._say_error("runs"))
+        self._compare = Task(self, _read_run, self._on_compared, self._say_error("runs"))
+
+    # -- what panels read
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    @property
+    def training(self) -> bool:
+        """Whether a training runs or is being stopped."""
+        return self._state in (State.TRAINING, State.STOPPING)
+
+    @property
+    def obstacle(self) -> str:
+        """Why no training can be started now, as a sentence; empty when one can."""
+        if self.plan_error is not None:
+            return str(self.plan_error)
+        return {
+            State.EMPTY: _("Open a folder first: the program learns from your own data."),
+            State.SCANNING: _("The folder is still being looked through."),
+            State.READY: "",
+            State.TRAINING: _("A training is running."),
+            State.STOPPING: _("The training is being stopped."),
+        }[self._state]
+
+    @property
+    def undo_text(self) -> str:
+        """What :meth:`undo` would undo; empty when there is nothing."""
+        return self._past[-1].text if self._past else ""
+
+    @property
+    def redo_text(self) -> str:
+        """What :meth:`redo` would do again; empty when there is nothing."""
+        return self._future[-1].text if self._future else ""
+
+    # -- data
+
+    def open_data(self, path: Path) -> None:
+        """Scan a folder, a manifest or a zip; corrections of what was open before are gone."""
+        if not self._postponed(functools.partial(self.open_data, path), "dataset"):
+            self._begin_scan(DataOptions(path=str(path)), [], [])
+
+    def cancel_scan(self) -> None:
+        """Stay with what was open before."""
+        if self._state is State.SCANNING:
+            self._cancel_scan()
+            self._settle()
+
+    # -- settings
+
+    def change(self, recipe: Recipe, text: str, merge: bool = False) -> None:
+        """Replace the recipe, with undo.
+
+        Args:
+            recipe: the new one.
+            text: what was done, as the Edit menu says it: "Exclude 3 pictures".
+            merge: one step of undo together with the change before, if it has the same
+                text: for sliders and typing.
+        """
+        if recipe == self.recipe:
+            return
+        merged = merge and self.undo_text == text and not self._future
+        past = self._past if merged else [*self._past, Edit(self.recipe, text)]
+        self._adopt(recipe, past, [])
+
+    def undo(self) -> None:
+        """Back to the recipe before the last change."""
+        if self._past:
+            *past, edit = self._past
+            self._adopt(edit.recipe, past, [*self._future, Edit(self.recipe, edit.text)])
+
+    def redo(self) -> None:
+        """Forward again after :meth:`undo`."""
+        if self._future:
+            *future, edit = self._future
+            self._adopt(edit.recipe, [*self._past, Edit(self.recipe, edit.text)], future)
+
+    # -- training
+
+    def start_training(self) -> None:
+        """Train the plan in a new run."""
+        if self._state is State.TRAINING or self._postponed(self.start_training, "training"):
+            return
+        if self._derive.running:
+            self._wish = self.start_training
+        elif self._state is State.READY and self.plan is not None:
+            self._begin_training(self.plan)
+            self._create.start(self.plan.recipe, self.plan.split)
+
+    def stop(self, how: Stop) -> None:
+        """End the training: ``finish`` keeps the best, ``cancel`` leaves it to be resumed."""
+        self._wish = None
+        if self._state is State.TRAINING or (self.training and how == "cancel" != self._stop):
+            self._stop = how
+            self._set_state(State.STOPPING)
+            self._ask_to_stop()
+
+    def resume(self, run: Run, changed: bool = False) -> None:
+        """Go on with a run that was cancelled or interrupted, with its data and settings.
+
+        Args:
+            run: which.
+            changed: go on even though the data are not what they were; without it,
+                ``resume_doubted`` is emitted and nothing is trained.
+        """
+        if not self._postponed(functools.partial(self.resume, run, changed), "runs"):
+            self._cancel_scan()
+            self._set_state(State.SCANNING)
+            self._reopen.start(run, changed)
+
+    # -- runs
+
+    def open_run(self, path: Path) -> None:
+        """Show an earlier run."""
+        if not self._postponed(functools.partial(self.open_run, path), "runs"):
+            self._show.start(path)
+
+    def compare_run(self, path: Path | None) -> None:
+        """Lay another run under the one that is shown; None takes it away."""
+        if path is None:
+            self._compare.cancel()
+            self._on_compared(None)
+        else:
+            self._compare.start(path)
+
+    # -- leaving
+
+    def close(self) -> None:
+        """End everything; a training that runs is left so that it can be resumed.
+
+        ``closed`` is emitted when its thread has ended, at once if there is none.
+        """
+        self._closing = True
+        self._cancel_scan()
+        for task in (self._derive, self._show, self._compare):
+            task.cancel()
+        if self._state is State.TRAINING:
+            self.stop("cancel")
+        elif not self.training:
+            self.closed.emit(self)
+
+    # -- scanning
+
+    def _begin_scan(self, data: DataOptions, past: list[Edit], future: list[Edit]) -> None:
+        self._cancel_scan()
+        self._say("dataset")
+        self._scanning = data, past, future
+        self._set_state(State.SCANNING)
+        self._scan.start(self.recipe.modality, data)
+
+    def _cancel_scan(self) -> None:
+        self._scan.cancel()
+        self._reopen.cancel()
+        self._wish = None
+
+    def _on_scanned(self, scanned: Dataset) -> None:
+        data, self._past, self._future = self._scanning
+        self._scanned = scanned
+        self._set_recipe(msgspec.structs.replace(self.recipe, data=data))
+        self._derive.start(scanned, self.recipe)
+
+    def _on_not_opened(self, error: UserError) -> None:
+        self._say("dataset", str(error))
+        self._settle()
+
+    def _on_reopened(self, reopened: _Reopened) -> None:
+        if not reopened.same:
+            self._settle()
+            self.resume_doubted.emit(reopened.run)
+            return
+        self._past, self._future = [], []
+        self._derive.cancel()
+        self._scanned, self.dataset = reopened.scanned, reopened.dataset
+        self.split = reopened.plan.split
+        self._set_recipe(reopened.plan.recipe)
+        self.dataset_changed.emit(self.dataset)
+        self._set_plan(reopened.plan, None)
+        self._begin_training(reopened.plan)
+        self._launch(reopened.run, reopened.history)
+
+    # -- settings
+
+    def _adopt(self, recipe: Recipe, past: list[Edit], future: list[Edit]) -> None:
+        """Make ``recipe`` the one in force, working out again what depends on what changed."""
+        old = self.recipe
+        if recipe.data.path and _source_of(recipe) != _source_of(old):
+            if not self._postponed(lambda: self._adopt(recipe, past, future), "dataset"):
+                self._begin_scan(recipe.data, past, future)
+            return
+        self._past, self._future = past, future
+        self._set_recipe(recipe)
+        if self._scanned is not None and _division_of(recipe) != _division_of(old):
+            self._derive.start(self._scanned, recipe)
+        elif not self._derive.running:
+            self._resolve()
+
+    def _on_derived(self, derived: _Derived) -> None:
+        self.dataset, self.split = derived.dataset, derived.split
+        self._say("dataset", str(derived.error or ""))
+        self.dataset_changed.emit(self.dataset)
+        if derived.error is None:
+            self._resolve()
+        else:
+            self._set_plan(None, derived.error)
+        if not (self.training or self._scan.running or self._reopen.running):
+            self._settle()
+
+    def _resolve(self) -> None:
+        if self.split is None:
+            return
+        try:
+            self._set_plan(resolve(self.recipe, self.split), None)
+        except UserError as error:
+            self._set_plan(None, error)
+
+    def _set_recipe(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+        self.recipe_changed.emit(recipe)
+
+    def _set_plan(self, plan: Plan | None, error: UserError | None) -> None:
+        self.plan, self.plan_error = plan, error
+        self.plan_changed.emit(plan)
+
+    # -- training
+
+    def _begin_training(self, plan: Plan) -> None:
+        self._stop = None
+        self._trained = plan
+        self._say("training")
+        self._show.cancel()
+        self._set_state(State.TRAINING)
+
+    def _on_created(self, run: Run) -> None:
+        if self._closing:
+            self._settle()  # the run can be resumed, as any other
+        else:
+            self._launch(run, History())
+
+    def _on_not_created(self, error: UserError) -> None:
+        self._say("training", str(error))
+        self._settle()
+
+    def _launch(self, run: Run, history: History) -> None:
+        assert self._trained is not None
+        self._set_run(run, history)
+        self._thread = TrainerThread(self._source(self._trained, run), self)
+        self._thread.reported.connect(self._on_event)
+        self._thread.finished.connect(self._on_thread_ended)
+        self._thread.start()
+        self._ask_to_stop()
+
+    def _on_event(self, event: ev.Event) -> None:
+        self.history.add(event)
+        match event:
+            case ev.Started():
+                self._ask_to_stop()  # what was asked before is cleared by the start
+            case ev.Failed(code="bug"):
+                errors.report_text(event.details)
+            case ev.Failed():
+                self._say("training", messages.sentence(event.code, event.values))
+        self.event_arrived.emit(event)
+
+    def _on_thread_ended(self) -> None:
+        assert self._thread is not None
+        self._thread.wait()  # Qt says "finished" a moment before it is
+        self._thread.deleteLater()
+        self._thread = None
+        self._set_state(self._rest)
+        self.run_changed.emit(self.run)
+        self._settle()
+
+    def _ask_to_stop(self) -> None:
+        """Write the wish to stop; one writer at a time, :meth:`_on_asked` repeats what changed."""
+        if self._stop and self._thread and self.run and not self._ask.running:
+            self._ask.start(self.run, self._stop)
+
+    def _on_asked(self, how: Stop) -> None:
+        if how != self._stop:
+            self._ask_to_stop()
+
+    # -- runs
+
+    def _set_run(self, run: Run, history: History) -> None:
+        self.run, self.history = run, history
+        self.run_changed.emit(run)
+        self.history_reset.emit(history)
+
+    def _on_shown(self, shown: tuple[Run, History]) -> None:
+        self._say("runs")
+        self._set_run(*shown)
+
+    def _on_compared(self, compared: tuple[Run, History] | None) -> None:
+        self._say("runs")
+        self.compared = compared
+        self.compared_changed.emit(compared)
+
+    # -- states
+
+    def _postponed(self, wish: Callable[[], None], panel: str) -> bool:
+        """Whether ``wish`` cannot be done now: kept while stopping, refused while training."""
+        if self._state is State.STOPPING:
+            self._wish = wish
+        elif self._state is State.TRAINING:
+            text = _("A training is running. Stop it first, or wait until it ends.")
+            self._say(panel, text, "info")
+        return self.training or self._closing
+
+    @property
+    def _rest(self) -> State:
+        return State.EMPTY if self.dataset is None else State.READY
+
+    def _settle(self) -> None:
+        """Nothing runs any more."""
+        self._set_state(self._rest)
+        if self._closing:
+            self.closed.emit(self)
+        self._fulfil()
+
+    def _fulfil(self) -> None:
+        wish, self._wish = self._wish, None
+        if wish is not None:
+            wish()
+
+    def _set_state(self, state: State) -> None:
+        if state is not self._state:
+            self._state = state
+            self.state_changed.emit(state)
+
+    def _say(
+        self, panel: str, text: str = "", level: Literal["info", "warning", "error"] = "error"
+    ) -> None:
+        self.message.emit(Message(level, text, panel))
+
+    def _say_error(self, panel: str) -> Callable[[UserError], None]:
+        return lambda error: self._say(panel, str(error))
+
+
+# -- in worker threads
+
+
+@dataclass(frozen=True)
+class _Derived:
+    """What follows from a scanned dataset and a recipe; one of ``split`` and ``error`` is None."""
+
+    dataset: Dataset
+    split: Split | None
+    error: UserError | None
+
+
+@dataclass(frozen=True)
+class _Reopened:
+    """A run with its data as they are now; ``same`` when it may go on."""
+
+    run: Run
+    plan: Plan
+    history: History
+    scanned: Dataset
+    dataset: Dataset
+    same: bool
+
+
+def _source_of(recipe: Recipe) -> tuple[Any, ...]:
+    """What needs a new scan when it changes."""
+    return recipe.modality, recipe.data.path, recipe.data.test
+
+
+def _division_of(recipe: Recipe) -> tuple[Any, ...]:
+    """What needs a new split when it changes."""
+    return recipe.data, recipe.split, recipe.run.seed
+
+
+def _scan(modality: str, data: DataOptions, report: Callable[[int], None]) -> Dataset:
+    """Scan without corrections: these are applied later, so that they can be undone."""
+    plain = msgspec.structs.replace(data, exclude=(), relabel={})
+    return registry.modality(modality).scan(plain, report)
+
+
+def _derive(scanned: Dataset, recipe: Recipe) -> _Derived:
+    dataset = corrected(scanned, recipe.data)
+    try:
+        return _Derived(dataset, split(dataset, recipe.split, recipe.run.seed), None)
+    except UserError as error:
+        return _Derived(dataset, None, error)
+
+
+def _reopen(run: Run, changed: bool, report: Callable[[int], None]) -> _Reopened:
+    plan = resolve(run.recipe, run.split)
+    scanned = _scan(plan.recipe.modality, plan.recipe.data, report)
+    dataset = corrected(scanned, plan.recipe.data)
+    same = changed or dataset.fingerprint == plan.split.fingerprint
+    if same:
+        run.clear_stop()
+    return _Reopened(run, plan, run.history(), scanned, dataset, same)
+
+
+def _request_stop(run: Run, how: Stop) -> Stop:
+    run.request_stop(how)
+    return how
+
+
+def _read_run(path: Path) -> tuple[Run, History]:
+    run = Run.open(path)
+    _ = run.recipe  # says what is wrong with it, if anything is
+    return run, run.history()
