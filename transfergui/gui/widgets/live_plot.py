@@ -1,0 +1,684 @@
+"""Loss above accuracy above the learning rate, while a training runs and afterwards.
+
+Arrival is not drawing: events fill a :class:`~transfergui.core.history.History`
+elsewhere, and a timer draws what changed, ten times a second at most.
+"""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QContextMenuEvent,
+    QGuiApplication,
+    QHideEvent,
+    QKeyEvent,
+    QPainter,
+    QPalette,
+    QPixmap,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from transfergui.core import files
+from transfergui.core.history import History
+from transfergui.core.i18n import N_, _
+from transfergui.gui import style
+from transfergui.gui.widgets import curve_data as data
+from transfergui.gui.widgets.curve_key import CurveKey, Entry, Look, pen
+
+INTERVAL = 100
+"""Milliseconds between two drawings."""
+MANY = 2000
+"""From so many points on, curves are one pixel wide: wider ones draw many times slower."""
+MARKED = 60
+"""Up to so many points, each has a dot."""
+LIGHT, FADED = 90, 150
+"""Opacity of the raw loss and of the run laid under, of 255."""
+AXIS_WIDTH = 58
+PICTURE_SCALE = 2
+
+
+class LivePlot(QWidget):
+    """The plots of one training, with another one laid under them if wanted."""
+
+    compare_removed = Signal()
+    """The user took the run away that was laid under."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reader = data.CurveReader(History())
+        self._beneath: tuple[str, data.CurveReader] | None = None
+        self._drawn: tuple[Any, ...] = ()
+        self._zoom: tuple[float, float] | None = None
+        self._cursor: float | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(_("Curves of the training"))
+        self._build()
+        self._timer = QTimer(self, interval=INTERVAL)
+        self._timer.timeout.connect(self.refresh)
+        style.theme.changed.connect(self._restyle)
+        self._restyle()
+
+    # -- what is shown
+
+    def show_history(self, history: History) -> None:
+        """Show this training from now on; what is added to it later appears by itself."""
+        self._reader = data.CurveReader(history)
+        self._zoom = self._cursor = None
+        for panel in self._panels:
+            panel.forget()
+        self.refresh()
+
+    def lay_under(self, name: str, history: History | None) -> None:
+        """Show another training behind the current one, or none."""
+        self._beneath = None if history is None else (name, data.CurveReader(history))
+        self._remove.setVisible(history is not None)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw if anything changed since the last time."""
+        if (stamp := self._stamp()) != self._drawn:
+            self._drawn = stamp
+            self._draw()
+
+    def zoom(self, low: float | None = None, high: float | None = None) -> None:
+        """Show the epochs from ``low`` to ``high``; everything without them."""
+        whole = self._whole()
+        if low is not None and high is not None:
+            low, high = max(0.0, low), min(whole, high)
+        inside = low is not None and high is not None and high > low
+        whole_again = inside and low == 0.0 and high == whole
+        self._zoom = (low, high) if inside and not whole_again else None  # type: ignore[assignment]
+        self._reset.setEnabled(self._zoom is not None)
+        self.refresh()
+
+    def read(self, x: float | None) -> None:
+        """Put the cursor at ``x`` epochs and say the values there; None takes it away."""
+        self._cursor = x
+        self._show_keys()
+
+    # -- saving
+
+    def picture(self) -> QPixmap:
+        """The plots as they are, at twice the size in pixels."""
+        pixmap = QPixmap(self._canvas.size() * PICTURE_SCALE)
+        pixmap.setDevicePixelRatio(PICTURE_SCALE)
+        pixmap.fill(style.colour("surface"))
+        self._canvas.render(pixmap)
+        return pixmap
+
+    def save(self, path: Path) -> None:
+        """Write PNG, SVG or CSV, as the name ends.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        writers: dict[str, Callable[[Path], None]] = {
+            ".svg": self._save_svg,
+            ".csv": self._save_csv,
+        }
+        writers.get(path.suffix.lower(), self._save_png)(path)
+
+    def _save_png(self, path: Path) -> None:
+        with files.replacing(path) as temporary:
+            if not self.picture().save(str(temporary), "PNG"):
+                raise OSError(_("The picture could not be written."))
+
+    def _save_svg(self, path: Path) -> None:
+        with files.replacing(path) as temporary:
+            generator = QSvgGenerator()
+            generator.setFileName(str(temporary))
+            generator.setSize(self._canvas.size())
+            generator.setViewBox(self._canvas.rect())
+            generator.setTitle(_("Curves of the training"))
+            painter = QPainter(generator)
+            painter.fillRect(self._canvas.rect(), style.colour("surface"))
+            self._canvas.render(painter, QPointF().toPoint())
+            painter.end()
+
+    def _save_csv(self, path: Path) -> None:
+        files.write_atomic(path, data.to_table(self._history))
+
+    # -- building
+
+    def _build(self) -> None:
+        self._loss = _Panel("loss", _("loss"), 0.93, self)
+        self._accuracy = _Panel("accuracy", _("accuracy, %"), 0.45, self)
+        self._rate = _Panel("rate", _("rate"), 0.5, self)
+        self._panels = (self._loss, self._accuracy, self._rate)
+        self._canvas = QWidget(autoFillBackground=True)
+        self._canvas.setBackgroundRole(QPalette.ColorRole.Base)
+        stack = QVBoxLayout(self._canvas)
+        stack.setContentsMargins(style.INSIDE, style.GAP, style.BETWEEN, style.GAP)
+        stack.setSpacing(style.GAP)
+        for panel, share in zip(self._panels, (5, 5, 3), strict=True):
+            stack.addWidget(panel, share)
+            panel.plot.zoomed.connect(self.zoom)
+            panel.plot.pointed.connect(self.read)
+        self._rate.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.GAP)
+        layout.addLayout(self._tool_row())
+        layout.addWidget(self._canvas, 1)
+
+    def _tool_row(self) -> QHBoxLayout:
+        self._actions = self._make_actions()
+        row = QHBoxLayout()
+        row.setSpacing(style.GAP)
+        for name in ("log", "rate"):
+            row.addWidget(_button(self._actions[name]))
+        self._remove = _button(self._actions["remove"])
+        self._remove.hide()
+        row.addWidget(self._remove)
+        row.addStretch(1)
+        self._reset = _button(self._actions["reset"])
+        self._reset.setEnabled(False)
+        row.addWidget(self._reset)
+        row.addWidget(self._save_button())
+        return row
+
+    def _make_actions(self) -> dict[str, QAction]:
+        rows: tuple[tuple[str, str, bool, Callable[..., Any]], ...] = (
+            ("log", N_("Log scale"), True, self._set_log),
+            ("rate", N_("Learning rate"), True, self._show_rate),
+            ("remove", N_("Remove the other run"), False, self._take_away),
+            ("reset", N_("Whole training"), False, self._show_whole),
+            ("png", N_("Save as picture (PNG)…"), False, lambda: self._ask("png")),
+            ("svg", N_("Save as drawing (SVG)…"), False, lambda: self._ask("svg")),
+            ("csv", N_("Save the figures (CSV)…"), False, lambda: self._ask("csv")),
+            ("copy", N_("Copy picture"), False, self.copy_picture),
+            ("copy_table", N_("Copy figures"), False, self.copy_table),
+        )
+        actions = {}
+        for name, title, checkable, slot in rows:
+            action = QAction(_(title), self, checkable=checkable)
+            action.setToolTip(_(TIPS.get(name, title)))
+            (action.toggled if checkable else action.triggered).connect(slot)
+            actions[name] = action
+        return actions
+
+    def _save_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setText(_("Save or copy"))
+        button.setToolTip(_("Save the plots as a picture or the figures as a table, or copy them."))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        menu.addActions([self._actions[n] for n in ("png", "svg", "csv", "copy", "copy_table")])
+        button.setMenu(menu)
+        return button
+
+    # -- what the actions do
+
+    def copy_picture(self) -> None:
+        """Put the plots on the clipboard, as a picture."""
+        QGuiApplication.clipboard().setPixmap(self.picture())
+
+    def copy_table(self) -> None:
+        """Put the figures on the clipboard, as a table that spreadsheets take."""
+        QGuiApplication.clipboard().setText(data.to_table(self._history, "\t"))
+
+    def _ask(self, kind: str) -> None:
+        name, _filter = QFileDialog.getSaveFileName(
+            self, _("Save the curves"), f"curves.{kind}", f"{kind.upper()} (*.{kind})"
+        )
+        if name:
+            self.save(Path(name))
+
+    def _set_log(self, on: bool) -> None:
+        self._loss.set_log(on)
+        self._drawn = ()
+        self.refresh()
+
+    def _show_rate(self, on: bool) -> None:
+        self._rate.setVisible(on)
+        self._drawn = ()
+        self.refresh()
+
+    def _show_whole(self) -> None:
+        self.zoom()
+
+    def _take_away(self) -> None:
+        self.lay_under("", None)
+        self.compare_removed.emit()
+
+    # -- drawing
+
+    @property
+    def _history(self) -> History:
+        return self._reader.history
+
+    def _histories(self) -> list[History]:
+        beneath = [self._beneath[1].history] if self._beneath else []
+        return [self._history, *beneath]
+
+    def _stamp(self) -> tuple[Any, ...]:
+        """Differs whenever something is to be drawn anew."""
+        parts: list[Any] = [self._zoom]
+        for history in self._histories():
+            last = history.steps[-1] if history.steps else None
+            parts += [id(history), len(history.steps), last, len(history.epochs)]
+            parts += [len(history.phases), history.started is None]
+        return tuple(parts)
+
+    def _whole(self) -> float:
+        return max(data.epoch_limit(data.end(h), data.planned(h)) for h in self._histories())
+
+    def _draw(self) -> None:
+        curves = self._reader.read()
+        beneath = self._beneath[1].read() if self._beneath else None
+        low, high = self._zoom or (0.0, self._whole())
+        for panel in self._panels:
+            if panel.isVisibleTo(self):
+                panel.draw(curves, beneath, low, high)
+        started = self._history.started
+        self._accuracy.mark_level(None if started is None else 100 * started.baseline)
+        self._mark()
+        self._scale(curves, beneath, low, high)
+        lowest = self._rate if self._rate.isVisibleTo(self) else self._accuracy
+        for panel in self._panels:
+            panel.name_axis(panel is lowest)
+        self._show_keys()
+
+    def _scale(
+        self, curves: data.Curves, beneath: data.Curves | None, low: float, high: float
+    ) -> None:
+        both = [curves] if beneath is None else [curves, beneath]
+        bottom, top = data.loss_span(both, low, high)
+        self._loss.set_span(bottom, top, zoomed=self._zoom is not None)
+        started = self._history.started
+        floor = data.accuracy_floor(both, None if started is None else 100 * started.baseline)
+        self._accuracy.plot.setYRange(floor, 100, padding=0.02)
+        rates = curves["rate"][1]
+        self._rate.plot.setYRange(0, data.whole_above(rates.max() if len(rates) else 1), padding=0)
+
+    def _mark(self) -> None:
+        best, phases = self._history.best, self._history.phases
+        changes = [(float(p.epoch), _(p.name)) for p in phases if p.epoch > 0]
+        self._loss.mark_lines(changes)
+        text = (
+            [] if best is None else [(float(best.epoch), _("best: epoch {n}").format(n=best.epoch))]
+        )
+        self._accuracy.mark_lines(text)
+        loss = None if best is None else best.val_loss
+        for panel, y in ((self._loss, loss), (self._accuracy, _percent(best))):
+            panel.mark_best(best.epoch if best else None, y)
+
+    def _show_keys(self) -> None:
+        name = self._beneath[0] if self._beneath else ""
+        for panel in self._panels:
+            if panel.isVisibleTo(self):
+                panel.show_key(self._cursor, name)
+        at = "" if self._cursor is None else _("epoch {x:.1f}").format(x=self._cursor)
+        self._loss.show_caption(at)
+
+    def _restyle(self, *_args: Any) -> None:
+        for panel in self._panels:
+            panel.restyle()
+        self._drawn = ()
+        self.refresh()
+
+    # -- events
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        low, high = self._zoom or (0.0, self._whole())
+        here = data.end(self._history) if self._cursor is None else self._cursor
+        quarter = (high - low) / 4
+        moves: dict[int, Callable[[], None]] = {
+            Qt.Key.Key_Left: lambda: self.read(max(low, math.ceil(here) - 1.0)),
+            Qt.Key.Key_Right: lambda: self.read(min(high, math.floor(here) + 1.0)),
+            Qt.Key.Key_Plus: lambda: self.zoom(low + quarter, high - quarter),
+            Qt.Key.Key_Minus: lambda: self.zoom(low - quarter, high + quarter),
+            Qt.Key.Key_Home: self._show_whole,
+        }
+        if event.key() in moves:
+            moves[event.key()]()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.addActions(list(self._actions.values()))
+        menu.exec(event.globalPos())
+
+    def sizeHint(self) -> QSize:
+        return QSize(800, 520)
+
+
+FORMATS: dict[data.Plot, Callable[[float], str]] = {
+    "loss": "{:.4f}".format,
+    "accuracy": "{:.1f} %".format,
+    "rate": "{:.3g}".format,
+}
+
+TIPS = {
+    "log": N_(
+        "Show the loss on a logarithmic scale, on which small differences late in the training "
+        "can be seen."
+    ),
+    "rate": N_("Show how big the steps of learning are, and how they change."),
+    "remove": N_("Take away the run that is laid under this one for comparison."),
+    "reset": N_("Show the whole training again (Home)."),
+}
+
+
+class _Panel(QWidget):
+    """One plot with its key above it."""
+
+    def __init__(self, kind: data.Plot, axis: str, words_at: float, parent: QWidget) -> None:
+        """Words beside upright lines stand at ``words_at`` of the height: where few curves are."""
+        super().__init__(parent)
+        self._words_at = words_at
+        self._format = FORMATS[kind]
+        self._series = data.series_of(kind)
+        self._axis = axis
+        self._log = False
+        self._top = 0.0
+        self._level: float | None = None
+        self._caption = ""
+        self._found: tuple[data.Curves, data.Curves | None] = ({}, None)
+        self.key = CurveKey("0.0000")
+        self.plot = _Plot()
+        self.plot.setAccessibleName(axis)
+        self._curves = {s.key: self._curve(10) for s in self._series}
+        self._under = {s.key: self._curve(5) for s in self._series if s.look != "light"}
+        self._baseline = pg.InfiniteLine(angle=0, movable=False)
+        self._best = pg.ScatterPlotItem(symbol="star", size=16)
+        self._cross = pg.InfiniteLine(angle=90, movable=False)
+        for item, z in ((self._baseline, 1), (self._best, 20), (self._cross, 15)):
+            item.setZValue(z)
+            item.hide()
+            self.plot.addItem(item, ignoreBounds=True)
+        self._lines: list[pg.InfiniteLine] = []
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        key_row = QHBoxLayout()
+        key_row.setContentsMargins(AXIS_WIDTH, 0, 0, 0)
+        key_row.addWidget(self.key)
+        layout.addLayout(key_row)
+        layout.addWidget(self.plot, 1)
+
+    def _curve(self, z: int) -> pg.PlotDataItem:
+        curve = self.plot.plot(skipFiniteCheck=True)
+        curve.setDownsampling(auto=True, method="peak")
+        curve.setClipToView(True)
+        curve.setZValue(z)
+        return curve
+
+    def draw(
+        self, curves: data.Curves, beneath: data.Curves | None, low: float, high: float
+    ) -> None:
+        self._found = (curves, beneath)
+        self.plot.setXRange(low, high, padding=0.01)
+        for series in self._series:
+            self._fill(self._curves[series.key], series, curves[series.key], False)
+            if series.key in self._under:
+                empty = (np.empty(0), np.empty(0))
+                columns = empty if beneath is None else beneath[series.key]
+                self._fill(self._under[series.key], series, columns, True)
+
+    def _fill(
+        self, curve: pg.PlotDataItem, series: data.Series, columns: data.Columns, faded: bool
+    ) -> None:
+        xs, ys = columns
+        colour = _colour(series, faded)
+        wide = series.look != "light" and len(xs) <= MANY
+        curve.setPen(pen(series.look, colour, 2.0 if wide and not faded else 1.0))
+        curve.opts["antialias"] = len(xs) <= MANY
+        dotted = series.look == "dots" and len(xs) <= MARKED and not faded
+        lonely = len(xs) == 1
+        curve.setData(xs, ys, symbol="o" if dotted or lonely else None, symbolSize=6)
+        curve.setSymbolBrush(colour)
+        curve.setSymbolPen(None)
+
+    def forget(self) -> None:
+        """Another training: its axes begin anew."""
+        self._top = 0.0
+
+    def set_log(self, on: bool) -> None:
+        self._log, self._top = on, 0.0
+        self.plot.setLogMode(x=False, y=on)
+
+    def set_span(self, bottom: float, top: float, zoomed: bool) -> None:
+        """Scale y by whole steps; while nothing is zoomed, the top never comes down again."""
+        if self._log:
+            low = math.floor(2 * math.log10(max(bottom, 1e-6))) / 2
+            high = math.ceil(2 * math.log10(max(top, 1e-6, bottom) * 1.02)) / 2
+            self.plot.setYRange(low, max(high, low + 0.5), padding=0.02)
+            return
+        whole = data.whole_above(top * 1.02)
+        if not zoomed:
+            whole = self._top = max(whole, self._top)
+        self.plot.setYRange(0, whole, padding=0.02)
+
+    def mark_level(self, y: float | None) -> None:
+        """A level line: what always giving the same answer would reach."""
+        self._level = y
+        self._baseline.setVisible(y is not None)
+        if y is not None:
+            self._baseline.setValue(y)
+
+    def mark_best(self, x: float | None, y: float | None) -> None:
+        shown = x is not None and y is not None
+        self._best.setVisible(shown)
+        if x is not None and y is not None:
+            self._best.setData([x], [math.log10(max(y, 1e-12)) if self._log else y])
+
+    def mark_lines(self, wanted: list[tuple[float, str]]) -> None:
+        """Upright lines with a word each; lines that are there are kept."""
+        if [(line.value(), line.label.format) for line in self._lines] == wanted:
+            return
+        for line in self._lines:
+            self.plot.removeItem(line)
+        self._lines = [self._line(x, text) for x, text in wanted]
+
+    def _line(self, x: float, text: str) -> pg.InfiniteLine:
+        options = {
+            "position": self._words_at,
+            "color": style.tokens().muted,
+            "fill": style.colour("surface"),
+            "anchors": [(0, 0.5), (1, 0.5)],
+        }
+        line = pg.InfiniteLine(x, 90, movable=False, label=text, labelOpts=options)
+        line.label.setFont(style.font(style.SMALL))
+        line.setPen(pen("level", style.colour("muted")))
+        line.setZValue(2)
+        self.plot.addItem(line, ignoreBounds=True)
+        return line
+
+    def name_axis(self, lowest: bool) -> None:
+        """Only the lowest plot says what the epochs are; the others stand on them."""
+        axis = self.plot.getAxis("bottom")
+        axis.setStyle(showValues=lowest)
+        axis.setLabel(_("epochs done") if lowest else None)
+        axis.showLabel(lowest)
+        axis.setHeight(None if lowest else 8)
+
+    def show_key(self, x: float | None, beneath_name: str) -> None:
+        """Name every curve with its value at ``x``, or its last one."""
+        self._cross.setVisible(x is not None)
+        if x is not None:
+            self._cross.setValue(x)
+        curves, beneath = self._found
+        entries = [self._entry(s, curves, x, False) for s in self._series if s.key in curves]
+        if self._level is not None:
+            grey = style.colour("baseline")
+            entries.append(
+                Entry("level", grey, _("always the commonest class"), self._format(self._level))
+            )
+        if beneath is not None:
+            line = next(s for s in self._series if s.look != "light")
+            entries.append(Entry(line.look, _colour(line, True), beneath_name))
+        self.key.show_entries(entries, self._caption)
+
+    def show_caption(self, text: str) -> None:
+        if text != self._caption:
+            self._caption = text
+            self.key.show_entries(self.key._entries, text)
+
+    def _entry(
+        self, series: data.Series, curves: data.Curves, x: float | None, faded: bool
+    ) -> Entry:
+        value = data.value_at(curves[series.key], math.inf if x is None else x)
+        look: Look = series.look
+        said = "" if value is None else self._format(value)
+        return Entry(look, _colour(series, faded), _(series.title), said)
+
+    def restyle(self) -> None:
+        tokens = style.tokens()
+        self.plot.setBackground(tokens.surface)
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            axis.setPen(pg.mkPen(tokens.border))
+            axis.setTextPen(pg.mkPen(tokens.muted))
+            axis.setStyle(tickFont=style.font(style.SMALL), tickLength=-4)
+            axis.label.setFont(style.font(style.SMALL))
+        self.plot.getAxis("left").setWidth(AXIS_WIDTH)
+        self.plot.setLabel("left", self._axis, **{"color": tokens.muted, "font-size": "12px"})
+        self._baseline.setPen(pen("level", style.colour("baseline"), 1.5))
+        self._cross.setPen(pen("line", style.colour("muted")))
+        self._best.setBrush(style.colour("validation"))
+        self._best.setPen(pg.mkPen(tokens.surface))
+        for line in self._lines:
+            self.plot.removeItem(line)
+        self._lines = []
+
+
+class _Plot(pg.PlotWidget):
+    """Drag to zoom into epochs, Ctrl and wheel too; the wheel alone scrolls the page."""
+
+    zoomed = Signal(object, object)
+    """From and to, in epochs; None and None for everything."""
+    pointed = Signal(object)
+    """The mouse is at so many epochs; None when it left."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            viewBox=_ZoomBox(),
+            axisItems={"bottom": _EpochAxis("bottom"), "left": _ValueAxis("left")},
+        )
+        self.setMouseEnabled(x=True, y=False)
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        self.disableAutoRange()
+        self.showGrid(x=True, y=True, alpha=0.12)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.getPlotItem().layout.setContentsMargins(0, 7, 0, 0)
+        self.setMinimumHeight(80)
+        box = self.getPlotItem().vb
+        box.chosen.connect(self.zoomed)
+        box.sigRangeChangedManually.connect(lambda _axes: self.zoomed.emit(*box.viewRange()[0]))
+        self.scene().sigMouseMoved.connect(self._point)
+
+    def _point(self, place: QPointF) -> None:
+        box = self.getPlotItem().vb
+        inside = box.sceneBoundingRect().contains(place)
+        x = max(0.0, box.mapSceneToView(place).x()) if inside else None
+        self.pointed.emit(x)
+
+    def leaveEvent(self, event: Any) -> None:
+        super().leaveEvent(event)
+        self.pointed.emit(None)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.ignore()
+
+
+class _ZoomBox(pg.ViewBox):
+    """Dragging chooses a stretch of epochs."""
+
+    chosen = Signal(object, object)
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        event.accept()
+        here, there = event.buttonDownPos(event.button()), event.pos()
+        if not event.isFinish():
+            full = self.rect()
+            self.updateScaleBox(QPointF(here.x(), full.top()), QPointF(there.x(), full.bottom()))
+            return
+        self.rbScaleBox.hide()
+        ends = sorted(self.mapToView(QPointF(p.x(), 0)).x() for p in (here, there))
+        self.chosen.emit(*ends)
+
+    def mouseDoubleClickEvent(self, event: Any) -> None:
+        self.chosen.emit(None, None)
+
+
+class _EpochAxis(pg.AxisItem):
+    """Ticks at whole epochs."""
+
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:  # noqa: N803
+        steps = super().tickSpacing(minVal, maxVal, size)
+        return [(step, start) for step, start in steps if step >= 1] or [(1.0, 0.0)]
+
+
+class _ValueAxis(pg.AxisItem):
+    """Plain figures, those at the ends too; on a logarithmic scale 1, 2, 5, 10 ..."""
+
+    def __init__(self, side: str) -> None:
+        super().__init__(side)
+        self.enableAutoSIPrefix(False)
+
+    def boundingRect(self) -> QRectF:
+        """With a grid, pyqtgraph leaves no room for the figures at the ends."""
+        return super().boundingRect().adjusted(0, -15, 0, 15)
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[Any]:  # noqa: N803
+        if not self.logMode:
+            return super().tickValues(minVal, maxVal, size)
+        powers = range(math.floor(minVal) - 1, math.ceil(maxVal) + 1)
+        ticks = [power + math.log10(n) for power in powers for n in (1, 2, 5)]
+        return [(1.0, [tick for tick in ticks if minVal <= tick <= maxVal])]
+
+
+def _colour(series: data.Series, faded: bool) -> QColor:
+    colour = style.colour("other" if faded else series.colour)
+    colour.setAlpha(FADED if faded else LIGHT if series.look == "light" else 255)
+    return colour
+
+
+def _percent(best: Any) -> float | None:
+    return None if best is None or best.val_accuracy is None else 100 * best.val_accuracy
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    return button
