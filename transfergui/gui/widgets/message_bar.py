@@ -1,0 +1,79 @@
+"""A sentence in the card that it concerns, there as long as its cause is."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from transfergui.core.i18n import _
+from transfergui.gui import style
+from transfergui.gui.session import Message, Session
+
+
+class MessageBar(QFrame):
+    """Shows the session's messages for one panel, each replacing the one before.
+
+    Args:
+        session: whose messages.
+        panel: key of the panel.
+        parent: Qt's owner.
+
+    Attributes:
+        acted: the button beside the sentence was pressed; see :meth:`show_message`.
+    """
+
+    acted = Signal()
+
+    def __init__(self, session: Session, panel: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "message")
+        self._panel = panel
+        self._level = "info"
+        self._icon = QLabel()
+        self.text = QLabel(wordWrap=True)
+        self.text.setTextInteractionFlags(self.text.textInteractionFlags().TextSelectableByMouse)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.action = QPushButton()
+        self.action.setProperty("role", "link")
+        self.action.clicked.connect(self.acted)
+        self._close = QPushButton()
+        self._close.setProperty("role", "link")
+        self._close.setAccessibleName(_("Close the message"))
+        self._close.clicked.connect(self.clear)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(style.INSIDE, style.GAP, style.GAP, style.GAP)
+        layout.setSpacing(style.INSIDE)
+        layout.addWidget(self._icon)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(self.action)
+        layout.addWidget(self._close)
+        self.hide()
+        session.message.connect(self._take)
+        style.theme.changed.connect(self._dress)
+
+    def show_message(self, text: str, level: str = "info", action: str = "") -> None:
+        """Show a sentence, with a button when ``action`` says what it does."""
+        self._level = level
+        self.text.setText(text)
+        self.action.setText(action)
+        self.action.setVisible(bool(action))
+        self.setAccessibleName(text)
+        self.setProperty("level", level)
+        self._dress()
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.setVisible(bool(text))
+        if text:
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def clear(self) -> None:
+        """Take the message away."""
+        self.show_message("")
+
+    def _take(self, message: Message) -> None:
+        if message.panel == self._panel:
+            self.show_message(message.text, message.level)
+
+    def _dress(self) -> None:
+        token = {"error": "danger", "warning": "warning"}.get(self._level, "accent")
+        self._icon.setPixmap(style.pixmap(self._level, 16, token))
+        self._close.setIcon(style.icon("close", "muted"))
