@@ -28,6 +28,8 @@ MESSAGES: dict[str, str] = {
         "{count} {noun} are too few to learn from. At least 2 classes with 2 {noun} each are "
         "needed, and 20 or more of each give a result that can be trusted."
     ),
+    # -- data: what the user decided
+    "data.excluded": N_("You excluded {path}; it is still where it was."),
     # -- recipe
     "recipe.invalid": N_("The setting {path} does not fit: {reason}."),
     "recipe.unreadable": N_("{path} is not a recipe that this program can read: {reason}."),
@@ -82,6 +84,10 @@ MESSAGES: dict[str, str] = {
         "{count} of {total} files cannot be read any more (the first: {path}). Is a disk or network "
         "share unplugged? What was learnt is kept: connect it again and resume."
     ),
+    # -- command line: predict, stop, doctor
+    "predict.empty": N_("No {noun} were found in {path}."),
+    "run.idle": N_("The run {path} is not being trained, so there is nothing to stop."),
+    "doctor.broken": N_("Something is missing or broken: {names}. The commands above mend it."),
     # -- modalities
     "input.vanished": N_("{path} is gone."),
     # -- pictures: left out (raised by image/decode.py)

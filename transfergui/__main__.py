@@ -1,0 +1,73 @@
+"""The entry point: without a command the window, with one the command line.
+
+Nothing may import Qt, torch or the command line before ``main`` has prepared
+the process for them.
+"""
+
+import ctypes
+import io
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import util
+from pathlib import Path
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program and give its exit status (see :mod:`transfergui.cli`).
+
+    Args:
+        argv: without the program's name; ``sys.argv`` by default.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _prepare_streams()
+    _load_torch_before_qt()
+    from transfergui.core import doctor, i18n
+
+    i18n.use_language()
+    opens_window = arguments in ([], ["demo"])
+    problem = doctor.display_problem() if opens_window else None
+    if opens_window and problem is None:
+        from transfergui.gui import app
+
+        return app.main(arguments)
+    if not arguments:
+        print(_no_window(problem), file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    from transfergui import cli
+
+    return cli.main(arguments)
+
+
+def _no_window(problem: str | None) -> str:
+    from transfergui.core.i18n import _
+
+    return _(
+        "The window cannot be opened ({problem}); use one of the commands demo, scan, list, train, "
+        "resume, stop, evaluate, predict, export or doctor, as in: transfergui train DATA"
+    ).format(problem=problem)
+
+
+def _prepare_streams() -> None:
+    """File names with undecodable bytes are printed as they are, in UTF-8 everywhere."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # None in a windowed program
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+
+
+def _load_torch_before_qt() -> None:
+    """Windows only: torch's DLLs fail to load after Qt's (torch >= 2.9)."""
+    if sys.platform != "win32":
+        return
+    spec = util.find_spec("torch")
+    if spec is not None and spec.origin is not None:
+        library = Path(spec.origin).parent / "lib" / "c10.dll"
+        os.add_dll_directory(str(library.parent))
+        if library.exists():
+            ctypes.CDLL(str(library))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

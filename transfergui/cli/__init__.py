@@ -1,0 +1,51 @@
+"""The command line: one face of the engine, the window is the other.
+
+``parser`` says which commands there are; ``data``, ``training``, ``models`` and
+``machine`` hold them, a function each; ``console`` prints, ``progress`` shows a
+training. Exit status: 0 done, 1 something the user can mend (one line on
+standard error), 2 wrong usage, 3 a bug, 130 interrupted.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from transfergui.cli import console
+from transfergui.cli.parser import make_parser
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import N_, _
+
+DONE, MENDABLE, BUG, INTERRUPTED = 0, 1, 3, 130
+"""Exit status; argparse itself exits with 2 for wrong usage."""
+BUG_SENTENCE = N_(
+    "This is a mistake in TransferGUI, not yours. To report it, copy the lines above and what "
+    "`transfergui doctor` prints."
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status.
+
+    Args:
+        argv: without the program's name; ``sys.argv`` by default.
+
+    Raises:
+        SystemExit: 2 for wrong usage, 0 after ``--help`` or ``--version``.
+    """
+    arguments = make_parser().parse_args(argv)
+    try:
+        arguments.command(arguments)
+    except UserError as error:
+        console.complain(f"{error} [{error.code}]")
+        return MENDABLE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader, `head` for example, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception:
+        traceback.print_exc()
+        console.say(_(BUG_SENTENCE))
+        return BUG
+    return DONE

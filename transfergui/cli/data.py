@@ -1,0 +1,143 @@
+"""``scan`` and ``list``: what is in a dataset, and what there is to choose from."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from transfergui.cli import console
+from transfergui.core import registry
+from transfergui.core.dataset import DataOptions, Dataset
+from transfergui.core.i18n import _, ngettext
+from transfergui.core.recipe import Recipe
+
+
+def scan(arguments: argparse.Namespace) -> None:
+    """``transfergui scan DATA [--json]``."""
+    dataset = read(Recipe().modality, DataOptions(path=arguments.data, test=arguments.test))
+    (console.document if arguments.json else _show)(_summary(dataset))
+
+
+def read(modality: str, options: DataOptions) -> Dataset:
+    """Scan a dataset, counting on the terminal.
+
+    Raises:
+        UserError: ``data.missing``, ``data.empty``.
+    """
+    try:
+        return registry.modality(modality).scan(options, _count)
+    finally:
+        _count(0)
+
+
+def _count(files: int) -> None:
+    if sys.stderr.isatty():
+        text = ngettext("{count} file", "{count} files", files).format(count=files)
+        print(f"\r{text if files else '':<40}\r", end="", file=sys.stderr, flush=True)
+
+
+def _summary(dataset: Dataset) -> dict[str, Any]:
+    return {
+        "path": str(dataset.source),
+        "modality": dataset.modality,
+        "samples": len(dataset.samples),
+        "classes": dict(zip(dataset.classes, dataset.counts(), strict=True)),
+        "fingerprint": dataset.fingerprint,
+        "problems": [
+            {**msgspec.to_builtins(p), "left_out": p.left_out, "sentence": p.sentence()}
+            for p in dataset.problems
+        ],
+    }
+
+
+def _show(summary: Mapping[str, Any]) -> None:
+    console.table(list(summary["classes"].items()))
+    samples, classes = summary["samples"], len(summary["classes"])
+    console.result(_("{samples} in {classes} classes").format(samples=samples, classes=classes))
+    for problem in summary["problems"]:
+        mark = _("left out") if problem["left_out"] else _("noted")
+        console.result(f"{mark}: {problem['sentence']}")
+
+
+# -- list
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One kind of thing to choose from: ``rows`` for --json, of which ``columns`` are shown."""
+
+    rows: Callable[[], list[dict[str, Any]]]
+    columns: tuple[str, ...]
+
+
+def show_list(arguments: argparse.Namespace) -> None:
+    """``transfergui list KIND [--json]``."""
+    listing = LISTS[arguments.kind]
+    rows = listing.rows()
+    if arguments.json:
+        console.document(rows)
+    else:
+        table = [tuple(row[column] for column in listing.columns) for row in rows]
+        console.table(table, tuple(column.replace("_", " ") for column in listing.columns))
+
+
+def _backbones() -> list[dict[str, Any]]:
+    from transfergui.core.modalities import weights
+
+    listed = [(m, row) for m in registry.MODALITIES for row in m.backbones()]
+    states = weights.states(row for _modality, row in listed)
+    return [
+        {
+            **msgspec.to_builtins(row),
+            "modality": modality.key,
+            "size": row.input.get("size"),
+            "weights": states[row.key],
+            "on_disk": states[row.key] != "download",
+        }
+        for modality, row in listed
+    ]
+
+
+def _described(rows: tuple[Any, ...], *more: str) -> list[dict[str, Any]]:
+    names = ("key", "title", "summary", *more)
+    return [{name: _plain(getattr(row, name)) for name in names} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    return _(value) if isinstance(value, str) else value
+
+
+def _strategies() -> list[dict[str, Any]]:
+    return _described(registry.STRATEGIES, "pretrained", "cost")
+
+
+def _exporters() -> list[dict[str, Any]]:
+    from transfergui.core.exporters import export
+
+    return _described(export.EXPORTERS, "suffix")
+
+
+def _modalities() -> list[dict[str, Any]]:
+    return [
+        {"key": m.key, "title": _(m.title), "patterns": list(m.patterns)}
+        for m in registry.MODALITIES
+    ]
+
+
+LISTS = {
+    "backbones": Listing(
+        _backbones, ("key", "family", "params", "size", "download_bytes", "accuracy", "weights")
+    ),
+    "strategies": Listing(_strategies, ("key", "summary")),
+    "exporters": Listing(_exporters, ("key", "suffix", "summary")),
+    "modalities": Listing(_modalities, ("key", "title")),
+}
+
+
+def absolute(path: str) -> str:
+    """A path that still holds when a run is resumed from elsewhere."""
+    return str(Path(path).absolute())

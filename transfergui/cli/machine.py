@@ -1,0 +1,39 @@
+"""``demo`` and ``doctor``: does it work here, and what is missing?"""
+
+import argparse
+import dataclasses
+
+from transfergui.cli import console, progress, training
+from transfergui.core import doctor as doctors
+from transfergui.core import samples
+from transfergui.core.errors import UserError
+from transfergui.core.runs import Run
+
+MARKS = {"good": "", "note": "note:", "broken": "BROKEN:"}
+
+
+def demo(arguments: argparse.Namespace) -> None:
+    """``transfergui demo`` where there is no display: a small training, from data to curves."""
+    plan = training.prepare(samples.demo_recipe())
+    run = Run.create(plan.recipe, plan.split)
+    training.follow(plan, run)
+    progress.show_curves(run.history())
+
+
+def doctor(arguments: argparse.Namespace) -> None:
+    """``transfergui doctor [--json]``.
+
+    Raises:
+        UserError: ``doctor.broken``: something keeps the program from working.
+    """
+    findings = doctors.examine()
+    if arguments.json:
+        console.document([dataclasses.asdict(finding) for finding in findings])
+    else:
+        console.table([(f.topic, f.name, f"{MARKS[f.state]} {f.value}".strip()) for f in findings])
+        for finding in findings:
+            if finding.mend:
+                console.result(f"{finding.name}: {finding.mend}")
+    broken = [finding.name for finding in findings if finding.state == "broken"]
+    if broken:
+        raise UserError("doctor.broken", names=", ".join(broken))

@@ -1,0 +1,188 @@
+"""Which commands there are, and which flags each takes.
+
+The flags of ``train`` are paths of the recipe; their help and that of
+``--set`` is the options' own (:mod:`transfergui.core.options`), so that window
+and command line say the same.
+"""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+import msgspec
+
+from transfergui import __version__
+from transfergui.cli import data, machine, models, training
+from transfergui.core import options as opt
+from transfergui.core import registry
+from transfergui.core.i18n import _
+from transfergui.core.recipe import Recipe, RunOptions
+
+MODEL_HELP = "a run, a model package or an ONNX file"
+DATA_HELP = "a folder with a folder per class, a list of files (CSV, TSV, JSONL), or a zip of these"
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The whole command line; ``parse_args().command`` is the function to call."""
+    parser = argparse.ArgumentParser(
+        prog="transfergui",
+        description="Fine-tune pretrained networks on your own data. "
+        "Without a command, the window opens.",
+    )
+    parser.add_argument("--version", action="version", version=f"TransferGUI {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for add in (_demo, _scan, _list, _train, _resume, _stop, _evaluate, _predict, _export, _doctor):
+        add(commands)
+    return parser
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _demo(commands: Commands) -> None:
+    command = commands.add_parser("demo", help="train on a bundled sample; needs no network")
+    command.set_defaults(command=machine.demo)
+
+
+def _scan(commands: Commands) -> None:
+    command = commands.add_parser("scan", help="classes, counts and problems of a dataset")
+    command.add_argument("data", metavar="DATA", type=data.absolute, help=DATA_HELP)
+    command.add_argument("--test", metavar="DIR", type=data.absolute, help="a folder to test on")
+    _json(command)
+    command.set_defaults(command=data.scan)
+
+
+def _list(commands: Commands) -> None:
+    command = commands.add_parser("list", help="what there is to choose from")
+    command.add_argument("kind", choices=tuple(data.LISTS))
+    _json(command)
+    command.set_defaults(command=data.show_list)
+
+
+def _train(commands: Commands) -> None:
+    command = commands.add_parser(
+        "train",
+        help="train on a dataset; prints the folder of the run last",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="\n".join(_settings_help()),
+    )
+    command.add_argument("data.path", metavar="DATA", type=data.absolute, help=DATA_HELP)
+    command.add_argument("--backbone", metavar="KEY", help="the network: see `list backbones`")
+    command.add_argument("--strategy", metavar="KEY", help="see `list strategies`")
+    _setting(command, "--epochs", "run.epochs", RunOptions)
+    _setting(command, "--seed", "run.seed", RunOptions)
+    command.add_argument(
+        "--test", dest="data.test", metavar="DIR", type=data.absolute, help="a folder to test on"
+    )
+    command.add_argument("--out", metavar="RUN", type=Path, help="a new folder for the run")
+    command.add_argument("--recipe", metavar="FILE", type=Path, help="start from this recipe.json")
+    command.add_argument(
+        "--set",
+        metavar="PATH=VALUE",
+        type=training.setting,
+        action="append",
+        default=[],
+        help="change any setting, as in optim.lr=0.01",
+    )
+    _download(command)
+    command.set_defaults(command=training.train)
+
+
+def _resume(commands: Commands) -> None:
+    command = commands.add_parser("resume", help="go on with a training that was interrupted")
+    _run(command)
+    command.add_argument(
+        "--accept-changes", action="store_true", help="go on although files are gone or changed"
+    )
+    _download(command)
+    command.set_defaults(command=training.resume)
+
+
+def _stop(commands: Commands) -> None:
+    command = commands.add_parser(
+        "stop", help="end a training that runs elsewhere, and keep its best model"
+    )
+    _run(command)
+    command.add_argument(
+        "--cancel", action="store_true", help="leave it as it is, to be resumed later"
+    )
+    command.set_defaults(command=training.stop)
+
+
+def _evaluate(commands: Commands) -> None:
+    command = commands.add_parser("evaluate", help="how good a model is on a labelled dataset")
+    command.add_argument("model", metavar="RUN|MODEL", type=Path, help=MODEL_HELP)
+    command.add_argument("data", metavar="DATA", type=data.absolute, help=DATA_HELP)
+    _json(command)
+    command.set_defaults(command=models.evaluate)
+
+
+def _predict(commands: Commands) -> None:
+    command = commands.add_parser("predict", help="what a model says about files and folders")
+    command.add_argument("model", metavar="RUN|MODEL", type=Path, help=MODEL_HELP)
+    command.add_argument("paths", metavar="PATH", type=Path, nargs="+", help="files or folders")
+    command.add_argument("--csv", metavar="FILE", type=Path, help="write all confidences there")
+    command.set_defaults(command=models.predict)
+
+
+def _export(commands: Commands) -> None:
+    command = commands.add_parser("export", help="write a model file that works elsewhere")
+    _run(command)
+    command.add_argument("--format", metavar="KEY", required=True, help="see: list exporters")
+    command.add_argument("--out", metavar="FILE", type=Path, required=True, help="where")
+    command.set_defaults(command=models.export)
+
+
+def _doctor(commands: Commands) -> None:
+    command = commands.add_parser("doctor", help="versions, devices, folders, what is missing")
+    _json(command)
+    command.set_defaults(command=machine.doctor)
+
+
+def _run(command: argparse.ArgumentParser) -> None:
+    command.add_argument("run", metavar="RUN", type=Path, help="the folder of a run")
+
+
+def _setting(
+    command: argparse.ArgumentParser, flag: str, path: str, struct: type[msgspec.Struct]
+) -> None:
+    """A flag that sets ``path`` of the recipe; type and help are the option's own."""
+    option = next(o for o in opt.describe(struct) if o.name == path.rpartition(".")[2])
+    command.add_argument(
+        flag,
+        dest=path,
+        metavar="N",
+        type=int if option.kind == "int" else str,
+        help=_(option.help).replace("%", "%%"),
+    )
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def _download(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--download", action="store_true", help="download missing weights without asking"
+    )
+
+
+def _settings_help() -> Iterator[str]:
+    """Every setting that ``--set`` knows, from the options themselves."""
+    yield "settings for --set, with their defaults:"
+    for path, struct in _setting_groups():
+        for option in opt.describe(struct):
+            default = "automatic" if option.default is None else option.default
+            yield f"  {path}.{option.name}={default}  {_(option.title)}"
+
+
+def _setting_groups() -> Iterator[tuple[str, type[msgspec.Struct]]]:
+    for field in msgspec.structs.fields(Recipe):
+        if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
+            yield field.name, field.type
+    for modality in registry.MODALITIES:
+        yield "input", modality.input_options
+        yield "augment", modality.augment_options
+    for strategy in registry.STRATEGIES:
+        yield "options", strategy.options

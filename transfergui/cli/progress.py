@@ -1,0 +1,190 @@
+"""A training on a terminal: a line per epoch, and a bar for what is going on."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from transfergui.cli import console
+from transfergui.core import events as ev
+from transfergui.core.history import History
+from transfergui.core.i18n import N_, _
+from transfergui.core.messages import sentence
+from transfergui.core.plan import Plan
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+STAGES = {
+    "features": N_("Looking at every example once"),
+    "train": N_("Training"),
+    "validate": N_("Validating"),
+    "evaluate": N_("Testing"),
+}
+
+
+class Display:
+    """Shows events on standard error; the bar only where that is a terminal.
+
+    Args:
+        plan: what is trained.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        from rich.progress import BarColumn, Progress
+
+        self.plan = plan
+        terminal = _terminal()
+        columns = (
+            "{task.description}",
+            BarColumn(),
+            "{task.percentage:3.0f} %",
+            "{task.fields[left]}",
+        )
+        self.bar = Progress(
+            *columns, console=terminal, transient=True, disable=not terminal.is_terminal
+        )
+        self.task = self.bar.add_task("", total=None, left="")
+
+    def __enter__(self) -> "Display":
+        self.bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.bar.stop()
+
+    def show(self, event: ev.Event) -> None:
+        """Show one event."""
+        if isinstance(event, ev.Progress):
+            self._move(event)
+        line = describe(event, self.plan.epochs)
+        if line:
+            self.bar.console.print(line, markup=False, soft_wrap=True)
+
+    def _move(self, event: ev.Progress) -> None:
+        whole = event.stage in ("train", "validate")
+        self.bar.update(
+            self.task,
+            description=_(STAGES[event.stage]),
+            completed=event.epoch if whole else event.step,
+            total=self.plan.epochs if whole else event.steps,
+            left="" if event.eta is None else _("{time} left").format(time=duration(event.eta)),
+        )
+
+
+def describe(event: ev.Event, epochs: int) -> str:
+    """One line about ``event``; empty for what needs none.
+
+    Args:
+        epochs: planned in total.
+    """
+    match event:
+        case ev.Started():
+            return _started(event)
+        case ev.PhaseStarted():
+            text = _("{name}: {trainable} of {all} parameters are trained")
+            every = event.trainable + event.frozen
+            return text.format(
+                name=_(event.name), trainable=f"{event.trainable:,}", all=f"{every:,}"
+            )
+        case ev.EpochEnded():
+            return _epoch(event, epochs)
+        case ev.Notice():
+            return sentence(event.code, event.values)
+        case ev.Finished(outcome="done" | "stopped"):
+            text = _("Finished after {epochs} epochs and {time}; the best was epoch {best}")
+            return text.format(
+                epochs=event.epochs, time=duration(event.seconds), best=event.best_epoch
+            )
+    return ""
+
+
+def _started(event: ev.Started) -> str:
+    text = _(
+        "{action} {backbone}, {strategy}: {train} to train on, {val} to validate, {test} to test"
+    )
+    return text.format(
+        action=_("Resuming") if event.resumed else _("Training"),
+        backbone=event.backbone,
+        strategy=event.strategy,
+        **event.sizes,
+    )
+
+
+def _epoch(event: ev.EpochEnded, epochs: int) -> str:
+    cells = [
+        f"epoch {event.epoch:>{len(str(epochs))}}/{epochs}",
+        f"loss {event.train_loss:7.4f}  accuracy {_percent(event.train_accuracy)}",
+    ]
+    if event.val_loss is not None:
+        cells.append(
+            f"validation loss {event.val_loss:7.4f}  accuracy {_percent(event.val_accuracy)}"
+        )
+    return "  |  ".join([*cells, *(["best"] if event.best else [])])
+
+
+def _percent(share: float | None) -> str:
+    return "  n/a  " if share is None else f"{100 * share:5.1f} %"
+
+
+def duration(seconds: float) -> str:
+    """``8 s``, ``3 min 20 s``, ``2 h 5 min``."""
+    total = round(seconds)
+    hours, minutes, rest = total // 3600, total // 60 % 60, total % 60
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+@contextlib.contextmanager
+def downloading(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar for one download; gives what is to be called with the bytes done and in all."""
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+
+    terminal = _terminal()
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    with Progress(*columns, console=terminal, disable=not terminal.is_terminal) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _terminal() -> "Console":
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
+
+
+# -- curves as text
+
+BLOCKS = "▁▂▃▄▅▆▇█"
+COLUMNS = 60
+
+
+def show_curves(history: History) -> None:
+    """Loss and accuracy over the epochs, as a line of blocks each."""
+    rows = history.epochs
+    charts = {
+        _("loss"): ([r.train_loss for r in rows], [r.val_loss for r in rows]),
+        _("accuracy"): ([r.train_accuracy for r in rows], [r.val_accuracy for r in rows]),
+    }
+    for title, (train, val) in charts.items():
+        both = [value for value in train + val if value is not None]
+        for name, line in ((_("training"), train), (_("validation"), val)):
+            values = [value for value in line if value is not None]
+            if values:
+                blocks = sparkline(values, min(both), max(both))
+                console.say(f"{title:>9} {name:<11} {values[0]:6.3f} {blocks} {values[-1]:6.3f}")
+
+
+def sparkline(values: list[float], low: float, high: float, columns: int = COLUMNS) -> str:
+    """``values`` as blocks between ``low`` and ``high``; each column shows its last value."""
+    count = min(columns, len(values))
+    picked = [values[(i + 1) * len(values) // count - 1] for i in range(count)]
+    span = (high - low) or 1.0
+    top = len(BLOCKS) - 1
+    return "".join(BLOCKS[min(top, max(0, round((v - low) / span * top)))] for v in picked)

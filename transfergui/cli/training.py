@@ -1,0 +1,187 @@
+"""``train``, ``resume`` and ``stop``: the engine's events, from a terminal."""
+
+import argparse
+import contextlib
+import json
+import signal
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
+
+import msgspec
+
+from transfergui.cli import console, data, progress
+from transfergui.core import events as ev
+from transfergui.core import options as opt
+from transfergui.core import plan as planning
+from transfergui.core import recipe as recipes
+from transfergui.core import split as splitting
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import _, ngettext
+from transfergui.core.plan import Plan
+from transfergui.core.recipe import Recipe
+from transfergui.core.runs import Run
+from transfergui.core.split import Split
+
+FLAGS = ("data.path", "data.test", "backbone", "strategy", "run.epochs", "run.seed")
+"""The arguments that stand for one setting each, by its path in the recipe."""
+NO_SAMPLES = Split("", "", (), (), (), (), 0, "")
+"""To check a recipe before a long scan."""
+
+
+def train(arguments: argparse.Namespace) -> None:
+    """``transfergui train DATA ...``."""
+    plan = prepare(recipe_from(arguments))
+    provide_weights(plan, arguments.download)
+    follow(plan, Run.create(plan.recipe, plan.split, arguments.out and arguments.out.absolute()))
+
+
+def resume(arguments: argparse.Namespace) -> None:
+    """``transfergui resume RUN``."""
+    from transfergui.core.training import trainer
+
+    run = Run.open(arguments.run)
+    plan = trainer.resume_plan(run, arguments.accept_changes)
+    provide_weights(plan, arguments.download)
+    follow(plan, run)
+
+
+def stop(arguments: argparse.Namespace) -> None:
+    """``transfergui stop RUN [--cancel]``.
+
+    Raises:
+        UserError: ``run.missing``; ``run.idle``: nobody trains it.
+    """
+    run = Run.open(arguments.run)
+    if not run.active():
+        raise UserError("run.idle", path=str(arguments.run))
+    run.request_stop("cancel" if arguments.cancel else "finish")
+
+
+# -- the recipe
+
+
+def recipe_from(arguments: argparse.Namespace) -> Recipe:
+    """Defaults, below ``--recipe``, below the flags, below ``--set``.
+
+    Raises:
+        UserError: ``recipe.unreadable``, ``recipe.newer``, ``recipe.invalid``.
+    """
+    start = recipes.read(arguments.recipe) if arguments.recipe else Recipe()
+    given = ((path, value) for path, value in vars(arguments).items() if value is not None)
+    flags = [(path, value) for path, value in given if path in FLAGS]
+    tree = msgspec.to_builtins(start)
+    for path, value in [*flags, *arguments.set]:
+        tree = opt.assign(tree, path, value)
+    return opt.check(tree, Recipe)
+
+
+def setting(text: str) -> tuple[str, Any]:
+    """``optim.lr=0.01`` as ("optim.lr", 0.01); what is no JSON value is a text.
+
+    Raises:
+        argparse.ArgumentTypeError: there is no ``=``, or a name is empty.
+    """
+    path, equals, value = text.partition("=")
+    if not equals or not all(path.split(".")):
+        raise argparse.ArgumentTypeError(f"{text!r} is not PATH=VALUE, as in optim.lr=0.01")
+    try:
+        return path, json.loads(value)
+    except ValueError:
+        return path, value
+
+
+def prepare(recipe: Recipe) -> Plan:
+    """Scan and divide the data, and check the recipe, before and after.
+
+    Raises:
+        UserError: what the recipe or the data deserve.
+    """
+    planning.resolve(recipe, NO_SAMPLES)
+    dataset = data.read(recipe.modality, recipe.data)
+    left_out = sum(problem.left_out for problem in dataset.problems)
+    if left_out:
+        text = ngettext("{count} file is left out", "{count} files are left out", left_out)
+        console.say(text.format(count=left_out) + _("; `transfergui scan` lists them"))
+    return planning.resolve(recipe, splitting.split(dataset, recipe.split, recipe.run.seed))
+
+
+def provide_weights(plan: Plan, download: bool) -> None:
+    """Download the pretrained weights that are not there, if that is wanted.
+
+    Args:
+        download: without asking.
+
+    Raises:
+        UserError: ``weights.missing``, or why the download failed.
+    """
+    from transfergui.core.modalities import weights
+
+    place = plan.recipe.weights_dir
+    if plan.weights or not plan.strategy.pretrained or weights.find(plan.backbone, place):
+        return
+    megabytes = round(plan.backbone.download_bytes / 1e6)
+    question = _("The weights of {title} are not on this disk. Download them ({megabytes} MB)?")
+    wanted = download or (
+        console.is_terminal()
+        and console.ask(question.format(title=plan.backbone.title, megabytes=megabytes))
+    )
+    if wanted:
+        with progress.downloading(plan.backbone.title) as report:
+            weights.download(plan.backbone, weights.folder(place), report)
+    weights.require(plan.backbone, place)
+
+
+# -- the training
+
+
+def follow(plan: Plan, run: Run) -> None:
+    """Train and show it; the folder of the run is printed last.
+
+    Raises:
+        UserError: why the training could not go on.
+        KeyboardInterrupt: it was cancelled, here or from elsewhere, and can be resumed.
+    """
+    try:
+        last = _show_events(plan, run)
+    except KeyboardInterrupt:
+        console.say(_("To go on: transfergui resume {run}").format(run=run.path))
+        raise
+    finally:
+        console.result(str(run.path))
+    if isinstance(last, ev.Failed):
+        raise UserError(last.code, **last.values)
+
+
+def _show_events(plan: Plan, run: Run) -> ev.Event | None:
+    from transfergui.core.training import trainer
+
+    last = None
+    events = trainer.train(plan, run)
+    with contextlib.closing(events), progress.Display(plan) as display, _cancelled_by_signals(run):
+        for last in events:
+            display.show(last)
+    if isinstance(last, ev.Finished) and last.outcome == "cancelled":
+        raise KeyboardInterrupt
+    return last
+
+
+@contextlib.contextmanager
+def _cancelled_by_signals(run: Run) -> Iterator[None]:
+    """Ctrl+C and SIGTERM ask the trainer to leave the run resumable; the second time, at once."""
+    asked = False
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked or not run.active():  # before it is claimed, nothing has been learnt
+            raise KeyboardInterrupt
+        asked = True
+        run.request_stop("cancel")
+
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, ask) for number in signals]
+    try:
+        yield
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)
