@@ -207,16 +207,101 @@ MESSAGES: dict[str, str] = {
         "{path} is an ONNX file, which can only answer. Choose the run or the model package "
         "that it came from."
     ),
+    "evaluate.other_classes": N_(
+        "The classes in {path} ({names}) are not those that the model knows. Choose data with "
+        "the same class names."
+    ),
     # -- exporters
     "export.differs": N_(
         "The exported file does not answer like the trained model (largest difference "
         "{difference}, same answer in {agree} of 100), so it was not kept. Try another format."
+    ),
+    "export.needs_run": N_(
+        "An export is checked on the validation {noun} of its training run. Choose the folder of "
+        "the run instead of a model made from it."
+    ),
+    "export.too_large": N_(
+        "The network is too large for this format, which ends at {limit} GB. Choose another format."
     ),
     "export.no_samples": N_(
         "The export cannot be checked: none of the {noun} of the run can be read at {path} any "
         "more. Bring them back, or connect the disk that they are on."
     ),
     "export.not_writable": N_("{path} cannot be written: {reason}. Choose another place."),
+    # -- backbones and their weights
+    "backbone.size": N_(
+        "{title} cannot work with pictures of {size} pixels. Its own size is {own} pixels."
+    ),
+    "weights.missing": N_(
+        "The pretrained weights of {title} ({megabytes} MB) are not on this computer. Let "
+        "TransferGUI download them (on the command line: --download), or download {url} "
+        "elsewhere and copy the file {name} into the folder {folder}."
+    ),
+    "weights.no_file": N_("There is no weights file at {path}. Check the name."),
+    "weights.unknown_network": N_(
+        "The name of the weights file {path} does not tell which network it belongs to. Put the "
+        "network's name into it, as in {example}."
+    ),
+    "weights.empty": N_("The weights file {path} is empty. Copy or download it again."),
+    "weights.pointer": N_(
+        "{path} is only a placeholder of Git LFS, not the weights themselves. Fetch the real file "
+        "with “git lfs pull”, or download it again."
+    ),
+    "weights.too_large": N_(
+        "{path} has {megabytes} MB, but no weights of this network have more than {limit} MB. "
+        "Check that it is the right file."
+    ),
+    "weights.damaged": N_(
+        "{path} is not a weights file, or is cut off or damaged. Copy or download it again."
+    ),
+    "weights.unsafe": N_(
+        "{path} was not opened: it asks to run {name}, as harmful files do. Use a file that "
+        "holds nothing but weights."
+    ),
+    "weights.whole_model": N_(
+        "{path} was not opened: it holds a whole model ({name}) instead of its weights alone, and "
+        "would run a program. Save the weights with torch.save(model.state_dict(), ...) and use "
+        "that file."
+    ),
+    "weights.not_finite": N_(
+        "{path} cannot be used: {name} holds values that are not numbers (NaN or infinity)."
+    ),
+    "weights.misfit": N_("{path} does not fit {title}: {reasons}"),
+    "weights.tensor_missing": N_("{name} is missing."),
+    "weights.tensor_size": N_("{name} has the size {found}, expected {expected}."),
+    "weights.tensor_kind": N_("{name} holds another kind of numbers."),
+    "weights.tensor_extra": N_("{name} does not belong to it."),
+    "weights.more": N_("{count} more things do not fit."),
+    # -- downloading them
+    "weights.unreachable": N_(
+        "The download did not begin: {url} cannot be reached ({reason}). Check the internet "
+        "connection, or download the file elsewhere and copy it into {folder}."
+    ),
+    "weights.refused": N_(
+        "The server answered “{status}” instead of sending {url}. Try again later, or download "
+        "the file elsewhere and copy it into {folder}."
+    ),
+    "weights.portal": N_(
+        "Instead of the file, a web page came from {host}. Perhaps this network wants you to log "
+        "in first: open a web browser to see. Or download {url} elsewhere and copy the file into "
+        "{folder}."
+    ),
+    "weights.interrupted": N_(
+        "The download broke off after {done} of {total} MB. Try again: where possible, it goes on "
+        "from there. Or download {url} elsewhere and copy the file into {folder}."
+    ),
+    "weights.cancelled": N_(
+        "The download was cancelled. Where possible, the next one goes on from there. Or download "
+        "{url} elsewhere and copy the file into {folder}."
+    ),
+    "weights.wrong_content": N_(
+        "What came was not the published file (its check sum differs), so it was thrown away. "
+        "Try again, or download {url} elsewhere and copy the file into {folder}."
+    ),
+    "weights.not_saved": N_(
+        "The download cannot be written to {folder}: {reason}. Make space or choose another "
+        "folder, or copy the file from {url} by hand."
+    ),
 }
 
 

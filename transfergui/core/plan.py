@@ -10,6 +10,7 @@ from pathlib import Path
 from transfergui.core import options as opt
 from transfergui.core import registry
 from transfergui.core.modalities import Backbone, Modality
+from transfergui.core.modalities import weights as weights_files
 from transfergui.core.options import Options
 from transfergui.core.recipe import Recipe
 from transfergui.core.split import Split
@@ -64,12 +65,13 @@ def resolve(recipe: Recipe, split: Split) -> Plan:
     """Check a recipe and look up what it names.
 
     Raises:
-        UserError: ``recipe.invalid`` or ``registry.unknown``, naming the setting.
+        UserError: ``recipe.invalid`` or ``registry.unknown``, naming the setting;
+            ``weights.no_file`` or ``weights.unknown_network`` for a file named as backbone.
     """
     recipe = opt.check(recipe, Recipe)
     modality = registry.modality(recipe.modality)
     strategy = registry.strategy(recipe.strategy)
-    backbone = registry.backbone(modality, recipe.backbone)
+    backbone, weights = _backbone(modality, recipe.backbone)
     return Plan(
         recipe=recipe,
         split=split,
@@ -79,7 +81,16 @@ def resolve(recipe: Recipe, split: Split) -> Plan:
         options=opt.check(recipe.options, strategy.options, "options"),
         input=opt.check(backbone.input | recipe.input, modality.input_options, "input"),
         augment=_augment(recipe, modality, strategy),
+        weights=weights,
     )
+
+
+def _backbone(modality: Modality, named: str) -> tuple[Backbone, Path | None]:
+    """The backbone that is meant by a key, or by the path of a weights file, and that path."""
+    if not weights_files.is_file_name(named):
+        return registry.backbone(modality, named), None
+    path = Path(named).expanduser()
+    return weights_files.owner(path, modality.backbones()), path
 
 
 def _augment(recipe: Recipe, modality: Modality, strategy: Strategy) -> Options:

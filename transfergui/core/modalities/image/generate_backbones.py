@@ -1,0 +1,305 @@
+"""Makes ``backbones.json`` from torchvision's registry.
+
+Run as ``python -m transfergui.core.modalities.image.generate_backbones`` after
+an update of torchvision. What torchvision does not tell (family, title and
+plain words) is in the tables here.
+
+Of several published weights torchvision's own default is taken, with one
+exception: where that default was trained on pictures of 384 or 518 pixels
+("SWAG, end to end"), the same network's weights for 224 pixels are taken. They
+compute three to six times less, and leave the features as general as they were
+before ImageNet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from torch import nn
+
+from transfergui.core.modalities import Backbone
+from transfergui.core.modalities.image import backbones, models
+
+Speed = Literal["fast", "medium", "slow", "very slow"]
+
+
+class Family(NamedTuple):
+    """Networks of one kind.
+
+    Attributes:
+        pattern: matches the whole key; its groups, capitalised, fill the title.
+        name: as the list is grouped.
+        summary: when it is the right one, for people who do not program.
+    """
+
+    pattern: str
+    title: str
+    name: str
+    summary: str
+
+
+RESNET = "The standard choice for many kinds of pictures: dependable and well understood."
+REGNET = "Built by rule to use a computer well: one family from tiny to huge."
+VGG = (
+    "The classic of the textbooks: simple, with good features for small data sets, but a very "
+    "large file and slow for its accuracy."
+)
+EFFICIENTNET_V2 = (
+    "A faster successor of EfficientNet with high accuracy; it looks at large pictures."
+)
+MOBILENET_V3 = "A refined MobileNet: even less to compute, made for phones and small computers."
+INCEPTION = "Looks for details of several sizes at once; it wants pictures of 299 pixels."
+SWIN = "Looks at a picture through shifting windows: very accurate on complex scenes."
+
+FAMILIES = (
+    Family(
+        r"alexnet",
+        "AlexNet",
+        "AlexNet",
+        "The network that began it all in 2012. Of historical interest; newer ones are better.",
+    ),
+    Family(
+        r"convnext_(\w+)",
+        "ConvNeXt {0}",
+        "ConvNeXt",
+        "One of the most accurate networks; a good choice when accuracy matters more than time.",
+    ),
+    Family(
+        r"densenet(\d+)",
+        "DenseNet-{0}",
+        "DenseNet",
+        "Keeps what its early layers saw; a small file, often used for medical pictures.",
+    ),
+    Family(
+        r"efficientnet_(b\d)",
+        "EfficientNet {0}",
+        "EfficientNet",
+        "Much accuracy for little computing. The higher its number, the larger the pictures it "
+        "looks at.",
+    ),
+    Family(r"efficientnet_v2_(\w)", "EfficientNetV2 {0}", "EfficientNet", EFFICIENTNET_V2),
+    Family(
+        r"googlenet",
+        "GoogLeNet",
+        "Inception",
+        "The first Inception network: light, and old; ResNet-18 is usually better.",
+    ),
+    Family(r"inception_v3", "Inception v3", "Inception", INCEPTION),
+    Family(
+        r"maxvit_(\w)",
+        "MaxViT {0}",
+        "MaxViT",
+        "Combines looking near and far in every block: accurate, but much to compute.",
+    ),
+    Family(
+        r"mnasnet(\d)_(\d+)",
+        "MNASNet {0}.{1}",
+        "MNASNet",
+        "Designed by a computer for phones: small and quick.",
+    ),
+    Family(
+        r"mobilenet_v2",
+        "MobileNetV2",
+        "MobileNet",
+        "Small, quick and dependable: the best first try on a computer without a graphics card.",
+    ),
+    Family(r"mobilenet_v3_(\w+)", "MobileNetV3 {0}", "MobileNet", MOBILENET_V3),
+    Family(r"regnet_([xy])_(\d+)_(\d)gf", "RegNet{0} {1}.{2} GF", "RegNet", REGNET),
+    Family(r"regnet_([xy])_(\d+)gf", "RegNet{0} {1} GF", "RegNet", REGNET),
+    Family(r"regnet_([xy])_(\d+)mf", "RegNet{0} {1} MF", "RegNet", REGNET),
+    Family(r"resnet(\d+)", "ResNet-{0}", "ResNet", RESNET),
+    Family(
+        r"resnext(\d+)_(\w+)",
+        "ResNeXt-{0} {1}",
+        "ResNeXt",
+        "A ResNet whose layers work in parallel strands: somewhat more accurate, and slower.",
+    ),
+    Family(
+        r"shufflenet_v2_x(\d)_(\d)",
+        "ShuffleNetV2 x{0}.{1}",
+        "ShuffleNet",
+        "Among the quickest of all: for weak computers and a first impression.",
+    ),
+    Family(
+        r"squeezenet(\d)_(\d)",
+        "SqueezeNet {0}.{1}",
+        "SqueezeNet",
+        "The smallest file of all, and quick; less accurate than MobileNet.",
+    ),
+    Family(r"swin_([tsb])", "Swin {0}", "Swin", SWIN),
+    Family(r"swin_v2_(\w)", "Swin V2 {0}", "Swin", SWIN),
+    Family(r"vgg(\d+)", "VGG{0}", "VGG", VGG),
+    Family(r"vgg(\d+)_bn", "VGG{0} with BatchNorm", "VGG", VGG),
+    Family(
+        r"vit_(\w)_(\d+)",
+        "ViT {0}/{1}",
+        "Vision Transformer",
+        "Reads a picture like a sentence made of patches: accurate, and at its best when "
+        "fine-tuned with care.",
+    ),
+    Family(
+        r"wide_resnet(\d+)_2",
+        "Wide ResNet-{0}-2",
+        "ResNet",
+        "A ResNet with twice as many channels inside: somewhat more accurate, and slower.",
+    ),
+)
+
+SPEEDS: tuple[tuple[float, Speed, str], ...] = (
+    (2, "fast", "Works well without a graphics card."),
+    (6, "medium", "Needs some patience without a graphics card."),
+    (20, "slow", "Better with a graphics card."),
+    (float("inf"), "very slow", "Only with a strong graphics card."),
+)
+"""Up to how many 1e9 multiply-adds a class goes, and what it means."""
+
+BSD = "BSD-3-Clause"
+SWAG = "CC-BY-NC-4.0"
+LICENCES = {None: BSD, "https://github.com/facebookresearch/SWAG/blob/main/LICENSE": SWAG}
+NOT_COMMERCIAL = "Not for commercial use."
+
+DESCENDED = frozenset(
+    {"features", "layers", "blocks", "trunk_output", "classifier", "encoder", "encoder.layers"}
+)
+"""Parts of a network that are split into groups; every other part is a group of its own."""
+NORMS = (nn.LayerNorm, nn.BatchNorm2d)
+POOLS = (nn.MaxPool2d, nn.AdaptiveAvgPool2d)
+
+
+def generate() -> tuple[Backbone, ...]:
+    """A row for each classification network of torchvision, by family and computing."""
+    import torchvision
+
+    keys = torchvision.models.list_models(module=torchvision.models)
+    return tuple(sorted(map(row, keys), key=lambda r: (r.family.casefold(), r.flops, r.key)))
+
+
+def row(key: str) -> Backbone:
+    """The row of one network."""
+    weights = _weights(key)
+    meta = weights.meta
+    family, title = _family(key)
+    input = _input(key, weights.transforms())
+    parts = models.outline(key, input["size"])
+    speed, speed_words = next((s, words) for most, s, words in SPEEDS if meta["_ops"] <= most)
+    licence = LICENCES[meta.get("license")]
+    words = [family.summary, speed_words, *([NOT_COMMERCIAL] if licence == SWAG else [])]
+    return Backbone(
+        key=key,
+        title=title,
+        family=family.name,
+        summary=" ".join(words),
+        params=meta["num_params"],
+        features=parts.features,
+        groups=groups(parts.network),
+        input=input,
+        flops=meta["_ops"],
+        weights_url=weights.url,
+        weights_hash=PurePosixPath(urlsplit(weights.url).path).stem.rpartition("-")[2],
+        download_bytes=round(meta["_file_size"] * 2**20),
+        trained_on="ImageNet-1K after SWAG" if licence == SWAG else "ImageNet-1K",
+        accuracy=meta["_metrics"]["ImageNet-1K"]["acc@1"],
+        licence=licence,
+        speed=speed,
+        source=_source(key),
+    )
+
+
+def _weights(key: str) -> Any:
+    """Which of the published weights; see the module."""
+    from torchvision.models import get_model_weights
+
+    published = get_model_weights(key)
+    name = published.DEFAULT.name.replace("SWAG_E2E", "SWAG_LINEAR")
+    return published[name]
+
+
+def _family(key: str) -> tuple[Family, str]:
+    """The family and the title of a network."""
+    for family in FAMILIES:
+        match = re.fullmatch(family.pattern, key)
+        if match:
+            return family, family.title.format(*(word.capitalize() for word in match.groups()))
+    raise LookupError(f"no family for {key}: add it to FAMILIES")
+
+
+def _input(key: str, transforms: Any) -> dict[str, Any]:
+    """The fields of ``ImageInput`` that belong to a network.
+
+    torchvision gives GoogLeNet and Inception v3 its usual mean and deviation and
+    has them turned into 0.5 inside the network (``transform_input``). Here the
+    network is made without that, and told 0.5 at once.
+    """
+    halves = key in ("googlenet", "inception_v3")
+    return {
+        "size": transforms.crop_size[0],
+        "resize": transforms.resize_size[0],
+        "interpolation": transforms.interpolation.value,
+        "mean": [0.5] * 3 if halves else list(transforms.mean),
+        "std": [0.5] * 3 if halves else list(transforms.std),
+    }
+
+
+def _source(key: str) -> str:
+    """The paper that torchvision names first."""
+    from torchvision.models import get_model_builder
+
+    found = re.search(r"<(https?://[^>]+)>", get_model_builder(key).__doc__ or "")
+    if found is None:
+        raise LookupError(f"torchvision names no source for {key}")
+    return found[1].replace("http://arxiv.org", "https://arxiv.org")
+
+
+# -- parameter groups
+
+
+def groups(network: nn.Module) -> tuple[tuple[str, ...], ...]:
+    """Parameter-name prefixes of the encoder, stem first, one tuple per group.
+
+    Blocks as torchvision names them, in the order in which they are made, which
+    is the order in which they are used. Layers outside of a block form a group
+    as far as the next block, pooling or linear layer. A normalisation after a
+    block, and an auxiliary branch, belong to what is before them.
+    """
+    found: list[list[str]] = []
+    joining = False
+    for name, part in _parts(network):
+        if isinstance(part, POOLS):
+            joining = False
+        if not _has_parameters(part):
+            continue
+        loose = _is_loose(part)
+        if found and (isinstance(part, NORMS) or name == "AuxLogits" or (loose and joining)):
+            found[-1].append(f"network.{name}")
+        else:
+            found.append([f"network.{name}"])
+        joining = loose or (joining and isinstance(part, NORMS))
+    return tuple(map(tuple, found))
+
+
+def _parts(network: nn.Module, within: str = "") -> Iterator[tuple[str, nn.Module | nn.Parameter]]:
+    """What a network consists of, parameters of its own first, by full name."""
+    for name, parameter in network.named_parameters(recurse=False):
+        yield f"{within}{name}", parameter
+    for name, part in network.named_children():
+        if f"{within}{name}" in DESCENDED:
+            yield from _parts(part, f"{within}{name}.")
+        else:
+            yield f"{within}{name}", part
+
+
+def _has_parameters(part: nn.Module | nn.Parameter) -> bool:
+    return isinstance(part, nn.Parameter) or any(True for _ in part.parameters())
+
+
+def _is_loose(part: nn.Module | nn.Parameter) -> bool:
+    """Whether it is a single layer that is not a block of its own."""
+    return isinstance(part, nn.Parameter | nn.Conv2d)
+
+
+if __name__ == "__main__":
+    backbones.FILE.write_bytes(backbones.write(generate()))

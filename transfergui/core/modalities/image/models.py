@@ -1,0 +1,183 @@
+"""Encoders: torchvision's classification networks without their last layer.
+
+The last layer (linear, or SqueezeNet's last convolution) is replaced by the
+identity, so that what comes out is exactly what that layer got: features
+[N, F], pooled and flattened, the network's own dropout included.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from math import isqrt
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
+
+from transfergui.core.errors import UserError
+from transfergui.core.modalities import Backbone
+from transfergui.core.modalities.image import ImageInput
+from transfergui.core.nn import state_dicts
+
+AUXILIARY_FROM = 299
+"""Pixels; below, the 5x5 convolution of Inception v3's auxiliary branch has too little to see."""
+
+ARGUMENTS: Mapping[str, Callable[[int], dict[str, Any]]] = {
+    "inception_v3": lambda size: {"init_weights": True, "aux_logits": size >= AUXILIARY_FROM},
+    # its two auxiliary branches are published untrained, and only slow transfer down
+    "googlenet": lambda size: {"init_weights": True, "aux_logits": False},
+    "vit_": lambda size: {"image_size": size},
+    "maxvit_": lambda size: {"input_size": (size, size)},
+}
+"""What a network must be told when it is made, by the beginning of its key, given the size."""
+
+AUXILIARIES = r"AuxLogits\.|aux1\.|aux2\."
+"""These may be in a weights file without being wanted."""
+
+
+class Encoder(nn.Module):
+    """Pictures in [0, 1], [N, 3, S, S], to features [N, F]; normalisation inside.
+
+    Args:
+        network: without its last layer.
+        input: its ``mean`` and ``std`` are what the network was trained with.
+        aux_features: length of the auxiliary features that come along in train
+            mode, as (features, auxiliary features); 0 where there are none.
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, network: nn.Module, input: ImageInput, aux_features: int = 0) -> None:
+        super().__init__()
+        self.network = network
+        self.aux_features = aux_features
+        for name, values in (("mean", input.mean), ("std", input.std)):
+            self.register_buffer(name, torch.tensor(values).view(3, 1, 1), persistent=False)
+
+    def forward(self, pictures: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        features = self.network((pictures - self.mean) / self.std)
+        return tuple(features) if isinstance(features, tuple) else features
+
+
+class Parts(NamedTuple):
+    """A network whose last layer was cut off.
+
+    Attributes:
+        last: the name of that layer.
+        features: how many values it got.
+        aux_features: how many its auxiliary counterpart got in train mode; 0 without one.
+    """
+
+    network: nn.Module
+    last: str
+    features: int
+    aux_features: int
+
+
+def build(backbone: Backbone, weights: Path | None, input: ImageInput) -> Encoder:
+    """The encoder of ``backbone``, on the CPU, for pictures of ``input.size``.
+
+    Args:
+        weights: a file of :mod:`transfergui.core.nn.state_dicts`; None for random
+            ones, drawn from torch's default generator.
+
+    Raises:
+        UserError: ``backbone.size``: the network cannot work with pictures of that size;
+            or a ``weights.`` code: the file cannot be used.
+    """
+    parts = _sized(backbone, input.size)
+    if weights is None:
+        parts = make(backbone.key, input.size)
+    else:
+        limit = 100_000_000 + 16 * backbone.params  # room for an optimiser's state beside them
+        tensors = _adapted(state_dicts.read(weights, limit), parts.network, input.size)
+        spare = re.compile(rf"{re.escape(parts.last)}\.|{AUXILIARIES}")
+        state_dicts.fill(parts.network, tensors, weights, backbone.title, spare)
+    return Encoder(parts.network, input, parts.aux_features)
+
+
+def make(key: str, size: int) -> Parts:
+    """torchvision's network ``key`` for pictures of ``size``, randomly filled, and cut."""
+    from torchvision.models import get_model
+
+    given = (arguments(size) for start, arguments in ARGUMENTS.items() if key.startswith(start))
+    network = get_model(key, weights=None, **next(given, {}))
+    last = [n for n, m in network.named_modules() if isinstance(m, nn.Linear | nn.Conv2d)][-1]
+    branch = getattr(network, "AuxLogits", None)
+    return Parts(network, last, _cut(network, last), _cut(branch, "fc") if branch else 0)
+
+
+def outline(key: str, size: int) -> Parts:
+    """As :func:`make`, without values (on the meta device): takes milliseconds, and no memory."""
+    with _Unallocated():
+        parts = make(key, size)
+    parts.network.to("meta")
+    return parts
+
+
+def _sized(backbone: Backbone, size: int) -> Parts:
+    """The outline, once a picture of ``size`` was sent through it."""
+    try:
+        parts = outline(backbone.key, size)
+        with torch.no_grad():
+            parts.network.eval()(torch.empty(1, 3, size, size, device="meta"))
+    except (RuntimeError, ValueError, AssertionError) as error:  # as torchvision likes it
+        own = backbone.input["size"]
+        raise UserError("backbone.size", title=backbone.title, size=size, own=own) from error
+    parts.network.train()
+    return parts
+
+
+def _cut(network: nn.Module, name: str) -> int:
+    """Replace a layer by the identity and say how many values it got."""
+    layer: Any = network.get_submodule(name)
+    network.set_submodule(name, nn.Identity())
+    return layer.in_channels if isinstance(layer, nn.Conv2d) else layer.in_features
+
+
+class _Unallocated(TorchFunctionMode):
+    """Makes new parameters without memory, so that filling them at random costs nothing.
+
+    ``torch.device("meta")`` would also take the small tensors with whose values
+    RegNet and Swin compute their shapes. In force in this thread only.
+    """
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = dict(kwargs or {})
+        if func in (torch.empty, torch.zeros):
+            kwargs["device"] = "meta"
+        return func(*args, **kwargs)
+
+
+# -- weights of other times and sizes
+
+
+def _adapted(tensors: dict[str, Tensor], network: nn.Module, size: int) -> dict[str, Tensor]:
+    """``tensors`` under today's names, positions of a Vision Transformer fitted to ``size``."""
+    tensors = {_modern(name): tensor for name, tensor in tensors.items()}
+    patch = getattr(network, "patch_size", None)
+    positions = tensors.get("encoder.pos_embedding")
+    if patch is None or positions is None or not _is_grid(positions):
+        return tensors
+    from torchvision.models.vision_transformer import interpolate_embeddings
+
+    tensors["encoder.pos_embedding"] = positions.float()
+    return interpolate_embeddings(size, patch, tensors)
+
+
+def _modern(name: str) -> str:
+    """DenseNet's ``denselayer1.norm.1.weight`` is ``denselayer1.norm1.weight`` since 2018."""
+    return re.sub(r"(denselayer\d+\.(?:norm|relu|conv))\.(?=[12]\.)", r"\1", name)
+
+
+def _is_grid(positions: Tensor) -> bool:
+    """Whether position embeddings [1, 1 + n*n, width] are a class token and a square."""
+    return positions.ndim == 3 and positions.shape[0] == 1 and _is_square(positions.shape[1] - 1)
+
+
+def _is_square(number: int) -> bool:
+    return number > 0 and isqrt(number) ** 2 == number

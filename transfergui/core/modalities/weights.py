@@ -1,0 +1,180 @@
+"""Where pretrained weights are: on the disk, built in, or still to be downloaded.
+
+Torch is not needed to find them; :mod:`transfergui.core.nn.state_dicts` reads them.
+"""
+
+import contextlib
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Literal
+from urllib.parse import urlsplit
+
+from transfergui.core import paths
+from transfergui.core.errors import UserError
+from transfergui.core.modalities import Backbone
+from transfergui.core.modalities.download import fetch
+
+SUFFIXES = (".pth", ".pt", ".safetensors")
+
+State = Literal["built-in", "on disk", "download"]
+Listing = tuple[Path, frozenset[str]]
+"""A folder and the names in it."""
+
+
+def find(backbone: Backbone, weights_dir: str | None = None) -> Path | None:
+    """The file with the weights of ``backbone``, or None.
+
+    ``<key>.pth``, the published file name and ``<key>-<hash>.pth`` count, with any
+    of :data:`SUFFIXES`, in the folders of :func:`paths.weights_dirs` and among
+    the built-in ones; the first folder wins, then the first of these names.
+
+    Args:
+        weights_dir: the recipe's setting, searched first.
+    """
+    return _find(backbone, _listings(weights_dir))
+
+
+def state(backbone: Backbone, weights_dir: str | None = None) -> State:
+    """Where the weights of one backbone are."""
+    return states([backbone], weights_dir)[backbone.key]
+
+
+def states(backbones: Iterable[Backbone], weights_dir: str | None = None) -> dict[str, State]:
+    """Where the weights of many backbones are, by key; each folder is listed once."""
+    listings = _listings(weights_dir)
+    return {backbone.key: _state(_find(backbone, listings)) for backbone in backbones}
+
+
+def require(backbone: Backbone, weights_dir: str | None = None) -> Path:
+    """As :func:`find`, but the weights must be there.
+
+    Raises:
+        UserError: ``weights.missing``: says how to get them, with and without a network.
+    """
+    found = find(backbone, weights_dir)
+    if found is None:
+        raise UserError(
+            "weights.missing",
+            title=backbone.title,
+            megabytes=round(backbone.download_bytes / 1e6),
+            url=backbone.weights_url,
+            name=file_name(backbone),
+            folder=str(folder(weights_dir)),
+        )
+    return found
+
+
+def folder(weights_dir: str | None = None) -> Path:
+    """Where downloads go: the folder that was chosen, else torch's own cache."""
+    return Path(weights_dir).expanduser() if weights_dir else paths.hub_checkpoints_dir()
+
+
+def file_name(backbone: Backbone) -> str:
+    """What the published file is called."""
+    return PurePosixPath(urlsplit(backbone.weights_url or "").path).name or f"{backbone.key}.pth"
+
+
+def download(
+    backbone: Backbone,
+    target: Path,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Path:
+    """Download the weights of ``backbone`` into the folder ``target`` and say where they are.
+
+    An earlier download that broke off goes on where it ended. The file gets its
+    name only when its SHA-256 is the published one.
+
+    Args:
+        progress: called with the bytes that are there and the bytes in all.
+        cancelled: asked between two pieces.
+
+    Raises:
+        UserError: a ``weights.`` code; each says how to copy the file by hand.
+    """
+    if backbone.weights_url is None:
+        raise ValueError(f"{backbone.key} is built in")
+    return fetch(
+        backbone.weights_url,
+        target / file_name(backbone),
+        sha256=backbone.weights_hash,
+        expected=backbone.download_bytes,
+        progress=progress,
+        cancelled=cancelled,
+    )
+
+
+# -- weights files named instead of a backbone
+
+
+def is_file_name(text: str) -> bool:
+    """Whether a recipe's ``backbone`` means a weights file; no key has a suffix or a slash."""
+    separators = {os.sep, os.altsep or os.sep, "/"}
+    return Path(text).suffix in SUFFIXES or any(mark in text for mark in separators)
+
+
+def owner(path: Path, backbones: Sequence[Backbone]) -> Backbone:
+    """The backbone whose weights the file ``path`` holds, told by the file's name.
+
+    The longest key that stands in the name as a word of its own is meant:
+    ``my_vgg16_bn-2.pth`` is ``vgg16_bn``. Whether the weights really fit is
+    seen when they are loaded.
+
+    Raises:
+        UserError: ``weights.no_file`` or ``weights.unknown_network``.
+    """
+    if not path.is_file():
+        raise UserError("weights.no_file", path=str(path))
+    meant = [row for row in backbones if path.name == file_name(row) or _names(path.stem, row.key)]
+    if not meant:
+        example = f"{backbones[0].key}_{path.name}"
+        raise UserError("weights.unknown_network", path=str(path), example=example)
+    return max(meant, key=lambda row: len(row.key))
+
+
+def _names(stem: str, key: str) -> bool:
+    word = rf"(?<![a-z0-9]){re.escape(key)}(?![a-z0-9])"
+    return re.search(word, stem, re.IGNORECASE) is not None
+
+
+# -- finding
+
+
+def _listings(weights_dir: str | None) -> list[Listing]:
+    folders = (*paths.weights_dirs(weights_dir), _built_in())
+    return [(place, _list(place)) for place in folders]
+
+
+def _list(place: Path) -> frozenset[str]:
+    with contextlib.suppress(OSError):  # not there, or not ours to read: nothing to be found
+        return frozenset(path.name for path in place.iterdir())
+    return frozenset()
+
+
+def _built_in() -> Path:
+    return paths.resource("backbones")
+
+
+def _find(backbone: Backbone, listings: list[Listing]) -> Path | None:
+    for place, names in listings:
+        for name in _candidates(backbone, names):
+            if (place / name).is_file():
+                return place / name
+    return None
+
+
+def _candidates(backbone: Backbone, names: frozenset[str]) -> list[str]:
+    """Those of ``names`` that a file with these weights may have, best first."""
+    published = file_name(backbone)
+    exact = [*(backbone.key + suffix for suffix in SUFFIXES), published]
+    hashed = re.compile(rf"{re.escape(backbone.key)}-[0-9a-f]{{6,64}}\.(pth|pt|safetensors)")
+    others = sorted(name for name in names - {published} if hashed.fullmatch(name))
+    return [name for name in exact if name in names] + others
+
+
+def _state(found: Path | None) -> State:
+    if found is None:
+        return "download"
+    return "built-in" if found.parent == _built_in() else "on disk"
