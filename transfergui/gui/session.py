@@ -539,8 +539,6 @@ def _reopen(run: Run, changed: bool, report: Callable[[int], None]) -> _Reopened
     scanned = _scan(plan.recipe.modality, plan.recipe.data, report)
     dataset = corrected(scanned, plan.recipe.data)
     same = changed or dataset.fingerprint == plan.split.fingerprint
-    if same:
-        run.clear_stop()
     return _Reopened(run, plan, run.history(), scanned, dataset, same)
 
 

@@ -1,5 +1,7 @@
 """A step of the left column: number, title, what was decided in one line, and room for more."""
 
+from typing import Protocol
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -18,66 +20,69 @@ from transfergui.gui.session import Session
 from transfergui.gui.widgets.message_bar import MessageBar
 
 
-class Card(QFrame):
-    """Base of the three panels of the left column: fill ``body``, keep ``set_summary`` true.
+class Panel(Protocol):
+    """What a card needs of the panel in it, which is a widget."""
 
-    Folded, only the header and the summary are seen, and messages, which are never hidden.
+    def summary(self) -> str:
+        """Everything that was decided there, in one line."""
+
+
+class Card(QFrame):
+    """A panel with its header. Folded, its summary and its messages are still seen.
 
     Args:
-        session: passed on to the message bar.
+        session: whose messages and changes are shown.
         key: of the panel, as in :class:`~transfergui.gui.session.Message`.
         number: which step it is, from 1.
         title: translated.
-        parent: Qt's owner.
+        panel: a widget with ``summary()``.
 
     Attributes:
-        body: a vertical layout for what the panel shows.
         bar: the messages.
         folded_changed: folded or unfolded, by the user or by :meth:`set_folded`.
     """
 
     folded_changed = Signal(object)
 
-    def __init__(
-        self, session: Session, key: str, number: int, title: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, key: str, number: int, title: str, panel: QWidget) -> None:
+        super().__init__()
         self.setProperty("role", "card")
         self.setAccessibleName(title)
         self._title = title
-        self._content = QWidget()
-        self.body = QVBoxLayout(self._content)
-        self.body.setContentsMargins(0, 0, 0, 0)
-        self.body.setSpacing(style.INSIDE)
+        self.panel = panel
         self.bar = MessageBar(session, key)
         self._summary = _Elided()
         self._summary.setProperty("role", "caption")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, style.INSIDE, 12, style.INSIDE)
+        layout.setContentsMargins(12, style.INSIDE, 12, 12)
         layout.setSpacing(style.INSIDE)
         layout.addLayout(self._make_header(number, title))
-        layout.addWidget(self._content, 1)
+        layout.addWidget(panel, 1)
         layout.addWidget(self.bar)
         self.set_folded(False)
+        for changed in (session.recipe_changed, session.dataset_changed, session.plan_changed):
+            changed.connect(self.refresh)
         style.theme.changed.connect(self._dress)
 
     @property
     def folded(self) -> bool:
-        return self._content.isHidden()
+        return self.panel.isHidden()
 
     def set_folded(self, folded: bool) -> None:
         """Show the summary only, or everything."""
-        self._content.setVisible(not folded)
+        self.panel.setVisible(not folded)
         self._summary.setVisible(folded)
+        self.refresh()
         what = _("Unfold {title}") if folded else _("Fold {title} to one line")
         self._fold.setAccessibleName(what.format(title=self._title))
         self._fold.setToolTip(what.format(title=self._title))
         self._dress()
         self.folded_changed.emit(folded)
 
-    def set_summary(self, text: str) -> None:
-        """Everything that was decided here, in one line: seen when the card is folded."""
-        self._summary.set_full_text(text)
+    def refresh(self) -> None:
+        """Read the panel's summary anew."""
+        panel: Panel = self.panel  # type: ignore[assignment]
+        self._summary.set_full_text(panel.summary())
 
     def _make_header(self, number: int, title: str) -> QHBoxLayout:
         step = QLabel(str(number))

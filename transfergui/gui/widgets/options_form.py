@@ -1,0 +1,288 @@
+"""A form made from an option struct: one row per option, whatever struct it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
+
+from transfergui.core import options as opt
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import _
+from transfergui.core.options import Option
+from transfergui.gui import style
+from transfergui.gui.widgets.explained import Explained
+
+
+@dataclass(frozen=True)
+class Field:
+    """The widget of one option, and how to speak with it.
+
+    Attributes:
+        get: the value entered.
+        put: show a value.
+        edited: the signal of a change by the user.
+    """
+
+    widget: QWidget
+    get: Callable[[], Any]
+    put: Callable[[Any], object]
+    edited: Any
+
+
+class NumberBox(QDoubleSpinBox):
+    """A number of any size, or "Automatic" one step below the smallest.
+
+    Typed as people write it: ``0.001`` and ``1e-3`` are the same.
+    """
+
+    edited = Signal()
+
+    def __init__(self, option: Option) -> None:
+        super().__init__()
+        self._whole = option.kind == "int"
+        self._low = option.low if option.low is not None else -1e12
+        self._optional = option.optional
+        self._automatic: float | None = None
+        self.setDecimals(0 if self._whole else 12)
+        self.setRange(self._low - option.optional, 1e12 if option.high is None else option.high)
+        self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+        self.setKeyboardTracking(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSuffix(f" {option.unit}" if option.unit else "")
+        self.valueChanged.connect(lambda value: self.edited.emit())
+        self.set_automatic(None)
+
+    def set_automatic(self, value: float | None) -> None:
+        """What the program would choose, shown beside "Automatic"."""
+        self._automatic = value
+        if self._optional:
+            known = "" if value is None else f" ({value:g})"
+            self.setSpecialValueText(_("Automatic") + known)
+
+    def number(self) -> int | float | None:
+        """What is entered; None for automatic."""
+        value = super().value()
+        if self._optional and value < self._low:
+            return None
+        return round(value) if self._whole else value
+
+    def stepBy(self, steps: int) -> None:
+        if self.number() is None and steps > 0:
+            self.setValue(self._low if self._automatic is None else self._automatic)
+        elif self._optional and self.number() == self._low and steps < 0:
+            self.setValue(self.minimum())
+        else:
+            super().stepBy(steps)
+            self.setValue(max(super().value(), self._low))
+
+    def textFromValue(self, value: float) -> str:
+        return str(round(value)) if self._whole else f"{value:g}"
+
+    def valueFromText(self, text: str) -> float:
+        number = _number(self._plain(text))
+        return self.minimum() if number is None else number
+
+    def validate(self, text: str, position: int) -> Any:
+        plain = self._plain(text)
+        number = _number(plain)
+        if number is None:
+            typing = not plain or all(c in "+-.,eE0123456789" for c in plain)
+            state = QValidator.State.Intermediate if typing else QValidator.State.Invalid
+        elif self._low <= number <= self.maximum():
+            state = QValidator.State.Acceptable
+        else:
+            state = QValidator.State.Intermediate
+        if self._optional and plain == self.specialValueText():
+            state = QValidator.State.Acceptable
+        return state, text, position
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        _only_with_focus(self, event, super().wheelEvent)
+
+    def _plain(self, text: str) -> str:
+        return text.removesuffix(self.suffix()).strip()
+
+
+class ChoiceBox(QComboBox):
+    """One of a few values; None is "Automatic" where the option allows it."""
+
+    def __init__(self, option: Option) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        if option.optional:
+            self.addItem(_("Automatic"), None)
+        for value, label in option.choices:
+            self.addItem(_(label), value)
+
+    def put(self, value: Any) -> None:
+        self.setCurrentIndex(self.findData(value))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        _only_with_focus(self, event, super().wheelEvent)
+
+
+def _number_field(option: Option) -> Field:
+    box = NumberBox(option)
+    return Field(
+        box, box.number, lambda v: box.setValue(box.minimum() if v is None else v), box.edited
+    )
+
+
+def _bool_field(option: Option) -> Field:
+    box = QCheckBox()
+    return Field(box, box.isChecked, box.setChecked, box.toggled)
+
+
+def _choice_field(option: Option) -> Field:
+    box = ChoiceBox(option)
+    return Field(box, box.currentData, box.put, box.activated)
+
+
+def _text_field(option: Option) -> Field:
+    box = QLineEdit()
+    if option.optional:
+        box.setPlaceholderText(_("Automatic"))
+        return Field(
+            box, lambda: box.text() or None, lambda v: box.setText(v or ""), box.editingFinished
+        )
+    return Field(box, box.text, box.setText, box.editingFinished)
+
+
+FIELDS: dict[str, Callable[[Option], Field]] = {
+    "int": _number_field,
+    "float": _number_field,
+    "bool": _bool_field,
+    "choice": _choice_field,
+    "text": _text_field,
+}
+
+
+class OptionsForm(QWidget):
+    """Edits one option struct.
+
+    Args:
+        struct: its type.
+        names: which options, all by default.
+        parent: Qt's owner.
+
+    Attributes:
+        edited: (name, value) of an option that the user changed to a value that fits.
+    """
+
+    edited = Signal(object, object)
+
+    def __init__(
+        self,
+        struct: type[msgspec.Struct],
+        names: Iterable[str] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._struct = struct
+        wanted = None if names is None else set(names)
+        self.options = {
+            option.name: option
+            for option in opt.describe(struct)
+            if option.kind in FIELDS and (wanted is None or option.name in wanted)
+        }
+        self.fields = {name: FIELDS[o.kind](o) for name, o in self.options.items()}
+        self._helps: list[QLabel] = []
+        self._error = QLabel(wordWrap=True)
+        self._error.setProperty("role", "danger")
+        self._error.hide()
+        self._lay_out()
+
+    def set_values(self, values: Mapping[str, Any] | msgspec.Struct) -> None:
+        """Show values (missing ones: the defaults) without reporting them as edited."""
+        known = values if isinstance(values, Mapping) else msgspec.structs.asdict(values)
+        for name, field in self.fields.items():
+            with QSignalBlocker(field.widget):
+                field.put(known.get(name, self.options[name].default))
+        self._error.hide()
+
+    def set_automatic(self, values: Mapping[str, float]) -> None:
+        """What the program would choose for options left to it, by name."""
+        for name, value in values.items():
+            field = self.fields.get(name)
+            if field is not None and isinstance(field.widget, NumberBox):
+                field.widget.set_automatic(value)
+
+    def show_help(self, shown: bool) -> None:
+        """Write the explanation below each option, or leave it to the tool tips."""
+        for label in self._helps:
+            label.setVisible(shown)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(style.INSIDE)
+        grid.setVerticalSpacing(style.GAP)
+        grid.setColumnStretch(0, 2)
+        grid.setColumnStretch(1, 3)
+        for row, name in enumerate(self.fields):
+            self._add_row(grid, 2 * row, name)
+        grid.addWidget(self._error, 2 * len(self.fields), 0, 1, 2)
+
+    def _add_row(self, grid: QGridLayout, row: int, name: str) -> None:
+        option, field = self.options[name], self.fields[name]
+        label = Explained(_(option.title), _(option.help), focusable=False)
+        label.setWordWrap(True)
+        label.setBuddy(field.widget)
+        field.widget.setAccessibleName(_(option.title))
+        field.widget.setAccessibleDescription(_(option.help))
+        field.widget.setToolTip(label.toolTip())
+        field.widget.setWhatsThis(_(option.help))
+        field.edited.connect(lambda *value: self._on_edited(name))
+        help_text = QLabel(_(option.help), wordWrap=True)
+        help_text.setProperty("role", "caption")
+        help_text.hide()
+        self._helps.append(help_text)
+        grid.addWidget(label, row, 0)
+        grid.addWidget(field.widget, row, 1)
+        grid.addWidget(help_text, row + 1, 0, 1, 2)
+
+    def _on_edited(self, name: str) -> None:
+        value = self.fields[name].get()
+        try:
+            opt.check({name: value}, self._struct)
+        except UserError as error:
+            self._error.setText(str(error))
+            self._error.show()
+        else:
+            self._error.hide()
+            self.edited.emit(name, value)
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _only_with_focus(
+    widget: QWidget, event: QWheelEvent, handle: Callable[[QWheelEvent], None]
+) -> None:
+    """A wheel that scrolls the form must not change what lies under the mouse."""
+    if widget.hasFocus():
+        handle(event)
+    else:
+        event.ignore()
