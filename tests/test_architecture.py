@@ -22,16 +22,17 @@ PACKAGE = Path(transfergui.__file__).parent
 LAYERS = (
     ("core.errors", "core.files", "core.i18n", "core.messages", "core.options", "core.parallel"),
     ("core.dataset", "core.events", "core.history", "core.recipe", "core.runs", "core.split"),
-    ("core.modalities", "core.nn", "core.strategies"),
+    ("core.exporters", "core.modalities", "core.nn", "core.strategies"),
     ("core.registry",),
     ("core.plan",),
-    ("core.doctor", "core.evaluation", "core.exporters", "core.samples", "core.trained"),
+    ("core.doctor", "core.evaluation", "core.exporters.export", "core.samples", "core.trained"),
     ("cli", "gui"),
     ("__main__",),
 )
 """Bottom first; ``core.paths`` and ``core.training`` are added below for the line's length."""
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
-LEVEL |= {"core.paths": 0, "core.training": LEVEL["core.trained"]}
+LEVEL |= {"core.encodings": 0, "core.unzip": 0, "core.paths": 0, "core.card": LEVEL["core.recipe"]}
+LEVEL |= {"core.training": LEVEL["core.trained"]}
 
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 PLAIN_PACKAGES = ("", "core")  # __init__ files that hold no more than a docstring

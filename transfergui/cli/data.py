@@ -116,9 +116,7 @@ def _strategies() -> list[dict[str, Any]]:
 
 
 def _exporters() -> list[dict[str, Any]]:
-    from transfergui.core.exporters import export
-
-    return _described(export.EXPORTERS, "suffix")
+    return _described(registry.EXPORTERS, "suffix")
 
 
 def _modalities() -> list[dict[str, Any]]:

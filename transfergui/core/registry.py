@@ -5,6 +5,10 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from transfergui.core.errors import UserError
+from transfergui.core.exporters import Exporter
+from transfergui.core.exporters.onnx import Onnx
+from transfergui.core.exporters.package import Package
+from transfergui.core.exporters.pt2 import Pt2
 from transfergui.core.modalities import Backbone, Modality
 from transfergui.core.modalities.image import Image
 from transfergui.core.strategies import Strategy
@@ -30,6 +34,7 @@ def _unique(rows: tuple[T, ...]) -> tuple[T, ...]:
 
 MODALITIES: tuple[Modality, ...] = _unique((Image(),))
 STRATEGIES: tuple[Strategy, ...] = _unique((FeatureExtraction(), FineTuning(), FromScratch()))
+EXPORTERS: tuple[Exporter, ...] = _unique((Package(), Onnx(), Pt2()))
 
 
 def find(kind: str, rows: Sequence[T], key: str) -> T:
@@ -52,6 +57,10 @@ def modality(key: str) -> Modality:
 
 def strategy(key: str) -> Strategy:
     return find("strategy", STRATEGIES, key)
+
+
+def exporter(key: str) -> Exporter:
+    return find("export format", EXPORTERS, key)
 
 
 def backbone(modality: Modality, key: str) -> Backbone:

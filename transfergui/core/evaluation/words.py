@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from transfergui.core import messages
 from transfergui.core.evaluation.metrics import Report
-from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality
 
 FEW = 30
@@ -37,7 +36,7 @@ class Remark:
 
 def remarks(report: Report, modality: Modality) -> list[Remark]:
     """What to say about ``report``, the most important first."""
-    values = {"n": report.n, "noun": _(modality.one if report.n == 1 else modality.many)}
+    values = {"n": report.n, "noun": modality.one if report.n == 1 else modality.many}
     if report.n == 0:
         return [Remark("warning", "report.nothing", values)]
     says = (_headline, _baseline, _interval, _few, _validation, _untested, _too_sure, _confusion)

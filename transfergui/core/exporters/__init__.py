@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from transfergui.core.trained import TrainedModel
 
 TOLERANCE = 1e-3
-"""Largest difference of a probability that still counts as the same model."""
+"""Largest difference of a logit that still counts as the same model; of logits
+above 1, relative to the largest. Fused layers differ by some 1e-6."""
 
 
 class Parity(msgspec.Struct, frozen=True):
@@ -19,13 +20,20 @@ class Parity(msgspec.Struct, frozen=True):
 
     Attributes:
         samples: how many were compared.
-        difference: largest difference of any logit (or probability, where the format has no logits).
+        difference: largest difference of any logit; infinite where one is not a number.
         agree: share of samples with the same first answer, in [0, 1].
+        scale: the largest logit of the trained model, without its sign.
     """
 
     samples: int
     difference: float
     agree: float
+    scale: float
+
+    @property
+    def same(self) -> bool:
+        """Whether the file may be called the same model."""
+        return self.difference <= TOLERANCE * max(1.0, self.scale)
 
 
 class Exporter(Protocol):

@@ -83,7 +83,11 @@ ScanProgress = Callable[[int], None]
 
 
 class Modality(Protocol):
-    """Everything the engine and the window need to know about one kind of data."""
+    """Everything the engine and the window need to know about one kind of data.
+
+    Attributes:
+        prepared: what :meth:`prepare` returns, in words for those who use an exported model.
+    """
 
     key: str
     title: str
@@ -93,6 +97,7 @@ class Modality(Protocol):
     augment_options: type[Options]
     augment_presets: Mapping[str, Options]
     patterns: tuple[str, ...]
+    prepared: str
 
     def backbones(self) -> tuple[Backbone, ...]:
         """The rows, torch-free and fast."""
@@ -119,6 +124,9 @@ class Modality(Protocol):
 
     def prepare(self, loaded: torch.Tensor, input: Options) -> torch.Tensor:
         """What the network sees without augmentation: for pictures float [3, S, S] in [0, 1]."""
+
+    def input_shape(self, input: Options) -> tuple[int, ...]:
+        """The shape of one prepared sample."""
 
     def augment(
         self, loaded: torch.Tensor, input: Options, options: Options, rng: np.random.Generator

@@ -72,16 +72,31 @@ def fill(
         UserError: ``weights.misfit`` or ``weights.not_finite``; ``module`` is unchanged.
     """
     expected = module.state_dict()
+    check(expected, tensors, path, title, spare)
+    state = OrderedDict((name, tensors.get(name, torch.tensor(0))) for name in expected)
+    # names and shapes are today's, so today's format versions hold (MNASNet insists on one)
+    state._metadata = expected._metadata  # type: ignore[attr-defined]
+    module.to_empty(device="cpu").load_state_dict(state, strict=True)
+
+
+def check(
+    expected: Mapping[str, Tensor],
+    tensors: Mapping[str, Tensor],
+    path: Path,
+    title: str,
+    spare: re.Pattern[str],
+) -> None:
+    """As :func:`fill`, without loading.
+
+    Raises:
+        UserError: ``weights.misfit`` or ``weights.not_finite``.
+    """
     problems = list(_problems(tensors, expected, spare))
     if problems:
         raise UserError("weights.misfit", path=str(path), title=title, reasons=_listed(problems))
     for name in expected:
         if name in tensors and not torch.isfinite(tensors[name]).all():
             raise UserError("weights.not_finite", path=str(path), name=name)
-    state = OrderedDict((name, tensors.get(name, torch.tensor(0))) for name in expected)
-    # names and shapes are today's, so today's format versions hold (MNASNet insists on one)
-    state._metadata = expected._metadata  # type: ignore[attr-defined]
-    module.to_empty(device="cpu").load_state_dict(state, strict=True)
 
 
 # -- reading

@@ -180,6 +180,8 @@ class Image:
         "*.webp",
     )
 
+    prepared = "upright RGB pictures, channels first, from 0 (black) to 1 (white)"
+
     def backbones(self) -> tuple[Backbone, ...]:
         from transfergui.core.modalities.image import backbones
 
@@ -209,6 +211,10 @@ class Image:
         from transfergui.core.modalities.image import transforms
 
         return transforms.prepare(loaded, _input(input))
+
+    def input_shape(self, input: Options) -> tuple[int, ...]:
+        size = _input(input).size
+        return 3, size, size
 
     def augment(
         self, loaded: torch.Tensor, input: Options, options: Options, rng: np.random.Generator

@@ -1,0 +1,107 @@
+"""Exporting: write beside the target, compare with the trained model, then take its place."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from transfergui.core import files, registry
+from transfergui.core.dataset import Sample
+from transfergui.core.errors import UserError
+from transfergui.core.exporters import Exporter, Parity
+from transfergui.core.i18n import _
+from transfergui.core.trained import TrainedModel
+
+SAMPLES = 64
+"""How many validation samples a file is checked on."""
+TRIED = 4 * SAMPLES
+"""How many are tried, where some cannot be read any more."""
+
+
+def export(source: Path | TrainedModel, key: str, out: Path) -> Parity:
+    """Write the model of a run as ``out``, if that answers like the model itself.
+
+    Args:
+        source: a run's folder, or what :meth:`TrainedModel.load` made of it.
+        key: of the format.
+        out: replaced only after the check; else left as it is.
+
+    Raises:
+        UserError: ``export.differs``, ``export.not_writable``, ``export.needs_run``,
+            ``export.no_samples``; ``registry.unknown``; or as :meth:`TrainedModel.load`.
+    """
+    exporter = registry.exporter(key)
+    _require_place(out)
+    model = source if isinstance(source, TrainedModel) else TrainedModel.load(source)
+    samples = check_samples(model)
+    try:
+        with files.replacing(out) as temporary:
+            return _write_checked(exporter, model, temporary, samples)
+    except OSError as error:
+        raise UserError("export.not_writable", path=str(out), reason=_reason(error)) from None
+
+
+def check_samples(model: TrainedModel) -> list[Path]:
+    """Up to :data:`SAMPLES` readable files of the run's validation samples, spread evenly.
+
+    A run with too little data for validation is checked on what else it has.
+
+    Raises:
+        UserError: ``export.needs_run``, ``export.no_samples``.
+    """
+    noun = model.modality.many
+    if model.run is None:
+        raise UserError("export.needs_run", noun=noun)
+    split = model.run.split
+    paths = [Path(split.root) / s.path for s in _spread(split.val or split.test or split.train)]
+    found = list(itertools.islice(filter(lambda path: _readable(model, path), paths), SAMPLES))
+    if not found:
+        raise UserError("export.no_samples", noun=noun, path=split.root)
+    return found
+
+
+def _write_checked(
+    exporter: Exporter, model: TrainedModel, path: Path, samples: list[Path]
+) -> Parity:
+    exporter.write(model, path)
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
+    parity = exporter.check(model, path, samples)
+    if not parity.same:
+        raise UserError(
+            "export.differs",
+            difference=f"{parity.difference:.2g}",
+            agree=int(100 * parity.agree),
+        )
+    return parity
+
+
+def _require_place(out: Path) -> None:
+    """Before minutes are spent: there must be a folder, and no folder of that very name."""
+    if not out.parent.is_dir():
+        reason = _("there is no such folder")
+        raise UserError("export.not_writable", path=str(out), reason=reason)
+    if out.is_dir():
+        reason = _("it is a folder")
+        raise UserError("export.not_writable", path=str(out), reason=reason)
+
+
+def _spread(samples: Sequence[Sample]) -> Sequence[Sample]:
+    """:data:`TRIED` of them, interleaved: any first part is spread over all of them."""
+    step = max(1, len(samples) // SAMPLES)
+    ordered = [sample for start in range(step) for sample in samples[start::step]]
+    return ordered[:TRIED]
+
+
+def _readable(model: TrainedModel, path: Path) -> bool:
+    try:
+        model.read(path)
+    except UserError:
+        return False
+    return True
+
+
+def _reason(error: OSError) -> str:
+    return os.strerror(error.errno) if error.errno else str(error)

@@ -1,0 +1,98 @@
+"""ONNX: one file that runs wherever there is an ONNX runtime, in any language.
+
+Inputs ``input`` [N, ...] as the modality prepares them; normalisation and softmax are inside.
+Outputs ``probabilities`` and ``logits`` [N, classes], for any N.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from transfergui.core.errors import UserError
+from transfergui.core.exporters import Parity
+from transfergui.core.i18n import N_
+
+if TYPE_CHECKING:
+    import onnx
+
+    from transfergui.core.trained import TrainedModel
+
+MAX_BYTES = 2_000_000_000
+"""A protobuf ends at 2 GiB; larger networks would need a second file beside it."""
+
+
+class Onnx:
+    """See the module."""
+
+    key = "onnx"
+    title = N_("ONNX")
+    summary = N_(
+        "One file for other programs and languages: runs with ONNX Runtime on computers, "
+        "phones and in browsers."
+    )
+    suffix = ".onnx"
+
+    def write(self, model: TrainedModel, path: Path) -> None:
+        path.write_bytes(to_proto(model).SerializeToString())
+
+    def check(self, model: TrainedModel, path: Path, samples: list[Path]) -> Parity:
+        from transfergui.core.exporters.graph import compare
+
+        return compare(model, type(model).load(path).logits, samples)
+
+
+def fits(model: TrainedModel) -> bool:
+    """Whether the network is small enough for one file."""
+    tensors = model.module.state_dict().values()
+    return sum(t.numel() * t.element_size() for t in tensors) < MAX_BYTES
+
+
+def to_proto(model: TrainedModel) -> onnx.ModelProto:
+    """The network as an ONNX model, described in its metadata.
+
+    Raises:
+        UserError: ``export.too_large``.
+    """
+    import torch
+
+    from transfergui.core.exporters.graph import Answering, example, quietly
+
+    if not fits(model):
+        raise UserError("export.too_large", limit=MAX_BYTES // 10**9)
+    inputs = example(model)
+    with quietly():
+        program = torch.onnx.export(
+            Answering(model.module),
+            (inputs,),
+            input_names=["input"],
+            output_names=["probabilities", "logits"],
+            dynamic_shapes=({0: torch.export.Dim("batch")},),
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
+    assert program is not None
+    proto = program.model_proto
+    _describe(proto, model, list(inputs.shape[1:]))
+    return proto
+
+
+def _describe(proto: onnx.ModelProto, model: TrainedModel, shape: list[int]) -> None:
+    """Say what it is; and drop what torch notes of this machine's source files."""
+    for part in (*proto.graph.node, *proto.graph.value_info, *proto.graph.input):
+        del part.metadata_props[:]
+    proto.producer_name = "TransferGUI"
+    proto.producer_version = model.card.transfergui
+    description = {
+        "name": "input",
+        "type": "float32",
+        "shape": ["batch", *shape],
+        "meaning": model.modality.prepared,
+        "options": model.card.input,
+    }
+    proto.metadata_props.add(key="transfergui", value=model.card.transfergui)
+    proto.metadata_props.add(key="classes", value=json.dumps(model.classes))
+    proto.metadata_props.add(key="input", value=json.dumps(description))
+    proto.metadata_props.add(key="card", value=model.card.to_json())

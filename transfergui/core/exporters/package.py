@@ -1,0 +1,121 @@
+"""The model package: one zip with everything, to keep, to pass on and to use elsewhere.
+
+``model.safetensors`` the weights, ``model.onnx`` the network, ``model.json`` the card
+(with the SHA-256 of the others), ``README.md`` the model card (Mitchell et al., "Model Cards
+for Model Reporting", 2019), ``predict.py`` for use without this program.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import tempfile
+import zipfile
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from transfergui.core import paths
+from transfergui.core.exporters import Parity, onnx
+from transfergui.core.i18n import N_
+
+if TYPE_CHECKING:
+    from transfergui.core.trained import TrainedModel
+
+CARD, WEIGHTS, NETWORK = "model.json", "model.safetensors", "model.onnx"
+README, SCRIPT = "README.md", "predict.py"
+
+
+class Package:
+    """See the module."""
+
+    key = "package"
+    title = N_("Model package")
+    summary = N_(
+        "Everything in one zip: the model, its description and its figures, and a small "
+        "program that uses it. The best choice to keep and to pass on."
+    )
+    suffix = ".zip"
+
+    def write(self, model: TrainedModel, path: Path) -> None:
+        members = _members(model)
+        hashes = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
+        card = msgspec.structs.replace(model.card, sha256=hashes)
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as package:
+            package.writestr(CARD, card.to_json())
+            for name, data in members.items():
+                package.writestr(name, data)
+
+    def check(self, model: TrainedModel, path: Path, samples: list[Path]) -> Parity:
+        """The weights by this program, and the network by ``predict.py``: the worse of both."""
+        from transfergui.core.exporters.graph import compare
+
+        parity = compare(model, type(model).load(path).logits, samples)
+        if not onnx.fits(model):
+            return parity
+        return max(parity, _check_script(model, path, samples), key=lambda p: p.difference)
+
+
+def _members(model: TrainedModel) -> dict[str, bytes]:
+    """The content of every file but the card; networks too large for ONNX go without it."""
+    from safetensors.torch import save
+
+    state = {name: tensor.contiguous() for name, tensor in model.module.state_dict().items()}
+    members = {WEIGHTS: save(state), README: _readme(model).encode("utf-8", "backslashreplace")}
+    if onnx.fits(model):
+        members[NETWORK] = onnx.to_proto(model).SerializeToString()
+        members[SCRIPT] = paths.resource("templates", SCRIPT).read_bytes()
+    return members
+
+
+def _readme(model: TrainedModel) -> str:
+    import jinja2
+
+    jinja = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(paths.resource("templates")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+    )
+    jinja.filters.update(shown=_in_a_cell, percent=_percent)
+    return jinja.get_template("model_card.md").render(
+        card=model.card,
+        metrics=model.card.metrics,
+        modality=model.modality,
+        shape=model.modality.input_shape(model.input),
+        script=onnx.fits(model),
+    )
+
+
+def _in_a_cell(name: str) -> str:
+    return paths.shown(name).replace("|", "¦")
+
+
+def _percent(share: float | None) -> str:
+    return "n/a" if share is None else f"{100 * share:.1f} %"
+
+
+def _check_script(model: TrainedModel, path: Path, samples: list[Path]) -> Parity:
+    """Let the package's own ``predict.py`` answer the very files, its preparation included."""
+    import numpy as np
+    import torch
+
+    from transfergui.core.exporters.graph import measure
+
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(path) as package:
+        package.extractall(folder, [CARD, NETWORK, SCRIPT])
+        answering = _import(Path(folder) / SCRIPT).Model(Path(folder))
+        found = np.concatenate([answering.run(sample, "logits") for sample in samples])
+        wanted = torch.cat([model.logits(model.read(sample)[None]) for sample in samples])
+    return measure(wanted, torch.from_numpy(found))
+
+
+def _import(script: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("transfergui_package_predict", script)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

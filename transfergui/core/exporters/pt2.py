@@ -1,0 +1,56 @@
+"""torch.export (``.pt2``): the network as a graph for PyTorch itself, without this program.
+
+``torch.export.load(file).module()(inputs)`` returns (probabilities, logits), for inputs
+[N, ...] as the modality prepares them and any N. ``card.json`` and ``classes.json`` are among
+the extra files.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from transfergui.core.exporters import Parity
+from transfergui.core.i18n import N_
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from transfergui.core.trained import TrainedModel
+
+
+class Pt2:
+    """See the module."""
+
+    key = "pt2"
+    title = N_("PyTorch program")
+    summary = N_("One file for programmers who use PyTorch: opens without TransferGUI.")
+    suffix = ".pt2"
+
+    def write(self, model: TrainedModel, path: Path) -> None:
+        import torch
+
+        from transfergui.core.exporters.graph import Answering, example, quietly
+
+        batch = torch.export.Dim("batch")
+        extra = {"card.json": model.card.to_json(), "classes.json": json.dumps(model.classes)}
+        with quietly(), path.open("wb") as stream:
+            program = torch.export.export(
+                Answering(model.module), (example(model),), dynamic_shapes=({0: batch},)
+            )
+            torch.export.save(program, stream, extra_files=extra)
+
+    def check(self, model: TrainedModel, path: Path, samples: list[Path]) -> Parity:
+        import torch
+
+        from transfergui.core.exporters.graph import compare, quietly
+
+        with quietly(), path.open("rb") as stream:
+            network = torch.export.load(stream).module()
+
+        @torch.no_grad()
+        def answer(batch: Tensor) -> Tensor:
+            return network(batch)[1]
+
+        return compare(model, answer, samples)

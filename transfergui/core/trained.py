@@ -1,0 +1,407 @@
+"""A trained model, wherever it lies: the folder of a run, a model package or an ONNX file.
+
+All that exporters, ``predict`` and ``evaluate`` see. Files may come from
+others: names, sizes, hashes, shapes and values are checked before anything is
+used, and nothing in them is ever executed (no pickle is read).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+import shutil
+import tempfile
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from transfergui.core import options as opt
+from transfergui.core import registry
+from transfergui.core.card import Card
+from transfergui.core.card import read as read_card
+from transfergui.core.dataset import DataOptions, Dataset, Problem, Sample
+from transfergui.core.errors import UserError
+from transfergui.core.evaluation import metrics
+from transfergui.core.exporters.package import CARD, WEIGHTS
+from transfergui.core.i18n import _
+from transfergui.core.parallel import ordered_map
+from transfergui.core.plan import resolve
+from transfergui.core.recipe import Recipe
+from transfergui.core.runs import Run
+
+if TYPE_CHECKING:
+    import numpy as np
+    import onnx
+    import torch
+
+    from transfergui.core.evaluation.metrics import PredictionRow, Report
+    from transfergui.core.modalities import Modality
+    from transfergui.core.nn.classifier import Classifier
+    from transfergui.core.options import Options
+
+BATCH = 32
+MAX_CARD_BYTES = 50_000_000
+MAX_HEADER_BYTES = 10_000_000
+"""What a safetensors file may hold beside the tensors."""
+NOTHING = re.compile(r"(?!)")
+MAX_ONNX_BYTES = 2**31
+"""A protobuf holds no more."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The answer for one file.
+
+    Attributes:
+        probabilities: float64 [classes]; None where the file could not be read.
+        problem: why not.
+    """
+
+    path: Path
+    probabilities: np.ndarray | None = None
+    problem: Problem | None = None
+
+    @property
+    def confidence(self) -> float:
+        """Of the first answer; 0 where the file could not be read."""
+        return 0.0 if self.probabilities is None else float(self.probabilities.max())
+
+    def label(self, classes: tuple[str, ...]) -> str:
+        """The name of the first answer; empty where the file could not be read."""
+        return "" if self.probabilities is None else classes[int(self.probabilities.argmax())]
+
+
+class Evaluation(NamedTuple):
+    """A report on a labelled folder, every answer, and the files that could not be read."""
+
+    report: Report
+    rows: list[PredictionRow]
+    problems: list[Problem]
+
+
+class TrainedModel:
+    """See :meth:`load`.
+
+    Attributes:
+        card: what it says about itself.
+        modality: what it looks at.
+        input: the modality's input options, as in training.
+        run: where it was trained, if that is what was loaded.
+    """
+
+    def __init__(
+        self,
+        card: Card,
+        modality: Modality,
+        input: Options,
+        answer: Callable[[torch.Tensor], torch.Tensor],
+        module: Classifier | None = None,
+        run: Run | None = None,
+    ) -> None:
+        self.card = card
+        self.modality = modality
+        self.input = input
+        self.run = run
+        self._answer = answer
+        self._module = module
+
+    @classmethod
+    def load(cls, path: Path) -> TrainedModel:
+        """The model of a run, a package (``.zip``) or an ONNX file made by TransferGUI.
+
+        Raises:
+            UserError: ``model.*`` or ``run.*``: it is not there, not a model, damaged, or
+                made by a newer program.
+        """
+        if path.is_dir():
+            return _load_run(path)
+        if not path.is_file():
+            raise UserError("model.missing", path=str(path))
+        return _load_package(path) if zipfile.is_zipfile(path) else _load_onnx(path)
+
+    @property
+    def name(self) -> str:
+        return self.card.name
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self.card.classes
+
+    @property
+    def module(self) -> Classifier:
+        """The network, in eval mode on the processor.
+
+        Raises:
+            UserError: ``model.onnx_only``: an ONNX file has none.
+        """
+        if self._module is None:
+            raise UserError("model.onnx_only", path=self.name)
+        return self._module
+
+    def logits(self, batch: torch.Tensor) -> torch.Tensor:
+        """Prepared inputs [N, ...] to float32 logits [N, classes]."""
+        return self._answer(batch)
+
+    def read(self, path: Path) -> torch.Tensor:
+        """One file as the network sees it.
+
+        Raises:
+            UserError: it cannot be read.
+        """
+        return self.modality.prepare(self.modality.load(path, self.input), self.input)
+
+    def predict(self, paths: Iterable[Path]) -> Iterator[Prediction]:
+        """Answers in the order of ``paths``, which may be endless.
+
+        Files are decoded ahead on threads. One that cannot be read gets a prediction with a
+        problem; it never ends the others.
+        """
+        read = ordered_map(self._try_read, paths, ahead=2 * BATCH)
+        while found := list(itertools.islice(read, BATCH)):
+            yield from self._predict_batch(found)
+
+    def evaluate(self, dataset: Dataset) -> Evaluation:
+        """Compare with the labels of ``dataset``; classes are matched by name.
+
+        Raises:
+            UserError: ``evaluate.other_classes``: the model knows none of them.
+        """
+        known = {name: index for index, name in enumerate(self.classes)}
+        samples = [s for s in dataset.samples if dataset.classes[s.label] in known]
+        if not samples:
+            names = ", ".join(dataset.classes[:5])
+            raise UserError("evaluate.other_classes", path=str(dataset.source), names=names)
+        return _evaluate(self, dataset, samples, known)
+
+    def _try_read(self, path: Path) -> tuple[Path, torch.Tensor | Problem]:
+        try:
+            return path, self.read(path)
+        except UserError as error:
+            return path, Problem(error.code, str(path), values=error.values)
+
+    def _predict_batch(
+        self, found: list[tuple[Path, torch.Tensor | Problem]]
+    ) -> Iterator[Prediction]:
+        inputs = [item for _, item in found if not isinstance(item, Problem)]
+        answers = iter(self._probabilities(inputs))
+        for path, item in found:
+            if isinstance(item, Problem):
+                yield Prediction(path, problem=item)
+            else:
+                yield Prediction(path, next(answers))
+
+    def _probabilities(self, inputs: list[torch.Tensor]) -> np.ndarray | tuple[()]:
+        import torch
+
+        if not inputs:
+            return ()
+        return self.logits(torch.stack(inputs)).double().softmax(1).numpy()
+
+
+# -- a run
+
+
+def _load_run(path: Path) -> TrainedModel:
+    run = Run.open(path)
+    best = run.checkpoints / "best.safetensors"
+    if not best.is_file():
+        raise UserError("run.not_trained", path=str(path))
+    plan = resolve(run.recipe, run.split)
+    backbone = plan.backbone.key
+    card = Card(
+        name=plan.recipe.name or path.name,
+        modality=plan.modality.key,
+        backbone=backbone,
+        classes=plan.classes,
+        input=msgspec.to_builtins(plan.input),
+        recipe=_shareable(plan.recipe, backbone),
+        metrics=_figures(run.report()),
+        versions=run.environment(),
+    )
+    return _with_weights(card, best, best, run)
+
+
+def _shareable(recipe: Recipe, backbone: str) -> Recipe:
+    """Without the paths of this machine: they are nobody else's business."""
+    data = DataOptions(path=Path(recipe.data.path).name)
+    return msgspec.structs.replace(recipe, data=data, backbone=backbone, weights_dir=None)
+
+
+FIGURES = ("accuracy", "balanced_accuracy", "macro_f1", "n", "interval", "per_class", "measured_on")
+
+
+def _figures(report: dict[str, Any]) -> dict[str, Any]:
+    return {key: report[key] for key in FIGURES if key in report}
+
+
+# -- a package
+
+
+def _load_package(path: Path) -> TrainedModel:
+    try:
+        with zipfile.ZipFile(path) as package, tempfile.TemporaryDirectory() as folder:
+            card = read_card(_read_member(package, CARD, MAX_CARD_BYTES), str(path))
+            weights = Path(folder) / WEIGHTS
+            if _extract(package, WEIGHTS, weights) != card.sha256.get(WEIGHTS):
+                raise OSError(_("it was changed after it was made"))
+            return _with_weights(card, weights, path)
+    except KeyError:
+        raise UserError("model.unknown", path=str(path)) from None
+    except PACKAGE_ERRORS as error:
+        raise UserError("model.damaged", path=str(path), reason=str(error)) from None
+
+
+PACKAGE_ERRORS = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError)
+
+
+def _read_member(package: zipfile.ZipFile, name: str, limit: int) -> bytes:
+    with _open_member(package, name) as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise OSError(_("its description is far too large"))
+    return data
+
+
+def _extract(package: zipfile.ZipFile, name: str, target: Path) -> str:
+    """Write one member to a name of our own and return its SHA-256."""
+    with _open_member(package, name) as source, target.open("wb") as out:
+        shutil.copyfileobj(source, out)
+    with target.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _open_member(package: zipfile.ZipFile, name: str) -> IO[bytes]:
+    """Members are stored as they are: what claims to be packed might unpack without end."""
+    info = package.getinfo(name)
+    if info.flag_bits & 1 or info.compress_type != zipfile.ZIP_STORED:
+        raise OSError(_("it was not made by TransferGUI"))
+    return package.open(info)
+
+
+# -- weights
+
+
+def _with_weights(card: Card, weights: Path, origin: Path, run: Run | None = None) -> TrainedModel:
+    """The network that ``card`` describes, with the tensors in ``weights``."""
+    from transfergui.core.nn.classifier import build_classifier
+
+    modality, input = _modality(card, origin)
+    backbone = registry.backbone(modality, card.backbone)
+    module = build_classifier(modality, backbone, input, card.recipe.head, len(card.classes))
+    _fill(module, weights, origin, backbone.title)
+    module.eval().requires_grad_(False)
+    return TrainedModel(card, modality, input, _torch_answer(module), module, run)
+
+
+def _modality(card: Card, origin: Path) -> tuple[Modality, Options]:
+    modality = registry.modality(card.modality)
+    return modality, opt.check(card.input, modality.input_options, "input")
+
+
+def _torch_answer(module: Classifier) -> Callable[[torch.Tensor], torch.Tensor]:
+    import torch
+
+    @torch.no_grad()
+    def answer(batch: torch.Tensor) -> torch.Tensor:
+        return module(batch)
+
+    return answer
+
+
+def _fill(module: Classifier, weights: Path, origin: Path, title: str) -> None:
+    """Load the file ``weights`` (which lies in ``origin``) once its tensors fit exactly."""
+    from transfergui.core.nn import state_dicts
+
+    wanted = module.state_dict()
+    limit = MAX_HEADER_BYTES + sum(t.numel() * t.element_size() for t in wanted.values())
+    try:
+        tensors = state_dicts.read(weights, limit)
+    except UserError as error:
+        raise UserError(error.code, **{**error.values, "path": str(origin)}) from None
+    state_dicts.check(wanted, tensors, origin, title, spare=NOTHING)
+    module.load_state_dict(tensors)
+
+
+# -- an ONNX file
+
+
+def _load_onnx(path: Path) -> TrainedModel:
+    proto = _read_onnx(path)
+    metadata = {entry.key: entry.value for entry in proto.metadata_props}
+    if "card" not in metadata:
+        raise UserError("model.unknown", path=str(path))
+    card = read_card(metadata["card"], str(path))
+    modality, input = _modality(card, path)
+    return TrainedModel(card, modality, input, _onnx_answer(proto, path))
+
+
+def _read_onnx(path: Path) -> onnx.ModelProto:
+    """The file's content, which must be complete in itself."""
+    import onnx
+    from google.protobuf.message import DecodeError
+
+    try:
+        if path.stat().st_size > MAX_ONNX_BYTES:
+            raise UserError("model.unknown", path=str(path))
+        proto = onnx.load(path, load_external_data=False)
+    except (OSError, DecodeError):
+        raise UserError("model.unknown", path=str(path)) from None
+    external = onnx.TensorProto.EXTERNAL
+    if any(tensor.data_location == external for tensor in proto.graph.initializer):
+        reason = _("parts of it lie in another file")
+        raise UserError("model.damaged", path=str(path), reason=reason)
+    return proto
+
+
+def _onnx_answer(proto: onnx.ModelProto, path: Path) -> Callable[[torch.Tensor], torch.Tensor]:
+    import onnxruntime
+    import torch
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    try:
+        session = onnxruntime.InferenceSession(
+            proto.SerializeToString(), options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as error:  # onnxruntime has a dozen kinds, without a common base
+        raise UserError("model.damaged", path=str(path), reason=str(error)) from None
+
+    def answer(batch: torch.Tensor) -> torch.Tensor:
+        (logits,) = session.run(["logits"], {"input": batch.numpy()})
+        return torch.from_numpy(logits)
+
+    return answer
+
+
+# -- evaluating
+
+
+def _evaluate(
+    model: TrainedModel, dataset: Dataset, samples: list[Sample], known: dict[str, int]
+) -> Evaluation:
+    import numpy as np
+
+    began = time.monotonic()
+    predictions = list(model.predict(dataset.root / s.path for s in samples))
+    seconds = time.monotonic() - began
+    answered = [
+        (sample, prediction.probabilities)
+        for sample, prediction in zip(samples, predictions, strict=True)
+        if prediction.probabilities is not None
+    ]
+    truth = [known[dataset.classes[sample.label]] for sample, _answer in answered]
+    none = np.empty((0, len(known)))
+    probabilities = np.stack([answer for _sample, answer in answered]) if answered else none
+    report = metrics.measure(
+        truth, probabilities, model.classes, seconds=seconds, measured_on="data"
+    )
+    names = [sample.path for sample, _answer in answered]
+    rows = metrics.prediction_rows(names, truth, probabilities, model.classes)
+    return Evaluation(report, rows, [p.problem for p in predictions if p.problem])
