@@ -4,6 +4,7 @@ One JSON line each in ``events.jsonl``; the same objects reach the window, the
 command line and a replay. Times are seconds, from a monotonic clock.
 """
 
+import json
 from typing import Any, Literal
 
 import msgspec
@@ -147,19 +148,22 @@ class Failed(Event, frozen=True):
 
 AnyEvent = Started | PhaseStarted | Progress | EpochEnded | Saved | Notice | Finished | Failed
 
-_encoder = msgspec.json.Encoder()
-_decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
-
 
 def to_line(event: Event) -> bytes:
-    """One line of ``events.jsonl``, newline included; NaN and infinity become null."""
-    return _encoder.encode(event) + b"\n"
+    """One line of ``events.jsonl``, newline included.
+
+    ASCII: undecodable bytes of a path survive as ``\\udcXX``, which msgspec's own JSON refuses.
+    """
+    return json.dumps(msgspec.to_builtins(event)).encode() + b"\n"
 
 
 def from_line(line: bytes) -> AnyEvent:
     """The event of one line.
 
     Raises:
-        msgspec.DecodeError: the line was cut off or is no event of this version.
+        ValueError: the line was cut off or is no event of this version.
     """
-    return _decoder.decode(line)
+    try:
+        return msgspec.convert(json.loads(line), AnyEvent)
+    except RecursionError as error:
+        raise ValueError(str(error)) from None

@@ -1,10 +1,11 @@
 """Writing that survives kill -9 and a full disk: the old file or the new one, never a mixture."""
 
 import contextlib
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 
 def write_atomic(path: Path, data: bytes | str) -> None:
@@ -40,6 +41,28 @@ def replacing(path: Path) -> Iterator[Path]:
         _sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def parse_json(text: str | bytes) -> Any:
+    """JSON without what two readers would understand differently: repeated keys, NaN, infinity.
+
+    Raises:
+        ValueError: it is not that.
+        RecursionError: it is nested thousands of levels deep.
+    """
+    return json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant)
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    tree = dict(pairs)
+    if len(tree) != len(pairs):
+        twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
+        raise ValueError(f"{twice!r} stands there twice")
+    return tree
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number")
 
 
 def _sync_folder(folder: Path) -> None:

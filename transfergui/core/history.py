@@ -31,8 +31,6 @@ class History:
     notices: list[ev.Notice] = field(default_factory=list)
     progress: ev.Progress | None = None
     outcome: ev.Finished | ev.Failed | None = None
-    _average: float = 0.0
-    _count: int = 0
 
     def add(self, event: ev.Event) -> None:
         """Take in one event; a resumed training continues the same columns."""
@@ -40,7 +38,6 @@ class History:
             case ev.Started():
                 self.started, self.outcome, self.progress = event, None, None
             case ev.PhaseStarted():
-                self._rewind(event.epoch)
                 self.phases = [p for p in self.phases if p.index != event.index] + [event]
             case ev.Progress():
                 self.progress = event
@@ -48,6 +45,7 @@ class History:
                     self._rewind(event.epoch)
                     self._point(event.epoch, event.loss, event.lr or 0.0)
             case ev.EpochEnded():
+                self._rewind(event.epoch)
                 self.epochs = [e for e in self.epochs if e.epoch < event.epoch] + [event]
             case ev.Notice():
                 self.notices.append(event)
@@ -60,11 +58,12 @@ class History:
         return next((e for e in reversed(self.epochs) if e.best), None)
 
     def _point(self, x: float, loss: float, lr: float) -> None:
-        self._count += 1
-        self._average = SMOOTHING * self._average + (1 - SMOOTHING) * loss
+        count = len(self.losses)
+        past = self.smoothed[-1] * (1 - SMOOTHING**count) if count else 0.0
+        average = SMOOTHING * past + (1 - SMOOTHING) * loss
         self.steps.append(x)
         self.losses.append(loss)
-        self.smoothed.append(self._average / (1 - SMOOTHING**self._count))
+        self.smoothed.append(average / (1 - SMOOTHING ** (count + 1)))
         self.rates.append(lr)
 
     def _rewind(self, x: float) -> None:
@@ -72,4 +71,4 @@ class History:
         while self.steps and self.steps[-1] > x:
             for column in (self.steps, self.losses, self.smoothed, self.rates):
                 column.pop()
-        self.epochs = [e for e in self.epochs if e.epoch <= x + 1]
+        self.epochs = [e for e in self.epochs if e.epoch <= x]

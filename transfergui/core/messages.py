@@ -30,6 +30,127 @@ MESSAGES: dict[str, str] = {
     ),
     # -- data: what the user decided
     "data.excluded": N_("You excluded {path}; it is still where it was."),
+    # -- data: what was opened
+    "data.all_bad": N_("None of the {noun} in {path} can be used ({count} problems). {first}"),
+    "data.unsorted": N_(
+        "The {count} {noun} in {path} are not sorted into classes. Put those of each class into a "
+        "folder of its own, named after the class; or add a table with the columns path and label."
+    ),
+    "data.unknown_source": N_(
+        "{path} is not a folder of {noun}, a table (.csv, .tsv or .jsonl) or a zip. "
+        "Choose the folder that holds one folder per class."
+    ),
+    "data.unreadable": N_("{path} cannot be opened: {reason}."),
+    "data.manifest_columns": N_(
+        "{path} needs a first row that names the columns path and label (and, if you like, split "
+        "and group). Found: {found}."
+    ),
+    "data.manifest_empty": N_("{path} has no row that can be used. {why}"),
+    "zip.damaged": N_("The zip {path} cannot be unpacked: {reason}. Copy or download it again."),
+    "zip.encrypted": N_("The zip {path} needs a password. Unpack it first and open the folder."),
+    "zip.unsafe": N_(
+        "The zip {path} was not unpacked: {member} would be written outside of the folder meant "
+        "for it. Do not trust where it came from."
+    ),
+    "zip.bomb": N_(
+        "The zip {path} was not unpacked: it is small but claims to hold {gigabytes} GB, which "
+        "looks like a trap. If you trust it, unpack it yourself and open the folder."
+    ),
+    "zip.no_space": N_(
+        "The zip {path} needs {gigabytes} GB on the disk, and there is not that much space."
+    ),
+    # -- data: problems of files and folders
+    "data.folder_unreadable": N_("The folder {path} cannot be opened: {reason}."),
+    "data.folder_like_file": N_("{path} is a folder, although it is named like a file."),
+    "data.not_a_file": N_("{path} is not an ordinary file but a pipe, a socket or a device."),
+    "data.link_broken": N_("{path} is a link to something that is not there."),
+    "data.link_repeats": N_("{path} is a link to something that is in the data anyway."),
+    "data.no_class": N_("{count} {noun} lie directly in {path}, in no class, and are not used."),
+    "data.other_files": N_("{count} files in {path} are not {noun} (such as {example})."),
+    "data.duplicate": N_(
+        "{path} is an exact copy of {other}. The copies are kept together, so that none is tested "
+        "on after the other was learnt."
+    ),
+    "data.duplicate_across": N_(
+        "{path} is an exact copy of {other}, but your folders put them into different parts: the "
+        "test would be too kind. Delete one of them."
+    ),
+    "data.near_duplicate": N_(
+        "{path} is nearly the same as {other}. They are kept together, so that none is tested on "
+        "after the other was learnt."
+    ),
+    "data.near_duplicate_across": N_(
+        "{path} is nearly the same as {other}, but your folders put them into different parts: "
+        "the test may be too kind. Delete one of them."
+    ),
+    "data.near_unchecked": N_(
+        "With {count} {noun}, only exact copies were looked for, not nearly equal {noun}."
+    ),
+    "data.two_classes": N_(
+        "{path} is in the class “{name}”, and the very same file is in “{other_name}” ({other}). "
+        "Both are left out. Delete the wrong one."
+    ),
+    # -- data: problems of rows of a table
+    "rows.broken": N_("{count} rows of {path} cannot be read (the first: row {row}, {value})."),
+    "rows.no_path": N_("{count} rows of {path} name no file (the first: row {row})."),
+    "rows.no_label": N_("{count} rows of {path} have no label (the first: row {row}, {value})."),
+    "rows.missing": N_(
+        "{count} rows of {path} name files that are not there (the first: row {row}, {value})."
+    ),
+    "rows.not_a_file": N_(
+        "{count} rows of {path} name something that is not a file (the first: row {row}, {value})."
+    ),
+    "rows.outside": N_(
+        "{count} rows of {path} name files outside of its own folder, which are not used (the "
+        "first: row {row}, {value}). Write paths relative to the folder of the table."
+    ),
+    "rows.url": N_(
+        "{count} rows of {path} are web addresses; nothing is downloaded (the first: row {row}, "
+        "{value})."
+    ),
+    "rows.repeated": N_(
+        "{count} rows of {path} repeat an earlier one (the first: row {row}, {value})."
+    ),
+    "rows.split_unknown": N_(
+        "{count} rows of {path} have a split other than train, val or test (the first: row {row}, "
+        "{value}); they are divided like rows that have none."
+    ),
+    "rows.two_labels": N_(
+        "{path} has two labels, “{first}” and “{second}”, and is left out. Delete the wrong row."
+    ),
+    # -- data: problems of classes
+    "data.empty_class": N_("The class “{path}” holds no {noun} that can be used."),
+    "data.single": N_(
+        "The class “{path}” has only one of the {noun}: it is learnt from, but nothing can be said "
+        "about how well it is recognised."
+    ),
+    "data.untrained_class": N_(
+        "The class “{path}” is only among the validation or test data, so it cannot be learnt."
+    ),
+    "data.unknown_test_class": N_(
+        "The class “{path}” is in the test data ({count} files) but not among the classes to learn."
+    ),
+    "data.test_replaced": N_(
+        "The test data that lie beside the training data ({count} files, the first: {path}) are "
+        "not used, because others were chosen for the test."
+    ),
+    "data.similar_names": N_(
+        "The classes {names} differ only in capitals, spaces or the way accents are stored. If "
+        "they are meant to be one class, put their files into one folder."
+    ),
+    "data.uneven": N_(
+        "The classes are uneven: “{largest}” has {most} {noun}, “{smallest}” only {fewest}. Rare "
+        "classes are given more weight; more {noun} of them would help most."
+    ),
+    # -- data: how it was divided
+    "split.random": N_("Divided at random, every class alike."),
+    "split.folders": N_("Divided as your folders or your table say."),
+    "split.val_from_train": N_(
+        "The test data are as you chose them; validation was taken at random from the rest."
+    ),
+    "split.test_from_train": N_(
+        "The validation data are as you chose them; the test was taken at random from the rest."
+    ),
     # -- recipe
     "recipe.invalid": N_("The setting {path} does not fit: {reason}."),
     "recipe.unreadable": N_("{path} is not a recipe that this program can read: {reason}."),
@@ -42,6 +163,7 @@ MESSAGES: dict[str, str] = {
     "run.missing": N_("{path} is not the folder of a training run."),
     "run.damaged": N_("The run {path} cannot be read: {reason}."),
     "run.exists": N_("{path} already exists and is not empty. Choose another folder for the run."),
+    "run.not_writable": N_("The run cannot be kept at {path}: {reason}. Choose another folder."),
     "run.busy": N_("This run is being trained by another TransferGUI (process {pid})."),
     "run.finished": N_("The run {path} is already finished; there is nothing to resume."),
     "run.not_trained": N_("The run {path} has no trained model yet."),
@@ -107,6 +229,10 @@ MESSAGES: dict[str, str] = {
     "picture.heic": N_(
         "{path} is a HEIC picture, for which a part is missing here. Install it with: "
         'pip install "transfergui[heic]". Or save the picture as JPEG.'
+    ),
+    "picture.lfs_pointer": N_(
+        "{path} is only a Git LFS placeholder, not the picture itself. Fetch the pictures with: "
+        "git lfs pull."
     ),
     # -- pictures: used, but noted
     "picture.wrong_extension": N_("{path} is really a {format} file; it is used all the same."),
@@ -315,6 +441,11 @@ def template(code: str) -> str:
 
 
 def sentence(code: str, values: Mapping[str, Any]) -> str:
-    """The sentence of ``code`` in the user's language, with ``values`` filled in."""
+    """The sentence of ``code`` in the user's language, with ``values`` filled in.
+
+    ``{noun}`` is what the modality calls its samples, and is translated as well.
+    """
     filled = {k: shown(v) if isinstance(v, str) else v for k, v in values.items()}
+    if "noun" in values:
+        filled["noun"] = _(values["noun"])
     return _(template(code)).format(**filled)

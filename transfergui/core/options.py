@@ -14,6 +14,7 @@ as "Automatic". msgspec checks types and bounds, and names the path of what
 does not fit.
 """
 
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -118,6 +119,10 @@ def _describe(name: str, plain: Any, meta: msgspec.Meta, default: Any, optional:
     )
 
 
+_UNKNOWN_FIELD = re.compile("Object contains unknown field `(.*)`", re.DOTALL)
+"""msgspec names the struct as the place, and the field in the reason."""
+
+
 def check(value: Any, struct: type[T], path: str = "") -> T:
     """Build ``struct`` from plain values (or check one that was built).
 
@@ -134,7 +139,10 @@ def check(value: Any, struct: type[T], path: str = "") -> T:
     except msgspec.ValidationError as error:
         reason, _, place = str(error).partition(" - at `")
         place = place.rstrip("`").removeprefix("$").lstrip(".")
-        where = ".".join(part for part in (path, place) if part)
+        unknown = _UNKNOWN_FIELD.fullmatch(reason)
+        if unknown:
+            reason, last = "there is no such setting", unknown[1]
+        where = ".".join(part for part in (path, place, last if unknown else "") if part)
         raise UserError("recipe.invalid", path=where or "recipe", reason=_plain(reason)) from None
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from transfergui.core import files
 from transfergui.core import options as opt
 from transfergui.core.dataset import DataOptions
 from transfergui.core.errors import UserError
@@ -76,8 +77,8 @@ class HeadOptions(Options, frozen=True):
         option(
             N_("Dropout"),
             N_(
-                "The share of hidden units switched off at random in each step, so that the "
-                "head does not rely on a few of them."
+                "The share of the head's inputs (or hidden units) switched off at random in "
+                "each step, so that it does not rely on a few of them."
             ),
             ge=0,
             le=0.95,
@@ -342,7 +343,7 @@ def from_json(text: str, origin: str = "recipe") -> Recipe:
         UserError: ``recipe.unreadable``, ``recipe.newer`` or ``recipe.invalid``.
     """
     try:
-        tree = json.loads(text)
+        tree = files.parse_json(text)
     except (ValueError, RecursionError) as error:
         raise UserError("recipe.unreadable", path=origin, reason=str(error)) from None
     if not isinstance(tree, dict):
@@ -362,7 +363,7 @@ def read(path: Path) -> Recipe:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise UserError("recipe.unreadable", path=str(path), reason="far too large")
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # Windows' Notepad puts a mark before it
     except (OSError, UnicodeDecodeError) as error:
         raise UserError("recipe.unreadable", path=str(path), reason=str(error)) from None
     return from_json(text, str(path))

@@ -5,6 +5,7 @@ checkpoints/{last,best}.safetensors+json report.{json,html} predictions.csv expo
 """
 
 import contextlib
+import itertools
 import json
 import os
 import platform
@@ -16,8 +17,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
-import msgspec
-
 from transfergui import __version__
 from transfergui.core import events as ev
 from transfergui.core import files, paths, recipe, split
@@ -28,6 +27,8 @@ from transfergui.core.split import Split
 
 Stop = Literal["finish", "cancel"]
 TRASH = ".trash"
+CLOCK_ERROR = 2
+"""Seconds by which two readings of when a process began may differ."""
 
 
 class Run:
@@ -46,17 +47,18 @@ class Run:
             path: where; by default a fresh folder below :func:`paths.runs_dir`.
 
         Raises:
-            UserError: ``run.exists``: ``path`` is there and not empty.
+            UserError: ``run.exists``: ``path`` is there and not empty; ``run.not_writable``.
         """
-        path = path or _fresh_folder(recipe)
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            raise UserError("run.exists", path=str(path))
-        path.mkdir(parents=True, exist_ok=True)
-        run = cls(path)
-        split.save(path / "split.json")
-        files.write_atomic(path / "environment.json", json.dumps(_environment(), indent=2))
-        files.write_atomic(path / "recipe.json", recipe.to_json())  # last: it makes it a run
-        return run
+        try:
+            path = _make_folder(path) if path else _make_fresh_folder(recipe)
+            split.save(path / "split.json")
+            files.write_atomic(path / "environment.json", json.dumps(_environment(), indent=2))
+            files.write_atomic(path / "recipe.json", recipe.to_json())  # last: it makes it a run
+        except OSError as error:
+            reason = error.strerror or str(error)
+            where = str(path or error.filename)
+            raise UserError("run.not_writable", path=where, reason=reason) from None
+        return cls(path)
 
     @classmethod
     def open(cls, path: Path) -> "Run":
@@ -94,7 +96,7 @@ class Run:
         """Every event recorded; a line that was cut off by a crash is passed over."""
         with contextlib.suppress(FileNotFoundError), (self.path / "events.jsonl").open("rb") as s:
             for line in s:
-                with contextlib.suppress(msgspec.DecodeError):
+                with contextlib.suppress(ValueError):
                     yield ev.from_line(line)
 
     def history(self) -> History:
@@ -162,9 +164,12 @@ class Run:
 
     @classmethod
     def restore(cls, trashed: Path) -> "Run":
-        """Undo :meth:`discard`."""
+        """Undo :meth:`discard`; where its name was taken meanwhile, under a new one."""
         name = trashed.name.rpartition("~")[0]
-        return cls(Path(shutil.move(trashed, trashed.parent.parent / name)))
+        home = trashed.parent.parent
+        targets = (home / (f"{name}_{n}" if n else name) for n in itertools.count())
+        free = next(target for target in targets if not target.exists())
+        return cls(Path(shutil.move(trashed, free)))
 
 
 def list_runs(root: Path | None = None) -> list[Run]:
@@ -174,14 +179,26 @@ def list_runs(root: Path | None = None) -> list[Run]:
     return [Run(p.parent) for p in sorted(found, key=lambda p: p.stat().st_mtime, reverse=True)]
 
 
-def _fresh_folder(recipe: Recipe) -> Path:
+def _make_folder(path: Path) -> Path:
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise UserError("run.exists", path=str(path))
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _make_fresh_folder(recipe: Recipe) -> Path:
     """``runs/2026-11-21_clothing_mobilenet_v2_2``: the number goes up, the clock need not."""
     stem = re.sub(r"[^\w.-]+", "-", recipe.name or Path(recipe.data.path).stem) or "run"
     backbone = re.sub(r"[^\w.-]+", "-", Path(recipe.backbone).stem)
     base = f"{time.strftime('%Y-%m-%d')}_{stem[:60]}_{backbone[:40]}"
     root = paths.runs_dir()
-    names = (f"{base}_{n}" for n in range(1, 1_000_000))
-    return next(root / name for name in names if not (root / name).exists())
+    root.mkdir(parents=True, exist_ok=True)
+    for number in itertools.count(1):
+        with contextlib.suppress(FileExistsError):  # also where another process was quicker
+            path = root / f"{base}_{number}"
+            path.mkdir()
+            return path
+    raise AssertionError("numbers do not end")
 
 
 def _environment() -> dict[str, str]:
@@ -202,7 +219,7 @@ def _claim(lock: Path) -> None:
     for _ in range(2):
         try:
             with lock.open("x") as stream:
-                stream.write(str(os.getpid()))
+                stream.write(f"{os.getpid()} {_began(os.getpid()):.0f}")
             return
         except FileExistsError:
             holder = _holder(lock)
@@ -212,12 +229,37 @@ def _claim(lock: Path) -> None:
     raise UserError("run.busy", pid=0)
 
 
-def _holder(lock: Path) -> int | None:
-    """The living process that holds ``lock``, or None."""
+def _began(pid: int) -> float | None:
+    """When a process began, in seconds since 1970; None: it does not live."""
     import psutil
 
     try:
-        pid = int(lock.read_text() or 0)
-    except (OSError, ValueError):
+        return psutil.Process(pid).create_time()
+    except psutil.NoSuchProcess:
         return None
-    return pid if pid and psutil.pid_exists(pid) else None
+
+
+def _holder(lock: Path) -> int | None:
+    """The living process that holds ``lock``, or None.
+
+    Numbers of processes are used again, after a restart for certain: when it began must fit too.
+    """
+    pid, _, claimed = _read_lock(lock).partition(" ")
+    if not (pid.isdecimal() and claimed.isdecimal()):
+        return None
+    began = _began(int(pid))
+    same = began is not None and abs(began - int(claimed)) <= CLOCK_ERROR
+    return int(pid) if same else None
+
+
+def _read_lock(lock: Path) -> str:
+    """What is written there; the one who made it may need a moment to write it."""
+    for _ in range(10):
+        try:
+            text = lock.read_text(encoding="ascii", errors="replace")
+        except OSError:
+            return ""
+        if text:
+            return text
+        time.sleep(0.02)
+    return ""

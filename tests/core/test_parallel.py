@@ -1,0 +1,47 @@
+"""The ordered map: order, bound, errors at their turn, an early end."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from transfergui.core.parallel import ordered_map
+
+
+def test_results_come_in_order() -> None:
+    def slow_first(n: int) -> int:
+        time.sleep(0.02 if n == 0 else 0)
+        return n * n
+
+    assert list(ordered_map(slow_first, range(20), threads=4)) == [n * n for n in range(20)]
+
+
+def test_it_runs_no_further_ahead_than_asked() -> None:
+    taken = 0
+
+    def endless() -> Iterator[int]:
+        nonlocal taken
+        while True:
+            yield taken
+            taken += 1
+
+    results = ordered_map(str, endless(), threads=2, ahead=5)
+    assert [next(results) for _ in range(3)] == ["0", "1", "2"]
+    assert taken <= 3 + 5
+    results.close()
+
+
+def test_an_exception_is_raised_at_its_turn() -> None:
+    results = ordered_map(lambda n: 1 // (2 - n), range(5), threads=2)
+    assert [next(results), next(results)] == [0, 1]
+    with pytest.raises(ZeroDivisionError):
+        next(results)
+
+
+def test_closing_early_leaves_no_thread() -> None:
+    before = threading.active_count()
+    results = ordered_map(str, range(1000), threads=3, ahead=10)
+    next(results)
+    results.close()
+    assert threading.active_count() == before

@@ -1,0 +1,102 @@
+"""Plans: keys become objects, and every mistake of a recipe is found before anything starts."""
+
+from typing import Any
+
+import pytest
+
+from transfergui.core import plan as plans
+from transfergui.core.dataset import Sample
+from transfergui.core.errors import UserError
+from transfergui.core.plan import Plan, resolve
+from transfergui.core.recipe import Recipe
+from transfergui.core.split import Split
+
+
+def split(*counts: int) -> Split:
+    """A split with so many training samples per class."""
+    samples = [
+        Sample(f"{label}/{i}.png", label) for label, n in enumerate(counts) for i in range(n)
+    ]
+    classes = tuple(f"class_{label}" for label in range(len(counts)))
+    return Split("/data", "image", classes, tuple(samples), (), (), 0, "split.random")
+
+
+def planned(*counts: int, **settings: Any) -> Plan:
+    return resolve(Recipe().replace(**settings), split(*counts or (3, 3)))
+
+
+def test_keys_become_objects() -> None:
+    plan = planned(backbone="squeezenet1_1", strategy="fine_tuning")
+    assert plan.backbone.key == "squeezenet1_1"
+    assert plan.strategy.key == "fine_tuning"
+    assert isinstance(plan.options, plan.strategy.options)
+    assert isinstance(plan.augment, plan.modality.augment_options)
+    assert plan.classes == ("class_0", "class_1")
+    assert plan.weights is None
+
+
+def test_the_backbones_input_is_the_default_and_the_recipe_wins() -> None:
+    plan = planned(backbone="inception_v3")
+    assert plan.input.size == plan.backbone.input["size"]
+    assert planned(backbone="inception_v3", input__size=64).input.size == 64
+
+
+def test_epochs_are_the_strategys_unless_chosen() -> None:
+    assert planned(strategy="fine_tuning", run__epochs=3).epochs == 3
+    assert planned(strategy="fine_tuning").epochs > 3
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "named"),
+    [
+        ({"backbone": "mobilenet_v9"}, "registry.unknown", "mobilenet_v9"),
+        ({"strategy": "magic"}, "registry.unknown", "magic"),
+        ({"modality": "smell"}, "registry.unknown", "smell"),
+        ({"options__speed": 3}, "recipe.invalid", "options.speed"),
+        ({"options__passes": -1}, "recipe.invalid", "options.passes"),
+        ({"input__size": 1}, "recipe.invalid", "input.size"),
+        ({"augment__rotation": 720}, "recipe.invalid", "augment.rotation"),
+        ({"augment__sparkle": 1}, "recipe.invalid", "augment.sparkle"),
+        ({"backbone": "/nowhere/net.pth"}, "weights.no_file", "/nowhere/net.pth"),
+    ],
+)
+def test_mistakes_are_named(settings: dict[str, Any], code: str, named: str) -> None:
+    with pytest.raises(UserError) as caught:
+        planned(**settings)
+    assert caught.value.code == code
+    assert named in str(caught.value)
+
+
+def test_an_unchecked_recipe_is_checked() -> None:
+    recipe = Recipe(run=Recipe().run.__class__(seed=-5))
+    with pytest.raises(UserError) as caught:
+        resolve(recipe, split(2, 2))
+    assert caught.value.values["path"] == "run.seed"
+
+
+def test_even_classes_weigh_alike() -> None:
+    assert planned(10, 10).class_weights is None
+    assert planned(10, 9).class_weights is None
+
+
+def test_rare_classes_weigh_more_so_that_the_mean_over_samples_is_one() -> None:
+    weights = planned(30, 10, 0).class_weights
+    assert weights is not None
+    assert weights[1] == pytest.approx(3 * weights[0])
+    assert weights[2] == 0
+    assert (30 * weights[0] + 10 * weights[1]) / 40 == pytest.approx(1)
+
+
+def test_balance_can_be_chosen() -> None:
+    assert planned(30, 10, optim__balance="none").class_weights is None
+    assert planned(30, 10, optim__balance="sampling").class_weights is None
+    assert planned(10, 10, optim__balance="weights").class_weights == pytest.approx((1, 1))
+
+
+def test_augments_tells_whether_anything_is_on() -> None:
+    assert not planned(augment={}).augments
+    assert planned(augment={"flip": True}).augments
+
+
+def test_a_threshold_decides_what_uneven_means() -> None:
+    assert planned(int(10 * plans.UNEVEN), 10).class_weights is not None

@@ -1,0 +1,46 @@
+"""Registries: unique keys, and a hint for what was misspelt."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from transfergui.core import registry
+from transfergui.core.errors import UserError
+
+
+@dataclass(frozen=True)
+class Row:
+    key: str
+
+
+def test_a_duplicate_key_raises() -> None:
+    with pytest.raises(ValueError, match="duplicate"):
+        registry._unique((Row("a"), Row("a")))
+
+
+@pytest.mark.parametrize("rows", [registry.MODALITIES, registry.STRATEGIES], ids=["m", "s"])
+def test_every_row_says_what_it_is(rows: tuple) -> None:
+    assert rows
+    for row in rows:
+        assert row.key.isidentifier()
+        assert row.title
+        assert registry.find("row", rows, row.key) is row
+
+
+def test_a_misspelt_key_gets_a_hint() -> None:
+    with pytest.raises(UserError) as caught:
+        registry.strategy("fine_tunning")
+    assert caught.value.code == "registry.unknown"
+    assert "Did you mean fine_tuning?" in str(caught.value)
+
+
+def test_nonsense_gets_no_hint() -> None:
+    with pytest.raises(UserError) as caught:
+        registry.find("thing", (Row("apple"),), "\n\udcffzz")
+    assert caught.value.values["hint"] == ""
+    assert "\n" not in str(caught.value)
+
+
+def test_backbones_are_looked_up_in_their_modality() -> None:
+    modality = registry.modality("image")
+    assert registry.backbone(modality, "mobilenet_v2").key == "mobilenet_v2"

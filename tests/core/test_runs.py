@@ -1,0 +1,265 @@
+"""Runs: the directory is the only record, and survives crashes, other processes and undo."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.core.test_events import EVENTS, STARTED
+from transfergui.core import events as ev
+from transfergui.core import paths, runs
+from transfergui.core import split as splits
+from transfergui.core.dataset import DataOptions, Sample
+from transfergui.core.errors import UserError
+from transfergui.core.recipe import Recipe
+from transfergui.core.runs import Run, list_runs
+from transfergui.core.split import Split
+
+RECIPE = Recipe(name="beetles", data=DataOptions(path="/data/beetles"))
+SPLIT = Split(
+    root="/data/beetles",
+    modality="image",
+    classes=("a", "b\udcff"),
+    train=(Sample("a/1\udcff.png", 0, 10), Sample("b/甲\n虫.png", 1, 20, group="x")),
+    val=(Sample("a/2.png", 0, 30, split="val"),),
+    test=(Sample("../test/a/3.png", 0, 40),),
+    seed=3,
+    method="split.random",
+)
+
+
+def refused(code: str) -> pytest.RaisesExc:
+    return pytest.raises(UserError, check=lambda error: error.code == code)
+
+
+@pytest.fixture
+def run() -> Run:
+    return Run.create(RECIPE, SPLIT)
+
+
+# -- making and finding
+
+
+def test_create_keeps_recipe_split_and_environment(run: Run) -> None:
+    assert run.recipe == RECIPE
+    assert run.split == SPLIT
+    assert json.loads((run.path / "environment.json").read_text())["python"]
+    assert run.path.parent == paths.runs_dir()
+    assert "beetles_mobilenet_v2" in run.path.name
+
+
+def test_undecodable_names_survive_in_split_json(tmp_path: Path) -> None:
+    SPLIT.save(tmp_path / "split.json")
+    assert (tmp_path / "split.json").read_bytes().isascii()
+    assert splits.load(tmp_path / "split.json") == SPLIT
+    assert os.fsencode(SPLIT.train[0].path) == b"a/1\xff.png"
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"root": 3}', "[" * 100_000])
+def test_a_damaged_split_is_refused(text: str, run: Run) -> None:
+    (run.path / "split.json").write_text(text)
+    with refused("run.damaged"):
+        _ = run.split
+
+
+def test_runs_of_the_same_name_get_numbers() -> None:
+    names = [Run.create(RECIPE, SPLIT).path.name for _ in range(3)]
+    assert [name.rpartition("_")[2] for name in names] == ["1", "2", "3"]
+
+
+def test_any_name_makes_a_folder_below_the_runs() -> None:
+    for name in ("../../etc", "a/b", "\udcff", "虫" * 300, "...", "con\n"):
+        run = Run.create(RECIPE.replace(name=name), SPLIT)
+        assert run.path.parent == paths.runs_dir()
+        assert run.recipe.name == name
+
+
+def test_create_at_a_place_of_ones_own(tmp_path: Path) -> None:
+    run = Run.create(RECIPE, SPLIT, tmp_path / "deep" / "run")
+    assert Run.open(tmp_path / "deep" / "run").recipe == run.recipe
+    with refused("run.exists"):
+        Run.create(RECIPE, SPLIT, run.path)
+    (tmp_path / "file").write_text("x")
+    with refused("run.exists"):
+        Run.create(RECIPE, SPLIT, tmp_path / "file")
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with refused("run.not_writable"):
+        Run.create(RECIPE, SPLIT, tmp_path / "file" / "run")
+
+
+def test_open_refuses_what_is_no_run(tmp_path: Path) -> None:
+    with refused("run.missing"):
+        Run.open(tmp_path)
+    with refused("run.missing"):
+        Run.open(tmp_path / "nowhere")
+
+
+def test_list_is_newest_first() -> None:
+    assert list_runs() == []
+    older, newer = Run.create(RECIPE, SPLIT), Run.create(RECIPE, SPLIT)
+    os.utime(older.path / "recipe.json", (1, 1))
+    (paths.runs_dir() / "not a run").mkdir()
+    assert [run.path for run in list_runs()] == [newer.path, older.path]
+
+
+# -- what happened
+
+
+def test_events_are_recorded_in_order(run: Run) -> None:
+    for event in EVENTS:
+        run.record(event)
+    assert list(run.events()) == EVENTS
+    assert run.history().started == STARTED
+
+
+def test_a_run_without_events_has_none(run: Run) -> None:
+    assert list(run.events()) == []
+    assert run.report() == {}
+
+
+def test_a_line_cut_off_by_a_crash_is_passed_over(run: Run) -> None:
+    run.record(STARTED)
+    run.record(ev.Saved(kind="last", epoch=1))
+    log = run.path / "events.jsonl"
+    log.write_bytes(log.read_bytes()[:-10])
+    run.record(STARTED)  # resumed
+    run.record(ev.Saved(kind="last", epoch=2))
+    assert list(run.events()) == [STARTED, STARTED, ev.Saved(kind="last", epoch=2)]
+
+
+def test_a_failing_log_never_stops_a_training(run: Run) -> None:
+    (run.path / "events.jsonl").mkdir()
+    run.record(STARTED)
+
+
+@pytest.mark.parametrize("text", ["", "{", "\xff"])
+def test_a_damaged_report_is_none(text: str, run: Run) -> None:
+    (run.path / "report.json").write_bytes(text.encode("latin-1"))
+    assert run.report() == {}
+
+
+# -- stopping
+
+
+def test_stop_file(run: Run) -> None:
+    assert run.stop_requested() is None
+    run.request_stop("finish")
+    assert run.stop_requested() == "finish"
+    run.request_stop("cancel")
+    assert run.stop_requested() == "cancel"
+    run.clear_stop()
+    assert run.stop_requested() is None
+    run.clear_stop()
+
+
+def test_a_stop_file_made_by_hand_means_finish(run: Run) -> None:
+    (run.path / "stop").touch()
+    assert run.stop_requested() == "finish"
+
+
+# -- one process at a time
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from transfergui.core.runs import Run
+with Run(Path(sys.argv[1])).claimed():
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def hold(run: Run) -> subprocess.Popen[str]:
+    """Another process that holds ``run`` until its standard input ends."""
+    command = [sys.executable, "-c", HOLD, str(run.path)]
+    holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    return holder
+
+
+def test_a_run_is_held_by_one_process(run: Run) -> None:
+    with hold(run) as holder:
+        assert run.active()
+        with pytest.raises(UserError) as caught, run.claimed():
+            pass
+        assert caught.value.code == "run.busy"
+        assert caught.value.values == {"pid": holder.pid}
+        holder.communicate(timeout=30)
+    assert not run.active()
+    with run.claimed():
+        assert run.active()
+
+
+def test_a_killed_process_holds_nothing(run: Run) -> None:
+    with hold(run) as holder:
+        holder.kill()
+        holder.communicate(timeout=30)
+    assert (run.path / "lock").exists()
+    assert not run.active()
+    with run.claimed():
+        pass
+    assert not (run.path / "lock").exists()
+
+
+def test_it_is_not_claimed_twice_in_one_process_either(run: Run) -> None:
+    with run.claimed(), refused("run.busy"), run.claimed():
+        pass
+
+
+def test_a_number_that_was_used_again_holds_nothing(run: Run) -> None:
+    """After a restart of the machine, another program has the number of the one that died."""
+    (run.path / "lock").write_text(f"{os.getpid()} 1000000")
+    assert not run.active()
+    with run.claimed():
+        pass
+
+
+@pytest.mark.parametrize("text", ["", "garbage", "0 0", "-1 5", "99999999999999999999 1", "1 x"])
+def test_a_damaged_lock_holds_nothing(text: str, run: Run) -> None:
+    (run.path / "lock").write_text(text)
+    with run.claimed():
+        assert run.active()
+
+
+def test_a_lock_that_is_just_being_written_is_respected(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (run.path / "lock").touch()
+    own = f"{os.getpid()} {runs._began(os.getpid()):.0f}"
+    monkeypatch.setattr(runs.time, "sleep", lambda _: (run.path / "lock").write_text(own))
+    with refused("run.busy"), run.claimed():
+        pass
+
+
+# -- deleting, with undo
+
+
+def test_discard_and_restore(run: Run) -> None:
+    trashed = run.discard()
+    assert list_runs() == []
+    assert not run.path.exists()
+    assert Run.restore(trashed).path == run.path
+    assert [each.path for each in list_runs()] == [run.path]
+
+
+def test_restore_where_the_name_was_taken_meanwhile() -> None:
+    first = Run.create(RECIPE, SPLIT)
+    trashed = first.discard()
+    second = Run.create(RECIPE, SPLIT)
+    assert second.path == first.path
+    restored = Run.restore(trashed)
+    assert restored.path.parent == paths.runs_dir()
+    assert restored.recipe == RECIPE
+    assert len(list_runs()) == 2
+
+
+def test_two_runs_of_one_name_can_be_discarded() -> None:
+    trashed = {Run.create(RECIPE, SPLIT).discard() for _ in range(2)}
+    assert len(trashed) == 2
