@@ -1,0 +1,34 @@
+"""What is asked of the desktop around the window: show a file, open a folder, copy a text."""
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QDir, QProcess, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+
+def show_in_folder(path: Path) -> None:
+    """Open the file manager at ``path``, the file selected where the system can do so."""
+    if sys.platform == "darwin":
+        QProcess.startDetached("open", ["-R", str(path)])
+    elif sys.platform == "win32":
+        QProcess.startDetached("explorer", ["/select,", QDir.toNativeSeparators(str(path))])
+    else:
+        open_folder(path.parent)
+
+
+def open_folder(folder: Path) -> None:
+    """Open ``folder``, or the nearest folder above it that exists, in the file manager."""
+    existing = next((p for p in (folder, *folder.parents) if p.is_dir()), Path.home())
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(existing)))
+
+
+def copy(text: str) -> None:
+    """Put ``text`` on the clipboard; undecodable bytes of file names are escaped."""
+    clean = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    QGuiApplication.clipboard().setText(clean)
+
+
+def open_file(path: Path) -> None:
+    """Open ``path`` with the program that the system has for it."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

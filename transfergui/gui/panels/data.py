@@ -1,0 +1,344 @@
+"""The Data stage: every class, its samples, what is wrong with them, and how they are divided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QLabel,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from transfergui.core import messages, registry
+from transfergui.core.dataset import Dataset, Problem
+from transfergui.core.i18n import N_, _
+from transfergui.core.modalities import Modality, Preview
+from transfergui.core.paths import shown
+from transfergui.core.recipe import Recipe, SplitOptions
+from transfergui.core.split import Split
+from transfergui.gui import desktop, edits, style, words
+from transfergui.gui.session import Session
+from transfergui.gui.tasks import Task
+from transfergui.gui.widgets.class_bars import ClassBars
+from transfergui.gui.widgets.class_chooser import ClassChooser
+from transfergui.gui.widgets.empty_page import EmptyPage
+from transfergui.gui.widgets.message_bar import MessageBar
+from transfergui.gui.widgets.problem_table import EXCLUDED, ProblemTable
+from transfergui.gui.widgets.sample_viewer import SampleViewer
+from transfergui.gui.widgets.split_sliders import SplitSliders
+from transfergui.gui.widgets.thumbnails import Thumbnails
+from transfergui.gui.words import Noun
+
+GIVEN = "split.folders"
+"""The method of a split that was made outside of the program."""
+SIMILAR = "data.similar_names"
+"""The problem that proposes to make several classes one; its values name the ``classes``."""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A dataset as it is shown, worked out in a thread: it may have a million samples.
+
+    Attributes:
+        paths: relative paths of the samples of each class.
+        noted: paths of samples about which there is a note.
+    """
+
+    dataset: Dataset
+    paths: list[list[str]]
+    noted: frozenset[str]
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> Overview:
+        paths: list[list[str]] = [[] for _name in dataset.classes]
+        for sample in dataset.samples:
+            paths[sample.label].append(sample.path)
+        noted = {problem.path for problem in dataset.problems if not problem.left_out}
+        used = frozenset(path for members in paths for path in members if path in noted)
+        return cls(dataset, paths, used)
+
+    def proposals(self) -> list[list[str]]:
+        """Classes that probably are meant to be one, as far as they are still several."""
+        named = (p.values["classes"] for p in self.dataset.problems if p.code == SIMILAR)
+        present = ([name for name in names if name in self.dataset.classes] for names in named)
+        return [names for names in present if len(names) > 1]
+
+    def of_class(self, name: str) -> list[str]:
+        return self.paths[self.dataset.classes.index(name)]
+
+    def largest(self, names: Sequence[str]) -> str:
+        """The one of these classes with the most samples."""
+        return max(names, key=lambda name: len(self.of_class(name)))
+
+
+class DataStage(QWidget):
+    """Classes on the left, the samples of one in the middle, what concerns all of them below."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._overview: Overview | None = None
+        self._shown: tuple[Path, str] | None = None
+        self._gather = Task(self, Overview.of, self._show)
+        self.bars = ClassBars()
+        self.thumbnails = Thumbnails()
+        self.heading = QLabel()
+        self.problems = ProblemTable()
+        self.split = SplitSliders()
+        self.tabs = QTabWidget()
+        self.proposal = MessageBar(session, "data.proposal")
+        self._pages = QStackedWidget()
+        self._build()
+        self._add_actions()
+        self._connect()
+        self._show_dataset(session.dataset)
+
+    def choose_class(self, label: int) -> None:
+        """Show the samples of a class."""
+        self.bars.choose(label)
+
+    def show_sample(self, path: str, text: str = "") -> None:
+        """Open one sample large, with a sentence about it."""
+        dataset = self._session.dataset
+        assert dataset is not None
+        SampleViewer(self._decode(dataset), dataset.root / path, text, self).open()
+
+    # -- building
+
+    def _build(self) -> None:
+        self._pages.addWidget(_empty())
+        self._pages.addWidget(self._content())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        layout.addWidget(MessageBar(self._session, "data"))
+        layout.addWidget(self.proposal)
+        layout.addWidget(self._pages, 1)
+
+    def _content(self) -> QWidget:
+        self.bars.setAccessibleName(_("Classes"))
+        self.thumbnails.setAccessibleName(_("Examples of the class"))
+        samples = _column(self.heading, self.thumbnails)
+        self.heading.setProperty("role", "title")
+        above = QSplitter(Qt.Orientation.Horizontal)
+        above.addWidget(self.bars)
+        above.addWidget(samples)
+        above.setStretchFactor(1, 1)
+        above.setSizes([230, 600])
+        self.tabs.addTab(self.problems, _("Problems"))
+        self.tabs.addTab(self.split, _("Training, validation, test"))
+        both = QSplitter(Qt.Orientation.Vertical)
+        both.addWidget(above)
+        both.addWidget(self.tabs)
+        both.setStretchFactor(0, 1)
+        both.setSizes([420, 230])
+        for splitter in (above, both):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(style.BETWEEN)
+        return both
+
+    def _add_actions(self) -> None:
+        """The context menu of the thumbnails, and its keys."""
+        for text, keys, run in (
+            (N_("Look at it large"), "Return", self._look),
+            (N_("Show in folder"), "Ctrl+Shift+O", self._reveal),
+            (N_("Exclude"), "Delete", self._exclude_selected),
+            (N_("Relabel to…"), "Ctrl+L", self._relabel_selected),
+            (N_("Copy path"), "Ctrl+C", self._copy),
+        ):
+            action = QAction(_(text), self.thumbnails)
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(run)
+            self.thumbnails.addAction(action)
+
+    def _connect(self) -> None:
+        session = self._session
+        session.dataset_changed.connect(self._show_dataset)
+        session.recipe_changed.connect(self._show_split)
+        session.state_changed.connect(self._show_split)
+        self.bars.class_chosen.connect(self._show_class)
+        self.thumbnails.doubleClicked.connect(self._look)
+        self.problems.opened.connect(self._open_problem)
+        self.problems.exclude_asked.connect(self._exclude)
+        self.problems.include_asked.connect(self._include)
+        self.split.chosen.connect(self._divide)
+        self.proposal.acted.connect(self.merge)
+
+    # -- showing
+
+    def _show_dataset(self, dataset: Dataset | None) -> None:
+        self._pages.setCurrentIndex(0 if dataset is None else 1)
+        if dataset is None:
+            return
+        self._gather.start(dataset)
+        self._show_split()
+
+    def _show(self, overview: Overview) -> None:
+        dataset, before = overview.dataset, self._overview
+        self._overview = overview
+        if before is None or before.dataset.root != dataset.root:
+            self.thumbnails.cache.reset(self._decode(dataset), self.devicePixelRatio())
+        counts = [len(paths) for paths in overview.paths]
+        self.bars.fill(dataset.classes, counts, self._noun(dataset))
+        if not self.bars.currentIndex().isValid():
+            self.bars.choose(0)
+        self._show_problems(overview)
+        self._propose(overview)
+
+    def _show_class(self, label: int) -> None:
+        assert self._overview is not None
+        dataset, paths = self._overview.dataset, self._overview.paths[label]
+        name = dataset.classes[label]
+        amount = self._noun(dataset).amount(len(paths))
+        self.heading.setText(f"{shown(name)} · {amount}")
+        same = (dataset.root, name) == self._shown
+        self._shown = dataset.root, name
+        self.thumbnails.fill(dataset.root, paths, keep_place=same)
+
+    def _show_problems(self, overview: Overview) -> None:
+        problems = problems_of(overview.dataset, self._session.recipe.data.exclude)
+        self.problems.fill(problems, overview.noted)
+        title = _("Problems")
+        self.tabs.setTabText(0, f"{title} ({words.number(len(problems))})" if problems else title)
+
+    def _propose(self, overview: Overview) -> None:
+        """Offer to make classes one whose names are nearly the same."""
+        names = next(iter(overview.proposals()), None)
+        if names is None:
+            self.proposal.clear()
+            return
+        target = shown(overview.largest(names))
+        quoted = ", ".join(f"“{shown(name)}”" for name in names)
+        text = _("{names} are nearly the same name. Are they meant to be one class?")
+        merge = _("Merge into “{name}”").format(name=target)
+        self.proposal.show_message(text.format(names=quoted), "info", merge)
+
+    def _show_split(self) -> None:
+        split, dataset = self._session.split, self._session.dataset
+        if split is not None and dataset is not None:
+            reason = self._fixed(split)
+            self.split.show_split(
+                split.sizes(), self._session.recipe.split, self._noun(dataset), reason
+            )
+
+    def _fixed(self, split: Split) -> str:
+        """Why the shares cannot be changed; empty where they can."""
+        if self._session.training:
+            return _("A training is running; the division stays as it is until it ends.")
+        return _(messages.template(split.method)) if split.method == GIVEN else ""
+
+    # -- doing
+
+    def _look(self) -> None:
+        paths = self.thumbnails.selected()
+        if paths:
+            self.show_sample(paths[0])
+
+    def _open_problem(self, problem: Problem) -> None:
+        self.show_sample(problem.path, problem.sentence())
+
+    def _reveal(self) -> None:
+        dataset = self._session.dataset
+        for path in self.thumbnails.selected()[:1]:
+            assert dataset is not None
+            desktop.show_in_folder(dataset.root / path)
+
+    def _copy(self) -> None:
+        dataset = self._session.dataset
+        assert dataset is not None
+        desktop.copy("\n".join(str(dataset.root / path) for path in self.thumbnails.selected()))
+
+    def _exclude_selected(self) -> None:
+        self._exclude(self.thumbnails.selected())
+
+    def _exclude(self, paths: Sequence[str]) -> None:
+        self._change(edits.excluding(self._session.recipe, paths), _("Exclude {amount}"), paths)
+
+    def _include(self, paths: Sequence[str]) -> None:
+        self._change(edits.including(self._session.recipe, paths), _("Include {amount}"), paths)
+
+    def _relabel_selected(self) -> None:
+        dataset, paths = self._session.dataset, self.thumbnails.selected()
+        if dataset is None or not paths:
+            return
+        title = _("Relabel {amount}").format(amount=self._noun(dataset).amount(len(paths)))
+        chooser = ClassChooser(title, dataset.classes, self)
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.accepted.connect(lambda: self.relabel(paths, chooser.chosen()))
+        chooser.open()
+
+    def relabel(self, paths: Sequence[str], name: str) -> None:
+        """Put samples into the class ``name``, with undo."""
+        recipe = edits.relabelling(self._session.recipe, paths, name)
+        self._change(recipe, _("Relabel {amount}"), paths)
+
+    def merge(self) -> None:
+        """Do what is proposed: relabel the smaller classes as the largest."""
+        assert self._overview is not None
+        for names in self._overview.proposals()[:1]:
+            target = self._overview.largest(names)
+            others = [name for name in names if name != target]
+            paths = [path for name in others for path in self._overview.of_class(name)]
+            recipe = edits.relabelling(self._session.recipe, paths, target)
+            self._session.change(recipe, _("Merge into “{name}”").format(name=shown(target)))
+
+    def _divide(self, options: SplitOptions) -> None:
+        recipe = edits.splitting(self._session.recipe, options)
+        self._session.change(recipe, _("Change the split"), merge=True)
+
+    def _change(self, recipe: Recipe, text: str, paths: Sequence[str]) -> None:
+        dataset = self._session.dataset
+        if dataset is not None and paths:
+            amount = self._noun(dataset).amount(len(paths))
+            self._session.change(recipe, text.format(amount=amount))
+
+    # -- words and files
+
+    def _noun(self, dataset: Dataset) -> Noun:
+        return Noun.of(registry.modality(dataset.modality))
+
+    def _decode(self, dataset: Dataset) -> Callable[[Path], Preview]:
+        return _previewer(registry.modality(dataset.modality))
+
+
+def _previewer(modality: Modality) -> Callable[[Path], Preview]:
+    input = modality.input_options()
+    return lambda path: modality.preview(path, input)
+
+
+def problems_of(dataset: Dataset, excluded: Sequence[str]) -> list[Problem]:
+    """What the scan found, and what the user excluded (which is no longer noted otherwise)."""
+    out = set(excluded)
+    found = [problem for problem in dataset.problems if problem.path not in out]
+    return [Problem(EXCLUDED, path) for path in excluded] + found
+
+
+def _column(*parts: QWidget) -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(style.INSIDE)
+    for part in parts:
+        layout.addWidget(part)
+    return column
+
+
+def _empty() -> QWidget:
+    """What belongs here, while nothing is open."""
+    return EmptyPage(
+        "folder",
+        _("Your data will be shown here"),
+        _(
+            "Open a folder on the left. Then look through every class, exclude or relabel single "
+            "files, and see how they are divided into training, validation and test."
+        ),
+    )

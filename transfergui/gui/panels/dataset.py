@@ -1,0 +1,278 @@
+"""The first card: what is learnt from. Open a folder, see its classes, know what is wrong."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from transfergui.core import registry
+from transfergui.core.dataset import Dataset
+from transfergui.core.i18n import _
+from transfergui.core.paths import shown
+from transfergui.gui import style, words
+from transfergui.gui.session import Session, State
+from transfergui.gui.settings import Settings
+from transfergui.gui.tasks import Task
+from transfergui.gui.widgets.class_bars import ClassBars
+from transfergui.gui.words import Noun
+
+SUFFIXES = ("csv", "tsv", "jsonl", "zip")
+
+
+class DatasetPanel(QWidget):
+    """Three pages: nothing open, scanning, what is open. Takes drops on all of them."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setAcceptDrops(True)
+        self.empty = _Empty(self)
+        self.scanning = _Scanning()
+        self.opened = _Opened(self)
+        self._pages = (self.empty, self.scanning, self.opened)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for page in self._pages:
+            layout.addWidget(page)
+        session.state_changed.connect(self._show_state)
+        session.dataset_changed.connect(self._show_dataset)
+        session.scan_progressed.connect(self.scanning.count)
+        self.scanning.cancel.clicked.connect(session.cancel_scan)
+        self._show_dataset(session.dataset)
+
+    def summary(self) -> str:
+        """What is open, in one line."""
+        dataset = self._session.dataset
+        if dataset is None:
+            return _("Nothing is open yet")
+        return f"{shown(dataset.source.name)} · {describe(dataset)}"
+
+    def recent_menu(self) -> QMenu:
+        """What was opened lately; filled anew each time it is shown."""
+        menu = QMenu(_("Recent"), self)
+        menu.aboutToShow.connect(lambda: self._fill_recent(menu))
+        return menu
+
+    def choose_folder(self) -> None:
+        """Ask for a folder and open it."""
+        folder = QFileDialog.getExistingDirectory(self, _("Open folder"), self._start())
+        if folder:
+            self._session.open_data(Path(folder))
+
+    def choose_file(self) -> None:
+        """Ask for a manifest or a zip and open it."""
+        wanted = " ".join(f"*.{suffix}" for suffix in SUFFIXES)
+        kinds = f"{_('Lists and archives')} ({wanted})"
+        file, _kind = QFileDialog.getOpenFileName(self, _("Open file"), self._start(), kinds)
+        if file:
+            self._session.open_data(Path(file))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _dropped(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self._session.open_data(path)
+
+    def _start(self) -> str:
+        """Where the file dialogs begin: beside what is open."""
+        dataset = self._session.dataset
+        return str(dataset.source.parent) if dataset else str(Path.home())
+
+    def _fill_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        for path in Settings().recent:
+            action = menu.addAction(shown(path))
+            action.triggered.connect(functools.partial(self._session.open_data, path))
+        if menu.isEmpty():
+            menu.addAction(_("Nothing was opened yet")).setEnabled(False)
+
+    def _show_state(self, state: State) -> None:
+        self.opened.allow(not self._session.training)
+        if state is State.SCANNING:
+            self.scanning.begin(_noun(self._session.recipe.modality))
+            self._show_page(self.scanning)
+        else:
+            self._show_page(self.empty if self._session.dataset is None else self.opened)
+
+    def _show_page(self, wanted: QWidget) -> None:
+        for page in self._pages:
+            page.setVisible(page is wanted)
+
+    def _show_dataset(self, dataset: Dataset | None) -> None:
+        if dataset is not None:
+            self.opened.show_dataset(dataset)
+        self._show_state(self._session.state)
+
+
+def _noun(modality: str) -> Noun:
+    return Noun.of(registry.modality(modality))
+
+
+def describe(dataset: Dataset) -> str:
+    """``412 pictures, 6 classes, 3 problems``."""
+    noun = _noun(dataset.modality)
+    parts = [noun.amount(len(dataset.samples)), words.classes(len(dataset.classes))]
+    if dataset.problems:
+        parts.append(words.problems(len(dataset.problems)))
+    return ", ".join(parts)
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    """The folder or file that is dropped: the first one on this computer."""
+    local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+    return Path(local[0]) if local else None
+
+
+class _Empty(QWidget):
+    """Nothing is open: says what belongs here and offers it."""
+
+    def __init__(self, panel: DatasetPanel) -> None:
+        super().__init__()
+        what = QLabel(_("Drop a folder here"))
+        what.setProperty("role", "title")
+        how = QLabel(
+            _("It holds one folder for each class, named after the class, with examples in it.")
+        )
+        how.setWordWrap(True)
+        how.setProperty("role", "caption")
+        self.folder = QPushButton(_("Open folder…"))
+        self.folder.setProperty("role", "primary")
+        self.folder.setToolTip(_("Choose the folder that holds the folders of your classes."))
+        self.folder.clicked.connect(panel.choose_folder)
+        self.file = QPushButton(_("Open file…"))
+        self.file.setToolTip(
+            _("Choose a table (CSV, TSV, JSONL) that lists files with their classes, or a zip.")
+        )
+        self.file.clicked.connect(panel.choose_file)
+        self.recent = QPushButton(_("Recent"))
+        self.recent.setToolTip(_("What was opened lately."))
+        self.recent.setMenu(panel.recent_menu())
+        buttons = QHBoxLayout()
+        buttons.setSpacing(style.INSIDE)
+        buttons.addWidget(self.folder)
+        buttons.addWidget(self.file)
+        buttons.addWidget(self.recent)
+        buttons.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        layout.addWidget(what)
+        layout.addWidget(how)
+        layout.addLayout(buttons)
+        layout.addStretch()
+
+
+class _Scanning(QWidget):
+    """A folder is read: how far, and a way out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._noun = Noun("", "")
+        self.text = QLabel()
+        self.text.setProperty("role", "title")
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(_("The data are being looked through"))
+        self.cancel = QPushButton(_("Cancel"))
+        self.cancel.setToolTip(_("Stay with what was open before."))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        layout.addWidget(self.text)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addStretch()
+
+    def begin(self, noun: Noun) -> None:
+        self._noun = noun
+        self.text.setText(_("Looking through the folder…"))
+
+    def count(self, count: int) -> None:
+        self.text.setText(_("{amount} so far…").format(amount=self._noun.amount(count)))
+
+
+class _Opened(QWidget):
+    """What is open: its name, its size, a bar for each class."""
+
+    ROWS = 6
+    """So many classes are seen without scrolling."""
+
+    def __init__(self, panel: DatasetPanel) -> None:
+        super().__init__()
+        self.name = QLabel()
+        self.name.setProperty("role", "title")
+        self.name.setTextFormat(Qt.TextFormat.PlainText)
+        self.size_text = QLabel()
+        self.size_text.setProperty("role", "caption")
+        self.size_text.setWordWrap(True)
+        self.open = self._button(panel)
+        self.bars = ClassBars()
+        self.bars.setAccessibleName(_("Classes and how many examples each has"))
+        self.bars.setSelectionMode(ClassBars.SelectionMode.NoSelection)
+        self._counts = Task(self, _counts, self._fill)
+        head = QHBoxLayout()
+        head.setSpacing(style.INSIDE)
+        head.addWidget(self.name, 1)
+        head.addWidget(self.open)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.GAP)
+        layout.addLayout(head)
+        layout.addWidget(self.size_text)
+        layout.addWidget(self.bars)
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        self.name.setText(shown(dataset.source.name))
+        self.name.setToolTip(shown(dataset.source))
+        self.size_text.setText(describe(dataset))
+        self._counts.start(dataset)
+
+    def allow(self, opening: bool) -> None:
+        """Whether something else may be opened now."""
+        self.open.setEnabled(opening)
+        self.open.setToolTip(
+            _("Open another folder or file.")
+            if opening
+            else _("A training is running. Stop it first, or wait until it ends.")
+        )
+
+    def _button(self, panel: DatasetPanel) -> QToolButton:
+        button = QToolButton()
+        button.setText(_("Open"))
+        button.setAccessibleName(_("Open other data"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        menu.addAction(_("Folder…"), panel.choose_folder)
+        menu.addAction(_("File…"), panel.choose_file)
+        menu.addMenu(panel.recent_menu())
+        button.setMenu(menu)
+        return button
+
+    def _fill(self, result: tuple[Dataset, list[int]]) -> None:
+        dataset, counts = result
+        self.bars.fill(dataset.classes, counts, _noun(dataset.modality))
+        rows = min(self.ROWS, len(counts))
+        self.bars.setFixedHeight(rows * self.bars.row_height() + 2 * self.bars.frameWidth() + 2)
+
+
+def _counts(dataset: Dataset) -> tuple[Dataset, list[int]]:
+    return dataset, dataset.counts()

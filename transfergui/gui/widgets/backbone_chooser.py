@@ -1,0 +1,378 @@
+"""Choosing a pretrained network: a table of all, and what one of them is in sentences."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QLocale, QModelIndex, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from transfergui.core import options as opt
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import N_, _, ngettext
+from transfergui.core.modalities import Backbone, Modality, weights
+from transfergui.core.modalities.weights import State
+from transfergui.gui import style, words
+from transfergui.gui.tasks import Task
+from transfergui.gui.widgets.backbone_model import (
+    FAMILY,
+    KEY,
+    SPEEDS,
+    BackboneFilter,
+    BackboneModel,
+    per_cent,
+)
+from transfergui.gui.widgets.weights_download import ManualWay, WeightsDownload
+
+LICENCES = {
+    "BSD-3-Clause": N_("free to use, in products as well; its notice must be kept"),
+    "CC-BY-NC-4.0": N_("not for commercial use; its authors must be named"),
+}
+"""What the licences mean, in a few words (untranslated)."""
+
+
+class BackboneChooser(QDialog):
+    """The table on the left, the details of the current network on the right.
+
+    Args:
+        modality: whose networks.
+        current: key of the network to begin with.
+        weights_dir: the recipe's folder of weights, searched first.
+
+    Attributes:
+        chosen: what a recipe's ``backbone`` should be once the dialog is accepted: a key, or
+            the path of a weights file.
+    """
+
+    WIDTHS = (190, 120, 90, 80, 80, 84, 84, 100)
+
+    def __init__(
+        self,
+        modality: Modality,
+        current: str,
+        weights_dir: str | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Choose a pretrained network"))
+        self.resize(1180, 680)
+        self.chosen = self._wanted = current
+        self._weights_dir = weights_dir
+        self._rows = {row.key: row for row in modality.backbones()}
+        self._states: dict[str, State] = {}
+        self._look = Task(self, weights.states, self._fill)
+        self._model = BackboneModel(self)
+        self.filter = BackboneFilter(self)
+        self.filter.setSourceModel(self._model)
+        self.search = QLineEdit()
+        self.grouped = QCheckBox(_("Group by family"))
+        self.only_here = QCheckBox(_("Only what is on this computer"))
+        self.count = QLabel()
+        self.table = QTreeView()
+        self.details = BackboneDetails(modality, weights_dir)
+        self.problem = QLabel()
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.use = self.buttons.addButton("", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._build()
+        self.look_again()
+
+    @property
+    def key(self) -> str:
+        """The network that is current, empty where none is."""
+        return self.table.currentIndex().siblingAtColumn(0).data(KEY) or ""
+
+    def choose(self, key: str) -> bool:
+        """Make a network current; False where it is not among those shown."""
+        start = self.filter.index(0, 0)
+        flags = Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive
+        found = self.filter.match(start, KEY, key, 1, flags) if start.isValid() else []
+        if found:
+            self.table.setCurrentIndex(found[0])
+            self.table.scrollTo(found[0])
+        return bool(found)
+
+    def look_again(self) -> None:
+        """Look which weights are on this computer, as files may have been copied."""
+        self._look.start(list(self._rows.values()), self._weights_dir)
+
+    def choose_file(self) -> None:
+        """Ask for a weights file and use it."""
+        kinds = f"{_('Weights')} ({' '.join('*' + suffix for suffix in weights.SUFFIXES)})"
+        file, _kind = QFileDialog.getOpenFileName(self, _("Use a weights file"), "", kinds)
+        if file:
+            self.take_file(Path(file))
+
+    def take_file(self, path: Path) -> None:
+        """Use ``path``, if its name says whose weights it holds; else say what is wrong."""
+        try:
+            weights.owner(path, tuple(self._rows.values()))
+        except UserError as error:
+            self.problem.setText(str(error))
+            self.problem.show()
+            return
+        self._finish(str(path))
+
+    def accept(self) -> None:
+        """Take the current network; while weights arrive, and on a family, nothing happens."""
+        if self.key and not self.details.weights.busy:
+            self._finish(self.key)
+
+    def done(self, result: int) -> None:
+        self._look.cancel()
+        self.details.weights.stop()
+        super().done(result)
+
+    def _finish(self, chosen: str) -> None:
+        self.chosen = chosen
+        super().accept()
+
+    # -- building
+
+    def _build(self) -> None:
+        self._build_filter()
+        self._build_table()
+        self._build_buttons()
+        left = QVBoxLayout()
+        left.setSpacing(style.INSIDE)
+        left.addLayout(_line(self.search, self.only_here, self.grouped, self.count))
+        left.addWidget(self.table, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(style.BETWEEN)
+        middle.addLayout(left, 1)
+        middle.addWidget(self.details)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[style.BETWEEN] * 4)
+        layout.setSpacing(style.BETWEEN)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self.problem)
+        layout.addWidget(self.buttons)
+
+    def _build_filter(self) -> None:
+        self.search.setPlaceholderText(_("Search: name, family, what it is good for"))
+        self.search.setAccessibleName(_("Search the networks"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(260)
+        self.search.textChanged.connect(self._narrow)
+        self.only_here.setToolTip(_("Hide networks whose weights would have to be downloaded."))
+        self.only_here.toggled.connect(self._narrow)
+        self.grouped.setChecked(True)
+        self.grouped.setToolTip(_("Without groups, all networks can be sorted in one list."))
+        self.grouped.toggled.connect(self._fill_table)
+        self.count.setProperty("role", "caption")
+
+    def _build_table(self) -> None:
+        table = self.table
+        table.setModel(self.filter)
+        table.setAccessibleName(_("Pretrained networks"))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setUniformRowHeights(True)
+        table.setAllColumnsShowFocus(True)
+        table.setSortingEnabled(True)
+        table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        for section, width in enumerate(self.WIDTHS):
+            table.header().resizeSection(section, width)
+        table.header().setSectionsMovable(False)
+        table.selectionModel().currentChanged.connect(self._show_current)
+        table.activated.connect(lambda index: self.accept())
+
+    def _build_buttons(self) -> None:
+        self.problem.setProperty("role", "danger")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        self.use.setProperty("role", "primary")
+        self.use.setDefault(True)
+        self.use.clicked.connect(self.accept)
+        file = QPushButton(_("Use a weights file…"))
+        file.setToolTip(
+            _("Weights that you have as a file, of one of these networks: .pth or .safetensors.")
+        )
+        file.setAutoDefault(False)
+        file.clicked.connect(self.choose_file)
+        self.buttons.addButton(file, QDialogButtonBox.ButtonRole.ResetRole)
+        self.buttons.rejected.connect(self.reject)
+        self.details.weights.arrived.connect(self.look_again)
+        self.details.weights.busy_changed.connect(self._update_use)
+        self.details.manual.looked_again.connect(self.look_again)
+
+    # -- showing
+
+    def _fill(self, states: dict[str, State]) -> None:
+        self._states = states
+        self._fill_table()
+
+    def _fill_table(self) -> None:
+        wanted = self.key or self._wanted
+        grouped = self.grouped.isChecked()
+        self._model.fill(list(self._rows.values()), self._states, grouped)
+        self.table.setColumnHidden(FAMILY, grouped)
+        self.table.setRootIsDecorated(grouped)
+        self._narrow()
+        self.choose(wanted)
+
+    def _narrow(self) -> None:
+        wanted = self.key or self._wanted
+        self.filter.keep(self.search.text(), self.only_here.isChecked())
+        self._span_families()
+        shown, total = self.filter.count(), len(self._rows)
+        text = ngettext("{count} network", "{count} networks", total).format(count=total)
+        self.count.setText(
+            text if shown == total else _("{shown} of {total}").format(shown=shown, total=text)
+        )
+        keys = self.filter.keys()
+        if keys and not self.choose(wanted):
+            self.choose(keys[0])
+        self._update_use()
+
+    def _span_families(self) -> None:
+        self.table.expandAll()
+        for row in range(self.filter.rowCount()):
+            if self.filter.hasChildren(self.filter.index(row, 0)):
+                self.table.setFirstColumnSpanned(row, QModelIndex(), True)
+
+    def _show_current(self) -> None:
+        if self.key:
+            self._wanted = self.key
+            self.problem.hide()
+            self.details.show_backbone(self._rows[self.key], self._states[self.key])
+        self._update_use()
+
+    def _update_use(self) -> None:
+        busy = self.details.weights.busy
+        self.use.setEnabled(bool(self.key) and not busy)
+        title = self._rows[self.key].title if self.key else _("this network")
+        self.use.setText(_("Use {title}").format(title=title))
+        self.use.setToolTip(
+            _("Wait until the weights are here, or cancel the download.") if busy else ""
+        )
+
+
+class BackboneDetails(QScrollArea):
+    """One network in sentences, and its weights."""
+
+    WIDTH = 340
+
+    def __init__(self, modality: Modality, weights_dir: str | None) -> None:
+        super().__init__()
+        self._modality, self._weights_dir = modality, weights_dir
+        self.title, self.text = QLabel(), QLabel()
+        self.weights = WeightsDownload()
+        self.trouble = QLabel()
+        self.by_hand = QPushButton(_("No network here?"))
+        self.manual = ManualWay()
+        self._build()
+
+    def show_backbone(self, backbone: Backbone, state: State) -> None:
+        self.title.setText(backbone.title)
+        self.text.setText(sentences(backbone, self._modality))
+        self.weights.show_weights(backbone, state, self._weights_dir)
+        self.manual.show_backbone(backbone, self._weights_dir)
+        self.trouble.hide()
+        self.by_hand.setVisible(state == "download")
+        self._show_manual(False)
+
+    def _build(self) -> None:
+        self.title.setProperty("role", "heading")
+        for label in (self.title, self.text, self.trouble):
+            label.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.RichText)
+        self.text.setOpenExternalLinks(True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.text.setAccessibleName(_("About this network"))
+        self.trouble.setProperty("role", "danger")
+        self.by_hand.setProperty("role", "link")
+        self.by_hand.clicked.connect(lambda: self._show_manual(self.manual.isHidden()))
+        self.weights.failed.connect(self._fail)
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(0, 0, style.INSIDE, 0)
+        layout.setSpacing(style.INSIDE)
+        parts = (self.title, self.text, self.weights, self.trouble, self.by_hand, self.manual)
+        for part in parts:
+            layout.addWidget(part)
+        layout.addStretch()
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFixedWidth(self.WIDTH)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def _fail(self, error: UserError) -> None:
+        self.trouble.setText(str(error))
+        self.trouble.show()
+        self._show_manual(True)
+
+    def _show_manual(self, visible: bool) -> None:
+        self.manual.setVisible(visible)
+
+
+def sentences(backbone: Backbone, modality: Modality) -> str:
+    """What one should know about a network, as rich text."""
+    noun = words.Noun.of(modality)
+    accuracy = per_cent(backbone.accuracy)
+    paragraphs = [
+        _(backbone.summary),
+        _("It has learnt {params} numbers; the file with them has {size}.").format(
+            params=words.millions(backbone.params), size=words.size(backbone.download_bytes)
+        ),
+        _("It is {speed}: {flops} billion multiplications to look at one {noun}.").format(
+            speed=_(SPEEDS[backbone.speed]), flops=_short(backbone.flops), noun=_(noun.one)
+        ),
+        _("It was trained on {data} and got {accuracy} of the {noun} there right.").format(
+            data=backbone.trained_on, accuracy=accuracy, noun=_(noun.many)
+        ),
+        *_input(backbone, modality),
+        _licence(backbone.licence),
+    ]
+    shown = [f"<p>{html.escape(text)}</p>" for text in paragraphs if text]
+    if backbone.source:
+        link = html.escape(backbone.source, quote=True)
+        shown.append(f'<p><a href="{link}">{html.escape(_("The paper that describes it"))}</a></p>')
+    return "".join(shown)
+
+
+def _licence(name: str) -> str:
+    meaning = LICENCES.get(name)
+    explained = f"{name} ({_(meaning)})" if meaning else name
+    return _("Licence of the weights: {licence}.").format(licence=explained)
+
+
+def _input(backbone: Backbone, modality: Modality) -> list[str]:
+    """The input options that the network itself sets, as ``title: value unit``."""
+    return [
+        f"{_(option.title)}: {_shown_value(option, backbone.input[option.name])}."
+        for option in opt.describe(modality.input_options)
+        if option.name in backbone.input
+    ]
+
+
+def _shown_value(option: opt.Option, value: Any) -> str:
+    label = dict(option.choices).get(value)
+    return _(label) if label else f"{value} {option.unit}".rstrip()
+
+
+def _short(value: float) -> str:
+    return QLocale().toString(value, "g", 2 if value < 10 else 3)
+
+
+def _line(*parts: QWidget) -> QHBoxLayout:
+    """Parts in a row, the first as wide as there is room."""
+    line = QHBoxLayout()
+    line.setSpacing(style.BETWEEN)
+    for stretch, part in zip((1, *[0] * len(parts)), parts, strict=False):
+        line.addWidget(part, stretch)
+    return line

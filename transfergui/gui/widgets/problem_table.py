@@ -1,0 +1,247 @@
+"""What the scan found wrong, as a table that can be searched and acted upon."""
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from transfergui.core.dataset import Problem
+from transfergui.core.i18n import N_, _
+from transfergui.core.paths import shown
+from transfergui.gui import style
+from transfergui.gui.words import problems as amount
+
+PROBLEM = Qt.ItemDataRole.UserRole + 1
+
+
+class Column(IntEnum):
+    KIND = 0
+    FILE = 1
+    WHAT = 2
+
+
+HEADERS = {Column.KIND: N_("Kind"), Column.FILE: N_("File"), Column.WHAT: N_("What was found")}
+EXCLUDED = "data.excluded"
+"""The code of a problem that is none: the user left the file out."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What happens to the file of a problem (untranslated)."""
+
+    title: str
+    help: str
+
+
+LEFT_OUT = Kind(N_("Left out"), N_("This file cannot be used. It was not touched."))
+NOTED = Kind(N_("Noted"), N_("This file is used; you may want to look at it, or exclude it."))
+BY_YOU = Kind(N_("Excluded"), N_("You excluded this file. It was not touched."))
+KINDS = (LEFT_OUT, NOTED, BY_YOU)
+
+
+def kind(problem: Problem) -> Kind:
+    if problem.code == EXCLUDED:
+        return BY_YOU
+    return LEFT_OUT if problem.left_out else NOTED
+
+
+class ProblemModel(QAbstractTableModel):
+    """The problems of a dataset; sentences are made only for rows that are shown."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._problems: Sequence[Problem] = ()
+
+    def fill(self, problems: Sequence[Problem]) -> None:
+        self.beginResetModel()
+        self._problems = problems
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:  # type: ignore[override]
+        return 0 if parent is not None and parent.isValid() else len(self._problems)
+
+    def columnCount(self, parent: QModelIndex | None = None) -> int:  # type: ignore[override]
+        return len(Column)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # type: ignore[override]
+        problem = self._problems[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _cell(problem, Column(index.column()))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            if index.column() == Column.KIND:
+                return _(kind(problem).help)
+            return _cell(problem, Column(index.column()))
+        return problem if role == PROBLEM else None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return _(HEADERS[Column(section)])
+        return None
+
+
+def _cell(problem: Problem, column: Column) -> str:
+    if column == Column.KIND:
+        return _(kind(problem).title)
+    return shown(problem.path) if column == Column.FILE else problem.sentence()
+
+
+class _Filter(QSortFilterProxyModel):
+    """Rows of one kind (None: of both) whose file or sentence contains the words typed."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setFilterKeyColumn(-1)
+        self._kind: Kind | None = None
+
+    def keep(self, kind: Kind | None) -> None:
+        self._kind = kind
+        self.invalidate()
+
+    def filterAcceptsRow(self, row: int, parent: Any) -> bool:
+        problem = self.sourceModel().index(row, 0).data(PROBLEM)
+        wanted = self._kind is None or kind(problem) is self._kind
+        return wanted and super().filterAcceptsRow(row, parent)
+
+
+class ProblemTable(QWidget):
+    """The table with its filter and the button that excludes what was only noted."""
+
+    exclude_asked = Signal(object)
+    """Paths (a list of str) of noted files to leave out."""
+    include_asked = Signal(object)
+    """Paths (a list of str) of excluded files to take back."""
+    opened = Signal(object)
+    """The :class:`Problem` that was double-clicked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = ProblemModel(self)
+        self._filter = _Filter(self)
+        self._samples: Container[str] = ()
+        self._filter.setSourceModel(self._model)
+        self.view = self._table()
+        self.search = QLineEdit()
+        self.kinds = QComboBox()
+        self.exclude = QPushButton(_("Exclude"))
+        self.include = QPushButton(_("Include again"))
+        self._count = QLabel()
+        self._build()
+        self._update()
+
+    def fill(self, problems: Sequence[Problem], samples: Container[str]) -> None:
+        """Show ``problems``; those of them that are about one of ``samples`` can be excluded."""
+        self._samples = samples
+        self._model.fill(problems)
+        self._update()
+
+    def selected(self) -> list[Problem]:
+        rows = self.view.selectionModel().selectedRows()
+        return [self._filter.data(row, PROBLEM) for row in rows]
+
+    def _build(self) -> None:
+        self.search.setPlaceholderText(_("Search files and sentences"))
+        self.search.setAccessibleName(_("Search the problems"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._search)
+        self.kinds.setAccessibleName(_("Kind of problem"))
+        self.kinds.addItem(_("All"), None)
+        for entry in KINDS:
+            self.kinds.addItem(_(entry.title), entry)
+        self.kinds.currentIndexChanged.connect(self._search)
+        self.exclude.clicked.connect(lambda: self.exclude_asked.emit(self._paths(NOTED)))
+        self.include.clicked.connect(lambda: self.include_asked.emit(self._paths(BY_YOU)))
+        row = QHBoxLayout()
+        row.setSpacing(style.INSIDE)
+        row.addWidget(self.search, 1)
+        row.addWidget(self.kinds)
+        row.addWidget(self._count)
+        row.addStretch()
+        row.addWidget(self.include)
+        row.addWidget(self.exclude)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(style.INSIDE)
+        layout.addLayout(row)
+        layout.addWidget(self.view, 1)
+
+    def _table(self) -> QTableView:
+        view = QTableView()
+        view.setModel(self._filter)
+        view.setAccessibleName(_("Problems found in the data"))
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setTabKeyNavigation(False)
+        view.setSortingEnabled(True)
+        view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        view.verticalHeader().hide()
+        header = view.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        header.setSectionResizeMode(Column.WHAT, QHeaderView.ResizeMode.Stretch)
+        header.resizeSection(Column.KIND, 80)
+        header.resizeSection(Column.FILE, 220)
+        view.activated.connect(lambda index: self.opened.emit(index.data(PROBLEM)))
+        view.selectionModel().selectionChanged.connect(self._update)
+        return view
+
+    def _search(self) -> None:
+        self._filter.setFilterFixedString(self.search.text())
+        self._filter.keep(self.kinds.currentData())
+        self._update()
+
+    def _update(self) -> None:
+        shown_rows, total = self._filter.rowCount(), self._model.rowCount()
+        text = amount(total)
+        if shown_rows != total:
+            text = _("{shown} of {total}").format(shown=shown_rows, total=text)
+        self._count.setText(text)
+        self._offer(
+            self.exclude,
+            NOTED,
+            _("Leave the selected files out of the training. They stay where they are."),
+            _("Select files marked “Noted”. Those marked “Left out” are not used anyway."),
+        )
+        self._offer(
+            self.include,
+            BY_YOU,
+            _("Use the selected files again."),
+            _("Select a row marked “Excluded”."),
+        )
+
+    def _offer(self, button: QPushButton, kind: Kind, can: str, cannot: str) -> None:
+        """Enable ``button`` when a row of ``kind`` is selected, and say why otherwise."""
+        possible = bool(self._paths(kind))
+        button.setEnabled(possible)
+        button.setToolTip(can if possible else cannot)
+        button.setAccessibleDescription(button.toolTip())
+
+    def _paths(self, wanted: Kind) -> list[str]:
+        return [
+            problem.path
+            for problem in self.selected()
+            if kind(problem) is wanted and (wanted is BY_YOU or problem.path in self._samples)
+        ]

@@ -1,0 +1,217 @@
+"""The weights of one network: where they are, and how to get them with and without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import N_, _
+from transfergui.core.modalities import Backbone, weights
+from transfergui.core.modalities.weights import State
+from transfergui.core.paths import shown
+from transfergui.gui import desktop, style, words
+from transfergui.gui.tasks import Task
+
+IN_A_SENTENCE: dict[State, str] = {
+    "built-in": N_("Weights: come with TransferGUI."),
+    "on disk": N_("Weights: on this computer."),
+    "download": N_("Weights: to be downloaded, {size}."),
+}
+
+
+class WeightsDownload(QWidget):
+    """One line: the state of the weights and a button; a bar with Cancel while they come.
+
+    A download that runs stays on show, whatever network is looked at meanwhile.
+    """
+
+    arrived = Signal(object)
+    """Path of the file that was downloaded."""
+    failed = Signal(object)
+    """The :class:`UserError` that says why it was not."""
+    busy_changed = Signal(object)
+    """Whether a download runs."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._backbone: Backbone | None = None
+        self._state: State = "download"
+        self._weights_dir: str | None = None
+        self._task = Task(self, _download, self._on_done, self._on_failed, self._on_progress)
+        self.text = QLabel()
+        self.start = QPushButton(_("Download"))
+        self.start.setToolTip(_("Fetch the pretrained weights from the internet, once."))
+        self.bar = QProgressBar()
+        self.amount = QLabel()
+        self.cancel = QPushButton(_("Cancel"))
+        self.cancel.setToolTip(_("What has arrived is kept; a later download goes on from there."))
+        self._pages = QStackedLayout(self)
+        self._build()
+
+    @property
+    def busy(self) -> bool:
+        return self._task.running
+
+    def show_weights(
+        self, backbone: Backbone, state: State, weights_dir: str | None = None
+    ) -> None:
+        """Say where the weights of ``backbone`` are and offer to download them."""
+        self._backbone, self._state, self._weights_dir = backbone, state, weights_dir
+        if not self.busy:
+            self._show_idle()
+
+    def begin(self) -> None:
+        """Start the download of the network that is shown."""
+        backbone = self._backbone
+        assert backbone is not None
+        self.bar.setValue(0)
+        self.bar.setAccessibleName(_("Downloading {title}").format(title=backbone.title))
+        self.amount.setText("…")
+        self._pages.setCurrentIndex(1)
+        self._task.start(backbone, weights.folder(self._weights_dir))
+        self.busy_changed.emit(True)
+
+    def stop(self) -> None:
+        """End the download; what has arrived is kept."""
+        if self.busy:
+            self._task.cancel()
+            self._end()
+
+    def _build(self) -> None:
+        self.text.setWordWrap(True)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.bar.setTextVisible(False)
+        self.amount.setProperty("role", "caption")
+        self.start.clicked.connect(self.begin)
+        self.cancel.clicked.connect(self.stop)
+        self._pages.addWidget(_row(self.text, self.start))
+        self._pages.addWidget(_row(self.bar, self.amount, self.cancel))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def _show_idle(self) -> None:
+        backbone = self._backbone
+        if backbone is not None:
+            size = words.size(backbone.download_bytes)
+            self.text.setText(_(IN_A_SENTENCE[self._state]).format(size=size))
+            self.start.setVisible(self._state == "download")
+        self._pages.setCurrentIndex(0)
+
+    def _on_progress(self, progress: tuple[int, int]) -> None:
+        done, total = progress
+        self.bar.setRange(0, 1000)
+        self.bar.setValue(round(1000 * done / total) if total else 0)
+        self.amount.setText(
+            _("{done} of {total}").format(done=words.size(done), total=words.size(total))
+        )
+
+    def _on_done(self, path: Path) -> None:
+        self._end()
+        self.arrived.emit(path)
+
+    def _on_failed(self, error: UserError) -> None:
+        self._end()
+        self.failed.emit(error)
+
+    def _end(self) -> None:
+        self._show_idle()
+        self.busy_changed.emit(False)
+
+
+def _download(backbone: Backbone, folder: Path, report: Callable[[tuple[int, int]], None]) -> Path:
+    return weights.download(backbone, folder, lambda done, total: report((done, total)))
+
+
+class ManualWay(QWidget):
+    """How to bring the weights without this computer's network: address, file name, folder."""
+
+    looked_again = Signal()
+    """The user says that the file is there now."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._folder = Path()
+        self.url, self.name, self.folder = (
+            _Shown(_("Address")),
+            _Shown(_("File")),
+            _Shown(_("Folder")),
+        )
+        copy = QPushButton(_("Copy"))
+        copy.setToolTip(_("Copy the address, to open it on a computer that has a network."))
+        copy.setAccessibleName(_("Copy the address"))
+        copy.clicked.connect(lambda: desktop.copy(self.url.text()))
+        browse = QPushButton(_("Open"))
+        browse.setToolTip(_("Open this folder in the file manager."))
+        browse.setAccessibleName(_("Open the folder"))
+        browse.clicked.connect(lambda: desktop.open_folder(self._folder))
+        again = QPushButton(_("The file is there now"))
+        again.clicked.connect(self.looked_again)
+        how = QLabel(
+            _("Without a network here: fetch the file on another computer and copy it by hand.")
+        )
+        how.setWordWrap(True)
+        grid = QGridLayout()
+        grid.setSpacing(style.GAP)
+        for row, (title, field, button) in enumerate(
+            (
+                (_("Fetch"), self.url, copy),
+                (_("Keep its name"), self.name, None),
+                (_("Copy it into"), self.folder, browse),
+            )
+        ):
+            label = QLabel(title)
+            label.setProperty("role", "caption")
+            grid.addWidget(label, row, 0)
+            grid.addWidget(field, row, 1)
+            if button is not None:
+                grid.addWidget(button, row, 2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        layout.addWidget(how)
+        layout.addLayout(grid)
+        layout.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_backbone(self, backbone: Backbone, weights_dir: str | None) -> None:
+        self._folder = weights.folder(weights_dir)
+        self.url.set(backbone.weights_url or "")
+        self.name.set(weights.file_name(backbone))
+        self.folder.set(shown(self._folder))
+
+
+class _Shown(QLineEdit):
+    """A text to read and copy."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.setReadOnly(True)
+        self.setAccessibleName(title)
+
+    def set(self, text: str) -> None:
+        self.setText(text)
+        self.setToolTip(text)
+        self.setCursorPosition(0)
+
+
+def _row(*parts: QWidget) -> QWidget:
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(style.INSIDE)
+    for part in parts:
+        layout.addWidget(part)
+    return row

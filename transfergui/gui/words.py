@@ -1,0 +1,67 @@
+"""Numbers and nouns as people read them: the one place where the window counts things."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLocale
+
+from transfergui.core.i18n import _, ngettext
+from transfergui.core.modalities import Modality
+
+
+@dataclass(frozen=True)
+class Noun:
+    """What the samples of a modality are called (untranslated)."""
+
+    one: str
+    many: str
+
+    @classmethod
+    def of(cls, modality: Modality) -> "Noun":
+        return cls(modality.one, modality.many)
+
+    def amount(self, count: int) -> str:
+        """``1 picture``, ``412 pictures``."""
+        return f"{number(count)} {ngettext(self.one, self.many, count)}"
+
+
+def number(value: int) -> str:
+    """With the thousands grouped as the user's country does."""
+    return QLocale().toString(value)
+
+
+def millions(count: int) -> str:
+    """``3.5 million``; more digits would say nothing to anybody."""
+    value = count / 1e6
+    return _("{value} million").format(
+        value=QLocale().toString(value, "f", 0 if value >= 10 else 1)
+    )
+
+
+def size(count: int) -> str:
+    """Bytes as ``14 MB``."""
+    decimals = 1 if count < 10_000_000 else 0
+    return QLocale().formattedDataSize(count, decimals, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def classes(count: int) -> str:
+    return ngettext("{count} class", "{count} classes", count).format(count=number(count))
+
+
+def problems(count: int) -> str:
+    return ngettext("{count} problem", "{count} problems", count).format(count=number(count))
+
+
+def duration(seconds: float) -> str:
+    """``8 s``, ``3 min 20 s``, ``2 h 5 min``."""
+    total = round(seconds)
+    hours, minutes, rest = total // 3600, total // 60 % 60, total % 60
+    if hours:
+        return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    if minutes:
+        return _("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
+    return _("{seconds} s").format(seconds=rest)
+
+
+def percent(share: float | None) -> str:
+    """``93.1 %``; n/a where there was nothing to measure."""
+    return _("n/a") if share is None else f"{QLocale().toString(100 * share, 'f', 1)} %"
