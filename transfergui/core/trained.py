@@ -31,8 +31,8 @@ from transfergui.core.errors import UserError
 from transfergui.core.evaluation import metrics
 from transfergui.core.exporters.package import CARD, WEIGHTS
 from transfergui.core.i18n import _
+from transfergui.core.modalities import weights as weights_files
 from transfergui.core.parallel import ordered_map
-from transfergui.core.plan import resolve
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     import torch
 
     from transfergui.core.evaluation.metrics import PredictionRow, Report
-    from transfergui.core.modalities import Modality
+    from transfergui.core.modalities import Backbone, Modality
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.options import Options
 
@@ -213,19 +213,28 @@ def _load_run(path: Path) -> TrainedModel:
     best = run.checkpoints / "best.safetensors"
     if not best.is_file():
         raise UserError("run.not_trained", path=str(path))
-    plan = resolve(run.recipe, run.split)
-    backbone = plan.backbone.key
+    recipe = run.recipe
+    modality = registry.modality(recipe.modality)
+    backbone = _backbone(modality, recipe.backbone)
+    input = opt.check(backbone.input | recipe.input, modality.input_options, "input")
     card = Card(
-        name=plan.recipe.name or path.name,
-        modality=plan.modality.key,
-        backbone=backbone,
-        classes=plan.classes,
-        input=msgspec.to_builtins(plan.input),
-        recipe=_shareable(plan.recipe, backbone),
+        name=recipe.name or path.name,
+        modality=modality.key,
+        backbone=backbone.key,
+        classes=run.split.classes,
+        input=msgspec.to_builtins(input),
+        recipe=_shareable(recipe, backbone.key),
         metrics=_figures(run.report()),
         versions=run.environment(),
     )
     return _with_weights(card, best, best, run)
+
+
+def _backbone(modality: Modality, named: str) -> Backbone:
+    """Of a key or a weights file, which was only needed for the training and may be gone."""
+    if weights_files.is_file_name(named):
+        return weights_files.owner_by_name(Path(named), modality.backbones())
+    return registry.backbone(modality, named)
 
 
 def _shareable(recipe: Recipe, backbone: str) -> Recipe:

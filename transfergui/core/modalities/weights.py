@@ -127,6 +127,15 @@ def owner(path: Path, backbones: Sequence[Backbone]) -> Backbone:
     """
     if not path.is_file():
         raise UserError("weights.no_file", path=str(path))
+    return owner_by_name(path, backbones)
+
+
+def owner_by_name(path: Path, backbones: Sequence[Backbone]) -> Backbone:
+    """As :func:`owner`, for a file that need not be there any more.
+
+    Raises:
+        UserError: ``weights.unknown_network``.
+    """
     meant = [row for row in backbones if path.name == file_name(row) or _names(path.stem, row.key)]
     if not meant:
         example = f"{backbones[0].key}_{path.name}"
