@@ -19,20 +19,17 @@ from transfergui.core import messages, registry
 
 PACKAGE = Path(transfergui.__file__).parent
 
-LAYERS = (
-    ("core.errors", "core.files", "core.i18n", "core.messages", "core.options", "core.parallel"),
-    ("core.dataset", "core.events", "core.history", "core.recipe", "core.runs", "core.split"),
-    ("core.exporters", "core.modalities", "core.nn", "core.strategies"),
-    ("core.registry",),
-    ("core.plan",),
-    ("core.doctor", "core.evaluation", "core.exporters.export", "core.samples", "core.trained"),
-    ("cli", "gui"),
-    ("__main__",),
+CORE_LAYERS = (
+    "encodings errors files i18n messages options parallel paths unzip",
+    "answers card dataset events history recipe runs split",
+    "exporters modalities nn strategies",
+    "registry",
+    "plan",
+    "doctor evaluation exporters.export samples trained training",
 )
-"""Bottom first; ``core.paths`` and ``core.training`` are added below for the line's length."""
-LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
-LEVEL |= {"core.encodings": 0, "core.unzip": 0, "core.paths": 0, "core.card": LEVEL["core.recipe"]}
-LEVEL |= {"core.training": LEVEL["core.trained"]}
+"""The modules of ``core``, bottom first."""
+LAYERS = (*([f"core.{name}" for name in row.split()] for row in CORE_LAYERS), ["cli", "gui"])
+LEVEL = {name: level for level, names in enumerate([*LAYERS, ["__main__"]]) for name in names}
 
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 PLAIN_PACKAGES = ("", "core")  # __init__ files that hold no more than a docstring
