@@ -106,7 +106,8 @@ def _by_heart(history: History, options: RunOptions) -> Diagnosis | None:
 def _stalled(history: History, options: RunOptions) -> Diagnosis | None:
     if history.best is None or not _validated(history):
         return None
-    waited = history.epochs[-1].epoch - history.best.epoch
+    begun = history.phases[-1].epoch if history.phases else 0
+    waited = history.epochs[-1].epoch - max(history.best.epoch, begun)
     left = options.patience - waited
     if options.early_stopping == "none" and waited >= options.patience:
         return Diagnosis("curves.plateau", {"count": waited})

@@ -69,6 +69,9 @@ SERIES: tuple[Series, ...] = (
     Series("rate", "rate", N_("learning rate"), "muted", "line", "rates"),
 )
 
+EPOCH_LOSS = Series("smoothed", "loss", N_("training"), "training", "line", "train_loss", True)
+"""Instead of the smoothed loss, where epochs are too short for a report within each."""
+
 
 def series_of(plot: Plot) -> tuple[Series, ...]:
     return tuple(series for series in SERIES if series.plot == plot)
@@ -86,7 +89,10 @@ class CurveReader:
 
     def read(self) -> Curves:
         """All curves as they are now; the arrays are views that the next reading may change."""
-        return {series.key: self._read(series) for series in SERIES}
+        found = {series.key: self._read(series) for series in SERIES}
+        if len(self.history.steps) < len(self.history.epochs):  # epochs of milliseconds
+            found["smoothed"] = self._read(EPOCH_LOSS)
+        return found
 
     def _read(self, series: Series) -> Columns:
         if not series.per_epoch:

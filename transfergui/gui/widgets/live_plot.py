@@ -217,6 +217,7 @@ class LivePlot(QWidget):
 
     def _save_button(self) -> QToolButton:
         button = QToolButton()
+        button.setProperty("role", "tool")
         button.setText(_("Save or copy"))
         button.setToolTip(_("Save the plots as a picture or the figures as a table, or copy them."))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -680,5 +681,6 @@ def _percent(best: Any) -> float | None:
 
 def _button(action: QAction) -> QToolButton:
     button = QToolButton()
+    button.setProperty("role", "tool")
     button.setDefaultAction(action)
     return button

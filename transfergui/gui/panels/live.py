@@ -1,0 +1,364 @@
+"""The Live stage: how far the training is, what it says, and its curves."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from transfergui.core import events as ev
+from transfergui.core import messages, registry
+from transfergui.core.evaluation.curves import Diagnosis, diagnose
+from transfergui.core.history import History
+from transfergui.core.i18n import N_, _
+from transfergui.gui import style, words
+from transfergui.gui.session import Session, State
+from transfergui.gui.widgets.empty_page import EmptyPage
+from transfergui.gui.widgets.explained import Explained
+from transfergui.gui.widgets.figures import Figures
+from transfergui.gui.widgets.live_plot import INTERVAL, LivePlot
+from transfergui.gui.widgets.message_bar import MessageBar
+
+STAGE_TEXTS: dict[str, str] = {
+    "features": N_("The network looks at every one of your {noun} once"),
+    "train": N_("Training"),
+    "validate": N_("Training: checking on what it has not learnt from"),
+    "evaluate": N_("Testing on {noun} that it has never seen"),
+}
+ENDINGS: dict[str, str] = {
+    "done": N_("Training is finished"),
+    "stopped": N_("Stopped; the best moment was kept and tested"),
+    "cancelled": N_("Cancelled; everything is kept, and it can go on from here"),
+}
+
+
+class LiveStage(QWidget):
+    """Everything is read from the session's history, ten times a second at most."""
+
+    go = Signal(object)
+    """Key of another stage that should be shown."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._stale = True
+        self._options = session.recipe.run
+        self._diagnoses: tuple[Diagnosis, ...] = ()
+        self.plot = LivePlot()
+        self.heading = QLabel()
+        self.bar = QProgressBar(textVisible=False)
+        self.left = QLabel()
+        self.figures = Figures(_figure_names())
+        self.says = _Sayings()
+        self.stop = _StopButton(session)
+        self.resume = QPushButton(_("Go on with it"))
+        self.results = QPushButton(_("Show the results"))
+        self._pages = QStackedWidget()
+        self._build()
+        self._connect()
+        self._timer = QTimer(self, interval=INTERVAL)
+        self._timer.timeout.connect(self.refresh)
+        self._timer.start()
+        self._take_history(session.history)
+
+    def refresh(self) -> None:
+        """Bring everything but the plot, which does so itself, up to date if anything came."""
+        if not self._stale:
+            return
+        self._stale = False
+        history = self._session.history
+        nothing = history.started is None and not self._session.training
+        self._pages.setCurrentIndex(0 if nothing else 1)
+        self._show_progress(history)
+        self._show_figures(history)
+        self._show_sayings(history)
+        self._show_buttons(history)
+
+    # -- building
+
+    def _build(self) -> None:
+        self.heading.setProperty("role", "heading")
+        self.left.setProperty("role", "caption")
+        self.bar.setAccessibleName(_("Progress of the training"))
+        self.results.setProperty("role", "primary")
+        self._empty = EmptyPage(
+            "chart",
+            _("No training yet"),
+            _(
+                "When a training runs, its curves grow here: how wrong the network still is, and "
+                "how much it gets right."
+            ),
+            _("Train"),
+        )
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._content())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        layout.addWidget(MessageBar(self._session, "live"))
+        layout.addWidget(self._pages, 1)
+
+    def _content(self) -> QWidget:
+        top = QHBoxLayout()
+        top.setSpacing(style.INSIDE)
+        top.addWidget(self.heading, 1)
+        for button in (self.results, self.resume, self.stop):
+            top.addWidget(button)
+        progress = QHBoxLayout()
+        progress.setSpacing(style.BETWEEN)
+        progress.addWidget(self.bar, 1)
+        progress.addWidget(self.left)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        layout.addLayout(top)
+        layout.addLayout(progress)
+        layout.addWidget(self.figures)
+        layout.addWidget(self.says)
+        layout.addWidget(self.plot, 1)
+        return content
+
+    def _connect(self) -> None:
+        session = self._session
+        session.event_arrived.connect(self._mark_stale)
+        session.state_changed.connect(self._mark_stale)
+        session.plan_changed.connect(self._mark_stale)
+        session.history_reset.connect(self._take_history)
+        session.compared_changed.connect(self._lay_under)
+        self._empty.button.clicked.connect(session.start_training)
+        self.plot.compare_removed.connect(lambda: session.compare_run(None))
+        self.resume.clicked.connect(self._resume)
+        self.results.clicked.connect(lambda: self.go.emit("results"))
+        self.says.acted.connect(self._change)
+
+    # -- what arrives
+
+    def _mark_stale(self, _what: object) -> None:
+        self._stale = True
+
+    def _take_history(self, history: History) -> None:
+        self._options = self._session.recipe.run  # those it runs with, whatever is edited later
+        self.plot.show_history(history)
+        self._lay_under(self._session.compared)
+        self._stale = True
+        self.refresh()
+
+    def _lay_under(self, compared: tuple | None) -> None:
+        run, history = compared or (None, None)
+        self.plot.lay_under(run.path.name if run else "", history)
+
+    # -- showing
+
+    def _show_progress(self, history: History) -> None:
+        noun = _noun(history)
+        self.heading.setText(_heading(history, self._session.state, noun))
+        at = history.progress
+        busy = self._session.training and at is None
+        self.bar.setRange(0, 0 if busy else 1000)
+        self.bar.setValue(round(1000 * _share(history)))
+        eta = at.eta if at and self._session.training else None
+        text = _("about {time} left").format(time=words.duration(eta)) if eta is not None else ""
+        self.left.setText(text)
+        self.bar.setAccessibleDescription(text)
+
+    def _show_figures(self, history: History) -> None:
+        at, best, started = history.progress, history.best, history.started
+        done = history.epochs[-1].epoch if history.epochs else 0
+        values = {"epoch": f"{done} / {started.epochs}"} if started else {}
+        if best is not None:
+            share = best.train_accuracy if best.val_accuracy is None else best.val_accuracy
+            text = _("{share} at epoch {epoch}")
+            values["best"] = text.format(share=words.percent(share), epoch=best.epoch)
+        if at is not None and at.rate:
+            rate = words.number(round(at.rate))
+            values["speed"] = _("{rate} {noun} a second").format(rate=rate, noun=_noun(history))
+        if at is not None and at.memory:
+            values["memory"] = words.size(at.memory)
+        self.figures.show_values(values)
+
+    def _show_sayings(self, history: History) -> None:
+        run = self._session.run
+        self._diagnoses = diagnose(history, self._options) if run else ()
+        failure = history.outcome if isinstance(history.outcome, ev.Failed) else None
+        self.says.show_all(failure, self._diagnoses, history.notices)
+
+    def _show_buttons(self, history: History) -> None:
+        over = not self._session.training
+        finished = isinstance(history.outcome, ev.Finished) and (
+            history.outcome.outcome != "cancelled"
+        )
+        self.stop.setVisible(not over)
+        self.stop.follow()
+        self.resume.setVisible(over and not finished and self._session.run is not None)
+        self.results.setVisible(over and finished)
+        obstacle = self._session.obstacle
+        self._empty.button.setEnabled(not obstacle)
+        self._empty.button.setToolTip(obstacle)
+        self._empty.button.setAccessibleDescription(obstacle)
+
+    # -- what the buttons do
+
+    def _resume(self) -> None:
+        if self._session.run is not None:
+            self._session.resume(self._session.run)
+
+    def _change(self, diagnosis: Diagnosis) -> None:
+        """Set what the diagnosis suggests, for the next training."""
+        recipe = self._session.recipe
+        changes = {path.replace(".", "__"): value for path, value in diagnosis.change.items()}
+        self._session.change(recipe.replace(**changes), _(diagnosis.action))
+
+
+class _StopButton(QToolButton):
+    """Two ways to stop, each with what becomes of the training."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        for how, text, tip in (
+            ("finish", _("Stop and keep the best"), _("Ends now, and tests the best moment.")),
+            ("cancel", _("Cancel"), _("Leaves it as it is. It can go on later.")),
+        ):
+            action = menu.addAction(text)
+            action.setToolTip(tip)
+            action.triggered.connect(lambda _checked=False, how=how: session.stop(how))
+        self.setProperty("role", "tool")
+        self.setText(_("Stop"))
+        self.setToolTip(_("Stop the training, or cancel it and go on later."))
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setMenu(menu)
+
+    def follow(self) -> None:
+        """Say that it is being stopped while it is."""
+        stopping = self._session.state is State.STOPPING
+        self.setText(_("Stopping…") if stopping else _("Stop"))
+
+
+class _Sayings(QWidget):
+    """Why it failed, what the curves say, and what else is worth knowing: a line each."""
+
+    acted = Signal(object)
+    """The diagnosis whose button was pressed."""
+    LIMIT = 3
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: list[tuple[str, str, Diagnosis | None]] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(style.GAP)
+        style.theme.changed.connect(self._rebuild)
+
+    def show_all(
+        self,
+        failure: ev.Failed | None,
+        diagnoses: tuple[Diagnosis, ...],
+        notices: list[ev.Notice],
+    ) -> None:
+        """Replace all lines, the most urgent first; a few at most."""
+        lines: list[tuple[str, str, Diagnosis | None]] = []
+        if failure is not None:
+            lines.append(("error", _why(failure), None))
+        lines += [(d.level, d.sentence(), d) for d in diagnoses]
+        said = {messages.sentence(n.code, n.values): n.level for n in reversed(notices)}
+        lines += [(level, text, None) for text, level in said.items()]
+        if lines[: self.LIMIT] != self._shown:
+            self._shown = lines[: self.LIMIT]
+            self._rebuild()
+
+    def texts(self) -> list[str]:
+        return [text for _level, text, _diagnosis in self._shown]
+
+    def _rebuild(self, *_args: object) -> None:
+        while (item := self._layout.takeAt(0)) is not None:
+            if (line := item.widget()) is not None:
+                line.hide()
+                line.deleteLater()
+        for level, text, diagnosis in self._shown:
+            self._layout.addWidget(self._line(level, text, diagnosis))
+
+    def _line(self, level: str, text: str, diagnosis: Diagnosis | None) -> QWidget:
+        line = QWidget()
+        layout = QHBoxLayout(line)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        picture = QLabel()
+        token = {"error": "danger", "warning": "warning"}.get(level, "accent")
+        picture.setPixmap(style.pixmap(level, 16, token))
+        label = QLabel(text, wordWrap=True)
+        layout.addWidget(picture)
+        layout.addWidget(label, 1)
+        if diagnosis is not None and diagnosis.action:
+            button = QPushButton(_(diagnosis.action))
+            button.setToolTip(_("Changes the setting for the next training; Undo takes it back."))
+            button.clicked.connect(lambda: self.acted.emit(diagnosis))
+            layout.addWidget(button)
+        return line
+
+
+def _figure_names() -> dict[str, Explained]:
+    return {
+        "epoch": Explained.term("epoch"),
+        "best": Explained(
+            _("Best on validation"),
+            _(
+                "The moment at which it did best on examples that it does not learn from. Its "
+                "weights are the ones that are kept."
+            ),
+        ),
+        "speed": Explained(_("Speed"), ""),
+        "memory": Explained(_("Memory"), ""),
+    }
+
+
+def _noun(history: History) -> str:
+    if history.started is None:
+        return _("examples")
+    return _(registry.modality(history.started.modality).many)
+
+
+def _heading(history: History, state: State, noun: str) -> str:
+    if state is State.STOPPING:
+        return _("Stopping…")
+    if state is State.TRAINING:
+        if history.progress is None:
+            return _("Getting ready…")
+        return _(STAGE_TEXTS[history.progress.stage]).format(noun=noun)
+    if isinstance(history.outcome, ev.Finished):
+        return _(ENDINGS[history.outcome.outcome])
+    if isinstance(history.outcome, ev.Failed):
+        return _("The training could not go on")
+    return _("This training was interrupted; it can go on from where it was")
+
+
+def _share(history: History) -> float:
+    """Of the whole training, 0 to 1; while features are computed, of that."""
+    at, started = history.progress, history.started
+    if isinstance(history.outcome, ev.Finished) and history.outcome.outcome != "cancelled":
+        return 1.0
+    if at is None or started is None:
+        return 0.0
+    if at.stage in ("features", "evaluate"):
+        return at.step / max(1, at.steps)
+    return at.epoch / max(1, started.epochs)
+
+
+def _why(failure: ev.Failed) -> str:
+    if failure.code == "bug":
+        return _(
+            "A mistake of the program ended the training, not anything that you did. What was "
+            "learnt until the last checkpoint is kept: try to go on with it."
+        )
+    return messages.sentence(failure.code, failure.values)

@@ -1,0 +1,413 @@
+"""The Results stage: how good it is, in words first, and what it gets wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from transfergui.core import registry
+from transfergui.core.errors import UserError
+from transfergui.core.evaluation import metrics, report
+from transfergui.core.evaluation import words as report_words
+from transfergui.core.evaluation.metrics import ClassFigures, PredictionRow, Report
+from transfergui.core.i18n import _, ngettext
+from transfergui.core.modalities import Modality, Preview
+from transfergui.core.paths import shown
+from transfergui.core.runs import Run
+from transfergui.gui import desktop, edits, style, words
+from transfergui.gui.session import Session
+from transfergui.gui.tasks import Task
+from transfergui.gui.widgets.class_chooser import ClassChooser
+from transfergui.gui.widgets.confusion import ConfusionMatrix
+from transfergui.gui.widgets.empty_page import EmptyPage
+from transfergui.gui.widgets.explained import TERMS, Explained
+from transfergui.gui.widgets.figures import Figures
+from transfergui.gui.widgets.message_bar import MessageBar
+from transfergui.gui.widgets.picture_grid import PictureGrid
+from transfergui.gui.widgets.result_table import Column, ResultTable
+
+SAID = 5
+"""So many sentences about the result are shown."""
+GRID_ROWS = 2000
+"""So many mistakes are shown at once; nobody looks at more."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """What is known about a run, read in a worker thread."""
+
+    run: Run
+    report: Report
+    rows: list[PredictionRow]
+    root: Path
+    modality: Modality
+
+    @classmethod
+    def read(cls, run: Run) -> Results | None:
+        """None for a run that was never tested.
+
+        Raises:
+            UserError: ``run.damaged``.
+        """
+        if not (run.path / report.REPORT).is_file():
+            return None
+        split = run.split
+        return cls(
+            run=run,
+            report=report.load(run.path),
+            rows=report.load_predictions(run.path),
+            root=Path(split.root),
+            modality=registry.modality(split.modality),
+        )
+
+    def decoder(self) -> Callable[[Path], Preview]:
+        """What makes thumbnails; called in worker threads."""
+        modality, input = self.modality, self.modality.input_options()
+        return lambda path: modality.preview(path, input)
+
+    def behind(self, pair: tuple[str, str]) -> list[PredictionRow]:
+        """The answers of one cell of the matrix, the surest first."""
+        found = [row for row in self.rows if (row.truth, row.label) == pair]
+        return sorted(found, key=lambda row: -row.confidence)
+
+
+class ResultsStage(QWidget):
+    """Figures above, classes and confusions in the middle, the samples behind them below."""
+
+    go = Signal(object)
+    """Key of another stage that should be shown."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._results: Results | None = None
+        self._read = Task(self, Results.read, self._show, self._failed)
+        self.bar = MessageBar(session, "results")
+        self.headline = QLabel(wordWrap=True)
+        self.sentences = QLabel(wordWrap=True)
+        self.figures = Figures(_figure_names())
+        self.classes = ResultTable(_class_columns())
+        self.matrix = ConfusionMatrix()
+        self.note = QLabel(wordWrap=True)
+        self.percent = QToolButton()
+        self.grid = PictureGrid()
+        self._pages = QStackedWidget()
+        self._build()
+        self._connect()
+        self._open(session.run)
+
+    # -- building
+
+    def _build(self) -> None:
+        self._empty = EmptyPage(
+            "target",
+            _("No results yet"),
+            _(
+                "When a training ends, it is tested on examples that were kept aside. How good "
+                "it is, what it gets wrong, and whether you may believe it will stand here."
+            ),
+            _("Train"),
+        )
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._content())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        layout.addWidget(self.bar)
+        layout.addWidget(self._pages, 1)
+
+    def _content(self) -> QWidget:
+        self.headline.setProperty("role", "heading")
+        self.sentences.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.sentences.setTextFormat(Qt.TextFormat.PlainText)
+        both = QSplitter(Qt.Orientation.Horizontal)
+        both.addWidget(self._class_part())
+        both.addWidget(self._matrix_part())
+        both.setSizes([420, 440])
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.addWidget(both)
+        parts.addWidget(self.grid)
+        parts.setSizes([370, 210])
+        for splitter in (both, parts):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(style.BETWEEN)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        layout.addLayout(self._top_row())
+        layout.addWidget(self.sentences)
+        layout.addWidget(self.figures)
+        layout.addWidget(parts, 1)
+        return content
+
+    def _top_row(self) -> QHBoxLayout:
+        page = QPushButton(_("Open report"))
+        page.setToolTip(_("Everything on one page, to keep or to pass on."))
+        page.clicked.connect(self._open_page)
+        export = QPushButton(_("Export the model"))
+        export.setToolTip(_("Take the trained network away as a file."))
+        export.clicked.connect(lambda: self.go.emit("export"))
+        row = QHBoxLayout()
+        row.setSpacing(style.INSIDE)
+        row.addWidget(self.headline, 1)
+        row.addWidget(page, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(export, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _class_part(self) -> QWidget:
+        self.classes.setAccessibleName(_("Figures of each class"))
+        copy = _tool(_("Copy"), _("Copy the table, to paste it into a spreadsheet."))
+        copy.clicked.connect(self.classes.copy)
+        title = QLabel(_("Class by class"))
+        return _part(title, [copy], self.classes)
+
+    def _matrix_part(self) -> QWidget:
+        self.percent.setCheckable(True)
+        self.percent.setText(_("Per cent"))
+        self.percent.setProperty("role", "tool")
+        self.percent.setToolTip(_("Of 100 of each class, instead of how many."))
+        copy = _tool(_("Copy"), _("Copy the matrix, to paste it into a spreadsheet."))
+        copy.clicked.connect(self.matrix.copy)
+        self.note.setProperty("role", "caption")
+        title = Explained(_("What it takes for what"), _(TERMS["confusion"][1]))
+        return _part(title, [self.percent, copy], self.matrix, self.note)
+
+    def _connect(self) -> None:
+        session = self._session
+        session.run_changed.connect(self._open)
+        session.state_changed.connect(self._follow)
+        session.dataset_changed.connect(self._follow)
+        session.plan_changed.connect(self._follow)
+        self._empty.button.clicked.connect(session.start_training)
+        self.percent.toggled.connect(
+            lambda on: self.matrix.cells.use_unit("percent" if on else "count")
+        )
+        self.matrix.chosen.connect(self._show_behind)
+        self.classes.activated.connect(lambda index: self._show_class(index.row()))
+        self.classes.clicked.connect(lambda index: self._show_class(index.row()))
+        self.grid.back.clicked.connect(self.matrix.clear_choice)
+        self.grid.exclude_asked.connect(self._exclude)
+        self.grid.relabel_asked.connect(self._relabel)
+
+    # -- reading
+
+    def _open(self, run: Run | None) -> None:
+        if run is None or self._session.training:
+            self._read.cancel()
+            self._show(None)
+        else:
+            self._read.start(run)
+
+    def _failed(self, error: UserError) -> None:
+        self._show(None)
+        self.bar.show_message(str(error), "error")
+
+    # -- showing
+
+    def _show(self, results: Results | None) -> None:
+        self._results = results
+        self.bar.clear()
+        self._pages.setCurrentIndex(0 if results is None else 1)
+        if results is not None:
+            self._show_words(results)
+            self._show_figures(results.report)
+            self.classes.rows.fill(results.report.per_class.items())
+            self.matrix.fill(results.report)
+            self._show_note(results.report)
+            self.grid.use(results.root, results.decoder())
+            self._show_mistakes(results)
+        self._follow()
+
+    def _show_words(self, results: Results) -> None:
+        first, *others = report_words.remarks(results.report, results.modality)
+        self.headline.setText(first.sentence())
+        self.sentences.setText(" ".join(remark.sentence() for remark in others[:SAID]))
+
+    def _show_figures(self, found: Report) -> None:
+        interval = found.interval
+        between = ""
+        if interval is not None:
+            between = f"{100 * interval.low:.0f} – {100 * interval.high:.0f} %"
+        self.figures.show_values(
+            {
+                "accuracy": words.percent(found.accuracy),
+                "interval": between,
+                "balanced_accuracy": words.percent(found.balanced_accuracy),
+                "macro_f1": words.percent(found.macro_f1),
+                "baseline": words.percent(found.majority),
+                "n": words.number(found.n),
+            }
+        )
+
+    def _show_note(self, found: Report) -> None:
+        shown_classes, there = len(self.matrix.cells.names), len(found.classes)
+        text = _("The {shown} classes with most mistakes, of {total}.")
+        cut = shown_classes < there
+        self.note.setText(text.format(shown=shown_classes, total=there) if cut else "")
+        self.note.setVisible(cut)
+
+    def _show_mistakes(self, results: Results) -> None:
+        mistakes = metrics.top_mistakes(results.rows, GRID_ROWS)
+        heading = _("Mistakes, the surest first ({count})") if mistakes else _("No mistakes")
+        self.grid.fill(heading.format(count=words.number(len(mistakes))), mistakes)
+        self.grid.back.hide()
+
+    def _show_behind(self, pair: tuple[str, str] | None) -> None:
+        if self._results is None:
+            return
+        if pair is None:
+            self._show_mistakes(self._results)
+            return
+        rows = self._results.behind(pair)
+        truth, label = map(shown, pair)
+        text = _("“{truth}” taken for “{label}”") if truth != label else _("“{truth}” recognised")
+        self._fill_with_way_back(text.format(truth=truth, label=label), rows)
+
+    def _show_class(self, number: int) -> None:
+        """The mistakes of one class: missed ones and false alarms."""
+        assert self._results is not None
+        name, _figures = self.classes.rows.shown[number]
+        rows = [row for row in self._results.rows if name in (row.truth, row.label)]
+        heading = _("Mistakes with “{name}”").format(name=shown(name))
+        self._fill_with_way_back(heading, metrics.top_mistakes(rows, GRID_ROWS))
+
+    def _fill_with_way_back(self, heading: str, rows: list[PredictionRow]) -> None:
+        self.grid.fill(f"{heading} ({words.number(len(rows))})", rows)
+        self.grid.back.setText(_("Show all mistakes"))
+        self.grid.back.show()
+
+    def _follow(self, *_what: object) -> None:
+        """What can be done now."""
+        obstacle = self._session.obstacle
+        self._empty.button.setEnabled(not obstacle)
+        self._empty.button.setToolTip(obstacle)
+        self._empty.button.setAccessibleDescription(obstacle)
+        dataset, results = self._session.dataset, self._results
+        same = dataset is not None and results is not None and dataset.root == results.root
+        self.grid.allow_edits(
+            "" if same else _("Open the folder that this run learnt from to correct its labels.")
+        )
+
+    # -- doing
+
+    def _open_page(self) -> None:
+        assert self._results is not None
+        desktop.open_file(self._results.run.path / report.PAGE)
+
+    def _exclude(self, paths: list[str]) -> None:
+        text = ngettext("Exclude {count} file", "Exclude {count} files", len(paths))
+        recipe = edits.excluding(self._session.recipe, paths)
+        self._session.change(recipe, text.format(count=len(paths)))
+        self._say_changed()
+
+    def _relabel(self, paths: list[str]) -> None:
+        dataset = self._session.dataset
+        assert dataset is not None
+        dialog = ClassChooser(_("Relabel to"), dataset.classes, self)
+
+        def relabel() -> None:
+            name = dialog.chosen()
+            text = ngettext("Relabel {count} file", "Relabel {count} files", len(paths))
+            recipe = edits.relabelling(self._session.recipe, paths, name)
+            self._session.change(recipe, text.format(count=len(paths)))
+            self._say_changed()
+
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(relabel)
+        dialog.open()
+
+    def _say_changed(self) -> None:
+        self.bar.show_message(
+            _(
+                "Done: {what}. Train again to see what it changes; these figures stay as they "
+                "were measured. Undo takes it back."
+            ).format(what=self._session.undo_text)
+        )
+
+
+Row = tuple[str, ClassFigures]
+
+
+def _class_columns() -> list[Column[Row]]:
+    def figure(term: str, name: str) -> Column[Row]:
+        title, explanation = TERMS[term] if term in TERMS else (_("F1"), TERMS["macro_f1"][1])
+        return Column(
+            title=_(title),
+            text=lambda row: words.percent(getattr(row[1], name)),
+            key=lambda row: getattr(row[1], name),
+            explanation=_(explanation),
+            figure=True,
+            share=lambda row: getattr(row[1], name),
+            width=84,
+        )
+
+    return [
+        Column(_("Class"), lambda row: shown(row[0]), tip=lambda row: shown(row[0])),
+        figure("recall", "recall"),
+        figure("precision", "precision"),
+        figure("f1", "f1"),
+        Column(
+            title=_("Tested"),
+            text=lambda row: words.number(row[1].support),
+            key=lambda row: row[1].support,
+            explanation=_("How many examples of this class the test had. Few make figures vague."),
+            figure=True,
+            width=64,
+        ),
+    ]
+
+
+def _figure_names() -> dict[str, Explained]:
+    interval = _(
+        "With so few test examples, chance plays a part. In 95 of 100 such tests the true figure "
+        "lies within this range."
+    )
+    return {
+        "accuracy": Explained.term("accuracy"),
+        "interval": Explained(_("Likely between"), interval),
+        "balanced_accuracy": Explained.term("balanced_accuracy"),
+        "macro_f1": Explained.term("macro_f1"),
+        "baseline": Explained(_("Always the commonest"), _(TERMS["baseline"][1])),
+        "n": Explained(_("Tested on"), _(TERMS["test"][1])),
+    }
+
+
+def _tool(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setProperty("role", "tool")
+    return button
+
+
+def _part(title: QLabel, buttons: list[QToolButton], *below: QWidget) -> QWidget:
+    """A titled part with its buttons at the right."""
+    title.setProperty("role", "title")
+    top = QHBoxLayout()
+    top.setSpacing(style.GAP)
+    top.addWidget(title)
+    top.addStretch(1)
+    for button in buttons:
+        top.addWidget(button)
+    part = QWidget()
+    layout = QVBoxLayout(part)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(style.GAP)
+    layout.addLayout(top)
+    for widget in below:
+        layout.addWidget(widget)
+    return part
