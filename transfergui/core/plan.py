@@ -71,7 +71,7 @@ def resolve(recipe: Recipe, split: Split) -> Plan:
     recipe = opt.check(recipe, Recipe)
     modality = registry.modality(recipe.modality)
     strategy = registry.strategy(recipe.strategy)
-    backbone, weights = _backbone(modality, recipe.backbone)
+    backbone, weights = named_backbone(modality, recipe.backbone)
     return Plan(
         recipe=recipe,
         split=split,
@@ -85,7 +85,7 @@ def resolve(recipe: Recipe, split: Split) -> Plan:
     )
 
 
-def _backbone(modality: Modality, named: str) -> tuple[Backbone, Path | None]:
+def named_backbone(modality: Modality, named: str) -> tuple[Backbone, Path | None]:
     """The backbone that is meant by a key, or by the path of a weights file, and that path."""
     if not weights_files.is_file_name(named):
         return registry.backbone(modality, named), None
