@@ -1,0 +1,40 @@
+"""What is printed: aligned, escaped, and one JSON document."""
+
+import json
+
+import pytest
+
+from transfergui.cli import console
+
+
+def test_table(capsys: pytest.CaptureFixture[str]) -> None:
+    console.table([("cat", 12_000), ("甲虫", 5), ("a\nb", None)], ("class", "count"))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == ["class   count", "cat    12 000", "甲虫        5", "a\\nb"]
+
+
+def test_an_empty_table(capsys: pytest.CaptureFixture[str]) -> None:
+    console.table([], ("class", "count"))
+    assert capsys.readouterr().out == "class  count\n"
+    console.table([])
+    assert capsys.readouterr().out == ""
+
+
+def test_document_is_ascii_json(capsys: pytest.CaptureFixture[str]) -> None:
+    tree = {"path": "é\udcff", "n": [1, None, 2.5]}
+    console.document(tree)
+    out = capsys.readouterr().out
+    assert out.isascii()
+    assert json.loads(out) == tree
+
+
+@pytest.mark.parametrize(
+    ("answer", "yes"), [("y\n", True), ("Yes\n", True), ("\n", False), ("", False)]
+)
+def test_only_yes_is_yes(
+    answer: str, yes: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(console.sys, "stdin", __import__("io").StringIO(answer))
+    assert console.ask("Download?") is yes
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", "Download? [y/N] ")

@@ -1,0 +1,160 @@
+"""The boundary: every outcome has its exit status, and says it where scripts expect it."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from transfergui import __main__ as entry
+from transfergui import __version__, cli
+from transfergui.cli import data
+from transfergui.core import doctor
+
+COMMANDS = [
+    "demo",
+    "scan",
+    "list",
+    "train",
+    "resume",
+    "stop",
+    "evaluate",
+    "predict",
+    "export",
+    "doctor",
+]
+
+
+def failing(error: BaseException):
+    def fail(*args: object) -> None:
+        raise error
+
+    return fail
+
+
+def test_a_user_error_is_one_line_and_status_1(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scan", "/nowhere\n/at all"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert "/nowhere\\n/at all" in err
+    assert err.endswith("[data.missing]\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["fly"], ["train"], ["list", "birds"], ["train", "x", "--set", "lr"], ["scan"]],
+    ids=" ".join,
+)
+def test_wrong_usage_is_status_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+    assert caught.value.code == 2
+    assert "usage: transfergui" in capsys.readouterr().err
+
+
+def test_a_bug_is_status_3_with_what_to_report(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "read", failing(ZeroDivisionError("secret")))
+    assert cli.main(["scan", "x"]) == 3
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "ZeroDivisionError: secret" in err
+    assert "transfergui doctor" in err
+
+
+def test_an_interruption_is_status_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "read", failing(KeyboardInterrupt()))
+    assert cli.main(["scan", "x"]) == 130
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["--help"])
+    assert caught.value.code == 0
+    assert set(COMMANDS) <= set(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main([command, "--help"])
+    assert caught.value.code == 0
+    assert f"usage: transfergui {command}" in capsys.readouterr().out
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["--version"])
+    assert capsys.readouterr().out == f"TransferGUI {__version__}\n"
+
+
+# -- the entry point
+
+
+def test_without_a_display_one_sentence_and_status_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(doctor, "display_problem", lambda: "there is no display")
+    assert entry.main([]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert all(command in err for command in COMMANDS)
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if k not in ("QT_QPA_PLATFORM", "DISPLAY")}
+    return subprocess.run(
+        [sys.executable, "-m", "transfergui", *arguments],
+        capture_output=True,
+        env=kept | {"WAYLAND_DISPLAY": ""} | environment,
+        text=True,
+        check=False,
+        timeout=120,
+        errors="surrogateescape",
+    )
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux goes without")
+@pytest.mark.parametrize(
+    "environment", [{}, {"DISPLAY": ":987"}, {"QT_QPA_PLATFORM": "nonsense"}], ids=str
+)
+def test_no_display_never_aborts(environment: dict[str, str]) -> None:
+    outcome = run(**environment)
+    assert (outcome.returncode, outcome.stdout) == (2, "")
+    assert "The window cannot be opened" in outcome.stderr
+
+
+def test_undecodable_names_are_printed_as_they_are() -> None:
+    outcome = run("scan", "/nowhere/\udcff")
+    assert outcome.returncode == 1
+    assert "\\udcff" in outcome.stderr
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    program = [sys.executable, "-m", "transfergui", "list", "backbones", "--json"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.read(1)
+        process.stdout.close()
+        assert process.wait(60) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+
+
+def test_sigterm_ends_like_an_interruption() -> None:
+    code = (
+        "import transfergui.__main__ as m, transfergui.cli.data as d, time, sys\n"
+        "def wait(*a):\n    print('waiting', flush=True)\n    time.sleep(60)\n"
+        "d.read = wait\n"
+        "sys.exit(m.main(['scan', 'x']))"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"waiting\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 130
