@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from transfergui.core import registry
 from transfergui.core.errors import UserError
-from transfergui.core.i18n import _
+from transfergui.core.i18n import N_, _
 from transfergui.core.modalities import Backbone, weights
 from transfergui.core.modalities.weights import State
 from transfergui.core.paths import shown
@@ -23,6 +23,7 @@ from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.backbone_chooser import BackboneChooser
 from transfergui.gui.widgets.backbone_model import SPEEDS, STATES, per_cent
+from transfergui.gui.widgets.explained import Explained
 from transfergui.gui.widgets.weights_download import WeightsDownload
 
 
@@ -58,6 +59,13 @@ class Chosen:
         )
 
 
+FACTS = N_(
+    "Parameters are the numbers that a network has learnt: more of them tell finer differences and "
+    "need more time. Accuracy is what it reached on what it was first trained on; on your data it "
+    "will be another."
+)
+
+
 class BackbonePanel(QWidget):
     """Title, one sentence, figures, the state of the weights; the chooser behind one button."""
 
@@ -68,7 +76,7 @@ class BackbonePanel(QWidget):
         self._chosen: Chosen | None = None
         self.name = QLabel()
         self.summary_text = QLabel()
-        self.facts = QLabel()
+        self.facts = Explained("", _(FACTS))
         self.change = QPushButton(_("Change…"))
         self.weights = WeightsDownload()
         self.trouble = QLabel()
@@ -111,8 +119,7 @@ class BackbonePanel(QWidget):
         self.name.setProperty("role", "title")
         self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.facts.setProperty("role", "caption")
-        for label in (self.summary_text, self.facts):
-            label.setWordWrap(True)
+        self.summary_text.setWordWrap(True)
         self.change.setAccessibleName(_("Choose another network"))
         self.change.clicked.connect(self.choose)
         self.weights.arrived.connect(self.look_again)
@@ -142,11 +149,10 @@ class BackbonePanel(QWidget):
         self.name.setToolTip(shown(chosen.file) if chosen.file else "")
         self.summary_text.setText(_(backbone.summary))
         self.facts.setText(
-            _("{params} parameters · {speed} · {accuracy} right on {data}").format(
+            _("{params} parameters · {speed} · {accuracy} accuracy").format(
                 params=words.millions(backbone.params),
                 speed=_(SPEEDS[backbone.speed]),
                 accuracy=per_cent(backbone.accuracy),
-                data=backbone.trained_on,
             )
         )
         self.weights.show_weights(backbone, chosen.state, self._session.recipe.weights_dir)

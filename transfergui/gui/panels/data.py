@@ -90,6 +90,7 @@ class DataStage(QWidget):
         self._gather = Task(self, Overview.of, self._show)
         self.bars = ClassBars()
         self.thumbnails = Thumbnails()
+        self.count = QLabel()
         self.heading = QLabel()
         self.problems = ProblemTable()
         self.split = SplitSliders()
@@ -126,13 +127,15 @@ class DataStage(QWidget):
     def _content(self) -> QWidget:
         self.bars.setAccessibleName(_("Classes"))
         self.thumbnails.setAccessibleName(_("Examples of the class"))
+        for heading in (self.count, self.heading):
+            heading.setProperty("role", "title")
+        classes = _column(self.count, self.bars)
         samples = _column(self.heading, self.thumbnails)
-        self.heading.setProperty("role", "title")
         above = QSplitter(Qt.Orientation.Horizontal)
-        above.addWidget(self.bars)
+        above.addWidget(classes)
         above.addWidget(samples)
         above.setStretchFactor(1, 1)
-        above.setSizes([230, 600])
+        above.setSizes([250, 600])
         self.tabs.addTab(self.problems, _("Problems"))
         self.tabs.addTab(self.split, _("Training, validation, test"))
         both = QSplitter(Qt.Orientation.Vertical)
@@ -171,7 +174,6 @@ class DataStage(QWidget):
         self.problems.exclude_asked.connect(self._exclude)
         self.problems.include_asked.connect(self._include)
         self.split.chosen.connect(self._divide)
-        self.proposal.acted.connect(self.merge)
 
     # -- showing
 
@@ -187,6 +189,7 @@ class DataStage(QWidget):
         self._overview = overview
         if before is None or before.dataset.root != dataset.root:
             self.thumbnails.cache.reset(self._decode(dataset), self.devicePixelRatio())
+        self.count.setText(words.classes(len(dataset.classes)))
         counts = [len(paths) for paths in overview.paths]
         self.bars.fill(dataset.classes, counts, self._noun(dataset))
         if not self.bars.currentIndex().isValid():
@@ -220,21 +223,24 @@ class DataStage(QWidget):
         quoted = ", ".join(f"“{shown(name)}”" for name in names)
         text = _("{names} are nearly the same name. Are they meant to be one class?")
         merge = _("Merge into “{name}”").format(name=target)
-        self.proposal.show_message(text.format(names=quoted), "info", merge)
+        self.proposal.show_message(text.format(names=quoted), "info", merge, self.merge)
 
     def _show_split(self) -> None:
         split, dataset = self._session.split, self._session.dataset
         if split is not None and dataset is not None:
-            reason = self._fixed(split)
             self.split.show_split(
-                split.sizes(), self._session.recipe.split, self._noun(dataset), reason
+                split.sizes(),
+                self._session.recipe.split,
+                self._noun(dataset),
+                _(messages.template(split.method)),
+                self._fixed(split),
             )
 
     def _fixed(self, split: Split) -> str:
         """Why the shares cannot be changed; empty where they can."""
         if self._session.training:
-            return _("A training is running; the division stays as it is until it ends.")
-        return _(messages.template(split.method)) if split.method == GIVEN else ""
+            return _("A training is running; this stays as it is until it ends.")
+        return _("To change this, move the files.") if split.method == GIVEN else ""
 
     # -- doing
 

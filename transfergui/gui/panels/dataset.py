@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
     QProgressBar,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -30,16 +26,24 @@ from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.class_bars import ClassBars
 from transfergui.gui.words import Noun
 
-SUFFIXES = ("csv", "tsv", "jsonl", "zip")
-
 
 class DatasetPanel(QWidget):
-    """Three pages: nothing open, scanning, what is open. Takes drops on all of them."""
+    """Three pages: nothing open, scanning, what is open. The window around it takes drops.
+
+    Attributes:
+        folder_wanted, file_wanted: a button was pressed.
+        path_chosen: with the recent folder or file that was chosen.
+        class_chosen: with the index of the class that was clicked.
+    """
+
+    folder_wanted = Signal()
+    file_wanted = Signal()
+    path_chosen = Signal(object)
+    class_chosen = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.setAcceptDrops(True)
         self.empty = _Empty(self)
         self.scanning = _Scanning()
         self.opened = _Opened(self)
@@ -52,6 +56,7 @@ class DatasetPanel(QWidget):
         session.dataset_changed.connect(self._show_dataset)
         session.scan_progressed.connect(self.scanning.count)
         self.scanning.cancel.clicked.connect(session.cancel_scan)
+        self.opened.bars.clicked.connect(lambda index: self.class_chosen.emit(index.row()))
         self._show_dataset(session.dataset)
 
     def summary(self) -> str:
@@ -67,40 +72,11 @@ class DatasetPanel(QWidget):
         menu.aboutToShow.connect(lambda: self._fill_recent(menu))
         return menu
 
-    def choose_folder(self) -> None:
-        """Ask for a folder and open it."""
-        folder = QFileDialog.getExistingDirectory(self, _("Open folder"), self._start())
-        if folder:
-            self._session.open_data(Path(folder))
-
-    def choose_file(self) -> None:
-        """Ask for a manifest or a zip and open it."""
-        wanted = " ".join(f"*.{suffix}" for suffix in SUFFIXES)
-        kinds = f"{_('Lists and archives')} ({wanted})"
-        file, _kind = QFileDialog.getOpenFileName(self, _("Open file"), self._start(), kinds)
-        if file:
-            self._session.open_data(Path(file))
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped(event)
-        if path is not None:
-            event.acceptProposedAction()
-            self._session.open_data(path)
-
-    def _start(self) -> str:
-        """Where the file dialogs begin: beside what is open."""
-        dataset = self._session.dataset
-        return str(dataset.source.parent) if dataset else str(Path.home())
-
     def _fill_recent(self, menu: QMenu) -> None:
         menu.clear()
         for path in Settings().recent:
             action = menu.addAction(shown(path))
-            action.triggered.connect(functools.partial(self._session.open_data, path))
+            action.triggered.connect(functools.partial(self.path_chosen.emit, path))
         if menu.isEmpty():
             menu.addAction(_("Nothing was opened yet")).setEnabled(False)
 
@@ -135,33 +111,22 @@ def describe(dataset: Dataset) -> str:
     return ", ".join(parts)
 
 
-def _dropped(event: QDropEvent) -> Path | None:
-    """The folder or file that is dropped: the first one on this computer."""
-    local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-    return Path(local[0]) if local else None
-
-
 class _Empty(QWidget):
     """Nothing is open: says what belongs here and offers it."""
 
     def __init__(self, panel: DatasetPanel) -> None:
         super().__init__()
-        what = QLabel(_("Drop a folder here"))
-        what.setProperty("role", "title")
-        how = QLabel(
-            _("It holds one folder for each class, named after the class, with examples in it.")
-        )
-        how.setWordWrap(True)
-        how.setProperty("role", "caption")
-        self.folder = QPushButton(_("Open folder…"))
-        self.folder.setProperty("role", "primary")
-        self.folder.setToolTip(_("Choose the folder that holds the folders of your classes."))
-        self.folder.clicked.connect(panel.choose_folder)
-        self.file = QPushButton(_("Open file…"))
+        what = QLabel(_("Drop a folder here, or open one:"))
+        self.folder = QPushButton(_("Folder…"))
+        self.folder.setAccessibleName(_("Open a folder"))
+        self.folder.setToolTip(_("Choose the folder that holds one folder for each class."))
+        self.folder.clicked.connect(panel.folder_wanted)
+        self.file = QPushButton(_("File…"))
+        self.file.setAccessibleName(_("Open a file"))
         self.file.setToolTip(
             _("Choose a table (CSV, TSV, JSONL) that lists files with their classes, or a zip.")
         )
-        self.file.clicked.connect(panel.choose_file)
+        self.file.clicked.connect(panel.file_wanted)
         self.recent = QPushButton(_("Recent"))
         self.recent.setToolTip(_("What was opened lately."))
         self.recent.setMenu(panel.recent_menu())
@@ -175,7 +140,6 @@ class _Empty(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
         layout.addWidget(what)
-        layout.addWidget(how)
         layout.addLayout(buttons)
         layout.addStretch()
 
@@ -228,6 +192,7 @@ class _Opened(QWidget):
         self.bars = ClassBars()
         self.bars.setAccessibleName(_("Classes and how many examples each has"))
         self.bars.setSelectionMode(ClassBars.SelectionMode.NoSelection)
+        self.bars.setToolTip(_("Click a class to see its examples."))
         self._counts = Task(self, _counts, self._fill)
         head = QHBoxLayout()
         head.setSpacing(style.INSIDE)
@@ -255,14 +220,12 @@ class _Opened(QWidget):
             else _("A training is running. Stop it first, or wait until it ends.")
         )
 
-    def _button(self, panel: DatasetPanel) -> QToolButton:
-        button = QToolButton()
-        button.setText(_("Open"))
+    def _button(self, panel: DatasetPanel) -> QPushButton:
+        button = QPushButton(_("Open"))
         button.setAccessibleName(_("Open other data"))
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
-        menu.addAction(_("Folder…"), panel.choose_folder)
-        menu.addAction(_("File…"), panel.choose_file)
+        menu.addAction(_("Folder…"), panel.folder_wanted.emit)
+        menu.addAction(_("File…"), panel.file_wanted.emit)
         menu.addMenu(panel.recent_menu())
         button.setMenu(menu)
         return button

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,15 @@ LICENCES = {
 }
 """What the licences mean, in a few words (untranslated)."""
 
+DATA = {
+    "ImageNet-1K": N_("1.3 million photos of a thousand kinds of things"),
+    "ImageNet-1K after SWAG": N_(
+        "3.6 billion photos from the web with their hashtags, then 1.3 million of a thousand "
+        "kinds of things"
+    ),
+}
+"""What the networks were trained on, in a few words (untranslated)."""
+
 
 class BackboneChooser(QDialog):
     """The table on the left, the details of the current network on the right.
@@ -60,7 +70,7 @@ class BackboneChooser(QDialog):
             the path of a weights file.
     """
 
-    WIDTHS = (190, 120, 90, 80, 80, 84, 84, 100)
+    WIDTHS = (190, 110, 90, 80, 80, 86, 84, 96)
 
     def __init__(
         self,
@@ -71,7 +81,7 @@ class BackboneChooser(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Choose a pretrained network"))
-        self.resize(1180, 680)
+        self.resize(1240, 700)
         self.chosen = self._wanted = current
         self._weights_dir = weights_dir
         self._rows = {row.key: row for row in modality.backbones()}
@@ -178,6 +188,7 @@ class BackboneChooser(QDialog):
 
     def _build_table(self) -> None:
         table = self.table
+        table.setProperty("role", "list")
         table.setModel(self.filter)
         table.setAccessibleName(_("Pretrained networks"))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -322,39 +333,39 @@ class BackboneDetails(QScrollArea):
 
 def sentences(backbone: Backbone, modality: Modality) -> str:
     """What one should know about a network, as rich text."""
-    noun = words.Noun.of(modality)
-    accuracy = per_cent(backbone.accuracy)
+    one = _(modality.one)
     paragraphs = [
         _(backbone.summary),
-        _("It has learnt {params} numbers; the file with them has {size}.").format(
-            params=words.millions(backbone.params), size=words.size(backbone.download_bytes)
+        _("It was trained on {data}, and then got {accuracy} of its test right.").format(
+            data=_explained(backbone.trained_on, DATA), accuracy=per_cent(backbone.accuracy)
         ),
         _("It is {speed}: {flops} billion multiplications to look at one {noun}.").format(
-            speed=_(SPEEDS[backbone.speed]), flops=_short(backbone.flops), noun=_(noun.one)
+            speed=_(SPEEDS[backbone.speed]), flops=_short(backbone.flops), noun=one
         ),
-        _("It was trained on {data} and got {accuracy} of the {noun} there right.").format(
-            data=backbone.trained_on, accuracy=accuracy, noun=_(noun.many)
+        _("It has learnt {params} numbers, which are a file of {size}.").format(
+            params=words.millions(backbone.params), size=words.size(backbone.download_bytes)
         ),
         *_input(backbone, modality),
-        _licence(backbone.licence),
+        _("Licence of the weights: {licence}.").format(
+            licence=_explained(backbone.licence, LICENCES)
+        ),
     ]
-    shown = [f"<p>{html.escape(text)}</p>" for text in paragraphs if text]
+    shown = [f"<p>{html.escape(text)}</p>" for text in paragraphs]
     if backbone.source:
         link = html.escape(backbone.source, quote=True)
         shown.append(f'<p><a href="{link}">{html.escape(_("The paper that describes it"))}</a></p>')
     return "".join(shown)
 
 
-def _licence(name: str) -> str:
-    meaning = LICENCES.get(name)
-    explained = f"{name} ({_(meaning)})" if meaning else name
-    return _("Licence of the weights: {licence}.").format(licence=explained)
+def _explained(name: str, meanings: Mapping[str, str]) -> str:
+    """``name (what it means)``, where that is known."""
+    return f"{name} ({_(meanings[name])})" if name in meanings else name
 
 
 def _input(backbone: Backbone, modality: Modality) -> list[str]:
     """The input options that the network itself sets, as ``title: value unit``."""
     return [
-        f"{_(option.title)}: {_shown_value(option, backbone.input[option.name])}."
+        f"{_(option.title)}: {_shown_value(option, backbone.input[option.name])}. {_(option.help)}"
         for option in opt.describe(modality.input_options)
         if option.name in backbone.input
     ]

@@ -21,7 +21,7 @@ COUNT = Qt.ItemDataRole.UserRole + 1
 LARGEST = Qt.ItemDataRole.UserRole + 2
 GAP = 8
 BAR_HEIGHT = 8
-NAME_SHARE = 0.45
+NAME_SHARE = 0.6
 """At most this share of the width is given to the names."""
 
 

@@ -148,6 +148,10 @@ class ProblemTable(QWidget):
         self.exclude = QPushButton(_("Exclude"))
         self.include = QPushButton(_("Include again"))
         self._count = QLabel()
+        self._content = QWidget()
+        self._nothing = QLabel(
+            _("Nothing to worry about: every file can be used, and none is there twice.")
+        )
         self._build()
         self._update()
 
@@ -181,13 +185,21 @@ class ProblemTable(QWidget):
         row.addStretch()
         row.addWidget(self.include)
         row.addWidget(self.exclude)
+        inside = QVBoxLayout(self._content)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(style.INSIDE)
+        inside.addLayout(row)
+        inside.addWidget(self.view, 1)
+        self._nothing.setProperty("role", "caption")
+        self._nothing.setWordWrap(True)
         layout = QVBoxLayout(self)
-        layout.setSpacing(style.INSIDE)
-        layout.addLayout(row)
-        layout.addWidget(self.view, 1)
+        layout.setContentsMargins(0, style.INSIDE, 0, 0)
+        layout.addWidget(self._nothing, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._content)
 
     def _table(self) -> QTableView:
         view = QTableView()
+        view.setProperty("role", "list")
         view.setModel(self._filter)
         view.setAccessibleName(_("Problems found in the data"))
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -199,7 +211,9 @@ class ProblemTable(QWidget):
         view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         view.verticalHeader().hide()
         header = view.horizontalHeader()
+        view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + style.INSIDE)
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setStretchLastSection(True)
         header.setSectionResizeMode(Column.WHAT, QHeaderView.ResizeMode.Stretch)
         header.resizeSection(Column.KIND, 80)
@@ -215,6 +229,8 @@ class ProblemTable(QWidget):
 
     def _update(self) -> None:
         shown_rows, total = self._filter.rowCount(), self._model.rowCount()
+        self._content.setVisible(total > 0)
+        self._nothing.setVisible(total == 0)
         text = amount(total)
         if shown_rows != total:
             text = _("{shown} of {total}").format(shown=shown_rows, total=text)

@@ -54,21 +54,27 @@ class SplitSliders(QWidget):
         super().__init__(parent)
         self._options = SplitOptions()
         self._bar = SegmentBar()
-        self._reason = QLabel()
-        self._reason.setWordWrap(True)
-        self._reason.hide()
+        self._method = QLabel()
+        self._method.setWordWrap(True)
+        self._method.setProperty("role", "caption")
         self._amounts = {part.key: QLabel() for part in PARTS}
         self._percents = {part.key: QLabel() for part in PARTS}
         self._sliders = {part.option: self._slider(part) for part in PARTS if part.option}
         layout = QVBoxLayout(self)
-        layout.setSpacing(style.INSIDE)
+        layout.setContentsMargins(0, style.BETWEEN, 0, 0)
+        layout.setSpacing(style.BETWEEN)
         layout.addWidget(self._bar)
         layout.addLayout(self._rows())
-        layout.addWidget(self._reason)
+        layout.addWidget(self._method)
         layout.addStretch()
 
     def show_split(
-        self, sizes: Mapping[str, int], options: SplitOptions, noun: Noun, reason: str = ""
+        self,
+        sizes: Mapping[str, int],
+        options: SplitOptions,
+        noun: Noun,
+        method: str,
+        reason: str = "",
     ) -> None:
         """Show a split.
 
@@ -76,6 +82,7 @@ class SplitSliders(QWidget):
             sizes: samples per part: ``train``, ``val``, ``test``.
             options: the shares asked for.
             noun: what the samples are called.
+            method: how it was made, as a sentence.
             reason: why the shares cannot be changed; empty where they can.
         """
         self._options = options
@@ -90,13 +97,8 @@ class SplitSliders(QWidget):
             slider.setValue(getattr(options, name))
             slider.blockSignals(False)
             slider.setEnabled(not reason)
-        self._explain(reason)
-
-    def _explain(self, reason: str) -> None:
-        self._reason.setText(reason)
-        self._reason.setVisible(bool(reason))
-        for slider in self._sliders.values():
             slider.setToolTip(reason or slider.accessibleDescription())
+        self._method.setText(f"{method} {reason}".rstrip())
 
     def _slider(self, part: Part) -> QSlider:
         described = next(o for o in opt.describe(SplitOptions) if o.name == part.option)
@@ -118,10 +120,11 @@ class SplitSliders(QWidget):
             title = QLabel(_(part.title))
             purpose = QLabel(_(part.purpose))
             purpose.setWordWrap(True)
-            purpose.setProperty("role", "muted")
+            purpose.setProperty("role", "caption")
             grid.addWidget(Swatch(part.colour), row, 0)
             grid.addWidget(title, row, 1)
             if part.option:
+                title.setBuddy(self._sliders[part.option])
                 grid.addWidget(self._sliders[part.option], row, 2)
             for column, label in ((3, self._percents[part.key]), (4, self._amounts[part.key])):
                 label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
