@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from transfergui.core import messages
+from transfergui.core.i18n import N_
 from transfergui.core.options import Options
 
 SplitName = Literal["train", "val", "test"]
@@ -65,6 +66,7 @@ class Dataset(msgspec.Struct, frozen=True):
         classes: names in natural order; empty classes are not among them.
         samples: sorted by path.
         problems: in the order found.
+        noun: what the samples are called in sentences, untranslated.
     """
 
     source: Path
@@ -73,6 +75,7 @@ class Dataset(msgspec.Struct, frozen=True):
     classes: tuple[str, ...]
     samples: tuple[Sample, ...]
     problems: tuple[Problem, ...] = ()
+    noun: str = N_("files")
 
     @property
     def fingerprint(self) -> str:

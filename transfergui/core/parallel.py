@@ -4,9 +4,10 @@ Pillow and soundfile release Python's lock while they decode, so threads serve
 as well as processes, without fork's deadlocks and spawn's start-up cost.
 """
 
+import itertools
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -38,3 +39,16 @@ def ordered_map(
             yield waiting.popleft().result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def in_chunks(
+    function: Callable[[Item], Result],
+    items: Iterable[Item],
+    threads: int = THREADS,
+    size: int = 64,
+) -> Generator[Result, None, None]:
+    """Like :func:`ordered_map`, ``size`` items per hand-over: for calls of some microseconds."""
+    iterator = iter(items)
+    chunks = iter(lambda: list(itertools.islice(iterator, size)), [])
+    for results in ordered_map(lambda chunk: [function(i) for i in chunk], chunks, threads, 16):
+        yield from results

@@ -1,7 +1,9 @@
 """Dividing a dataset into training, validation and test: stratified, reproducible, leak-free."""
 
+import hashlib
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,8 @@ class Split(msgspec.Struct, frozen=True):
     Attributes:
         root: the folder that sample paths are relative to.
         classes: names, in the order of the labels.
-        method: how it was made, as a message code: ``split.random``, ``split.folders`` ...
+        method: how it was made, as a message code: ``split.random``, ``split.folders``,
+            ``split.val_from_train`` or ``split.test_from_train``.
     """
 
     root: str
@@ -87,9 +90,201 @@ def compare(split: Split) -> tuple[Split, list[str], list[str]]:
 
 
 def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
-    """Divide ``dataset``.
+    """Divide ``dataset``, the same way on every machine for the same files and seed.
+
+    What the user divided stays: samples marked ``val`` or ``test`` are those splits. A split
+    that is missing is taken at random out of the rest, the same share of every class:
+
+    - A group (declared, or copies of one file) is on one side as a whole.
+    - A class of three groups or more is in every split. One of two is in training and, by
+      turns, in validation or test. One of a single group is in training only.
 
     Raises:
         UserError: ``data.one_class``, ``data.too_few``: nothing can be learnt from it.
     """
-    raise NotImplementedError
+    _require_learnable(dataset)
+    kept = {name: [s for s in dataset.samples if s.split == name] for name in ("val", "test")}
+    shares = {"test": options.test_percent, "val": options.val_percent}
+    missing = {name: share for name, share in shares.items() if not kept[name]}
+    rest = [s for s in dataset.samples if s.split in (None, "train")]
+    parts = {**kept, **Division(rest, dataset.classes, missing, seed).parts()}
+    if not parts["val"] or not parts["train"]:
+        raise _too_few(dataset)
+    return Split(
+        root=str(dataset.root),
+        modality=dataset.modality,
+        classes=dataset.classes,
+        seed=seed,
+        method=METHODS[frozenset(missing)],
+        **{name: tuple(sorted(part, key=lambda s: s.path)) for name, part in parts.items()},
+    )
+
+
+METHODS = {
+    frozenset(): "split.folders",
+    frozenset({"val"}): "split.val_from_train",
+    frozenset({"test"}): "split.test_from_train",
+    frozenset({"val", "test"}): "split.random",
+}
+"""How it was divided, by what had to be taken from the rest."""
+
+FEWEST = 4
+
+
+def _require_learnable(dataset: Dataset) -> None:
+    if len(dataset.samples) == 1:
+        raise _too_few(dataset)
+    if len(dataset.classes) < 2:
+        name = "".join(dataset.classes)
+        raise UserError("data.one_class", name=name, noun=dataset.noun)
+    if len(dataset.samples) < FEWEST:
+        raise _too_few(dataset)
+
+
+def _too_few(dataset: Dataset) -> UserError:
+    return UserError("data.too_few", count=len(dataset.samples), noun=dataset.noun)
+
+
+class Division:
+    """Takes a share of every class out of ``samples``, whole groups at a time.
+
+    Greedy, rare classes first (after iterative stratification, Sechidis et al. 2011):
+    without groups, every share is met within one sample.
+    """
+
+    def __init__(
+        self,
+        samples: Sequence[Sample],
+        classes: Sequence[str],
+        shares: Mapping[str, int],
+        seed: int,
+    ) -> None:
+        """Args:
+        shares: for each part that is taken out, its per cent of each class.
+        """
+        self._samples = sorted(samples, key=lambda sample: sample.path)
+        self._classes = classes
+        self._shares = shares
+        self._seed = seed
+        self._groups = self._gather()
+        self._of_class: list[list[int]] = [[] for _ in classes]
+        self._left = [0] * len(classes)
+        for index, group in enumerate(self._groups):
+            for label, count in self._labels(group).items():
+                self._of_class[label].append(index)
+                self._left[label] += count
+        self._wanted = self._targets()
+        self._missing = {part: list(wanted) for part, wanted in self._wanted.items()}
+        self._taken: dict[int, str] = {}
+
+    def parts(self) -> dict[str, list[Sample]]:
+        """The samples of each part of ``shares``, and ``train``: what is left."""
+        for label in sorted(range(len(self._classes)), key=lambda c: len(self._of_class[c])):
+            self._take_from(label)
+        parts: dict[str, list[Sample]] = {"train": [], **{part: [] for part in self._shares}}
+        for index, group in enumerate(self._groups):
+            parts[self._taken.get(index, "train")] += (self._samples[at] for at in group)
+        return parts
+
+    def _gather(self) -> list[list[int]]:
+        """Positions of the samples of each group; a sample without one is its own."""
+        declared: dict[str, list[int]] = {}
+        groups = []
+        for at, sample in enumerate(self._samples):
+            if sample.group is None or sample.group not in declared:
+                groups.append([at])
+                if sample.group is not None:
+                    declared[sample.group] = groups[-1]
+            else:
+                declared[sample.group].append(at)
+        return groups
+
+    def _labels(self, group: Sequence[int]) -> Mapping[int, int]:
+        """How many samples of each class are in a group."""
+        if len(group) == 1:
+            return {self._samples[group[0]].label: 1}
+        return Counter(self._samples[at].label for at in group)
+
+    def _targets(self) -> dict[str, list[int]]:
+        """How many samples of each class each part should get."""
+        targets: dict[str, list[int]] = {part: [] for part in self._shares}
+        pairs = 0
+        for label, groups in enumerate(self._of_class):
+            wanted = _shared_out(self._left[label], self._shares)
+            if len(groups) == 2 and len(self._shares) > 1:  # one group to give: take turns
+                wanted = dict.fromkeys(self._shares, 0)
+                wanted["test" if pairs % 2 else "val"] = 1
+                pairs += 1
+            for part, count in wanted.items():
+                targets[part].append(count)
+        return targets
+
+    def _take_from(self, label: int) -> None:
+        """Fill the parts with groups that hold this class, in random order."""
+        free = [index for index in self._shuffled(label) if index not in self._taken]
+        for part in self._shares:
+            missing = self._missing[part]
+            for index in free:
+                if missing[label] <= 0:
+                    break
+                if self._fits(part, index):
+                    self._take(part, index)
+            free = [index for index in free if index not in self._taken]
+            if missing[label] > 0 and missing[label] == self._wanted[part][label]:
+                self._take_smallest(part, free)  # all are larger than the share: better than none
+
+    def _shuffled(self, label: int) -> list[int]:
+        """The groups of a class, in an order that depends on nothing but them, name and seed."""
+        import numpy as np
+
+        name = self._classes[label].encode("utf-8", "surrogateescape")
+        key = int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "big")
+        groups = self._of_class[label]
+        order = np.random.default_rng([self._seed, key]).permutation(len(groups))
+        return [groups[at] for at in order.tolist()]
+
+    def _fits(self, part: str, index: int) -> bool:
+        missing = self._missing[part]
+        labels = self._labels(self._groups[index])
+        return self._spares(index) and all(n <= missing[label] for label, n in labels.items())
+
+    def _spares(self, index: int) -> bool:
+        """Whether every class is still in the training when this group is taken away."""
+        labels = self._labels(self._groups[index])
+        return all(count < self._left[label] for label, count in labels.items())
+
+    def _take_smallest(self, part: str, free: Iterable[int]) -> None:
+        spared = [index for index in free if self._spares(index)]
+        if spared:
+            self._take(part, min(spared, key=lambda index: len(self._groups[index])))
+
+    def _take(self, part: str, index: int) -> None:
+        self._taken[index] = part
+        for label, count in self._labels(self._groups[index]).items():
+            self._left[label] -= count
+            self._missing[part][label] -= count
+
+
+def _shared_out(count: int, shares: Mapping[str, int]) -> dict[str, int]:
+    """``count`` samples of a class by per cent, each part within one sample of its share.
+
+    At least one for each part and one for the rest, in the order of ``shares``, if there are
+    enough; rounded together, so that small classes keep most for the training.
+    """
+    if not shares:
+        return {}
+    total = _rounded(count * sum(shares.values()))
+    total = max(0, min(max(total, len(shares)), count - 1))
+    wanted = {}
+    *firsts, last = shares
+    for place, part in enumerate(firsts):
+        others = len(firsts) - place
+        own = max(_rounded(count * shares[part]), 1)
+        wanted[part] = max(0, min(own, total - others))
+        total -= wanted[part]
+    return wanted | {last: total}
+
+
+def _rounded(hundredths: int) -> int:
+    """To the nearest whole, halves up; no floats, so the same everywhere."""
+    return (hundredths + 50) // 100

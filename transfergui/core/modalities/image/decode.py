@@ -15,7 +15,6 @@ import stat
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -37,6 +36,9 @@ SIGNATURE = re.compile(
 )
 """How a file begins that was a picture once, whatever became of the rest."""
 
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+"""How a file begins that stands for one that Git LFS has not fetched."""
+
 HEIC = re.compile(rb"....ftyp(hei[cxms]|hev[cx]|mif1|msf1)", re.DOTALL)
 
 WHITES = {"I": (4095.0, 65535.0), "F": (1.0, 255.0, 4095.0, 65535.0)}
@@ -57,25 +59,6 @@ UPRIGHT = {
 """What turns a picture upright, by its EXIF orientation."""
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What a file says about itself, before anything is converted.
-
-    Attributes:
-        format: ``JPEG``, ``PNG``, ... by content, not by name.
-        mode: Pillow's name of how pixels are stored: ``RGB``, ``CMYK``, ``I;16`` ...
-        width: stored pixels, before any EXIF rotation.
-        height: likewise.
-        frames: more than 1 for animations and files of several pages.
-    """
-
-    format: str
-    mode: str
-    width: int
-    height: int
-    frames: int
-
-
 def open_picture(path: Path, shorter: int | None = None) -> Image.Image:
     """The (first) picture in ``path``: RGB, upright, transparent parts white.
 
@@ -87,16 +70,7 @@ def open_picture(path: Path, shorter: int | None = None) -> Image.Image:
     Raises:
         UserError: ``picture.*``, saying why the file cannot be used.
     """
-    return _read(path, lambda image: _upright_rgb(image, shorter))
-
-
-def examine(path: Path) -> Facts:
-    """Decode ``path`` to see whether it can be, and say what it is.
-
-    Raises:
-        UserError: as :func:`open_picture`.
-    """
-    return _read(path, _facts)
+    return read(path, lambda image: _upright_rgb(image, shorter))
 
 
 def thumbnail(path: Path, size: int) -> np.ndarray:
@@ -113,8 +87,12 @@ def thumbnail(path: Path, size: int) -> np.ndarray:
 # -- reading, with every failure as a sentence
 
 
-def _read(path: Path, use: Callable[[Image.Image], T]) -> T:
-    """What ``use`` makes of the opened, not yet decoded picture."""
+def read(path: Path, use: Callable[[Image.Image], T]) -> T:
+    """What ``use`` makes of the opened, not yet decoded picture.
+
+    Raises:
+        UserError: as :func:`open_picture`.
+    """
     try:
         _require_content(path)
         with _without_warnings(), Image.open(path, formats=_formats()) as image:
@@ -157,7 +135,9 @@ def _too_large(path: Path) -> UserError:
 def _unidentified(path: Path) -> str:
     """The code for a file that Pillow makes nothing of, by its first bytes."""
     with path.open("rb") as stream:
-        head = stream.read(16)
+        head = stream.read(len(LFS_POINTER))
+    if head == LFS_POINTER:
+        return "picture.lfs_pointer"
     if HEIC.match(head) and "HEIF" not in _formats():
         return "picture.heic"
     return "picture.damaged" if SIGNATURE.match(head) else "picture.not_a_picture"
@@ -201,14 +181,6 @@ def _without_warnings() -> Iterator[None]:
 
 
 # -- from what is stored to what is seen
-
-
-def _facts(image: Image.Image) -> Facts:
-    frames = getattr(image, "n_frames", 1)
-    facts = Facts(image.format or "", image.mode, image.width, image.height, frames)
-    image.draft(None, (1, 1))  # an eighth of the size, yet every byte is read
-    image.load()
-    return facts
 
 
 def _upright_rgb(image: Image.Image, shorter: int | None) -> Image.Image:

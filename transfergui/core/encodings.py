@@ -1,0 +1,40 @@
+"""Guessing how a text was encoded: spreadsheets and zips rarely say."""
+
+import codecs
+
+MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+CHINESE = 0.9
+"""The share of foreign characters that must be common ones for a text to be taken for Chinese."""
+
+
+def encoding_of(head: bytes, otherwise: str = "cp1252") -> str:
+    """The likely encoding of a text that begins with ``head``.
+
+    A byte-order mark decides; then UTF-8; Chinese, if it reads as common characters
+    (nearly any bytes are some character of GB 18030); at last ``otherwise``.
+    """
+    for mark, name in MARKS.items():
+        if head.startswith(mark):
+            return name
+    if b"\0" in head[:2]:  # no text begins with this character: half of an ASCII one
+        return "utf-16-be" if head[0] == 0 else "utf-16-le"
+    candidates = ("utf-8", "gb18030", otherwise)
+    return next((name for name in candidates if _reads_as(head, name)), "latin-1")
+
+
+def _reads_as(head: bytes, encoding: str) -> bool:
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return encoding != "gb18030" or _looks_chinese(text)
+
+
+def _looks_chinese(text: str) -> bool:
+    foreign = "".join(c for c in text if ord(c) > 127)
+    common = foreign.encode("gb2312", "ignore").decode("gb2312")
+    return len(common) >= CHINESE * len(foreign)

@@ -1,0 +1,110 @@
+"""Finding pictures and looking into them, without decoding more than is needed."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from PIL import Image
+
+from transfergui.core.dataset import DataOptions, Dataset, Problem
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import N_
+from transfergui.core.modalities import ScanProgress, scanning
+from transfergui.core.modalities.image import decode, near
+from transfergui.core.modalities.layouts import Wanted, extension
+from transfergui.core.modalities.scanning import Media
+from transfergui.core.modalities.walk import Walk, joined
+
+FORMATS = {
+    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
+    "PNG": (".png", ".apng"),
+    "GIF": (".gif",),
+    "BMP": (".bmp", ".dib"),
+    "TIFF": (".tif", ".tiff"),
+    "WEBP": (".webp",),
+    "AVIF": (".avif",),
+    "JPEG2000": (".jp2", ".j2k", ".jpx"),
+    "PPM": (".ppm", ".pgm", ".pbm", ".pnm"),
+    "HEIF": (".heic", ".heif", ".hif"),
+}
+"""Pillow's names of formats, and the extensions of each."""
+
+USUAL_MODES = frozenset({"1", "L", "LA", "P", "PA", "RGB", "RGBA"})
+ENDS = {"JPEG": b"\xff\xd9", "MPO": b"\xff\xd9", "PNG": b"IEND\xaeB`\x82"}
+"""How whole files end; where one does not, decoding tells. Cut-off data cannot end so by chance."""
+PADDING = b"\0\r\n "
+TINY = 8
+"""Pixels of the shorter side below which there is little to see (digits of 8 x 8 are learnt)."""
+EXTREME = 10
+"""Ratio of the sides from which on most of a picture is lost by any way of making it square."""
+
+_FORMAT_OF = {ending: name for name, endings in FORMATS.items() for ending in endings}
+WANTED = Wanted(N_("pictures"), frozenset(_FORMAT_OF))
+
+
+def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
+    """See :meth:`transfergui.core.modalities.Modality.scan`."""
+    return scanning.scan(options, Media("image", WANTED, inspect, near.pairs), progress)
+
+
+def list_files(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files among ``paths``, and the pictures (by name) below the folders among them."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        folders = Walk(path, WANTED.has_extension)
+        below = (joined(folder.path, name) for folder in folders for name in folder.files)
+        yield from (path / name for name in sorted(filter(WANTED.has_extension, below)))
+
+
+def check(path: Path) -> Problem | None:
+    """What is wrong with one file, or None."""
+    return next((problem for problem in inspect(os.fspath(path)) if problem.left_out), None)
+
+
+def inspect(path: str) -> Sequence[Problem]:
+    """What is wrong with a file (one problem), or worth a note (any number).
+
+    Reads the header and the last bytes; decodes, small, only what does not end as it should.
+    """
+    try:
+        return decode.read(Path(path), lambda image: _notes(path, image))
+    except UserError as error:
+        return (Problem(error.code, path, values=error.values),)
+
+
+def _notes(path: str, image: Image.Image) -> Sequence[Problem]:
+    if not _ends_well(image):
+        image.draft(None, (1, 1))  # an eighth of the size, yet every byte is read
+        image.load()
+    return [Problem(code, path, False, values) for code, values in _remarks(path, image)]
+
+
+def _remarks(path: str, image: Image.Image) -> Iterator[tuple[str, dict[str, object]]]:
+    """Codes and values of what is unusual about a picture that can be used."""
+    width, height = image.size
+    kind = {"MPO": "JPEG", "DIB": "BMP"}.get(image.format or "", image.format)
+    if _FORMAT_OF.get(extension(path)) != kind:
+        yield "picture.wrong_extension", {"format": kind}
+    if image.format != "MPO" and getattr(image, "is_animated", False):
+        yield "picture.animated", {"frames": getattr(image, "n_frames", 0)}
+    if image.mode not in USUAL_MODES:
+        yield "picture.unusual_mode", {"mode": image.mode}
+    if min(width, height) < TINY:
+        yield "picture.tiny", {"width": width, "height": height}
+    elif max(width, height) >= EXTREME * min(width, height):
+        yield "picture.extreme_shape", {"width": width, "height": height}
+
+
+def _ends_well(image: Image.Image) -> bool:
+    """Whether the last bytes are those of a whole file; False where that cannot be told."""
+    end, stream = ENDS.get(image.format or ""), getattr(image, "fp", None)
+    if end is None or stream is None:
+        return False
+    position = stream.tell()
+    stream.seek(0, os.SEEK_END)
+    stream.seek(-min(stream.tell(), 64), os.SEEK_END)
+    tail = stream.read()
+    stream.seek(position)
+    return bool(tail.rstrip(PADDING).endswith(end))

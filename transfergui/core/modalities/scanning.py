@@ -1,0 +1,257 @@
+"""From a source to a Dataset: list, look into every file, compare files, look at the classes.
+
+The same for every modality; what it knows of its files is in :class:`Media`.
+"""
+
+import contextlib
+import os
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+
+from transfergui.core.dataset import (
+    DataOptions,
+    Dataset,
+    Problem,
+    Sample,
+    corrected,
+    natural_order,
+)
+from transfergui.core.errors import UserError
+from transfergui.core.modalities import ScanProgress, duplicates, layouts
+from transfergui.core.modalities.layouts import Listing, Wanted
+from transfergui.core.parallel import in_chunks
+
+UNEVEN = 10
+"""From this ratio of the largest to the smallest class on, it is worth a note."""
+PROGRESS_EVERY = 64
+
+
+@dataclass(frozen=True)
+class Media:
+    """What a scan must know of a modality.
+
+    Attributes:
+        modality: its key.
+        wanted: which files it is looking for.
+        inspect: opens one file: what is wrong with it or worth a note; several notes,
+            or one problem that leaves it out. Called from several threads.
+        alike: pairs of indices of samples that are nearly the same, by root, samples and
+            progress; None where there are too many to compare.
+    """
+
+    modality: str
+    wanted: Wanted
+    inspect: Callable[[str], Sequence[Problem]]
+    alike: Callable[[str, Sequence[Sample], Callable[[], None]], Iterator[tuple[int, int]] | None]
+
+
+def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
+    """Read what ``options`` name; nothing is written but unpacked zips in the cache.
+
+    Args:
+        progress: called with the number of files listed, then from 1 again with the number
+            of files looked into; may raise to cancel.
+
+    Raises:
+        UserError: as :func:`layouts.read`; ``data.all_bad``: there are files, but none of use.
+    """
+    listing = layouts.read(options, media.wanted, progress)
+    listing.samples.sort(key=attrgetter("path"))
+    total = len(listing.samples)
+    _inspect(listing, media, progress)
+    if not listing.samples:
+        raise _all_bad(options, listing, media)
+    _compare(listing, media, lambda: progress(total))
+    dataset = _finished(Path(options.path), listing, media)
+    return corrected(dataset, options) if options.exclude or options.relabel else dataset
+
+
+def _all_bad(options: DataOptions, listing: Listing, media: Media) -> UserError:
+    bad = [problem for problem in listing.problems if problem.left_out]
+    return UserError(
+        "data.all_bad",
+        path=options.path,
+        noun=media.wanted.noun,
+        count=len(bad),
+        first=bad[0].sentence(),
+    )
+
+
+# -- each file
+
+
+def _inspect(listing: Listing, media: Media, progress: ScanProgress) -> None:
+    """Open every file: sizes are filled in, bad files become problems."""
+    samples, root = listing.samples, os.fspath(listing.root)
+    kept = 0
+
+    def look(sample: Sample) -> tuple[int, Sequence[Problem]]:
+        path = f"{root}/{sample.path}"
+        found = media.inspect(path)
+        return (0 if _bad(found) else _size(path)), found
+
+    with contextlib.closing(in_chunks(look, samples)) as looks:
+        for count, (size, found) in enumerate(looks, 1):
+            sample = samples[count - 1]
+            for p in found:
+                listing.problems.append(Problem(p.code, sample.path, p.left_out, p.values))
+            if not _bad(found):
+                samples[kept] = Sample(sample.path, sample.label, size, sample.group, sample.split)
+                kept += 1
+            if not count % PROGRESS_EVERY:
+                progress(count)
+    del samples[kept:]
+
+
+def _bad(found: Sequence[Problem]) -> bool:
+    return any(problem.left_out for problem in found)
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size  # noqa: PTH116 - a million of them
+    except OSError:  # gone a moment after it was opened; the training will tell
+        return 0
+
+
+# -- files among each other
+
+
+def _compare(listing: Listing, media: Media, progress: Callable[[], None]) -> None:
+    """Find what is there twice: conflicts are left out, the rest is kept together by groups."""
+    root = os.fspath(listing.root)
+    same = duplicates.identical(root, listing.samples, progress)
+    conflicts = [indices for indices in same if len(_labels(listing, indices)) > 1]
+    copies = [indices for indices in same if len(_labels(listing, indices)) == 1]
+    for indices in conflicts:
+        listing.problems += _conflict(listing, indices)
+    for indices in copies:
+        listing.problems += _copies(listing, indices)
+    near = _nearly(listing, media, same, progress)
+    duplicates.grouped(listing.samples, [*copies, *near])
+    dropped = {index for indices in conflicts for index in indices}
+    if dropped:
+        listing.samples = [s for i, s in enumerate(listing.samples) if i not in dropped]
+
+
+def _labels(listing: Listing, indices: Iterable[int]) -> set[int]:
+    return {listing.samples[index].label for index in indices}
+
+
+def _conflict(listing: Listing, indices: Sequence[int]) -> Iterator[Problem]:
+    """One file under several labels: nobody knows which is right."""
+    samples = [listing.samples[index] for index in indices]
+    for sample in samples:
+        other = next(s for s in samples if s.label != sample.label)
+        yield Problem(
+            "data.two_classes",
+            sample.path,
+            values={
+                "name": listing.classes[sample.label],
+                "other_name": listing.classes[other.label],
+                "other": other.path,
+            },
+        )
+
+
+def _copies(listing: Listing, indices: Sequence[int]) -> Iterator[Problem]:
+    first, *rest = (listing.samples[index] for index in indices)
+    for sample in rest:
+        code = "data.duplicate" if sample.split == first.split else "data.duplicate_across"
+        yield Problem(code, sample.path, left_out=False, values={"other": first.path})
+
+
+def _nearly(
+    listing: Listing, media: Media, same: Sequence[Sequence[int]], progress: Callable[[], None]
+) -> list[tuple[int, int]]:
+    """Pairs that are nearly the same, without those of ``same``, which were told already."""
+    pairs = media.alike(os.fspath(listing.root), listing.samples, progress)
+    if pairs is None:
+        values = {"count": len(listing.samples), "noun": media.wanted.noun}
+        listing.problems.append(Problem("data.near_unchecked", ".", False, values))
+        return []
+    firsts = {index: indices[0] for indices in same for index in indices}
+    near = [(a, b) for a, b in pairs if firsts.get(a, a) != firsts.get(b, b)]
+    listing.problems += [_near(listing, one, other) for one, other in near]
+    return near
+
+
+def _near(listing: Listing, one: int, other: int) -> Problem:
+    first, second = listing.samples[one], listing.samples[other]
+    same = first.split == second.split
+    code = "data.near_duplicate" if same else "data.near_duplicate_across"
+    return Problem(code, second.path, left_out=False, values={"other": first.path})
+
+
+# -- the classes
+
+
+def _finished(source: Path, listing: Listing, media: Media) -> Dataset:
+    """Classes in natural order, with what is to be said about them."""
+    noun = media.wanted.noun
+    listing.problems += _without_samples(listing, noun)
+    _drop_untrained(listing)
+    classes = natural_order(listing.classes[label] for label in _all_labels(listing))
+    labels = {name: label for label, name in enumerate(classes)}
+    renumbered = [labels.get(name, -1) for name in listing.classes]
+    for at, s in enumerate(listing.samples):
+        listing.samples[at] = Sample(s.path, renumbered[s.label], s.size, s.group, s.split)
+    dataset = Dataset(
+        source=source,
+        root=listing.root,
+        modality=media.modality,
+        classes=classes,
+        samples=tuple(listing.samples),
+        noun=noun,
+    )
+    problems = (*listing.problems, *_class_problems(dataset))
+    return Dataset(source, listing.root, media.modality, classes, dataset.samples, problems, noun)
+
+
+def _all_labels(listing: Listing) -> set[int]:
+    return {sample.label for sample in listing.samples}
+
+
+def _without_samples(listing: Listing, noun: str) -> list[Problem]:
+    used = _all_labels(listing)
+    empty = [name for label, name in enumerate(listing.classes) if label not in used]
+    return [Problem("data.empty_class", name, values={"noun": noun}) for name in sorted(empty)]
+
+
+def _drop_untrained(listing: Listing) -> None:
+    """Leave out classes that are only in a validation or test split."""
+    trained = {s.label for s in listing.samples if s.split in (None, "train")}
+    untrained = _all_labels(listing) - trained
+    if untrained:
+        listing.samples = [s for s in listing.samples if s.label in trained]
+        names = sorted(listing.classes[label] for label in untrained)
+        listing.problems += [Problem("data.untrained_class", name) for name in names]
+
+
+def _class_problems(dataset: Dataset) -> Iterator[Problem]:
+    counts = dict(zip(dataset.classes, dataset.counts(), strict=True))
+    for name, count in counts.items():
+        if count == 1:
+            yield Problem("data.single", name, False, {"noun": dataset.noun})
+    yield from _similar_names(dataset.classes)
+    largest, smallest = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
+    if counts[largest] >= UNEVEN * counts[smallest]:
+        values = {"largest": largest, "smallest": smallest, "noun": dataset.noun}
+        numbers = {"most": counts[largest], "fewest": counts[smallest]}
+        yield Problem("data.uneven", ".", False, values | numbers)
+
+
+def _similar_names(names: Iterable[str]) -> Iterator[Problem]:
+    """Names that are probably meant to be one."""
+    alike = defaultdict(list)
+    for name in names:
+        alike[" ".join(unicodedata.normalize("NFC", name).casefold().split())].append(name)
+    for several in alike.values():
+        if len(several) > 1:
+            quoted = ", ".join(f"“{name}”" for name in several)
+            values = {"names": quoted, "classes": several}
+            yield Problem("data.similar_names", several[0], False, values)

@@ -1,0 +1,129 @@
+"""Unpacking a zip that may have been made to do harm.
+
+The whole archive is refused when any member would leave the folder or is a
+link, when it is encrypted, or when it would fill the disk. Zips inside a zip
+stay as they are. Unpacked once; an archive that is opened again is found in the cache.
+"""
+
+import errno
+import hashlib
+import re
+import shutil
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+from transfergui.core import paths
+from transfergui.core.encodings import encoding_of
+from transfergui.core.errors import UserError
+
+MAX_RATIO = 100
+"""Unpacked bytes per packed byte beyond which an archive is a bomb ..."""
+HARMLESS = 200_000_000
+"""... unless it is smaller than this many bytes unpacked."""
+SPARE = 500_000_000
+"""Bytes that must stay free on the disk."""
+BLOCK = 1 << 20
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
+"""What reading a damaged archive raises; OSError: names that cannot be written side by side."""
+FULL = (errno.ENOSPC, errno.EDQUOT)
+ENCRYPTED = 0x1
+UTF8_NAME = 0x800
+
+
+def unpacked(archive: Path, progress: Callable[[int], None] = lambda count: None) -> Path:
+    """The folder in the cache that holds what is in ``archive``.
+
+    Args:
+        progress: called with the number of files unpacked; may raise to cancel.
+
+    Raises:
+        UserError: ``zip.damaged``, ``zip.encrypted``, ``zip.unsafe``, ``zip.bomb``,
+            ``zip.no_space``; nothing stays behind.
+    """
+    home = paths.cache_dir() / "unpacked"
+    target = home / _name(archive)
+    if target.is_dir():
+        return target
+    home.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(dir=home, prefix=".part-"))
+    try:
+        _unpack(archive, temporary, progress)
+        return _in_place(temporary, target)
+    except DAMAGED as error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise UserError("disk.full", path=str(home), reason=error.strerror) from error
+        raise UserError("zip.damaged", path=str(archive), reason=str(error)) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _in_place(temporary: Path, target: Path) -> Path:
+    try:
+        return temporary.rename(target)
+    except OSError:
+        if target.is_dir():  # another process was faster
+            return target
+        raise
+
+
+def _name(archive: Path) -> str:
+    """Changes when the archive does."""
+    status = archive.stat()
+    key = f"{archive.resolve()}\0{status.st_size}\0{status.st_mtime_ns}"
+    digest = hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+    stem = re.sub(r"[^\w.-]+", "-", archive.stem)
+    return f"{stem[:40]}-{digest}"
+
+
+def _unpack(archive: Path, folder: Path, progress: Callable[[int], None]) -> None:
+    with zipfile.ZipFile(archive) as opened:
+        members = [member for member in opened.infolist() if not member.is_dir()]
+        names = [_member_name(member) for member in members]
+        _require_safe(archive, members, names)
+        for count, (member, name) in enumerate(zip(members, names, strict=True)):
+            progress(count)
+            _extract(opened, member, folder / name)
+
+
+def _require_safe(archive: Path, members: list[zipfile.ZipInfo], names: list[str]) -> None:
+    if any(member.flag_bits & ENCRYPTED for member in members):
+        raise UserError("zip.encrypted", path=str(archive))
+    for member, name in zip(members, names, strict=True):
+        if _leaves(name) or stat.S_ISLNK(member.external_attr >> 16):
+            raise UserError("zip.unsafe", path=str(archive), member=name)
+    total = sum(member.file_size for member in members)
+    if total > max(HARMLESS, MAX_RATIO * archive.stat().st_size):
+        raise UserError("zip.bomb", path=str(archive), gigabytes=round(total / 1e9, 1))
+    if total + SPARE > shutil.disk_usage(paths.cache_dir()).free:
+        raise UserError("zip.no_space", path=str(archive), gigabytes=round(total / 1e9, 1))
+
+
+def _leaves(name: str) -> bool:
+    """Whether a member's name leads out of the folder, on any system."""
+    parts = re.split(r"[/\\]", name)
+    return ".." in parts or not parts[0] or ":" in parts[0] or "\0" in name
+
+
+def _member_name(member: zipfile.ZipInfo) -> str:
+    """The name with forward slashes; not garbled where an old Windows wrote it in Chinese."""
+    name = member.orig_filename
+    if not member.flag_bits & UTF8_NAME and not name.isascii():
+        raw = name.encode("cp437")  # what zipfile took it for
+        name = raw.decode(encoding_of(raw, otherwise="cp437"))
+    return name.replace("\\", "/")
+
+
+def _extract(opened: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:
+    """Write one member; never more bytes than its header declares."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with opened.open(member) as source, target.open("wb") as stream:
+        left = member.file_size
+        while block := source.read(BLOCK):
+            left -= len(block)
+            if left < 0:
+                raise zipfile.BadZipFile(f"{member.filename} is larger than declared")
+            stream.write(block)
