@@ -336,6 +336,7 @@ class Session(QObject):
         old = self.recipe
         if recipe.data.path and _source_of(recipe) != _source_of(old):
             if not self._postponed(lambda: self._adopt(recipe, past, future), "dataset"):
+                self._set_recipe(msgspec.structs.replace(recipe, data=old.data))
                 self._begin_scan(recipe.data, past, future)
             return
         self._past, self._future = past, future

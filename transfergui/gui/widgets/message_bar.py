@@ -1,6 +1,7 @@
 """A sentence in the card that it concerns, there as long as its cause is."""
 
-from PySide6.QtCore import Signal
+from collections.abc import Callable
+
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -16,12 +17,7 @@ class MessageBar(QFrame):
         session: whose messages.
         panel: key of the panel.
         parent: Qt's owner.
-
-    Attributes:
-        acted: the button beside the sentence was pressed; see :meth:`show_message`.
     """
-
-    acted = Signal()
 
     def __init__(self, session: Session, panel: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +30,8 @@ class MessageBar(QFrame):
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.action = QPushButton()
         self.action.setProperty("role", "link")
-        self.action.clicked.connect(self.acted)
+        self.action.clicked.connect(self._act)
+        self._do: Callable[[], object] | None = None
         self._close = QPushButton()
         self._close.setProperty("role", "link")
         self._close.setAccessibleName(_("Close the message"))
@@ -50,9 +47,15 @@ class MessageBar(QFrame):
         session.message.connect(self._take)
         style.theme.changed.connect(self._dress)
 
-    def show_message(self, text: str, level: str = "info", action: str = "") -> None:
-        """Show a sentence, with a button when ``action`` says what it does."""
-        self._level = level
+    def show_message(
+        self,
+        text: str,
+        level: str = "info",
+        action: str = "",
+        do: Callable[[], object] | None = None,
+    ) -> None:
+        """Show a sentence, with a button that says ``action`` and does ``do``."""
+        self._level, self._do = level, do
         self.text.setText(text)
         self.action.setText(action)
         self.action.setVisible(bool(action))
@@ -68,6 +71,10 @@ class MessageBar(QFrame):
     def clear(self) -> None:
         """Take the message away."""
         self.show_message("")
+
+    def _act(self) -> None:
+        if self._do is not None:
+            self._do()
 
     def _take(self, message: Message) -> None:
         if message.panel == self._panel:

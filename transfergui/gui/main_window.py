@@ -1,0 +1,485 @@
+"""The window: the recipe on the left, the stage on the right, menus above."""
+
+from __future__ import annotations
+
+import functools
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QScrollArea,
+    QSystemTrayIcon,
+    QVBoxLayout,
+    QWidget,
+)
+
+from transfergui import __version__
+from transfergui.core import events as ev
+from transfergui.core import paths, samples
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import N_, _
+from transfergui.core.paths import shown
+from transfergui.core.runs import Run, Stop, list_runs
+from transfergui.gui import dialogs, errors, style, tasks
+from transfergui.gui.help import HelpDialog
+from transfergui.gui.panels import CARDS, STAGES, Row
+from transfergui.gui.panels.training import TrainingPanel
+from transfergui.gui.panels.welcome import Welcome
+from transfergui.gui.session import Session, State
+from transfergui.gui.settings import Settings
+from transfergui.gui.stage import Stage
+from transfergui.gui.style import Scheme
+from transfergui.gui.tasks import Task
+from transfergui.gui.widgets.card import Card
+
+COLUMN = 360
+"""Width of the left column in pixels."""
+LONG = 60.0
+"""Seconds after which the end of a training is worth a notification."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One line of a menu.
+
+    Attributes:
+        menu: its title, marked with ``N_``.
+        slot: name of the window's method; empty for a line between two groups.
+        text: marked with ``N_``.
+        key: the shortcut.
+    """
+
+    menu: str
+    slot: str = ""
+    text: str = ""
+    key: str = ""
+
+
+FILE, EDIT, RUN, VIEW, HELP = N_("&File"), N_("&Edit"), N_("&Run"), N_("&View"), N_("&Help")
+
+COMMANDS = (
+    Command(FILE, "open_folder", N_("&Open folder…"), "Ctrl+O"),
+    Command(FILE, "open_file", N_("Open &zip or table…"), "Ctrl+Shift+O"),
+    Command(FILE, "open_sample", N_("Try a &sample")),
+    Command(FILE, "open_run", N_("Open a finished &training…")),
+    Command(FILE),
+    Command(FILE, "close", N_("&Quit"), "Ctrl+Q"),
+    Command(EDIT, "undo", N_("&Undo"), "Ctrl+Z"),
+    Command(EDIT, "redo", N_("&Redo"), "Ctrl+Shift+Z"),
+    Command(RUN, "train", N_("&Train"), "Ctrl+R"),
+    Command(RUN, "stop", N_("&Stop…"), "Esc"),
+    Command(RUN),
+    Command(RUN, "show_runs_folder", N_("Show the &folder of the trainings")),
+    Command(VIEW, "fold_cards", N_("&Fold the cards"), "Ctrl+0"),
+    Command(HELP, "show_help", N_("&Getting started"), "F1"),
+    Command(HELP, "show_about", N_("&About TransferGUI")),
+)
+
+SCHEMES: dict[Scheme, str] = {
+    "system": N_("As the &system"),
+    "light": N_("&Light"),
+    "dark": N_("&Dark"),
+}
+
+
+class MainWindow(QMainWindow):
+    """See the module.
+
+    Args:
+        session: what is shown; the window owns it.
+        settings: what was remembered.
+
+    Attributes:
+        cards: the left column, by key.
+        stage: the right side.
+    """
+
+    def __init__(self, session: Session, settings: Settings) -> None:
+        super().__init__()
+        session.setParent(self)
+        self.session = session
+        self.settings = settings
+        self._save = Task(self, settings.save, lambda nothing: None)
+        self._began = time.monotonic()
+        self._was = session.state
+        self._closed = False
+        self._help: HelpDialog | None = None
+        self._tray: QSystemTrayIcon | None = None
+        self.setAcceptDrops(True)
+        self.setWindowIcon(style.icon("app", "accent"))
+        self.welcome = Welcome(session)
+        self.stage = Stage(session, self.welcome)
+        self.cards = {row.key: self._make_card(i, row) for i, row in enumerate(CARDS, 1)}
+        self._lay_out()
+        self._make_menus()
+        self._connect()
+        self._refresh()
+        settings.restore_geometry(self)
+
+    # -- building
+
+    def _make_card(self, number: int, row: Row) -> Card:
+        return Card(self.session, row.key, number, _(row.title), row.build(self.session))
+
+    def _lay_out(self) -> None:
+        column = QWidget()
+        cards = QVBoxLayout(column)
+        cards.setContentsMargins(0, 0, style.GAP, 0)
+        cards.setSpacing(style.INSIDE)
+        for card in self.cards.values():
+            cards.addWidget(card, int(card is self.cards["training"]))
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(column)
+        scroll.setFixedWidth(COLUMN)
+        centre = QWidget()
+        layout = QHBoxLayout(centre)
+        layout.setContentsMargins(style.INSIDE, style.GAP, style.INSIDE, style.INSIDE)
+        layout.setSpacing(style.INSIDE)
+        layout.addWidget(scroll)
+        layout.addWidget(self.stage, 1)
+        self.setCentralWidget(centre)
+
+    def _make_menus(self) -> None:
+        bar = self.menuBar()
+        menus = {title: bar.addMenu(_(title)) for title in (FILE, EDIT, RUN, VIEW, HELP)}
+        self.actions_by_slot: dict[str, QAction] = {}
+        for command in COMMANDS:
+            menu = menus[command.menu]
+            if command.slot:
+                action = menu.addAction(_(command.text), getattr(self, command.slot))
+                action.setShortcut(QKeySequence(command.key))
+                self.actions_by_slot[command.slot] = action
+            else:
+                menu.addSeparator()
+        self._recent = QMenu(_("Open &recent"), self)
+        self._recent.aboutToShow.connect(self._fill_recent)
+        menus[FILE].insertMenu(self.actions_by_slot["open_sample"], self._recent)
+        self._add_stages(menus[VIEW])
+        self._add_schemes(menus[VIEW])
+        self._status = QLabel()
+        self._status.setContentsMargins(0, 0, style.BETWEEN, 0)
+        self._status.setProperty("role", "caption")
+        bar.setCornerWidget(self._status)
+
+    def _add_stages(self, menu: QMenu) -> None:
+        menu.addSeparator()
+        for number, row in enumerate(STAGES, 1):
+            action = menu.addAction(_(row.title), functools.partial(self.stage.show_stage, row.key))
+            action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+
+    def _add_schemes(self, menu: QMenu) -> None:
+        menu.addSeparator()
+        group = QActionGroup(self)
+        for scheme, text in SCHEMES.items():
+            action = menu.addAction(_(text), functools.partial(self.use_scheme, scheme))
+            action.setCheckable(True)
+            action.setChecked(scheme == self.settings.remembered.scheme)
+            group.addAction(action)
+
+    def _connect(self) -> None:
+        session = self.session
+        for changed in (session.state_changed, session.recipe_changed, session.plan_changed):
+            changed.connect(self._refresh)
+        session.state_changed.connect(self._follow)
+        session.event_arrived.connect(self._show_event)
+        session.dataset_changed.connect(self._remember)
+        session.resume_doubted.connect(self._ask_to_resume)
+        session.closed.connect(self._on_closed)
+        self.welcome.folder_wanted.connect(self.open_folder)
+        self.welcome.file_wanted.connect(self.open_file)
+        self.welcome.sample_wanted.connect(self.open_sample)
+        self.welcome.path_chosen.connect(self.open_path)
+        self.welcome.show_recent(self.settings.recent)
+        training = self.cards["training"].panel
+        assert isinstance(training, TrainingPanel)
+        training.advanced_shown.connect(self._make_room)
+        style.theme.changed.connect(lambda tokens: self.setWindowIcon(style.icon("app", "accent")))
+
+    # -- commands: File
+
+    def open_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, _("Open a folder of classes"))
+        if folder:
+            self.open_path(Path(folder))
+
+    def open_file(self) -> None:
+        kinds = _("Zips and tables") + " (*.zip *.csv *.tsv *.jsonl)"
+        file, _kind = QFileDialog.getOpenFileName(self, _("Open a zip or table"), "", kinds)
+        if file:
+            self.open_path(Path(file))
+
+    def open_sample(self) -> None:
+        """Open the handwritten digits that come with the program."""
+        tasks.run(self, samples.digits, self.open_path)
+
+    def open_run(self) -> None:
+        folder = QFileDialog.getExistingDirectory(
+            self, _("Open the folder of a training"), str(paths.runs_dir())
+        )
+        if folder:
+            self.session.open_run(Path(folder))
+
+    def open_path(self, path: Path) -> None:
+        """Open what was dropped or chosen: data, or the folder of a training."""
+        if self.session.state is State.TRAINING:
+            dialogs.ask_to_stop(self, functools.partial(self._stop_and_open, path))
+        else:
+            tasks.run(self, lambda: _is_run(path), functools.partial(self._open_as, path))
+
+    def _stop_and_open(self, path: Path, how: Stop) -> None:
+        self.session.stop(how)
+        self.open_path(path)
+
+    def _open_as(self, path: Path, is_run: bool) -> None:
+        if is_run:
+            self.session.open_run(path)
+            self.stage.show_stage("results")
+        else:
+            self.session.open_data(path)
+
+    # -- commands: Edit, Run
+
+    def undo(self) -> None:
+        self.session.undo()
+
+    def redo(self) -> None:
+        self.session.redo()
+
+    def train(self) -> None:
+        self.session.start_training()
+
+    def stop(self) -> None:
+        if self.session.state is State.TRAINING:
+            dialogs.ask_to_stop(self, self.session.stop)
+
+    def show_runs_folder(self) -> None:
+        folder = paths.runs_dir()
+        folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    # -- commands: View, Help
+
+    def fold_cards(self) -> None:
+        """Fold all cards, or unfold them if they are."""
+        folded = all(card.folded for card in self.cards.values())
+        for card in self.cards.values():
+            card.set_folded(not folded)
+
+    def use_scheme(self, scheme: Scheme) -> None:
+        style.theme.use(scheme)
+        self.settings.remembered.scheme = scheme
+        self._save.start()
+
+    def show_help(self) -> None:
+        if self._help is None:
+            actions = self.findChildren(QAction)
+            keys = [(a.text().replace("&", ""), a.shortcut()) for a in actions]
+            native = QKeySequence.SequenceFormat.NativeText
+            self._help = HelpDialog(self, [(t, k.toString(native)) for t, k in keys if k])
+        self._help.show()
+        self._help.raise_()
+
+    def show_about(self) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(_("About TransferGUI"))
+        box.setText(f"TransferGUI {__version__}")
+        box.setInformativeText(
+            _(
+                "Fine-tunes pretrained networks on your own pictures. Your data stay on this "
+                "computer.\n\n{environment}"
+            ).format(environment=errors.environment())
+        )
+        box.open()
+
+    # -- what the session says
+
+    def _refresh(self) -> None:
+        session, actions = self.session, self.actions_by_slot
+        actions["train"].setEnabled(not session.obstacle)
+        actions["train"].setToolTip(session.obstacle)
+        actions["stop"].setEnabled(session.state is State.TRAINING)
+        for slot, text, plain in (
+            ("undo", session.undo_text, _("&Undo")),
+            ("redo", session.redo_text, _("&Redo")),
+        ):
+            actions[slot].setEnabled(bool(text))
+            actions[slot].setText(f"{plain}: {text}" if text else plain)
+        self._show_title()
+
+    def _show_title(self) -> None:
+        path = self.session.recipe.data.path
+        project = shown(Path(path).name) if path else ""
+        state = self._state_text()
+        self.setWindowTitle(" – ".join(part for part in (project, state, "TransferGUI") if part))
+        self._status.setText("  ·  ".join(part for part in (project, state) if part))
+
+    def _state_text(self) -> str:
+        match self.session.state:
+            case State.SCANNING:
+                return _("Looking through the folder")
+            case State.STOPPING:
+                return _("Stopping")
+            case State.TRAINING:
+                return _("Training {percent} %").format(percent=self._percent())
+        return ""
+
+    def _percent(self) -> int:
+        history = self.session.history
+        if history.started is None or history.progress is None:
+            return 0
+        return min(100, int(100 * history.progress.epoch / max(1, history.started.epochs)))
+
+    def _show_event(self, event: ev.Event) -> None:
+        if isinstance(event, ev.Progress):
+            self._show_title()
+
+    def _follow(self, state: State) -> None:
+        was, self._was = self._was, state
+        if state is State.TRAINING:
+            self._began = time.monotonic()
+        elif was in (State.TRAINING, State.STOPPING) and state is not State.STOPPING:
+            self._notify()
+
+    def _notify(self) -> None:
+        """Tell about the end of a long training to somebody who is doing something else."""
+        long = time.monotonic() - self._began > LONG
+        if long and not self.isActiveWindow():
+            QApplication.alert(self)
+            if QSystemTrayIcon.isSystemTrayAvailable():
+                self._show_notification()
+
+    def _show_notification(self) -> None:
+        if self._tray is None:
+            self._tray = QSystemTrayIcon(self.windowIcon(), self)
+            self._tray.messageClicked.connect(self._come_forward)
+        failed = isinstance(self.session.history.outcome, ev.Failed)
+        text = _("The training could not go on.") if failed else _("The training has ended.")
+        self._tray.show()
+        self._tray.showMessage("TransferGUI", text, self.windowIcon())
+
+    def _come_forward(self) -> None:
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def _remember(self) -> None:
+        path = self.session.recipe.data.path
+        if path and self.settings.remembered.recent[:1] != [path]:
+            self.settings.add_recent(Path(path))
+            self.welcome.show_recent(self.settings.recent)
+            self._save.start()
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        for path in self.settings.recent:
+            text = shown(path).replace("&", "&&")
+            self._recent.addAction(text, functools.partial(self.open_path, path))
+        self._recent.addSeparator()
+        forget = self._recent.addAction(_("Forget all"), self._forget_recent)
+        forget.setEnabled(bool(self.settings.recent))
+
+    def _forget_recent(self) -> None:
+        self.settings.forget_recent()
+        self.welcome.show_recent([])
+        self._save.start()
+
+    def _make_room(self, advanced: bool) -> None:
+        """With every option shown, the other cards say in one line what was decided."""
+        for key in ("dataset", "backbone"):
+            self.cards[key].set_folded(advanced)
+
+    # -- resuming
+
+    def look_for_unfinished(self) -> None:
+        """Offer to go on with the last training if it was interrupted."""
+        tasks.run(self, _unfinished, self._offer_to_resume)
+
+    def _offer_to_resume(self, run: Run | None) -> None:
+        if run is not None and not self.session.training:
+            text = _("The training “{name}” was interrupted; nothing of it is lost.")
+            self.cards["training"].bar.show_message(
+                text.format(name=shown(run.path.name)),
+                action=_("Resume"),
+                do=functools.partial(self.session.resume, run),
+            )
+
+    def _ask_to_resume(self, run: Run) -> None:
+        dialogs.ask_to_resume(self, run, lambda: self.session.resume(run, changed=True))
+
+    # -- dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if local:
+            event.acceptProposedAction()
+            self.open_path(Path(local[0]))
+
+    # -- closing
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.session.state is State.TRAINING:
+            dialogs.ask_to_stop(self, self._stop_and_leave, closing=True)
+        elif not self._closed:
+            self.leave()
+        if self._closed:
+            self.settings.keep_geometry(self)
+            self.settings.save()
+            event.accept()
+        else:
+            event.ignore()
+
+    def _stop_and_leave(self, how: Stop) -> None:
+        self.session.stop(how)
+        self.leave()
+
+    def leave(self) -> None:
+        """Close without asking, as at logout: a training that runs can be resumed."""
+        self.session.close()
+
+    def _on_closed(self) -> None:
+        self._closed = True
+        tasks.cancel_all()
+        self.close()
+
+
+def _is_run(path: Path) -> bool:
+    return (path / "recipe.json").is_file()
+
+
+def _unfinished() -> Run | None:
+    """The newest run, if it has begun, nobody trains it, and it has not ended."""
+    for run in list_runs()[:1]:
+        try:
+            history = run.history() if run.recipe and not run.active() else None
+        except UserError:  # somebody else's file in the folder of the runs
+            return None
+        outcome = history.outcome if history else None
+        begun = history is not None and history.started is not None
+        cancelled = isinstance(outcome, ev.Finished) and outcome.outcome == "cancelled"
+        return run if begun and (outcome is None or cancelled) else None
+    return None
