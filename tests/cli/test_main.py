@@ -12,18 +12,8 @@ from transfergui import __version__, cli
 from transfergui.cli import data
 from transfergui.core import doctor
 
-COMMANDS = [
-    "demo",
-    "scan",
-    "list",
-    "train",
-    "resume",
-    "stop",
-    "evaluate",
-    "predict",
-    "export",
-    "doctor",
-]
+COMMANDS = ["demo", "scan", "list", "train", "resume", "stop"]
+COMMANDS += ["evaluate", "predict", "export", "doctor"]
 
 
 def failing(error: BaseException):

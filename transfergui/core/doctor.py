@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
@@ -45,7 +44,21 @@ OPTIONAL = ("torchaudio",)
 TOGETHER = ("torch", "torchvision", "torchaudio")
 """Built for each other: one that does not fit is mended by installing all three."""
 PATIENCE = 120.0
-"""Seconds for one import; torch takes 3 on an ordinary machine."""
+"""Seconds for all imports; they take 10 on an ordinary machine."""
+
+DURING = "?"
+IMPORTS = f"""
+import importlib, sys
+for name in sys.argv[1:]:
+    print(name, "{DURING}", sep="\\t", flush=True)
+    try:
+        importlib.import_module(name)
+        problem = ""
+    except BaseException as error:
+        problem = " ".join(f"{{type(error).__name__}}: {{error}}".split())
+    print(name, problem, sep="\\t", flush=True)
+"""
+"""Two lines per module; one that takes the process with it leaves only the first."""
 
 DEVICES = """
 import torch
@@ -87,20 +100,39 @@ def _program() -> Iterator[Finding]:
 # -- libraries
 
 
-def _libraries() -> list[Finding]:
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(_library, IMPORTED))
+def _libraries() -> Iterator[Finding]:
+    installed = {name: version for name in IMPORTED if (version := _version(name))}
+    problems = import_problems([IMPORTED[name] for name in installed])
+    for name, module in IMPORTED.items():
+        if name not in installed:
+            yield _broken_library(name, _("not installed"))
+        elif problems[module]:
+            yield _broken_library(name, f"{installed[name]}: {problems[module]}")
+        else:
+            yield Finding("versions", name, installed[name])
 
 
-def _library(name: str) -> Finding:
+def _version(name: str) -> str | None:
     try:
-        version = metadata.version(name)
+        return metadata.version(name)
     except metadata.PackageNotFoundError:
-        return _broken_library(name, _("not installed"))
-    outcome = run_python(f"import {IMPORTED[name]}")
-    if outcome.returncode == 0:
-        return Finding("versions", name, version)
-    return _broken_library(name, f"{version}: {last_line(outcome)}")
+        return None
+
+
+def import_problems(modules: list[str]) -> dict[str, str]:
+    """What each module says when it is imported, empty where nothing.
+
+    All in one process, for torch is slow; where one takes the process with it, the rest
+    are tried in another.
+    """
+    problems: dict[str, str] = {}
+    while left := [module for module in modules if module not in problems]:
+        outcome = run_python(IMPORTS, *left)
+        said = dict(line.split("\t", 1) for line in outcome.stdout.splitlines() if "\t" in line)
+        if not said.keys() & set(left):
+            return problems | dict.fromkeys(left, last_line(outcome))
+        problems |= {k: last_line(outcome) if v == DURING else v for k, v in said.items()}
+    return problems
 
 
 def _broken_library(name: str, value: str) -> Finding:
@@ -117,15 +149,16 @@ def install_command(names: tuple[str, ...]) -> str:
     return f"{Path(sys.executable).name} -m pip install --upgrade {quoted}"
 
 
-def run_python(code: str) -> subprocess.CompletedProcess[str]:
+def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run ``code`` in a fresh Python; one that hangs counts as failed."""
-    command = [sys.executable, "-c", code]
+    command = [sys.executable, "-c", code, *arguments]
     try:
         return subprocess.run(
             command, capture_output=True, text=True, timeout=PATIENCE, check=False
         )
-    except subprocess.TimeoutExpired:
-        return subprocess.CompletedProcess(command, 1, "", f"no answer in {PATIENCE:.0f} s")
+    except subprocess.TimeoutExpired as error:
+        said = error.stdout.decode() if isinstance(error.stdout, bytes) else ""
+        return subprocess.CompletedProcess(command, 1, said, f"no answer in {PATIENCE:.0f} s")
 
 
 def last_line(outcome: subprocess.CompletedProcess[str]) -> str:
