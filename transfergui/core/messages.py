@@ -166,6 +166,7 @@ MESSAGES: dict[str, str] = {
     "run.not_writable": N_("The run cannot be kept at {path}: {reason}. Choose another folder."),
     "run.busy": N_("This run is being trained by another TransferGUI (process {pid})."),
     "run.finished": N_("The run {path} is already finished; there is nothing to resume."),
+    "run.not_moved": N_("The run {path} cannot be moved: {reason}. Is a file in it still open?"),
     "run.not_trained": N_("The run {path} has no trained model yet."),
     # -- training
     "run.data_changed": N_(

@@ -22,7 +22,7 @@ from transfergui.core.history import History
 from transfergui.core.i18n import N_, _
 from transfergui.gui import style, words
 from transfergui.gui.session import Session, State
-from transfergui.gui.widgets.empty_page import EmptyPage
+from transfergui.gui.widgets.empty_page import TrainFirst
 from transfergui.gui.widgets.explained import Explained
 from transfergui.gui.widgets.figures import Figures
 from transfergui.gui.widgets.live_plot import INTERVAL, LivePlot
@@ -90,16 +90,16 @@ class LiveStage(QWidget):
         self.left.setProperty("role", "caption")
         self.bar.setAccessibleName(_("Progress of the training"))
         self.results.setProperty("role", "primary")
-        self._empty = EmptyPage(
+        empty = TrainFirst(
+            self._session,
             "chart",
             _("No training yet"),
             _(
                 "When a training runs, its curves grow here: how wrong the network still is, and "
                 "how much it gets right."
             ),
-            _("Train"),
         )
-        self._pages.addWidget(self._empty)
+        self._pages.addWidget(empty)
         self._pages.addWidget(self._content())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -135,7 +135,6 @@ class LiveStage(QWidget):
         session.plan_changed.connect(self._mark_stale)
         session.history_reset.connect(self._take_history)
         session.compared_changed.connect(self._lay_under)
-        self._empty.button.clicked.connect(session.start_training)
         self.plot.compare_removed.connect(lambda: session.compare_run(None))
         self.resume.clicked.connect(self._resume)
         self.results.clicked.connect(lambda: self.go.emit("results"))
@@ -201,10 +200,6 @@ class LiveStage(QWidget):
         self.stop.follow()
         self.resume.setVisible(over and not finished and self._session.run is not None)
         self.results.setVisible(over and finished)
-        obstacle = self._session.obstacle
-        self._empty.button.setEnabled(not obstacle)
-        self._empty.button.setToolTip(obstacle)
-        self._empty.button.setAccessibleDescription(obstacle)
 
     # -- what the buttons do
 

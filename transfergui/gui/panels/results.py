@@ -32,7 +32,7 @@ from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.class_chooser import ClassChooser
 from transfergui.gui.widgets.confusion import ConfusionMatrix
-from transfergui.gui.widgets.empty_page import EmptyPage
+from transfergui.gui.widgets.empty_page import TrainFirst
 from transfergui.gui.widgets.explained import TERMS, Explained
 from transfergui.gui.widgets.figures import Figures
 from transfergui.gui.widgets.message_bar import MessageBar
@@ -112,16 +112,16 @@ class ResultsStage(QWidget):
     # -- building
 
     def _build(self) -> None:
-        self._empty = EmptyPage(
+        empty = TrainFirst(
+            self._session,
             "target",
             _("No results yet"),
             _(
                 "When a training ends, it is tested on examples that were kept aside. How good "
                 "it is, what it gets wrong, and whether you may believe it will stand here."
             ),
-            _("Train"),
         )
-        self._pages.addWidget(self._empty)
+        self._pages.addWidget(empty)
         self._pages.addWidget(self._content())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -192,7 +192,6 @@ class ResultsStage(QWidget):
         session.state_changed.connect(self._follow)
         session.dataset_changed.connect(self._follow)
         session.plan_changed.connect(self._follow)
-        self._empty.button.clicked.connect(session.start_training)
         self.percent.toggled.connect(
             lambda on: self.matrix.cells.use_unit("percent" if on else "count")
         )
@@ -292,10 +291,6 @@ class ResultsStage(QWidget):
 
     def _follow(self, *_what: object) -> None:
         """What can be done now."""
-        obstacle = self._session.obstacle
-        self._empty.button.setEnabled(not obstacle)
-        self._empty.button.setToolTip(obstacle)
-        self._empty.button.setAccessibleDescription(obstacle)
         dataset, results = self._session.dataset, self._results
         same = dataset is not None and results is not None and dataset.root == results.root
         self.grid.allow_edits(

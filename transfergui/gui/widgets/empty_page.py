@@ -3,7 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from transfergui.core.i18n import _
 from transfergui.gui import style
+from transfergui.gui.session import Session
 
 WIDTH = 440
 
@@ -40,3 +42,23 @@ class EmptyPage(QWidget):
 
     def _dress(self) -> None:
         self._picture.setPixmap(style.pixmap(self._icon, 48, "muted"))
+
+
+class TrainFirst(EmptyPage):
+    """Of a stage that needs a training: offers to start one, or says what is in the way."""
+
+    def __init__(
+        self, session: Session, icon: str, heading: str, text: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(icon, heading, text, _("Train"), parent)
+        self._session = session
+        self.button.clicked.connect(session.start_training)
+        for signal in (session.state_changed, session.plan_changed, session.dataset_changed):
+            signal.connect(self._follow)
+        self._follow()
+
+    def _follow(self, *_what: object) -> None:
+        obstacle = self._session.obstacle
+        self.button.setEnabled(not obstacle)
+        self.button.setToolTip(obstacle)
+        self.button.setAccessibleDescription(obstacle)

@@ -166,9 +166,15 @@ class RowsModel(QAbstractTableModel, Generic[T]):
 class ResultTable(QTableView):
     """The view: sortable by a click or Space on a heading, Ctrl+C copies what is selected."""
 
-    def __init__(self, columns: Sequence[Column], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        parent: QWidget | None = None,
+        model: RowsModel | None = None,
+    ) -> None:
+        """``model``: one of these columns that can do more than the plain one."""
         super().__init__(parent)
-        self.rows: RowsModel = RowsModel(columns, self)
+        self.rows = model or RowsModel(columns, self)
         self._empty = ""
         self.setProperty("role", "result")
         self.setModel(self.rows)

@@ -1,0 +1,49 @@
+"""The answers of a model as a table: what ``predict`` writes, with or without a window."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from transfergui.core import files
+from transfergui.core.errors import UserError
+
+if TYPE_CHECKING:
+    from transfergui.core.trained import Prediction
+
+COLUMNS = ("path", "label", "confidence")
+
+
+def rows(classes: Sequence[str], predictions: Iterable["Prediction"]) -> Iterator[tuple[str, ...]]:
+    """The heading, then one row per file that could be read: :data:`COLUMNS`, one per class."""
+    yield (*COLUMNS, *classes)
+    for prediction in predictions:
+        if prediction.probabilities is not None:
+            figures = (prediction.confidence, *prediction.probabilities)
+            label = prediction.label(tuple(classes))
+            yield (str(prediction.path), label, *(f"{figure:.6g}" for figure in figures))
+
+
+def to_text(
+    classes: Sequence[str], predictions: Iterable["Prediction"], delimiter: str = ","
+) -> str:
+    """The table as CSV, or with tabs as spreadsheets paste it."""
+    text = io.StringIO(newline="")
+    table = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    table.writerows(rows(classes, predictions))
+    return text.getvalue()
+
+
+def write_csv(path: Path, classes: Sequence[str], predictions: Iterable["Prediction"]) -> None:
+    """Write the table as UTF-8; undecodable bytes of a name become ``\\udcXX``.
+
+    Raises:
+        UserError: ``export.not_writable``.
+    """
+    data = to_text(classes, predictions).encode("utf-8", "backslashreplace")
+    try:
+        files.write_atomic(path, data)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UserError("export.not_writable", path=str(path), reason=reason) from None

@@ -1,0 +1,382 @@
+"""The Runs stage: every training so far, to open, go on with, compare or delete."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from transfergui.core import events as ev
+from transfergui.core import registry, runs
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import N_, _, ngettext
+from transfergui.core.paths import shown
+from transfergui.core.recipe import Recipe
+from transfergui.core.runs import Run
+from transfergui.gui import desktop, style, words
+from transfergui.gui.session import Session
+from transfergui.gui.tasks import Task
+from transfergui.gui.widgets.empty_page import TrainFirst
+from transfergui.gui.widgets.explained import TERMS
+from transfergui.gui.widgets.message_bar import MessageBar
+from transfergui.gui.widgets.result_table import Column, ResultTable
+
+STATES: dict[str, tuple[str, str]] = {
+    "done": (N_("finished"), "success"),
+    "stopped": (N_("stopped early"), "success"),
+    "cancelled": (N_("can go on"), "warning"),
+    "interrupted": (N_("can go on"), "warning"),
+    "failed": (N_("failed"), "danger"),
+    "active": (N_("training now"), "accent"),
+    "damaged": (N_("cannot be read"), "danger"),
+}
+"""Word and colour of each state of a run."""
+T = TypeVar("T")
+RESUMABLE = ("cancelled", "interrupted", "failed")
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One run as the table shows it.
+
+    Attributes:
+        began: seconds since 1970.
+        accuracy, low, high: on the test; None where it was not tested.
+        state: key of :data:`STATES`.
+        problem: why a damaged run cannot be read.
+    """
+
+    run: Run
+    name: str
+    began: float
+    backbone: str = ""
+    strategy: str = ""
+    epochs: int = 0
+    accuracy: float | None = None
+    low: float | None = None
+    high: float | None = None
+    state: str = "interrupted"
+    problem: str = ""
+
+    @classmethod
+    def read(cls, run: Run) -> RunRow:
+        """Read in a worker thread; a damaged run is a row too."""
+        began = (run.path / "recipe.json").stat().st_mtime
+        try:
+            recipe = run.recipe
+            history = run.history()
+        except UserError as error:
+            return cls(run, run.path.name, began, state="damaged", problem=str(error))
+        found = run.report()
+        interval = found.get("interval") or {}
+        return cls(
+            run=run,
+            name=recipe.name or Path(recipe.data.path).name or run.path.name,
+            began=began,
+            backbone=recipe.backbone,
+            strategy=_strategy(recipe),
+            epochs=history.epochs[-1].epoch if history.epochs else 0,
+            accuracy=found.get("accuracy"),
+            low=interval.get("low"),
+            high=interval.get("high"),
+            state="active" if run.active() else _state(history.outcome),
+        )
+
+
+class RunsStage(QWidget):
+    """The table, and what can be done with the selected run."""
+
+    go = Signal(object)
+    """Key of another stage that should be shown."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._list = Task(self, _read_all, self._show)
+        self._discard = Task(self, _discard_all, self._discarded, self._failed)
+        self._restore = Task(self, _restore_all, self._restored, self._failed)
+        self._trashed: list[Path] = []
+        self.bar = MessageBar(session, "runs")
+        self.table = ResultTable(_columns())
+        self.hint = QLabel()
+        self.buttons: dict[str, QPushButton] = {}
+        self._pages = QStackedWidget()
+        self._build()
+        self._connect()
+
+    def refresh(self) -> None:
+        """Read the runs again, in the background."""
+        self._list.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    # -- building
+
+    def _build(self) -> None:
+        empty = TrainFirst(
+            self._session,
+            "history",
+            _("No runs yet"),
+            _(
+                "Every training is kept here with its settings, curves and results. Nothing is "
+                "lost when you train again."
+            ),
+        )
+        self._pages.addWidget(empty)
+        self._pages.addWidget(self._content())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        layout.addWidget(self.bar)
+        layout.addWidget(self._pages, 1)
+
+    def _content(self) -> QWidget:
+        self.table.setAccessibleName(_("Runs"))
+        self.hint.setProperty("role", "caption")
+        row = QHBoxLayout()
+        row.setSpacing(style.INSIDE)
+        for key, text, tip, keys, slot in self._acts():
+            button = QPushButton(_(text))
+            button.setToolTip(f"{_(tip)} ({keys})")
+            button.clicked.connect(slot)
+            self.table.add_action(_(text), slot, keys)
+            self.buttons[key] = button
+            row.addWidget(button)
+        copy = QPushButton(_("Copy table"))
+        copy.setToolTip(_("Copy it, to paste it into a spreadsheet. (Ctrl+C)"))
+        copy.clicked.connect(self.table.copy)
+        row.addWidget(copy)
+        row.addStretch(1)
+        row.addWidget(self.hint)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        layout.addLayout(row)
+        layout.addWidget(self.table, 1)
+        return content
+
+    def _acts(self) -> tuple[tuple[str, str, str, str, Callable[[], object]], ...]:
+        """Key, text, tip, shortcut and slot of everything that can be done with a run."""
+        return (
+            ("open", N_("Open"), N_("Show its curves and results."), "Return", self.open),
+            ("resume", N_("Go on"), N_("Train on from where it was."), "Ctrl+G", self.resume),
+            (
+                "compare",
+                N_("Compare curves"),
+                N_("Lay its curves under those of the run that is shown."),
+                "Ctrl+U",
+                self.compare,
+            ),
+            ("folder", N_("Show in folder"), N_("Open its folder."), "Ctrl+Shift+O", self.reveal),
+            (
+                "delete",
+                N_("Delete"),
+                N_("Move it to the trash; Undo is offered."),
+                "Del",
+                self.delete,
+            ),
+        )
+
+    def _connect(self) -> None:
+        session = self._session
+        session.run_changed.connect(self._refresh_if_seen)
+        session.state_changed.connect(self._follow)
+        session.plan_changed.connect(self._follow)
+        self.table.doubleClicked.connect(lambda _index: self.open())
+        self.table.selectionModel().selectionChanged.connect(self._follow)
+
+    # -- showing
+
+    def _refresh_if_seen(self, _run: object) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _show(self, rows: list[RunRow]) -> None:
+        chosen = {row.run.path for row in self.table.chosen()}
+        self._pages.setCurrentIndex(1 if rows else 0)
+        self.table.rows.fill(rows)
+        paths = [row.run.path for row in self.table.rows.shown]
+        again = (number for number, path in enumerate(paths) if path in chosen)
+        self.table.selectRow(next(again, 0))
+        text = ngettext("{count} run", "{count} runs", len(rows))
+        self.hint.setText(text.format(count=words.number(len(rows))))
+        self._follow()
+
+    def _follow(self, *_what: object) -> None:
+        """What can be done with what is selected."""
+        rows = self.table.chosen()
+        one = rows[0] if len(rows) == 1 else None
+        busy = self._session.training
+        readable = one is not None and one.state != "damaged"
+        can = {
+            "open": readable and not busy,
+            "resume": one is not None and one.state in RESUMABLE and not busy,
+            "compare": readable and self._session.run is not None,
+            "folder": one is not None,
+            "delete": bool(rows) and not any(self._in_use(row) for row in rows),
+        }
+        for action, (key, enabled) in zip(self.table.actions()[1:], can.items(), strict=True):
+            self.buttons[key].setEnabled(enabled)
+            action.setEnabled(enabled)
+
+    def _in_use(self, row: RunRow) -> bool:
+        run = self._session.run
+        own = self._session.training and run is not None and run.path == row.run.path
+        return own or row.state == "active"
+
+    # -- doing
+
+    def open(self) -> None:
+        """Show the selected run: its results, or its curves while there are none."""
+        if self.buttons["open"].isEnabled():
+            (row,) = self.table.chosen()
+            self._session.open_run(row.run.path)
+            self.go.emit("live" if row.accuracy is None else "results")
+
+    def resume(self) -> None:
+        """Train on from where the selected run was."""
+        (row,) = self.table.chosen()
+        self._session.resume(row.run)
+
+    def compare(self) -> None:
+        """Lay the selected run under the one that is shown."""
+        (row,) = self.table.chosen()
+        self._session.compare_run(row.run.path)
+        self.go.emit("live")
+
+    def reveal(self) -> None:
+        (row,) = self.table.chosen()
+        desktop.open_folder(row.run.path)
+
+    def delete(self) -> None:
+        """Move the selected runs to the trash."""
+        if chosen := self.table.chosen():
+            self._discard.start([row.run for row in chosen])
+
+    def undo_delete(self) -> None:
+        """Bring back what was deleted last."""
+        if self._trashed:
+            trashed, self._trashed = self._trashed, []
+            self._restore.start(trashed)
+
+    def _discarded(self, trashed: list[Path]) -> None:
+        self._trashed = trashed
+        text = ngettext("{count} run was deleted.", "{count} runs were deleted.", len(trashed))
+        self.bar.show_message(text.format(count=len(trashed)), "info", _("Undo"), self.undo_delete)
+        self.refresh()
+
+    def _restored(self, _restored: object) -> None:
+        self.bar.clear()
+        self.refresh()
+
+    def _failed(self, error: UserError) -> None:
+        self.bar.show_message(str(error), "error")
+        self.refresh()
+
+
+def _columns() -> list[Column[RunRow]]:
+    return [
+        Column(
+            _("Data"),
+            lambda row: shown(row.name),
+            tip=lambda row: row.problem or shown(row.run.path),
+        ),
+        Column(_("Begun"), lambda row: _when(row.began), lambda row: row.began, width=140),
+        Column(_("Backbone"), lambda row: shown(row.backbone), width=128),
+        Column(_("Strategy"), lambda row: _(row.strategy), width=142),
+        Column(
+            _("Accuracy"),
+            lambda row: words.percent(row.accuracy),
+            lambda row: row.accuracy,
+            explanation=_(TERMS["accuracy"][1]),
+            figure=True,
+            share=lambda row: row.accuracy,
+            width=76,
+        ),
+        Column(
+            _("Likely"),
+            _between,
+            lambda row: row.low,
+            explanation=_(
+                "Where the true figure most likely lies: chance plays a part in every test. Runs "
+                "whose ranges overlap much cannot be told apart."
+            ),
+            figure=True,
+            width=84,
+        ),
+        Column(
+            _("Epochs"),
+            lambda row: words.number(row.epochs),
+            lambda row: row.epochs,
+            explanation=_(TERMS["epoch"][1]),
+            figure=True,
+            width=64,
+        ),
+        Column(
+            _("State"),
+            lambda row: _(STATES[row.state][0]),
+            colour=lambda row: STATES[row.state][1],
+            width=110,
+        ),
+    ]
+
+
+def _when(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+
+
+def _between(row: RunRow) -> str:
+    if row.low is None or row.high is None:
+        return ""
+    return f"{100 * row.low:.0f} – {100 * row.high:.0f} %"
+
+
+def _strategy(recipe: Recipe) -> str:
+    """The title of the strategy, or its key where a newer program knows it."""
+    titles = {strategy.key: strategy.title for strategy in registry.STRATEGIES}
+    return titles.get(recipe.strategy, recipe.strategy)
+
+
+def _state(outcome: ev.Finished | ev.Failed | None) -> str:
+    match outcome:
+        case ev.Finished():
+            return outcome.outcome
+        case ev.Failed():
+            return "failed"
+    return "interrupted"
+
+
+# -- in worker threads
+
+
+def _read_all() -> list[RunRow]:
+    return [RunRow.read(run) for run in runs.list_runs()]
+
+
+def _discard_all(chosen: list[Run]) -> list[Path]:
+    return [_moved(run.discard, run.path) for run in chosen]
+
+
+def _restore_all(trashed: list[Path]) -> list[Run]:
+    return [_moved(functools.partial(Run.restore, path), path) for path in trashed]
+
+
+def _moved(move: Callable[[], T], path: Path) -> T:
+    """Raises:
+    UserError: ``run.not_moved``: the folder cannot be written.
+    """
+    try:
+        return move()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UserError("run.not_moved", path=str(path), reason=reason) from None
