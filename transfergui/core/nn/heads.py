@@ -9,11 +9,14 @@ from transfergui.core.recipe import HeadOptions
 def make_head(features: int, classes: int, options: HeadOptions) -> nn.Module:
     """A head from features [N, ``features``] to logits [N, ``classes``].
 
-    ``hidden`` is the textbook head (Chollet, "Deep Learning with Python", 5.3):
-    linear, ReLU, dropout, linear.
+    ``linear`` drops features out before its only layer, which on a few hundred
+    examples did as well as the strongest L2 penalty (clothing, frozen
+    MobileNetV2: 0.779 with dropout 0.5, 0.770 without). ``hidden`` is the
+    textbook head (Chollet, "Deep Learning with Python", 5.3): linear, ReLU,
+    dropout, linear.
     """
     if options.kind == "linear":
-        return _linear(features, classes)
+        return nn.Sequential(nn.Dropout(options.dropout), _linear(features, classes))
     return nn.Sequential(
         nn.Linear(features, options.units),
         nn.ReLU(),

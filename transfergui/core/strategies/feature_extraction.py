@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from transfergui.core.plan import Plan
 
-EPOCHS = 60
+EPOCHS = 40
 """An epoch on cached features takes milliseconds; early stopping ends it sooner."""
-LR = 3e-3
+LR = 1e-3
 
 
 class FeatureExtractionOptions(Options, frozen=True):

@@ -125,8 +125,7 @@ class Stepper:
         torch.manual_seed(seed)
         size = len(targets)
         count = self.pieces.count(size, self.batch_size)
-        # Statistics of a single sample would be those of nothing: BatchNorm keeps its own.
-        self.model.train_mode(self.phase.freeze_norm or size // count == 1)
+        self._train_mode(smallest=size // count)
         self.optimizer.zero_grad(set_to_none=True)
         cut = zip(inputs.tensor_split(count), targets.tensor_split(count), strict=True)
         parts = [self._backward(part, wanted, size) for part, wanted in cut]
@@ -139,9 +138,18 @@ class Stepper:
         with accelerator.autocast():
             loss: Loss = self.task(inputs.to(accelerator.device), targets.to(accelerator.device))
         share = loss.value * (len(targets) / size)
-        self._insist_finite(float(share))
+        value = float(share.detach())
+        self._insist_finite(value)
         accelerator.backward(share)
-        return StepResult(float(share), count_right(loss.logits, targets))
+        return StepResult(value, count_right(loss.logits, targets))
+
+    def _train_mode(self, smallest: int) -> None:
+        """Train mode for what is trained; ``smallest`` is the size of the smallest piece."""
+        if self.phase.cache_features:
+            self.model.head.train()
+        else:
+            # The statistics of one sample say nothing: BatchNorm then keeps its own.
+            self.model.train_mode(self.phase.freeze_norm or smallest == 1)
 
     @staticmethod
     def _insist_finite(value: float) -> None:

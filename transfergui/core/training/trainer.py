@@ -7,6 +7,7 @@ and resumed equals uninterrupted, to the bit on a processor.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import time
@@ -227,8 +228,9 @@ class _Training:
         if last is not None:
             self.stepper.optimizer.load_state_dict(last["optimizer"])
             self.plateau.restore(self.at.plateau)
-        while self.at.phase_epoch < phase.epochs and not self._stale():
-            yield from self._epoch(self.stepper)
+        with devices.one_thread() if phase.cache_features else contextlib.nullcontext():
+            while self.at.phase_epoch < phase.epochs and not self._stale():
+                yield from self._epoch(self.stepper)
         yield from self._save()
 
     def _phase_started(self, index: int, phase: Phase) -> ev.PhaseStarted:
