@@ -87,7 +87,7 @@ def thumbnail(path: Path, size: int) -> np.ndarray:
 # -- reading, with every failure as a sentence
 
 
-def read(path: Path, use: Callable[[Image.Image], T]) -> T:
+def read(path: Path | str, use: Callable[[Image.Image], T]) -> T:
     """What ``use`` makes of the opened, not yet decoded picture.
 
     Raises:
@@ -95,7 +95,7 @@ def read(path: Path, use: Callable[[Image.Image], T]) -> T:
     """
     try:
         _require_content(path)
-        with _without_warnings(), Image.open(path, formats=_formats()) as image:
+        with without_warnings(), Image.open(path, formats=_formats()) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise _too_large(path)
             return use(image)
@@ -106,16 +106,16 @@ def read(path: Path, use: Callable[[Image.Image], T]) -> T:
         raise _as_user_error(path, error) from error
 
 
-def _require_content(path: Path) -> None:
+def _require_content(path: Path | str) -> None:
     """Ask before opening: a FIFO would hang, a device might do anything."""
-    status = path.stat()
+    status = os.stat(path)  # noqa: PTH116 - a scan passes a million plain strings
     if not stat.S_ISREG(status.st_mode):
         raise UserError("picture.not_a_file", path=str(path))
     if status.st_size == 0:
         raise UserError("picture.empty", path=str(path))
 
 
-def _as_user_error(path: Path, error: Exception) -> UserError:
+def _as_user_error(path: Path | str, error: Exception) -> UserError:
     if isinstance(error, Image.DecompressionBombError):
         return _too_large(path)
     if isinstance(error, FileNotFoundError | NotADirectoryError):
@@ -128,13 +128,13 @@ def _as_user_error(path: Path, error: Exception) -> UserError:
     return UserError("picture.cut_off" if cut_off else "picture.damaged", path=str(path))
 
 
-def _too_large(path: Path) -> UserError:
+def _too_large(path: Path | str) -> UserError:
     return UserError("picture.too_large", path=str(path), limit=MAX_PIXELS // 1_000_000)
 
 
-def _unidentified(path: Path) -> str:
+def _unidentified(path: Path | str) -> str:
     """The code for a file that Pillow makes nothing of, by its first bytes."""
-    with path.open("rb") as stream:
+    with Path(path).open("rb") as stream:
         head = stream.read(len(LFS_POINTER))
     if head == LFS_POINTER:
         return "picture.lfs_pointer"
@@ -159,7 +159,7 @@ _readers = 0
 
 
 @contextlib.contextmanager
-def _without_warnings() -> Iterator[None]:
+def without_warnings() -> Iterator[None]:
     """Keep Pillow's warnings (corrupt EXIF, large pictures) inside; what matters raises.
 
     The filters belong to the process, and threads that restored them in another order than

@@ -30,8 +30,14 @@ FORMATS = {
 """Pillow's names of formats, and the extensions of each."""
 
 USUAL_MODES = frozenset({"1", "L", "LA", "P", "PA", "RGB", "RGBA"})
+SAME_AS = {"MPO": "JPEG", "DIB": "BMP"}
+"""Formats of which nobody knows that they are ones of their own (phones write MPO)."""
+
 ENDS = {"JPEG": b"\xff\xd9", "MPO": b"\xff\xd9", "PNG": b"IEND\xaeB`\x82"}
-"""How whole files end; where one does not, decoding tells. Cut-off data cannot end so by chance."""
+"""How whole files end. Cut-off data cannot end so by chance."""
+LENGTHS = {"BMP": (2, 0), "WEBP": (4, 8)}
+"""Where the file says its length (32 bits, little-endian), and what is not counted there."""
+TAIL = 64
 PADDING = b"\0\r\n "
 TINY = 8
 """Pixels of the shorter side below which there is little to see (digits of 8 x 8 are learnt)."""
@@ -44,7 +50,8 @@ WANTED = Wanted(N_("pictures"), frozenset(_FORMAT_OF))
 
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
     """See :meth:`transfergui.core.modalities.Modality.scan`."""
-    return scanning.scan(options, Media("image", WANTED, inspect, near.pairs), progress)
+    with decode.without_warnings():  # once instead of for every file
+        return scanning.scan(options, Media("image", WANTED, inspect, near.pairs), progress)
 
 
 def list_files(paths: Sequence[Path]) -> Iterator[Path]:
@@ -66,16 +73,16 @@ def check(path: Path) -> Problem | None:
 def inspect(path: str) -> Sequence[Problem]:
     """What is wrong with a file (one problem), or worth a note (any number).
 
-    Reads the header and the last bytes; decodes, small, only what does not end as it should.
+    Reads the header and the last bytes; decodes, small, only what may not be whole.
     """
     try:
-        return decode.read(Path(path), lambda image: _notes(path, image))
+        return decode.read(path, lambda image: _notes(path, image))
     except UserError as error:
         return (Problem(error.code, path, values=error.values),)
 
 
 def _notes(path: str, image: Image.Image) -> Sequence[Problem]:
-    if not _ends_well(image):
+    if not _is_whole(image):
         image.draft(None, (1, 1))  # an eighth of the size, yet every byte is read
         image.load()
     return [Problem(code, path, False, values) for code, values in _remarks(path, image)]
@@ -84,7 +91,7 @@ def _notes(path: str, image: Image.Image) -> Sequence[Problem]:
 def _remarks(path: str, image: Image.Image) -> Iterator[tuple[str, dict[str, object]]]:
     """Codes and values of what is unusual about a picture that can be used."""
     width, height = image.size
-    kind = {"MPO": "JPEG", "DIB": "BMP"}.get(image.format or "", image.format)
+    kind = SAME_AS.get(image.format or "", image.format)
     if _FORMAT_OF.get(extension(path)) != kind:
         yield "picture.wrong_extension", {"format": kind}
     if image.format != "MPO" and getattr(image, "is_animated", False):
@@ -97,14 +104,17 @@ def _remarks(path: str, image: Image.Image) -> Iterator[tuple[str, dict[str, obj
         yield "picture.extreme_shape", {"width": width, "height": height}
 
 
-def _ends_well(image: Image.Image) -> bool:
-    """Whether the last bytes are those of a whole file; False where that cannot be told."""
-    end, stream = ENDS.get(image.format or ""), getattr(image, "fp", None)
-    if end is None or stream is None:
+def _is_whole(image: Image.Image) -> bool:
+    """Whether the file has the end or the length of a whole one; False where that is not told."""
+    kind, stream = image.format or "", getattr(image, "fp", None)
+    if stream is None or not (kind in ENDS or kind in LENGTHS):
         return False
     position = stream.tell()
-    stream.seek(0, os.SEEK_END)
-    stream.seek(-min(stream.tell(), 64), os.SEEK_END)
-    tail = stream.read()
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(max(0, size - TAIL) if kind in ENDS else 0)
+    part = stream.read(TAIL)
     stream.seek(position)
-    return bool(tail.rstrip(PADDING).endswith(end))
+    if kind in ENDS:
+        return bool(part.rstrip(PADDING).endswith(ENDS[kind]))
+    start, more = LENGTHS[kind]
+    return bool(int.from_bytes(part[start : start + 4], "little") + more <= size)
