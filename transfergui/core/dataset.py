@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -53,7 +53,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def sentence(self) -> str:
         """The problem in the user's language."""
-        return messages.sentence(self.code, {"path": self.path, **self.values})
+        return messages.sentence(self.code, {**self.values, "path": self.path})
 
 
 class Dataset(msgspec.Struct, frozen=True):
@@ -114,6 +114,7 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
 
     Takes a dataset scanned without ``exclude`` and ``relabel``, so that an edit
     needs no new scan. A class that nobody has any more is gone; a new name is a new class.
+    Problems that are mended by it are gone too.
     """
     names = {
         sample.path: options.relabel.get(sample.path, dataset.classes[sample.label])
@@ -128,7 +129,16 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
         for sample in dataset.samples
         if sample.path in names
     )
-    return msgspec.structs.replace(dataset, classes=classes, samples=samples)
+    gone = frozenset(options.exclude)
+    problems = tuple(p for p in dataset.problems if _remains(p, gone, labels))
+    return msgspec.structs.replace(dataset, classes=classes, samples=samples, problems=problems)
+
+
+def _remains(problem: Problem, excluded: Container[str], classes: Container[str]) -> bool:
+    """Whether a problem is still one: with a file, with an ``other`` one, between ``classes``."""
+    files = (problem.path, problem.values.get("other"))
+    several = problem.values.get("classes", ())
+    return not any(file in excluded for file in files) and all(c in classes for c in several)
 
 
 def fingerprint(samples: tuple[Sample, ...], classes: tuple[str, ...]) -> str:

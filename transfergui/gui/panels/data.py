@@ -66,10 +66,8 @@ class Overview:
         return cls(dataset, paths, used)
 
     def proposals(self) -> list[list[str]]:
-        """Classes that probably are meant to be one, as far as they are still several."""
-        named = (p.values["classes"] for p in self.dataset.problems if p.code == SIMILAR)
-        present = ([name for name in names if name in self.dataset.classes] for names in named)
-        return [names for names in present if len(names) > 1]
+        """Classes that probably are meant to be one."""
+        return [p.values["classes"] for p in self.dataset.problems if p.code == SIMILAR]
 
     def of_class(self, name: str) -> list[str]:
         return self.paths[self.dataset.classes.index(name)]
@@ -210,8 +208,8 @@ class DataStage(QWidget):
     def _show_problems(self, overview: Overview) -> None:
         problems = problems_of(overview.dataset, self._session.recipe.data.exclude)
         self.problems.fill(problems, overview.noted)
-        title = _("Problems")
-        self.tabs.setTabText(0, f"{title} ({words.number(len(problems))})" if problems else title)
+        title, found = _("Problems"), len(overview.dataset.problems)
+        self.tabs.setTabText(0, f"{title} ({words.number(found)})" if found else title)
 
     def _propose(self, overview: Overview) -> None:
         """Offer to make classes one whose names are nearly the same."""
@@ -322,10 +320,8 @@ def _previewer(modality: Modality) -> Callable[[Path], Preview]:
 
 
 def problems_of(dataset: Dataset, excluded: Sequence[str]) -> list[Problem]:
-    """What the scan found, and what the user excluded (which is no longer noted otherwise)."""
-    out = set(excluded)
-    found = [problem for problem in dataset.problems if problem.path not in out]
-    return [Problem(EXCLUDED, path) for path in excluded] + found
+    """What the user excluded, to be included again, and what the scan found."""
+    return [*(Problem(EXCLUDED, path) for path in excluded), *dataset.problems]
 
 
 def _column(*parts: QWidget) -> QWidget:

@@ -70,7 +70,7 @@ class BackboneChooser(QDialog):
             the path of a weights file.
     """
 
-    WIDTHS = (190, 110, 90, 80, 80, 86, 84, 96)
+    WIDTHS = (176, 112, 100, 88, 84, 88, 88, 110)
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class BackboneChooser(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Choose a pretrained network"))
-        self.resize(1240, 700)
+        self.resize(1256, 700)
         self.chosen = self._wanted = current
         self._weights_dir = weights_dir
         self._rows = {row.key: row for row in modality.backbones()}
@@ -114,7 +114,7 @@ class BackboneChooser(QDialog):
         found = self.filter.match(start, KEY, key, 1, flags) if start.isValid() else []
         if found:
             self.table.setCurrentIndex(found[0])
-            self.table.scrollTo(found[0])
+            self.table.scrollTo(found[0], QTreeView.ScrollHint.PositionAtCenter)
         return bool(found)
 
     def look_again(self) -> None:
@@ -281,7 +281,7 @@ class BackboneDetails(QScrollArea):
     def __init__(self, modality: Modality, weights_dir: str | None) -> None:
         super().__init__()
         self._modality, self._weights_dir = modality, weights_dir
-        self.title, self.text = QLabel(), QLabel()
+        self.title, self.summary, self.text = QLabel(), QLabel(), QLabel()
         self.weights = WeightsDownload()
         self.trouble = QLabel()
         self.by_hand = QPushButton(_("No network here?"))
@@ -290,6 +290,7 @@ class BackboneDetails(QScrollArea):
 
     def show_backbone(self, backbone: Backbone, state: State) -> None:
         self.title.setText(backbone.title)
+        self.summary.setText(_(backbone.summary))
         self.text.setText(sentences(backbone, self._modality))
         self.weights.show_weights(backbone, state, self._weights_dir)
         self.manual.show_backbone(backbone, self._weights_dir)
@@ -299,7 +300,7 @@ class BackboneDetails(QScrollArea):
 
     def _build(self) -> None:
         self.title.setProperty("role", "heading")
-        for label in (self.title, self.text, self.trouble):
+        for label in (self.title, self.summary, self.text, self.trouble):
             label.setWordWrap(True)
         self.text.setTextFormat(Qt.TextFormat.RichText)
         self.text.setOpenExternalLinks(True)
@@ -313,8 +314,8 @@ class BackboneDetails(QScrollArea):
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 0, style.INSIDE, 0)
         layout.setSpacing(style.INSIDE)
-        parts = (self.title, self.text, self.weights, self.trouble, self.by_hand, self.manual)
-        for part in parts:
+        parts: tuple[QWidget, ...] = (self.title, self.summary, self.weights, self.trouble)
+        for part in (*parts, self.by_hand, self.manual, self.text):
             layout.addWidget(part)
         layout.addStretch()
         self.setWidget(inside)
@@ -335,11 +336,10 @@ def sentences(backbone: Backbone, modality: Modality) -> str:
     """What one should know about a network, as rich text."""
     one = _(modality.one)
     paragraphs = [
-        _(backbone.summary),
         _("It was trained on {data}, and then got {accuracy} of its test right.").format(
             data=_explained(backbone.trained_on, DATA), accuracy=per_cent(backbone.accuracy)
         ),
-        _("It is {speed}: {flops} billion multiplications to look at one {noun}.").format(
+        _("Its speed is {speed}: {flops} billion multiplications for one {noun}.").format(
             speed=_(SPEEDS[backbone.speed]), flops=_short(backbone.flops), noun=one
         ),
         _("It has learnt {params} numbers, which are a file of {size}.").format(

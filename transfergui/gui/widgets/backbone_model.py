@@ -52,7 +52,7 @@ class Column:
 
 
 def per_cent(accuracy: float | None) -> str:
-    return "–" if accuracy is None else f"{QLocale().toString(accuracy, 'f', 1)} %"
+    return "–" if accuracy is None else f"{QLocale().toString(accuracy, 'f', 1)}\u00a0%"
 
 
 COLUMNS = (

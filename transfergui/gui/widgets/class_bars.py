@@ -148,4 +148,4 @@ class _BarDelegate(QStyledItemDelegate):
 
 
 def _row_height(metrics: QFontMetrics) -> int:
-    return metrics.height() + 6
+    return metrics.height() + 4

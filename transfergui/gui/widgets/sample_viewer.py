@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
 from transfergui.core.modalities import Preview
 from transfergui.core.paths import shown
@@ -40,15 +41,21 @@ class SampleViewer(QDialog):
         layout.setContentsMargins(*[style.BETWEEN] * 4)
         layout.setSpacing(style.INSIDE)
         layout.addWidget(self.canvas, 1)
-        for line in filter(None, (text, shown(path))):
-            layout.addWidget(_line(line))
+        self.text = _line(text)
+        for line in (self.text, _line(shown(path))):
+            layout.addWidget(line)
+        self.text.setVisible(bool(text))
         layout.addWidget(self._buttons(path))
         tasks.run(
             self,
             lambda: _render(decode(path)),
             self.canvas.show_image,
-            lambda error: self.canvas.setText(str(error)),
+            self._fail,
         )
+
+    def _fail(self, error: UserError) -> None:
+        self.canvas.setText(str(error))
+        self.text.hide()  # it says the same
 
     def _buttons(self, path: Path) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -237,6 +237,19 @@ class Thumbnails(QListView):
             self.setCurrentIndex(self._model.index(max(0, min(row, len(paths) - 1))))
             self.verticalScrollBar().setValue(place)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width among as many columns as fit."""
+        room = self.viewport().width() - 2  # the layout wraps a little early
+        cell = self.itemDelegate().sizeHint(self._style_option(), QModelIndex())
+        columns = max(1, room // cell.width())
+        self.setGridSize(QSize(room // columns, cell.height()))
+        super().resizeEvent(event)
+
+    def _style_option(self) -> QStyleOptionViewItem:
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        return option
+
     def choose(self, path: str) -> None:
         """Make ``path`` the current one and scroll to it."""
         index = self._model.index(self._model.row(path))
@@ -266,7 +279,8 @@ class _ThumbnailDelegate(QStyledItemDelegate):
         name, option.text = option.text, ""
         widget = option.widget
         widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
-        box = QRect(option.rect.topLeft() + QPoint(style.INSIDE, style.INSIDE), QSize(SIDE, SIDE))
+        box = QRect(0, option.rect.top() + style.INSIDE, SIDE, SIDE)
+        box.moveLeft(option.rect.center().x() - SIDE // 2)
         _draw_thumbnail(painter, option, box, index.data(THUMBNAIL))
         _draw_name(painter, option, box, name)
 

@@ -28,9 +28,9 @@ from transfergui.gui import desktop, style, words
 from transfergui.gui.tasks import Task
 
 IN_A_SENTENCE: dict[State, str] = {
-    "built-in": N_("Weights: come with TransferGUI."),
-    "on disk": N_("Weights: on this computer."),
-    "download": N_("Weights: to be downloaded, {size}."),
+    "built-in": N_("Weights: come with TransferGUI"),
+    "on disk": N_("Weights: on this computer"),
+    "download": N_("To be downloaded: {size}"),
 }
 
 
