@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QUrl
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QScrollArea,
+    QSizePolicy,
     QSystemTrayIcon,
     QVBoxLayout,
     QWidget,
@@ -140,22 +141,16 @@ class MainWindow(QMainWindow):
         return Card(self.session, row.key, number, _(row.title), row.build(self.session))
 
     def _lay_out(self) -> None:
-        column = QWidget()
-        cards = QVBoxLayout(column)
-        cards.setContentsMargins(0, 0, style.GAP, 0)
-        cards.setSpacing(style.INSIDE)
-        for card in self.cards.values():
-            cards.addWidget(card, int(card is self.cards["training"]))
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(column)
-        scroll.setFixedWidth(COLUMN)
+        column = QVBoxLayout()
+        column.setSpacing(style.INSIDE)
+        column.addWidget(_Scrolled([self.cards["dataset"], self.cards["backbone"]]))
+        column.addWidget(self.cards["training"], 1)
+        self.cards["training"].setFixedWidth(COLUMN)
         centre = QWidget()
         layout = QHBoxLayout(centre)
         layout.setContentsMargins(style.INSIDE, style.GAP, style.INSIDE, style.INSIDE)
         layout.setSpacing(style.INSIDE)
-        layout.addWidget(scroll)
+        layout.addLayout(column)
         layout.addWidget(self.stage, 1)
         self.setCentralWidget(centre)
 
@@ -179,7 +174,9 @@ class MainWindow(QMainWindow):
         self._status = QLabel()
         self._status.setContentsMargins(0, 0, style.BETWEEN, 0)
         self._status.setProperty("role", "caption")
-        bar.setCornerWidget(self._status)
+        self._status.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        self._status.setMinimumHeight(self.stage.tabBar().sizeHint().height())
+        self.stage.setCornerWidget(self._status)
 
     def _add_stages(self, menu: QMenu) -> None:
         menu.addSeparator()
@@ -465,6 +462,34 @@ class MainWindow(QMainWindow):
         self._closed = True
         tasks.cancel_all()
         self.close()
+
+
+class _Scrolled(QScrollArea):
+    """Cards that scroll where the window is too low for all; the button below stays in sight."""
+
+    def __init__(self, cards: list[Card]) -> None:
+        super().__init__()
+        self._page = QWidget()
+        layout = QVBoxLayout(self._page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        for card in cards:
+            layout.addWidget(card)
+        self.setWidget(self._page)
+        self.setWidgetResizable(True)
+        self.setFixedWidth(COLUMN)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self._page.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        return self._page.sizeHint()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()  # a card was folded, or has more to say
+        return super().eventFilter(watched, event)
 
 
 def _is_run(path: Path) -> bool:

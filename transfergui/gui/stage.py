@@ -41,6 +41,7 @@ class Stage(QTabWidget):
         self._ring = -1
         self.setDocumentMode(True)
         self.setIconSize(QSize(ICON, ICON))
+        self.tabBar().setDrawBase(False)
         self.tabBar().setAccessibleName(_("Stages"))
         for row in STAGES:
             self.addTab(self._hosts[row.key], _(row.title))

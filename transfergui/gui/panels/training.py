@@ -95,6 +95,7 @@ class TrainingPanel(QWidget):
         layout.addWidget(self.strategies)
         layout.addWidget(self.essentials)
         layout.addWidget(self.advanced, 1)
+        layout.addStretch()
         layout.addLayout(footer)
         layout.addWidget(self.button)
         self.advanced.hide()
@@ -179,7 +180,7 @@ class TrainingPanel(QWidget):
 
     def _show_estimate(self, seconds: float) -> None:
         if not self._session.obstacle:
-            self.outlook.setText(_("About {time}").format(time=words.duration(seconds)))
+            self.outlook.setText(_("About {time}").format(time=words.duration(_rounded(seconds))))
 
     def _show_no_estimate(self, error: UserError) -> None:
         self.outlook.setText(str(error))
@@ -229,7 +230,7 @@ class _ChoiceCard(QPushButton):
         self._sentence.setProperty("role", "caption")
         self._sentence.hide()
         grid = QGridLayout(self)
-        grid.setContentsMargins(style.INSIDE + 2, 6, style.INSIDE + 2, 6)
+        grid.setContentsMargins(style.INSIDE + 2, style.GAP, style.INSIDE + 2, style.GAP)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(0, 1)
         grid.addWidget(name, 0, 0)
@@ -237,7 +238,7 @@ class _ChoiceCard(QPushButton):
         grid.addWidget(self._sentence, 1, 0, 1, 2)
         for label in (name, aside, self._sentence):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.toggled.connect(self._sentence.setVisible)
@@ -425,6 +426,12 @@ def _automatic(plan: Plan) -> dict[str, float]:
     )
     phases = replace(plan, recipe=free).phases
     return {"epochs": sum(phase.epochs for phase in phases), "lr": phases[0].lr}
+
+
+def _rounded(seconds: float) -> float:
+    """No more exact than an estimate is."""
+    step = 5 if seconds < 60 else 30 if seconds < 600 else 60
+    return max(step, step * round(seconds / step))
 
 
 def _cost(strategy: Strategy) -> str:

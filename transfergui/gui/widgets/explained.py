@@ -151,7 +151,6 @@ class Explained(QLabel):
         self.setAccessibleDescription(explanation)
         if explanation:
             self.setCursor(Qt.CursorShape.WhatsThisCursor)
-            self.setMargin(1)
         if explanation and focusable:
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 

@@ -27,6 +27,9 @@ from transfergui.core.options import Option
 from transfergui.gui import style
 from transfergui.gui.widgets.explained import Explained
 
+ROW = 24
+"""Height of a field in pixels."""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -249,6 +252,7 @@ class OptionsForm(QWidget):
         field.widget.setAccessibleDescription(_(option.help))
         field.widget.setToolTip(label.toolTip())
         field.widget.setWhatsThis(_(option.help))
+        field.widget.setMinimumHeight(ROW)
         field.edited.connect(lambda *value: self._on_edited(name))
         help_text = QLabel(_(option.help), wordWrap=True)
         help_text.setProperty("role", "caption")
