@@ -1,0 +1,39 @@
+"""What the network sees of a sample, as neutral data to draw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from transfergui.core.modalities import Modality, Preview
+from transfergui.core.options import Options
+
+if TYPE_CHECKING:
+    import torch
+
+
+def preview_variants(
+    modality: Modality, path: Path, input: Options, augment: Options, seed: int, count: int
+) -> list[Preview]:
+    """The sample as it is, as the network sees it, then ``count`` random changes of that.
+
+    Args:
+        augment: which changes; :meth:`Modality.mix` takes other samples and is not shown.
+        seed: the same seed gives the same changes.
+
+    Raises:
+        UserError: the file cannot be read.
+    """
+    loaded = modality.load(path, input)
+    generators = (np.random.default_rng((seed, number)) for number in range(count))
+    seen = [modality.prepare(loaded, input)]
+    seen += [modality.augment(loaded, input, augment, rng) for rng in generators]
+    return [modality.preview(path, input), *(_picture(one) for one in seen)]
+
+
+def _picture(prepared: torch.Tensor) -> Preview:
+    """[channels, H, W] in [0, 1], with one channel or three."""
+    pixels = prepared.expand(3, -1, -1).mul(255).round().byte().permute(1, 2, 0)
+    return Preview("picture", pixels.contiguous().numpy())
