@@ -147,7 +147,8 @@ def _refused(path: Path, reason: str) -> UserError:
     if not asked:
         return UserError("weights.damaged", path=str(path))
     name = asked[1]
-    if name.partition(".")[0] in sys.stdlib_module_names:
+    of_python = name.partition(".")[0] in sys.stdlib_module_names
+    if of_python or not name.rpartition(".")[2][0].isupper():  # classes are written with a capital
         return UserError("weights.unsafe", path=str(path), name=name)
     return UserError("weights.whole_model", path=str(path), name=name)
 
