@@ -90,7 +90,7 @@ class AugmentPreview(QWidget):
         grid.setVerticalSpacing(style.GAP)
         headings = (_("As it is"), _("What the network sees"), _("In training, for example"))
         for column, heading in enumerate(headings):
-            label = QLabel(heading)
+            label = QLabel(heading, wordWrap=True, alignment=Qt.AlignmentFlag.AlignBottom)
             label.setProperty("role", "caption")
             grid.addWidget(label, 0, column, 1, VARIANTS if column == 2 else 1)
         for column, tile in enumerate((self.original, self.prepared, *self.variants)):
@@ -184,6 +184,6 @@ class Tile(QWidget):
             return
         size = self.image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
         place = QRect(QPoint(), size)
-        place.moveCenter(self.rect().center())
+        place.moveLeft((self.width() - size.width()) // 2)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(place, self.image)

@@ -249,6 +249,15 @@ def test_what_is_no_picture_is_named(
     assert code_of(tmp_path / name) == code
 
 
+def test_a_heic_file_is_damaged_where_it_could_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decode, "_formats", lambda: (*decode.FORMATS, "HEIF"))
+    monkeypatch.setitem(Image.OPEN, "HEIF", (None, lambda prefix: "cannot be read"))
+    (tmp_path / "x.heic").write_bytes(WRONG["phone.heic"][0])
+    assert code_of(tmp_path / "x.heic") == "picture.damaged"
+
+
 def make_socket(path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as unix:
         unix.bind(str(path))

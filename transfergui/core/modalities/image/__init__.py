@@ -178,6 +178,9 @@ class Image:
         "*.tif",
         "*.tiff",
         "*.webp",
+        "*.avif",
+        "*.heic",
+        "*.jp2",
     )
 
     prepared = "upright RGB pictures, channels first, from 0 (black) to 1 (white)"

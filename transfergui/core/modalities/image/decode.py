@@ -140,7 +140,8 @@ def _unidentified(path: Path | str) -> str:
         return "picture.lfs_pointer"
     if HEIC.match(head) and "HEIF" not in _formats():
         return "picture.heic"
-    return "picture.damaged" if SIGNATURE.match(head) else "picture.not_a_picture"
+    once = SIGNATURE.match(head) or HEIC.match(head)
+    return "picture.damaged" if once else "picture.not_a_picture"
 
 
 @functools.cache
