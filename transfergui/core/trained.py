@@ -11,10 +11,10 @@ import hashlib
 import itertools
 import re
 import shutil
+import struct
 import tempfile
 import time
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -254,20 +254,37 @@ def _figures(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def _load_package(path: Path) -> TrainedModel:
-    try:
-        with zipfile.ZipFile(path) as package, tempfile.TemporaryDirectory() as folder:
-            card = read_card(_read_member(package, CARD, MAX_CARD_BYTES), str(path))
-            weights = Path(folder) / WEIGHTS
-            if _extract(package, WEIGHTS, weights) != card.sha256.get(WEIGHTS):
-                raise OSError(_("it was changed after it was made"))
-            return _with_weights(card, weights, path)
-    except KeyError:
-        raise UserError("model.unknown", path=str(path)) from None
-    except PACKAGE_ERRORS as error:
-        raise UserError("model.damaged", path=str(path), reason=str(error)) from None
+    with tempfile.TemporaryDirectory() as folder:
+        weights = Path(folder) / WEIGHTS
+        try:
+            with zipfile.ZipFile(path) as package:
+                card = _unpack(package, weights, path)
+        except ZIP_ERRORS as error:
+            raise UserError("model.damaged", path=str(path), reason=str(error)) from None
+        return _with_weights(card, weights, path)
 
 
-PACKAGE_ERRORS = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError)
+ZIP_ERRORS = (
+    OSError,
+    ValueError,
+    EOFError,
+    NotImplementedError,  # of a version or packed in a way that Python does not know
+    struct.error,
+    zipfile.BadZipFile,
+)
+
+
+def _unpack(package: zipfile.ZipFile, weights: Path, origin: Path) -> Card:
+    """Read the card and write the weights to a file of our own; nothing else is unpacked."""
+    if not {CARD, WEIGHTS} <= set(package.namelist()):
+        raise UserError("model.unknown", path=str(origin))
+    card = read_card(_read_member(package, CARD, MAX_CARD_BYTES), str(origin))
+    with _open_member(package, WEIGHTS) as source, weights.open("wb") as target:
+        shutil.copyfileobj(source, target)
+    with weights.open("rb") as stream:
+        if hashlib.file_digest(stream, "sha256").hexdigest() != card.sha256.get(WEIGHTS):
+            raise OSError(_("it was changed after it was made"))
+    return card
 
 
 def _read_member(package: zipfile.ZipFile, name: str, limit: int) -> bytes:
@@ -276,14 +293,6 @@ def _read_member(package: zipfile.ZipFile, name: str, limit: int) -> bytes:
     if len(data) > limit:
         raise OSError(_("its description is far too large"))
     return data
-
-
-def _extract(package: zipfile.ZipFile, name: str, target: Path) -> str:
-    """Write one member to a name of our own and return its SHA-256."""
-    with _open_member(package, name) as source, target.open("wb") as out:
-        shutil.copyfileobj(source, out)
-    with target.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _open_member(package: zipfile.ZipFile, name: str) -> IO[bytes]:
@@ -301,17 +310,31 @@ def _with_weights(card: Card, weights: Path, origin: Path, run: Run | None = Non
     """The network that ``card`` describes, with the tensors in ``weights``."""
     from transfergui.core.nn.classifier import build_classifier
 
-    modality, input = _modality(card, origin)
-    backbone = registry.backbone(modality, card.backbone)
+    modality, backbone, input = _resolve(card, origin)
+    _require_plausible(card, backbone, weights, origin)
     module = build_classifier(modality, backbone, input, card.recipe.head, len(card.classes))
     _fill(module, weights, origin, backbone.title)
     module.eval().requires_grad_(False)
     return TrainedModel(card, modality, input, _torch_answer(module), module, run)
 
 
-def _modality(card: Card, origin: Path) -> tuple[Modality, Options]:
-    modality = registry.modality(card.modality)
-    return modality, opt.check(card.input, modality.input_options, "input")
+def _resolve(card: Card, origin: Path) -> tuple[Modality, Backbone, Options]:
+    """The objects that the card names."""
+    try:
+        modality = registry.modality(card.modality)
+        backbone = registry.backbone(modality, card.backbone)
+        return modality, backbone, opt.check(card.input, modality.input_options, "input")
+    except UserError as error:
+        raise UserError("model.damaged", path=str(origin), reason=str(error)) from None
+
+
+def _require_plausible(card: Card, backbone: Backbone, weights: Path, origin: Path) -> None:
+    """Before memory is taken for it: a small file cannot hold the last layer of many classes."""
+    head = card.recipe.head
+    last = len(card.classes) * (backbone.features if head.kind == "linear" else head.units)
+    if 4 * last > weights.stat().st_size:
+        reason = _("it has too few weights for its classes")
+        raise UserError("model.damaged", path=str(origin), reason=reason)
 
 
 def _torch_answer(module: Classifier) -> Callable[[torch.Tensor], torch.Tensor]:
@@ -347,8 +370,8 @@ def _load_onnx(path: Path) -> TrainedModel:
     if "card" not in metadata:
         raise UserError("model.unknown", path=str(path))
     card = read_card(metadata["card"], str(path))
-    modality, input = _modality(card, path)
-    return TrainedModel(card, modality, input, _onnx_answer(proto, path))
+    modality, _row, input = _resolve(card, path)
+    return TrainedModel(card, modality, input, _onnx_answer(proto, card, path))
 
 
 def _read_onnx(path: Path) -> onnx.ModelProto:
@@ -369,7 +392,9 @@ def _read_onnx(path: Path) -> onnx.ModelProto:
     return proto
 
 
-def _onnx_answer(proto: onnx.ModelProto, path: Path) -> Callable[[torch.Tensor], torch.Tensor]:
+def _onnx_answer(
+    proto: onnx.ModelProto, card: Card, path: Path
+) -> Callable[[torch.Tensor], torch.Tensor]:
     import onnxruntime
     import torch
 
@@ -381,6 +406,11 @@ def _onnx_answer(proto: onnx.ModelProto, path: Path) -> Callable[[torch.Tensor],
         )
     except Exception as error:  # onnxruntime has a dozen kinds, without a common base
         raise UserError("model.damaged", path=str(path), reason=str(error)) from None
+    shapes = {output.name: output.shape for output in session.get_outputs()}
+    inputs = [input.name for input in session.get_inputs()]
+    if inputs != ["input"] or shapes.get("logits", [])[1:] != [len(card.classes)]:
+        reason = _("it has other inputs and outputs than its description says")
+        raise UserError("model.damaged", path=str(path), reason=reason)
 
     def answer(batch: torch.Tensor) -> torch.Tensor:
         (logits,) = session.run(["logits"], {"input": batch.numpy()})

@@ -1,0 +1,103 @@
+"""The ``predict.py`` of a package: by itself, and exactly as the program does it."""
+
+import csv
+import importlib.util
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from transfergui.core import paths, registry
+from transfergui.core.modalities.image import ImageInput
+from transfergui.core.trained import TrainedModel
+
+ALONE = """
+import runpy, sys
+for name in ("transfergui", "torch", "torchvision", "onnx", "sklearn", "msgspec"):
+    sys.modules[name] = None
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+"""Runs a script where nothing but numpy, Pillow and onnxruntime can be imported of what we use."""
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    source = paths.resource("templates", "predict.py")
+    spec = importlib.util.spec_from_file_location("predict_script", source)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def unpacked(exported, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("unpacked")
+    with zipfile.ZipFile(exported["package"][0]) as package:
+        package.extractall(folder)
+    return folder
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-I", "-c", ALONE, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, check=False, timeout=60, env={})
+
+
+@pytest.mark.parametrize(
+    "input",
+    [
+        ImageInput(size=32, resize=40),
+        ImageInput(size=48, resize=32, interpolation="bicubic"),
+        ImageInput(size=33, resize=33, fit="pad", mean=(0.5, 0.1, 0.9)),
+        ImageInput(size=224, resize=256, fit="squash"),
+    ],
+)
+def test_pictures_are_prepared_to_the_bit(script, odd_pictures, input):
+    image = registry.modality("image")
+    options = {name: getattr(input, name) for name in input.__struct_fields__}
+    for path in odd_pictures:
+        wanted = image.prepare(image.load(path, input), input).numpy()
+        assert np.array_equal(script.prepare(path, options), wanted), path.name
+
+
+def test_alone_it_gives_the_labels_of_the_program(unpacked, odd_pictures, trained_run):
+    done = run(unpacked / "predict.py", *odd_pictures)
+    assert (done.returncode, done.stderr) == (0, b"")
+    table = list(csv.reader(io.StringIO(done.stdout.decode())))
+    model = TrainedModel.load(trained_run.path)
+    assert table[0] == ["path", "label", "confidence", *model.classes]
+    answers = [(row[0], row[1]) for row in table[1:]]
+    assert answers == [(str(p.path), p.label(model.classes)) for p in model.predict(odd_pictures)]
+
+
+def test_folders_are_walked_and_bad_files_named(unpacked, odd_pictures, tmp_path):
+    (tmp_path / "good.png").write_bytes(odd_pictures[0].read_bytes())
+    (tmp_path / "bad.png").write_bytes(b"no picture")
+    (tmp_path / "notes.txt").write_text("not looked at")
+    done = run(unpacked / "predict.py", tmp_path)
+    assert done.returncode == 1
+    assert [line.count(b"good.png") for line in done.stdout.splitlines()] == [0, 1]
+    assert b"bad.png" in done.stderr
+    assert b"notes.txt" not in done.stderr
+
+
+def test_without_files_it_says_how_it_is_used(unpacked):
+    done = run(unpacked / "predict.py")
+    assert done.returncode == 2
+    assert b"PICTURE_OR_FOLDER" in done.stderr
+
+
+def test_the_package_describes_itself(unpacked, trained_run):
+    card = json.loads((unpacked / "model.json").read_text())
+    assert card["classes"] == ["class_0", "class_1", "class_2"]
+    assert card["recipe"]["data"]["path"] == "pictures"
+    assert str(trained_run.path.parent) not in (unpacked / "model.json").read_text()
+    readme = (unpacked / "README.md").read_text()
+    assert readme.startswith("# shapes\n")
+    assert "3 x 32 x 32" in readme
