@@ -42,6 +42,7 @@ from transfergui.core.runs import Run, Stop, list_runs
 from transfergui.gui import dialogs, errors, style, tasks
 from transfergui.gui.help import HelpDialog
 from transfergui.gui.panels import CARDS, STAGES, Row
+from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.panels.welcome import Welcome
 from transfergui.gui.session import Session, State
@@ -125,7 +126,7 @@ class MainWindow(QMainWindow):
         self._help: HelpDialog | None = None
         self._tray: QSystemTrayIcon | None = None
         self.setAcceptDrops(True)
-        self.setWindowIcon(style.icon("app", "accent"))
+        self._dress()
         self.welcome = Welcome(session)
         self.stage = Stage(session, self.welcome)
         self.cards = {row.key: self._make_card(i, row) for i, row in enumerate(CARDS, 1)}
@@ -207,10 +208,15 @@ class MainWindow(QMainWindow):
         self.welcome.sample_wanted.connect(self.open_sample)
         self.welcome.path_chosen.connect(self.open_path)
         self.welcome.show_recent(self.settings.recent)
-        training = self.cards["training"].panel
+        dataset, training = self.cards["dataset"].panel, self.cards["training"].panel
+        assert isinstance(dataset, DatasetPanel)
         assert isinstance(training, TrainingPanel)
+        dataset.folder_wanted.connect(self.open_folder)
+        dataset.file_wanted.connect(self.open_file)
+        dataset.path_chosen.connect(self.open_path)
+        dataset.class_chosen.connect(self._show_class)
         training.advanced_shown.connect(self._make_room)
-        style.theme.changed.connect(lambda tokens: self.setWindowIcon(style.icon("app", "accent")))
+        style.theme.changed.connect(self._dress)
 
     # -- commands: File
 
@@ -309,6 +315,9 @@ class MainWindow(QMainWindow):
         )
         box.open()
 
+    def _dress(self) -> None:
+        self.setWindowIcon(style.icon("app", "accent"))
+
     # -- what the session says
 
     def _refresh(self) -> None:
@@ -400,6 +409,15 @@ class MainWindow(QMainWindow):
         self.settings.forget_recent()
         self.welcome.show_recent([])
         self._save.start()
+
+    def _show_class(self, label: int) -> None:
+        """Bring the samples of a class to the front."""
+        from transfergui.gui.panels.data import DataStage
+
+        self.stage.show_stage("data")
+        stage = self.stage.widget_of("data")
+        assert isinstance(stage, DataStage)
+        stage.choose_class(label)
 
     def _make_room(self, advanced: bool) -> None:
         """With every option shown, the other cards say in one line what was decided."""

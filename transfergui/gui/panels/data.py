@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -19,14 +19,19 @@ from PySide6.QtWidgets import (
 
 from transfergui.core import messages, registry
 from transfergui.core.dataset import Dataset, Problem
+from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _
 from transfergui.core.modalities import Modality, Preview
 from transfergui.core.paths import shown
+from transfergui.core.plan import Plan
 from transfergui.core.recipe import Recipe, SplitOptions
 from transfergui.core.split import Split
-from transfergui.gui import desktop, edits, style, words
+from transfergui.gui import desktop, edits, style, tasks, words
+from transfergui.gui.overview import Files, Overview
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
+from transfergui.gui.warm_up import warm_up
+from transfergui.gui.widgets.augment_preview import AugmentPreview
 from transfergui.gui.widgets.class_bars import ClassBars
 from transfergui.gui.widgets.class_chooser import ClassChooser
 from transfergui.gui.widgets.empty_page import EmptyPage
@@ -37,44 +42,13 @@ from transfergui.gui.widgets.split_sliders import SplitSliders
 from transfergui.gui.widgets.thumbnails import Thumbnails
 from transfergui.gui.words import Noun
 
-GIVEN = "split.folders"
-"""The method of a split that was made outside of the program."""
-SIMILAR = "data.similar_names"
-"""The problem that proposes to make several classes one; its values name the ``classes``."""
-
-
-@dataclass(frozen=True)
-class Overview:
-    """A dataset as it is shown, worked out in a thread: it may have a million samples.
-
-    Attributes:
-        paths: relative paths of the samples of each class.
-        noted: paths of samples about which there is a note.
-    """
-
-    dataset: Dataset
-    paths: list[list[str]]
-    noted: frozenset[str]
-
-    @classmethod
-    def of(cls, dataset: Dataset) -> Overview:
-        paths: list[list[str]] = [[] for _name in dataset.classes]
-        for sample in dataset.samples:
-            paths[sample.label].append(sample.path)
-        noted = {problem.path for problem in dataset.problems if not problem.left_out}
-        used = frozenset(path for members in paths for path in members if path in noted)
-        return cls(dataset, paths, used)
-
-    def proposals(self) -> list[list[str]]:
-        """Classes that probably are meant to be one."""
-        return [p.values["classes"] for p in self.dataset.problems if p.code == SIMILAR]
-
-    def of_class(self, name: str) -> list[str]:
-        return self.paths[self.dataset.classes.index(name)]
-
-    def largest(self, names: Sequence[str]) -> str:
-        """The one of these classes with the most samples."""
-        return max(names, key=lambda name: len(self.of_class(name)))
+SHARES = ("val_percent", "test_percent")
+GIVEN = {
+    "split.folders": SHARES,
+    "split.val_from_train": ("test_percent",),
+    "split.test_from_train": ("val_percent",),
+}
+"""Shares that the data themselves decide, by the method of the split."""
 
 
 class DataStage(QWidget):
@@ -85,6 +59,7 @@ class DataStage(QWidget):
         self._session = session
         self._overview: Overview | None = None
         self._shown: tuple[Path, str] | None = None
+        self._first = 0
         self._gather = Task(self, Overview.of, self._show)
         self.bars = ClassBars()
         self.thumbnails = Thumbnails()
@@ -92,6 +67,7 @@ class DataStage(QWidget):
         self.heading = QLabel()
         self.problems = ProblemTable()
         self.split = SplitSliders()
+        self.preview = AugmentPreview(self._run_warm)
         self.tabs = QTabWidget()
         self.proposal = MessageBar(session, "data.proposal")
         self._pages = QStackedWidget()
@@ -101,7 +77,8 @@ class DataStage(QWidget):
         self._show_dataset(session.dataset)
 
     def choose_class(self, label: int) -> None:
-        """Show the samples of a class."""
+        """Show the samples of a class, as soon as the classes are known."""
+        self._first = label
         self.bars.choose(label)
 
     def show_sample(self, path: str, text: str = "") -> None:
@@ -136,6 +113,7 @@ class DataStage(QWidget):
         above.setSizes([250, 600])
         self.tabs.addTab(self.problems, _("Problems"))
         self.tabs.addTab(self.split, _("Training, validation, test"))
+        self.tabs.addTab(_column(self.preview), _("What the network sees"))
         both = QSplitter(Qt.Orientation.Vertical)
         both.addWidget(above)
         both.addWidget(self.tabs)
@@ -166,6 +144,7 @@ class DataStage(QWidget):
         session.dataset_changed.connect(self._show_dataset)
         session.recipe_changed.connect(self._show_split)
         session.state_changed.connect(self._show_split)
+        session.plan_changed.connect(self._show_plan)
         self.bars.class_chosen.connect(self._show_class)
         self.thumbnails.doubleClicked.connect(self._look)
         self.problems.opened.connect(self._open_problem)
@@ -181,6 +160,7 @@ class DataStage(QWidget):
             return
         self._gather.start(dataset)
         self._show_split()
+        self._show_plan(self._session.plan)
 
     def _show(self, overview: Overview) -> None:
         dataset, before = overview.dataset, self._overview
@@ -191,12 +171,17 @@ class DataStage(QWidget):
         counts = [len(paths) for paths in overview.paths]
         self.bars.fill(dataset.classes, counts, self._noun(dataset))
         if not self.bars.currentIndex().isValid():
-            self.bars.choose(0)
+            self.bars.choose(self._first)
         self._show_problems(overview)
         self._propose(overview)
 
+    def _show_plan(self, plan: Plan | None) -> None:
+        if plan is not None:
+            self.preview.set_options(plan.input, plan.augment)
+
     def _show_class(self, label: int) -> None:
-        assert self._overview is not None
+        if self._overview is None:
+            return
         dataset, paths = self._overview.dataset, self._overview.paths[label]
         name = dataset.classes[label]
         amount = self._noun(dataset).amount(len(paths))
@@ -204,6 +189,8 @@ class DataStage(QWidget):
         same = (dataset.root, name) == self._shown
         self._shown = dataset.root, name
         self.thumbnails.fill(dataset.root, paths, keep_place=same)
+        if not same:
+            self.preview.use(registry.modality(dataset.modality), Files(dataset.root, paths))
 
     def _show_problems(self, overview: Overview) -> None:
         problems = problems_of(overview.dataset, self._session.recipe.data.exclude)
@@ -234,11 +221,13 @@ class DataStage(QWidget):
                 self._fixed(split),
             )
 
-    def _fixed(self, split: Split) -> str:
-        """Why the shares cannot be changed; empty where they can."""
+    def _fixed(self, split: Split) -> dict[str, str]:
+        """Why shares cannot be changed, by the name of their option."""
         if self._session.training:
-            return _("A training is running; this stays as it is until it ends.")
-        return _("To change this, move the files.") if split.method == GIVEN else ""
+            reason = _("A training is running; this stays as it is until it ends.")
+            return dict.fromkeys(SHARES, reason)
+        given = _("Your folders or your table say which these are. To change it, move them there.")
+        return dict.fromkeys(GIVEN.get(split.method, ()), given)
 
     # -- doing
 
@@ -306,6 +295,20 @@ class DataStage(QWidget):
             self._session.change(recipe, text.format(amount=amount))
 
     # -- words and files
+
+    def _run_warm(
+        self,
+        function: Callable[[], object],
+        done: Callable[[Any], object],
+        failed: Callable[[UserError], object],
+    ) -> Task:
+        """Run what needs torch in the background, importing it first without a stall."""
+
+        def work() -> object:
+            warm_up()
+            return function()
+
+        return tasks.run(self, work, done, failed)
 
     def _noun(self, dataset: Dataset) -> Noun:
         return Noun.of(registry.modality(dataset.modality))

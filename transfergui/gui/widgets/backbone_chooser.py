@@ -107,6 +107,10 @@ class BackboneChooser(QDialog):
         """The network that is current, empty where none is."""
         return self.table.currentIndex().siblingAtColumn(0).data(KEY) or ""
 
+    def shown(self) -> list[str]:
+        """Keys of the networks that pass the filter, from top to bottom."""
+        return self.filter.keys()
+
     def choose(self, key: str) -> bool:
         """Make a network current; False where it is not among those shown."""
         start = self.filter.index(0, 0)

@@ -41,6 +41,10 @@ class ClassModel(QAbstractListModel):
         self._largest = max(counts, default=0)
         self.endResetModel()
 
+    def name(self, row: int) -> str:
+        """The class of a row (not through ``data``: Qt drops undecodable bytes)."""
+        return self._names[row]
+
     def rowCount(self, parent: QModelIndex | None = None) -> int:  # type: ignore[override]
         return 0 if parent is not None and parent.isValid() else len(self._names)
 
@@ -89,8 +93,9 @@ class ClassBars(QListView):
         self.setCurrentIndex(self._model.index(row))
 
     def current_name(self) -> str:
+        """The class that is current, empty where none is."""
         index = self.currentIndex()
-        return index.data() if index.isValid() else ""
+        return self._model.name(index.row()) if index.isValid() else ""
 
     def row_height(self) -> int:
         return _row_height(self.fontMetrics())

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core.i18n import _
+from transfergui.core.paths import shown
 from transfergui.gui import style
 
 
@@ -25,9 +26,9 @@ class ClassChooser(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.resize(360, 420)
-        self._names = names
+        self._names = {shown(name): name for name in names}
         self._model = QSortFilterProxyModel(self)
-        self._model.setSourceModel(QStringListModel(list(names), self))
+        self._model.setSourceModel(QStringListModel(list(self._names), self))
         self._model.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.name = QLineEdit()
         self.list = QListView()
@@ -40,7 +41,8 @@ class ClassChooser(QDialog):
 
     def chosen(self) -> str:
         """The class asked for, without blanks around it; empty while there is none."""
-        return self.name.text().strip()
+        text = self.name.text().strip()
+        return self._names.get(self.name.text(), self._names.get(text, text))
 
     def _build(self) -> None:
         self.name.setPlaceholderText(_("Find a class, or type a new name"))
@@ -71,6 +73,6 @@ class ClassChooser(QDialog):
 
     def _update(self) -> None:
         name = self.chosen()
-        new = name and name not in self._names
+        new = name and name not in self._names.values()
         self._hint.setText(_("This makes a new class.") if new else "")
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(name))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
@@ -74,7 +74,7 @@ class SplitSliders(QWidget):
         options: SplitOptions,
         noun: Noun,
         method: str,
-        reason: str = "",
+        fixed: Mapping[str, str] | None = None,
     ) -> None:
         """Show a split.
 
@@ -83,7 +83,7 @@ class SplitSliders(QWidget):
             options: the shares asked for.
             noun: what the samples are called.
             method: how it was made, as a sentence.
-            reason: why the shares cannot be changed; empty where they can.
+            fixed: why a share cannot be changed, by the name of its option.
         """
         self._options = options
         self._bar.set_sizes([sizes[part.key] for part in PARTS])
@@ -92,13 +92,21 @@ class SplitSliders(QWidget):
             self._amounts[part.key].setText(noun.amount(sizes[part.key]))
             share = 100 * sizes[part.key] / total if total else 0
             self._percents[part.key].setText(f"{share:.0f} %")
+        self._method.setText(method)
         for name, slider in self._sliders.items():
-            slider.blockSignals(True)
-            slider.setValue(getattr(options, name))
-            slider.blockSignals(False)
+            reason = (fixed or {}).get(name, "")
+            with QSignalBlocker(slider):
+                slider.setValue(getattr(options, name))
             slider.setEnabled(not reason)
             slider.setToolTip(reason or slider.accessibleDescription())
-        self._method.setText(f"{method} {reason}".rstrip())
+
+    def slider(self, option: str) -> QSlider:
+        """The slider of a share, by the name of its option."""
+        return self._sliders[option]
+
+    def amount(self, part: str) -> str:
+        """The size of a part, as it is shown."""
+        return self._amounts[part].text()
 
     def _slider(self, part: Part) -> QSlider:
         described = next(o for o in opt.describe(SplitOptions) if o.name == part.option)

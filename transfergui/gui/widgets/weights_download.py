@@ -145,46 +145,49 @@ class ManualWay(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._folder = Path()
-        self.url, self.name, self.folder = (
-            _Shown(_("Address")),
-            _Shown(_("File")),
-            _Shown(_("Folder")),
-        )
-        copy = QPushButton(_("Copy"))
-        copy.setToolTip(_("Copy the address, to open it on a computer that has a network."))
-        copy.setAccessibleName(_("Copy the address"))
-        copy.clicked.connect(lambda: desktop.copy(self.url.text()))
-        browse = QPushButton(_("Open"))
-        browse.setToolTip(_("Open this folder in the file manager."))
-        browse.setAccessibleName(_("Open the folder"))
-        browse.clicked.connect(lambda: desktop.open_folder(self._folder))
-        again = QPushButton(_("The file is there now"))
-        again.clicked.connect(self.looked_again)
+        self.url = _Shown(_("Address"))
+        self.name = _Shown(_("File"))
+        self.folder = _Shown(_("Folder"))
+        self.copy = QPushButton(_("Copy"))
+        self.copy.setToolTip(_("Copy the address, to open it on a computer that has a network."))
+        self.copy.setAccessibleName(_("Copy the address"))
+        self.copy.clicked.connect(lambda: desktop.copy(self.url.text()))
+        self.browse = QPushButton(_("Open"))
+        self.browse.setToolTip(_("Open this folder in the file manager."))
+        self.browse.setAccessibleName(_("Open the folder"))
+        self.browse.clicked.connect(lambda: desktop.open_folder(self._folder))
+        self._build()
+
+    def _build(self) -> None:
         how = QLabel(
             _("Without a network here: fetch the file on another computer and copy it by hand.")
         )
         how.setWordWrap(True)
+        again = QPushButton(_("The file is there now"))
+        again.clicked.connect(self.looked_again)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        layout.addWidget(how)
+        layout.addLayout(self._make_grid())
+        layout.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _make_grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(style.GAP)
-        for row, (title, field, button) in enumerate(
-            (
-                (_("Fetch"), self.url, copy),
-                (_("Keep its name"), self.name, None),
-                (_("Copy it into"), self.folder, browse),
-            )
-        ):
+        rows = (
+            (_("Fetch"), self.url, self.copy),
+            (_("Keep its name"), self.name, None),
+            (_("Copy it into"), self.folder, self.browse),
+        )
+        for row, (title, field, button) in enumerate(rows):
             label = QLabel(title)
             label.setProperty("role", "caption")
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)
             if button is not None:
                 grid.addWidget(button, row, 2)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(style.INSIDE)
-        layout.addWidget(how)
-        layout.addLayout(grid)
-        layout.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
+        return grid
 
     def show_backbone(self, backbone: Backbone, weights_dir: str | None) -> None:
         self._folder = weights.folder(weights_dir)

@@ -1,0 +1,343 @@
+"""The backbone card and the chooser: every network found, explained, brought to this computer."""
+
+import hashlib
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from tests.gui.conftest import open_data, rest
+from transfergui.core import registry
+from transfergui.core.errors import UserError
+from transfergui.core.modalities import weights
+from transfergui.core.recipe import Recipe
+from transfergui.gui import desktop, tasks
+from transfergui.gui.panels.backbone import BackbonePanel
+from transfergui.gui.widgets.backbone_chooser import BackboneChooser, sentences
+from transfergui.gui.widgets.backbone_model import COLUMNS
+from transfergui.gui.widgets.weights_download import WeightsDownload
+
+MODALITY = registry.modality(Recipe().modality)
+ROWS = {row.key: row for row in MODALITY.backbones()}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The folder of weights: holds those of one network."""
+    folder = tmp_path / "weights"
+    folder.mkdir()
+    (folder / "squeezenet1_1.pth").write_bytes(b"weights")
+    monkeypatch.setenv("TRANSFERGUI_WEIGHTS", str(folder))
+    return folder
+
+
+@pytest.fixture
+def panel(qtbot, session, folder):
+    panel = BackbonePanel(session)
+    qtbot.addWidget(panel)
+    panel.resize(336, 200)
+    panel.show()
+    assert tasks.wait_all()
+    return panel
+
+
+@pytest.fixture
+def chooser(qtbot, folder):
+    chooser = BackboneChooser(MODALITY, "mobilenet_v2")
+    qtbot.addWidget(chooser)
+    chooser.show()
+    assert tasks.wait_all()
+    yield chooser
+    chooser.reject()
+    assert tasks.wait_all()
+
+
+def change(session, **settings):
+    session.change(msgspec.structs.replace(session.recipe, **settings), "Choose")
+    assert tasks.wait_all()
+
+
+# -- the card
+
+
+def test_the_card_says_what_is_chosen(panel, session):
+    assert panel.name.text() == "MobileNetV2"
+    assert panel.facts.text() == "3.5 million parameters · fast · 72.2\u00a0% accuracy"
+    assert panel.weights.text.text() == "To be downloaded: 14 MB"
+    assert panel.summary() == "MobileNetV2 · download"
+    change(session, backbone="squeezenet1_1")
+    assert panel.weights.text.text() == "Weights: on this computer"
+    assert not panel.weights.start.isVisible()
+    assert panel.summary().endswith("on disk")
+
+
+def test_files_copied_meanwhile_are_seen_when_the_card_is_shown(panel, folder):
+    (folder / "mobilenet_v2.pth").write_bytes(b"weights")
+    panel.hide()
+    panel.show()
+    assert tasks.wait_all()
+    assert panel.weights.text.text() == "Weights: on this computer"
+
+
+def test_a_name_that_there_is_not_is_explained(panel, session):
+    change(session, backbone="mobilenet_v9")
+    assert panel.name.text() == "mobilenet_v9"
+    assert "Did you mean mobilenet_v2" in panel.trouble.text()
+    assert not panel.weights.isVisible()
+    change(session, backbone="mobilenet_v2")
+    assert not panel.trouble.isVisible()
+
+
+def test_a_weights_file_is_shown_with_its_network(panel, session, folder):
+    change(session, backbone=str(folder / "squeezenet1_1.pth"))
+    assert panel.name.text() == "SqueezeNet 1.1 from squeezenet1_1.pth"
+
+
+def test_choosing_is_a_change_that_can_be_undone(qtbot, panel, session):
+    chooser = panel.choose()
+    assert tasks.wait_all()
+    assert chooser.key == "mobilenet_v2"
+    assert chooser.choose("resnet18")
+    chooser.use.click()
+    assert tasks.wait_all()
+    assert session.recipe.backbone == "resnet18"
+    assert panel.name.text() == "ResNet-18"
+    session.undo()
+    assert session.recipe.backbone == "mobilenet_v2"
+    assert tasks.wait_all()
+
+
+def test_while_training_it_cannot_be_changed(qtbot, panel, session, trainer, pictures):
+    open_data(qtbot, session, pictures)
+    trainer.hold.clear()
+    session.start_training()
+    assert not panel.change.isEnabled()
+    assert "training is running" in panel.change.toolTip()
+    trainer.hold.set()
+    rest(qtbot, session)
+    assert panel.change.isEnabled()
+
+
+# -- the chooser
+
+
+def test_all_networks_are_listed_by_family(chooser):
+    assert sorted(chooser.shown()) == sorted(ROWS)
+    families = {row.family for row in ROWS.values()}
+    top = chooser.filter
+    assert {top.index(r, 0).data() for r in range(top.rowCount())} == families
+    assert chooser.key == "mobilenet_v2"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "without"),
+    [
+        ("vgg 16", "vgg16_bn", "vgg11"),
+        ("RESNET", "resnet50", "vgg16"),
+        ("swin v2", "swin_v2_t", "swin_t"),
+    ],
+)
+def test_searching(chooser, text, key, without):
+    chooser.search.setText(text)
+    found = chooser.shown()
+    assert key in found
+    assert without not in found
+    assert chooser.key in found
+
+
+def test_only_what_is_here(chooser):
+    chooser.only_here.setChecked(True)
+    assert chooser.shown() == ["squeezenet1_1"]
+    assert chooser.count.text() == f"1 of {len(ROWS)} networks"
+    assert chooser.key == "squeezenet1_1"
+    chooser.search.setText("nothing like this")
+    assert chooser.key == ""
+    assert not chooser.use.isEnabled()
+
+
+def test_sorting_is_by_value_in_one_list_or_by_family(chooser):
+    accuracy = [column.title for column in COLUMNS].index("Accuracy")
+    chooser.grouped.setChecked(False)
+    chooser.table.sortByColumn(accuracy, Qt.SortOrder.DescendingOrder)
+    values = [ROWS[key].accuracy for key in chooser.shown()]
+    assert values == sorted(values, reverse=True)
+    chooser.grouped.setChecked(True)
+    families = [ROWS[key].family for key in chooser.shown()]
+    best = max(ROWS.values(), key=lambda row: row.accuracy)
+    assert families[0] == best.family
+    assert len(list(dict.fromkeys(families))) == len({row.family for row in ROWS.values()})
+
+
+def test_every_column_is_explained(chooser):
+    header = chooser.table.model()
+    for section in range(len(COLUMNS)):
+        tip = header.headerData(section, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+        assert tip.endswith(".")
+
+
+def test_every_network_is_described_in_sentences():
+    for row in ROWS.values():
+        text = sentences(row, MODALITY)
+        assert "one picture" in text
+        assert row.source in text
+        assert "{" not in text
+
+
+def test_a_file_of_an_unknown_network_is_refused_in_the_dialog(chooser, tmp_path):
+    file = tmp_path / "something.pth"
+    file.write_bytes(b"x")
+    chooser.take_file(file)
+    assert chooser.isVisible()
+    assert "something.pth" in chooser.problem.text()
+    known = tmp_path / "my_resnet18.pth"
+    known.write_bytes(b"x")
+    chooser.take_file(known)
+    assert chooser.chosen == str(known)
+    assert chooser.result()
+
+
+# -- downloading
+
+
+class Server:
+    """Serves one file, slowly if asked."""
+
+    def __init__(self, content):
+        self.gate = threading.Event()
+        self.gate.set()
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.send_header("Content-Type", "application/octet-stream")
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content[:1000])
+                self.wfile.flush()
+                server.gate.wait(10)
+                self.wfile.write(content[1000:])
+
+            def log_message(self, *args):
+                pass
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,))
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._http.server_port}/net-1234.pth"
+
+    def close(self):
+        self.gate.set()
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+
+CONTENT = b"w" * 300_000
+
+
+@pytest.fixture
+def server():
+    server = Server(CONTENT)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def backbone(server):
+    return msgspec.structs.replace(
+        ROWS["resnet18"],
+        weights_url=server.url,
+        weights_hash=hashlib.sha256(CONTENT).hexdigest(),
+        download_bytes=len(CONTENT),
+    )
+
+
+@pytest.fixture
+def download(qtbot, backbone, tmp_path):
+    download = WeightsDownload()
+    qtbot.addWidget(download)
+    download.show_weights(backbone, "download", str(tmp_path))
+    download.show()
+    yield download
+    download.stop()
+    assert tasks.wait_all()
+
+
+def test_a_download_arrives(qtbot, download, tmp_path):
+    with qtbot.waitSignal(download.arrived) as arrived:
+        download.start.click()
+    assert arrived.args == [tmp_path / "net-1234.pth"]
+    assert arrived.args[0].read_bytes() == CONTENT
+    assert not download.busy
+
+
+def test_a_download_can_be_cancelled(qtbot, download, server, tmp_path):
+    server.gate.clear()
+    download.start.click()
+    qtbot.waitUntil(lambda: download.bar.maximum() == 1000)
+    assert download.busy and download.cancel.isVisible()
+    download.cancel.click()
+    assert not download.busy and download.start.isVisible()
+    server.gate.set()
+    assert tasks.wait_all()
+    assert not (tmp_path / "net-1234.pth").exists()
+
+
+def test_a_download_stays_on_show_while_another_network_is_looked_at(qtbot, download, server):
+    server.gate.clear()
+    download.start.click()
+    download.show_weights(ROWS["vgg16"], "download")
+    assert download.cancel.isVisible()
+    with qtbot.waitSignal(download.arrived):
+        server.gate.set()
+    assert download.text.text() == "To be downloaded: 553 MB"
+
+
+def test_while_weights_arrive_the_network_cannot_be_used_yet(
+    qtbot, chooser, backbone, server, tmp_path
+):
+    server.gate.clear()
+    chooser.details.weights.show_weights(backbone, "download", str(tmp_path))
+    chooser.details.weights.begin()
+    assert not chooser.use.isEnabled()
+    chooser.accept()
+    assert chooser.isVisible()
+    with qtbot.waitSignal(chooser.details.weights.arrived):
+        server.gate.set()
+    assert chooser.use.isEnabled()
+
+
+def test_without_a_network_the_manual_way_is_shown(qtbot, chooser, monkeypatch):
+    def unreachable(backbone, target, progress, cancelled=None):
+        raise UserError(
+            "weights.unreachable", url=backbone.weights_url, folder=str(target), reason="no route"
+        )
+
+    opened = []
+    monkeypatch.setattr(weights, "download", unreachable)
+    monkeypatch.setattr(desktop, "open_folder", opened.append)
+    details = chooser.details
+    assert not details.manual.isVisible()
+    with qtbot.waitSignal(details.weights.failed):
+        details.weights.start.click()
+    assert "no route" in details.trouble.text()
+    assert details.manual.isVisible()
+    row = ROWS["mobilenet_v2"]
+    assert details.manual.url.text() == row.weights_url
+    assert details.manual.name.text() == weights.file_name(row)
+    details.manual.copy.click()
+    assert QGuiApplication.clipboard().text() == row.weights_url
+    details.manual.browse.click()
+    assert opened == [weights.folder()]
+
+
+def test_a_file_copied_by_hand_is_found(chooser, folder):
+    (folder / weights.file_name(ROWS["mobilenet_v2"])).write_bytes(b"weights")
+    chooser.details.manual.looked_again.emit()
+    assert tasks.wait_all()
+    assert chooser.details.weights.text.text() == "Weights: on this computer"
+    assert not chooser.details.by_hand.isVisible()

@@ -1,0 +1,288 @@
+"""The Data stage: look through the classes, mend the labels, see the problems and the split."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from transfergui.core.dataset import Dataset, Sample
+from transfergui.core.modalities import Preview
+from transfergui.core.recipe import SplitOptions
+from transfergui.gui import desktop, tasks
+from transfergui.gui.panels import data
+from transfergui.gui.panels.data import DataStage
+from transfergui.gui.widgets import augment_preview
+from transfergui.gui.widgets.class_bars import ClassBars
+from transfergui.gui.widgets.class_chooser import ClassChooser
+from transfergui.gui.widgets.problem_table import Column
+from transfergui.gui.widgets.sample_viewer import SampleViewer
+from transfergui.gui.words import Noun
+
+
+@pytest.fixture
+def stage(qtbot, session):
+    stage = DataStage(session)
+    qtbot.addWidget(stage)
+    stage.resize(900, 740)
+    stage.show()
+    return stage
+
+
+def settle():
+    assert tasks.wait_all()
+    assert tasks.wait_all()
+
+
+def open_data(session, path):
+    session.open_data(path)
+    settle()
+
+
+def shown_classes(stage):
+    model = stage.bars.model()
+    rows = (model.index(row, 0) for row in range(model.rowCount()))
+    return {index.data(): index.data(Qt.ItemDataRole.ToolTipRole) for index in rows}
+
+
+def shown_files(stage):
+    model = stage.thumbnails.model()
+    return [model.path(row) for row in range(model.rowCount())]
+
+
+def select(stage, *rows):
+    stage.thumbnails.clearSelection()
+    for row in rows:
+        index = stage.thumbnails.model().index(row, 0)
+        stage.thumbnails.selectionModel().select(
+            index, stage.thumbnails.selectionModel().SelectionFlag.Select
+        )
+
+
+def action(stage, text):
+    return next(a for a in stage.thumbnails.actions() if a.text() == text)
+
+
+def problems(stage):
+    model = stage.problems.view.model()
+    return [
+        tuple(model.index(row, column).data() for column in Column)
+        for row in range(model.rowCount())
+    ]
+
+
+@pytest.fixture
+def beetles(tmp_path, tiny_pictures):
+    return tiny_pictures(tmp_path / "beetles", classes=3, per_class=8)
+
+
+def test_the_first_class_is_shown_at_once(qtbot, stage, session, beetles):
+    open_data(session, beetles)
+    assert shown_classes(stage) == {f"class_{n}": f"class_{n}: 8 pictures" for n in range(3)}
+    assert stage.heading.text() == "class_0 · 8 pictures"
+    assert shown_files(stage)[0] == "class_0/00.png"
+    stage.choose_class(2)
+    assert stage.heading.text() == "class_2 · 8 pictures"
+
+
+def test_excluding_is_undoable(qtbot, stage, session, beetles):
+    open_data(session, beetles)
+    select(stage, 0, 3)
+    action(stage, "Exclude").trigger()
+    settle()
+    assert session.recipe.data.exclude == ("class_0/00.png", "class_0/03.png")
+    assert session.undo_text == "Exclude 2 pictures"
+    assert stage.heading.text() == "class_0 · 6 pictures"
+    assert ("Excluded", "class_0/03.png") in [row[:2] for row in problems(stage)]
+    session.undo()
+    settle()
+    assert stage.heading.text() == "class_0 · 8 pictures"
+    assert not problems(stage)
+
+
+def test_what_was_excluded_can_be_included_again(qtbot, stage, session, beetles):
+    open_data(session, beetles)
+    select(stage, 0)
+    action(stage, "Exclude").trigger()
+    settle()
+    table = stage.problems
+    assert not table.include.isEnabled()
+    table.view.selectRow(0)
+    assert table.include.isEnabled() and not table.exclude.isEnabled()
+    table.include.click()
+    settle()
+    assert session.recipe.data.exclude == ()
+    assert len(shown_files(stage)) == 8
+
+
+def test_relabelling_moves_to_another_class(qtbot, stage, session, beetles):
+    open_data(session, beetles)
+    select(stage, 1)
+    action(stage, "Relabel to…").trigger()
+    chooser = stage.findChild(ClassChooser)
+    assert chooser.windowTitle() == "Relabel 1 picture"
+    qtbot.keyClicks(chooser.name, "class_2")
+    chooser.accept()
+    settle()
+    assert session.recipe.data.relabel == {"class_0/01.png": "class_2"}
+    assert shown_classes(stage)["class_2"] == "class_2: 9 pictures"
+
+
+def test_a_new_name_makes_a_new_class(qtbot):
+    chooser = ClassChooser("Relabel", ["cat", "d\udcffg"])
+    qtbot.addWidget(chooser)
+    qtbot.keyClicks(chooser.name, "bird ")
+    assert chooser.chosen() == "bird"
+    chooser.name.clear()
+    qtbot.keyClicks(chooser.name, "d")
+    chooser.list.setCurrentIndex(chooser.list.model().index(0, 0))
+    assert chooser.chosen() == "d\udcffg"
+
+
+def test_paths_are_copied_and_files_shown(qtbot, stage, session, beetles, monkeypatch):
+    asked = []
+    monkeypatch.setattr(desktop, "show_in_folder", asked.append)
+    open_data(session, beetles)
+    select(stage, 0, 1)
+    action(stage, "Copy path").trigger()
+    files = [beetles / "class_0" / name for name in ("00.png", "01.png")]
+    assert QGuiApplication.clipboard().text() == "\n".join(map(str, files))
+    action(stage, "Show in folder").trigger()
+    assert asked == files[:1]
+
+
+def test_a_double_click_opens_the_picture(qtbot, stage, session, beetles):
+    open_data(session, beetles)
+    select(stage, 0)
+    action(stage, "Look at it large").trigger()
+    viewer = stage.findChild(SampleViewer)
+    settle()
+    assert not viewer.canvas.pixmap().isNull()
+    viewer.close()
+
+
+def test_bad_files_are_listed_filtered_and_looked_at(qtbot, stage, session, beetles):
+    (beetles / "class_0" / "text.png").write_bytes(b"not a picture")
+    Image.new("RGB", (4, 4)).save(beetles / "class_1" / "small.png")
+    open_data(session, beetles)
+    assert {row[:2] for row in problems(stage)} == {
+        ("Left out", "class_0/text.png"),
+        ("Noted", "class_1/small.png"),
+    }
+    assert stage.tabs.tabText(0) == "Problems (2)"
+    qtbot.keyClicks(stage.problems.search, "not a pict")
+    assert [row[1] for row in problems(stage)] == ["class_0/text.png"]
+    stage.problems.view.activated.emit(stage.problems.view.model().index(0, 0))
+    viewer = stage.findChild(SampleViewer)
+    settle()
+    assert "not a picture" in viewer.canvas.text()
+    viewer.close()
+    stage.problems.search.clear()
+    stage.problems.kinds.setCurrentText("Noted")
+    assert [row[1] for row in problems(stage)] == ["class_1/small.png"]
+    stage.problems.view.selectRow(0)
+    stage.problems.exclude.click()
+    settle()
+    assert session.recipe.data.exclude == ("class_1/small.png",)
+
+
+def test_classes_with_nearly_the_same_name_are_merged_by_one_click(qtbot, stage, session, tmp_path):
+    rng = np.random.default_rng(0)
+    for name, count in (("cat", 3), ("Cat ", 5), ("dog", 4)):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        for number in range(count):
+            pixels = rng.integers(0, 256, (16, 16, 3), dtype=np.uint8)
+            Image.fromarray(pixels).save(tmp_path / "pets" / name / f"{number}.png")
+    open_data(session, tmp_path / "pets")
+    assert stage.proposal.isVisible()
+    assert "“cat”, “Cat ”" in stage.proposal.text.text()
+    stage.proposal.action.click()
+    settle()
+    assert session.dataset.classes == ("Cat ", "dog")
+    assert session.undo_text == "Merge into “Cat ”"
+    assert not stage.proposal.isVisible() and not problems(stage)
+    session.undo()
+    settle()
+    assert len(session.dataset.classes) == 3
+    assert stage.proposal.isVisible()
+
+
+def test_the_split_is_shown_and_changed_in_one_step(qtbot, stage, session, beetles):
+    open_data(session, beetles)
+    sliders = stage.split
+    sizes = session.split.sizes()
+    assert sliders.amount("train") == f"{sizes['train']} pictures"
+    slider = sliders.slider("test_percent")
+    slider.setValue(35)
+    settle()
+    assert session.recipe.split == SplitOptions(test_percent=35)
+    assert session.split.sizes()["test"] > sizes["test"]
+    assert sliders.amount("test") == f"{session.split.sizes()['test']} pictures"
+    slider.setValue(30)
+    session.undo()
+    settle()
+    assert slider.value() == SplitOptions().test_percent
+
+
+def test_a_split_given_by_folders_cannot_be_changed(qtbot, stage, session, tmp_path, tiny_pictures):
+    for number, part in enumerate(("train", "val", "test")):
+        tiny_pictures(tmp_path / "parts" / part, classes=2, per_class=6, seed=number)
+    open_data(session, tmp_path / "parts")
+    for name in ("val_percent", "test_percent"):
+        slider = stage.split.slider(name)
+        assert not slider.isEnabled()
+        assert "folders" in slider.toolTip()
+
+
+def test_what_the_network_sees_is_shown_when_asked_for(qtbot, stage, session, beetles, monkeypatch):
+    asked = []
+
+    def variants(modality, path, *options):
+        asked.append((path.parent.name, *options[:2]))
+        return [Preview("picture", np.zeros((9, 7, 3), np.uint8))] * 2
+
+    monkeypatch.setattr(data, "warm_up", lambda: None)
+    monkeypatch.setattr(augment_preview, "preview_variants", variants)
+    open_data(session, beetles)
+    stage.choose_class(1)
+    assert not asked
+    stage.tabs.setCurrentIndex(2)
+    qtbot.waitUntil(lambda: stage.preview.prepared.image is not None)
+    assert asked == [("class_1", session.plan.input, session.plan.augment)]
+
+
+def test_ten_thousand_classes(qtbot, stage, session):
+    names = tuple(f"class {n:05}" for n in range(10_000))
+    samples = tuple(Sample(f"{name}/0.png", label) for label, name in enumerate(names))
+    session.dataset = Dataset(Path("/data"), Path("/data"), "image", names, samples)
+    session.dataset_changed.emit(session.dataset)
+    settle()
+    stage.choose_class(9_999)
+    assert stage.heading.text() == "class 09999 · 1 picture"
+
+
+def test_bars_keep_the_class_when_counts_change(qtbot):
+    bars = ClassBars()
+    qtbot.addWidget(bars)
+    bars.fill(["a", "b"], [1, 2], Noun("thing", "things"))
+    bars.choose(1)
+    bars.fill(["a", "aa", "b"], [1, 1, 1], Noun("thing", "things"))
+    assert bars.current_name() == "b"
+
+
+def test_real_problems(qtbot, stage, session, shared_data):
+    open_data(session, shared_data / "images" / "brain-mri")
+    found = [row[2] for row in problems(stage)]
+    assert sum("exact copy" in sentence for sentence in found) == 25
+    assert sum("is really a" in sentence for sentence in found) == 6
+
+
+def test_everything_has_a_name_for_a_screen_reader(qtbot, stage, session, beetles):
+    open_data(session, beetles)
+    for part in (stage.bars, stage.thumbnails, stage.problems.view, stage.problems.search):
+        assert part.accessibleName()
+    for name in ("val_percent", "test_percent"):
+        assert stage.split.slider(name).accessibleName()
+        assert stage.split.slider(name).accessibleDescription()

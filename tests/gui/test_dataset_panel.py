@@ -1,0 +1,128 @@
+"""The dataset card: what is open, in words; how to open something; what went wrong."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from tests.gui.conftest import rest
+from transfergui.gui import style, tasks
+from transfergui.gui.panels.dataset import DatasetPanel
+from transfergui.gui.session import State
+from transfergui.gui.settings import Settings
+from transfergui.gui.widgets.card import Card
+
+
+@pytest.fixture
+def panel(qtbot, session):
+    panel = DatasetPanel(session)
+    card = Card(session, "dataset", 1, "Dataset", panel)
+    qtbot.addWidget(card)
+    card.setFixedWidth(360)
+    card.show()
+    return panel
+
+
+def open_data(session, path):
+    session.open_data(path)
+    assert tasks.wait_all()
+    tasks.wait_all()
+
+
+def test_it_begins_with_the_ways_in(qtbot, panel):
+    assert panel.empty.isVisible()
+    assert panel.summary() == "Nothing is open yet"
+    with qtbot.waitSignal(panel.folder_wanted):
+        panel.empty.folder.click()
+    with qtbot.waitSignal(panel.file_wanted):
+        panel.empty.file.click()
+
+
+def test_it_says_what_is_open(qtbot, panel, session, tmp_path, tiny_pictures):
+    open_data(session, tiny_pictures(tmp_path / "beetles", classes=3, per_class=4))
+    assert panel.opened.isVisible() and not panel.empty.isVisible()
+    assert panel.opened.name.text() == "beetles"
+    assert panel.opened.size_text.text() == "12 pictures, 3 classes"
+    assert panel.summary() == "beetles · 12 pictures, 3 classes"
+    model = panel.opened.bars.model()
+    assert [model.index(row, 0).data() for row in range(3)] == ["class_0", "class_1", "class_2"]
+
+
+def test_one_is_not_many(qtbot, panel, session, tmp_path, tiny_pictures):
+    folder = tiny_pictures(tmp_path / "beetles", classes=2, per_class=4)
+    (folder / "class_0" / "broken.png").write_bytes(b"not a picture")
+    open_data(session, folder)
+    assert panel.opened.size_text.text() == "8 pictures, 2 classes, 1 problem"
+
+
+def test_it_is_small_enough_for_the_column(qtbot, qapp, panel, session, tmp_path, tiny_pictures):
+    style.theme.install(qapp, "light")
+    open_data(session, tiny_pictures(tmp_path / "many", classes=40, per_class=2))
+    card = panel.parentWidget()
+    qtbot.waitUntil(lambda: panel.opened.bars.verticalScrollBar().maximum() > 0)
+    assert card.sizeHint().height() <= 232
+    assert card.sizeHint().width() <= 360
+
+
+def test_a_click_on_a_class_asks_to_show_it(qtbot, panel, session, tmp_path, tiny_pictures):
+    open_data(session, tiny_pictures(tmp_path / "beetles", classes=3, per_class=4))
+    bars = panel.opened.bars
+    place = bars.visualRect(bars.model().index(2, 0)).center()
+    with qtbot.waitSignal(panel.class_chosen) as chosen:
+        qtbot.mouseClick(bars.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert chosen.args == [2]
+
+
+def test_a_scan_shows_how_far_it_is_and_can_be_cancelled(
+    qtbot, panel, session, tmp_path, tiny_pictures
+):
+    session.open_data(tiny_pictures(tmp_path / "beetles"))
+    assert panel.scanning.isVisible()
+    session.scan_progressed.emit(12_345)
+    assert "12,345 pictures" in panel.scanning.text.text().replace("12345", "12,345")
+    panel.scanning.cancel.click()
+    assert session.state is State.EMPTY
+    assert panel.empty.isVisible()
+
+
+def test_another_folder_keeps_the_first_until_it_is_read(
+    qtbot, panel, session, tmp_path, tiny_pictures
+):
+    open_data(session, tiny_pictures(tmp_path / "beetles", per_class=4))
+    session.open_data(tmp_path / "nothing here")
+    assert tasks.wait_all()
+    assert panel.opened.isVisible()
+    assert panel.opened.name.text() == "beetles"
+    card = panel.parentWidget()
+    assert "nothing here" in card.bar.text.text()
+
+
+def test_recent_ones_are_offered(qtbot, panel, tmp_path):
+    settings = Settings()
+    settings.add_recent(tmp_path / "beetles")
+    settings.save()
+    menu = panel.empty.recent.menu()
+    menu.aboutToShow.emit()
+    with qtbot.waitSignal(panel.path_chosen) as chosen:
+        menu.actions()[0].trigger()
+    assert chosen.args == [tmp_path / "beetles"]
+
+
+def test_with_none_recent_it_says_so(qtbot, panel):
+    menu = panel.empty.recent.menu()
+    menu.aboutToShow.emit()
+    assert [(a.text(), a.isEnabled()) for a in menu.actions()] == [
+        ("Nothing was opened yet", False)
+    ]
+
+
+def test_while_training_nothing_else_can_be_opened(
+    qtbot, panel, session, trainer, tmp_path, tiny_pictures
+):
+    open_data(session, tiny_pictures(tmp_path / "beetles", per_class=4))
+    assert panel.opened.open.isEnabled()
+    trainer.hold.clear()
+    session.start_training()
+    assert not panel.opened.open.isEnabled()
+    assert "training is running" in panel.opened.open.toolTip()
+    trainer.hold.set()
+    rest(qtbot, session)
+    assert panel.opened.open.isEnabled()
