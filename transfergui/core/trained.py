@@ -358,7 +358,7 @@ def _fill(module: Classifier, weights: Path, origin: Path, title: str) -> None:
     except UserError as error:
         raise UserError(error.code, **{**error.values, "path": str(origin)}) from None
     state_dicts.check(wanted, tensors, origin, title, spare=NOTHING)
-    module.load_state_dict(tensors)
+    state_dicts.load(module, tensors)
 
 
 # -- an ONNX file

@@ -73,10 +73,16 @@ def fill(
     """
     expected = module.state_dict()
     check(expected, tensors, path, title, spare)
+    load(module.to_empty(device="cpu"), tensors)
+
+
+def load(module: nn.Module, tensors: Mapping[str, Tensor]) -> None:
+    """Copy ``tensors``, which were checked, into ``module``."""
+    expected = module.state_dict()
     state = OrderedDict((name, tensors.get(name, torch.tensor(0))) for name in expected)
     # names and shapes are today's, so today's format versions hold (MNASNet insists on one)
     state._metadata = expected._metadata  # type: ignore[attr-defined]
-    module.to_empty(device="cpu").load_state_dict(state, strict=True)
+    module.load_state_dict(state, strict=True)
 
 
 def check(

@@ -12,6 +12,7 @@ from safetensors.torch import load_file, save
 
 from transfergui.core import files
 from transfergui.core.errors import UserError
+from transfergui.core.nn import state_dicts
 from transfergui.core.nn.classifier import Classifier
 
 BEST = "best.safetensors"
@@ -50,7 +51,7 @@ def load_best(folder: Path, model: Classifier) -> None:
         UserError: ``run.damaged``.
     """
     try:
-        model.load_state_dict(load_file(folder / BEST), strict=True)
+        state_dicts.load(model, load_file(folder / BEST))
     except (OSError, ValueError, RuntimeError) as error:
         raise UserError("run.damaged", path=str(folder / BEST), reason=str(error)) from None
 
