@@ -121,8 +121,8 @@ MESSAGES: dict[str, str] = {
     # -- data: problems of classes
     "data.empty_class": N_("The class “{path}” holds no {noun} that can be used."),
     "data.single": N_(
-        "The class “{path}” has only one of the {noun}: it is learnt from, but nothing can be said "
-        "about how well it is recognised."
+        "The class “{path}” has a single file: it is learnt from, but nothing can be said about how "
+        "well it is recognised. Add more {noun}."
     ),
     "data.untrained_class": N_(
         "The class “{path}” is only among the validation or test data, so it cannot be learnt."

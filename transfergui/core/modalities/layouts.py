@@ -80,18 +80,23 @@ def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listin
         UserError: ``data.missing``, ``data.empty``, ``data.unsorted``, ``data.unknown_source``,
             ``data.manifest_columns``, ``data.manifest_empty``, ``zip.*``.
     """
-    test = Path(options.test).expanduser() if options.test else None
-    listing = _read_source(Path(options.path).expanduser(), wanted, progress, skip=test)
+    test = _existing(options.test) if options.test else None
+    listing = _read_source(_existing(options.path), wanted, progress, skip=test)
     if test is not None:
         _add_test(listing, _read_source(test, wanted, progress))
     return listing
 
 
+def _existing(path: str) -> Path:
+    found = Path(path).expanduser()
+    if not path or not os.path.exists(found):  # noqa: PTH110 - Path.exists raises on odd names
+        raise UserError("data.missing", path=path)
+    return found
+
+
 def _read_source(
     source: Path, wanted: Wanted, progress: ScanProgress, skip: Path | None = None
 ) -> Listing:
-    if not os.fspath(source).strip() or not source.exists():
-        raise UserError("data.missing", path=str(source))
     if source.is_dir():
         return _Tree(source, source, wanted, progress, skip).listing()
     if source.suffix.lower() in manifest.SUFFIXES:

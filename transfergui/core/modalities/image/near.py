@@ -81,7 +81,7 @@ def _coarse(fine: np.ndarray) -> np.ndarray:
     """Means over blocks, float32 [n, COARSE²]; no two are further apart than the fine ones."""
     step = SIDE // COARSE
     blocks = fine.reshape(len(fine), COARSE, step, COARSE, step)
-    return blocks.mean(axis=(2, 4), dtype=np.float32).reshape(len(fine), -1) - 128
+    return blocks.mean(axis=(2, 4), dtype=np.float32).reshape(-1, COARSE * COARSE) - 128
 
 
 def _nearest_earlier(rows: np.ndarray, progress: Callable[[], None]) -> np.ndarray:

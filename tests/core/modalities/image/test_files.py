@@ -1,0 +1,462 @@
+"""Scanning pictures: real folders, and every bad file of the corpus."""
+
+import importlib.util
+import os
+import time
+import tracemalloc
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests import bad_files
+from transfergui.core.dataset import DataOptions, Dataset, Problem, Sample
+from transfergui.core.errors import UserError
+from transfergui.core.modalities import layouts
+from transfergui.core.modalities.image import decode, files, near
+from transfergui.core.modalities.layouts import Listing
+from transfergui.core.recipe import SplitOptions
+from transfergui.core.registry import MODALITIES
+from transfergui.core.split import split
+
+HAS_HEIF = importlib.util.find_spec("pillow_heif") is not None
+
+
+def scan(path: Path, **more: object) -> Dataset:
+    return files.scan(DataOptions(path=str(path), **more))  # type: ignore[arg-type]
+
+
+def codes(dataset: Dataset) -> Counter[str]:
+    """How often each problem occurs; every one is a sentence."""
+    assert all(problem.sentence() for problem in dataset.problems)
+    return Counter(problem.code for problem in dataset.problems)
+
+
+def named(dataset: Dataset) -> dict[str, str]:
+    """Class name by path."""
+    return {s.path: dataset.classes[s.label] for s in dataset.samples}
+
+
+def refusal(path: Path) -> UserError:
+    with pytest.raises(UserError) as caught:
+        scan(path)
+    assert str(caught.value)
+    return caught.value
+
+
+# -- real data
+
+
+def test_clothing(shared_data: Path) -> None:
+    dataset = scan(shared_data / "images/clothing")
+    assert dataset.counts() == [60] * 10
+    assert dataset.classes[:3] == ("dress", "hat", "longsleeve")
+    assert dataset.problems == ()
+
+
+def test_omniglot_has_136_classes(shared_data: Path) -> None:
+    dataset = scan(shared_data / "images/omniglot")
+    assert len(dataset.classes) == 136
+    assert set(dataset.counts()) == {20}
+    assert dataset.classes[:2] == ("Balinese/character01", "Balinese/character02")
+    assert dataset.problems == ()
+
+
+def test_brain_mri_lists_its_dirt_and_leaks_nothing(shared_data: Path) -> None:
+    dataset = scan(shared_data / "images/brain-mri")
+    found = codes(dataset)
+    assert len(dataset.samples) == 253
+    assert found["data.duplicate"] == 25
+    assert found["picture.wrong_extension"] == 6
+    assert set(found) == {"data.duplicate", "picture.wrong_extension", "data.near_duplicate"}
+    same = {p.path: p.values["other"] for p in dataset.problems if "duplicate" in p.code}
+    for seed in range(5):
+        made = split(dataset, SplitOptions(), seed)
+        part = {s.path: name for name in made.sizes() for s in getattr(made, name)}
+        assert all(part[one] == part[other] for one, other in same.items())
+
+
+def test_hand_signs_and_order(shared_data: Path) -> None:
+    dataset = scan(shared_data / "images/hand-signs")
+    assert dataset.classes == tuple("0123456789")
+    assert [s.path for s in dataset.samples] == sorted(s.path for s in dataset.samples)
+    assert all(s.size == (dataset.root / s.path).stat().st_size for s in dataset.samples)
+    assert dataset.problems == ()
+
+
+def test_broken_files_of_the_collection(shared_data: Path) -> None:
+    found = {
+        name: files.check(shared_data / "broken" / name)
+        for name in ("lfs-pointer.tif", "almost-black.jpg", "imageNotFound.gif")
+    }
+    assert found["almost-black.jpg"] is found["imageNotFound.gif"] is None
+    assert found["lfs-pointer.tif"] is not None
+    assert found["lfs-pointer.tif"].code == "picture.lfs_pointer"
+
+
+# -- the corpus: files
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return bad_files.make_mixed(tmp_path_factory.mktemp("corpus") / "mixed")
+
+
+@pytest.fixture(scope="module")
+def scanned(mixed: dict[str, Path]) -> Dataset:
+    return scan(mixed["mixed"])
+
+
+def told(scanned: Dataset, mixed: dict[str, Path], key: str) -> set[tuple[str, bool]]:
+    path = mixed[key].relative_to(mixed["mixed"]).as_posix()
+    return {
+        (p.code, p.left_out)
+        for p in scanned.problems
+        if p.path == path and "duplicate" not in p.code
+    }
+
+
+def is_used(scanned: Dataset, mixed: dict[str, Path], key: str) -> bool:
+    path = mixed[key].relative_to(mixed["mixed"]).as_posix()
+    return any(sample.path == path for sample in scanned.samples)
+
+
+LEFT_OUT = {
+    "13_zero_bytes": "picture.empty",
+    "14_text": "picture.not_a_picture",
+    "14_html": "picture.not_a_picture",
+    "14_pdf": "picture.not_a_picture",
+    "14_svg": "picture.not_a_picture",
+    "14_binary": "picture.not_a_picture",
+    "16_bomb": "picture.too_large",
+    "lfs_pointer": "picture.lfs_pointer",
+    "21_loop": "data.link_repeats",
+    "21_loop_self": "data.link_broken",
+    "21_link_inside": "data.link_repeats",
+    "22_dangling": "data.link_broken",
+    "23_folder": "data.folder_like_file",
+    "24_fifo": "data.not_a_file",
+    "24_socket": "data.not_a_file",
+}
+
+
+@pytest.mark.parametrize(("key", "code"), LEFT_OUT.items())
+def test_bad_files_are_left_out_and_listed(
+    scanned: Dataset, mixed: dict[str, Path], key: str, code: str
+) -> None:
+    assert told(scanned, mixed, key) == {(code, True)}
+    assert not is_used(scanned, mixed, key)
+
+
+def test_cut_off_files_of_every_format_are_found(scanned: Dataset, mixed: dict[str, Path]) -> None:
+    keys = [key for key in mixed if key.startswith("12_")]
+    assert len(keys) == 14
+    for key in keys:
+        assert told(scanned, mixed, key) <= {("picture.cut_off", True), ("picture.damaged", True)}
+        assert not is_used(scanned, mixed, key), key
+
+
+@pytest.mark.skipif(HAS_HEIF, reason="pillow-heif is installed")
+@pytest.mark.parametrize("key", ["20_heic", "20_heic_named_jpg"])
+def test_heic_names_the_extra(scanned: Dataset, mixed: dict[str, Path], key: str) -> None:
+    assert told(scanned, mixed, key) == {("picture.heic", True)}
+    sentences = [p.sentence() for p in scanned.problems if p.code == "picture.heic"]
+    assert all("transfergui[heic]" in sentence for sentence in sentences)
+
+
+NOTED = {
+    "15_png_named_jpg": "picture.wrong_extension",
+    "15_no_extension": "picture.wrong_extension",
+    "17_panorama": "picture.extreme_shape",
+    "17_tower": "picture.extreme_shape",
+    "17_one_pixel": "picture.tiny",
+    "18_cmyk": "picture.unusual_mode",
+    "18_adobe_cmyk": "picture.unusual_mode",
+    "18_gray16": "picture.unusual_mode",
+    "18_gray16_tiff": "picture.unusual_mode",
+    "18_animated_gif": "picture.animated",
+    "18_animated_webp": "picture.animated",
+    "18_multipage_tiff": "picture.animated",
+}
+
+
+@pytest.mark.parametrize(("key", "code"), NOTED.items())
+def test_unusual_files_are_used_and_noted(
+    scanned: Dataset, mixed: dict[str, Path], key: str, code: str
+) -> None:
+    assert told(scanned, mixed, key) == {(code, False)}
+    assert is_used(scanned, mixed, key)
+
+
+def test_everything_else_is_used_without_a_word(scanned: Dataset, mixed: dict[str, Path]) -> None:
+    special = LEFT_OUT.keys() | NOTED.keys() | {"mixed"}
+    kept = [k for k in mixed if k not in special and not k.startswith(("12_", "20_", "34_"))]
+    assert len(kept) > 15
+    for key in kept:
+        assert not told(scanned, mixed, key) or os.geteuid() != 0, key
+        assert is_used(scanned, mixed, key) or key == "28_unreadable", key
+
+
+def test_system_files_are_ignored_silently(scanned: Dataset, mixed: dict[str, Path]) -> None:
+    for key in (key for key in mixed if key.startswith("34_")):
+        assert told(scanned, mixed, key) == set()
+        assert not is_used(scanned, mixed, key)
+
+
+def test_sentences_show_odd_names_escaped(scanned: Dataset, mixed: dict[str, Path]) -> None:
+    problem = Problem("picture.cut_off", os.fspath(mixed["25_newline"]))
+    assert "new\\nline.jpg" in problem.sentence()
+    problem = Problem("picture.cut_off", os.fspath(mixed["25_undecodable"]))
+    assert "caf\\udce9" in problem.sentence()
+
+
+def test_an_unreadable_file_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a patch: the tests may run as root, whom no permission stops."""
+    bad_files.make_classes(tmp_path, {"cat": 4, "dog": 4})
+    open_image = Image.open
+
+    def refusing(path: str, *arguments: object, **named: object) -> Image.Image:
+        if str(path).endswith("cat/00.jpg"):
+            raise PermissionError(13, "Permission denied", path)
+        return open_image(path, *arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Image, "open", refusing)
+    dataset = scan(tmp_path)
+    assert codes(dataset) == {"picture.unreadable": 1}
+    assert "cat/00.jpg" not in named(dataset)
+    assert "Permission denied" in dataset.problems[0].sentence()
+
+
+# -- the corpus: folders
+
+
+def make(tmp_path: Path, key: str) -> Path:
+    return bad_files.FOLDERS[key](tmp_path / key)
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("02_one_class", {}),
+        ("03_one_picture", {"data.single": 1}),
+        ("04_class_with_one", {"data.single": 1}),
+        ("05_empty_class", {"data.empty_class": 1}),
+        ("08_uneven", {"data.uneven": 1}),
+        ("09_similar_names", {"data.similar_names": 2}),
+        ("10_two_classes", {"data.two_classes": 2}),
+        ("11_exact", {"data.duplicate": 2}),
+        ("11_near", {"data.near_duplicate": 4}),
+        ("26_chinese", {}),
+        ("27_long", {}),
+    ],
+)
+def test_folders_of_the_corpus(tmp_path: Path, key: str, expected: dict[str, int]) -> None:
+    assert codes(scan(make(tmp_path, key))) == expected
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    error = refusal(make(tmp_path, "01_empty"))
+    assert error.code == "data.empty"
+    assert "pictures" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("key", "code"), [("02_one_class", "data.one_class"), ("03_one_picture", "data.too_few")]
+)
+def test_too_little_is_refused_by_the_split(tmp_path: Path, key: str, code: str) -> None:
+    with pytest.raises(UserError) as caught:
+        split(scan(make(tmp_path, key)), SplitOptions(), 0)
+    assert caught.value.code == code
+
+
+def test_many_classes(tmp_path: Path) -> None:
+    dataset = scan(make(tmp_path, "06_many_classes"))
+    assert len(dataset.classes) == 100
+    assert dataset.classes[:3] == ("class 0", "class 1", "class 2")
+    assert split(dataset, SplitOptions(), 0).sizes() == {"train": 100, "val": 100, "test": 100}
+
+
+def test_the_same_file_in_two_classes_names_both(tmp_path: Path) -> None:
+    dataset = scan(make(tmp_path, "10_two_classes"))
+    paths = {p.path for p in dataset.problems}
+    assert paths == {"cat/03.jpg", "dog/also_a_dog.jpg"}
+    assert not paths & named(dataset).keys()
+    assert all("“cat”" in p.sentence() and "“dog”" in p.sentence() for p in dataset.problems)
+
+
+@pytest.mark.parametrize(("key", "groups"), [("11_exact", 1), ("11_near", 4)])
+def test_copies_share_a_group(tmp_path: Path, key: str, groups: int) -> None:
+    dataset = scan(make(tmp_path, key))
+    of = {s.path: s.group for s in dataset.samples}
+    assert len({group for group in of.values() if group}) == groups
+    for problem in dataset.problems:
+        assert of[problem.path] == of[problem.values["other"]] is not None
+
+
+def test_copies_across_the_users_own_split_are_told(tmp_path: Path) -> None:
+    bad_files.make_classes(tmp_path / "train", {"cat": 4, "dog": 4})
+    bad_files.make_class(tmp_path / "test/cat", 1, seed=1)
+    bad_files.make_class(tmp_path / "test/fish", 2, seed=9)
+    dataset = scan(tmp_path)
+    assert codes(dataset) == {"data.duplicate_across": 1, "data.untrained_class": 1}
+    assert dataset.classes == ("cat", "dog")
+
+
+def test_a_separate_test_folder(tmp_path: Path) -> None:
+    bad_files.make_classes(tmp_path / "data", {"cat": 6, "dog": 6})
+    for seed, name in enumerate(("cat", "dog"), start=10):
+        bad_files.make_class(tmp_path / "held" / name, 3, seed)
+    dataset = scan(tmp_path / "data", test=str(tmp_path / "held"))
+    made = split(dataset, SplitOptions(), 0)
+    assert {s.path for s in made.test} == {
+        f"../held/{c}/0{n}.jpg" for c in ("cat", "dog") for n in range(3)
+    }
+    assert made.method == "split.val_from_train"
+
+
+def test_all_bad(tmp_path: Path) -> None:
+    for name in ("cat", "dog"):
+        bad_files.write(tmp_path / name / "1.jpg", b"words")
+    error = refusal(tmp_path)
+    assert error.code == "data.all_bad"
+    assert "cat/1.jpg is not a picture" in str(error)
+
+
+def test_a_class_whose_pictures_are_all_bad_is_empty(tmp_path: Path) -> None:
+    bad_files.make_classes(tmp_path, {"cat": 3, "dog": 3})
+    bad_files.write(tmp_path / "fish/1.jpg", b"words")
+    dataset = scan(tmp_path)
+    assert dataset.classes == ("cat", "dog")
+    assert codes(dataset) == {"picture.not_a_picture": 1, "data.empty_class": 1}
+
+
+def test_a_zip_is_scanned(tmp_path: Path) -> None:
+    archive = bad_files.make_zip(tmp_path / "x.zip", bad_files.good_members())
+    dataset = scan(archive)
+    assert dataset.counts() == [4, 4]
+    assert dataset.source == archive
+    assert not dataset.root.is_relative_to(tmp_path)
+
+
+# -- corrections
+
+
+def test_excluded_and_relabelled(tmp_path: Path) -> None:
+    bad_files.make_classes(tmp_path, {"cat": 3, "dog": 3})
+    changed = scan(
+        tmp_path, exclude=("cat/00.jpg",), relabel={"cat/01.jpg": "dog", "dog/00.jpg": "fish"}
+    )
+    assert changed.classes == ("cat", "dog", "fish")
+    assert named(changed) == {
+        "cat/01.jpg": "dog",
+        "cat/02.jpg": "cat",
+        "dog/00.jpg": "fish",
+        "dog/01.jpg": "dog",
+        "dog/02.jpg": "dog",
+    }
+
+
+# -- other entrances
+
+
+def test_list_files_walks_folders_and_takes_files_as_they_are(tmp_path: Path) -> None:
+    bad_files.make_classes(tmp_path, {"cat": 2, "dog": 1})
+    (tmp_path / "notes.txt").write_text("x")
+    (tmp_path / ".hidden.jpg").write_text("x")
+    listed = list(files.list_files([tmp_path / "notes.txt", tmp_path]))
+    names = ["notes.txt", "cat/00.jpg", "cat/01.jpg", "dog/00.jpg"]
+    assert listed == [tmp_path / name for name in names]
+
+
+def test_check_tells_what_is_wrong_and_not_what_is_odd(mixed: dict[str, Path]) -> None:
+    assert files.check(mixed["18_cmyk"]) is None
+    problem = files.check(mixed["14_html"])
+    assert problem is not None
+    assert str(mixed["14_html"]) in problem.sentence()
+    gone = files.check(mixed["mixed"] / "gone.jpg")
+    assert gone is not None and gone.code == "picture.vanished"
+
+
+def test_the_modality_scans(tmp_path: Path) -> None:
+    bad_files.make_classes(tmp_path, {"cat": 2, "dog": 2})
+    image = next(modality for modality in MODALITIES if modality.key == "image")
+    dataset = image.scan(DataOptions(path=str(tmp_path)))
+    assert (dataset.modality, dataset.noun) == (image.key, image.many)
+
+
+# -- cost
+
+
+def test_progress_counts_and_cancels(tmp_path: Path) -> None:
+    bad_files.many_classes(tmp_path / "data", 2, each=100)
+    counts: list[int] = []
+    files.scan(DataOptions(path=str(tmp_path / "data")), counts.append)
+    assert {64, 128, 192} <= set(counts)
+    for stage in range(0, len(counts), 50):
+        seen = iter(range(len(counts)))
+
+        def cancel(count: int, seen: "object" = seen, stage: int = stage) -> None:
+            if next(seen) == stage:  # type: ignore[call-overload]
+                raise InterruptedError
+
+        with pytest.raises(InterruptedError):
+            files.scan(DataOptions(path=str(tmp_path / "data")), cancel)
+
+
+def test_many_pictures_are_not_compared_nearly_but_that_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(near, "MAX_PICTURES", 3)
+    dataset = scan(bad_files.make_classes(tmp_path, {"cat": 2, "dog": 2}))
+    assert codes(dataset) == {"data.near_unchecked": 1}
+
+
+def seconds(work: object, paths: Sequence[str]) -> float:
+    """Processor time of the fastest of some rounds."""
+    assert callable(work)
+
+    def once() -> float:
+        start = time.process_time()
+        for path in paths:
+            work(path)
+        return time.process_time() - start
+
+    return min(once() for _ in range(5))
+
+
+def test_looking_into_a_file_costs_little_more_than_opening_it(shared_data: Path) -> None:
+    paths = [str(path) for path in (shared_data / "images/clothing").glob("*/*")]
+
+    def bare(path: str) -> None:
+        with Image.open(path) as image:
+            assert image.size
+
+    with decode.without_warnings():
+        assert seconds(files.inspect, paths) <= 2.5 * seconds(bare, paths)
+
+
+def test_memory_per_file_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A million files in 500 MB: at most 400 bytes each, with everything."""
+
+    def listing(count: int) -> Listing:
+        names = (f"class/a picture with an ordinary name {n}.jpg" for n in range(count))
+        return Listing(Path("/nowhere"), [Sample(name, 0) for name in names], ["class"])
+
+    def peak(count: int) -> int:
+        monkeypatch.setattr(layouts, "read", lambda *arguments: listing(count))
+        tracemalloc.start()
+        dataset = scan(Path("/nowhere"))
+        used = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert len(dataset.samples) == count
+        return used
+
+    monkeypatch.setattr(files, "inspect", lambda path: ())
+    monkeypatch.setattr(near, "MAX_PICTURES", 0)
+    assert (peak(15_000) - peak(5_000)) / 10_000 <= 400
+
+
+def test_what_a_scan_says_is_the_same_every_time(mixed: dict[str, Path], scanned: Dataset) -> None:
+    assert scan(mixed["mixed"]) == scanned

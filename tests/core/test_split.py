@@ -1,0 +1,301 @@
+"""The split: a partition, stratified, reproducible, with groups on one side."""
+
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transfergui.core import messages
+from transfergui.core import split as splits
+from transfergui.core.dataset import Dataset, Sample, SplitName
+from transfergui.core.errors import UserError
+from transfergui.core.recipe import SplitOptions
+from transfergui.core.split import METHODS, Split, _shared_out, split
+
+PARTS = ("train", "val", "test")
+
+
+def dataset(samples: list[Sample], classes: int) -> Dataset:
+    names = tuple(f"class {label}" for label in range(classes))
+    ordered = tuple(sorted(samples, key=lambda sample: sample.path))
+    return Dataset(Path("/data"), Path("/data"), "image", names, ordered, noun="pictures")
+
+
+def of_counts(*counts: int) -> Dataset:
+    """So many samples of each class."""
+    samples = [
+        Sample(f"class {label}/{n}.jpg", label, size=n)
+        for label, count in enumerate(counts)
+        for n in range(count)
+    ]
+    return dataset(samples, len(counts))
+
+
+def per_class(part: tuple[Sample, ...]) -> Counter[int]:
+    return Counter(sample.label for sample in part)
+
+
+def everything(made: Split) -> list[Sample]:
+    return sorted(made.train + made.val + made.test, key=lambda sample: sample.path)
+
+
+def straddling(made: Split) -> set[str]:
+    """Groups that are in more than one part."""
+    parts = [{s.group for s in getattr(made, name) if s.group} for name in PARTS]
+    return {g for part in parts for g in part if g and sum(g in other for other in parts) > 1}
+
+
+def paths(made: Split) -> dict[str, list[str]]:
+    return {name: [s.path for s in getattr(made, name)] for name in PARTS}
+
+
+# -- properties
+
+counts = st.lists(st.integers(1, 60), min_size=2, max_size=8)
+options = st.builds(SplitOptions, val_percent=st.integers(5, 45), test_percent=st.integers(5, 45))
+seeds = st.integers(0, 2**31 - 1)
+
+
+@st.composite
+def grouped(draw: st.DrawFn) -> Dataset:
+    """Samples of some classes, some of them in groups, which may span classes."""
+    classes = draw(st.integers(2, 4))
+    size = draw(st.integers(12, 80))
+    seed = draw(st.integers(0, 10_000))
+    share = draw(st.sampled_from([0.2, 0.6, 1.0]))
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, classes, size)
+    groups = rng.integers(0, max(2, size // 4), size)
+    samples = [
+        Sample(f"{n:03}.jpg", int(label), group=f"g{group}" if rng.random() < share else None)
+        for n, (label, group) in enumerate(zip(labels, groups, strict=True))
+    ]
+    samples += [Sample(f"single {label}.jpg", label) for label in range(classes)]
+    return dataset(samples, classes)
+
+
+@given(counts, options, seeds)
+def test_without_groups_every_share_is_met_within_one_sample(
+    sizes: list[int], chosen: SplitOptions, seed: int
+) -> None:
+    data = of_counts(*sizes, 4)
+    made = split(data, chosen, seed)
+    assert everything(made) == list(data.samples)
+    shares = {"val": chosen.val_percent, "test": chosen.test_percent}
+    for label, size in enumerate([*sizes, 4]):
+        held = {name: per_class(getattr(made, name))[label] for name in PARTS}
+        assert held["train"] >= 1
+        if size >= 3:
+            assert all(held.values())
+            assert all(abs(held[name] - size * share / 100) <= 1 for name, share in shares.items())
+        else:
+            assert held["train"] == 1
+
+
+@given(grouped(), options, seeds)
+def test_groups_never_straddle(data: Dataset, chosen: SplitOptions, seed: int) -> None:
+    made = split(data, chosen, seed)
+    assert everything(made) == list(data.samples)
+    assert straddling(made) == set()
+    assert set(per_class(made.train)) == set(range(len(data.classes)))
+
+
+@given(grouped(), seeds, st.randoms(use_true_random=False))
+def test_the_order_of_the_scan_does_not_matter(data: Dataset, seed: int, random: object) -> None:
+    shuffled = list(data.samples)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    again = msgspec.structs.replace(data, samples=tuple(shuffled))
+    assert split(again, SplitOptions(), seed) == split(data, SplitOptions(), seed)
+
+
+@given(st.integers(1, 2000), st.integers(5, 45), st.integers(5, 45))
+def test_shares_add_up_and_leave_something(count: int, test: int, val: int) -> None:
+    wanted = _shared_out(count, {"test": test, "val": val})
+    assert all(value >= 0 for value in wanted.values())
+    assert sum(wanted.values()) <= count - 1
+    if count >= 3:
+        assert all(value >= 1 for value in wanted.values())
+
+
+# -- seeds and machines
+
+
+def test_the_seed_decides() -> None:
+    data = of_counts(40, 40)
+    first, again, other = (split(data, SplitOptions(), seed) for seed in (0, 0, 1))
+    assert first == again
+    assert {s.path for s in first.test} != {s.path for s in other.test}
+
+
+def test_the_split_is_the_same_on_every_machine() -> None:
+    """Written down once; a change here changes every user's results."""
+    made = split(of_counts(8, 8), SplitOptions(), 3)
+    assert paths(made)["test"] == ["class 0/3.jpg", "class 1/3.jpg"]
+    assert paths(made)["val"] == ["class 0/4.jpg", "class 1/0.jpg"]
+
+
+def test_a_class_does_not_depend_on_the_others() -> None:
+    few, more = (split(of_counts(30, n), SplitOptions(), 0) for n in (30, 50))
+    assert [s.path for s in few.test if s.label == 0] == [s.path for s in more.test if s.label == 0]
+
+
+# -- sizes
+
+
+def test_ordinary_shares() -> None:
+    made = split(of_counts(100, 100), SplitOptions(), 0)
+    assert made.sizes() == {"train": 140, "val": 30, "test": 30}
+    assert made.method == "split.random"
+
+
+def test_small_classes_keep_most_for_the_training() -> None:
+    made = split(of_counts(10, 10), SplitOptions(), 0)
+    assert made.sizes() == {"train": 14, "val": 2, "test": 4}
+
+
+def test_one_sample_goes_to_training() -> None:
+    made = split(of_counts(8, 1), SplitOptions(), 0)
+    assert [per_class(getattr(made, name))[1] for name in PARTS] == [1, 0, 0]
+
+
+def test_of_two_samples_one_is_learnt_and_validation_and_test_take_turns() -> None:
+    made = split(of_counts(*[2] * 6), SplitOptions(), 0)
+    assert made.sizes() == {"train": 6, "val": 3, "test": 3}
+    assert set(per_class(made.train)) == set(range(6))
+
+
+def test_ten_thousand_classes() -> None:
+    made = split(of_counts(*[3] * 10_000), SplitOptions(), 0)
+    assert made.sizes() == dict.fromkeys(PARTS, 10_000)
+
+
+# -- groups
+
+
+def test_large_groups_are_held_out_rather_than_nothing() -> None:
+    samples = [Sample(f"{g} {n}", label=0, group=f"g{g}") for g in range(3) for n in range(20)]
+    samples += [Sample(f"other {n}", label=1) for n in range(60)]
+    made = split(dataset(samples, 2), SplitOptions(), 0)
+    assert [per_class(getattr(made, name))[0] for name in PARTS] == [20, 20, 20]
+
+
+def test_a_class_of_one_group_goes_to_training() -> None:
+    samples = [Sample(f"a{n}", label=0, group="g") for n in range(20)]
+    samples += [Sample(f"b{n}", label=1) for n in range(20)]
+    assert per_class(split(dataset(samples, 2), SplitOptions(), 0).train)[0] == 20
+
+
+def test_groups_that_span_classes_keep_the_shares() -> None:
+    """Patients with pictures of both classes."""
+    samples = [
+        Sample(f"{patient} {n}", label=n % 2, group=f"patient {patient}")
+        for patient in range(60)
+        for n in range(4)
+    ]
+    made = split(dataset(samples, 2), SplitOptions(), 0)
+    assert straddling(made) == set()
+    assert made.sizes() == {"train": 168, "val": 36, "test": 36}
+
+
+# -- what the user divided
+
+
+def marked(**counts: int) -> Dataset:
+    """Two classes; so many samples of each are marked, ``none`` not."""
+    samples = []
+    for name, count in counts.items():
+        mark: SplitName | None = None if name == "none" else name  # type: ignore[assignment]
+        samples += [
+            Sample(f"{name}/{label}/{n}", label, split=mark)
+            for label in (0, 1)
+            for n in range(count)
+        ]
+    return dataset(samples, 2)
+
+
+@pytest.mark.parametrize(
+    ("counts", "sizes", "method"),
+    [
+        ({"train": 5, "val": 3, "test": 2}, (10, 6, 4), "split.folders"),
+        ({"train": 5, "none": 1, "val": 3, "test": 2}, (12, 6, 4), "split.folders"),
+        ({"train": 20, "test": 4}, (34, 6, 8), "split.val_from_train"),
+        ({"none": 20, "test": 4}, (34, 6, 8), "split.val_from_train"),
+        ({"train": 20, "val": 4}, (34, 8, 6), "split.test_from_train"),
+        ({"train": 20}, (28, 6, 6), "split.random"),
+    ],
+)
+def test_folders_are_kept(counts: dict[str, int], sizes: tuple[int, int, int], method: str) -> None:
+    data = marked(**counts)
+    made = split(data, SplitOptions(), 0)
+    assert tuple(made.sizes().values()) == sizes
+    assert made.method == method
+    for name in ("val", "test"):
+        kept = {s.path for s in data.samples if s.split == name}
+        assert kept <= {s.path for s in getattr(made, name)}
+    assert made.fingerprint == data.fingerprint
+
+
+def test_every_method_is_a_sentence() -> None:
+    assert all(messages.sentence(method, {}) for method in METHODS.values())
+
+
+# -- refusals
+
+
+@pytest.mark.parametrize(
+    ("counts", "code"),
+    [
+        ((1,), "data.too_few"),
+        ((8,), "data.one_class"),
+        ((1, 1), "data.too_few"),
+        ((1, 2), "data.too_few"),
+        ((1, 1, 1, 1, 1), "data.too_few"),
+    ],
+)
+def test_what_cannot_be_learnt_from_is_refused(counts: tuple[int, ...], code: str) -> None:
+    with pytest.raises(UserError) as caught:
+        split(of_counts(*counts), SplitOptions(), 0)
+    assert caught.value.code == code
+    assert "pictures" in str(caught.value)
+
+
+def test_the_smallest_that_is_accepted() -> None:
+    assert split(of_counts(2, 2), SplitOptions(), 0).sizes() == {"train": 2, "val": 1, "test": 1}
+    assert split(of_counts(3, 1), SplitOptions(), 0).sizes() == {"train": 2, "val": 1, "test": 1}
+
+
+# -- on the disk
+
+
+def test_a_split_is_the_same_when_read_again(tmp_path: Path) -> None:
+    samples = [Sample(f"caf\udce9\n{n}", n % 2, n, group="g" if n < 2 else None) for n in range(9)]
+    made = split(dataset(samples, 2), SplitOptions(), 5)
+    made.save(tmp_path / "split.json")
+    assert splits.load(tmp_path / "split.json") == made
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[" * 100_000, '{"root": 3}'])
+def test_a_damaged_split_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / "split.json").write_text(text)
+    with pytest.raises(UserError) as caught:
+        splits.load(tmp_path / "split.json")
+    assert caught.value.code == "run.damaged"
+
+
+def test_compare_tells_what_is_gone_and_what_changed(tmp_path: Path) -> None:
+    for number in range(8):
+        (tmp_path / f"{number}.jpg").write_bytes(b"x" * 3)
+    samples = [Sample(f"{n}.jpg", n % 2, size=3) for n in range(8)]
+    data = msgspec.structs.replace(dataset(samples, 2), root=tmp_path)
+    made = split(data, SplitOptions(), 0)
+    assert splits.compare(made) == (made, [], [])
+    (tmp_path / "3.jpg").unlink()
+    (tmp_path / "5.jpg").write_bytes(b"longer")
+    left, gone, changed = splits.compare(made)
+    assert (gone, changed) == (["3.jpg"], ["5.jpg"])
+    assert {s.path: s.size for s in everything(left)}["5.jpg"] == 6
+    assert len(everything(left)) == 7
