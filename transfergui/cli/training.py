@@ -163,7 +163,16 @@ def _show_events(plan: Plan, run: Run) -> ev.Event | None:
             display.show(last)
     if isinstance(last, ev.Finished) and last.outcome == "cancelled":
         raise KeyboardInterrupt
+    if isinstance(last, ev.Finished):
+        _say_report(plan, run)
     return last
+
+
+def _say_report(plan: Plan, run: Run) -> None:
+    from transfergui.core.evaluation import report, words
+
+    for remark in words.remarks(report.load(run.path), plan.modality):
+        console.say(remark.sentence())
 
 
 @contextlib.contextmanager

@@ -1,0 +1,96 @@
+"""scan and list, as a person and as a script see them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from transfergui.cli import data, main
+from transfergui.core import registry
+
+Pictures = Callable[..., Path]
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(list(arguments)) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+def test_scan_as_json(
+    tiny_pictures: Pictures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tiny_pictures(tmp_path / "d", classes=2, per_class=3)
+    (folder / "class_0" / "broken.png").write_text("<html>")
+    tree = json.loads(printed(capsys, "scan", str(folder), "--json"))
+    assert tree["classes"] == {"class_0": 3, "class_1": 3}
+    assert tree["samples"] == 6
+    assert Path(tree["path"]) == folder
+    (problem,) = [p for p in tree["problems"] if p["left_out"]]
+    assert problem["path"] == "class_0/broken.png"
+    assert problem["code"] == "picture.not_a_picture"
+    assert problem["path"] in problem["sentence"]
+
+
+def test_scan_for_a_person(
+    tiny_pictures: Pictures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tiny_pictures(tmp_path / "d", classes=2, per_class=3)
+    (folder / "class_0" / "broken.png").write_text("<html>")
+    out = printed(capsys, "scan", str(folder))
+    assert "class_0  3" in out.splitlines()
+    assert "left out: class_0/broken.png is not a picture" in out
+
+
+def test_a_relative_path_means_the_same(
+    tiny_pictures: Pictures,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = tiny_pictures(tmp_path / "d", per_class=3)
+    absolute = printed(capsys, "scan", str(folder), "--json")
+    monkeypatch.chdir(tmp_path)
+    assert printed(capsys, "scan", "d", "--json") == absolute
+
+
+def test_counting_shows_only_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data._count(5)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(data.sys.stderr, "isatty", lambda: True)
+    data._count(5)
+    data._count(0)
+    assert [part.strip() for part in capsys.readouterr().err.split("\r")] == [
+        "",
+        "5 files",
+        "",
+        "",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("kind", data.LISTS)
+def test_every_list_in_both_forms(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = json.loads(printed(capsys, "list", kind, "--json"))
+    text = printed(capsys, "list", kind)
+    assert rows
+    assert all(row["key"] in text for row in rows)
+    assert len(text.splitlines()) == 1 + len(rows)
+
+
+def test_backbones_say_what_the_contract_promises(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "vgg16.pth").write_bytes(b"x")
+    monkeypatch.setenv("TRANSFERGUI_WEIGHTS", str(tmp_path))
+    rows = {r["key"]: r for r in json.loads(printed(capsys, "list", "backbones", "--json"))}
+    assert len(rows) == len(registry.modality("image").backbones())
+    assert rows["vgg16"]["on_disk"] is True
+    assert rows["mobilenet_v2"]["on_disk"] is False
+    assert rows["mobilenet_v2"]["size"] == 224
+    assert rows["mobilenet_v2"]["params"] == 3_504_872
+    assert rows["mobilenet_v2"]["download_bytes"] > 10**6

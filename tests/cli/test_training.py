@@ -1,0 +1,232 @@
+"""train, resume and stop: how a recipe comes about, and what ends a training."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.core.test_plan import planned, split
+from transfergui.cli import console, main, training
+from transfergui.cli.parser import make_parser
+from transfergui.core import events as ev
+from transfergui.core.errors import UserError
+from transfergui.core.modalities import weights
+from transfergui.core.recipe import Recipe
+from transfergui.core.runs import Run
+
+
+def recipe(*arguments: str) -> Recipe:
+    return training.recipe_from(make_parser().parse_args(["train", *arguments]))
+
+
+# -- the recipe
+
+
+def test_the_defaults_are_the_recipes(tmp_path: Path) -> None:
+    assert recipe(str(tmp_path)) == Recipe().replace(data__path=str(tmp_path))
+
+
+def test_flags_win_over_the_file_and_set_over_flags(tmp_path: Path) -> None:
+    file = tmp_path / "recipe.json"
+    settings = {"run__seed": 1, "run__epochs": 1, "optim__lr": 1.0, "data__path": "/old"}
+    file.write_text(Recipe(backbone="vgg16").replace(**settings).to_json())
+    flags = ["--recipe", str(file), "--epochs", "2", "--seed", "2", "--set", "run.seed=3"]
+    merged = recipe("/new", *flags)
+    assert (merged.backbone, merged.optim.lr) == ("vgg16", 1.0)
+    assert (merged.run.epochs, merged.run.seed) == (2, 3)
+    assert merged.data.path == os.path.abspath("/new")  # noqa: PTH100
+
+
+def test_every_flag_is_a_setting() -> None:
+    made = recipe("d", "--backbone", "b", "--strategy", "s", "--seed", "0", "--test", "t")
+    assert (made.backbone, made.strategy, made.run.seed) == ("b", "s", 0)
+    assert (made.data.path, made.data.test) == (str(Path.cwd() / "d"), str(Path.cwd() / "t"))
+    arguments = vars(make_parser().parse_args(["train", "d"]))
+    assert set(training.FLAGS) <= set(arguments)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("optim.lr=0.01", ("optim.lr", 0.01)),
+        ("name=beetles", ("name", "beetles")),
+        ("name=a=b", ("name", "a=b")),
+        ('name="5"', ("name", "5")),
+        ("augment={}", ("augment", {})),
+        ("optim.lr=null", ("optim.lr", None)),
+        ("name=", ("name", "")),
+        ("options.freeze_norm=false", ("options.freeze_norm", False)),
+    ],
+)
+def test_settings_are_json_or_text(text: str, value: tuple[str, Any]) -> None:
+    assert training.setting(text) == value
+
+
+def test_set_reaches_every_level() -> None:
+    made = recipe("d", "--set", "optim.lr=0.5", "--set", "input.size=64", "--set", "optim.lr=null")
+    assert made.optim.lr is None
+    assert made.input == {"size": 64}
+
+
+def test_mistakes_are_found_before_the_scan(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "/nowhere", "--backbone", "mobilenet_v9"]) == 1
+    assert "[registry.unknown]" in capsys.readouterr().err
+    assert main(["train", "/nowhere", "--set", "optim.lrr=1"]) == 1
+    assert "The setting optim.lrr does not fit" in capsys.readouterr().err
+    assert main(["train", "/nowhere", "--set", "augment.rotation=999"]) == 1
+    assert "augment.rotation" in capsys.readouterr().err
+    assert main(["train", "/nowhere"]) == 1
+    assert "[data.missing]" in capsys.readouterr().err
+
+
+# -- weights
+
+
+@pytest.fixture
+def downloads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Path]:
+    """Where downloads were asked for; each leaves a file there."""
+    asked: list[Path] = []
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+
+    def download(backbone: Any, target: Path, progress: Callable[[int, int], None]) -> Path:
+        progress(1, 2)
+        asked.append(target)
+        target.mkdir(parents=True)
+        (target / weights.file_name(backbone)).write_bytes(b"x")
+        return target
+
+    monkeypatch.setattr(weights, "download", download)
+    return asked
+
+
+def test_missing_weights_without_a_terminal(downloads: list[Path]) -> None:
+    with pytest.raises(UserError) as caught:
+        training.provide_weights(planned(), download=False)
+    assert caught.value.code == "weights.missing"
+    assert downloads == []
+
+
+def test_the_flag_allows_a_download(downloads: list[Path]) -> None:
+    training.provide_weights(planned(), download=True)
+    training.provide_weights(planned(), download=True)  # now it is there
+    assert downloads == [weights.folder()]
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_terminal_is_asked(
+    answer: bool, downloads: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions: list[str] = []
+    monkeypatch.setattr(console, "is_terminal", lambda: True)
+    monkeypatch.setattr(console, "ask", lambda text: questions.append(text) or answer)
+    if answer:
+        training.provide_weights(planned(), download=False)
+    else:
+        with pytest.raises(UserError):
+            training.provide_weights(planned(), download=False)
+    assert len(downloads) == answer
+    assert "14 MB" in questions[0]
+
+
+def test_from_scratch_needs_none(downloads: list[Path]) -> None:
+    training.provide_weights(planned(strategy="from_scratch"), download=False)
+    assert downloads == []
+
+
+# -- stopping from elsewhere
+
+
+@pytest.fixture
+def run() -> Run:
+    return Run.create(Recipe(), split(2, 2))
+
+
+def test_stop_reaches_who_trains(run: Run) -> None:
+    with run.claimed():
+        assert main(["stop", str(run.path)]) == 0
+        assert run.stop_requested() == "finish"
+        assert main(["stop", str(run.path), "--cancel"]) == 0
+        assert run.stop_requested() == "cancel"
+
+
+def test_stop_where_nobody_trains(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stop", str(run.path)]) == 1
+    assert "[run.idle]" in capsys.readouterr().err
+    assert run.stop_requested() is None
+    assert main(["stop", str(run.path.parent)]) == 1
+    assert "[run.missing]" in capsys.readouterr().err
+
+
+# -- what ends a training
+
+FINISHED = {"epochs": 1, "best_epoch": 1, "seconds": 1.0}
+
+
+@pytest.fixture
+def trained(monkeypatch: pytest.MonkeyPatch, run: Run) -> Callable[..., None]:
+    """Follow a made-up training: events, or functions to be called in its midst."""
+    from transfergui.core.training import trainer
+
+    def follow(*steps: ev.Event | Callable[[], object]) -> None:
+        def train(plan: object, run: Run) -> Iterator[ev.Event]:
+            with run.claimed():
+                for step in steps:
+                    if isinstance(step, ev.Event):
+                        yield step
+                    else:
+                        step()
+                if run.stop_requested() == "cancel":
+                    yield ev.Finished(outcome="cancelled", **FINISHED)
+
+        monkeypatch.setattr(trainer, "train", train)
+        training.follow(planned(strategy="from_scratch"), run)
+
+    return follow
+
+
+def test_a_failed_training_is_a_user_error(
+    trained: Callable[..., None], run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(UserError) as caught:
+        trained(ev.Failed(code="run.damaged", values={"path": "x", "reason": "y"}))
+    assert caught.value.values == {"path": "x", "reason": "y"}
+    assert capsys.readouterr().out == f"{run.path}\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_asks_the_trainer_to_cancel(
+    number: signal.Signals,
+    trained: Callable[..., None],
+    run: Run,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    handlers = [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)]
+    with pytest.raises(KeyboardInterrupt):
+        trained(lambda: os.kill(os.getpid(), number))
+    out, err = capsys.readouterr()
+    assert out == f"{run.path}\n"
+    assert f"transfergui resume {run.path}" in err
+    assert not run.active()
+    assert handlers == [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)]
+
+
+def test_the_second_signal_ends_it_at_once(
+    trained: Callable[..., None], run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        trained(interrupt, interrupt, lambda: pytest.fail("went on"))
+    assert "transfergui resume" in capsys.readouterr().err
+
+
+def test_a_cancellation_from_elsewhere_can_be_resumed(
+    trained: Callable[..., None], run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        trained(lambda: run.request_stop("cancel"))
+    assert "transfergui resume" in capsys.readouterr().err
