@@ -30,6 +30,7 @@ class MessageBar(QFrame):
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.action = QPushButton()
         self.action.setProperty("role", "link")
+        self.action.hide()
         self.action.clicked.connect(self._act)
         self._do: Callable[[], object] | None = None
         self._close = QPushButton()

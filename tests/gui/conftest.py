@@ -1,0 +1,230 @@
+"""What every test of the window gets: no bug dialog unnoticed, no thread left, a fake trainer."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.conftest import make_tiny_pictures
+from transfergui.core import events as ev
+from transfergui.core.errors import UserError
+from transfergui.core.plan import Plan
+from transfergui.core.runs import Run
+from transfergui.gui import errors, style, tasks
+from transfergui.gui.main_window import MainWindow
+from transfergui.gui.panels import training as training_panel
+from transfergui.gui.session import Session, State
+from transfergui.gui.settings import Settings
+
+LATE = 0.25
+"""Seconds that the window may stall."""
+
+
+@pytest.fixture
+def bugs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Tracebacks that would have been shown."""
+    shown: list[str] = []
+    monkeypatch.setattr(errors, "show_bug", shown.append)
+    return shown
+
+
+@pytest.fixture(autouse=True)
+def _no_bugs(request: pytest.FixtureRequest, bugs: list[str]) -> Iterator[None]:
+    """A test fails when a bug was reported, unless it asked for ``bugs`` itself."""
+    yield
+    if "bugs" not in request.function.__code__.co_varnames:
+        assert not bugs, "\n".join(bugs)
+
+
+class Clockwork:
+    """A 16 ms timer in the thread of the window: how late it was at worst."""
+
+    def __init__(self) -> None:
+        self.worst = 0.0
+        self._timer = QTimer(interval=16)
+        self._timer.timeout.connect(self._tick)
+
+    def start(self) -> None:
+        self._last = time.monotonic()
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._tick()
+        self._timer.stop()
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        self.worst = max(self.worst, now - self._last - 0.016)
+        self._last = now
+
+
+@pytest.fixture
+def smooth(qtbot: QtBot) -> Iterator[Clockwork]:
+    """Fails the test when the thread of the window stalled for more than 250 ms.
+
+    Starts to count when the test calls ``start``.
+    """
+    clockwork = Clockwork()
+    yield clockwork
+    assert clockwork.worst <= LATE, f"the window stalled for {clockwork.worst:.3f} s"
+
+
+class FakeTrainer:
+    """Trains nothing, but keeps the contract of the real one: claims, clears, records, stops.
+
+    Attributes:
+        error: raised amid the first epoch.
+        hold: the training waits before each step while this is not set.
+        started: how many trainings have begun.
+        most: how many ran at the same time, at most.
+    """
+
+    EPOCHS = 3
+    STEPS = 4
+
+    def __init__(self) -> None:
+        self.error: BaseException | None = None
+        self.hold = threading.Event()
+        self.hold.set()
+        self.started = 0
+        self.most = 0
+        self._running = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, plan: Plan, run: Run) -> Callable[[], Iterator[ev.Event]]:
+        return lambda: self._events(plan, run)
+
+    def _events(self, plan: Plan, run: Run) -> Iterator[ev.Event]:
+        with self._lock:
+            self.started += 1
+            self._running += 1
+            self.most = max(self.most, self._running)
+        try:
+            with run.claimed():
+                run.clear_stop()
+                for event in self._work(plan, run):
+                    run.record(event)
+                    yield event
+        finally:
+            with self._lock:
+                self._running -= 1
+
+    def _work(self, plan: Plan, run: Run) -> Iterator[ev.Event]:
+        yield ev.Started(
+            run=str(run.path),
+            resumed=False,
+            modality=plan.modality.key,
+            backbone=plan.backbone.key,
+            strategy=plan.strategy.key,
+            device="cpu",
+            precision="float32",
+            classes=plan.classes,
+            sizes=plan.split.sizes(),
+            epochs=self.EPOCHS,
+            baseline=0.5,
+        )
+        yield ev.PhaseStarted(
+            index=0, name="Train", epoch=0, epochs=self.EPOCHS, trainable=10, frozen=0
+        )
+        for epoch in range(self.EPOCHS):
+            for step in range(self.STEPS):
+                while not self.hold.wait(0.002) and run.stop_requested() is None:
+                    pass
+                if self.error is not None:
+                    raise self.error
+                how = run.stop_requested()
+                if how is not None:
+                    outcome = "cancelled" if how == "cancel" else "stopped"
+                    yield ev.Finished(outcome=outcome, epochs=epoch, best_epoch=None, seconds=0.0)
+                    return
+                at = epoch + (step + 1) / self.STEPS
+                yield ev.Progress(
+                    stage="train", epoch=at, step=step + 1, steps=self.STEPS, loss=1.0 / at, lr=0.1
+                )
+            yield ev.EpochEnded(
+                epoch=epoch + 1,
+                phase=0,
+                train_loss=1.0 / (epoch + 1),
+                train_accuracy=0.8,
+                val_loss=1.1 / (epoch + 1),
+                val_accuracy=0.7,
+                lr=0.1,
+                seconds=0.01,
+                best=True,
+            )
+        yield ev.Finished(outcome="done", epochs=self.EPOCHS, best_epoch=3, seconds=0.1)
+
+
+@pytest.fixture
+def trainer() -> FakeTrainer:
+    return FakeTrainer()
+
+
+@pytest.fixture
+def session(qtbot: QtBot, trainer: FakeTrainer) -> Iterator[Session]:
+    """A session whose trainings are fake; closed in order afterwards."""
+    session = Session(source=trainer)
+    yield session
+    end(qtbot, session, trainer)
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, qapp: QApplication, trainer: FakeTrainer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    """The main window, shown, whose trainings and estimates are fake."""
+    monkeypatch.setattr(training_panel, "_estimate", lambda plan: 42.0)
+    style.theme.install(qapp, "light")
+    window = MainWindow(Session(source=trainer), Settings())
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    end(qtbot, window.session, trainer)
+    window.close()
+    window.deleteLater()
+    assert tasks.wait_all()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """A folder of two classes with twelve small pictures each."""
+    return make_tiny_pictures(tmp_path / "shapes")
+
+
+@pytest.fixture
+def ready(qtbot: QtBot, session: Session, pictures: Path) -> Session:
+    """A session that could train at once."""
+    open_data(qtbot, session, pictures)
+    return session
+
+
+def open_data(qtbot: QtBot, session: Session, folder: Path) -> None:
+    """Open a folder and wait until it was scanned."""
+    session.open_data(folder)
+    qtbot.waitUntil(lambda: session.state is not State.SCANNING)
+    assert session.state is State.READY
+
+
+def rest(qtbot: QtBot, session: Session) -> None:
+    """Wait until nothing runs."""
+    qtbot.waitUntil(lambda: session.state in (State.EMPTY, State.READY), timeout=20_000)
+    assert tasks.wait_all()
+
+
+def end(qtbot: QtBot, session: Session, trainer: FakeTrainer) -> None:
+    """Close a session and wait for its thread."""
+    trainer.hold.set()
+    session.close()
+    qtbot.waitUntil(lambda: not session.training, timeout=20_000)
+    tasks.cancel_all()
+    assert tasks.wait_all()
+    session.deleteLater()
+
+
+def user_error() -> UserError:
+    return UserError("input.vanished", path="cat.jpg")

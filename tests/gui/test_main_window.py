@@ -1,0 +1,512 @@
+"""The window around the panels: what follows what, ways in, and leaving in order."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
+from PySide6.QtGui import QAction, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QHeaderView,
+    QLineEdit,
+    QMessageBox,
+    QScrollBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from tests.conftest import make_tiny_pictures
+from tests.gui.conftest import LATE, Clockwork, FakeTrainer, end, open_data, rest
+from transfergui.core import paths, samples
+from transfergui.core.recipe import Recipe
+from transfergui.core.runs import Run
+from transfergui.gui import main_window, tasks
+from transfergui.gui.main_window import MainWindow
+from transfergui.gui.panels import CARDS, STAGES
+from transfergui.gui.session import Session, State
+from transfergui.gui.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, window: MainWindow, pictures: Path) -> MainWindow:
+    open_data(qtbot, window.session, pictures)
+    return window
+
+
+def hold(qtbot: QtBot, window: MainWindow, trainer: FakeTrainer) -> None:
+    """Start a training that goes on until it is stopped."""
+    trainer.hold.clear()
+    window.session.start_training()
+    qtbot.waitUntil(lambda: window.session.history.started is not None)
+
+
+def question(window: MainWindow) -> QMessageBox:
+    box = window.findChild(QMessageBox)
+    assert box is not None
+    return box
+
+
+def answer(window: MainWindow, text: str) -> None:
+    next(b for b in question(window).buttons() if b.text().startswith(text)).click()
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    """Let ``path`` fall on the middle of the window."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(9, 9),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(event)
+    assert event.isAccepted()
+
+
+# -- starting
+
+
+def test_the_window_with_every_panel_leaves_torch_alone() -> None:
+    code = (
+        "import sys\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from transfergui.gui import app\n"
+        "from transfergui.gui.panels import STAGES\n"
+        "window = app.open_window(QApplication([]))\n"
+        "for row in STAGES:\n"
+        "    window.stage.widget_of(row.key)\n"
+        "assert window.isVisible()\n"
+        "heavy = {'torch', 'torchvision', 'sklearn', 'onnxruntime'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, timeout=60)
+
+
+def test_what_is_shown_before_anything_is_open(window: MainWindow) -> None:
+    assert window.stage.key == "data"
+    assert window.welcome.isVisible()
+    assert list(window.cards) == [row.key for row in CARDS]
+    assert window.stage._stages == {}
+    assert not window.actions_by_slot["train"].isEnabled()
+
+
+def test_it_fits_a_small_screen(window: MainWindow) -> None:
+    window.resize(1280, 800)
+    hint = window.minimumSizeHint()
+    assert hint.width() <= 1280
+    assert hint.height() <= 800
+
+
+def test_every_stage_can_be_shown_by_its_key(qtbot: QtBot, opened: MainWindow) -> None:
+    for number, row in enumerate(STAGES, 1):
+        key = getattr(Qt.Key, f"Key_{number}")
+        qtbot.keyClick(opened, key, Qt.KeyboardModifier.ControlModifier)
+        assert opened.stage.key == row.key
+        assert opened.stage.widget_of(row.key).isVisible()
+
+
+def test_no_two_commands_share_a_key(window: MainWindow) -> None:
+    keys = [a.shortcut().toString() for a in window.findChildren(QAction)]
+    keys = [key for key in keys if key]
+    assert len(keys) == len(set(keys))
+
+
+INTERACTIVE = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+)
+
+
+OF_QT = (QScrollBar, QHeaderView)
+"""Named by the view that they belong to."""
+
+
+def _unnamed(root: QWidget) -> Iterator[str]:
+    for widget in root.findChildren(QWidget):
+        text = widget.text() if isinstance(widget, QAbstractButton) else ""
+        named = widget.accessibleName() or text or widget.isHidden()
+        own = isinstance(widget, INTERACTIVE) and not isinstance(widget, OF_QT)
+        inside = isinstance(widget.parent(), QAbstractSpinBox | QComboBox | QLineEdit)
+        if own and not named and not inside and widget.window() is root:
+            yield f"{type(widget).__name__} in {type(widget.parent()).__name__}"
+
+
+def test_everything_interactive_has_a_name(opened: MainWindow) -> None:
+    for row in STAGES:
+        opened.stage.widget_of(row.key)
+    unnamed = list(_unnamed(opened))
+    assert not unnamed, "\n".join(unnamed)
+
+
+# -- following
+
+
+def test_the_stage_moves_to_what_matters(
+    qtbot: QtBot, opened: MainWindow, trainer: FakeTrainer
+) -> None:
+    assert opened.stage.key == "data"
+    hold(qtbot, opened, trainer)
+    assert opened.stage.key == "live"
+    trainer.hold.set()
+    rest(qtbot, opened.session)
+    assert opened.stage.key == "results"
+
+
+def test_the_stage_stays_where_the_user_went(
+    qtbot: QtBot, opened: MainWindow, trainer: FakeTrainer
+) -> None:
+    hold(qtbot, opened, trainer)
+    opened.stage.show_stage("runs")
+    trainer.hold.set()
+    rest(qtbot, opened.session)
+    assert opened.stage.key == "runs"
+    assert opened.stage._new == {"results"}
+    opened.stage.show_stage("results")
+    assert opened.stage._new == set()
+
+
+def test_the_title_says_project_and_state(
+    qtbot: QtBot, opened: MainWindow, trainer: FakeTrainer
+) -> None:
+    assert opened.windowTitle() == "shapes – TransferGUI"
+    hold(qtbot, opened, trainer)
+    assert opened.windowTitle() == "shapes – Training 0 % – TransferGUI"
+    opened.session.stop("cancel")
+    assert opened.windowTitle() == "shapes – Stopping – TransferGUI"
+
+
+def test_undo_says_what_it_undoes(opened: MainWindow) -> None:
+    session = opened.session
+    session.change(session.recipe.replace(head__units=64), "Change “Hidden units”")
+    assert opened.actions_by_slot["undo"].text() == "&Undo: Change “Hidden units”"
+    opened.actions_by_slot["undo"].trigger()
+    assert session.recipe.head.units == 256
+    assert not opened.actions_by_slot["undo"].isEnabled()
+
+
+def test_all_options_fold_the_other_cards(opened: MainWindow) -> None:
+    panel = opened.cards["training"].panel
+    panel.more.click()  # type: ignore[attr-defined]
+    assert opened.cards["dataset"].folded
+    assert opened.cards["dataset"]._summary.text() != ""
+    panel.more.click()  # type: ignore[attr-defined]
+    assert not opened.cards["dataset"].folded
+
+
+def test_a_long_training_is_announced_to_who_is_elsewhere(
+    qtbot: QtBot,
+    opened: MainWindow,
+    monkeypatch: pytest.MonkeyPatch,
+    trainer: FakeTrainer,
+) -> None:
+    alerted: list[QWidget] = []
+    monkeypatch.setattr(QApplication, "alert", alerted.append)
+    monkeypatch.setattr(opened, "isActiveWindow", lambda: False)
+    opened.session.start_training()
+    rest(qtbot, opened.session)
+    assert alerted == []
+    monkeypatch.setattr(main_window, "LONG", 0.0)
+    opened.session.start_training()
+    rest(qtbot, opened.session)
+    assert alerted == [opened]
+
+
+# -- ways in
+
+
+def test_a_folder_is_dropped(qtbot: QtBot, window: MainWindow, pictures: Path) -> None:
+    drop(window, pictures)
+    qtbot.waitUntil(lambda: window.session.dataset is not None)
+    rest(qtbot, window.session)
+    assert window.settings.recent == [pictures]
+
+
+def test_a_finished_training_is_dropped(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.session.start_training()
+    rest(qtbot, opened.session)
+    first = opened.session.run
+    assert first is not None
+    opened.session.start_training()
+    rest(qtbot, opened.session)
+    drop(opened, first.path)
+    qtbot.waitUntil(lambda: opened.session.run.path == first.path)  # type: ignore[union-attr]
+    assert opened.stage.key == "results"
+
+
+def test_opening_while_training_asks_then_stops_then_opens(
+    qtbot: QtBot, opened: MainWindow, trainer: FakeTrainer, tmp_path: Path
+) -> None:
+    other = make_tiny_pictures(tmp_path / "other", classes=3)
+    hold(qtbot, opened, trainer)
+    drop(opened, other)
+    answer(opened, "Stop and keep")
+    qtbot.waitUntil(lambda: opened.session.dataset.source == other)  # type: ignore[union-attr]
+    rest(qtbot, opened.session)
+
+
+def test_dialogs_open_what_is_chosen(
+    qtbot: QtBot, window: MainWindow, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *a, **k: "")
+    window.open_folder()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *a, **k: str(pictures))
+    window.open_folder()
+    qtbot.waitUntil(lambda: window.session.dataset is not None)
+    rest(qtbot, window.session)
+
+
+def test_the_sample_is_a_click_away(
+    qtbot: QtBot, window: MainWindow, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(samples, "digits", lambda: pictures)
+    window.welcome.sample.click()
+    qtbot.waitUntil(lambda: window.session.dataset is not None)
+    rest(qtbot, window.session)
+
+
+def test_recent_folders_are_offered_and_forgotten(
+    qtbot: QtBot, opened: MainWindow, pictures: Path
+) -> None:
+    rest(qtbot, opened.session)
+    assert Settings().recent == [pictures]
+    opened._fill_recent()
+    assert opened._recent.actions()[0].text() == str(pictures)
+    opened._recent.actions()[-1].trigger()
+    assert tasks.wait_all()
+    assert Settings().recent == []
+
+
+@pytest.mark.qt_log_ignore("does not support raise")
+def test_help_and_about_are_there(window: MainWindow) -> None:
+    window.show_help()
+    assert window._help is not None
+    assert window._help.isVisible()
+    window.show_about()
+    assert "TransferGUI" in question(window).text()
+
+
+# -- resuming
+
+
+def interrupted(window: MainWindow) -> Run:
+    """A run whose process was killed amid the training."""
+    session = window.session
+    assert session.plan is not None
+    run = Run.create(session.plan.recipe, session.plan.split)
+    for event in FakeTrainer()._work(session.plan, run):
+        run.record(event)
+        if type(event).__name__ == "EpochEnded":
+            return run
+    raise AssertionError
+
+
+def test_an_interrupted_training_is_offered_and_resumed(
+    qtbot: QtBot, opened: MainWindow, trainer: FakeTrainer
+) -> None:
+    run = interrupted(opened)
+    opened.look_for_unfinished()
+    bar = opened.cards["training"].bar
+    qtbot.waitUntil(bar.isVisible)
+    assert run.path.name in bar.text.text()
+    bar.action.click()
+    qtbot.waitUntil(lambda: trainer.started == 1)
+    rest(qtbot, opened.session)
+    assert not bar.isVisible()
+    assert run.history().outcome.outcome == "done"  # type: ignore[union-attr]
+    opened.look_for_unfinished()
+    assert tasks.wait_all()
+    assert not bar.isVisible()
+
+
+def test_resuming_with_changed_data_asks_first(
+    qtbot: QtBot, opened: MainWindow, trainer: FakeTrainer, pictures: Path
+) -> None:
+    run = interrupted(opened)
+    make_tiny_pictures(pictures, classes=3, seed=2)
+    opened.session.resume(run)
+    qtbot.waitUntil(lambda: opened.findChild(QMessageBox) is not None)
+    answer(opened, "Resume")
+    qtbot.waitUntil(lambda: trainer.started == 1)
+    rest(qtbot, opened.session)
+
+
+# -- leaving
+
+
+def test_closing_while_training_asks(
+    qtbot: QtBot, opened: MainWindow, trainer: FakeTrainer
+) -> None:
+    hold(qtbot, opened, trainer)
+    assert not opened.close()
+    assert not opened.close()
+    assert len(opened.findChildren(QMessageBox)) == 1
+    answer(opened, "Go on")
+    assert opened.session.state is State.TRAINING
+    assert opened.isVisible()
+    qtbot.waitUntil(lambda: opened.findChild(QMessageBox) is None)
+    opened.close()
+    answer(opened, "Leave it")
+    qtbot.waitUntil(lambda: not opened.isVisible())
+    assert opened.session.history.outcome.outcome == "cancelled"  # type: ignore[union-attr]
+
+
+def test_closing_when_nothing_runs_is_immediate(window: MainWindow) -> None:
+    assert window.close()
+    assert not window.isVisible()
+
+
+def test_geometry_is_kept(window: MainWindow) -> None:
+    assert window.close()
+    assert Settings().remembered.geometry
+
+
+def test_geometry_is_restored(qtbot: QtBot) -> None:
+    one, other = QWidget(), QWidget()
+    one.setGeometry(QRect(40, 30, 300, 200))
+    settings = Settings()
+    settings.keep_geometry(one)
+    settings.restore_geometry(other)
+    assert other.geometry() == one.geometry()
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"geometry": 7}', '{"recent": [1]}', "\0\0"])
+def test_settings_that_cannot_be_read_are_defaults(content: str) -> None:
+    paths.settings_dir().mkdir(parents=True)
+    (paths.settings_dir() / "settings.json").write_text(content)
+    assert Settings().recent == []
+
+
+@pytest.mark.parametrize("geometry", ["", "AdnQywADAAA=", "not base64 at all"])
+def test_the_window_is_on_a_screen_whatever_the_settings_say(
+    qtbot: QtBot, trainer: FakeTrainer, geometry: str
+) -> None:
+    settings = Settings()
+    settings.remembered.geometry = geometry
+    window = MainWindow(Session(source=trainer), settings)
+    assert QGuiApplication.primaryScreen().geometry().intersects(window.frameGeometry())
+    end(qtbot, window.session, trainer)
+    window.deleteLater()
+
+
+def test_a_window_on_a_screen_that_is_gone_comes_back(
+    qtbot: QtBot, window: MainWindow, trainer: FakeTrainer
+) -> None:
+    window.setGeometry(QRect(9000, 9000, 700, 600))
+    window.settings.keep_geometry(window)
+    other = MainWindow(Session(source=trainer), window.settings)
+    assert QGuiApplication.primaryScreen().geometry().intersects(other.frameGeometry())
+    end(qtbot, other.session, trainer)
+    other.deleteLater()
+
+
+def test_a_read_only_home_is_survived(opened: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = paths.settings_dir()
+    tasks.wait_all()
+    for file in home.glob("*"):
+        file.unlink()
+    home.rmdir()
+    home.write_text("a file in the place of the folder")
+    opened.settings.save()
+    assert home.is_file()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_a_training_in_order(number: int, tmp_path: Path) -> None:
+    """As logout does: the training can be resumed and the process ends with 0."""
+    pictures = make_tiny_pictures(tmp_path / "shapes")
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from tests.gui.conftest import FakeTrainer\n"
+        "from transfergui.gui import app\n"
+        "from transfergui.gui.session import Session, State\n"
+        "from transfergui.gui.panels import training\n"
+        "trainer = FakeTrainer()\n"
+        "trainer.hold.clear()\n"
+        "app.Session = lambda: Session(source=trainer)\n"
+        "app.warm_up = lambda: None\n"
+        "training._estimate = lambda plan: 1.0\n"
+        "opened = app.open_window\n"
+        "def open_window(application):\n"
+        "    window = opened(application)\n"
+        "    window.session.event_arrived.connect(lambda e: print('training', flush=True))\n"
+        "    def train(state):\n"
+        "        if state is State.READY: window.session.start_training()\n"
+        "    window.session.state_changed.connect(train)\n"
+        "    window.session.open_data(Path(sys.argv[1]))\n"
+        "    return window\n"
+        "app.open_window = open_window\n"
+        "sys.exit(app.main())\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(pictures)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "training\n"
+    began = time.monotonic()
+    process.send_signal(number)
+    assert process.wait(20) == 0
+    process.stdout.close()
+    assert time.monotonic() - began < 5
+    events = next(paths.runs_dir().glob("*/events.jsonl")).read_text().splitlines()
+    assert json.loads(events[-1])["outcome"] == "cancelled"
+
+
+# -- smooth
+
+
+def test_nothing_stalls_the_window(
+    qtbot: QtBot, window: MainWindow, smooth: Clockwork, pictures: Path
+) -> None:
+    for row in STAGES[1:]:
+        window.stage.show_stage(row.key)  # made before: what is measured is the work
+    smooth.start()
+    open_data(qtbot, window.session, pictures)
+    window.session.start_training()
+    rest(qtbot, window.session)
+    window.session.change(Recipe().replace(data=window.session.recipe.data), "Back to the defaults")
+    rest(qtbot, window.session)
+    smooth.stop()
+
+
+def test_torch_is_imported_without_stalling_the_window() -> None:
+    code = (
+        "from PySide6.QtCore import QCoreApplication\n"
+        "from tests.gui.conftest import Clockwork\n"
+        "from transfergui.gui import tasks\n"
+        "from transfergui.gui.warm_up import warm_up\n"
+        "application = QCoreApplication([])\n"
+        "clockwork = Clockwork()\n"
+        "clockwork.start()\n"
+        "tasks.run(application, warm_up, lambda nothing: application.quit())\n"
+        "application.exec()\n"
+        "clockwork.stop()\n"
+        "print(clockwork.worst)\n"
+    )
+    command = [sys.executable, "-c", code]
+    worst = []
+    while len(worst) < 3 and min(worst, default=1.0) > LATE:  # others may use the machine too
+        done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
+        worst.append(float(done.stdout))
+    assert min(worst) <= LATE, worst

@@ -1,0 +1,165 @@
+"""The training card: strategies, essentials, every option, the estimate, the one button."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import FakeTrainer, rest
+from transfergui.core import registry
+from transfergui.core.recipe import Recipe
+from transfergui.gui.panels import training
+from transfergui.gui.panels.training import TrainingPanel
+from transfergui.gui.session import Session, State
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, ready: Session, monkeypatch: pytest.MonkeyPatch) -> TrainingPanel:
+    monkeypatch.setattr(training, "_estimate", lambda plan: 42.0)
+    monkeypatch.setattr(training, "ESTIMATE_AFTER", 1)
+    panel = TrainingPanel(ready)
+    qtbot.addWidget(panel)
+    panel.resize(340, 700)
+    panel.show()
+    return panel
+
+
+def answer(panel: TrainingPanel, text: str) -> None:
+    """Press the button of the open question that begins with ``text``."""
+    box = panel.window().findChild(QMessageBox)
+    assert box is not None
+    next(b for b in box.buttons() if b.text().startswith(text)).click()
+
+
+def test_every_strategy_has_a_card_and_the_chosen_one_its_sentence(panel: TrainingPanel) -> None:
+    cards = panel.strategies.cards
+    assert list(cards) == [s.key for s in registry.STRATEGIES]
+    assert [key for key, card in cards.items() if card.isChecked()] == ["feature_extraction"]
+    assert [c._sentence.isVisible() for c in cards.values()] == [True, False, False]
+
+
+def test_choosing_a_strategy_changes_the_recipe_with_undo(
+    panel: TrainingPanel, ready: Session
+) -> None:
+    panel.strategies.cards["fine_tuning"].click()
+    assert ready.recipe.strategy == "fine_tuning"
+    assert "groups" in panel.advanced.forms["options"].fields
+    ready.undo()
+    assert panel.strategies.cards["feature_extraction"].isChecked()
+    assert "passes" in panel.advanced.forms["options"].fields
+
+
+def test_epochs_say_what_automatic_means(panel: TrainingPanel, ready: Session) -> None:
+    assert ready.plan is not None
+    box = panel.essentials.epochs.fields["epochs"].widget
+    assert box.text() == f"Automatic ({ready.plan.epochs})"  # type: ignore[attr-defined]
+    box.setValue(5)  # type: ignore[attr-defined]
+    assert ready.recipe.run.epochs == 5
+    assert ready.plan.epochs == 5
+    assert panel.advanced.forms["run"].fields["epochs"].get() == 5
+    assert "5 epochs" in panel.summary()
+
+
+def test_presets_of_the_augmentation(panel: TrainingPanel, ready: Session) -> None:
+    presets = panel.essentials.presets
+    assert presets.currentText().startswith("Automatic")
+    presets.setCurrentIndex(presets.findText("Strong"))
+    presets.activated.emit(presets.currentIndex())
+    assert ready.plan is not None
+    assert ready.plan.augment == registry.modality("image").augment_presets["Strong"]
+    panel.advanced.forms["augment"].fields["flip"].widget.click()  # type: ignore[attr-defined]
+    assert presets.currentText() == "Your own"
+    assert ready.recipe.augment is not None
+    assert ready.recipe.augment["flip"] is False
+    presets.setCurrentIndex(0)
+    presets.activated.emit(0)
+    assert ready.recipe.augment is None
+
+
+def test_every_part_of_the_recipe_is_edited_in_its_place(
+    panel: TrainingPanel, ready: Session
+) -> None:
+    for part, name, value in (
+        ("optim", "momentum", 0.5),
+        ("head", "units", 64),
+        ("options", "passes", 7),
+        ("input", "size", 96),
+        ("augment", "rotation", 30),
+    ):
+        panel.advanced.forms[part].fields[name].put(value)
+        panel.advanced.forms[part].edited.emit(name, value)
+        held = getattr(ready.recipe, part)
+        assert (held[name] if isinstance(held, dict) else getattr(held, name)) == value
+    assert ready.plan is not None
+    assert ready.plan.input.size == 96  # type: ignore[attr-defined]
+
+
+def test_advanced_replaces_the_essentials(panel: TrainingPanel) -> None:
+    panel.more.click()
+    assert panel.advanced.isVisible()
+    assert not panel.essentials.isVisible()
+    assert panel.button.isVisible()
+    panel.advanced.explain.click()
+    assert panel.advanced.forms["optim"]._helps[0].isVisible()
+    panel.more.click()
+    assert panel.essentials.isVisible()
+
+
+def test_the_time_is_estimated_before_start(qtbot: QtBot, panel: TrainingPanel) -> None:
+    qtbot.waitUntil(lambda: panel.outlook.text() == "About 40 s")
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(1, 5), (42, 40), (100, 90), (1234, 1260)])
+def test_an_estimate_is_no_more_exact_than_it_is(seconds: float, shown: float) -> None:
+    assert training._rounded(seconds) == shown
+
+
+def test_the_button_says_why_it_is_disabled(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "_estimate", lambda plan: 42.0)
+    panel = TrainingPanel(session)
+    qtbot.addWidget(panel)
+    assert not panel.button.isEnabled()
+    assert "Open a folder" in panel.button.toolTip()
+    assert panel.button.accessibleDescription() == panel.outlook.text() == session.obstacle
+
+
+def test_a_setting_that_does_not_fit_disables_the_button(
+    panel: TrainingPanel, ready: Session
+) -> None:
+    ready.change(Recipe().replace(data=ready.recipe.data, backbone="resnet9000"), "Break it")
+    assert not panel.button.isEnabled()
+    assert "resnet9000" in panel.outlook.text()
+    ready.undo()
+    assert panel.button.isEnabled()
+
+
+def test_train_and_stop_with_one_button(
+    qtbot: QtBot, panel: TrainingPanel, ready: Session, trainer: FakeTrainer
+) -> None:
+    trainer.hold.clear()
+    panel.button.click()
+    assert ready.state is State.TRAINING
+    assert panel.button.text() == "Stop"
+    assert not panel.strategies.isEnabled()
+    panel.button.click()
+    panel.button.click()
+    assert len(panel.findChildren(QMessageBox)) == 1
+    answer(panel, "Go on")
+    assert ready.state is State.TRAINING
+    qtbot.waitUntil(lambda: panel.findChild(QMessageBox) is None)
+    panel.button.click()
+    answer(panel, "Stop and keep")
+    assert panel.button.text() == "Stopping…"
+    assert not panel.button.isEnabled()
+    rest(qtbot, ready)
+    assert panel.button.text() == "Train"
+    assert panel.strategies.isEnabled()
+
+
+def test_the_keyboard_chooses_a_strategy(qtbot: QtBot, panel: TrainingPanel) -> None:
+    panel.activateWindow()
+    panel.strategies.cards["feature_extraction"].setFocus()
+    qtbot.keyClick(panel.strategies.cards["feature_extraction"], Qt.Key.Key_Down)
+    assert panel.strategies.cards["fine_tuning"].isChecked()
