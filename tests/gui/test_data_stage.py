@@ -48,21 +48,21 @@ def shown_classes(stage):
 
 
 def shown_files(stage):
-    model = stage.thumbnails.model()
+    model = stage.samples.thumbnails.model()
     return [model.path(row) for row in range(model.rowCount())]
 
 
 def select(stage, *rows):
-    stage.thumbnails.clearSelection()
+    stage.samples.thumbnails.clearSelection()
     for row in rows:
-        index = stage.thumbnails.model().index(row, 0)
-        stage.thumbnails.selectionModel().select(
-            index, stage.thumbnails.selectionModel().SelectionFlag.Select
+        index = stage.samples.thumbnails.model().index(row, 0)
+        stage.samples.thumbnails.selectionModel().select(
+            index, stage.samples.thumbnails.selectionModel().SelectionFlag.Select
         )
 
 
 def action(stage, text):
-    return next(a for a in stage.thumbnails.actions() if a.text() == text)
+    return next(a for a in stage.samples.thumbnails.actions() if a.text() == text)
 
 
 def problems(stage):
@@ -81,10 +81,10 @@ def beetles(tmp_path, tiny_pictures):
 def test_the_first_class_is_shown_at_once(qtbot, stage, session, beetles):
     open_data(session, beetles)
     assert shown_classes(stage) == {f"class_{n}": f"class_{n}: 8 pictures" for n in range(3)}
-    assert stage.heading.text() == "class_0 · 8 pictures"
+    assert stage.samples.heading.text() == "class_0 · 8 pictures"
     assert shown_files(stage)[0] == "class_0/00.png"
     stage.choose_class(2)
-    assert stage.heading.text() == "class_2 · 8 pictures"
+    assert stage.samples.heading.text() == "class_2 · 8 pictures"
 
 
 def test_excluding_is_undoable(qtbot, stage, session, beetles):
@@ -94,11 +94,11 @@ def test_excluding_is_undoable(qtbot, stage, session, beetles):
     settle()
     assert session.recipe.data.exclude == ("class_0/00.png", "class_0/03.png")
     assert session.undo_text == "Exclude 2 pictures"
-    assert stage.heading.text() == "class_0 · 6 pictures"
+    assert stage.samples.heading.text() == "class_0 · 6 pictures"
     assert ("Excluded", "class_0/03.png") in [row[:2] for row in problems(stage)]
     session.undo()
     settle()
-    assert stage.heading.text() == "class_0 · 8 pictures"
+    assert stage.samples.heading.text() == "class_0 · 8 pictures"
     assert not problems(stage)
 
 
@@ -260,7 +260,7 @@ def test_ten_thousand_classes(qtbot, stage, session):
     session.dataset_changed.emit(session.dataset)
     settle()
     stage.choose_class(9_999)
-    assert stage.heading.text() == "class 09999 · 1 picture"
+    assert stage.samples.heading.text() == "class 09999 · 1 picture"
 
 
 def test_bars_keep_the_class_when_counts_change(qtbot):
@@ -281,7 +281,7 @@ def test_real_problems(qtbot, stage, session, shared_data):
 
 def test_everything_has_a_name_for_a_screen_reader(qtbot, stage, session, beetles):
     open_data(session, beetles)
-    for part in (stage.bars, stage.thumbnails, stage.problems.view, stage.problems.search):
+    for part in (stage.bars, stage.samples.thumbnails, stage.problems.view, stage.problems.search):
         assert part.accessibleName()
     for name in ("val_percent", "test_percent"):
         assert stage.split.slider(name).accessibleName()

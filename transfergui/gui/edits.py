@@ -1,14 +1,54 @@
-"""Corrections of the data, as changes of the recipe: nothing on the disk is touched.
+"""Corrections of the data, as changes of the recipe, with undo: nothing on the disk is touched."""
 
-Each returns a new recipe, for :meth:`transfergui.gui.session.Session.change`.
-"""
-
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from transfergui.core import registry
 from transfergui.core.dataset import DataOptions
+from transfergui.core.i18n import _
+from transfergui.core.paths import shown
 from transfergui.core.recipe import Recipe, SplitOptions
+from transfergui.gui.session import Session
+from transfergui.gui.words import Noun
+
+
+def exclude(session: Session, paths: Sequence[str]) -> None:
+    """Leave samples out."""
+    text = _("Exclude {amount}").format(amount=_amount(session, paths))
+    session.change(excluding(session.recipe, paths), text)
+
+
+def include(session: Session, paths: Sequence[str]) -> None:
+    """Take samples back that were left out."""
+    text = _("Include {amount}").format(amount=_amount(session, paths))
+    session.change(including(session.recipe, paths), text)
+
+
+def relabel(session: Session, paths: Sequence[str], name: str) -> None:
+    """Put samples into the class ``name``."""
+    recipe = relabelling(session.recipe, paths, name)
+    session.change(recipe, relabel_text(session, paths))
+
+
+def relabel_text(session: Session, paths: Sequence[str]) -> str:
+    """What :func:`relabel` does, in words."""
+    return _("Relabel {amount}").format(amount=_amount(session, paths))
+
+
+def merge(session: Session, paths: Sequence[str], name: str) -> None:
+    """Make the classes of these samples one with the class ``name``."""
+    text = _("Merge into “{name}”").format(name=shown(name))
+    session.change(relabelling(session.recipe, paths, name), text)
+
+
+def divide(session: Session, options: SplitOptions) -> None:
+    """Take other shares for validation and test."""
+    recipe = msgspec.structs.replace(session.recipe, split=options)
+    session.change(recipe, _("Change the split"), merge=True)
+
+
+# -- as recipes
 
 
 def excluding(recipe: Recipe, paths: Iterable[str]) -> Recipe:
@@ -28,11 +68,10 @@ def relabelling(recipe: Recipe, paths: Iterable[str], name: str) -> Recipe:
     return _with_data(recipe, relabel=recipe.data.relabel | dict.fromkeys(paths, name))
 
 
-def splitting(recipe: Recipe, options: SplitOptions) -> Recipe:
-    """``recipe`` with other shares for validation and test."""
-    return msgspec.structs.replace(recipe, split=options)
-
-
 def _with_data(recipe: Recipe, **changes: object) -> Recipe:
     data: DataOptions = msgspec.structs.replace(recipe.data, **changes)
     return msgspec.structs.replace(recipe, data=data)
+
+
+def _amount(session: Session, paths: Sequence[str]) -> str:
+    return Noun.of(registry.modality(session.recipe.modality)).amount(len(paths))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QLabel,
     QSplitter,
@@ -20,26 +20,23 @@ from PySide6.QtWidgets import (
 from transfergui.core import messages, registry
 from transfergui.core.dataset import Dataset, Problem
 from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_, _
-from transfergui.core.modalities import Modality, Preview
+from transfergui.core.i18n import _
 from transfergui.core.paths import shown
 from transfergui.core.plan import Plan
-from transfergui.core.recipe import Recipe, SplitOptions
 from transfergui.core.split import Split
-from transfergui.gui import desktop, edits, style, tasks, words
+from transfergui.gui import edits, style, tasks, words
 from transfergui.gui.overview import Files, Overview
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
 from transfergui.gui.widgets.augment_preview import AugmentPreview
 from transfergui.gui.widgets.class_bars import ClassBars
-from transfergui.gui.widgets.class_chooser import ClassChooser
 from transfergui.gui.widgets.empty_page import EmptyPage
 from transfergui.gui.widgets.message_bar import MessageBar
 from transfergui.gui.widgets.problem_table import EXCLUDED, ProblemTable
+from transfergui.gui.widgets.sample_grid import SampleGrid, previewer
 from transfergui.gui.widgets.sample_viewer import SampleViewer
 from transfergui.gui.widgets.split_sliders import SplitSliders
-from transfergui.gui.widgets.thumbnails import Thumbnails
 from transfergui.gui.words import Noun
 
 SHARES = ("val_percent", "test_percent")
@@ -49,6 +46,8 @@ GIVEN = {
     "split.test_from_train": ("val_percent",),
 }
 """Shares that the data themselves decide, by the method of the split."""
+WHOLE = "."
+"""The path of a problem of all the data."""
 
 
 class DataStage(QWidget):
@@ -62,9 +61,8 @@ class DataStage(QWidget):
         self._first = 0
         self._gather = Task(self, Overview.of, self._show)
         self.bars = ClassBars()
-        self.thumbnails = Thumbnails()
         self.count = QLabel()
-        self.heading = QLabel()
+        self.samples = SampleGrid(session)
         self.problems = ProblemTable()
         self.split = SplitSliders()
         self.preview = AugmentPreview(self._run_warm)
@@ -72,7 +70,6 @@ class DataStage(QWidget):
         self.proposal = MessageBar(session, "data.proposal")
         self._pages = QStackedWidget()
         self._build()
-        self._add_actions()
         self._connect()
         self._show_dataset(session.dataset)
 
@@ -80,12 +77,6 @@ class DataStage(QWidget):
         """Show the samples of a class, as soon as the classes are known."""
         self._first = label
         self.bars.choose(label)
-
-    def show_sample(self, path: str, text: str = "") -> None:
-        """Open one sample large, with a sentence about it."""
-        dataset = self._session.dataset
-        assert dataset is not None
-        SampleViewer(self._decode(dataset), dataset.root / path, text, self).open()
 
     # -- building
 
@@ -101,14 +92,10 @@ class DataStage(QWidget):
 
     def _content(self) -> QWidget:
         self.bars.setAccessibleName(_("Classes"))
-        self.thumbnails.setAccessibleName(_("Examples of the class"))
-        for heading in (self.count, self.heading):
-            heading.setProperty("role", "title")
-        classes = _column(self.count, self.bars)
-        samples = _column(self.heading, self.thumbnails)
+        self.count.setProperty("role", "title")
         above = QSplitter(Qt.Orientation.Horizontal)
-        above.addWidget(classes)
-        above.addWidget(samples)
+        above.addWidget(_column(self.count, self.bars))
+        above.addWidget(self.samples)
         above.setStretchFactor(1, 1)
         above.setSizes([250, 600])
         self.tabs.addTab(self.problems, _("Problems"))
@@ -124,21 +111,6 @@ class DataStage(QWidget):
             splitter.setHandleWidth(style.BETWEEN)
         return both
 
-    def _add_actions(self) -> None:
-        """The context menu of the thumbnails, and its keys."""
-        for text, keys, run in (
-            (N_("Look at it large"), "Return", self._look),
-            (N_("Show in folder"), "Ctrl+Shift+O", self._reveal),
-            (N_("Exclude"), "Delete", self._exclude_selected),
-            (N_("Relabel to…"), "Ctrl+L", self._relabel_selected),
-            (N_("Copy path"), "Ctrl+C", self._copy),
-        ):
-            action = QAction(_(text), self.thumbnails)
-            action.setShortcut(QKeySequence(keys))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            action.triggered.connect(run)
-            self.thumbnails.addAction(action)
-
     def _connect(self) -> None:
         session = self._session
         session.dataset_changed.connect(self._show_dataset)
@@ -146,11 +118,10 @@ class DataStage(QWidget):
         session.state_changed.connect(self._show_split)
         session.plan_changed.connect(self._show_plan)
         self.bars.class_chosen.connect(self._show_class)
-        self.thumbnails.doubleClicked.connect(self._look)
         self.problems.opened.connect(self._open_problem)
-        self.problems.exclude_asked.connect(self._exclude)
-        self.problems.include_asked.connect(self._include)
-        self.split.chosen.connect(self._divide)
+        self.problems.exclude_asked.connect(functools.partial(edits.exclude, session))
+        self.problems.include_asked.connect(functools.partial(edits.include, session))
+        self.split.chosen.connect(functools.partial(edits.divide, session))
 
     # -- showing
 
@@ -166,7 +137,7 @@ class DataStage(QWidget):
         dataset, before = overview.dataset, self._overview
         self._overview = overview
         if before is None or before.dataset.root != dataset.root:
-            self.thumbnails.cache.reset(self._decode(dataset), self.devicePixelRatio())
+            self.samples.use(dataset.root, previewer(registry.modality(dataset.modality)))
         self.count.setText(words.classes(len(dataset.classes)))
         counts = [len(paths) for paths in overview.paths]
         self.bars.fill(dataset.classes, counts, self._noun(dataset))
@@ -185,10 +156,9 @@ class DataStage(QWidget):
         dataset, paths = self._overview.dataset, self._overview.paths[label]
         name = dataset.classes[label]
         amount = self._noun(dataset).amount(len(paths))
-        self.heading.setText(f"{shown(name)} · {amount}")
         same = (dataset.root, name) == self._shown
         self._shown = dataset.root, name
-        self.thumbnails.fill(dataset.root, paths, keep_place=same)
+        self.samples.fill(f"{shown(name)} · {amount}", paths, keep_place=same)
         if not same:
             self.preview.use(registry.modality(dataset.modality), Files(dataset.root, paths))
 
@@ -231,48 +201,15 @@ class DataStage(QWidget):
 
     # -- doing
 
-    def _look(self) -> None:
-        paths = self.thumbnails.selected()
-        if paths:
-            self.show_sample(paths[0])
-
     def _open_problem(self, problem: Problem) -> None:
-        self.show_sample(problem.path, problem.sentence())
-
-    def _reveal(self) -> None:
-        dataset = self._session.dataset
-        for path in self.thumbnails.selected()[:1]:
-            assert dataset is not None
-            desktop.show_in_folder(dataset.root / path)
-
-    def _copy(self) -> None:
-        dataset = self._session.dataset
-        assert dataset is not None
-        desktop.copy("\n".join(str(dataset.root / path) for path in self.thumbnails.selected()))
-
-    def _exclude_selected(self) -> None:
-        self._exclude(self.thumbnails.selected())
-
-    def _exclude(self, paths: Sequence[str]) -> None:
-        self._change(edits.excluding(self._session.recipe, paths), _("Exclude {amount}"), paths)
-
-    def _include(self, paths: Sequence[str]) -> None:
-        self._change(edits.including(self._session.recipe, paths), _("Include {amount}"), paths)
-
-    def _relabel_selected(self) -> None:
-        dataset, paths = self._session.dataset, self.thumbnails.selected()
-        if dataset is None or not paths:
-            return
-        title = _("Relabel {amount}").format(amount=self._noun(dataset).amount(len(paths)))
-        chooser = ClassChooser(title, dataset.classes, self)
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.accepted.connect(lambda: self.relabel(paths, chooser.chosen()))
-        chooser.open()
-
-    def relabel(self, paths: Sequence[str], name: str) -> None:
-        """Put samples into the class ``name``, with undo."""
-        recipe = edits.relabelling(self._session.recipe, paths, name)
-        self._change(recipe, _("Relabel {amount}"), paths)
+        """Show what a problem is about: a class, or a file."""
+        assert self._overview is not None
+        dataset = self._overview.dataset
+        if problem.path in dataset.classes:
+            self.choose_class(dataset.classes.index(problem.path))
+        elif problem.path != WHOLE:
+            decode = previewer(registry.modality(dataset.modality))
+            SampleViewer(decode, dataset.root / problem.path, problem.sentence(), self).open()
 
     def merge(self) -> None:
         """Do what is proposed: relabel the smaller classes as the largest."""
@@ -281,18 +218,7 @@ class DataStage(QWidget):
             target = self._overview.largest(names)
             others = [name for name in names if name != target]
             paths = [path for name in others for path in self._overview.of_class(name)]
-            recipe = edits.relabelling(self._session.recipe, paths, target)
-            self._session.change(recipe, _("Merge into “{name}”").format(name=shown(target)))
-
-    def _divide(self, options: SplitOptions) -> None:
-        recipe = edits.splitting(self._session.recipe, options)
-        self._session.change(recipe, _("Change the split"), merge=True)
-
-    def _change(self, recipe: Recipe, text: str, paths: Sequence[str]) -> None:
-        dataset = self._session.dataset
-        if dataset is not None and paths:
-            amount = self._noun(dataset).amount(len(paths))
-            self._session.change(recipe, text.format(amount=amount))
+            edits.merge(self._session, paths, target)
 
     # -- words and files
 
@@ -312,14 +238,6 @@ class DataStage(QWidget):
 
     def _noun(self, dataset: Dataset) -> Noun:
         return Noun.of(registry.modality(dataset.modality))
-
-    def _decode(self, dataset: Dataset) -> Callable[[Path], Preview]:
-        return _previewer(registry.modality(dataset.modality))
-
-
-def _previewer(modality: Modality) -> Callable[[Path], Preview]:
-    input = modality.input_options()
-    return lambda path: modality.preview(path, input)
 
 
 def problems_of(dataset: Dataset, excluded: Sequence[str]) -> list[Problem]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,21 +22,20 @@ from transfergui.core.errors import UserError
 from transfergui.core.evaluation import metrics, report
 from transfergui.core.evaluation import words as report_words
 from transfergui.core.evaluation.metrics import ClassFigures, PredictionRow, Report
-from transfergui.core.i18n import _, ngettext
-from transfergui.core.modalities import Modality, Preview
+from transfergui.core.i18n import _
+from transfergui.core.modalities import Modality
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run
-from transfergui.gui import desktop, edits, style, words
+from transfergui.gui import desktop, style, words
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
-from transfergui.gui.widgets.class_chooser import ClassChooser
 from transfergui.gui.widgets.confusion import ConfusionMatrix
 from transfergui.gui.widgets.empty_page import TrainFirst
 from transfergui.gui.widgets.explained import TERMS, Explained
 from transfergui.gui.widgets.figures import Figures
 from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.picture_grid import PictureGrid
 from transfergui.gui.widgets.result_table import Column, ResultTable
+from transfergui.gui.widgets.sample_grid import SampleGrid, previewer
 
 SAID = 5
 """So many sentences about the result are shown."""
@@ -73,11 +71,6 @@ class Results:
             modality=registry.modality(split.modality),
         )
 
-    def decoder(self) -> Callable[[Path], Preview]:
-        """What makes thumbnails; called in worker threads."""
-        modality, input = self.modality, self.modality.input_options()
-        return lambda path: modality.preview(path, input)
-
     def behind(self, pair: tuple[str, str]) -> list[PredictionRow]:
         """The answers of one cell of the matrix, the surest first."""
         found = [row for row in self.rows if (row.truth, row.label) == pair]
@@ -103,7 +96,7 @@ class ResultsStage(QWidget):
         self.matrix = ConfusionMatrix()
         self.note = QLabel(wordWrap=True)
         self.percent = QToolButton()
-        self.grid = PictureGrid()
+        self.grid = SampleGrid(session, lines=2)
         self._pages = QStackedWidget()
         self._build()
         self._connect()
@@ -199,8 +192,7 @@ class ResultsStage(QWidget):
         self.classes.activated.connect(lambda index: self._show_class(index.row()))
         self.classes.clicked.connect(lambda index: self._show_class(index.row()))
         self.grid.back.clicked.connect(self.matrix.clear_choice)
-        self.grid.exclude_asked.connect(self._exclude)
-        self.grid.relabel_asked.connect(self._relabel)
+        self.grid.edited.connect(self._say_changed)
 
     # -- reading
 
@@ -227,7 +219,7 @@ class ResultsStage(QWidget):
             self.classes.rows.fill(results.report.per_class.items())
             self.matrix.fill(results.report)
             self._show_note(results.report)
-            self.grid.use(results.root, results.decoder())
+            self.grid.use(results.root, previewer(results.modality))
             self._show_mistakes(results)
         self._follow()
 
@@ -262,7 +254,7 @@ class ResultsStage(QWidget):
     def _show_mistakes(self, results: Results) -> None:
         mistakes = metrics.top_mistakes(results.rows, GRID_ROWS)
         heading = _("Mistakes, the surest first ({count})") if mistakes else _("No mistakes")
-        self.grid.fill(heading.format(count=words.number(len(mistakes))), mistakes)
+        self._fill(heading.format(count=words.number(len(mistakes))), mistakes)
         self.grid.back.hide()
 
     def _show_behind(self, pair: tuple[str, str] | None) -> None:
@@ -285,9 +277,14 @@ class ResultsStage(QWidget):
         self._fill_with_way_back(heading, metrics.top_mistakes(rows, GRID_ROWS))
 
     def _fill_with_way_back(self, heading: str, rows: list[PredictionRow]) -> None:
-        self.grid.fill(f"{heading} ({words.number(len(rows))})", rows)
+        self._fill(f"{heading} ({words.number(len(rows))})", rows)
         self.grid.back.setText(_("Show all mistakes"))
         self.grid.back.show()
+
+    def _fill(self, heading: str, rows: list[PredictionRow]) -> None:
+        captions = {row.path: caption(row) for row in rows}
+        said = {row.path: sentence(row) for row in rows}
+        self.grid.fill(heading, list(captions), captions, said)
 
     def _follow(self, *_what: object) -> None:
         """What can be done now."""
@@ -303,28 +300,6 @@ class ResultsStage(QWidget):
         assert self._results is not None
         desktop.open_file(self._results.run.path / report.PAGE)
 
-    def _exclude(self, paths: list[str]) -> None:
-        text = ngettext("Exclude {count} file", "Exclude {count} files", len(paths))
-        recipe = edits.excluding(self._session.recipe, paths)
-        self._session.change(recipe, text.format(count=len(paths)))
-        self._say_changed()
-
-    def _relabel(self, paths: list[str]) -> None:
-        dataset = self._session.dataset
-        assert dataset is not None
-        dialog = ClassChooser(_("Relabel to"), dataset.classes, self)
-
-        def relabel() -> None:
-            name = dialog.chosen()
-            text = ngettext("Relabel {count} file", "Relabel {count} files", len(paths))
-            recipe = edits.relabelling(self._session.recipe, paths, name)
-            self._session.change(recipe, text.format(count=len(paths)))
-            self._say_changed()
-
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(relabel)
-        dialog.open()
-
     def _say_changed(self) -> None:
         self.bar.show_message(
             _(
@@ -332,6 +307,27 @@ class ResultsStage(QWidget):
                 "were measured. Undo takes it back."
             ).format(what=self._session.undo_text)
         )
+
+
+def caption(row: PredictionRow) -> str:
+    """Two lines: what it is, what was answered and how surely."""
+    answer = _("{label} · {percent} %")
+    return "\n".join(
+        (shown(row.truth), "→ " + answer.format(label=shown(row.label), percent=_whole(row)))
+    )
+
+
+def sentence(row: PredictionRow) -> str:
+    """The same as a sentence."""
+    if row.right:
+        text = _("Labelled “{truth}”, and recognised with {percent} % confidence.")
+    else:
+        text = _("Labelled “{truth}”, but taken for “{label}” with {percent} % confidence.")
+    return text.format(truth=shown(row.truth), label=shown(row.label), percent=_whole(row))
+
+
+def _whole(row: PredictionRow) -> int:
+    return round(100 * row.confidence)
 
 
 Row = tuple[str, ClassFigures]

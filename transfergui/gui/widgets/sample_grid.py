@@ -1,0 +1,170 @@
+"""Samples as thumbnails under a heading, and what one can do about each."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from transfergui.core.i18n import N_, _
+from transfergui.core.modalities import Modality, Preview
+from transfergui.gui import desktop, edits, style
+from transfergui.gui.session import Session
+from transfergui.gui.widgets.class_chooser import ClassChooser
+from transfergui.gui.widgets.sample_viewer import SampleViewer
+from transfergui.gui.widgets.thumbnails import Thumbnails
+
+Decode = Callable[[Path], Preview]
+
+
+@dataclass(frozen=True)
+class _Act:
+    """An entry of the context menu; ``method`` of the grid, ``edits`` if it corrects the data."""
+
+    method: str
+    title: str
+    shortcut: str
+    edits: bool = False
+
+
+ACTS = (
+    _Act("look", N_("Look at it large"), "Return"),
+    _Act("reveal", N_("Show in folder"), "Ctrl+Shift+O"),
+    _Act("relabel", N_("Relabel to…"), "Ctrl+L", edits=True),
+    _Act("exclude", N_("Exclude"), "Delete", edits=True),
+    _Act("copy", N_("Copy path"), "Ctrl+C"),
+)
+
+
+class SampleGrid(QWidget):
+    """Corrections are changes of the session's recipe, with undo.
+
+    Args:
+        session: whose data are corrected.
+        lines: of text below each thumbnail.
+
+    Attributes:
+        back: a link beside the heading, hidden until it is wanted.
+        edited: something was excluded or relabelled.
+    """
+
+    edited = Signal()
+
+    def __init__(self, session: Session, lines: int = 1, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._root = Path()
+        self._decode: Decode | None = None
+        self._sentences: Mapping[str, str] = {}
+        self.heading = QLabel()
+        self.back = QPushButton()
+        self.thumbnails = Thumbnails(lines=lines)
+        self._build()
+        self._edits = [action for act in ACTS if (action := self._add(act)) and act.edits]
+
+    def use(self, root: Path, decode: Decode) -> None:
+        """From now on, paths are below ``root`` and decoded so."""
+        self._root, self._decode = root, decode
+        self.thumbnails.cache.reset(decode, self.devicePixelRatio())
+
+    def fill(
+        self,
+        heading: str,
+        paths: Sequence[str],
+        captions: Mapping[str, str] | None = None,
+        sentences: Mapping[str, str] | None = None,
+        keep_place: bool = False,
+    ) -> None:
+        """Show samples.
+
+        Args:
+            paths: relative to the root.
+            captions: what stands below a thumbnail instead of its file name.
+            sentences: what is said about a sample that is looked at.
+            keep_place: stay where the view is, after one was taken away.
+        """
+        self.heading.setText(heading)
+        self._sentences = sentences or {}
+        self.thumbnails.fill(self._root, paths, keep_place, captions)
+        if not keep_place:
+            self.thumbnails.scrollToTop()
+
+    def allow_edits(self, obstacle: str) -> None:
+        """Exclude and relabel, unless ``obstacle`` says why not."""
+        for action in self._edits:
+            action.setEnabled(not obstacle)
+            action.setToolTip(obstacle or action.text())
+
+    # -- what one can do with what is selected
+
+    def look(self) -> None:
+        """Open the first one large."""
+        for path in self.thumbnails.selected()[:1]:
+            assert self._decode is not None
+            text = self._sentences.get(path, "")
+            SampleViewer(self._decode, self._root / path, text, self).open()
+
+    def reveal(self) -> None:
+        """Show the first one in the file manager."""
+        for path in self.thumbnails.selected()[:1]:
+            desktop.show_in_folder(self._root / path)
+
+    def copy(self) -> None:
+        """Copy the paths, one a line."""
+        desktop.copy("\n".join(str(self._root / path) for path in self.thumbnails.selected()))
+
+    def exclude(self) -> None:
+        """Leave them out of the data."""
+        if paths := self.thumbnails.selected():
+            edits.exclude(self._session, paths)
+            self.edited.emit()
+
+    def relabel(self) -> None:
+        """Ask for the class that they should have."""
+        dataset, paths = self._session.dataset, self.thumbnails.selected()
+        if dataset is None or not paths:
+            return
+        title = edits.relabel_text(self._session, paths)
+        chooser = ClassChooser(title, dataset.classes, self)
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.accepted.connect(lambda: self._relabel(paths, chooser.chosen()))
+        chooser.open()
+
+    def _relabel(self, paths: Sequence[str], name: str) -> None:
+        edits.relabel(self._session, paths, name)
+        self.edited.emit()
+
+    # -- building
+
+    def _build(self) -> None:
+        self.heading.setProperty("role", "title")
+        self.back.setProperty("role", "link")
+        self.thumbnails.setAccessibleName(_("Examples"))
+        self.thumbnails.doubleClicked.connect(self.look)
+        top = QHBoxLayout()
+        top.setSpacing(style.BETWEEN)
+        top.addWidget(self.heading)
+        top.addWidget(self.back)
+        top.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        layout.addLayout(top)
+        layout.addWidget(self.thumbnails, 1)
+        self.back.hide()
+
+    def _add(self, act: _Act) -> QAction:
+        action = QAction(_(act.title), self.thumbnails)
+        action.setShortcut(QKeySequence(act.shortcut))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(getattr(self, act.method))
+        self.thumbnails.addAction(action)
+        return action
+
+
+def previewer(modality: Modality) -> Decode:
+    """How files of ``modality`` are decoded to be seen."""
+    input = modality.input_options()
+    return lambda path: modality.preview(path, input)
