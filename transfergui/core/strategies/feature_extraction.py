@@ -39,7 +39,7 @@ class FeatureExtractionOptions(Options, frozen=True):
             ge=0,
             le=50,
         ),
-    ] = 4
+    ] = 2
 
 
 class FeatureExtraction:

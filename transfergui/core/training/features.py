@@ -156,7 +156,7 @@ class FeatureSource:
         version = np.zeros_like(rows)
         if epoch is not None and len(self.versions) > 1:
             rng = np.random.default_rng([self._seed, epoch, 1])
-            version = rng.integers(0, len(self.versions), len(rows))
+            version = rng.integers(0, len(self.versions), len(self.labels))[rows]
         for start in range(0, len(rows), size):
             part = rows[start : start + size]
             inputs = self.versions[torch.from_numpy(version[start : start + size]), part]

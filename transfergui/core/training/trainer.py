@@ -381,7 +381,6 @@ class _Training:
         value = self._worth(loss, accuracy)
         if loss is not None:
             self.plateau.epoch_ended(loss)
-        at.plateau = self.plateau.state()
         if value >= at.best:
             at.stale += 1
             return False
@@ -442,7 +441,7 @@ class _Training:
             checkpoint.save_best(self.run.checkpoints, whole)
             self.best_state = None
             yield ev.Saved(kind="best", epoch=self.at.best_epoch or 0)
-        self.at.limit = self.pieces.limit
+        self.at.limit, self.at.plateau = self.pieces.limit, self.plateau.state()
         tree = {
             "position": msgspec.to_builtins(self.at),
             "model": self._changed_state(),

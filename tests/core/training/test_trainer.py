@@ -1,0 +1,575 @@
+"""The loop: what is trained, what is told, and that nothing is lost when it ends early."""
+
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from tests.core.training.conftest import BACKBONE, Lab
+from transfergui.core import events as ev
+from transfergui.core import files, plan
+from transfergui.core.errors import UserError
+from transfergui.core.runs import Run
+from transfergui.core.training import checkpoint, features, step, trainer
+
+FINE = {"strategy": "fine_tuning", "augment": {"flip": True, "rotation": 10.0}}
+SCRATCH = {"strategy": "from_scratch", "augment": {"mixup": 0.4}}
+FROZEN = {"strategy": "feature_extraction", "augment": {"flip": True, "crop": 20.0}}
+EVERY_WAY = pytest.mark.parametrize(
+    "settings", [FROZEN, FINE, SCRATCH], ids=lambda s: s["strategy"]
+)
+
+
+def best_of(run: Run) -> dict[str, torch.Tensor]:
+    return load_file(run.checkpoints / checkpoint.BEST)
+
+
+def figures(run: Run) -> dict[str, Any]:
+    """The report without how long it took."""
+    return {k: v for k, v in run.report().items() if k != "seconds"}
+
+
+def assert_same(one: Run, other: Run) -> None:
+    first, second = best_of(one), best_of(other)
+    assert first.keys() == second.keys()
+    differing = [name for name in first if not torch.equal(first[name], second[name])]
+    assert not differing
+    assert figures(one) == figures(other)
+
+
+def pretrained(lab: Lab) -> dict[str, torch.Tensor]:
+    return torch.load(lab.weights / f"{BACKBONE}.pth", weights_only=True)
+
+
+def moved(run: Run, lab: Lab) -> Counter[str]:
+    """How many of the backbone's tensors differ from the pretrained ones, by top-level module."""
+    state, source = best_of(run), pretrained(lab)
+    inner = {name: name.split("encoder.", 1)[1] for name in state if name.startswith("encoder.")}
+    pairs = {
+        name: next(k for k in source if inner[name].endswith(k))
+        for name in inner
+        if any(inner[name].endswith(k) for k in source)
+    }
+    assert pairs
+    changed = [k for name, k in pairs.items() if not torch.equal(state[name], source[k])]
+    return Counter(name.split(".")[0] for name in changed)
+
+
+# -- what is told
+
+
+@EVERY_WAY
+def test_events_tell_the_whole_story(lab: Lab, settings: dict[str, Any]) -> None:
+    run, events = lab.train(**settings)
+    assert isinstance(events[0], ev.Started)
+    assert isinstance(events[1], ev.PhaseStarted)
+    finished = events[-1]
+    assert isinstance(finished, ev.Finished)
+    assert finished.outcome == "done"
+    epochs = [e for e in events if isinstance(e, ev.EpochEnded)]
+    assert [e.epoch for e in epochs] == [1, 2, 3]
+    assert finished.best_epoch == max(e.epoch for e in epochs if e.best)
+    assert finished.report["n"] == len(run.split.test)
+    assert finished.report == run.report()
+    assert [type(e) for e in run.events()] == [type(e) for e in events]
+
+
+def test_started_names_sizes_and_baseline(lab: Lab) -> None:
+    run, events = lab.train()
+    started = events[0]
+    assert isinstance(started, ev.Started)
+    assert started.sizes == run.split.sizes()
+    assert started.baseline == pytest.approx(1 / 3, abs=0.1)
+
+
+def test_real_weights_learn_real_photos(tmp_path: Path, lab: Lab, shared_data: Path) -> None:
+    """MobileNetV2's features tell four kinds of clothing apart."""
+    for name in ("hat", "pants", "shoes", "dress"):
+        source = shared_data / "images" / "clothing" / name
+        for number, path in enumerate(sorted(source.iterdir())):
+            if number < 20:
+                target = tmp_path / "clothes" / name / path.name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, target)
+    run, _events = lab.train(
+        data__path=str(tmp_path / "clothes"),
+        weights_dir=str(shared_data / "weights"),
+        backbone="mobilenet_v2",
+        input={"size": 128, "resize": 140},
+        run__epochs=30,
+    )
+    assert run.report()["accuracy"] >= 0.7
+
+
+# -- what moves and what does not
+
+
+def test_feature_extraction_leaves_the_backbone_alone(lab: Lab) -> None:
+    run, _events = lab.train(**FROZEN)
+    assert not moved(run, lab)
+    assert best_of(run)["head.1.weight"].abs().sum() > 0
+
+
+def test_fine_tuning_moves_only_the_groups_asked_for(lab: Lab) -> None:
+    made = lab.plan(**FINE, options={"groups": 1})
+    (top,) = made.backbone.groups[-1]
+    run, _events = lab.train(**FINE, options={"groups": 1})
+    assert set(moved(run, lab)) == {top.split(".")[-1]}
+
+
+def test_frozen_batchnorm_keeps_its_statistics(lab: Lab) -> None:
+    def statistics_moved(freeze: bool) -> int:
+        run, _events = lab.train(**FINE, options={"freeze_norm": freeze}, run__epochs=1)
+        source, state = pretrained(lab), best_of(run)
+        means = [name for name in state if name.endswith("running_mean")]
+        return sum(
+            not any(torch.equal(state[n], v) for k, v in source.items() if n.endswith(k))
+            for n in means
+        )
+
+    assert statistics_moved(True) == 0
+    assert statistics_moved(False) > 0
+
+
+def test_from_scratch_needs_no_weights(lab: Lab) -> None:
+    run, events = lab.train(**SCRATCH, weights_dir=None)
+    assert isinstance(events[-1], ev.Finished)
+    assert sum(moved(run, lab).values()) > 0
+
+
+def test_missing_weights_are_named(lab: Lab) -> None:
+    _run, events = lab.train(weights_dir=None)
+    assert isinstance(events[-1], ev.Failed)
+    assert events[-1].code == "weights.missing"
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "adam", "sgd"])
+@pytest.mark.parametrize("schedule", ["cosine", "one_cycle", "plateau", "constant"])
+def test_every_optimizer_and_schedule_learns(lab: Lab, optimizer: str, schedule: str) -> None:
+    _run, events = lab.train(
+        **SCRATCH | {"augment": {}},
+        optim__optimizer=optimizer,
+        optim__schedule=schedule,
+        optim__lr=2e-3 if optimizer != "sgd" else 5e-3,
+        run__epochs=6,
+    )
+    losses = [e.train_loss for e in events if isinstance(e, ev.EpochEnded)]
+    assert min(losses[1:]) < losses[0]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"head": {"kind": "hidden", "units": 16, "dropout": 0.2}},
+        {"optim__label_smoothing": 0.1},
+        {"optim__balance": "sampling"},
+        {"optim__weight_decay": 0.9},
+        {"optim__warmup_percent": 50},
+        {"optim__clip_norm": 1e-4, "optim__optimizer": "sgd"},
+        {"run__seed": 1},
+    ],
+    ids=str,
+)
+def test_options_change_the_result(lab: Lab, settings: dict[str, Any]) -> None:
+    common = {"run__epochs": 4, "optim__lr": 1e-2}
+    if "optim__optimizer" in settings:
+        common["optim__optimizer"] = settings["optim__optimizer"]
+    plain, _events = lab.train(**common)
+    changed, events = lab.train(**common, **{k: v for k, v in settings.items() if k not in common})
+    assert isinstance(events[-1], ev.Finished)
+    one, other = best_of(plain), best_of(changed)
+    assert one.keys() != other.keys() or any(not torch.equal(one[k], other[k]) for k in one)
+
+
+@pytest.mark.parametrize("measure", ["loss", "accuracy"])
+def test_best_is_chosen_by_the_measure(lab: Lab, measure: str) -> None:
+    _run, events = lab.train(
+        run__epochs=12, optim__lr=3e-2, run__early_stopping=measure, run__patience=100
+    )
+    epochs = [e for e in events if isinstance(e, ev.EpochEnded)]
+    if measure == "loss":
+        best = min(epochs, key=lambda e: (e.val_loss, -(e.val_accuracy or 0)))
+    else:
+        best = min(epochs, key=lambda e: (-(e.val_accuracy or 0), e.val_loss))
+    assert isinstance(events[-1], ev.Finished)
+    assert events[-1].best_epoch == best.epoch
+
+
+def test_uneven_classes_are_weighed(lab: Lab) -> None:
+    made = lab.plan(optim__balance="weights")
+    assert made.class_weights == pytest.approx((1.0, 1.0, 1.0))
+    few = tuple(s for s in made.split.train if s.label > 0 or s.path.endswith(("0.png", "1.png")))
+    uneven = msgspec.structs.replace(made.split, train=few)
+    weights = plan.resolve(lab.plan().recipe, uneven).class_weights  # "auto"
+    assert weights is not None
+    assert weights[0] > 2 * weights[1]
+
+
+def test_accumulated_small_batches_equal_one_large_batch(lab: Lab) -> None:
+    settings = {**FINE, "augment": {}, "head__dropout": 0.0, "run__epochs": 1}
+    large, _events = lab.train(**settings, optim__batch_size=16)
+    small, _events = lab.train(**settings, optim__batch_size=4, optim__accumulate=4)
+    for name, tensor in best_of(large).items():
+        torch.testing.assert_close(tensor, best_of(small)[name], rtol=1e-2, atol=1e-4)
+
+
+def test_early_stopping_ends_by_itself(lab: Lab) -> None:
+    _run, events = lab.train(
+        run__epochs=500, run__patience=2, run__early_stopping="accuracy", optim__lr=1e-2
+    )
+    finished = events[-1]
+    assert isinstance(finished, ev.Finished)
+    assert finished.best_epoch is not None
+    assert finished.epochs == finished.best_epoch + 2 < 500
+
+
+def test_a_batch_of_one_with_batchnorm(lab: Lab) -> None:
+    _run, events = lab.train(**SCRATCH, optim__batch_size=1, run__epochs=1)
+    assert isinstance(events[-1], ev.Finished)
+
+
+# -- the cache
+
+
+def test_second_training_starts_from_the_cache(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _events = lab.train(**FROZEN)
+
+    def no_forward(*args: object) -> None:
+        raise AssertionError("computed again")
+
+    monkeypatch.setattr(features.FeaturePass, "keep", no_forward)
+    second, events = lab.train(**FROZEN)
+    assert isinstance(events[-1], ev.Finished)
+    assert_same(first, second)
+
+
+def test_features_do_not_depend_on_what_was_cached(lab: Lab) -> None:
+    """Another split, half of it cached, gives the same bits as a cold cache."""
+    lab.train(run__seed=1)
+    warm, _events = lab.train(run__seed=2)
+    shutil.rmtree(features.paths.cache_dir() / "features")
+    cold, _events = lab.train(run__seed=2)
+    assert_same(warm, cold)
+
+
+# -- stopping, resuming
+
+
+@EVERY_WAY
+def test_cancelled_and_resumed_equals_uninterrupted(lab: Lab, settings: dict[str, Any]) -> None:
+    whole, events = lab.train(**settings)
+    for after in range(0, len(events) - 1, max(1, len(events) // 5)):
+        made = lab.plan(**settings)
+        run = lab.run(made)
+        seen = list(lab.interrupted(run, made, "cancel", after))
+        assert isinstance(seen[-1], ev.Finished)
+        if seen[-1].outcome == "cancelled":
+            resumed = list(trainer.train(trainer.resume_plan(run), run))
+            assert isinstance(resumed[-1], ev.Finished)
+        assert_same(whole, run)
+
+
+def test_amid_an_epoch_too(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cancelled after every single step, again and again."""
+    monkeypatch.setattr(trainer, "SAVE_WITHIN", 0.0)
+    whole, _events = lab.train(**FINE, run__epochs=2)
+    made = lab.plan(**FINE, run__epochs=2)
+    run = lab.run(made)
+    for _attempt in range(60):
+        for event in trainer.train(made, run):
+            if isinstance(event, ev.Saved) and event.kind == "last":
+                run.request_stop("cancel")
+        assert isinstance(event, ev.Finished)
+        if event.outcome == "done":
+            break
+    assert event.outcome == "done"
+    assert_same(whole, run)
+
+
+def test_closing_the_generator_leaves_a_run_to_resume(lab: Lab) -> None:
+    whole, _events = lab.train(**FINE)
+    made = lab.plan(**FINE)
+    run = lab.run(made)
+    events = trainer.train(made, run)
+    while not isinstance(next(events), ev.EpochEnded):
+        pass
+    events.close()
+    assert not run.active()
+    list(trainer.train(trainer.resume_plan(run), run))
+    assert_same(whole, run)
+
+
+def test_stop_and_keep_reports(lab: Lab) -> None:
+    made = lab.plan(**FINE, run__epochs=50, run__early_stopping="none")
+    run = lab.run(made)
+    finished = list(lab.interrupted(run, made, "finish", 4))[-1]
+    assert isinstance(finished, ev.Finished)
+    assert finished.outcome == "stopped"
+    assert 0 < finished.epochs < 50
+    assert run.report()["n"] == len(run.split.test)
+    with pytest.raises(UserError, match="finished"):
+        trainer.resume_plan(run)
+
+
+def test_stop_before_anything_was_learnt(lab: Lab) -> None:
+    made = lab.plan()
+    run = lab.run(made)
+    events = list(lab.interrupted(run, made, "finish", 0))
+    assert any(isinstance(e, ev.Notice) and e.code == "training.nothing_learnt" for e in events)
+    assert isinstance(events[-1], ev.Finished)
+    assert events[-1].outcome == "cancelled"
+
+
+def test_two_cannot_train_one_run(lab: Lab) -> None:
+    made = lab.plan()
+    run = lab.run(made)
+    first = trainer.train(made, run)
+    next(first)
+    with pytest.raises(UserError, match="another TransferGUI"):
+        next(trainer.train(made, Run.open(run.path)))
+    first.close()
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from transfergui.core.runs import Run
+from transfergui.core.training import trainer
+trainer.SAVE_EVERY = trainer.SAVE_WITHIN = 0.0
+run = Run.open(Path(sys.argv[1]))
+print("ready", flush=True)
+for event in trainer.train(trainer.resume_plan(run), run):
+    print(type(event).__name__, flush=True)
+"""
+
+
+def test_killed_and_resumed_equals_uninterrupted(lab: Lab) -> None:
+    """kill -9 after a number of events that differs each time."""
+    settings = {**FINE, "run__epochs": 4}
+    whole, _events = lab.train(**settings)
+    made = lab.plan(**settings)
+    run = lab.run(made)
+    for lines in (4, 9):
+        process = subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(run.path)], stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout is not None
+        for _line in range(lines):
+            process.stdout.readline()
+        process.kill()
+        process.wait()
+        process.stdout.close()
+    list(trainer.train(trainer.resume_plan(run), run))
+    assert_same(whole, run)
+
+
+# -- what goes wrong
+
+
+def test_infinite_loss_stops_and_suggests(lab: Lab) -> None:
+    _run, events = lab.train(**SCRATCH, optim__lr=1e8, optim__clip_norm=0.0, run__epochs=20)
+    failed = events[-1]
+    assert isinstance(failed, ev.Failed)
+    assert failed.code.startswith("training.diverged")
+    assert failed.values["smaller"] == "1e+07"
+
+
+def test_nan_never_reaches_a_checkpoint(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = Counter[str]()
+    plain = step.Stepper._backward
+
+    def poisoned(self: Any, inputs: torch.Tensor, targets: torch.Tensor, size: int) -> Any:
+        calls["steps"] += 1
+        return plain(self, inputs * float("nan") if calls["steps"] > 9 else inputs, targets, size)
+
+    monkeypatch.setattr(trainer, "SAVE_EVERY", 0.0)
+    monkeypatch.setattr(step.Stepper, "_backward", poisoned)
+    run, events = lab.train(**FINE)
+    assert isinstance(events[-1], ev.Failed)
+    assert events[-1].code == "training.diverged_kept"
+    assert all(bool(torch.isfinite(t).all()) for t in best_of(run).values())
+
+
+def test_out_of_memory_halves_and_goes_on(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = step.Stepper._backward
+
+    def small_memory(self: Any, inputs: torch.Tensor, targets: torch.Tensor, size: int) -> Any:
+        if len(inputs) > 3:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return plain(self, inputs, targets, size)
+
+    settings = {**FINE, "augment": {}, "head__dropout": 0.0, "run__epochs": 1}
+    roomy, _events = lab.train(**settings)
+    monkeypatch.setattr(step.Stepper, "_backward", small_memory)
+    cramped, events = lab.train(**settings)
+    halved = [e.values for e in events if isinstance(e, ev.Notice) and e.code == "memory.halved"]
+    assert halved == [{"size": 8, "pieces": 4}, {"size": 4, "pieces": 2}]
+    assert isinstance(events[-1], ev.Finished)
+    for name, tensor in best_of(roomy).items():
+        torch.testing.assert_close(tensor, best_of(cramped)[name], rtol=1e-2, atol=1e-4)
+
+
+def test_no_memory_at_all_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_memory(*args: object) -> None:
+        raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
+
+    monkeypatch.setattr(step.Stepper, "_backward", no_memory)
+    _run, events = lab.train(**FINE)
+    assert isinstance(events[-1], ev.Failed)
+    assert events[-1].code == "memory.exhausted"
+
+
+def test_full_disk_keeps_what_was_saved(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, _events = lab.train(**FINE)
+    monkeypatch.setattr(trainer, "SAVE_EVERY", 0.0)
+    plain = files.write_atomic_with
+    written = Counter[str]()
+
+    def small_disk(path: Path, write: Callable[..., object]) -> None:
+        written[path.name] += 1
+        if written[checkpoint.LAST] > 2:
+            raise OSError(28, "No space left on device")
+        plain(path, write)
+
+    made = lab.plan(**FINE)
+    run = lab.run(made)
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "write_atomic_with", small_disk)
+        events = list(trainer.train(made, run))
+    assert isinstance(events[-1], ev.Failed)
+    assert events[-1].code == "disk.full"
+    list(trainer.train(trainer.resume_plan(run), run))
+    assert_same(whole, run)
+
+
+@pytest.fixture
+def own(tmp_path: Path, lab: Lab) -> Lab:
+    """A lab whose pictures may be damaged."""
+    shutil.copytree(lab.pictures, tmp_path / "own")
+    lab.pictures = tmp_path / "own"
+    return lab
+
+
+class _Forgetful:
+    """Every sample is read again in every epoch."""
+
+    def get(self, path: str) -> None:
+        return None
+
+    def keep(self, path: str, tensor: torch.Tensor) -> None:
+        return None
+
+
+@pytest.mark.parametrize("damage", ["deleted", "replaced", "growing"])
+def test_one_lost_file_is_left_out_and_counted(
+    own: Lab, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    monkeypatch.setattr(trainer, "Memory", _Forgetful)
+    made = own.plan(**FINE)
+    run = own.run(made)
+    victim = own.pictures / made.split.train[0].path
+    events = []
+    for event in trainer.train(made, run):
+        events.append(event)
+        if isinstance(event, ev.EpochEnded) and event.epoch == 1:
+            if damage == "deleted":
+                victim.unlink()
+            else:
+                whole = victim.read_bytes()
+                victim.write_bytes(b"<html>" if damage == "replaced" else whole[: len(whole) // 2])
+    assert isinstance(events[-1], ev.Finished)
+    notices = [e for e in events if isinstance(e, ev.Notice) and e.code == "data.skipped"]
+    assert [n.values["count"] for n in notices] == [1]
+
+
+@EVERY_WAY
+def test_a_vanished_disk_keeps_what_was_learnt(
+    own: Lab, monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any]
+) -> None:
+    whole, _events = own.train(**settings)
+    monkeypatch.setattr(trainer, "Memory", _Forgetful)
+    shutil.rmtree(features.paths.cache_dir(), ignore_errors=True)
+    made = own.plan(**settings)
+    run = own.run(made)
+    unplugged = own.pictures.with_name("unplugged")
+    events = []
+    for event in trainer.train(made, run):
+        events.append(event)
+        gone = ev.PhaseStarted if settings is FROZEN else ev.EpochEnded
+        if isinstance(event, gone) and own.pictures.exists():
+            own.pictures.rename(unplugged)
+    failed = events[-1]
+    assert isinstance(failed, ev.Failed)
+    assert failed.code == "data.vanished"
+    unplugged.rename(own.pictures)
+    list(trainer.train(trainer.resume_plan(run), run))
+    assert_same(whole, run)
+
+
+def test_changed_data_are_resumed_only_after_consent(own: Lab) -> None:
+    made = own.plan(**FINE)
+    run = own.run(made)
+    list(own.interrupted(run, made, "cancel", 4))
+    gone = made.split.train[0].path
+    (own.pictures / gone).unlink()
+    with pytest.raises(UserError) as caught:
+        trainer.resume_plan(run)
+    assert caught.value.code == "run.data_changed"
+    assert caught.value.values["path"] == gone
+    resumed = list(trainer.train(trainer.resume_plan(run, accept_changes=True), run))
+    assert isinstance(resumed[-1], ev.Finished)
+    assert gone not in {s.path for s in run.split.train}
+
+
+def test_bugs_are_recorded_and_raised(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(step.Stepper, "step", broken)
+    made = lab.plan(**FINE)
+    run = lab.run(made)
+    with pytest.raises(ZeroDivisionError):
+        list(trainer.train(made, run))
+    failed = list(run.events())[-1]
+    assert isinstance(failed, ev.Failed)
+    assert failed.code == "bug"
+    assert "ZeroDivisionError" in failed.details
+
+
+def test_unavailable_devices_are_named(lab: Lab) -> None:
+    if torch.cuda.is_available():
+        pytest.skip("this machine has CUDA")
+    _run, events = lab.train(run__device="cuda")
+    assert isinstance(events[-1], ev.Failed)
+    assert events[-1].code == "device.missing"
+
+
+def test_bfloat16_trains(lab: Lab) -> None:
+    _run, events = lab.train(**FINE, run__precision="bfloat16", run__epochs=1)
+    assert isinstance(events[-1], ev.Finished)
+
+
+def test_progress_tells_rate_eta_and_memory(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    from transfergui.core.training import meter
+
+    monkeypatch.setattr(meter, "EVERY", 0.0)
+    _run, events = lab.train(**FINE)
+    steps = [e for e in events if isinstance(e, ev.Progress) and e.stage == "train"]
+    assert [e.epoch for e in steps] == sorted(e.epoch for e in steps)
+    assert steps[-1].epoch == pytest.approx(3.0)
+    assert all(e.rate > 0 and e.memory > 0 and e.loss is not None for e in steps)
+    assert steps[-1].eta == pytest.approx(0.0)
+    assert {e.stage for e in events if isinstance(e, ev.Progress)} >= {"train", "validate"}
+
+
+def test_position_survives_its_round_trip() -> None:
+    position = trainer.Position(phase=1, epoch=3, best=(0.5, -0.9), plateau={"factor": 0.1})
+    assert msgspec.convert(msgspec.to_builtins(position), trainer.Position) == position
