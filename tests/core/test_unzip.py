@@ -98,10 +98,10 @@ def test_names_without_the_utf8_mark_are_not_garbled(tmp_path: Path, encoding: s
 def test_cancel_leaves_nothing(tmp_path: Path) -> None:
     def cancel(count: int) -> None:
         if count == 3:
-            raise InterruptedError
+            raise KeyboardInterrupt
 
     archive = bad_files.make_zip(tmp_path / "good.zip", bad_files.good_members())
-    with pytest.raises(InterruptedError):
+    with pytest.raises(KeyboardInterrupt):
         unzip.unpacked(archive, cancel)
     assert below(paths.cache_dir()) == set()
 
@@ -140,3 +140,14 @@ def test_a_larger_member_than_declared_is_cut_short(tmp_path: Path) -> None:
         with pytest.raises(zipfile.BadZipFile):
             unzip._extract(opened, member, tmp_path / "out")
     assert (tmp_path / "out").stat().st_size <= 4
+
+
+def test_a_cache_that_cannot_be_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = bad_files.make_zip(tmp_path / "good.zip", bad_files.good_members())
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("TRANSFERGUI_CACHE", str(tmp_path / "file"))
+    with pytest.raises(UserError) as caught:
+        unzip.unpacked(archive)
+    assert caught.value.code == "disk.full"

@@ -121,8 +121,8 @@ MESSAGES: dict[str, str] = {
     # -- data: problems of classes
     "data.empty_class": N_("The class “{path}” holds no {noun} that can be used."),
     "data.single": N_(
-        "The class “{path}” has a single file: it is learnt from, but nothing can be said about how "
-        "well it is recognised. Add more {noun}."
+        "The class “{path}” has a single file: it is learnt from, but nothing can be said about "
+        "how well it is recognised. Add more {noun}."
     ),
     "data.untrained_class": N_(
         "The class “{path}” is only among the validation or test data, so it cannot be learnt."
@@ -204,8 +204,8 @@ MESSAGES: dict[str, str] = {
         "{count} files could not be read during the training and were left out (the first: {path})."
     ),
     "data.vanished": N_(
-        "{count} of {total} files cannot be read any more (the first: {path}). Is a disk or network "
-        "share unplugged? What was learnt is kept: connect it again and resume."
+        "{count} of {total} files cannot be read any more (the first: {path}). Is a disk or "
+        "network share unplugged? What was learnt is kept: connect it again and resume."
     ),
     # -- command line: predict, stop, doctor
     "predict.empty": N_("No {noun} were found in {path}."),
@@ -278,10 +278,10 @@ MESSAGES: dict[str, str] = {
         "There were no {noun} left to test with, so nothing is known about how good this is. "
         "Add more {noun}."
     ),
-    "report.accuracy": N_("It is right in {right} of 100 {noun} that it has not seen before."),
+    "report.accuracy": N_("It is right in {right} of 100 test {noun}."),
     "report.balanced": N_(
-        "Counting every class alike, it is right in {right} of 100 {noun} that it has not seen "
-        "before. This figure comes first because the classes are very uneven."
+        "Counting every class alike, it is right in {right} of 100 test {noun}. This figure comes "
+        "first because the classes are very uneven."
     ),
     "report.balanced_plain": N_(
         "Counting every test example alike, it is right in {right} of 100; a rare class hardly "
@@ -302,8 +302,8 @@ MESSAGES: dict[str, str] = {
         "With {n} test {noun}, the true figure most likely lies between {low} and {high} of 100."
     ),
     "report.few": N_(
-        "{n} test {noun} are few: one more or one less changes the figures visibly. Add "
-        "{noun} for a result that can be trusted."
+        "The test rests on few {noun} ({n}): one more mistake or one less changes the figures "
+        "visibly. Add {noun} for a result that can be trusted."
     ),
     "report.validation": N_(
         "There were too few examples for a test of its own. The figures come from the validation "

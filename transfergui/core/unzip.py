@@ -42,14 +42,13 @@ def unpacked(archive: Path, progress: Callable[[int], None] = lambda count: None
 
     Raises:
         UserError: ``zip.damaged``, ``zip.encrypted``, ``zip.unsafe``, ``zip.bomb``,
-            ``zip.no_space``; nothing stays behind.
+            ``zip.no_space``, ``disk.full``; nothing stays behind.
     """
     home = paths.cache_dir() / "unpacked"
     target = home / _name(archive)
     if target.is_dir():
         return target
-    home.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(dir=home, prefix=".part-"))
+    temporary = _fresh_folder(home)
     try:
         _unpack(archive, temporary, progress)
         return _in_place(temporary, target)
@@ -59,6 +58,14 @@ def unpacked(archive: Path, progress: Callable[[int], None] = lambda count: None
         raise UserError("zip.damaged", path=str(archive), reason=str(error)) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _fresh_folder(home: Path) -> Path:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(dir=home, prefix=".part-"))
+    except OSError as error:
+        raise UserError("disk.full", path=str(home), reason=error.strerror) from error
 
 
 def _in_place(temporary: Path, target: Path) -> Path:
