@@ -2,20 +2,25 @@
 
 import hashlib
 import threading
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import open_data, rest
+from tests.gui.conftest import FakeTrainer, open_data, rest
 from transfergui.core import registry
 from transfergui.core.errors import UserError
-from transfergui.core.modalities import weights
+from transfergui.core.modalities import Backbone, weights
 from transfergui.core.recipe import Recipe
 from transfergui.gui import desktop, tasks
 from transfergui.gui.panels.backbone import BackbonePanel
+from transfergui.gui.session import Session
 from transfergui.gui.widgets.backbone_chooser import BackboneChooser, sentences
 from transfergui.gui.widgets.backbone_model import COLUMNS
 from transfergui.gui.widgets.weights_download import WeightsDownload
@@ -25,7 +30,7 @@ ROWS = {row.key: row for row in MODALITY.backbones()}
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of weights: holds those of one network."""
     folder = tmp_path / "weights"
     folder.mkdir()
@@ -35,7 +40,7 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def panel(qtbot, session, folder):
+def panel(qtbot: QtBot, session: Session, folder: Path) -> BackbonePanel:
     panel = BackbonePanel(session)
     qtbot.addWidget(panel)
     panel.resize(336, 200)
@@ -45,7 +50,7 @@ def panel(qtbot, session, folder):
 
 
 @pytest.fixture
-def chooser(qtbot, folder):
+def chooser(qtbot: QtBot, folder: Path) -> Iterator[BackboneChooser]:
     chooser = BackboneChooser(MODALITY, "mobilenet_v2")
     qtbot.addWidget(chooser)
     chooser.show()
@@ -55,7 +60,7 @@ def chooser(qtbot, folder):
     assert tasks.wait_all()
 
 
-def change(session, **settings):
+def change(session: Session, **settings: Any) -> None:
     session.change(msgspec.structs.replace(session.recipe, **settings), "Choose")
     assert tasks.wait_all()
 
@@ -63,7 +68,7 @@ def change(session, **settings):
 # -- the card
 
 
-def test_the_card_says_what_is_chosen(panel, session):
+def test_the_card_says_what_is_chosen(panel: BackbonePanel, session: Session) -> None:
     assert panel.name.text() == "MobileNetV2"
     assert panel.facts.text() == "3.5 million parameters · fast · 72.2\u00a0% accuracy"
     assert panel.weights.text.text() == "To be downloaded: 14 MB"
@@ -74,7 +79,9 @@ def test_the_card_says_what_is_chosen(panel, session):
     assert panel.summary().endswith("on disk")
 
 
-def test_files_copied_meanwhile_are_seen_when_the_card_is_shown(panel, folder):
+def test_files_copied_meanwhile_are_seen_when_the_card_is_shown(
+    panel: BackbonePanel, folder: Path
+) -> None:
     (folder / "mobilenet_v2.pth").write_bytes(b"weights")
     panel.hide()
     panel.show()
@@ -82,7 +89,7 @@ def test_files_copied_meanwhile_are_seen_when_the_card_is_shown(panel, folder):
     assert panel.weights.text.text() == "Weights: on this computer"
 
 
-def test_a_name_that_there_is_not_is_explained(panel, session):
+def test_a_name_that_there_is_not_is_explained(panel: BackbonePanel, session: Session) -> None:
     change(session, backbone="mobilenet_v9")
     assert panel.name.text() == "mobilenet_v9"
     assert "Did you mean mobilenet_v2" in panel.trouble.text()
@@ -91,12 +98,16 @@ def test_a_name_that_there_is_not_is_explained(panel, session):
     assert not panel.trouble.isVisible()
 
 
-def test_a_weights_file_is_shown_with_its_network(panel, session, folder):
+def test_a_weights_file_is_shown_with_its_network(
+    panel: BackbonePanel, session: Session, folder: Path
+) -> None:
     change(session, backbone=str(folder / "squeezenet1_1.pth"))
     assert panel.name.text() == "SqueezeNet 1.1 from squeezenet1_1.pth"
 
 
-def test_choosing_is_a_change_that_can_be_undone(qtbot, panel, session):
+def test_choosing_is_a_change_that_can_be_undone(
+    qtbot: QtBot, panel: BackbonePanel, session: Session
+) -> None:
     chooser = panel.choose()
     assert tasks.wait_all()
     assert chooser.key == "mobilenet_v2"
@@ -110,7 +121,9 @@ def test_choosing_is_a_change_that_can_be_undone(qtbot, panel, session):
     assert tasks.wait_all()
 
 
-def test_while_training_it_cannot_be_changed(qtbot, panel, session, trainer, pictures):
+def test_while_training_it_cannot_be_changed(
+    qtbot: QtBot, panel: BackbonePanel, session: Session, trainer: FakeTrainer, pictures: Path
+) -> None:
     open_data(qtbot, session, pictures)
     trainer.hold.clear()
     session.start_training()
@@ -124,7 +137,7 @@ def test_while_training_it_cannot_be_changed(qtbot, panel, session, trainer, pic
 # -- the chooser
 
 
-def test_all_networks_are_listed_by_family(chooser):
+def test_all_networks_are_listed_by_family(chooser: BackboneChooser) -> None:
     assert sorted(chooser.shown()) == sorted(ROWS)
     families = {row.family for row in ROWS.values()}
     top = chooser.filter
@@ -140,7 +153,7 @@ def test_all_networks_are_listed_by_family(chooser):
         ("swin v2", "swin_v2_t", "swin_t"),
     ],
 )
-def test_searching(chooser, text, key, without):
+def test_searching(chooser: BackboneChooser, text: str, key: str, without: str) -> None:
     chooser.search.setText(text)
     found = chooser.shown()
     assert key in found
@@ -148,7 +161,7 @@ def test_searching(chooser, text, key, without):
     assert chooser.key in found
 
 
-def test_only_what_is_here(chooser):
+def test_only_what_is_here(chooser: BackboneChooser) -> None:
     chooser.only_here.setChecked(True)
     assert chooser.shown() == ["squeezenet1_1"]
     assert chooser.count.text() == f"1 of {len(ROWS)} networks"
@@ -158,7 +171,7 @@ def test_only_what_is_here(chooser):
     assert not chooser.use.isEnabled()
 
 
-def test_sorting_is_by_value_in_one_list_or_by_family(chooser):
+def test_sorting_is_by_value_in_one_list_or_by_family(chooser: BackboneChooser) -> None:
     accuracy = [column.title for column in COLUMNS].index("Accuracy")
     chooser.grouped.setChecked(False)
     chooser.table.sortByColumn(accuracy, Qt.SortOrder.DescendingOrder)
@@ -171,14 +184,14 @@ def test_sorting_is_by_value_in_one_list_or_by_family(chooser):
     assert len(list(dict.fromkeys(families))) == len({row.family for row in ROWS.values()})
 
 
-def test_every_column_is_explained(chooser):
+def test_every_column_is_explained(chooser: BackboneChooser) -> None:
     header = chooser.table.model()
     for section in range(len(COLUMNS)):
         tip = header.headerData(section, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
         assert tip.endswith(".")
 
 
-def test_every_network_is_described_in_sentences():
+def test_every_network_is_described_in_sentences() -> None:
     for row in ROWS.values():
         text = sentences(row, MODALITY)
         assert "one picture" in text
@@ -186,7 +199,9 @@ def test_every_network_is_described_in_sentences():
         assert "{" not in text
 
 
-def test_a_file_of_an_unknown_network_is_refused_in_the_dialog(chooser, tmp_path):
+def test_a_file_of_an_unknown_network_is_refused_in_the_dialog(
+    chooser: BackboneChooser, tmp_path: Path
+) -> None:
     file = tmp_path / "something.pth"
     file.write_bytes(b"x")
     chooser.take_file(file)
@@ -205,13 +220,13 @@ def test_a_file_of_an_unknown_network_is_refused_in_the_dialog(chooser, tmp_path
 class Server:
     """Serves one file, slowly if asked."""
 
-    def __init__(self, content):
+    def __init__(self, content: bytes) -> None:
         self.gate = threading.Event()
         self.gate.set()
         server = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
+            def do_GET(self) -> None:
                 self.send_response(200)
                 self.send_header("Content-Type", "application/octet-stream")
                 self.send_header("Content-Length", str(len(content)))
@@ -221,7 +236,7 @@ class Server:
                 server.gate.wait(10)
                 self.wfile.write(content[1000:])
 
-            def log_message(self, *args):
+            def log_message(self, *args: object) -> None:
                 pass
 
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -229,7 +244,7 @@ class Server:
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._http.server_port}/net-1234.pth"
 
-    def close(self):
+    def close(self) -> None:
         self.gate.set()
         self._http.shutdown()
         self._http.server_close()
@@ -240,14 +255,14 @@ CONTENT = b"w" * 300_000
 
 
 @pytest.fixture
-def server():
+def server() -> Iterator[Server]:
     server = Server(CONTENT)
     yield server
     server.close()
 
 
 @pytest.fixture
-def backbone(server):
+def backbone(server: Server) -> Backbone:
     return msgspec.structs.replace(
         ROWS["resnet18"],
         weights_url=server.url,
@@ -257,7 +272,7 @@ def backbone(server):
 
 
 @pytest.fixture
-def download(qtbot, backbone, tmp_path):
+def download(qtbot: QtBot, backbone: Backbone, tmp_path: Path) -> Iterator[WeightsDownload]:
     download = WeightsDownload()
     qtbot.addWidget(download)
     download.show_weights(backbone, "download", str(tmp_path))
@@ -267,7 +282,7 @@ def download(qtbot, backbone, tmp_path):
     assert tasks.wait_all()
 
 
-def test_a_download_arrives(qtbot, download, tmp_path):
+def test_a_download_arrives(qtbot: QtBot, download: WeightsDownload, tmp_path: Path) -> None:
     with qtbot.waitSignal(download.arrived) as arrived:
         download.start.click()
     assert arrived.args == [tmp_path / "net-1234.pth"]
@@ -275,7 +290,9 @@ def test_a_download_arrives(qtbot, download, tmp_path):
     assert not download.busy
 
 
-def test_a_download_can_be_cancelled(qtbot, download, server, tmp_path):
+def test_a_download_can_be_cancelled(
+    qtbot: QtBot, download: WeightsDownload, server: Server, tmp_path: Path
+) -> None:
     server.gate.clear()
     download.start.click()
     qtbot.waitUntil(lambda: download.bar.maximum() == 1000)
@@ -287,7 +304,9 @@ def test_a_download_can_be_cancelled(qtbot, download, server, tmp_path):
     assert not (tmp_path / "net-1234.pth").exists()
 
 
-def test_a_download_stays_on_show_while_another_network_is_looked_at(qtbot, download, server):
+def test_a_download_stays_on_show_while_another_network_is_looked_at(
+    qtbot: QtBot, download: WeightsDownload, server: Server
+) -> None:
     server.gate.clear()
     download.start.click()
     download.show_weights(ROWS["vgg16"], "download")
@@ -298,8 +317,8 @@ def test_a_download_stays_on_show_while_another_network_is_looked_at(qtbot, down
 
 
 def test_while_weights_arrive_the_network_cannot_be_used_yet(
-    qtbot, chooser, backbone, server, tmp_path
-):
+    qtbot: QtBot, chooser: BackboneChooser, backbone: Backbone, server: Server, tmp_path: Path
+) -> None:
     server.gate.clear()
     chooser.details.weights.show_weights(backbone, "download", str(tmp_path))
     chooser.details.weights.begin()
@@ -311,8 +330,10 @@ def test_while_weights_arrive_the_network_cannot_be_used_yet(
     assert chooser.use.isEnabled()
 
 
-def test_without_a_network_the_manual_way_is_shown(qtbot, chooser, monkeypatch):
-    def unreachable(backbone, target, progress, cancelled=None):
+def test_without_a_network_the_manual_way_is_shown(
+    qtbot: QtBot, chooser: BackboneChooser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(backbone: Backbone, target: Any, progress: Any, cancelled: Any = None) -> None:
         raise UserError(
             "weights.unreachable", url=backbone.weights_url, folder=str(target), reason="no route"
         )
@@ -335,7 +356,7 @@ def test_without_a_network_the_manual_way_is_shown(qtbot, chooser, monkeypatch):
     assert opened == [weights.folder()]
 
 
-def test_a_file_copied_by_hand_is_found(chooser, folder):
+def test_a_file_copied_by_hand_is_found(chooser: BackboneChooser, folder: Path) -> None:
     (folder / weights.file_name(ROWS["mobilenet_v2"])).write_bytes(b"weights")
     chooser.details.manual.looked_again.emit()
     assert tasks.wait_all()

@@ -1,12 +1,15 @@
 """The Data stage: look through the classes, mend the labels, see the problems and the split."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
+from pytestqt.qtbot import QtBot
 
 from transfergui.core.dataset import Dataset, Sample
 from transfergui.core.modalities import Preview
@@ -14,6 +17,7 @@ from transfergui.core.recipe import SplitOptions
 from transfergui.gui import desktop, tasks
 from transfergui.gui.panels import data
 from transfergui.gui.panels.data import DataStage
+from transfergui.gui.session import Session
 from transfergui.gui.widgets import augment_preview
 from transfergui.gui.widgets.class_bars import ClassBars
 from transfergui.gui.widgets.class_chooser import ClassChooser
@@ -23,7 +27,7 @@ from transfergui.gui.words import Noun
 
 
 @pytest.fixture
-def stage(qtbot, session):
+def stage(qtbot: QtBot, session: Session) -> DataStage:
     stage = DataStage(session)
     qtbot.addWidget(stage)
     stage.resize(900, 740)
@@ -31,28 +35,28 @@ def stage(qtbot, session):
     return stage
 
 
-def settle():
+def settle() -> None:
     assert tasks.wait_all()
     assert tasks.wait_all()
 
 
-def open_data(session, path):
+def open_data(session: Session, path: Path) -> None:
     session.open_data(path)
     settle()
 
 
-def shown_classes(stage):
+def shown_classes(stage: DataStage) -> dict[str, str]:
     model = stage.bars.model()
     rows = (model.index(row, 0) for row in range(model.rowCount()))
     return {index.data(): index.data(Qt.ItemDataRole.ToolTipRole) for index in rows}
 
 
-def shown_files(stage):
+def shown_files(stage: DataStage) -> list[str]:
     model = stage.samples.thumbnails.model()
     return [model.path(row) for row in range(model.rowCount())]
 
 
-def select(stage, *rows):
+def select(stage: DataStage, *rows: int) -> None:
     stage.samples.thumbnails.clearSelection()
     for row in rows:
         index = stage.samples.thumbnails.model().index(row, 0)
@@ -61,11 +65,11 @@ def select(stage, *rows):
         )
 
 
-def action(stage, text):
+def action(stage: DataStage, text: str) -> QAction:
     return next(a for a in stage.samples.thumbnails.actions() if a.text() == text)
 
 
-def problems(stage):
+def problems(stage: DataStage) -> list[tuple[str, ...]]:
     model = stage.problems.view.model()
     return [
         tuple(model.index(row, column).data() for column in Column)
@@ -74,11 +78,13 @@ def problems(stage):
 
 
 @pytest.fixture
-def beetles(tmp_path, tiny_pictures):
+def beetles(tmp_path: Path, tiny_pictures: Callable[..., Path]) -> Path:
     return tiny_pictures(tmp_path / "beetles", classes=3, per_class=8)
 
 
-def test_the_first_class_is_shown_at_once(qtbot, stage, session, beetles):
+def test_the_first_class_is_shown_at_once(
+    qtbot: QtBot, stage: DataStage, session: Session, beetles: Path
+) -> None:
     open_data(session, beetles)
     assert shown_classes(stage) == {f"class_{n}": f"class_{n}: 8 pictures" for n in range(3)}
     assert stage.samples.heading.text() == "class_0 · 8 pictures"
@@ -87,7 +93,9 @@ def test_the_first_class_is_shown_at_once(qtbot, stage, session, beetles):
     assert stage.samples.heading.text() == "class_2 · 8 pictures"
 
 
-def test_excluding_is_undoable(qtbot, stage, session, beetles):
+def test_excluding_is_undoable(
+    qtbot: QtBot, stage: DataStage, session: Session, beetles: Path
+) -> None:
     open_data(session, beetles)
     select(stage, 0, 3)
     action(stage, "Exclude").trigger()
@@ -102,7 +110,9 @@ def test_excluding_is_undoable(qtbot, stage, session, beetles):
     assert not problems(stage)
 
 
-def test_what_was_excluded_can_be_included_again(qtbot, stage, session, beetles):
+def test_what_was_excluded_can_be_included_again(
+    qtbot: QtBot, stage: DataStage, session: Session, beetles: Path
+) -> None:
     open_data(session, beetles)
     select(stage, 0)
     action(stage, "Exclude").trigger()
@@ -117,7 +127,9 @@ def test_what_was_excluded_can_be_included_again(qtbot, stage, session, beetles)
     assert len(shown_files(stage)) == 8
 
 
-def test_relabelling_moves_to_another_class(qtbot, stage, session, beetles):
+def test_relabelling_moves_to_another_class(
+    qtbot: QtBot, stage: DataStage, session: Session, beetles: Path
+) -> None:
     open_data(session, beetles)
     select(stage, 1)
     action(stage, "Relabel to…").trigger()
@@ -130,7 +142,7 @@ def test_relabelling_moves_to_another_class(qtbot, stage, session, beetles):
     assert shown_classes(stage)["class_2"] == "class_2: 9 pictures"
 
 
-def test_a_new_name_makes_a_new_class(qtbot):
+def test_a_new_name_makes_a_new_class(qtbot: QtBot) -> None:
     chooser = ClassChooser("Relabel", ["cat", "d\udcffg"])
     qtbot.addWidget(chooser)
     qtbot.keyClicks(chooser.name, "bird ")
@@ -141,7 +153,9 @@ def test_a_new_name_makes_a_new_class(qtbot):
     assert chooser.chosen() == "d\udcffg"
 
 
-def test_paths_are_copied_and_files_shown(qtbot, stage, session, beetles, monkeypatch):
+def test_paths_are_copied_and_files_shown(
+    qtbot: QtBot, stage: DataStage, session: Session, beetles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = []
     monkeypatch.setattr(desktop, "show_in_folder", asked.append)
     open_data(session, beetles)
@@ -153,7 +167,9 @@ def test_paths_are_copied_and_files_shown(qtbot, stage, session, beetles, monkey
     assert asked == files[:1]
 
 
-def test_a_double_click_opens_the_picture(qtbot, stage, session, beetles):
+def test_a_double_click_opens_the_picture(
+    qtbot: QtBot, stage: DataStage, session: Session, beetles: Path
+) -> None:
     open_data(session, beetles)
     select(stage, 0)
     action(stage, "Look at it large").trigger()
@@ -163,7 +179,9 @@ def test_a_double_click_opens_the_picture(qtbot, stage, session, beetles):
     viewer.close()
 
 
-def test_bad_files_are_listed_filtered_and_looked_at(qtbot, stage, session, beetles):
+def test_bad_files_are_listed_filtered_and_looked_at(
+    qtbot: QtBot, stage: DataStage, session: Session, beetles: Path
+) -> None:
     (beetles / "class_0" / "text.png").write_bytes(b"not a picture")
     Image.new("RGB", (4, 4)).save(beetles / "class_1" / "small.png")
     open_data(session, beetles)
@@ -188,7 +206,9 @@ def test_bad_files_are_listed_filtered_and_looked_at(qtbot, stage, session, beet
     assert session.recipe.data.exclude == ("class_1/small.png",)
 
 
-def test_classes_with_nearly_the_same_name_are_merged_by_one_click(qtbot, stage, session, tmp_path):
+def test_classes_with_nearly_the_same_name_are_merged_by_one_click(
+    qtbot: QtBot, stage: DataStage, session: Session, tmp_path: Path
+) -> None:
     rng = np.random.default_rng(0)
     for name, count in (("cat", 3), ("Cat ", 5), ("dog", 4)):
         (tmp_path / "pets" / name).mkdir(parents=True)
@@ -209,7 +229,9 @@ def test_classes_with_nearly_the_same_name_are_merged_by_one_click(qtbot, stage,
     assert stage.proposal.isVisible()
 
 
-def test_the_split_is_shown_and_changed_in_one_step(qtbot, stage, session, beetles):
+def test_the_split_is_shown_and_changed_in_one_step(
+    qtbot: QtBot, stage: DataStage, session: Session, beetles: Path
+) -> None:
     open_data(session, beetles)
     sliders = stage.split
     sizes = session.split.sizes()
@@ -226,7 +248,13 @@ def test_the_split_is_shown_and_changed_in_one_step(qtbot, stage, session, beetl
     assert slider.value() == SplitOptions().test_percent
 
 
-def test_a_split_given_by_folders_cannot_be_changed(qtbot, stage, session, tmp_path, tiny_pictures):
+def test_a_split_given_by_folders_cannot_be_changed(
+    qtbot: QtBot,
+    stage: DataStage,
+    session: Session,
+    tmp_path: Path,
+    tiny_pictures: Callable[..., Path],
+) -> None:
     for number, part in enumerate(("train", "val", "test")):
         tiny_pictures(tmp_path / "parts" / part, classes=2, per_class=6, seed=number)
     open_data(session, tmp_path / "parts")
@@ -236,10 +264,12 @@ def test_a_split_given_by_folders_cannot_be_changed(qtbot, stage, session, tmp_p
         assert "folders" in slider.toolTip()
 
 
-def test_what_the_network_sees_is_shown_when_asked_for(qtbot, stage, session, beetles, monkeypatch):
+def test_what_the_network_sees_is_shown_when_asked_for(
+    qtbot: QtBot, stage: DataStage, session: Session, beetles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = []
 
-    def variants(modality, path, *options):
+    def variants(modality: Any, path: Path, *options: Any) -> list[Preview]:
         asked.append((path.parent.name, *options[:2]))
         return [Preview("picture", np.zeros((9, 7, 3), np.uint8))] * 2
 
@@ -253,7 +283,7 @@ def test_what_the_network_sees_is_shown_when_asked_for(qtbot, stage, session, be
     assert asked == [("class_1", session.plan.input, session.plan.augment)]
 
 
-def test_ten_thousand_classes(qtbot, stage, session):
+def test_ten_thousand_classes(qtbot: QtBot, stage: DataStage, session: Session) -> None:
     names = tuple(f"class {n:05}" for n in range(10_000))
     samples = tuple(Sample(f"{name}/0.png", label) for label, name in enumerate(names))
     session.dataset = Dataset(Path("/data"), Path("/data"), "image", names, samples)
@@ -263,7 +293,7 @@ def test_ten_thousand_classes(qtbot, stage, session):
     assert stage.samples.heading.text() == "class 09999 · 1 picture"
 
 
-def test_bars_keep_the_class_when_counts_change(qtbot):
+def test_bars_keep_the_class_when_counts_change(qtbot: QtBot) -> None:
     bars = ClassBars()
     qtbot.addWidget(bars)
     bars.fill(["a", "b"], [1, 2], Noun("thing", "things"))
@@ -272,14 +302,16 @@ def test_bars_keep_the_class_when_counts_change(qtbot):
     assert bars.current_name() == "b"
 
 
-def test_real_problems(qtbot, stage, session, shared_data):
+def test_real_problems(qtbot: QtBot, stage: DataStage, session: Session, shared_data: Path) -> None:
     open_data(session, shared_data / "images" / "brain-mri")
     found = [row[2] for row in problems(stage)]
     assert sum("exact copy" in sentence for sentence in found) == 25
     assert sum("is really a" in sentence for sentence in found) == 6
 
 
-def test_everything_has_a_name_for_a_screen_reader(qtbot, stage, session, beetles):
+def test_everything_has_a_name_for_a_screen_reader(
+    qtbot: QtBot, stage: DataStage, session: Session, beetles: Path
+) -> None:
     open_data(session, beetles)
     for part in (stage.bars, stage.samples.thumbnails, stage.problems.view, stage.problems.search):
         assert part.accessibleName()

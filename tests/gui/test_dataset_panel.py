@@ -1,18 +1,23 @@
 """The dataset card: what is open, in words; how to open something; what went wrong."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import rest
+from tests.gui.conftest import FakeTrainer, rest
 from transfergui.gui import style, tasks
 from transfergui.gui.panels.dataset import DatasetPanel
-from transfergui.gui.session import State
+from transfergui.gui.session import Session, State
 from transfergui.gui.settings import Settings
 from transfergui.gui.widgets.card import Card
 
 
 @pytest.fixture
-def panel(qtbot, session):
+def panel(qtbot: QtBot, session: Session) -> DatasetPanel:
     panel = DatasetPanel(session)
     card = Card(session, "dataset", 1, "Dataset", panel)
     qtbot.addWidget(card)
@@ -21,13 +26,13 @@ def panel(qtbot, session):
     return panel
 
 
-def open_data(session, path):
+def open_data(session: Session, path: Path) -> None:
     session.open_data(path)
     assert tasks.wait_all()
     tasks.wait_all()
 
 
-def test_it_begins_with_the_ways_in(qtbot, panel):
+def test_it_begins_with_the_ways_in(qtbot: QtBot, panel: DatasetPanel) -> None:
     assert panel.empty.isVisible()
     assert panel.summary() == "Nothing is open yet"
     with qtbot.waitSignal(panel.folder_wanted):
@@ -36,7 +41,13 @@ def test_it_begins_with_the_ways_in(qtbot, panel):
         panel.empty.file.click()
 
 
-def test_it_says_what_is_open(qtbot, panel, session, tmp_path, tiny_pictures):
+def test_it_says_what_is_open(
+    qtbot: QtBot,
+    panel: DatasetPanel,
+    session: Session,
+    tmp_path: Path,
+    tiny_pictures: Callable[..., Path],
+) -> None:
     open_data(session, tiny_pictures(tmp_path / "beetles", classes=3, per_class=4))
     assert panel.opened.isVisible() and not panel.empty.isVisible()
     assert panel.opened.name.text() == "beetles"
@@ -46,14 +57,27 @@ def test_it_says_what_is_open(qtbot, panel, session, tmp_path, tiny_pictures):
     assert [model.index(row, 0).data() for row in range(3)] == ["class_0", "class_1", "class_2"]
 
 
-def test_one_is_not_many(qtbot, panel, session, tmp_path, tiny_pictures):
+def test_one_is_not_many(
+    qtbot: QtBot,
+    panel: DatasetPanel,
+    session: Session,
+    tmp_path: Path,
+    tiny_pictures: Callable[..., Path],
+) -> None:
     folder = tiny_pictures(tmp_path / "beetles", classes=2, per_class=4)
     (folder / "class_0" / "broken.png").write_bytes(b"not a picture")
     open_data(session, folder)
     assert panel.opened.size_text.text() == "8 pictures, 2 classes, 1 problem"
 
 
-def test_it_is_small_enough_for_the_column(qtbot, qapp, panel, session, tmp_path, tiny_pictures):
+def test_it_is_small_enough_for_the_column(
+    qtbot: QtBot,
+    qapp: QApplication,
+    panel: DatasetPanel,
+    session: Session,
+    tmp_path: Path,
+    tiny_pictures: Callable[..., Path],
+) -> None:
     style.theme.install(qapp, "light")
     open_data(session, tiny_pictures(tmp_path / "many", classes=40, per_class=2))
     card = panel.parentWidget()
@@ -62,7 +86,13 @@ def test_it_is_small_enough_for_the_column(qtbot, qapp, panel, session, tmp_path
     assert card.sizeHint().width() <= 360
 
 
-def test_a_click_on_a_class_asks_to_show_it(qtbot, panel, session, tmp_path, tiny_pictures):
+def test_a_click_on_a_class_asks_to_show_it(
+    qtbot: QtBot,
+    panel: DatasetPanel,
+    session: Session,
+    tmp_path: Path,
+    tiny_pictures: Callable[..., Path],
+) -> None:
     open_data(session, tiny_pictures(tmp_path / "beetles", classes=3, per_class=4))
     bars = panel.opened.bars
     place = bars.visualRect(bars.model().index(2, 0)).center()
@@ -72,8 +102,12 @@ def test_a_click_on_a_class_asks_to_show_it(qtbot, panel, session, tmp_path, tin
 
 
 def test_a_scan_shows_how_far_it_is_and_can_be_cancelled(
-    qtbot, panel, session, tmp_path, tiny_pictures
-):
+    qtbot: QtBot,
+    panel: DatasetPanel,
+    session: Session,
+    tmp_path: Path,
+    tiny_pictures: Callable[..., Path],
+) -> None:
     session.open_data(tiny_pictures(tmp_path / "beetles"))
     assert panel.scanning.isVisible()
     session.scan_progressed.emit(12_345)
@@ -84,8 +118,12 @@ def test_a_scan_shows_how_far_it_is_and_can_be_cancelled(
 
 
 def test_another_folder_keeps_the_first_until_it_is_read(
-    qtbot, panel, session, tmp_path, tiny_pictures
-):
+    qtbot: QtBot,
+    panel: DatasetPanel,
+    session: Session,
+    tmp_path: Path,
+    tiny_pictures: Callable[..., Path],
+) -> None:
     open_data(session, tiny_pictures(tmp_path / "beetles", per_class=4))
     session.open_data(tmp_path / "nothing here")
     assert tasks.wait_all()
@@ -95,7 +133,7 @@ def test_another_folder_keeps_the_first_until_it_is_read(
     assert "nothing here" in card.bar.text.text()
 
 
-def test_recent_ones_are_offered(qtbot, panel, tmp_path):
+def test_recent_ones_are_offered(qtbot: QtBot, panel: DatasetPanel, tmp_path: Path) -> None:
     settings = Settings()
     settings.add_recent(tmp_path / "beetles")
     settings.save()
@@ -106,7 +144,7 @@ def test_recent_ones_are_offered(qtbot, panel, tmp_path):
     assert chosen.args == [tmp_path / "beetles"]
 
 
-def test_with_none_recent_it_says_so(qtbot, panel):
+def test_with_none_recent_it_says_so(qtbot: QtBot, panel: DatasetPanel) -> None:
     menu = panel.empty.recent.menu()
     menu.aboutToShow.emit()
     assert [(a.text(), a.isEnabled()) for a in menu.actions()] == [
@@ -115,8 +153,13 @@ def test_with_none_recent_it_says_so(qtbot, panel):
 
 
 def test_while_training_nothing_else_can_be_opened(
-    qtbot, panel, session, trainer, tmp_path, tiny_pictures
-):
+    qtbot: QtBot,
+    panel: DatasetPanel,
+    session: Session,
+    trainer: FakeTrainer,
+    tmp_path: Path,
+    tiny_pictures: Callable[..., Path],
+) -> None:
     open_data(session, tiny_pictures(tmp_path / "beetles", per_class=4))
     assert panel.opened.open.isEnabled()
     trainer.hold.clear()

@@ -2,12 +2,14 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
 
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import Preview
@@ -37,7 +39,7 @@ def decoder() -> Decoder:
 
 
 @pytest.fixture
-def view(qtbot, decoder):
+def view(qtbot: QtBot, decoder: Decoder) -> Iterator[Thumbnails]:
     view = Thumbnails()
     qtbot.addWidget(view)
     view.cache.reset(decoder)
@@ -46,15 +48,17 @@ def view(qtbot, decoder):
     assert tasks.wait_all()
 
 
-def names(count):
+def names(count: int) -> list[str]:
     return [f"class/{number:07}.png" for number in range(count)]
 
 
-def thumbnail(view, row):
+def thumbnail(view: Thumbnails, row: int) -> QImage | str | None:
     return view.model().index(row, 0).data(THUMBNAIL)
 
 
-def test_a_thumbnail_arrives_from_another_thread(qtbot, view, decoder):
+def test_a_thumbnail_arrives_from_another_thread(
+    qtbot: QtBot, view: Thumbnails, decoder: Decoder
+) -> None:
     view.fill(Path("/data"), ["class/a.png"])
     assert thumbnail(view, 0) is None
     with qtbot.waitSignal(view.model().dataChanged):
@@ -66,14 +70,14 @@ def test_a_thumbnail_arrives_from_another_thread(qtbot, view, decoder):
     assert threading.get_ident() not in decoder.threads
 
 
-def test_what_cannot_be_read_says_why(qtbot, view):
+def test_what_cannot_be_read_says_why(qtbot: QtBot, view: Thumbnails) -> None:
     view.fill(Path("/data"), ["class/bad.png"])
     thumbnail(view, 0)
     assert tasks.wait_all()
     assert thumbnail(view, 0) == "bad.png is gone."
 
 
-def test_only_what_is_seen_is_decoded(qtbot, view, decoder):
+def test_only_what_is_seen_is_decoded(qtbot: QtBot, view: Thumbnails, decoder: Decoder) -> None:
     view.fill(Path("/data"), names(5000))
     view.show()
     qtbot.waitExposed(view)
@@ -83,13 +87,15 @@ def test_only_what_is_seen_is_decoded(qtbot, view, decoder):
     assert 8 <= len(decoder.seen) <= 40
 
 
-def test_a_million_files_open_without_a_stall(qtbot, view, decoder):
+def test_a_million_files_open_without_a_stall(
+    qtbot: QtBot, view: Thumbnails, decoder: Decoder
+) -> None:
     paths = names(1_000_000)
     view.show()
     ticks = Ticks(view)
     view.fill(Path("/data"), paths)
 
-    def at_the_end():
+    def at_the_end() -> bool:
         view.scrollToBottom()
         return Path(paths[-1]).name in decoder.seen
 
@@ -104,26 +110,28 @@ class Ticks:
     Its own time, not the clock's: other programs may keep this machine busy.
     """
 
-    def __init__(self, parent):
+    def __init__(self, parent: QObject) -> None:
         self.worst = 0.0
         self._last = time.thread_time()
         timer = QTimer(parent, interval=10)
         timer.timeout.connect(self._beat)
         timer.start()
 
-    def _beat(self):
+    def _beat(self) -> None:
         now = time.thread_time()
         self.worst = max(self.worst, now - self._last)
         self._last = now
 
 
-def test_the_newest_wish_comes_first_and_the_oldest_are_forgotten(qtbot, decoder, monkeypatch):
+def test_the_newest_wish_comes_first_and_the_oldest_are_forgotten(
+    qtbot: QtBot, decoder: Decoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(thumbnails, "AT_ONCE", 1)
     monkeypatch.setattr(thumbnails, "WAITING", 3)
     gate = threading.Event()
     cache = ThumbnailCache()
 
-    def slow(path):
+    def slow(path: Path) -> Preview:
         gate.wait(5)
         return decoder(path)
 
@@ -135,7 +143,9 @@ def test_the_newest_wish_comes_first_and_the_oldest_are_forgotten(qtbot, decoder
     assert decoder.seen == ["0", "5", "4", "3"]
 
 
-def test_the_cache_keeps_what_was_used_last(qtbot, decoder, monkeypatch):
+def test_the_cache_keeps_what_was_used_last(
+    qtbot: QtBot, decoder: Decoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(thumbnails, "CAPACITY", 2)
     cache = ThumbnailCache()
     cache.reset(decoder)
@@ -149,7 +159,7 @@ def test_the_cache_keeps_what_was_used_last(qtbot, decoder, monkeypatch):
     assert tasks.wait_all()
 
 
-def test_another_dataset_forgets_the_pictures_of_the_first(qtbot, decoder):
+def test_another_dataset_forgets_the_pictures_of_the_first(qtbot: QtBot, decoder: Decoder) -> None:
     cache = ThumbnailCache()
     cache.reset(decoder)
     cache.get(Path("a"))
@@ -159,7 +169,7 @@ def test_another_dataset_forgets_the_pictures_of_the_first(qtbot, decoder):
     assert tasks.wait_all()
 
 
-def test_the_place_is_kept_when_one_is_taken_away(qtbot, view):
+def test_the_place_is_kept_when_one_is_taken_away(qtbot: QtBot, view: Thumbnails) -> None:
     view.show()
     view.fill(Path("/data"), names(500))
     qtbot.waitUntil(lambda: view.verticalScrollBar().maximum() > 0)
@@ -171,7 +181,7 @@ def test_the_place_is_kept_when_one_is_taken_away(qtbot, view):
     assert view.selected() == ["class/0000301.png"]
 
 
-def test_undecodable_names_are_shown_escaped_and_kept(qtbot, view):
+def test_undecodable_names_are_shown_escaped_and_kept(qtbot: QtBot, view: Thumbnails) -> None:
     view.fill(Path("/data"), ["class/a\nb\udcff.png"])
     index = view.model().index(0, 0)
     assert index.data() == "a\\nb\\udcff.png"

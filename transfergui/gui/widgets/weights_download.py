@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSizePolicy,
-    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -60,7 +59,8 @@ class WeightsDownload(QWidget):
         self.amount = QLabel()
         self.cancel = QPushButton(_("Cancel"))
         self.cancel.setToolTip(_("What has arrived is kept; a later download goes on from there."))
-        self._pages = QStackedLayout(self)
+        self._idle = _row(self.text, self.start)
+        self._busy = _row(self.bar, self.amount, self.cancel)
         self._build()
 
     @property
@@ -82,7 +82,7 @@ class WeightsDownload(QWidget):
         self.bar.setValue(0)
         self.bar.setAccessibleName(_("Downloading {title}").format(title=backbone.title))
         self.amount.setText("…")
-        self._pages.setCurrentIndex(1)
+        self._show_row(self._busy)
         self._task.start(backbone, weights.folder(self._weights_dir))
         self.busy_changed.emit(True)
 
@@ -99,8 +99,11 @@ class WeightsDownload(QWidget):
         self.amount.setProperty("role", "caption")
         self.start.clicked.connect(self.begin)
         self.cancel.clicked.connect(self.stop)
-        self._pages.addWidget(_row(self.text, self.start))
-        self._pages.addWidget(_row(self.bar, self.amount, self.cancel))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._idle)
+        layout.addWidget(self._busy)
+        self._show_row(self._idle)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def _show_idle(self) -> None:
@@ -109,7 +112,11 @@ class WeightsDownload(QWidget):
             size = words.size(backbone.download_bytes)
             self.text.setText(_(IN_A_SENTENCE[self._state]).format(size=size))
             self.start.setVisible(self._state == "download")
-        self._pages.setCurrentIndex(0)
+        self._show_row(self._idle)
+
+    def _show_row(self, wanted: QWidget) -> None:
+        for row in (self._idle, self._busy):
+            row.setVisible(row is wanted)
 
     def _on_progress(self, progress: tuple[int, int]) -> None:
         done, total = progress
