@@ -129,3 +129,18 @@ def test_waiting_has_an_end(qtbot: QtBot) -> None:
     assert not tasks.wait_all(0.05)
     gate.set()
     assert tasks.wait_all()
+
+
+def test_torch_serves_one_task_after_another(qtbot: QtBot) -> None:
+    """In the threads of a QThreadPool the second one would wait for ever, and the window too."""
+    import torch
+
+    def work() -> int:
+        with torch.inference_mode():
+            return torch.nn.Conv2d(3, 4, 3)(torch.zeros(1, 3, 8, 8)).shape[1]
+
+    parent, got = QObject(), []
+    for _again in range(4):
+        tasks.run(parent, work, got.append)
+        assert tasks.wait_all(60)
+    assert got == [4, 4, 4, 4]

@@ -4,17 +4,23 @@ Starting a task again drops the result of the earlier start (Anki's ``QueryOp``,
 Orange's ``ConcurrentMixin``). Results arrive in the thread of the window, and
 never at a task whose parent is gone. A :class:`UserError` goes to ``failed``,
 anything else is a bug and is reported as one.
+
+Workers are Python's threads, not those of a QThreadPool: Qt uses its threads again, PySide
+makes a new Python thread state for each use, and torch (pybind11) remembers the first one.
+The second use of torch in such a thread waits for Python's lock while it holds it, for ever.
 """
 
 import functools
 import inspect
+import threading
 import time
 import weakref
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
 from transfergui.core.errors import UserError
 from transfergui.gui import errors
@@ -195,13 +201,20 @@ class _Office(QObject):
         super().__init__()
         self.working = 0
         self.starts: weakref.WeakSet[_Start] = weakref.WeakSet()
-        self._pool = QThreadPool()
-        self._pool.setMaxThreadCount(THREADS)
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._threads = 0
         self.posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def begin(self, work: Callable[[], None]) -> None:
         self.working += 1
-        self._pool.start(lambda: self._work(work))
+        self._waiting.append(work)
+        self._employ()
+
+    def _employ(self) -> None:
+        while self._waiting and self._threads < THREADS:
+            self._threads += 1
+            work = self._waiting.popleft()
+            threading.Thread(target=self._work, args=(work,), name="task").start()
 
     def _work(self, work: Callable[[], None]) -> None:
         try:
@@ -211,6 +224,8 @@ class _Office(QObject):
 
     def _ended(self) -> None:
         self.working -= 1
+        self._threads -= 1
+        self._employ()
 
     @Slot(object)
     def _deliver(self, call: Callable[[], None]) -> None:

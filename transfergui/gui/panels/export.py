@@ -28,6 +28,7 @@ from transfergui.core.runs import Run
 from transfergui.gui import desktop, style, words
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
+from transfergui.gui.warm_up import warm_up
 from transfergui.gui.widgets.empty_page import TrainFirst
 from transfergui.gui.widgets.message_bar import MessageBar
 
@@ -179,7 +180,7 @@ class FormatCard(QFrame):
         title.setProperty("role", "title")
         self.setAccessibleName(_(self.exporter.title))
         self.button.setAccessibleName(_("Export as {title}").format(title=_(self.exporter.title)))
-        self.button.setMinimumWidth(104)
+        self.button.setFixedWidth(112)
         self.folder.setProperty("role", "link")
         self.folder.clicked.connect(lambda: desktop.show_in_folder(self._out))
         self.button.clicked.connect(lambda: self.asked.emit(self))
@@ -258,4 +259,5 @@ def _exportable(run: Run) -> tuple[Run, str] | None:
 def _export(run: Run, key: str, out: Path) -> Parity:
     from transfergui.core.exporters import export
 
+    warm_up()
     return export.export(run.path, key, out)

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QIcon,
     QImage,
     QKeySequence,
+    QPainter,
     QPixmap,
     QShortcut,
     QShowEvent,
@@ -46,6 +47,7 @@ from transfergui.core.trained import Prediction, TrainedModel
 from transfergui.gui import desktop, style, words
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
+from transfergui.gui.warm_up import warm_up
 from transfergui.gui.widgets.empty_page import EmptyPage
 from transfergui.gui.widgets.explained import TERMS
 from transfergui.gui.widgets.message_bar import MessageBar
@@ -513,15 +515,21 @@ class _AnswerModel(RowsModel[AnswerRow]):
     def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             found = self._cache.get(self.shown[index.row()].path)
-            return QIcon(QPixmap.fromImage(found)) if isinstance(found, QImage) else _blank()
+            return _squared(found if isinstance(found, QImage) else None)
         return super().data(index, role)
 
 
-def _blank() -> QIcon:
-    """Keeps the place of a thumbnail."""
-    blank = QPixmap(PICTURE, PICTURE)
-    blank.fill(style.colour("sunken"))
-    return QIcon(blank)
+def _squared(image: QImage | None) -> QIcon:
+    """Amid a square, so that the names stand in line; a quiet square while there is none."""
+    side = 2 * PICTURE
+    square = QPixmap(side, side)
+    square.fill(style.colour("sunken") if image is None else Qt.GlobalColor.transparent)
+    if image is not None:
+        fitted = image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
+        painter = QPainter(square)
+        painter.drawImage((side - fitted.width()) // 2, (side - fitted.height()) // 2, fitted)
+        painter.end()
+    return QIcon(square)
 
 
 def _runner_up(row: AnswerRow, rank: int) -> str:
@@ -566,6 +574,7 @@ def _trained(run: Run) -> bool:
 
 
 def _predict(job: Job, report: Callable[[Job], None]) -> Job:
+    warm_up()
     if job.model is None:
         job.model = TrainedModel.load(job.source)
     files = list(job.model.modality.list_files(job.given))
