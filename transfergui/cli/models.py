@@ -1,14 +1,11 @@
 """``evaluate``, ``predict`` and ``export``: what a trained model is for."""
 
 import argparse
-import csv
-import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transfergui.cli import console, data
-from transfergui.core import files
+from transfergui.core import answers
 from transfergui.core.dataset import DataOptions, Problem
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
@@ -68,35 +65,11 @@ def predict(arguments: argparse.Namespace) -> None:
         names = ", ".join(map(str, arguments.paths[:3]))
         raise UserError("predict.empty", noun=_(model.modality.many), path=names)
     if arguments.csv:
-        _write_csv(arguments.csv, _rows(model, predictions))
+        answers.write_csv(arguments.csv, model.classes, predictions)
     else:
-        answers = [p for p in predictions if p.problem is None]
-        console.table([(p.path, p.label(model.classes), f"{p.confidence:.3f}") for p in answers])
+        read = [p for p in predictions if p.problem is None]
+        console.table([(p.path, p.label(model.classes), f"{p.confidence:.3f}") for p in read])
     _complain_about_unread(predictions, set(arguments.paths))
-
-
-def _rows(model: "TrainedModel", predictions: "list[Prediction]") -> Iterator[tuple[str, ...]]:
-    yield ("path", "label", "confidence", *model.classes)
-    for prediction in predictions:
-        if prediction.probabilities is not None:
-            figures = (prediction.confidence, *prediction.probabilities)
-            label = prediction.label(model.classes)
-            yield (str(prediction.path), label, *(f"{figure:.6g}" for figure in figures))
-
-
-def _write_csv(path: Path, rows: Iterator[tuple[str, ...]]) -> None:
-    """UTF-8; undecodable bytes of a name are written as ``\\udcXX``.
-
-    Raises:
-        UserError: ``export.not_writable``.
-    """
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    try:
-        files.write_atomic(path, text.getvalue().encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UserError("export.not_writable", path=str(path), reason=reason) from None
 
 
 def _complain_about_unread(predictions: "list[Prediction]", named: set[Path]) -> None:
