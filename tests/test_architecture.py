@@ -152,6 +152,27 @@ def test_list_loads_nothing_heavy() -> None:
     assert loaded_after(LISTS) == set()
 
 
+WINDOW = """
+import os
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+from PySide6.QtWidgets import QApplication
+from transfergui.gui import app
+from transfergui.gui.panels import STAGES
+application = QApplication([])
+window = app.open_window(application)
+for row in STAGES:
+    window.stage.show_stage(row.key)
+    application.processEvents()
+    assert window.stage.widget_of(row.key) is not None
+"""
+
+
+def test_the_window_with_every_panel_loads_no_torch() -> None:
+    loaded = loaded_after(WINDOW)
+    assert "PySide6" in loaded
+    assert loaded.isdisjoint({"torch", "torchvision", "onnx", "onnxruntime", "sklearn"})
+
+
 # -- what is said
 
 
