@@ -182,6 +182,18 @@ def test_weights_that_do_not_fit(trained_run, tmp_path, change, code):
     assert "best.safetensors" in str(caught.value)
 
 
+def test_a_network_that_insists_on_its_format_version(trained_run, tmp_path):
+    from transfergui.core.nn.classifier import build_classifier
+    from transfergui.core.plan import resolve
+
+    run = copied(trained_run, tmp_path / "run")
+    (run.path / "recipe.json").write_text(run.recipe.replace(backbone="mnasnet0_5").to_json())
+    plan = resolve(run.recipe, run.split)
+    module = build_classifier(plan.modality, plan.backbone, plan.input, plan.recipe.head, 3)
+    save_file(module.state_dict(), run.checkpoints / "best.safetensors")
+    assert TrainedModel.load(run.path).module.state_dict().keys() == module.state_dict().keys()
+
+
 @pytest.mark.parametrize("content", [b"", b"\0" * 100, b"\xff" * 8 + b"{}", pickle.dumps({})])
 def test_a_checkpoint_of_other_bytes(trained_run, tmp_path, content):
     run = copied(trained_run, tmp_path / "run")

@@ -25,7 +25,7 @@ def test_a_good_result_in_words():
         "report.interval",
         "report.confused",
     ]
-    assert "97 of 100 pictures" in said["report.accuracy"].sentence()
+    assert "97 of 100 test pictures" in said["report.accuracy"].sentence()
     assert "90 test pictures" in said["report.interval"].sentence()
     assert "between 91 and 99 of 100" in said["report.interval"].sentence()
     assert said["report.baseline"].level == "good"
@@ -80,8 +80,10 @@ def test_validation_figures_are_called_so():
     assert remarks(EVEN, EVEN, measured_on="val")["report.validation"].level == "warning"
 
 
-def test_one_picture_is_singular():
-    assert "1 test picture," in remarks([0], [0])["report.interval"].sentence()
+def test_one_picture_has_no_interval():
+    said = remarks([0], [0])
+    assert "report.interval" not in said
+    assert "few pictures (1)" in said["report.few"].sentence()
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ class Remark:
 
 def remarks(report: Report, modality: Modality) -> list[Remark]:
     """What to say about ``report``, the most important first."""
-    values = {"n": report.n, "noun": modality.one if report.n == 1 else modality.many}
+    values = {"n": report.n, "noun": modality.many}
     if report.n == 0:
         return [Remark("warning", "report.nothing", values)]
     says = (_headline, _baseline, _interval, _few, _validation, _untested, _too_sure, _confusion)
@@ -91,7 +91,8 @@ def _learnt_nothing(report: Report) -> bool:
 
 
 def _interval(report: Report) -> list[Remark]:
-    assert report.interval is not None
+    if report.interval is None or report.n == 1:
+        return []
     low, high = of_hundred(report.interval.low), of_hundred(report.interval.high)
     return [Remark("info", "report.interval", {"low": low, "high": high})]
 
