@@ -1,0 +1,100 @@
+"""The Export stage: cards, and what became of an export, in words."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.gui import finished
+from transfergui.core import registry
+from transfergui.core.errors import UserError
+from transfergui.core.exporters import Parity, export
+from transfergui.gui import tasks
+from transfergui.gui.panels import export as panel
+from transfergui.gui.panels.export import ExportStage
+from transfergui.gui.session import Session
+
+GOOD = Parity(samples=64, difference=3.1e-6, agree=1.0, scale=9.0)
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, ready: Session, monkeypatch: pytest.MonkeyPatch) -> ExportStage:
+    monkeypatch.setattr(panel, "warm_up", lambda: None)
+    monkeypatch.setattr(export, "export", lambda source, key, out: GOOD)
+    stage = ExportStage(ready)
+    qtbot.addWidget(stage)
+    stage.show()
+    run = finished.finished_run(ready.plan)
+    run.checkpoints.mkdir()
+    (run.checkpoints / "best.safetensors").touch()
+    ready.open_run(run.path)
+    assert tasks.wait_all()
+    return stage
+
+
+def test_there_is_a_card_for_every_format(stage: ExportStage):
+    assert [card.exporter for card in stage.cards] == list(registry.EXPORTERS)
+    assert all(card.button.isEnabled() for card in stage.cards)
+
+
+def test_the_parity_is_told_in_words(stage: ExportStage, tmp_path: Path):
+    card = stage.cards[0]
+    assert not card.folder.isVisible()
+    card.export(tmp_path / "a.zip")
+    assert tasks.wait_all()
+    assert card.result.text() == (
+        "Written. 64 of 64 validation pictures got the same answer; the largest difference was "
+        "0.000003."
+    )
+    assert card.folder.isVisible()
+
+
+def test_a_refused_export_says_why(stage: ExportStage, tmp_path: Path, monkeypatch):
+    def refuse(*_given: object) -> Parity:
+        raise UserError("export.differs", difference="0.31", agree=91)
+
+    monkeypatch.setattr(export, "export", refuse)
+    card = stage.cards[0]
+    card.export(tmp_path / "a.zip")
+    assert tasks.wait_all()
+    assert "does not answer like the trained model" in card.result.text()
+    assert not card.folder.isVisible()
+    assert card.button.isEnabled()
+
+
+def test_one_export_at_a_time(stage: ExportStage, tmp_path: Path, monkeypatch):
+    gate = threading.Event()
+    monkeypatch.setattr(export, "export", lambda *_given: gate.wait(10) and GOOD)
+    first, *others = stage.cards
+    first.export(tmp_path / "a.zip")
+    assert not any(card.button.isEnabled() for card in stage.cards)
+    assert others[0].button.toolTip() == "Another export is being made."
+    gate.set()
+    assert tasks.wait_all()
+    assert all(card.button.isEnabled() for card in stage.cards)
+
+
+def test_the_file_gets_the_ending_of_its_format(stage: ExportStage, tmp_path: Path, monkeypatch):
+    asked: list[str] = []
+
+    def choose(_parent: object, _title: str, start: str, _filter: str) -> tuple[str, str]:
+        asked.append(Path(start).name)
+        return str(tmp_path / "my model.v2"), ""
+
+    made: list[Path] = []
+    monkeypatch.setattr(panel.QFileDialog, "getSaveFileName", choose)
+    monkeypatch.setattr(export, "export", lambda source, key, out: made.append(out) or GOOD)
+    stage.cards[1].button.click()
+    assert tasks.wait_all()
+    suffix = stage.cards[1].exporter.suffix
+    assert asked == [f"shapes{suffix}"]
+    assert made == [tmp_path / f"my model.v2{suffix}"]
+
+
+def test_a_run_without_a_trained_network_leaves_the_stage_empty(qtbot: QtBot, ready: Session):
+    stage = ExportStage(ready)
+    qtbot.addWidget(stage)
+    ready.open_run(finished.finished_run(ready.plan, "cancelled").path)
+    assert tasks.wait_all()
+    assert stage._pages.currentIndex() == 0

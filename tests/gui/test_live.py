@@ -1,0 +1,170 @@
+"""The Live stage: states, figures, diagnoses and what its buttons do."""
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from tests.gui import finished
+from tests.gui.conftest import FakeTrainer, rest
+from transfergui.core import events as ev
+from transfergui.core.history import History
+from transfergui.gui.panels.live import LiveStage
+from transfergui.gui.session import Session, State
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, ready: Session) -> LiveStage:
+    stage = LiveStage(ready)
+    qtbot.addWidget(stage)
+    stage.resize(880, 740)
+    stage.show()
+    return stage
+
+
+def show(stage: LiveStage, history: History) -> None:
+    """As if a run with this history had been opened."""
+    session = stage._session
+    assert session.plan is not None
+    session.run, session.history = finished.finished_run(session.plan), history
+    session.history_reset.emit(history)
+
+
+def test_the_empty_stage_offers_to_train(qtbot: QtBot, stage: LiveStage, trainer: FakeTrainer):
+    button = stage._pages.currentWidget().button
+    assert button.isEnabled()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: stage.heading.text() == "Training is finished", timeout=20_000)
+    assert trainer.started == 1
+    rest(qtbot, stage._session)
+
+
+def test_without_data_it_says_what_is_in_the_way(qtbot: QtBot, session: Session):
+    stage = LiveStage(session)
+    qtbot.addWidget(stage)
+    button = stage._pages.currentWidget().button
+    assert not button.isEnabled()
+    assert button.toolTip() == button.accessibleDescription() == session.obstacle != ""
+
+
+@pytest.mark.parametrize(
+    ("which", "outcome", "heading", "resumable"),
+    [
+        (0, "stopped", "Stopped; the best moment was kept and tested", False),
+        (1, "cancelled", "Cancelled; everything is kept, and it can go on from here", True),
+    ],
+)
+def test_the_two_ways_to_stop(
+    qtbot: QtBot, stage: LiveStage, trainer: FakeTrainer, which, outcome, heading, resumable
+):
+    trainer.hold.clear()
+    session = stage._session
+    session.start_training()
+    qtbot.waitUntil(lambda: session.history.started is not None)
+    stage.refresh()
+    assert stage.stop.isVisible()
+    stage.stop.menu().actions()[which].trigger()
+    assert session.state is State.STOPPING
+    rest(qtbot, session)
+    assert session.history.outcome.outcome == outcome
+    stage.refresh()
+    assert stage.heading.text() == heading
+    assert stage.resume.isVisible() is resumable
+    assert not stage.stop.isVisible()
+
+
+def test_the_resume_button_goes_on(qtbot: QtBot, stage: LiveStage, trainer: FakeTrainer):
+    trainer.hold.clear()
+    session = stage._session
+    session.start_training()
+    qtbot.waitUntil(lambda: session.history.started is not None)
+    session.stop("cancel")
+    rest(qtbot, session)
+    trainer.hold.set()
+    stage.refresh()
+    stage.resume.click()
+    qtbot.waitUntil(lambda: stage.heading.text() == "Training is finished", timeout=20_000)
+    rest(qtbot, session)
+
+
+def test_figures_in_the_midst_of_a_training(stage: LiveStage):
+    stage._session._state = State.TRAINING
+    show(stage, finished.history(done=5))
+    values = {key: f.value.text() for key, f in stage.figures._figures.items()}
+    assert values == {
+        "epoch": "5 / 10",
+        "best": "80.0 % at epoch 3",
+        "speed": "50 pictures a second",
+        "memory": "1 GB",
+    }
+    assert stage.bar.value() == 500
+    assert stage.left.text() == "about 12 s left"
+    stage._session._state = State.READY
+
+
+def test_notices_and_diagnoses_are_sentences(stage: LiveStage):
+    history = finished.history(done=5)
+    for _twice in range(2):
+        history.add(ev.Notice(code="training.nothing_learnt", level="warning"))
+    stage._session._state = State.TRAINING
+    show(stage, history)
+    said = stage.says.texts()
+    assert any("stop by itself" in text for text in said)
+    assert len(said) == len(set(said))  # the same notice is said once
+    stage._session._state = State.READY
+
+
+def test_the_button_of_a_diagnosis_changes_the_recipe_with_undo(qtbot: QtBot, stage: LiveStage):
+    history = History()
+    history.add(finished.started())
+    for epoch, loss in enumerate((1.0, 2.0, 4.0), start=1):
+        history.add(
+            ev.EpochEnded(
+                epoch=epoch,
+                phase=0,
+                train_loss=loss,
+                train_accuracy=0.5,
+                val_loss=loss,
+                val_accuracy=0.9,
+                lr=0.1,
+                seconds=1,
+                best=epoch == 1,
+            )
+        )
+    show(stage, history)
+    with qtbot.waitSignal(stage._session.recipe_changed):
+        stage.says.acted.emit(stage._diagnoses[0])
+    assert stage._session.recipe.optim.lr == pytest.approx(0.01)
+    stage._session.undo()
+    assert stage._session.recipe.optim.lr is None
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (ev.Failed(code="input.vanished", values={"path": "a.jpg"}), "a.jpg is gone."),
+        (ev.Failed(code="bug", details="Traceback ..."), "mistake of the program"),
+    ],
+)
+def test_a_failure_says_why_and_offers_to_go_on(stage: LiveStage, failure, words):
+    history = finished.history(done=2)
+    history.add(failure)
+    show(stage, history)
+    assert stage.heading.text() == "The training could not go on"
+    assert words in stage.says.texts()[0]
+    assert "Traceback" not in stage.says.texts()[0]
+    assert stage.resume.isVisible()
+
+
+def test_an_interrupted_run_is_named_so(stage: LiveStage):
+    show(stage, finished.history(done=2))
+    assert "interrupted" in stage.heading.text()
+
+
+def test_a_compared_run_is_named_in_the_key(qtbot: QtBot, stage: LiveStage):
+    show(stage, finished.history(done=3))
+    run = stage._session.run
+    stage._session.compare_run(run.path)
+    qtbot.waitUntil(lambda: stage._session.compared is not None)
+    assert run.path.name in stage.plot._loss.key.accessibleDescription()
+    stage.plot._actions["remove"].trigger()
+    assert stage._session.compared is None

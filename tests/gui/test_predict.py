@@ -1,0 +1,262 @@
+"""The Predict stage with a model that answers at once; the real one is tested end to end."""
+
+import csv
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QImage
+from pytestqt.qtbot import QtBot
+
+from tests.gui import finished
+from tests.gui.conftest import Clockwork
+from transfergui.core import registry
+from transfergui.core.dataset import Problem
+from transfergui.core.errors import UserError
+from transfergui.core.trained import Prediction, TrainedModel
+from transfergui.gui import tasks
+from transfergui.gui.panels import predict
+from transfergui.gui.panels.predict import PredictStage
+from transfergui.gui.session import Session
+
+
+class FakeModel:
+    """Sure of ``class_1`` by what the file name says: ``90.png``; others cannot be read.
+
+    Attributes:
+        go: answers wait for it.
+    """
+
+    classes = ("class_0", "class_1", "class_2")
+
+    def __init__(self) -> None:
+        self.modality = registry.modality("image")
+        self.go = threading.Event()
+        self.go.set()
+        self.loads: list[Path] = []
+
+    def load(self, path: Path) -> "FakeModel":
+        if not path.exists():
+            raise UserError("model.missing", path=str(path))
+        self.loads.append(path)
+        return self
+
+    def predict(self, paths: Iterable[Path]) -> Iterator[Prediction]:
+        for path in paths:
+            assert self.go.wait(10)
+            if path.stem.isdigit():
+                sure = int(path.stem) / 100
+                yield Prediction(path, np.array([(1 - sure) * 0.75, sure, (1 - sure) * 0.25]))
+            else:
+                yield Prediction(path, problem=Problem("input.vanished", str(path)))
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> FakeModel:
+    model = FakeModel()
+    monkeypatch.setattr(TrainedModel, "load", model.load)
+    monkeypatch.setattr(predict, "warm_up", lambda: None)
+    return model
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, ready: Session, model: FakeModel, tmp_path: Path) -> PredictStage:
+    stage = PredictStage(ready)
+    qtbot.addWidget(stage)
+    stage.resize(880, 740)
+    stage.show()
+    package = tmp_path / "clothes.zip"
+    package.touch()
+    assert tasks.wait_all()
+    stage.choose_model(package)
+    return stage
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Callable[..., list[Path]]:
+    def make(*names: str) -> list[Path]:
+        made = [tmp_path / f"{name}.png" for name in names]
+        for path in made:
+            QImage(8, 8, QImage.Format.Format_RGB32).save(str(path))
+        return made
+
+    return make
+
+
+def column(stage: PredictStage, number: int) -> list[str]:
+    rows = stage.table.rows
+    return [rows.index(row, number).data() for row in range(rows.rowCount())]
+
+
+def wait(stage: PredictStage) -> None:
+    assert tasks.wait_all()
+    assert not stage.progress.isVisible()
+
+
+def test_each_file_gets_an_answer_or_a_reason(stage: PredictStage, files):
+    stage.predict(files("90", "55", "broken"))
+    wait(stage)
+    assert column(stage, 1) == ["class_1", "class_1", ""]
+    assert column(stage, 2) == ["90.0 %", "55.0 %", ""]
+    assert column(stage, 3)[1] == "class_0 · 34 %"
+    note = column(stage, 5)
+    assert note[:2] == ["", "looks unsure"]
+    assert note[2].endswith("broken.png is gone.")
+
+
+def test_the_threshold_decides_what_looks_unsure(stage: PredictStage, files):
+    stage.predict(files("90", "65", "55", "broken"))
+    wait(stage)
+    stage.narrow.setCurrentIndex(1)
+    assert column(stage, 2) == ["65.0 %", "55.0 %"]
+    stage.unsure.setValue(60)
+    assert column(stage, 2) == ["55.0 %"]
+    stage.narrow.setCurrentIndex(2)
+    assert len(column(stage, 0)) == 1
+    stage.narrow.setCurrentIndex(0)
+    stage.search.setText("9")
+    assert column(stage, 0) == ["90.png"]
+
+
+def test_sorting_by_confidence_puts_unread_files_last(stage: PredictStage, files):
+    stage.predict(files("broken", "55", "90"))
+    wait(stage)
+    for order in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):
+        stage.table.sortByColumn(2, order)
+        assert column(stage, 2)[-1] == ""
+    assert column(stage, 2)[0] == "90.0 %"
+
+
+def test_what_is_dropped_meanwhile_waits_its_turn(
+    qtbot: QtBot, stage: PredictStage, model: FakeModel, files
+):
+    model.go.clear()
+    first, second = files("90", "80")
+    stage.predict([first])
+    qtbot.waitUntil(lambda: bool(model.loads))
+    stage.predict([second])
+    model.go.set()
+    wait(stage)
+    assert column(stage, 0) == ["90.png", "80.png"]
+    assert len(model.loads) == 1  # the second job uses the same model
+
+
+def test_cancel_keeps_what_is_there(qtbot: QtBot, stage: PredictStage, model: FakeModel, files):
+    stage.predict(files("90"))
+    wait(stage)
+    model.go.clear()
+    stage.predict(files("80", "70"))
+    stage.cancel_button.click()
+    model.go.set()
+    assert tasks.wait_all()
+    assert column(stage, 0)[0] == "90.png"
+    assert not stage.progress.isVisible()
+    assert stage._save.isEnabled()
+
+
+def test_ten_thousand_files_never_stall_the_window(
+    qtbot: QtBot, stage: PredictStage, tmp_path: Path, smooth: Clockwork, monkeypatch
+):
+    many = [tmp_path / f"{number % 100}.png" for number in range(10_000)]
+    monkeypatch.setattr(type(stage._session.plan.modality), "list_files", _as_given)
+    smooth.start()
+    stage.predict(many)
+    qtbot.waitUntil(lambda: not stage._work.running, timeout=20_000)
+    smooth.stop()
+    assert stage.table.rows.rowCount() == 10_000
+
+
+def _as_given(modality: object, paths: Sequence[Path]) -> Iterator[Path]:
+    return iter(paths)
+
+
+def test_csv_has_a_column_per_class(stage: PredictStage, files, tmp_path: Path):
+    given = files("90", "broken")
+    stage.predict(given)
+    wait(stage)
+    target = tmp_path / "answers.csv"
+    stage.save(target)
+    with target.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    assert rows[0] == ["path", "label", "confidence", "class_0", "class_1", "class_2"]
+    assert rows[1] == [str(given[0]), "class_1", "0.9", "0.075", "0.9", "0.025"]
+    assert len(rows) == 2
+    stage._copy.click()
+    assert QGuiApplication.clipboard().text().startswith("path\tlabel\tconfidence\tclass_0")
+
+
+def test_a_place_that_cannot_be_written_is_said(stage: PredictStage, files, tmp_path: Path):
+    stage.predict(files("90"))
+    wait(stage)
+    (tmp_path / "blocked").touch()
+    stage.save(tmp_path / "blocked" / "x.csv")
+    assert "cannot be written" in stage.bar.text.text()
+
+
+def test_a_picture_on_the_clipboard(qtbot: QtBot, stage: PredictStage):
+    image = QImage(8, 8, QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.transparent)
+    QGuiApplication.clipboard().setImage(image)
+    qtbot.keyClick(stage, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    wait(stage)
+    assert column(stage, 0)[0].startswith("pasted-")
+
+
+def test_files_on_the_clipboard_and_nothing_on_it(stage: PredictStage, files):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in files("90")])
+    QGuiApplication.clipboard().setMimeData(data)
+    stage.paste()
+    wait(stage)
+    assert column(stage, 0) == ["90.png"]
+    QGuiApplication.clipboard().setText("just words")
+    stage.paste()
+    assert "nothing on the clipboard" in stage.bar.text.text()
+
+
+def test_a_folder_with_nothing_to_predict_is_said(stage: PredictStage, tmp_path: Path):
+    (tmp_path / "empty").mkdir()
+    stage.predict([tmp_path / "empty"])
+    wait(stage)
+    assert stage.bar.text.text() == "No pictures were found there."
+    assert stage._pages.currentIndex() == 0
+
+
+def test_a_model_that_is_gone_is_said(stage: PredictStage, files, tmp_path: Path):
+    stage.choose_model(tmp_path / "gone.onnx")
+    stage.predict(files("90"))
+    wait(stage)
+    assert "There is no model at" in stage.bar.text.text()
+
+
+def test_another_model_empties_the_table(stage: PredictStage, files, tmp_path: Path):
+    stage.predict(files("90"))
+    wait(stage)
+    other = tmp_path / "other.zip"
+    other.touch()
+    stage.choose_model(other)
+    assert column(stage, 0) == []
+    assert stage._pages.currentIndex() == 0
+
+
+def test_without_any_model_it_says_what_to_do(qtbot: QtBot, session: Session, files):
+    stage = PredictStage(session)
+    qtbot.addWidget(stage)
+    stage.predict(files("90"))
+    assert "First train a network" in stage.bar.text.text()
+
+
+def test_the_run_that_is_shown_is_offered_first(qtbot: QtBot, ready: Session, model: FakeModel):
+    shown = finished.finished_run(ready.plan)
+    for run in (shown, finished.finished_run(ready.plan)):
+        run.checkpoints.mkdir()
+        (run.checkpoints / "best.safetensors").touch()
+    stage = PredictStage(ready)
+    qtbot.addWidget(stage)
+    ready.open_run(shown.path)
+    assert tasks.wait_all()
+    assert stage.models.count() == 2
+    assert stage.models.currentData() == shown.path

@@ -1,0 +1,192 @@
+"""The Results stage on a run that was tested, and on runs that were not."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from tests.gui import finished
+from tests.gui.conftest import rest
+from transfergui.core.evaluation import report
+from transfergui.core.evaluation.metrics import ClassFigures
+from transfergui.core.runs import Run
+from transfergui.gui import tasks
+from transfergui.gui.panels.results import ResultsStage
+from transfergui.gui.session import Session
+from transfergui.gui.widgets.class_chooser import ClassChooser
+from transfergui.gui.widgets.confusion import most_confused
+from transfergui.gui.widgets.sample_grid import previewer
+from transfergui.gui.widgets.thumbnails import ThumbnailModel
+
+
+@pytest.fixture
+def run(ready: Session) -> Run:
+    ready.change(ready.recipe.replace(split__test_percent=40), "more test pictures")
+    assert tasks.wait_all()
+    assert ready.plan is not None
+    return finished.finished_run(ready.plan)
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, ready: Session, run: Run) -> ResultsStage:
+    stage = ResultsStage(ready)
+    qtbot.addWidget(stage)
+    stage.resize(880, 740)
+    stage.show()
+    ready.open_run(run.path)
+    assert tasks.wait_all()
+    return stage
+
+
+def shown_paths(stage: ResultsStage) -> list[str]:
+    model = stage.grid.thumbnails.model()
+    assert isinstance(model, ThumbnailModel)
+    return [model.path(row) for row in range(model.rowCount())]
+
+
+def act(stage: ResultsStage, text: str) -> QAction:
+    """What can be done with the selected samples, by its name in the context menu."""
+    return next(a for a in stage.grid.thumbnails.actions() if a.text().startswith(text))
+
+
+def test_the_headline_is_a_sentence_and_the_figures_agree(stage: ResultsStage, run: Run):
+    found = report.load(run.path)
+    assert stage.headline.text().startswith("It is right in ")
+    assert "most likely lies between" in stage.sentences.text()
+    figures = {key: f.value.text() for key, f in stage.figures._figures.items()}
+    assert figures["accuracy"] == f"{100 * found.accuracy:.1f} %"
+    assert figures["n"] == str(found.n)
+    assert figures["baseline"] == "50.0 %"
+
+
+def test_a_cell_opens_the_pictures_behind_it(stage: ResultsStage):
+    cells = stage.matrix.cells
+    assert cells.names == ["class_0", "class_1"]
+    everything = shown_paths(stage)
+    assert everything
+    assert all(path.startswith("class_1/") for path in everything)  # the mistakes
+    stage.matrix.setCurrentIndex(cells.index(0, 0))
+    assert shown_paths(stage)
+    assert all(path.startswith("class_0/") for path in shown_paths(stage))
+    assert stage.grid.back.isVisible()
+    stage.grid.back.click()
+    assert shown_paths(stage) == everything
+
+
+def test_the_matrix_is_driven_by_keys(qtbot: QtBot, stage: ResultsStage):
+    stage.matrix.setCurrentIndex(stage.matrix.cells.index(0, 0))
+    qtbot.keyClick(stage.matrix, Qt.Key.Key_Down)
+    assert "“class_1” taken for “class_0”" in stage.grid.heading.text()
+
+
+def test_counts_or_per_cent(stage: ResultsStage, run: Run):
+    support = report.load(run.path).per_class["class_1"].support
+    wrong = len(shown_paths(stage))
+    index = stage.matrix.cells.index(1, 0)
+    assert index.data() == str(wrong)
+    stage.percent.click()
+    assert index.data() == f"{100 * wrong / support:.0f}"
+    sentence = index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert sentence == f"{wrong} of {support} “class_1” were taken for “class_0”."
+
+
+def test_a_class_without_test_samples_is_na_and_sorts_last(stage: ResultsStage):
+    untested = ClassFigures(None, None, None, 0)
+    rows = stage.classes.rows
+    rows.fill([("a", untested), *rows.rows])
+    for order in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):
+        stage.classes.sortByColumn(1, order)
+        assert rows.shown[-1][0] == "a"
+    assert rows.index(rows.rowCount() - 1, 1).data() == "n/a"
+
+
+def test_a_class_shows_its_mistakes(stage: ResultsStage):
+    stage.classes.clicked.emit(stage.classes.rows.index(0, 0))
+    assert stage.grid.heading.text().startswith("Mistakes with “class_0”")
+
+
+def test_exclude_can_be_undone(stage: ResultsStage):
+    session = stage._session
+    (first, *_others) = shown_paths(stage)
+    stage.grid.thumbnails.choose(first)
+    act(stage, "Exclude").trigger()
+    assert session.recipe.data.exclude == (first,)
+    assert "Exclude 1 picture" in stage.bar.text.text()
+    session.undo()
+    assert session.recipe.data.exclude == ()
+    assert tasks.wait_all()
+
+
+def test_relabel_asks_for_the_class(stage: ResultsStage):
+    (first, *_others) = shown_paths(stage)
+    stage.grid.thumbnails.choose(first)
+    act(stage, "Relabel").trigger()
+    dialog = stage.findChild(ClassChooser)
+    dialog.name.setText("class_0")
+    dialog.done(QDialog.DialogCode.Accepted)
+    assert stage._session.recipe.data.relabel == {first: "class_0"}
+    assert tasks.wait_all()
+
+
+def test_an_older_run_of_other_data_cannot_be_corrected(
+    qtbot: QtBot, stage: ResultsStage, tmp_path: Path, tiny_pictures: Callable[..., Path]
+):
+    stage._session.open_data(tiny_pictures(tmp_path / "other data"))
+    rest(qtbot, stage._session)
+    assert not act(stage, "Exclude").isEnabled()
+    assert act(stage, "Exclude").toolTip()
+
+
+def test_pictures_that_are_gone_are_shown_as_missing(stage: ResultsStage, run: Run):
+    (first, *_others) = shown_paths(stage)
+    assert tasks.wait_all()
+    (stage._results.root / first).unlink()
+    cache = stage.grid.thumbnails.cache
+    cache.reset(previewer(stage._results.modality))
+    cache.get(stage._results.root / first)
+    assert tasks.wait_all()
+    assert "gone" in cache.get(stage._results.root / first)
+
+
+def test_copying_table_and_matrix(stage: ResultsStage):
+    stage.classes.copy()
+    assert QGuiApplication.clipboard().text().splitlines()[0].startswith("Class\tRecall")
+    stage.matrix.copy()
+    assert QGuiApplication.clipboard().text().splitlines()[0] == "\tclass_0\tclass_1"
+
+
+def test_a_run_that_was_never_tested_leaves_the_stage_empty(qtbot: QtBot, ready: Session):
+    stage = ResultsStage(ready)
+    qtbot.addWidget(stage)
+    ready.open_run(finished.finished_run(ready.plan, "cancelled").path)
+    assert tasks.wait_all()
+    assert stage._pages.currentIndex() == 0
+
+
+def test_a_damaged_report_is_a_sentence(stage: ResultsStage, run: Run):
+    (run.path / report.REPORT).write_text("{", encoding="utf-8")
+    stage._session.open_run(run.path)
+    assert tasks.wait_all()
+    assert stage._pages.currentIndex() == 0
+    assert "report.json cannot be read" in stage.bar.text.text()
+
+
+def test_missing_predictions_leave_the_figures(stage: ResultsStage, run: Run):
+    (run.path / report.PREDICTIONS).unlink()
+    stage._session.open_run(run.path)
+    assert tasks.wait_all()
+    assert stage._pages.currentIndex() == 1
+    assert shown_paths(stage) == []
+
+
+def test_many_classes_are_cut_to_the_most_confused():
+    size = 60
+    counts = [[5 if i == j else 0 for j in range(size)] for i in range(size)]
+    for wrong in range(10, 60):
+        counts[wrong][(wrong + 1) % 50 + 10 if wrong + 1 > 59 else wrong + 1] = 3
+    assert most_confused(counts, 50) == list(range(10, 60))
+    assert most_confused(counts[:3], 50) == [0, 1, 2]

@@ -1,0 +1,180 @@
+"""The Runs stage: what the table says of each run, and what can be done with it."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui import finished
+from tests.gui.conftest import FakeTrainer, rest
+from transfergui.core import runs
+from transfergui.core.runs import Run
+from transfergui.gui import tasks
+from transfergui.gui.panels.runs import STATES, RunsStage
+from transfergui.gui.session import Session, State
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, ready: Session) -> RunsStage:
+    stage = RunsStage(ready)
+    qtbot.addWidget(stage)
+    stage.resize(880, 740)
+    return stage
+
+
+def show(stage: RunsStage) -> None:
+    stage.show()
+    stage.activateWindow()
+    stage.refresh()
+    assert tasks.wait_all()
+
+
+def choose(stage: RunsStage, run: Run) -> None:
+    paths = [row.run.path for row in stage.table.rows.shown]
+    stage.table.clearSelection()
+    stage.table.selectRow(paths.index(run.path))
+    stage.table.setFocus()
+
+
+def state_of(stage: RunsStage, run: Run) -> str:
+    return next(row.state for row in stage.table.rows.rows if row.run.path == run.path)
+
+
+def test_without_runs_it_says_what_will_be_there(stage: RunsStage):
+    show(stage)
+    assert stage._pages.currentIndex() == 0
+    assert stage._pages.currentWidget().button.isEnabled()
+
+
+def test_each_run_with_its_figures_and_state(stage: RunsStage, ready: Session):
+    done = finished.finished_run(ready.plan)
+    left = finished.finished_run(ready.plan, "cancelled")
+    killed = Run.create(ready.plan.recipe, ready.plan.split)
+    show(stage)
+    assert state_of(stage, done) == "done"
+    assert state_of(stage, left) == "cancelled"
+    assert state_of(stage, killed) == "interrupted"
+    row = next(r for r in stage.table.rows.rows if r.run.path == done.path)
+    assert (row.epochs, row.strategy, row.backbone) == (
+        5,
+        "Feature extraction",
+        ready.plan.backbone.key,
+    )
+    assert row.accuracy == done.report()["accuracy"]
+    assert row.low < row.accuracy
+
+
+def test_a_damaged_run_is_listed_and_cannot_be_opened(stage: RunsStage, ready: Session):
+    run = finished.finished_run(ready.plan)
+    (run.path / "recipe.json").write_text("{", encoding="utf-8")
+    show(stage)
+    choose(stage, run)
+    assert state_of(stage, run) == "damaged"
+    assert not stage.buttons["open"].isEnabled()
+    assert stage.buttons["delete"].isEnabled()
+
+
+def test_open_shows_the_run_and_leads_to_its_results(
+    qtbot: QtBot, stage: RunsStage, ready: Session
+):
+    run = finished.finished_run(ready.plan)
+    show(stage)
+    choose(stage, run)
+    with qtbot.waitSignal(stage.go) as went:
+        qtbot.keyClick(stage.table, Qt.Key.Key_Return)
+    assert went.args == ["results"]
+    qtbot.waitUntil(lambda: ready.run is not None)
+    assert ready.run.path == run.path
+    assert len(ready.history.epochs) == 5
+
+
+def test_go_on_resumes_only_what_can_go_on(
+    qtbot: QtBot, stage: RunsStage, ready: Session, trainer: FakeTrainer
+):
+    done = finished.finished_run(ready.plan)
+    left = finished.finished_run(ready.plan, "cancelled")
+    show(stage)
+    choose(stage, done)
+    assert not stage.buttons["resume"].isEnabled()
+    choose(stage, left)
+    stage.buttons["resume"].click()
+    qtbot.waitUntil(lambda: ready.run is not None and ready.state is State.READY, timeout=20_000)
+    rest(qtbot, ready)
+    assert trainer.started == 1
+    assert state_of(stage, left) == "done"
+
+
+def test_compare_lays_its_curves_under(qtbot: QtBot, stage: RunsStage, ready: Session):
+    first, second = (finished.finished_run(ready.plan) for _time in range(2))
+    show(stage)
+    choose(stage, second)
+    assert not stage.buttons["compare"].isEnabled()  # under nothing
+    ready.open_run(first.path)
+    assert tasks.wait_all()
+    choose(stage, second)
+    with qtbot.waitSignal(stage.go) as went:
+        stage.buttons["compare"].click()
+    assert went.args == ["live"]
+    qtbot.waitUntil(lambda: ready.compared is not None)
+    assert ready.compared[0].path == second.path
+
+
+def test_delete_can_be_undone(qtbot: QtBot, stage: RunsStage, ready: Session):
+    run = finished.finished_run(ready.plan)
+    show(stage)
+    choose(stage, run)
+    qtbot.keyClick(stage.table, Qt.Key.Key_Delete)
+    assert tasks.wait_all()
+    assert runs.list_runs() == []
+    assert stage._pages.currentIndex() == 0
+    assert stage.bar.text.text() == "1 run was deleted."
+    stage.bar.action.click()
+    assert tasks.wait_all()
+    assert [r.path for r in runs.list_runs()] == [run.path]
+    assert stage.table.rows.rowCount() == 1
+    assert not stage.bar.isVisible()
+
+
+def test_a_run_that_cannot_be_moved_is_said(
+    stage: RunsStage, ready: Session, monkeypatch: pytest.MonkeyPatch
+):
+    run = finished.finished_run(ready.plan)
+    show(stage)
+
+    def refuse(_run: Run) -> Path:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Run, "discard", refuse)
+    choose(stage, run)
+    stage.delete()
+    assert tasks.wait_all()
+    assert "cannot be moved: Permission denied" in stage.bar.text.text()
+
+
+def test_the_run_in_training_cannot_be_deleted(
+    qtbot: QtBot, stage: RunsStage, ready: Session, trainer: FakeTrainer
+):
+    trainer.hold.clear()
+    ready.start_training()
+    qtbot.waitUntil(lambda: ready.run is not None and ready.history.started is not None)
+    show(stage)
+    choose(stage, ready.run)
+    assert state_of(stage, ready.run) == "active"
+    assert not stage.buttons["delete"].isEnabled()
+    assert not stage.buttons["open"].isEnabled()
+
+
+def test_the_table_can_be_copied(stage: RunsStage, ready: Session):
+    finished.finished_run(ready.plan)
+    show(stage)
+    stage.table.clearSelection()
+    stage.table.copy()
+    heading, row = QGuiApplication.clipboard().text().splitlines()
+    assert heading.startswith("Data\tBegun\tBackbone")
+    assert row.startswith("shapes\t")
+
+
+def test_every_state_of_a_run_has_a_word():
+    assert {"done", "stopped", "cancelled", "interrupted", "failed", "active"} <= set(STATES)
