@@ -213,7 +213,7 @@ def open_data(qtbot: QtBot, session: Session, folder: Path) -> None:
 def rest(qtbot: QtBot, session: Session) -> None:
     """Wait until nothing runs."""
     qtbot.waitUntil(lambda: session.state in (State.EMPTY, State.READY), timeout=20_000)
-    assert tasks.wait_all()
+    assert tasks.wait_all(60)
 
 
 def end(qtbot: QtBot, session: Session, trainer: FakeTrainer) -> None:
@@ -222,7 +222,7 @@ def end(qtbot: QtBot, session: Session, trainer: FakeTrainer) -> None:
     session.close()
     qtbot.waitUntil(lambda: not session.training, timeout=20_000)
     tasks.cancel_all()
-    assert tasks.wait_all()
+    assert tasks.wait_all(60)
     session.deleteLater()
 
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMessageBox,
     QScrollBar,
+    QTableView,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -146,7 +147,7 @@ def _unnamed(root: QWidget) -> Iterator[str]:
         text = widget.text() if isinstance(widget, QAbstractButton) else ""
         named = widget.accessibleName() or text or widget.isHidden()
         own = isinstance(widget, INTERACTIVE) and not isinstance(widget, OF_QT)
-        inside = isinstance(widget.parent(), QAbstractSpinBox | QComboBox | QLineEdit)
+        inside = isinstance(widget.parent(), QAbstractSpinBox | QComboBox | QLineEdit | QTableView)
         if own and not named and not inside and widget.window() is root:
             yield f"{type(widget).__name__} in {type(widget.parent()).__name__}"
 

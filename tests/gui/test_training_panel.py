@@ -41,6 +41,7 @@ def test_every_strategy_has_a_card_and_the_chosen_one_its_sentence(panel: Traini
 def test_choosing_a_strategy_changes_the_recipe_with_undo(
     panel: TrainingPanel, ready: Session
 ) -> None:
+    panel.more.click()
     panel.strategies.cards["fine_tuning"].click()
     assert ready.recipe.strategy == "fine_tuning"
     assert "groups" in panel.advanced.forms["options"].fields
@@ -56,6 +57,7 @@ def test_epochs_say_what_automatic_means(panel: TrainingPanel, ready: Session) -
     box.setValue(5)  # type: ignore[attr-defined]
     assert ready.recipe.run.epochs == 5
     assert ready.plan.epochs == 5
+    panel.more.click()
     assert panel.advanced.forms["run"].fields["epochs"].get() == 5
     assert "5 epochs" in panel.summary()
 
@@ -67,6 +69,7 @@ def test_presets_of_the_augmentation(panel: TrainingPanel, ready: Session) -> No
     presets.activated.emit(presets.currentIndex())
     assert ready.plan is not None
     assert ready.plan.augment == registry.modality("image").augment_presets["Strong"]
+    panel.more.click()
     panel.advanced.forms["augment"].fields["flip"].widget.click()  # type: ignore[attr-defined]
     assert presets.currentText() == "Your own"
     assert ready.recipe.augment is not None
@@ -79,6 +82,7 @@ def test_presets_of_the_augmentation(panel: TrainingPanel, ready: Session) -> No
 def test_every_part_of_the_recipe_is_edited_in_its_place(
     panel: TrainingPanel, ready: Session
 ) -> None:
+    panel.more.click()
     for part, name, value in (
         ("optim", "momentum", 0.5),
         ("head", "units", 64),
@@ -94,13 +98,13 @@ def test_every_part_of_the_recipe_is_edited_in_its_place(
     assert ready.plan.input.size == 96  # type: ignore[attr-defined]
 
 
-def test_advanced_replaces_the_essentials(panel: TrainingPanel) -> None:
+def test_advanced_replaces_the_essentials(qtbot: QtBot, panel: TrainingPanel) -> None:
     panel.more.click()
     assert panel.advanced.isVisible()
     assert not panel.essentials.isVisible()
     assert panel.button.isVisible()
     panel.advanced.explain.click()
-    assert panel.advanced.forms["optim"]._helps[0].isVisible()
+    qtbot.waitUntil(panel.advanced.forms["optim"]._helps[0].isVisible)
     panel.more.click()
     assert panel.essentials.isVisible()
 

@@ -127,6 +127,7 @@ class PredictStage(QWidget):
         self._seen = 0
         self._waiting: list[list[Path]] = []
         self._files: list[Choice] = []
+        self._followed: Path | None = None
         self.bar = MessageBar(session, "predict")
         self.models = QComboBox()
         self.unsure = QSpinBox()
@@ -328,16 +329,18 @@ class PredictStage(QWidget):
         self._list.start()
 
     def _show_models(self, found: list[Choice]) -> None:
-        """The run that is shown stands first; the choice of the user stays."""
+        """The run that is shown stands first, and is taken until the user chooses another."""
         before = self.models.currentData()
         run = self._session.run
         current = [c for c in found if run is not None and c.path == run.path]
+        follows = before is None or before == self._followed
         ordered = [*current, *(c for c in found if c not in current), *self._files]
         self.models.blockSignals(True)
         self.models.clear()
         for choice in ordered:
             self.models.addItem(shown(choice.name), choice.path)
-        self.models.setCurrentIndex(max(0, self.models.findData(before)))
+        self.models.setCurrentIndex(0 if follows else max(0, self.models.findData(before)))
+        self._followed = self.models.currentData() if follows else None
         self.models.blockSignals(False)
         if self.models.currentData() != before:
             self._model_chosen()
@@ -549,8 +552,10 @@ def _button(text: str, tip: str, slot: Callable[[], object]) -> QPushButton:
     return button
 
 
-def _pasted(data: QMimeData) -> list[Path]:
+def _pasted(data: QMimeData | None) -> list[Path]:
     """The files of a drop or of the clipboard; a bare picture is kept as a file first."""
+    if data is None:  # nothing was ever copied
+        return []
     local = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     if local or not data.hasImage():
         return local

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -133,15 +133,12 @@ class TrainingPanel(QWidget):
     def _show_recipe(self, recipe: Recipe) -> None:
         self.strategies.check(recipe.strategy)
         self.essentials.show_recipe(recipe)
-        self.advanced.show_recipe(recipe)
 
     def _show_plan(self, plan: Plan | None) -> None:
         self._estimate.cancel()
         self._say_why()
         if plan is not None:
-            automatic = _automatic(plan)
-            self.essentials.set_automatic(automatic)
-            self.advanced.show_plan(plan, automatic)
+            self.essentials.set_automatic(_automatic(plan))
             self._pause.start()
 
     def _show_state(self, state: State) -> None:
@@ -335,59 +332,76 @@ SECTIONS = (
 
 
 class Advanced(QWidget):
-    """Every option there is, in sections that scroll."""
+    """Every option there is, in sections that scroll; made and kept up to date while shown."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._structs: list[type[msgspec.Struct]] = []
         self.forms: dict[str, OptionsForm] = {}
         self.explain = QCheckBox(_("Explain everything"))
         self.explain.toggled.connect(self._show_help)
-        self._scroll = QScrollArea(widgetResizable=True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._page = QWidget()
+        self._sections = QVBoxLayout(self._page)
+        self._sections.setContentsMargins(0, 0, style.INSIDE, 0)
+        self._sections.setSpacing(style.INSIDE)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
         layout.addWidget(self.explain)
-        layout.addWidget(self._scroll, 1)
+        layout.addWidget(scroll, 1)
+        session.recipe_changed.connect(self._refresh)
+        session.plan_changed.connect(self._refresh)
 
-    def show_recipe(self, recipe: Recipe) -> None:
-        """Show the values of ``recipe``; the forms are rebuilt where their structs differ."""
-        structs = [section.struct(recipe) for section in SECTIONS]
-        if structs != self._structs:
-            self._structs = structs
-            self._build(structs)
-        for part, form in self.forms.items():
-            form.set_values(values_of(recipe, part))
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
 
-    def show_plan(self, plan: Plan, automatic: Mapping[str, float]) -> None:
-        """Show what the plan fills in: the backbone's input, what "Automatic" stands for."""
-        self.forms["input"].set_values(plan.input)
-        for form in self.forms.values():
-            form.set_automatic(automatic)
+    def _refresh(self) -> None:
+        if not self.isVisible():
+            return
+        recipe, plan = self._session.recipe, self._session.plan
+        for index, section in enumerate(SECTIONS):
+            form = self._form(index, section, section.struct(recipe))
+            form.set_values(values_of(recipe, section.part))
+        if plan is not None:
+            self.forms["input"].set_values(plan.input)
+            for form in self.forms.values():
+                form.set_automatic(_automatic(plan))
 
-    def _build(self, structs: list[type[msgspec.Struct]]) -> None:
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, style.INSIDE, 0)
-        layout.setSpacing(style.INSIDE)
-        self.forms = {}
-        for section, struct in zip(SECTIONS, structs, strict=True):
+    def _form(self, index: int, section: Section, struct: type[msgspec.Struct]) -> OptionsForm:
+        """The form of a section, made anew where its struct is another one."""
+        form = self.forms.get(section.part)
+        if form is None or form.struct is not struct:
+            old = self._sections.takeAt(index)
+            if old is not None and (widget := old.widget()) is not None:
+                widget.deleteLater()
             form = self.forms[section.part] = OptionsForm(struct)
             form.edited.connect(functools.partial(edit_option, self._session, section.part, form))
             form.show_help(self.explain.isChecked())
-            if form.fields:
-                heading = QLabel(_(section.title))
-                heading.setProperty("role", "title")
-                layout.addWidget(heading)
-            layout.addWidget(form)
-        layout.addStretch()
-        self._scroll.setWidget(page)
+            self._sections.insertWidget(index, _titled(_(section.title), form))
+        return form
 
     def _show_help(self, shown: bool) -> None:
         for form in self.forms.values():
             form.show_help(shown)
+
+
+def _titled(title: str, form: OptionsForm) -> QWidget:
+    """A form below its title; nothing at all where it has no fields."""
+    box = QWidget()
+    heading = QLabel(title)
+    heading.setProperty("role", "title")
+    layout = QVBoxLayout(box)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(style.GAP)
+    layout.addWidget(heading)
+    layout.addWidget(form)
+    if not form.fields:
+        box.hide()
+    return box
 
 
 def values_of(recipe: Recipe, part: str) -> Any:

@@ -232,6 +232,8 @@ class BackboneChooser(QDialog):
         self._fill_table()
 
     def _fill_table(self) -> None:
+        if not self._states:
+            return  # the folders of weights are still being looked through
         wanted = self.key or self._wanted
         grouped = self.grouped.isChecked()
         self._model.fill(list(self._rows.values()), self._states, grouped)

@@ -198,7 +198,7 @@ class OptionsForm(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._struct = struct
+        self.struct = struct
         wanted = None if names is None else set(names)
         self.options = {
             option.name: option
@@ -265,7 +265,7 @@ class OptionsForm(QWidget):
     def _on_edited(self, name: str) -> None:
         value = self.fields[name].get()
         try:
-            opt.check({name: value}, self._struct)
+            opt.check({name: value}, self.struct)
         except UserError as error:
             self._error.setText(str(error))
             self._error.show()

@@ -72,6 +72,7 @@ class WeightsDownload(QWidget):
     ) -> None:
         """Say where the weights of ``backbone`` are and offer to download them."""
         self._backbone, self._state, self._weights_dir = backbone, state, weights_dir
+        self.start.setEnabled(True)
         if not self.busy:
             self._show_idle()
 
@@ -98,6 +99,7 @@ class WeightsDownload(QWidget):
         self.bar.setTextVisible(False)
         self.amount.setProperty("role", "caption")
         self.start.clicked.connect(self.begin)
+        self.start.setEnabled(False)  # until it is known of which network
         self.cancel.clicked.connect(self.stop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

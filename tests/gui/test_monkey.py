@@ -1,0 +1,226 @@
+"""A thousand random actions: the window lives, one training at a time, no thread is left.
+
+Most with a fake trainer, for speed and for mischief in every state; the end with
+a real one.
+"""
+
+import functools
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QMenu,
+    QMessageBox,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from tests.conftest import make_tiny_pictures
+from tests.gui.conftest import FakeTrainer, end, open_data, rest, user_error
+from transfergui.core import registry
+from transfergui.core.recipe import Recipe
+from transfergui.core.runs import list_runs
+from transfergui.gui import style, tasks
+from transfergui.gui.main_window import MainWindow
+from transfergui.gui.panels import STAGES
+from transfergui.gui.session import Session, State
+from transfergui.gui.settings import Settings
+
+ACTIONS = 1000
+SEED = 20261121
+
+
+class Monkey:
+    """Does one random thing after the other to a window.
+
+    Attributes:
+        done: what was done, for the message of a failure.
+    """
+
+    def __init__(self, window: MainWindow, trainer: FakeTrainer, folders: list[Path]) -> None:
+        self.window, self.session, self.trainer = window, window.session, trainer
+        self.folders = folders
+        self.random = random.Random(SEED)
+        self.done: list[str] = []
+        self._deeds: list[tuple[int, Callable[[], object]]] = [
+            (6, self.session.start_training),
+            (4, functools.partial(self.session.stop, "finish")),
+            (3, functools.partial(self.session.stop, "cancel")),
+            (1, self.open),
+            (1, self.session.cancel_scan),
+            (4, self.session.undo),
+            (3, self.session.redo),
+            (6, self.edit),
+            (3, self.exclude),
+            (3, self.show_run),
+            (2, self.resume),
+            (2, self.compare),
+            (6, self.change_stage),
+            (20, self.click),
+            (6, self.type),
+            (4, self.answer),
+            (2, self.hold),
+            (2, self.fail),
+            (1, self.change_scheme),
+            (1, self.resize),
+            (12, self.wait),
+        ]
+
+    def act(self, times: int) -> None:
+        weights, deeds = zip(*self._deeds, strict=True)
+        for deed in self.random.choices(deeds, weights, k=times):
+            self.done.append(getattr(deed, "__name__", str(deed)))
+            deed()
+            assert self.trainer.most <= 1, self.done[-20:]
+
+    # -- deeds
+
+    def open(self) -> None:
+        self.window.open_path(self.random.choice(self.folders))
+
+    def edit(self) -> None:
+        recipe = self.session.recipe
+        strategy = self.random.choice(registry.STRATEGIES).key
+        seed = self.random.randrange(3)
+        run = msgspec.structs.replace(recipe.run, seed=seed)
+        changed = msgspec.structs.replace(recipe, run=run, strategy=strategy, options={})
+        self.session.change(changed, "Edit", merge=self.random.random() < 0.5)
+
+    def exclude(self) -> None:
+        if self.session.dataset is not None:
+            path = self.random.choice(self.session.dataset.samples).path
+            data = msgspec.structs.replace(self.session.recipe.data, exclude=(path,))
+            self.session.change(msgspec.structs.replace(self.session.recipe, data=data), "Exclude")
+
+    def show_run(self) -> None:
+        runs = list_runs()
+        self.session.open_run(runs[0].path if runs else self.folders[0])
+
+    def resume(self) -> None:
+        for run in list_runs()[:1]:
+            self.session.resume(run, changed=self.random.random() < 0.5)
+
+    def compare(self) -> None:
+        runs = [run.path for run in list_runs()[:2]]
+        self.session.compare_run(self.random.choice([None, *runs]))
+
+    def change_stage(self) -> None:
+        self.window.stage.show_stage(self.random.choice(STAGES).key)
+
+    def click(self) -> None:
+        """Click a button that can be seen, but for those that open a menu and wait."""
+        buttons = [b for b in self.window.findChildren(QAbstractButton) if b.isVisible()]
+        button = self.random.choice(buttons)
+        waits = getattr(button, "menu", lambda: None)() is not None
+        if button.isEnabled() and not waits and not isinstance(button.window(), QMessageBox):
+            self.done[-1] += f" {button.text() or button.accessibleName()}"
+            button.click()
+
+    def type(self) -> None:
+        widget = QApplication.focusWidget() or self.window
+        key = self.random.choice(
+            [Qt.Key.Key_Tab, Qt.Key.Key_Down, Qt.Key.Key_5, Qt.Key.Key_Escape, Qt.Key.Key_Return]
+        )
+        if isinstance(widget, QWidget) and not isinstance(widget, QMenu | QComboBox):
+            QTest.keyClick(widget, key)
+
+    def answer(self) -> None:
+        """Press a button of an open question, or look away."""
+        for box in self.window.findChildren(QMessageBox):
+            if box.isVisible():
+                self.random.choice(box.buttons()).click()
+
+    def hold(self) -> None:
+        """Let the training wait, or go on."""
+        (self.trainer.hold.set if self.random.random() < 0.8 else self.trainer.hold.clear)()
+
+    def fail(self) -> None:
+        self.trainer.error = self.random.choice([None, None, user_error()])
+
+    def change_scheme(self) -> None:
+        style.theme.use(self.random.choice(["light", "dark"]))
+
+    def resize(self) -> None:
+        self.window.resize(self.random.randrange(900, 1600), self.random.randrange(600, 1000))
+
+    def wait(self) -> None:
+        QTest.mouseMove(self.window, QPoint(self.random.randrange(800), 300))
+        QTest.qWait(self.random.choice([0, 1, 5, 20]))
+
+
+@pytest.fixture
+def harmless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No dialog of the system, no other program, no menu that waits for a click."""
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *a, **k: "")
+    for name in ("getOpenFileName", "getSaveFileName"):
+        monkeypatch.setattr(QFileDialog, name, lambda *a, **k: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *a, **k: ([], ""))
+    monkeypatch.setattr(QMenu, "exec", lambda *a, **k: None)
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: True)
+
+
+def test_a_thousand_random_actions(
+    qtbot: QtBot,
+    window: MainWindow,
+    trainer: FakeTrainer,
+    harmless: None,
+    tmp_path: Path,
+) -> None:
+    folders = [
+        make_tiny_pictures(tmp_path / "two"),
+        make_tiny_pictures(tmp_path / "three", classes=3),
+        make_tiny_pictures(tmp_path / "one class", classes=1),
+        tmp_path / "nowhere",
+    ]
+    open_data(qtbot, window.session, folders[0])
+    monkey = Monkey(window, trainer, folders)
+    monkey.act(ACTIONS)
+    trainer.hold.set()
+    trainer.error = None
+    rest(qtbot, window.session)
+    for box in window.findChildren(QMessageBox):
+        box.close()
+    assert window.isVisible()
+    assert trainer.started > 3, monkey.done
+    open_data(qtbot, window.session, folders[0])  # it still works
+    begun = trainer.started
+    window.session.start_training()
+    rest(qtbot, window.session)
+    assert trainer.started == begun + 1
+
+
+def test_a_real_training_in_the_window(qtbot: QtBot, pictures: Path, trainer: FakeTrainer) -> None:
+    """The real engine, once: from scratch, on a few small pictures."""
+    window = MainWindow(Session(), Settings())
+    window.show()
+    session = window.session
+    session.change(
+        Recipe().replace(
+            data__path=str(pictures),
+            backbone="squeezenet1_1",
+            strategy="from_scratch",
+            input={"size": 32, "resize": 32},
+            run__epochs=1,
+        ),
+        "Take a recipe",
+    )
+    qtbot.waitUntil(lambda: session.state is State.READY)
+    session.start_training()
+    qtbot.waitUntil(lambda: session.state is State.READY, timeout=60_000)
+    assert session.history.outcome is not None
+    assert session.history.outcome.outcome == "done"  # type: ignore[union-attr]
+    assert window.stage.key == "results"
+    assert tasks.wait_all(60)
+    assert window.close()
+    end(qtbot, session, trainer)
+    window.deleteLater()
