@@ -1,5 +1,7 @@
 """The Live stage: states, figures, diagnoses and what its buttons do."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -96,7 +98,7 @@ def test_figures_in_the_midst_of_a_training(stage: LiveStage):
         "speed": "50 pictures a second",
         "memory": "1 GB",
     }
-    assert stage.bar.value() == 500
+    assert stage.progress.value() == 500
     assert stage.left.text() == "about 12 s left"
     stage._session._state = State.READY
 
@@ -168,3 +170,11 @@ def test_a_compared_run_is_named_in_the_key(qtbot: QtBot, stage: LiveStage):
     assert run.path.name in stage.plot._loss.key.accessibleDescription()
     stage.plot._actions["remove"].trigger()
     assert stage._session.compared is None
+
+
+def test_curves_that_cannot_be_saved_are_a_sentence(stage: LiveStage, tmp_path: Path):
+    (tmp_path / "blocked").touch()
+    for name in ("a.csv", "a.png", "a.svg"):
+        stage.bar.clear()
+        stage.plot._try_to_save(tmp_path / "blocked" / name)
+        assert f"{name} cannot be written" in stage.bar.text.text()

@@ -260,3 +260,19 @@ def test_the_run_that_is_shown_is_offered_first(qtbot: QtBot, ready: Session, mo
     assert tasks.wait_all()
     assert stage.models.count() == 2
     assert stage.models.currentData() == shown.path
+
+
+def test_a_new_run_is_followed_until_the_user_chooses(
+    qtbot: QtBot, ready: Session, model: FakeModel, tmp_path: Path
+):
+    stage = PredictStage(ready)
+    qtbot.addWidget(stage)
+    for chosen in (None, None, tmp_path):
+        run = finished.finished_run(ready.plan)
+        run.checkpoints.mkdir()
+        (run.checkpoints / "best.safetensors").touch()
+        if chosen is not None:
+            stage.choose_model(chosen)
+        ready.open_run(run.path)
+        assert tasks.wait_all()
+        assert stage.models.currentData() == (chosen or run.path)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -84,8 +85,7 @@ class ExportStage(QWidget):
         layout.setSpacing(style.BETWEEN)
         layout.addWidget(self.heading)
         layout.addWidget(promise)
-        for number, card in enumerate(self.cards):
-            card.button.setProperty("role", "primary" if number == 0 else "")
+        for card in self.cards:
             card.asked.connect(functools.partial(self._ask, card))
             card.busy_changed.connect(self._follow)
             layout.addWidget(card)
@@ -184,26 +184,28 @@ class FormatCard(QFrame):
         self.folder.setProperty("role", "link")
         self.folder.clicked.connect(lambda: desktop.show_in_folder(self._out))
         self.button.clicked.connect(lambda: self.asked.emit(self))
+        summary = QLabel(_(self.exporter.summary), wordWrap=True)
+        summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._bar.setAccessibleName(_("The export is being made"))
         said = QHBoxLayout()
         said.setSpacing(style.INSIDE)
         said.addWidget(self._icon)
         said.addWidget(self.result, 1)
         said.addWidget(self.folder)
-        words_ = QVBoxLayout()
-        words_.setSpacing(style.GAP)
-        words_.addWidget(title)
-        words_.addWidget(QLabel(_(self.exporter.summary), wordWrap=True))
-        words_.addWidget(self._bar)
-        words_.addLayout(said)
+        column = QVBoxLayout()
+        column.setSpacing(style.GAP)
+        column.addWidget(title)
+        column.addWidget(summary)
+        column.addWidget(self._bar)
+        column.addLayout(said)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(*[style.BETWEEN] * 4)
         layout.setSpacing(style.AROUND)
-        layout.addLayout(words_, 1)
+        layout.addLayout(column, 1)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
 
-    def _done(self, parity: Parity) -> None:
-        self._show_result("check", said(parity, _noun(self._run)), "success")
+    def _done(self, text: str) -> None:
+        self._show_result("check", text, "success")
         self.busy_changed.emit(False)
 
     def _failed(self, error: UserError) -> None:
@@ -236,11 +238,6 @@ def said(parity: Parity, noun: str) -> str:
     )
 
 
-def _noun(run: Run | None) -> str:
-    assert run is not None
-    return _(registry.modality(run.recipe.modality).many)
-
-
 def _with_suffix(path: Path, suffix: str) -> Path:
     return path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
 
@@ -256,8 +253,9 @@ def _exportable(run: Run) -> tuple[Run, str] | None:
     return run, re.sub(r"[^\w.-]+", "-", name)
 
 
-def _export(run: Run, key: str, out: Path) -> Parity:
+def _export(run: Run, key: str, out: Path) -> str:
     from transfergui.core.exporters import export
 
     warm_up()
-    return export.export(run.path, key, out)
+    parity = export.export(run.path, key, out)
+    return said(parity, _(registry.modality(run.recipe.modality).many))

@@ -55,7 +55,8 @@ class LiveStage(QWidget):
         self._diagnoses: tuple[Diagnosis, ...] = ()
         self.plot = LivePlot()
         self.heading = QLabel()
-        self.bar = QProgressBar(textVisible=False)
+        self.bar = MessageBar(session, "live")
+        self.progress = QProgressBar(textVisible=False)
         self.left = QLabel()
         self.figures = Figures(_figure_names())
         self.says = _Sayings()
@@ -88,8 +89,7 @@ class LiveStage(QWidget):
     def _build(self) -> None:
         self.heading.setProperty("role", "heading")
         self.left.setProperty("role", "caption")
-        self.bar.setAccessibleName(_("Progress of the training"))
-        self.results.setProperty("role", "primary")
+        self.progress.setAccessibleName(_("Progress of the training"))
         empty = TrainFirst(
             self._session,
             "chart",
@@ -104,7 +104,7 @@ class LiveStage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
-        layout.addWidget(MessageBar(self._session, "live"))
+        layout.addWidget(self.bar)
         layout.addWidget(self._pages, 1)
 
     def _content(self) -> QWidget:
@@ -115,7 +115,7 @@ class LiveStage(QWidget):
             top.addWidget(button)
         progress = QHBoxLayout()
         progress.setSpacing(style.BETWEEN)
-        progress.addWidget(self.bar, 1)
+        progress.addWidget(self.progress, 1)
         progress.addWidget(self.left)
         content = QWidget()
         layout = QVBoxLayout(content)
@@ -135,6 +135,7 @@ class LiveStage(QWidget):
         session.plan_changed.connect(self._mark_stale)
         session.history_reset.connect(self._take_history)
         session.compared_changed.connect(self._lay_under)
+        self.plot.failed.connect(lambda error: self.bar.show_message(str(error), "error"))
         self.plot.compare_removed.connect(lambda: session.compare_run(None))
         self.resume.clicked.connect(self._resume)
         self.results.clicked.connect(lambda: self.go.emit("results"))
@@ -163,12 +164,12 @@ class LiveStage(QWidget):
         self.heading.setText(_heading(history, self._session.state, noun))
         at = history.progress
         busy = self._session.training and at is None
-        self.bar.setRange(0, 0 if busy else 1000)
-        self.bar.setValue(round(1000 * _share(history)))
+        self.progress.setRange(0, 0 if busy else 1000)
+        self.progress.setValue(round(1000 * _share(history)))
         eta = at.eta if at and self._session.training else None
         text = _("about {time} left").format(time=words.duration(eta)) if eta is not None else ""
         self.left.setText(text)
-        self.bar.setAccessibleDescription(text)
+        self.progress.setAccessibleDescription(text)
 
     def _show_figures(self, history: History) -> None:
         at, best, started = history.progress, history.best, history.started

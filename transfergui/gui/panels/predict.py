@@ -73,21 +73,6 @@ class Choice:
     name: str
 
 
-@dataclass
-class Job:
-    """What one background prediction is given, and what it has found so far.
-
-    The worker only appends and counts, the window only reads.
-    """
-
-    source: Path
-    given: list[Path]
-    model: TrainedModel | None = None
-    total: int = 0
-    answers: list[Prediction] = field(default_factory=list)
-    began: float = 0.0
-
-
 @dataclass(frozen=True)
 class AnswerRow:
     """One file with its answers, the surest first; none where it could not be read."""
@@ -112,6 +97,21 @@ class AnswerRow:
 
     def share(self, rank: int) -> float | None:
         return self.top[rank][1] if rank < len(self.top) else None
+
+
+@dataclass
+class Job:
+    """What one background prediction is given, and what it has found so far.
+
+    The worker only appends and counts, the window only reads.
+    """
+
+    source: Path
+    given: list[Path]
+    model: TrainedModel | None = None
+    total: int = 0
+    rows: list[AnswerRow] = field(default_factory=list)
+    began: float = 0.0
 
 
 class PredictStage(QWidget):
@@ -369,16 +369,16 @@ class PredictStage(QWidget):
         if job.model is not self._model:
             self._model = job.model
             self._cache.reset(_decoder(job.model.modality), self.devicePixelRatio())
-        new = job.answers[self._seen :]
+        new = job.rows[self._seen :]
         self._seen += len(new)
-        self.table.rows.append([AnswerRow.of(answer, job.model.classes) for answer in new])
+        self.table.rows.append(new)
         self._show_progress(job)
 
     def _done(self, job: Job) -> None:
         self._take(job)
         self._job = None
         self.table.rows.arrange()
-        if not job.answers:
+        if not job.rows:
             noun = _(registry.modality(self._session.recipe.modality).many)
             self.bar.show_message(_("No {noun} were found there.").format(noun=noun), "warning")
         self._begin_next()
@@ -391,7 +391,7 @@ class PredictStage(QWidget):
         self._follow()
 
     def _show_progress(self, job: Job) -> None:
-        done, total = len(job.answers), job.total
+        done, total = len(job.rows), job.total
         self.progress.setRange(0, total)
         self.progress.setValue(done)
         text = f"{words.number(done)} / {words.number(total)}"
@@ -586,6 +586,6 @@ def _predict(job: Job, report: Callable[[Job], None]) -> Job:
     job.total, job.began = len(files), time.monotonic()
     with contextlib.closing(job.model.predict(files)) as found:  # type: ignore[type-var]
         for answer in found:
-            job.answers.append(answer)
+            job.rows.append(AnswerRow.of(answer, job.model.classes))
             report(job)
     return job

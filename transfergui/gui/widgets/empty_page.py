@@ -29,7 +29,6 @@ class EmptyPage(QWidget):
         self.text.setFixedWidth(WIDTH)
         self.text.setMinimumHeight(self.text.heightForWidth(WIDTH))
         self.button = QPushButton(action)
-        self.button.setProperty("role", "primary")
         self.button.setVisible(bool(action))
         layout = QVBoxLayout(self)
         layout.setSpacing(style.BETWEEN)

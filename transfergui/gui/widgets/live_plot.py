@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core import files
+from transfergui.core.errors import UserError
 from transfergui.core.history import History
 from transfergui.core.i18n import N_, _
 from transfergui.gui import style
@@ -60,6 +61,8 @@ class LivePlot(QWidget):
 
     compare_removed = Signal()
     """The user took the run away that was laid under."""
+    failed = Signal(object)
+    """UserError: what was to be saved could not be."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -241,7 +244,14 @@ class LivePlot(QWidget):
             self, _("Save the curves"), f"curves.{kind}", f"{kind.upper()} (*.{kind})"
         )
         if name:
-            self.save(Path(name))
+            self._try_to_save(Path(name))
+
+    def _try_to_save(self, path: Path) -> None:
+        try:
+            self.save(path)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self.failed.emit(UserError("export.not_writable", path=str(path), reason=reason))
 
     def _set_log(self, on: bool) -> None:
         self._loss.set_log(on)
@@ -405,6 +415,7 @@ class _Panel(QWidget):
         self._caption = ""
         self._found: tuple[data.Curves, data.Curves | None] = ({}, None)
         self.key = CurveKey("0.0000")
+        self.key.setAccessibleName(_("Values of the curves: {axis}").format(axis=axis))
         self.plot = _Plot()
         self.plot.setAccessibleName(axis)
         self._curves = {s.key: self._curve(10) for s in self._series}
