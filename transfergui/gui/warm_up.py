@@ -24,7 +24,7 @@ LIBRARIES = ("libc10", "libtorch_cpu", "libtorch", "libtorch_python")
 
 
 def warm_up() -> None:
-    """Import what a training, a prediction and an estimate need; returns at once when done.
+    """Import what a training, its plots and a prediction need; returns at once when done.
 
     To be called in a worker thread, before anything else there imports torch.
     """
@@ -32,6 +32,8 @@ def warm_up() -> None:
         if "transfergui.core.training.trainer" in sys.modules:
             return
         with _collector_paused():
+            import pyqtgraph  # first: the plots are wanted as soon as a training begins
+
             if "torch" not in sys.modules:
                 _preload()
             import sklearn.metrics
@@ -39,7 +41,7 @@ def warm_up() -> None:
 
             from transfergui.core.training import trainer
 
-            _ = sklearn.metrics, torchvision, trainer
+            _ = pyqtgraph, sklearn.metrics, torchvision, trainer
 
 
 def _preload() -> None:
