@@ -302,6 +302,8 @@ def test_help_and_about_are_there(window: MainWindow) -> None:
     window.show_help()
     assert window._help is not None
     assert window._help.isVisible()
+    assert ("Train", "Ctrl+R") in window._keys()
+    assert all(text and key for text, key in window._keys())
     window.show_about()
     assert "TransferGUI" in question(window).text()
 

@@ -249,7 +249,7 @@ def test_training_reports_into_the_history(
     assert states == [State.TRAINING, State.READY]
     assert len(ready.history.epochs) == FakeTrainer.EPOCHS
     assert [type(e).__name__ for e in arrived][-1] == "Finished"
-    assert runs == [run, run]
+    assert runs == [None, run, run]
     assert run.recipe == ready.recipe
     assert len(run.history().epochs) == FakeTrainer.EPOCHS
 

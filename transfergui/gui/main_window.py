@@ -79,7 +79,7 @@ FILE, EDIT, RUN, VIEW, HELP = N_("&File"), N_("&Edit"), N_("&Run"), N_("&View"),
 
 COMMANDS = (
     Command(FILE, "open_folder", N_("&Open folder…"), "Ctrl+O"),
-    Command(FILE, "open_file", N_("Open &zip or table…"), "Ctrl+Shift+O"),
+    Command(FILE, "open_file", N_("Open &zip or table…")),
     Command(FILE, "open_sample", N_("Try a &sample")),
     Command(FILE, "open_run", N_("Open a finished &training…")),
     Command(FILE),
@@ -295,12 +295,16 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         if self._help is None:
-            actions = self.findChildren(QAction)
-            keys = [(a.text().replace("&", ""), a.shortcut()) for a in actions]
-            native = QKeySequence.SequenceFormat.NativeText
-            self._help = HelpDialog(self, [(t, k.toString(native)) for t, k in keys if k])
+            self._help = HelpDialog(self, self._keys())
         self._help.show()
         self._help.raise_()
+
+    def _keys(self) -> list[tuple[str, str]]:
+        """What each command of the menus does, and its keys."""
+        native = QKeySequence.SequenceFormat.NativeText
+        actions = [a for menu in self.menuBar().findChildren(QMenu) for a in menu.actions()]
+        keys = [(a.text().replace("&", ""), a.shortcut().toString(native)) for a in actions]
+        return [(text, key) for text, key in keys if key]
 
     def show_about(self) -> None:
         box = QMessageBox(self)

@@ -94,7 +94,7 @@ class Session(QObject):
         dataset: what is open, exclusions and labels applied; None before the first.
         split: of ``dataset``; None where nothing can be learnt from it.
         plan: the recipe resolved; None where it does not fit, then ``plan_error`` says why.
-        run: the run that is trained or shown.
+        run: the run that is trained or shown; None before the first and while one is made.
         history: what ``run`` has reported so far.
         compared: a run laid under ``run``, with its history.
     """
@@ -236,6 +236,7 @@ class Session(QObject):
             self._wish = self.start_training
         elif self._state is State.READY and self.plan is not None:
             self._begin_training(self.plan)
+            self._set_run(None, History())
             self._create.start(self.plan.recipe, self.plan.split)
 
     def stop(self, how: Stop) -> None:
@@ -432,7 +433,7 @@ class Session(QObject):
 
     # -- runs
 
-    def _set_run(self, run: Run, history: History) -> None:
+    def _set_run(self, run: Run | None, history: History) -> None:
         self.run, self.history = run, history
         self.run_changed.emit(run)
         self.history_reset.emit(history)

@@ -285,6 +285,7 @@ class PredictStage(QWidget):
         self.unsure.setValue(UNSURE)
         self.unsure.setSuffix(" %")
         self.unsure.setToolTip(_("Answers with less confidence are marked: look at them yourself."))
+        self.unsure.setAccessibleName(_("Mark as unsure below this confidence"))
         label = QLabel(_("&Unsure below"))
         label.setBuddy(self.unsure)
         self._save = _button(

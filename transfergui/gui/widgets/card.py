@@ -54,7 +54,7 @@ class Card(QFrame):
         self._summary = _Elided()
         self._summary.setProperty("role", "caption")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, style.GAP, 12, 12)
+        layout.setContentsMargins(12, style.GAP, 12, style.INSIDE)
         layout.setSpacing(style.GAP)
         layout.addLayout(self._make_header(number, title))
         layout.addWidget(panel, 1)

@@ -1,0 +1,165 @@
+"""Pictures of the window on real data, to be looked at: ``python -m tests.screenshots --out DIR``.
+
+Drives the real window, offscreen, from the welcome to the export, with real
+trainings, and saves what it sees at 1280x800 in light; a few also in dark and
+at 1920x1080.
+"""
+
+import argparse
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QSize
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from tests.conftest import DATA
+from transfergui.gui import app as application
+from transfergui.gui import style, tasks
+from transfergui.gui.main_window import MainWindow
+from transfergui.gui.session import State
+
+SMALL, LARGE = QSize(1280, 800), QSize(1920, 1080)
+
+
+class Photographer:
+    """Takes pictures of a window and of its dialogs.
+
+    Args:
+        window: what is photographed.
+        out: the folder for ``<number>-<name>[-dark][-large].png``.
+    """
+
+    def __init__(self, window: MainWindow, out: Path) -> None:
+        self.window, self.out = window, out
+        self._number = 0
+        out.mkdir(parents=True, exist_ok=True)
+
+    def shoot(self, name: str, every: bool = False) -> None:
+        """One picture; with ``every``, also in dark and large."""
+        self._number += 1
+        stem = f"{self._number:02}-{name}"
+        self._save(stem, SMALL)
+        if every:
+            self._save(f"{stem}-large", LARGE)
+            style.theme.use("dark")
+            self._save(f"{stem}-dark", SMALL)
+            style.theme.use("light")
+
+    def _save(self, stem: str, size: QSize) -> None:
+        self.window.resize(size)
+        settle()
+        picture = self.window.grab()
+        for dialog in QApplication.topLevelWidgets():
+            if dialog is not self.window and dialog.isVisible() and dialog.isWindow():
+                dialog.grab().save(str(self.out / f"{stem}-dialog.png"))
+        picture.save(str(self.out / f"{stem}.png"))
+        print(stem, flush=True)
+
+
+def settle(seconds: float = 0.6) -> None:
+    """Let everything that was begun arrive and be drawn."""
+    QTest.qWait(round(seconds * 1000))
+    tasks.wait_all(60)
+    QTest.qWait(50)
+
+
+def until(condition: Callable[[], bool], seconds: float = 300) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError
+        QTest.qWait(20)
+
+
+def open_folder(window: MainWindow, name: str) -> None:
+    window.session.open_data(DATA / "images" / name)
+    until(lambda: window.session.state is State.READY)
+
+
+def train(window: MainWindow) -> None:
+    window.session.start_training()
+    until(lambda: window.session.state is State.READY)
+
+
+def set_up(window: MainWindow, **dotted: object) -> None:
+    """Change the recipe as the panels would."""
+    window.session.change(window.session.recipe.replace(**dotted), "Set up")
+
+
+def drive(window: MainWindow, camera: Photographer) -> None:
+    """The whole way, in the order of the work."""
+    session, stage = window.session, window.stage
+    camera.shoot("welcome", every=True)
+    session.open_data(DATA / "nowhere")
+    until(lambda: session.state is State.EMPTY)
+    camera.shoot("error-in-a-card")
+    open_folder(window, "brain-mri")
+    camera.shoot("data-with-problems", every=True)
+    open_folder(window, "clothing")
+    backbone = window.cards["backbone"].panel
+    press(backbone, "Change")
+    camera.shoot("backbones")
+    close_dialogs(window)
+    training = window.cards["training"].panel
+    press(training, "Advanced")
+    camera.shoot("advanced")
+    press(training, "Back")
+    train(window)
+    first = session.run
+    assert first is not None
+    camera.shoot("results", every=True)
+    window.stage.show_stage("export")
+    camera.shoot("export")
+    window.stage.show_stage("predict")
+    camera.shoot("predict")
+    set_up(window, strategy="fine_tuning", options={}, run__epochs=4)
+    session.compare_run(first.path)
+    session.start_training()
+    until(lambda: len(session.history.epochs) >= 2)
+    camera.shoot("live-over-another", every=True)
+    window.stop()
+    camera.shoot("stop")
+    close_dialogs(window)
+    session.stop("finish")
+    until(lambda: session.state is State.READY)
+    stage.show_stage("runs")
+    camera.shoot("runs")
+    window.show_help()
+    camera.shoot("help")
+    close_dialogs(window)
+
+
+def press(panel: QWidget, text: str) -> None:
+    buttons = panel.findChildren(QAbstractButton)
+    next(b for b in buttons if b.isVisible() and b.text().startswith(text)).click()
+
+
+def close_dialogs(window: MainWindow) -> None:
+    for dialog in QApplication.topLevelWidgets():
+        if dialog is not window and dialog.isWindow():
+            dialog.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["TRANSFERGUI_HOME"] = home
+        os.environ["TRANSFERGUI_WEIGHTS"] = str(DATA / "weights")
+        app = QApplication([])
+        window = application.open_window(app)
+        style.theme.use("light")
+        drive(window, Photographer(window, arguments.out))
+        window.close()
+        tasks.wait_all(60)
+
+
+if __name__ == "__main__":
+    main()
