@@ -68,5 +68,5 @@ def demo_recipe() -> Recipe:
         strategy="from_scratch",
         input={"size": SIDE, "resize": SIDE},
         augment={},
-        run=RunOptions(epochs=8),
+        run=RunOptions(epochs=6),
     )

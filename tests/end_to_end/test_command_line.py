@@ -1,0 +1,211 @@
+"""The command line from a folder of pictures to an exported model, with the real engine."""
+
+import contextlib
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from transfergui.cli import main
+from transfergui.core.runs import Run
+
+SMALL = ["--set", "input.size=32", "--set", "input.resize=32", "--set", "augment={}"]
+SCRATCH = ["--backbone", "resnet18", "--strategy", "from_scratch", *SMALL]
+REPORT = {"accuracy", "balanced_accuracy", "macro_f1", "n", "classes", "confusion", "per_class"}
+REPORT |= {"interval", "seconds"}
+
+
+class Outcome(NamedTuple):
+    """What one command left: its status and its two streams."""
+
+    status: int
+    out: str
+    err: str
+
+
+def cli(*arguments: object) -> Outcome:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = main([str(argument) for argument in arguments])
+    return Outcome(status, out.getvalue(), err.getvalue())
+
+
+@pytest.fixture(scope="module")
+def pictures(tiny_pictures: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tiny_pictures(tmp_path_factory.mktemp("data") / "shapes", classes=3, per_class=20)
+    (folder / "class_0" / "broken.png").write_text("<html>")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def training(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    out = tmp_path_factory.mktemp("runs") / "run"
+    return cli("train", pictures, *SCRATCH, "--epochs", 4, "--out", out)
+
+
+@pytest.fixture(scope="module")
+def run(training: Outcome) -> Path:
+    return Path(training.out.strip())
+
+
+def test_train_prints_the_run_and_nothing_else(training: Outcome, run: Path) -> None:
+    assert training.status == 0, training.err
+    assert training.out == f"{run}\n"
+    assert "epoch 4/4" in training.err
+    assert "1 file is left out" in training.err
+    assert "It is right in" in training.err
+
+
+def test_the_report_has_what_scripts_rely_on(run: Path) -> None:
+    report = json.loads((run / "report.json").read_text())
+    assert set(report) >= REPORT
+    assert report["n"] == 9
+    assert report["accuracy"] > 0.5
+    assert {"precision", "recall", "f1", "support"} <= set(report["per_class"]["class_0"])
+    assert {"low", "high"} <= set(report["interval"])
+
+
+def test_a_finished_run_is_not_resumed(run: Path) -> None:
+    outcome = cli("resume", run)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert "[run.finished]" in outcome.err
+
+
+def test_the_recipe_of_a_run_trains_again(run: Path, pictures: Path, tmp_path: Path) -> None:
+    again = cli("train", pictures, "--recipe", run / "recipe.json", "--out", tmp_path / "again")
+    assert again.status == 0
+    best = "checkpoints/best.safetensors"
+    assert (tmp_path / "again" / best).read_bytes() == (run / best).read_bytes()
+
+
+def test_evaluate(run: Path, pictures: Path) -> None:
+    outcome = cli("evaluate", run, pictures, "--json")
+    assert outcome.status == 0
+    report = json.loads(outcome.out)
+    assert set(report) >= REPORT
+    assert report["n"] == 60
+    assert "broken.png" in outcome.err
+    text = cli("evaluate", run, pictures).out
+    assert "It is right in" in text
+    assert text.splitlines()[-1].split()[:2] == ["class_2", "20"]
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_predict(run: Path, pictures: Path, tmp_path: Path) -> None:
+    outcome = cli("predict", run, pictures, "--csv", tmp_path / "p.csv")
+    assert (outcome.status, outcome.out) == (0, "")
+    assert "broken.png" in outcome.err
+    rows = read_csv(tmp_path / "p.csv")
+    classes = ["class_0", "class_1", "class_2"]
+    assert list(rows[0]) == ["path", "label", "confidence", *classes]
+    assert len(rows) == 60
+    for row in rows:
+        figures = {name: float(row[name]) for name in classes}
+        assert row["label"] == max(figures, key=lambda name: figures[name])
+        assert float(row["confidence"]) == pytest.approx(figures[row["label"]], rel=1e-4)
+        assert sum(figures.values()) == pytest.approx(1, abs=1e-4)
+
+
+def test_predict_for_a_person(run: Path, pictures: Path) -> None:
+    file = pictures / "class_1" / "00.png"
+    outcome = cli("predict", run, file)
+    assert outcome.status == 0
+    assert outcome.out.split()[0] == str(file)
+
+
+@pytest.mark.parametrize("name", ["absent.png", "class_0/broken.png"])
+def test_predict_complains_about_a_file_that_was_named(
+    name: str, run: Path, pictures: Path, tmp_path: Path
+) -> None:
+    good = pictures / "class_1" / "00.png"
+    outcome = cli("predict", run, good, pictures / name, "--csv", tmp_path / "p.csv")
+    assert outcome.status == 1
+    assert name in outcome.err
+    assert [row["path"] for row in read_csv(tmp_path / "p.csv")] == [str(good)]
+
+
+def test_predict_with_nothing_to_look_at(run: Path, tmp_path: Path) -> None:
+    outcome = cli("predict", run, tmp_path)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert "[predict.empty]" in outcome.err
+
+
+def test_export_answers_alike(run: Path, pictures: Path, tmp_path: Path) -> None:
+    model = tmp_path / "model.onnx"
+    outcome = cli("export", run, "--format", "onnx", "--out", model)
+    assert (outcome.status, outcome.out) == (0, f"{model}\n"), outcome.err
+    cli("predict", run, pictures, "--csv", tmp_path / "run.csv")
+    assert cli("predict", model, pictures, "--csv", tmp_path / "onnx.csv").status == 0
+    answers = [[row["label"] for row in read_csv(tmp_path / f"{k}.csv")] for k in ("run", "onnx")]
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["export", "RUN", "--format", "onxx", "--out", "TMP/x"], "registry.unknown"),
+        (["export", "RUN", "--format", "onnx", "--out", "TMP/no/x.onnx"], "export.not_writable"),
+        (["export", "TMP", "--format", "onnx", "--out", "TMP/x"], "run.missing"),
+        (["predict", "TMP/none", "TMP"], "model.missing"),
+        (["evaluate", "RUN", "TMP/none"], "data.missing"),
+        (["train", "TMP"], "data.empty"),
+        (["train", "DATA/class_0"], "data.unsorted"),
+        (["train", "DATA", "--out", "RUN", *SCRATCH], "run.exists"),
+        (["train", "DATA"], "weights.missing"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_mistakes_have_codes(
+    arguments: list[str], code: str, run: Path, pictures: Path, tmp_path: Path
+) -> None:
+    for name, place in {"RUN": run, "DATA": pictures, "TMP": tmp_path}.items():
+        arguments = [text.replace(name, str(place)) for text in arguments]
+    outcome = cli(*arguments)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err.splitlines()[-1].endswith(f"[{code}]")
+
+
+def test_pretrained_weights_are_used(shared_data: Path, tmp_path: Path) -> None:
+    """Real photos, a real network, small: far above the 10 % of guessing."""
+    data = tmp_path / "clothing"
+    for folder in sorted((shared_data / "images" / "clothing").iterdir()):
+        (data / folder.name).mkdir(parents=True)
+        for file in sorted(folder.iterdir())[:12]:
+            (data / folder.name / file.name).symlink_to(file)
+    settings = ["--backbone", "squeezenet1_1", "--set", "input.size=96", "--set", "input.resize=96"]
+    weights = ["--set", f"weights_dir={shared_data / 'weights'}"]
+    outcome = cli("train", data, *settings, *weights, "--epochs", 20, "--set", "augment={}")
+    assert outcome.status == 0, outcome.err
+    assert Run(Path(outcome.out.strip())).report()["accuracy"] > 0.3
+
+
+def test_ctrl_c_leaves_a_run_that_goes_on(pictures: Path, tmp_path: Path) -> None:
+    """Interrupted and resumed equals uninterrupted, bit for bit."""
+    arguments = ["train", str(pictures), *SCRATCH, "--epochs", "5", "--out"]
+    command = [sys.executable, "-m", "transfergui", *arguments, str(tmp_path / "run")]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
+    ) as process:
+        assert process.stderr is not None
+        while "epoch 1/5" not in (line := process.stderr.readline()):
+            assert line, "ended before the first epoch"
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, f"{tmp_path / 'run'}\n")
+    assert f"transfergui resume {tmp_path / 'run'}" in err
+    assert cli("resume", tmp_path / "run").status == 0
+    assert cli(*arguments, tmp_path / "straight").status == 0
+    best = "checkpoints/best.safetensors"
+    assert (tmp_path / "run" / best).read_bytes() == (tmp_path / "straight" / best).read_bytes()
