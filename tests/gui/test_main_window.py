@@ -33,7 +33,7 @@ from tests.gui.conftest import LATE, Clockwork, FakeTrainer, end, open_data, res
 from transfergui.core import paths, samples
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
-from transfergui.gui import main_window, tasks
+from transfergui.gui import app, main_window, tasks
 from transfergui.gui.main_window import MainWindow
 from transfergui.gui.panels import CARDS, STAGES
 from transfergui.gui.session import Session, State
@@ -513,3 +513,20 @@ def test_torch_is_imported_without_stalling_the_window() -> None:
         done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
         worst.append(float(done.stdout))
     assert min(worst) <= LATE, worst
+
+
+def test_the_demo_trains_at_once_by_its_own_recipe(
+    qtbot: QtBot,
+    session: Session,
+    trainer: FakeTrainer,
+    pictures: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recipe = Recipe().replace(data__path=str(pictures), strategy="from_scratch", run__epochs=8)
+    monkeypatch.setattr(samples, "demo_recipe", lambda: recipe)
+    app.start_demo(session)
+    qtbot.waitUntil(lambda: trainer.started == 1)
+    rest(qtbot, session)
+    assert session.run is not None
+    assert session.run.recipe == recipe
+    assert trainer.started == 1
