@@ -112,10 +112,10 @@ def _split(pictures: Path) -> Split:
 
 def _train(run: Run) -> None:
     import torch
-    from safetensors.torch import save_file
 
     from transfergui.core.nn.classifier import build_classifier
     from transfergui.core.plan import resolve
+    from transfergui.core.training import checkpoint
 
     plan = resolve(run.recipe, run.split)
     torch.manual_seed(0)
@@ -134,4 +134,4 @@ def _train(run: Run) -> None:
         torch.nn.functional.cross_entropy(model(inputs), targets).backward()
         optimizer.step()
     run.checkpoints.mkdir()
-    save_file(model.state_dict(), run.checkpoints / "best.safetensors")
+    checkpoint.save_best(run.checkpoints, model.state_dict())

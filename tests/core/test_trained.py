@@ -18,6 +18,7 @@ from transfergui.core.dataset import Dataset, Sample
 from transfergui.core.errors import UserError
 from transfergui.core.runs import Run
 from transfergui.core.trained import BATCH, TrainedModel
+from transfergui.core.training import checkpoint
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +191,7 @@ def test_a_network_that_insists_on_its_format_version(trained_run, tmp_path):
     (run.path / "recipe.json").write_text(run.recipe.replace(backbone="mnasnet0_5").to_json())
     plan = resolve(run.recipe, run.split)
     module = build_classifier(plan.modality, plan.backbone, plan.input, plan.recipe.head, 3)
-    save_file(module.state_dict(), run.checkpoints / "best.safetensors")
+    checkpoint.save_best(run.checkpoints, module.state_dict())
     assert TrainedModel.load(run.path).module.state_dict().keys() == module.state_dict().keys()
 
 

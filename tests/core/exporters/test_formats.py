@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import save_file
 
 from transfergui.core import registry
 from transfergui.core.dataset import DataOptions, Sample
@@ -18,6 +17,7 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
 from transfergui.core.split import Split
 from transfergui.core.trained import TrainedModel
+from transfergui.core.training import checkpoint
 
 
 def test_onnx_describes_itself_and_tells_nothing_of_this_machine(exported):
@@ -81,7 +81,7 @@ def test_pretrained_weights_answer_alike_in_onnx(shared_data, tmp_path):
     for parameter in module.head.parameters():
         torch.nn.init.normal_(parameter)
     run.checkpoints.mkdir()
-    save_file(module.state_dict(), run.checkpoints / "best.safetensors")
+    checkpoint.save_best(run.checkpoints, module.state_dict())
     parity = export(run.path, "onnx", tmp_path / "model.onnx")
     assert (parity.samples, parity.agree) == (64, 1)
     assert parity.scale > 5

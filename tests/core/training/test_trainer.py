@@ -277,6 +277,16 @@ def test_cancelled_and_resumed_equals_uninterrupted(lab: Lab, settings: dict[str
         assert_same(whole, run)
 
 
+def test_a_network_with_a_format_version_is_resumed(lab: Lab) -> None:
+    """torchvision's MNASNet refuses state dicts that do not say their version."""
+    settings = {**SCRATCH, "backbone": "mnasnet0_5", "run__epochs": 2}
+    made = lab.plan(**settings)
+    run = lab.run(made)
+    list(lab.interrupted(run, made, "cancel", 2))
+    resumed = list(trainer.train(trainer.resume_plan(run), run))
+    assert isinstance(resumed[-1], ev.Finished)
+
+
 def test_amid_an_epoch_too(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cancelled after every single step, again and again."""
     monkeypatch.setattr(trainer, "SAVE_WITHIN", 0.0)

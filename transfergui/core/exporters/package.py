@@ -60,10 +60,12 @@ class Package:
 
 def _members(model: TrainedModel) -> dict[str, bytes]:
     """The content of every file but the card; networks too large for ONNX go without it."""
-    from safetensors.torch import save
+    from transfergui.core.nn import state_dicts
 
-    state = {name: tensor.contiguous() for name, tensor in model.module.state_dict().items()}
-    members = {WEIGHTS: save(state), README: _readme(model).encode("utf-8", "backslashreplace")}
+    members = {
+        WEIGHTS: state_dicts.to_safetensors(model.module.state_dict()),
+        README: _readme(model).encode("utf-8", "backslashreplace"),
+    }
     if onnx.fits(model):
         members[NETWORK] = onnx.to_proto(model).SerializeToString()
         members[SCRIPT] = paths.resource("templates", SCRIPT).read_bytes()

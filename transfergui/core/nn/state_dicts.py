@@ -59,6 +59,13 @@ def read(path: Path, limit: int) -> dict[str, Tensor]:
     return tensors
 
 
+def to_safetensors(tensors: Mapping[str, Tensor]) -> bytes:
+    """The bytes of a ``.safetensors`` file, which knows one memory layout only."""
+    from safetensors.torch import save
+
+    return save({name: tensor.contiguous() for name, tensor in tensors.items()})
+
+
 def fill(
     module: nn.Module, tensors: Mapping[str, Tensor], path: Path, title: str, spare: re.Pattern[str]
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save
+from safetensors.torch import load_file
 
 from transfergui.core import files
 from transfergui.core.errors import UserError
@@ -31,8 +31,7 @@ def save_best(folder: Path, state: dict[str, torch.Tensor]) -> None:
     Raises:
         UserError: ``disk.full``: it could not be written; the former file is intact.
     """
-    contiguous = {k: v.contiguous() for k, v in state.items()}
-    _write(folder / BEST, lambda stream: stream.write(save(contiguous)))
+    _write(folder / BEST, lambda stream: stream.write(state_dicts.to_safetensors(state)))
 
 
 def save_last(folder: Path, tree: dict[str, Any]) -> None:

@@ -27,6 +27,7 @@ from transfergui.core import split
 from transfergui.core.errors import UserError
 from transfergui.core.evaluation import metrics, report
 from transfergui.core.modalities import weights
+from transfergui.core.nn import state_dicts
 from transfergui.core.nn.classifier import all_finite, build_classifier, count_parameters
 from transfergui.core.training import checkpoint, devices, optim
 from transfergui.core.training.features import BATCH, FeaturePass, FeatureSource, open_store
@@ -453,7 +454,7 @@ class _Training:
 
     def _restore(self, last: dict[str, Any]) -> None:
         self.at = msgspec.convert(last["position"], Position)
-        self.model.load_state_dict(last["model"], strict=False)
+        state_dicts.load(self.model, self.model.state_dict() | last["model"])
         self.pieces.limit = self.at.limit
 
     def _cancelled(self, how: Stop) -> Events:
