@@ -328,6 +328,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow  # a measurement: only an idle machine can tell
 def test_listing_costs_at_most_four_bare_walks(many: Path) -> None:
     assert bare_walk(many) == len(read(many).samples) == 2000
     assert seconds(lambda: read(many)) <= 4 * seconds(lambda: bare_walk(many))
