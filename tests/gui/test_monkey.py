@@ -47,7 +47,10 @@ class Monkey:
         done: what was done, for the message of a failure.
     """
 
-    def __init__(self, window: MainWindow, trainer: FakeTrainer, folders: list[Path]) -> None:
+    def __init__(
+        self, qtbot: QtBot, window: MainWindow, trainer: FakeTrainer, folders: list[Path]
+    ) -> None:
+        self.qtbot = qtbot
         self.window, self.session, self.trainer = window, window.session, trainer
         self.folders = folders
         self.random = random.Random(SEED)
@@ -155,7 +158,7 @@ class Monkey:
 
     def wait(self) -> None:
         QTest.mouseMove(self.window, QPoint(self.random.randrange(800), 300))
-        QTest.qWait(self.random.choice([0, 1, 5, 20]))
+        self.qtbot.wait(self.random.choice([0, 1, 5, 20]))
 
 
 @pytest.fixture
@@ -183,7 +186,7 @@ def test_a_thousand_random_actions(
         tmp_path / "nowhere",
     ]
     open_data(qtbot, window.session, folders[0])
-    monkey = Monkey(window, trainer, folders)
+    monkey = Monkey(qtbot, window, trainer, folders)
     monkey.act(ACTIONS)
     trainer.hold.set()
     trainer.error = None

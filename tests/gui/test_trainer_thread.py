@@ -25,7 +25,7 @@ def reported(qtbot: QtBot, source: Callable[[], Iterator[ev.Event]]) -> list[ev.
     thread.reported.connect(events.append)
     with qtbot.waitSignal(thread.finished):
         thread.start()
-    assert thread.wait(5000)
+    assert thread.wait(5)
     qtbot.wait(1)
     return events
 

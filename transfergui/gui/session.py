@@ -415,7 +415,7 @@ class Session(QObject):
 
     def _on_thread_ended(self) -> None:
         assert self._thread is not None
-        self._thread.wait()  # Qt says "finished" a moment before it is
+        self._thread.wait()  # it says so a moment before it is
         self._thread.deleteLater()
         self._thread = None
         self._set_state(self._rest)
