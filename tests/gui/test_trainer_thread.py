@@ -1,5 +1,7 @@
 """The thread of a training: an outcome always comes, and last."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,7 +27,7 @@ def reported(qtbot: QtBot, source: Callable[[], Iterator[ev.Event]]) -> list[ev.
     thread.reported.connect(events.append)
     with qtbot.waitSignal(thread.finished):
         thread.start()
-    assert thread.wait(5)
+    assert thread.wait(5000)
     qtbot.wait(1)
     return events
 
@@ -95,3 +97,34 @@ def test_a_recorded_run_is_replayed(qtbot: QtBot, tmp_path: Path) -> None:
     for event in (NOTICE, FINISHED):
         run.record(event)
     assert reported(qtbot, replay(run)) == [NOTICE, FINISHED]
+
+
+TORCH_IN_A_QTHREAD = """
+from PySide6.QtCore import QCoreApplication
+from transfergui.gui.trainer_thread import TrainerThread
+
+def source():
+    import torch
+    weight = torch.zeros(3, requires_grad=True)
+    optimizer = torch.optim.AdamW([weight])
+    (weight - 1).square().sum().backward()
+    optimizer.step()
+    yield from ()
+
+application = QCoreApplication([])
+for _again in range(2):
+    thread = TrainerThread(source)
+    thread.finished.connect(application.quit)
+    thread.start()
+    application.exec()
+    thread.wait()
+print("alive")
+"""
+
+
+def test_torch_survives_the_end_of_its_thread() -> None:
+    """What torch keeps for a thread is freed after PySide is done with it: a process of its own."""
+    ended = subprocess.run(
+        [sys.executable, "-c", TORCH_IN_A_QTHREAD], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (0, "alive\n"), ended.stderr[-2000:]

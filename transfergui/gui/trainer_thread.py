@@ -1,19 +1,17 @@
 """One thread that iterates any source of events: a training, a child process, a replay.
 
 The thread closes the generator itself, catches everything, and carries the
-outcome in an event. To stop, ask the run (:meth:`transfergui.core.runs.Run.request_stop`).
-
-It is Python's thread, not a QThread: PySide throws the Python state of a QThread away when
-``run`` returns, and what torch keeps for the thread is freed after that, with the state that
-is gone. The process aborts ("double free") or, at the thread's next use, hangs.
+outcome in an event: Qt emits ``finished`` even after a crash, ``sys.exit`` in
+``run`` hangs, and ``terminate`` or the destruction of a running thread abort
+the process. To stop, ask the run (:meth:`transfergui.core.runs.Run.request_stop`).
 """
 
 import contextlib
-import threading
+import ctypes
 import traceback
 from collections.abc import Callable, Generator, Iterator
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QThread, Signal
 
 from transfergui.core import events as ev
 from transfergui.core.errors import UserError
@@ -26,39 +24,23 @@ STACK_BYTES = 16 * 2**20
 """macOS gives threads 512 KiB, too little for torch's compiler and deep networks."""
 
 
-class TrainerThread(QObject):
+class TrainerThread(QThread):
     """Iterates ``source`` and reports every event, an outcome always last.
 
     Args:
         source: called in the thread; it makes the iterator there.
-
-    Attributes:
-        reported: one event, in the order in which they came.
-        finished: nothing will be reported any more; :meth:`wait` returns at once.
     """
 
     reported = Signal(object)
-    finished = Signal()
 
     def __init__(self, source: EventSource, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.setStackSize(STACK_BYTES)
         self._source = source
-        self._thread = threading.Thread(target=self._run, name="training")
 
-    def start(self) -> None:
-        """Begin; once only."""
-        before = threading.stack_size(STACK_BYTES)
-        try:
-            self._thread.start()
-        finally:
-            threading.stack_size(before)
-
-    def wait(self, seconds: float | None = None) -> bool:
-        """Wait for the thread's end; whether it came in time."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
-
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Called by Qt in the new thread; use :meth:`start`."""
+        _keep_python_state()
         outcome = None
         try:
             with _closing(self._source()) as events:
@@ -70,7 +52,17 @@ class TrainerThread(QObject):
         except BaseException as error:  # a boundary: SystemExit and MemoryError too
             outcome = failure(error)
         self.reported.emit(outcome or ev.Failed(code="bug", details="ended without an outcome"))
-        self.finished.emit()
+
+
+def _keep_python_state() -> None:
+    """Keep this thread's Python state for as long as the process lives.
+
+    PySide deletes it when ``run`` returns. What torch keeps for the thread (objects stashed
+    during a backward pass) is freed later, when the system ends the thread, and asks for a state
+    again: the process aborts ("double free"). One more reference, never given back, costs
+    a few hundred bytes a training.
+    """
+    ctypes.pythonapi.PyGILState_Ensure()
 
 
 def failure(error: BaseException) -> ev.Failed:
