@@ -14,14 +14,27 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PIL import Image
 from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from tests.conftest import DATA
+from transfergui.core.paths import resource
 from transfergui.gui import app as application
 from transfergui.gui import style, tasks
 from transfergui.gui.main_window import MainWindow
+from transfergui.gui.panels.export import ExportStage
+from transfergui.gui.panels.predict import PredictStage
+from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.session import State
+
+README = {
+    "live-over-another": "window.png",
+    "data-with-problems": "data.png",
+    "results": "results.png",
+    "predict": "predict.png",
+}
+"""Which pictures the README shows, and under which names."""
 
 SMALL, LARGE = QSize(1280, 800), QSize(1920, 1080)
 
@@ -120,9 +133,11 @@ def drive(window: MainWindow, camera: Photographer) -> None:
     first = session.run
     assert first is not None
     camera.shoot("results", every=True)
-    window.stage.show_stage("export")
+    open_confusion(window)
+    camera.shoot("results-a-cell-opened")
+    export(window)
     camera.shoot("export")
-    window.stage.show_stage("predict")
+    predict(window, DATA / "images" / "clothing" / "shirt")
     camera.shoot("predict")
     small = {"size": 96, "resize": 104}  # so that it does not take minutes
     set_up(window, strategy="fine_tuning", options={}, input=small, run__epochs=6)
@@ -142,6 +157,34 @@ def drive(window: MainWindow, camera: Photographer) -> None:
     close_dialogs(window)
 
 
+def open_confusion(window: MainWindow) -> None:
+    """A click on the commonest mistake."""
+    results = window.stage.widget_of("results")
+    assert isinstance(results, ResultsStage)
+    assert window.session.run is not None
+    commonest = window.session.run.report()["confused"][0]
+    results.matrix.chosen.emit((commonest["truth"], commonest["label"]))
+
+
+def export(window: MainWindow) -> None:
+    stage = window.stage.widget_of("export")
+    assert isinstance(stage, ExportStage)
+    window.stage.show_stage("export")
+    until(stage.cards[1].button.isEnabled)
+    with tempfile.TemporaryDirectory() as out:
+        stage.cards[1].export(Path(out) / "clothing.onnx")
+        until(lambda: not stage.cards[1].busy)
+
+
+def predict(window: MainWindow, folder: Path) -> None:
+    stage = window.stage.widget_of("predict")
+    assert isinstance(stage, PredictStage)
+    window.stage.show_stage("predict")
+    until(lambda: stage.models.currentData() is not None)
+    stage.predict([folder])
+    until(lambda: len(stage.table.rows.shown) == len(list(folder.iterdir())))
+
+
 def press(panel: QWidget, text: str) -> None:
     buttons = panel.findChildren(QAbstractButton)
     next(b for b in buttons if b.isVisible() and b.text().startswith(text)).click()
@@ -156,6 +199,9 @@ def close_dialogs(window: MainWindow) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument(
+        "--readme", action="store_true", help="also renew the pictures in resources/screenshots"
+    )
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ["TRANSFERGUI_HOME"] = home
@@ -169,6 +215,17 @@ def main() -> None:
             window.leave()
             until(lambda: not window.session.training)
             tasks.wait_all(60)
+    if arguments.readme:
+        keep(arguments.out)
+
+
+def keep(folder: Path) -> None:
+    """Put the pictures that the README shows into ``resources``, in few colours: small files."""
+    for name, kept in README.items():
+        (taken,) = folder.glob(f"*-{name}.png")
+        with Image.open(taken) as picture:
+            small = picture.convert("RGB").quantize(256)
+            small.save(resource("screenshots", kept), optimize=True)
 
 
 if __name__ == "__main__":

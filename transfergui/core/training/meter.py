@@ -25,6 +25,7 @@ class Meter:
         self._losses: list[float] = []
         self._stage_began = time.monotonic()
         self._training: tuple[float, float] | None = None
+        self._eta: float | None = None
 
     def begin_stage(self) -> None:
         """Rates are measured from here."""
@@ -40,7 +41,7 @@ class Meter:
                 step=done,
                 steps=total,
                 rate=rate,
-                eta=(total - done) / rate if stage != "validate" else None,
+                eta=self._eta if stage == "validate" else (total - done) / rate,
                 memory=devices.memory_in_use(self._device),
             )
 
@@ -70,6 +71,7 @@ class Meter:
             return
         began, first = self._training
         share = (epoch - first) / max(1e-9, of - first)
+        self._eta = (now - began) * (1 - share) / share if share > 0 else None
         yield ev.Progress(
             stage="train",
             epoch=epoch,
@@ -79,7 +81,7 @@ class Meter:
             accuracy=accuracy,
             lr=lr,
             rate=seen / max(1e-9, now - self._stage_began),
-            eta=(now - began) * (1 - share) / share if share > 0 else None,
+            eta=self._eta,
             memory=devices.memory_in_use(self._device),
         )
         self._losses = []

@@ -149,6 +149,7 @@ class FormatCard(QFrame):
         self._bar.setRange(0, 0)
         self._build()
         self._show_result("", "")
+        self.allow("")
 
     @property
     def busy(self) -> bool:
@@ -162,7 +163,7 @@ class FormatCard(QFrame):
 
     def allow(self, obstacle: str) -> None:
         """Enable the button unless ``obstacle`` says why not."""
-        self.button.setEnabled(not obstacle and not self.busy)
+        self.button.setEnabled(not obstacle and not self.busy and self._run is not None)
         self.button.setToolTip(obstacle)
         self.button.setAccessibleDescription(obstacle)
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -203,6 +204,8 @@ class BackboneChooser(QDialog):
         for section, width in enumerate(self.WIDTHS):
             table.header().resizeSection(section, width)
         table.header().setSectionsMovable(False)
+        table.header().setStretchLastSection(False)
+        table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)  # names are long
         table.selectionModel().currentChanged.connect(self._show_current)
         table.activated.connect(lambda index: self.accept())
 

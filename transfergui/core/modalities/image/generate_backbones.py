@@ -105,7 +105,7 @@ FAMILIES = (
         r"mobilenet_v2",
         "MobileNetV2",
         "MobileNet",
-        "Small, quick and dependable: the best first try on a computer without a graphics card.",
+        "Small, quick and dependable: the best first try.",
     ),
     Family(r"mobilenet_v3_(\w+)", "MobileNetV3 {0}", "MobileNet", MOBILENET_V3),
     Family(r"regnet_([xy])_(\d+)_(\d)gf", "RegNet{0} {1}.{2} GF", "RegNet", REGNET),
