@@ -8,14 +8,6 @@ from transfergui.cli import progress
 from transfergui.core import events as ev
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0.4, "0 s"), (59.4, "59 s"), (60, "1 min 0 s"), (200, "3 min 20 s"), (7500, "2 h 5 min")],
-)
-def test_duration(seconds: float, text: str) -> None:
-    assert progress.duration(seconds) == text
-
-
 def test_an_epoch_is_one_line() -> None:
     line = progress.describe(ended(7, best=True, loss=0.25), 12)
     assert line == (

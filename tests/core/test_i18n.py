@@ -69,3 +69,11 @@ def test_the_plain_c_locale_says_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setattr(i18n.locale, "getlocale", lambda: (None, None))
     assert i18n.system_language() == "en"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.4, "0 s"), (59.4, "59 s"), (60, "1 min"), (200, "3 min 20 s"), (7500, "2 h 5 min")],
+)
+def test_duration(seconds: float, text: str) -> None:
+    assert i18n.duration(seconds) == text

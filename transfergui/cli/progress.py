@@ -1,14 +1,12 @@
 """A training on a terminal: a line per epoch, and a bar for what is going on."""
 
-import contextlib
-from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from transfergui.cli import console
 from transfergui.core import events as ev
 from transfergui.core.history import History
-from transfergui.core.i18n import N_, _
+from transfergui.core.i18n import N_, _, duration
 from transfergui.core.messages import sentence
 from transfergui.core.plan import Plan
 
@@ -130,27 +128,6 @@ def _epoch(event: ev.EpochEnded, epochs: int) -> str:
 
 def _percent(share: float | None) -> str:
     return "  n/a  " if share is None else f"{100 * share:5.1f} %"
-
-
-def duration(seconds: float) -> str:
-    """``8 s``, ``3 min 20 s``, ``2 h 5 min``."""
-    total = round(seconds)
-    hours, minutes, rest = total // 3600, total // 60 % 60, total % 60
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
-
-
-@contextlib.contextmanager
-def downloading(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar for one download; gives what is to be called with the bytes done and in all."""
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
-
-    terminal = _terminal()
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    with Progress(*columns, console=terminal, disable=not terminal.is_terminal) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _terminal() -> "Console":

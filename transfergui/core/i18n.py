@@ -49,3 +49,16 @@ def use_language(language: str | None = None) -> None:
         languages=[language or system_language()],
         fallback=True,
     )
+
+
+def duration(seconds: float) -> str:
+    """``8 s``, ``3 min``, ``3 min 20 s``, ``2 h 5 min``."""
+    total = round(seconds)
+    hours, minutes, rest = total // 3600, total // 60 % 60, total % 60
+    if hours:
+        return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    if minutes and rest:
+        return _("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
+    if minutes:
+        return _("{minutes} min").format(minutes=minutes)
+    return _("{seconds} s").format(seconds=rest)

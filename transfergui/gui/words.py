@@ -51,17 +51,6 @@ def problems(count: int) -> str:
     return ngettext("{count} problem", "{count} problems", count).format(count=number(count))
 
 
-def duration(seconds: float) -> str:
-    """``8 s``, ``3 min 20 s``, ``2 h 5 min``."""
-    total = round(seconds)
-    hours, minutes, rest = total // 3600, total // 60 % 60, total % 60
-    if hours:
-        return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
-    if minutes:
-        return _("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
-    return _("{seconds} s").format(seconds=rest)
-
-
 def percent(share: float | None) -> str:
     """``93.1 %``; n/a where there was nothing to measure."""
     return _("n/a") if share is None else f"{QLocale().toString(100 * share, 'f', 1)} %"

@@ -39,7 +39,7 @@ from PySide6.QtWidgets import (
 
 from transfergui.core import answers, paths, registry, runs
 from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_, _
+from transfergui.core.i18n import N_, _, duration
 from transfergui.core.modalities import Modality
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run
@@ -398,7 +398,7 @@ class PredictStage(QWidget):
         text = f"{words.number(done)} / {words.number(total)}"
         spent = time.monotonic() - job.began
         if done and total > done and spent > 1:
-            left = words.duration(spent / done * (total - done))
+            left = duration(spent / done * (total - done))
             text = f"{text} · " + _("about {time} left").format(time=left)
         self.left.setText(text)
         self._pages.setCurrentIndex(1)

@@ -29,12 +29,12 @@ from PySide6.QtWidgets import (
 from transfergui.core import events as ev
 from transfergui.core import registry
 from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_, _, ngettext
+from transfergui.core.i18n import N_, _, duration, ngettext
 from transfergui.core.options import Options
 from transfergui.core.plan import Plan
 from transfergui.core.recipe import HeadOptions, OptimOptions, Recipe, RunOptions
 from transfergui.core.strategies import Strategy
-from transfergui.gui import dialogs, style, words
+from transfergui.gui import dialogs, style
 from transfergui.gui.session import Session, State
 from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
@@ -165,7 +165,7 @@ class TrainingPanel(QWidget):
 
     def _show_event(self, event: ev.Event) -> None:
         if isinstance(event, ev.Progress) and self._session.state is State.TRAINING:
-            left = None if event.eta is None else words.duration(event.eta)
+            left = None if event.eta is None else duration(event.eta)
             self.outlook.setText(_("{time} left").format(time=left) if left else "")
 
     # -- the estimate
@@ -177,7 +177,7 @@ class TrainingPanel(QWidget):
 
     def _show_estimate(self, seconds: float) -> None:
         if not self._session.obstacle:
-            self.outlook.setText(_("About {time}").format(time=words.duration(_rounded(seconds))))
+            self.outlook.setText(_("About {time}").format(time=duration(_rounded(seconds))))
 
     def _show_no_estimate(self, error: UserError) -> None:
         self.outlook.setText(str(error))
