@@ -1,5 +1,7 @@
 """A training on a terminal: a line per epoch, and a bar for what is going on."""
 
+import contextlib
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -128,6 +130,18 @@ def _epoch(event: ev.EpochEnded, epochs: int) -> str:
 
 def _percent(share: float | None) -> str:
     return "  n/a  " if share is None else f"{100 * share:5.1f} %"
+
+
+@contextlib.contextmanager
+def downloading(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar for one download; gives what is to be called with the bytes done and in all."""
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+
+    terminal = _terminal()
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    with Progress(*columns, console=terminal, disable=not terminal.is_terminal) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _terminal() -> "Console":
