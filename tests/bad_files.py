@@ -209,7 +209,7 @@ def palette_alpha(image: Image.Image) -> bytes:
     return encoded(image.convert("P"), "PNG", transparency=0)
 
 
-def _orientations(folder: Path) -> dict[str, Path]:
+def orientations(folder: Path) -> dict[str, Path]:
     """19: the same picture stored in the eight EXIF orientations (1 is the upright copy)."""
     turns = {
         1: None,
@@ -310,7 +310,7 @@ def make_mixed(folder: Path) -> dict[str, Path]:
     make_classes(folder, {"cat": 12, "dog": 12})
     cat = folder / "cat"
     made = {"mixed": folder}
-    for part in (_truncated, _disguised, _shapes, _modes, _orientations, _odd_names, _system_files):
+    for part in (_truncated, _disguised, _shapes, _modes, orientations, _odd_names, _system_files):
         made |= part(cat)
     if os.name == "posix":
         made |= _special(cat, folder.with_name(folder.name + "_outside"))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from transfergui.core import files
+from transfergui.core.errors import UserError
 
 
 def leftovers(folder: Path) -> list[str]:
@@ -89,6 +90,15 @@ def test_replacing_gives_a_name_beside_the_target(tmp_path: Path) -> None:
         assert temporary.parent == tmp_path
         temporary.write_bytes(b"x")
     assert (tmp_path / "net.safetensors").read_bytes() == b"x"
+
+
+def test_names_that_the_system_cannot_hold_are_called_too_long(tmp_path: Path) -> None:
+    for name in ("x" * 300, "/".join(["y" * 200] * 30)):
+        with pytest.raises(UserError, match="longer name than this system allows") as caught:
+            files.nameable(tmp_path / name)
+        assert caught.value.code == "path.too_long"
+    for path in (tmp_path / "absent", tmp_path / "nul\0", tmp_path):
+        assert files.nameable(path) == path
 
 
 @pytest.mark.parametrize("text", ['{"a": 1, "a": 2}', '{"a": {"b": 1, "b": 1}}'])

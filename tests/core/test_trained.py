@@ -13,6 +13,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from tests import bad_files
 from transfergui.core import card, registry
 from transfergui.core.dataset import Dataset, Sample
 from transfergui.core.errors import UserError
@@ -54,14 +55,12 @@ def test_all_forms_answer_alike_on_every_kind_of_picture(model, exported, odd_pi
         assert mine.probabilities == pytest.approx(theirs.probabilities, abs=1e-5)
 
 
-def test_a_picture_turned_by_exif_is_answered_like_the_upright_one(model, odd_pictures, tmp_path):
-    turned = next(path for path in odd_pictures if path.name == "turned.jpg")
-    from PIL import Image, ImageOps
-
-    upright = tmp_path / "upright.png"
-    ImageOps.exif_transpose(Image.open(turned)).save(upright)
-    first, second = model.predict([turned, upright])
-    assert first.probabilities == pytest.approx(second.probabilities, abs=1e-6)
+def test_pictures_turned_by_exif_are_answered_like_the_upright_one(model, tmp_path):
+    upright, *turned = bad_files.orientations(tmp_path).values()
+    wanted, *found = model.predict([upright, *turned])
+    assert len(found) == 7
+    for prediction in found:
+        assert prediction.probabilities == pytest.approx(wanted.probabilities, abs=1e-6)
 
 
 def test_bad_files_are_answered_with_a_problem_in_their_place(model, odd_pictures, tmp_path):

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui import finished
 from tests.gui.conftest import FakeTrainer, rest
 from transfergui.core import events as ev
+from transfergui.core.errors import UserError
 from transfergui.core.history import History
 from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.session import Session, State
@@ -138,6 +139,30 @@ def test_the_button_of_a_diagnosis_changes_the_recipe_with_undo(qtbot: QtBot, st
     assert stage._session.recipe.optim.lr == pytest.approx(0.01)
     stage._session.undo()
     assert stage._session.recipe.optim.lr is None
+
+
+def test_a_vanished_disk_is_said_and_the_training_goes_on_when_it_is_back(
+    qtbot: QtBot, stage: LiveStage, trainer: FakeTrainer, pictures: Path
+):
+    session = stage._session
+    values = {"count": 9, "total": 24, "path": "class_0/00.png"}
+    trainer.error = UserError("data.vanished", **values)
+    session.start_training()
+    rest(qtbot, session)
+    stage.refresh()
+    assert "unplugged" in stage.says.texts()[0]
+    assert "class_0/00.png" in stage.says.texts()[0]
+    trainer.error = None
+    unplugged = pictures.rename(pictures.with_name("unplugged"))
+    stage.resume.click()  # too early
+    rest(qtbot, session)
+    stage.refresh()
+    assert stage.resume.isVisible()
+    unplugged.rename(pictures)
+    stage.resume.click()
+    qtbot.waitUntil(lambda: stage.heading.text() == "Training is finished", timeout=20_000)
+    assert trainer.started == 2
+    rest(qtbot, session)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QGuiApplication
@@ -31,8 +32,9 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import make_tiny_pictures
 from tests.gui.conftest import LATE, Clockwork, FakeTrainer, end, open_data, rest
 from transfergui.core import paths, samples
+from transfergui.core.plan import resume_plan
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
+from transfergui.core.runs import Run, list_runs
 from transfergui.gui import app, main_window, tasks
 from transfergui.gui.main_window import MainWindow
 from transfergui.gui.panels import CARDS, STAGES
@@ -339,6 +341,68 @@ def test_an_interrupted_training_is_offered_and_resumed(
     opened.look_for_unfinished()
     assert tasks.wait_all()
     assert not bar.isVisible()
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from transfergui.core.recipe import Recipe
+from transfergui.gui import app
+from transfergui.gui.session import State
+
+application = QApplication([])
+window = app.open_window(application)
+session = window.session
+recipe = Recipe().replace(
+    data__path=sys.argv[1],
+    backbone="squeezenet1_1",
+    strategy="from_scratch",
+    input={"size": 32, "resize": 32},
+    augment={},
+    run__epochs=3,
+    run__device="cpu",
+)
+exclude = tuple(f"class_0/{number:02}.png" for number in range(2))
+session.state_changed.connect(lambda s: s is State.READY and session.start_training())
+session.event_arrived.connect(lambda event: print(type(event).__name__, flush=True))
+session.change(recipe.replace(data__exclude=exclude), "Take a recipe")
+sys.exit(application.exec())
+"""
+
+
+def _kill_amid(pictures: Path, event: str) -> None:
+    """A window of its own trains for real, and is killed when it has reported ``event``."""
+    command = [sys.executable, "-c", KILLED, str(pictures)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        while (line := process.stdout.readline().strip()) != event:
+            assert line, f"ended before {event}"
+        family = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+        process.wait()
+        _gone, alive = psutil.wait_procs(family, timeout=10)
+        assert alive == []
+
+
+def test_a_killed_window_offers_to_go_on(
+    qtbot: QtBot, window: MainWindow, trainer: FakeTrainer, pictures: Path
+) -> None:
+    """kill -9 amid a real training: all it wrote is valid, and the next start goes on."""
+    _kill_amid(pictures, "EpochEnded")
+    (run,) = list_runs()
+    assert not run.active()
+    assert run.recipe.data.exclude == ("class_0/00.png", "class_0/01.png")
+    assert len(run.split.train) + len(run.split.val) + len(run.split.test) == 22
+    assert resume_plan(run).split == run.split
+    window.look_for_unfinished()
+    bar = window.cards["training"].bar
+    qtbot.waitUntil(bar.isVisible)
+    assert run.path.name in bar.text.text()
+    bar.action.click()
+    qtbot.waitUntil(lambda: trainer.started == 1)
+    rest(qtbot, window.session)
+    assert window.session.recipe == run.recipe
 
 
 def test_resuming_with_changed_data_asks_first(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
@@ -10,8 +11,8 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from tests.gui import finished
-from tests.gui.conftest import rest
-from transfergui.core.evaluation import report
+from tests.gui.conftest import Clockwork, rest
+from transfergui.core.evaluation import metrics, report
 from transfergui.core.evaluation.metrics import ClassFigures
 from transfergui.core.runs import Run
 from transfergui.gui import tasks
@@ -181,6 +182,39 @@ def test_missing_predictions_leave_the_figures(stage: ResultsStage, run: Run):
     assert tasks.wait_all()
     assert stage._pages.currentIndex() == 1
     assert shown_paths(stage) == []
+
+
+def test_ten_thousand_classes(qtbot: QtBot, ready: Session, run: Run, smooth: Clockwork):
+    """The matrix is small, and the list shows what is seen only; the window does not stall."""
+    count = 10_000
+    names = [f"class {n:05}" for n in range(count)]
+    truth = list(range(200))
+    probabilities = np.zeros((len(truth), count), np.float32)
+    probabilities[np.arange(len(truth)), [n // 2 for n in truth]] = 1
+    paths = [f"{n}.png" for n in truth]
+    report.save(
+        run.path,
+        metrics.measure(truth, probabilities, names),
+        metrics.prediction_rows(paths, truth, probabilities, names),
+        recipe=run.recipe,
+    )
+    stage = ResultsStage(ready)
+    qtbot.addWidget(stage)
+    stage.resize(880, 740)
+    stage.show()
+    smooth.start()
+    ready.open_run(run.path)
+    qtbot.waitUntil(lambda: stage.classes.rows.rowCount() == count, timeout=20_000)
+    stage.classes.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    qtbot.wait(50)
+    smooth.stop()
+    cells = stage.matrix.cells
+    assert cells.rowCount() == cells.columnCount() == metrics.CONFUSED_CLASSES
+    assert stage.note.text()
+    chooser = ClassChooser("Relabel", names)
+    qtbot.addWidget(chooser)
+    chooser.name.setText("class 09999")
+    assert chooser.chosen() == "class 09999"
 
 
 def test_many_classes_are_cut_to_the_most_confused():

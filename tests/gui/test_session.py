@@ -424,8 +424,15 @@ def test_a_cancelled_run_is_resumed_with_its_data_and_settings(
 def test_a_run_whose_data_have_changed_asks_first(
     qtbot: QtBot, ready: Session, trainer: FakeTrainer, pictures: Path
 ) -> None:
-    run = train(qtbot, ready)
-    make_tiny_pictures(pictures, classes=3, seed=1)
+    begin(qtbot, ready, trainer)
+    ready.stop("cancel")
+    rest(qtbot, ready)
+    trainer.hold.set()
+    run = ready.run
+    assert run is not None
+    gone = [sample.path for sample in run.split.train[:5]]
+    for path in gone:
+        (pictures / path).unlink()
     doubted = collected(ready.resume_doubted)
     ready.resume(run)
     rest(qtbot, ready)
@@ -434,6 +441,8 @@ def test_a_run_whose_data_have_changed_asks_first(
     ready.resume(run, changed=True)
     rest(qtbot, ready)
     assert trainer.started == 2
+    assert ready.split == run.split  # without what is gone: else it would vanish at once again
+    assert not set(gone) & {sample.path for sample in run.split.train}
 
 
 def test_an_earlier_run_is_shown(qtbot: QtBot, ready: Session) -> None:

@@ -38,10 +38,8 @@ def train(arguments: argparse.Namespace) -> None:
 
 def resume(arguments: argparse.Namespace) -> None:
     """``transfergui resume RUN``."""
-    from transfergui.core.training import trainer
-
     run = Run.open(arguments.run)
-    plan = trainer.resume_plan(run, arguments.accept_changes)
+    plan = planning.resume_plan(run, arguments.accept_changes)
     provide_weights(plan, arguments.download)
     follow(plan, run)
 

@@ -1,5 +1,7 @@
 """The one exception that is shown to the user as a sentence; everything else is a bug."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from transfergui.core import messages
@@ -23,3 +25,19 @@ class UserError(Exception):
 
     def __str__(self) -> str:
         return messages.sentence(self.code, self.values)
+
+
+@contextlib.contextmanager
+def naming_missing_parts() -> Iterator[None]:
+    """Around what needs a library that somebody may have left out or lost.
+
+    Raises:
+        UserError: ``part.missing``: one is not installed.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        name = (error.name or "").partition(".")[0]
+        if name in ("", "transfergui"):
+            raise
+        raise UserError("part.missing", name=name) from error

@@ -1,11 +1,14 @@
 """Writing that survives kill -9 and a full disk: the old file or the new one, never a mixture."""
 
 import contextlib
+import errno
 import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
+
+from transfergui.core.errors import UserError
 
 
 def write_atomic(path: Path, data: bytes | str) -> None:
@@ -41,6 +44,20 @@ def replacing(path: Path) -> Iterator[Path]:
         _sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def nameable(path: Path) -> Path:
+    """``path``, which the system can at least name; of others, ``Path`` raises at any question.
+
+    Raises:
+        UserError: ``path.too_long``: on Linux, a name of more than 255 bytes, a path of over 4095.
+    """
+    try:
+        path.lstat()
+    except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.ENAMETOOLONG:
+            raise UserError("path.too_long", path=str(path)) from None
+    return path
 
 
 def parse_json(text: str | bytes) -> Any:

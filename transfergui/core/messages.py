@@ -59,6 +59,15 @@ MESSAGES: dict[str, str] = {
     "zip.no_space": N_(
         "The zip {path} needs {gigabytes} GB on the disk, and there is not that much space."
     ),
+    # -- paths and parts of the program
+    "path.too_long": N_(
+        "{path} is a longer name than this system allows. Shorten it, or move what it means into "
+        "a folder nearer to the top."
+    ),
+    "part.missing": N_(
+        "The part {name} of this program is not installed here. Install it with: "
+        "pip install {name}."
+    ),
     # -- data: problems of files and folders
     "data.folder_unreadable": N_("The folder {path} cannot be opened: {reason}."),
     "data.folder_like_file": N_("{path} is a folder, although it is named like a file."),

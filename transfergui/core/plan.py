@@ -7,12 +7,16 @@ does not fit.
 from dataclasses import dataclass
 from pathlib import Path
 
+from transfergui.core import events as ev
 from transfergui.core import options as opt
 from transfergui.core import registry
+from transfergui.core import split as splitting
+from transfergui.core.errors import UserError
 from transfergui.core.modalities import Backbone, Modality
 from transfergui.core.modalities import weights as weights_files
 from transfergui.core.options import Options
 from transfergui.core.recipe import Recipe
+from transfergui.core.runs import Run
 from transfergui.core.split import Split
 from transfergui.core.strategies import Phase, Strategy
 
@@ -83,6 +87,29 @@ def resolve(recipe: Recipe, split: Split) -> Plan:
         augment=_augment(recipe, modality, strategy),
         weights=weights,
     )
+
+
+def resume_plan(run: Run, accept_changes: bool = False) -> Plan:
+    """What a run that was interrupted, cancelled or failed needs to go on.
+
+    Args:
+        accept_changes: go on although files are gone or have changed; what is gone
+            is taken out of the run's ``split.json``.
+
+    Raises:
+        UserError: ``run.finished``; ``run.data_changed``: the data are not what
+            they were, and that was not accepted.
+    """
+    outcome = run.history().outcome
+    if isinstance(outcome, ev.Finished) and outcome.outcome != "cancelled":
+        raise UserError("run.finished", path=str(run.path))
+    present, missing, changed = splitting.compare(run.split)
+    if missing or changed:
+        if not accept_changes:
+            values = {"missing": len(missing), "changed": len(changed)}
+            raise UserError("run.data_changed", path=(missing + changed)[0], **values)
+        present.save(run.path / "split.json")
+    return resolve(run.recipe, present)
 
 
 def named_backbone(modality: Modality, named: str) -> tuple[Backbone, Path | None]:

@@ -65,9 +65,9 @@ class Run:
         """An existing run.
 
         Raises:
-            UserError: ``run.missing``.
+            UserError: ``run.missing`` or ``path.too_long``.
         """
-        if not (path / "recipe.json").is_file():
+        if not (files.nameable(path) / "recipe.json").is_file():
             raise UserError("run.missing", path=str(path))
         return cls(path)
 

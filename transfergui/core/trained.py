@@ -22,12 +22,12 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from transfergui.core import files, registry
 from transfergui.core import options as opt
-from transfergui.core import registry
 from transfergui.core.card import Card
 from transfergui.core.card import read as read_card
 from transfergui.core.dataset import DataOptions, Dataset, Problem, Sample
-from transfergui.core.errors import UserError
+from transfergui.core.errors import UserError, naming_missing_parts
 from transfergui.core.evaluation import metrics
 from transfergui.core.exporters.package import CARD, WEIGHTS
 from transfergui.core.i18n import _
@@ -118,13 +118,16 @@ class TrainedModel:
 
         Raises:
             UserError: ``model.*`` or ``run.*``: it is not there, not a model, damaged, or
-                made by a newer program.
+                made by a newer program; ``part.missing``; ``path.too_long``.
         """
-        if path.is_dir():
+        if files.nameable(path).is_dir():
             return _load_run(path)
         if not path.is_file():
             raise UserError("model.missing", path=str(path))
-        return _load_package(path) if zipfile.is_zipfile(path) else _load_onnx(path)
+        if zipfile.is_zipfile(path):
+            return _load_package(path)
+        with naming_missing_parts():
+            return _load_onnx(path)
 
     @property
     def name(self) -> str:

@@ -40,7 +40,7 @@ from transfergui.core.dataset import DataOptions, Dataset, corrected
 from transfergui.core.errors import UserError
 from transfergui.core.history import History
 from transfergui.core.i18n import _
-from transfergui.core.plan import Plan, resolve
+from transfergui.core.plan import Plan, resolve, resume_plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, Stop
 from transfergui.core.split import Split, split
@@ -537,7 +537,7 @@ def _derive(scanned: Dataset, recipe: Recipe) -> _Derived:
 
 
 def _reopen(run: Run, changed: bool, report: Callable[[int], None]) -> _Reopened:
-    plan = resolve(run.recipe, run.split)
+    plan = resume_plan(run, True) if changed else resolve(run.recipe, run.split)
     scanned = _scan(plan.recipe.modality, plan.recipe.data, report)
     dataset = corrected(scanned, plan.recipe.data)
     same = changed or dataset.fingerprint == plan.split.fingerprint

@@ -41,6 +41,15 @@ def test_a_class_that_is_never_answered_has_no_precision():
     assert (row.precision, row.recall, row.f1) == (None, 0.0, 0.0)
 
 
+def test_one_class_only_and_nothing_right():
+    """Counts stay whole numbers, whatever scikit-learn makes of it."""
+    report = measured([0, 0, 0], [1, 1, 1])
+    assert [report.per_class[name].support for name in "abc"] == [3, 0, 0]
+    assert type(report.per_class["a"].support) is int
+    assert (report.accuracy, report.balanced_accuracy) == (0, 0)
+    assert report.confusion == [[0, 3, 0], [0, 0, 0], [0, 0, 0]]
+
+
 def test_nothing_measured_gives_no_figure():
     report = measured([], np.empty(0, int), train_counts=[3, 2, 1])
     assert report.n == 0

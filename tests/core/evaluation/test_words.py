@@ -54,6 +54,13 @@ def test_uneven_classes_put_balanced_accuracy_first():
     assert "report.no_better" in said
 
 
+def test_a_thousand_to_one_puts_balanced_accuracy_first():
+    said = remarks([0] * 1000 + [1], [0] * 1001, [1000, 1], classes="ab")
+    assert list(said)[:3] == ["report.balanced", "report.balanced_plain", "report.no_better"]
+    assert said["report.balanced"].values["right"] == 50
+    assert said["report.balanced_plain"].values["right"] == 99
+
+
 def test_uneven_classes_that_are_told_apart_are_better_than_the_majority():
     truth = [0] * 97 + [1] * 2 + [2]
     assert remarks(truth, truth, [1000, 20, 10])["report.baseline"].level == "good"

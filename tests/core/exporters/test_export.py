@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from transfergui.core import registry
-from transfergui.core.errors import UserError
+from transfergui.core.errors import UserError, naming_missing_parts
 from transfergui.core.exporters import Parity, export, graph
 from transfergui.core.runs import Run
 from transfergui.core.trained import TrainedModel
@@ -119,6 +119,28 @@ def test_a_full_disk_is_one_sentence(model, tmp_path, monkeypatch):
         export.export(model, "onnx", tmp_path / "model.onnx")
     assert caught.value.code == "export.not_writable"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_part_that_is_not_installed_is_named(model, tmp_path, monkeypatch, key):
+    """As torch's exporter fails without onnx or onnxscript, and the check without onnxruntime."""
+    out = tmp_path / "model.out"
+    out.write_bytes(b"before")
+
+    def write(_model, path):
+        path.write_bytes(b"half")
+        raise ModuleNotFoundError("No module named 'onnx.numpy_helper'", name="onnx.numpy_helper")
+
+    monkeypatch.setattr(registry.exporter(key), "write", write)
+    with pytest.raises(UserError, match=r"pip install onnx\.") as caught:
+        export.export(model, key, out)
+    assert caught.value.code == "part.missing"
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"before"]
+
+
+def test_a_module_of_our_own_that_is_missing_is_a_bug():
+    with pytest.raises(ModuleNotFoundError), naming_missing_parts():
+        import transfergui.nowhere  # noqa: F401
 
 
 def test_an_unknown_format_names_the_nearest(model, tmp_path):

@@ -18,6 +18,7 @@ from transfergui.core import events as ev
 from transfergui.core import files, plan
 from transfergui.core.errors import UserError
 from transfergui.core.runs import Run
+from transfergui.core.trained import TrainedModel
 from transfergui.core.training import checkpoint, features, step, trainer
 
 FINE = {"strategy": "fine_tuning", "augment": {"flip": True, "rotation": 10.0}}
@@ -272,7 +273,7 @@ def test_cancelled_and_resumed_equals_uninterrupted(lab: Lab, settings: dict[str
         seen = list(lab.interrupted(run, made, "cancel", after))
         assert isinstance(seen[-1], ev.Finished)
         if seen[-1].outcome == "cancelled":
-            resumed = list(trainer.train(trainer.resume_plan(run), run))
+            resumed = list(trainer.train(plan.resume_plan(run), run))
             assert isinstance(resumed[-1], ev.Finished)
         assert_same(whole, run)
 
@@ -283,7 +284,7 @@ def test_a_network_with_a_format_version_is_resumed(lab: Lab) -> None:
     made = lab.plan(**settings)
     run = lab.run(made)
     list(lab.interrupted(run, made, "cancel", 2))
-    resumed = list(trainer.train(trainer.resume_plan(run), run))
+    resumed = list(trainer.train(plan.resume_plan(run), run))
     assert isinstance(resumed[-1], ev.Finished)
 
 
@@ -313,7 +314,7 @@ def test_closing_the_generator_leaves_a_run_to_resume(lab: Lab) -> None:
         pass
     events.close()
     assert not run.active()
-    list(trainer.train(trainer.resume_plan(run), run))
+    list(trainer.train(plan.resume_plan(run), run))
     assert_same(whole, run)
 
 
@@ -326,7 +327,7 @@ def test_stop_and_keep_reports(lab: Lab) -> None:
     assert 0 < finished.epochs < 50
     assert run.report()["n"] == len(run.split.test)
     with pytest.raises(UserError, match="finished"):
-        trainer.resume_plan(run)
+        plan.resume_plan(run)
 
 
 def test_stop_before_anything_was_learnt(lab: Lab) -> None:
@@ -351,12 +352,13 @@ def test_two_cannot_train_one_run(lab: Lab) -> None:
 KILLED = """
 import sys
 from pathlib import Path
+from transfergui.core import plan
 from transfergui.core.runs import Run
 from transfergui.core.training import trainer
 trainer.SAVE_EVERY = trainer.SAVE_WITHIN = 0.0
 run = Run.open(Path(sys.argv[1]))
 print("ready", flush=True)
-for event in trainer.train(trainer.resume_plan(run), run):
+for event in trainer.train(plan.resume_plan(run), run):
     print(type(event).__name__, flush=True)
 """
 
@@ -377,7 +379,7 @@ def test_killed_and_resumed_equals_uninterrupted(lab: Lab) -> None:
         process.kill()
         process.wait()
         process.stdout.close()
-    list(trainer.train(trainer.resume_plan(run), run))
+    list(trainer.train(plan.resume_plan(run), run))
     assert_same(whole, run)
 
 
@@ -456,8 +458,32 @@ def test_full_disk_keeps_what_was_saved(lab: Lab, monkeypatch: pytest.MonkeyPatc
         events = list(trainer.train(made, run))
     assert isinstance(events[-1], ev.Failed)
     assert events[-1].code == "disk.full"
-    list(trainer.train(trainer.resume_plan(run), run))
+    list(trainer.train(plan.resume_plan(run), run))
     assert_same(whole, run)
+
+
+def test_the_best_is_kept_before_it_diverged_however_soon(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No checkpoint was due yet, but the first epoch's weights were good."""
+    plain = step.Stepper._backward
+
+    def poisoned(self: Any, inputs: torch.Tensor, targets: torch.Tensor, size: int) -> Any:
+        learnt = (lab.folder / "learnt").exists()
+        return plain(self, inputs * float("nan") if learnt else inputs, targets, size)
+
+    monkeypatch.setattr(step.Stepper, "_backward", poisoned)
+    made = lab.plan(**FINE)
+    run = lab.run(made)
+    events = []
+    for event in trainer.train(made, run):
+        events.append(event)
+        if isinstance(event, ev.EpochEnded):
+            (lab.folder / "learnt").touch()
+    assert [type(e).__name__ for e in events[-3:]] == ["EpochEnded", "Saved", "Failed"]
+    assert events[-1].code == "training.diverged_kept"
+    assert all(bool(torch.isfinite(t).all()) for t in best_of(run).values())
+    assert not (run.checkpoints / checkpoint.LAST).exists()
 
 
 @pytest.fixture
@@ -519,8 +545,11 @@ def test_a_vanished_disk_keeps_what_was_learnt(
     failed = events[-1]
     assert isinstance(failed, ev.Failed)
     assert failed.code == "data.vanished"
+    learnt = any(isinstance(event, ev.EpochEnded) for event in events)
+    assert learnt == (run.checkpoints / checkpoint.BEST).exists()
+    assert not learnt or TrainedModel.load(run.path).classes == run.split.classes
     unplugged.rename(own.pictures)
-    list(trainer.train(trainer.resume_plan(run), run))
+    list(trainer.train(plan.resume_plan(run), run))
     assert_same(whole, run)
 
 
@@ -531,10 +560,10 @@ def test_changed_data_are_resumed_only_after_consent(own: Lab) -> None:
     gone = made.split.train[0].path
     (own.pictures / gone).unlink()
     with pytest.raises(UserError) as caught:
-        trainer.resume_plan(run)
+        plan.resume_plan(run)
     assert caught.value.code == "run.data_changed"
     assert caught.value.values["path"] == gone
-    resumed = list(trainer.train(trainer.resume_plan(run, accept_changes=True), run))
+    resumed = list(trainer.train(plan.resume_plan(run, accept_changes=True), run))
     assert isinstance(resumed[-1], ev.Finished)
     assert gone not in {s.path for s in run.split.train}
 

@@ -230,10 +230,11 @@ def _per_class(targets: np.ndarray, answers: np.ndarray, classes: int) -> list[C
     return [_class_figures(*row) for row in zip(*(c.tolist() for c in columns), strict=True)]
 
 
-def _class_figures(precision: float, recall: float, f1: float, support: int) -> ClassFigures:
+def _class_figures(precision: float, recall: float, f1: float, support: float) -> ClassFigures:
     if support == 0:
         return ClassFigures(None, None, None, 0)
-    return ClassFigures(None if math.isnan(precision) else precision, recall, f1, support)
+    precise = None if math.isnan(precision) else precision
+    return ClassFigures(precise, recall, f1, int(support))  # scikit-learn's is 3.0 at times
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

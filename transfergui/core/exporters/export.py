@@ -9,7 +9,7 @@ from pathlib import Path
 
 from transfergui.core import files, registry
 from transfergui.core.dataset import Sample
-from transfergui.core.errors import UserError
+from transfergui.core.errors import UserError, naming_missing_parts
 from transfergui.core.exporters import Exporter, Parity
 from transfergui.core.i18n import _
 from transfergui.core.trained import TrainedModel
@@ -30,14 +30,15 @@ def export(source: Path | TrainedModel, key: str, out: Path) -> Parity:
 
     Raises:
         UserError: ``export.differs``, ``export.not_writable``, ``export.needs_run``,
-            ``export.no_samples``; ``registry.unknown``; or as :meth:`TrainedModel.load`.
+            ``export.no_samples``; ``registry.unknown``; ``part.missing``; ``path.too_long``;
+            or as :meth:`TrainedModel.load`.
     """
     exporter = registry.exporter(key)
     _require_place(out)
     model = source if isinstance(source, TrainedModel) else TrainedModel.load(source)
     samples = check_samples(model)
     try:
-        with files.replacing(out) as temporary:
+        with files.replacing(out) as temporary, naming_missing_parts():
             return _write_checked(exporter, model, temporary, samples)
     except OSError as error:
         raise UserError("export.not_writable", path=str(out), reason=_reason(error)) from None
@@ -80,7 +81,7 @@ def _write_checked(
 
 def _require_place(out: Path) -> None:
     """Before minutes are spent: there must be a folder, and no folder of that very name."""
-    if not out.parent.is_dir():
+    if not files.nameable(out).parent.is_dir():
         reason = _("there is no such folder")
         raise UserError("export.not_writable", path=str(out), reason=reason)
     if out.is_dir():

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from transfergui.core import unzip
+from transfergui.core import files, unzip
 from transfergui.core.dataset import DataOptions, Problem, Sample, SplitName
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import ScanProgress, manifest
@@ -78,7 +78,8 @@ def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listin
 
     Raises:
         UserError: ``data.missing``, ``data.empty``, ``data.unsorted``, ``data.unknown_source``,
-            ``data.manifest_columns``, ``data.manifest_empty``, ``zip.*``.
+            ``data.unreadable``, ``data.manifest_columns``, ``data.manifest_empty``, ``zip.*``,
+            ``path.too_long``.
     """
     test = _existing(options.test) if options.test else None
     listing = _read_source(_existing(options.path), wanted, progress, skip=test)
@@ -88,7 +89,7 @@ def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listin
 
 
 def _existing(path: str) -> Path:
-    found = Path(path).expanduser()
+    found = files.nameable(Path(path).expanduser())
     if not path or not os.path.exists(found):  # noqa: PTH110 - Path.exists raises on odd names
         raise UserError("data.missing", path=path)
     return found
@@ -233,6 +234,9 @@ class _Tree:
         if classes:
             return
         values = {"path": str(self._source), "noun": self._wanted.noun}
+        for problem in self._walk.problems:
+            if problem.path == ".":  # the folder itself could not be looked into
+                raise UserError("data.unreadable", path=str(self._source), **problem.values)
         if any(self._wanted.has_extension(sample.path) for sample in self._samples):
             raise UserError("data.unsorted", count=len(self._samples), **values)
         raise UserError("data.empty", **values)

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 from urllib.parse import urlsplit
 
-from transfergui.core import paths
+from transfergui.core import files, paths
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import Backbone
 from transfergui.core.modalities.download import fetch
@@ -123,9 +123,9 @@ def owner(path: Path, backbones: Sequence[Backbone]) -> Backbone:
     seen when they are loaded.
 
     Raises:
-        UserError: ``weights.no_file`` or ``weights.unknown_network``.
+        UserError: ``weights.no_file``, ``weights.unknown_network`` or ``path.too_long``.
     """
-    if not path.is_file():
+    if not files.nameable(path).is_file():
         raise UserError("weights.no_file", path=str(path))
     return owner_by_name(path, backbones)
 

@@ -22,8 +22,6 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 from transfergui.core import events as ev
-from transfergui.core import plan as plans
-from transfergui.core import split
 from transfergui.core.errors import UserError
 from transfergui.core.evaluation import metrics, report
 from transfergui.core.modalities import weights
@@ -162,7 +160,11 @@ class _Training:
         try:
             yield from self._train_and_report(last)
         except Diverged:
+            yield from self._save_best()
             raise self._diverged() from None
+        except UserError:  # the disk with the data is gone, for one: the model need not be
+            yield from self._save_best()
+            raise
 
     def _train_and_report(self, last: dict[str, Any] | None) -> Events:
         try:
@@ -411,12 +413,13 @@ class _Training:
         self.meter.begin_stage()
         network = self.model.head if isinstance(source, FeatureSource) else self.model
         total = len(source.labels)
+        done = self.at.epoch + (stage == "validate")  # that epoch's steps are behind it
         logits: list[Tensor] = []
         rows: list[int] = []
         for batch in source.batches(range(total), BATCH):
             logits.append((yield from forward(self.pieces, network, batch.inputs)))
             rows += batch.rows
-            yield from self.meter.stage(stage, float(self.at.epoch), len(rows), total)
+            yield from self.meter.stage(stage, float(done), len(rows), total)
         return torch.cat(logits), rows
 
     # -- stopping, saving and going on
@@ -437,11 +440,7 @@ class _Training:
         assert self.stepper is not None
         if not all_finite(self.stepper.task):
             raise Diverged
-        if self.best_state is not None:
-            whole = checkpoint.cpu_state(self.model) | self.best_state
-            checkpoint.save_best(self.run.checkpoints, whole)
-            self.best_state = None
-            yield ev.Saved(kind="best", epoch=self.at.best_epoch or 0)
+        yield from self._save_best()
         self.at.limit, self.at.plateau = self.pieces.limit, self.plateau.state()
         tree = {
             "position": msgspec.to_builtins(self.at),
@@ -451,6 +450,15 @@ class _Training:
         checkpoint.save_last(self.run.checkpoints, tree)
         self.saved = time.monotonic()
         yield ev.Saved(kind="last", epoch=self.at.epoch)
+
+    def _save_best(self) -> Events:
+        """The best weights, where they are newer than those on the disk."""
+        best = self.best_state
+        if best is None or not all(bool(torch.isfinite(t).all()) for t in best.values()):
+            return
+        checkpoint.save_best(self.run.checkpoints, checkpoint.cpu_state(self.model) | best)
+        self.best_state = None
+        yield ev.Saved(kind="best", epoch=self.at.best_epoch or 0)
 
     def _restore(self, last: dict[str, Any]) -> None:
         self.at = msgspec.convert(last["position"], Position)
@@ -465,7 +473,8 @@ class _Training:
         yield self._finished("cancelled", {})
 
     def _diverged(self) -> UserError:
-        kept = "training.diverged_kept" if self.at.best_epoch else "training.diverged"
+        learnt = (self.run.checkpoints / checkpoint.BEST).exists()
+        kept = "training.diverged_kept" if learnt else "training.diverged"
         return UserError(
             kept, epoch=self.at.epoch + 1, lr=self.phase.lr, smaller=f"{self.phase.lr / 10:.1g}"
         )
@@ -529,26 +538,3 @@ class _Training:
 def _counter(*numbers: int) -> int:
     """A seed for torch made from counters."""
     return int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0] >> np.uint64(1))
-
-
-def resume_plan(run: Run, accept_changes: bool = False) -> Plan:
-    """What a run that was interrupted, cancelled or failed needs to go on.
-
-    Args:
-        accept_changes: go on although files are gone or have changed; what is gone
-            is taken out of the run's ``split.json``.
-
-    Raises:
-        UserError: ``run.finished``; ``run.data_changed``: the data are not what
-            they were, and that was not accepted.
-    """
-    outcome = run.history().outcome
-    if isinstance(outcome, ev.Finished) and outcome.outcome != "cancelled":
-        raise UserError("run.finished", path=str(run.path))
-    present, missing, changed = split.compare(run.split)
-    if missing or changed:
-        if not accept_changes:
-            values = {"missing": len(missing), "changed": len(changed)}
-            raise UserError("run.data_changed", path=(missing + changed)[0], **values)
-        present.save(run.path / "split.json")
-    return plans.resolve(run.recipe, present)

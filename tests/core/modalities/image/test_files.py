@@ -14,7 +14,7 @@ from PIL import Image
 from tests import bad_files
 from transfergui.core.dataset import DataOptions, Dataset, Problem, Sample
 from transfergui.core.errors import UserError
-from transfergui.core.modalities import layouts
+from transfergui.core.modalities import layouts, scanning
 from transfergui.core.modalities.image import decode, files, near
 from transfergui.core.modalities.layouts import Listing
 from transfergui.core.recipe import SplitOptions
@@ -254,6 +254,29 @@ def make(tmp_path: Path, key: str) -> Path:
 )
 def test_folders_of_the_corpus(tmp_path: Path, key: str, expected: dict[str, int]) -> None:
     assert codes(scan(make(tmp_path, key))) == expected
+
+
+def test_a_folder_that_cannot_be_opened_is_called_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be full of pictures: that none were found would be no help."""
+
+    def refusing(path: str) -> object:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    error = refusal(tmp_path)
+    assert error.code == "data.unreadable"
+    assert str(error) == f"{tmp_path} cannot be opened: Permission denied."
+
+
+def test_a_thousand_to_one_suggests_weights() -> None:
+    samples = [Sample(f"cat/{n}.jpg", 0) for n in range(1000)] + [Sample("dog/0.jpg", 1)]
+    dataset = Dataset(Path("/"), Path("/"), "image", ("cat", "dog"), tuple(samples))
+    told = {p.code: p.sentence() for p in scanning._class_problems(dataset)}
+    assert set(told) == {"data.single", "data.uneven"}
+    assert "“cat” has 1000" in told["data.uneven"]
+    assert "Rare classes are given more weight" in told["data.uneven"]
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:

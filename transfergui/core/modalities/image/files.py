@@ -57,7 +57,7 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
 def list_files(paths: Sequence[Path]) -> Iterator[Path]:
     """The files among ``paths``, and the pictures (by name) below the folders among them."""
     for path in paths:
-        if not path.is_dir():
+        if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises on too long names
             yield path
             continue
         folders = Walk(path, WANTED.has_extension)
