@@ -83,6 +83,19 @@ def test_every_bad_file_beside_good_ones(tmp_path: Path) -> None:
     assert "bomb.png is too large" in outcome.err
 
 
+def test_changed_data_need_consent(tmp_path: Path) -> None:
+    data = bad_files.make_classes(tmp_path / "data", {"cat": 8, "dog": 8})
+    assert cli("train", data, *SCRATCH, "--out", tmp_path / "done").status == 0
+    done = Run.open(tmp_path / "done")
+    run = Run.create(done.recipe, done.split, tmp_path / "run")
+    gone = run.split.train[0].path
+    (data / gone).unlink()
+    assert gone in refused("run.data_changed", "resume", run.path).err
+    assert not run.checkpoints.exists()
+    assert cli("resume", run.path, "--accept-changes").status == 0
+    assert gone not in {sample.path for sample in run.split.train}
+
+
 # -- names
 
 
