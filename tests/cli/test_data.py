@@ -1,6 +1,7 @@
 """scan and list, as a person and as a script see them."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -59,18 +60,27 @@ def test_a_relative_path_means_the_same(
 def test_counting_shows_only_on_a_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data._count(5)
-    assert capsys.readouterr().err == ""
-    monkeypatch.setattr(data.sys.stderr, "isatty", lambda: True)
-    data._count(5)
-    data._count(0)
-    assert [part.strip() for part in capsys.readouterr().err.split("\r")] == [
-        "",
-        "5 files",
-        "",
-        "",
-        "",
-    ]
+    counter = data._Counter()
+    counter(5)
+    assert not capsys.readouterr().err
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    for files in range(5, 1000):
+        counter(files)
+    counter.clear()
+    said = capsys.readouterr().err
+    assert "5 files" in said
+    assert said.count("files") < 100  # ten a second, not one a file
+    assert said.endswith(f"{'':<40}\r")
+
+
+def test_scan_says_what_cannot_be_learnt_from(
+    tmp_path: Path, tiny_pictures: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tiny_pictures(tmp_path / "one", classes=1)
+    assert main(["scan", str(folder)]) == 0
+    told = capsys.readouterr()
+    assert "12 in 1 class\n" in told.out
+    assert "needs at least two" in told.err
 
 
 @pytest.mark.parametrize("kind", data.LISTS)

@@ -371,3 +371,12 @@ def test_every_class_name_survives(exported, tmp_path, model):
     )
     assert TrainedModel.load(package).classes == tuple(names)
     assert registry.exporter("package").suffix == ".zip"
+
+
+def test_pictures_that_were_learnt_from_are_counted(model: TrainedModel, exported) -> None:
+    split = model.run.split
+    everything = split.train + split.val + split.test
+    dataset = Dataset(Path(split.root), Path(split.root), "image", split.classes, everything)
+    assert model.learnt_from(dataset) == len(split.train) + len(split.val)
+    assert TrainedModel.load(exported["onnx"][0]).learnt_from(dataset) == 0
+    assert model.evaluate(dataset).report.majority is not None

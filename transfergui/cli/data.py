@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +13,21 @@ import msgspec
 from transfergui.cli import console
 from transfergui.core import registry
 from transfergui.core.dataset import DataOptions, Dataset
+from transfergui.core.errors import UserError
 from transfergui.core.i18n import _, ngettext
 from transfergui.core.recipe import Recipe
+from transfergui.core.split import split
 
 
 def scan(arguments: argparse.Namespace) -> None:
     """``transfergui scan DATA [--json]``."""
-    dataset = read(Recipe().modality, DataOptions(path=arguments.data, test=arguments.test))
+    recipe = Recipe()
+    dataset = read(recipe.modality, DataOptions(path=arguments.data, test=arguments.test))
     (console.document if arguments.json else _show)(_summary(dataset))
+    try:
+        split(dataset, recipe.split, recipe.run.seed)
+    except UserError as error:  # what was asked for is there; a training would be refused
+        console.say(str(error))
 
 
 def read(modality: str, options: DataOptions) -> Dataset:
@@ -28,16 +36,33 @@ def read(modality: str, options: DataOptions) -> Dataset:
     Raises:
         UserError: ``data.missing``, ``data.empty``.
     """
+    counter = _Counter()
     try:
-        return registry.modality(modality).scan(options, _count)
+        return registry.modality(modality).scan(options, counter)
     finally:
-        _count(0)
+        counter.clear()
 
 
-def _count(files: int) -> None:
-    if sys.stderr.isatty():
-        text = ngettext("{count} file", "{count} files", files).format(count=files)
-        print(f"\r{text if files else '':<40}\r", end="", file=sys.stderr, flush=True)
+class _Counter:
+    """How many files were seen, on the terminal, ten times a second at most."""
+
+    EVERY = 0.1
+
+    def __init__(self) -> None:
+        self._said = 0.0
+
+    def __call__(self, files: int) -> None:
+        if sys.stderr.isatty() and time.monotonic() - self._said > self.EVERY:
+            self._said = time.monotonic()
+            self._print(ngettext("{count} file", "{count} files", files).format(count=files))
+
+    def clear(self) -> None:
+        if self._said:
+            self._print("")
+
+    @staticmethod
+    def _print(text: str) -> None:
+        print(f"\r{text:<40}\r", end="", file=sys.stderr, flush=True)
 
 
 def _summary(dataset: Dataset) -> dict[str, Any]:
@@ -57,7 +82,8 @@ def _summary(dataset: Dataset) -> dict[str, Any]:
 def _show(summary: Mapping[str, Any]) -> None:
     console.table(list(summary["classes"].items()))
     samples, classes = summary["samples"], len(summary["classes"])
-    console.result(_("{samples} in {classes} classes").format(samples=samples, classes=classes))
+    text = ngettext("{samples} in {classes} class", "{samples} in {classes} classes", classes)
+    console.result(text.format(samples=samples, classes=classes))
     for problem in summary["problems"]:
         mark = _("left out") if problem["left_out"] else _("noted")
         console.result(f"{mark}: {problem['sentence']}")

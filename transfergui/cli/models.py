@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transfergui.cli import console, data
-from transfergui.core import answers
+from transfergui.core import answers, messages
 from transfergui.core.dataset import DataOptions, Problem
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
@@ -24,6 +24,10 @@ def evaluate(arguments: argparse.Namespace) -> None:
     dataset = data.read(model.modality.key, DataOptions(path=arguments.data))
     evaluation = model.evaluate(dataset)
     _say_problems([p for p in dataset.problems if p.left_out] + evaluation.problems)
+    learnt = model.learnt_from(dataset)
+    if learnt:
+        values = {"count": learnt, "n": len(dataset.samples), "noun": model.modality.many}
+        console.say(messages.sentence("evaluate.learnt_from", values))
     if arguments.json:
         console.result(report.to_json(evaluation.report).rstrip())
     else:

@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import json
+import shlex
 import signal
 from collections.abc import Iterator
 from types import FrameType
@@ -143,7 +144,7 @@ def follow(plan: Plan, run: Run) -> None:
     try:
         last = _show_events(plan, run)
     except KeyboardInterrupt:
-        console.say(_("To go on: transfergui resume {run}").format(run=run.path))
+        console.say(_("To go on: transfergui resume {run}").format(run=shlex.quote(str(run.path))))
         raise
     finally:
         console.result(str(run.path))

@@ -283,6 +283,10 @@ MESSAGES: dict[str, str] = {
     ),
     "curves.improving": N_("Validation is still improving; let it go on."),
     # -- evaluation: a report in words
+    "evaluate.learnt_from": N_(
+        "{count} of these {n} {noun} were learnt from, or chose the best moment of the training: "
+        "the figures are better than they would be on new {noun}."
+    ),
     "report.nothing": N_(
         "There were no {noun} left to test with, so nothing is known about how good this is. "
         "Add more {noun}."

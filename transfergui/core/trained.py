@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import os
 import re
 import shutil
 import struct
@@ -182,6 +183,17 @@ class TrainedModel:
             names = ", ".join(dataset.classes[:5])
             raise UserError("evaluate.other_classes", path=str(dataset.source), names=names)
         return _evaluate(self, dataset, samples, known)
+
+    def learnt_from(self, dataset: Dataset) -> int:
+        """How many samples of ``dataset`` this model was trained on, or chosen by.
+
+        0 for a package or an ONNX file: they do not say what they were trained on.
+        """
+        if self.run is None:
+            return 0
+        split = self.run.split
+        known = {_absolute(split.root, s.path) for s in split.train + split.val}
+        return sum(_absolute(dataset.root, s.path) in known for s in dataset.samples)
 
     def _try_read(self, path: Path) -> tuple[Path, torch.Tensor | Problem]:
         try:
@@ -425,6 +437,20 @@ def _onnx_answer(
 # -- evaluating
 
 
+def _absolute(root: str | Path, path: str) -> str:
+    return os.path.abspath(os.path.join(root, path))  # noqa: PTH100, PTH118 - a million of them
+
+
+def _train_counts(model: TrainedModel) -> list[int] | None:
+    """Training samples per class, where the run that knows is at hand."""
+    if model.run is None:
+        return None
+    counts = [0] * len(model.classes)
+    for sample in model.run.split.train:
+        counts[sample.label] += 1
+    return counts
+
+
 def _evaluate(
     model: TrainedModel, dataset: Dataset, samples: list[Sample], known: dict[str, int]
 ) -> Evaluation:
@@ -442,7 +468,12 @@ def _evaluate(
     none = np.empty((0, len(known)))
     probabilities = np.stack([answer for _sample, answer in answered]) if answered else none
     report = metrics.measure(
-        truth, probabilities, model.classes, seconds=seconds, measured_on="data"
+        truth,
+        probabilities,
+        model.classes,
+        train_counts=_train_counts(model),
+        seconds=seconds,
+        measured_on="data",
     )
     names = [sample.path for sample, _answer in answered]
     rows = metrics.prediction_rows(names, truth, probabilities, model.classes)

@@ -17,6 +17,11 @@ def remarks(truth, answers, train_counts=None, classes="abc", sure=1.0, **more):
 EVEN = [0, 1, 2] * 30
 
 
+def test_the_interval_holds_the_figure_that_it_belongs_to():
+    said = remarks([0, 1] * 250, [1, 1, *[0, 1] * 249], classes="ab", sure=0.9)
+    assert "between 99 and 100 of 100" in said["report.interval"].sentence()
+
+
 def test_a_good_result_in_words():
     said = remarks(EVEN, [1, 2, 0, *EVEN[3:]], [40, 50, 40], sure=0.9)
     assert list(said) == [

@@ -93,7 +93,8 @@ def _learnt_nothing(report: Report) -> bool:
 def _interval(report: Report) -> list[Remark]:
     if report.interval is None or report.n == 1:
         return []
-    low, high = of_hundred(report.interval.low), of_hundred(report.interval.high)
+    # the upper end may be "100": "99" would put a figure of 99.6 outside its own interval
+    low, high = of_hundred(report.interval.low), round(100 * report.interval.high)
     return [Remark("info", "report.interval", {"low": low, "high": high})]
 
 

@@ -100,7 +100,7 @@ class Position(msgspec.Struct):
         best_epoch, best: the best epoch, and (value, tie-breaker) to be made smaller.
         stale: epochs since.
         limit: samples that fit into memory at once, None where no limit was met.
-        seconds: spent in epochs so far.
+        seconds: spent so far, features and interrupted work included.
     """
 
     phase: int = 0
@@ -124,9 +124,8 @@ class Position(msgspec.Struct):
     def begin_epoch(self) -> None:
         self.step, self.loss_sum, self.right, self.seen = 0, 0.0, 0.0, 0
 
-    def end_epoch(self, seconds: float) -> None:
+    def end_epoch(self) -> None:
         self.epoch, self.phase_epoch = self.epoch + 1, self.phase_epoch + 1
-        self.seconds += seconds
         self.begin_epoch()
 
 
@@ -141,7 +140,7 @@ class _Training:
         self.losses = Losses(sum(plan.split.sizes().values()))
         self.best_state: dict[str, Tensor] | None = None
         self.stepper: Stepper | None = None
-        self.saved = time.monotonic()
+        self.saved = self.counted = time.monotonic()
         self.rate = 0.0
 
     # -- the whole
@@ -353,7 +352,7 @@ class _Training:
         at = self.at
         seen = max(1, at.seen)
         train_loss, train_accuracy = at.loss_sum / seen, at.right / seen
-        at.end_epoch(seconds)
+        at.end_epoch()
         yield ev.EpochEnded(
             epoch=at.epoch,
             phase=at.phase,
@@ -441,6 +440,7 @@ class _Training:
         if not all_finite(self.stepper.task):
             raise Diverged
         yield from self._save_best()
+        self._count_time()
         self.at.limit, self.at.plateau = self.pieces.limit, self.plateau.state()
         tree = {
             "position": msgspec.to_builtins(self.at),
@@ -493,7 +493,13 @@ class _Training:
             yield ev.Notice(code="data.skipped", values=values, level="warning")
         yield self._finished(outcome, figures)
 
+    def _count_time(self) -> None:
+        now = time.monotonic()
+        self.at.seconds += now - self.counted
+        self.counted = now
+
     def _finished(self, outcome: ev.Outcome, figures: dict[str, Any]) -> ev.Finished:
+        self._count_time()
         return ev.Finished(
             outcome=outcome,
             epochs=self.at.epoch,

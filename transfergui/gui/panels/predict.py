@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -84,7 +85,7 @@ class AnswerRow:
     @classmethod
     def of(cls, answer: Prediction, classes: Sequence[str]) -> AnswerRow:
         if answer.probabilities is None:
-            return cls(answer, (), answer.problem.sentence() if answer.problem else "")
+            return cls(answer, (), _why(answer))
         order = answer.probabilities.argsort()[::-1][:TOP]
         return cls(answer, tuple((classes[i], float(answer.probabilities[i])) for i in order), "")
 
@@ -112,6 +113,13 @@ class Job:
     total: int = 0
     rows: list[AnswerRow] = field(default_factory=list)
     began: float = 0.0
+
+
+def _why(answer: Prediction) -> str:
+    """Why there is no answer; the file's folder stands beside it and is left out."""
+    if answer.problem is None:
+        return ""
+    return msgspec.structs.replace(answer.problem, path=answer.path.name).sentence()
 
 
 class PredictStage(QWidget):

@@ -18,6 +18,7 @@ from transfergui.core.i18n import _
 from transfergui.core.paths import shown
 from transfergui.gui import style, words
 from transfergui.gui.session import Session, State
+from transfergui.gui.widgets.empty_page import Paragraph
 
 WIDTH = 480
 
@@ -71,17 +72,14 @@ class Welcome(QWidget):
     def _make_ways(self) -> QWidget:
         heading = QLabel(_("Drop a folder of pictures here"))
         heading.setProperty("role", "heading")
-        text = QLabel(
+        text = Paragraph(
             _(
                 "Inside it, one folder for each class, named after what its pictures show: "
                 "“beetles/ladybird”, “beetles/stag beetle” … Twenty pictures of each are a good "
                 "start. They are only read, never changed, and stay on this computer."
-            )
+            ),
+            WIDTH,
         )
-        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        text.setWordWrap(True)
-        text.setFixedWidth(WIDTH)
-        text.setMinimumHeight(text.heightForWidth(WIDTH))
         buttons = QHBoxLayout()
         buttons.setSpacing(style.INSIDE)
         for button in (self.folder, self.file, self.sample):

@@ -159,7 +159,8 @@ class ConfusionMatrix(QTableView):
         longest = max(
             (self.fontMetrics().horizontalAdvance(n) for n in self.cells.names), default=0
         )
-        self._names = max(NAMES[0], min(NAMES[1], longest + 2 * style.INSIDE))
+        corner = self._corner.sizeHint().width()
+        self._names = max(NAMES[0], corner, min(NAMES[1], longest + 2 * style.INSIDE))
         self.verticalHeader().setFixedWidth(self._names)
         self.horizontalHeader().setFixedHeight(self._names)
         self._corner.setGeometry(1, 1, self._names, self._names)

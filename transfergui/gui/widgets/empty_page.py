@@ -1,6 +1,7 @@
 """What an empty stage shows: what will be there, and the way to it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from transfergui.core.i18n import _
@@ -8,6 +9,27 @@ from transfergui.gui import style
 from transfergui.gui.session import Session
 
 WIDTH = 440
+
+
+class Paragraph(QLabel):
+    """A centred text of a fixed width, as high as it needs in the font that it gets in the end."""
+
+    def __init__(self, text: str, width: int, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setWordWrap(True)
+        self.setFixedWidth(width)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(self.heightForWidth(self.width()))
 
 
 class EmptyPage(QWidget):
@@ -25,9 +47,7 @@ class EmptyPage(QWidget):
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         title = QLabel(heading, alignment=Qt.AlignmentFlag.AlignCenter)
         title.setProperty("role", "heading")
-        self.text = QLabel(text, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
-        self.text.setFixedWidth(WIDTH)
-        self.text.setMinimumHeight(self.text.heightForWidth(WIDTH))
+        self.text = Paragraph(text, WIDTH)
         self.button = QPushButton(action)
         self.button.setVisible(bool(action))
         layout = QVBoxLayout(self)
