@@ -268,7 +268,11 @@ def test_train_right_after_an_edit_waits_for_the_split(
     qtbot: QtBot, ready: Session, trainer: FakeTrainer
 ) -> None:
     ready.change(excluding(ready, "class_0/00.png"), "Exclude a picture")
-    run = train(qtbot, ready)
+    ready.start_training()
+    qtbot.waitUntil(lambda: trainer.started == 1)
+    rest(qtbot, ready)
+    run = ready.run
+    assert run is not None
     assert trainer.started == 1
     assert sum(run.split.sizes().values()) == 23
 
