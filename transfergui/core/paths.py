@@ -5,7 +5,6 @@
 """
 
 import os
-import sys
 from pathlib import Path
 
 APP = "TransferGUI"
@@ -70,7 +69,3 @@ def _place(variable: str, name: str) -> Path:
 def shown(path: str | os.PathLike[str]) -> str:
     """``path`` as it may be shown: undecodable bytes, control and direction marks escaped."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in os.fspath(path))
-
-
-def is_windows() -> bool:
-    return sys.platform == "win32"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import msgspec
 
-from transfergui.core.dataset import DataOptions, Dataset, Problem, Sample
+from transfergui.core.dataset import DataOptions, Dataset, Problem
 from transfergui.core.options import Options
 
 if TYPE_CHECKING:
@@ -162,8 +162,3 @@ class Modality(Protocol):
         Raises:
             UserError: the file cannot be read.
         """
-
-
-def class_names(samples: Sequence[Sample], classes: Sequence[str]) -> list[str]:
-    """The class name of each sample."""
-    return [classes[s.label] for s in samples]

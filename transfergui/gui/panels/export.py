@@ -30,7 +30,7 @@ from transfergui.gui import desktop, style, words
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
-from transfergui.gui.widgets.empty_page import TrainFirst
+from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
 from transfergui.gui.widgets.message_bar import MessageBar
 
 
@@ -61,13 +61,9 @@ class ExportStage(QWidget):
                 "file that works elsewhere."
             ),
         )
-        self._pages.addWidget(empty)
-        self._pages.addWidget(self._content())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(style.INSIDE)
-        layout.addWidget(MessageBar(self._session, "export"))
-        layout.addWidget(self._pages, 1)
+        lay_out_stage(
+            self, MessageBar(self._session, "export"), self._pages, empty, self._content()
+        )
 
     def _content(self) -> QWidget:
         self.heading.setProperty("role", "heading")

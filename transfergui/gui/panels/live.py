@@ -22,7 +22,7 @@ from transfergui.core.history import History
 from transfergui.core.i18n import N_, _, duration
 from transfergui.gui import style, words
 from transfergui.gui.session import Session, State
-from transfergui.gui.widgets.empty_page import TrainFirst
+from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
 from transfergui.gui.widgets.explained import Explained
 from transfergui.gui.widgets.figures import Figures
 from transfergui.gui.widgets.live_plot import INTERVAL, LivePlot
@@ -99,13 +99,7 @@ class LiveStage(QWidget):
                 "how much it gets right."
             ),
         )
-        self._pages.addWidget(empty)
-        self._pages.addWidget(self._content())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(style.INSIDE)
-        layout.addWidget(self.bar)
-        layout.addWidget(self._pages, 1)
+        lay_out_stage(self, self.bar, self._pages, empty, self._content())
 
     def _content(self) -> QWidget:
         top = QHBoxLayout()

@@ -30,7 +30,7 @@ from transfergui.gui import desktop, style, words
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.confusion import ConfusionMatrix
-from transfergui.gui.widgets.empty_page import TrainFirst
+from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
 from transfergui.gui.widgets.explained import TERMS, Explained
 from transfergui.gui.widgets.figures import Figures
 from transfergui.gui.widgets.message_bar import MessageBar
@@ -114,13 +114,7 @@ class ResultsStage(QWidget):
                 "it is, what it gets wrong, and whether you may believe it will stand here."
             ),
         )
-        self._pages.addWidget(empty)
-        self._pages.addWidget(self._content())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(style.INSIDE)
-        layout.addWidget(self.bar)
-        layout.addWidget(self._pages, 1)
+        lay_out_stage(self, self.bar, self._pages, empty, self._content())
 
     def _content(self) -> QWidget:
         self.headline.setProperty("role", "heading")

@@ -23,7 +23,7 @@ from transfergui.core.runs import Run
 from transfergui.gui import desktop, style, words
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
-from transfergui.gui.widgets.empty_page import TrainFirst
+from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
 from transfergui.gui.widgets.explained import TERMS
 from transfergui.gui.widgets.message_bar import MessageBar
 from transfergui.gui.widgets.result_table import Column, ResultTable
@@ -131,13 +131,7 @@ class RunsStage(QWidget):
                 "lost when you train again."
             ),
         )
-        self._pages.addWidget(empty)
-        self._pages.addWidget(self._content())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(style.INSIDE)
-        layout.addWidget(self.bar)
-        layout.addWidget(self._pages, 1)
+        lay_out_stage(self, self.bar, self._pages, empty, self._content())
 
     def _content(self) -> QWidget:
         self.table.setAccessibleName(_("Runs"))

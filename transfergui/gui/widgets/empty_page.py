@@ -2,13 +2,26 @@
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from transfergui.core.i18n import _
 from transfergui.gui import style
 from transfergui.gui.session import Session
 
 WIDTH = 440
+
+
+def lay_out_stage(
+    stage: QWidget, bar: QWidget, pages: QStackedWidget, empty: QWidget, content: QWidget
+) -> None:
+    """Lay a stage out: messages above, then ``empty`` (page 0) or ``content`` (page 1)."""
+    pages.addWidget(empty)
+    pages.addWidget(content)
+    layout = QVBoxLayout(stage)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(style.INSIDE)
+    layout.addWidget(bar)
+    layout.addWidget(pages, 1)
 
 
 class Paragraph(QLabel):
