@@ -138,7 +138,11 @@ def _plain(value: Any) -> Any:
 
 
 def _strategies() -> list[dict[str, Any]]:
-    return _described(registry.STRATEGIES, "pretrained", "cost")
+    return [
+        {**row, "pretrained": strategy.starts_pretrained(strategy.options())}
+        for strategy in registry.STRATEGIES
+        for row in _described((strategy,), "cost")
+    ]
 
 
 def _exporters() -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from transfergui.core import recipe as recipes
 from transfergui.core import split as splitting
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _, ngettext
+from transfergui.core.modalities import Backbone
 from transfergui.core.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
@@ -117,18 +118,22 @@ def provide_weights(plan: Plan, download: bool) -> None:
     from transfergui.core.modalities import weights
 
     place = plan.recipe.weights_dir
-    if plan.weights or not plan.strategy.pretrained or weights.find(plan.backbone, place):
-        return
-    megabytes = round(plan.backbone.download_bytes / 1e6)
+    needed = (source.backbone for source in plan.sources if source.weights is None)
+    for backbone in needed:
+        if weights.find(backbone, place):
+            continue
+        if backbone.weights_url and (download or _download_wanted(backbone)):
+            with progress.downloading(backbone.title) as report:
+                weights.download(backbone, weights.folder(place), report)
+        weights.require(backbone, place)
+
+
+def _download_wanted(backbone: Backbone) -> bool:
     question = _("The weights of {title} are not on this disk. Download them ({megabytes} MB)?")
-    wanted = download or (
-        console.is_terminal()
-        and console.ask(question.format(title=plan.backbone.title, megabytes=megabytes))
+    megabytes = round(backbone.download_bytes / 1e6)
+    return console.is_terminal() and console.ask(
+        question.format(title=backbone.title, megabytes=megabytes)
     )
-    if wanted:
-        with progress.downloading(plan.backbone.title) as report:
-            weights.download(plan.backbone, weights.folder(place), report)
-    weights.require(plan.backbone, place)
 
 
 # -- the training

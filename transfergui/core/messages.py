@@ -168,6 +168,18 @@ MESSAGES: dict[str, str] = {
         "Please update TransferGUI."
     ),
     "registry.unknown": N_("There is no {kind} named “{key}”.{hint}"),
+    "backbone.other_modality": N_(
+        "The run {path} did not learn from {noun}, so its network cannot be used for them."
+    ),
+    # -- distillation
+    "teacher.no_answers": N_(
+        "“Likeness of answers” needs a teacher that knows the same classes, and {teacher} does "
+        "not. Name a finished run with these classes as teacher, or set it to 0."
+    ),
+    "teacher.nothing": N_(
+        "Nothing would be learnt: likeness of features, likeness of answers and weight of the "
+        "labels are all 0. Give at least one of them a weight."
+    ),
     # -- runs
     "run.missing": N_("{path} is not the folder of a training run."),
     "run.damaged": N_("The run {path} cannot be read: {reason}."),

@@ -4,12 +4,16 @@ Imports no torch: the window resolves a recipe at every edit to say at once what
 does not fit.
 """
 
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from transfergui.core import events as ev
+from transfergui.core import files, registry
 from transfergui.core import options as opt
-from transfergui.core import registry
 from transfergui.core import split as splitting
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import Backbone, Modality
@@ -18,7 +22,7 @@ from transfergui.core.options import Options
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
 from transfergui.core.split import Split
-from transfergui.core.strategies import Phase, Strategy
+from transfergui.core.strategies import Phase, Source, Strategy
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Plan:
         options: the strategy's options, checked.
         input: the modality's input options, the backbone's defaults filled in.
         augment: the modality's augmentation options, checked.
-        weights: a weights file named instead of a backbone key, else None.
+        weights: the file of the weights where no backbone key was named, else None.
     """
 
     recipe: Recipe
@@ -57,6 +61,31 @@ class Plan:
         return _class_weights(self.split, self.recipe.optim.balance)
 
     @property
+    def pretrained(self) -> bool:
+        """Whether the backbone begins with pretrained weights."""
+        return self.strategy.starts_pretrained(self.options)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The networks whose weights must be there before the training can begin."""
+        own = [Source(self.backbone, self.weights)] if self.pretrained else []
+        teachers = [phase.teacher for phase in self.phases if phase.teacher]
+        return tuple(own + teachers)
+
+    def network(self, named: str) -> Source:
+        """As :func:`named_backbone`, for an option that names a network."""
+        return named_backbone(self.modality, named)
+
+    def of_teacher(self, teacher: Source) -> "Plan":
+        """The same samples, seen by ``teacher``."""
+        return dataclasses.replace(
+            self,
+            backbone=teacher.backbone,
+            weights=teacher.weights,
+            input=checked_input(self.modality, teacher, {}),
+        )
+
+    @property
     def phases(self) -> tuple[Phase, ...]:
         return self.strategy.phases(self)
 
@@ -75,18 +104,22 @@ def resolve(recipe: Recipe, split: Split) -> Plan:
     recipe = opt.check(recipe, Recipe)
     modality = registry.modality(recipe.modality)
     strategy = registry.strategy(recipe.strategy)
-    backbone, weights = named_backbone(modality, recipe.backbone)
-    return Plan(
+    source = named_backbone(modality, recipe.backbone)
+    # a run's picture size, say, is written down: the run may be gone when this one is opened
+    recipe = msgspec.structs.replace(recipe, input=source.input | recipe.input)
+    plan = Plan(
         recipe=recipe,
         split=split,
         modality=modality,
-        backbone=backbone,
+        backbone=source.backbone,
         strategy=strategy,
         options=opt.check(recipe.options, strategy.options, "options"),
-        input=opt.check(backbone.input | recipe.input, modality.input_options, "input"),
+        input=checked_input(modality, source, recipe.input),
         augment=_augment(recipe, modality, strategy),
-        weights=weights,
+        weights=source.weights,
     )
+    strategy.phases(plan)  # what a strategy finds wrong, an unknown teacher say, is found here
+    return plan
 
 
 def resume_plan(run: Run, accept_changes: bool = False) -> Plan:
@@ -112,12 +145,55 @@ def resume_plan(run: Run, accept_changes: bool = False) -> Plan:
     return resolve(run.recipe, present)
 
 
-def named_backbone(modality: Modality, named: str) -> tuple[Backbone, Path | None]:
-    """The backbone that is meant by a key, or by the path of a weights file, and that path."""
+def named_backbone(modality: Modality, named: str) -> Source:
+    """What is meant by the key of a backbone, a weights file, or the folder of a run.
+
+    Raises:
+        UserError: ``registry.unknown``; ``weights.no_file``, ``weights.unknown_network``;
+            ``run.*``: the folder is no run, or has learnt nothing yet;
+            ``backbone.other_modality``: the run learnt from something else.
+    """
     if not weights_files.is_file_name(named):
-        return registry.backbone(modality, named), None
+        return Source(registry.backbone(modality, named))
     path = Path(named).expanduser()
-    return weights_files.owner(path, modality.backbones()), path
+    if files.nameable(path).is_dir():
+        return _of_run(modality, Run.open(path))
+    return Source(weights_files.owner(path, modality.backbones()), path)
+
+
+def checked_input(modality: Modality, source: Source, changes: dict[str, Any]) -> Options:
+    """The input options for a network: its own defaults, changed."""
+    values = source.backbone.input | source.input | changes
+    return opt.check(values, modality.input_options, "input")
+
+
+def _of_run(modality: Modality, run: Run) -> Source:
+    recipe = run.recipe
+    if recipe.modality != modality.key:
+        raise UserError("backbone.other_modality", path=str(run.path), noun=modality.many)
+    if not run.best.is_file():
+        raise UserError("run.not_trained", path=str(run.path))
+    return Source(
+        backbone=trained_backbone(run),
+        weights=run.best,
+        input=recipe.input,
+        run=run.path,
+        classes=run.split.classes,
+    )
+
+
+def trained_backbone(run: Run) -> Backbone:
+    """The backbone of a run, by its record: a file or a run that its recipe names may be gone.
+
+    Raises:
+        UserError: ``registry.unknown``, ``weights.unknown_network``.
+    """
+    modality = registry.modality(run.recipe.modality)
+    started = next((event for event in run.events() if isinstance(event, ev.Started)), None)
+    named = started.backbone if started else run.recipe.backbone
+    if weights_files.is_file_name(named):
+        return weights_files.owner_by_name(Path(named), modality.backbones())
+    return registry.backbone(modality, named)
 
 
 def _augment(recipe: Recipe, modality: Modality, strategy: Strategy) -> Options:

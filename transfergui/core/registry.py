@@ -12,6 +12,7 @@ from transfergui.core.exporters.pt2 import Pt2
 from transfergui.core.modalities import Backbone, Modality
 from transfergui.core.modalities.image import Image
 from transfergui.core.strategies import Strategy
+from transfergui.core.strategies.distillation import Distillation
 from transfergui.core.strategies.feature_extraction import FeatureExtraction
 from transfergui.core.strategies.fine_tuning import FineTuning
 from transfergui.core.strategies.from_scratch import FromScratch
@@ -33,7 +34,9 @@ def _unique(rows: tuple[T, ...]) -> tuple[T, ...]:
 
 
 MODALITIES: tuple[Modality, ...] = _unique((Image(),))
-STRATEGIES: tuple[Strategy, ...] = _unique((FeatureExtraction(), FineTuning(), FromScratch()))
+STRATEGIES: tuple[Strategy, ...] = _unique(
+    (FeatureExtraction(), FineTuning(), Distillation(), FromScratch())
+)
 EXPORTERS: tuple[Exporter, ...] = _unique((Package(), Onnx(), Pt2()))
 
 

@@ -83,6 +83,11 @@ class Run:
     def checkpoints(self) -> Path:
         return self.path / "checkpoints"
 
+    @property
+    def best(self) -> Path:
+        """The weights of the best epoch; there once something was learnt."""
+        return self.checkpoints / "best.safetensors"
+
     # -- what happened
 
     def record(self, event: ev.Event) -> None:

@@ -32,8 +32,8 @@ from transfergui.core.errors import UserError, naming_missing_parts
 from transfergui.core.evaluation import metrics
 from transfergui.core.exporters.package import CARD, WEIGHTS
 from transfergui.core.i18n import _
-from transfergui.core.modalities import weights as weights_files
 from transfergui.core.parallel import ordered_map
+from transfergui.core.plan import trained_backbone
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
 
@@ -225,12 +225,11 @@ class TrainedModel:
 
 def _load_run(path: Path) -> TrainedModel:
     run = Run.open(path)
-    best = run.checkpoints / "best.safetensors"
-    if not best.is_file():
+    if not run.best.is_file():
         raise UserError("run.not_trained", path=str(path))
     recipe = run.recipe
     modality = registry.modality(recipe.modality)
-    backbone = _backbone(modality, recipe.backbone)
+    backbone = trained_backbone(run)
     input = opt.check(backbone.input | recipe.input, modality.input_options, "input")
     card = Card(
         name=recipe.name or path.name,
@@ -242,14 +241,7 @@ def _load_run(path: Path) -> TrainedModel:
         metrics=_figures(run.report()),
         versions=run.environment(),
     )
-    return _with_weights(card, best, best, run)
-
-
-def _backbone(modality: Modality, named: str) -> Backbone:
-    """Of a key or a weights file, which was only needed for the training and may be gone."""
-    if weights_files.is_file_name(named):
-        return weights_files.owner_by_name(Path(named), modality.backbones())
-    return registry.backbone(modality, named)
+    return _with_weights(card, run.best, run.best, run)
 
 
 def _shareable(recipe: Recipe, backbone: str) -> Recipe:

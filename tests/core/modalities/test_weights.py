@@ -158,7 +158,7 @@ def test_owner_of_any_name_is_asked_for(tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
         weights.owner(path, backbones.rows())
     assert caught.value.code == "weights.unknown_network"
-    assert "alexnet_best.pth" in str(caught.value)
+    assert "tgnet_best.pth" in str(caught.value)
 
 
 def _resolve(backbone: str) -> plan.Plan:

@@ -398,9 +398,11 @@ def test_nan_never_reaches_a_checkpoint(lab: Lab, monkeypatch: pytest.MonkeyPatc
     calls = Counter[str]()
     plain = step.Stepper._backward
 
-    def poisoned(self: Any, inputs: torch.Tensor, targets: torch.Tensor, size: int) -> Any:
+    def poisoned(self: Any, piece: tuple[torch.Tensor, ...], size: int) -> Any:
+        inputs, targets = piece
         calls["steps"] += 1
-        return plain(self, inputs * float("nan") if calls["steps"] > 9 else inputs, targets, size)
+        bad = inputs * float("nan") if calls["steps"] > 9 else inputs
+        return plain(self, (bad, targets), size)
 
     monkeypatch.setattr(trainer, "SAVE_EVERY", 0.0)
     monkeypatch.setattr(step.Stepper, "_backward", poisoned)
@@ -413,10 +415,10 @@ def test_nan_never_reaches_a_checkpoint(lab: Lab, monkeypatch: pytest.MonkeyPatc
 def test_out_of_memory_halves_and_goes_on(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = step.Stepper._backward
 
-    def small_memory(self: Any, inputs: torch.Tensor, targets: torch.Tensor, size: int) -> Any:
-        if len(inputs) > 3:
+    def small_memory(self: Any, piece: tuple[torch.Tensor, ...], size: int) -> Any:
+        if len(piece[0]) > 3:
             raise torch.OutOfMemoryError("CUDA out of memory")
-        return plain(self, inputs, targets, size)
+        return plain(self, piece, size)
 
     settings = {**FINE, "augment": {}, "head__dropout": 0.0, "run__epochs": 1}
     roomy, _events = lab.train(**settings)
@@ -468,9 +470,10 @@ def test_the_best_is_kept_before_it_diverged_however_soon(
     """No checkpoint was due yet, but the first epoch's weights were good."""
     plain = step.Stepper._backward
 
-    def poisoned(self: Any, inputs: torch.Tensor, targets: torch.Tensor, size: int) -> Any:
+    def poisoned(self: Any, piece: tuple[torch.Tensor, ...], size: int) -> Any:
+        inputs, targets = piece
         learnt = (lab.folder / "learnt").exists()
-        return plain(self, inputs * float("nan") if learnt else inputs, targets, size)
+        return plain(self, (inputs * float("nan") if learnt else inputs, targets), size)
 
     monkeypatch.setattr(step.Stepper, "_backward", poisoned)
     made = lab.plan(**FINE)

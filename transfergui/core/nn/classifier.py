@@ -44,7 +44,10 @@ class Classifier(nn.Module):
 
     def forward(self, inputs: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """Logits [N, classes]; in train mode (logits, auxiliary logits) where there are some."""
-        features = self.encoder(inputs)
+        return self.answer(self.encoder(inputs))
+
+    def answer(self, features: Tensor | tuple[Tensor, Tensor]) -> Tensor | tuple[Tensor, Tensor]:
+        """As :meth:`forward`, from what the encoder made of the inputs."""
         if not isinstance(features, tuple):
             return self.head(features)
         assert self.auxiliary is not None
@@ -124,6 +127,13 @@ def build_classifier(
     model = Classifier(
         encoder, make_head(backbone.features, classes, head), auxiliary, backbone.groups
     )
-    # Convolutions ran 1.6 to 3 times as fast with it, forwards; nothing else is changed by it.
-    torch.nn.Module.to(model, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    channels_last(model)
     return model
+
+
+def channels_last(module: nn.Module) -> nn.Module:
+    """``module``, its weights laid out so that convolutions ran 1.6 to 3 times as fast, forwards.
+
+    Nothing else is changed by it.
+    """
+    return nn.Module.to(module, memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 if TYPE_CHECKING:
+    from transfergui.core.nn.classifier import Classifier
     from transfergui.core.plan import Plan
 
 AUXILIARY = 0.4
@@ -42,7 +43,9 @@ class Supervised(nn.Module):
 
     def forward(self, inputs: Tensor, targets: Tensor) -> Loss:
         """Targets are class indices [N], or probabilities [N, classes] after mixing."""
-        output = self.model(inputs)
+        return self._of(self.model(inputs), targets)
+
+    def _of(self, output: Tensor | tuple[Tensor, Tensor], targets: Tensor) -> Loss:
         if not isinstance(output, tuple):
             return Loss(self._entropy(output, targets), output)
         logits, auxiliary = output
@@ -53,3 +56,62 @@ class Supervised(nn.Module):
         return F.cross_entropy(
             logits, targets, weight=self.class_weights, label_smoothing=self.smoothing
         )
+
+
+class Distilled(Supervised):
+    """Cross-entropy with labels, and likeness to a teacher.
+
+    Adds ``feature_weight`` times the cosine distance between the teacher's features
+    and a linear projection of the student's (after Romero et al. 2015,
+    arXiv:1412.6550, and Chen et al. 2022, arXiv:2203.14001), and ``output_weight``
+    times Hinton's divergence of the softened outputs (Hinton et al. 2015,
+    arXiv:1503.02531), which includes the factor T².
+
+    Args:
+        model: the student, a :class:`transfergui.core.nn.classifier.Classifier`.
+        teacher_width: G, the length of the teacher's.
+        teacher_head: from the teacher's features to logits [N, classes] in the plan's
+            order of the classes; None where only features are matched.
+        temperature: T, by which both logits are divided.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        plan: Plan,
+        teacher_width: int,
+        teacher_head: nn.Module | None,
+        feature_weight: float,
+        output_weight: float,
+        label_weight: float,
+        temperature: float,
+    ) -> None:
+        super().__init__(model, plan)
+        self.projection = nn.Linear(plan.backbone.features, teacher_width)
+        self.teacher_head = teacher_head and teacher_head.eval().requires_grad_(False)
+        self.feature_weight = feature_weight
+        self.output_weight = output_weight
+        self.label_weight = label_weight
+        self.temperature = temperature
+
+    def forward(self, inputs: Tensor, targets: Tensor, teacher: Tensor | None = None) -> Loss:
+        """As :class:`Supervised`; ``teacher`` [N, G] are the teacher's features."""
+        assert teacher is not None
+        model = cast("Classifier", self.model)
+        features = model.encoder(inputs)
+        answer = self._of(model.answer(features), targets)
+        features = features[0] if isinstance(features, tuple) else features
+        value = self.label_weight * answer.value
+        if self.feature_weight:
+            likeness = F.cosine_similarity(self.projection(features).float(), teacher)
+            value = value + self.feature_weight * (1 - likeness).mean()
+        if self.teacher_head is not None:
+            value = value + self.output_weight * self._divergence(answer.logits, teacher)
+        return Loss(value, answer.logits)
+
+    def _divergence(self, logits: Tensor, teacher: Tensor) -> Tensor:
+        assert self.teacher_head is not None
+        wanted = (self.teacher_head(teacher).float() / self.temperature).log_softmax(1)
+        given = (logits.float() / self.temperature).log_softmax(1)
+        divergence = F.kl_div(given, wanted, reduction="batchmean", log_target=True)
+        return divergence * self.temperature**2

@@ -7,18 +7,38 @@ optimiser.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 from transfergui.core.options import Options
 
 if TYPE_CHECKING:
     import torch
 
+    from transfergui.core.modalities import Backbone
     from transfergui.core.plan import Plan
 
 ALL = -1
 """As ``Phase.groups``: every group of the backbone."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A network that has learnt something: where a training starts, or whom it learns from.
+
+    Attributes:
+        weights: its file; None where it is to be looked for.
+        input: settings of the modality's input options that go with it.
+        run: the folder of the run that made it, if it was one of ours.
+        classes: which classes its own head tells apart; empty where it has none.
+    """
+
+    backbone: Backbone
+    weights: Path | None = None
+    input: dict[str, Any] = field(default_factory=dict)
+    run: Path | None = None
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,6 +56,8 @@ class Phase:
         passes: with cached features, how many augmented versions of each
             training sample are computed beside the plain one.
         freeze_norm: BatchNorm layers keep their statistics (and are not trained).
+        teacher: a frozen network whose features of the plain training samples are
+            computed once, and go with each sample to the strategy's task.
     """
 
     name: str
@@ -46,6 +68,7 @@ class Phase:
     cache_features: bool = False
     passes: int = 0
     freeze_norm: bool = True
+    teacher: Source | None = None
 
 
 class Strategy(Protocol):
@@ -56,7 +79,6 @@ class Strategy(Protocol):
         title: marked with ``N_``.
         summary: one sentence that says when it is the right one, marked with ``N_``.
         options: its own options.
-        pretrained: whether it starts from pretrained weights.
         cost: a coarse class for people: 1 (seconds) to 3 (long).
         preset: the augmentation preset where the user chose none.
     """
@@ -65,9 +87,11 @@ class Strategy(Protocol):
     title: str
     summary: str
     options: type[Options]
-    pretrained: bool
     cost: int
     preset: str
+
+    def starts_pretrained(self, options: Options) -> bool:
+        """Whether the backbone begins with pretrained weights."""
 
     def phases(self, plan: Plan) -> tuple[Phase, ...]:
         """The phases, in order; their epochs add up to the whole training."""
@@ -75,4 +99,7 @@ class Strategy(Protocol):
     def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
         """A module whose ``forward(inputs, targets)`` returns
         :class:`transfergui.core.nn.losses.Loss`.
+
+        In a phase with a teacher, its features [N, F] are the third argument.
+        What the module holds beside ``model`` is trained too, and forgotten at the end.
         """

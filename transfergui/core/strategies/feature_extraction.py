@@ -52,9 +52,11 @@ class FeatureExtraction:
         "seconds, and is the safest choice for few examples."
     )
     options: type[Options] = FeatureExtractionOptions
-    pretrained = True
     cost = 1
     preset = "None"
+
+    def starts_pretrained(self, options: Options) -> bool:
+        return True
 
     def phases(self, plan: Plan) -> tuple[Phase, ...]:
         assert isinstance(plan.options, FeatureExtractionOptions)

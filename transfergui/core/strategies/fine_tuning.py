@@ -78,9 +78,11 @@ class FineTuning:
         "your examples look unlike what the network was trained on."
     )
     options: type[Options] = FineTuningOptions
-    pretrained = True
     cost = 2
     preset = "Light"
+
+    def starts_pretrained(self, options: Options) -> bool:
+        return True
 
     def phases(self, plan: Plan) -> tuple[Phase, ...]:
         options = plan.options

@@ -35,9 +35,11 @@ class FromScratch:
         "shows what the pretrained one is worth."
     )
     options: type[Options] = FromScratchOptions
-    pretrained = False
     cost = 3
     preset = "Light"
+
+    def starts_pretrained(self, options: Options) -> bool:
+        return False
 
     def phases(self, plan: Plan) -> tuple[Phase, ...]:
         return (

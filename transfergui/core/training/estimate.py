@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,9 @@ from transfergui.core.training.features import FeaturePass, open_store
 from transfergui.core.training.loaders import Losses
 
 if TYPE_CHECKING:
+    from transfergui.core.dataset import Sample
     from transfergui.core.plan import Plan
-    from transfergui.core.strategies import Phase
+    from transfergui.core.strategies import Phase, Source
 
 PROBE_FLOPS = 16.0
 """The probe's batch is chosen so that one forward pass is about this many GFLOPs."""
@@ -77,16 +78,31 @@ def estimate(plan: Plan) -> Estimate:
 def _phase(
     plan: Plan, phase: Phase, model: Classifier, inputs: Tensor, decode: float, forward: float
 ) -> Estimate:
-    sizes = plan.split.sizes()
+    split, sizes = plan.split, plan.split.sizes()
     if phase.cache_features:
-        todo = _share_missing(plan, phase) * (sizes["train"] * (1 + phase.passes) + sizes["val"])
+        missing = _share_missing(plan, split.train + split.val, phase.passes)
+        todo = missing * (sizes["train"] * (1 + phase.passes) + sizes["val"])
         features = todo * max(decode, forward)
         epoch = HEAD_STEP * sizes["train"] / plan.recipe.optim.batch_size
         return Estimate(features + phase.epochs * epoch, features, epoch)
     model.set_trainable(phase.groups)
     step = _seconds(lambda: _step(model, phase, inputs)) / len(inputs)
     epoch = step * sizes["train"] + forward * sizes["val"]
-    return Estimate(decode * sum(sizes.values()) + phase.epochs * epoch, 0.0, epoch)
+    features = _teaching(plan, phase.teacher, inputs.device) if phase.teacher else 0.0
+    reading = decode * sum(sizes.values())
+    return Estimate(features + reading + phase.epochs * epoch, features, epoch)
+
+
+def _teaching(plan: Plan, teacher: Source, device: torch.device) -> float:
+    """Seconds in which the teacher looks at the training samples that it does not know yet."""
+    seen = plan.of_teacher(teacher)
+    inputs, decode = _decode(seen)
+    network = seen.modality.build(seen.backbone, None, seen.input).to(device).eval()
+    inputs = inputs.to(device)
+    with torch.no_grad():
+        forward = _seconds(lambda: network(inputs)) / len(inputs)
+    todo = _share_missing(seen, seen.split.train, 0) * len(seen.split.train)
+    return todo * max(decode, forward)
 
 
 def _decode(plan: Plan) -> tuple[Tensor, float]:
@@ -139,14 +155,11 @@ def _seconds(work: Callable[[], None]) -> float:
     return fastest
 
 
-def _share_missing(plan: Plan, phase: Phase) -> float:
+def _share_missing(plan: Plan, everything: Sequence[Sample], passes: int) -> float:
     """The share of features that the cache lacks, judged by a few samples."""
     found = plan.weights or weights.find(plan.backbone, plan.recipe.weights_dir)
     if found is None:
         return 1.0
-    everything = plan.split.train + plan.split.val
     samples = everything[:: max(1, len(everything) // PROBE_FILES)][:PROBE_FILES]
-    work = FeaturePass(
-        plan, samples, open_store(plan, found), Losses(len(everything)), phase.passes
-    )
-    return len(work.find_missing()) / (len(samples) * (1 + phase.passes))
+    work = FeaturePass(plan, samples, open_store(plan, found), Losses(len(everything)), passes)
+    return len(work.find_missing()) / (len(samples) * (1 + passes))

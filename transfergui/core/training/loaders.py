@@ -30,11 +30,20 @@ MEMORY_SHARE = 0.25
 
 
 class Batch(NamedTuple):
-    """``inputs`` [N, ...], ``targets`` [N] class indices, ``rows`` [N] positions in the source."""
+    """Some samples.
+
+    Attributes:
+        inputs: [N, ...].
+        targets: class indices [N].
+        rows: [N] positions in the source.
+        guide: what else the strategy's task gets for each sample: nothing, or one
+            tensor [N, F] with a teacher's features.
+    """
 
     inputs: Tensor
     targets: Tensor
     rows: list[int]
+    guide: tuple[Tensor, ...] = ()
 
 
 class Source(Protocol):
@@ -90,10 +99,16 @@ class FileSource:
     Args:
         memory: shared by the sources of a training.
         losses: shared likewise; samples that cannot be read are left out and counted.
+        guide: tensors [len(samples), ...], see :class:`Batch`.
     """
 
     def __init__(
-        self, plan: Plan, samples: Sequence[Sample], memory: Memory, losses: Losses
+        self,
+        plan: Plan,
+        samples: Sequence[Sample],
+        memory: Memory,
+        losses: Losses,
+        guide: tuple[Tensor, ...] = (),
     ) -> None:
         self.labels = [sample.label for sample in samples]
         self.paths = [sample.path for sample in samples]
@@ -101,6 +116,7 @@ class FileSource:
         self._root = Path(plan.split.root)
         self._memory = memory
         self._losses = losses
+        self._guide = guide
 
     def batches(self, order: Sequence[int], size: int, epoch: int | None = None) -> Iterator[Batch]:
         rows: list[int] = []
@@ -116,7 +132,8 @@ class FileSource:
                 inputs.append(result)
             if rows and (place % size == 0 or place == len(order)):
                 targets = torch.tensor([self.labels[r] for r in rows])
-                yield Batch(torch.stack(inputs), targets, rows)
+                guide = tuple(tensor[rows] for tensor in self._guide)
+                yield Batch(torch.stack(inputs), targets, rows, guide)
                 rows, inputs = [], []
 
     def _tensor(self, row: int, epoch: int | None) -> Tensor | UserError:

@@ -14,18 +14,25 @@ from transfergui.core.nn.classifier import Classifier
 from transfergui.core.recipe import OptimOptions
 from transfergui.core.strategies import Phase
 
+OF_MODEL = "model."
+"""How the names of a task's tensors begin that belong to the model."""
 ONE_CYCLE_RISE = 0.3
 ONE_CYCLE_START = 25.0
 
 
-def make_optimizer(model: Classifier, phase: Phase, options: OptimOptions) -> torch.optim.Optimizer:
+def make_optimizer(
+    model: Classifier, phase: Phase, options: OptimOptions, task: nn.Module | None = None
+) -> torch.optim.Optimizer:
     """The optimiser of a phase; each parameter group remembers its peak rate as ``peak``.
 
-    The head and the topmost group are trained at ``phase.lr``, each group below
-    at its upper neighbour's rate times ``phase.decay`` (Howard and Ruder 2018).
+    The head, what ``task`` holds beside the model, and the topmost group are trained at
+    ``phase.lr``, each group below at its upper neighbour's rate times ``phase.decay``
+    (Howard and Ruder 2018).
     Norms and biases are not decayed (Goyal et al. 2017, arXiv:1706.02677).
     """
     heads = [p for m in (model.head, model.auxiliary) if m is not None for p in m.parameters()]
+    if task is not None:
+        heads += [p for name, p in task.named_parameters() if not name.startswith(OF_MODEL)]
     layers = [heads, *reversed(model.group_parameters())]
     groups = []
     for depth, parameters in enumerate(layers):

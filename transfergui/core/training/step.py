@@ -103,12 +103,12 @@ class Stepper:
         self.batch_size = batch_size
         self.clip_norm = clip_norm
 
-    def step(
-        self, inputs: Tensor, targets: Tensor, seed: int
-    ) -> Generator[Notice, None, StepResult]:
-        """One step on inputs [N, ...] and targets [N] or [N, classes].
+    def step(self, parts: tuple[Tensor, ...], seed: int) -> Generator[Notice, None, StepResult]:
+        """One step.
 
         Args:
+            parts: what the task takes: inputs [N, ...], targets [N] or [N, classes],
+                and a teacher's features where there is one.
             seed: of the dropout in this step.
 
         Raises:
@@ -117,31 +117,32 @@ class Stepper:
         """
 
         def work() -> StepResult:
-            return self._step(inputs, targets, seed)
+            return self._step(parts, seed)
 
-        return (yield from self.pieces.attempt(work, min(len(targets), self.batch_size)))
+        return (yield from self.pieces.attempt(work, min(len(parts[0]), self.batch_size)))
 
-    def _step(self, inputs: Tensor, targets: Tensor, seed: int) -> StepResult:
+    def _step(self, parts: tuple[Tensor, ...], seed: int) -> StepResult:
         torch.manual_seed(seed)
-        size = len(targets)
+        size = len(parts[0])
         count = self.pieces.count(size, self.batch_size)
         self._train_mode(smallest=size // count)
         self.optimizer.zero_grad(set_to_none=True)
-        cut = zip(inputs.tensor_split(count), targets.tensor_split(count), strict=True)
-        parts = [self._backward(part, wanted, size) for part, wanted in cut]
+        pieces = zip(*(part.tensor_split(count) for part in parts), strict=True)
+        results = [self._backward(piece, size) for piece in pieces]
         self._insist_finite(optim.gradient_norm(self.task, self.clip_norm))
         self.optimizer.step()
-        return StepResult(sum(p.loss for p in parts), sum(p.right for p in parts))
+        return StepResult(sum(r.loss for r in results), sum(r.right for r in results))
 
-    def _backward(self, inputs: Tensor, targets: Tensor, size: int) -> StepResult:
+    def _backward(self, piece: tuple[Tensor, ...], size: int) -> StepResult:
         accelerator = self.pieces.accelerator
+        piece = tuple(part.to(accelerator.device) for part in piece)
         with accelerator.autocast():
-            loss: Loss = self.task(inputs.to(accelerator.device), targets.to(accelerator.device))
-        share = loss.value * (len(targets) / size)
+            loss: Loss = self.task(*piece)
+        share = loss.value * (len(piece[0]) / size)
         value = float(share.detach())
         self._insist_finite(value)
         accelerator.backward(share)
-        return StepResult(value, count_right(loss.logits, targets))
+        return StepResult(value, count_right(loss.logits, piece[1]))
 
     def _train_mode(self, smallest: int) -> None:
         """Train mode for what is trained; ``smallest`` is the size of the smallest piece."""

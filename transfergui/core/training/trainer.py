@@ -12,7 +12,7 @@ import json
 import math
 import time
 import traceback
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -26,7 +26,12 @@ from transfergui.core.errors import UserError
 from transfergui.core.evaluation import metrics, report
 from transfergui.core.modalities import weights
 from transfergui.core.nn import state_dicts
-from transfergui.core.nn.classifier import all_finite, build_classifier, count_parameters
+from transfergui.core.nn.classifier import (
+    all_finite,
+    build_classifier,
+    channels_last,
+    count_parameters,
+)
 from transfergui.core.training import checkpoint, devices, optim
 from transfergui.core.training.features import BATCH, FeaturePass, FeatureSource, open_store
 from transfergui.core.training.loaders import (
@@ -52,6 +57,7 @@ SAVE_WITHIN = 60.0
 """Seconds after which a checkpoint is made amid an epoch."""
 
 Events = Generator[ev.Event, None, None]
+FeatureEvents = Generator[ev.Event, None, FeatureSource]
 
 
 def train(plan: Plan, run: Run) -> Events:
@@ -181,7 +187,7 @@ class _Training:
         plan = self.plan
         torch.manual_seed(plan.recipe.run.seed)
         self.weights = None
-        if plan.strategy.pretrained:
+        if plan.pretrained:
             self.weights = plan.weights or weights.require(plan.backbone, plan.recipe.weights_dir)
         self.model = build_classifier(
             plan.modality,
@@ -228,6 +234,9 @@ class _Training:
         self.plateau = optim.Plateau(self.plan.recipe.run.patience)
         self.stepper = self._make_stepper(phase)
         if last is not None:
+            held = self.task.state_dict()
+            for name, tensor in last["task"].items():
+                held[name].copy_(tensor)
             self.stepper.optimizer.load_state_dict(last["optimizer"])
             self.plateau.restore(self.at.plateau)
         with devices.one_thread() if phase.cache_features else contextlib.nullcontext():
@@ -247,11 +256,13 @@ class _Training:
         )
 
     def _make_stepper(self, phase: Phase) -> Stepper:
-        options, strategy = self.plan.recipe.optim, self.plan.strategy
-        optimizer = optim.make_optimizer(self.model, phase, options)
+        options, seed = self.plan.recipe.optim, self.plan.recipe.run.seed
+        # counted: what was drawn before depends on which features were cached
+        torch.manual_seed(_counter(seed, self.at.phase, 3))
         trained = self.model.head if phase.cache_features else self.model
-        task = strategy.task(trained, self.plan).to(self.device)
-        task, optimizer = self.pieces.accelerator.prepare(task, optimizer)
+        self.task = self.plan.strategy.task(trained, self.plan).to(self.device)
+        optimizer = optim.make_optimizer(self.model, phase, options, self.task)
+        task, optimizer = self.pieces.accelerator.prepare(self.task, optimizer)
         return Stepper(
             self.model, task, optimizer, phase, self.pieces, options.batch_size, options.clip_norm
         )
@@ -262,26 +273,49 @@ class _Training:
         self.val: Source
         self.test: Source
         if not phase.cache_features:
-            self.train, self.val, self.test = (
-                FileSource(self.plan, samples, self.memory, self.losses)
-                for samples in (split.train, split.val, split.test)
-            )
+            self.train = yield from self._taught(phase, split.train)
+            self.val, self.test = (self._files(samples) for samples in (split.val, split.test))
             return
         assert self.weights is not None  # an untrained backbone is never frozen
-        self.store = open_store(self.plan, self.weights)
-        self.train = yield from self._features(split.train, phase.passes)
-        self.val = yield from self._features(split.val, 0)
-        self.test = yield from self._features(split.test, 0)
+        store = open_store(self.plan, self.weights)
 
-    def _features(
-        self, samples: tuple[Sample, ...], passes: int
-    ) -> Generator[ev.Event, None, FeatureSource]:
-        work = FeaturePass(self.plan, samples, self.store, self.losses, passes)
+        def features(samples: tuple[Sample, ...], passes: int) -> FeatureEvents:
+            work = FeaturePass(self.plan, samples, store, self.losses, passes)
+            return self._features(work, lambda: self.model.encoder)
+
+        self.train = yield from features(split.train, phase.passes)
+        self.val = yield from features(split.val, 0)
+        self.test = yield from features(split.test, 0)
+
+    def _files(self, samples: Sequence[Sample], *guide: Tensor) -> FileSource:
+        return FileSource(self.plan, samples, self.memory, self.losses, guide)
+
+    def _taught(
+        self, phase: Phase, samples: tuple[Sample, ...]
+    ) -> Generator[ev.Event, None, FileSource]:
+        """The training samples, with the teacher's features of each where there is a teacher."""
+        if phase.teacher is None:
+            return self._files(samples)
+        plan = self.plan.of_teacher(phase.teacher)
+        weights_file = plan.weights or weights.require(plan.backbone, plan.recipe.weights_dir)
+        work = FeaturePass(plan, samples, open_store(plan, weights_file), self.losses)
+
+        def teacher() -> torch.nn.Module:
+            network = plan.modality.build(plan.backbone, weights_file, plan.input)
+            return channels_last(network).to(self.device)
+
+        source = yield from self._features(work, teacher)
+        known = set(source.paths)  # what the teacher could not read teaches nothing
+        return self._files([s for s in samples if s.path in known], source.versions[0])
+
+    def _features(self, work: FeaturePass, encoder: Callable[[], torch.nn.Module]) -> FeatureEvents:
+        """What ``work`` lacks, computed; ``encoder`` is made only if something is."""
         missing = work.find_missing()
         self.meter.begin_stage()
-        self.model.eval()
+        network = encoder().eval() if missing else None
         for rows, inputs in work.batches(missing):
-            features = yield from forward(self.pieces, self.model.encoder, inputs)
+            assert network is not None
+            features = yield from forward(self.pieces, network, inputs)
             done = work.keep(rows, features.numpy())
             yield from self.meter.stage("features", float(self.at.epoch), done, len(missing))
             self._heed_stop()
@@ -318,21 +352,24 @@ class _Training:
     def _step(self, stepper: Stepper, batch: Batch) -> Events:
         at = self.at
         seed = _counter(self.plan.recipe.run.seed, at.epoch, at.step)
-        inputs, targets = self._mixed(batch)
-        result = yield from stepper.step(inputs, targets, seed)
+        parts = self._mixed(batch)
+        result = yield from stepper.step(parts, seed)
         self.last_loss = result.loss
         at.step += 1
-        at.loss_sum += result.loss * len(targets)
+        size = len(batch.rows)
+        at.loss_sum += result.loss * size
         at.right += result.right
-        at.seen += len(targets)
+        at.seen += size
 
-    def _mixed(self, batch: Batch) -> tuple[Tensor, Tensor]:
+    def _mixed(self, batch: Batch) -> tuple[Tensor, ...]:
+        """What the task takes of a batch; samples, labels and guide mixed alike."""
         plan = self.plan
         if self.phase.cache_features or not plan.modality.mixes(plan.augment):
-            return batch.inputs, batch.targets
+            return batch.inputs, batch.targets, *batch.guide
         rng = np.random.default_rng([plan.recipe.run.seed, self.at.epoch, self.at.step, 2])
-        soft = F.one_hot(batch.targets, len(plan.classes)).float()
-        return plan.modality.mix(batch.inputs, soft, plan.augment, rng)
+        wanted = [F.one_hot(batch.targets, len(plan.classes)).float(), *batch.guide]
+        inputs, mixed = plan.modality.mix(batch.inputs, torch.cat(wanted, 1), plan.augment, rng)
+        return inputs, *mixed.split([part.shape[1] for part in wanted], 1)
 
     def _step_reported(self, steps: int, seen: int) -> Iterator[ev.Event]:
         at = self.at
@@ -445,11 +482,17 @@ class _Training:
         tree = {
             "position": msgspec.to_builtins(self.at),
             "model": self._changed_state(),
+            "task": self._task_state(),
             "optimizer": self.stepper.optimizer.state_dict(),
         }
         checkpoint.save_last(self.run.checkpoints, tree)
         self.saved = time.monotonic()
         yield ev.Saved(kind="last", epoch=self.at.epoch)
+
+    def _task_state(self) -> dict[str, Tensor]:
+        """What the strategy's task holds beside the model."""
+        state = checkpoint.cpu_state(self.task)
+        return {k: v for k, v in state.items() if not k.startswith(optim.OF_MODEL)}
 
     def _save_best(self) -> Events:
         """The best weights, where they are newer than those on the disk."""

@@ -46,7 +46,8 @@ class Chosen:
         Raises:
             UserError: as :func:`transfergui.core.plan.named_backbone`.
         """
-        backbone, file = named_backbone(registry.modality(recipe.modality), recipe.backbone)
+        source = named_backbone(registry.modality(recipe.modality), recipe.backbone)
+        file, backbone = source.weights, source.backbone
         state = "on disk" if file else weights.state(backbone, recipe.weights_dir)
         return cls(backbone, file, state)
 

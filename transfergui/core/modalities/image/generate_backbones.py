@@ -1,4 +1,4 @@
-"""Makes ``backbones.json`` from torchvision's registry.
+"""Makes ``backbones.json`` from torchvision's registry, and our own network's row.
 
 Run as ``python -m transfergui.core.modalities.image.generate_backbones`` after
 an update of torchvision. What torchvision does not tell (family, title and
@@ -19,10 +19,12 @@ from pathlib import PurePosixPath
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
+import torch
 from torch import nn
 
 from transfergui.core.modalities import Backbone
 from transfergui.core.modalities.image import backbones, models
+from transfergui.core.modalities.image.tgnet import CLASSES
 
 Speed = Literal["fast", "medium", "slow", "very slow"]
 
@@ -171,11 +173,58 @@ POOLS = (nn.MaxPool2d, nn.AdaptiveAvgPool2d)
 
 
 def generate() -> tuple[Backbone, ...]:
-    """A row for each classification network of torchvision, by family and computing."""
+    """TGNet, then each classification network of torchvision, by family and computing."""
     import torchvision
 
     keys = torchvision.models.list_models(module=torchvision.models)
-    return tuple(sorted(map(row, keys), key=lambda r: (r.family.casefold(), r.flops, r.key)))
+    rows = sorted(map(row, keys), key=lambda r: (r.family.casefold(), r.flops, r.key))
+    return tgnet(), *rows
+
+
+TGNET_SIZE = 128
+"""Pixels: where the linear probes of its model card are best."""
+
+
+def tgnet() -> Backbone:
+    """The row of the network that comes with the program; see its model card."""
+    parts = models.outline("tgnet", TGNET_SIZE)
+    encoder = sum(p.numel() for p in parts.network.parameters())
+    return Backbone(
+        key="tgnet",
+        title="TGNet",
+        family="TransferGUI",
+        summary="Comes with the program, so it needs no network: small and very quick. A good "
+        "start; larger networks recognise more. Works well without a graphics card.",
+        params=encoder + CLASSES * (parts.features + 1),
+        features=parts.features,
+        groups=groups(parts.network),
+        input={
+            "size": TGNET_SIZE,
+            "resize": TGNET_SIZE,
+            "interpolation": "bilinear",
+            "mean": [0.485, 0.456, 0.406],
+            "std": [0.229, 0.224, 0.225],
+        },
+        flops=_flops(parts.network, TGNET_SIZE),
+        weights_url=None,
+        weights_hash="",
+        download_bytes=0,
+        trained_on="Tiny ImageNet, taught by MobileNetV2",
+        accuracy=None,
+        licence="MIT",
+        speed="fast",
+        source="https://arxiv.org/abs/1512.03385",
+    )
+
+
+def _flops(network: nn.Module, size: int) -> float:
+    """Multiply-adds of one picture, in units of 1e9, as torchvision counts them."""
+    from torch.utils.flop_counter import FlopCounterMode
+
+    counter = FlopCounterMode(display=False)
+    with counter, torch.no_grad():
+        network.eval()(torch.empty(1, 3, size, size, device="meta"))
+    return round(counter.get_total_flops() / 2e9, 3)
 
 
 def row(key: str) -> Backbone:

@@ -1,4 +1,4 @@
-"""Encoders: torchvision's classification networks without their last layer.
+"""Encoders: torchvision's classification networks, and our own, without their last layer.
 
 The last layer (linear, or SqueezeNet's last convolution) is replaced by the
 identity, so that what comes out is exactly what that layer got: features
@@ -20,10 +20,14 @@ from torch.overrides import TorchFunctionMode
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import Backbone
 from transfergui.core.modalities.image import ImageInput
+from transfergui.core.modalities.image.tgnet import TGNet
 from transfergui.core.nn import state_dicts
 
 AUXILIARY_FROM = 299
 """Pixels; below, the 5x5 convolution of Inception v3's auxiliary branch has too little to see."""
+
+OWN: Mapping[str, Callable[[], nn.Module]] = {"tgnet": TGNet}
+"""Networks that torchvision does not have, by key."""
 
 ARGUMENTS: Mapping[str, Callable[[int], dict[str, Any]]] = {
     "inception_v3": lambda size: {"init_weights": True, "aux_logits": size >= AUXILIARY_FROM},
@@ -33,6 +37,11 @@ ARGUMENTS: Mapping[str, Callable[[int], dict[str, Any]]] = {
     "maxvit_": lambda size: {"input_size": (size, size)},
 }
 """What a network must be told when it is made, by the beginning of its key, given the size."""
+
+CHECKPOINT = ("encoder.", "head.", "auxiliary.")
+NETWORK = "encoder.network."
+"""How names begin in the checkpoint of a run (:class:`transfergui.core.nn.classifier.Classifier`
+with an :class:`Encoder` in it)."""
 
 AUXILIARIES = r"AuxLogits\.|aux1\.|aux2\."
 """These may be in a weights file without being wanted."""
@@ -101,14 +110,18 @@ def build(backbone: Backbone, weights: Path | None, input: ImageInput) -> Encode
 
 
 def make(key: str, size: int) -> Parts:
-    """torchvision's network ``key`` for pictures of ``size``, randomly filled, and cut."""
-    from torchvision.models import get_model
-
-    given = (arguments(size) for start, arguments in ARGUMENTS.items() if key.startswith(start))
-    network = get_model(key, weights=None, **next(given, {}))
+    """The network ``key`` for pictures of ``size``, randomly filled, and cut."""
+    network = OWN[key]() if key in OWN else _torchvision(key, size)
     last = [n for n, m in network.named_modules() if isinstance(m, nn.Linear | nn.Conv2d)][-1]
     branch = getattr(network, "AuxLogits", None)
     return Parts(network, last, _cut(network, last), _cut(branch, "fc") if branch else 0)
+
+
+def _torchvision(key: str, size: int) -> nn.Module:
+    from torchvision.models import get_model
+
+    given = (arguments(size) for start, arguments in ARGUMENTS.items() if key.startswith(start))
+    return get_model(key, weights=None, **next(given, {}))
 
 
 def outline(key: str, size: int) -> Parts:
@@ -158,7 +171,7 @@ class _Unallocated(TorchFunctionMode):
 
 def _adapted(tensors: dict[str, Tensor], network: nn.Module, size: int) -> dict[str, Tensor]:
     """``tensors`` under today's names, positions of a Vision Transformer fitted to ``size``."""
-    tensors = {_modern(name): tensor for name, tensor in tensors.items()}
+    tensors = {_modern(name): tensor for name, tensor in _encoder_of_run(tensors).items()}
     patch = getattr(network, "patch_size", None)
     positions = tensors.get("encoder.pos_embedding")
     if patch is None or positions is None or not _is_grid(positions):
@@ -167,6 +180,14 @@ def _adapted(tensors: dict[str, Tensor], network: nn.Module, size: int) -> dict[
 
     tensors["encoder.pos_embedding"] = positions.float()
     return interpolate_embeddings(size, patch, tensors)
+
+
+def _encoder_of_run(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Of a checkpoint of ours, which begins every name with where the tensor is, the network."""
+    if not all(name.startswith(CHECKPOINT) for name in tensors):
+        return tensors
+    inner = ((name.removeprefix(NETWORK), t) for name, t in tensors.items())
+    return {name: tensor for name, tensor in inner if not name.startswith(CHECKPOINT)}
 
 
 def _modern(name: str) -> str:

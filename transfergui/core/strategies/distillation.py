@@ -1,0 +1,210 @@
+"""Distillation: a small network, the student, learns to behave like a large one, the teacher.
+
+Hinton et al., "Distilling the Knowledge in a Neural Network", 2015 (arXiv:1503.02531)
+for the outputs; for the features a learnt projection, compared by cosine distance
+(after Romero et al., "FitNets", 2015, arXiv:1412.6550, and Chen et al., "Knowledge
+Distillation with the Reused Teacher Classifier", 2022, arXiv:2203.14001). With student
+features f(x), head g, projection P and the teacher's features t(x) and head h, minimises
+
+    a CE(g(f(x)), y) + b (1 - cos(P f(x), t(x))) + c T² KL(h(t(x)) / T || g(f(x)) / T)
+
+The teacher looks at each training sample once, unchanged; what it sees is cached.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import N_
+from transfergui.core.options import Options, option
+from transfergui.core.runs import Run
+from transfergui.core.strategies import ALL, Phase, Source
+
+if TYPE_CHECKING:
+    import torch
+
+    from transfergui.core.plan import Plan
+
+EPOCHS = 30
+LR = 1e-3
+OUTPUT_WEIGHT = 1.0
+"""Where the teacher answers with the same classes and the user did not choose."""
+
+
+class DistillationOptions(Options, frozen=True):
+    """The options of :class:`Distillation`.
+
+    ``teacher_input`` changes the modality's input options for the teacher (a smaller
+    picture size makes it look faster); it is not shown.
+    """
+
+    teacher: Annotated[
+        str,
+        option(
+            N_("Teacher"),
+            N_(
+                "The large network to learn from: the key of a backbone, a weights file, or the "
+                "folder of a finished run. It looks at every training example once."
+            ),
+        ),
+    ] = "mobilenet_v2"
+    start: Annotated[
+        Literal["pretrained", "random"],
+        option(
+            N_("Student begins"),
+            N_("With what it learnt before, or from nothing: that takes thousands of examples."),
+            labels={"pretrained": N_("With pretrained weights"), "random": N_("Untrained")},
+        ),
+    ] = "pretrained"
+    feature_weight: Annotated[
+        float,
+        option(
+            N_("Likeness of features"),
+            N_("How much it counts that the student sees in an example what the teacher sees."),
+            ge=0,
+            le=100,
+            advanced=True,
+        ),
+    ] = 2.0
+    output_weight: (
+        Annotated[
+            float,
+            option(
+                N_("Likeness of answers"),
+                N_(
+                    "How much it counts that the student answers as the teacher does, doubts "
+                    "included. Needs a finished run with the same classes as teacher; chosen by "
+                    "the program: 1 with such a run, else 0."
+                ),
+                ge=0,
+                le=100,
+                advanced=True,
+            ),
+        ]
+        | None
+    ) = None
+    label_weight: Annotated[
+        float,
+        option(
+            N_("Weight of the labels"),
+            N_("How much the labels of your own examples count beside the teacher."),
+            ge=0,
+            le=100,
+            advanced=True,
+        ),
+    ] = 1.0
+    temperature: Annotated[
+        float,
+        option(
+            N_("Temperature"),
+            N_("The higher, the more the teacher's second and third guesses count."),
+            ge=1,
+            le=20,
+            advanced=True,
+        ),
+    ] = 4.0
+    teacher_input: dict[str, Any] = {}
+
+
+class Distillation:
+    """See the module."""
+
+    key = "distillation"
+    title = N_("Distillation")
+    summary = N_(
+        "Makes a small, quick network that behaves like a large one, which teaches it: for "
+        "weak computers, or to make use of a slow model that you have."
+    )
+    options: type[Options] = DistillationOptions
+    cost = 3
+    preset = "Light"
+
+    def starts_pretrained(self, options: Options) -> bool:
+        assert isinstance(options, DistillationOptions)
+        return options.start == "pretrained"
+
+    def phases(self, plan: Plan) -> tuple[Phase, ...]:
+        return (
+            Phase(
+                name=N_("Learn from the teacher"),
+                epochs=plan.recipe.run.epochs or EPOCHS,
+                groups=ALL,
+                lr=plan.recipe.optim.lr or LR,
+                freeze_norm=False,
+                teacher=teacher(plan),
+            ),
+        )
+
+    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
+        from transfergui.core.nn.losses import Distilled
+
+        options, source = _options(plan), teacher(plan)
+        weight = output_weight(plan, source)
+        return Distilled(
+            model,
+            plan,
+            teacher_width=source.backbone.features,
+            teacher_head=_head(plan, source) if weight else None,
+            feature_weight=options.feature_weight,
+            output_weight=weight,
+            label_weight=options.label_weight,
+            temperature=options.temperature,
+        )
+
+
+def teacher(plan: Plan) -> Source:
+    """The teacher that was named.
+
+    Raises:
+        UserError: as :func:`transfergui.core.plan.named_backbone`; ``teacher.no_answers``;
+            ``teacher.nothing``.
+    """
+    options = _options(plan)
+    found = plan.network(options.teacher)
+    source = Source(
+        found.backbone, found.weights, found.input | options.teacher_input, found.run, found.classes
+    )
+    if not (options.feature_weight or options.label_weight or output_weight(plan, source)):
+        raise UserError("teacher.nothing")
+    return source
+
+
+def output_weight(plan: Plan, source: Source) -> float:
+    """How much the teacher's answers count.
+
+    Raises:
+        UserError: ``teacher.no_answers``: they are asked for, and there are none.
+    """
+    chosen = _options(plan).output_weight
+    answers = bool(source.classes) and set(source.classes) == set(plan.classes)
+    if chosen and plan.classes and not answers:
+        raise UserError("teacher.no_answers", teacher=_options(plan).teacher)
+    return chosen if chosen is not None else OUTPUT_WEIGHT * answers
+
+
+def _options(plan: Plan) -> DistillationOptions:
+    assert isinstance(plan.options, DistillationOptions)
+    return plan.options
+
+
+def _head(plan: Plan, source: Source) -> torch.nn.Module:
+    """The head of the teacher's run, its answers in the order of ``plan.classes``."""
+    import torch
+
+    from transfergui.core.nn import heads, state_dicts
+
+    assert source.run is not None
+    assert source.weights is not None
+    options = Run.open(source.run).recipe.head
+    head = heads.make_head(source.backbone.features, len(source.classes), options)
+    tensors = state_dicts.read(source.weights, source.weights.stat().st_size)
+    prefix = "head."
+    own = {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
+    state_dicts.load(head, own)
+    order = torch.tensor([source.classes.index(name) for name in plan.classes])
+    last = cast("torch.nn.Linear", list(head.children())[-1])
+    with torch.no_grad():
+        last.weight.copy_(last.weight[order])
+        last.bias.copy_(last.bias[order])
+    return head
