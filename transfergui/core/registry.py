@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 from transfergui.core.errors import UserError
 from transfergui.core.exporters import Exporter
+from transfergui.core.exporters.backbone import BackboneFile
 from transfergui.core.exporters.onnx import Onnx
 from transfergui.core.exporters.package import Package
 from transfergui.core.exporters.pt2 import Pt2
@@ -37,7 +38,7 @@ MODALITIES: tuple[Modality, ...] = _unique((Image(),))
 STRATEGIES: tuple[Strategy, ...] = _unique(
     (FeatureExtraction(), FineTuning(), Distillation(), FromScratch())
 )
-EXPORTERS: tuple[Exporter, ...] = _unique((Package(), Onnx(), Pt2()))
+EXPORTERS: tuple[Exporter, ...] = _unique((Package(), Onnx(), Pt2(), BackboneFile()))
 
 
 def find(kind: str, rows: Sequence[T], key: str) -> T:

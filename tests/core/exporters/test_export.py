@@ -17,6 +17,8 @@ from transfergui.core.runs import Run
 from transfergui.core.trained import TrainedModel
 
 KEYS = [exporter.key for exporter in registry.EXPORTERS]
+ROUNDING = {"backbone": 5e-3}
+"""How far formats that keep fewer digits may be off, of the largest feature."""
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +26,13 @@ def model(trained_run) -> TrainedModel:
     return TrainedModel.load(trained_run.path)
 
 
-def spoilt(model: TrainedModel, by: float = 0.1) -> TrainedModel:
-    """The same, but one number of the head is a little larger."""
+def spoilt(model: TrainedModel, by: float = 1.0) -> TrainedModel:
+    """The same, but one number of the encoder and one of the head are larger."""
     module = copy.deepcopy(model.module)
-    *_weights, bias = module.head.parameters()
     with torch.no_grad():
-        bias[0] += by
+        for part in (module.encoder, module.head):
+            *_weights, bias = part.parameters()
+            bias[0] += by
 
     @torch.no_grad()
     def answer(batch):
@@ -54,7 +57,7 @@ def test_the_file_answers_like_the_model(exported, key):
     assert out.is_file()
     assert parity.samples == 9
     assert parity.agree == 1
-    assert parity.difference < 1e-5 < parity.scale
+    assert parity.difference < ROUNDING.get(key, 1e-5) * parity.scale
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -94,6 +97,7 @@ def test_a_package_that_prepares_pictures_otherwise_is_refused(written, model, t
 def test_the_difference_counts_relative_to_large_logits():
     assert Parity(samples=1, difference=5e-3, agree=1, scale=10).same
     assert not Parity(samples=1, difference=5e-3, agree=1, scale=0.1).same
+    assert Parity(samples=1, difference=5e-3, agree=1, scale=0.1, tolerance=1e-2).same
     assert not graph.measure(torch.zeros(2, 3), torch.full((2, 3), torch.nan)).same
 
 

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from transfergui.core import paths, plan
 from transfergui.core.errors import UserError
@@ -159,6 +161,16 @@ def test_owner_of_any_name_is_asked_for(tmp_path: Path) -> None:
         weights.owner(path, backbones.rows())
     assert caught.value.code == "weights.unknown_network"
     assert "tgnet_best.pth" in str(caught.value)
+
+
+def test_a_file_of_ours_says_itself_whose_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "vgg16 clothes.safetensors"
+    save_file({"a": np.zeros(1)}, path, {weights.OWNER: "resnet18"})
+    assert weights.owner(path, backbones.rows()).key == "resnet18"
+    save_file({"a": np.zeros(1)}, path, {weights.OWNER: "a network of tomorrow"})
+    assert weights.owner(path, backbones.rows()).key == "vgg16"
+    path.write_bytes(path.read_bytes()[:30])
+    assert weights.owner(path, backbones.rows()).key == "vgg16"
 
 
 def _resolve(backbone: str) -> plan.Plan:

@@ -20,20 +20,23 @@ class Parity(msgspec.Struct, frozen=True):
 
     Attributes:
         samples: how many were compared.
-        difference: largest difference of any logit; infinite where one is not a number.
+        difference: largest difference of any logit, or, where the file has no head, of any
+            feature; infinite where one is not a number.
         agree: share of samples with the same first answer, in [0, 1].
-        scale: the largest logit of the trained model, without its sign.
+        scale: the largest logit (or feature) of the trained model, without its sign.
+        tolerance: how far the format may be off, as :data:`TOLERANCE` says.
     """
 
     samples: int
     difference: float
     agree: float
     scale: float
+    tolerance: float = TOLERANCE
 
     @property
     def same(self) -> bool:
         """Whether the file may be called the same model."""
-        return self.difference <= TOLERANCE * max(1.0, self.scale)
+        return self.difference <= self.tolerance * max(1.0, self.scale)
 
 
 class Exporter(Protocol):

@@ -148,7 +148,8 @@ class Modality(Protocol):
     def build(self, backbone: Backbone, weights: Path | None, input: Options) -> torch.nn.Module:
         """The encoder: prepared batch [N, ...] to features [N, ``backbone.features``].
 
-        Normalisation is inside, so that exports carry it. In train mode an
+        Normalisation is inside, so that exports carry it; a weights file names the
+        tensors of its submodule ``network``. In train mode an
         encoder may return a tuple (features, auxiliary features); its
         ``aux_features`` is then their length, otherwise 0.
 

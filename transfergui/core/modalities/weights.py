@@ -17,6 +17,8 @@ from transfergui.core.modalities import Backbone
 from transfergui.core.modalities.download import fetch
 
 SUFFIXES = (".pth", ".pt", ".safetensors")
+OWNER = "backbone"
+"""In the metadata of a ``.safetensors`` file that we made: the key of the backbone."""
 
 State = Literal["built-in", "on disk", "download"]
 Listing = tuple[Path, frozenset[str]]
@@ -116,7 +118,7 @@ def is_file_name(text: str) -> bool:
 
 
 def owner(path: Path, backbones: Sequence[Backbone]) -> Backbone:
-    """The backbone whose weights the file ``path`` holds, told by the file's name.
+    """The backbone whose weights the file ``path`` holds, as it says itself or by its name.
 
     The longest key that stands in the name as a word of its own is meant:
     ``my_vgg16_bn-2.pth`` is ``vgg16_bn``. Whether the weights really fit is
@@ -127,7 +129,9 @@ def owner(path: Path, backbones: Sequence[Backbone]) -> Backbone:
     """
     if not files.nameable(path).is_file():
         raise UserError("weights.no_file", path=str(path))
-    return owner_by_name(path, backbones)
+    named = _metadata(path).get(OWNER)
+    said = next((row for row in backbones if row.key == named), None)
+    return said or owner_by_name(path, backbones)
 
 
 def owner_by_name(path: Path, backbones: Sequence[Backbone]) -> Backbone:
@@ -141,6 +145,17 @@ def owner_by_name(path: Path, backbones: Sequence[Backbone]) -> Backbone:
         example = f"{backbones[0].key}_{path.name}"
         raise UserError("weights.unknown_network", path=str(path), example=example)
     return max(meant, key=lambda row: len(row.key))
+
+
+def _metadata(path: Path) -> dict[str, str]:
+    """What a ``.safetensors`` file says of itself; nothing where it cannot be read."""
+    from safetensors import SafetensorError, safe_open
+
+    if path.suffix == ".safetensors":
+        # damage is told where the tensors are read
+        with contextlib.suppress(SafetensorError, OSError), safe_open(path, "numpy") as file:
+            return file.metadata() or {}
+    return {}
 
 
 def _names(stem: str, key: str) -> bool:

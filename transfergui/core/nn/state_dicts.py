@@ -48,7 +48,7 @@ def read(path: Path, limit: int) -> dict[str, Tensor]:
     """
     _check_file(path, limit)
     try:
-        content = _read_safetensors(path) if path.suffix == ".safetensors" else _read_torch(path)
+        content = _read_safetensors(path) if _is_safetensors(path) else _read_torch(path)
     except pickle.UnpicklingError as error:
         raise _refused(path, str(error)) from error
     except Exception as error:  # the readers meet arbitrary bytes here, and raise anything
@@ -59,11 +59,11 @@ def read(path: Path, limit: int) -> dict[str, Tensor]:
     return tensors
 
 
-def to_safetensors(tensors: Mapping[str, Tensor]) -> bytes:
+def to_safetensors(tensors: Mapping[str, Tensor], metadata: dict[str, str] | None = None) -> bytes:
     """The bytes of a ``.safetensors`` file, which knows one memory layout only."""
     from safetensors.torch import save
 
-    return save({name: tensor.contiguous() for name, tensor in tensors.items()})
+    return save({name: tensor.contiguous() for name, tensor in tensors.items()}, metadata)
 
 
 def fill(
@@ -131,6 +131,12 @@ def _check_file(path: Path, limit: int) -> None:
     with path.open("rb") as stream:
         if stream.read(len(LFS_POINTER)) == LFS_POINTER:
             raise UserError("weights.pointer", path=str(path))
+
+
+def _is_safetensors(path: Path) -> bool:
+    """By name or, while an export has another one, by the ninth byte, where the header opens."""
+    with path.open("rb") as stream:
+        return path.suffix == ".safetensors" or stream.read(9)[8:] == b"{"
 
 
 def _read_safetensors(path: Path) -> Any:

@@ -1,0 +1,83 @@
+"""The backbone alone: the network of a run without its head, the start of another training.
+
+A ``.safetensors`` file of float16 tensors under the network's own names, which
+:meth:`transfergui.core.modalities.Modality.build` reads; in PyTorch, ``load_state_dict(...,
+strict=False)`` of the network takes them too. BatchNorm's step counters are left out. The
+metadata say which network it is, so that the file may have any name.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from transfergui.core.exporters import Parity
+from transfergui.core.i18n import N_
+from transfergui.core.modalities.weights import OWNER
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from transfergui.core.trained import TrainedModel
+
+TOLERANCE = 2e-2
+"""As :data:`transfergui.core.exporters.TOLERANCE`, of features: 16 bits round every weight by
+up to 0.05 %, and the layers add that up. MobileNetV2's features moved by 0.5 %."""
+
+
+class BackboneFile:
+    """See the module."""
+
+    key = "backbone"
+    title = N_("Backbone")
+    summary = N_(
+        "The network without its last layer: the start of another training, here or in PyTorch. "
+        "Knows no classes, and takes half the space."
+    )
+    suffix = ".safetensors"
+
+    def write(self, model: TrainedModel, path: Path) -> None:
+        from transfergui.core.nn import state_dicts
+
+        tensors = model.module.encoder.get_submodule("network").state_dict()
+        kept = {n: _halved(t) for n, t in tensors.items() if not n.endswith(state_dicts.COUNTER)}
+        path.write_bytes(state_dicts.to_safetensors(kept, _described(model)))
+
+    def check(self, model: TrainedModel, path: Path, samples: list[Path]) -> Parity:
+        """Features of the written file and of the model; and what its head makes of both."""
+        import torch
+
+        from transfergui.core.exporters.graph import BATCH, measure
+        from transfergui.core.nn.classifier import channels_last
+
+        row = next(r for r in model.modality.backbones() if r.key == model.card.backbone)
+        encoder = channels_last(model.modality.build(row, path, model.input)).eval()
+        batches = torch.stack([model.read(path) for path in samples]).split(BATCH)
+        with torch.no_grad():
+            wanted, found = (
+                torch.cat([network(batch) for batch in batches])
+                for network in (model.module.encoder, encoder)
+            )
+            answers = measure(model.module.head(wanted), model.module.head(found))
+        parity = measure(wanted, found)
+        return msgspec.structs.replace(parity, agree=answers.agree, tolerance=TOLERANCE)
+
+
+def _halved(tensor: Tensor) -> Tensor:
+    """In 16 bits; as it is, where it holds whole numbers or some that 16 bits do not reach."""
+    half = tensor.half()
+    fits = tensor.is_floating_point() and bool(half.isfinite().all())
+    return half if fits else tensor
+
+
+def _described(model: TrainedModel) -> dict[str, str]:
+    """The file's metadata, where safetensors takes text only."""
+    return {
+        "transfergui": model.card.transfergui,
+        "name": model.name,
+        OWNER: model.card.backbone,
+        "input": json.dumps(model.card.input),
+    }
