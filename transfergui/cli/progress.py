@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 STAGES = {
     "features": N_("Looking at every example once"),
+    "teach": N_("The teacher looks at the examples: {done} of {total}"),
     "train": N_("Training"),
     "validate": N_("Validating"),
     "evaluate": N_("Testing"),
@@ -70,7 +71,7 @@ class Display:
         whole = event.stage in ("train", "validate")
         self.bar.update(
             self.task,
-            description=_(STAGES[event.stage]),
+            description=_(STAGES[event.stage]).format(done=event.step, total=event.steps),
             completed=event.epoch if whole else event.step,
             total=self.plan.epochs if whole else event.steps,
             left="" if event.eta is None else _("{time} left").format(time=duration(event.eta)),

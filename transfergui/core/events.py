@@ -53,7 +53,8 @@ class PhaseStarted(Event, frozen=True):
     frozen: int
 
 
-Stage = Literal["features", "train", "validate", "evaluate"]
+Stage = Literal["features", "teach", "train", "validate", "evaluate"]
+"""What is going on; ``teach``: the teacher looks at the training samples."""
 
 
 class Progress(Event, frozen=True):

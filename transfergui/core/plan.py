@@ -5,6 +5,7 @@ does not fit.
 """
 
 import dataclasses
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,8 +86,9 @@ class Plan:
             input=checked_input(self.modality, teacher, {}),
         )
 
-    @property
+    @functools.cached_property
     def phases(self) -> tuple[Phase, ...]:
+        """Worked out once: the loop asks at every step, and a teacher is looked up on the disk."""
         return self.strategy.phases(self)
 
     @property
@@ -118,7 +120,7 @@ def resolve(recipe: Recipe, split: Split) -> Plan:
         augment=_augment(recipe, modality, strategy),
         weights=source.weights,
     )
-    strategy.phases(plan)  # what a strategy finds wrong, an unknown teacher say, is found here
+    _ = plan.phases  # what a strategy finds wrong, an unknown teacher say, is found here
     return plan
 
 

@@ -96,12 +96,14 @@ def _phase(
 def _teaching(plan: Plan, teacher: Source, device: torch.device) -> float:
     """Seconds in which the teacher looks at the training samples that it does not know yet."""
     seen = plan.of_teacher(teacher)
+    todo = _share_missing(seen, seen.split.train, 0) * len(seen.split.train)
+    if not todo:
+        return 0.0
     inputs, decode = _decode(seen)
     network = seen.modality.build(seen.backbone, None, seen.input).to(device).eval()
     inputs = inputs.to(device)
     with torch.no_grad():
         forward = _seconds(lambda: network(inputs)) / len(inputs)
-    todo = _share_missing(seen, seen.split.train, 0) * len(seen.split.train)
     return todo * max(decode, forward)
 
 

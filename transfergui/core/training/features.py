@@ -214,8 +214,7 @@ class FeaturePass:
         tensors = ordered_map(self._tensor, missing, ahead=2 * BATCH)
         for count, (item, tensor) in enumerate(zip(missing, tensors, strict=True), start=1):
             if isinstance(tensor, UserError):
-                self.losses.add(self.samples[item.row].path, tensor)
-                self._digests.pop(self.samples[item.row].path, None)
+                self._lose(item, tensor)
             else:
                 items.append(item)
                 inputs.append(tensor)
@@ -239,6 +238,13 @@ class FeaturePass:
         kept = [s for s in self.samples if s.path in self._digests]
         versions = [self.store.rows([self._key(s, v) for s in kept]) for v in self.versions]
         return FeatureSource(np.stack(versions), kept, self.plan.recipe.run.seed)
+
+    def _lose(self, item: Item, error: UserError) -> None:
+        """Leave out what cannot be read, and every sample with the same bytes."""
+        digest = self._digests.get(self.samples[item.row].path)
+        for path in [path for path, other in self._digests.items() if other == digest]:
+            self.losses.add(path, error)
+            del self._digests[path]
 
     def _flush(self) -> None:
         if self._new:

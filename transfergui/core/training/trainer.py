@@ -304,11 +304,16 @@ class _Training:
             network = plan.modality.build(plan.backbone, weights_file, plan.input)
             return channels_last(network).to(self.device)
 
-        source = yield from self._features(work, teacher)
+        source = yield from self._features(work, teacher, "teach")
         known = set(source.paths)  # what the teacher could not read teaches nothing
         return self._files([s for s in samples if s.path in known], source.versions[0])
 
-    def _features(self, work: FeaturePass, encoder: Callable[[], torch.nn.Module]) -> FeatureEvents:
+    def _features(
+        self,
+        work: FeaturePass,
+        encoder: Callable[[], torch.nn.Module],
+        stage: ev.Stage = "features",
+    ) -> FeatureEvents:
         """What ``work`` lacks, computed; ``encoder`` is made only if something is."""
         missing = work.find_missing()
         self.meter.begin_stage()
@@ -317,7 +322,7 @@ class _Training:
             assert network is not None
             features = yield from forward(self.pieces, network, inputs)
             done = work.keep(rows, features.numpy())
-            yield from self.meter.stage("features", float(self.at.epoch), done, len(missing))
+            yield from self.meter.stage(stage, float(self.at.epoch), done, len(missing))
             self._heed_stop()
         return work.source()
 

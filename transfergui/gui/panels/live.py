@@ -30,6 +30,7 @@ from transfergui.gui.widgets.message_bar import MessageBar
 
 STAGE_TEXTS: dict[str, str] = {
     "features": N_("The network looks at every one of your {noun} once"),
+    "teach": N_("The teacher looks at the {noun}: {done} of {total}"),
     "train": N_("Training"),
     "validate": N_("Training: checking on what it has not learnt from"),
     "evaluate": N_("Testing on {noun} that it has never seen"),
@@ -323,9 +324,11 @@ def _heading(history: History, state: State, noun: str) -> str:
     if state is State.STOPPING:
         return _("Stopping…")
     if state is State.TRAINING:
-        if history.progress is None:
+        at = history.progress
+        if at is None:
             return _("Getting ready…")
-        return _(STAGE_TEXTS[history.progress.stage]).format(noun=noun)
+        done, total = words.number(at.step), words.number(at.steps)
+        return _(STAGE_TEXTS[at.stage]).format(noun=noun, done=done, total=total)
     if isinstance(history.outcome, ev.Finished):
         return _(ENDINGS[history.outcome.outcome])
     if isinstance(history.outcome, ev.Failed):
@@ -334,13 +337,13 @@ def _heading(history: History, state: State, noun: str) -> str:
 
 
 def _share(history: History) -> float:
-    """Of the whole training, 0 to 1; while features are computed, of that."""
+    """Of the whole training, 0 to 1; of the stage, while it is another one."""
     at, started = history.progress, history.started
     if isinstance(history.outcome, ev.Finished) and history.outcome.outcome != "cancelled":
         return 1.0
     if at is None or started is None:
         return 0.0
-    if at.stage in ("features", "evaluate"):
+    if at.stage in ("features", "teach", "evaluate"):
         return at.step / max(1, at.steps)
     return at.epoch / max(1, started.epochs)
 
