@@ -165,7 +165,7 @@ def teacher(plan: Plan) -> Source:
     source = Source(
         found.backbone, found.weights, found.input | options.teacher_input, found.run, found.classes
     )
-    if not (options.feature_weight or options.label_weight or output_weight(plan, source)):
+    if not any((output_weight(plan, source), options.feature_weight, options.label_weight)):
         raise UserError("teacher.nothing")
     return source
 
