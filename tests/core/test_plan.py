@@ -1,14 +1,19 @@
 """Plans: keys become objects, and every mistake of a recipe is found before anything starts."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from tests.core.made_runs import SIZE, make_run
 from transfergui.core import plan as plans
 from transfergui.core.dataset import Sample
 from transfergui.core.errors import UserError
 from transfergui.core.plan import Plan, resolve
 from transfergui.core.recipe import Recipe
+from transfergui.core.runs import Run
 from transfergui.core.split import Split
 
 
@@ -100,3 +105,76 @@ def test_augments_tells_whether_anything_is_on() -> None:
 
 def test_a_threshold_decides_what_uneven_means() -> None:
     assert planned(int(10 * plans.UNEVEN), 10).class_weights is not None
+
+
+# -- networks whose weights must be there
+
+
+@pytest.mark.parametrize("strategy", ["feature_extraction", "fine_tuning"])
+def test_the_backbone_must_be_there(strategy: str) -> None:
+    (source,) = planned(strategy=strategy, backbone="resnet18").sources
+    assert (source.backbone.key, source.weights) == ("resnet18", None)
+
+
+def test_from_scratch_needs_no_weights() -> None:
+    assert planned(strategy="from_scratch").sources == ()
+
+
+# -- a run as backbone
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return make_run(tmp_path / "run", ("ant", "bee"))
+
+
+def test_a_run_is_a_backbone_with_its_input(run: Run) -> None:
+    plan = planned(backbone=str(run.path), strategy="fine_tuning")
+    assert plan.backbone.key == "shufflenet_v2_x0_5"
+    assert plan.weights == run.best
+    assert plan.input.size == plan.recipe.input["size"] == SIZE
+    assert plan.sources[0].weights == run.best
+    wider = planned(backbone=str(run.path), input__size=96, input__resize=96)
+    assert wider.input.size == wider.recipe.input["size"] == 96
+
+
+def test_a_run_is_a_source_with_its_classes(run: Run) -> None:
+    source = planned().network(str(run.path))
+    assert (source.run, source.classes) == (run.path, ("ant", "bee"))
+
+
+def test_a_run_from_a_run_that_is_gone_is_still_a_backbone(tmp_path: Path, run: Run) -> None:
+    second = make_run(tmp_path / "second", ("ant", "bee"), backbone=str(run.path), input={})
+    shutil.rmtree(run.path)
+    plan = planned(backbone=str(second.path))
+    assert plan.backbone.key == "shufflenet_v2_x0_5"
+    assert plan.input.size == SIZE
+
+
+def refused(path: Path) -> UserError:
+    with pytest.raises(UserError) as caught:
+        planned(backbone=str(path))
+    assert str(path) in str(caught.value)
+    return caught.value
+
+
+def test_a_run_that_learnt_nothing_is_no_backbone(run: Run) -> None:
+    run.best.unlink()
+    assert refused(run.path).code == "run.not_trained"
+
+
+def test_a_run_on_something_else_is_no_backbone(run: Run) -> None:
+    other = msgspec.structs.replace(run.recipe, modality="smell")
+    (run.path / "recipe.json").write_text(other.to_json())
+    assert refused(run.path).code == "backbone.other_modality"
+
+
+def test_a_folder_that_is_no_run_is_no_backbone(tmp_path: Path) -> None:
+    assert refused(tmp_path).code == "run.missing"
+
+
+def test_phases_are_worked_out_once(run: Run) -> None:
+    """The loop asks at every step; a teacher that is a run is read from the disk."""
+    plan = planned(strategy="distillation", options={"teacher": str(run.path)})
+    shutil.rmtree(run.path)
+    assert plan.epochs == plan.phases[0].epochs

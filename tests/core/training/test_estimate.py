@@ -2,10 +2,12 @@
 
 import msgspec
 import pytest
+import torch
 
-from tests.core.training.conftest import Lab
+from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import plan
 from transfergui.core.errors import UserError
+from transfergui.core.training import estimate as estimates
 from transfergui.core.training.estimate import estimate
 
 
@@ -30,3 +32,29 @@ def test_unreadable_data_are_said(lab: Lab) -> None:
     gone = msgspec.structs.replace(made.split, root=str(lab.folder / "gone"))
     with pytest.raises(UserError):
         estimate(plan.resolve(made.recipe, gone))
+
+
+TAUGHT = {"strategy": "distillation", "options": {"teacher": BACKBONE}}
+
+
+def test_the_teachers_look_counts_until_it_is_cached(lab: Lab) -> None:
+    cold = estimate(lab.plan(**TAUGHT))
+    assert 0 < cold.features < cold.seconds
+    lab.train(**TAUGHT, run__epochs=1)
+    assert estimate(lab.plan(**TAUGHT)).features == 0
+
+
+def test_a_teacher_that_looks_at_more_takes_longer(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its time for one sample, for each training sample."""
+    monkeypatch.setattr(estimates, "_seconds", lambda work: 8.0)
+    monkeypatch.setattr(estimates, "_decode", lambda plan: (torch.zeros(4, 3, 32, 32), 0.5))
+    made = lab.plan(**TAUGHT)
+    assert estimate(made).features == pytest.approx(8.0 / 4 * len(made.split.train))
+
+
+def test_a_teacher_without_weights_is_estimated_too(lab: Lab) -> None:
+    """They may be downloaded after the time was seen."""
+    made = lab.plan(**TAUGHT | {"options": {"teacher": "squeezenet1_1"}})
+    assert estimate(made).features > 0

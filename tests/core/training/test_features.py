@@ -1,15 +1,19 @@
 """The cache of features: shared, bounded, safe against kills and against two programs."""
 
 import os
+import shutil
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
 from tests.core.training.conftest import BACKBONE, Lab
+from transfergui.core import plan
 from transfergui.core.dataset import Sample
 from transfergui.core.training import features
 from transfergui.core.training.features import FeatureSource, FeatureStore
+from transfergui.core.training.loaders import Losses
 
 
 def rows(count: int, start: int = 0) -> tuple[list[str], np.ndarray]:
@@ -96,3 +100,25 @@ def test_versions_depend_on_epoch_and_row_alone() -> None:
     assert whole[1:] == rest
     other = [b.inputs.tolist() for b in source().batches(order, 2, epoch=8)]
     assert whole != other
+
+
+def test_copies_of_what_cannot_be_read_are_all_left_out(lab: Lab, tmp_path: Path) -> None:
+    """The cache knows samples by their bytes: one failure speaks for every copy."""
+    made = lab.plan()
+    samples = made.split.train[:6]
+    for sample in samples:
+        (tmp_path / sample.path).parent.mkdir(exist_ok=True)
+        shutil.copy(lab.pictures / sample.path, tmp_path / sample.path)
+    for copy in (samples[1], samples[4]):
+        (tmp_path / copy.path).write_bytes(b"<html>")
+    moved = plan.resolve(made.recipe, msgspec.structs.replace(made.split, root=str(tmp_path)))
+    losses = Losses(total=100)
+    store = features.open_store(moved, lab.weights / f"{BACKBONE}.pth")
+    work = features.FeaturePass(moved, samples, store, losses)
+    missing = work.find_missing()
+    assert len(missing) == 5  # the copy need not be tried
+    for items, inputs in work.batches(missing):
+        work.keep(items, np.zeros((len(inputs), made.backbone.features), np.float32))
+    good = [sample.path for sample in samples if sample not in (samples[1], samples[4])]
+    assert work.source().paths == good
+    assert set(losses.paths) == {samples[1].path, samples[4].path}

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +13,26 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from tests.core.training.conftest import BACKBONE, Lab
+from tests.core.training.conftest import BACKBONE, SIZE, Lab
 from transfergui.core import events as ev
 from transfergui.core import files, plan
 from transfergui.core.errors import UserError
+from transfergui.core.exporters.export import export
 from transfergui.core.runs import Run
 from transfergui.core.trained import TrainedModel
-from transfergui.core.training import checkpoint, features, step, trainer
+from transfergui.core.training import checkpoint, features, meter, step, trainer
+from transfergui.core.training.loaders import Batch
 
 FINE = {"strategy": "fine_tuning", "augment": {"flip": True, "rotation": 10.0}}
 SCRATCH = {"strategy": "from_scratch", "augment": {"mixup": 0.4}}
 FROZEN = {"strategy": "feature_extraction", "augment": {"flip": True, "crop": 20.0}}
+TAUGHT = {
+    "strategy": "distillation",
+    "options": {"teacher": BACKBONE, "teacher_input": {"size": 40, "resize": 40}},
+    "augment": {"flip": True, "mixup": 0.4},
+}
 EVERY_WAY = pytest.mark.parametrize(
-    "settings", [FROZEN, FINE, SCRATCH], ids=lambda s: s["strategy"]
+    "settings", [FROZEN, FINE, SCRATCH, TAUGHT], ids=lambda s: s["strategy"]
 )
 
 
@@ -93,21 +100,50 @@ def test_started_names_sizes_and_baseline(lab: Lab) -> None:
 
 def test_real_weights_learn_real_photos(tmp_path: Path, lab: Lab, shared_data: Path) -> None:
     """MobileNetV2's features tell four kinds of clothing apart."""
-    for name in ("hat", "pants", "shoes", "dress"):
-        source = shared_data / "images" / "clothing" / name
-        for number, path in enumerate(sorted(source.iterdir())):
-            if number < 20:
-                target = tmp_path / "clothes" / name / path.name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(path, target)
+    clothes = shared_data / "images" / "clothing"
+    names = ("hat", "pants", "shoes", "dress")
     run, _events = lab.train(
-        data__path=str(tmp_path / "clothes"),
+        data__path=str(copied(clothes, tmp_path / "clothes", names, 20)),
         weights_dir=str(shared_data / "weights"),
         backbone="mobilenet_v2",
         input={"size": 128, "resize": 140},
         run__epochs=30,
     )
     assert run.report()["accuracy"] >= 0.7
+
+
+def copied(photos: Path, target: Path, names: Sequence[str], count: int) -> Path:
+    """The first ``count`` photos of some classes."""
+    for name in names:
+        (target / name).mkdir(parents=True)
+        for path in sorted((photos / name).iterdir())[:count]:
+            shutil.copy(path, target / name)
+    return target
+
+
+def test_a_small_network_learns_real_photos_from_a_large_one(
+    tmp_path: Path, lab: Lab, shared_data: Path
+) -> None:
+    """A run of MobileNetV2 on hand signs teaches TGNet features and answers."""
+    signs = shared_data / "images" / "hand-signs"
+    names = sorted(path.name for path in signs.iterdir() if path.is_dir())[:5]
+    common = {
+        "data__path": str(copied(signs, tmp_path / "signs", names, 20)),
+        "weights_dir": str(shared_data / "weights"),
+        "input": {"size": 64, "resize": 64},
+    }
+    teacher, _events = lab.train(**common, backbone="mobilenet_v2", run__epochs=20)
+    student, events = lab.train(
+        **common,
+        backbone="tgnet",
+        strategy="distillation",
+        options={"teacher": str(teacher.path)},
+        run__epochs=2,
+    )
+    assert isinstance(events[-1], ev.Finished)
+    losses = [e.train_loss for e in events if isinstance(e, ev.EpochEnded)]
+    assert losses[1] < losses[0]
+    assert TrainedModel.load(student.path).classes == TrainedModel.load(teacher.path).classes
 
 
 # -- what moves and what does not
@@ -240,12 +276,12 @@ def test_a_batch_of_one_with_batchnorm(lab: Lab) -> None:
 # -- the cache
 
 
+def no_forward(*args: object) -> None:
+    raise AssertionError("computed again")
+
+
 def test_second_training_starts_from_the_cache(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     first, _events = lab.train(**FROZEN)
-
-    def no_forward(*args: object) -> None:
-        raise AssertionError("computed again")
-
     monkeypatch.setattr(features.FeaturePass, "keep", no_forward)
     second, events = lab.train(**FROZEN)
     assert isinstance(events[-1], ev.Finished)
@@ -259,6 +295,133 @@ def test_features_do_not_depend_on_what_was_cached(lab: Lab) -> None:
     shutil.rmtree(features.paths.cache_dir() / "features")
     cold, _events = lab.train(run__seed=2)
     assert_same(warm, cold)
+
+
+# -- a teacher
+
+
+def test_the_teacher_looks_once(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a second training it does not look at anything."""
+    monkeypatch.setattr(meter, "EVERY", 0.0)
+    first, events = lab.train(**TAUGHT, run__epochs=1)
+    seen = [e for e in events if isinstance(e, ev.Progress) and e.stage == "teach"]
+    assert seen[-1].step == seen[-1].steps == len(first.split.train)
+    monkeypatch.setattr(features.FeaturePass, "keep", no_forward)
+    second, events = lab.train(**TAUGHT, run__epochs=1)
+    assert isinstance(events[-1], ev.Finished)
+    assert not any(isinstance(e, ev.Progress) and e.stage == "teach" for e in events)
+    assert_same(first, second)
+
+
+def test_what_the_teacher_saw_does_not_depend_on_what_was_cached(lab: Lab) -> None:
+    """Another split, half of it cached, gives the same weights as a cold cache."""
+    lab.train(**TAUGHT, run__epochs=1, run__seed=1)
+    warm, _events = lab.train(**TAUGHT, run__epochs=1, run__seed=2)
+    shutil.rmtree(features.paths.cache_dir() / "features")
+    cold, _events = lab.train(**TAUGHT, run__epochs=1, run__seed=2)
+    assert_same(warm, cold)
+
+
+def test_cancelled_while_the_teacher_looks(lab: Lab) -> None:
+    made = lab.plan(**TAUGHT, run__epochs=1)
+    run = lab.run(made)
+    events = list(lab.interrupted(run, made, "cancel", after=1))
+    assert isinstance(events[1], ev.PhaseStarted)
+    assert isinstance(events[-1], ev.Finished)
+    assert events[-1].outcome == "cancelled"
+    assert not any(isinstance(e, ev.EpochEnded) for e in events)
+    list(trainer.train(plan.resume_plan(run), run))
+    whole, _events = lab.train(**TAUGHT, run__epochs=1)
+    assert_same(whole, run)
+
+
+def test_what_the_teacher_saw_is_mixed_as_the_labels_are(lab: Lab) -> None:
+    """Where it saw the labels themselves, it still does in a mixed batch."""
+    made = lab.plan(**TAUGHT)
+    training = trainer._Training(made, lab.run(made))
+    (training.phase,) = made.phases
+    labels = torch.tensor([0, 1, 2, 1])
+    guide = torch.nn.functional.one_hot(labels, 3).float()
+    batch = Batch(torch.rand(4, 3, SIZE, SIZE), labels, [0, 1, 2, 3], (guide,))
+    inputs, mixed, seen = training._mixed(batch)
+    assert not torch.equal(inputs, batch.inputs)
+    assert not torch.equal(mixed, guide)
+    assert torch.equal(mixed, seen)
+
+
+def test_the_likeness_to_the_teacher_is_learnt(lab: Lab) -> None:
+    """Without labels: what falls is the distance to the teacher, what is right comes by itself."""
+    options = {**TAUGHT["options"], "label_weight": 0.0, "feature_weight": 1.0}
+    _run, events = lab.train(
+        **TAUGHT | {"options": options, "augment": {}}, run__epochs=6, optim__lr=3e-3
+    )
+    losses = [e.train_loss for e in events if isinstance(e, ev.EpochEnded)]
+    assert losses[-1] < 0.5 * losses[0]
+
+
+def test_the_student_moves_and_the_teacher_does_not_come_along(lab: Lab) -> None:
+    run, _events = lab.train(**TAUGHT, run__epochs=1)
+    assert sum(moved(run, lab).values()) > 0
+    assert {name.split(".")[0] for name in best_of(run)} == {"encoder", "head"}
+
+
+def test_what_the_teacher_cannot_read_teaches_nothing(own: Lab) -> None:
+    """The others keep their own guide: it is as if that file had never been there."""
+    made = own.plan(**TAUGHT, run__epochs=1)
+    bad = made.split.train[4]
+    (own.pictures / bad.path).write_bytes(b"<html>")
+    run = own.run(made)
+    events = list(trainer.train(made, run))
+    notices = [e.values for e in events if isinstance(e, ev.Notice) and e.code == "data.skipped"]
+    assert notices == [{"count": 1, "path": bad.path}]
+    others = tuple(sample for sample in made.split.train if sample != bad)
+    without = plan.resolve(made.recipe, msgspec.structs.replace(made.split, train=others))
+    clean = own.run(without)
+    list(trainer.train(without, clean))
+    assert_same(clean, run)
+
+
+def test_missing_weights_of_the_teacher_are_named(lab: Lab) -> None:
+    _run, events = lab.train(**TAUGHT | {"options": {"teacher": "mobilenet_v2"}})
+    assert isinstance(events[-1], ev.Failed)
+    assert events[-1].code == "weights.missing"
+    assert events[-1].values["title"] == "MobileNetV2"
+
+
+# -- a run as backbone
+
+
+def test_a_run_is_trained_on_and_may_then_be_deleted(lab: Lab) -> None:
+    """The second run has its picture size from the first, and holds all that it needs."""
+    first, _events = lab.train(**FINE, run__epochs=1)
+    plain = {"backbone": str(first.path), "weights_dir": None, "input": {}, "run__epochs": 1}
+    second, events = lab.train(**plain, augment={})
+    assert isinstance(events[-1], ev.Finished)
+    assert second.recipe.input == {"size": SIZE, "resize": SIZE}
+    before, after = best_of(first), best_of(second)
+    encoder = [name for name in before if name.startswith("encoder.")]
+    assert all(torch.equal(before[name], after[name]) for name in encoder)
+    shutil.rmtree(first.path)
+    model = TrainedModel.load(second.path)
+    assert model.card.backbone == BACKBONE
+    photo = lab.pictures / second.split.test[0].path
+    (answer,) = model.predict([photo])
+    assert answer.problem is None
+    out = lab.folder / "second.zip"
+    assert export(model, "package", out).same
+    (again,) = TrainedModel.load(out).predict([photo])
+    assert answer.label(model.classes) == again.label(model.classes)
+
+
+def test_going_on_from_a_run_that_was_deleted_is_explained(lab: Lab) -> None:
+    first, _events = lab.train(**FINE, run__epochs=1)
+    made = lab.plan(**FINE, backbone=str(first.path))
+    run = lab.run(made)
+    list(lab.interrupted(run, made, "cancel", 2))
+    shutil.rmtree(first.path)
+    with pytest.raises(UserError) as caught:
+        plan.resume_plan(run)
+    assert str(first.path) in str(caught.value)
 
 
 # -- stopping, resuming
@@ -600,8 +763,6 @@ def test_bfloat16_trains(lab: Lab) -> None:
 
 
 def test_progress_tells_rate_eta_and_memory(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    from transfergui.core.training import meter
-
     monkeypatch.setattr(meter, "EVERY", 0.0)
     _run, events = lab.train(**FINE)
     steps = [e for e in events if isinstance(e, ev.Progress) and e.stage == "train"]
