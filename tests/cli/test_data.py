@@ -101,6 +101,7 @@ def test_backbones_say_what_the_contract_promises(
     assert len(rows) == len(registry.modality("image").backbones())
     assert rows["vgg16"]["on_disk"] is True
     assert rows["mobilenet_v2"]["on_disk"] is False
+    assert (rows["tgnet"]["weights"], rows["tgnet"]["on_disk"]) == ("built-in", True)
     assert rows["mobilenet_v2"]["size"] == 224
     assert rows["mobilenet_v2"]["params"] == 3_504_872
     assert rows["mobilenet_v2"]["download_bytes"] > 10**6

@@ -1,9 +1,7 @@
-"""A training in lines: one per epoch, and curves as blocks."""
-
-import pytest
+"""A training in lines: one per epoch."""
 
 from tests.core.test_events import STARTED
-from tests.core.test_history import ended, history
+from tests.core.test_history import ended
 from transfergui.cli import progress
 from transfergui.core import events as ev
 
@@ -48,34 +46,3 @@ def test_a_notice_is_its_sentence() -> None:
 def test_started_says_what_is_trained() -> None:
     line = progress.describe(STARTED, 12)
     assert line.startswith("Training mobilenet_v2, fine_tuning: 70 to train on, 15")
-
-
-@pytest.mark.parametrize(
-    ("values", "blocks"),
-    [
-        ([0.0, 0.5, 1.0], "▁▅█"),
-        ([1.0, 1.0], "██"),
-        ([0.5], "▅"),
-        ([-5.0, 9.0], "▁█"),
-        ([0.0] * 100 + [1.0] * 100, "▁" * 30 + "█" * 30),
-    ],
-)
-def test_sparkline(values: list[float], blocks: str) -> None:
-    assert progress.sparkline(values, 0.0, 1.0) == blocks
-
-
-def test_a_constant_has_no_span() -> None:
-    assert progress.sparkline([2.0, 2.0], 2.0, 2.0) == "▁▁"
-
-
-def test_curves_go_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
-    progress.show_curves(history(STARTED, ended(1, loss=2.0), ended(2, loss=1.0)))
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert [line.split()[:2] for line in err.splitlines()] == [
-        ["loss", "training"],
-        ["loss", "validation"],
-        ["accuracy", "training"],
-        ["accuracy", "validation"],
-    ]
-    assert "2.000 █▁  1.000" in err

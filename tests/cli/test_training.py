@@ -104,14 +104,15 @@ def downloads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Path]:
 
 def test_missing_weights_without_a_terminal(downloads: list[Path]) -> None:
     with pytest.raises(UserError) as caught:
-        training.provide_weights(planned(), download=False)
+        training.provide_weights(planned(backbone="mobilenet_v2"), download=False)
     assert caught.value.code == "weights.missing"
     assert downloads == []
 
 
 def test_the_flag_allows_a_download(downloads: list[Path]) -> None:
-    training.provide_weights(planned(), download=True)
-    training.provide_weights(planned(), download=True)  # now it is there
+    plan = planned(backbone="mobilenet_v2")
+    training.provide_weights(plan, download=True)
+    training.provide_weights(plan, download=True)  # now it is there
     assert downloads == [weights.folder()]
 
 
@@ -122,13 +123,39 @@ def test_a_terminal_is_asked(
     questions: list[str] = []
     monkeypatch.setattr(console, "is_terminal", lambda: True)
     monkeypatch.setattr(console, "ask", lambda text: questions.append(text) or answer)
+    plan = planned(backbone="mobilenet_v2")
     if answer:
-        training.provide_weights(planned(), download=False)
+        training.provide_weights(plan, download=False)
     else:
         with pytest.raises(UserError):
-            training.provide_weights(planned(), download=False)
+            training.provide_weights(plan, download=False)
     assert len(downloads) == answer
     assert "14 MB" in questions[0]
+
+
+def test_the_built_in_network_is_never_downloaded(
+    downloads: list[Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    training.provide_weights(planned(backbone="tgnet"), download=True)
+    monkeypatch.setattr(weights, "_built_in", lambda: tmp_path)
+    with pytest.raises(UserError) as caught:
+        training.provide_weights(planned(backbone="tgnet"), download=True)
+    assert caught.value.code == "weights.not_installed"
+    assert downloads == []
+
+
+def test_what_the_program_chose_is_said_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    training.say_choice(planned())
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith("Backbone: TGNet (--backbone tgnet). It comes with TransferGUI; ")
+    assert "MobileNetV2 recognises more: --backbone mobilenet_v2 --download" in err
+    assert "(14 MB)" in err
+    training.say_choice(planned(backbone="tgnet"))
+    training.say_choice(planned(strategy="from_scratch"))
+    assert capsys.readouterr().err.count("\n") == 1
+    training.say_choice(planned(strategy="from_scratch"))
+    assert "MobileNetV2" not in capsys.readouterr().err
 
 
 def test_from_scratch_needs_none(downloads: list[Path]) -> None:

@@ -11,6 +11,7 @@ from tests.core.made_runs import SIZE, make_run
 from transfergui.core import plan as plans
 from transfergui.core.dataset import Sample
 from transfergui.core.errors import UserError
+from transfergui.core.modalities import weights
 from transfergui.core.plan import Plan, resolve
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
@@ -38,6 +39,40 @@ def test_keys_become_objects() -> None:
     assert isinstance(plan.augment, plan.modality.augment_options)
     assert plan.classes == ("class_0", "class_1")
     assert plan.weights is None
+
+
+def test_what_is_left_to_the_program_is_named_by_the_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = planned()
+    assert (Recipe().backbone, plan.recipe.backbone, plan.backbone.key) == (
+        "auto",
+        "tgnet",
+        "tgnet",
+    )
+    assert plan.choice is not None
+    monkeypatch.setenv("TRANSFERGUI_WEIGHTS", str(tmp_path))
+    (tmp_path / "mobilenet_v2.pth").write_bytes(b"weights that came later")
+    assert planned().recipe.backbone == "mobilenet_v2"
+    again = resolve(plan.recipe, plan.split)  # as a run is resumed
+    assert (again.recipe, again.backbone.key, again.choice) == (plan.recipe, "tgnet", None)
+
+
+def test_what_is_known_of_the_weights_is_not_looked_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(weights, "states", lambda *_: pytest.fail("looked"))
+    known: dict[str, weights.State] = {"resnet18": "on disk"}
+    assert resolve(Recipe(), split(2, 2), known).backbone.key == "resnet18"
+
+
+@pytest.mark.parametrize("strategy", ["from_scratch", "distillation"])
+def test_a_strategy_for_small_networks_gets_one(
+    strategy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRANSFERGUI_WEIGHTS", str(tmp_path))
+    (tmp_path / "mobilenet_v2.pth").write_bytes(b"weights")
+    assert planned(strategy=strategy).backbone.key == "tgnet"
 
 
 def test_the_backbones_input_is_the_default_and_the_recipe_wins() -> None:

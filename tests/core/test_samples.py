@@ -1,5 +1,6 @@
 """The bundled sample: ten digits as pictures, written once."""
 
+import os
 import threading
 from pathlib import Path
 
@@ -7,7 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.core.test_plan import split
 from transfergui.core import paths, samples
+from transfergui.core.errors import UserError
+from transfergui.core.modalities import weights
+from transfergui.core.plan import resolve
 
 
 @pytest.fixture
@@ -59,10 +64,29 @@ def test_two_at_once_do_no_harm(few: None) -> None:
     assert len(list(samples.digits().iterdir())) == 10
 
 
-def test_the_demo_needs_no_weights(few: None) -> None:
-    from tests.core.test_plan import split
-    from transfergui.core.plan import resolve
+def test_where_it_cannot_be_written_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRANSFERGUI_CACHE", os.devnull)
+    with pytest.raises(UserError) as caught:
+        samples.digits()
+    assert caught.value.code == "sample.not_written"
+    assert os.devnull in str(caught.value)
 
+
+def test_a_sample_is_told_from_the_users_own(few: None, tmp_path: Path) -> None:
+    assert samples.is_sample(samples.digits())
+    assert not samples.is_sample(tmp_path)
+
+
+def test_the_strip_shows_the_sample() -> None:
+    """To renew it: save ``strip`` as ``resources/samples/digits.png``."""
+    firsts = [min((samples.digits() / str(digit)).iterdir()) for digit in range(10)]
+    strip = np.hstack([np.asarray(Image.open(path)) for path in firsts])
+    assert np.array_equal(np.asarray(Image.open(samples.STRIP)), strip)
+
+
+def test_the_demo_needs_nothing_that_is_not_there(few: None) -> None:
     plan = resolve(samples.demo_recipe(), split(3, 3))
-    assert not plan.strategy.pretrained
+    assert plan.pretrained
+    assert [weights.state(source.backbone) for source in plan.sources] == ["built-in"]
+    assert not plan.augments
     assert Path(plan.recipe.data.path) == samples.digits()

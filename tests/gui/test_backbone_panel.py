@@ -69,19 +69,89 @@ def change(session: Session, **settings: Any) -> None:
 
 
 def test_the_card_says_what_is_chosen(panel: BackbonePanel, session: Session) -> None:
+    change(session, backbone="mobilenet_v2")
     assert panel.name.text() == "MobileNetV2"
     assert panel.facts.text() == "3.5 million parameters · fast · 72.2\u00a0% accuracy"
     assert panel.weights.text.text() == "To be downloaded: 14 MB"
     assert panel.summary() == "MobileNetV2 · download"
+    assert not panel.offer.isVisible()
     change(session, backbone="squeezenet1_1")
     assert panel.weights.text.text() == "Weights: on this computer"
     assert not panel.weights.start.isVisible()
     assert panel.summary().endswith("on disk")
 
 
-def test_files_copied_meanwhile_are_seen_when_the_card_is_shown(
-    panel: BackbonePanel, folder: Path
+def test_the_card_says_why_the_program_chose_it(panel: BackbonePanel, session: Session) -> None:
+    assert session.recipe.backbone == "auto"
+    assert panel.name.text() == "TGNet"
+    assert panel.summary() == "TGNet · built in"
+    assert panel.summary_text.text().startswith("It comes with TransferGUI; no better")
+    assert not panel.weights.isVisible()
+    assert "accuracy" not in panel.facts.text()
+    assert panel.offer.isVisible()
+    assert panel.offer.text.text() == "MobileNetV2 recognises more."
+    assert panel.offer.start.text() == "Download 14 MB"
+    change(session, strategy="from_scratch")
+    assert "small" in panel.summary_text.text()
+    assert not panel.offer.isVisible()
+
+
+def test_what_was_offered_is_used_once_it_is_here(
+    qtbot: QtBot, panel: BackbonePanel, ready: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def download(backbone: Backbone, target: Path, *_: object) -> Path:
+        target.mkdir(parents=True)
+        path = target / weights.file_name(backbone)
+        path.write_bytes(b"weights")
+        return path
+
+    monkeypatch.setattr(weights, "download", download)
+    assert ready.plan is not None and ready.plan.backbone.key == "tgnet"
+    panel.offer.start.click()
+    assert tasks.wait_all()
+    assert panel.name.text() == "MobileNetV2"
+    assert "most accurate of the quick networks" in panel.summary_text.text()
+    assert not panel.offer.isVisible()
+    assert ready.plan.backbone.key == "mobilenet_v2"
+    change(ready, backbone="tgnet")
+    assert panel.name.text() == "TGNet"
+    assert not panel.offer.isVisible()  # who chose it knows what there is
+
+
+def test_an_offer_that_fails_shows_the_way_by_hand(
+    panel: BackbonePanel, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(backbone: Backbone, target: Path, *_: object) -> None:
+        raise UserError("weights.unreachable", url="u", folder=str(target), reason="no route")
+
+    monkeypatch.setattr(weights, "download", unreachable)
+    panel.offer.start.click()
+    assert tasks.wait_all()
+    assert "no route" in panel.trouble.text()
+    assert (panel.name.text(), session.recipe.backbone) == ("TGNet", "auto")
+    opened: list[str] = []
+    monkeypatch.setattr(panel, "choose", lambda *, key: opened.append(key))
+    panel.by_hand.click()
+    assert opened == ["mobilenet_v2"]
+
+
+def test_a_damaged_installation_is_told_and_not_downloaded(
+    panel: BackbonePanel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(weights, "_built_in", lambda: tmp_path / "nowhere")
+    monkeypatch.delenv("TRANSFERGUI_WEIGHTS")
+    panel.look_again()
+    assert tasks.wait_all()
+    assert panel.summary() == "TGNet · missing"
+    assert "Install it again" in panel.weights.text.text()
+    assert not panel.weights.start.isVisible()
+    assert panel.offer.isVisible()
+
+
+def test_files_copied_meanwhile_are_seen_when_the_card_is_shown(
+    panel: BackbonePanel, session: Session, folder: Path
+) -> None:
+    change(session, backbone="mobilenet_v2")
     (folder / "mobilenet_v2.pth").write_bytes(b"weights")
     panel.hide()
     panel.show()
@@ -110,15 +180,27 @@ def test_choosing_is_a_change_that_can_be_undone(
 ) -> None:
     chooser = panel.choose()
     assert tasks.wait_all()
-    assert chooser.key == "mobilenet_v2"
+    assert chooser.key == "tgnet"
     assert chooser.choose("resnet18")
     chooser.use.click()
     assert tasks.wait_all()
     assert session.recipe.backbone == "resnet18"
     assert panel.name.text() == "ResNet-18"
     session.undo()
-    assert session.recipe.backbone == "mobilenet_v2"
+    assert session.recipe.backbone == "auto"
     assert tasks.wait_all()
+
+
+def test_the_choice_can_be_given_back_to_the_program(
+    qtbot: QtBot, panel: BackbonePanel, session: Session
+) -> None:
+    change(session, backbone="resnet18")
+    chooser = panel.choose()
+    assert tasks.wait_all()
+    chooser.automatic.click()
+    assert tasks.wait_all()
+    assert session.recipe.backbone == "auto"
+    assert panel.name.text() == "TGNet"
 
 
 def test_while_training_it_cannot_be_changed(
@@ -163,9 +245,9 @@ def test_searching(chooser: BackboneChooser, text: str, key: str, without: str) 
 
 def test_only_what_is_here(chooser: BackboneChooser) -> None:
     chooser.only_here.setChecked(True)
-    assert chooser.shown() == ["squeezenet1_1"]
-    assert chooser.count.text() == f"1 of {len(ROWS)} networks"
-    assert chooser.key == "squeezenet1_1"
+    assert sorted(chooser.shown()) == ["squeezenet1_1", "tgnet"]
+    assert chooser.count.text() == f"2 of {len(ROWS)} networks"
+    assert chooser.key in chooser.shown()
     chooser.search.setText("nothing like this")
     assert chooser.key == ""
     assert not chooser.use.isEnabled()
@@ -176,10 +258,11 @@ def test_sorting_is_by_value_in_one_list_or_by_family(chooser: BackboneChooser) 
     chooser.grouped.setChecked(False)
     chooser.table.sortByColumn(accuracy, Qt.SortOrder.DescendingOrder)
     values = [ROWS[key].accuracy for key in chooser.shown()]
+    assert values.pop() is None  # that of the built-in one is not known: a dash, at the end
     assert values == sorted(values, reverse=True)
     chooser.grouped.setChecked(True)
     families = [ROWS[key].family for key in chooser.shown()]
-    best = max(ROWS.values(), key=lambda row: row.accuracy)
+    best = max(ROWS.values(), key=lambda row: row.accuracy or 0.0)
     assert families[0] == best.family
     assert len(list(dict.fromkeys(families))) == len({row.family for row in ROWS.values()})
 
@@ -197,6 +280,7 @@ def test_every_network_is_described_in_sentences() -> None:
         assert "one picture" in text
         assert row.source in text
         assert "{" not in text
+        assert ("–" in text or "file of" not in text) == (row.accuracy is None)
 
 
 def test_a_file_of_an_unknown_network_is_refused_in_the_dialog(

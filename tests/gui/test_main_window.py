@@ -1,6 +1,7 @@
 """The window around the panels: what follows what, ways in, and leaving in order."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -35,7 +36,7 @@ from transfergui.core import paths, samples
 from transfergui.core.plan import resume_plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, list_runs
-from transfergui.gui import app, main_window, tasks
+from transfergui.gui import app, dialogs, main_window, tasks
 from transfergui.gui.main_window import MainWindow
 from transfergui.gui.panels import CARDS, STAGES
 from transfergui.gui.session import Session, State
@@ -281,10 +282,43 @@ def test_dialogs_open_what_is_chosen(
 def test_the_sample_is_a_click_away(
     qtbot: QtBot, window: MainWindow, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(samples, "digits", lambda: pictures)
+    recipe = Recipe().replace(data__path=str(pictures), input__size=64)
+    monkeypatch.setattr(samples, "demo_recipe", lambda: recipe)
+    monkeypatch.setattr(samples, "is_sample", lambda path: path == pictures)
     window.welcome.sample.click()
+    assert window.session.state is State.SCANNING
     qtbot.waitUntil(lambda: window.session.dataset is not None)
     rest(qtbot, window.session)
+    assert window.session.recipe == recipe
+    assert Settings().recent == []  # it is always offered anyway
+
+
+def test_a_sample_that_cannot_be_written_is_told(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRANSFERGUI_CACHE", os.devnull)
+    window.welcome.sample.click()
+    rest(qtbot, window.session)
+    assert window.session.state is State.EMPTY
+    assert "The sample cannot be written" in window.cards["dataset"].bar.text.text()
+    assert window.welcome.sample.isVisible()
+
+
+def test_the_sample_waits_until_a_training_was_stopped(
+    qtbot: QtBot,
+    opened: MainWindow,
+    trainer: FakeTrainer,
+    pictures: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recipe = Recipe().replace(data__path=str(pictures), input__size=64)
+    monkeypatch.setattr(samples, "demo_recipe", lambda: recipe)
+    monkeypatch.setattr(dialogs, "ask_to_stop", lambda parent, then: then("finish"))
+    trainer.hold.clear()
+    opened.session.start_training()
+    opened.open_sample()
+    rest(qtbot, opened.session)
+    assert opened.session.recipe == recipe
 
 
 def test_recent_folders_are_offered_and_forgotten(
@@ -591,6 +625,7 @@ def test_the_demo_trains_at_once_by_its_own_recipe(
     app.start_demo(session)
     qtbot.waitUntil(lambda: trainer.started == 1)
     rest(qtbot, session)
-    assert session.run is not None
-    assert session.run.recipe == recipe
+    assert session.run is not None and session.plan is not None
+    assert session.recipe == recipe
+    assert session.run.recipe == session.plan.recipe
     assert trainer.started == 1

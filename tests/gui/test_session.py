@@ -1,5 +1,6 @@
 """The state machine: what every call does in every state."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import make_tiny_pictures
-from tests.gui.conftest import FakeTrainer, open_data, rest, user_error
-from transfergui.core import registry
+from tests.gui.conftest import FakeTrainer, end, open_data, rest, user_error
+from transfergui.core import events as ev
+from transfergui.core import registry, samples
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, list_runs
 from transfergui.gui import tasks
@@ -250,7 +252,8 @@ def test_training_reports_into_the_history(
     assert len(ready.history.epochs) == FakeTrainer.EPOCHS
     assert [type(e).__name__ for e in arrived][-1] == "Finished"
     assert runs == [None, run, run]
-    assert run.recipe == ready.recipe
+    assert ready.plan is not None
+    assert run.recipe == ready.plan.recipe
     assert len(run.history().epochs) == FakeTrainer.EPOCHS
 
 
@@ -532,3 +535,83 @@ def test_senseless_calls_do_nothing(
     assert states == []
     assert tasks.wait_all()
     assert session.state is State.EMPTY
+
+
+def test_a_stop_that_the_start_clears_is_asked_for_again(
+    qtbot: QtBot, trainer: FakeTrainer, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = Run.request_stop
+    asked: list[str] = []
+
+    def late(run: Run, how: Any) -> None:
+        """The first request is answered only after the start has cleared it."""
+        request(run, how)
+        asked.append(how)
+        until = time.monotonic() + 10
+        while len(asked) == 1 and run.stop_requested() and time.monotonic() < until:
+            time.sleep(0.01)
+
+    monkeypatch.setattr(Run, "request_stop", late)
+    session = Session(source=trainer)
+    open_data(qtbot, session, pictures)
+    trainer.hold.clear()
+    session.start_training()
+    session.stop("finish")
+    rest(qtbot, session)
+    assert isinstance(session.history.outcome, ev.Finished)
+    end(qtbot, session, trainer)
+
+
+# -- the sample and the networks that are there
+
+
+def test_the_samples_settings_go_with_it(
+    qtbot: QtBot, session: Session, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = Recipe().replace(name="digits", data__path=str(pictures), input__size=64)
+    monkeypatch.setattr(samples, "demo_recipe", lambda: recipe)
+    mine = session.recipe.replace(run__epochs=3)
+    session.change(mine, "Epochs")
+    for _again in range(2):
+        session.open_sample()
+        rest(qtbot, session)
+        assert session.recipe == recipe
+        assert session.undo_text == ""
+    open_data(qtbot, session, make_tiny_pictures(tmp_path / "own"))
+    rest(qtbot, session)
+    assert session.recipe == mine.replace(data__path=str(tmp_path / "own"))
+
+
+def test_a_sample_that_is_not_waited_for_changes_nothing(
+    qtbot: QtBot, ready: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(samples, "demo_recipe", lambda: Recipe().replace(name="digits"))
+    before = ready.recipe
+    ready.open_sample()
+    ready.cancel_scan()
+    rest(qtbot, ready)
+    assert (ready.recipe, ready.state) == (before, State.READY)
+
+
+def test_weights_that_arrive_change_what_is_planned(
+    ready: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = collected(ready.weights_changed)
+    assert ready.plan is not None and ready.plan.backbone.key == "tgnet"
+    ready.look_for_weights()
+    assert tasks.wait_all()
+    assert changes == []  # nothing came
+    monkeypatch.setenv("TRANSFERGUI_WEIGHTS", str(tmp_path))
+    (tmp_path / "resnet18.pth").write_bytes(b"weights")
+    ready.look_for_weights()
+    assert tasks.wait_all()
+    assert ready.plan.backbone.key == "resnet18"
+    assert ready.recipe.backbone == "auto"
+    assert len(changes) == 1
+
+
+def test_another_folder_of_weights_is_looked_through(ready: Session, tmp_path: Path) -> None:
+    (tmp_path / "resnet18.pth").write_bytes(b"weights")
+    ready.change(msgspec.structs.replace(ready.recipe, weights_dir=str(tmp_path)), "Weights")
+    assert tasks.wait_all()
+    assert ready.plan is not None and ready.plan.backbone.key == "resnet18"

@@ -43,10 +43,10 @@ def document(tree: Any) -> None:
 
 
 def table(rows: Sequence[Row], header: Row = ()) -> None:
-    """Rows in aligned columns; numbers to the right, control characters escaped."""
+    """Rows in aligned columns: numbers to the right, None as a dash, control characters escaped."""
     lines = [tuple(map(_cell, row)) for row in ([header] if header else []) + list(rows)]
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
-    right = [isinstance(value, int | float) for value in (rows[0] if rows else ())]
+    right = [any(isinstance(v, int | float) for v in column) for column in zip(*rows, strict=True)]
     for line in lines:
         padded = (_pad(*each) for each in zip(line, widths, right or widths, strict=True))
         result("  ".join(padded).rstrip())
@@ -55,7 +55,7 @@ def table(rows: Sequence[Row], header: Row = ()) -> None:
 def _cell(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}".replace(",", " ")
-    return "" if value is None else shown(str(value))
+    return "–" if value is None else shown(str(value))
 
 
 def _width(text: str) -> int:

@@ -122,7 +122,7 @@ def _backbones() -> list[dict[str, Any]]:
             "modality": modality.key,
             "size": row.input.get("size"),
             "weights": states[row.key],
-            "on_disk": states[row.key] != "download",
+            "on_disk": states[row.key] in weights.HERE,
         }
         for modality, row in listed
     ]

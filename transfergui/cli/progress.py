@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from transfergui.cli import console
 from transfergui.core import events as ev
-from transfergui.core.history import History
 from transfergui.core.i18n import N_, _, duration
 from transfergui.core.messages import sentence
 from transfergui.core.plan import Plan
@@ -149,34 +147,3 @@ def _terminal() -> "Console":
     from rich.console import Console
 
     return Console(stderr=True, highlight=False)
-
-
-# -- curves as text
-
-BLOCKS = "▁▂▃▄▅▆▇█"
-COLUMNS = 60
-
-
-def show_curves(history: History) -> None:
-    """Loss and accuracy over the epochs, as a line of blocks each."""
-    rows = history.epochs
-    charts = {
-        _("loss"): ([r.train_loss for r in rows], [r.val_loss for r in rows]),
-        _("accuracy"): ([r.train_accuracy for r in rows], [r.val_accuracy for r in rows]),
-    }
-    for title, (train, val) in charts.items():
-        both = [value for value in train + val if value is not None]
-        for name, line in ((_("training"), train), (_("validation"), val)):
-            values = [value for value in line if value is not None]
-            if values:
-                blocks = sparkline(values, min(both), max(both))
-                console.say(f"{title:>9} {name:<11} {values[0]:6.3f} {blocks} {values[-1]:6.3f}")
-
-
-def sparkline(values: list[float], low: float, high: float, columns: int = COLUMNS) -> str:
-    """``values`` as blocks between ``low`` and ``high``; each column shows its last value."""
-    count = min(columns, len(values))
-    picked = [values[(i + 1) * len(values) // count - 1] for i in range(count)]
-    span = (high - low) or 1.0
-    top = len(BLOCKS) - 1
-    return "".join(BLOCKS[min(top, max(0, round((v - low) / span * top)))] for v in picked)

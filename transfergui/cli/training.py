@@ -34,6 +34,7 @@ NO_SAMPLES = Split("", "", (), (), (), (), 0, "")
 def train(arguments: argparse.Namespace) -> None:
     """``transfergui train DATA ...``."""
     plan = prepare(recipe_from(arguments))
+    say_choice(plan)
     provide_weights(plan, arguments.download)
     follow(plan, Run.create(plan.recipe, plan.split, arguments.out and arguments.out.absolute()))
 
@@ -104,6 +105,20 @@ def prepare(recipe: Recipe) -> Plan:
         text = ngettext("{count} file is left out", "{count} files are left out", left_out)
         console.say(text.format(count=left_out) + _("; `transfergui scan` lists them"))
     return planning.resolve(recipe, splitting.split(dataset, recipe.split, recipe.run.seed))
+
+
+def say_choice(plan: Plan) -> None:
+    """Where the program chose the backbone: which, why, and what would be better."""
+    if plan.choice is None:
+        return
+    chosen, better = plan.choice.backbone, plan.choice.better
+    text = _("Backbone: {title} (--backbone {key}). {why}")
+    parts = [text.format(title=chosen.title, key=chosen.key, why=plan.choice.why)]
+    if better is not None:
+        offer = _("{title} recognises more: --backbone {key} --download fetches it ({size} MB).")
+        size = round(better.download_bytes / 1e6)
+        parts.append(offer.format(title=better.title, key=better.key, size=size))
+    console.say(" ".join(parts))
 
 
 def provide_weights(plan: Plan, download: bool) -> None:

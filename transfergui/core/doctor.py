@@ -208,7 +208,7 @@ def _weights() -> Iterator[Finding]:
 
     for modality in registry.MODALITIES:
         rows = modality.backbones()
-        here = sum(state != "download" for state in weights.states(rows).values())
+        here = sum(state in weights.HERE for state in weights.states(rows).values())
         yield Finding("weights", modality.key, f"{here} of {len(rows)} backbones are on this disk")
     for folder in paths.weights_dirs():
         yield Finding("weights", "searched", paths.shown(folder))

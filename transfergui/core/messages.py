@@ -232,6 +232,10 @@ MESSAGES: dict[str, str] = {
     "predict.empty": N_("No {noun} were found in {path}."),
     "run.idle": N_("The run {path} is not being trained, so there is nothing to stop."),
     "doctor.broken": N_("Something is missing or broken: {names}. The commands above mend it."),
+    "sample.not_written": N_(
+        "The sample cannot be written to {path}: {reason}. Make room on the disk, or name another "
+        "folder with TRANSFERGUI_CACHE."
+    ),
     # -- modalities
     "input.vanished": N_("{path} is gone."),
     # -- pictures: left out (raised by image/decode.py)
@@ -381,6 +385,11 @@ MESSAGES: dict[str, str] = {
     ),
     "export.not_writable": N_("{path} cannot be written: {reason}. Choose another place."),
     # -- backbones and their weights
+    "choice.built_in": N_(
+        "It comes with TransferGUI; no better quick network is on this computer."
+    ),
+    "choice.best_here": N_("It is the most accurate of the quick networks on this computer."),
+    "choice.compact": N_("It comes with TransferGUI, and is small, which this strategy needs."),
     "backbone.size": N_(
         "{title} cannot work with pictures of {size} pixels. Its own size is {own} pixels."
     ),
@@ -388,6 +397,10 @@ MESSAGES: dict[str, str] = {
         "The pretrained weights of {title} ({megabytes} MB) are not on this computer. Let "
         "TransferGUI download them (on the command line: --download), or download {url} "
         "elsewhere and copy the file {name} into the folder {folder}."
+    ),
+    "weights.not_installed": N_(
+        "The weights of {title} come with TransferGUI, but {path} is not there: the installation "
+        "is damaged. Install TransferGUI again, or choose another network."
     ),
     "weights.no_file": N_("There is no weights file at {path}. Check the name."),
     "weights.unknown_network": N_(

@@ -6,6 +6,7 @@ does not fit.
 
 import dataclasses
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,10 @@ from transfergui.core import options as opt
 from transfergui.core import split as splitting
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import Backbone, Modality
+from transfergui.core.modalities import choice as choices
 from transfergui.core.modalities import weights as weights_files
+from transfergui.core.modalities.choice import AUTO, Choice
+from transfergui.core.modalities.weights import State
 from transfergui.core.options import Options
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
@@ -35,6 +39,8 @@ class Plan:
         input: the modality's input options, the backbone's defaults filled in.
         augment: the modality's augmentation options, checked.
         weights: the file of the weights where no backbone key was named, else None.
+        choice: why this backbone, where the recipe left it to the program; the plan's own
+            recipe names it.
     """
 
     recipe: Recipe
@@ -46,6 +52,7 @@ class Plan:
     input: Options
     augment: Options
     weights: Path | None = None
+    choice: Choice | None = None
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -96,8 +103,11 @@ class Plan:
         return sum(phase.epochs for phase in self.phases)
 
 
-def resolve(recipe: Recipe, split: Split) -> Plan:
+def resolve(recipe: Recipe, split: Split, states: Mapping[str, State] | None = None) -> Plan:
     """Check a recipe and look up what it names.
+
+    Args:
+        states: where the weights are, by key, if that is known; else the disk is looked at.
 
     Raises:
         UserError: ``recipe.invalid`` or ``registry.unknown``, naming the setting;
@@ -106,9 +116,12 @@ def resolve(recipe: Recipe, split: Split) -> Plan:
     recipe = opt.check(recipe, Recipe)
     modality = registry.modality(recipe.modality)
     strategy = registry.strategy(recipe.strategy)
-    source = named_backbone(modality, recipe.backbone)
-    # a run's picture size, say, is written down: the run may be gone when this one is opened
-    recipe = msgspec.structs.replace(recipe, input=source.input | recipe.input)
+    choice = automatic(recipe, states) if recipe.backbone == AUTO else None
+    named = choice.backbone.key if choice else recipe.backbone
+    source = named_backbone(modality, named)
+    # what is not said in the recipe itself is written down: weights arrive, and a run whose
+    # picture size, say, is taken over may be gone, until this recipe is read again
+    recipe = msgspec.structs.replace(recipe, backbone=named, input=source.input | recipe.input)
     plan = Plan(
         recipe=recipe,
         split=split,
@@ -119,6 +132,7 @@ def resolve(recipe: Recipe, split: Split) -> Plan:
         input=checked_input(modality, source, recipe.input),
         augment=_augment(recipe, modality, strategy),
         weights=source.weights,
+        choice=choice,
     )
     _ = plan.phases  # what a strategy finds wrong, an unknown teacher say, is found here
     return plan
@@ -145,6 +159,22 @@ def resume_plan(run: Run, accept_changes: bool = False) -> Plan:
             raise UserError("run.data_changed", path=(missing + changed)[0], **values)
         present.save(run.path / "split.json")
     return resolve(run.recipe, present)
+
+
+def automatic(recipe: Recipe, states: Mapping[str, State] | None = None) -> Choice:
+    """The network that ``auto`` means in this recipe, now and here.
+
+    Args:
+        states: as for :func:`resolve`.
+
+    Raises:
+        UserError: ``registry.unknown``: the modality or the strategy.
+    """
+    modality = registry.modality(recipe.modality)
+    strategy = registry.strategy(recipe.strategy)
+    if states is None:
+        states = weights_files.states(modality.backbones(), recipe.weights_dir)
+    return choices.choose(modality, states, strategy.compact)
 
 
 def named_backbone(modality: Modality, named: str) -> Source:

@@ -292,7 +292,9 @@ class Recipe(Options, frozen=True):
     """A whole training, as data.
 
     Attributes:
-        backbone: a key of the backbone list, or a path to a weights file that fits one.
+        backbone: a key of the backbone list, a path to a weights file that fits one, or the
+            folder of a run; ``auto`` for the best quick one that is there
+            (:mod:`transfergui.core.modalities.choice`). A run's recipe names the one taken.
         strategy: a key of the strategy registry.
         options: the strategy's own options.
         input: the modality's options on how a sample is brought to the network.
@@ -306,7 +308,7 @@ class Recipe(Options, frozen=True):
     modality: str = "image"
     data: DataOptions = DataOptions()
     split: SplitOptions = SplitOptions()
-    backbone: str = "mobilenet_v2"
+    backbone: str = "auto"
     weights_dir: str | None = None
     strategy: str = "feature_extraction"
     options: dict[str, Any] = {}

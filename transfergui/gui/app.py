@@ -23,9 +23,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from transfergui import __version__
-from transfergui.core import i18n, samples
-from transfergui.core.i18n import _
-from transfergui.core.recipe import Recipe
+from transfergui.core import i18n
 from transfergui.gui import errors, style, tasks
 from transfergui.gui.main_window import MainWindow
 from transfergui.gui.session import Session, State
@@ -80,16 +78,14 @@ def open_window(app: QApplication) -> MainWindow:
 def start_demo(session: Session) -> None:
     """Open the bundled sample and train on it as soon as it is there."""
 
-    def begin(recipe: Recipe) -> None:
-        session.state_changed.connect(train)
-        session.change(recipe, _("Open the demo"))
-
     def train(state: State) -> None:
-        if state is State.READY:
+        if state is not State.SCANNING:
             session.state_changed.disconnect(train)
+        if state is State.READY:
             session.start_training()
 
-    tasks.run(session, samples.demo_recipe, begin)
+    session.state_changed.connect(train)
+    session.open_sample()
 
 
 class Signals(QObject):

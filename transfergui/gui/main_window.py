@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -233,7 +234,7 @@ class MainWindow(QMainWindow):
 
     def open_sample(self) -> None:
         """Open the handwritten digits that come with the program."""
-        tasks.run(self, samples.digits, self.open_path)
+        self._unless_training(self.session.open_sample)
 
     def open_run(self) -> None:
         folder = QFileDialog.getExistingDirectory(
@@ -244,14 +245,20 @@ class MainWindow(QMainWindow):
 
     def open_path(self, path: Path) -> None:
         """Open what was dropped or chosen: data, or the folder of a training."""
-        if self.session.state is State.TRAINING:
-            dialogs.ask_to_stop(self, functools.partial(self._stop_and_open, path))
-        else:
-            tasks.run(self, lambda: _is_run(path), functools.partial(self._open_as, path))
+        look = functools.partial(tasks.run, self, lambda: _is_run(path))
+        self._unless_training(lambda: look(functools.partial(self._open_as, path)))
 
-    def _stop_and_open(self, path: Path, how: Stop) -> None:
-        self.session.stop(how)
-        self.open_path(path)
+    def _unless_training(self, open_it: Callable[[], object]) -> None:
+        """Open something at once, or when a training that runs was stopped, if it may be."""
+
+        def stop_and_open(how: Stop) -> None:
+            self.session.stop(how)
+            open_it()
+
+        if self.session.state is State.TRAINING:
+            dialogs.ask_to_stop(self, stop_and_open)
+        else:
+            open_it()
 
     def _open_as(self, path: Path, is_run: bool) -> None:
         if is_run:
@@ -395,7 +402,8 @@ class MainWindow(QMainWindow):
 
     def _remember(self) -> None:
         path = self.session.recipe.data.path
-        if path and self.settings.remembered.recent[:1] != [path]:
+        own = path and not samples.is_sample(Path(path))
+        if own and self.settings.remembered.recent[:1] != [path]:
             self.settings.add_recent(Path(path))
             self.welcome.show_recent(self.settings.recent)
             self._save.start()

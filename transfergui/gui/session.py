@@ -26,8 +26,8 @@ from __future__ import annotations
 
 import enum
 import functools
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -35,11 +35,13 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from transfergui.core import events as ev
-from transfergui.core import messages, registry
+from transfergui.core import messages, registry, samples
 from transfergui.core.dataset import DataOptions, Dataset, corrected
 from transfergui.core.errors import UserError
 from transfergui.core.history import History
 from transfergui.core.i18n import _
+from transfergui.core.modalities import weights as weights_files
+from transfergui.core.modalities.weights import State as WeightsState
 from transfergui.core.plan import Plan, resolve, resume_plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, Stop
@@ -91,6 +93,8 @@ class Session(QObject):
 
     Attributes:
         recipe: all settings.
+        weights: where the weights of the modality's networks are, by key, as last looked; empty
+            until that is known.
         dataset: what is open, exclusions and labels applied; None before the first.
         split: of ``dataset``; None where nothing can be learnt from it.
         plan: the recipe resolved; None where it does not fit, then ``plan_error`` says why.
@@ -103,6 +107,7 @@ class Session(QObject):
     dataset_changed = Signal(object)  # Dataset; its split is in ``split``
     recipe_changed = Signal(object)  # Recipe
     plan_changed = Signal(object)  # Plan | None
+    weights_changed = Signal(object)  # dict[str, WeightsState]: weights arrived, or are gone
     event_arrived = Signal(object)  # Event, already in ``history``
     history_reset = Signal(object)  # History, replaced
     run_changed = Signal(object)  # Run | None: another one, or its training has ended
@@ -119,6 +124,7 @@ class Session(QObject):
     ) -> None:
         super().__init__(parent)
         self.recipe = Recipe()
+        self.weights: Mapping[str, WeightsState] = {}
         self.dataset: Dataset | None = None
         self.split: Split | None = None
         self.plan: Plan | None = None
@@ -130,8 +136,10 @@ class Session(QObject):
         self._scanned: Dataset | None = None
         self._past: list[Edit] = []
         self._future: list[Edit] = []
+        self._before_sample: Recipe | None = None
         self._wish: Callable[[], None] | None = None
         self._stop: Stop | None = None
+        self._asked: Stop | None = None
         self._closing = False
         self._source = source
         self._thread: TrainerThread | None = None
@@ -143,10 +151,12 @@ class Session(QObject):
             Task, self, failed=self._on_not_opened, progress=self.scan_progressed.emit
         )
         self._scan = scan(_scan, self._on_scanned)
+        self._sample = scan(_scan_sample, self._on_sample_scanned)
         self._reopen = scan(_reopen, self._on_reopened)
         self._derive = Task(self, _derive, self._on_derived)
+        self._look = Task(self, _look, self._on_looked, self._say_error("backbone"))
         self._create = Task(self, Run.create, self._on_created, self._on_not_created)
-        self._ask = Task(self, _request_stop, self._on_asked)
+        self._ask = Task(self, Run.request_stop, self._on_asked)
         self._show = Task(self, _read_run, self._on_shown, self._say_error("runs"))
         self._compare = Task(self, _read_run, self._on_compared, self._say_error("runs"))
 
@@ -189,7 +199,14 @@ class Session(QObject):
     def open_data(self, path: Path) -> None:
         """Scan a folder, a manifest or a zip; corrections of what was open before are gone."""
         if not self._postponed(functools.partial(self.open_data, path), "dataset"):
-            self._begin_scan(DataOptions(path=str(path)), [], [])
+            data = DataOptions(path=str(path))
+            self._begin_scan(_Opening(data, settings=self._before_sample))
+
+    def open_sample(self) -> None:
+        """Open the bundled sample, with settings of its own until other data are opened."""
+        if not self._postponed(self.open_sample, "dataset"):
+            self._show_scan()
+            self._sample.start()
 
     def cancel_scan(self) -> None:
         """Stay with what was open before."""
@@ -225,6 +242,10 @@ class Session(QObject):
         if self._future:
             *future, edit = self._future
             self._adopt(edit.recipe, [*self._past, Edit(self.recipe, edit.text)], future)
+
+    def look_for_weights(self) -> None:
+        """Look which weights are on this computer (now), and resolve the recipe by that."""
+        self._look.start(self.recipe)
 
     # -- training
 
@@ -284,7 +305,7 @@ class Session(QObject):
         """
         self._closing = True
         self._cancel_scan()
-        for task in (self._derive, self._show, self._compare):
+        for task in (self._derive, self._look, self._show, self._compare):
             task.cancel()
         if self._state is State.TRAINING:
             self.stop("cancel")
@@ -293,23 +314,39 @@ class Session(QObject):
 
     # -- scanning
 
-    def _begin_scan(self, data: DataOptions, past: list[Edit], future: list[Edit]) -> None:
+    def _begin_scan(self, opening: _Opening) -> None:
+        self._show_scan()
+        self._opening = opening
+        self._scan.start((opening.settings or self.recipe).modality, opening.data)
+
+    def _show_scan(self) -> None:
         self._cancel_scan()
         self._say("dataset")
-        self._scanning = data, past, future
         self._set_state(State.SCANNING)
-        self._scan.start(self.recipe.modality, data)
 
     def _cancel_scan(self) -> None:
-        self._scan.cancel()
-        self._reopen.cancel()
+        for task in self._scans:
+            task.cancel()
         self._wish = None
 
+    @property
+    def _scans(self) -> tuple[Task, ...]:
+        return self._scan, self._sample, self._reopen
+
     def _on_scanned(self, scanned: Dataset) -> None:
-        data, self._past, self._future = self._scanning
+        opening = self._opening
+        self._past, self._future = opening.past, opening.future
+        self._before_sample = opening.before
         self._scanned = scanned
-        self._set_recipe(msgspec.structs.replace(self.recipe, data=data))
+        settings = opening.settings or self.recipe
+        self._set_recipe(msgspec.structs.replace(settings, data=opening.data))
         self._derive.start(scanned, self.recipe)
+
+    def _on_sample_scanned(self, found: tuple[Recipe, Dataset]) -> None:
+        recipe, scanned = found
+        before = self._before_sample or self.recipe
+        self._opening = _Opening(recipe.data, settings=recipe, before=before)
+        self._on_scanned(scanned)
 
     def _on_not_opened(self, error: UserError) -> None:
         self._say("dataset", str(error))
@@ -321,6 +358,7 @@ class Session(QObject):
             self.resume_doubted.emit(reopened.run)
             return
         self._past, self._future = [], []
+        self._before_sample = None
         self._derive.cancel()
         self._scanned, self.dataset = reopened.scanned, reopened.dataset
         self.split = reopened.plan.split
@@ -338,7 +376,8 @@ class Session(QObject):
         if recipe.data.path and _source_of(recipe) != _source_of(old):
             if not self._postponed(lambda: self._adopt(recipe, past, future), "dataset"):
                 self._set_recipe(msgspec.structs.replace(recipe, data=old.data))
-                self._begin_scan(recipe.data, past, future)
+                before = self._before_sample
+                self._begin_scan(_Opening(recipe.data, before=before, past=past, future=future))
             return
         self._past, self._future = past, future
         self._set_recipe(recipe)
@@ -349,25 +388,40 @@ class Session(QObject):
 
     def _on_derived(self, derived: _Derived) -> None:
         self.dataset, self.split = derived.dataset, derived.split
+        self._set_weights(derived.weights)
         self._say("dataset", str(derived.error or ""))
         self.dataset_changed.emit(self.dataset)
         if derived.error is None:
             self._resolve()
         else:
             self._set_plan(None, derived.error)
-        if not (self.training or self._scan.running or self._reopen.running):
+        if not (self.training or any(scan.running for scan in self._scans)):
             self._settle()
 
     def _resolve(self) -> None:
         if self.split is None:
             return
         try:
-            self._set_plan(resolve(self.recipe, self.split), None)
+            self._set_plan(resolve(self.recipe, self.split, self.weights), None)
         except UserError as error:
             self._set_plan(None, error)
 
+    def _on_looked(self, states: Mapping[str, WeightsState]) -> None:
+        if states != self.weights:
+            self._set_weights(states)
+            if not self._derive.running:
+                self._resolve()
+
+    def _set_weights(self, states: Mapping[str, WeightsState]) -> None:
+        self.weights = states
+        self.weights_changed.emit(states)
+
     def _set_recipe(self, recipe: Recipe) -> None:
+        moved = _weights_of(recipe) != _weights_of(self.recipe)
         self.recipe = recipe
+        if moved:
+            self.weights = {}
+            self.look_for_weights()
         self.recipe_changed.emit(recipe)
 
     def _set_plan(self, plan: Plan | None, error: UserError | None) -> None:
@@ -406,7 +460,8 @@ class Session(QObject):
         self.history.add(event)
         match event:
             case ev.Started():
-                self._ask_to_stop()  # what was asked before is cleared by the start
+                self._asked = None  # what was asked before, or just now, is cleared by the start
+                self._ask_to_stop()
             case ev.Failed(code="bug"):
                 errors.report_text(event.details)
             case ev.Failed():
@@ -425,10 +480,11 @@ class Session(QObject):
     def _ask_to_stop(self) -> None:
         """Write the wish to stop; one writer at a time, :meth:`_on_asked` repeats what changed."""
         if self._stop and self._thread and self.run and not self._ask.running:
+            self._asked = self._stop
             self._ask.start(self.run, self._stop)
 
-    def _on_asked(self, how: Stop) -> None:
-        if how != self._stop:
+    def _on_asked(self, _nothing: None) -> None:
+        if self._asked != self._stop:
             self._ask_to_stop()
 
     # -- runs
@@ -492,12 +548,34 @@ class Session(QObject):
 
 
 @dataclass(frozen=True)
+class _Opening:
+    """What is scanned, and what is in force once it was.
+
+    Attributes:
+        settings: the recipe to take over but for its data; None for the one in force.
+        before: the recipe to return to when the next data are opened, None to keep it.
+        past, future: the steps of undo.
+    """
+
+    data: DataOptions
+    settings: Recipe | None = None
+    before: Recipe | None = None
+    past: list[Edit] = field(default_factory=list)
+    future: list[Edit] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class _Derived:
-    """What follows from a scanned dataset and a recipe; one of ``split`` and ``error`` is None."""
+    """What follows from a scanned dataset and a recipe; one of ``split`` and ``error`` is None.
+
+    Attributes:
+        weights: where the weights are, as in :class:`Session`.
+    """
 
     dataset: Dataset
     split: Split | None
     error: UserError | None
+    weights: Mapping[str, WeightsState]
 
 
 @dataclass(frozen=True)
@@ -522,18 +600,33 @@ def _division_of(recipe: Recipe) -> tuple[Any, ...]:
     return recipe.data, recipe.split, recipe.run.seed
 
 
+def _weights_of(recipe: Recipe) -> tuple[Any, ...]:
+    """What weights are looked for, and where."""
+    return recipe.modality, recipe.weights_dir
+
+
 def _scan(modality: str, data: DataOptions, report: Callable[[int], None]) -> Dataset:
     """Scan without corrections: these are applied later, so that they can be undone."""
     plain = msgspec.structs.replace(data, exclude=(), relabel={})
     return registry.modality(modality).scan(plain, report)
 
 
+def _scan_sample(report: Callable[[int], None]) -> tuple[Recipe, Dataset]:
+    recipe = samples.demo_recipe()
+    return recipe, _scan(recipe.modality, recipe.data, report)
+
+
 def _derive(scanned: Dataset, recipe: Recipe) -> _Derived:
-    dataset = corrected(scanned, recipe.data)
+    dataset, states = corrected(scanned, recipe.data), _look(recipe)
     try:
-        return _Derived(dataset, split(dataset, recipe.split, recipe.run.seed), None)
+        return _Derived(dataset, split(dataset, recipe.split, recipe.run.seed), None, states)
     except UserError as error:
-        return _Derived(dataset, None, error)
+        return _Derived(dataset, None, error, states)
+
+
+def _look(recipe: Recipe) -> Mapping[str, WeightsState]:
+    rows = registry.modality(recipe.modality).backbones()
+    return weights_files.states(rows, recipe.weights_dir)
 
 
 def _reopen(run: Run, changed: bool, report: Callable[[int], None]) -> _Reopened:
@@ -542,11 +635,6 @@ def _reopen(run: Run, changed: bool, report: Callable[[int], None]) -> _Reopened
     dataset = corrected(scanned, plan.recipe.data)
     same = changed or dataset.fingerprint == plan.split.fingerprint
     return _Reopened(run, plan, run.history(), scanned, dataset, same)
-
-
-def _request_stop(run: Run, how: Stop) -> Stop:
-    run.request_stop(how)
-    return how
 
 
 def _read_run(path: Path) -> tuple[Run, History]:

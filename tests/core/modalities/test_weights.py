@@ -99,6 +99,7 @@ def test_states_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert states["alexnet"] == "built-in"
     assert states["resnet18"] == "on disk"
     assert states["vgg16"] == "download"
+    assert states["tgnet"] == "missing"
     assert weights.state(RESNET, str(tmp_path / "mine")) == "on disk"
     assert weights.state(RESNET) == "download"
 
@@ -110,6 +111,19 @@ def test_each_folder_is_listed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(Path, "iterdir", lambda self: listed.append(self) or iterdir(self))  # type: ignore[func-returns-value]
     weights.states(ROWS.values(), str(tmp_path))
     assert len(listed) == len(set(listed)) == 3  # chosen, torch's, built-in
+
+
+def test_built_in_weights_that_are_gone_are_no_download(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = ROWS["tgnet"]
+    assert weights.require(own).parent == paths.resource("backbones")
+    monkeypatch.setattr(paths, "resource", tmp_path.joinpath)
+    with pytest.raises(UserError) as caught:
+        weights.require(own)
+    assert caught.value.code == "weights.not_installed"
+    assert str(tmp_path / "backbones" / "tgnet.safetensors") in str(caught.value)
+    assert "None" not in str(caught.value)
 
 
 def test_missing_weights_say_what_to_do(tmp_path: Path) -> None:

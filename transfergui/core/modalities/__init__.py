@@ -86,6 +86,7 @@ class Modality(Protocol):
     """Everything the engine and the window need to know about one kind of data.
 
     Attributes:
+        recommended: key of the network that is worth its download where only a poorer one is there.
         prepared: what :meth:`prepare` returns, in words for those who use an exported model.
     """
 
@@ -97,6 +98,7 @@ class Modality(Protocol):
     augment_options: type[Options]
     augment_presets: Mapping[str, Options]
     patterns: tuple[str, ...]
+    recommended: str
     prepared: str
 
     def backbones(self) -> tuple[Backbone, ...]:

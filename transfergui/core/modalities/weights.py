@@ -20,7 +20,11 @@ SUFFIXES = (".pth", ".pt", ".safetensors")
 OWNER = "backbone"
 """In the metadata of a ``.safetensors`` file that we made: the key of the backbone."""
 
-State = Literal["built-in", "on disk", "download"]
+State = Literal["built-in", "on disk", "download", "missing"]
+"""``missing``: they belong to the program and cannot be downloaded, but are not there."""
+HERE: tuple[State, ...] = ("built-in", "on disk")
+"""The states in which a training can begin."""
+
 Listing = tuple[Path, frozenset[str]]
 """A folder and the names in it."""
 
@@ -46,16 +50,20 @@ def state(backbone: Backbone, weights_dir: str | None = None) -> State:
 def states(backbones: Iterable[Backbone], weights_dir: str | None = None) -> dict[str, State]:
     """Where the weights of many backbones are, by key; each folder is listed once."""
     listings = _listings(weights_dir)
-    return {backbone.key: _state(_find(backbone, listings)) for backbone in backbones}
+    return {row.key: _state(row, _find(row, listings)) for row in backbones}
 
 
 def require(backbone: Backbone, weights_dir: str | None = None) -> Path:
     """As :func:`find`, but the weights must be there.
 
     Raises:
-        UserError: ``weights.missing``: says how to get them, with and without a network.
+        UserError: ``weights.missing``: says how to get them, with and without a network;
+            ``weights.not_installed``: they should have come with the program.
     """
     found = find(backbone, weights_dir)
+    if found is None and backbone.weights_url is None:
+        path = _built_in() / f"{backbone.key}.safetensors"
+        raise UserError("weights.not_installed", title=backbone.title, path=str(path))
     if found is None:
         raise UserError(
             "weights.missing",
@@ -198,7 +206,7 @@ def _candidates(backbone: Backbone, names: frozenset[str]) -> list[str]:
     return [name for name in exact if name in names] + others
 
 
-def _state(found: Path | None) -> State:
+def _state(backbone: Backbone, found: Path | None) -> State:
     if found is None:
-        return "download"
+        return "download" if backbone.weights_url else "missing"
     return "built-in" if found.parent == _built_in() else "on disk"

@@ -81,6 +81,8 @@ class Strategy(Protocol):
         options: its own options.
         cost: a coarse class for people: 1 (seconds) to 3 (long).
         preset: the augmentation preset where the user chose none.
+        compact: whether it is for a small network: one is then taken where the user chose
+            none, not the most accurate one.
     """
 
     key: str
@@ -89,6 +91,7 @@ class Strategy(Protocol):
     options: type[Options]
     cost: int
     preset: str
+    compact: bool
 
     def starts_pretrained(self, options: Options) -> bool:
         """Whether the backbone begins with pretrained weights."""

@@ -119,6 +119,7 @@ class Distillation:
     options: type[Options] = DistillationOptions
     cost = 3
     preset = "Light"
+    compact = True  # the student; its teacher may be large
 
     def starts_pretrained(self, options: Options) -> bool:
         assert isinstance(options, DistillationOptions)

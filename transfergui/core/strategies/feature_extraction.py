@@ -54,6 +54,7 @@ class FeatureExtraction:
     options: type[Options] = FeatureExtractionOptions
     cost = 1
     preset = "None"
+    compact = False
 
     def starts_pretrained(self, options: Options) -> bool:
         return True

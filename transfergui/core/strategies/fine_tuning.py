@@ -80,6 +80,7 @@ class FineTuning:
     options: type[Options] = FineTuningOptions
     cost = 2
     preset = "Light"
+    compact = False
 
     def starts_pretrained(self, options: Options) -> bool:
         return True

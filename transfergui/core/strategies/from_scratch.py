@@ -37,6 +37,7 @@ class FromScratch:
     options: type[Options] = FromScratchOptions
     cost = 3
     preset = "Light"
+    compact = True  # no weights are needed, and all of it must be learnt
 
     def starts_pretrained(self, options: Options) -> bool:
         return False

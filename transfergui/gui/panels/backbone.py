@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,16 +16,19 @@ from transfergui.core import registry
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _
 from transfergui.core.modalities import Backbone, weights
+from transfergui.core.modalities.choice import AUTO, Choice
 from transfergui.core.modalities.weights import State
 from transfergui.core.paths import shown
-from transfergui.core.plan import named_backbone
+from transfergui.core.plan import automatic, named_backbone
 from transfergui.core.recipe import Recipe
+from transfergui.core.runs import Run
 from transfergui.gui import style, words
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.backbone_chooser import BackboneChooser
 from transfergui.gui.widgets.backbone_model import SPEEDS, STATES, per_cent
 from transfergui.gui.widgets.explained import Explained
+from transfergui.gui.widgets.own_models import own_model
 from transfergui.gui.widgets.weights_download import WeightsDownload
 
 
@@ -34,22 +39,36 @@ class Chosen:
     Attributes:
         file: the weights file that was named instead of a key.
         state: where the weights are.
+        choice: why this one, where the recipe leaves it to the program.
     """
 
     backbone: Backbone
     file: Path | None
     state: State
+    choice: Choice | None = None
 
     @classmethod
-    def by(cls, recipe: Recipe) -> Chosen:
+    def by(cls, recipe: Recipe, states: Mapping[str, State]) -> Chosen:
         """
+        Args:
+            states: where the weights of the modality's networks are, by key.
+
         Raises:
             UserError: as :func:`transfergui.core.plan.named_backbone`.
         """
+        if recipe.backbone == AUTO:
+            choice = automatic(recipe, states)
+            return cls(choice.backbone, None, states[choice.backbone.key], choice)
         source = named_backbone(registry.modality(recipe.modality), recipe.backbone)
-        file, backbone = source.weights, source.backbone
-        state = "on disk" if file else weights.state(backbone, recipe.weights_dir)
-        return cls(backbone, file, state)
+        if source.run is not None:
+            return cls(own_model(Run(source.run)), None, "on disk")
+        state = "on disk" if source.weights else states[source.backbone.key]
+        return cls(source.backbone, source.weights, state)
+
+    @property
+    def why(self) -> str:
+        """Why the program chose it, once its weights are there; else that is to be told first."""
+        return self.choice.why if self.choice and self.state in weights.HERE else ""
 
     @property
     def title(self) -> str:
@@ -68,22 +87,29 @@ FACTS = N_(
 
 
 class BackbonePanel(QWidget):
-    """Title, one sentence, figures, the state of the weights; the chooser behind one button."""
+    """Title, figures, what it is good for and where its weights are; or why the program chose it.
+
+    The chooser is behind one button; where a better network could be downloaded, that is a
+    line of its own. Once its weights are there, the program chooses it by itself.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._look = Task(self, Chosen.by, self._show, self._show_unknown)
         self._chosen: Chosen | None = None
+        self._failed = ""
         self.name = QLabel()
         self.summary_text = QLabel()
         self.facts = Explained("", _(FACTS))
         self.change = QPushButton(_("Change…"))
         self.weights = WeightsDownload()
+        self.offer = WeightsDownload()
         self.trouble = QLabel()
         self.by_hand = QPushButton(_("Copy it by hand…"))
         self._build()
-        session.recipe_changed.connect(self.look_again)
+        session.recipe_changed.connect(self._find)
+        session.weights_changed.connect(self._find)
         session.state_changed.connect(self._allow)
         self._allow()
         self.look_again()
@@ -91,18 +117,23 @@ class BackbonePanel(QWidget):
     def summary(self) -> str:
         """Which network, and where its weights are, in one line."""
         if self._chosen is None:
-            return shown(self._session.recipe.backbone)
+            return shown(self._named)
         return f"{self._chosen.title} · {_(STATES[self._chosen.state])}"
 
     def look_again(self) -> None:
-        """Look up what the recipe names, and whether its weights are there (now)."""
-        self._look.start(self._session.recipe)
+        """Look whether weights, or the file that is named, have come or gone (now)."""
+        self._session.look_for_weights()
+        self._find()
 
-    def choose(self) -> BackboneChooser:
-        """Open the chooser; what is chosen there becomes a change of the recipe."""
+    def choose(self, *, key: str = "") -> BackboneChooser:
+        """Open the chooser; what is chosen there becomes a change of the recipe.
+
+        Args:
+            key: the network to begin with; the chosen one by default.
+        """
         recipe = self._session.recipe
         modality = registry.modality(recipe.modality)
-        key = self._chosen.backbone.key if self._chosen else ""
+        key = key or (self._chosen.backbone.key if self._chosen else "")
         chooser = BackboneChooser(modality, key, recipe.weights_dir, self)
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.accepted.connect(lambda: self._take(chooser.chosen))
@@ -123,13 +154,14 @@ class BackbonePanel(QWidget):
         self.summary_text.setWordWrap(True)
         self.change.setAccessibleName(_("Choose another network"))
         self.change.clicked.connect(self.choose)
-        self.weights.arrived.connect(self.look_again)
-        self.weights.failed.connect(self._show_failed)
+        for download in (self.weights, self.offer):
+            download.arrived.connect(self.look_again)
+            download.failed.connect(functools.partial(self._show_failed, download))
         self.weights.busy_changed.connect(self._allow)
         self.trouble.setProperty("role", "danger")
         self.trouble.setWordWrap(True)
         self.by_hand.setProperty("role", "link")
-        self.by_hand.clicked.connect(self.choose)
+        self.by_hand.clicked.connect(lambda: self.choose(key=self._failed))
         head = QHBoxLayout()
         head.setSpacing(style.INSIDE)
         head.addWidget(self.name, 1)
@@ -138,42 +170,60 @@ class BackbonePanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.GAP)
         layout.addLayout(head)
-        for part in (self.summary_text, self.facts, self.weights, self.trouble, self.by_hand):
+        for part in (*self._about, self.trouble, self.by_hand):
             layout.addWidget(part)
+
+    @property
+    def _about(self) -> tuple[QWidget, ...]:
+        """What is said of a network that there is."""
+        return self.summary_text, self.facts, self.weights, self.offer
 
     # -- showing
 
+    @property
+    def _named(self) -> str:
+        """What the recipe names, as long as (or because) nothing more is known of it."""
+        named = self._session.recipe.backbone
+        return "…" if named == AUTO else named
+
+    def _find(self) -> None:
+        """Find what the recipe names, where it is known which weights there are."""
+        if self._session.weights:
+            self._look.start(self._session.recipe, self._session.weights)
+
     def _show(self, chosen: Chosen) -> None:
         self._chosen = chosen
-        backbone = chosen.backbone
+        backbone, place = chosen.backbone, self._session.recipe.weights_dir
         self.name.setText(chosen.title)
-        self.name.setToolTip(shown(chosen.file) if chosen.file else "")
-        self.summary_text.setText(_(backbone.summary))
-        self.facts.setText(
-            _("{params} parameters · {speed} · {accuracy} accuracy").format(
-                params=words.millions(backbone.params),
-                speed=_(SPEEDS[backbone.speed]),
-                accuracy=per_cent(backbone.accuracy),
-            )
-        )
-        self.weights.show_weights(backbone, chosen.state, self._session.recipe.weights_dir)
+        self.name.setToolTip(shown(chosen.file) if chosen.file else _(backbone.summary))
+        self.summary_text.setText(chosen.why or _(backbone.summary))
+        self.facts.setText(_facts(backbone))
+        self.weights.show_weights(backbone, chosen.state, place)
+        if chosen.choice and chosen.choice.better:
+            self.offer.offer(chosen.choice.better, place)
         self._show_trouble("", known=True)
 
     def _show_unknown(self, error: UserError) -> None:
         """The recipe names what there is not."""
         self._chosen = None
-        self.name.setText(shown(self._session.recipe.backbone))
+        self.name.setText(shown(self._named))
         self._show_trouble(str(error), known=False)
 
-    def _show_failed(self, error: UserError) -> None:
+    def _show_failed(self, download: WeightsDownload, error: UserError) -> None:
+        self._failed = download.key
         self._show_trouble(str(error), known=True)
 
     def _show_trouble(self, text: str, known: bool) -> None:
         self.trouble.setText(text)
         self.trouble.setVisible(bool(text))
         self.by_hand.setVisible(bool(text) and known)
-        for part in (self.summary_text, self.facts, self.weights):
+        for part in self._about:
             part.setVisible(known)
+        chosen = self._chosen
+        if chosen:
+            self.weights.setVisible(not chosen.why)  # which says where they are, too
+            better = chosen.choice and chosen.choice.better
+            self.offer.setVisible(bool(better) or self.offer.busy)
 
     def _allow(self) -> None:
         """The network can be changed unless a training or a download needs it."""
@@ -192,3 +242,14 @@ class BackbonePanel(QWidget):
         self._session.change(
             msgspec.structs.replace(recipe, backbone=chosen), _("Choose another network")
         )
+
+
+def _facts(backbone: Backbone) -> str:
+    """Size, speed and, where it was published, accuracy."""
+    parts = [
+        _("{params} parameters").format(params=words.millions(backbone.params)),
+        _(SPEEDS[backbone.speed]),
+    ]
+    if backbone.accuracy is not None:
+        parts.append(_("{accuracy} accuracy").format(accuracy=per_cent(backbone.accuracy)))
+    return " · ".join(parts)

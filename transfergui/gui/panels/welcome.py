@@ -1,10 +1,12 @@
-"""What is seen before anything is open: what belongs here, and three ways to it."""
+"""What is seen before anything is open: what belongs here, a sample to begin with, ways to both."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -14,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from transfergui.core import samples
 from transfergui.core.i18n import _
 from transfergui.core.paths import shown
 from transfergui.gui import style, words
@@ -21,6 +24,8 @@ from transfergui.gui.session import Session, State
 from transfergui.gui.widgets.empty_page import Paragraph
 
 WIDTH = 480
+DIGIT = 40
+"""Side of a picture of the sample, in pixels."""
 
 
 class Welcome(QWidget):
@@ -42,7 +47,7 @@ class Welcome(QWidget):
         self._picture = QLabel()
         self.folder = _button(_("Open folder…"), self.folder_wanted, "primary")
         self.file = _button(_("Open zip or table…"), self.file_wanted)
-        self.sample = _button(_("Try a sample"), self.sample_wanted)
+        self.sample = _button(_("Open the sample"), self.sample_wanted)
         self.recent = QVBoxLayout()
         self.count = QLabel()
         self.cancel = QPushButton(_("Cancel"))
@@ -82,14 +87,42 @@ class Welcome(QWidget):
         )
         buttons = QHBoxLayout()
         buttons.setSpacing(style.INSIDE)
-        for button in (self.folder, self.file, self.sample):
+        for button in (self.folder, self.file):
             buttons.addWidget(button)
         page = QWidget()
         layout = _centred(page, (self._picture, heading, text))
         layout.insertLayout(4, buttons)
-        layout.insertLayout(5, self.recent)
+        layout.insertSpacing(5, style.INSIDE)
+        layout.insertWidget(6, self._make_sample(), 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.insertLayout(7, self.recent)
         layout.setAlignment(buttons, Qt.AlignmentFlag.AlignHCenter)
         return page
+
+    def _make_sample(self) -> QWidget:
+        """The first project: what it shows, what will happen, and the button."""
+        name = QLabel(_("Just looking? Begin with handwritten digits"))
+        name.setProperty("role", "title")
+        text = Paragraph(
+            _(
+                "Open these 1797 scans and press Train: in less than a minute a network learns to "
+                "read them, and you see how well. It works without the internet."
+            ),
+            WIDTH - 2 * style.BETWEEN,
+        )
+        text.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        digits = QLabel()
+        digits.setPixmap(_digits())
+        digits.setMinimumHeight(DIGIT)
+        digits.setAccessibleName(_("Handwritten digits from zero to nine"))
+        card = QFrame()
+        card.setProperty("role", "card")
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(*[style.BETWEEN] * 4)
+        layout.setSpacing(style.INSIDE)
+        for part in (name, digits, text):
+            layout.addWidget(part)
+        layout.addWidget(self.sample, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
 
     def _make_progress(self) -> QWidget:
         heading = QLabel(_("Looking through the folder"))
@@ -124,6 +157,28 @@ def _centred(page: QWidget, parts: Iterable[QWidget]) -> QVBoxLayout:
         layout.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
     layout.addStretch(3)
     return layout
+
+
+def _digits() -> QPixmap:
+    """One of each class of the sample, side by side, with round corners."""
+    strip = QPixmap(str(samples.STRIP))
+    side, ratio = strip.height(), 2
+    count = strip.width() // side
+    drawn = QPixmap(QSize(count * (DIGIT + style.GAP) - style.GAP, DIGIT) * ratio)
+    drawn.setDevicePixelRatio(ratio)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    painter.setRenderHints(
+        painter.RenderHint.Antialiasing | painter.RenderHint.SmoothPixmapTransform
+    )
+    for number in range(count):
+        place = QRectF(number * (DIGIT + style.GAP), 0, DIGIT, DIGIT)
+        corners = QPainterPath()
+        corners.addRoundedRect(place, style.RADIUS, style.RADIUS)
+        painter.setClipPath(corners)
+        painter.drawPixmap(place, strip, QRectF(number * side, 0, side, side))
+    painter.end()
+    return drawn
 
 
 def _button(text: str, signal: object, role: str = "") -> QPushButton:

@@ -29,6 +29,7 @@ from transfergui.core import options as opt
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _, ngettext
 from transfergui.core.modalities import Backbone, Modality, weights
+from transfergui.core.modalities.choice import AUTO
 from transfergui.core.modalities.weights import State
 from transfergui.gui import style, words
 from transfergui.gui.tasks import Task
@@ -40,10 +41,12 @@ from transfergui.gui.widgets.backbone_model import (
     BackboneModel,
     per_cent,
 )
+from transfergui.gui.widgets.own_models import own_models
 from transfergui.gui.widgets.weights_download import ManualWay, WeightsDownload
 
 LICENCES = {
     "BSD-3-Clause": N_("free to use, in products as well; its notice must be kept"),
+    "MIT": N_("free to use, in products as well; its notice must be kept"),
     "CC-BY-NC-4.0": N_("not for commercial use; its authors must be named"),
 }
 """What the licences mean, in a few words (untranslated)."""
@@ -63,12 +66,13 @@ class BackboneChooser(QDialog):
 
     Args:
         modality: whose networks.
-        current: key of the network to begin with.
+        current: key of the network to begin with, or the folder of a run.
         weights_dir: the recipe's folder of weights, searched first.
+        automatic: offer to leave the choice to the program.
 
     Attributes:
-        chosen: what a recipe's ``backbone`` should be once the dialog is accepted: a key, or
-            the path of a weights file.
+        chosen: what a recipe's ``backbone`` should be once the dialog is accepted: a key, the
+            folder of a run, the path of a weights file, or ``auto``.
     """
 
     WIDTHS = (176, 112, 100, 88, 84, 88, 88, 110)
@@ -79,15 +83,17 @@ class BackboneChooser(QDialog):
         current: str,
         weights_dir: str | None = None,
         parent: QWidget | None = None,
+        *,
+        automatic: bool = True,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Choose a pretrained network"))
         self.resize(1256, 700)
         self.chosen = self._wanted = current
-        self._weights_dir = weights_dir
-        self._rows = {row.key: row for row in modality.backbones()}
+        self._modality, self._weights_dir = modality, weights_dir
+        self._rows: dict[str, Backbone] = {}
         self._states: dict[str, State] = {}
-        self._look = Task(self, weights.states, self._fill)
+        self._look = Task(self, _look, self._fill)
         self._model = BackboneModel(self)
         self.filter = BackboneFilter(self)
         self.filter.setSourceModel(self._model)
@@ -100,7 +106,8 @@ class BackboneChooser(QDialog):
         self.problem = QLabel()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.use = self.buttons.addButton("", QDialogButtonBox.ButtonRole.AcceptRole)
-        self._build()
+        self.automatic = QPushButton(_("Let TransferGUI choose"))
+        self._build(automatic)
         self.look_again()
 
     @property
@@ -123,8 +130,8 @@ class BackboneChooser(QDialog):
         return bool(found)
 
     def look_again(self) -> None:
-        """Look which weights are on this computer, as files may have been copied."""
-        self._look.start(list(self._rows.values()), self._weights_dir)
+        """Look which weights and trained models are on this computer (now)."""
+        self._look.start(self._modality, self._weights_dir, self._wanted)
 
     def choose_file(self) -> None:
         """Ask for a weights file and use it."""
@@ -136,7 +143,7 @@ class BackboneChooser(QDialog):
     def take_file(self, path: Path) -> None:
         """Use ``path``, if its name says whose weights it holds; else say what is wrong."""
         try:
-            weights.owner(path, tuple(self._rows.values()))
+            weights.owner(path, self._modality.backbones())
         except UserError as error:
             self.problem.setText(str(error))
             self.problem.show()
@@ -159,10 +166,10 @@ class BackboneChooser(QDialog):
 
     # -- building
 
-    def _build(self) -> None:
+    def _build(self, automatic: bool) -> None:
         self._build_filter()
         self._build_table()
-        self._build_buttons()
+        self._build_buttons(automatic)
         left = QVBoxLayout()
         left.setSpacing(style.INSIDE)
         left.addLayout(_line(self.search, self.only_here, self.grouped, self.count))
@@ -209,7 +216,7 @@ class BackboneChooser(QDialog):
         table.selectionModel().currentChanged.connect(self._show_current)
         table.activated.connect(lambda index: self.accept())
 
-    def _build_buttons(self) -> None:
+    def _build_buttons(self, automatic: bool) -> None:
         self.problem.setProperty("role", "danger")
         self.problem.setWordWrap(True)
         self.problem.hide()
@@ -222,7 +229,13 @@ class BackboneChooser(QDialog):
         )
         file.setAutoDefault(False)
         file.clicked.connect(self.choose_file)
-        self.buttons.addButton(file, QDialogButtonBox.ButtonRole.ResetRole)
+        self.automatic.setToolTip(
+            _("The most accurate quick network on this computer, or the one that is built in.")
+        )
+        self.automatic.setAutoDefault(False)
+        self.automatic.clicked.connect(lambda: self._finish(AUTO))
+        for button in (self.automatic, file) if automatic else (file,):
+            self.buttons.addButton(button, QDialogButtonBox.ButtonRole.ResetRole)
         self.buttons.rejected.connect(self.reject)
         self.details.weights.arrived.connect(self.look_again)
         self.details.weights.busy_changed.connect(self._update_use)
@@ -230,8 +243,8 @@ class BackboneChooser(QDialog):
 
     # -- showing
 
-    def _fill(self, states: dict[str, State]) -> None:
-        self._states = states
+    def _fill(self, found: tuple[dict[str, Backbone], dict[str, State]]) -> None:
+        self._rows, self._states = found
         self._fill_table()
 
     def _fill_table(self) -> None:
@@ -341,19 +354,25 @@ class BackboneDetails(QScrollArea):
         self.manual.setVisible(visible)
 
 
+def _look(
+    modality: Modality, weights_dir: str | None, current: str
+) -> tuple[dict[str, Backbone], dict[str, State]]:
+    """The user's own and all published networks, and where the weights of each are, by key."""
+    published, own = modality.backbones(), own_models(modality, current)
+    rows = {row.key: row for row in (*own, *published)}
+    here: dict[str, State] = {row.key: "on disk" for row in own}
+    return rows, here | weights.states(published, weights_dir)
+
+
 def sentences(backbone: Backbone, modality: Modality) -> str:
     """What one should know about a network, as rich text."""
     one = _(modality.one)
     paragraphs = [
-        _("It was trained on {data}, and then got {accuracy} of its test right.").format(
-            data=_explained(backbone.trained_on, DATA), accuracy=per_cent(backbone.accuracy)
-        ),
+        _training(backbone),
         _("Its speed is {speed}: {flops} billion multiplications for one {noun}.").format(
             speed=_(SPEEDS[backbone.speed]), flops=_short(backbone.flops), noun=one
         ),
-        _("It has learnt {params} numbers, which are a file of {size}.").format(
-            params=words.millions(backbone.params), size=words.size(backbone.download_bytes)
-        ),
+        _extent(backbone),
         *_input(backbone, modality),
         _("Licence of the weights: {licence}.").format(
             licence=_explained(backbone.licence, LICENCES)
@@ -364,6 +383,28 @@ def sentences(backbone: Backbone, modality: Modality) -> str:
         link = html.escape(backbone.source, quote=True)
         shown.append(f'<p><a href="{link}">{html.escape(_("The paper that describes it"))}</a></p>')
     return "".join(shown)
+
+
+def _training(backbone: Backbone) -> str:
+    data = _explained(backbone.trained_on, DATA)
+    if backbone.accuracy is None:
+        text = _(
+            "It was trained on {data}. Its accuracy is not given, as it never took the test of "
+            "the others: what it is worth is seen on your own data."
+        )
+        return text.format(data=data)
+    text = _("It was trained on {data}, and then got {accuracy} of its test right.")
+    return text.format(data=data, accuracy=per_cent(backbone.accuracy))
+
+
+def _extent(backbone: Backbone) -> str:
+    params = words.millions(backbone.params)
+    if backbone.weights_url is None:
+        return _("It has learnt {params} numbers, which come with TransferGUI.").format(
+            params=params
+        )
+    text = _("It has learnt {params} numbers, which are a file of {size}.")
+    return text.format(params=params, size=words.size(backbone.download_bytes))
 
 
 def _explained(name: str, meanings: Mapping[str, str]) -> str:

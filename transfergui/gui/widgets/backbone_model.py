@@ -9,10 +9,12 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
 from transfergui.core.i18n import N_, _
-from transfergui.core.modalities import Backbone
+from transfergui.core.modalities import Backbone, weights
 from transfergui.core.modalities.weights import State
 from transfergui.gui import words
 
+OWN = N_("Your own models")
+"""As a family: what the user has trained (untranslated)."""
 KEY = Qt.ItemDataRole.UserRole + 1
 SORT = Qt.ItemDataRole.UserRole + 2
 WORDS = Qt.ItemDataRole.UserRole + 3
@@ -29,9 +31,10 @@ STATES: dict[State, str] = {
     "built-in": N_("built in"),
     "on disk": N_("on disk"),
     "download": N_("download"),
+    "missing": N_("missing"),
 }
 """Where the weights are, in a word (untranslated)."""
-WHERE: tuple[State, ...] = ("built-in", "on disk", "download")
+WHERE: tuple[State, ...] = (*weights.HERE, "download", "missing")
 """The states, the nearest first."""
 
 
@@ -90,7 +93,8 @@ COLUMNS = (
         N_("Accuracy"),
         N_(
             "How many of 100 test examples it got right on what it was first trained on, as its "
-            "authors published it. On your data the order may be another."
+            "authors published it; a dash where it did not take that test. On your data the order "
+            "may be another. Of your own models: on the test examples of your data."
         ),
         lambda backbone, state: per_cent(backbone.accuracy),
         lambda backbone, state: backbone.accuracy or 0.0,
@@ -99,7 +103,9 @@ COLUMNS = (
     Column(
         N_("Download"),
         N_("The size of the file with its pretrained weights."),
-        lambda backbone, state: words.size(backbone.download_bytes),
+        lambda backbone, state: (
+            words.size(backbone.download_bytes) if backbone.weights_url else "–"
+        ),
         lambda backbone, state: backbone.download_bytes,
     ),
     Column(
@@ -169,7 +175,7 @@ def _row(backbone: Backbone, state: State) -> list[QStandardItem]:
         items.append(item)
     items[0].setData(backbone.key, KEY)
     items[0].setData(searched.casefold(), WORDS)
-    items[0].setData(state != "download", HERE)
+    items[0].setData(state in weights.HERE, HERE)
     items[0].setToolTip(_(backbone.summary))
     return items
 
@@ -177,14 +183,14 @@ def _row(backbone: Backbone, state: State) -> list[QStandardItem]:
 def _family_row(
     family: str, members: Sequence[Backbone], states: Mapping[str, State]
 ) -> list[QStandardItem]:
-    """The head of a family; it sorts as its best member does."""
+    """The head of a family; it sorts as its best member does, the user's own before all names."""
     items = []
     for column in COLUMNS:
         item = _item("", column)
         item.setData(column.best([column.value(b, states[b.key]) for b in members]), SORT)
         items.append(item)
     items[0].setText(family)
-    items[0].setData(family.casefold(), SORT)
+    items[0].setData("" if family == _(OWN) else family.casefold(), SORT)
     return items
 
 

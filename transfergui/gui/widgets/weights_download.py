@@ -30,7 +30,13 @@ IN_A_SENTENCE: dict[State, str] = {
     "built-in": N_("Weights: come with TransferGUI"),
     "on disk": N_("Weights: on this computer"),
     "download": N_("To be downloaded: {size}"),
+    "missing": N_("Weights: missing, though they come with TransferGUI. Install it again."),
 }
+DOWNLOAD = N_("Download")
+OFFER = N_("{title} recognises more."), N_("Download {size}")
+"""A network that would be better than the chosen one: the sentence and the button."""
+NEED = N_("{title} is not here yet."), N_("Download {size}")
+"""A network that is needed beside the chosen one, likewise."""
 
 
 class WeightsDownload(QWidget):
@@ -51,9 +57,10 @@ class WeightsDownload(QWidget):
         self._backbone: Backbone | None = None
         self._state: State = "download"
         self._weights_dir: str | None = None
+        self._wording: tuple[str, str] | None = None
         self._task = Task(self, _download, self._on_done, self._on_failed, self._on_progress)
         self.text = QLabel()
-        self.start = QPushButton(_("Download"))
+        self.start = QPushButton(_(DOWNLOAD))
         self.start.setToolTip(_("Fetch the pretrained weights from the internet, once."))
         self.bar = QProgressBar()
         self.amount = QLabel()
@@ -67,11 +74,34 @@ class WeightsDownload(QWidget):
     def busy(self) -> bool:
         return self._task.running
 
+    @property
+    def key(self) -> str:
+        """Of the network that is shown, empty before the first."""
+        return self._backbone.key if self._backbone else ""
+
     def show_weights(
         self, backbone: Backbone, state: State, weights_dir: str | None = None
     ) -> None:
         """Say where the weights of ``backbone`` are and offer to download them."""
+        self._look_at(backbone, state, weights_dir)
+
+    def offer(self, backbone: Backbone, weights_dir: str | None = None) -> None:
+        """Say that ``backbone``, which is not here, would be better, and offer to download it."""
+        self._look_at(backbone, "download", weights_dir, OFFER)
+
+    def need(self, backbone: Backbone, weights_dir: str | None = None) -> None:
+        """Say that ``backbone``, which is not here, is needed too, and offer to download it."""
+        self._look_at(backbone, "download", weights_dir, NEED)
+
+    def _look_at(
+        self,
+        backbone: Backbone,
+        state: State,
+        weights_dir: str | None,
+        wording: tuple[str, str] | None = None,
+    ) -> None:
         self._backbone, self._state, self._weights_dir = backbone, state, weights_dir
+        self._wording = wording
         self.start.setEnabled(True)
         if not self.busy:
             self._show_idle()
@@ -111,8 +141,10 @@ class WeightsDownload(QWidget):
     def _show_idle(self) -> None:
         backbone = self._backbone
         if backbone is not None:
-            size = words.size(backbone.download_bytes)
-            self.text.setText(_(IN_A_SENTENCE[self._state]).format(size=size))
+            text, button = self._wording or (IN_A_SENTENCE[self._state], DOWNLOAD)
+            values = {"size": words.size(backbone.download_bytes), "title": backbone.title}
+            self.text.setText(_(text).format(**values))
+            self.start.setText(_(button).format(**values))
             self.start.setVisible(self._state == "download")
         self._show_row(self._idle)
 

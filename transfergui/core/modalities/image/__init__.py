@@ -183,6 +183,7 @@ class Image:
         "*.jp2",
     )
 
+    recommended = "mobilenet_v2"  # small, quick, and it transfers well to most pictures
     prepared = "upright RGB pictures, channels first, from 0 (black) to 1 (white)"
 
     def backbones(self) -> tuple[Backbone, ...]:

@@ -193,8 +193,8 @@ def tgnet() -> Backbone:
         key="tgnet",
         title="TGNet",
         family="TransferGUI",
-        summary="Comes with the program, so it needs no network: small and very quick. A good "
-        "start; larger networks recognise more. Works well without a graphics card.",
+        summary="Comes with TransferGUI: small, very quick, a good start. Works well without a "
+        "graphics card.",
         params=encoder + CLASSES * (parts.features + 1),
         features=parts.features,
         groups=groups(parts.network),

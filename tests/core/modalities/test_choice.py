@@ -1,0 +1,75 @@
+"""The default network: the best quick one that is there, else the built-in one; never silently."""
+
+import pytest
+
+from transfergui.core import registry
+from transfergui.core.modalities import choice, weights
+from transfergui.core.modalities.weights import State
+
+MODALITY = registry.modality("image")
+ROWS = {row.key: row for row in MODALITY.backbones()}
+
+
+def states(*here: str, built_in: State = "built-in") -> dict[str, State]:
+    """Nothing is on the disk but ``here``."""
+    absent: dict[str, State] = dict.fromkeys(ROWS, "download")
+    return absent | {"tgnet": built_in} | dict.fromkeys(here, "on disk")
+
+
+def chosen(*here: str, compact: bool = False) -> str:
+    return choice.choose(MODALITY, states(*here), compact).backbone.key
+
+
+def test_with_nothing_on_the_disk_it_is_the_one_that_comes_along() -> None:
+    found = choice.choose(MODALITY, states())
+    assert found.backbone.key == "tgnet"
+    assert found.better is ROWS["mobilenet_v2"]
+    assert found.why == "It comes with TransferGUI; no better quick network is on this computer."
+
+
+def test_what_is_on_the_disk_and_better_is_taken() -> None:
+    found = choice.choose(MODALITY, states("squeezenet1_1", "mobilenet_v2", "resnet18"))
+    assert found.backbone.key == "mobilenet_v2"
+    assert found.better is None
+    assert "most accurate" in found.why
+
+
+@pytest.mark.parametrize(
+    ("here", "key"),
+    [
+        (["resnet50", "vgg16"], "tgnet"),  # too slow for somebody who did not ask for them
+        (["resnet50", "resnet18"], "resnet18"),
+        (["squeezenet1_1", "alexnet"], "tgnet"),  # quick, but no better
+        (["efficientnet_b0", "mobilenet_v2"], "efficientnet_b0"),
+    ],
+)
+def test_only_quick_and_better_ones_take_its_place(here: list[str], key: str) -> None:
+    assert chosen(*here) == key
+
+
+def test_what_is_worth_its_download_is_offered() -> None:
+    assert choice.choose(MODALITY, states("mobilenet_v3_small")).better is ROWS["mobilenet_v2"]
+    assert choice.choose(MODALITY, states("regnet_y_400mf")).better is None
+
+
+@pytest.mark.parametrize("here", [[], ["mobilenet_v2"]])
+def test_where_a_small_one_is_the_point_it_is_the_built_in_one(here: list[str]) -> None:
+    found = choice.choose(MODALITY, states(*here), compact=True)
+    assert (found.backbone.key, found.better) == ("tgnet", None)
+    assert "small" in found.why
+
+
+def test_a_damaged_installation_takes_what_is_there() -> None:
+    broken = states("squeezenet1_1", built_in="missing")
+    assert choice.choose(MODALITY, broken).backbone.key == "squeezenet1_1"
+    assert choice.choose(MODALITY, states(built_in="missing")).backbone.key == "tgnet"
+
+
+@pytest.mark.parametrize("modality", registry.MODALITIES, ids=lambda m: m.key)
+def test_every_modality_has_a_quick_network_of_its_own_and_recommends_one(modality) -> None:
+    own = choice.built_in(modality)
+    assert own.speed == choice.QUICK
+    assert weights.state(own) == "built-in"
+    recommended = registry.backbone(modality, modality.recommended)
+    assert recommended.weights_url and recommended.speed == choice.QUICK
+    assert choice.AUTO not in {row.key for row in modality.backbones()}

@@ -1,0 +1,138 @@
+"""Without any network: the demo at the terminal, and the sample in the window.
+
+No socket may be used, not even to this machine itself: who tried is written down, so that
+an attempt whose failure is passed over fails the test as well.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from transfergui.core import events as ev
+from transfergui.core.runs import Run
+from transfergui.gui import style, tasks
+from transfergui.gui.main_window import MainWindow
+from transfergui.gui.panels.results import ResultsStage
+from transfergui.gui.panels.training import TrainingPanel
+from transfergui.gui.session import Session, State
+from transfergui.gui.settings import Settings
+
+ACCURACY = 0.85
+"""Of the demo's test split, at least."""
+PATIENCE = 300
+"""Seconds, on a busy machine; on two idle cores it is half a minute."""
+
+BLOCK = """
+import socket
+
+def refuse(*arguments, **named):
+    with open({tried!r}, "a") as file:
+        print(arguments, named, file=file)
+    raise OSError("no network in this test")
+
+for name in ("connect", "connect_ex", "sendto", "bind"):
+    setattr(socket.socket, name, refuse)
+for name in ("getaddrinfo", "gethostbyname", "create_connection"):
+    setattr(socket, name, refuse)
+"""
+"""A ``sitecustomize``: Python's children, too, begin with it."""
+
+
+def offline(tmp_path: Path) -> tuple[dict[str, str], Path]:
+    """The environment of a process without network or weights, and where it says who tried."""
+    tried = tmp_path / "tried.txt"
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(BLOCK.format(tried=str(tried)))
+    kept = {k: v for k, v in os.environ.items() if k not in ("QT_QPA_PLATFORM", "DISPLAY")}
+    empty = {name: str(tmp_path / "empty") for name in ("TORCH_HOME", "HF_HOME")}
+    paths = {"PYTHONPATH": str(tmp_path / "site"), "TRANSFERGUI_HOME": str(tmp_path / "home")}
+    return kept | empty | paths | {"TRANSFERGUI_WEIGHTS": "", "WAYLAND_DISPLAY": ""}, tried
+
+
+def program(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        env=environment,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+
+
+def test_the_block_blocks(tmp_path: Path) -> None:
+    environment, tried = offline(tmp_path)
+    code = "import urllib.request; urllib.request.urlopen('http://127.0.0.1:9')"
+    assert program(environment, "-c", code).returncode == 1
+    assert "127.0.0.1" in tried.read_text()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux goes without display")
+def test_the_demo_at_the_terminal(tmp_path: Path) -> None:
+    environment, tried = offline(tmp_path)
+    outcome = program(environment, "-m", "transfergui", "demo")
+    assert outcome.returncode == 0, outcome.stderr
+    assert not tried.exists(), tried.read_text()
+    run = Run(Path(outcome.stdout.strip()))
+    assert run.report()["accuracy"] >= ACCURACY
+    assert run.recipe.backbone == "tgnet"
+    lines = outcome.stderr.splitlines()
+    assert "loss" in lines
+    assert any(line.startswith("It is right in") for line in lines)
+    assert sum(line.count("o") for line in lines[lines.index("loss") :]) > 20  # points of curves
+
+
+# -- in the window
+
+
+@pytest.fixture
+def no_sockets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """In this process: the test fails if anybody tries."""
+    tried: list[object] = []
+
+    def refuse(*arguments: object, **named: object) -> None:
+        tried.append(arguments)
+        raise OSError("no network in this test")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    for name in ("getaddrinfo", "gethostbyname", "create_connection"):
+        monkeypatch.setattr(socket, name, refuse)
+    yield
+    assert not tried
+
+
+def test_the_sample_in_the_window(qtbot: QtBot, qapp: QApplication, no_sockets: None) -> None:
+    style.theme.install(qapp, "light")
+    window = MainWindow(Session(), Settings())
+    window.resize(1280, 800)
+    window.show()
+    qtbot.waitExposed(window)
+    session, milliseconds = window.session, 1000 * PATIENCE
+    qtbot.mouseClick(window.welcome.sample, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.state is State.READY, timeout=milliseconds)
+    assert session.plan is not None
+    assert session.plan.backbone.key == "tgnet"
+    button = window.findChild(TrainingPanel).button
+    qtbot.waitUntil(button.isEnabled, timeout=milliseconds)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    ended = lambda: session.state is State.READY and session.history.outcome is not None  # noqa: E731
+    qtbot.waitUntil(ended, timeout=milliseconds)
+    outcome = session.history.outcome
+    assert isinstance(outcome, ev.Finished) and outcome.outcome == "done", outcome
+    assert session.run is not None
+    assert session.run.report()["accuracy"] >= ACCURACY
+    results = window.stage.widget_of("results")
+    assert isinstance(results, ResultsStage)
+    qtbot.waitUntil(lambda: " of " in results.headline.text(), timeout=milliseconds)
+    assert window.stage.key == "results"
+    assert tasks.wait_all(60)
+    window.close()
+    window.deleteLater()
