@@ -1,5 +1,7 @@
 """A training in lines: one per epoch."""
 
+from typing import get_args
+
 from tests.core.test_events import STARTED
 from tests.core.test_history import ended
 from transfergui.cli import progress
@@ -36,6 +38,10 @@ def test_every_event_can_be_described() -> None:
     for event in EVENTS:
         if not isinstance(event, ev.Notice):  # the example's code is made up
             assert bool(progress.describe(event, 12)) is not isinstance(event, silent)
+
+
+def test_every_stage_is_called_something() -> None:
+    assert set(progress.STAGES) == set(get_args(ev.Stage))
 
 
 def test_a_notice_is_its_sentence() -> None:

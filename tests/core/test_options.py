@@ -18,6 +18,7 @@ class Example(Options, frozen=True):
     fit: Annotated[Literal["crop", "pad"], option("Fit", "How.", labels={"crop": "Cut"})] = "crop"
     maybe: Annotated[int, option("Maybe", "Chosen by the program.", ge=0)] | None = None
     flag: Annotated[bool, option("Flag", "On or off.")] = False
+    teacher: Annotated[str, option("Teacher", "Whom to learn from.", chooser="network")] = "net"
     hidden: int = 7
     inner: Inner = Inner()
 
@@ -30,12 +31,13 @@ def failure(value: object, struct: type = Example, path: str = "") -> dict:
 
 
 def test_describe_reads_what_was_declared() -> None:
-    count, fit, maybe, flag = opt.describe(Example)
+    count, fit, maybe, flag, teacher = opt.describe(Example)
     assert (count.kind, count.default, count.low, count.high) == ("int", 3, 1, None)
     assert (count.title, count.help, count.advanced) == ("Count", "How many.", True)
     assert (fit.kind, fit.choices) == ("choice", (("crop", "Cut"), ("pad", "pad")))
     assert (maybe.kind, maybe.optional, maybe.default) == ("int", True, None)
     assert (flag.kind, flag.optional) == ("bool", False)
+    assert (teacher.kind, teacher.default) == ("network", "net")
     assert opt.describe(Inner)[0].unit == "Hz"
 
 

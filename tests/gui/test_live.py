@@ -1,6 +1,7 @@
 """The Live stage: states, figures, diagnoses and what its buttons do."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from tests.gui.conftest import FakeTrainer, rest
 from transfergui.core import events as ev
 from transfergui.core.errors import UserError
 from transfergui.core.history import History
+from transfergui.gui.panels import live
 from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.session import Session, State
 
@@ -39,6 +41,19 @@ def test_the_empty_stage_offers_to_train(qtbot: QtBot, stage: LiveStage, trainer
     qtbot.waitUntil(lambda: stage.heading.text() == "Training is finished", timeout=20_000)
     assert trainer.started == 1
     rest(qtbot, stage._session)
+
+
+def test_while_the_teacher_looks_it_says_at_how_many() -> None:
+    history = History()
+    history.add(finished.started())
+    history.add(ev.Progress(stage="teach", epoch=0.0, step=120, steps=600, rate=40.0))
+    heading = live._heading(history, State.TRAINING, live._noun(history))
+    assert heading == "The teacher looks at the pictures: 120 of 600"
+    assert live._share(history) == pytest.approx(0.2)
+
+
+def test_every_stage_is_called_something() -> None:
+    assert set(live.STAGE_TEXTS) == set(get_args(ev.Stage))
 
 
 def test_without_data_it_says_what_is_in_the_way(qtbot: QtBot, session: Session):

@@ -32,7 +32,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-Kind = Literal["int", "float", "bool", "choice", "text", "other"]
+Kind = Literal["int", "float", "bool", "choice", "text", "network", "other"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ def option(
     unit: str = "",
     labels: Mapping[str, str] | None = None,
     advanced: bool = False,
+    chooser: Literal["network"] | None = None,
 ) -> msgspec.Meta:
     """Describe an option: for use inside ``Annotated``.
 
@@ -72,8 +73,15 @@ def option(
         unit: shown behind the number.
         labels: for a ``Literal``, what each choice is called.
         advanced: shown only when asked for.
+        chooser: for a text that names something which forms let people choose:
+            ``network``, as :func:`transfergui.core.plan.named_backbone` reads it.
     """
-    extra = {"unit": unit, "labels": dict(labels or {}), "advanced": advanced}
+    extra = {
+        "unit": unit,
+        "labels": dict(labels or {}),
+        "advanced": advanced,
+        "chooser": chooser,
+    }
     return msgspec.Meta(title=title, description=help, ge=ge, le=le, extra=extra)
 
 
@@ -106,7 +114,7 @@ def _describe(name: str, plain: Any, meta: msgspec.Meta, default: Any, optional:
     kinds: dict[Any, Kind] = {bool: "bool", int: "int", float: "float", str: "text"}
     return Option(
         name=name,
-        kind="choice" if choices else kinds.get(plain, "other"),
+        kind="choice" if choices else extra.get("chooser") or kinds.get(plain, "other"),
         default=default,
         title=meta.title or name,
         help=meta.description or "",

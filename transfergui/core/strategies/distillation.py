@@ -44,9 +44,10 @@ class DistillationOptions(Options, frozen=True):
         option(
             N_("Teacher"),
             N_(
-                "The large network to learn from: the key of a backbone, a weights file, or the "
-                "folder of a finished run. It looks at every training example once."
+                "The large network to learn from: a published one, or a model of your own. It "
+                "looks at every training example once, and is not changed."
             ),
+            chooser="network",
         ),
     ] = "mobilenet_v2"
     start: Annotated[
@@ -113,8 +114,8 @@ class Distillation:
     key = "distillation"
     title = N_("Distillation")
     summary = N_(
-        "Makes a small, quick network that behaves like a large one, which teaches it: for "
-        "weak computers, or to make use of a slow model that you have."
+        "Teaches a small, quick network to behave like a large one, its teacher: for weak "
+        "computers."
     )
     options: type[Options] = DistillationOptions
     cost = 3

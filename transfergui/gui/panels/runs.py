@@ -80,7 +80,7 @@ class RunRow:
             run=run,
             name=recipe.name or Path(recipe.data.path).name or run.path.name,
             began=began,
-            backbone=recipe.backbone,
+            backbone=Path(recipe.backbone).name,  # that of a run or a file would fill the table
             strategy=_strategy(recipe),
             epochs=history.epochs[-1].epoch if history.epochs else 0,
             accuracy=found.get("accuracy"),

@@ -30,7 +30,7 @@ from transfergui.core import events as ev
 from transfergui.core import registry
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _, duration, ngettext
-from transfergui.core.options import Options
+from transfergui.core.options import Options, describe
 from transfergui.core.plan import Plan
 from transfergui.core.recipe import HeadOptions, OptimOptions, Recipe, RunOptions
 from transfergui.core.strategies import Strategy
@@ -39,6 +39,7 @@ from transfergui.gui.session import Session, State
 from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
 from transfergui.gui.widgets.explained import Explained
+from transfergui.gui.widgets.needed_weights import NeededWeights
 from transfergui.gui.widgets.options_form import OptionsForm
 
 ESTIMATE_AFTER = 400
@@ -60,6 +61,7 @@ class TrainingPanel(QWidget):
         self.strategies = StrategyCards(registry.STRATEGIES)
         self.essentials = Essentials(session)
         self.advanced = Advanced(session)
+        self.needed = NeededWeights(session)
         self.more = _link(_("Advanced"))
         self.more.setCheckable(True)
         self.outlook = QLabel(wordWrap=True)
@@ -96,6 +98,7 @@ class TrainingPanel(QWidget):
         layout.addWidget(self.essentials)
         layout.addWidget(self.advanced, 1)
         layout.addStretch()
+        layout.addWidget(self.needed)
         layout.addLayout(footer)
         layout.addWidget(self.button)
         self.advanced.hide()
@@ -259,12 +262,17 @@ class _ChoiceCard(QPushButton):
 
 
 class Essentials(QWidget):
-    """The few options that matter to everybody: how long, which changes, which head."""
+    """The few options that matter to everybody: how long, which changes, which head.
+
+    Attributes:
+        networks: by strategy, the networks that it needs beside the backbone: its teacher.
+    """
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self._augments: list[dict[str, Any] | None] = []
+        self.networks = _network_forms()
         self.epochs = OptionsForm(RunOptions, ["epochs"])
         self.head = OptionsForm(HeadOptions, ["kind"])
         self.presets = QComboBox()
@@ -273,13 +281,20 @@ class Essentials(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.GAP)
-        layout.addWidget(self.epochs)
+        for form in (*self.networks.values(), self.epochs):
+            layout.addWidget(form)
         layout.addLayout(self._preset_row())
         layout.addWidget(self.head)
-        for part, form in (("run", self.epochs), ("head", self.head)):
+        own = [("options", form) for form in self.networks.values()]
+        for part, form in (*own, ("run", self.epochs), ("head", self.head)):
             form.edited.connect(functools.partial(edit_option, session, part, form))
 
     def show_recipe(self, recipe: Recipe) -> None:
+        modality = registry.modality(recipe.modality)
+        for key, form in self.networks.items():
+            form.setVisible(key == recipe.strategy)
+            form.set_modality(modality, recipe.weights_dir)
+            form.set_values(recipe.options if key == recipe.strategy else {})
         self.epochs.set_values(recipe.run)
         self.head.set_values(recipe.head)
         self._show_presets(recipe)
@@ -310,6 +325,16 @@ class Essentials(QWidget):
     def _choose_preset(self, index: int) -> None:
         recipe = msgspec.structs.replace(self._session.recipe, augment=self._augments[index])
         self._session.change(recipe, _("Change the augmentation"))
+
+
+def _network_forms() -> dict[str, OptionsForm]:
+    """A form for each strategy that has options of the kind ``network``, by its key."""
+    forms = {}
+    for strategy in registry.STRATEGIES:
+        names = [o.name for o in describe(strategy.options) if o.kind == "network"]
+        if names:
+            forms[strategy.key] = OptionsForm(strategy.options, names)
+    return forms
 
 
 @dataclass(frozen=True)
@@ -365,6 +390,7 @@ class Advanced(QWidget):
         recipe, plan = self._session.recipe, self._session.plan
         for index, section in enumerate(SECTIONS):
             form = self._form(index, section, section.struct(recipe))
+            form.set_modality(registry.modality(recipe.modality), recipe.weights_dir)
             form.set_values(values_of(recipe, section.part))
         if plan is not None:
             self.forms["input"].set_values(plan.input)

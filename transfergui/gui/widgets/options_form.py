@@ -23,9 +23,11 @@ from PySide6.QtWidgets import (
 from transfergui.core import options as opt
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
+from transfergui.core.modalities import Modality
 from transfergui.core.options import Option
 from transfergui.gui import style
 from transfergui.gui.widgets.explained import Explained
+from transfergui.gui.widgets.network_field import NetworkField
 
 ROW = 24
 """Height of a field in pixels."""
@@ -168,12 +170,18 @@ def _text_field(option: Option) -> Field:
     return Field(box, box.text, box.setText, box.editingFinished)
 
 
+def _network_field(option: Option) -> Field:
+    field = NetworkField()
+    return Field(field, field.value, field.put, field.edited)
+
+
 FIELDS: dict[str, Callable[[Option], Field]] = {
     "int": _number_field,
     "float": _number_field,
     "bool": _bool_field,
     "choice": _choice_field,
     "text": _text_field,
+    "network": _network_field,
 }
 
 
@@ -226,6 +234,12 @@ class OptionsForm(QWidget):
             field = self.fields.get(name)
             if field is not None and isinstance(field.widget, NumberBox):
                 field.widget.set_automatic(value)
+
+    def set_modality(self, modality: Modality, weights_dir: str | None) -> None:
+        """Among whose networks fields for a network choose; see :class:`NetworkField`."""
+        for field in self.fields.values():
+            if isinstance(field.widget, NetworkField):
+                field.widget.set_modality(modality, weights_dir)
 
     def show_help(self, shown: bool) -> None:
         """Write the explanation below each option, or leave it to the tool tips."""

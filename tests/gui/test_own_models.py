@@ -1,0 +1,317 @@
+"""Models of one's own: chosen as the start of the next training, or as its teacher."""
+
+import dataclasses
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import open_data
+from tests.gui.finished import finished_run
+from transfergui.core import registry
+from transfergui.core.errors import UserError
+from transfergui.core.modalities import Backbone, weights
+from transfergui.core.recipe import Recipe
+from transfergui.core.runs import Run
+from transfergui.gui import tasks
+from transfergui.gui.panels import training
+from transfergui.gui.panels.backbone import BackbonePanel
+from transfergui.gui.panels.runs import RunRow
+from transfergui.gui.panels.training import TrainingPanel
+from transfergui.gui.session import Session
+from transfergui.gui.widgets.backbone_chooser import BackboneChooser, sentences
+from transfergui.gui.widgets.network_field import NetworkField
+from transfergui.gui.widgets.own_models import own_model, own_models
+
+MODALITY = registry.modality(Recipe().modality)
+
+
+@pytest.fixture
+def ready(
+    qtbot: QtBot,
+    session: Session,
+    pictures: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Session:
+    """A session that could train; no weights are on the disk but the built-in ones."""
+    monkeypatch.setenv("TRANSFERGUI_WEIGHTS", str(tmp_path / "weights"))
+    open_data(qtbot, session, pictures)
+    return session
+
+
+Make = Callable[..., Run]
+
+
+@pytest.fixture
+def make(ready: Session) -> Make:
+    """Makes finished runs of MobileNetV2 at 64 pixels (whose file of weights is none)."""
+
+    def make(**settings: Any) -> Run:
+        assert ready.plan is not None
+        settings = {"backbone": "mobilenet_v2", "input": {"size": 64, "resize": 64}, **settings}
+        recipe = ready.plan.recipe.replace(**settings)
+        run = finished_run(dataclasses.replace(ready.plan, recipe=recipe))
+        run.checkpoints.mkdir()
+        run.best.write_bytes(b"w" * 5_000_000)
+        return run
+
+    return make
+
+
+# -- as rows
+
+
+def test_a_run_is_a_row_with_what_it_reached(make: Make) -> None:
+    run = make(strategy="fine_tuning")
+    row = own_model(run)
+    assert row.title == "shapes"
+    assert row.key == str(run.path)
+    assert row.accuracy == pytest.approx(100 * run.report()["accuracy"])
+    assert row.input["size"] == 64
+    assert row.summary.startswith("MobileNetV2, trained by you on “shapes” (Fine-tuning, 2")
+    text = sentences(row, MODALITY)
+    assert "It was trained on your pictures “shapes”, and then got" in text
+    assert "which are a file of 5.0" in text
+    assert "64 px" in text
+
+
+def test_only_finished_runs_are_listed(make: Make, tmp_path: Path) -> None:
+    good, untrained, untested, damaged = (make() for _number in range(4))
+    untrained.best.unlink()
+    (untested.path / "report.json").unlink()
+    (damaged.path / "recipe.json").write_text("{")
+    assert [row.key for row in own_models(MODALITY)] == [str(good.path)]
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(good.path, elsewhere)
+    rows = own_models(MODALITY, str(elsewhere))
+    assert {row.key for row in rows} == {str(good.path), str(elsewhere)}
+    assert own_models(MODALITY, "mobilenet_v2") == own_models(MODALITY)
+
+
+def test_runs_on_the_same_data_can_be_told_apart(make: Make) -> None:
+    first, second = make(), make()
+    for run, time in ((first, 86_400), (second, 90_061)):
+        os.utime(run.path / "recipe.json", (time, time))
+    titles = {row.key: row.title for row in own_models(MODALITY)}
+    assert len(set(titles.values())) == 2
+    assert titles[str(first.path)].startswith("shapes, 1970-01-0")
+
+
+# -- in the chooser
+
+
+@pytest.fixture
+def choosers(qtbot: QtBot, qapp: QApplication) -> Iterator[None]:
+    """Closes choosers that a test left open."""
+    yield
+    for widget in qapp.topLevelWidgets():
+        if isinstance(widget, BackboneChooser):
+            widget.reject()
+    assert tasks.wait_all()
+
+
+def open_chooser(qtbot: QtBot, current: str, **settings: Any) -> BackboneChooser:
+    chooser = BackboneChooser(MODALITY, current, **settings)
+    qtbot.addWidget(chooser)
+    chooser.show()
+    assert tasks.wait_all()
+    return chooser
+
+
+@pytest.mark.usefixtures("choosers")
+def test_own_models_come_first_and_can_be_found(qtbot: QtBot, make: Make) -> None:
+    run = make()
+    chooser = open_chooser(qtbot, str(run.path))
+    assert chooser.key == chooser.shown()[0] == str(run.path)
+    assert chooser.filter.index(0, 0).data() == "Your own models"
+    assert chooser.use.text() == "Use shapes"
+    assert chooser.details.weights.text.text() == "Weights: on this computer"
+    chooser.only_here.setChecked(True)
+    chooser.search.setText("shapes")
+    assert chooser.shown() == [str(run.path)]
+    chooser.use.click()
+    assert chooser.chosen == str(run.path)
+
+
+@pytest.mark.usefixtures("choosers")
+def test_a_weights_file_named_as_a_run_is_still_not_a_network(
+    qtbot: QtBot, make: Make, tmp_path: Path
+) -> None:
+    """Rows of runs do not take part when a file's name tells the network."""
+    make()
+    chooser = open_chooser(qtbot, "resnet18")
+    file = tmp_path / "shapes.pth"
+    file.write_bytes(b"x")
+    chooser.take_file(file)
+    assert "shapes.pth" in chooser.problem.text()
+
+
+@pytest.mark.usefixtures("choosers")
+@pytest.mark.parametrize("automatic", [True, False])
+def test_a_teacher_is_not_left_to_the_program(qtbot: QtBot, automatic: bool) -> None:
+    chooser = open_chooser(qtbot, "resnet18", automatic=automatic)
+    assert chooser.automatic.isVisible() == automatic
+
+
+# -- as the backbone
+
+
+def test_the_card_shows_a_model_of_ones_own(qtbot: QtBot, ready: Session, make: Make) -> None:
+    run = make()
+    panel = BackbonePanel(ready)
+    qtbot.addWidget(panel)
+    panel.resize(336, 200)
+    panel.show()
+    assert tasks.wait_all()
+    chooser = panel.choose()
+    assert tasks.wait_all()
+    assert chooser.choose(str(run.path))
+    chooser.use.click()
+    assert tasks.wait_all()
+    assert ready.recipe.backbone == str(run.path)
+    assert ready.plan is not None
+    assert ready.plan.weights == run.best
+    assert ready.plan.input.size == 64  # type: ignore[attr-defined]
+    assert panel.name.text() == "shapes"
+    assert "MobileNetV2" in panel.summary_text.text()
+    assert f"{100 * run.report()['accuracy']:.1f}" in panel.facts.text()
+    assert panel.summary() == "shapes · on disk"
+    shutil.rmtree(run.path)
+    panel.look_again()
+    assert tasks.wait_all()
+    assert str(run.path) in panel.trouble.text()
+
+
+def test_the_table_of_runs_names_the_run_it_began_with(make: Make) -> None:
+    first = make()
+    assert RunRow.read(make(backbone=str(first.path))).backbone == first.path.name
+
+
+# -- as the teacher
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, ready: Session, monkeypatch: pytest.MonkeyPatch) -> TrainingPanel:
+    monkeypatch.setattr(training, "_estimate", lambda plan: 42.0)
+    panel = TrainingPanel(ready)
+    qtbot.addWidget(panel)
+    panel.resize(340, 700)
+    panel.show()
+    panel.strategies.cards["distillation"].click()
+    assert tasks.wait_all()
+    return panel
+
+
+def field_of(panel: TrainingPanel) -> NetworkField:
+    widget = panel.essentials.networks["distillation"].fields["teacher"].widget
+    assert isinstance(widget, NetworkField)
+    return widget
+
+
+def test_the_teacher_is_among_the_essentials(panel: TrainingPanel, ready: Session) -> None:
+    field = field_of(panel)
+    assert field.isVisible()
+    assert field.text() == field.accessibleDescription() == "MobileNetV2"
+    panel.strategies.cards["fine_tuning"].click()
+    assert not field.isVisible()
+
+
+@pytest.mark.usefixtures("choosers")
+def test_a_run_is_chosen_as_the_teacher_with_undo(
+    qtbot: QtBot, panel: TrainingPanel, ready: Session, make: Make
+) -> None:
+    run = make()
+    field = field_of(panel)
+    field.click()
+    chooser = panel.window().findChild(BackboneChooser)
+    assert chooser is not None
+    assert tasks.wait_all()
+    assert chooser.choose(str(run.path))
+    chooser.use.click()
+    assert tasks.wait_all()
+    assert ready.recipe.options == {"teacher": str(run.path)}
+    assert field.accessibleDescription() == f"shapes, {100 * run.report()['accuracy']:.1f}\u00a0%"
+    panel.more.click()
+    assert panel.advanced.forms["options"].fields["teacher"].get() == str(run.path)
+    ready.undo()
+    assert tasks.wait_all()
+    assert field.text() == "MobileNetV2"
+
+
+def test_a_long_name_is_cut_where_there_is_no_room(qtbot: QtBot, make: Make) -> None:
+    run = make(name="shapes of many colours on a noisy ground, some of them filled")
+    field = NetworkField()
+    qtbot.addWidget(field)
+    field.resize(190, 24)
+    field.set_modality(MODALITY, None)
+    field.put(str(run.path))
+    assert tasks.wait_all()
+    assert "…" in field.text()
+    assert field.fontMetrics().horizontalAdvance(field.text()) <= 190 - field.BESIDE
+    assert field.accessibleDescription().startswith("shapes of many colours on a noisy ground")
+
+
+def test_a_teacher_that_is_gone_is_said_and_named(
+    panel: TrainingPanel, ready: Session, make: Make
+) -> None:
+    gone = make().path.with_name("gone")
+    ready.change(ready.recipe.replace(options={"teacher": str(gone)}), "Choose")
+    assert tasks.wait_all()
+    assert field_of(panel).text() == "gone"
+    assert not panel.button.isEnabled()
+    assert str(gone) in panel.outlook.text()
+
+
+def test_missing_weights_of_the_teacher_are_offered(
+    qtbot: QtBot,
+    panel: TrainingPanel,
+    ready: Session,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def arrive(backbone: Backbone, target: Path, *rest: object) -> Path:
+        (tmp_path / "weights").mkdir()
+        file = tmp_path / "weights" / weights.file_name(backbone)
+        file.write_bytes(b"weights")
+        return file
+
+    def unreachable(backbone: Backbone, target: Path, *rest: object) -> Path:
+        raise UserError("weights.unreachable", url="there", folder="here", reason="no route")
+
+    needed = panel.needed
+    assert needed.isVisible()
+    assert needed.download.text.text() == "MobileNetV2 is not here yet."
+    assert "14" in needed.download.start.text()
+    monkeypatch.setattr(weights, "download", unreachable)
+    with qtbot.waitSignal(needed.download.failed):
+        needed.download.start.click()
+    assert "no route" in needed.trouble.text()
+    assert needed.trouble.isVisible()
+    monkeypatch.setattr(weights, "download", arrive)
+    with qtbot.waitSignal(needed.download.arrived):
+        needed.download.start.click()
+    assert tasks.wait_all()
+    assert not needed.isVisible()
+
+
+def test_nothing_is_offered_that_is_not_needed(
+    panel: TrainingPanel, ready: Session, make: Make
+) -> None:
+    """Another strategy; a run as teacher; the backbone itself, which has a card of its own."""
+    for changes in (
+        {"strategy": "fine_tuning", "options": {}},
+        {"options": {"teacher": str(make().path)}},
+        {"backbone": "mobilenet_v2"},
+    ):
+        before = ready.recipe
+        assert panel.needed.isVisible()
+        ready.change(ready.recipe.replace(**changes), "Change")
+        assert tasks.wait_all()
+        assert not panel.needed.isVisible(), changes
+        ready.change(before, "Back")

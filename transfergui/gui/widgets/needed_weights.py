@@ -1,0 +1,55 @@
+"""What a training needs beside its backbone and is not here yet, with its download."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from transfergui.core.errors import UserError
+from transfergui.core.modalities import Backbone
+from transfergui.gui import style
+from transfergui.gui.session import Session
+from transfergui.gui.widgets.weights_download import WeightsDownload
+
+
+class NeededWeights(QWidget):
+    """One network at a time, a teacher say; hidden while nothing is missing.
+
+    The backbone has a card of its own, which offers its weights.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.download = WeightsDownload()
+        self.trouble = QLabel(wordWrap=True)
+        self.trouble.setProperty("role", "danger")
+        self.download.arrived.connect(session.look_for_weights)
+        self.download.failed.connect(self._show_failed)
+        self.download.busy_changed.connect(self._follow)
+        session.plan_changed.connect(self._follow)
+        session.weights_changed.connect(self._follow)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.GAP)
+        layout.addWidget(self.download)
+        layout.addWidget(self.trouble)
+        self._follow()
+
+    def _follow(self, _what: object = None) -> None:
+        missing = self._missing()
+        self.setVisible(missing is not None or self.download.busy)
+        self.trouble.hide()
+        if missing is not None:
+            self.download.need(missing, self._session.recipe.weights_dir)
+
+    def _missing(self) -> Backbone | None:
+        plan, states = self._session.plan, self._session.weights
+        if plan is None:
+            return None
+        named = (source.backbone for source in plan.sources if source.weights is None)
+        wanted = (row for row in named if row.key != plan.backbone.key)
+        return next((row for row in wanted if states.get(row.key) == "download"), None)
+
+    def _show_failed(self, error: UserError) -> None:
+        self.trouble.setText(str(error))
+        self.trouble.show()

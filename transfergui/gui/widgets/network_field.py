@@ -1,0 +1,120 @@
+"""A field that holds a network: its name, and the chooser behind it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import _
+from transfergui.core.modalities import Modality
+from transfergui.core.paths import shown
+from transfergui.core.plan import named_backbone
+from transfergui.core.runs import Run
+from transfergui.gui import style
+from transfergui.gui.tasks import Task
+from transfergui.gui.widgets.backbone_chooser import BackboneChooser
+from transfergui.gui.widgets.backbone_model import per_cent
+from transfergui.gui.widgets.own_models import own_model
+
+
+class NetworkField(QPushButton):
+    """Shows the name of a network; pressed, it opens the chooser.
+
+    Attributes:
+        edited: the user has chosen another one.
+    """
+
+    edited = Signal()
+    BESIDE = 40
+    """Pixels of the icon and of the edges of the button."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._named = self._full = ""
+        self._modality: Modality | None = None
+        self._weights_dir: str | None = None
+        self._look = Task(self, _title, self._show, self._show_unknown)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setProperty("role", "field")
+        self.setProperty("role", "field")
+        self.setAutoDefault(False)
+        self.clicked.connect(self.choose)
+        style.theme.changed.connect(self._dress)
+        self._dress()
+
+    def value(self) -> str:
+        """What a recipe calls the network: a key, a weights file, or the folder of a run."""
+        return self._named
+
+    def put(self, named: str) -> None:
+        """Show a network."""
+        if named != self._named:
+            self._named = named
+            self._show(shown(Path(named).name))
+            self._find()
+
+    def set_modality(self, modality: Modality, weights_dir: str | None) -> None:
+        """Among whose networks is chosen, and where their weights are looked for first."""
+        self._weights_dir = weights_dir
+        if modality is not self._modality:
+            self._modality = modality
+            self._find()
+
+    def choose(self) -> BackboneChooser:
+        """Open the chooser; what is chosen there becomes the value."""
+        assert self._modality is not None
+        chooser = BackboneChooser(
+            self._modality, self._named, self._weights_dir, self.window(), automatic=False
+        )
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.accepted.connect(lambda: self._take(chooser.chosen))
+        chooser.open()
+        return chooser
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _take(self, chosen: str) -> None:
+        if chosen != self._named:
+            self.put(chosen)
+            self.edited.emit()
+
+    def _find(self) -> None:
+        if self._modality is not None and self._named:
+            self._look.start(self._modality, self._named)
+
+    def _show(self, title: str) -> None:
+        self._full = title
+        self.setAccessibleDescription(title)
+        self._elide()
+
+    def _show_unknown(self, error: UserError) -> None:
+        """What it names is not there; why is said where the recipe's problems are."""
+        self._show(shown(Path(self._named).name))
+
+    def _elide(self) -> None:
+        room = max(0, self.width() - self.BESIDE)
+        self.setText(self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideMiddle, room))
+
+    def _dress(self) -> None:
+        self.setIcon(style.icon("network", "muted"))
+
+
+def _title(modality: Modality, named: str) -> str:
+    """What people call a network; in a worker thread.
+
+    Raises:
+        UserError: as :func:`transfergui.core.plan.named_backbone`.
+    """
+    source = named_backbone(modality, named)
+    if source.run is not None:
+        own = own_model(Run(source.run))
+        return _("{name}, {accuracy}").format(name=own.title, accuracy=per_cent(own.accuracy))
+    if source.weights is not None:
+        return shown(source.weights.name)
+    return source.backbone.title

@@ -1,0 +1,90 @@
+"""The user's own trained networks, as rows among the published ones."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+
+from transfergui.core import registry, runs
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import _
+from transfergui.core.modalities import Backbone, Modality
+from transfergui.core.paths import shown
+from transfergui.core.plan import trained_backbone
+from transfergui.core.runs import Run
+from transfergui.gui.widgets.backbone_model import OWN
+
+
+def own_model(run: Run) -> Backbone:
+    """The network of a run under the run's name, with what it reached on the user's data.
+
+    Its ``key`` is the folder of the run, which a recipe takes for a backbone too.
+
+    Raises:
+        UserError: as :func:`transfergui.core.plan.trained_backbone`, or the run is damaged.
+    """
+    recipe, network, report = run.recipe, trained_backbone(run), run.report()
+    modality = registry.modality(recipe.modality)
+    data = shown(recipe.name or Path(recipe.data.path).name)
+    accuracy = report.get("accuracy")
+    summary = _("{network}, trained by you on “{data}” ({strategy}, {when}).")
+    return msgspec.structs.replace(
+        network,
+        key=str(run.path),
+        title=data,
+        family=_(OWN),
+        summary=summary.format(
+            network=network.title,
+            data=data,
+            strategy=_(registry.strategy(recipe.strategy).title),
+            when=_began(run, "%Y-%m-%d"),
+        ),
+        input=network.input | recipe.input,
+        weights_url=run.best.resolve().as_uri(),
+        weights_hash="",
+        download_bytes=run.best.stat().st_size,
+        trained_on=_("your {noun} “{data}”").format(noun=_(modality.many), data=data),
+        accuracy=None if accuracy is None else 100 * accuracy,
+        source="",
+    )
+
+
+def own_models(modality: Modality, also: str = "") -> list[Backbone]:
+    """Every finished run that learnt from this modality, newest first; in a worker thread.
+
+    Args:
+        also: a run that may lie elsewhere, as a recipe names it.
+    """
+    paths = dict.fromkeys(run.path for run in runs.list_runs())
+    if (Path(also) / "recipe.json").is_file():
+        paths[Path(also)] = None
+    found: dict[Path, Backbone] = {}
+    for path in paths:
+        with contextlib.suppress(UserError):  # the Runs stage says what is wrong with it
+            if _finished(Run(path), modality):
+                found[path] = own_model(Run(path))
+    return _told_apart(found)
+
+
+def _finished(run: Run, modality: Modality) -> bool:
+    return run.best.is_file() and bool(run.report()) and run.recipe.modality == modality.key
+
+
+def _told_apart(found: dict[Path, Backbone]) -> list[Backbone]:
+    """Runs on the same data get the time of their begin in the title."""
+    count = Counter(row.title for row in found.values())
+    return [
+        msgspec.structs.replace(row, title=f"{row.title}, {_began(Run(path), '%Y-%m-%d %H:%M:%S')}")
+        if count[row.title] > 1
+        else row
+        for path, row in found.items()
+    ]
+
+
+def _began(run: Run, form: str) -> str:
+    """When a run was begun, as ``strftime`` writes it."""
+    return time.strftime(form, time.localtime((run.path / "recipe.json").stat().st_mtime))
