@@ -68,7 +68,11 @@ def _train(commands: Commands) -> None:
         epilog="\n".join(_settings_help()),
     )
     command.add_argument("data.path", metavar="DATA", type=data.absolute, help=DATA_HELP)
-    command.add_argument("--backbone", metavar="KEY", help="the network: see `list backbones`")
+    command.add_argument(
+        "--backbone",
+        metavar="KEY",
+        help="the network: see `list backbones`; or a weights file, or the folder of a run",
+    )
     command.add_argument("--strategy", metavar="KEY", help="see `list strategies`")
     _setting(command, "--epochs", "run.epochs", RunOptions)
     _setting(command, "--seed", "run.seed", RunOptions)

@@ -402,7 +402,7 @@ MESSAGES: dict[str, str] = {
         "The weights of {title} come with TransferGUI, but {path} is not there: the installation "
         "is damaged. Install TransferGUI again, or choose another network."
     ),
-    "weights.no_file": N_("There is no weights file at {path}. Check the name."),
+    "weights.no_file": N_("There is no weights file and no training at {path}. Check the name."),
     "weights.unknown_network": N_(
         "The name of the weights file {path} does not tell which network it belongs to. Put the "
         "network's name into it, as in {example}."
