@@ -18,7 +18,7 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, list_runs
 from transfergui.core.split import Split
 
-RECIPE = Recipe(name="beetles", data=DataOptions(path="/data/beetles"))
+RECIPE = Recipe(name="beetles", backbone="mobilenet_v2", data=DataOptions(path="/data/beetles"))
 SPLIT = Split(
     root="/data/beetles",
     modality="image",

@@ -163,7 +163,7 @@ def test_export_answers_alike(run: Path, pictures: Path, tmp_path: Path) -> None
         (["train", "TMP"], "data.empty"),
         (["train", "DATA/class_0"], "data.unsorted"),
         (["train", "DATA", "--out", "RUN", *SCRATCH], "run.exists"),
-        (["train", "DATA"], "weights.missing"),
+        (["train", "DATA", "--backbone", "mobilenet_v2"], "weights.missing"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -175,6 +175,16 @@ def test_mistakes_have_codes(
     outcome = cli(*arguments)
     assert (outcome.status, outcome.out) == (1, "")
     assert outcome.err.splitlines()[-1].endswith(f"[{code}]")
+
+
+def test_without_weights_the_built_in_network_is_taken_and_said(
+    pictures: Path, tmp_path: Path
+) -> None:
+    outcome = cli("train", pictures, *SMALL, "--epochs", 2, "--out", tmp_path / "run")
+    assert (outcome.status, outcome.out) == (0, f"{tmp_path / 'run'}\n")
+    (said,) = [line for line in outcome.err.splitlines() if line.startswith("Backbone: TGNet")]
+    assert "MobileNetV2 recognises more" in said
+    assert Run(tmp_path / "run").recipe.backbone == "tgnet"
 
 
 def test_pretrained_weights_are_used(shared_data: Path, tmp_path: Path) -> None:
