@@ -168,6 +168,10 @@ MESSAGES: dict[str, str] = {
         "Please update TransferGUI."
     ),
     "registry.unknown": N_("There is no {kind} named “{key}”.{hint}"),
+    "backbone.one_size": N_(
+        "{title} cannot look at pictures of {size} pixels while it learns. Switch “Random "
+        "resolution” off or lower it, or take another network."
+    ),
     "backbone.other_modality": N_(
         "The run {path} did not learn from {noun}, so its network cannot be used for them."
     ),

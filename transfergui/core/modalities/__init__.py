@@ -145,7 +145,14 @@ class Modality(Protocol):
         options: Options,
         rng: np.random.Generator,
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Mix samples of a batch (mixup, cutmix): inputs [N, ...], soft targets [N, classes]."""
+        """Change a batch as a whole (mixup, cutmix): inputs [N, ...], soft targets [N, classes]."""
+
+    def require_fit(self, backbone: Backbone, input: Options, augment: Options) -> None:
+        """Insist that the network takes whatever :meth:`mix` makes of prepared inputs.
+
+        Raises:
+            UserError: it does not; the code says why.
+        """
 
     def build(self, backbone: Backbone, weights: Path | None, input: Options) -> torch.nn.Module:
         """The encoder: prepared batch [N, ...] to features [N, ``backbone.features``].

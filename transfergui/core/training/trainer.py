@@ -185,6 +185,7 @@ class _Training:
 
     def _build(self) -> None:
         plan = self.plan
+        plan.modality.require_fit(plan.backbone, plan.input, plan.augment)
         torch.manual_seed(plan.recipe.run.seed)
         self.weights = None
         if plan.pretrained:

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import Backbone
-from transfergui.core.modalities.image import ImageInput, backbones, models
+from transfergui.core.modalities.image import ImageInput, backbones, models, tgnet
 from transfergui.core.nn.classifier import Classifier
 from transfergui.core.nn.heads import make_head
 from transfergui.core.recipe import HeadOptions
@@ -60,6 +60,8 @@ def order_of_use(model: Classifier) -> list[int]:
 
 def removed(row: Backbone) -> int:
     """Parameters of the last layers that were cut off (ImageNet has 1000 classes)."""
+    if row.key == "tgnet":
+        return tgnet.CLASSES * (row.features + 1)
     bias = 0 if row.key == "maxvit_t" else 1000
     auxiliary = 1000 * (768 + 1) if row.key == "inception_v3" else 0
     return 1000 * row.features + bias + auxiliary
@@ -234,6 +236,23 @@ def test_impossible_size_is_named(key: str, size: int) -> None:
     assert caught.value.code == "backbone.size"
     assert str(size) in str(caught.value)
     assert ROWS[key].title in str(caught.value)
+
+
+def test_networks_without_a_size_of_their_own_take_others() -> None:
+    for key in ("tgnet", "resnet18", "swin_t"):
+        models.require_sizes(ROWS[key], 96, [64, 96, 128])
+    models.require_sizes(ROWS["vit_b_32"], 224, [224])
+
+
+@pytest.mark.parametrize(
+    ("key", "size", "other"), [("vit_b_32", 224, 192), ("inception_v3", 299, 155)]
+)
+def test_other_sizes_are_refused_by_name(key: str, size: int, other: int) -> None:
+    with pytest.raises(UserError) as caught:
+        models.require_sizes(ROWS[key], size, [other, size])
+    assert caught.value.code == "backbone.one_size"
+    assert ROWS[key].title in str(caught.value)
+    assert str(other) in str(caught.value)
 
 
 @pytest.mark.parametrize("key", ["resnet18", "swin_t", "maxvit_t", "vit_b_32"])

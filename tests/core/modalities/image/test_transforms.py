@@ -25,7 +25,7 @@ MOST: dict[str, Any] = {
     name: True if option.kind == "bool" else option.high for name, option in BOUNDS.items()
 }
 """Each option with its largest value."""
-OF_ONE_PICTURE = sorted(set(MOST) - {"mixup", "cutmix"})
+OF_ONE_PICTURE = sorted(set(MOST) - {"mixup", "cutmix", "rescale"})
 
 
 def write(path: Path, width: int, height: int) -> Path:
@@ -308,6 +308,25 @@ def test_with_both_on_batches_get_either() -> None:
         mixed, _ = transforms.mix(inputs, targets, options, generator(seed))
         plain.add(bool((mixed.amax((1, 2, 3)) == mixed.amin((1, 2, 3))).all()))
     assert plain == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("size", "rescale", "sizes"),
+    [(64, 0, [64]), (64, 50, [48, 64, 80, 96]), (224, 25, [192, 208, 224, 240, 256, 272])],
+)
+def test_resolutions_lie_around_the_size(size: int, rescale: float, sizes: list[int]) -> None:
+    assert list(transforms.resolutions(size, ImageAugment(rescale=rescale))) == sizes
+
+
+def test_each_batch_gets_one_of_the_resolutions() -> None:
+    inputs, targets = torch.rand(2, 3, 64, 64), torch.eye(2)
+    seen = set()
+    for seed in range(40):
+        shown, wanted = transforms.mix(inputs, targets, ImageAugment(rescale=50), generator(seed))
+        assert torch.equal(wanted, targets)
+        assert shown.mean().item() == pytest.approx(inputs.mean().item(), abs=0.01)
+        seen.add(tuple(shown.shape))
+    assert seen == {(2, 3, size, size) for size in (48, 64, 80, 96)}
 
 
 def test_a_batch_of_one_is_left_as_it_is() -> None:

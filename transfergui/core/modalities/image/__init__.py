@@ -148,6 +148,20 @@ class ImageAugment(Options, frozen=True):
             advanced=True,
         ),
     ] = 0.0
+    rescale: Annotated[
+        float,
+        option(
+            N_("Random resolution"),
+            N_(
+                "Show each batch at a resolution of its own, higher or lower by up to this much: "
+                "the network learns to recognise things whatever their size."
+            ),
+            ge=0,
+            le=100,
+            unit="%",
+            advanced=True,
+        ),
+    ] = 0.0
 
 
 PRESETS: dict[str, Options] = {
@@ -229,7 +243,7 @@ class Image:
 
     def mixes(self, options: Options) -> bool:
         chosen = _augment(options)
-        return chosen.mixup > 0 or chosen.cutmix > 0
+        return chosen.mixup > 0 or chosen.cutmix > 0 or chosen.rescale > 0
 
     def mix(
         self,
@@ -241,6 +255,12 @@ class Image:
         from transfergui.core.modalities.image import transforms
 
         return transforms.mix(inputs, targets, _augment(options), rng)
+
+    def require_fit(self, backbone: Backbone, input: Options, augment: Options) -> None:
+        from transfergui.core.modalities.image import models, transforms
+
+        size = _input(input).size
+        models.require_sizes(backbone, size, transforms.resolutions(size, _augment(augment)))
 
     def build(self, backbone: Backbone, weights: Path | None, input: Options) -> torch.nn.Module:
         from transfergui.core.modalities.image import models

@@ -8,7 +8,7 @@ identity, so that what comes out is exactly what that layer got: features
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import isqrt
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -107,6 +107,21 @@ def build(backbone: Backbone, weights: Path | None, input: ImageInput) -> Encode
         spare = re.compile(rf"{re.escape(parts.last)}\.|{AUXILIARIES}")
         state_dicts.fill(parts.network, tensors, weights, backbone.title, spare)
     return Encoder(parts.network, input, parts.aux_features)
+
+
+def require_sizes(backbone: Backbone, size: int, others: Sequence[int]) -> None:
+    """Insist that the network made for pictures of ``size`` takes ``others`` in training too.
+
+    Raises:
+        UserError: ``backbone.one_size``.
+    """
+    for other in {min(others), max(others)} - {size}:
+        network = outline(backbone.key, size).network.train()
+        try:
+            with torch.no_grad():
+                network(torch.empty(2, 3, other, other, device="meta"))
+        except (RuntimeError, ValueError, AssertionError) as error:
+            raise UserError("backbone.one_size", title=backbone.title, size=other) from error
 
 
 def make(key: str, size: int) -> Parts:

@@ -8,6 +8,7 @@ the same picture, in whatever thread.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -245,20 +246,49 @@ def _erase(picture: Tensor, colour: tuple[float, float, float], rng: np.random.G
 def mix(
     inputs: Tensor, targets: Tensor, options: ImageAugment, rng: np.random.Generator
 ) -> tuple[Tensor, Tensor]:
-    """Mix each picture of a batch with another one, and their targets alike.
+    """Change a batch as a whole: mix pictures and their targets alike, then the resolution.
 
     mixup (Zhang et al. 2018, arXiv:1710.09412) blends: λ x + (1 - λ) x', λ ~ Beta(α, α).
     CutMix (Yun et al. 2019, arXiv:1905.04899) pastes a rectangle of area 1 - λ of x' into x.
-    Where both are on, each batch gets either.
+    Where both are on, each batch gets either. Each of the :func:`resolutions` is as likely.
 
     Args:
         inputs: [N, 3, S, S]; not changed.
-        targets: probabilities [N, classes]; not changed.
+        targets: probabilities [N, classes], or anything else that is blended as they are,
+            [N, F]; not changed.
     """
     methods = [(options.mixup, _blend), (options.cutmix, _paste)]
     methods = [(alpha, method) for alpha, method in methods if alpha]
-    if not methods:
-        return inputs, targets
+    if methods:
+        inputs, targets = _mixed(inputs, targets, methods, rng)
+    chosen = rng.choice(resolutions(inputs.shape[-1], options))
+    return _at(inputs, int(chosen)), targets
+
+
+STEP = 16
+"""Pixels; most networks halve a picture four or five times."""
+
+
+def resolutions(size: int, options: ImageAugment) -> range:
+    """The resolutions, in pixels, at which :func:`mix` shows pictures of ``size``."""
+    factor = 1 + options.rescale / 100
+    lower, higher = int(size - size / factor), int(size * factor - size)
+    return range(size - lower // STEP * STEP, size + higher + 1, STEP)
+
+
+def _at(inputs: Tensor, size: int) -> Tensor:
+    """Pictures [N, 3, ``size``, ``size``]."""
+    if inputs.shape[-1] == size:
+        return inputs
+    return F.interpolate(inputs, size=(size, size), mode="bilinear", antialias=True)
+
+
+def _mixed(
+    inputs: Tensor,
+    targets: Tensor,
+    methods: list[tuple[float, Callable[..., tuple[Tensor, float]]]],
+    rng: np.random.Generator,
+) -> tuple[Tensor, Tensor]:
     alpha, method = methods[rng.integers(len(methods))]
     others = torch.from_numpy(rng.permutation(len(inputs))).to(inputs.device)
     mixed, kept = method(inputs, inputs[others], rng.beta(alpha, alpha), rng)
