@@ -71,7 +71,8 @@ def _train(commands: Commands) -> None:
     command.add_argument(
         "--backbone",
         metavar="KEY",
-        help="the network: see `list backbones`; or a weights file, or the folder of a run",
+        help="the network: see `list backbones`; or a weights file, or the folder of a run; "
+        "by default the best quick one that is here",
     )
     command.add_argument("--strategy", metavar="KEY", help="see `list strategies`")
     _setting(command, "--epochs", "run.epochs", RunOptions)
