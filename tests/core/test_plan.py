@@ -186,6 +186,19 @@ def test_a_run_from_a_run_that_is_gone_is_still_a_backbone(tmp_path: Path, run: 
     assert plan.input.size == SIZE
 
 
+def test_what_the_sources_were_trained_on_is_known(tmp_path: Path, run: Run) -> None:
+    assert planned(strategy="fine_tuning").seen_before() == frozenset()
+    first = run.split.learnt_from()
+    assert "/data/ant/0.png" in first
+    assert planned(backbone=str(run.path), strategy="fine_tuning").seen_before() == first
+    assert planned(backbone=str(run.path), strategy="from_scratch").seen_before() == frozenset()
+    taught = planned(strategy="distillation", options={"teacher": str(run.path)})
+    assert taught.seen_before() == first
+    second = make_run(tmp_path / "second", ("cat",), backbone=str(run.path), input={})
+    both = planned(backbone=str(second.path), strategy="fine_tuning").seen_before()
+    assert both == first | second.split.learnt_from()
+
+
 def refused(path: Path) -> UserError:
     with pytest.raises(UserError) as caught:
         planned(backbone=str(path))

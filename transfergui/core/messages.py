@@ -338,6 +338,11 @@ MESSAGES: dict[str, str] = {
         "The test rests on few {noun} ({n}): one more mistake or one less changes the figures "
         "visibly. Add {noun} for a result that can be trusted."
     ),
+    "report.seen_before": N_(
+        "{count} of these {noun} are not new to the network: the model that this training began "
+        "with, or its teacher, had learnt from them. The figures are too kind. For honest ones, "
+        "begin with a model that was trained with the same seed and the same data."
+    ),
     "report.validation": N_(
         "There were too few examples for a test of its own. The figures come from the validation "
         "examples, which also chose the best moment, and are a little too kind."

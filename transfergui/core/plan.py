@@ -39,6 +39,7 @@ class Plan:
         input: the modality's input options, the backbone's defaults filled in.
         augment: the modality's augmentation options, checked.
         weights: the file of the weights where no backbone key was named, else None.
+        run: the run that these weights are of, if they are one's.
         choice: why this backbone, where the recipe left it to the program; the plan's own
             recipe names it.
     """
@@ -52,6 +53,7 @@ class Plan:
     input: Options
     augment: Options
     weights: Path | None = None
+    run: Path | None = None
     choice: Choice | None = None
 
     @property
@@ -76,9 +78,17 @@ class Plan:
     @property
     def sources(self) -> tuple[Source, ...]:
         """The networks whose weights must be there before the training can begin."""
-        own = [Source(self.backbone, self.weights)] if self.pretrained else []
+        own = [Source(self.backbone, self.weights, run=self.run)] if self.pretrained else []
         teachers = [phase.teacher for phase in self.phases if phase.teacher]
         return tuple(own + teachers)
+
+    def seen_before(self) -> frozenset[str]:
+        """The absolute paths of what this training's own sources were trained on.
+
+        Only one's own runs can be asked, and what they themselves began with.
+        """
+        runs = [source.run for source in self.sources if source.run]
+        return frozenset().union(*(_learnt_from(Run(path)) for path in runs))
 
     def network(self, named: str) -> Source:
         """As :func:`named_backbone`, for an option that names a network."""
@@ -90,6 +100,7 @@ class Plan:
             self,
             backbone=teacher.backbone,
             weights=teacher.weights,
+            run=teacher.run,
             input=checked_input(self.modality, teacher, {}),
         )
 
@@ -132,6 +143,7 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, State] | None = N
         input=checked_input(modality, source, recipe.input),
         augment=_augment(recipe, modality, strategy),
         weights=source.weights,
+        run=source.run,
         choice=choice,
     )
     _ = plan.phases  # what a strategy finds wrong, an unknown teacher say, is found here
@@ -212,6 +224,14 @@ def _of_run(modality: Modality, run: Run) -> Source:
         run=run.path,
         classes=run.split.classes,
     )
+
+
+def _learnt_from(run: Run) -> frozenset[str]:
+    """What a run learnt from, and the runs before it as far as they are still there."""
+    earlier = (run.recipe.backbone, run.recipe.options.get("teacher", ""))
+    folders = (Path(name).expanduser() for name in earlier if weights_files.is_file_name(name))
+    runs = [Run(folder) for folder in folders if (folder / "recipe.json").is_file()]
+    return run.split.learnt_from().union(*map(_learnt_from, runs))
 
 
 def trained_backbone(run: Run) -> Backbone:

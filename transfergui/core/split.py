@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -42,12 +43,21 @@ class Split(msgspec.Struct, frozen=True):
         everything = sorted(self.train + self.val + self.test, key=lambda s: s.path)
         return fingerprint(tuple(everything), self.classes)
 
+    def learnt_from(self) -> frozenset[str]:
+        """The absolute paths of the samples that a training learns from, or chooses by."""
+        return frozenset(absolute(self.root, s.path) for s in self.train + self.val)
+
     def sizes(self) -> dict[str, int]:
         return {"train": len(self.train), "val": len(self.val), "test": len(self.test)}
 
     def save(self, path: Path) -> None:
         """Write ``split.json``; undecodable path bytes survive as ``\\udcXX``."""
         files.write_atomic(path, json.dumps(msgspec.to_builtins(self)))
+
+
+def absolute(root: str | Path, path: str) -> str:
+    """Where a sample is, to compare data sets that were opened at different folders."""
+    return os.path.abspath(os.path.join(root, path))  # noqa: PTH100, PTH118 - a million of them
 
 
 def load(path: Path) -> Split:

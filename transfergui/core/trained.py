@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import os
 import re
 import shutil
 import struct
@@ -36,6 +35,7 @@ from transfergui.core.parallel import ordered_map
 from transfergui.core.plan import trained_backbone
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
+from transfergui.core.split import absolute
 
 if TYPE_CHECKING:
     import numpy as np
@@ -191,9 +191,8 @@ class TrainedModel:
         """
         if self.run is None:
             return 0
-        split = self.run.split
-        known = {_absolute(split.root, s.path) for s in split.train + split.val}
-        return sum(_absolute(dataset.root, s.path) in known for s in dataset.samples)
+        known = self.run.split.learnt_from()
+        return sum(absolute(dataset.root, s.path) in known for s in dataset.samples)
 
     def _try_read(self, path: Path) -> tuple[Path, torch.Tensor | Problem]:
         try:
@@ -427,10 +426,6 @@ def _onnx_answer(
 
 
 # -- evaluating
-
-
-def _absolute(root: str | Path, path: str) -> str:
-    return os.path.abspath(os.path.join(root, path))  # noqa: PTH100, PTH118 - a million of them
 
 
 def _train_counts(model: TrainedModel) -> list[int] | None:

@@ -71,6 +71,13 @@ def test_uneven_classes_that_are_told_apart_are_better_than_the_majority():
     assert remarks(truth, truth, [1000, 20, 10])["report.baseline"].level == "good"
 
 
+def test_samples_that_are_not_new_to_the_network_are_told():
+    assert "report.seen_before" not in remarks(EVEN, EVEN)
+    said = remarks(EVEN, EVEN, seen_before=12)["report.seen_before"]
+    assert said.level == "warning"
+    assert said.sentence().startswith("12 of these pictures are not new")
+
+
 def test_classes_without_samples_are_named():
     names = [f"class {i}" for i in range(9)]
     said = remarks([0, 1], [0, 1], classes=names)

@@ -413,6 +413,16 @@ def test_a_run_is_trained_on_and_may_then_be_deleted(lab: Lab) -> None:
     assert answer.label(model.classes) == again.label(model.classes)
 
 
+def test_test_samples_that_the_source_learnt_from_are_counted(lab: Lab) -> None:
+    first, _events = lab.train(**FINE, run__epochs=1)
+    same, _events = lab.train(**FINE, backbone=str(first.path), run__epochs=1)
+    assert figures(same)["seen_before"] == 0
+    other, _events = lab.train(**FINE, backbone=str(first.path), run__epochs=1, run__seed=1)
+    known = {s.path for s in first.split.train + first.split.val}
+    wanted = len(known & {s.path for s in other.split.test})
+    assert figures(other)["seen_before"] == wanted > 0
+
+
 def test_going_on_from_a_run_that_was_deleted_is_explained(lab: Lab) -> None:
     first, _events = lab.train(**FINE, run__epochs=1)
     made = lab.plan(**FINE, backbone=str(first.path))

@@ -76,6 +76,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             (of the measured ones where the former are unknown).
         measured_on: ``test``; ``val`` where there were too few samples for a test split;
             ``data`` for a folder given later.
+        seen_before: how many of the samples measured on were learnt from already, by the
+            run that this one began with or was taught by.
     """
 
     accuracy: float | None
@@ -94,6 +96,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     majority_class: str | None = None
     imbalance: float = 1.0
     measured_on: MeasuredOn = "test"
+    seen_before: int = 0
 
 
 class PredictionRow(msgspec.Struct, frozen=True):
@@ -123,6 +126,7 @@ def measure(
     train_counts: Sequence[int] | None = None,
     seconds: float = 0.0,
     measured_on: MeasuredOn = "test",
+    seen_before: int = 0,
 ) -> Report:
     """Compare answers with the truth.
 
@@ -163,6 +167,7 @@ def measure(
         majority_class=None if commonest is None else classes[commonest],
         imbalance=_imbalance(supports if train_counts is None else train_counts),
         measured_on=measured_on,
+        seen_before=seen_before,
     )
 
 

@@ -39,7 +39,17 @@ def remarks(report: Report, modality: Modality) -> list[Remark]:
     values = {"n": report.n, "noun": modality.many}
     if report.n == 0:
         return [Remark("warning", "report.nothing", values)]
-    says = (_headline, _baseline, _interval, _few, _validation, _untested, _too_sure, _confusion)
+    says = (
+        _headline,
+        _baseline,
+        _interval,
+        _few,
+        _seen_before,
+        _validation,
+        _untested,
+        _too_sure,
+        _confusion,
+    )
     found = [remark for say in says for remark in say(report)]
     return [Remark(r.level, r.code, values | r.values) for r in found]
 
@@ -104,6 +114,11 @@ def _few(report: Report) -> list[Remark]:
 
 def _validation(report: Report) -> list[Remark]:
     return [Remark("warning", "report.validation", {})] if report.measured_on == "val" else []
+
+
+def _seen_before(report: Report) -> list[Remark]:
+    count = report.seen_before
+    return [Remark("warning", "report.seen_before", {"count": count})] if count else []
 
 
 def _untested(report: Report) -> list[Remark]:

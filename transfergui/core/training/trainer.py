@@ -12,7 +12,7 @@ import json
 import math
 import time
 import traceback
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -32,6 +32,7 @@ from transfergui.core.nn.classifier import (
     channels_last,
     count_parameters,
 )
+from transfergui.core.split import absolute
 from transfergui.core.training import checkpoint, devices, optim
 from transfergui.core.training.features import BATCH, FeaturePass, FeatureSource, open_store
 from transfergui.core.training.loaders import (
@@ -186,6 +187,7 @@ class _Training:
     def _build(self) -> None:
         plan = self.plan
         plan.modality.require_fit(plan.backbone, plan.input, plan.augment)
+        self.seen = plan.seen_before()  # now: the runs that are asked may be deleted meanwhile
         torch.manual_seed(plan.recipe.run.seed)
         self.weights = None
         if plan.pretrained:
@@ -572,6 +574,7 @@ class _Training:
             train_counts=np.bincount(self.train.labels, minlength=len(plan.classes)).tolist(),
             seconds=time.monotonic() - began,
             measured_on=on,
+            seen_before=self._seen_before(source.paths[row] for row in rows),
         )
         answers = metrics.prediction_rows(
             [source.paths[row] for row in rows], truth, probabilities, plan.classes
@@ -588,6 +591,10 @@ class _Training:
         except OSError as error:
             raise UserError("disk.full", path=str(self.run.path), reason=str(error)) from None
         return json.loads(report.to_json(measured))
+
+    def _seen_before(self, paths: Iterable[str]) -> int:
+        root = self.plan.split.root
+        return sum(absolute(root, path) in self.seen for path in paths) if self.seen else 0
 
 
 def _counter(*numbers: int) -> int:
