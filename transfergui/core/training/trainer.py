@@ -32,6 +32,7 @@ from transfergui.core.nn.classifier import (
     channels_last,
     count_parameters,
 )
+from transfergui.core.nn.heads import Standardize
 from transfergui.core.split import absolute
 from transfergui.core.training import checkpoint, devices, optim
 from transfergui.core.training.features import BATCH, FeaturePass, FeatureSource, open_store
@@ -234,6 +235,8 @@ class _Training:
         self.model.set_trainable(phase.groups)
         yield self._phase_started(index, phase)
         yield from self._find_sources(phase)
+        if index == 0 and last is None:
+            self._standardize()
         self.plateau = optim.Plateau(self.plan.recipe.run.patience)
         self.stepper = self._make_stepper(phase)
         if last is not None:
@@ -246,6 +249,12 @@ class _Training:
             while self.at.phase_epoch < phase.epochs and not self._stale():
                 yield from self._epoch(self.stepper)
         yield from self._save()
+
+    def _standardize(self) -> None:
+        """Put the head, which has learnt nothing yet, on the scale of the features."""
+        if isinstance(self.train, FeatureSource):
+            standardize = next(m for m in self.model.head.modules() if isinstance(m, Standardize))
+            standardize.fit(self.train.versions[0].to(self.device))
 
     def _phase_started(self, index: int, phase: Phase) -> ev.PhaseStarted:
         trainable, frozen = count_parameters(self.model)
