@@ -1,16 +1,17 @@
-"""The model card of the built-in backbone: ``python -m tests.model_card RUN --probe probe.json``.
+"""The model card of the built-in backbone: ``python -m tests.model_card RUN... --probe FILE``.
 
-Everything in it that is a figure comes from the run that made the weights, from the weights
-file and from ``tests.probe``; the sentences are in ``model_card.md`` beside this file, in the
-order of Mitchell et al., "Model Cards for Model Reporting" (2019, arXiv:1810.03993). Writes
-``tgnet.md`` and ``tgnet-curves.png`` into ``resources/backbones``.
+Everything in it that is a figure comes from the runs that made the weights, each of which
+began where the one before it ended, from the weights file and from ``tests.probe``; the
+sentences are in ``model_card.md`` beside this file, in the order of Mitchell et al., "Model
+Cards for Model Reporting" (2019, arXiv:1810.03993). Writes ``tgnet.md`` and a
+``tgnet-curves-1.png`` for each run into ``resources/backbones``.
 """
 
 import argparse
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -29,26 +30,56 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
 
 HERE = Path(__file__).parent
-CURVES = f"{TGNET.key}-curves.png"
+CURVES = f"{TGNET.key}-curves-{{}}.png"
+"""With the number of the run, from 1."""
 WIDTH, HEIGHT = 880, 480
 SAID_ELSEWHERE = ("schema", "name", "modality", "data.path", "backbone", "strategy", "weights_dir")
 
 
-def render(run: Run, probe: Probe, weights: Path, machine: str) -> str:
+class Stage(NamedTuple):
+    """One of the trainings, as the card tells it."""
+
+    recipe: str
+    settings: list[tuple[str, str]]
+    outcome: ev.Finished
+    started: ev.Started
+    interruptions: int
+    curves: str
+
+
+def stage(run: Run, number: int) -> Stage:
+    """
+    Raises:
+        ValueError: the training is not over.
+    """
+    history = run.history()
+    if history.started is None or not isinstance(history.outcome, ev.Finished):
+        raise ValueError(f"{run.path} is not finished")
+    return Stage(
+        recipe=f"{TGNET.key}-{number}.recipe.json",
+        settings=list(settings(run.recipe)),
+        outcome=history.outcome,
+        started=history.started,
+        interruptions=interruptions(run),
+        curves=CURVES.format(number),
+    )
+
+
+def render(runs: Sequence[Run], probe: Probe, weights: Path, machine: str) -> str:
     """The card in Markdown.
 
     Args:
-        run: a training of TGNet that is over.
+        runs: trainings of TGNet that are over; the last one made the weights.
         weights: the file that was exported from it.
-        machine: on what it was trained, in words: the run does not record it.
+        machine: on what they were trained, in words: a run does not record it.
 
     Raises:
-        ValueError: the training is not over, or it never validated.
+        ValueError: a training is not over, or the last one never validated.
     """
-    history = run.history()
-    started, outcome, best = history.started, history.outcome, history.best
-    if started is None or not isinstance(outcome, ev.Finished) or best is None:
-        raise ValueError(f"{run.path} is not finished")
+    stages = [stage(run, number) for number, run in enumerate(runs, start=1)]
+    run, best = runs[-1], runs[-1].history().best
+    if best is None:
+        raise ValueError(f"{run.path} never validated")
     jinja = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE), undefined=jinja2.StrictUndefined, trim_blocks=True
     )
@@ -58,16 +89,13 @@ def render(run: Run, probe: Probe, weights: Path, machine: str) -> str:
         layers=list(layers(TGNET.input["size"])),
         parameters=sum(parameters for _, _, parameters in layers(TGNET.input["size"])),
         megabytes=weights.stat().st_size / 1e6,
-        started=started,
-        outcome=outcome,
+        stages=stages,
+        started=stages[-1].started,
         best=best,
         report=run.report(),
         recipe=run.recipe,
-        settings=list(settings(run.recipe)),
-        interruptions=interruptions(run),
         environment=run.environment(),
         machine=machine,
-        curves=CURVES,
         probe=probe,
         probe_table=probing.table(probe),
         speeds=probing.speed_sentence(probe.speeds),
@@ -144,18 +172,19 @@ def draw(history: History, path: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.model_card", description=__doc__)
-    parser.add_argument("run", type=Path)
+    parser.add_argument("runs", type=Path, nargs="+", help="in the order of the trainings")
     parser.add_argument("--probe", type=Path, required=True, help="probe.json of tests.probe")
     parser.add_argument(
         "--machine", required=True, help="on what it was trained, as in “two cores of a ...”"
     )
     parser.add_argument("--out", type=Path, default=resource("backbones"))
     arguments = parser.parse_args()
-    run = Run.open(arguments.run)
+    runs = [Run.open(path) for path in arguments.runs]
     probe = msgspec.json.decode(arguments.probe.read_bytes(), type=Probe)
     weights = resource("backbones", f"{TGNET.key}.safetensors")
-    card = render(run, probe, weights, arguments.machine)
-    draw(run.history(), arguments.out / CURVES)
+    card = render(runs, probe, weights, arguments.machine)
+    for number, run in enumerate(runs, start=1):
+        draw(run.history(), arguments.out / CURVES.format(number))
     files.write_atomic(arguments.out / f"{TGNET.key}.md", card)
     print(arguments.out / f"{TGNET.key}.md")
 

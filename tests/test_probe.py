@@ -100,12 +100,14 @@ def weights(tmp_path) -> Path:
 
 
 def test_the_card_says_what_the_run_records(run, weights):
-    card = model_card.render(run, MEASURED, weights, "two cores of a test")
+    card = model_card.render([run], MEASURED, weights, "two cores of a test")
     for said in (
         "6.1 MB",
         "| `optim.lr` | 0.2 |",
         "| `options.teacher` | mobilenet_v2 |",
-        "2 h 5 min for 5 epochs on two cores of a test",
+        "In one training, on two cores of a test",
+        "2 h 5 min for 5 epochs (",
+        "](tgnet-curves-1.png)",
         "taken up again once",
         "Right on 0.800 of the validation pictures at epoch 3",
         "on the 4 pictures that it was neither trained on nor chosen by, on 0.750.",
@@ -115,6 +117,13 @@ def test_the_card_says_what_the_run_records(run, weights):
         assert said in card
     assert str(run.path.parent) not in card
     assert "| `run." not in card  # nothing else was set
+
+
+def test_the_card_tells_of_every_training(run, weights):
+    card = model_card.render([run, run], MEASURED, weights, "two cores")
+    assert "In 2 trainings, each beginning where the one before it ended" in card
+    assert card.index("### `tgnet-1.recipe.json`") < card.index("### `tgnet-2.recipe.json`")
+    assert "](tgnet-curves-2.png)" in card
 
 
 def test_the_parts_of_the_network_are_all_of_it():
@@ -127,7 +136,7 @@ def test_the_parts_of_the_network_are_all_of_it():
 def test_no_card_of_a_training_that_goes_on(run, weights):
     run.record(msgspec.structs.replace(finished.started(), resumed=True))
     with pytest.raises(ValueError, match="not finished"):
-        model_card.render(run, MEASURED, weights, "")
+        model_card.render([run], MEASURED, weights, "")
 
 
 def test_the_curves_are_drawn(qapp, run, tmp_path):
