@@ -181,7 +181,7 @@ def generate() -> tuple[Backbone, ...]:
     return tgnet(), *rows
 
 
-TGNET_SIZE = 128
+TGNET_SIZE = 80
 """Pixels: where the linear probes of its model card are best."""
 
 
