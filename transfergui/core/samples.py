@@ -73,7 +73,7 @@ def _move(fresh: Path, home: Path) -> None:
 
 
 INPUT = 96
-"""Three times the size of the pictures: strokes are then as wide as things that the network knows."""
+"""Three times the size of the pictures: strokes are then as wide as what the network knows."""
 
 
 def demo_recipe() -> Recipe:
