@@ -88,5 +88,5 @@ def test_the_demo_needs_nothing_that_is_not_there(few: None) -> None:
     plan = resolve(samples.demo_recipe(), split(3, 3))
     assert plan.pretrained
     assert [weights.state(source.backbone) for source in plan.sources] == ["built-in"]
-    assert not plan.augments
+    assert not plan.augment.flip
     assert Path(plan.recipe.data.path) == samples.digits()

@@ -34,7 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of weights: holds those of one network."""
     folder = tmp_path / "weights"
     folder.mkdir()
-    (folder / "squeezenet1_1.pth").write_bytes(b"weights")
+    (folder / "alexnet.pth").write_bytes(b"weights")
     monkeypatch.setenv("TRANSFERGUI_WEIGHTS", str(folder))
     return folder
 
@@ -75,7 +75,7 @@ def test_the_card_says_what_is_chosen(panel: BackbonePanel, session: Session) ->
     assert panel.weights.text.text() == "To be downloaded: 14 MB"
     assert panel.summary() == "MobileNetV2 · download"
     assert not panel.offer.isVisible()
-    change(session, backbone="squeezenet1_1")
+    change(session, backbone="alexnet")
     assert panel.weights.text.text() == "Weights: on this computer"
     assert not panel.weights.start.isVisible()
     assert panel.summary().endswith("on disk")
@@ -171,8 +171,8 @@ def test_a_name_that_there_is_not_is_explained(panel: BackbonePanel, session: Se
 def test_a_weights_file_is_shown_with_its_network(
     panel: BackbonePanel, session: Session, folder: Path
 ) -> None:
-    change(session, backbone=str(folder / "squeezenet1_1.pth"))
-    assert panel.name.text() == "SqueezeNet 1.1 from squeezenet1_1.pth"
+    change(session, backbone=str(folder / "alexnet.pth"))
+    assert panel.name.text() == "AlexNet from alexnet.pth"
 
 
 def test_choosing_is_a_change_that_can_be_undone(
@@ -245,7 +245,7 @@ def test_searching(chooser: BackboneChooser, text: str, key: str, without: str) 
 
 def test_only_what_is_here(chooser: BackboneChooser) -> None:
     chooser.only_here.setChecked(True)
-    assert sorted(chooser.shown()) == ["squeezenet1_1", "tgnet"]
+    assert sorted(chooser.shown()) == ["alexnet", "tgnet"]
     assert chooser.count.text() == f"2 of {len(ROWS)} networks"
     assert chooser.key in chooser.shown()
     chooser.search.setText("nothing like this")
