@@ -80,14 +80,15 @@ def render(runs: Sequence[Run], probe: Probe, weights: Path, machine: str) -> st
     run, best = runs[-1], runs[-1].history().best
     if best is None:
         raise ValueError(f"{run.path} never validated")
+    parts = list(layers(TGNET.input["size"]))
     jinja = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE), undefined=jinja2.StrictUndefined, trim_blocks=True
     )
     jinja.filters.update(thousands="{:,}".format, share="{:.3f}".format, duration=duration)
     return jinja.get_template("model_card.md").render(
         row=TGNET,
-        layers=list(layers(TGNET.input["size"])),
-        parameters=sum(parameters for _, _, parameters in layers(TGNET.input["size"])),
+        layers=parts,
+        parameters=sum(parameters for _, _, parameters in parts),
         megabytes=weights.stat().st_size / 1e6,
         stages=stages,
         started=stages[-1].started,

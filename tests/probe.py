@@ -26,7 +26,6 @@ from tests.conftest import DATA
 from transfergui.core import files, registry, samples, split
 from transfergui.core import options as opt
 from transfergui.core.dataset import DataOptions, Dataset
-from transfergui.core.modalities import weights
 from transfergui.core.nn import state_dicts
 from transfergui.core.nn.classifier import channels_last
 from transfergui.core.parallel import ordered_map
@@ -233,10 +232,9 @@ def _pixels(plan: Plan, dataset: Dataset) -> np.ndarray:
 
 def _encoded(plan: Plan, dataset: Dataset) -> np.ndarray:
     """Features [N, F] from the program's cache, computed where they are not there."""
-    file = plan.weights or weights.require(plan.backbone, plan.recipe.weights_dir)
     losses = Losses(len(dataset.samples))
-    work = FeaturePass(plan, dataset.samples, open_store(plan, file), losses)
-    encoder = _encoder(plan, file)
+    work = FeaturePass(plan, dataset.samples, open_store(plan, plan.require_weights()), losses)
+    encoder = _encoder(plan)
     with torch.inference_mode():
         for items, inputs in work.batches(work.find_missing()):
             work.keep(items, encoder(inputs).numpy())
@@ -245,8 +243,9 @@ def _encoded(plan: Plan, dataset: Dataset) -> np.ndarray:
     return work.source().versions[0].numpy()
 
 
-def _encoder(plan: Plan, file: Path) -> nn.Module:
-    return channels_last(plan.modality.build(plan.backbone, file, plan.input)).eval()
+def _encoder(plan: Plan) -> nn.Module:
+    encoder = plan.modality.build(plan.backbone, plan.require_weights(), plan.input)
+    return channels_last(encoder).eval()
 
 
 # -- speed
@@ -255,9 +254,7 @@ def _encoder(plan: Plan, file: Path) -> nn.Module:
 def speeds(networks: Sequence[Network], dataset: Dataset) -> tuple[Speed, ...]:
     """Pictures a second: float32, batches of 32; rounds take turns, so that all meet the same."""
     plans = [_plan(network, dataset) for network in networks]
-    encoders = [
-        _encoder(p, p.weights or weights.require(p.backbone, p.recipe.weights_dir)) for p in plans
-    ]
+    encoders = [_encoder(plan) for plan in plans]
     shapes = [(BATCH, *p.modality.input_shape(p.input)) for p in plans]
     batches = [torch.rand(s).contiguous(memory_format=torch.channels_last) for s in shapes]
     best = [0.0] * len(plans)

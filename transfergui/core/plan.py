@@ -75,6 +75,14 @@ class Plan:
         """Whether the backbone begins with pretrained weights."""
         return self.strategy.starts_pretrained(self.options)
 
+    def require_weights(self) -> Path:
+        """The file of the backbone's weights.
+
+        Raises:
+            UserError: as :func:`transfergui.core.modalities.weights.require`.
+        """
+        return self.weights or weights_files.require(self.backbone, self.recipe.weights_dir)
+
     @property
     def sources(self) -> tuple[Source, ...]:
         """The networks whose weights must be there before the training can begin."""

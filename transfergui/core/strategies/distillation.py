@@ -13,6 +13,7 @@ The teacher looks at each training sample once, unchanged; what it sees is cache
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from transfergui.core.errors import UserError
@@ -141,7 +142,8 @@ class Distillation:
     def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
         from transfergui.core.nn.losses import Distilled
 
-        options, source = _options(plan), teacher(plan)
+        options, source = _options(plan), plan.phases[0].teacher
+        assert source is not None
         weight = output_weight(plan, source)
         return Distilled(
             model,
@@ -164,9 +166,7 @@ def teacher(plan: Plan) -> Source:
     """
     options = _options(plan)
     found = plan.network(options.teacher)
-    source = Source(
-        found.backbone, found.weights, found.input | options.teacher_input, found.run, found.classes
-    )
+    source = dataclasses.replace(found, input=found.input | options.teacher_input)
     if not any((output_weight(plan, source), options.feature_weight, options.label_weight)):
         raise UserError("teacher.nothing")
     return source

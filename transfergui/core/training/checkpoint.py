@@ -21,8 +21,12 @@ LAST = "last.pt"
 
 def cpu_state(model: torch.nn.Module, prefix: str = "") -> dict[str, torch.Tensor]:
     """A copy, in main memory, of the tensors whose names begin with ``prefix``."""
-    state = model.state_dict()
-    return {k: v.detach().to("cpu", copy=True) for k, v in state.items() if k.startswith(prefix)}
+    return cpu_copy({k: v for k, v in model.state_dict().items() if k.startswith(prefix)})
+
+
+def cpu_copy(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Copies, in main memory."""
+    return {k: v.detach().to("cpu", copy=True) for k, v in state.items()}
 
 
 def save_best(folder: Path, state: dict[str, torch.Tensor]) -> None:

@@ -24,7 +24,6 @@ from torch.nn import functional as F  # noqa: N812 - torch's own convention
 from transfergui.core import events as ev
 from transfergui.core.errors import UserError
 from transfergui.core.evaluation import metrics, report
-from transfergui.core.modalities import weights
 from transfergui.core.nn import state_dicts
 from transfergui.core.nn.classifier import (
     all_finite,
@@ -192,7 +191,7 @@ class _Training:
         torch.manual_seed(plan.recipe.run.seed)
         self.weights = None
         if plan.pretrained:
-            self.weights = plan.weights or weights.require(plan.backbone, plan.recipe.weights_dir)
+            self.weights = plan.require_weights()
         self.model = build_classifier(
             plan.modality,
             plan.backbone,
@@ -309,7 +308,7 @@ class _Training:
         if phase.teacher is None:
             return self._files(samples)
         plan = self.plan.of_teacher(phase.teacher)
-        weights_file = plan.weights or weights.require(plan.backbone, plan.recipe.weights_dir)
+        weights_file = plan.require_weights()
         work = FeaturePass(plan, samples, open_store(plan, weights_file), self.losses)
 
         def teacher() -> torch.nn.Module:
@@ -508,8 +507,9 @@ class _Training:
 
     def _task_state(self) -> dict[str, Tensor]:
         """What the strategy's task holds beside the model."""
-        state = checkpoint.cpu_state(self.task)
-        return {k: v for k, v in state.items() if not k.startswith(optim.OF_MODEL)}
+        return checkpoint.cpu_copy(
+            {k: v for k, v in self.task.state_dict().items() if not k.startswith(optim.OF_MODEL)}
+        )
 
     def _save_best(self) -> Events:
         """The best weights, where they are newer than those on the disk."""
@@ -533,8 +533,7 @@ class _Training:
         yield self._finished("cancelled", {})
 
     def _diverged(self) -> UserError:
-        learnt = (self.run.checkpoints / checkpoint.BEST).exists()
-        kept = "training.diverged_kept" if learnt else "training.diverged"
+        kept = "training.diverged_kept" if self.run.best.exists() else "training.diverged"
         return UserError(
             kept, epoch=self.at.epoch + 1, lr=self.phase.lr, smaller=f"{self.phase.lr / 10:.1g}"
         )

@@ -40,7 +40,6 @@ class NetworkField(QPushButton):
         self._look = Task(self, _title, self._show, self._show_unknown)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setProperty("role", "field")
-        self.setProperty("role", "field")
         self.setAutoDefault(False)
         self.clicked.connect(self.choose)
         style.theme.changed.connect(self._dress)
