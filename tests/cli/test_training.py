@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.core.test_plan import planned, split
-from transfergui.cli import console, main, training
+from transfergui.cli import console, main, settings, training
 from transfergui.cli.parser import make_parser
 from transfergui.core import events as ev
 from transfergui.core.errors import UserError
@@ -19,7 +19,7 @@ from transfergui.core.runs import Run
 
 
 def recipe(*arguments: str) -> Recipe:
-    return training.recipe_from(make_parser().parse_args(["train", *arguments]))
+    return settings.recipe_from(make_parser().parse_args(["train", *arguments]))
 
 
 # -- the recipe
@@ -45,7 +45,7 @@ def test_every_flag_is_a_setting() -> None:
     assert (made.backbone, made.strategy, made.run.seed) == ("b", "s", 0)
     assert (made.data.path, made.data.test) == (str(Path.cwd() / "d"), str(Path.cwd() / "t"))
     arguments = vars(make_parser().parse_args(["train", "d"]))
-    assert set(training.FLAGS) <= set(arguments)
+    assert set(settings.FLAGS) <= set(arguments)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_every_flag_is_a_setting() -> None:
     ],
 )
 def test_settings_are_json_or_text(text: str, value: tuple[str, Any]) -> None:
-    assert training.setting(text) == value
+    assert settings.setting(text) == value
 
 
 def test_set_reaches_every_level() -> None:

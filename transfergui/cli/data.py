@@ -11,18 +11,20 @@ from typing import Any
 import msgspec
 
 from transfergui.cli import console
+from transfergui.cli.settings import recipe_from
+from transfergui.core import options as opt
 from transfergui.core import registry
 from transfergui.core.dataset import DataOptions, Dataset
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _, ngettext
-from transfergui.core.recipe import Recipe
 from transfergui.core.split import split
 
 
 def scan(arguments: argparse.Namespace) -> None:
     """``transfergui scan DATA [--json]``."""
-    recipe = Recipe()
-    dataset = read(recipe.modality, DataOptions(path=arguments.data, test=arguments.test))
+    recipe = recipe_from(arguments)
+    dataset = read(recipe.modality, recipe.data)
+    say_chosen(dataset)
     (console.document if arguments.json else _show)(_summary(dataset))
     try:
         split(dataset, recipe.split, recipe.run.seed)
@@ -72,11 +74,26 @@ def _summary(dataset: Dataset) -> dict[str, Any]:
         "samples": len(dataset.samples),
         "classes": dict(zip(dataset.classes, dataset.counts(), strict=True)),
         "fingerprint": dataset.fingerprint,
+        "chosen": dataset.chosen,
+        "choices": dataset.choices,
         "problems": [
             {**msgspec.to_builtins(p), "left_out": p.left_out, "sentence": p.sentence()}
             for p in dataset.problems
         ],
     }
+
+
+def say_chosen(dataset: Dataset) -> None:
+    """How the data are read, where there was something to choose."""
+    for option in opt.describe(registry.modality(dataset.modality).data_options):
+        if option.name in dataset.chosen:
+            value = dataset.chosen[option.name]
+            names = dict(option.choices) | dataset.choices.get(option.name, {})
+            text = names.get(value, "" if value is None else str(value)) or _("none")
+            setting = f"data.options.{option.name}"
+            console.say(
+                f"{_(option.title)}: {_(text)} {option.unit} ({setting})".replace("  ", " ")
+            )
 
 
 def _show(summary: Mapping[str, Any]) -> None:

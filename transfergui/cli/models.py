@@ -21,7 +21,8 @@ def evaluate(arguments: argparse.Namespace) -> None:
     from transfergui.core.trained import TrainedModel
 
     model = TrainedModel.load(arguments.model)
-    dataset = data.read(model.modality.key, DataOptions(path=arguments.data))
+    options = DataOptions(path=arguments.data, options=model.modality.data_for(model.input))
+    dataset = data.read(model.modality.key, options)
     evaluation = model.evaluate(dataset)
     _say_problems([p for p in dataset.problems if p.left_out] + evaluation.problems)
     learnt = model.learnt_from(dataset)
@@ -64,7 +65,7 @@ def predict(arguments: argparse.Namespace) -> None:
     from transfergui.core.trained import TrainedModel
 
     model = TrainedModel.load(arguments.model)
-    predictions = list(model.predict(model.modality.list_files(arguments.paths)))
+    predictions = list(model.predict(model.modality.list_files(arguments.paths, model.input)))
     if not predictions:
         names = ", ".join(map(str, arguments.paths[:3]))
         raise UserError("predict.empty", noun=_(model.modality.many), path=names)

@@ -13,7 +13,7 @@ from typing import TypeAlias
 import msgspec
 
 from transfergui import __version__
-from transfergui.cli import data, machine, models, training
+from transfergui.cli import data, machine, models, settings, training
 from transfergui.core import options as opt
 from transfergui.core import registry
 from transfergui.core.i18n import _
@@ -47,10 +47,9 @@ def _demo(commands: Commands) -> None:
 
 def _scan(commands: Commands) -> None:
     command = commands.add_parser("scan", help="classes, counts and problems of a dataset")
-    command.add_argument("data", metavar="DATA", type=data.absolute, help=DATA_HELP)
-    command.add_argument("--test", metavar="DIR", type=data.absolute, help="a folder to test on")
+    _data(command)
     _json(command)
-    command.set_defaults(command=data.scan)
+    command.set_defaults(command=data.scan, recipe=None)
 
 
 def _list(commands: Commands) -> None:
@@ -67,7 +66,7 @@ def _train(commands: Commands) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="\n".join(_settings_help()),
     )
-    command.add_argument("data.path", metavar="DATA", type=data.absolute, help=DATA_HELP)
+    _data(command)
     command.add_argument(
         "--backbone",
         metavar="KEY",
@@ -77,19 +76,8 @@ def _train(commands: Commands) -> None:
     command.add_argument("--strategy", metavar="KEY", help="see `list strategies`")
     _setting(command, "--epochs", "run.epochs", RunOptions)
     _setting(command, "--seed", "run.seed", RunOptions)
-    command.add_argument(
-        "--test", dest="data.test", metavar="DIR", type=data.absolute, help="a folder to test on"
-    )
     command.add_argument("--out", metavar="RUN", type=Path, help="a new folder for the run")
     command.add_argument("--recipe", metavar="FILE", type=Path, help="start from this recipe.json")
-    command.add_argument(
-        "--set",
-        metavar="PATH=VALUE",
-        type=training.setting,
-        action="append",
-        default=[],
-        help="change any setting, as in optim.lr=0.01",
-    )
     _download(command)
     command.set_defaults(command=training.train)
 
@@ -145,6 +133,26 @@ def _doctor(commands: Commands) -> None:
     command.set_defaults(command=machine.doctor)
 
 
+def _data(command: argparse.ArgumentParser) -> None:
+    """What data are meant, and how they are read."""
+    command.add_argument("data.path", metavar="DATA", type=data.absolute, help=DATA_HELP)
+    command.add_argument(
+        "--test", dest="data.test", metavar="DIR", type=data.absolute, help="a folder to test on"
+    )
+    keys = [modality.key for modality in registry.MODALITIES]
+    command.add_argument(
+        "--modality", choices=keys, help="what is learnt from; by default what the data look like"
+    )
+    command.add_argument(
+        "--set",
+        metavar="PATH=VALUE",
+        type=settings.setting,
+        action="append",
+        default=[],
+        help="change any setting, as in optim.lr=0.01",
+    )
+
+
 def _run(command: argparse.ArgumentParser) -> None:
     command.add_argument("run", metavar="RUN", type=Path, help="the folder of a run")
 
@@ -187,6 +195,7 @@ def _setting_groups() -> Iterator[tuple[str, type[msgspec.Struct]]]:
         if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
             yield field.name, field.type
     for modality in registry.MODALITIES:
+        yield "data.options", modality.data_options
         yield "input", modality.input_options
         yield "augment", modality.augment_options
     for strategy in registry.STRATEGIES:

@@ -2,20 +2,15 @@
 
 import argparse
 import contextlib
-import json
 import shlex
 import signal
 from collections.abc import Iterator
 from types import FrameType
-from typing import Any
-
-import msgspec
 
 from transfergui.cli import console, data, progress
+from transfergui.cli.settings import recipe_from
 from transfergui.core import events as ev
-from transfergui.core import options as opt
 from transfergui.core import plan as planning
-from transfergui.core import recipe as recipes
 from transfergui.core import split as splitting
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _, ngettext
@@ -25,8 +20,6 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
 from transfergui.core.split import Split
 
-FLAGS = ("data.path", "data.test", "backbone", "strategy", "run.epochs", "run.seed")
-"""The arguments that stand for one setting each, by its path in the recipe."""
 NO_SAMPLES = Split("", "", (), (), (), (), 0, "")
 """To check a recipe before a long scan."""
 
@@ -59,37 +52,7 @@ def stop(arguments: argparse.Namespace) -> None:
     run.request_stop("cancel" if arguments.cancel else "finish")
 
 
-# -- the recipe
-
-
-def recipe_from(arguments: argparse.Namespace) -> Recipe:
-    """Defaults, below ``--recipe``, below the flags, below ``--set``.
-
-    Raises:
-        UserError: ``recipe.unreadable``, ``recipe.newer``, ``recipe.invalid``.
-    """
-    start = recipes.read(arguments.recipe) if arguments.recipe else Recipe()
-    given = ((path, value) for path, value in vars(arguments).items() if value is not None)
-    flags = [(path, value) for path, value in given if path in FLAGS]
-    tree = msgspec.to_builtins(start)
-    for path, value in [*flags, *arguments.set]:
-        tree = opt.assign(tree, path, value)
-    return opt.check(tree, Recipe)
-
-
-def setting(text: str) -> tuple[str, Any]:
-    """``optim.lr=0.01`` as ("optim.lr", 0.01); what is no JSON value is a text.
-
-    Raises:
-        argparse.ArgumentTypeError: there is no ``=``, or a name is empty.
-    """
-    path, equals, value = text.partition("=")
-    if not equals or not all(path.split(".")):
-        raise argparse.ArgumentTypeError(f"{text!r} is not PATH=VALUE, as in optim.lr=0.01")
-    try:
-        return path, json.loads(value)
-    except ValueError:
-        return path, value
+# -- the plan
 
 
 def prepare(recipe: Recipe) -> Plan:
@@ -100,6 +63,7 @@ def prepare(recipe: Recipe) -> Plan:
     """
     planning.resolve(recipe, NO_SAMPLES)
     dataset = data.read(recipe.modality, recipe.data)
+    data.say_chosen(dataset)
     left_out = sum(problem.left_out for problem in dataset.problems)
     if left_out:
         text = ngettext("{count} file is left out", "{count} files are left out", left_out)

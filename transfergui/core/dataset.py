@@ -16,15 +16,16 @@ SplitName = Literal["train", "val", "test"]
 
 
 class Sample(msgspec.Struct, frozen=True, gc=False):
-    """One labelled file.
+    """One labelled file, or a labelled part of one.
 
     A million of them must fit into memory: no field holds a container.
 
     Attributes:
         path: relative to the dataset's root, with forward slashes; undecodable
-            bytes as surrogates. May begin with ``..`` for a separate test folder.
+            bytes as surrogates. May begin with ``..`` for a separate test folder,
+            and name a part of a file (:func:`part_of`).
         label: index into ``Dataset.classes``.
-        size: bytes.
+        size: bytes, of the whole file.
         group: samples of one group never straddle a split; exact duplicates share one.
         split: where the user put it, or None where the program chooses.
     """
@@ -67,6 +68,10 @@ class Dataset(msgspec.Struct, frozen=True):
         samples: sorted by path.
         problems: in the order found.
         noun: what the samples are called in sentences, untranslated.
+        input: input options that these data ask for: how long a sound is, say.
+        chosen: what was taken for each of the modality's data options, by the user or by the scan.
+        choices: for data options whose choices are found in the data: what each may be, and
+            what to call it.
     """
 
     source: Path
@@ -76,6 +81,9 @@ class Dataset(msgspec.Struct, frozen=True):
     samples: tuple[Sample, ...]
     problems: tuple[Problem, ...] = ()
     noun: str = N_("files")
+    input: dict[str, Any] = {}
+    chosen: dict[str, Any] = {}
+    choices: dict[str, dict[str, str]] = {}
 
     @property
     def fingerprint(self) -> str:
@@ -91,12 +99,35 @@ class Dataset(msgspec.Struct, frozen=True):
 
 
 class DataOptions(Options, frozen=True):
-    """Which data, and what the user corrected in them."""
+    """Which data, and what the user corrected in them.
+
+    Attributes:
+        options: the modality's own options on how they are read.
+    """
 
     path: str = ""
     test: str | None = None
     exclude: tuple[str, ...] = ()
     relabel: dict[str, str] = {}
+    options: dict[str, Any] = {}
+
+
+PART = re.compile(r"(.*\.[^./#]{1,6})#([0-9]{1,12})", re.DOTALL)
+
+
+def part_of(path: str) -> tuple[str, int | None]:
+    """The file that a sample is in, and which part of it the sample is; None for a whole file.
+
+    ``talk.wav#12000`` begins 12000 ms after the beginning of ``talk.wav``; ``reviews.csv#17``
+    is row 17, as a spreadsheet counts them. Only behind an extension does ``#`` mean that.
+    """
+    found = PART.fullmatch(path)
+    return (found[1], int(found[2])) if found else (path, None)
+
+
+def file_of(path: str) -> str:
+    """The file that a sample is in."""
+    return part_of(path)[0]
 
 
 def natural_order(names: Iterable[str]) -> tuple[str, ...]:

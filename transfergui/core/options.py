@@ -32,7 +32,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-Kind = Literal["int", "float", "bool", "choice", "text", "network", "other"]
+Kind = Literal["int", "float", "bool", "choice", "text", "network", "found", "other"]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def option(
     unit: str = "",
     labels: Mapping[str, str] | None = None,
     advanced: bool = False,
-    chooser: Literal["network"] | None = None,
+    chooser: Literal["network", "found"] | None = None,
 ) -> msgspec.Meta:
     """Describe an option: for use inside ``Annotated``.
 
@@ -74,7 +74,8 @@ def option(
         labels: for a ``Literal``, what each choice is called.
         advanced: shown only when asked for.
         chooser: for a text that names something which forms let people choose:
-            ``network``, as :func:`transfergui.core.plan.named_backbone` reads it.
+            ``network``, as :func:`transfergui.core.plan.named_backbone` reads it;
+            ``found``, one of :attr:`transfergui.core.dataset.Dataset.choices`.
     """
     extra = {
         "unit": unit,

@@ -18,16 +18,16 @@ from transfergui.core import files, registry
 from transfergui.core import options as opt
 from transfergui.core import split as splitting
 from transfergui.core.errors import UserError
-from transfergui.core.modalities import Backbone, Modality
+from transfergui.core.modalities import ASSETS, Backbone, Modality
 from transfergui.core.modalities import choice as choices
 from transfergui.core.modalities import weights as weights_files
 from transfergui.core.modalities.choice import AUTO, Choice
 from transfergui.core.modalities.weights import State
 from transfergui.core.options import Options
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
+from transfergui.core.runs import RECIPE, Run
 from transfergui.core.split import Split
-from transfergui.core.strategies import Phase, Source, Strategy
+from transfergui.core.strategies import ALL, Phase, Source, Strategy
 
 
 @dataclass(frozen=True)
@@ -109,13 +109,17 @@ class Plan:
             backbone=teacher.backbone,
             weights=teacher.weights,
             run=teacher.run,
-            input=checked_input(self.modality, teacher, {}),
+            input=self._input_of(teacher),
         )
+
+    def _input_of(self, teacher: Source) -> Options:
+        folder = self.recipe.weights_dir
+        return checked_input(self.modality, teacher, self.split.input, folder)
 
     @functools.cached_property
     def phases(self) -> tuple[Phase, ...]:
         """Worked out once: the loop asks at every step, and a teacher is looked up on the disk."""
-        return self.strategy.phases(self)
+        return tuple(_suited(phase, self.backbone) for phase in self.strategy.phases(self))
 
     @property
     def epochs(self) -> int:
@@ -140,7 +144,9 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, State] | None = N
     source = named_backbone(modality, named)
     # what is not said in the recipe itself is written down: weights arrive, and a run whose
     # picture size, say, is taken over may be gone, until this recipe is read again
-    recipe = msgspec.structs.replace(recipe, backbone=named, input=source.input | recipe.input)
+    known = {name: value for name, value in source.input.items() if name != ASSETS}
+    input = known | split.input | recipe.input
+    recipe = msgspec.structs.replace(recipe, backbone=named, input=input)
     plan = Plan(
         recipe=recipe,
         split=split,
@@ -148,7 +154,7 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, State] | None = N
         backbone=source.backbone,
         strategy=strategy,
         options=opt.check(recipe.options, strategy.options, "options"),
-        input=checked_input(modality, source, recipe.input),
+        input=checked_input(modality, source, recipe.input, recipe.weights_dir),
         augment=_augment(recipe, modality, strategy),
         weights=source.weights,
         run=source.run,
@@ -208,15 +214,71 @@ def named_backbone(modality: Modality, named: str) -> Source:
     if not weights_files.is_file_name(named):
         return Source(registry.backbone(modality, named))
     path = Path(named).expanduser()
-    if files.nameable(path).is_dir():
+    if (files.nameable(path) / RECIPE).is_file():
+        return _of_run(modality, Run.open(path))
+    if own := modality.from_path(path):
+        return own
+    if path.is_dir():
         return _of_run(modality, Run.open(path))
     return Source(weights_files.owner(path, modality.backbones()), path)
 
 
-def checked_input(modality: Modality, source: Source, changes: dict[str, Any]) -> Options:
-    """The input options for a network: its own defaults, changed."""
-    values = source.backbone.input | source.input | changes
+def checked_input(
+    modality: Modality, source: Source, changes: dict[str, Any], weights_dir: str | None = None
+) -> Options:
+    """The input options for a network: its own defaults, what lies beside its weights, changes."""
+    weights = source.weights or weights_files.find(source.backbone, weights_dir)
+    beside = modality.beside(source.backbone, weights)
+    values = source.backbone.input | beside | source.input | changes
     return opt.check(values, modality.input_options, "input")
+
+
+def equipped(plan: Plan, folder: Path) -> Plan:
+    """``plan``, with everything that reading its samples needs in ``folder``.
+
+    Raises:
+        UserError: as :meth:`Modality.equip`.
+        OSError: the folder cannot be written.
+    """
+    if ASSETS not in plan.modality.input_options.__struct_fields__:
+        return plan
+    row = folder / ROW
+    if not row.is_file():  # written last: where it is, the rest is too
+        folder.mkdir(parents=True, exist_ok=True)
+        plan.modality.equip(plan, folder)
+        files.write_atomic(row, msgspec.json.encode(plan.backbone))
+    return dataclasses.replace(plan, input=with_assets(plan.input, folder))
+
+
+def with_assets(input: Options, folder: Path) -> Options:
+    """``input``, with what :func:`equipped` keeps looked for in ``folder``, where there is any."""
+    if not (folder / ROW).is_file():
+        return input
+    return msgspec.structs.replace(input, **{ASSETS: str(folder)})
+
+
+def kept_row(folder: Path) -> Backbone | None:
+    """The backbone as :func:`equipped` kept it in ``folder``: it may be in no list.
+
+    Raises:
+        UserError: ``model.damaged``.
+    """
+    row = folder / ROW
+    try:
+        return msgspec.json.decode(row.read_bytes(), type=Backbone) if row.is_file() else None
+    except (OSError, msgspec.DecodeError) as error:
+        raise UserError("model.damaged", path=str(row), reason=str(error)) from None
+
+
+ROW = "backbone.json"
+
+
+def _suited(phase: Phase, backbone: Backbone) -> Phase:
+    """``phase``, for a backbone of which a part is new or whose features are not worth keeping."""
+    if backbone.cacheable:
+        return phase
+    groups = phase.groups if phase.groups == ALL else max(phase.groups, backbone.fresh)
+    return dataclasses.replace(phase, groups=groups, cache_features=False, passes=0)
 
 
 def _of_run(modality: Modality, run: Run) -> Source:
@@ -228,10 +290,14 @@ def _of_run(modality: Modality, run: Run) -> Source:
     return Source(
         backbone=trained_backbone(run),
         weights=run.best,
-        input=recipe.input,
+        input=recipe.input | _assets(run),
         run=run.path,
         classes=run.split.classes,
     )
+
+
+def _assets(run: Run) -> dict[str, Any]:
+    return {ASSETS: str(run.assets)} if (run.assets / ROW).is_file() else {}
 
 
 def _learnt_from(run: Run) -> frozenset[str]:
@@ -248,6 +314,8 @@ def trained_backbone(run: Run) -> Backbone:
     Raises:
         UserError: ``registry.unknown``, ``weights.unknown_network``.
     """
+    if kept := kept_row(run.assets):
+        return kept
     modality = registry.modality(run.recipe.modality)
     started = next((event for event in run.events() if isinstance(event, ev.Started)), None)
     named = started.backbone if started else run.recipe.backbone

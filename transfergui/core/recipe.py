@@ -334,6 +334,21 @@ class Recipe(Options, frozen=True):
         return opt.check(tree, Recipe)
 
 
+def for_modality(recipe: Recipe, modality: str) -> Recipe:
+    """``recipe`` without what belongs to another modality than ``modality``."""
+    if recipe.modality == modality:
+        return recipe
+    plain = Recipe()
+    return msgspec.structs.replace(
+        recipe,
+        modality=modality,
+        backbone=plain.backbone,
+        input=plain.input,
+        augment=plain.augment,
+        data=msgspec.structs.replace(recipe.data, options={}),
+    )
+
+
 def from_json(text: str, origin: str = "recipe") -> Recipe:
     """Read a recipe, migrating older formats.
 

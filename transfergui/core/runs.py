@@ -1,7 +1,7 @@
 """The run directory: the only record of a training.
 
 ``recipe.json split.json environment.json events.jsonl log.txt stop lock
-checkpoints/{last,best}.safetensors+json report.{json,html} predictions.csv export/``
+checkpoints/{last,best}.safetensors+json assets/ report.{json,html} predictions.csv export/``
 """
 
 import contextlib
@@ -26,6 +26,8 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.split import Split
 
 Stop = Literal["finish", "cancel"]
+RECIPE = "recipe.json"
+"""The file that makes a folder a run."""
 TRASH = ".trash"
 CLOCK_ERROR = 2
 """Seconds by which two readings of when a process began may differ."""
@@ -53,7 +55,7 @@ class Run:
             path = _make_folder(path) if path else _make_fresh_folder(recipe)
             split.save(path / "split.json")
             files.write_atomic(path / "environment.json", json.dumps(_environment(), indent=2))
-            files.write_atomic(path / "recipe.json", recipe.to_json())  # last: it makes it a run
+            files.write_atomic(path / RECIPE, recipe.to_json())  # last: it makes it a run
         except OSError as error:
             reason = error.strerror or str(error)
             where = str(path or error.filename)
@@ -67,13 +69,13 @@ class Run:
         Raises:
             UserError: ``run.missing`` or ``path.too_long``.
         """
-        if not (files.nameable(path) / "recipe.json").is_file():
+        if not (files.nameable(path) / RECIPE).is_file():
             raise UserError("run.missing", path=str(path))
         return cls(path)
 
     @property
     def recipe(self) -> Recipe:
-        return recipe.read(self.path / "recipe.json")
+        return recipe.read(self.path / RECIPE)
 
     @property
     def split(self) -> Split:
@@ -82,6 +84,11 @@ class Run:
     @property
     def checkpoints(self) -> Path:
         return self.path / "checkpoints"
+
+    @property
+    def assets(self) -> Path:
+        """What :func:`transfergui.core.plan.equipped` keeps."""
+        return self.path / "assets"
 
     @property
     def best(self) -> Path:
@@ -180,7 +187,7 @@ class Run:
 def list_runs(root: Path | None = None) -> list[Run]:
     """The runs below ``root`` (by default :func:`paths.runs_dir`), newest first."""
     root = root or paths.runs_dir()
-    found = [p for p in root.glob("*/recipe.json") if p.parent.name != TRASH]
+    found = [p for p in root.glob(f"*/{RECIPE}") if p.parent.name != TRASH]
     return [Run(p.parent) for p in sorted(found, key=lambda p: p.stat().st_mtime, reverse=True)]
 
 

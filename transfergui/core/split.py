@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from transfergui.core import files
-from transfergui.core.dataset import Dataset, Sample, fingerprint
+from transfergui.core.dataset import Dataset, Sample, file_of, fingerprint
 from transfergui.core.errors import UserError
 from transfergui.core.recipe import SplitOptions
 
@@ -26,6 +26,7 @@ class Split(msgspec.Struct, frozen=True):
         classes: names, in the order of the labels.
         method: how it was made, as a message code: ``split.random``, ``split.folders``,
             ``split.val_from_train`` or ``split.test_from_train``.
+        input: as of :class:`transfergui.core.dataset.Dataset`.
     """
 
     root: str
@@ -36,6 +37,7 @@ class Split(msgspec.Struct, frozen=True):
     test: tuple[Sample, ...]
     seed: int
     method: str
+    input: dict[str, Any] = {}
 
     @property
     def fingerprint(self) -> str:
@@ -87,7 +89,7 @@ def compare(split: Split) -> tuple[Split, list[str], list[str]]:
     def present(samples: tuple[Sample, ...]) -> Iterator[Sample]:
         for sample in samples:
             try:
-                size = (root / sample.path).stat().st_size
+                size = (root / file_of(sample.path)).stat().st_size
             except OSError:
                 gone.append(sample.path)
                 continue
@@ -126,6 +128,7 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
         classes=dataset.classes,
         seed=seed,
         method=METHODS[frozenset(missing)],
+        input=dataset.input,
         **{name: tuple(sorted(part, key=lambda s: s.path)) for name, part in parts.items()},
     )
 
@@ -292,7 +295,8 @@ def _shared_out(count: int, shares: Mapping[str, int]) -> dict[str, int]:
         own = max(_rounded(count * shares[part]), 1)
         wanted[part] = max(0, min(own, total - others))
         total -= wanted[part]
-    return wanted | {last: total}
+    # the last part must not pay alone for those that were rounded up to one
+    return wanted | {last: max(total, -(-(count * shares[last]) // 100) - 1)}
 
 
 def _rounded(hundredths: int) -> int:

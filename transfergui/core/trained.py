@@ -22,7 +22,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from transfergui.core import files, registry
+from transfergui.core import files, paths, registry
 from transfergui.core import options as opt
 from transfergui.core.card import Card
 from transfergui.core.card import read as read_card
@@ -32,7 +32,7 @@ from transfergui.core.evaluation import metrics
 from transfergui.core.exporters.package import CARD, WEIGHTS
 from transfergui.core.i18n import _
 from transfergui.core.parallel import ordered_map
-from transfergui.core.plan import trained_backbone
+from transfergui.core.plan import kept_row, trained_backbone, with_assets
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
 from transfergui.core.split import absolute
@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 
 BATCH = 32
 MAX_CARD_BYTES = 50_000_000
+MAX_ASSET_BYTES = 50_000_000
+ASSET = re.compile(r"assets/([a-z_]+\.json)")
+"""A member of a package with what the modality needs beside the options."""
 MAX_HEADER_BYTES = 10_000_000
 """What a safetensors file may hold beside the tensors."""
 NOTHING = re.compile(r"(?!)")
@@ -105,11 +108,13 @@ class TrainedModel:
         answer: Callable[[torch.Tensor], torch.Tensor],
         module: Classifier | None = None,
         run: Run | None = None,
+        assets: Path | None = None,
     ) -> None:
         self.card = card
         self.modality = modality
         self.input = input
         self.run = run
+        self._assets = assets
         self._answer = answer
         self._module = module
 
@@ -137,6 +142,14 @@ class TrainedModel:
     @property
     def classes(self) -> tuple[str, ...]:
         return self.card.classes
+
+    @property
+    def assets(self) -> dict[str, bytes]:
+        """What reading and building need beside the options, by file name; all of it JSON."""
+        if self._assets is None or not self._assets.is_dir():
+            return {}
+        found = sorted(self._assets.glob("*.json"))
+        return {path.name: path.read_bytes() for path in found}
 
     @property
     def module(self) -> Classifier:
@@ -182,7 +195,17 @@ class TrainedModel:
         if not samples:
             names = ", ".join(dataset.classes[:5])
             raise UserError("evaluate.other_classes", path=str(dataset.source), names=names)
-        return _evaluate(self, dataset, samples, known)
+        return _evaluate(self.reading(dataset), dataset, samples, known)
+
+    def reading(self, dataset: Dataset) -> TrainedModel:
+        """This model, for files that are read as ``dataset`` was."""
+        known = {name: dataset.input[name] for name in self.modality.reading}
+        return self._with_input(msgspec.structs.replace(self.input, **known))
+
+    def _with_input(self, input: Options) -> TrainedModel:
+        return TrainedModel(
+            self.card, self.modality, input, self._answer, self._module, self.run, self._assets
+        )
 
     def learnt_from(self, dataset: Dataset) -> int:
         """How many samples of ``dataset`` this model was trained on, or chosen by.
@@ -240,7 +263,7 @@ def _load_run(path: Path) -> TrainedModel:
         metrics=_figures(run.report()),
         versions=run.environment(),
     )
-    return _with_weights(card, run.best, run.best, run)
+    return _with_weights(card, run.best, run.best, run.assets, run)
 
 
 def _shareable(recipe: Recipe, backbone: str) -> Recipe:
@@ -265,9 +288,10 @@ def _load_package(path: Path) -> TrainedModel:
         try:
             with zipfile.ZipFile(path) as package:
                 card = _unpack(package, weights, path)
+                members = _read_assets(package, card)
         except ZIP_ERRORS as error:
             raise UserError("model.damaged", path=str(path), reason=str(error)) from None
-        return _with_weights(card, weights, path)
+        return _with_weights(card, weights, path, keep_assets(members))
 
 
 ZIP_ERRORS = (
@@ -293,6 +317,40 @@ def _unpack(package: zipfile.ZipFile, weights: Path, origin: Path) -> Card:
     return card
 
 
+def _read_assets(package: zipfile.ZipFile, card: Card) -> dict[str, bytes]:
+    """What :func:`transfergui.core.plan.equipped` kept of the run, by name.
+
+    Raises:
+        OSError: one is not what it was when the package was made.
+    """
+    names = {m[1]: m[0] for name in package.namelist() if (m := ASSET.fullmatch(name))}
+    found = {name: _read_member(package, member, MAX_ASSET_BYTES) for name, member in names.items()}
+    if any(
+        hashlib.sha256(data).hexdigest() != card.sha256.get(names[n]) for n, data in found.items()
+    ):
+        raise OSError(_("it was changed after it was made"))
+    return found
+
+
+def keep_assets(members: dict[str, bytes]) -> Path:
+    """A folder with these files, in the cache: the same ones have the same folder.
+
+    Raises:
+        UserError: ``disk.full``.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(members):
+        digest.update(f"{name} {len(members[name])} ".encode() + members[name])
+    folder = paths.cache_dir() / "assets" / digest.hexdigest()[:32]
+    try:
+        for name, data in members.items():
+            if not (folder / name).is_file():
+                files.write_atomic(folder / name, data)
+    except OSError as error:
+        raise UserError("disk.full", path=str(folder), reason=str(error)) from None
+    return folder
+
+
 def _read_member(package: zipfile.ZipFile, name: str, limit: int) -> bytes:
     with _open_member(package, name) as stream:
         data = stream.read(limit + 1)
@@ -312,24 +370,27 @@ def _open_member(package: zipfile.ZipFile, name: str) -> IO[bytes]:
 # -- weights
 
 
-def _with_weights(card: Card, weights: Path, origin: Path, run: Run | None = None) -> TrainedModel:
+def _with_weights(
+    card: Card, weights: Path, origin: Path, assets: Path, run: Run | None = None
+) -> TrainedModel:
     """The network that ``card`` describes, with the tensors in ``weights``."""
     from transfergui.core.nn.classifier import build_classifier
 
-    modality, backbone, input = _resolve(card, origin)
+    modality, backbone, input = _resolve(card, origin, assets)
     _require_plausible(card, backbone, weights, origin)
     module = build_classifier(modality, backbone, input, card.recipe.head, len(card.classes))
     _fill(module, weights, origin, backbone.title)
     module.eval().requires_grad_(False)
-    return TrainedModel(card, modality, input, _torch_answer(module), module, run)
+    return TrainedModel(card, modality, input, _torch_answer(module), module, run, assets)
 
 
-def _resolve(card: Card, origin: Path) -> tuple[Modality, Backbone, Options]:
-    """The objects that the card names."""
+def _resolve(card: Card, origin: Path, assets: Path) -> tuple[Modality, Backbone, Options]:
+    """The objects that the card names, with what is kept in ``assets``."""
     try:
         modality = registry.modality(card.modality)
-        backbone = registry.backbone(modality, card.backbone)
-        return modality, backbone, opt.check(card.input, modality.input_options, "input")
+        backbone = kept_row(assets) or registry.backbone(modality, card.backbone)
+        input = opt.check(card.input, modality.input_options, "input")
+        return modality, backbone, with_assets(input, assets)
     except UserError as error:
         raise UserError("model.damaged", path=str(origin), reason=str(error)) from None
 
@@ -376,8 +437,17 @@ def _load_onnx(path: Path) -> TrainedModel:
     if "card" not in metadata:
         raise UserError("model.unknown", path=str(path))
     card = read_card(metadata["card"], str(path))
-    modality, _row, input = _resolve(card, path)
-    return TrainedModel(card, modality, input, _onnx_answer(proto, card, path))
+    assets = keep_assets(_onnx_assets(metadata.get("assets", "{}"), path))
+    modality, _row, input = _resolve(card, path, assets)
+    return TrainedModel(card, modality, input, _onnx_answer(proto, card, path), assets=assets)
+
+
+def _onnx_assets(text: str, origin: Path) -> dict[str, bytes]:
+    try:
+        found = msgspec.json.decode(text, type=dict[str, str])
+    except msgspec.DecodeError as error:
+        raise UserError("model.damaged", path=str(origin), reason=str(error)) from None
+    return {name: t.encode() for name, t in found.items() if ASSET.fullmatch(f"assets/{name}")}
 
 
 def _read_onnx(path: Path) -> onnx.ModelProto:

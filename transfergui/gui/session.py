@@ -37,13 +37,14 @@ from PySide6.QtCore import QObject, Signal
 from transfergui.core import events as ev
 from transfergui.core import messages, registry, samples
 from transfergui.core.dataset import DataOptions, Dataset, corrected
+from transfergui.core.detection import detect
 from transfergui.core.errors import UserError
 from transfergui.core.history import History
 from transfergui.core.i18n import _
 from transfergui.core.modalities import weights as weights_files
 from transfergui.core.modalities.weights import State as WeightsState
 from transfergui.core.plan import Plan, resolve, resume_plan
-from transfergui.core.recipe import Recipe
+from transfergui.core.recipe import Recipe, for_modality
 from transfergui.core.runs import Run, Stop
 from transfergui.core.split import Split, split
 from transfergui.gui import errors
@@ -317,7 +318,7 @@ class Session(QObject):
     def _begin_scan(self, opening: _Opening) -> None:
         self._show_scan()
         self._opening = opening
-        self._scan.start((opening.settings or self.recipe).modality, opening.data)
+        self._scan.start(opening.modality, opening.data)
 
     def _show_scan(self) -> None:
         self._cancel_scan()
@@ -338,14 +339,14 @@ class Session(QObject):
         self._past, self._future = opening.past, opening.future
         self._before_sample = opening.before
         self._scanned = scanned
-        settings = opening.settings or self.recipe
+        settings = for_modality(opening.settings or self.recipe, scanned.modality)
         self._set_recipe(msgspec.structs.replace(settings, data=opening.data))
         self._derive.start(scanned, self.recipe)
 
     def _on_sample_scanned(self, found: tuple[Recipe, Dataset]) -> None:
         recipe, scanned = found
         before = self._before_sample or self.recipe
-        self._opening = _Opening(recipe.data, settings=recipe, before=before)
+        self._opening = _Opening(recipe.data, recipe.modality, settings=recipe, before=before)
         self._on_scanned(scanned)
 
     def _on_not_opened(self, error: UserError) -> None:
@@ -377,7 +378,10 @@ class Session(QObject):
             if not self._postponed(lambda: self._adopt(recipe, past, future), "dataset"):
                 self._set_recipe(msgspec.structs.replace(recipe, data=old.data))
                 before = self._before_sample
-                self._begin_scan(_Opening(recipe.data, before=before, past=past, future=future))
+                opening = _Opening(
+                    recipe.data, recipe.modality, before=before, past=past, future=future
+                )
+                self._begin_scan(opening)
             return
         self._past, self._future = past, future
         self._set_recipe(recipe)
@@ -552,12 +556,14 @@ class _Opening:
     """What is scanned, and what is in force once it was.
 
     Attributes:
+        modality: what the data are; None where they must tell.
         settings: the recipe to take over but for its data; None for the one in force.
         before: the recipe to return to when the next data are opened, None to keep it.
         past, future: the steps of undo.
     """
 
     data: DataOptions
+    modality: str | None = None
     settings: Recipe | None = None
     before: Recipe | None = None
     past: list[Edit] = field(default_factory=list)
@@ -592,7 +598,7 @@ class _Reopened:
 
 def _source_of(recipe: Recipe) -> tuple[Any, ...]:
     """What needs a new scan when it changes."""
-    return recipe.modality, recipe.data.path, recipe.data.test
+    return recipe.modality, recipe.data.path, recipe.data.test, recipe.data.options
 
 
 def _division_of(recipe: Recipe) -> tuple[Any, ...]:
@@ -605,10 +611,14 @@ def _weights_of(recipe: Recipe) -> tuple[Any, ...]:
     return recipe.modality, recipe.weights_dir
 
 
-def _scan(modality: str, data: DataOptions, report: Callable[[int], None]) -> Dataset:
-    """Scan without corrections: these are applied later, so that they can be undone."""
+def _scan(modality: str | None, data: DataOptions, report: Callable[[int], None]) -> Dataset:
+    """Scan without corrections: these are applied later, so that they can be undone.
+
+    Args:
+        modality: None where the data must tell.
+    """
     plain = msgspec.structs.replace(data, exclude=(), relabel={})
-    return registry.modality(modality).scan(plain, report)
+    return registry.modality(modality or detect(Path(data.path))).scan(plain, report)
 
 
 def _scan_sample(report: Callable[[int], None]) -> tuple[Recipe, Dataset]:

@@ -52,6 +52,20 @@ class Confused(msgspec.Struct, frozen=True):
     count: int
 
 
+class Baseline(msgspec.Struct, frozen=True):
+    """What a simple method, without any transfer, gets right of the same samples.
+
+    Attributes:
+        title: of the method, marked with ``N_``.
+        accuracy: in [0, 1].
+        n: samples measured on.
+    """
+
+    title: str
+    accuracy: float
+    n: int
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How good a classifier is; the contract of ``report.json``.
 
@@ -78,6 +92,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             ``data`` for a folder given later.
         seen_before: how many of the samples measured on were learnt from already, by the
             run that this one began with or was taught by.
+        baselines: what simple methods get right of the same samples.
     """
 
     accuracy: float | None
@@ -97,6 +112,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     imbalance: float = 1.0
     measured_on: MeasuredOn = "test"
     seen_before: int = 0
+    baselines: tuple[Baseline, ...] = ()
 
 
 class PredictionRow(msgspec.Struct, frozen=True):
@@ -127,6 +143,7 @@ def measure(
     seconds: float = 0.0,
     measured_on: MeasuredOn = "test",
     seen_before: int = 0,
+    baselines: Sequence[Baseline] = (),
 ) -> Report:
     """Compare answers with the truth.
 
@@ -168,6 +185,7 @@ def measure(
         imbalance=_imbalance(supports if train_counts is None else train_counts),
         measured_on=measured_on,
         seen_before=seen_before,
+        baselines=tuple(baselines),
     )
 
 

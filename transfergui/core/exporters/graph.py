@@ -40,7 +40,7 @@ class Answering(nn.Module):
 
 def example(model: TrainedModel) -> Tensor:
     """Two inputs to trace with; with a single one torch would fix the batch at 1."""
-    return torch.zeros(2, *model.modality.input_shape(model.input))
+    return model.modality.example(model.input)
 
 
 def compare(model: TrainedModel, answer: Answer, samples: list[Path]) -> Parity:

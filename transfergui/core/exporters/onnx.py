@@ -95,4 +95,7 @@ def _describe(proto: onnx.ModelProto, model: TrainedModel, shape: list[int]) -> 
     proto.metadata_props.add(key="transfergui", value=model.card.transfergui)
     proto.metadata_props.add(key="classes", value=json.dumps(model.classes))
     proto.metadata_props.add(key="input", value=json.dumps(description))
+    if model.assets:
+        assets = {name: data.decode() for name, data in model.assets.items()}
+        proto.metadata_props.add(key="assets", value=json.dumps(assets))
     proto.metadata_props.add(key="card", value=model.card.to_json())

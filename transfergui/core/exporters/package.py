@@ -66,6 +66,7 @@ def _members(model: TrainedModel) -> dict[str, bytes]:
         WEIGHTS: state_dicts.to_safetensors(model.module.state_dict()),
         README: _readme(model).encode("utf-8", "backslashreplace"),
     }
+    members |= {f"assets/{name}": data for name, data in model.assets.items()}
     if onnx.fits(model):
         members[NETWORK] = onnx.to_proto(model).SerializeToString()
         members[SCRIPT] = paths.resource("templates", SCRIPT).read_bytes()
@@ -107,7 +108,7 @@ def _check_script(model: TrainedModel, path: Path, samples: list[Path]) -> Parit
     from transfergui.core.exporters.graph import measure
 
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(path) as package:
-        package.extractall(folder, [CARD, NETWORK, SCRIPT])
+        package.extractall(folder, [n for n in package.namelist() if n not in (WEIGHTS, README)])
         answering = _import(Path(folder) / SCRIPT).Model(Path(folder))
         found = np.concatenate([answering.run(sample, "logits") for sample in samples])
         wanted = torch.cat([model.logits(model.read(sample)[None]) for sample in samples])

@@ -9,7 +9,7 @@ previews are neutral data.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -22,6 +22,15 @@ from transfergui.core.options import Options
 if TYPE_CHECKING:
     import numpy as np
     import torch
+
+    from transfergui.core.evaluation.metrics import Baseline
+    from transfergui.core.plan import Plan
+    from transfergui.core.strategies import Source
+
+
+ASSETS = "assets"
+"""The input option that names the folder which :meth:`Modality.equip` fills; modalities that
+need none lack it."""
 
 
 class Backbone(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +51,10 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True):
         download_bytes: size of that file.
         accuracy: published top-1 accuracy in per cent on ``trained_on``.
         speed: a coarse class for people.
+        hub: its name on the Hugging Face hub, where its weights are a folder there
+            (``config.json``, ``tokenizer.json``, ``model.safetensors``); else empty.
+        cheap: its features cost less than reading them from the disk; they are never cached.
+        fresh: how many of the last groups have no pretrained weights, and are always trained.
     """
 
     key: str
@@ -61,6 +74,48 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True):
     licence: str
     speed: Literal["fast", "medium", "slow", "very slow"] = "medium"
     source: str = ""
+    hub: str = ""
+    cheap: bool = False
+    fresh: int = 0
+
+    @property
+    def cacheable(self) -> bool:
+        """Whether its features, frozen, stay the same and are worth keeping."""
+        return not self.cheap and not self.fresh
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A sound to look at and to play.
+
+    Attributes:
+        samples: float32 [T] in [-1, 1], one channel.
+        rate: of ``samples``, in hertz.
+        spectrogram: uint8 [mels, frames], 255 the loudest, low tones first.
+        start: seconds from the beginning of its file.
+    """
+
+    samples: np.ndarray
+    rate: int
+    spectrogram: np.ndarray
+    start: float = 0.0
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text to read.
+
+    Attributes:
+        text: as it is.
+        tokens: what the network's tokenizer makes of it; empty where no tokenizer is known.
+        unknown: the share of them that the network has no entry for.
+        cut: how many more tokens there are than the network is shown.
+    """
+
+    text: str
+    tokens: tuple[str, ...] = ()
+    unknown: float = 0.0
+    cut: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,7 +124,7 @@ class Preview:
 
     Attributes:
         kind: which renderer: ``picture``, ``sound`` or ``text``.
-        data: for a picture uint8 [height, width, 3].
+        data: for a picture uint8 [height, width, 3], else :class:`Sound` or :class:`Text`.
         caption: what is shown, in words.
     """
 
@@ -86,6 +141,12 @@ class Modality(Protocol):
     """Everything the engine and the window need to know about one kind of data.
 
     Attributes:
+        data_options: how the data are read; one whose choices are found in the data is a text
+            with ``chooser="found"``.
+        patterns: of the files that it looks for, as a file dialog wants them.
+        reading: names of the input options that say how a file is read (which column, say), not
+            what the network sees: other data may need other ones.
+        tables: whether a table of rows (CSV, ...) holds the samples themselves, not names of files.
         recommended: key of the network that is worth its download where only a poorer one is there.
         prepared: what :meth:`prepare` returns, in words for those who use an exported model.
     """
@@ -94,10 +155,13 @@ class Modality(Protocol):
     title: str
     one: str
     many: str
+    data_options: type[Options]
     input_options: type[Options]
     augment_options: type[Options]
     augment_presets: Mapping[str, Options]
     patterns: tuple[str, ...]
+    reading: tuple[str, ...]
+    tables: bool
     recommended: str
     prepared: str
 
@@ -111,14 +175,24 @@ class Modality(Protocol):
             UserError: ``data.missing``, ``data.empty``: there is nothing to list.
         """
 
-    def list_files(self, paths: Sequence[Path]) -> Iterator[Path]:
-        """The files to predict among ``paths``, folders walked."""
+    def list_files(self, paths: Sequence[Path], input: Options) -> Iterator[Path]:
+        """The samples to predict in ``paths``: folders walked, files cut into parts."""
+
+    def data_for(self, input: Options) -> dict[str, Any]:
+        """Data options with which data are read for a model that was trained with ``input``."""
 
     def check(self, path: Path) -> Problem | None:
         """What is wrong with one file, or None."""
 
+    def digest(self, path: Path, input: Options) -> str:
+        """32 hex digits over the content of one sample, as far as it was read with ``input``.
+
+        Raises:
+            OSError: the file is gone.
+        """
+
     def load(self, path: Path, input: Options) -> torch.Tensor:
-        """Decode one file to what is cached and augmented: for pictures uint8 [3, H, W].
+        """Decode one sample to what is cached and augmented: for pictures uint8 [3, H, W].
 
         Raises:
             UserError: the file cannot be read; the code says why.
@@ -129,6 +203,9 @@ class Modality(Protocol):
 
     def input_shape(self, input: Options) -> tuple[int, ...]:
         """The shape of one prepared sample."""
+
+    def example(self, input: Options) -> torch.Tensor:
+        """Two prepared samples of no meaning, to trace an export with."""
 
     def augment(
         self, loaded: torch.Tensor, input: Options, options: Options, rng: np.random.Generator
@@ -153,6 +230,31 @@ class Modality(Protocol):
         Raises:
             UserError: it does not; the code says why.
         """
+
+    def beside(self, backbone: Backbone, weights: Path | None) -> dict[str, Any]:
+        """Input options that are found with the weights: for texts, where the tokenizer is."""
+
+    def from_path(self, path: Path) -> Source | None:
+        """The network at ``path``, which is no run; None where it is none of a kind of its own.
+
+        Raises:
+            UserError: it is one, but cannot be used.
+        """
+
+    def equip(self, plan: Plan, folder: Path) -> None:
+        """Put into ``folder`` what reading samples and building the network need beside the
+        options: a tokenizer, a vocabulary. A run and what is exported from it keep it.
+
+        Raises:
+            UserError: it cannot be made.
+            OSError: ``folder`` cannot be written.
+        """
+
+    def baselines(self, plan: Plan) -> tuple[Baseline, ...]:
+        """Simple methods to compare a training with, measured on its test samples."""
+
+    def remarks(self, plan: Plan) -> Iterable[tuple[str, dict[str, Any]]]:
+        """What the user should know before the training begins: codes and values of warnings."""
 
     def build(self, backbone: Backbone, weights: Path | None, input: Options) -> torch.nn.Module:
         """The encoder: prepared batch [N, ...] to features [N, ``backbone.features``].

@@ -27,6 +27,8 @@ MAX_LINE = 100_000
 PROBED = 1 << 20
 """Bytes that are looked at to find the encoding."""
 PROGRESS_EVERY = 256
+MAX_NAME = 4096
+"""Characters; no longer text is the name of a file."""
 
 COLUMNS = {
     "path": "path file filename file_name filepath file_path image image_path img img_path "
@@ -96,6 +98,22 @@ def read(path: Path, progress: Callable[[int], None] = lambda count: None) -> Ma
         why = " ".join(problem.sentence() for problem in first)
         raise UserError("data.manifest_empty", path=str(path), why=why)
     return manifest
+
+
+def first_rows(path: Path, count: int) -> list[list[str]]:
+    """The first rows of a table, header included, as far as a line is a row.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(PROBED)
+    lines = head.decode(encoding_of(head), errors="replace").splitlines()[:count]
+    if path.suffix.lower() == ".jsonl":
+        trees = (_json_object(line) or {} for line in lines)
+        return [[_text(value) for value in tree.values()] for tree in trees]
+    delimiter = _delimiter(lines, path)
+    return [_cells(line, delimiter) or [] for line in lines]
 
 
 # -- from bytes to rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from transfergui.core.errors import UserError
 from transfergui.core.modalities import weights
 from transfergui.core.nn.classifier import Classifier, build_classifier
 from transfergui.core.parallel import ordered_map
+from transfergui.core.plan import equipped
 from transfergui.core.training import devices
 from transfergui.core.training.features import FeaturePass, open_store
 from transfergui.core.training.loaders import Losses
@@ -58,6 +60,11 @@ def estimate(plan: Plan) -> Estimate:
     Raises:
         UserError: no sample of the probe can be read.
     """
+    with tempfile.TemporaryDirectory() as folder:
+        return _estimate(equipped(plan, Path(folder)))
+
+
+def _estimate(plan: Plan) -> Estimate:
     accelerator = devices.make_accelerator(plan.recipe.run.device, plan.recipe.run.precision)
     inputs, decode = _decode(plan)
     model = build_classifier(
@@ -109,7 +116,7 @@ def _teaching(plan: Plan, teacher: Source, device: torch.device) -> float:
 
 def _decode(plan: Plan) -> tuple[Tensor, float]:
     """Prepared inputs of a few training samples, and the seconds that one takes."""
-    count = max(2, min(8, int(PROBE_FLOPS / plan.backbone.flops)))
+    count = max(2, min(8, int(PROBE_FLOPS / max(plan.backbone.flops, 1e-3))))
     stride = max(1, len(plan.split.train) // count)
     paths = [Path(plan.split.root) / s.path for s in plan.split.train[::stride][:count]]
 

@@ -15,7 +15,7 @@ import shutil
 import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -24,11 +24,13 @@ from torch import Tensor
 
 from transfergui.core import files, paths
 from transfergui.core.errors import UserError
+from transfergui.core.modalities import ASSETS
 from transfergui.core.parallel import ordered_map
 from transfergui.core.training.loaders import Batch
 
 if TYPE_CHECKING:
     from transfergui.core.dataset import Sample
+    from transfergui.core.options import Options
     from transfergui.core.plan import Plan
     from transfergui.core.training.loaders import Losses
 
@@ -93,8 +95,8 @@ def open_store(plan: Plan, weights: Path) -> FeatureStore:
         "format": FORMAT,
         "modality": plan.modality.key,
         "backbone": plan.backbone.key,
-        "weights": file_digest(weights),
-        "input": msgspec.to_builtins(plan.input),
+        "weights": files.digest(weights),
+        "input": _told(plan.input),
         "precision": plan.recipe.run.precision,
     }
     name = hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=10).hexdigest()
@@ -118,14 +120,14 @@ def prune(root: Path, limit: int, keep: Path) -> None:
             total -= sizes[store]
 
 
-def file_digest(path: Path) -> str:
-    """32 hex digits over the bytes of a file.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+def _told(input: Options) -> dict[str, Any]:
+    """The input options; the folder of a tokenizer by what is in it, not by where it is."""
+    values = msgspec.to_builtins(input)
+    folder = values.get(ASSETS)
+    if folder:
+        found = sorted(path for path in Path(folder).iterdir() if path.is_file())
+        values[ASSETS] = {p.name: files.digest(p) for p in found if p.suffix == ".json"}
+    return values
 
 
 class Item(NamedTuple):
@@ -253,7 +255,7 @@ class FeaturePass:
 
     def _digest(self, sample: Sample) -> str | UserError:
         try:
-            return file_digest(self._root / sample.path)
+            return self.plan.modality.digest(self._root / sample.path, self.plan.input)
         except OSError:
             return UserError("input.vanished", path=sample.path)
 

@@ -32,6 +32,7 @@ from transfergui.core.nn.classifier import (
     count_parameters,
 )
 from transfergui.core.nn.heads import Standardize
+from transfergui.core.plan import equipped
 from transfergui.core.split import absolute
 from transfergui.core.training import checkpoint, devices, optim
 from transfergui.core.training.features import BATCH, FeaturePass, FeatureSource, open_store
@@ -163,6 +164,8 @@ class _Training:
         if last is not None:
             self._restore(last)
         yield self._started(resumed=last is not None)
+        for code, values in self.plan.modality.remarks(self.plan):
+            yield ev.Notice(code=code, values=values, level="warning")
         try:
             yield from self._train_and_report(last)
         except Diverged:
@@ -185,7 +188,7 @@ class _Training:
         yield from self._finish("done")
 
     def _build(self) -> None:
-        plan = self.plan
+        self.plan = plan = self._equipped()
         plan.modality.require_fit(plan.backbone, plan.input, plan.augment)
         self.seen = plan.seen_before()  # now: the runs that are asked may be deleted meanwhile
         torch.manual_seed(plan.recipe.run.seed)
@@ -200,6 +203,12 @@ class _Training:
             len(plan.classes),
             self.weights,
         ).to(self.device)
+
+    def _equipped(self) -> Plan:
+        try:
+            return equipped(self.plan, self.run.assets)
+        except OSError as error:
+            raise UserError("disk.full", path=str(self.run.path), reason=str(error)) from None
 
     def _started(self, resumed: bool) -> ev.Started:
         plan = self.plan
@@ -583,6 +592,7 @@ class _Training:
             seconds=time.monotonic() - began,
             measured_on=on,
             seen_before=self._seen_before(source.paths[row] for row in rows),
+            baselines=plan.modality.baselines(plan) if on == "test" else (),
         )
         answers = metrics.prediction_rows(
             [source.paths[row] for row in rows], truth, probabilities, plan.classes

@@ -591,7 +591,7 @@ def _predict(job: Job, report: Callable[[Job], None]) -> Job:
     warm_up()
     if job.model is None:
         job.model = TrainedModel.load(job.source)
-    files = list(job.model.modality.list_files(job.given))
+    files = list(job.model.modality.list_files(job.given, job.model.input))
     job.total, job.began = len(files), time.monotonic()
     with contextlib.closing(job.model.predict(files)) as found:  # type: ignore[type-var]
         for answer in found:

@@ -7,11 +7,12 @@ augments, ``backbones`` lists the networks, ``models`` builds them (only
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from transfergui.core.dataset import DataOptions, Dataset, Problem
+from transfergui.core.files import digest as file_digest
 from transfergui.core.i18n import N_
 from transfergui.core.modalities import Backbone, Preview, ScanProgress
 from transfergui.core.options import Options, option
@@ -19,6 +20,10 @@ from transfergui.core.options import Options, option
 if TYPE_CHECKING:
     import numpy as np
     import torch
+
+    from transfergui.core.evaluation.metrics import Baseline
+    from transfergui.core.plan import Plan
+    from transfergui.core.strategies import Source
 
 
 class ImageInput(Options, frozen=True):
@@ -180,6 +185,7 @@ class Image:
     title = N_("Pictures")
     one = N_("picture")
     many = N_("pictures")
+    data_options: type[Options] = Options
     input_options: type[Options] = ImageInput
     augment_options: type[Options] = ImageAugment
     augment_presets: Mapping[str, Options] = PRESETS
@@ -196,6 +202,8 @@ class Image:
         "*.heic",
         "*.jp2",
     )
+    reading: tuple[str, ...] = ()
+    tables = False
 
     recommended = "mobilenet_v2"  # small, quick, and it transfers well to most pictures
     prepared = "upright RGB pictures, channels first, from 0 (black) to 1 (white)"
@@ -210,15 +218,21 @@ class Image:
 
         return files.scan(options, progress)
 
-    def list_files(self, paths: Sequence[Path]) -> Iterator[Path]:
+    def list_files(self, paths: Sequence[Path], input: Options) -> Iterator[Path]:
         from transfergui.core.modalities.image import files
 
         return files.list_files(paths)
+
+    def data_for(self, input: Options) -> dict[str, Any]:
+        return {}
 
     def check(self, path: Path) -> Problem | None:
         from transfergui.core.modalities.image import files
 
         return files.check(path)
+
+    def digest(self, path: Path, input: Options) -> str:
+        return file_digest(path)
 
     def load(self, path: Path, input: Options) -> torch.Tensor:
         from transfergui.core.modalities.image import transforms
@@ -233,6 +247,11 @@ class Image:
     def input_shape(self, input: Options) -> tuple[int, ...]:
         size = _input(input).size
         return 3, size, size
+
+    def example(self, input: Options) -> torch.Tensor:
+        import torch
+
+        return torch.zeros(2, *self.input_shape(input))
 
     def augment(
         self, loaded: torch.Tensor, input: Options, options: Options, rng: np.random.Generator
@@ -261,6 +280,21 @@ class Image:
 
         size = _input(input).size
         models.require_sizes(backbone, size, transforms.resolutions(size, _augment(augment)))
+
+    def beside(self, backbone: Backbone, weights: Path | None) -> dict[str, Any]:
+        return {}
+
+    def from_path(self, path: Path) -> Source | None:
+        return None
+
+    def equip(self, plan: Plan, folder: Path) -> None:
+        """Nothing: a picture is prepared from its options alone."""
+
+    def baselines(self, plan: Plan) -> tuple[Baseline, ...]:
+        return ()
+
+    def remarks(self, plan: Plan) -> Iterable[tuple[str, dict[str, Any]]]:
+        return ()
 
     def build(self, backbone: Backbone, weights: Path | None, input: Options) -> torch.nn.Module:
         from transfergui.core.modalities.image import models

@@ -95,18 +95,35 @@ def build(backbone: Backbone, weights: Path | None, input: ImageInput) -> Encode
             ones, drawn from torch's default generator.
 
     Raises:
+        UserError: as :func:`filled`.
+    """
+    parts = filled(backbone, weights, input.size, input.size)
+    return Encoder(parts.network, input, parts.aux_features)
+
+
+def filled(backbone: Backbone, weights: Path | None, height: int, width: int) -> Parts:
+    """The network of ``backbone``, cut, with its weights; whatever the pictures show.
+
+    Args:
+        weights: as for :func:`build`.
+        height, width: of the pictures; networks that must be told a size get the height.
+
+    Raises:
         UserError: ``backbone.size``: the network cannot work with pictures of that size;
             or a ``weights.`` code: the file cannot be used.
     """
-    parts = _sized(backbone, input.size)
+    parts = _sized(backbone, height, width)
     if weights is None:
-        parts = make(backbone.key, input.size)
-    else:
-        limit = 100_000_000 + 16 * backbone.params  # room for an optimiser's state beside them
-        tensors = _adapted(state_dicts.read(weights, limit), parts.network, input.size)
-        spare = re.compile(rf"{re.escape(parts.last)}\.|{AUXILIARIES}")
-        state_dicts.fill(parts.network, tensors, weights, backbone.title, spare)
-    return Encoder(parts.network, input, parts.aux_features)
+        return make(backbone.key, height)
+    tensors = _adapted(run_network(state_dicts.read(weights, limit(backbone))), parts, height)
+    spare = re.compile(rf"{re.escape(parts.last)}\.|{AUXILIARIES}")
+    state_dicts.fill(parts.network, tensors, weights, backbone.title, spare)
+    return parts
+
+
+def limit(backbone: Backbone) -> int:
+    """Bytes that no file with the weights of ``backbone`` exceeds."""
+    return 100_000_000 + 16 * backbone.params  # room for an optimiser's state beside them
 
 
 def require_sizes(backbone: Backbone, size: int, others: Sequence[int]) -> None:
@@ -147,15 +164,15 @@ def outline(key: str, size: int) -> Parts:
     return parts
 
 
-def _sized(backbone: Backbone, size: int) -> Parts:
-    """The outline, once a picture of ``size`` was sent through it."""
+def _sized(backbone: Backbone, height: int, width: int) -> Parts:
+    """The outline, once a picture of that size was sent through it."""
     try:
-        parts = outline(backbone.key, size)
+        parts = outline(backbone.key, height)
         with torch.no_grad():
-            parts.network.eval()(torch.empty(1, 3, size, size, device="meta"))
+            parts.network.eval()(torch.empty(1, 3, height, width, device="meta"))
     except (RuntimeError, ValueError, AssertionError) as error:  # as torchvision likes it
         own = backbone.input["size"]
-        raise UserError("backbone.size", title=backbone.title, size=size, own=own) from error
+        raise UserError("backbone.size", title=backbone.title, size=height, own=own) from error
     parts.network.train()
     return parts
 
@@ -184,10 +201,10 @@ class _Unallocated(TorchFunctionMode):
 # -- weights of other times and sizes
 
 
-def _adapted(tensors: dict[str, Tensor], network: nn.Module, size: int) -> dict[str, Tensor]:
+def _adapted(tensors: dict[str, Tensor], parts: Parts, size: int) -> dict[str, Tensor]:
     """``tensors`` under today's names, positions of a Vision Transformer fitted to ``size``."""
-    tensors = {_modern(name): tensor for name, tensor in _encoder_of_run(tensors).items()}
-    patch = getattr(network, "patch_size", None)
+    tensors = {_modern(name): tensor for name, tensor in tensors.items()}
+    patch = getattr(parts.network, "patch_size", None)
     positions = tensors.get("encoder.pos_embedding")
     if patch is None or positions is None or not _is_grid(positions):
         return tensors
@@ -197,7 +214,7 @@ def _adapted(tensors: dict[str, Tensor], network: nn.Module, size: int) -> dict[
     return interpolate_embeddings(size, patch, tensors)
 
 
-def _encoder_of_run(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+def run_network(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     """Of a checkpoint of ours, which begins every name with where the tensor is, the network."""
     if not all(name.startswith(CHECKPOINT) for name in tensors):
         return tensors
