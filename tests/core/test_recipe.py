@@ -16,7 +16,7 @@ from transfergui.core.errors import UserError
 from transfergui.core.recipe import Recipe
 
 ANY_TEXT = st.text(st.characters(), max_size=20)  # surrogates too: undecodable names
-PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | ANY_TEXT
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | ANY_TEXT
 TREES = st.dictionaries(ANY_TEXT, PLAIN | st.lists(PLAIN), max_size=3)
 
 

@@ -286,17 +286,18 @@ def _shared_out(count: int, shares: Mapping[str, int]) -> dict[str, int]:
     """
     if not shares:
         return {}
-    total = _rounded(count * sum(shares.values()))
-    total = max(0, min(max(total, len(shares)), count - 1))
+    # at least one, and no part pays alone for those that were rounded up to one
+    least = {part: max(1, -(-(count * share) // 100) - 1) for part, share in shares.items()}
+    total = max(_rounded(count * sum(shares.values())), sum(least.values()))
+    total = max(0, min(total, count - 1))
     wanted = {}
     *firsts, last = shares
-    for place, part in enumerate(firsts):
-        others = len(firsts) - place
-        own = max(_rounded(count * shares[part]), 1)
+    for part in firsts:
+        others = sum(least.values()) - sum(least[p] for p in [*wanted, part])
+        own = max(_rounded(count * shares[part]), least[part])
         wanted[part] = max(0, min(own, total - others))
         total -= wanted[part]
-    # the last part must not pay alone for those that were rounded up to one
-    return wanted | {last: max(total, -(-(count * shares[last]) // 100) - 1)}
+    return wanted | {last: total}
 
 
 def _rounded(hundredths: int) -> int:
