@@ -4,9 +4,7 @@ A row is a line. What is wrong with a row is counted per reason, and never
 spoils its neighbours: an unclosed quote would otherwise swallow the rest of the file.
 """
 
-import csv
 import itertools
-import json
 import os
 import posixpath
 import re
@@ -14,16 +12,14 @@ import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from transfergui.core.dataset import Problem, Sample, SplitName
 from transfergui.core.encodings import encoding_of
 from transfergui.core.errors import UserError
+from transfergui.core.modalities import rows
 
-SUFFIXES = frozenset({".csv", ".tsv", ".jsonl"})
-DELIMITERS = ",\t;|"
-MAX_LINE = 100_000
-"""Characters; a longer line is no row of a list of files."""
+SUFFIXES = rows.SUFFIXES
 PROBED = 1 << 20
 """Bytes that are looked at to find the encoding."""
 PROGRESS_EVERY = 256
@@ -86,7 +82,7 @@ def read(path: Path, progress: Callable[[int], None] = lambda count: None) -> Ma
             ``data.manifest_empty``: no row of use.
         OSError: the file cannot be read.
     """
-    reasons = _Reasons(path.name)
+    reasons = rows.Reasons(path.name)
     gathered = _Gathered(os.fspath(path.parent), reasons)
     for count, row in enumerate(_rows(path, reasons)):
         if count % PROGRESS_EVERY == 0:
@@ -110,29 +106,31 @@ def first_rows(path: Path, count: int) -> list[list[str]]:
         head = stream.read(PROBED)
     lines = head.decode(encoding_of(head), errors="replace").splitlines()[:count]
     if path.suffix.lower() == ".jsonl":
-        trees = (_json_object(line) or {} for line in lines)
-        return [[_text(value) for value in tree.values()] for tree in trees]
-    delimiter = _delimiter(lines, path)
-    return [_cells(line, delimiter) or [] for line in lines]
+        trees = (rows.json_object(line) or {} for line in lines)
+        return [[rows.plain(value) for value in tree.values()] for tree in trees]
+    delimiter = rows.delimiter(lines, path)
+    return [rows.cells(line, delimiter) or [] for line in lines]
 
 
 # -- from bytes to rows
 
 
-def _rows(path: Path, reasons: "_Reasons") -> Iterator[Row]:
+def _rows(path: Path, reasons: rows.Reasons) -> Iterator[Row]:
     with path.open("rb") as stream:
         encoding = encoding_of(stream.read(PROBED))
     errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
     with path.open(encoding=encoding, errors=errors) as lines:
         numbered = ((n, line.rstrip("\n")) for n, line in enumerate(lines, 1) if line.strip())
-        rows = _json_rows if path.suffix.lower() == ".jsonl" else _table_rows
-        yield from rows(numbered, path, reasons)
+        of_kind = _json_rows if path.suffix.lower() == ".jsonl" else _table_rows
+        yield from of_kind(numbered, path, reasons)
 
 
-def _table_rows(lines: Iterator[tuple[int, str]], path: Path, reasons: "_Reasons") -> Iterator[Row]:
+def _table_rows(
+    lines: Iterator[tuple[int, str]], path: Path, reasons: rows.Reasons
+) -> Iterator[Row]:
     probe = list(itertools.islice(lines, 20))
-    delimiter = _delimiter([text for _, text in probe], path)
-    header = _cells(probe[0][1], delimiter) if probe else None
+    delimiter = rows.delimiter([text for _, text in probe], path)
+    header = rows.cells(probe[0][1], delimiter) if probe else None
     places = _places(header or [])
     if "path" in places and "label" in places:
         probe = probe[1:]
@@ -141,63 +139,30 @@ def _table_rows(lines: Iterator[tuple[int, str]], path: Path, reasons: "_Reasons
     else:
         raise _no_columns(path, header or [])
     for number, text in (*probe, *lines):
-        cells = _cells(text, delimiter)
+        cells = rows.cells(text, delimiter)
         if cells is None:
-            reasons.count("rows.broken", number, text[:60])
+            reasons.count("rows.broken", number, text)
         else:
             named = {key: cells[at].strip() for key, at in places.items() if at < len(cells)}
             yield Row(number, **{"path": "", "label": ""} | named)
 
 
-def _json_rows(lines: Iterator[tuple[int, str]], path: Path, reasons: "_Reasons") -> Iterator[Row]:
+def _json_rows(
+    lines: Iterator[tuple[int, str]], path: Path, reasons: rows.Reasons
+) -> Iterator[Row]:
     places: dict[str, str] = {}
     for number, text in lines:
-        tree = _json_object(text)
+        tree = rows.json_object(text)
         if tree is None:
-            reasons.count("rows.broken", number, text[:60])
+            reasons.count("rows.broken", number, text)
             continue
         if not places:
             names = list(tree)
             places = {key: names[at] for key, at in _places(names).items()}
             if not {"path", "label"} <= places.keys():
                 raise _no_columns(path, names)
-        cells = {key: _text(tree.get(name)) for key, name in places.items()}
+        cells = {key: rows.plain(tree.get(name)) for key, name in places.items()}
         yield Row(number, **cells)
-
-
-def _json_object(text: str) -> dict[str, Any] | None:
-    try:
-        tree = json.loads(text) if len(text) <= MAX_LINE else None
-    except (ValueError, RecursionError):
-        return None
-    return tree if isinstance(tree, dict) else None
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or isinstance(value, dict | list) else str(value).strip()
-
-
-def _cells(text: str, delimiter: str) -> list[str] | None:
-    """The cells of one line; None where it cannot be a row of its own."""
-    if len(text) > MAX_LINE or "\0" in text:
-        return None
-    try:
-        return next(csv.reader([text], delimiter=delimiter, strict=True))
-    except csv.Error:
-        return None
-
-
-def _delimiter(lines: Sequence[str], path: Path) -> str:
-    """The one that divides most lines into the same number of cells, and into most cells."""
-    if path.suffix.lower() == ".tsv":
-        return "\t"
-
-    def fits(delimiter: str) -> tuple[bool, int, int]:
-        widths = [len(_cells(line, delimiter) or ()) for line in lines]
-        width = max(widths, key=widths.count, default=0)
-        return width > 1, widths.count(width), width
-
-    return max(DELIMITERS, key=fits)
 
 
 def _places(header: Sequence[str]) -> dict[str, int]:
@@ -229,34 +194,10 @@ def resolve(written: str) -> str | None:
     return None if LEADS_OUT.match(path) else path
 
 
-class _Reasons:
-    """Counts rows per reason, and remembers the first of each."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._first: dict[str, tuple[int, str]] = {}
-        self._counts: dict[str, int] = {}
-
-    def count(self, code: str, number: int, example: str) -> None:
-        self._first.setdefault(code, (number, example))
-        self._counts[code] = self._counts.get(code, 0) + 1
-
-    def problems(self) -> list[Problem]:
-        return [
-            Problem(
-                code,
-                self._name,
-                left_out=code != "rows.split_unknown",
-                values={"count": count, "row": self._first[code][0], "value": self._first[code][1]},
-            )
-            for code, count in self._counts.items()
-        ]
-
-
 class _Gathered:
     """Turns rows into samples, one at a time."""
 
-    def __init__(self, base: str, reasons: _Reasons) -> None:
+    def __init__(self, base: str, reasons: rows.Reasons) -> None:
         self._base = base
         self._reasons = reasons
         self._labels: dict[str, int] = {}
@@ -316,7 +257,7 @@ class _Gathered:
     def _split(self, row: Row) -> SplitName | None:
         known = SPLITS.get(row.split.lower())
         if row.split and known is None:
-            self._reasons.count("rows.split_unknown", row.number, row.split)
+            self._reasons.count("rows.split_unknown", row.number, row.split, left_out=False)
         return known
 
     def _group(self, row: Row) -> str | None:
