@@ -55,7 +55,7 @@ DATA_SETS: dict[str, Callable[[], Path]] = {
     "clothing": lambda: DATA / "images" / "clothing",
     "hand-signs": lambda: DATA / "images" / "hand-signs",
     "brain-mri": lambda: DATA / "images" / "brain-mri",
-    "digits": samples.digits,
+    "digits": lambda: samples.unpacked(samples.find("digits")),
 }
 
 

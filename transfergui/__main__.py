@@ -26,12 +26,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     from transfergui.core import doctor, i18n
 
     i18n.use_language()
-    opens_window = arguments in ([], ["demo"])
+    opens_window = arguments[:1] in ([], ["demo"])
     problem = doctor.display_problem() if opens_window else None
     if opens_window and problem is None:
-        from transfergui.gui import app
-
-        return app.main(arguments)
+        return _open_window(arguments)
     if not arguments:
         print(_no_window(problem), file=sys.stderr)
         return 2
@@ -39,6 +37,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     from transfergui import cli
 
     return cli.main(arguments)
+
+
+def _open_window(arguments: Sequence[str]) -> int:
+    sample = None
+    if arguments:
+        from transfergui.cli.parser import make_parser
+
+        sample = make_parser().parse_args(arguments).sample
+    from transfergui.gui import app
+
+    return app.main(sample)
 
 
 def _no_window(problem: str | None) -> str:

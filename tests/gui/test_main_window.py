@@ -283,7 +283,7 @@ def test_the_sample_is_a_click_away(
     qtbot: QtBot, window: MainWindow, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recipe = Recipe().replace(data__path=str(pictures), input__size=64)
-    monkeypatch.setattr(samples, "demo_recipe", lambda: recipe)
+    monkeypatch.setattr(samples, "recipe_of", lambda key: recipe)
     monkeypatch.setattr(samples, "is_sample", lambda path: path == pictures)
     window.welcome.sample.click()
     assert window.session.state is State.SCANNING
@@ -312,7 +312,7 @@ def test_the_sample_waits_until_a_training_was_stopped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     recipe = Recipe().replace(data__path=str(pictures), input__size=64)
-    monkeypatch.setattr(samples, "demo_recipe", lambda: recipe)
+    monkeypatch.setattr(samples, "recipe_of", lambda key: recipe)
     monkeypatch.setattr(dialogs, "ask_to_stop", lambda parent, then: then("finish"))
     trainer.hold.clear()
     opened.session.start_training()
@@ -621,7 +621,7 @@ def test_the_demo_trains_at_once_by_its_own_recipe(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     recipe = Recipe().replace(data__path=str(pictures), strategy="from_scratch", run__epochs=8)
-    monkeypatch.setattr(samples, "demo_recipe", lambda: recipe)
+    monkeypatch.setattr(samples, "recipe_of", lambda key: recipe)
     app.start_demo(session)
     qtbot.waitUntil(lambda: trainer.started == 1)
     rest(qtbot, session)

@@ -569,7 +569,7 @@ def test_the_samples_settings_go_with_it(
     qtbot: QtBot, session: Session, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recipe = Recipe().replace(name="digits", data__path=str(pictures), input__size=64)
-    monkeypatch.setattr(samples, "demo_recipe", lambda: recipe)
+    monkeypatch.setattr(samples, "recipe_of", lambda key: recipe)
     mine = session.recipe.replace(run__epochs=3)
     session.change(mine, "Epochs")
     for _again in range(2):
@@ -585,7 +585,7 @@ def test_the_samples_settings_go_with_it(
 def test_a_sample_that_is_not_waited_for_changes_nothing(
     qtbot: QtBot, ready: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(samples, "demo_recipe", lambda: Recipe().replace(name="digits"))
+    monkeypatch.setattr(samples, "recipe_of", lambda key: Recipe().replace(name="digits"))
     before = ready.recipe
     ready.open_sample()
     ready.cancel_scan()

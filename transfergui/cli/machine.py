@@ -14,19 +14,21 @@ MARKS = {"good": "", "note": "note:", "broken": "BROKEN:"}
 
 
 def demo(arguments: argparse.Namespace) -> None:
-    """``transfergui demo`` where there is no display: a small training, from data to curves.
+    """``transfergui demo [--sample KEY]`` without a display: a small training, data to curves.
 
     Raises:
         UserError: ``sample.not_written``, ``weights.not_installed``, or why it could not go on.
     """
-    console.say(_("The sample: 1797 scanned handwritten digits. Nothing is downloaded."))
-    plan = training.prepare(samples.demo_recipe())
+    sample = samples.find(arguments.sample)
+    text = _("The sample: {title}. {sentence} Nothing is downloaded.")
+    console.say(text.format(title=_(sample.title), sentence=_(sample.sentence)))
+    plan = training.prepare(samples.recipe_of(sample.key))
     training.provide_weights(plan, download=False)
     run = Run.create(plan.recipe, plan.split)
     training.follow(plan, run)
     for line in curves.lines(run.history()):
         console.say(line)
-    console.say(_("Now with your own pictures: transfergui train FOLDER"))
+    console.say(_("Now with your own data: transfergui train DATA"))
 
 
 def doctor(arguments: argparse.Namespace) -> None:

@@ -15,7 +15,7 @@ import msgspec
 from transfergui import __version__
 from transfergui.cli import data, machine, models, settings, training
 from transfergui.core import options as opt
-from transfergui.core import registry
+from transfergui.core import registry, samples
 from transfergui.core.i18n import _
 from transfergui.core.recipe import Recipe, RunOptions
 
@@ -42,6 +42,12 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _demo(commands: Commands) -> None:
     command = commands.add_parser("demo", help="train on a bundled sample; needs no network")
+    command.add_argument(
+        "--sample",
+        choices=[sample.key for sample in samples.SAMPLES],
+        default=samples.DEFAULT,
+        help="which one; %(default)s by default",
+    )
     command.set_defaults(command=machine.demo)
 
 

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import (
     QLibraryInfo,
@@ -23,7 +23,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from transfergui import __version__
-from transfergui.core import i18n
+from transfergui.core import i18n, samples
 from transfergui.gui import errors, style, tasks
 from transfergui.gui.main_window import MainWindow
 from transfergui.gui.session import Session, State
@@ -36,11 +36,11 @@ PATIENCE = 10.0
 """Seconds that background work may take to end after the window was closed."""
 
 
-def main(argv: Sequence[str] = ()) -> int:
+def main(demo: str | None = None) -> int:
     """Open the window and give the exit status when it was closed.
 
     Args:
-        argv: ``["demo"]`` trains on the bundled sample at once.
+        demo: key of a bundled sample to train on at once.
     """
     qInstallMessageHandler(_log_qt)
     app = QApplication([sys.argv[0]])
@@ -51,8 +51,8 @@ def main(argv: Sequence[str] = ()) -> int:
     errors.install()
     window = open_window(app)
     leaving = Signals(window.leave)
-    if "demo" in argv:
-        start_demo(window.session)
+    if demo is not None:
+        start_demo(window.session, demo)
     else:
         window.look_for_unfinished()
     status = app.exec()
@@ -75,8 +75,8 @@ def open_window(app: QApplication) -> MainWindow:
     return window
 
 
-def start_demo(session: Session) -> None:
-    """Open the bundled sample and train on it as soon as it is there."""
+def start_demo(session: Session, key: str = samples.DEFAULT) -> None:
+    """Open a bundled sample and train on it as soon as it is there."""
 
     def train(state: State) -> None:
         if state is not State.SCANNING:
@@ -85,7 +85,7 @@ def start_demo(session: Session) -> None:
             session.start_training()
 
     session.state_changed.connect(train)
-    session.open_sample()
+    session.open_sample(key)
 
 
 class Signals(QObject):

@@ -203,11 +203,11 @@ class Session(QObject):
             data = DataOptions(path=str(path))
             self._begin_scan(_Opening(data, settings=self._before_sample))
 
-    def open_sample(self) -> None:
-        """Open the bundled sample, with settings of its own until other data are opened."""
-        if not self._postponed(self.open_sample, "dataset"):
+    def open_sample(self, key: str = samples.DEFAULT) -> None:
+        """Open a bundled sample, with settings of its own until other data are opened."""
+        if not self._postponed(functools.partial(self.open_sample, key), "dataset"):
             self._show_scan()
-            self._sample.start()
+            self._sample.start(key)
 
     def cancel_scan(self) -> None:
         """Stay with what was open before."""
@@ -621,8 +621,8 @@ def _scan(modality: str | None, data: DataOptions, report: Callable[[int], None]
     return registry.modality(modality or detect(Path(data.path))).scan(plain, report)
 
 
-def _scan_sample(report: Callable[[int], None]) -> tuple[Recipe, Dataset]:
-    recipe = samples.demo_recipe()
+def _scan_sample(key: str, report: Callable[[int], None]) -> tuple[Recipe, Dataset]:
+    recipe = samples.recipe_of(key)
     return recipe, _scan(recipe.modality, recipe.data, report)
 
 

@@ -161,7 +161,7 @@ def _centred(page: QWidget, parts: Iterable[QWidget]) -> QVBoxLayout:
 
 def _digits() -> QPixmap:
     """One of each class of the sample, side by side, with round corners."""
-    strip = QPixmap(str(samples.STRIP))
+    strip = QPixmap(str(samples.SAMPLES[0].strip_path))
     side, ratio = strip.height(), 2
     count = strip.width() // side
     drawn = QPixmap(QSize(count * (DIGIT + style.GAP) - style.GAP, DIGIT) * ratio)
