@@ -206,11 +206,15 @@ def automatic(recipe: Recipe, states: Mapping[str, State] | None = None) -> Choi
 def named_backbone(modality: Modality, named: str) -> Source:
     """What is meant by the key of a backbone, a weights file, or the folder of a run.
 
+    ``auto`` is the one that the modality recommends, wherever it is.
+
     Raises:
         UserError: ``registry.unknown``; ``weights.no_file``, ``weights.unknown_network``;
             ``run.*``: the folder is no run, or has learnt nothing yet;
             ``backbone.other_modality``: the run learnt from something else.
     """
+    if named == AUTO:
+        named = modality.recommended
     if not weights_files.is_file_name(named):
         return Source(registry.backbone(modality, named))
     path = Path(named).expanduser()

@@ -17,6 +17,10 @@ from transfergui.core.strategies.distillation import Distillation
 from transfergui.core.strategies.feature_extraction import FeatureExtraction
 from transfergui.core.strategies.fine_tuning import FineTuning
 from transfergui.core.strategies.from_scratch import FromScratch
+from transfergui.core.strategies.head_first import HeadFirst
+from transfergui.core.strategies.norm_and_bias import NormAndBias
+from transfergui.core.strategies.progressive_unfreezing import ProgressiveUnfreezing
+from transfergui.core.strategies.starting_point import StartingPoint
 
 
 class _Keyed(Protocol):
@@ -36,7 +40,16 @@ def _unique(rows: tuple[T, ...]) -> tuple[T, ...]:
 
 MODALITIES: tuple[Modality, ...] = _unique((Image(),))
 STRATEGIES: tuple[Strategy, ...] = _unique(
-    (FeatureExtraction(), FineTuning(), Distillation(), FromScratch())
+    (
+        FeatureExtraction(),
+        FineTuning(),
+        HeadFirst(),
+        ProgressiveUnfreezing(),
+        NormAndBias(),
+        StartingPoint(),
+        Distillation(),
+        FromScratch(),
+    )
 )
 EXPORTERS: tuple[Exporter, ...] = _unique((Package(), Onnx(), Pt2(), BackboneFile()))
 

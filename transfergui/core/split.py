@@ -290,7 +290,7 @@ def _shared_out(count: int, shares: Mapping[str, int]) -> dict[str, int]:
     least = {part: max(1, -(-(count * share) // 100) - 1) for part, share in shares.items()}
     total = max(_rounded(count * sum(shares.values())), sum(least.values()))
     total = max(0, min(total, count - 1))
-    wanted = {}
+    wanted: dict[str, int] = {}
     *firsts, last = shares
     for part in firsts:
         others = sum(least.values()) - sum(least[p] for p in [*wanted, part])

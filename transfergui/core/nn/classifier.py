@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from transfergui.core.modalities import Backbone, Modality
     from transfergui.core.options import Options
     from transfergui.core.recipe import HeadOptions
+    from transfergui.core.strategies import Only
 
 
 class Classifier(nn.Module):
@@ -67,14 +68,19 @@ class Classifier(nn.Module):
             found[homes[0]].append(parameter)
         return found
 
-    def set_trainable(self, groups: int) -> None:
-        """Train the head and the last ``groups`` groups of the encoder (-1: all of them)."""
+    def set_trainable(self, groups: int, only: Only = "all") -> None:
+        """Train the head and the last ``groups`` groups of the encoder (-1: all of them).
+
+        Args:
+            only: of the encoder; as :attr:`transfergui.core.strategies.Phase.only`.
+        """
         self.requires_grad_(True)
         per_group = self.group_parameters()
-        frozen = [] if groups < 0 else per_group[: max(0, len(per_group) - groups)]
-        for parameters in frozen:
+        frozen = 0 if groups < 0 else max(0, len(per_group) - groups)
+        for place, parameters in enumerate(per_group):
             for parameter in parameters:
-                parameter.requires_grad_(False)
+                chosen = only == "all" or parameter.ndim <= 1
+                parameter.requires_grad_(chosen and place >= frozen)
 
     def train_mode(self, freeze_norm: bool) -> None:
         """Train mode, but frozen modules (and BatchNorm, if asked) in eval mode."""

@@ -58,6 +58,36 @@ class Supervised(nn.Module):
         )
 
 
+class Anchored(Supervised):
+    """Cross-entropy with labels, and a pull of the backbone to where it is now (L2-SP).
+
+    Adds ``pull / 2 * ||w - w0||²`` over the backbone's parameters (Li et al. 2018,
+    arXiv:1802.01483).
+
+    Args:
+        model: a :class:`transfergui.core.nn.classifier.Classifier`, its pretrained weights loaded.
+    """
+
+    def __init__(self, model: nn.Module, plan: Plan, pull: float) -> None:
+        super().__init__(model, plan)
+        self.pull = pull
+        for name, parameter in self._held():  # kept in checkpoints: w0 is not the resumed w
+            self.register_buffer(_anchor(name), parameter.detach().clone())
+
+    def forward(self, inputs: Tensor, targets: Tensor) -> Loss:
+        answer = super().forward(inputs, targets)
+        moved = sum((p - self.get_buffer(_anchor(n))).square().sum() for n, p in self._held())
+        return Loss(answer.value + self.pull / 2 * moved, answer.logits)
+
+    def _held(self) -> list[tuple[str, nn.Parameter]]:
+        return list(cast("Classifier", self.model).encoder.named_parameters())
+
+
+def _anchor(name: str) -> str:
+    """A buffer's name must not hold a dot."""
+    return "start_" + name.replace(".", "__")
+
+
 class Distilled(Supervised):
     """Cross-entropy with labels, and likeness to a teacher.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from transfergui.core.options import Options
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from transfergui.core.modalities import Backbone
     from transfergui.core.plan import Plan
+
+Only = Literal["all", "norm_and_bias"]
 
 ALL = -1
 """As ``Phase.groups``: every group of the backbone."""
@@ -55,6 +57,10 @@ class Phase:
         cache_features: the backbone is frozen and its features are computed once.
         passes: with cached features, how many augmented versions of each
             training sample are computed beside the plain one.
+        only: of the trained groups, every parameter or norms and biases (those with one
+            dimension) alone; the head is always trained as a whole.
+        decay_backbone: whether the recipe's weight decay is for the backbone too, or for the
+            head alone.
         freeze_norm: BatchNorm layers keep their statistics (and are not trained).
         teacher: a frozen network whose features of the plain training samples are
             computed once, and go with each sample to the strategy's task.
@@ -67,6 +73,8 @@ class Phase:
     decay: float = 1.0
     cache_features: bool = False
     passes: int = 0
+    only: Only = "all"
+    decay_backbone: bool = True
     freeze_norm: bool = True
     teacher: Source | None = None
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_
+from transfergui.core.modalities.choice import AUTO
 from transfergui.core.options import Options, option
 from transfergui.core.runs import Run
 from transfergui.core.strategies import ALL, Phase, Source
@@ -36,6 +37,8 @@ OUTPUT_WEIGHT = 1.0
 class DistillationOptions(Options, frozen=True):
     """The options of :class:`Distillation`.
 
+    ``auto`` as teacher is the network that the modality recommends.
+
     ``teacher_input`` changes the modality's input options for the teacher (a smaller
     picture size makes it look faster); it is not shown.
     """
@@ -50,7 +53,7 @@ class DistillationOptions(Options, frozen=True):
             ),
             chooser="network",
         ),
-    ] = "mobilenet_v2"
+    ] = AUTO
     start: Annotated[
         Literal["pretrained", "random"],
         option(

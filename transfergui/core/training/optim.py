@@ -40,7 +40,8 @@ def make_optimizer(
         for decayed in (True, False):
             chosen = [p for p in parameters if p.requires_grad and (p.ndim > 1) is decayed]
             if chosen:
-                decay = options.weight_decay if decayed else 0.0
+                held = decayed and (phase.decay_backbone or depth == 0)
+                decay = options.weight_decay if held else 0.0
                 groups.append({"params": chosen, "lr": rate, "peak": rate, "weight_decay": decay})
     return _OPTIMIZERS[options.optimizer](groups, options)
 

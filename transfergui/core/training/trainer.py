@@ -240,7 +240,7 @@ class _Training:
         if last is None:
             self.at.begin_phase(index)
         self.phase = phase
-        self.model.set_trainable(phase.groups)
+        self.model.set_trainable(phase.groups, phase.only)
         yield self._phase_started(index, phase)
         yield from self._find_sources(phase)
         if index == 0 and last is None:

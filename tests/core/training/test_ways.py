@@ -1,0 +1,128 @@
+"""What makes each way of transferring that way: what moved, what did not, by how much."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from tests.core.training.conftest import Lab
+from transfergui.core import events as ev
+from transfergui.core import plan, registry
+from transfergui.core.nn.classifier import build_classifier
+from transfergui.core.runs import Run
+from transfergui.core.strategies import ALL
+from transfergui.core.training import checkpoint, trainer
+
+WAYS = [s.key for s in registry.STRATEGIES if s.starts_pretrained(s.options())]
+
+
+def best_of(run: Run) -> dict[str, torch.Tensor]:
+    return load_file(run.checkpoints / checkpoint.BEST)
+
+
+def start_of(lab: Lab, **settings: Any) -> dict[str, torch.Tensor]:
+    """The network as a training with these settings begins."""
+    made = lab.plan(**settings)
+    model = build_classifier(
+        made.modality,
+        made.backbone,
+        made.input,
+        made.recipe.head,
+        len(made.classes),
+        made.require_weights(),
+    )
+    return model.state_dict()
+
+
+def distances(run: Run, start: Mapping[str, torch.Tensor]) -> dict[str, float]:
+    """How far each tensor of the encoder went."""
+    end = best_of(run)
+    names = [n for n in end if n.startswith("encoder.") and end[n].is_floating_point()]
+    return {name: float((end[name] - start[name]).norm()) for name in names}
+
+
+def last_epoch_wins(**more: Any) -> dict[str, Any]:
+    """Without early stopping, and with rates at which something is seen to move."""
+    return {"run__early_stopping": "none", "optim__lr": 0.01, **more}
+
+
+@pytest.mark.parametrize("strategy", ["head_first", "progressive_unfreezing"])
+def test_the_head_learns_first_on_features_computed_once(lab: Lab, strategy: str) -> None:
+    _run, events = lab.train(strategy=strategy, run__epochs=2)
+    phases = [event for event in events if isinstance(event, ev.PhaseStarted)]
+    trainable = [phase.trainable for phase in phases]
+    assert trainable == sorted(trainable)
+    assert trainable[0] < trainable[-1]
+    assert phases[-1].frozen == 0
+    made = lab.plan(strategy=strategy, run__epochs=2)
+    first, *others = made.phases
+    assert first.cache_features
+    assert not any(phase.cache_features for phase in others)
+    assert sum(phase.epochs for phase in others) == 2
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 7, 12])
+@pytest.mark.parametrize("stages", [1, 3, 12])
+def test_unfreezing_goes_from_the_end_to_everything(lab: Lab, stages: int, epochs: int) -> None:
+    made = lab.plan(
+        strategy="progressive_unfreezing", run__epochs=epochs, options={"stages": stages}
+    )
+    _head, *woken = made.phases
+    groups = [phase.groups for phase in woken]
+    assert groups == sorted(set(groups))
+    assert groups[-1] == len(made.backbone.groups)
+    assert sum(phase.epochs for phase in woken) == epochs
+    assert all(phase.epochs >= 1 for phase in woken)
+
+
+def test_only_norms_and_biases_move(lab: Lab) -> None:
+    settings = last_epoch_wins(strategy="norm_and_bias")
+    start = start_of(lab, **settings)
+    run, _events = lab.train(**settings)
+    went = distances(run, start)
+    flat = {name for name in went if start[name].ndim <= 1}
+    statistics = {name for name in flat if "running" in name or "mean" in name or "std" in name}
+    assert all(went[name] == 0 for name in went if name not in flat)
+    assert all(went[name] == 0 for name in statistics)
+    assert all(went[name] > 0 for name in flat - statistics)
+
+
+def test_the_leash_holds_the_network_where_it_started(lab: Lab) -> None:
+    def travelled(pull: float) -> float:
+        settings = last_epoch_wins(
+            strategy="starting_point", options={"pull": pull}, optim__optimizer="sgd"
+        )
+        run, _events = lab.train(**settings)
+        return sum(distances(run, start_of(lab, **settings)).values())
+
+    loose, held, tight = (travelled(pull) for pull in (0.0, 1.0, 10.0))
+    assert loose > held > tight > 0
+
+
+def test_the_leash_is_fastened_where_it_was_before_the_interruption(lab: Lab) -> None:
+    settings = last_epoch_wins(strategy="starting_point", options={"pull": 1.0})
+    whole, _events = lab.train(**settings)
+    made = lab.plan(**settings)
+    run = lab.run(made)
+    list(lab.interrupted(run, made, "cancel", 4))
+    list(trainer.train(plan.resume_plan(run), run))
+    one, other = best_of(whole), best_of(run)
+    assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_weight_decay_is_for_the_head_alone_on_the_leash(lab: Lab) -> None:
+    (phase,) = lab.plan(strategy="starting_point").phases
+    assert not phase.decay_backbone
+    (phase,) = lab.plan(strategy="fine_tuning").phases
+    assert phase.decay_backbone
+
+
+@pytest.mark.parametrize("strategy", WAYS)
+def test_epochs_and_rate_are_those_chosen(lab: Lab, strategy: str) -> None:
+    made = lab.plan(strategy=strategy, run__epochs=5, optim__lr=0.25)
+    *_, last = made.phases
+    assert last.lr == 0.25
+    assert last.groups in (0, ALL, len(made.backbone.groups))
+    assert sum(phase.epochs for phase in made.phases if phase.name != "Train the head") in (0, 5)

@@ -1,0 +1,88 @@
+"""Head first, then everything: LP-FT.
+
+Kumar et al., "Fine-Tuning can Distort Pretrained Features and Underperform
+Out-of-Distribution", 2022 (arXiv:2202.10054). A random head sends large, meaningless
+gradients into the backbone and distorts what it knows. So the head g is trained on the frozen
+backbone's features f(x) until it is good (a linear probe), and f and g together only then,
+from there, at a small rate.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from transfergui.core.i18n import N_
+from transfergui.core.options import Options, option
+from transfergui.core.strategies import ALL, Phase
+from transfergui.core.strategies.feature_extraction import EPOCHS as HEAD_EPOCHS
+from transfergui.core.strategies.feature_extraction import LR as HEAD_LR
+
+if TYPE_CHECKING:
+    import torch
+
+    from transfergui.core.plan import Plan
+
+EPOCHS = 10
+"""Of the second phase; the first one takes a second."""
+LR = 3e-4
+"""Of the second phase: a good head needs no large steps any more."""
+
+
+class HeadFirstOptions(Options, frozen=True):
+    """The options of :class:`HeadFirst`."""
+
+    decay: Annotated[
+        float,
+        option(
+            N_("Layer-wise rate decay"),
+            N_(
+                "Each block further from the end learns this much slower than the next: "
+                "1 trains all at the same rate, 0.8 protects the early ones."
+            ),
+            ge=0.01,
+            le=1,
+            advanced=True,
+        ),
+    ] = 0.9
+
+
+class HeadFirst:
+    """See the module."""
+
+    key = "head_first"
+    title = N_("Head first, then everything")
+    summary = N_(
+        "Trains the new last layer until it is good, then the whole network a little: keeps what "
+        "the network knew, and does better on examples unlike yours."
+    )
+    options: type[Options] = HeadFirstOptions
+    cost = 2
+    preset = "Light"
+    compact = False
+
+    def starts_pretrained(self, options: Options) -> bool:
+        return True
+
+    def phases(self, plan: Plan) -> tuple[Phase, ...]:
+        assert isinstance(plan.options, HeadFirstOptions)
+        return (
+            Phase(
+                name=N_("Train the head"),
+                epochs=HEAD_EPOCHS,
+                groups=0,
+                lr=HEAD_LR,
+                cache_features=True,
+            ),
+            Phase(
+                name=N_("Fine-tune"),
+                epochs=plan.recipe.run.epochs or EPOCHS,
+                groups=ALL,
+                lr=plan.recipe.optim.lr or LR,
+                decay=plan.options.decay,
+            ),
+        )
+
+    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
+        from transfergui.core.nn.losses import Supervised
+
+        return Supervised(model, plan)

@@ -1,0 +1,104 @@
+"""Progressive unfreezing: the head first, then more and more of the network, from the end back.
+
+Howard and Ruder, "Universal Language Model Fine-tuning for Text Classification", 2018
+(arXiv:1801.06146), 3.3. With the backbone's groups g_1 (stem) to g_n (last), stage s of S
+trains the head and the last ``ceil(n s / S)`` groups; the group k steps below the topmost at
+``lr * decay**k`` (their discriminative fine-tuning). What is special to the old task is changed
+first, and what is general last: errors of a new head never reach the early layers.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated
+
+from transfergui.core.i18n import N_
+from transfergui.core.options import Options, option
+from transfergui.core.strategies import Phase
+from transfergui.core.strategies.feature_extraction import LR as HEAD_LR
+
+if TYPE_CHECKING:
+    import torch
+
+    from transfergui.core.plan import Plan
+
+EPOCHS = 12
+"""Of all stages after the head's."""
+LR = 1e-3
+HEAD_EPOCHS = 20
+"""On cached features: they take a second, and early stopping ends them sooner."""
+
+
+class ProgressiveUnfreezingOptions(Options, frozen=True):
+    """The options of :class:`ProgressiveUnfreezing`."""
+
+    stages: Annotated[
+        int,
+        option(
+            N_("Stages"),
+            N_("In how many steps the network is unfrozen, after the head has learnt."),
+            ge=1,
+            le=12,
+        ),
+    ] = 3
+    decay: Annotated[
+        float,
+        option(
+            N_("Layer-wise rate decay"),
+            N_(
+                "Each block further from the end learns this much slower than the next: "
+                "1 trains all at the same rate, 0.8 protects the early ones."
+            ),
+            ge=0.01,
+            le=1,
+            advanced=True,
+        ),
+    ] = 0.9
+
+
+class ProgressiveUnfreezing:
+    """See the module."""
+
+    key = "progressive_unfreezing"
+    title = N_("Progressive unfreezing")
+    summary = N_(
+        "Trains the new last layer first, then wakes the network block by block from the end: "
+        "a careful fine-tuning for a few hundred examples."
+    )
+    options: type[Options] = ProgressiveUnfreezingOptions
+    cost = 2
+    preset = "Light"
+    compact = False
+
+    def starts_pretrained(self, options: Options) -> bool:
+        return True
+
+    def phases(self, plan: Plan) -> tuple[Phase, ...]:
+        options = plan.options
+        assert isinstance(options, ProgressiveUnfreezingOptions)
+        groups, epochs = len(plan.backbone.groups), plan.recipe.run.epochs or EPOCHS
+        stages = min(options.stages, groups, epochs)
+        lr = plan.recipe.optim.lr
+        head = Phase(
+            name=N_("Train the head"),
+            epochs=HEAD_EPOCHS,
+            groups=0,
+            lr=lr or HEAD_LR,
+            cache_features=True,
+        )
+        woken = [
+            Phase(
+                name=N_("Unfreeze"),
+                epochs=epochs * stage // stages - epochs * (stage - 1) // stages,
+                groups=math.ceil(groups * stage / stages),
+                lr=lr or LR,
+                decay=options.decay,
+            )
+            for stage in range(1, stages + 1)
+        ]
+        return head, *woken
+
+    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
+        from transfergui.core.nn.losses import Supervised
+
+        return Supervised(model, plan)
