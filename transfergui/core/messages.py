@@ -273,6 +273,56 @@ MESSAGES: dict[str, str] = {
         "{path} is {width} x {height} pixels: so long and narrow that most of it is cut off or "
         "squeezed."
     ),
+    # -- sounds: left out (raised by audio/decode.py and audio/files.py)
+    "sound.vanished": N_("{path} is gone. It was deleted, moved, or its disk was unplugged."),
+    "sound.not_a_file": N_("{path} is not a file that can be read as a sound."),
+    "sound.unreadable": N_("{path} cannot be opened: {reason}."),
+    "sound.empty": N_("{path} is empty (0 bytes). Copy it again from where it came from."),
+    "sound.not_a_sound": N_("{path} is not a sound, whatever its name says."),
+    "sound.unsupported": N_(
+        "{path} is stored in a format ({format}) that cannot be read here. Convert it to WAV or "
+        "FLAC, with Audacity for example."
+    ),
+    "sound.lfs_pointer": N_(
+        "{path} is only a Git LFS placeholder, not the sound itself. Fetch the sounds with: "
+        "git lfs pull."
+    ),
+    "sound.damaged": N_("{path} is damaged. Copy it again from where it came from."),
+    "sound.cut_off": N_(
+        "{path} is cut off: the end of the sound is missing. Copy it again from where it came from."
+    ),
+    "sound.too_short": N_(
+        "{path} lasts only {milliseconds} thousandths of a second; there is nothing to hear."
+    ),
+    "sound.silent": N_("{path} is silent from beginning to end. Was the microphone switched on?"),
+    "sound.not_finite": N_(
+        "{path} holds values that are no numbers (NaN or infinity), as a program that failed may "
+        "write them. Make or copy it again."
+    ),
+    # -- sounds: used, but noted
+    "sound.wrong_extension": N_("{path} is really a {format} file; it is used all the same."),
+    "sound.windows": N_(
+        "{count} long recordings are cut into {pieces} pieces of {seconds} seconds. Those of one "
+        "recording are kept together, so that none is tested on after another was learnt."
+    ),
+    "sound.maybe_groups": N_(
+        "The names of the recordings hold something that many share ({names}). If these are "
+        "speakers, machines or places, choose them under “Keep together” ({key}): else the test "
+        "says how well known ones are recognised, not new ones."
+    ),
+    # -- sounds: options that do not fit
+    "sound.unknown_group": N_(
+        "The recordings cannot be kept together by “{key}”. What they can be kept together by: "
+        "{known}."
+    ),
+    "sound.rate": N_(
+        "{title} listens to sounds of {own} samples a second, not {rate}. Set the sample rate to "
+        "{own}, or take a network that looks at spectrograms."
+    ),
+    "sound.no_torchaudio": N_(
+        "{title} needs torchaudio, which cannot be loaded here ({reason}). “transfergui doctor” "
+        "says how to mend that; networks that look at spectrograms work without it."
+    ),
     # -- curves: what they say about a training
     "curves.diverging": N_(
         "The training loss is rising: each step is too big, and the network forgets instead of "
@@ -330,6 +380,36 @@ MESSAGES: dict[str, str] = {
     "report.no_better": N_(
         "This is no better than always answering “{name}”, which would be right in {baseline} of "
         "100. Check that the labels are right, add examples, or train for longer."
+    ),
+    "report.worth_it": N_(
+        "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
+        "right: the transfer was worth it, it gained {gain} of 100."
+    ),
+    "report.frozen_not_worth_it": N_(
+        "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
+        "right, and this is not clearly better: the frozen network was not worth it here. "
+        "Fine-tuning it may be."
+    ),
+    "report.not_worth_it": N_(
+        "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
+        "right, and this is not clearly better: the transfer was not worth it here."
+    ),
+    "report.grouped": N_(
+        "What belongs together ({by}) was kept together, so the test tells how well {noun} of "
+        "others are recognised."
+    ),
+    "report.not_grouped": N_(
+        "Training and test were divided at random, so {noun} that belong together, of the same "
+        "voice or machine, say, are in both: those of others will be recognised less well than "
+        "this. To measure that, choose what to keep together on the Data stage, and train again."
+    ),
+    "report.grouped_beside": N_(
+        "Side by side: {right} of 100 divided at random, {other} of 100 where what belongs "
+        "together ({by}) was kept together."
+    ),
+    "report.random_beside": N_(
+        "Side by side: {right} of 100 with what belongs together ({by}) kept together, {other} of "
+        "100 divided at random."
     ),
     "report.interval": N_(
         "With {n} test {noun}, the true figure most likely lies between {low} and {high} of 100."
@@ -399,6 +479,8 @@ MESSAGES: dict[str, str] = {
     ),
     "choice.best_here": N_("It is the most accurate of the quick networks on this computer."),
     "choice.compact": N_("It comes with TransferGUI, and is small, which this strategy needs."),
+    "rank.not_here": N_("{title} is not on this computer; its weights can be downloaded."),
+    "rank.not_frozen": N_("{title} has no features that stay as they are while it learns."),
     "backbone.size": N_(
         "{title} cannot work with pictures of {size} pixels. Its own size is {own} pixels."
     ),

@@ -11,6 +11,7 @@ from transfergui.core.exporters.onnx import Onnx
 from transfergui.core.exporters.package import Package
 from transfergui.core.exporters.pt2 import Pt2
 from transfergui.core.modalities import Backbone, Modality
+from transfergui.core.modalities.audio import Audio
 from transfergui.core.modalities.image import Image
 from transfergui.core.strategies import Strategy
 from transfergui.core.strategies.distillation import Distillation
@@ -38,7 +39,7 @@ def _unique(rows: tuple[T, ...]) -> tuple[T, ...]:
     return rows
 
 
-MODALITIES: tuple[Modality, ...] = _unique((Image(),))
+MODALITIES: tuple[Modality, ...] = _unique((Image(), Audio()))
 STRATEGIES: tuple[Strategy, ...] = _unique(
     (
         FeatureExtraction(),

@@ -8,9 +8,12 @@ import os
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from transfergui.core.dataset import (
     DataOptions,
@@ -31,6 +34,23 @@ PROGRESS_EVERY = 64
 
 
 @dataclass(frozen=True)
+class Findings:
+    """What a modality concludes from all samples together.
+
+    Attributes:
+        input, chosen, choices: as of :class:`transfergui.core.dataset.Dataset`.
+        parts: where the samples begin that one file holds, as
+            :func:`transfergui.core.dataset.part_of` names them, nowhere where it is a single one;
+            None where every file is.
+    """
+
+    input: dict[str, Any] = field(default_factory=dict)
+    chosen: dict[str, Any] = field(default_factory=dict)
+    choices: dict[str, dict[str, str]] = field(default_factory=dict)
+    parts: Callable[[Sample], Sequence[int]] | None = None
+
+
+@dataclass(frozen=True)
 class Media:
     """What a scan must know of a modality.
 
@@ -41,12 +61,15 @@ class Media:
             or one problem that leaves it out. Called from several threads.
         alike: pairs of indices of samples that are nearly the same, by root, samples and
             progress; None where there are too many to compare.
+        arrange: called once every file was looked into, with what is left of them; may group
+            them, and note problems of all together.
     """
 
     modality: str
     wanted: Wanted
     inspect: Callable[[str], Sequence[Problem]]
     alike: Callable[[str, Sequence[Sample], Callable[[], None]], Iterator[tuple[int, int]] | None]
+    arrange: Callable[[Listing], Findings] = lambda listing: Findings()
 
 
 def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
@@ -65,8 +88,11 @@ def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
     _inspect(listing, media, progress)
     if not listing.samples:
         raise _all_bad(options, listing, media)
+    findings = media.arrange(listing)
     _compare(listing, media, lambda: progress(total))
-    dataset = _finished(Path(options.path), listing, media)
+    if findings.parts:
+        _divide(listing, findings.parts)
+    dataset = _finished(Path(options.path), listing, media, findings)
     return corrected(dataset, options) if options.exclude or options.relabel else dataset
 
 
@@ -187,10 +213,26 @@ def _near(listing: Listing, one: int, other: int) -> Problem:
     return Problem(code, second.path, left_out=False, values={"other": first.path})
 
 
+# -- parts of files
+
+
+def _divide(listing: Listing, parts: Callable[[Sample], Sequence[int]]) -> None:
+    """Files that hold several samples become them; those of one file are one group."""
+    divided = (part for sample in listing.samples for part in _parts(sample, parts(sample)))
+    listing.samples = sorted(divided, key=attrgetter("path"))
+
+
+def _parts(sample: Sample, starts: Sequence[int]) -> Iterable[Sample]:
+    if not starts:
+        return (sample,)
+    s, group = sample, sample.group or sample.path
+    return (Sample(f"{s.path}#{start}", s.label, s.size, group, s.split) for start in starts)
+
+
 # -- the classes
 
 
-def _finished(source: Path, listing: Listing, media: Media) -> Dataset:
+def _finished(source: Path, listing: Listing, media: Media, findings: Findings) -> Dataset:
     """Classes in natural order, with what is to be said about them."""
     noun = media.wanted.noun
     listing.problems += _without_samples(listing, noun)
@@ -207,9 +249,12 @@ def _finished(source: Path, listing: Listing, media: Media) -> Dataset:
         classes=classes,
         samples=tuple(listing.samples),
         noun=noun,
+        input=findings.input,
+        chosen=findings.chosen,
+        choices=findings.choices,
     )
     problems = (*listing.problems, *_class_problems(dataset))
-    return Dataset(source, listing.root, media.modality, classes, dataset.samples, problems, noun)
+    return msgspec.structs.replace(dataset, problems=problems)
 
 
 def _all_labels(listing: Listing) -> set[int]:

@@ -16,11 +16,11 @@ WINDOW = 0.025
 """Seconds that one frame hears."""
 HOP = 0.010
 """Seconds between frames."""
-RANGE = 80.0
-"""Decibels between the loudest and what is drawn black."""
-QUIETEST = -20.0
-"""Decibels of a mel band; sounds that are never louder are left dark instead of being raised.
-A sine at a thousandth of full scale has about this much."""
+RANGE = 35.0
+"""Decibels below the loudest; what is fainter is as good as silent. Chosen on spoken digits, where
+features of MobileNetV2 told 0.87 of them apart with 30, 0.85 with 40 and 0.78 with 80."""
+FLAT = 1e-3
+"""Added to the standard deviation, in decibels: silence has none."""
 LEAST = 1e-10
 """Power that stands for none, before the logarithm."""
 
@@ -58,9 +58,10 @@ class MelSpectrogram(nn.Module):
 
 
 class Picture(nn.Module):
-    """Waveforms [N, T] to pictures [N, 1, height, width] in [0, 1], low tones first.
+    """Waveforms [N, T] to pictures [N, 1, height, width] of mean 0 and deviation 1.
 
-    Decibels below the loudest of each sound, so that how loud it was recorded does not matter.
+    Low tones come first. Shades are decibels, so that it does not matter how loud a sound was
+    recorded.
 
     Args:
         samples: T.
@@ -74,15 +75,18 @@ class Picture(nn.Module):
     ) -> None:
         super().__init__()
         self.power = MelSpectrogram(rate, mels, highest)
-        frames = 1 + (samples + 2 * self.power.margin - self.power.kernel.shape[-1]) // self.power.hop
+        frames = (
+            1 + (samples + 2 * self.power.margin - self.power.kernel.shape[-1]) // self.power.hop
+        )
         self.register_buffer("down", resizing(mels, height).T.contiguous(), persistent=False)
         self.register_buffer("across", resizing(frames, width), persistent=False)
 
     def forward(self, waveforms: Tensor) -> Tensor:
         decibels = 10 * self.power(waveforms).clamp(min=LEAST).log10()
-        loudest = decibels.amax((1, 2), keepdim=True).clamp(min=QUIETEST)
-        shades = ((decibels - loudest) / RANGE + 1).clamp(0, 1)
-        return (self.down @ shades @ self.across)[:, None]
+        shades = torch.maximum(decibels, decibels.amax((1, 2), keepdim=True) - RANGE)
+        shades = shades - shades.mean((1, 2), keepdim=True)
+        deviation = shades.square().mean((1, 2), keepdim=True).sqrt()
+        return (self.down @ (shades / (deviation + FLAT)) @ self.across)[:, None]
 
 
 def frame_sizes(rate: int) -> tuple[int, int, int]:

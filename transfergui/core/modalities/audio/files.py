@@ -1,0 +1,239 @@
+"""Finding recordings: what is wrong with them, how long they are, who belongs together.
+
+A scan reads headers, and as much of each file as it takes to hear something.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import math
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from transfergui.core import files
+from transfergui.core import options as opt
+from transfergui.core.dataset import DataOptions, Dataset, Problem, Sample, file_of, part_of
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import N_
+from transfergui.core.modalities import ScanProgress, scanning
+from transfergui.core.modalities.audio import AudioData, decode, groups
+from transfergui.core.modalities.audio.decode import LONGER, Header
+from transfergui.core.modalities.layouts import Listing, Wanted, extension
+from transfergui.core.modalities.scanning import Findings, Media
+from transfergui.core.modalities.walk import Walk, joined
+
+if TYPE_CHECKING:
+    from soundfile import SoundFile
+
+FORMATS = {
+    "WAV": (".wav", ".wave", ".bwf"),
+    "FLAC": (".flac",),
+    "OGG": (".ogg", ".oga", ".opus"),
+    "MP3": (".mp3",),
+    "AIFF": (".aiff", ".aif", ".aifc"),
+    "AU": (".au", ".snd"),
+    "CAF": (".caf",),
+    "W64": (".w64",),
+}
+"""libsndfile's names of formats, and the extensions of each."""
+UNREADABLE = (".m4a", ".m4b", ".aac", ".wma", ".amr", ".ape", ".wv", ".mka")
+"""Sounds that cannot be read here. They are listed, so that it can be said what to do."""
+SAME_AS = {"WAVEX": "WAV", "RF64": "WAV"}
+"""Formats of which nobody knows that they are ones of their own."""
+
+SHORTEST = 0.02
+"""Seconds; in less than this there is nothing to hear."""
+FAINT = 2e-4
+"""A swing between -1 and 1 that nobody hears; what swings less is silent."""
+MIGHT_BE_NO_NUMBERS = ("FLOAT", "DOUBLE")
+
+CLIPS = (0.25, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+"""Seconds that a clip may have by itself: a second more for its network costs time."""
+NEARLY_ALL = 0.95
+"""The share of recordings that a clip should hold whole."""
+
+_FORMAT_OF = {ending: name for name, endings in FORMATS.items() for ending in endings}
+WANTED = Wanted(N_("recordings"), frozenset(_FORMAT_OF) | frozenset(UNREADABLE))
+
+
+def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
+    """See :meth:`transfergui.core.modalities.Modality.scan`.
+
+    Raises:
+        UserError: as :func:`scanning.scan`; ``recipe.invalid``, ``sound.unknown_group``: a data
+            option does not fit; ``part.missing``: soundfile.
+    """
+    chosen = opt.check(options.options, AudioData, "data.options")
+    decode.soundfile()  # where it is missing, that is said once and not of every file
+    heard = _Heard(chosen)
+    media = Media("audio", WANTED, heard.inspect, _none_alike, heard.arrange)
+    return scanning.scan(options, media, progress)
+
+
+def list_files(paths: Sequence[Path], seconds: float) -> Iterator[Path]:
+    """The recordings among and below ``paths``, long ones as windows of ``seconds``."""
+    for path in paths:
+        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises on too long names
+            folders = Walk(path, WANTED.has_extension)
+            below = (joined(folder.path, name) for folder in folders for name in folder.files)
+            for name in sorted(filter(WANTED.has_extension, below)):
+                yield from _parts(path / name, seconds)
+        else:
+            yield from _parts(path, seconds)
+
+
+def _parts(path: Path, seconds: float) -> Iterator[Path]:
+    try:
+        whole = part_of(os.fspath(path))[1] is None
+        starts = windows(decode.header(path).seconds, seconds) if whole else ()
+    except UserError:  # told again where it is to be answered
+        starts = ()
+    yield from (Path(f"{path}#{start}") for start in starts) if starts else (path,)
+
+
+def windows(duration: float, seconds: float) -> Sequence[int]:
+    """Where the clips of a recording begin, in milliseconds; none where it is a single one.
+
+    One after the other. What is left at the end is one more if it is at least half a clip.
+    """
+    if duration <= LONGER * seconds:
+        return ()
+    count = math.floor(duration / seconds + 0.5)
+    return [round(1000 * seconds * at) for at in range(count)]
+
+
+def digest(path: Path) -> str:
+    """As :meth:`transfergui.core.modalities.Modality.digest`."""
+    file, part = part_of(os.fspath(path))
+    status = os.stat(file)  # noqa: PTH116 - a plain string
+    whole = _digest(file, status.st_size, status.st_mtime_ns)
+    if part is None:
+        return whole
+    return hashlib.blake2b(f"{whole}#{part}".encode(), digest_size=16).hexdigest()
+
+
+@functools.lru_cache(maxsize=256)
+def _digest(path: str, size: int, time: int) -> str:
+    """Remembered, because a long file is asked for once for each of its windows; a changed one
+    has another size or time."""
+    return files.digest(Path(path))
+
+
+def _none_alike(*_: object) -> Iterator[tuple[int, int]]:
+    """Sounds that are nearly the same are not looked for."""
+    return iter(())
+
+
+# -- each file
+
+
+def check(path: Path) -> Problem | None:
+    """What is wrong with one file, or None."""
+    found, _ = inspect(file_of(os.fspath(path)))
+    return next((problem for problem in found if problem.left_out), None)
+
+
+def inspect(path: str) -> tuple[Sequence[Problem], Header | None]:
+    """What is wrong with a file (one problem), or worth a note, and what it says of itself."""
+    if extension(path) in UNREADABLE:
+        values = {"format": extension(path)[1:].upper()}
+        return (Problem("sound.unsupported", path, values=values),), None
+    try:
+        return decode.read(path, lambda sound: _looked_through(path, sound))
+    except UserError as error:
+        return (Problem(error.code, path, values=error.values),), None
+
+
+def _looked_through(path: str, sound: SoundFile) -> tuple[Sequence[Problem], Header]:
+    header = decode.header_of(sound)
+    early = decode.ends_early(path, sound, header.frames) if header.frames else False
+    if early and header.format != "OGG":  # of which what is there is told honestly
+        return (Problem("sound.cut_off", path),), header
+    sound.seek(0)
+    refused = _refusal(path, sound, header)
+    if refused:
+        return (refused,), header
+    notes = [Problem("sound.cut_off", path, False)] if early else []
+    kind = SAME_AS.get(header.format, header.format)
+    if _FORMAT_OF.get(extension(path)) != kind:
+        notes.append(Problem("sound.wrong_extension", path, False, {"format": kind}))
+    return notes, header
+
+
+def _refusal(path: str, sound: SoundFile, header: Header) -> Problem | None:
+    """Why a recording that can be opened is of no use."""
+    if header.seconds < SHORTEST:
+        values = {"milliseconds": round(1000 * header.seconds)}
+        return Problem("sound.too_short", path, values=values)
+    swing = decode.loudness(sound, FAINT, header.subtype in MIGHT_BE_NO_NUMBERS)
+    if math.isnan(swing):
+        return Problem("sound.not_finite", path)
+    return Problem("sound.silent", path) if swing <= FAINT else None
+
+
+# -- all of them together
+
+
+class _Heard:
+    """Remembers what each file says of itself, and concludes from all of them."""
+
+    def __init__(self, options: AudioData) -> None:
+        self._options = options
+        self._headers: dict[str, Header] = {}
+
+    def inspect(self, path: str) -> Sequence[Problem]:
+        problems, header = inspect(path)
+        if header is not None:
+            self._headers[path] = header
+        return problems
+
+    def arrange(self, listing: Listing) -> Findings:
+        """Choose the clip's length, cut by it, and keep groups together."""
+        clip = self._options.clip or automatic_clip(
+            [self._header(listing, sample).seconds for sample in listing.samples]
+        )
+        rates = Counter(self._header(listing, sample).rate for sample in listing.samples)
+        choices = groups.choices(listing)
+        groups.apply(listing, self._options.group_by, choices)
+        cut = [parts for s in listing.samples if (parts := self._cut(listing, s, clip))]
+        if cut:
+            values = {"count": len(cut), "pieces": sum(map(len, cut)), "seconds": clip}
+            listing.problems.append(Problem("sound.windows", ".", False, values))
+        if not self._options.group_by and (likely := groups.likely(choices)):
+            said = {"names": choices[likely], "key": likely}
+            listing.problems.append(Problem("sound.maybe_groups", ".", False, said))
+        return Findings(
+            input={"seconds": clip, "highest": highest(rates)},
+            chosen={"clip": clip, "group_by": self._options.group_by},
+            choices={"group_by": choices},
+            parts=lambda sample: self._cut(listing, sample, clip),
+        )
+
+    def _header(self, listing: Listing, sample: Sample) -> Header:
+        return self._headers[f"{os.fspath(listing.root)}/{sample.path}"]
+
+    def _cut(self, listing: Listing, sample: Sample, clip: float) -> Sequence[int]:
+        return windows(self._header(listing, sample).seconds, clip)
+
+
+def automatic_clip(durations: Sequence[float]) -> float:
+    """The shortest of :data:`CLIPS` that holds nearly all recordings; the longest if none does."""
+    long = sorted(durations)[math.ceil(NEARLY_ALL * len(durations)) - 1]
+    return next((float(clip) for clip in CLIPS if clip >= long), float(CLIPS[-1]))
+
+
+def highest(rates: Counter[int]) -> float:
+    """Hertz up to which nearly all recordings reach, by how many have which sample rate.
+
+    Above, a spectrogram would show which recordings were made with better devices.
+    """
+    left = (1 - NEARLY_ALL) * rates.total()
+    for rate in sorted(rates):
+        left -= rates[rate]
+        if left < 0:
+            return rate / 2
+    raise ValueError("no recordings")

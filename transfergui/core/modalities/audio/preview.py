@@ -1,0 +1,56 @@
+"""Sounds to look at and to play, without torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from transfergui.core.modalities import Preview, Sound
+from transfergui.core.modalities.audio import AudioInput, decode
+
+BANDS = 64
+FRAMES = 400
+"""As many as a preview has pixels to show them."""
+RANGE = 70.0
+"""Decibels from black to white."""
+
+
+def of_file(path: Path, input: AudioInput) -> Preview:
+    """What is heard of one sample, at the file's own rate.
+
+    Raises:
+        UserError: ``sound.*``, as :func:`decode.clip`.
+    """
+    samples, rate, start = decode.clip(path, input.seconds)
+    return of_samples(samples, rate, start, path.name)
+
+
+def of_samples(samples: np.ndarray, rate: int, start: float = 0.0, caption: str = "") -> Preview:
+    """float32 [T] as a preview; what is too loud to be played is brought down."""
+    loudest = max(1.0, float(np.abs(samples).max(initial=0)))
+    sound = Sound(samples / loudest, rate, spectrogram(samples, rate), start)
+    return Preview("sound", sound, caption)
+
+
+def spectrogram(samples: np.ndarray, rate: int) -> np.ndarray:
+    """Decibels in mel bands as shades: uint8 [:data:`BANDS`, up to :data:`FRAMES`]."""
+    window = 2 ** round(np.log2(0.03 * rate))
+    padded = np.pad(samples, (0, max(0, window - len(samples))))
+    step = max(window // 4, -(-(len(padded) - window) // (FRAMES - 1)))
+    frames = np.lib.stride_tricks.sliding_window_view(padded, window)[::step]
+    spectra = np.abs(np.fft.rfft(frames * np.hanning(window).astype(np.float32))) ** 2
+    decibels = 10 * np.log10(spectra @ _bands(window, rate).T + 1e-10)
+    shades = (decibels - max(decibels.max(), -20.0)) / RANGE + 1
+    return np.rint(255 * shades.clip(0, 1)).astype(np.uint8).T
+
+
+def _bands(window: int, rate: int) -> np.ndarray:
+    """Triangles on the mel scale [:data:`BANDS`, frequencies], none narrower than a frequency."""
+    tones = np.arange(window // 2 + 1) * (rate / window)
+    corners = 700 * np.expm1(np.linspace(0, np.log1p(rate / 2 / 700), BANDS + 2))
+    middle = corners[1:-1, None]
+    left = np.minimum(corners[:-2, None], middle - rate / window)
+    right = np.maximum(corners[2:, None], middle + rate / window)
+    rising, falling = (tones - left) / (middle - left), (right - tones) / (right - middle)
+    return np.minimum(rising, falling).clip(0, None).astype(np.float32)
