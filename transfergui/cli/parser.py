@@ -13,7 +13,7 @@ from typing import TypeAlias
 import msgspec
 
 from transfergui import __version__
-from transfergui.cli import data, machine, models, settings, training
+from transfergui.cli import data, machine, models, ranking, settings, training
 from transfergui.core import options as opt
 from transfergui.core import registry, samples
 from transfergui.core.i18n import _
@@ -32,7 +32,19 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"TransferGUI {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_demo, _scan, _list, _train, _resume, _stop, _evaluate, _predict, _export, _doctor):
+    for add in (
+        _demo,
+        _scan,
+        _list,
+        _rank,
+        _train,
+        _resume,
+        _stop,
+        _evaluate,
+        _predict,
+        _export,
+        _doctor,
+    ):
         add(commands)
     return parser
 
@@ -63,6 +75,15 @@ def _list(commands: Commands) -> None:
     command.add_argument("kind", choices=tuple(data.LISTS))
     _json(command)
     command.set_defaults(command=data.show_list)
+
+
+def _rank(commands: Commands) -> None:
+    command = commands.add_parser(
+        "rank", help="which of the networks that are here suits a dataset best"
+    )
+    _data(command)
+    _json(command)
+    command.set_defaults(command=ranking.rank, recipe=None)
 
 
 def _train(commands: Commands) -> None:

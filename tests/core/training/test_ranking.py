@@ -1,0 +1,103 @@
+"""Ranking networks: the scores mean what they say, and only training samples are looked at."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from scipy.optimize import minimize
+
+from tests.core.training.conftest import BACKBONE, Lab
+from transfergui.core.dataset import Sample
+from transfergui.core.training import ranking
+
+
+def features(seed: int, n: int = 60, width: int = 12, signal: float = 2.0) -> tuple:
+    rng = np.random.default_rng(seed)
+    labels = np.arange(n) % 3
+    means = rng.normal(size=(3, width)) * signal
+    return (means[labels] + rng.normal(size=(n, width))).astype(np.float32), labels
+
+
+def evidence(x: np.ndarray, y: np.ndarray, a: float, b: float) -> float:
+    """log N(y; 0, I / b + X Xᵀ / a) per sample: the marginal likelihood written out."""
+    n = len(y)
+    covariance = np.eye(n) / b + x @ x.T / a
+    _sign, logdet = np.linalg.slogdet(covariance)
+    return -0.5 * (y @ np.linalg.solve(covariance, y) + logdet + n * np.log(2 * np.pi)) / n
+
+
+@pytest.mark.parametrize("width", [5, 12, 90])
+def test_logme_is_the_maximum_of_the_evidence(width: int) -> None:
+    x, labels = features(1, width=width)
+    best = []
+    for label in range(3):
+        y = (labels == label).astype(float)
+
+        def loss(log: np.ndarray, y: np.ndarray = y) -> float:
+            return -evidence(x.astype(float), y, *np.exp(log))
+
+        best.append(-minimize(loss, [0.0, 0.0], method="Nelder-Mead").fun)
+    assert ranking.logme(x, labels) == pytest.approx(np.mean(best), abs=2e-3)
+
+
+def test_better_features_score_higher() -> None:
+    good, labels = features(2, signal=2.0)
+    poor, _labels = features(2, signal=0.2)
+    assert ranking.logme(good, labels) > ranking.logme(poor, labels)
+    assert ranking.probe(good, labels).mean() > ranking.probe(poor, labels).mean()
+    assert ranking.probe(good, labels).mean() > 0.9
+
+
+def test_the_scale_of_the_features_does_not_matter_to_the_probe() -> None:
+    x, labels = features(3, signal=0.6)
+    assert (ranking.probe(x, labels) == ranking.probe(1000 * x + 7, labels)).all()
+
+
+def test_a_class_of_two_is_enough() -> None:
+    x, labels = features(4)
+    kept = (labels < 2) | (np.arange(len(labels)) < 6)
+    assert len(ranking.probe(x[kept], labels[kept])) == 2
+
+
+def test_every_class_gives_its_share() -> None:
+    samples = [Sample(f"{n}", int(n >= 900)) for n in range(1000)]
+    chosen = ranking.spread(samples, 100)
+    assert [sum(s.label == c for s in chosen) for c in (0, 1)] == [90, 10]
+    assert len(set(chosen)) == len(chosen)
+    assert ranking.spread(samples[:5], 100) == samples[:5]
+    assert sum(s.label for s in ranking.spread(samples, 5)) == 2  # never fewer than two
+
+
+def test_networks_that_are_here_are_tried_on_training_samples_alone(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = lab.plan()
+    looked: set[str] = set()
+    load = made.modality.load
+
+    def noted(path: Path, input: object) -> torch.Tensor:
+        looked.add(path.name)
+        return load(path, input)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(made.modality, "load", noted)
+    rows = ranking.ordered(list(ranking.rank(made)))
+    tried = {row.key: row for row in rows if not row.skipped}
+    assert set(tried) == {BACKBONE, "tgnet"}
+    assert all(
+        row.accuracy is not None and row.n == len(made.split.train) for row in tried.values()
+    )
+    assert looked <= {Path(s.path).name for s in made.split.train}
+    assert {row.skipped for row in rows if row.key not in tried} == {"rank.not_here"}
+    assert [row.key for row in rows[:2]] == sorted(
+        tried, key=lambda key: -(tried[key].accuracy or 0)
+    )
+
+
+def test_damaged_weights_do_not_spoil_the_others(lab: Lab, tmp_path: Path) -> None:
+    folder = tmp_path / "damaged"
+    folder.mkdir()
+    (folder / f"{BACKBONE}.pth").write_bytes(b"nothing")
+    rows = {row.key: row for row in ranking.rank(lab.plan(weights_dir=str(folder)))}
+    assert rows[BACKBONE].skipped.startswith("weights.")
+    assert not rows["tgnet"].skipped

@@ -1,0 +1,219 @@
+"""Which of the networks that are here suits the data best, before any of them is trained.
+
+Each network looks, frozen, at a sample of the training data (never at validation or test
+samples); its features are kept in the cache, where a later training finds them. They are scored
+by how well a linear classifier does on them (cross-validated), and by LogME.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+import numpy as np
+
+from transfergui.core.errors import UserError
+from transfergui.core.modalities import weights as weights_files
+from transfergui.core.nn.classifier import channels_last
+from transfergui.core.plan import equipped, resolve
+from transfergui.core.training import devices
+from transfergui.core.training.features import FeaturePass, open_store
+from transfergui.core.training.loaders import Losses
+from transfergui.core.training.step import Pieces, forward
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from transfergui.core.dataset import Sample
+    from transfergui.core.modalities import Backbone
+    from transfergui.core.plan import Plan
+
+    Result = TypeVar("Result")
+
+SAMPLES = 400
+"""Training samples that each network looks at, the same share of every class."""
+FOLDS = 5
+STRENGTH = 0.1
+"""The probe's C: on features of one scale, between what suits 10 and 100 examples a class."""
+ROUNDS, CLOSE = 100, 1e-3
+"""Of LogME's fixed point."""
+
+
+class Ranked(msgspec.Struct, frozen=True, kw_only=True):
+    """One network for one data set.
+
+    Attributes:
+        accuracy: mean accuracy of a linear classifier on its frozen features, over
+            :data:`FOLDS` parts of the sample; None where it was not tried.
+        deviation: standard deviation of that over the parts.
+        logme: LogME of the features; higher is better, comparable within one data set only.
+        published: its accuracy on what it was pretrained on, in per cent.
+        n: samples looked at.
+        seconds: that looking took; next to nothing where the features were known already.
+        skipped: the code of why it was not tried, empty if it was; with ``values`` a sentence.
+    """
+
+    key: str
+    title: str
+    accuracy: float | None = None
+    deviation: float | None = None
+    logme: float | None = None
+    published: float | None = None
+    n: int = 0
+    seconds: float = 0.0
+    skipped: str = ""
+    values: dict[str, Any] = {}
+
+
+def rank(plan: Plan) -> Iterator[Ranked]:
+    """Every network of the plan's modality, one after the other, the quick ones first.
+
+    Args:
+        plan: of the data; which backbone it names does not matter.
+
+    Raises:
+        UserError: ``data.vanished``: the samples cannot be read.
+    """
+    rows = sorted(plan.modality.backbones(), key=lambda row: row.flops)
+    states = weights_files.states(rows, plan.recipe.weights_dir)
+    samples = spread(plan.split.train, SAMPLES)
+    for row in rows:
+        why = _obstacle(row, states[row.key])
+        known: dict[str, Any] = {"key": row.key, "title": row.title, "published": row.accuracy}
+        if why:
+            yield Ranked(**known, skipped=why, values={"title": row.title})
+            continue
+        try:
+            yield _ranked(plan, row, samples)
+        except UserError as error:  # damaged weights, pictures too small for it: others are not
+            yield Ranked(**known, skipped=error.code, values=error.values)
+
+
+def ordered(rows: Sequence[Ranked]) -> list[Ranked]:
+    """Best first; what was not tried comes last, by its published accuracy."""
+    return sorted(rows, key=lambda row: (-(row.accuracy or 0), -(row.published or 0)))
+
+
+def spread(samples: Sequence[Sample], count: int) -> list[Sample]:
+    """At most about ``count`` samples, of every class the same share and at least two, evenly."""
+    of_class: dict[int, list[Sample]] = {}
+    for sample in samples:
+        of_class.setdefault(sample.label, []).append(sample)
+    share = min(1.0, count / max(1, len(samples)))
+    chosen = []
+    for members in of_class.values():
+        kept = min(len(members), max(2, round(share * len(members))))
+        chosen += [members[len(members) * at // kept] for at in range(kept)]
+    return chosen
+
+
+def _obstacle(row: Backbone, state: weights_files.State) -> str:
+    if not row.cacheable:
+        return "rank.not_frozen"
+    return "" if state in weights_files.HERE else "rank.not_here"
+
+
+def _ranked(plan: Plan, row: Backbone, samples: list[Sample]) -> Ranked:
+    began = time.monotonic()
+    recipe = plan.recipe.replace(backbone=row.key, input={})
+    with tempfile.TemporaryDirectory() as folder:
+        features, labels = features_of(equipped(resolve(recipe, plan.split), Path(folder)), samples)
+    seconds = time.monotonic() - began
+    scores = probe(features, labels)
+    return Ranked(
+        key=row.key,
+        title=row.title,
+        accuracy=float(scores.mean()),
+        deviation=float(scores.std()),
+        logme=logme(features, labels),
+        published=row.accuracy,
+        n=len(labels),
+        seconds=seconds,
+    )
+
+
+def features_of(plan: Plan, samples: Sequence[Sample]) -> tuple[np.ndarray, np.ndarray]:
+    """Features [N, F] of the plan's frozen backbone and labels [N], from the cache where known.
+
+    Raises:
+        UserError: the weights are not there or do not fit; too many samples cannot be read.
+    """
+    file = plan.require_weights()
+    work = FeaturePass(plan, samples, open_store(plan, file), Losses(len(samples)))
+    missing = work.find_missing()
+    if missing:
+        options = plan.recipe.run
+        pieces = Pieces(devices.make_accelerator(options.device, options.precision))
+        network = channels_last(plan.modality.build(plan.backbone, file, plan.input))
+        network = network.to(pieces.accelerator.device).eval()
+        for items, inputs in work.batches(missing):
+            work.keep(items, _result(forward(pieces, network, inputs)).numpy())
+    source = work.source()
+    return source.versions[0].numpy(), np.array(source.labels)
+
+
+def _result(steps: Generator[object, None, Result]) -> Result:
+    """What a generator of notices returns."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            return stop.value
+
+
+def probe(features: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Accuracies [folds] of logistic regression on features [N, F], brought to one scale.
+
+    As many folds as the smallest class has members, :data:`FOLDS` at most.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold, cross_val_score
+    from threadpoolctl import threadpool_limits
+
+    centred = features - features.mean(0)
+    centred /= centred.std() or 1.0
+    folds = min(FOLDS, int(np.unique(labels, return_counts=True)[1].min()))
+    parts = StratifiedKFold(folds, shuffle=True, random_state=0)
+    classifier = LogisticRegression(C=STRENGTH / np.sqrt(features.shape[1]), max_iter=300)
+    with threadpool_limits(1):  # beside torch's threads, more make it slower
+        return cross_val_score(classifier, centred, labels, cv=parts)
+
+
+def logme(features: np.ndarray, labels: np.ndarray) -> float:
+    """Log of the maximum evidence of the labels, given features [N, F]; per sample and class.
+
+    You et al., "LogME: Practical Assessment of Pre-trained Models for Transfer Learning", 2021
+    (arXiv:2102.11005): Bayesian linear regression of each one-hot label, its prior precision a
+    and noise precision b at their fixed point, averaged over the classes.
+    """
+    x = features.astype(np.float64)
+    n, width = x.shape
+    u, s, _vt = np.linalg.svd(x, full_matrices=False)
+    squares = s**2
+    evidences = []
+    for label in np.unique(labels):
+        y = (labels == label).astype(np.float64)
+        along = (u.T @ y) ** 2
+        outside = max(0.0, float(y @ y - along.sum()))
+        evidences.append(_evidence(squares, along, outside, n, width))
+    return float(np.mean(evidences))
+
+
+def _evidence(squares: np.ndarray, along: np.ndarray, outside: float, n: int, width: int) -> float:
+    """Of one label: ``along`` [k] its squared coordinates on the k directions, ``squares`` [k]."""
+    a = b = 1.0
+    for _round in range(ROUNDS):
+        ratio = a / b
+        effective = float((squares / (squares + ratio)).sum())
+        norm = float((squares * along / (squares + ratio) ** 2).sum())
+        error = float((along * (ratio / (squares + ratio)) ** 2).sum()) + outside
+        a, b = effective / (norm + 1e-12), (n - effective) / (error + 1e-12)
+        if abs(a / b - ratio) <= CLOSE * ratio:
+            break
+    determinant = float(np.log(a + b * squares).sum()) + (width - len(squares)) * np.log(a)
+    fit = width * np.log(a) + n * np.log(b) - determinant - b * error - a * norm
+    return (fit - n * np.log(2 * np.pi)) / (2 * n)
