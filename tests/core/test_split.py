@@ -299,3 +299,26 @@ def test_compare_tells_what_is_gone_and_what_changed(tmp_path: Path) -> None:
     assert (gone, changed) == (["3.jpg"], ["5.jpg"])
     assert {s.path: s.size for s in everything(left)}["5.jpg"] == 6
     assert len(everything(left)) == 7
+
+
+@pytest.mark.parametrize(
+    ("choices", "chosen", "grouped_by"),
+    [
+        ({}, {}, None),
+        ({"": "Nothing"}, {"group_by": ""}, None),
+        ({"": "Nothing", "name:2": "george, jackson"}, {"group_by": ""}, ""),
+        ({"": "Nothing", "name:2": "george, jackson"}, {"group_by": "name:2"}, "george, jackson"),
+        ({}, {"group_by": "folder"}, "folder"),
+    ],
+)
+def test_a_split_knows_what_was_kept_together(
+    choices: dict[str, str], chosen: dict[str, str], grouped_by: str | None
+) -> None:
+    data = msgspec.structs.replace(of_counts(9, 9), chosen=chosen, choices={"group_by": choices})
+    assert split(data, SplitOptions(), 0).grouped_by == grouped_by
+
+
+def test_what_the_user_divided_is_not_called_random() -> None:
+    offered = {"group_by": {"name:2": "george, jackson"}}
+    data = msgspec.structs.replace(marked(train=9, val=9, test=9), choices=offered)
+    assert split(data, SplitOptions(), 0).grouped_by is None

@@ -152,9 +152,11 @@ def _show_events(plan: Plan, run: Run) -> ev.Event | None:
 
 
 def _say_report(plan: Plan, run: Run) -> None:
-    from transfergui.core.evaluation import report, words
+    from transfergui.core.evaluation import report, siblings, words
 
-    for remark in words.remarks(report.load(run.path), plan.modality):
+    found = report.load(run.path)
+    other = siblings.other_grouping(run, found)
+    for remark in words.remarks(found, plan.modality, other):
         console.say(remark.sentence())
 
 

@@ -90,6 +90,16 @@ class Dataset(msgspec.Struct, frozen=True):
         """Changes when a file is added, removed, resized or relabelled."""
         return fingerprint(self.samples, self.classes)
 
+    @property
+    def grouped_by(self) -> str | None:
+        """What samples are kept together by, in words; empty where something was found that they
+        could be kept together by, but are not; None where nothing was."""
+        offered = {value: label for value, label in self.choices.get(GROUP_BY, {}).items() if value}
+        chosen = self.chosen.get(GROUP_BY)
+        if chosen:
+            return offered.get(chosen, chosen)
+        return "" if offered else None
+
     def counts(self) -> list[int]:
         """Samples per class, in the order of ``classes``."""
         counts = [0] * len(self.classes)
@@ -111,6 +121,9 @@ class DataOptions(Options, frozen=True):
     relabel: dict[str, str] = {}
     options: dict[str, Any] = {}
 
+
+GROUP_BY = "group_by"
+"""The data option that says which samples belong together, of modalities whose data can tell."""
 
 PART = re.compile(r"(.*\.[^./#]{1,6})#([0-9]{1,12})", re.DOTALL)
 

@@ -75,6 +75,11 @@ class Plan:
         """Whether the backbone begins with pretrained weights."""
         return self.strategy.starts_pretrained(self.options)
 
+    @property
+    def frozen(self) -> bool:
+        """Whether the pretrained network stays as it is, from the first epoch to the last."""
+        return self.pretrained and all(phase.groups == 0 for phase in self.phases)
+
     def require_weights(self) -> Path:
         """The file of the backbone's weights.
 
@@ -259,6 +264,18 @@ def with_assets(input: Options, folder: Path) -> Options:
     if not (folder / ROW).is_file():
         return input
     return msgspec.structs.replace(input, **{ASSETS: str(folder)})
+
+
+def input_of(run: Run) -> Options:
+    """The input options that the samples of a run are read with, by its record.
+
+    Raises:
+        UserError: as :func:`trained_backbone`, or the run is damaged.
+    """
+    recipe = run.recipe
+    values = trained_backbone(run).input | recipe.input
+    options = opt.check(values, registry.modality(recipe.modality).input_options, "input")
+    return with_assets(options, run.assets)
 
 
 def kept_row(folder: Path) -> Backbone | None:

@@ -27,6 +27,7 @@ class Split(msgspec.Struct, frozen=True):
         method: how it was made, as a message code: ``split.random``, ``split.folders``,
             ``split.val_from_train`` or ``split.test_from_train``.
         input: as of :class:`transfergui.core.dataset.Dataset`.
+        grouped_by: likewise; None where the user divided the data.
     """
 
     root: str
@@ -38,6 +39,7 @@ class Split(msgspec.Struct, frozen=True):
     seed: int
     method: str
     input: dict[str, Any] = {}
+    grouped_by: str | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -129,6 +131,7 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
         seed=seed,
         method=METHODS[frozenset(missing)],
         input=dataset.input,
+        grouped_by=dataset.grouped_by if "test" in missing else None,
         **{name: tuple(sorted(part, key=lambda s: s.path)) for name, part in parts.items()},
     )
 

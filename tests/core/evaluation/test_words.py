@@ -110,3 +110,72 @@ def test_one_picture_has_no_interval():
 )
 def test_all_and_none_are_said_only_when_true(share, text):
     assert words.of_hundred(share) == text
+
+
+RIGHT_OF_HUNDRED = [0, 1] * 50
+
+
+def beside_a_simple_method(right, simple, frozen=False):
+    """What is said of ``right`` of 100 right answers beside a simple method's ``simple``."""
+    answers = [(1 - t if i >= right else t) for i, t in enumerate(RIGHT_OF_HUNDRED)]
+    baselines = [metrics.Baseline("Guessing", 0.5, 100), metrics.Baseline("Words", simple, 100)]
+    found = remarks(
+        RIGHT_OF_HUNDRED, answers, [9, 9], "ab", 0.9, baselines=baselines, frozen=frozen
+    )
+    return [r for r in found.values() if "worth_it" in r.code]
+
+
+def test_a_transfer_that_gained_something_is_told():
+    (said,) = beside_a_simple_method(95, 0.81)
+    assert said.level == "good"
+    assert said.sentence().startswith("Words, a simple method without any transfer, gets 81 of 100")
+    assert "gained 14 of 100" in said.sentence()
+
+
+@pytest.mark.parametrize("right", [85, 81, 60])
+def test_a_transfer_that_gained_nothing_is_told(right):
+    """Within the chance of the simple method's figure, or below it."""
+    (frozen,) = beside_a_simple_method(right, 0.81, frozen=True)
+    (tuned,) = beside_a_simple_method(right, 0.81)
+    assert (frozen.level, tuned.level) == ("warning", "warning")
+    assert "Fine-tuning it may be" in frozen.sentence()
+    assert "was not worth it here" in tuned.sentence()
+    assert "Fine-tuning" not in tuned.sentence()
+
+
+def test_without_a_simple_method_nothing_is_said_of_one():
+    assert not [c for c in remarks(EVEN, EVEN, [9, 9, 9], sure=0.9) if "worth_it" in c]
+
+
+def grouping(grouped_by, other_by=None, other_right=0):
+    """What is said of 100 right answers; the other training got ``other_right`` of 100."""
+    eye = np.eye(2)
+    truth = RIGHT_OF_HUNDRED
+    report = metrics.measure(truth, eye[truth], "ab", grouped_by=grouped_by)
+    other = None
+    if other_by is not None:
+        answers = [(1 - t if i >= other_right else t) for i, t in enumerate(truth)]
+        other = metrics.measure(truth, eye[answers], "ab", grouped_by=other_by)
+    return {r.code: r.sentence() for r in words.remarks(report, IMAGE, other) if "group" in r.code}
+
+
+def test_what_a_random_division_means_is_told():
+    said = grouping("")
+    assert "will be recognised less well" in said["report.not_grouped"]
+    assert list(grouping("george, jackson")) == ["report.grouped"]
+    assert "(george, jackson)" in grouping("george, jackson")["report.grouped"]
+    assert grouping(None) == {}
+
+
+def test_divided_at_random_and_kept_together_stand_side_by_side():
+    at_random = grouping("", "george, jackson", 70)["report.grouped_beside"]
+    assert "100 of 100 divided at random, 70 of 100 where" in at_random
+    assert "(george, jackson)" in at_random
+
+
+def test_the_same_from_the_other_side():
+    eye, truth = np.eye(2), RIGHT_OF_HUNDRED
+    report = metrics.measure(truth, eye[truth], "ab", grouped_by="george")
+    other = metrics.measure(truth, eye[truth], "ab", grouped_by="")
+    said = {r.code: r.sentence() for r in words.remarks(report, IMAGE, other)}
+    assert "(george) kept together" in said["report.random_beside"]

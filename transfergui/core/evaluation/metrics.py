@@ -93,6 +93,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         seen_before: how many of the samples measured on were learnt from already, by the
             run that this one began with or was taught by.
         baselines: what simple methods get right of the same samples.
+        grouped_by: as of :class:`transfergui.core.split.Split`.
+        frozen: whether the pretrained network stayed as it was, only a new head was trained.
     """
 
     accuracy: float | None
@@ -113,6 +115,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     measured_on: MeasuredOn = "test"
     seen_before: int = 0
     baselines: tuple[Baseline, ...] = ()
+    grouped_by: str | None = None
+    frozen: bool = False
 
 
 class PredictionRow(msgspec.Struct, frozen=True):
@@ -144,6 +148,8 @@ def measure(
     measured_on: MeasuredOn = "test",
     seen_before: int = 0,
     baselines: Sequence[Baseline] = (),
+    grouped_by: str | None = None,
+    frozen: bool = False,
 ) -> Report:
     """Compare answers with the truth.
 
@@ -186,6 +192,8 @@ def measure(
         measured_on=measured_on,
         seen_before=seen_before,
         baselines=tuple(baselines),
+        grouped_by=grouped_by,
+        frozen=frozen,
     )
 
 

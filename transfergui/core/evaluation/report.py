@@ -22,6 +22,7 @@ from transfergui.core.evaluation import metrics, words
 from transfergui.core.evaluation.metrics import PredictionRow, Report
 from transfergui.core.history import History
 from transfergui.core.i18n import _
+from transfergui.core.modalities.previews import caption
 from transfergui.core.recipe import Recipe
 
 REPORT = "report.json"
@@ -42,6 +43,7 @@ def save(
     recipe: Recipe,
     history: History | None = None,
     environment: Mapping[str, str] | None = None,
+    other: Report | None = None,
 ) -> None:
     """Write ``report.json``, ``predictions.csv`` and ``report.html`` into ``folder``.
 
@@ -49,11 +51,14 @@ def save(
         rows: from :func:`transfergui.core.evaluation.metrics.prediction_rows`.
         history: draws the curves.
         environment: names and versions, as in ``environment.json``.
+        other: as for :func:`transfergui.core.evaluation.words.remarks`.
 
     Raises:
         OSError: the disk is full or the folder cannot be written; older files are intact.
     """
-    page = render(report, rows, recipe=recipe, history=history, environment=environment)
+    page = render(
+        report, rows, recipe=recipe, history=history, environment=environment, other=other
+    )
     files.write_atomic(folder / PREDICTIONS, predictions_csv(rows, report.classes))
     files.write_atomic(folder / PAGE, page.encode("utf-8", "backslashreplace"))
     files.write_atomic(folder / REPORT, to_json(report))
@@ -143,6 +148,7 @@ def render(
     recipe: Recipe,
     history: History | None = None,
     environment: Mapping[str, str] | None = None,
+    other: Report | None = None,
 ) -> str:
     """The page: one self-contained file, every name in it escaped."""
     import jinja2
@@ -154,13 +160,13 @@ def render(
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
     )
-    jinja.filters.update(shown=paths.shown, percent=_percent)
+    jinja.filters.update(shown=paths.shown, caption=caption, percent=_percent)
     small = len(report.confusion_classes) <= PAGE_CONFUSION
     return jinja.get_template(PAGE).render(
         _=_,
         report=report,
         title=recipe.name or Path(recipe.data.path).name or modality.key,
-        remarks=[(r.level, r.sentence()) for r in words.remarks(report, modality)],
+        remarks=[(r.level, r.sentence()) for r in words.remarks(report, modality, other)],
         charts=charts(history) if history else [],
         confusion=_confusion_rows(report) if small else [],
         mistakes=metrics.top_mistakes(rows, PAGE_MISTAKES),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from transfergui.core import messages
-from transfergui.core.evaluation.metrics import Report
+from transfergui.core.evaluation.metrics import Report, wilson
+from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality
 
 FEW = 30
@@ -34,14 +36,21 @@ class Remark:
         return messages.sentence(self.code, self.values)
 
 
-def remarks(report: Report, modality: Modality) -> list[Remark]:
-    """What to say about ``report``, the most important first."""
+def remarks(report: Report, modality: Modality, other: Report | None = None) -> list[Remark]:
+    """What to say about ``report``, the most important first.
+
+    Args:
+        other: of a training that differs in what was kept together, as
+            :func:`transfergui.core.evaluation.siblings.other_grouping` finds it.
+    """
     values = {"n": report.n, "noun": modality.many}
     if report.n == 0:
         return [Remark("warning", "report.nothing", values)]
     says = (
         _headline,
         _baseline,
+        _simple,
+        functools.partial(_grouping, other=other),
         _interval,
         _few,
         _seen_before,
@@ -98,6 +107,36 @@ def _learnt_nothing(report: Report) -> bool:
         return report.majority is not None and report.accuracy <= report.majority
     tested = sum(row.support > 0 for row in report.per_class.values())
     return report.balanced_accuracy <= 1 / tested
+
+
+def _simple(report: Report) -> list[Remark]:
+    """Whether the transfer was worth it, beside the best of the simple methods."""
+    best = max(report.baselines, key=lambda simple: simple.accuracy, default=None)
+    if best is None or report.accuracy is None:
+        return []
+    chance = wilson(round(best.accuracy * best.n), best.n)
+    right, simple = of_hundred(report.accuracy), of_hundred(best.accuracy)
+    values = {"title": _(best.title), "simple": simple, "gain": right - simple}
+    if chance is not None and report.accuracy > chance.high:
+        return [Remark("good", "report.worth_it", values)]
+    if report.frozen:
+        return [Remark("warning", "report.frozen_not_worth_it", values)]
+    return [Remark("warning", "report.not_worth_it", values)]
+
+
+def _grouping(report: Report, other: Report | None) -> list[Remark]:
+    """What it means that samples which belong together were kept together, or were not."""
+    if report.grouped_by is None:
+        return []
+    kept = bool(report.grouped_by)
+    values: dict[str, Any] = {"by": report.grouped_by or (other.grouped_by if other else "")}
+    means = Remark("good", "report.grouped", values)
+    found = [means if kept else Remark("warning", "report.not_grouped", {})]
+    if other is not None and other.accuracy is not None and report.accuracy is not None:
+        values |= {"right": of_hundred(report.accuracy), "other": of_hundred(other.accuracy)}
+        code = "report.random_beside" if kept else "report.grouped_beside"
+        found.append(Remark("info", code, values))
+    return found
 
 
 def _interval(report: Report) -> list[Remark]:

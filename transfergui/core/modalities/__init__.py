@@ -147,6 +147,8 @@ class Modality(Protocol):
         reading: names of the input options that say how a file is read (which column, say), not
             what the network sees: other data may need other ones.
         tables: whether a table of rows (CSV, ...) holds the samples themselves, not names of files.
+        typed: the ending of a file for a sample that was typed or pasted as words; empty where
+            samples cannot be typed.
         recommended: key of the network that is worth its download where only a poorer one is there.
         prepared: what :meth:`prepare` returns, in words for those who use an exported model.
     """
@@ -162,6 +164,7 @@ class Modality(Protocol):
     patterns: tuple[str, ...]
     reading: tuple[str, ...]
     tables: bool
+    typed: str
     recommended: str
     prepared: str
 
@@ -267,6 +270,9 @@ class Modality(Protocol):
         Raises:
             UserError: the weights do not fit; the code says what does not.
         """
+
+    def shown(self, prepared: torch.Tensor, input: Options) -> Preview:
+        """What :meth:`prepare` or :meth:`augment` made, as the network gets it."""
 
     def preview(self, path: Path, input: Options) -> Preview:
         """A sample as the user knows it, decoded small; torch-free.

@@ -23,7 +23,7 @@ from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 from transfergui.core import events as ev
 from transfergui.core.errors import UserError
-from transfergui.core.evaluation import metrics, report
+from transfergui.core.evaluation import metrics, report, siblings
 from transfergui.core.nn import state_dicts
 from transfergui.core.nn.classifier import (
     all_finite,
@@ -593,6 +593,8 @@ class _Training:
             measured_on=on,
             seen_before=self._seen_before(source.paths[row] for row in rows),
             baselines=plan.modality.baselines(plan) if on == "test" else (),
+            grouped_by=plan.split.grouped_by if on == "test" else None,
+            frozen=plan.frozen,
         )
         answers = metrics.prediction_rows(
             [source.paths[row] for row in rows], truth, probabilities, plan.classes
@@ -605,6 +607,7 @@ class _Training:
                 recipe=plan.recipe,
                 history=self.run.history(),
                 environment=self.run.environment(),
+                other=siblings.other_grouping(self.run, measured),
             )
         except OSError as error:
             raise UserError("disk.full", path=str(self.run.path), reason=str(error)) from None

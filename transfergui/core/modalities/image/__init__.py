@@ -204,7 +204,7 @@ class Image:
     )
     reading: tuple[str, ...] = ()
     tables = False
-
+    typed = ""
     recommended = "mobilenet_v2"  # small, quick, and it transfers well to most pictures
     prepared = "upright RGB pictures, channels first, from 0 (black) to 1 (white)"
 
@@ -300,6 +300,10 @@ class Image:
         from transfergui.core.modalities.image import models
 
         return models.build(backbone, weights, _input(input))
+
+    def shown(self, prepared: torch.Tensor, input: Options) -> Preview:
+        pixels = prepared.mul(255).round().byte().permute(1, 2, 0)
+        return Preview("picture", pixels.contiguous().numpy())
 
     def preview(self, path: Path, input: Options) -> Preview:
         from transfergui.core.modalities.image import decode

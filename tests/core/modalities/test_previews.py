@@ -1,0 +1,23 @@
+import pytest
+
+from transfergui.core.modalities.previews import caption, clock
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("beetle.png", "beetle.png"),
+        ("talks/long.wav#72000", "talks/long.wav, from 1:12"),
+        ("long.flac#500", "long.flac, from 0:00.5"),
+        ("Reviews.CSV#17", "row 17 of Reviews.CSV"),
+        ("no extension#17", "no extension#17"),
+        ("caf\udce9.wav#0", "caf\\udce9.wav, from 0:00"),
+    ],
+)
+def test_a_part_of_a_file_is_named_in_words(path: str, words: str) -> None:
+    assert caption(path) == words
+
+
+def test_moments_are_never_sixty_seconds() -> None:
+    assert clock(59.96) == "1:00"
+    assert clock(3600) == "60:00"
