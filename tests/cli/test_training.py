@@ -1,5 +1,6 @@
 """train, resume and stop: how a recipe comes about, and what ends a training."""
 
+import json
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -257,3 +258,17 @@ def test_a_cancellation_from_elsewhere_can_be_resumed(
     with pytest.raises(KeyboardInterrupt):
         trained(lambda: run.request_stop("cancel"))
     assert "transfergui resume" in capsys.readouterr().err
+
+
+def test_the_program_chooses_tells_what_it_tried_and_keeps_it(
+    tmp_path: Path, tiny_pictures: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tiny_pictures(tmp_path / "pictures", classes=2, per_class=10, size=32)
+    out = tmp_path / "run"
+    command = ["train", str(data), "--strategy", "auto", "--minutes", "0.5", "--out", str(out)]
+    assert main([*command, "--set", "optim.batch_size=8"]) == 0
+    trials = json.loads((out / training.TRIALS).read_text())
+    (chosen,) = (trial for trial in trials if not trial["dropped"])
+    recipe = json.loads((out / "recipe.json").read_text())
+    assert (recipe["backbone"], recipe["strategy"]) == (chosen["backbone"], chosen["strategy"])
+    assert "chosen" in capsys.readouterr().err

@@ -19,6 +19,7 @@ from transfergui.core import registry, samples
 from transfergui.core.i18n import _
 from transfergui.core.recipe import Recipe, RunOptions
 
+MINUTES = 10
 MODEL_HELP = "a run, a model package or an ONNX file"
 DATA_HELP = "a folder with a folder per class, a list of files (CSV, TSV, JSONL), or a zip of these"
 
@@ -100,7 +101,17 @@ def _train(commands: Commands) -> None:
         help="the network: see `list backbones`; or a weights file, or the folder of a run; "
         "by default the best quick one that is here",
     )
-    command.add_argument("--strategy", metavar="KEY", help="see `list strategies`")
+    command.add_argument(
+        "--strategy",
+        metavar="KEY",
+        help="see `list strategies`; or auto: try some, and some networks, within --minutes",
+    )
+    command.add_argument(
+        "--minutes",
+        type=float,
+        default=MINUTES,
+        help=f"how long --strategy auto may take, its training included (default: {MINUTES})",
+    )
     _setting(command, "--epochs", "run.epochs", RunOptions)
     _setting(command, "--seed", "run.seed", RunOptions)
     command.add_argument("--out", metavar="RUN", type=Path, help="a new folder for the run")

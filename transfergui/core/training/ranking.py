@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -69,11 +69,12 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, Any] = {}
 
 
-def rank(plan: Plan) -> Iterator[Ranked]:
+def rank(plan: Plan, enough: Callable[[], bool] = lambda: False) -> Iterator[Ranked]:
     """Every network of the plan's modality, one after the other, the quick ones first.
 
     Args:
         plan: of the data; which backbone it names does not matter.
+        enough: asked before each network but the first: whether no further one is to be tried.
 
     Raises:
         UserError: ``data.vanished``: the samples cannot be read.
@@ -81,12 +82,14 @@ def rank(plan: Plan) -> Iterator[Ranked]:
     rows = sorted(plan.modality.backbones(), key=lambda row: row.flops)
     states = weights_files.states(rows, plan.recipe.weights_dir)
     samples = spread(plan.split.train, SAMPLES)
+    tried = False
     for row in rows:
-        why = _obstacle(row, states[row.key])
+        why = _obstacle(row, states[row.key]) or ("rank.no_time" if tried and enough() else "")
         known: dict[str, Any] = {"key": row.key, "title": row.title, "published": row.accuracy}
         if why:
             yield Ranked(**known, skipped=why, values={"title": row.title})
             continue
+        tried = True
         try:
             yield _ranked(plan, row, samples)
         except UserError as error:  # damaged weights, pictures too small for it: others are not
