@@ -29,7 +29,7 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    source = paths.resource("templates", "predict.py")
+    source = paths.resource("templates", "reader_image.py")
     spec = importlib.util.spec_from_file_location("predict_script", source)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

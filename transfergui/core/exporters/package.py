@@ -2,7 +2,8 @@
 
 ``model.safetensors`` the weights, ``model.onnx`` the network, ``model.json`` the card
 (with the SHA-256 of the others), ``README.md`` the model card (Mitchell et al., "Model Cards
-for Model Reporting", 2019), ``predict.py`` for use without this program.
+for Model Reporting", 2019), ``predict.py`` for use without this program, ``assets/`` what both
+need beside the options to prepare samples.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from transfergui.core import paths
-from transfergui.core.exporters import Parity, onnx
+from transfergui.core.exporters import Parity, onnx, script
 from transfergui.core.i18n import N_
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _members(model: TrainedModel) -> dict[str, bytes]:
     members |= {f"assets/{name}": data for name, data in model.assets.items()}
     if onnx.fits(model):
         members[NETWORK] = onnx.to_proto(model).SerializeToString()
-        members[SCRIPT] = paths.resource("templates", SCRIPT).read_bytes()
+        members[SCRIPT] = script.of_modality(model.modality.key).encode()
     return members
 
 
@@ -88,7 +89,8 @@ def _readme(model: TrainedModel) -> str:
         metrics=model.card.metrics,
         modality=model.modality,
         shape=model.modality.input_shape(model.input),
-        script=onnx.fits(model),
+        assets=sorted(model.assets),
+        usage=script.usage(model.modality.key) if onnx.fits(model) else "",
     )
 
 

@@ -1,0 +1,43 @@
+"""The script of a package is put together from two parts that are read and tested as they are."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from transfergui.core import paths, registry
+from transfergui.core.exporters import script
+
+KEYS = [modality.key for modality in registry.MODALITIES]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_script_is_one_tidy_module(key: str, tmp_path: Path) -> None:
+    text = script.of_modality(key)
+    tree = ast.parse(text)
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert "reader" not in [getattr(node, "module", None) for node in imports]
+    names = [getattr(node, "name", "") for node in tree.body]
+    assert [n for n in ("Reader", "Model", "main") if n not in names] == []
+    file = tmp_path / "predict.py"
+    file.write_text(text, encoding="utf-8")
+    settings = Path(__file__).parents[3] / "pyproject.toml"
+    for check in (["check"], ["format", "--check"]):
+        command = [sys.executable, "-m", "ruff", *check, "--config", str(settings), str(file)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_it_tells_how_it_is_used(key: str) -> None:
+    usage = script.usage(key)
+    assert "    pip install numpy " in usage
+    assert "    python predict.py " in usage
+    assert script.of_modality(key).startswith(f'"""{usage}\n"""\n')
+
+
+def test_every_part_belongs_to_a_modality() -> None:
+    found = {path.name for path in paths.resource("templates").glob("reader_*.py")}
+    assert found == {script.own_part(key) for key in KEYS}

@@ -1,0 +1,78 @@
+"""The ``predict.py`` of a package: one file, from the part that all have and a modality's own.
+
+Both lie in ``resources/templates`` as they are, so that they can be read, checked and tested:
+``predict.py`` has the network and the command, ``reader_<modality>.py`` the class ``Reader``,
+which goes from a file to what the network takes, and tells how the script is used.
+"""
+
+import ast
+import itertools
+import sys
+from typing import NamedTuple
+
+from transfergui.core import paths
+
+COMMON = "predict.py"
+INLINED = "from reader import Reader\n"
+"""In the common part: what a modality's part stands for."""
+
+
+class _Parts(NamedTuple):
+    """A module: its docstring, its imports, each as written, and everything below them."""
+
+    docstring: str
+    imports: list[str]
+    rest: str
+
+
+def of_modality(key: str) -> str:
+    """The whole script for the modality with this key."""
+    own, common = _parts(_source(own_part(key))), _parts(_source(COMMON))
+    imports = {*own.imports, *common.imports} - {INLINED}
+    standard, others = (
+        "".join(sorted(filter(kind, imports), key=_order))
+        for kind in (_is_standard, lambda line: not _is_standard(line))
+    )
+    return f"{own.docstring}\n{standard}\n{others}{own.rest}\n{common.rest}"
+
+
+def usage(key: str) -> str:
+    """How the script is used, in words."""
+    text = ast.get_docstring(ast.parse(_source(own_part(key))))
+    assert text is not None
+    return text
+
+
+def own_part(key: str) -> str:
+    """The name of a modality's part."""
+    return f"reader_{key}.py"
+
+
+def _source(name: str) -> str:
+    return paths.resource("templates", name).read_text(encoding="utf-8")
+
+
+def _parts(source: str) -> _Parts:
+    lines = source.splitlines(keepends=True)
+    docstring, *statements = ast.parse(source).body
+    imports = list(
+        itertools.takewhile(lambda s: isinstance(s, ast.Import | ast.ImportFrom), statements)
+    )
+
+    def written(statement: ast.stmt) -> str:
+        return "".join(lines[statement.lineno - 1 : statement.end_lineno])
+
+    return _Parts(written(docstring), list(map(written, imports)), _below(lines, imports[-1]))
+
+
+def _below(lines: list[str], statement: ast.stmt) -> str:
+    return "".join(lines[statement.end_lineno :])
+
+
+def _is_standard(line: str) -> bool:
+    return line.split()[1].partition(".")[0] in sys.stdlib_module_names
+
+
+def _order(line: str) -> tuple[bool, str]:
+    """As the linters want them: whole modules first, by name."""
+    return line.startswith("from"), line
