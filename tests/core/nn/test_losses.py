@@ -1,5 +1,6 @@
 """Losses, compared with what one computes by hand."""
 
+import itertools
 import math
 from typing import Any
 
@@ -10,7 +11,7 @@ from torch import Tensor, nn
 
 from tests.core.made_runs import split_of
 from transfergui.core.nn.classifier import Classifier
-from transfergui.core.nn.losses import Distilled, Supervised
+from transfergui.core.nn.losses import Distilled, Supervised, relations
 from transfergui.core.plan import Plan, resolve
 from transfergui.core.recipe import Recipe
 
@@ -36,6 +37,7 @@ def distilled(model: nn.Module, plan: Plan, **changes: Any) -> Distilled:
         "teacher_width": plan.backbone.features,
         "teacher_head": None,
         "feature_weight": 0.0,
+        "relation_weight": 0.0,
         "output_weight": 0.0,
         "label_weight": 0.0,
         "temperature": 4.0,
@@ -178,3 +180,52 @@ def test_the_gradient_reaches_the_student_and_the_projection_but_not_the_teacher
         assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in module.parameters())
     assert all(p.grad is None and not p.requires_grad for p in head.parameters())
     assert not head.training  # it does not guess with half of what it knows
+
+
+def test_relations_do_not_depend_on_scale_place_or_turn() -> None:
+    features = torch.randn(6, 5, generator=torch.Generator().manual_seed(0))
+    turn, _upper = torch.linalg.qr(torch.randn(5, 5, generator=torch.Generator().manual_seed(1)))
+    assert float(relations(3 * features @ turn + 7, features)) == pytest.approx(0, abs=1e-9)
+    wider = torch.cat([features, torch.zeros(6, 4)], 1)
+    assert float(relations(wider, features)) == pytest.approx(0, abs=1e-9)
+
+
+def related(features: np.ndarray) -> tuple[list[float], list[float]]:
+    """All distances in units of their mean, and the cosines of all angles, one by one."""
+    n = range(len(features))
+    distances = [float(np.linalg.norm(features[j] - features[i])) for i in n for j in n if i < j]
+    cosines = []
+    for at, one, other in itertools.product(n, n, n):
+        u, v = features[one] - features[at], features[other] - features[at]
+        length = np.linalg.norm(u) * np.linalg.norm(v)
+        cosines.append(float(u @ v / length) if length else 0.0)
+    return [d / np.mean(distances) for d in distances], cosines
+
+
+def test_relations_one_by_one() -> None:
+    rng = np.random.default_rng(0)
+    student, teacher = rng.normal(size=(5, 3)), rng.normal(size=(5, 7))
+    pairs = zip(related(student), related(teacher), strict=True)
+    distance, angle = (np.mean(huber(np.subtract(one, other))) for one, other in pairs)
+    found = relations(torch.tensor(student), torch.tensor(teacher))
+    assert float(found) == pytest.approx(distance + 2 * angle)
+
+
+def huber(difference: np.ndarray) -> np.ndarray:
+    size = np.abs(difference)
+    return np.where(size < 1, size**2 / 2, size - 0.5)
+
+
+def test_relations_teach_and_are_finite_for_equal_samples() -> None:
+    student = torch.randn(5, 3, generator=torch.Generator().manual_seed(2)).requires_grad_()
+    teacher = torch.randn(5, 4, generator=torch.Generator().manual_seed(3))
+    relations(student, teacher).backward()
+    assert student.grad is not None
+    assert student.grad.abs().sum() > 0
+    same = torch.ones(4, 3, requires_grad=True)
+    value = relations(same, torch.ones(4, 2))
+    value.backward()
+    assert torch.isfinite(value)
+    assert same.grad is not None
+    assert torch.isfinite(same.grad).all()
+    assert float(relations(student[:1], teacher[:1]).detach()) == 0

@@ -95,7 +95,8 @@ class Distilled(Supervised):
     and a linear projection of the student's (after Romero et al. 2015,
     arXiv:1412.6550, and Chen et al. 2022, arXiv:2203.14001), and ``output_weight``
     times Hinton's divergence of the softened outputs (Hinton et al. 2015,
-    arXiv:1503.02531), which includes the factor T².
+    arXiv:1503.02531), which includes the factor T², and ``relation_weight`` times
+    :func:`relations`.
 
     Args:
         model: the student, a :class:`transfergui.core.nn.classifier.Classifier`.
@@ -113,6 +114,7 @@ class Distilled(Supervised):
         teacher_head: nn.Module | None,
         feature_weight: float,
         output_weight: float,
+        relation_weight: float,
         label_weight: float,
         temperature: float,
     ) -> None:
@@ -121,6 +123,7 @@ class Distilled(Supervised):
         self.teacher_head = teacher_head and teacher_head.eval().requires_grad_(False)
         self.feature_weight = feature_weight
         self.output_weight = output_weight
+        self.relation_weight = relation_weight
         self.label_weight = label_weight
         self.temperature = temperature
 
@@ -135,6 +138,8 @@ class Distilled(Supervised):
         if self.feature_weight:
             likeness = F.cosine_similarity(self.projection(features).float(), teacher)
             value = value + self.feature_weight * (1 - likeness).mean()
+        if self.relation_weight:
+            value = value + self.relation_weight * relations(features.float(), teacher)
         if self.teacher_head is not None:
             value = value + self.output_weight * self._divergence(answer.logits, teacher)
         return Loss(value, answer.logits)
@@ -145,3 +150,39 @@ class Distilled(Supervised):
         given = (logits.float() / self.temperature).log_softmax(1)
         divergence = F.kl_div(given, wanted, reduction="batchmean", log_target=True)
         return divergence * self.temperature**2
+
+
+ANGLES = 2.0
+"""Weight of the angles beside the distances, as in the paper."""
+
+
+def relations(student: Tensor, teacher: Tensor) -> Tensor:
+    """How differently two networks see the relations between the samples of a batch.
+
+    RKD (Park et al. 2019, arXiv:1904.05068): the smooth L1 difference of all distances between
+    two samples, each network's in units of its own mean distance, plus :data:`ANGLES` times that
+    of the cosines of all angles between three.
+
+    Args:
+        student: features [N, F].
+        teacher: features [N, G].
+
+    Returns:
+        a scalar; 0 where there are fewer than two samples.
+    """
+    if len(student) < 2:
+        return student.sum() * 0
+    distances = F.smooth_l1_loss(_distances(student), _distances(teacher))
+    return distances + ANGLES * F.smooth_l1_loss(_angles(student), _angles(teacher))
+
+
+def _distances(features: Tensor) -> Tensor:
+    """[N * (N - 1) / 2], their mean 1."""
+    found = F.pdist(features)
+    return found / found.mean().clamp(min=1e-6)
+
+
+def _angles(features: Tensor) -> Tensor:
+    """Cosines [N, N, N] at the first sample, between the directions to the two others."""
+    directions = F.normalize(features[None] - features[:, None], dim=2)
+    return directions @ directions.transpose(1, 2)

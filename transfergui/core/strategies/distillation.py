@@ -6,7 +6,10 @@ for the outputs; for the features a learnt projection, compared by cosine distan
 Distillation with the Reused Teacher Classifier", 2022, arXiv:2203.14001). With student
 features f(x), head g, projection P and the teacher's features t(x) and head h, minimises
 
-    a CE(g(f(x)), y) + b (1 - cos(P f(x), t(x))) + c T² KL(h(t(x)) / T || g(f(x)) / T)
+    a CE(g(f(x)), y) + b (1 - cos(P f(x), t(x))) + c T² KL(h(t(x)) / T || g(f(x)) / T) + d R
+
+where R compares the distances and angles between the samples of a batch, as student and
+teacher see them (Park et al., "Relational Knowledge Distillation", 2019, arXiv:1904.05068).
 
 The teacher looks at each training sample once, unchanged; what it sees is cached.
 """
@@ -89,6 +92,19 @@ class DistillationOptions(Options, frozen=True):
         ]
         | None
     ) = None
+    relation_weight: Annotated[
+        float,
+        option(
+            N_("Likeness of relations"),
+            N_(
+                "How much it counts that examples which the teacher finds alike are alike to the "
+                "student too, and as much. 0 switches it off."
+            ),
+            ge=0,
+            le=100,
+            advanced=True,
+        ),
+    ] = 0.0
     label_weight: Annotated[
         float,
         option(
@@ -155,6 +171,7 @@ class Distillation:
             teacher_head=_head(plan, source) if weight else None,
             feature_weight=options.feature_weight,
             output_weight=weight,
+            relation_weight=options.relation_weight,
             label_weight=options.label_weight,
             temperature=options.temperature,
         )
@@ -170,7 +187,8 @@ def teacher(plan: Plan) -> Source:
     options = _options(plan)
     found = plan.network(options.teacher)
     source = dataclasses.replace(found, input=found.input | options.teacher_input)
-    if not any((output_weight(plan, source), options.feature_weight, options.label_weight)):
+    features = options.feature_weight, options.relation_weight
+    if not any((output_weight(plan, source), *features, options.label_weight)):
         raise UserError("teacher.nothing")
     return source
 
