@@ -257,8 +257,7 @@ def ends_early(path: str, sound: SoundFile, frames: int) -> bool:
     Nothing is decoded but the last value of a FLAC: the others say how many bytes they have.
     """
     if sound.format == "FLAC":
-        sound.seek(frames - 1)
-        return len(sound.read(1)) == 0
+        return not _has_last_value(sound, frames)
     promised = LENGTHS.get(sound.format, lambda head: 0)
     with open(path, "rb") as stream:  # noqa: PTH123 - a plain string
         size = stream.seek(0, os.SEEK_END)
@@ -291,7 +290,7 @@ def _form_length(head: bytes) -> int:
 def _mp3_length(head: bytes) -> int:
     """By the note that most encoders leave in the first frame ("Xing" or "Info"); else 0.
 
-    It may count itself or not, so one frame less is no cut.
+    That frame is counted by some and not by others, who promise too little.
     """
     start = _tag_length(head)
     found = re.compile(rb"Xing|Info").search(head, start, start + 4096)
@@ -301,11 +300,7 @@ def _mp3_length(head: bytes) -> int:
     if not flags & 2:
         return 0
     at = found.end() + 4 + (4 if flags & 1 else 0)
-    return start + int.from_bytes(head[at : at + 4], "big") - MP3_FRAME
-
-
-MP3_FRAME = 2048
-"""Bytes that no frame exceeds."""
+    return start + int.from_bytes(head[at : at + 4], "big")
 
 
 def _tag_length(head: bytes) -> int:
@@ -325,6 +320,14 @@ LENGTHS: dict[str, Callable[[bytes], int]] = {
     "MP3": _mp3_length,
 }
 """Bytes that a file says it has, from its beginning, by format."""
+
+
+def _has_last_value(sound: SoundFile, frames: int) -> bool:
+    try:
+        sound.seek(frames - 1)
+        return len(sound.read(1)) == 1
+    except soundfile().LibsndfileError:
+        return False
 
 
 def _has_last_page(tail: bytes) -> bool:

@@ -1,0 +1,100 @@
+"""Groups: what is offered, and what they make of a listing."""
+
+from pathlib import Path
+
+import pytest
+
+from transfergui.core.dataset import Sample
+from transfergui.core.errors import UserError
+from transfergui.core.modalities.audio import groups
+from transfergui.core.modalities.layouts import Listing
+
+
+def listing(*paths: str) -> Listing:
+    """Files whose class is their folder."""
+    classes = sorted({path.rpartition("/")[0] for path in paths})
+    samples = [Sample(path, classes.index(path.rpartition("/")[0])) for path in paths]
+    return Listing(Path("/data"), samples, classes)
+
+
+SPOKEN = listing(
+    *(
+        f"{digit}/{digit}_{name}_{take}.wav"
+        for digit in "01"
+        for name in ("george", "jackson", "lucas", "theo")
+        for take in range(5)
+    )
+)
+NESTED = listing(
+    *(
+        f"{kind}/{place}/{place[0]}{kind}{number}.wav"
+        for kind in ("cat", "dog")
+        for place in ("park", "yard", "zoo")
+        for number in range(4)
+    )
+)
+
+
+def copied(found: Listing) -> Listing:
+    return Listing(found.root, list(found.samples), list(found.classes))
+
+
+def test_parts_of_names_are_offered_with_examples() -> None:
+    assert groups.choices(SPOKEN) == {
+        "name:2": "george, jackson, lucas, … (4)",
+        "name:3": "0, 1, 2, … (5)",
+    }
+    assert groups.likely(groups.choices(SPOKEN)) == "name:2"
+
+
+def test_folders_within_classes_are_offered() -> None:
+    assert groups.choices(NESTED) == {"folder": "park, yard, zoo"}
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        listing("a/1.wav", "b/2.wav", "b/3.wav"),
+        listing(*(f"{label}/{label}_{n}.wav" for label in "abc" for n in range(9))),
+        listing(*(f"{label}/mic_{n}.wav" for label in "abc" for n in range(9))),
+    ],
+    ids=["too few", "the class itself, and each its own", "constant"],
+)
+def test_what_does_not_group_is_not_offered(found: Listing) -> None:
+    choices = groups.choices(found)
+    assert "name:1" not in choices
+    assert "folder" not in choices
+
+
+def test_numbers_alone_are_not_likely() -> None:
+    assert groups.likely({"name:2": "01, 02, 03, … (24)"}) is None
+
+
+def test_a_part_of_the_name_becomes_the_group() -> None:
+    found = copied(SPOKEN)
+    groups.apply(found, "name:2", groups.choices(found))
+    assert {s.path: s.group for s in found.samples}["1/1_theo_4.wav"] == "theo"
+    assert found.classes == SPOKEN.classes
+
+
+def test_the_folder_becomes_the_group_and_leaves_the_class() -> None:
+    found = copied(NESTED)
+    groups.apply(found, "folder", groups.choices(found))
+    assert found.classes == ["cat", "dog"]
+    last = found.samples[-1]
+    assert (last.path, found.classes[last.label], last.group) == ("dog/zoo/zdog3.wav", "dog", "zoo")
+
+
+def test_none_leaves_the_groups_of_a_table() -> None:
+    found = listing("a/1_x.wav")
+    found.samples[0] = Sample("a/1_x.wav", 0, group="anna")
+    groups.apply(found, "", {})
+    assert found.samples[0].group == "anna"
+
+
+@pytest.mark.parametrize("key", ["name:9", "name:0", "folder", "speaker", "name:x"])
+def test_an_unknown_group_is_refused_with_those_that_are_known(key: str) -> None:
+    with pytest.raises(UserError) as caught:
+        groups.apply(copied(SPOKEN), key, groups.choices(SPOKEN))
+    assert caught.value.code == "sound.unknown_group"
+    assert "name:2 (george, jackson" in str(caught.value)
