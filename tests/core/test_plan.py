@@ -1,7 +1,9 @@
 """Plans: keys become objects, and every mistake of a recipe is found before anything starts."""
 
+import dataclasses
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -12,6 +14,7 @@ from transfergui.core import plan as plans
 from transfergui.core.dataset import Sample
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import weights
+from transfergui.core.options import Options
 from transfergui.core.plan import Plan, resolve
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
@@ -226,3 +229,74 @@ def test_phases_are_worked_out_once(run: Run) -> None:
     plan = planned(strategy="distillation", options={"teacher": str(run.path)})
     shutil.rmtree(run.path)
     assert plan.epochs == plan.phases[0].epochs
+
+
+# -- what is kept beside the options
+
+
+class Equipment(Options, frozen=True):
+    """Input options of a modality that needs more than options."""
+
+    assets: str = ""
+
+
+class Equipping(SimpleNamespace):
+    """A modality that writes a vocabulary, and counts how often."""
+
+    input_options = Equipment
+    made = 0
+    fails = False
+
+    def equip(self, plan: Plan, folder: Path) -> None:
+        self.made += 1
+        (folder / "vocabulary.json").write_text("{}")
+        if self.fails:
+            raise OSError(28, "No space left on device")
+
+
+def equipping() -> Plan:
+    return dataclasses.replace(planned(), modality=Equipping(), input=Equipment())
+
+
+def test_what_is_needed_beside_the_options_is_made_once(tmp_path: Path) -> None:
+    plan, folder = equipping(), tmp_path / "run" / "assets"
+    for _again in range(2):
+        done = plans.equipped(plan, folder)
+        assert done.input == Equipment(assets=str(folder))
+    assert plan.modality.made == 1
+    assert sorted(path.name for path in folder.iterdir()) == ["backbone.json", "vocabulary.json"]
+    assert plans.kept_row(folder) == plan.backbone
+
+
+def test_half_of_it_is_none(tmp_path: Path) -> None:
+    plan = equipping()
+    plan.modality.fails = True
+    with pytest.raises(OSError, match="No space"):
+        plans.equipped(plan, tmp_path)
+    assert plans.kept_row(tmp_path) is None
+    assert plans.with_assets(Equipment(assets="elsewhere"), tmp_path).assets == "elsewhere"
+    plan.modality.fails = False
+    assert plans.equipped(plan, tmp_path).input.assets == str(tmp_path)
+    assert plan.modality.made == 2
+
+
+def test_where_nothing_is_needed_nothing_is_made(tmp_path: Path) -> None:
+    plan = planned()
+    assert plans.equipped(plan, tmp_path / "assets") is plan
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff", b'{"key": 3}'])
+def test_a_damaged_record_of_the_backbone_is_said(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "backbone.json").write_bytes(content)
+    with pytest.raises(UserError) as caught:
+        plans.kept_row(tmp_path)
+    assert caught.value.code == "model.damaged"
+    assert str(tmp_path) in str(caught.value)
+
+
+def test_a_run_knows_its_backbone_although_it_is_in_no_list(run: Run) -> None:
+    row = msgspec.structs.replace(planned().backbone, key="mine", groups=(("layer.",),))
+    run.assets.mkdir()
+    (run.assets / "backbone.json").write_bytes(msgspec.json.encode(row))
+    assert plans.trained_backbone(run) == row

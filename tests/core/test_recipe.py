@@ -16,7 +16,13 @@ from transfergui.core.errors import UserError
 from transfergui.core.recipe import Recipe
 
 ANY_TEXT = st.text(st.characters(), max_size=20)  # surrogates too: undecodable names
-PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | ANY_TEXT
+PLAIN = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | ANY_TEXT
+)
 TREES = st.dictionaries(ANY_TEXT, PLAIN | st.lists(PLAIN), max_size=3)
 
 
@@ -160,3 +166,29 @@ def test_files_that_are_no_recipe(kind: str, tmp_path: Path) -> None:
         recipes.read(path)
     assert caught.value.code == "recipe.unreadable"
     assert caught.value.values["path"] == str(path)
+
+
+def test_what_belongs_to_another_modality_is_left_behind() -> None:
+    recipe = Recipe().replace(
+        name="mine",
+        data__path="/data",
+        data__options={"clip": 2.0},
+        backbone="resnet18",
+        input={"size": 64},
+        augment={"flip": True},
+        strategy="fine_tuning",
+        optim__lr=0.01,
+        run__epochs=3,
+    )
+    assert recipes.for_modality(recipe, recipe.modality) is recipe
+    other = recipes.for_modality(recipe, "audio")
+    plain = Recipe(modality="audio")
+    assert (other.modality, other.backbone) == ("audio", plain.backbone)
+    assert (other.input, other.augment, other.data.options) == ({}, None, {})
+    assert other.data.path == "/data"
+    assert (other.name, other.strategy, other.optim, other.run) == (
+        recipe.name,
+        recipe.strategy,
+        recipe.optim,
+        recipe.run,
+    )

@@ -1,0 +1,69 @@
+"""Names of samples: whole files, and parts of files."""
+
+import string
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transfergui.core.dataset import file_of, part_of
+
+STEMS = st.text(st.characters(exclude_characters="/\0"), min_size=1, max_size=12)
+ENDINGS = st.text(string.ascii_letters + string.digits, min_size=1, max_size=6)
+
+
+@pytest.mark.parametrize(
+    ("path", "file", "part"),
+    [
+        ("talks/long.wav#12000", "talks/long.wav", 12000),
+        ("reviews.csv#17", "reviews.csv", 17),
+        ("a.wav#0", "a.wav", 0),
+        ("a#b.wav#5", "a#b.wav", 5),
+        ("v1.2/talk.mp3#40", "v1.2/talk.mp3", 40),
+        ("猫/声音.wav#1", "猫/声音.wav", 1),
+        ("two\nlines.txt#2", "two\nlines.txt", 2),
+    ],
+)
+def test_a_part_of_a_file(path: str, file: str, part: int) -> None:
+    assert part_of(path) == (file, part)
+    assert file_of(path) == file
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "talk.wav",
+        "take#3.wav",  # the number belongs to the name
+        "folder.d/take#3",  # no extension before it
+        "take#3",
+        "talk.wav#",
+        "talk.wav#-1",
+        "talk.wav#1.5",
+        "talk.wav#x",
+        "talk.wav#1234567890123",  # no file has so many parts
+        ".hidden#3/talk.wav",
+        "talk.extension#3",  # no extension is that long
+        "",
+    ],
+)
+def test_a_whole_file(path: str) -> None:
+    assert part_of(path) == (path, None)
+    assert file_of(path) == path
+
+
+@given(STEMS, ENDINGS, st.integers(0, 10**12 - 1))
+def test_what_was_put_together_is_taken_apart(stem: str, ending: str, part: int) -> None:
+    file = f"folder/{stem}.{ending}"
+    assert part_of(f"{file}#{part}") == (file, part)
+    assert part_of(str(Path(f"/data/{file}#{part}"))) == (f"/data/{file}", part)
+
+
+@given(st.text(st.sampled_from("ab.#/019"), max_size=30))
+def test_nothing_is_lost(path: str) -> None:
+    file, part = part_of(path)
+    if part is None:
+        assert file == path
+    else:
+        assert path.startswith(f"{file}#")
+        assert int(path.removeprefix(f"{file}#")) == part

@@ -1,0 +1,117 @@
+"""Which modality data are of: by the names of files, or by what a table names."""
+
+import os
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from transfergui.core import detection, registry
+from transfergui.core.detection import detect
+
+
+@pytest.fixture(autouse=True)
+def modalities(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three, so that nothing depends on which ones the program has."""
+    rows = (
+        SimpleNamespace(key="pictures", patterns=("*.png", "*.jpg"), tables=False),
+        SimpleNamespace(key="sounds", patterns=("*.wav", "*.mp3"), tables=False),
+        SimpleNamespace(key="texts", patterns=("*.txt", "*.csv"), tables=True),
+    )
+    monkeypatch.setattr(registry, "MODALITIES", rows)
+
+
+def made(folder: Path, names: Iterable[str], content: str = "x") -> Path:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    return folder
+
+
+def many(pattern: str, count: int) -> list[str]:
+    return [pattern.format(number) for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("names", "key"),
+    [
+        (many("cat/{}.png", 3), "pictures"),
+        (many("cat/{}.PNG", 3), "pictures"),
+        (many("dog/{}.wav", 3), "sounds"),
+        (many("good/{}.txt", 3), "texts"),
+        ([*many("dog/{}.wav", 3), "cover.jpg", "read-me.txt"], "sounds"),
+        ([*many("cat/{}.jpg", 3), *many("dog/{}.wav", 2)], "pictures"),
+        ([*many("dog/{}.wav", 3), "list.csv"], "sounds"),  # a table does not outvote files
+        (["reviews.csv"], "texts"),
+        (["reviews.tsv", "train/more.jsonl"], "texts"),
+        (["unknown.xyz"], "pictures"),
+        ([], "pictures"),
+    ],
+)
+def test_a_folder_and_a_zip_of_it(names: list[str], key: str, tmp_path: Path) -> None:
+    folder = made(tmp_path / "data", ["other.bin", *names], "text,label\nwell made,good\n")
+    assert detect(folder) == key
+    archive = tmp_path / "data.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for path in sorted(folder.rglob("*")):
+            packed.write(path, path.relative_to(folder))
+    assert detect(archive) == key
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.tsv", "list.jsonl"])
+@pytest.mark.parametrize(
+    ("cell", "key"),
+    [
+        ("clips/bark.wav", "sounds"),
+        ("photos\\\\cat.jpg", "pictures"),
+        ("notes/1.txt", "texts"),
+        ("The bread was still warm.", "texts"),
+        ("I sent you bark.wav. It barks", "texts"),
+    ],
+)
+def test_a_table_counts_for_what_it_names(name: str, cell: str, key: str, tmp_path: Path) -> None:
+    delimiter = "\t" if name.endswith("tsv") else ","
+    rows = [f"{cell}{delimiter}good"] * 3
+    if name.endswith("jsonl"):
+        rows = [f'{{"path": "{cell}", "label": "good"}}'] * 3
+    table = tmp_path / name
+    table.write_text("\n".join([f"path{delimiter}label", *rows]))
+    assert detect(table) == key
+    assert detect(tmp_path) == key
+
+
+def test_one_file(tmp_path: Path) -> None:
+    made(tmp_path, ["bark.wav"])
+    assert detect(tmp_path / "bark.wav") == "sounds"
+
+
+@pytest.mark.parametrize("name", ["gone", "gone.csv", "a\0b", "x" * 5000])
+def test_what_is_not_there_is_left_to_the_scan(name: str, tmp_path: Path) -> None:
+    assert detect(tmp_path / name) == "pictures"
+
+
+def test_what_cannot_be_read_is_left_to_the_scan(tmp_path: Path) -> None:
+    (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 no zip")
+    (tmp_path / "empty.csv").write_bytes(b"")
+    (tmp_path / "binary.csv").write_bytes(bytes(range(256)) * 100)
+    assert detect(tmp_path / "broken.zip") == "pictures"
+    assert detect(tmp_path / "empty.csv") == "texts"
+    assert detect(tmp_path / "binary.csv") == "texts"
+
+
+def test_a_huge_folder_is_not_walked_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(detection, "ENOUGH", 4)
+    made(tmp_path, [*many("a/{}.wav", 4), *many("z/{}.png", 50)])
+    assert detect(tmp_path) == "sounds"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_links_in_a_circle_end(tmp_path: Path) -> None:
+    made(tmp_path, ["a/1.wav"])
+    (tmp_path / "a" / "again").symlink_to(tmp_path, target_is_directory=True)
+    assert detect(tmp_path) == "sounds"
