@@ -1,20 +1,15 @@
 """The ``predict.py`` of a package: by itself, and exactly as the program does it."""
 
 import csv
-import importlib.util
 import io
 import json
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from types import ModuleType
 
-import numpy as np
 import pytest
 
-from transfergui.core import paths, registry
-from transfergui.core.modalities.image import ImageInput
 from transfergui.core.trained import TrainedModel
 
 ALONE = """
@@ -28,15 +23,6 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 @pytest.fixture(scope="module")
-def script() -> ModuleType:
-    source = paths.resource("templates", "reader_image.py")
-    spec = importlib.util.spec_from_file_location("predict_script", source)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
 def unpacked(exported, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("unpacked")
     with zipfile.ZipFile(exported["package"][0]) as package:
@@ -47,23 +33,6 @@ def unpacked(exported, tmp_path_factory) -> Path:
 def run(*arguments: object) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-I", "-c", ALONE, *map(str, arguments)]
     return subprocess.run(command, capture_output=True, check=False, timeout=60, env={})
-
-
-@pytest.mark.parametrize(
-    "input",
-    [
-        ImageInput(size=32, resize=40),
-        ImageInput(size=48, resize=32, interpolation="bicubic"),
-        ImageInput(size=33, resize=33, fit="pad", mean=(0.5, 0.1, 0.9)),
-        ImageInput(size=224, resize=256, fit="squash"),
-    ],
-)
-def test_pictures_are_prepared_to_the_bit(script, odd_pictures, input):
-    image = registry.modality("image")
-    options = {name: getattr(input, name) for name in input.__struct_fields__}
-    for path in odd_pictures:
-        wanted = image.prepare(image.load(path, input), input).numpy()
-        assert np.array_equal(script.prepare(path, options), wanted), path.name
 
 
 def test_alone_it_gives_the_labels_of_the_program(unpacked, odd_pictures, trained_run):

@@ -1,0 +1,169 @@
+"""The reading part of each ``predict.py`` gives the network what the program gives it."""
+
+import importlib.util
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+import soundfile
+import torch
+
+from transfergui.core import paths, registry
+from transfergui.core.exporters import script
+from transfergui.core.modalities.audio import AudioInput, transforms
+from transfergui.core.modalities.image import ImageInput
+from transfergui.core.options import Options
+
+
+def part(key: str) -> ModuleType:
+    source = paths.resource("templates", script.own_part(key))
+    spec = importlib.util.spec_from_file_location(source.stem, source)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def prepared(key: str, path: Path, input: Options) -> np.ndarray:
+    modality = registry.modality(key)
+    return modality.prepare(modality.load(path, input), input).numpy()
+
+
+def reader(key: str, input: Options, assets: Path = Path()) -> Any:
+    return part(key).Reader(msgspec.to_builtins(input), assets)
+
+
+# -- pictures
+
+
+@pytest.mark.parametrize(
+    "input",
+    [
+        ImageInput(size=32, resize=40),
+        ImageInput(size=48, resize=32, interpolation="bicubic"),
+        ImageInput(size=33, resize=33, fit="pad", mean=(0.5, 0.1, 0.9)),
+        ImageInput(size=224, resize=256, fit="squash"),
+    ],
+)
+def test_pictures_are_prepared_to_the_bit(odd_pictures: list[Path], input: ImageInput) -> None:
+    found = reader("image", input)
+    for path in odd_pictures:
+        ((name, picture),) = found.samples(path)
+        assert name == str(path)
+        assert np.array_equal(picture, prepared("image", path, input)), path.name
+
+
+# -- sounds
+
+RATES = (4000, 8000, 11025, 16000, 22050, 44100, 44101, 48000, 96000, 384_000)
+FAINT = 1e-4
+"""Of a swing of 1: torchaudio rounds its filters to single precision, which is -80 decibels."""
+KINDS = {
+    "8-bit.wav": "PCM_U8",
+    "24-bit.wav": "PCM_24",
+    "float.wav": "FLOAT",
+    "double.aiff": "DOUBLE",
+    "small.flac": "PCM_16",
+    "lossy.ogg": "VORBIS",
+    "lossy.opus": "OPUS",
+    "lossy.mp3": "MPEG_LAYER_III",
+    "caf\u00e9 \u732b.wav": "PCM_16",
+}
+
+
+def odd_sounds(folder: Path) -> Iterator[Path]:
+    """One file of every kind of sound that needs care on the way to the network."""
+    rng = np.random.default_rng(0)
+
+    def noise(seconds: float, rate: int, channels: int = 1) -> np.ndarray:
+        time = np.arange(round(seconds * rate)) / rate
+        tone = 0.3 * np.sin(2 * np.pi * 440 * time)[:, None]
+        return tone + 0.2 * rng.standard_normal((len(time), channels)).clip(-2, 2)
+
+    for rate in RATES:
+        yield saved(folder / f"{rate}.wav", noise(0.9, rate), rate)
+    for name, subtype in KINDS.items():
+        rate = 48000 if subtype == "OPUS" else 22050
+        yield saved(folder / name, noise(1.2, rate, 2), rate, subtype)
+    yield saved(folder / "seven.wav", noise(0.5, 22050, 7), 22050)
+    yield saved(folder / "click.wav", noise(0.025, 16000), 16000)
+    yield saved(folder / "offset.wav", 0.4 + 0.5 * noise(0.5, 16000), 16000)
+    yield saved(folder / "nearly-long.wav", noise(1.49, 44100), 44100)
+
+
+def saved(path: Path, sound: np.ndarray, rate: int, subtype: str | None = None) -> Path:
+    format = "OGG" if path.suffix == ".opus" else None
+    soundfile.write(path, sound, rate, subtype, format=format)
+    return path
+
+
+@pytest.mark.parametrize(
+    "input", [AudioInput(), AudioInput(rate=22050, seconds=0.37), AudioInput(rate=4000, seconds=2)]
+)
+def test_sounds_are_prepared_alike(input: AudioInput, tmp_path: Path) -> None:
+    found = reader("audio", input)
+    for path in odd_sounds(tmp_path):
+        for name, sound in found.samples(path):
+            wanted = prepared("audio", Path(name), input)
+            assert sound.dtype == np.float32
+            assert sound.shape == wanted.shape
+            assert sound == pytest.approx(wanted, abs=FAINT), name
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_rates_are_changed_as_without_torchaudio(rate: int) -> None:
+    sound = np.random.default_rng(0).standard_normal(5000).astype(np.float32)
+    ratio = Fraction(16000, rate).limit_denominator(transforms.FINEST)
+    wanted = sound
+    if ratio != 1:
+        plain = transforms.plain_resample(
+            torch.from_numpy(sound), ratio.denominator, ratio.numerator
+        )
+        wanted = plain.numpy()
+    assert part("audio").resample(sound, rate, 16000) == pytest.approx(wanted, abs=2e-6)
+
+
+@pytest.mark.parametrize("seconds", [0.8, 1.5, 1.51, 2.4, 2.5, 7.03])
+def test_long_sounds_are_cut_where_the_program_cuts_them(seconds: float, tmp_path: Path) -> None:
+    rate, input = 11025, AudioInput(seconds=1.0)
+    tone = np.sin(np.arange(math.ceil(seconds * rate)) / 20)
+    path = saved(tmp_path / "talk.wav", tone, rate)
+    found = reader("audio", input)
+    names = [name for name, _sound in found.samples(path)]
+    assert names == [str(p) for p in registry.modality("audio").list_files([path], input)]
+    for name in names:  # a part by itself is the same as in its turn
+        ((again, sound),) = found.samples(Path(name))
+        assert again == name
+        assert sound == pytest.approx(prepared("audio", Path(name), input), abs=FAINT)
+
+
+@pytest.mark.parametrize("content", [b"", b"no sound", b"RIFF\x10\0\0\0WAVE"])
+def test_what_is_no_sound_raises(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "bad.wav").write_bytes(content)
+    with pytest.raises((ValueError, RuntimeError)):
+        list(reader("audio", AudioInput()).samples(tmp_path / "bad.wav"))
+
+
+def test_sounds_without_numbers_raise(tmp_path: Path) -> None:
+    path = saved(tmp_path / "nan.wav", np.full(8000, np.nan), 8000, "FLOAT")
+    with pytest.raises(ValueError, match="no numbers"):
+        list(reader("audio", AudioInput()).samples(path))
+    path = saved(tmp_path / "short.wav", np.ones(8000), 8000)
+    with pytest.raises(ValueError, match="nothing is to be heard"):
+        list(reader("audio", AudioInput()).samples(Path(f"{path}#2000")))
+
+
+def test_folders_are_walked_for_what_the_program_takes(tmp_path: Path) -> None:
+    for name in ("b/2.FLAC", "b/1.wav", "a.opus", "notes.txt", "cover.jpg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    found = [
+        p.relative_to(tmp_path).as_posix() for p in reader("audio", AudioInput()).files([tmp_path])
+    ]
+    assert sorted(found) == ["a.opus", "b/1.wav", "b/2.FLAC"]
