@@ -60,7 +60,7 @@ def preview(
     widget = AugmentPreview(background.run)
     qtbot.addWidget(widget)
     widget.use(MODALITY, pictures)
-    widget.set_options(INPUT, STRONG)
+    widget.set_options((INPUT, STRONG))
     return widget
 
 
@@ -151,7 +151,7 @@ def test_a_change_of_options_is_shown(
     qtbot: QtBot, preview: AugmentPreview, background: Background
 ) -> None:
     show(qtbot, preview, background)
-    preview.set_options(INPUT, OFF)
+    preview.set_options((INPUT, OFF))
     qtbot.waitUntil(lambda: bool(background.waiting))
     background.work()
     assert all(tile.image == preview.prepared.image for tile in preview.variants)

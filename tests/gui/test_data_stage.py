@@ -175,7 +175,7 @@ def test_a_double_click_opens_the_picture(
     action(stage, "Look at it large").trigger()
     viewer = stage.findChild(SampleViewer)
     settle()
-    assert not viewer.canvas.pixmap().isNull()
+    qtbot.waitUntil(lambda: not viewer.view.pixmap().isNull())
     viewer.close()
 
 
@@ -195,7 +195,7 @@ def test_bad_files_are_listed_filtered_and_looked_at(
     stage.problems.view.activated.emit(stage.problems.view.model().index(0, 0))
     viewer = stage.findChild(SampleViewer)
     settle()
-    assert "not a picture" in viewer.canvas.text()
+    assert "not a picture" in viewer.trouble.text()
     viewer.close()
     stage.problems.search.clear()
     stage.problems.kinds.setCurrentText("Noted")

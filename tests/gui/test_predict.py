@@ -34,6 +34,7 @@ class FakeModel:
 
     def __init__(self) -> None:
         self.modality = registry.modality("image")
+        self.input = self.modality.input_options()
         self.go = threading.Event()
         self.go.set()
         self.loads: list[Path] = []
@@ -169,7 +170,7 @@ def test_ten_thousand_files_never_stall_the_window(
     assert stage.table.rows.rowCount() == 10_000
 
 
-def _as_given(modality: object, paths: Sequence[Path]) -> Iterator[Path]:
+def _as_given(modality: object, paths: Sequence[Path], input: object) -> Iterator[Path]:
     return iter(paths)
 
 
@@ -238,6 +239,7 @@ def test_another_model_empties_the_table(stage: PredictStage, files, tmp_path: P
     other = tmp_path / "other.zip"
     other.touch()
     stage.choose_model(other)
+    wait(stage)
     assert column(stage, 0) == []
     assert stage._pages.currentIndex() == 0
 

@@ -20,7 +20,6 @@ from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.class_chooser import ClassChooser
 from transfergui.gui.widgets.confusion import most_confused
-from transfergui.gui.widgets.sample_grid import previewer
 from transfergui.gui.widgets.thumbnails import ThumbnailModel
 
 
@@ -147,7 +146,7 @@ def test_pictures_that_are_gone_are_shown_as_missing(stage: ResultsStage, run: R
     assert tasks.wait_all()
     (stage._results.root / first).unlink()
     cache = stage.grid.thumbnails.cache
-    cache.reset(previewer(stage._results.modality))
+    cache.reset(stage._results.decode)
     cache.get(stage._results.root / first)
     assert tasks.wait_all()
     assert "gone" in cache.get(stage._results.root / first)

@@ -160,6 +160,7 @@ MESSAGES: dict[str, str] = {
     "split.test_from_train": N_(
         "The validation data are as you chose them; the test was taken at random from the rest."
     ),
+    "split.grouped": N_("What belongs together ({by}) is kept together."),
     # -- recipe
     "recipe.invalid": N_("The setting {path} does not fit: {reason}."),
     "recipe.unreadable": N_("{path} is not a recipe that this program can read: {reason}."),

@@ -6,6 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QDir, QProcess, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from transfergui.core.dataset import file_of
+
 
 def show_in_folder(path: Path) -> None:
     """Open the file manager at ``path``, the file selected where the system can do so."""
@@ -15,6 +17,11 @@ def show_in_folder(path: Path) -> None:
         QProcess.startDetached("explorer", ["/select,", QDir.toNativeSeparators(str(path))])
     else:
         open_folder(path.parent)
+
+
+def show_sample(path: Path) -> None:
+    """Open the file manager at the file that a sample is in."""
+    show_in_folder(Path(file_of(str(path))))
 
 
 def open_folder(folder: Path) -> None:

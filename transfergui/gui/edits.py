@@ -48,6 +48,19 @@ def divide(session: Session, options: SplitOptions) -> None:
     session.change(recipe, _("Change the split"), merge=True)
 
 
+def read_as(session: Session, name: str, value: object, title: str) -> None:
+    """Read the data in another way: look through them again with another data option.
+
+    Args:
+        value: None leaves it to the program.
+        title: of the option, translated.
+    """
+    options = {**session.recipe.data.options, name: value}
+    left = {key: each for key, each in options.items() if each is not None}
+    text = _("Change “{title}”").format(title=title)
+    session.change(_with_data(session.recipe, options=left), text)
+
+
 # -- as recipes
 
 

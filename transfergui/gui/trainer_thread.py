@@ -82,10 +82,10 @@ def training(plan: Plan, run: Run) -> EventSource:
     def events() -> Iterator[ev.Event]:
         import torch
 
-        from transfergui.core.training import trainer
+        from transfergui.core.training import start
 
         with torch.inference_mode(False), torch.enable_grad():
-            yield from trainer.train(plan, run)
+            yield from start.train(plan, run)
 
     return events
 

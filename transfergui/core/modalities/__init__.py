@@ -33,6 +33,10 @@ ASSETS = "assets"
 need none lack it."""
 
 
+UNKNOWN = "[UNK]"
+"""Stands among the tokens of a :class:`Text` for what the network has no entry for."""
+
+
 class Backbone(msgspec.Struct, frozen=True, kw_only=True):
     """One pretrained network, as a row of the list. Plain data; torch is not needed to read it.
 
@@ -55,6 +59,10 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True):
             (``config.json``, ``tokenizer.json``, ``model.safetensors``); else empty.
         cheap: its features cost less than reading them from the disk; they are never cached.
         fresh: how many of the last groups have no pretrained weights, and are always trained.
+        weights_of: key of the network whose weights it begins with, where they are not its own.
+        pace: how quickly it is trained on, where the user does not say, beside what strategies do
+            by themselves, which suits networks for pictures.
+        share: for how many of their epochs.
     """
 
     key: str
@@ -77,6 +85,9 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True):
     hub: str = ""
     cheap: bool = False
     fresh: int = 0
+    weights_of: str = ""
+    pace: float = 1.0
+    share: float = 1.0
 
     @property
     def cacheable(self) -> bool:
@@ -107,7 +118,8 @@ class Text:
 
     Attributes:
         text: as it is.
-        tokens: what the network's tokenizer makes of it; empty where no tokenizer is known.
+        tokens: what the network's tokenizer makes of it, as far as the network is shown it,
+            with :data:`UNKNOWN` for unknown ones; empty where no tokenizer is known.
         unknown: the share of them that the network has no entry for.
         cut: how many more tokens there are than the network is shown.
     """

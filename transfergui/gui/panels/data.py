@@ -18,23 +18,27 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core import messages, registry
+from transfergui.core import options as opt
 from transfergui.core.dataset import Dataset, Problem
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
+from transfergui.core.modalities import Modality, Preview
+from transfergui.core.options import Options
 from transfergui.core.paths import shown
 from transfergui.core.plan import Plan
 from transfergui.core.split import Split
 from transfergui.gui import edits, style, tasks, words
 from transfergui.gui.overview import Files, Overview
-from transfergui.gui.session import Session
+from transfergui.gui.session import Session, State
 from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
 from transfergui.gui.widgets.augment_preview import AugmentPreview
 from transfergui.gui.widgets.class_bars import ClassBars
+from transfergui.gui.widgets.data_form import DataForm
 from transfergui.gui.widgets.empty_page import EmptyPage
 from transfergui.gui.widgets.message_bar import MessageBar
 from transfergui.gui.widgets.problem_table import EXCLUDED, ProblemTable
-from transfergui.gui.widgets.sample_grid import SampleGrid, previewer
+from transfergui.gui.widgets.sample_grid import SampleGrid
 from transfergui.gui.widgets.sample_viewer import SampleViewer
 from transfergui.gui.widgets.split_sliders import SplitSliders
 from transfergui.gui.words import Noun
@@ -57,9 +61,11 @@ class DataStage(QWidget):
         super().__init__(parent)
         self._session = session
         self._overview: Overview | None = None
-        self._shown: tuple[Path, str] | None = None
+        self._shown: tuple[Any, ...] | None = None
         self._first = 0
+        self._reading: tuple[Modality, Options] | None = None
         self._gather = Task(self, Overview.of, self._show)
+        self.form = DataForm()
         self.bars = ClassBars()
         self.count = QLabel()
         self.samples = SampleGrid(session)
@@ -88,6 +94,7 @@ class DataStage(QWidget):
         layout.setSpacing(style.INSIDE)
         layout.addWidget(MessageBar(self._session, "data"))
         layout.addWidget(self.proposal)
+        layout.addWidget(self.form)
         layout.addWidget(self._pages, 1)
 
     def _content(self) -> QWidget:
@@ -118,7 +125,9 @@ class DataStage(QWidget):
         session.dataset_changed.connect(self._show_dataset)
         session.recipe_changed.connect(self._show_split)
         session.state_changed.connect(self._show_split)
+        session.state_changed.connect(self._show_form)
         session.plan_changed.connect(self._show_plan)
+        self.form.edited.connect(functools.partial(edits.read_as, session))
         self.bars.class_chosen.connect(self._show_class)
         self.problems.opened.connect(self._open_problem)
         self.problems.exclude_asked.connect(functools.partial(edits.exclude, session))
@@ -132,14 +141,16 @@ class DataStage(QWidget):
         if dataset is None:
             return
         self._gather.start(dataset)
+        self._show_form()
         self._show_split()
         self._show_plan(self._session.plan)
 
     def _show(self, overview: Overview) -> None:
         dataset, before = overview.dataset, self._overview
         self._overview = overview
-        if before is None or before.dataset.root != dataset.root:
-            self.samples.use(dataset.root, previewer(registry.modality(dataset.modality)))
+        if before is None or _place(before.dataset) != _place(dataset):
+            self._read_as(dataset)
+            self.samples.use(dataset.root, self._decode)
         self.count.setText(words.classes(len(dataset.classes)))
         counts = [len(paths) for paths in overview.paths]
         self.bars.fill(dataset.classes, counts, self._noun(dataset))
@@ -149,8 +160,15 @@ class DataStage(QWidget):
         self._propose(overview)
 
     def _show_plan(self, plan: Plan | None) -> None:
-        if plan is not None:
-            self.preview.set_options(plan.input, plan.augment)
+        self.preview.set_options(None if plan is None else (plan.input, plan.augment))
+        if self._overview is not None:
+            self._read_as(self._overview.dataset)
+
+    def _show_form(self) -> None:
+        dataset, session = self._session.dataset, self._session
+        if dataset is not None:
+            obstacle = "" if session.state is State.READY else session.obstacle
+            self.form.show_dataset(dataset, session.recipe.data.options, obstacle)
 
     def _show_class(self, label: int) -> None:
         if self._overview is None:
@@ -158,8 +176,8 @@ class DataStage(QWidget):
         dataset, paths = self._overview.dataset, self._overview.paths[label]
         name = dataset.classes[label]
         amount = self._noun(dataset).amount(len(paths))
-        same = (dataset.root, name) == self._shown
-        self._shown = dataset.root, name
+        same = (*_place(dataset), name) == self._shown
+        self._shown = (*_place(dataset), name)
         self.samples.fill(f"{shown(name)} · {amount}", paths, keep_place=same)
         if not same:
             self.preview.use(registry.modality(dataset.modality), Files(dataset.root, paths))
@@ -189,7 +207,7 @@ class DataStage(QWidget):
                 split.sizes(),
                 self._session.recipe.split,
                 self._noun(dataset),
-                _(messages.template(split.method)),
+                _divided(split),
                 self._fixed(split),
             )
 
@@ -210,8 +228,8 @@ class DataStage(QWidget):
         if problem.path in dataset.classes:
             self.choose_class(dataset.classes.index(problem.path))
         elif problem.path != WHOLE:
-            decode = previewer(registry.modality(dataset.modality))
-            SampleViewer(decode, dataset.root / problem.path, problem.sentence(), self).open()
+            place = dataset.root / problem.path
+            SampleViewer(self._decode, place, problem.sentence(), self).open()
 
     def merge(self) -> None:
         """Do what is proposed: relabel the smaller classes as the largest."""
@@ -240,6 +258,33 @@ class DataStage(QWidget):
 
     def _noun(self, dataset: Dataset) -> Noun:
         return Noun.of(registry.modality(dataset.modality))
+
+    def _read_as(self, dataset: Dataset) -> None:
+        """Samples are decoded as the network will get them, where that is known."""
+        modality, plan = registry.modality(dataset.modality), self._session.plan
+        if plan is not None and plan.modality is modality:
+            self._reading = modality, plan.input
+        else:
+            self._reading = modality, opt.check(dataset.input, modality.input_options, "input")
+
+    def _decode(self, path: Path) -> Preview:
+        """In a worker thread."""
+        assert self._reading is not None
+        modality, input = self._reading
+        return modality.preview(path, input)
+
+
+def _place(dataset: Dataset) -> tuple[Any, ...]:
+    """What samples of the same name are other ones by."""
+    return dataset.root, dataset.modality, dataset.chosen
+
+
+def _divided(split: Split) -> str:
+    """How the data were divided, in words."""
+    said = [_(messages.template(split.method))]
+    if split.grouped_by:
+        said.append(messages.sentence("split.grouped", {"by": split.grouped_by}))
+    return " ".join(said)
 
 
 def problems_of(dataset: Dataset, excluded: Sequence[str]) -> list[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import html
+import itertools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -41,7 +42,9 @@ from PySide6.QtWidgets import (
 from transfergui.core import answers, paths, registry, runs
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _, duration
-from transfergui.core.modalities import Modality
+from transfergui.core.modalities import Modality, Preview
+from transfergui.core.modalities.previews import caption
+from transfergui.core.modalities.rows import SUFFIXES
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run
 from transfergui.core.trained import Prediction, TrainedModel
@@ -68,15 +71,20 @@ SHOWN = (N_("Everything"), N_("Looks unsure"), N_("Could not be read"))
 
 @dataclass(frozen=True)
 class Choice:
-    """A model to choose: the folder of a run, a package or an ONNX file."""
+    """A model to choose: the folder of a run, a package or an ONNX file.
+
+    Attributes:
+        modality: key of what it looks at; empty as long as that is not known.
+    """
 
     path: Path
     name: str
+    modality: str = ""
 
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """One file with its answers, the surest first; none where it could not be read."""
+    """One sample with its answers, the surest first; none where it could not be read."""
 
     answer: Prediction
     top: tuple[tuple[str, float], ...]
@@ -119,7 +127,7 @@ def _why(answer: Prediction) -> str:
     """Why there is no answer; the file's folder stands beside it and is left out."""
     if answer.problem is None:
         return ""
-    return msgspec.structs.replace(answer.problem, path=answer.path.name).sentence()
+    return msgspec.structs.replace(answer.problem, path=caption(answer.path.name)).sentence()
 
 
 class PredictStage(QWidget):
@@ -135,10 +143,12 @@ class PredictStage(QWidget):
         self._seen = 0
         self._waiting: list[list[Path]] = []
         self._files: list[Choice] = []
+        self._looks_at: dict[Path, str] = {}
         self._followed: Path | None = None
         self.bar = MessageBar(session, "predict")
         self.models = QComboBox()
         self.unsure = QSpinBox()
+        self.typed = QLineEdit()
         self.search = QLineEdit()
         self.narrow = QComboBox()
         self.progress = QProgressBar()
@@ -172,8 +182,8 @@ class PredictStage(QWidget):
         self._follow()
 
     def paste(self) -> None:
-        """Answer for the files, or the picture, on the clipboard."""
-        given = _pasted(QGuiApplication.clipboard().mimeData())
+        """Answer for the files on the clipboard, or for the picture or the words there."""
+        given = _pasted(QGuiApplication.clipboard().mimeData(), self._modality().typed)
         if given:
             self.predict(given)
         else:
@@ -185,6 +195,13 @@ class PredictStage(QWidget):
         self.table.rows.fill([])
         self._follow()
 
+    def answer_typed(self) -> None:
+        """Answer for what was typed."""
+        words = self.typed.text().strip()
+        if words:
+            self.predict([_kept(words, self._modality().typed)])
+            self.typed.clear()
+
     def choose_model(self, path: Path) -> None:
         """Use this run, package or ONNX file from now on."""
         known = [self.models.itemData(i) for i in range(self.models.count())]
@@ -193,7 +210,15 @@ class PredictStage(QWidget):
             self.models.addItem(shown(path.name), path)
             known.append(path)
         self.models.setCurrentIndex(self.models.findData(path))
+        if path not in self._looks_at:  # only the file itself knows
+            self._waiting.append([])
+            self._begin_next()
         self._follow()
+
+    def _modality(self) -> Modality:
+        """What the chosen network looks at; where that is not known, what the session is about."""
+        known = self._looks_at.get(self.models.currentData())
+        return registry.modality(known or self._session.recipe.modality)
 
     # -- building
 
@@ -213,8 +238,8 @@ class PredictStage(QWidget):
     def _columns(self) -> list[Column[AnswerRow]]:
         return [
             Column(
-                _("File"),
-                lambda row: shown(row.path.name),
+                _("Given"),
+                lambda row: caption(row.path.name),
                 tip=lambda row: f"<qt>{html.escape(shown(row.path))}</qt>",
             ),
             Column(
@@ -258,6 +283,7 @@ class PredictStage(QWidget):
         layout.setSpacing(style.INSIDE)
         layout.addWidget(self.bar)
         layout.addLayout(self._model_row())
+        layout.addWidget(self.typed)
         layout.addLayout(self._narrow_row())
         layout.addWidget(self._pages, 1)
         layout.addLayout(self._progress_row())
@@ -284,6 +310,7 @@ class PredictStage(QWidget):
         return row
 
     def _narrow_row(self) -> QHBoxLayout:
+        self.typed.setClearButtonEnabled(True)
         self.search.setPlaceholderText(_("Find a file or an answer"))
         self.search.setAccessibleName(_("Find a file or an answer"))
         self.search.setClearButtonEnabled(True)
@@ -323,6 +350,7 @@ class PredictStage(QWidget):
         self._session.run_changed.connect(lambda _run: self._list.start())
         self._empty.button.clicked.connect(self._ask_files)
         self.cancel_button.clicked.connect(self.cancel)
+        self.typed.returnPressed.connect(self.answer_typed)
         self.search.textChanged.connect(self._narrow)
         self.narrow.currentIndexChanged.connect(self._narrow)
         self.unsure.valueChanged.connect(self._narrow)
@@ -341,6 +369,7 @@ class PredictStage(QWidget):
         """The run that is shown stands first, and is taken until the user chooses another."""
         before = self.models.currentData()
         run = self._session.run
+        self._looks_at |= {choice.path: choice.modality for choice in found}
         current = [c for c in found if run is not None and c.path == run.path]
         follows = before is None or before == self._followed
         ordered = [*current, *(c for c in found if c not in current), *self._files]
@@ -359,6 +388,7 @@ class PredictStage(QWidget):
         """Answers of different networks do not belong into one table."""
         self.clear()
         self._model = None
+        self._follow()
 
     # -- the work
 
@@ -377,7 +407,8 @@ class PredictStage(QWidget):
             return
         if job.model is not self._model:
             self._model = job.model
-            self._cache.reset(_decoder(job.model.modality), self.devicePixelRatio())
+            self._looks_at[job.source] = job.model.modality.key
+            self._cache.reset(_decoder(job.model), self.devicePixelRatio())
         new = job.rows[self._seen :]
         self._seen += len(new)
         self.table.rows.append(new)
@@ -387,8 +418,8 @@ class PredictStage(QWidget):
         self._take(job)
         self._job = None
         self.table.rows.arrange()
-        if not job.rows:
-            noun = _(registry.modality(self._session.recipe.modality).many)
+        if job.given and not job.rows:
+            noun = _(self._modality().many)
             self.bar.show_message(_("No {noun} were found there.").format(noun=noun), "warning")
         self._begin_next()
         self._follow()
@@ -425,6 +456,11 @@ class PredictStage(QWidget):
             self.left.setText(_("Loading the network…"))
         for button in (self._save, self._copy, self._clear):
             button.setEnabled(some)
+        modality = self._modality()
+        ask = _("Type or paste a {noun} here and press Enter").format(noun=_(modality.one))
+        self.typed.setVisible(bool(modality.typed) and self.models.currentData() is not None)
+        self.typed.setPlaceholderText(ask)
+        self.typed.setAccessibleName(ask)
         if not self.models.count():
             self.models.setPlaceholderText(_("No trained network yet: train one, or open a file"))
         self.table.set_empty_text("" if busy else _("No answer fits."))
@@ -457,8 +493,9 @@ class PredictStage(QWidget):
             self.choose_model(Path(name))
 
     def _ask_files(self) -> None:
-        modality = registry.modality(self._session.recipe.modality)
-        patterns = " ".join(modality.patterns)
+        modality = self._modality()
+        tables = sorted(f"*{ending}" for ending in SUFFIXES) if modality.tables else ()
+        patterns = " ".join(dict.fromkeys((*modality.patterns, *tables)))
         names, _filter = QFileDialog.getOpenFileNames(
             self, _("Choose files"), "", f"{_(modality.title)} ({patterns});;{_('All files')} (*)"
         )
@@ -498,25 +535,27 @@ class PredictStage(QWidget):
         for row in self.table.chosen()[:1]:
             assert self._model is not None
             text = row.problem or f"{row.label(0)} · {words.percent(row.share(0))}"
-            SampleViewer(_decoder(self._model.modality), row.path, text, self).open()
+            SampleViewer(_decoder(self._model), row.path, text, self).open()
 
     def _reveal(self) -> None:
         for row in self.table.chosen()[:1]:
-            desktop.show_in_folder(row.path)
+            desktop.show_sample(row.path)
 
     # -- dropping
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+        data = event.mimeData()
+        words = data.hasText() and self._modality().typed
+        if data.hasUrls() or data.hasImage() or words:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.predict(_pasted(event.mimeData()))
+        self.predict(_pasted(event.mimeData(), self._modality().typed))
 
 
 class _AnswerModel(RowsModel[AnswerRow]):
-    """With a thumbnail before the name of each file."""
+    """With a thumbnail before the name of each sample, or its first words instead of both."""
 
     def __init__(
         self, columns: Sequence[Column[AnswerRow]], cache: ThumbnailCache, parent: QWidget
@@ -525,9 +564,16 @@ class _AnswerModel(RowsModel[AnswerRow]):
         self._cache = cache
 
     def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
-            found = self._cache.get(self.shown[index.row()].path)
+        if index.column() == 0 and role == Qt.ItemDataRole.DecorationRole:
+            path = self.shown[index.row()].path
+            found, known = self._cache.get(path), self._cache.known(path)
+            if known is not None and known.icon:
+                return style.icon(known.icon, "muted")
             return _squared(found if isinstance(found, QImage) else None)
+        if index.column() == 0 and role == Qt.ItemDataRole.DisplayRole:
+            known = self._cache.known(self.shown[index.row()].path)
+            if known is not None and known.line:
+                return known.line
         return super().data(index, role)
 
 
@@ -549,8 +595,9 @@ def _runner_up(row: AnswerRow, rank: int) -> str:
     return "" if share is None else f"{row.label(rank)} · {round(100 * share)} %"
 
 
-def _decoder(modality: Modality) -> Callable[[Path], Any]:
-    input = modality.input_options()
+def _decoder(model: TrainedModel) -> Callable[[Path], Preview]:
+    """How samples are decoded to be seen, without holding the network."""
+    modality, input = model.modality, model.input
     return lambda path: modality.preview(path, input)
 
 
@@ -561,17 +608,39 @@ def _button(text: str, tip: str, slot: Callable[[], object]) -> QPushButton:
     return button
 
 
-def _pasted(data: QMimeData | None) -> list[Path]:
-    """The files of a drop or of the clipboard; a bare picture is kept as a file first."""
+def _pasted(data: QMimeData | None, typed: str) -> list[Path]:
+    """The files of a drop or of the clipboard; a bare picture or text is kept as a file first.
+
+    Args:
+        typed: the ending of a file for a text; empty where texts are of no use.
+    """
     if data is None:  # nothing was ever copied
         return []
     local = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    if local or not data.hasImage():
+    if local:
         return local
+    if typed and data.text().strip():
+        return [_kept(data.text(), typed)]
+    if not data.hasImage():
+        return []
+    target = _fresh(".png")
+    return [target] if QImage(data.imageData()).save(str(target)) else []
+
+
+def _kept(words: str, ending: str) -> Path:
+    """A file that holds what was typed or pasted."""
+    target = _fresh(ending)
+    target.write_text(words, encoding="utf-8")
+    return target
+
+
+def _fresh(ending: str) -> Path:
+    """The name of a file that is not there yet, for what was pasted."""
     folder = paths.cache_dir() / "pasted"
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / time.strftime("pasted-%Y%m%d-%H%M%S.png")
-    return [target] if QImage(data.imageData()).save(str(target)) else []
+    stem = time.strftime("pasted-%Y%m%d-%H%M%S")
+    names = (f"{stem}-{n}{ending}" if n else f"{stem}{ending}" for n in itertools.count())
+    return next(path for name in names if not (path := folder / name).exists())
 
 
 # -- in worker threads
@@ -579,8 +648,11 @@ def _pasted(data: QMimeData | None) -> list[Path]:
 
 def _find_models() -> list[Choice]:
     """The runs in which there is a trained network, newest first."""
-    found = [run for run in runs.list_runs() if _trained(run)]
-    return [Choice(run.path, run.path.name) for run in found]
+    found = []
+    for run in filter(_trained, runs.list_runs()):
+        with contextlib.suppress(UserError):  # the Runs stage says what is wrong with it
+            found.append(Choice(run.path, run.path.name, run.recipe.modality))
+    return found
 
 
 def _trained(run: Run) -> bool:

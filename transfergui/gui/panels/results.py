@@ -19,12 +19,14 @@ from PySide6.QtWidgets import (
 
 from transfergui.core import registry
 from transfergui.core.errors import UserError
-from transfergui.core.evaluation import metrics, report
+from transfergui.core.evaluation import metrics, report, siblings
 from transfergui.core.evaluation import words as report_words
 from transfergui.core.evaluation.metrics import ClassFigures, PredictionRow, Report
 from transfergui.core.i18n import _
-from transfergui.core.modalities import Modality
+from transfergui.core.modalities import Modality, Preview
+from transfergui.core.options import Options
 from transfergui.core.paths import shown
+from transfergui.core.plan import input_of
 from transfergui.core.runs import Run
 from transfergui.gui import desktop, style, words
 from transfergui.gui.session import Session
@@ -35,7 +37,7 @@ from transfergui.gui.widgets.explained import TERMS, Explained
 from transfergui.gui.widgets.figures import Figures
 from transfergui.gui.widgets.message_bar import MessageBar
 from transfergui.gui.widgets.result_table import Column, ResultTable
-from transfergui.gui.widgets.sample_grid import SampleGrid, previewer
+from transfergui.gui.widgets.sample_grid import SampleGrid
 
 SAID = 5
 """So many sentences about the result are shown."""
@@ -45,13 +47,20 @@ GRID_ROWS = 2000
 
 @dataclass(frozen=True)
 class Results:
-    """What is known about a run, read in a worker thread."""
+    """What is known about a run, read in a worker thread.
+
+    Attributes:
+        input: how its samples are read.
+        other: the report of a training that divided the same data in another way.
+    """
 
     run: Run
     report: Report
     rows: list[PredictionRow]
     root: Path
     modality: Modality
+    input: Options
+    other: Report | None = None
 
     @classmethod
     def read(cls, run: Run) -> Results | None:
@@ -62,14 +71,20 @@ class Results:
         """
         if not (run.path / report.REPORT).is_file():
             return None
-        split = run.split
+        split, found = run.split, report.load(run.path)
         return cls(
             run=run,
-            report=report.load(run.path),
+            report=found,
             rows=report.load_predictions(run.path),
             root=Path(split.root),
             modality=registry.modality(split.modality),
+            input=input_of(run),
+            other=siblings.other_grouping(run, found),
         )
+
+    def decode(self, path: Path) -> Preview:
+        """A sample to be seen."""
+        return self.modality.preview(path, self.input)
 
     def behind(self, pair: tuple[str, str]) -> list[PredictionRow]:
         """The answers of one cell of the matrix, the surest first."""
@@ -213,12 +228,12 @@ class ResultsStage(QWidget):
             self.classes.rows.fill(results.report.per_class.items())
             self.matrix.fill(results.report)
             self._show_note(results.report)
-            self.grid.use(results.root, previewer(results.modality))
+            self.grid.use(results.root, results.decode)
             self._show_mistakes(results)
         self._follow()
 
     def _show_words(self, results: Results) -> None:
-        first, *others = report_words.remarks(results.report, results.modality)
+        first, *others = report_words.remarks(results.report, results.modality, results.other)
         self.headline.setText(first.sentence())
         self.sentences.setText(" ".join(remark.sentence() for remark in others[:SAID]))
 
@@ -227,6 +242,8 @@ class ResultsStage(QWidget):
         between = ""
         if interval is not None:
             between = f"{100 * interval.low:.0f} – {100 * interval.high:.0f} %"
+        simple = max(found.baselines, key=lambda each: each.accuracy, default=None)
+        self.figures.rename("simple", _(simple.title) if simple else "")
         self.figures.show_values(
             {
                 "accuracy": words.percent(found.accuracy),
@@ -234,6 +251,7 @@ class ResultsStage(QWidget):
                 "balanced_accuracy": words.percent(found.balanced_accuracy),
                 "macro_f1": words.percent(found.macro_f1),
                 "baseline": words.percent(found.majority),
+                "simple": words.percent(simple.accuracy if simple else None),
                 "n": words.number(found.n),
             }
         )
@@ -361,12 +379,17 @@ def _figure_names() -> dict[str, Explained]:
         "With so few test examples, chance plays a part. In 95 of 100 such tests the true figure "
         "lies within this range."
     )
+    simple = _(
+        "What a simple method without any pretrained network gets right of the same examples. "
+        "The transfer is worth something only above it."
+    )
     return {
         "accuracy": Explained.term("accuracy"),
         "interval": Explained(_("Likely between"), interval),
         "balanced_accuracy": Explained.term("balanced_accuracy"),
         "macro_f1": Explained.term("macro_f1"),
         "baseline": Explained(_("Always the commonest"), _(TERMS["baseline"][1])),
+        "simple": Explained("", simple),
         "n": Explained(_("Tested on"), _(TERMS["test"][1])),
     }
 

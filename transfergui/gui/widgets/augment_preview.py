@@ -7,8 +7,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QLineF, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QHideEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -21,12 +30,13 @@ from PySide6.QtWidgets import (
 
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
-from transfergui.core.modalities import Modality, Preview
-from transfergui.core.modalities.previews import preview_variants
+from transfergui.core.modalities import Modality, Preview, Sound
+from transfergui.core.modalities.previews import caption, preview_variants
 from transfergui.core.options import Options
-from transfergui.core.paths import shown
 from transfergui.gui import style
-from transfergui.gui.widgets.thumbnails import RENDERERS
+from transfergui.gui.widgets import renderers
+from transfergui.gui.widgets.player import Player, obstacle
+from transfergui.gui.widgets.renderers import sound_of
 
 VARIANTS = 6
 DELAY = 200
@@ -39,7 +49,7 @@ RunTask = Callable[[Callable[[], Any], Callable[[Any], object], Callable[[UserEr
 class AugmentPreview(QWidget):
     """One sample as it is, as the network sees it, and as training might change it.
 
-    Nothing is decoded before the widget is seen.
+    What can be heard is played at a click. Nothing is decoded before the widget is seen.
 
     Args:
         run_task: as :func:`transfergui.gui.tasks.run` with its parent filled in.
@@ -56,6 +66,10 @@ class AugmentPreview(QWidget):
         self._delay.timeout.connect(self._begin)
         self.original, self.prepared = Tile(), Tile()
         self.variants = [Tile() for _number in range(VARIANTS)]
+        self.player = Player(self)
+        self._heard: Tile | None = None
+        self.player.moved.connect(self._move_cursor)
+        self.player.ended.connect(lambda: self._move_cursor(None))
         self.note = QLabel(wordWrap=True)
         self.note.setProperty("role", "caption")
         self.another, self.shuffle = QPushButton(), QPushButton(_("Shuffle"))
@@ -73,14 +87,22 @@ class AugmentPreview(QWidget):
         self._allow()
         self._refresh()
 
-    def set_options(self, input: Options, augment: Options) -> None:
-        """Show what these options do."""
-        self._options = input, augment
+    def set_options(self, options: tuple[Options, Options] | None) -> None:
+        """Show what these options (input, augmentation) do; nothing while there are none."""
+        self._options = options
         self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.player.stop()
+        super().hideEvent(event)
+
+    @property
+    def tiles(self) -> tuple[Tile, ...]:
+        return self.original, self.prepared, *self.variants
 
     # -- layout
 
@@ -93,10 +115,11 @@ class AugmentPreview(QWidget):
             label = QLabel(heading, wordWrap=True, alignment=Qt.AlignmentFlag.AlignBottom)
             label.setProperty("role", "caption")
             grid.addWidget(label, 0, column, 1, VARIANTS if column == 2 else 1)
-        for column, tile in enumerate((self.original, self.prepared, *self.variants)):
+        for column, tile in enumerate(self.tiles):
             grid.addWidget(tile, 1, column)
             grid.setColumnStretch(column, 1)
             tile.setAccessibleName(headings[min(column, 2)])
+            tile.pressed.connect(self._play)
         grid.setRowStretch(1, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(style.INSIDE)
@@ -130,11 +153,15 @@ class AugmentPreview(QWidget):
     def _begin(self) -> None:
         """Make a preview; what an earlier one finds out later is dropped."""
         self._ticket += 1
-        if self._modality is None or self._options is None or not self._paths:
+        modality = self._modality
+        if modality is None or self._options is None or not self._paths:
             self._draw([], "")
             return
-        ticket, modality, path, seed = self._ticket, self._modality, self._current(), self._seed
+        ticket, path, seed = self._ticket, self._current(), self._seed
         input, augment = self._options
+        if not isinstance(input, modality.input_options):  # other data are just being opened
+            self._draw([], "")
+            return
 
         def make() -> list[Preview]:
             return preview_variants(modality, path, input, augment, seed, VARIANTS)
@@ -144,7 +171,9 @@ class AugmentPreview(QWidget):
                 self._draw(previews, note)
 
         note = (
-            _("Nothing is changed in training.") if augment == type(augment)() else shown(path.name)
+            _("Nothing is changed in training.")
+            if augment == type(augment)()
+            else caption(path.name)
         )
         self._run_task(make, lambda made: draw(made, note), lambda error: draw([], str(error)))
 
@@ -153,29 +182,72 @@ class AugmentPreview(QWidget):
 
     def _draw(self, previews: Sequence[Preview], note: str) -> None:
         """Fill the tiles in order; those without a preview are emptied."""
-        images = (RENDERERS[preview.kind](preview.data) for preview in previews)
-        for tile in (self.original, self.prepared, *self.variants):
-            tile.set_image(next(images, None))
+        self.player.stop()
+        left = iter(previews)
+        for tile in self.tiles:
+            tile.show_preview(next(left, None))
         self.note.setText(note)
+
+    def _play(self, tile: Tile) -> None:
+        self.player.stop()
+        if tile.sound is not None:
+            self._heard = tile
+            self.player.play(tile.sound)
+
+    def _move_cursor(self, seconds: float | None) -> None:
+        if self._heard is not None:
+            self._heard.move_cursor(seconds)
 
 
 class Tile(QWidget):
-    """An image, as large as there is room; a quiet square while there is none."""
+    """A preview, as large as there is room; a quiet square while there is none.
+
+    Attributes:
+        pressed: the tile itself, when one wants to hear it.
+        sound: what can be heard of it, where something can.
+    """
 
     SIDE = 112
+    ICON = 20
+
+    pressed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.image: QImage | None = None
+        self.sound: Sound | None = None
+        self._preview: Preview | None = None
+        self._cursor: float | None = None
         self.setMinimumSize(56, 56)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        style.theme.changed.connect(self._dress)
 
-    def set_image(self, image: QImage | None) -> None:
-        self.image = image
+    def show_preview(self, preview: Preview | None) -> None:
+        self._preview, self._cursor = preview, None
+        sound = sound_of(preview) if preview else None
+        why_not = obstacle() if sound else ""
+        self.sound = None if why_not else sound
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self.sound else Qt.FocusPolicy.NoFocus)
+        words = renderers.line(preview) if preview else ""
+        self.setToolTip(_("Click to hear it.") if self.sound else why_not or words)
+        self._dress()
+
+    def move_cursor(self, seconds: float | None) -> None:
+        """Where it is being heard; None while it is silent."""
+        self._cursor = seconds
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self.SIDE, self.SIDE)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.pressed.emit(self)
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -187,3 +259,22 @@ class Tile(QWidget):
         place.moveLeft((self.width() - size.width()) // 2)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(place, self.image)
+        if self.sound is not None:
+            self._draw_playing(painter, place, self.sound)
+        if self.hasFocus():
+            painter.setPen(QPen(style.colour("accent"), 2))
+            painter.drawRect(place.adjusted(1, 1, -1, -1))
+
+    def _draw_playing(self, painter: QPainter, place: QRect, sound: Sound) -> None:
+        """The sign that it can be heard, or where it is being heard."""
+        if self._cursor is None:
+            corner = place.bottomRight() - QPoint(self.ICON, self.ICON)
+            painter.drawPixmap(corner, style.pixmap("play", 16, "accent"))
+        else:
+            x = place.left() + place.width() * self._cursor * sound.rate / len(sound.samples)
+            painter.setPen(QPen(style.colour("validation"), 2))
+            painter.drawLine(QLineF(x, place.top(), x, place.bottom()))
+
+    def _dress(self) -> None:
+        self.image = renderers.draw(self._preview) if self._preview else None
+        self.update()

@@ -51,7 +51,7 @@ class Card(QFrame):
         self._title = title
         self.panel = panel
         self.bar = MessageBar(session, key)
-        self._summary = _Elided()
+        self._summary = Elided()
         self._summary.setProperty("role", "caption")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, style.GAP, 12, style.INSIDE)
@@ -105,7 +105,7 @@ class Card(QFrame):
         self._fold.setIcon(style.icon("chevron-right" if self.folded else "chevron-down", "muted"))
 
 
-class _Elided(QLabel):
+class Elided(QLabel):
     """A line that ends in dots where there is no room, with the whole as its tool tip."""
 
     def __init__(self) -> None:

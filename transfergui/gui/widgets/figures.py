@@ -23,6 +23,11 @@ class Figure(QWidget):
         layout.addWidget(name, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.value)
 
+    def rename(self, text: str) -> None:
+        """Another name for the same kind of figure; without one it is not shown."""
+        self._name.setText(text)
+        self.setVisible(bool(text))
+
     def show_value(self, text: str) -> None:
         self.value.setText(text or "–")
         self.value.setAccessibleName(f"{self._name.text()}: {text}")
@@ -39,6 +44,10 @@ class Figures(QWidget):
         layout.setSpacing(style.AROUND)
         for figure in self._figures.values():
             layout.addWidget(figure, 1)
+
+    def rename(self, key: str, text: str) -> None:
+        """As :meth:`Figure.rename`."""
+        self._figures[key].rename(text)
 
     def show_values(self, values: dict[str, str]) -> None:
         """Replace the numbers; those that are not named become a dash."""

@@ -128,6 +128,7 @@ class ChoiceBox(QComboBox):
 
     def __init__(self, option: Option) -> None:
         super().__init__()
+        self._optional = option.optional
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
@@ -139,8 +140,35 @@ class ChoiceBox(QComboBox):
     def put(self, value: Any) -> None:
         self.setCurrentIndex(self.findData(value))
 
+    def set_automatic(self, value: Any) -> None:
+        """What the program would choose, shown beside "Automatic"."""
+        if self._optional:
+            known = self.itemText(self.findData(value)) if value is not None else ""
+            self.setItemText(0, f"{_('Automatic')} ({known})" if known else _("Automatic"))
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         _only_with_focus(self, event, super().wheelEvent)
+
+
+class FoundBox(ChoiceBox):
+    """One of the values that were found in the data."""
+
+    def set_choices(self, found: Mapping[str, str]) -> None:
+        """Offer ``found``: values, and what to call them."""
+        value = self.currentData()
+        self.clear()
+        if self._optional:
+            self.addItem(_("Automatic"), None)
+        for each, label in found.items():
+            self.addItem(_(label), each)
+        self.setEnabled(self.count() > 1)
+        self.put(value)
+
+    def put(self, value: Any) -> None:
+        """Show a value, even if it was not found."""
+        if value is not None and self.findData(value) < 0:
+            self.addItem(value or _("Nothing"), value)
+        super().put(value)
 
 
 def _number_field(option: Option) -> Field:
@@ -157,6 +185,11 @@ def _bool_field(option: Option) -> Field:
 
 def _choice_field(option: Option) -> Field:
     box = ChoiceBox(option)
+    return Field(box, box.currentData, box.put, box.activated)
+
+
+def _found_field(option: Option) -> Field:
+    box = FoundBox(option)
     return Field(box, box.currentData, box.put, box.activated)
 
 
@@ -180,6 +213,7 @@ FIELDS: dict[str, Callable[[Option], Field]] = {
     "float": _number_field,
     "bool": _bool_field,
     "choice": _choice_field,
+    "found": _found_field,
     "text": _text_field,
     "network": _network_field,
 }
@@ -228,12 +262,18 @@ class OptionsForm(QWidget):
                 field.put(known.get(name, self.options[name].default))
         self._error.hide()
 
-    def set_automatic(self, values: Mapping[str, float]) -> None:
+    def set_automatic(self, values: Mapping[str, Any]) -> None:
         """What the program would choose for options left to it, by name."""
         for name, value in values.items():
             field = self.fields.get(name)
-            if field is not None and isinstance(field.widget, NumberBox):
+            if field is not None and isinstance(field.widget, NumberBox | ChoiceBox):
                 field.widget.set_automatic(value)
+
+    def set_choices(self, found: Mapping[str, Mapping[str, str]]) -> None:
+        """What was found in the data for options whose choices are found there, by name."""
+        for name, field in self.fields.items():
+            if isinstance(field.widget, FoundBox):
+                field.widget.set_choices(found.get(name, {}))
 
     def set_modality(self, modality: Modality, weights_dir: str | None) -> None:
         """Among whose networks fields for a network choose; see :class:`NetworkField`."""

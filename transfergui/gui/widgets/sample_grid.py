@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from transfergui.core.dataset import file_of
 from transfergui.core.i18n import N_, _
-from transfergui.core.modalities import Modality, Preview
+from transfergui.core.modalities import Preview
 from transfergui.gui import desktop, edits, style
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.class_chooser import ClassChooser
@@ -109,11 +110,12 @@ class SampleGrid(QWidget):
     def reveal(self) -> None:
         """Show the first one in the file manager."""
         for path in self.thumbnails.selected()[:1]:
-            desktop.show_in_folder(self._root / path)
+            desktop.show_sample(self._root / path)
 
     def copy(self) -> None:
-        """Copy the paths, one a line."""
-        desktop.copy("\n".join(str(self._root / path) for path in self.thumbnails.selected()))
+        """Copy the paths of the files that they are in, one a line."""
+        files = dict.fromkeys(file_of(path) for path in self.thumbnails.selected())
+        desktop.copy("\n".join(str(self._root / file) for file in files))
 
     def exclude(self) -> None:
         """Leave them out of the data."""
@@ -162,9 +164,3 @@ class SampleGrid(QWidget):
         action.triggered.connect(getattr(self, act.method))
         self.thumbnails.addAction(action)
         return action
-
-
-def previewer(modality: Modality) -> Decode:
-    """How files of ``modality`` are decoded to be seen."""
-    input = modality.input_options()
-    return lambda path: modality.preview(path, input)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
@@ -31,8 +31,9 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core.modalities import Preview
-from transfergui.core.paths import shown
+from transfergui.core.modalities.previews import caption
 from transfergui.gui import style, tasks
+from transfergui.gui.widgets import renderers
 
 SIDE = 112
 """Thumbnails fit into a square of this many device-independent pixels."""
@@ -50,16 +51,18 @@ THUMBNAIL = Qt.ItemDataRole.UserRole + 1
 Decode = Callable[[Path], Preview]
 
 
-def picture(data: np.ndarray) -> QImage:
-    """uint8 [height, width, 3] as a QImage that owns its pixels."""
-    pixels = np.ascontiguousarray(data)
-    height, width, _channels = pixels.shape
-    image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return image.copy()
+@dataclass(frozen=True)
+class Thumbnail:
+    """What is kept of a sample.
 
+    Attributes:
+        found: its image, or the sentence that says why there is none.
+        line, icon: as of :class:`~transfergui.gui.widgets.renderers.Renderer`.
+    """
 
-RENDERERS: dict[str, Callable[[Any], QImage]] = {"picture": picture}
-"""How each kind of :class:`Preview` is drawn."""
+    found: QImage | str
+    line: str = ""
+    icon: str = ""
 
 
 class ThumbnailCache(QObject):
@@ -71,26 +74,37 @@ class ThumbnailCache(QObject):
 
     loaded = Signal(object)
     """Path whose thumbnail (or trouble) is there now."""
+    forgotten = Signal()
+    """All are to be asked for again: the colours have changed."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._decode: Decode | None = None
-        self._kept: OrderedDict[Path, QImage | str] = OrderedDict()
+        self._kept: OrderedDict[Path, Thumbnail] = OrderedDict()
         self._wanted: OrderedDict[Path, None] = OrderedDict()
         self._begun: set[Path] = set()
         self._pixels = SIDE
+        style.theme.changed.connect(self._forget)
 
     def reset(self, decode: Decode, ratio: float = 1.0) -> None:
         """Forget everything; from now on ``decode``, for screens of ``ratio`` pixels a point."""
         self._decode = decode
         self._pixels = round(SIDE * ratio)
+        self._forget()
+
+    def _forget(self) -> None:
         self._kept.clear()
         self._wanted.clear()
+        self.forgotten.emit()
+
+    def known(self, path: Path) -> Thumbnail | None:
+        """What is kept of a sample, without asking for it."""
+        return self._kept.get(path)
 
     def get(self, path: Path) -> QImage | str | None:
         """The thumbnail, or the sentence that says why there is none, or None: not yet."""
-        found = self._kept.get(path)
-        if found is not None:
+        kept = self._kept.get(path)
+        if kept is not None:
             self._kept.move_to_end(path)
         elif path not in self._begun:
             self._wanted[path] = None
@@ -98,19 +112,19 @@ class ThumbnailCache(QObject):
             if len(self._wanted) > WAITING:
                 self._wanted.popitem(last=False)
             self._work()
-        return found
+        return kept.found if kept else None
 
     def _work(self) -> None:
         while self._wanted and len(self._begun) < AT_ONCE:
             self._begin(self._wanted.popitem()[0])
 
     def _begin(self, path: Path) -> None:
-        decode, pixels = self._decode, self._pixels
+        decode, pixels, dressed = self._decode, self._pixels, style.tokens()
         assert decode is not None
 
-        def keep(result: QImage | str) -> None:
+        def keep(result: Thumbnail) -> None:
             self._begun.discard(path)
-            if decode is self._decode:
+            if decode is self._decode and dressed is style.tokens():
                 self._keep(path, result)
             self._work()
 
@@ -119,24 +133,25 @@ class ThumbnailCache(QObject):
             self,
             lambda: _thumbnail(decode(path), pixels),
             keep,
-            lambda error: keep(str(error)),
+            lambda error: keep(Thumbnail(str(error))),
         )
 
-    def _keep(self, path: Path, result: QImage | str) -> None:
+    def _keep(self, path: Path, result: Thumbnail) -> None:
         self._kept[path] = result
         while len(self._kept) > CAPACITY:
             self._kept.popitem(last=False)
         self.loaded.emit(path)
 
 
-def _thumbnail(preview: Preview, pixels: int) -> QImage:
-    image = RENDERERS[preview.kind](preview.data)
-    return image.scaled(
+def _thumbnail(preview: Preview, pixels: int) -> Thumbnail:
+    image = renderers.draw(preview).scaled(
         pixels,
         pixels,
         Qt.AspectRatioMode.KeepAspectRatio,
         Qt.TransformationMode.SmoothTransformation,
     )
+    renderer = renderers.RENDERERS[preview.kind]
+    return Thumbnail(image, renderer.line(preview.data), renderer.icon)
 
 
 class ThumbnailModel(QAbstractListModel):
@@ -150,6 +165,7 @@ class ThumbnailModel(QAbstractListModel):
         self._captions: Mapping[str, str] = {}
         self._shown: dict[Path, int] = {}
         cache.loaded.connect(self._tell)
+        cache.forgotten.connect(self._tell_all)
 
     def fill(
         self, root: Path, paths: Sequence[str], captions: Mapping[str, str] | None = None
@@ -167,9 +183,10 @@ class ThumbnailModel(QAbstractListModel):
         path = self._paths[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return self._captions.get(path) or shown(path.rpartition("/")[2])
+                return self._captions.get(path) or caption(path.rpartition("/")[2])
             case Qt.ItemDataRole.ToolTipRole:
-                return shown(path)
+                known = self._cache.known(self._root / path)
+                return f"{known.line}\n{caption(path)}" if known and known.line else caption(path)
             case _ if role == THUMBNAIL:
                 return self._thumbnail(index.row())
         return None
@@ -195,6 +212,11 @@ class ThumbnailModel(QAbstractListModel):
         if row is not None and row < len(self._paths):
             index = self.index(row)
             self.dataChanged.emit(index, index, [THUMBNAIL])
+
+    def _tell_all(self) -> None:
+        if self._paths:
+            ends = self.index(0), self.index(len(self._paths) - 1)
+            self.dataChanged.emit(*ends, [THUMBNAIL])
 
 
 class Thumbnails(QListView):

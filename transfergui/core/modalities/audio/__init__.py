@@ -340,11 +340,6 @@ class Audio:
 
         return preview.of_samples(prepared.numpy(), _input(input).rate)
 
-    def shown(self, prepared: torch.Tensor, input: Options) -> Preview:
-        from transfergui.core.modalities.audio import preview
-
-        return preview.of_samples(prepared.numpy(), _input(input).rate)
-
     def preview(self, path: Path, input: Options) -> Preview:
         from transfergui.core.modalities.audio import preview
 

@@ -209,7 +209,7 @@ class _Heard:
         return Findings(
             input={"seconds": clip, "highest": highest(rates)},
             chosen={"clip": clip, "group_by": self._options.group_by},
-            choices={"group_by": choices},
+            choices={"group_by": {"": N_("Nothing"), **choices} if choices else {}},
             parts=lambda sample: self._cut(listing, sample, clip),
         )
 

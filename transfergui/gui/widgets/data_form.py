@@ -1,0 +1,124 @@
+"""How the data are read: what the scan chose, in one line, and as a form to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from transfergui.core import registry
+from transfergui.core.dataset import Dataset
+from transfergui.core.i18n import _
+from transfergui.core.options import Option
+from transfergui.gui import style
+from transfergui.gui.widgets.card import Elided
+from transfergui.gui.widgets.options_form import OptionsForm
+
+WIDTH = 640
+"""Of the form in pixels; wider fields would be mostly empty."""
+
+
+class DataForm(QFrame):
+    """Folded, a line that says everything; unfolded, a field for each option, explained.
+
+    Hidden where the modality leaves nothing to choose.
+
+    Attributes:
+        edited: (name, value, title) of an option that the user changed.
+    """
+
+    edited = Signal(object, object, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.form: OptionsForm | None = None
+        self.line = Elided()
+        self.line.setProperty("role", "caption")
+        self.fold = QToolButton(autoRaise=True)
+        self.fold.setIconSize(QSize(16, 16))
+        self.fold.clicked.connect(lambda: self.set_folded(not self._folded))
+        title = QLabel(_("How your data are read"))
+        title.setProperty("role", "title")
+        head = QHBoxLayout()
+        head.setSpacing(style.INSIDE)
+        head.addWidget(self.fold)
+        head.addWidget(title)
+        head.addWidget(self.line, 1)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(style.INSIDE, style.GAP, style.INSIDE, style.GAP)
+        self._layout.setSpacing(style.GAP)
+        self._layout.addLayout(head)
+        self.hide()
+        style.theme.changed.connect(self._dress)
+        self.set_folded(True)
+
+    def show_dataset(self, dataset: Dataset, given: Mapping[str, Any], obstacle: str) -> None:
+        """Show what was chosen.
+
+        Args:
+            given: what the user chose; the rest was chosen by the scan.
+            obstacle: why nothing can be changed now.
+        """
+        form = self._form_of(dataset.modality)
+        self.setVisible(bool(form.fields))
+        left = {name: value for name, value in dataset.chosen.items() if name not in given}
+        form.set_choices(dataset.choices)
+        form.set_automatic(left)
+        shown = {
+            n: v for n, v in left.items() if n in form.options and not form.options[n].optional
+        }
+        form.set_values({**shown, **given})
+        form.setEnabled(not obstacle)
+        form.setToolTip(obstacle)
+        parts = [
+            f"{_(option.title)}: {_said(option, dataset, name in given)}"
+            for name, option in form.options.items()
+        ]
+        self.line.set_full_text("  ·  ".join(parts))
+
+    def set_folded(self, folded: bool) -> None:
+        """Show the line only, or the form."""
+        self._folded = folded
+        self.line.setVisible(folded)
+        if self.form is not None:
+            self.form.setVisible(not folded)
+        what = _("Change how your data are read") if folded else _("Fold it to one line")
+        self.fold.setToolTip(what)
+        self.fold.setAccessibleName(what)
+        self._dress()
+
+    def _form_of(self, modality: str) -> OptionsForm:
+        """The form, made anew for data of another kind."""
+        struct = registry.modality(modality).data_options
+        if self.form is None or self.form.struct is not struct:
+            if self.form is not None:
+                self.form.deleteLater()
+            form = self.form = OptionsForm(struct)
+            form.setMaximumWidth(WIDTH)
+            form.show_help(True)
+            form.edited.connect(
+                lambda name, value: self.edited.emit(name, value, _(form.options[name].title))
+            )
+            form.setVisible(not self._folded)
+            self._layout.addWidget(form)
+        return self.form
+
+    def _dress(self) -> None:
+        self.fold.setIcon(style.icon("chevron-right" if self._folded else "chevron-down", "muted"))
+
+
+def _said(option: Option, dataset: Dataset, given: bool) -> str:
+    """The value of an option in words."""
+    value = dataset.chosen.get(option.name, option.default)
+    labels = {**dict(option.choices), **dataset.choices.get(option.name, {})}
+    if value in labels:
+        text = _(labels[value])
+    elif value in ("", None):
+        return _("Nothing")
+    else:
+        text = f"{value:g}" if isinstance(value, float) else str(value)
+        text = f"{text} {option.unit}".rstrip()
+    return text if given or not option.optional else _("{value} (automatic)").format(value=text)
