@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -61,6 +62,14 @@ def _write_notes(folder: Path) -> None:
     notes.write(folder)
 
 
+QUICK: dict[str, Any] = {
+    "head": HeadOptions(dropout=0.0),  # of examples as even as these nothing is learnt by heart
+    # on cached features quick steps are safe, and epochs cost next to nothing
+    "optim": OptimOptions(lr=0.003),
+    "run": RunOptions(epochs=60, patience=10),
+}
+"""Settings of a head that learns from a built-in network."""
+
 SAMPLES: tuple[Bundled, ...] = (
     Bundled(
         key="digits",
@@ -75,10 +84,7 @@ SAMPLES: tuple[Bundled, ...] = (
             input={"size": digits.SEEN, "resize": digits.SEEN},
             # a digit that was mirrored is none; a little askew, it still is one
             augment={"rotation": 8, "shift": 4},
-            head=HeadOptions(dropout=0.0),  # of many and even examples nothing is learnt by heart
-            # on cached features quick steps are safe, and epochs cost next to nothing
-            optim=OptimOptions(lr=0.003),
-            run=RunOptions(epochs=60, patience=10),
+            **QUICK,
         ),
     ),
     Bundled(
@@ -88,7 +94,7 @@ SAMPLES: tuple[Bundled, ...] = (
         write=_write_notes,
         strip="notes.png",
         strip_shows=N_("Spectrograms of a plucked, a bowed and a struck note and of a noise"),
-        recipe=Recipe(name="notes", modality="audio"),
+        recipe=Recipe(name="notes", modality="audio", backbone="tgnet", **QUICK),
     ),
     Bundled(
         key="remarks",
