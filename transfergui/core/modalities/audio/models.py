@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.amp import is_autocast_available
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 from transfergui.core.errors import UserError
@@ -75,7 +76,7 @@ class Seeing(nn.Module):
     def _pictures(self, waveforms: Tensor) -> Tensor:
         """Computed in full precision: powers of tones span more than half precision holds."""
         device = waveforms.device.type
-        if not torch.is_autocast_enabled(device):
+        if not (is_autocast_available(device) and torch.is_autocast_enabled(device)):
             return self.picture(waveforms)
         with torch.autocast(device, enabled=False):
             return self.picture(waveforms.float())
@@ -159,7 +160,7 @@ def _filled(backbone: Backbone, weights: Path | None) -> nn.Module:
     except (ImportError, OSError, RuntimeError) as error:  # torchaudio is for another torch
         reason = str(error).partition("\n")[0]
         raise UserError("sound.no_torchaudio", title=backbone.title, reason=reason) from error
-    tensors = pictures.run_network(state_dicts.read(weights, pictures.limit(backbone)))
+    tensors = state_dicts.run_network(state_dicts.read(weights, pictures.limit(backbone)))
     tensors = {_modern(name): tensor for name, tensor in tensors.items()}
     state_dicts.fill(network, tensors, weights, backbone.title, re.compile(UNUSED))
     return network
