@@ -267,8 +267,8 @@ def test_the_program_chooses_tells_what_it_tried_and_keeps_it(
     out = tmp_path / "run"
     command = ["train", str(data), "--strategy", "auto", "--minutes", "0.5", "--out", str(out)]
     assert main([*command, "--set", "optim.batch_size=8"]) == 0
-    trials = json.loads((out / training.TRIALS).read_text())
-    (chosen,) = (trial for trial in trials if not trial["dropped"])
+    trials = Run.open(out).history().trials
+    (chosen,) = (trial for trial in trials if not trial.dropped)
     recipe = json.loads((out / "recipe.json").read_text())
-    assert (recipe["backbone"], recipe["strategy"]) == (chosen["backbone"], chosen["strategy"])
+    assert (recipe["backbone"], recipe["strategy"]) == (chosen.backbone, chosen.strategy)
     assert "chosen" in capsys.readouterr().err

@@ -22,6 +22,7 @@ STARTED = ev.Started(
     baseline=0.5,
 )
 EVENTS = [
+    ev.Tried(backbone="tgnet", title="TGNet", accuracy=0.5, dropped="auto.weaker"),
     STARTED,
     ev.PhaseStarted(index=0, name="Head", epoch=0, epochs=12, trainable=10, frozen=90),
     ev.Progress(stage="train", epoch=0.5, step=1, steps=2, loss=0.7, eta=1.5),

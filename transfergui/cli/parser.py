@@ -19,7 +19,6 @@ from transfergui.core import registry, samples
 from transfergui.core.i18n import _
 from transfergui.core.recipe import Recipe, RunOptions
 
-MINUTES = 10
 MODEL_HELP = "a run, a model package or an ONNX file"
 DATA_HELP = "a folder with a folder per class, a list of files (CSV, TSV, JSONL), or a zip of these"
 
@@ -104,13 +103,14 @@ def _train(commands: Commands) -> None:
     command.add_argument(
         "--strategy",
         metavar="KEY",
-        help="see `list strategies`; or auto: try some, and some networks, within --minutes",
+        help="see `list strategies`; auto tries some, and some networks, within --minutes",
     )
     command.add_argument(
         "--minutes",
+        dest="options.minutes",
+        metavar="N",
         type=float,
-        default=MINUTES,
-        help=f"how long --strategy auto may take, its training included (default: {MINUTES})",
+        help="how long --strategy auto may take, its training included (default: ten)",
     )
     _setting(command, "--epochs", "run.epochs", RunOptions)
     _setting(command, "--seed", "run.seed", RunOptions)

@@ -3,9 +3,10 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from transfergui.core import events as ev
+from transfergui.core import registry
 from transfergui.core.i18n import N_, _, duration
 from transfergui.core.messages import sentence
 from transfergui.core.plan import Plan
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 STAGES = {
+    "search": N_("Trying what suits the examples: {done} of {total}"),
     "features": N_("Looking at every example once"),
     "teach": N_("The teacher looks at the examples: {done} of {total}"),
     "train": N_("Training"),
@@ -32,7 +34,7 @@ class Display:
     def __init__(self, plan: Plan) -> None:
         from rich.progress import BarColumn, Progress
 
-        self.plan = plan
+        self.epochs = plan.epochs
         terminal = _terminal()
         columns = (
             "{task.description}",
@@ -61,7 +63,9 @@ class Display:
         """Show one event."""
         if isinstance(event, ev.Progress):
             self._move(event)
-        line = describe(event, self.plan.epochs)
+        elif isinstance(event, ev.Started):
+            self.epochs = event.epochs
+        line = describe(event, self.epochs)
         if line:
             self.bar.console.print(line, markup=False, soft_wrap=True)
 
@@ -71,7 +75,7 @@ class Display:
             self.task,
             description=_(STAGES[event.stage]).format(done=event.step, total=event.steps),
             completed=event.epoch if whole else event.step,
-            total=self.plan.epochs if whole else event.steps,
+            total=self.epochs if whole else event.steps,
             left="" if event.eta is None else _("{time} left").format(time=duration(event.eta)),
         )
 
@@ -83,24 +87,23 @@ def describe(event: ev.Event, epochs: int) -> str:
         epochs: planned in total.
     """
     match event:
-        case ev.Started():
-            return _started(event)
-        case ev.PhaseStarted():
-            text = _("{name}: {trainable} of {all} parameters are trained")
-            every = event.trainable + event.frozen
-            return text.format(
-                name=_(event.name), trainable=f"{event.trainable:,}", all=f"{every:,}"
-            )
         case ev.EpochEnded():
             return _epoch(event, epochs)
         case ev.Notice():
             return sentence(event.code, event.values)
-        case ev.Finished(outcome="done" | "stopped"):
-            text = _("Finished after {epochs} epochs and {time}; the best was epoch {best}")
-            return text.format(
-                epochs=event.epochs, time=duration(event.seconds), best=event.best_epoch
-            )
-    return ""
+        case ev.Finished(outcome="cancelled"):
+            return ""
+    tell = LINES.get(type(event))
+    return tell(event) if tell else ""
+
+
+def _tried(event: ev.Tried) -> str:
+    way = _(registry.strategy(event.strategy).title) if event.strategy else _("as it is")
+    accuracy = "" if event.accuracy is None else _percent(event.accuracy).strip()
+    full = "" if event.full is None else _("in full {time}").format(time=duration(event.full))
+    why = sentence(event.dropped, {}) if event.dropped else _("chosen")
+    cells = (accuracy, duration(event.seconds), full, why)
+    return f"{event.title}, {way}: " + ", ".join(cell for cell in cells if cell)
 
 
 def _started(event: ev.Started) -> str:
@@ -113,6 +116,25 @@ def _started(event: ev.Started) -> str:
         strategy=event.strategy,
         **event.sizes,
     )
+
+
+def _phase(event: ev.PhaseStarted) -> str:
+    text = _("{name}: {trainable} of {all} parameters are trained")
+    every = event.trainable + event.frozen
+    return text.format(name=_(event.name), trainable=f"{event.trainable:,}", all=f"{every:,}")
+
+
+def _finished(event: ev.Finished) -> str:
+    text = _("Finished after {epochs} epochs and {time}; the best was epoch {best}")
+    return text.format(epochs=event.epochs, time=duration(event.seconds), best=event.best_epoch)
+
+
+LINES: dict[type[ev.Event], Callable[[Any], str]] = {
+    ev.Tried: _tried,
+    ev.Started: _started,
+    ev.PhaseStarted: _phase,
+    ev.Finished: _finished,
+}
 
 
 def _epoch(event: ev.EpochEnded, epochs: int) -> str:

@@ -12,7 +12,16 @@ from transfergui.core import recipe as recipes
 from transfergui.core.detection import detect
 from transfergui.core.recipe import Recipe
 
-FLAGS = ("data.path", "data.test", "modality", "backbone", "strategy", "run.epochs", "run.seed")
+FLAGS = (
+    "data.path",
+    "data.test",
+    "modality",
+    "backbone",
+    "strategy",
+    "options.minutes",
+    "run.epochs",
+    "run.seed",
+)
 """The arguments that stand for one setting each, by its path in the recipe."""
 
 

@@ -6,28 +6,19 @@ import shlex
 import signal
 from collections.abc import Iterator
 from types import FrameType
-from typing import TYPE_CHECKING
-
-import msgspec
 
 from transfergui.cli import console, data, progress
-from transfergui.cli.models import share
 from transfergui.cli.settings import recipe_from
 from transfergui.core import events as ev
-from transfergui.core import files, messages, registry
 from transfergui.core import plan as planning
 from transfergui.core import split as splitting
 from transfergui.core.errors import UserError
-from transfergui.core.i18n import _, duration, ngettext
+from transfergui.core.i18n import _, ngettext
 from transfergui.core.modalities import Backbone
-from transfergui.core.modalities.choice import AUTO
 from transfergui.core.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
 from transfergui.core.split import Split
-
-if TYPE_CHECKING:
-    from transfergui.core.training.auto import Trial
 
 NO_SAMPLES = Split("", "", (), (), (), (), 0, "")
 """To check a recipe before a long scan."""
@@ -35,17 +26,10 @@ NO_SAMPLES = Split("", "", (), (), (), (), 0, "")
 
 def train(arguments: argparse.Namespace) -> None:
     """``transfergui train DATA ...``."""
-    recipe, out = recipe_from(arguments), arguments.out and arguments.out.absolute()
-    if recipe.strategy == AUTO:
-        plan, trials = searched(prepare(for_search(recipe)), arguments.minutes)
-        run = Run.create(plan.recipe, plan.split, out)
-        files.write_atomic(run.path / TRIALS, msgspec.json.encode(trials))
-        follow(plan, run)
-        return
-    plan = prepare(recipe)
+    plan = prepare(recipe_from(arguments))
     say_choice(plan)
     provide_weights(plan, arguments.download)
-    follow(plan, Run.create(plan.recipe, plan.split, out))
+    follow(plan, Run.create(plan.recipe, plan.split, arguments.out and arguments.out.absolute()))
 
 
 def resume(arguments: argparse.Namespace) -> None:
@@ -131,44 +115,6 @@ def _download_wanted(backbone: Backbone) -> bool:
     )
 
 
-# -- the automatic choice
-
-TRIALS = "trials.json"
-"""In the run: everything that was tried before."""
-
-
-def for_search(recipe: Recipe) -> Recipe:
-    """``recipe``, which leaves the strategy to the program, with one that any data can be
-    prepared by."""
-    return recipe.replace(strategy=Recipe().strategy)
-
-
-def searched(plan: Plan, minutes: float) -> "tuple[Plan, list[Trial]]":
-    """What the program chooses within ``minutes``, and what it tried; shown as it is tried.
-
-    Raises:
-        UserError: ``auto.nothing``.
-    """
-    from transfergui.core.training import auto
-
-    search, trials = auto.search(plan, minutes), []
-    console.say(_("network, strategy: accuracy on validation examples, time, time of a training"))
-    while True:
-        try:
-            trials.append(next(search))
-        except StopIteration as found:
-            return planning.resolve(found.value, plan.split), trials
-        console.say(_told(trials[-1]))
-
-
-def _told(trial: "Trial") -> str:
-    way = _(registry.strategy(trial.strategy).title) if trial.strategy else _("as it is")
-    why = messages.sentence(trial.dropped, {}) if trial.dropped else _("chosen")
-    full = _("n/a") if trial.full is None else duration(trial.full)
-    figures = f"{share(trial.accuracy)}, {duration(trial.seconds)}, {full}"
-    return f"{trial.title}, {way}: {figures} – {why}"
-
-
 # -- the training
 
 
@@ -191,10 +137,10 @@ def follow(plan: Plan, run: Run) -> None:
 
 
 def _show_events(plan: Plan, run: Run) -> ev.Event | None:
-    from transfergui.core.training import trainer
+    from transfergui.core.training import start
 
     last = None
-    events = trainer.train(plan, run)
+    events = start.train(plan, run)
     with contextlib.closing(events), progress.Display(plan) as display, _cancelled_by_signals(run):
         for last in events:
             display.show(last)

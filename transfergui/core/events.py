@@ -53,8 +53,32 @@ class PhaseStarted(Event, frozen=True):
     frozen: int
 
 
-Stage = Literal["features", "teach", "train", "validate", "evaluate"]
-"""What is going on; ``teach``: the teacher looks at the training samples."""
+class Tried(Event, frozen=True):
+    """Something that the automatic choice looked at, once its fate is known.
+
+    Attributes:
+        backbone: as a recipe names it; ``title`` for people.
+        strategy: empty where only the frozen network was scored.
+        accuracy: on validation samples; of a frozen network, cross-validated on training samples.
+        loss: on validation samples.
+        seconds: spent on it.
+        full: what training it in full would take, in seconds, as far as that is known.
+        dropped: the code of why it went no further; empty for what was chosen.
+    """
+
+    backbone: str
+    title: str
+    strategy: str = ""
+    accuracy: float | None = None
+    loss: float | None = None
+    seconds: float = 0.0
+    full: float | None = None
+    dropped: str = ""
+
+
+Stage = Literal["search", "features", "teach", "train", "validate", "evaluate"]
+"""What is going on; ``search``: backbone and strategy are being chosen; ``teach``: the teacher
+looks at the training samples."""
 
 
 class Progress(Event, frozen=True):
@@ -147,7 +171,9 @@ class Failed(Event, frozen=True):
     details: str = ""
 
 
-AnyEvent = Started | PhaseStarted | Progress | EpochEnded | Saved | Notice | Finished | Failed
+AnyEvent = (
+    Tried | Started | PhaseStarted | Progress | EpochEnded | Saved | Notice | Finished | Failed
+)
 
 
 def to_line(event: Event) -> bytes:

@@ -19,6 +19,7 @@ class History:
         rates: learning rate at ``steps``.
         epochs: one row per finished epoch.
         phases: one row per phase begun.
+        trials: what the automatic choice tried before; the chosen one last.
     """
 
     started: ev.Started | None = None
@@ -28,6 +29,7 @@ class History:
     rates: list[float] = field(default_factory=list)
     epochs: list[ev.EpochEnded] = field(default_factory=list)
     phases: list[ev.PhaseStarted] = field(default_factory=list)
+    trials: list[ev.Tried] = field(default_factory=list)
     notices: list[ev.Notice] = field(default_factory=list)
     progress: ev.Progress | None = None
     outcome: ev.Finished | ev.Failed | None = None
@@ -47,6 +49,8 @@ class History:
             case ev.EpochEnded():
                 self._rewind(event.epoch)
                 self.epochs = [e for e in self.epochs if e.epoch < event.epoch] + [event]
+            case ev.Tried():
+                self.trials.append(event)
             case ev.Notice():
                 self.notices.append(event)
             case ev.Finished() | ev.Failed():

@@ -13,6 +13,7 @@ from transfergui.core.exporters.pt2 import Pt2
 from transfergui.core.modalities import Backbone, Modality
 from transfergui.core.modalities.audio import Audio
 from transfergui.core.modalities.image import Image
+from transfergui.core.modalities.text import Texts
 from transfergui.core.strategies import Strategy
 from transfergui.core.strategies.distillation import Distillation
 from transfergui.core.strategies.feature_extraction import FeatureExtraction
@@ -21,6 +22,7 @@ from transfergui.core.strategies.from_scratch import FromScratch
 from transfergui.core.strategies.head_first import HeadFirst
 from transfergui.core.strategies.norm_and_bias import NormAndBias
 from transfergui.core.strategies.progressive_unfreezing import ProgressiveUnfreezing
+from transfergui.core.strategies.recommended import Recommended
 from transfergui.core.strategies.starting_point import StartingPoint
 
 
@@ -39,9 +41,10 @@ def _unique(rows: tuple[T, ...]) -> tuple[T, ...]:
     return rows
 
 
-MODALITIES: tuple[Modality, ...] = _unique((Image(), Audio()))
+MODALITIES: tuple[Modality, ...] = _unique((Image(), Audio(), Texts()))
 STRATEGIES: tuple[Strategy, ...] = _unique(
     (
+        Recommended(),
         FeatureExtraction(),
         FineTuning(),
         HeadFirst(),

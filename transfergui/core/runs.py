@@ -81,6 +81,18 @@ class Run:
     def split(self) -> Split:
         return split.load(self.path / "split.json")
 
+    def adopt(self, chosen: Recipe) -> None:
+        """Go on with another recipe: the program found what the first one left to it.
+
+        Raises:
+            UserError: ``run.not_writable``.
+        """
+        try:
+            files.write_atomic(self.path / RECIPE, chosen.to_json())
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise UserError("run.not_writable", path=str(self.path), reason=reason) from None
+
     @property
     def checkpoints(self) -> Path:
         return self.path / "checkpoints"

@@ -5,20 +5,23 @@ from collections.abc import Iterator
 import pytest
 
 from tests.core.training.conftest import BACKBONE, Lab
-from transfergui.core.plan import Plan, resolve
+from transfergui.core import events as ev
+from transfergui.core.plan import Plan, resolve, resume_plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.split import Split
-from transfergui.core.training import auto, estimate, trainer
+from transfergui.core.training import auto, estimate, ranking, start, trainer
 from transfergui.core.training.estimate import Estimate
 
 
-def searched(plan: Plan, minutes: float = 5) -> tuple[list[auto.Trial], Recipe]:
-    search, trials = auto.search(plan, minutes), []
+def searched(plan: Plan, minutes: float = 5) -> tuple[list[ev.Tried], Recipe]:
+    search, trials = auto.search(plan, minutes), list[ev.Tried]()
     while True:
         try:
-            trials.append(next(search))
+            event = next(search)
         except StopIteration as found:
             return trials, found.value
+        if isinstance(event, ev.Tried):
+            trials.append(event)
 
 
 @pytest.fixture
@@ -34,7 +37,7 @@ def test_everything_tried_is_told_and_the_best_on_validation_is_taken(left_open:
     assert {(t.backbone, t.strategy) for t in trained} == {
         (key, way) for key in (BACKBONE, "tgnet") for way in auto.WAYS
     }
-    assert min(trained, key=lambda trial: trial.worth) == chosen
+    assert min(trained, key=auto._worth) == chosen
     resolve(recipe, left_open.split)
 
 
@@ -72,6 +75,50 @@ def test_the_training_is_shortened_to_the_time_that_is_left(
 ) -> None:
     made = lab.plan(strategy="fine_tuning", run__epochs=None)
     monkeypatch.setattr(estimate, "estimate", lambda plan: Estimate(130.0, 10.0, 10.0))
-    assert auto._within(made.recipe, made, 200).run.epochs is None
-    assert auto._within(made.recipe, made, 60).run.epochs == 5
-    assert auto._within(made.recipe, made, 1).run.epochs == 1
+
+    def epochs(seconds: float) -> int | None:
+        search = auto._Search(made, seconds / 60, lambda: False)
+        return search._within(made.recipe).run.epochs
+
+    assert epochs(200) is None
+    assert epochs(60.5) == 5
+    assert epochs(1) == 1
+
+
+# -- as a training
+
+
+def test_the_run_begins_with_the_search_and_keeps_what_it_found(lab: Lab) -> None:
+    made = lab.plan(backbone="auto", strategy="auto", run__epochs=None)
+    run = lab.run(made)
+    events = list(start.train(made, run))
+    (chosen,) = (e for e in events if isinstance(e, ev.Tried) and not e.dropped)
+    started = next(e for e in events if isinstance(e, ev.Started))
+    assert (started.backbone, started.strategy) == (chosen.backbone, chosen.strategy)
+    assert (run.recipe.backbone, run.recipe.strategy) == (chosen.backbone, chosen.strategy)
+    assert isinstance(events[-1], ev.Finished)
+    assert run.history().trials[-1] == chosen
+    assert run.report()["n"] == len(made.split.test)
+
+
+def test_a_search_that_was_stopped_begins_anew(lab: Lab) -> None:
+    made = lab.plan(strategy="auto", run__epochs=None, options={"time": "one"})
+    run = lab.run(made)
+    seen = []
+    for event in start.train(made, run):
+        seen.append(event)
+        run.request_stop("cancel")
+    assert isinstance(seen[-1], ev.Finished)
+    assert seen[-1].outcome == "cancelled"
+    assert run.recipe.strategy == "auto"
+    last = list(start.train(resume_plan(run), run))[-1]
+    assert isinstance(last, ev.Finished)
+    assert last.outcome == "done"
+
+
+def test_nothing_to_try_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = lab.plan(backbone="auto", strategy="auto")
+    monkeypatch.setattr(ranking, "rank", lambda *arguments, **named: iter(()))
+    last = list(start.train(made, lab.run(made)))[-1]
+    assert isinstance(last, ev.Failed)
+    assert last.code == "auto.nothing"

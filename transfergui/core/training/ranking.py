@@ -69,12 +69,17 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, Any] = {}
 
 
-def rank(plan: Plan, enough: Callable[[], bool] = lambda: False) -> Iterator[Ranked]:
+def rank(
+    plan: Plan,
+    enough: Callable[[], bool] = lambda: False,
+    heed: Callable[[], None] = lambda: None,
+) -> Iterator[Ranked]:
     """Every network of the plan's modality, one after the other, the quick ones first.
 
     Args:
         plan: of the data; which backbone it names does not matter.
         enough: asked before each network but the first: whether no further one is to be tried.
+        heed: called often; may raise to end it.
 
     Raises:
         UserError: ``data.vanished``: the samples cannot be read.
@@ -91,7 +96,7 @@ def rank(plan: Plan, enough: Callable[[], bool] = lambda: False) -> Iterator[Ran
             continue
         tried = True
         try:
-            yield _ranked(plan, row, samples)
+            yield _ranked(plan, row, samples, heed)
         except UserError as error:  # damaged weights, pictures too small for it: others are not
             yield Ranked(**known, skipped=error.code, values=error.values)
 
@@ -120,11 +125,12 @@ def _obstacle(row: Backbone, state: weights_files.State) -> str:
     return "" if state in weights_files.HERE else "rank.not_here"
 
 
-def _ranked(plan: Plan, row: Backbone, samples: list[Sample]) -> Ranked:
+def _ranked(plan: Plan, row: Backbone, samples: list[Sample], heed: Callable[[], None]) -> Ranked:
     began = time.monotonic()
     recipe = plan.recipe.replace(backbone=row.key, input={})
     with tempfile.TemporaryDirectory() as folder:
-        features, labels = features_of(equipped(resolve(recipe, plan.split), Path(folder)), samples)
+        made = equipped(resolve(recipe, plan.split), Path(folder))
+        features, labels = features_of(made, samples, heed)
     seconds = time.monotonic() - began
     scores = probe(features, labels)
     return Ranked(
@@ -139,8 +145,13 @@ def _ranked(plan: Plan, row: Backbone, samples: list[Sample]) -> Ranked:
     )
 
 
-def features_of(plan: Plan, samples: Sequence[Sample]) -> tuple[np.ndarray, np.ndarray]:
+def features_of(
+    plan: Plan, samples: Sequence[Sample], heed: Callable[[], None] = lambda: None
+) -> tuple[np.ndarray, np.ndarray]:
     """Features [N, F] of the plan's frozen backbone and labels [N], from the cache where known.
+
+    Args:
+        heed: called before each batch; may raise to end it.
 
     Raises:
         UserError: the weights are not there or do not fit; too many samples cannot be read.
@@ -154,6 +165,7 @@ def features_of(plan: Plan, samples: Sequence[Sample]) -> tuple[np.ndarray, np.n
         network = channels_last(plan.modality.build(plan.backbone, file, plan.input))
         network = network.to(pieces.accelerator.device).eval()
         for items, inputs in work.batches(missing):
+            heed()
             work.keep(items, _result(forward(pieces, network, inputs)).numpy())
     source = work.source()
     return source.versions[0].numpy(), np.array(source.labels)

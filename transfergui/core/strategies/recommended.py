@@ -1,0 +1,96 @@
+"""Recommended: the program finds backbone and strategy within a time that the user chooses.
+
+What is tried, and how it is judged, is in :mod:`transfergui.core.training.auto`. A run that is
+trained so begins with the search; then its recipe names what was found, and it goes on as any
+other. Until then the plan is that of a feature extraction, which is the least that it will do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from transfergui.core.i18n import N_
+from transfergui.core.modalities.choice import AUTO
+from transfergui.core.options import Options, option
+from transfergui.core.strategies import Phase
+from transfergui.core.strategies.feature_extraction import EPOCHS, LR
+
+if TYPE_CHECKING:
+    import torch
+
+    from transfergui.core.plan import Plan
+
+MINUTES = {"one": 1.0, "ten": 10.0, "all": 24 * 60.0}
+
+
+class RecommendedOptions(Options, frozen=True):
+    """The options of :class:`Recommended`."""
+
+    time: Annotated[
+        Literal["one", "ten", "all"],
+        option(
+            N_("Time"),
+            N_(
+                "How long you are willing to wait, on this computer and for these data: for "
+                "trying things out and for the training that follows."
+            ),
+            labels={
+                "one": N_("About a minute"),
+                "ten": N_("About ten minutes"),
+                "all": N_("As long as it needs"),
+            },
+        ),
+    ] = "ten"
+    minutes: (
+        Annotated[
+            float,
+            option(
+                N_("Exactly"),
+                N_("Another time than those; the first tries are finished in any case."),
+                ge=0.1,
+                le=24 * 60,
+                unit="min",
+                advanced=True,
+            ),
+        ]
+        | None
+    ) = None
+
+    @property
+    def budget(self) -> float:
+        """Minutes."""
+        return self.minutes if self.minutes is not None else MINUTES[self.time]
+
+
+class Recommended:
+    """See the module."""
+
+    key = AUTO
+    title = N_("Recommended")
+    summary = N_(
+        "Tries networks and ways of training on your examples, shows what it tried, and trains "
+        "what did best: the right one if you do not know which is."
+    )
+    options: type[Options] = RecommendedOptions
+    cost = 2
+    preset = "None"
+    compact = False
+
+    def starts_pretrained(self, options: Options) -> bool:
+        return True
+
+    def phases(self, plan: Plan) -> tuple[Phase, ...]:
+        return (
+            Phase(
+                name=N_("Train the head"),
+                epochs=plan.recipe.run.epochs or EPOCHS,
+                groups=0,
+                lr=plan.recipe.optim.lr or LR,
+                cache_features=True,
+            ),
+        )
+
+    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
+        from transfergui.core.nn.losses import Supervised
+
+        return Supervised(model, plan)
