@@ -285,7 +285,7 @@ def test_the_sample_is_a_click_away(
     recipe = Recipe().replace(data__path=str(pictures), input__size=64)
     monkeypatch.setattr(samples, "recipe_of", lambda key: recipe)
     monkeypatch.setattr(samples, "is_sample", lambda path: path == pictures)
-    window.welcome.sample.click()
+    window.welcome.samples["digits"].click()
     assert window.session.state is State.SCANNING
     qtbot.waitUntil(lambda: window.session.dataset is not None)
     rest(qtbot, window.session)
@@ -297,11 +297,11 @@ def test_a_sample_that_cannot_be_written_is_told(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRANSFERGUI_CACHE", os.devnull)
-    window.welcome.sample.click()
+    window.welcome.samples["digits"].click()
     rest(qtbot, window.session)
     assert window.session.state is State.EMPTY
     assert "The sample cannot be written" in window.cards["dataset"].bar.text.text()
-    assert window.welcome.sample.isVisible()
+    assert window.welcome.samples["digits"].isVisible()
 
 
 def test_the_sample_waits_until_a_training_was_stopped(

@@ -22,7 +22,7 @@ STEPS = (
         "kept, even when the computer is switched off."
     ),
     N_(
-        "Look at the <b>Results</b>: they were measured on pictures that were never learnt from. "
+        "Look at the <b>Results</b>: they were measured on examples that were never learnt from. "
         "Then try your own under <b>Predict</b>, and take the model away under <b>Export</b>."
     ),
 )

@@ -38,9 +38,10 @@ from transfergui.core import events as ev
 from transfergui.core import paths, samples
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _
+from transfergui.core.modalities.rows import SUFFIXES
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run, Stop, list_runs
-from transfergui.gui import dialogs, errors, style, tasks
+from transfergui.gui import dialogs, errors, style, tasks, words
 from transfergui.gui.help import HelpDialog
 from transfergui.gui.panels import CARDS, STAGES, Row
 from transfergui.gui.panels.dataset import DatasetPanel
@@ -81,7 +82,6 @@ FILE, EDIT, RUN, VIEW, HELP = N_("&File"), N_("&Edit"), N_("&Run"), N_("&View"),
 COMMANDS = (
     Command(FILE, "open_folder", N_("&Open folder…"), "Ctrl+O"),
     Command(FILE, "open_file", N_("Open &zip or table…")),
-    Command(FILE, "open_sample", N_("Try a &sample")),
     Command(FILE, "open_run", N_("Open a finished &training…")),
     Command(FILE),
     Command(FILE, "close", N_("&Quit"), "Ctrl+Q"),
@@ -170,7 +170,12 @@ class MainWindow(QMainWindow):
                 menu.addSeparator()
         self._recent = QMenu(_("Open &recent"), self)
         self._recent.aboutToShow.connect(self._fill_recent)
-        menus[FILE].insertMenu(self.actions_by_slot["open_sample"], self._recent)
+        samples_menu = QMenu(_("Try a &sample"), self)
+        for sample in samples.SAMPLES:
+            open_it = functools.partial(self.open_sample, sample.key)
+            samples_menu.addAction(_(sample.title), open_it)
+        for menu in (self._recent, samples_menu):
+            menus[FILE].insertMenu(self.actions_by_slot["open_run"], menu)
         self._add_stages(menus[VIEW])
         self._add_schemes(menus[VIEW])
         self._status = QLabel()
@@ -227,14 +232,15 @@ class MainWindow(QMainWindow):
             self.open_path(Path(folder))
 
     def open_file(self) -> None:
-        kinds = _("Zips and tables") + " (*.zip *.csv *.tsv *.jsonl)"
+        endings = " ".join(f"*{ending}" for ending in (".zip", *sorted(SUFFIXES)))
+        kinds = f"{_('Zips and tables')} ({endings})"
         file, _kind = QFileDialog.getOpenFileName(self, _("Open a zip or table"), "", kinds)
         if file:
             self.open_path(Path(file))
 
-    def open_sample(self) -> None:
-        """Open the handwritten digits that come with the program."""
-        self._unless_training(self.session.open_sample)
+    def open_sample(self, key: str = samples.DEFAULT) -> None:
+        """Open data that come with the program."""
+        self._unless_training(functools.partial(self.session.open_sample, key))
 
     def open_run(self) -> None:
         folder = QFileDialog.getExistingDirectory(
@@ -320,9 +326,9 @@ class MainWindow(QMainWindow):
         box.setText(f"TransferGUI {__version__}")
         box.setInformativeText(
             _(
-                "Fine-tunes pretrained networks on your own pictures. Your data stay on this "
+                "Fine-tunes pretrained networks on your own {kinds}. Your data stay on this "
                 "computer.\n\n{environment}"
-            ).format(environment=errors.environment())
+            ).format(kinds=words.kinds(), environment=errors.environment())
         )
         box.open()
 

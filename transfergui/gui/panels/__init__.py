@@ -49,7 +49,7 @@ CARDS = (
 )
 
 STAGES = (
-    Row("data", "DataStage", N_("Data"), "picture"),
+    Row("data", "DataStage", N_("Data"), "tag"),
     Row("live", "LiveStage", N_("Live"), "chart"),
     Row("results", "ResultsStage", N_("Results"), "target"),
     Row("predict", "PredictStage", N_("Predict"), "sparkle"),

@@ -83,7 +83,7 @@ class DatasetPanel(QWidget):
     def _show_state(self, state: State) -> None:
         self.opened.allow(not self._session.training)
         if state is State.SCANNING:
-            self.scanning.begin(_noun(self._session.recipe.modality))
+            self.scanning.begin()
             self._show_page(self.scanning)
         else:
             self._show_page(self.empty if self._session.dataset is None else self.opened)
@@ -124,7 +124,7 @@ class _Empty(QWidget):
         self.file = QPushButton(_("File…"))
         self.file.setAccessibleName(_("Open a file"))
         self.file.setToolTip(
-            _("Choose a table (CSV, TSV, JSONL) that lists files with their classes, or a zip.")
+            _("Choose a table (CSV, TSV, JSONL) that names a class in each row, or a zip.")
         )
         self.file.clicked.connect(panel.file_wanted)
         self.recent = QPushButton(_("Recent"))
@@ -149,7 +149,6 @@ class _Scanning(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._noun = Noun("", "")
         self.text = QLabel()
         self.text.setProperty("role", "title")
         self.bar = QProgressBar()
@@ -166,12 +165,11 @@ class _Scanning(QWidget):
         layout.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch()
 
-    def begin(self, noun: Noun) -> None:
-        self._noun = noun
+    def begin(self) -> None:
         self.text.setText(_("Looking through the folder…"))
 
     def count(self, count: int) -> None:
-        self.text.setText(_("{amount} so far…").format(amount=self._noun.amount(count)))
+        self.text.setText(_("{count} files so far…").format(count=words.number(count)))
 
 
 class _Opened(QWidget):

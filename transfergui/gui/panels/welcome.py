@@ -1,12 +1,12 @@
-"""What is seen before anything is open: what belongs here, a sample to begin with, ways to both."""
+"""What is seen before anything is open: what belongs here, samples to begin with, ways to both."""
 
+import functools
 from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -19,26 +19,29 @@ from PySide6.QtWidgets import (
 from transfergui.core import samples
 from transfergui.core.i18n import _
 from transfergui.core.paths import shown
+from transfergui.core.samples import Bundled
 from transfergui.gui import style, words
 from transfergui.gui.session import Session, State
 from transfergui.gui.widgets.empty_page import Paragraph
 
 WIDTH = 480
-DIGIT = 40
-"""Side of a picture of the sample, in pixels."""
+TILE = 40
+"""Side of a picture of a sample, in pixels."""
 
 
 class Welcome(QWidget):
     """Two pages: ways in, and how far the first scan is.
 
     Attributes:
-        folder_wanted, file_wanted, sample_wanted: a button was pressed.
+        folder_wanted, file_wanted: a button was pressed.
+        sample_wanted: with the key of a sample whose card was pressed.
         path_chosen: a recent folder was chosen.
+        samples: the cards, by key.
     """
 
     folder_wanted = Signal()
     file_wanted = Signal()
-    sample_wanted = Signal()
+    sample_wanted = Signal(object)
     path_chosen = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -47,7 +50,7 @@ class Welcome(QWidget):
         self._picture = QLabel()
         self.folder = _button(_("Open folder…"), self.folder_wanted, "primary")
         self.file = _button(_("Open zip or table…"), self.file_wanted)
-        self.sample = _button(_("Open the sample"), self.sample_wanted)
+        self.samples: dict[str, SampleCard] = {}
         self.recent = QVBoxLayout()
         self.count = QLabel()
         self.cancel = QPushButton(_("Cancel"))
@@ -75,54 +78,55 @@ class Welcome(QWidget):
             self.recent.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def _make_ways(self) -> QWidget:
-        heading = QLabel(_("Drop a folder of pictures here"))
+        heading = QLabel(_("Drop a folder here"))
         heading.setProperty("role", "heading")
-        text = Paragraph(
-            _(
-                "Inside it, one folder for each class, named after what its pictures show: "
-                "“beetles/ladybird”, “beetles/stag beetle” … Twenty pictures of each are a good "
-                "start. They are only read, never changed, and stay on this computer."
-            ),
-            WIDTH,
+        text = _(
+            "It holds your {kinds}: one folder inside it for each class, named after it, as in "
+            "“beetles/ladybird”, “beetles/stag beetle” … Twenty of each class are a good start. A "
+            "table or a zip will do, too. Your data are only read, never changed, and stay on this "
+            "computer."
         )
         buttons = QHBoxLayout()
         buttons.setSpacing(style.INSIDE)
         for button in (self.folder, self.file):
             buttons.addWidget(button)
         page = QWidget()
-        layout = _centred(page, (self._picture, heading, text))
+        parts = (self._picture, heading, Paragraph(text.format(kinds=words.kinds()), WIDTH))
+        layout = _centred(page, parts)
         layout.insertLayout(4, buttons)
-        layout.insertSpacing(5, style.INSIDE)
-        layout.insertWidget(6, self._make_sample(), 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.insertLayout(7, self.recent)
+        layout.insertLayout(5, self.recent)
+        layout.insertSpacing(6, style.INSIDE)
+        layout.insertWidget(7, self._make_samples(), 0, Qt.AlignmentFlag.AlignHCenter)
         layout.setAlignment(buttons, Qt.AlignmentFlag.AlignHCenter)
         return page
 
-    def _make_sample(self) -> QWidget:
-        """The first project: what it shows, what will happen, and the button."""
-        name = QLabel(_("Just looking? Begin with handwritten digits"))
-        name.setProperty("role", "title")
-        text = Paragraph(
+    def _make_samples(self) -> QWidget:
+        """The first project: a card for each sample, and what will happen."""
+        title = QLabel(_("Just looking? Begin with a sample"))
+        title.setProperty("role", "title")
+        text = QLabel(
             _(
-                "Open these 1797 scans and press Train: in less than a minute a network learns to "
-                "read them, and you see how well. It works without the internet."
-            ),
-            WIDTH - 2 * style.BETWEEN,
+                "Open one and press Train: in less than a minute a network learns it, and you see "
+                "how well. It works without the internet."
+            )
         )
-        text.setAlignment(Qt.AlignmentFlag.AlignLeft)
-        digits = QLabel()
-        digits.setPixmap(_digits())
-        digits.setMinimumHeight(DIGIT)
-        digits.setAccessibleName(_("Handwritten digits from zero to nine"))
-        card = QFrame()
-        card.setProperty("role", "card")
-        layout = QVBoxLayout(card)
-        layout.setContentsMargins(*[style.BETWEEN] * 4)
-        layout.setSpacing(style.INSIDE)
-        for part in (name, digits, text):
-            layout.addWidget(part)
-        layout.addWidget(self.sample, 0, Qt.AlignmentFlag.AlignLeft)
-        return card
+        text.setProperty("role", "caption")
+        cards = QHBoxLayout()
+        cards.setSpacing(style.BETWEEN)
+        for sample in samples.SAMPLES:
+            card = SampleCard(sample)
+            card.clicked.connect(functools.partial(self.sample_wanted.emit, sample.key))
+            self.samples[sample.key] = card
+            cards.addWidget(card)
+        part = QWidget()
+        layout = QVBoxLayout(part)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.GAP)
+        layout.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(text, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(style.INSIDE)
+        layout.addLayout(cards)
+        return part
 
     def _make_progress(self) -> QWidget:
         heading = QLabel(_("Looking through the folder"))
@@ -159,12 +163,55 @@ def _centred(page: QWidget, parts: Iterable[QWidget]) -> QVBoxLayout:
     return layout
 
 
-def _digits() -> QPixmap:
-    """One of each class of the sample, side by side, with round corners."""
-    strip = QPixmap(str(samples.SAMPLES[0].strip_path))
-    side, ratio = strip.height(), 2
-    count = strip.width() // side
-    drawn = QPixmap(QSize(count * (DIGIT + style.GAP) - style.GAP, DIGIT) * ratio)
+class SampleCard(QPushButton):
+    """A sample as one large button: what it looks like, its name, what is to be told apart."""
+
+    WIDTH = 264
+
+    def __init__(self, sample: Bundled) -> None:
+        super().__init__()
+        self._sample = sample
+        self.setProperty("role", "choice")
+        self.setAccessibleName(_("Open the sample “{title}”").format(title=_(sample.title)))
+        self.setAccessibleDescription(_(sample.sentence))
+        self.setFixedWidth(self.WIDTH)
+        self._picture, title, text = QLabel(), QLabel(_(sample.title)), QLabel(_(sample.sentence))
+        self._picture.setFixedHeight(TILE)
+        self._picture.setAccessibleName(_(sample.strip_shows))
+        title.setProperty("role", "title")
+        text.setProperty("role", "caption")
+        text.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[style.BETWEEN] * 4)
+        layout.setSpacing(style.GAP)
+        for label in (self._picture, title, text):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            layout.addWidget(label)
+        layout.insertSpacing(1, style.GAP)
+        layout.addStretch()
+        style.theme.changed.connect(self._dress)
+        self._dress()
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        assert layout is not None
+        return QSize(self.WIDTH, layout.totalHeightForWidth(self.WIDTH))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def _dress(self) -> None:
+        strip = self._sample.strip_path
+        room = self.WIDTH - 2 * style.BETWEEN
+        self._picture.setPixmap(_tiles(strip, room) if strip else style.pixmap("lines", TILE))
+
+
+def _tiles(strip: Path, room: int) -> QPixmap:
+    """As many of the squares of ``strip`` as fit into ``room`` pixels, with round corners."""
+    squares = QPixmap(str(strip))
+    side, ratio = squares.height(), 2
+    count = min(squares.width() // side, (room + style.GAP) // (TILE + style.GAP))
+    drawn = QPixmap(QSize(count * (TILE + style.GAP) - style.GAP, TILE) * ratio)
     drawn.setDevicePixelRatio(ratio)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
@@ -172,11 +219,11 @@ def _digits() -> QPixmap:
         painter.RenderHint.Antialiasing | painter.RenderHint.SmoothPixmapTransform
     )
     for number in range(count):
-        place = QRectF(number * (DIGIT + style.GAP), 0, DIGIT, DIGIT)
+        place = QRectF(number * (TILE + style.GAP), 0, TILE, TILE)
         corners = QPainterPath()
         corners.addRoundedRect(place, style.RADIUS, style.RADIUS)
         painter.setClipPath(corners)
-        painter.drawPixmap(place, strip, QRectF(number * side, 0, side, side))
+        painter.drawPixmap(place, squares, QRectF(number * side, 0, side, side))
     painter.end()
     return drawn
 

@@ -31,6 +31,7 @@ from transfergui.core.i18n import N_, _, ngettext
 from transfergui.core.modalities import Backbone, Modality, weights
 from transfergui.core.modalities.choice import AUTO
 from transfergui.core.modalities.weights import State
+from transfergui.core.plan import named_backbone
 from transfergui.gui import style, words
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.backbone_model import (
@@ -47,6 +48,7 @@ from transfergui.gui.widgets.weights_download import ManualWay, WeightsDownload
 LICENCES = {
     "BSD-3-Clause": N_("free to use, in products as well; its notice must be kept"),
     "MIT": N_("free to use, in products as well; its notice must be kept"),
+    "Apache-2.0": N_("free to use, in products as well; its notice must be kept"),
     "CC-BY-NC-4.0": N_("not for commercial use; its authors must be named"),
 }
 """What the licences mean, in a few words (untranslated)."""
@@ -136,14 +138,20 @@ class BackboneChooser(QDialog):
     def choose_file(self) -> None:
         """Ask for a weights file and use it."""
         kinds = f"{_('Weights')} ({' '.join('*' + suffix for suffix in weights.SUFFIXES)})"
+        kinds = f"{kinds};;{_('All files')} (*)"
         file, _kind = QFileDialog.getOpenFileName(self, _("Use a weights file"), "", kinds)
         if file:
             self.take_file(Path(file))
 
+    def choose_folder(self) -> None:
+        """Ask for a folder with a network in it and use that."""
+        if folder := QFileDialog.getExistingDirectory(self, _("Use the network in a folder")):
+            self.take_file(Path(folder))
+
     def take_file(self, path: Path) -> None:
-        """Use ``path``, if its name says whose weights it holds; else say what is wrong."""
+        """Use the network at ``path``, if it is one; else say what is wrong."""
         try:
-            weights.owner(path, self._modality.backbones())
+            named_backbone(self._modality, str(path))
         except UserError as error:
             self.problem.setText(str(error))
             self.problem.show()
@@ -229,12 +237,18 @@ class BackboneChooser(QDialog):
         )
         file.setAutoDefault(False)
         file.clicked.connect(self.choose_file)
+        folder = QPushButton(_("Use a folder…"))
+        folder.setToolTip(
+            _("A training that lies elsewhere, or a network that consists of a folder of files.")
+        )
+        folder.setAutoDefault(False)
+        folder.clicked.connect(self.choose_folder)
         self.automatic.setToolTip(
             _("The most accurate quick network on this computer, or the one that is built in.")
         )
         self.automatic.setAutoDefault(False)
         self.automatic.clicked.connect(lambda: self._finish(AUTO))
-        for button in (self.automatic, file) if automatic else (file,):
+        for button in (self.automatic, file, folder) if automatic else (file, folder):
             self.buttons.addButton(button, QDialogButtonBox.ButtonRole.ResetRole)
         self.buttons.rejected.connect(self.reject)
         self.details.weights.arrived.connect(self.look_again)
@@ -399,6 +413,8 @@ def _training(backbone: Backbone) -> str:
 
 def _extent(backbone: Backbone) -> str:
     params = words.millions(backbone.params)
+    if not backbone.params:
+        return _("It has learnt nothing yet: all that it knows will be from your data.")
     if backbone.weights_url is None:
         return _("It has learnt {params} numbers, which come with TransferGUI.").format(
             params=params

@@ -20,15 +20,15 @@ TERMS: dict[str, tuple[str, str]] = {
     "augmentation": (
         N_("Augmentation"),
         N_(
-            "Random changes, such as mirroring or turning, made anew each time an example is "
+            "Small random changes that do not alter what an example is, made anew each time it is "
             "seen. They keep the network from learning your few examples by heart."
         ),
     ),
     "backbone": (
         N_("Backbone"),
         N_(
-            "A network that somebody has already trained on millions of examples. It can see "
-            "edges, textures and parts; only what these mean for your classes is new."
+            "A network that somebody has already trained on very many examples. It can tell what "
+            "they are made of; only what this means for your classes is new."
         ),
     ),
     "balanced_accuracy": (
@@ -69,7 +69,7 @@ TERMS: dict[str, tuple[str, str]] = {
     "head": (
         N_("Head"),
         N_(
-            "The last part of the network, which turns what the backbone sees into your "
+            "The last part of the network, which turns what the backbone finds into your "
             "classes. It is always new and always trained."
         ),
     ),
