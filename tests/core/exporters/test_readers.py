@@ -1,6 +1,8 @@
 """The reading part of each ``predict.py`` gives the network what the program gives it."""
 
 import importlib.util
+import io
+import json
 import math
 from collections.abc import Iterator
 from fractions import Fraction
@@ -18,6 +20,7 @@ from transfergui.core import paths, registry
 from transfergui.core.exporters import script
 from transfergui.core.modalities.audio import AudioInput, transforms
 from transfergui.core.modalities.image import ImageInput
+from transfergui.core.modalities.text import TextInput, tokens
 from transfergui.core.options import Options
 
 
@@ -167,3 +170,105 @@ def test_folders_are_walked_for_what_the_program_takes(tmp_path: Path) -> None:
         p.relative_to(tmp_path).as_posix() for p in reader("audio", AudioInput()).files([tmp_path])
     ]
     assert sorted(found) == ["a.opus", "b/1.wav", "b/2.FLAC"]
+
+
+# -- texts
+
+WORDS = ("good", "bad", "bread", "was", "the", "不", "好", "吃", ",", "!", "<", "quot")
+
+
+@pytest.fixture(scope="module")
+def assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small tokenizer, as a run keeps it."""
+    folder = tmp_path_factory.mktemp("assets")
+    tree = tokens.with_cleaning(tokens.word_level(WORDS, characters=False))
+    (folder / tokens.TOKENIZER).write_text(json.dumps(tokens.limited(tree, 12, 0)), "utf-8")
+    (folder / tokens.CONFIG).write_text('{"pad_token_id": 0}')
+    return folder
+
+
+def of_texts(assets: Path, **settings: Any) -> TextInput:
+    return TextInput(tokens=12, assets=str(assets), **settings)
+
+
+TEXTS = {
+    "plain.txt": b"The bread was good, very good!",
+    "bom.txt": "\ufeffbad bread".encode(),
+    "utf-16.txt": "不好吃 bad".encode("utf-16"),
+    "gb.txt": ("不好吃，太难吃了" * 5).encode("gb18030"),
+    "western.txt": "Café était bad".encode("cp1252"),
+    "late.txt": b"good " * 300_000 + "Stra\u00dfe".encode("cp1252"),
+    "markup.txt": b"<p>The <b>bread</b><br/>was &lt;good&gt; &amp; &quot;bad&quot;</p>\x00\x07",
+    "tags.txt": b"<i>" * 4000 + b"good",
+    "long.txt": b"bread was bad " * 5000,
+    "emoji.txt": "\U0001f600\U0001f469\u200d\U0001f373".encode(),
+    "take#3.txt": b"the bread",
+    "empty.txt": b"",
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_texts_are_prepared_to_the_bit(name: str, assets: Path, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(TEXTS[name])
+    input = of_texts(assets)
+    ((found, ids),) = reader("text", input, assets).samples(path)
+    assert found == str(path)
+    assert ids.dtype == np.int64
+    assert np.array_equal(ids, prepared("text", path, input))
+
+
+ROWS = (
+    'text,label\nthe bread was good,1\n"bad, ""very"" bad",0\n\n"two\nlines",1\n,0\n<b>good</b>,1\n'
+)
+TABLES = {
+    "plain.csv": (ROWS.encode(), "text"),
+    "bom.csv": (("\ufeff" + ROWS).encode(), "text"),
+    "crlf.csv": (ROWS.replace("\n", "\r\n").encode(), "text"),
+    "semicolons.csv": (ROWS.replace(",", ";").encode("utf-16"), "text"),
+    "excel.csv": (("sep=;\n" + ROWS.replace(",", ";")).encode("cp1252"), "text"),
+    "tabs.tsv": (b'label\ttext\n1\tgood "bread\n0\tbad" one\n1\t"good"\n', "text"),
+    "chinese.csv": (("内容,类别\n" + "不好吃,0\n好吃,1\n" * 9).encode("gb18030"), "内容"),
+    "no-header.csv": (b"the bread was good,1\nbad bread,0\nvery good bread,1\n", "1"),
+    "second.csv": (b"1,the bread was good\n0,bad bread\n1,very good bread\n", "2"),
+    "unclosed.csv": (b'text,label\n"good,1\nbad,0\n"the bread, was",1\nno,0\n', "text"),
+    "wide.csv": (b"text,label\ngood,1,more\nbad\nbread was,0\n", "text"),
+    "nul.csv": (b"text,label\ngo\0od,1\nbad,0\n", "text"),
+    "lines.jsonl": (
+        b'{"text": "good", "label": 1}\nbroken\n\n{"label": 0}\n{"more": 1, "text": "bad"}\n',
+        "text",
+    ),
+    "elsewhere.csv": (b"x,opinion\n1,the bread was rather good\n2,really bad bread\n", "text"),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_tables_are_read_as_the_program_reads_them(name: str, assets: Path, tmp_path: Path) -> None:
+    content, column = TABLES[name]
+    path = tmp_path / name
+    path.write_bytes(content)
+    input = of_texts(assets, text_column=column, label_column="label")
+    program = [str(p) for p in registry.modality("text").list_files([path], input)]
+    found = dict(reader("text", input, assets).samples(path))
+    if name != "elsewhere.csv":  # whose header is taken for a text, too
+        assert list(found) == program
+    for row in program:
+        wanted = prepared("text", Path(row), input)
+        ((again, ids),) = reader("text", input, assets).samples(Path(row))
+        assert again == row
+        assert np.array_equal(ids, wanted), row
+        assert np.array_equal(found[row], wanted), row
+
+
+def test_lines_of_the_standard_input_are_texts(
+    assets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = io.TextIOWrapper(io.BytesIO("the bread\n\n不好吃\n".encode()))
+    monkeypatch.setattr("sys.stdin", stream)
+    found = list(reader("text", of_texts(assets), assets).samples(Path("-")))
+    assert [name for name, _ids in found] == ["line 1", "line 3"]
+    assert [int((ids > 0).sum()) for _name, ids in found] == [2, 1]
+
+
+def test_what_is_cleaned_away_is_the_same() -> None:
+    assert part("text").CLEANING == tokens.CLEANING
