@@ -212,3 +212,58 @@ def make_tiny_pictures(
 def tiny_pictures() -> Callable[..., Path]:
     """:func:`make_tiny_pictures`, as a fixture."""
     return make_tiny_pictures
+
+
+def make_tiny_sounds(
+    folder: Path, classes: int = 2, per_class: int = 12, seconds: float = 0.4, seed: int = 0
+) -> Path:
+    """Write short sounds that are learnt in seconds: ``folder/class_0/anna_00.wav`` ...
+
+    Classes differ by pitch; every sound is different. Three speakers, who speak in turns.
+    """
+    import soundfile
+
+    rng = np.random.default_rng(seed)
+    for label in range(classes):
+        home = folder / f"class_{label}"
+        home.mkdir(parents=True, exist_ok=True)
+        for number in range(per_class):
+            name = ("anna", "bela", "carl")[number % 3]
+            time = np.arange(round(8000 * seconds * rng.uniform(0.8, 1.1))) / 8000
+            tone = np.sin(2 * np.pi * time * 300 * 2 ** (label + rng.uniform(-0.2, 0.2)))
+            noise = 0.05 * rng.standard_normal(len(time))
+            soundfile.write(home / f"{name}_{number:02}.wav", 0.4 * tone + noise, 8000)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_sounds() -> Callable[..., Path]:
+    """:func:`make_tiny_sounds`, as a fixture."""
+    return make_tiny_sounds
+
+
+WORDS = (("lovely", "warm", "bright", "kind"), ("dreary", "cold", "dull", "rude"))
+
+
+def make_tiny_texts(folder: Path, classes: int = 2, per_class: int = 12, seed: int = 0) -> Path:
+    """Write short texts that are learnt in seconds: ``folder/class_0/00.txt`` ...
+
+    Classes differ by their adjectives; every text is different.
+    """
+    rng = np.random.default_rng(seed)
+    for label in range(classes):
+        home = folder / f"class_{label}"
+        home.mkdir(parents=True, exist_ok=True)
+        for number in range(per_class):
+            first, second = rng.choice(WORDS[label % len(WORDS)], 2)
+            text = f"In house number {number} it was {first}, and the guests were {second}."
+            (home / f"{number:02}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+TINY: dict[str, Callable[..., Path]] = {
+    "image": make_tiny_pictures,
+    "audio": make_tiny_sounds,
+    "text": make_tiny_texts,
+}
+"""Makes a collection of two classes of 12 for each modality, by key: ``TINY[key](folder)``."""

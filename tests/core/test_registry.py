@@ -6,6 +6,7 @@ import pytest
 
 from transfergui.core import registry
 from transfergui.core.errors import UserError
+from transfergui.core.modalities import Modality
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,12 @@ def test_nonsense_gets_no_hint() -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_backbones_are_looked_up_in_their_modality() -> None:
-    modality = registry.modality("image")
-    assert registry.backbone(modality, "mobilenet_v2").key == "mobilenet_v2"
+@pytest.mark.parametrize("modality", registry.MODALITIES, ids=lambda modality: modality.key)
+def test_backbones_are_looked_up_in_their_modality(modality: Modality) -> None:
+    rows = modality.backbones()
+    assert len({row.key for row in rows}) == len(rows)
+    for row in rows:
+        assert registry.backbone(modality, row.key) is row
+    with pytest.raises(UserError) as caught:
+        registry.backbone(modality, f"{rows[0].key}x")
+    assert f"Did you mean {rows[0].key}" in str(caught.value)

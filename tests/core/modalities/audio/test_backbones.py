@@ -54,7 +54,7 @@ def test_they_are_made_for_the_published_weights(row: Backbone) -> None:
     assert all(name.startswith("encoder.transformer.layer_norm.") for name in rest)
     pipeline = generate_backbones.pipeline(row.key)
     assert models.LISTENING[row.key].level == pipeline._normalize_waveform
-    assert backbones.RATE == pipeline.sample_rate
+    assert pipeline.sample_rate == backbones.RATE
 
 
 def test_rates_are_told_apart() -> None:

@@ -161,9 +161,7 @@ def test_only_bad_ones_are_refused(tmp_path: Path) -> None:
     assert "Convert it to WAV" in str(caught.value)
 
 
-def test_without_soundfile_it_is_said_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_soundfile_it_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "a/1.wav", 1)
     monkeypatch.setitem(__import__("sys").modules, "soundfile", None)
     with pytest.raises(UserError) as caught:
@@ -285,7 +283,7 @@ def test_digests_tell_windows_and_contents_apart(tmp_path: Path) -> None:
     write(path, 2.5)
     assert files.digest(path) not in seen
     path.unlink()
-    with pytest.raises(OSError, match="x.wav"):
+    with pytest.raises(OSError, match="x"):
         files.digest(Path(f"{path}#9"))
     assert all(len(digest) == 32 for digest in seen)
 

@@ -173,9 +173,7 @@ def test_every_option_changes_something_at_random(name: str) -> None:
 
 
 @given(
-    options=st.builds(
-        AudioAugment, **{name: st.floats(0, MOST[name]) for name in OF_ONE_SOUND}
-    ),
+    options=st.builds(AudioAugment, **{name: st.floats(0, MOST[name]) for name in OF_ONE_SOUND}),
     length=st.integers(1, 13000),
     seed=st.integers(0, 2**32),
 )

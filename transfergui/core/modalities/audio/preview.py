@@ -8,6 +8,7 @@ import numpy as np
 
 from transfergui.core.modalities import Preview, Sound
 from transfergui.core.modalities.audio import AudioInput, decode
+from transfergui.core.modalities.previews import caption
 
 BANDS = 64
 FRAMES = 400
@@ -23,14 +24,14 @@ def of_file(path: Path, input: AudioInput) -> Preview:
         UserError: ``sound.*``, as :func:`decode.clip`.
     """
     samples, rate, start = decode.clip(path, input.seconds)
-    return of_samples(samples, rate, start, path.name)
+    return of_samples(samples, rate, start, caption(path.name))
 
 
-def of_samples(samples: np.ndarray, rate: int, start: float = 0.0, caption: str = "") -> Preview:
+def of_samples(samples: np.ndarray, rate: int, start: float = 0.0, title: str = "") -> Preview:
     """float32 [T] as a preview; what is too loud to be played is brought down."""
     loudest = max(1.0, float(np.abs(samples).max(initial=0)))
     sound = Sound(samples / loudest, rate, spectrogram(samples, rate), start)
-    return Preview("sound", sound, caption)
+    return Preview("sound", sound, title)
 
 
 def spectrogram(samples: np.ndarray, rate: int) -> np.ndarray:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from transfergui.core import options as opt
 from transfergui.core.dataset import DataOptions, Dataset, Problem
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_
@@ -14,6 +15,7 @@ from transfergui.core.modalities.image import decode, near
 from transfergui.core.modalities.layouts import Wanted, extension
 from transfergui.core.modalities.scanning import Media
 from transfergui.core.modalities.walk import Walk, joined
+from transfergui.core.options import Options
 
 FORMATS = {
     "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
@@ -50,6 +52,7 @@ WANTED = Wanted(N_("pictures"), frozenset(_FORMAT_OF))
 
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
     """See :meth:`transfergui.core.modalities.Modality.scan`."""
+    opt.check(options.options, Options, "data.options")
     with decode.without_warnings():  # once instead of for every file
         return scanning.scan(options, Media("image", WANTED, inspect, near.pairs), progress)
 
