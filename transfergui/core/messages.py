@@ -127,6 +127,58 @@ MESSAGES: dict[str, str] = {
     "rows.two_labels": N_(
         "{path} has two labels, “{first}” and “{second}”, and is left out. Delete the wrong row."
     ),
+    "rows.wide": N_(
+        "{count} rows of {path} have more cells than the others (the first: row {row}, {value}). "
+        "Put quotation marks around texts in which the separator occurs."
+    ),
+    "rows.no_text": N_("{count} rows of {path} hold no text (the first: row {row}, {value})."),
+    # -- data: texts that cannot be read or used
+    "text.one_column": N_(
+        "{path} needs two columns at least, one with the texts and one with their classes. Choose "
+        "another file, or tell where its first row and its separators are."
+    ),
+    "text.too_many_classes": N_(
+        "The column {column} of {path} has a different value in nearly every row, so it does not "
+        "tell the classes. Choose another column for them."
+    ),
+    "text.empty_file": N_("{path} is empty."),
+    "text.not_text": N_("{path} does not hold text. Save it as plain text in UTF-8."),
+    "text.no_row": N_("{path} has no row {row} any more. It was changed after it was opened."),
+    "text.two_labels": N_(
+        "{count} texts are there several times with different classes, and are left out (the "
+        "first: {first}, “{value}”). Delete the wrong rows."
+    ),
+    # -- data: texts that are used, but noted
+    "text.no_column": N_(
+        "{path} has no column {column}; another one was taken. It has these: {found}."
+    ),
+    "text.repeated": N_(
+        "{count} texts repeat an earlier one (the first: {first}, “{value}”). Copies are kept "
+        "together, so that none is tested on after the other was learnt."
+    ),
+    "text.repeated_across": N_(
+        "{count} texts are in several of your parts, training and test say (the first: {first}, "
+        "“{value}”): the test would be too kind. Delete them in one of the parts."
+    ),
+    "text.markup": N_(
+        "{count} texts hold HTML, of which only the words are read (the first: {first}, “{value}”)."
+    ),
+    "text.control": N_(
+        "{count} texts hold characters that cannot be seen and are not read (the first: {first}, "
+        "“{value}”)."
+    ),
+    "text.undecodable": N_(
+        "{count} texts hold characters that could not be read (the first: {first}, “{value}”). "
+        "Choose another encoding."
+    ),
+    "text.no_words": N_(
+        "{count} texts hold no letters or digits, only signs such as emoji (the first: {first}, "
+        "“{value}”)."
+    ),
+    "text.long": N_(
+        "{count} texts are so long that only their beginning is read (the first: {first}, "
+        "“{value}”)."
+    ),
     # -- data: problems of classes
     "data.empty_class": N_("The class “{path}” holds no {noun} that can be used."),
     "data.single": N_(
@@ -538,6 +590,32 @@ MESSAGES: dict[str, str] = {
     "weights.tensor_kind": N_("{name} holds another kind of numbers."),
     "weights.tensor_extra": N_("{name} does not belong to it."),
     "weights.more": N_("{count} more things do not fit."),
+    "weights.missing_folder": N_(
+        "The pretrained weights of {title} ({megabytes} MB) are not on this computer. Let "
+        "TransferGUI download them (on the command line: --download), or download the files "
+        "{files} from the same place as {url} elsewhere and copy them into the folder {folder}."
+    ),
+    # -- networks for texts
+    "text.no_tokenizer": N_(
+        "There is no tokenizer.json and config.json in “{path}”, without which the network cannot "
+        "read texts. Copy both from where the network came from; transformers writes them with "
+        "AutoTokenizer.from_pretrained(...).save_pretrained(...)."
+    ),
+    "text.bad_tokenizer": N_("{path} cannot be used: {reason}. Copy it again."),
+    "text.unknown_family": N_(
+        "{path} holds a network of the kind “{family}”, which cannot be used. These kinds can: "
+        "{known}."
+    ),
+    "text.too_many_tokens": N_(
+        "{title} reads {limit} pieces of words at most. Choose a shorter length of texts."
+    ),
+    "text.unknown_words": N_(
+        "{title} does not know {percent} of 100 words or characters of these texts; it was "
+        "probably made for another language. Choose a network for theirs, or TF-IDF."
+    ),
+    "vectors.unreadable": N_(
+        "{path} cannot be read as a file of word vectors (word2vec, GloVe or fastText): {reason}."
+    ),
     # -- downloading them
     "weights.unreachable": N_(
         "The download did not begin: {url} cannot be reached ({reason}). Check the internet "

@@ -50,6 +50,14 @@ def hub_checkpoints_dir() -> Path:
     return Path(os.environ.get("TORCH_HOME") or cache / "torch") / "hub" / "checkpoints"
 
 
+def hub_cache_dir() -> Path:
+    """Where the programs of Hugging Face keep what they downloaded."""
+    if os.environ.get("HF_HUB_CACHE"):
+        return Path(os.environ["HF_HUB_CACHE"]).expanduser()
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(os.environ.get("HF_HOME") or cache / "huggingface").expanduser() / "hub"
+
+
 def _place(variable: str, name: str) -> Path:
     if os.environ.get(variable):
         return Path(os.environ[variable]).expanduser()

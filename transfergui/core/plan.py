@@ -72,8 +72,8 @@ class Plan:
 
     @property
     def pretrained(self) -> bool:
-        """Whether the backbone begins with pretrained weights."""
-        return self.strategy.starts_pretrained(self.options)
+        """Whether the backbone begins with pretrained weights; one without parameters has none."""
+        return self.strategy.starts_pretrained(self.options) and self.backbone.params > 0
 
     @property
     def frozen(self) -> bool:
@@ -124,7 +124,7 @@ class Plan:
     @functools.cached_property
     def phases(self) -> tuple[Phase, ...]:
         """Worked out once: the loop asks at every step, and a teacher is looked up on the disk."""
-        return tuple(_suited(phase, self.backbone) for phase in self.strategy.phases(self))
+        return tuple(_suited(phase, self) for phase in self.strategy.phases(self))
 
     @property
     def epochs(self) -> int:
@@ -294,12 +294,18 @@ def kept_row(folder: Path) -> Backbone | None:
 ROW = "backbone.json"
 
 
-def _suited(phase: Phase, backbone: Backbone) -> Phase:
-    """``phase``, for a backbone of which a part is new or whose features are not worth keeping."""
-    if backbone.cacheable:
-        return phase
-    groups = phase.groups if phase.groups == ALL else max(phase.groups, backbone.fresh)
-    return dataclasses.replace(phase, groups=groups, cache_features=False, passes=0)
+def _suited(phase: Phase, plan: Plan) -> Phase:
+    """``phase``, for a backbone of which a part is new, whose features are not worth keeping, or
+    that is trained on otherwise than strategies do by themselves."""
+    backbone, recipe = plan.backbone, plan.recipe
+    if not backbone.cacheable:
+        groups = phase.groups if phase.groups == ALL else max(phase.groups, backbone.fresh)
+        phase = dataclasses.replace(phase, groups=groups, cache_features=False, passes=0)
+    if phase.groups != 0 and recipe.optim.lr is None:
+        phase = dataclasses.replace(phase, lr=phase.lr * backbone.pace)
+    if phase.groups != 0 and recipe.run.epochs is None:
+        phase = dataclasses.replace(phase, epochs=max(1, round(phase.epochs * backbone.share)))
+    return phase
 
 
 def _of_run(modality: Modality, run: Run) -> Source:

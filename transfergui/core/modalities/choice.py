@@ -57,9 +57,11 @@ def choose(modality: Modality, states: Mapping[str, State], compact: bool = Fals
     if compact:
         return Choice(own, "choice.compact")
     here = [row for row in rows.values() if row.speed == QUICK and states.get(row.key) in HERE]
-    best = max(here, key=_standing, default=own)
+    best = max(here, key=lambda row: _standing(row, modality), default=own)
     wanted = rows[modality.recommended]
-    worth = states.get(wanted.key) == "download" and _standing(wanted) > _standing(best)
+    worth = states.get(wanted.key) == "download" and _standing(wanted, modality) > _standing(
+        best, modality
+    )
     code = "choice.built_in" if best is own else "choice.best_here"
     return Choice(best, code, wanted if worth else None)
 
@@ -69,5 +71,11 @@ def built_in(modality: Modality) -> Backbone:
     return next(row for row in modality.backbones() if row.weights_url is None)
 
 
-def _standing(row: Backbone) -> float:
-    return BUILT_IN_ACCURACY if row.weights_url is None else row.accuracy or 0.0
+def _standing(row: Backbone, modality: Modality) -> float:
+    """How good a network is; of those without a published figure, the recommended one is better
+    than what is built in."""
+    if row.weights_url is None:
+        return BUILT_IN_ACCURACY
+    if row.accuracy is None and row.key == modality.recommended:
+        return BUILT_IN_ACCURACY + 1
+    return row.accuracy or 0.0

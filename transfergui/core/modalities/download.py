@@ -112,7 +112,7 @@ class _Job:
 
     def check_answer(self, response: HTTPResponse) -> None:
         """Hotel and company networks answer with a page of their own where one must log in."""
-        if response.headers.get_content_type().startswith("text/"):
+        if response.headers.get_content_type() == "text/html":
             raise self.error("weights.portal", host=urlsplit(response.url).netloc)
 
     # -- receiving

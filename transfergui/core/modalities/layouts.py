@@ -81,14 +81,19 @@ def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listin
             ``data.unreadable``, ``data.manifest_columns``, ``data.manifest_empty``, ``zip.*``,
             ``path.too_long``.
     """
-    test = _existing(options.test) if options.test else None
-    listing = _read_source(_existing(options.path), wanted, progress, skip=test)
+    test = existing(options.test) if options.test else None
+    listing = _read_source(existing(options.path), wanted, progress, skip=test)
     if test is not None:
-        _add_test(listing, _read_source(test, wanted, progress))
+        add_test(listing, _read_source(test, wanted, progress))
     return listing
 
 
-def _existing(path: str) -> Path:
+def existing(path: str) -> Path:
+    """What was opened.
+
+    Raises:
+        UserError: ``data.missing``, ``path.too_long``.
+    """
     found = files.nameable(Path(path).expanduser())
     if not path or not os.path.exists(found):  # noqa: PTH110 - Path.exists raises on odd names
         raise UserError("data.missing", path=path)
@@ -102,9 +107,14 @@ def _read_source(
         return _Tree(source, source, wanted, progress, skip).listing()
     if source.suffix.lower() in manifest.SUFFIXES:
         return _read_manifest(source, progress)
-    if source.suffix.lower() == ".zip" or zipfile.is_zipfile(source):
+    if is_zip(source):
         return _Tree(source, unzip.unpacked(source, progress), wanted, progress).listing()
     raise UserError("data.unknown_source", path=str(source), noun=wanted.noun)
+
+
+def is_zip(source: Path) -> bool:
+    """Whether a file is a zip, or should be one."""
+    return source.suffix.lower() == ".zip" or zipfile.is_zipfile(source)
 
 
 def _read_manifest(path: Path, progress: ScanProgress) -> Listing:
@@ -285,7 +295,7 @@ class _Tree:
 # -- a separate test set
 
 
-def _add_test(listing: Listing, test: Listing) -> None:
+def add_test(listing: Listing, test: Listing) -> None:
     """Make ``test`` the test split of ``listing``."""
     replaced = [sample.path for sample in listing.samples if sample.split == "test"]
     if replaced:
@@ -299,7 +309,8 @@ def _add_test(listing: Listing, test: Listing) -> None:
         name = test.classes[sample.label]
         if name in labels:
             path = posixpath.normpath(f"{prefix}/{sample.path}")
-            listing.samples.append(Sample(path, labels[name], group=sample.group, split="test"))
+            added = Sample(path, labels[name], sample.size, sample.group, "test")
+            listing.samples.append(added)
         else:
             unknown[name] += 1
     listing.problems += [

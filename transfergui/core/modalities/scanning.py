@@ -92,7 +92,19 @@ def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
     _compare(listing, media, lambda: progress(total))
     if findings.parts:
         _divide(listing, findings.parts)
-    dataset = _finished(Path(options.path), listing, media, findings)
+    return concluded(options, listing, media.modality, media.wanted.noun, findings)
+
+
+def concluded(
+    options: DataOptions, listing: Listing, modality: str, noun: str, findings: Findings
+) -> Dataset:
+    """The data set of all that was listed, read and compared; as the user corrected it.
+
+    Args:
+        modality: its key.
+        noun: what it calls its samples, untranslated.
+    """
+    dataset = _finished(Path(options.path), listing, modality, noun, findings)
     return corrected(dataset, options) if options.exclude or options.relabel else dataset
 
 
@@ -128,7 +140,7 @@ def _inspect(listing: Listing, media: Media, progress: ScanProgress) -> None:
             if not _bad(found):
                 samples[kept] = Sample(sample.path, sample.label, size, sample.group, sample.split)
                 kept += 1
-            if not count % PROGRESS_EVERY:
+            if not count % PROGRESS_EVERY or count == len(samples):
                 progress(count)
     del samples[kept:]
 
@@ -232,9 +244,10 @@ def _parts(sample: Sample, starts: Sequence[int]) -> Iterable[Sample]:
 # -- the classes
 
 
-def _finished(source: Path, listing: Listing, media: Media, findings: Findings) -> Dataset:
+def _finished(
+    source: Path, listing: Listing, modality: str, noun: str, findings: Findings
+) -> Dataset:
     """Classes in natural order, with what is to be said about them."""
-    noun = media.wanted.noun
     listing.problems += _without_samples(listing, noun)
     _drop_untrained(listing)
     classes = natural_order(listing.classes[label] for label in _all_labels(listing))
@@ -245,7 +258,7 @@ def _finished(source: Path, listing: Listing, media: Media, findings: Findings) 
     dataset = Dataset(
         source=source,
         root=listing.root,
-        modality=media.modality,
+        modality=modality,
         classes=classes,
         samples=tuple(listing.samples),
         noun=noun,

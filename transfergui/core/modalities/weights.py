@@ -17,6 +17,12 @@ from transfergui.core.modalities import Backbone
 from transfergui.core.modalities.download import fetch
 
 SUFFIXES = (".pth", ".pt", ".safetensors")
+FOLDER_WEIGHTS = "model.safetensors"
+"""The weights of a network that is a folder."""
+FOLDER_PARTS = ("config.json", "tokenizer.json", FOLDER_WEIGHTS)
+"""What such a folder must hold."""
+SMALL = 20_000_000
+"""Bytes that none of the others has."""
 OWNER = "backbone"
 """In the metadata of a ``.safetensors`` file that we made: the key of the backbone."""
 
@@ -34,12 +40,14 @@ def find(backbone: Backbone, weights_dir: str | None = None) -> Path | None:
 
     ``<key>.pth``, the published file name and ``<key>-<hash>.pth`` count, with any
     of :data:`SUFFIXES`, in the folders of :func:`paths.weights_dirs` and among
-    the built-in ones; the first folder wins, then the first of these names.
+    the built-in ones; the first folder wins, then the first of these names. So does
+    :data:`FOLDER_WEIGHTS` in a folder ``<key>`` or called as on the Hugging Face hub, with the
+    rest of :data:`FOLDER_PARTS`; and at last what is in that hub's own cache.
 
     Args:
         weights_dir: the recipe's setting, searched first.
     """
-    return _find(backbone, _listings(weights_dir))
+    return _find(backbone, _listings(weights_dir)) or _in_hub_cache(backbone)
 
 
 def state(backbone: Backbone, weights_dir: str | None = None) -> State:
@@ -50,7 +58,7 @@ def state(backbone: Backbone, weights_dir: str | None = None) -> State:
 def states(backbones: Iterable[Backbone], weights_dir: str | None = None) -> dict[str, State]:
     """Where the weights of many backbones are, by key; each folder is listed once."""
     listings = _listings(weights_dir)
-    return {row.key: _state(row, _find(row, listings)) for row in backbones}
+    return {row.key: _state(row, _find(row, listings) or _in_hub_cache(row)) for row in backbones}
 
 
 def require(backbone: Backbone, weights_dir: str | None = None) -> Path:
@@ -66,12 +74,13 @@ def require(backbone: Backbone, weights_dir: str | None = None) -> Path:
         raise UserError("weights.not_installed", title=backbone.title, path=str(path))
     if found is None:
         raise UserError(
-            "weights.missing",
+            "weights.missing_folder" if backbone.hub else "weights.missing",
             title=backbone.title,
             megabytes=round(backbone.download_bytes / 1e6),
             url=backbone.weights_url,
             name=file_name(backbone),
-            folder=str(folder(weights_dir)),
+            files=", ".join(FOLDER_PARTS),
+            folder=str(folder(weights_dir) / Path(file_name(backbone)).parent),
         )
     return found
 
@@ -82,7 +91,9 @@ def folder(weights_dir: str | None = None) -> Path:
 
 
 def file_name(backbone: Backbone) -> str:
-    """What the published file is called."""
+    """What the published file is called; with its folder, for a network that is one."""
+    if backbone.hub:
+        return f"{PurePosixPath(backbone.hub).name}/{FOLDER_WEIGHTS}"
     return PurePosixPath(urlsplit(backbone.weights_url or "").path).name or f"{backbone.key}.pth"
 
 
@@ -106,6 +117,16 @@ def download(
     """
     if backbone.weights_url is None:
         raise ValueError(f"{backbone.key} is built in")
+    if backbone.hub:
+        for name in FOLDER_PARTS[:-1]:
+            fetch(
+                backbone.weights_url.removesuffix(FOLDER_WEIGHTS) + name,
+                (target / file_name(backbone)).with_name(name),
+                sha256="",
+                expected=SMALL,
+                progress=lambda done, total: None,
+                cancelled=cancelled,
+            )
     return fetch(
         backbone.weights_url,
         target / file_name(backbone),
@@ -120,9 +141,9 @@ def download(
 
 
 def is_file_name(text: str) -> bool:
-    """Whether a recipe's ``backbone`` means a weights file; no key has a suffix or a slash."""
+    """Whether a recipe's ``backbone`` means a file or a folder; no key has a suffix or a slash."""
     separators = {os.sep, os.altsep or os.sep, "/"}
-    return Path(text).suffix in SUFFIXES or any(mark in text for mark in separators)
+    return bool(Path(text).suffix) or any(mark in text for mark in separators)
 
 
 def owner(path: Path, backbones: Sequence[Backbone]) -> Backbone:
@@ -192,7 +213,7 @@ def _built_in() -> Path:
 def _find(backbone: Backbone, listings: list[Listing]) -> Path | None:
     for place, names in listings:
         for name in _candidates(backbone, names):
-            if (place / name).is_file():
+            if _is_whole(place / name):
                 return place / name
     return None
 
@@ -200,13 +221,34 @@ def _find(backbone: Backbone, listings: list[Listing]) -> Path | None:
 def _candidates(backbone: Backbone, names: frozenset[str]) -> list[str]:
     """Those of ``names`` that a file with these weights may have, best first."""
     published = file_name(backbone)
-    exact = [*(backbone.key + suffix for suffix in SUFFIXES), published]
-    hashed = re.compile(rf"{re.escape(backbone.key)}-[0-9a-f]{{6,64}}\.(pth|pt|safetensors)")
+    key = backbone.weights_of or backbone.key
+    exact = [*(key + suffix for suffix in SUFFIXES), published]
+    hashed = re.compile(rf"{re.escape(key)}-[0-9a-f]{{6,64}}\.(pth|pt|safetensors)")
     others = sorted(name for name in names - {published} if hashed.fullmatch(name))
-    return [name for name in exact if name in names] + others
+    homes = [name for name in (PurePosixPath(backbone.hub).name, key) if name in names]
+    folders = [f"{home}/{FOLDER_WEIGHTS}" for home in homes]
+    return [name for name in exact if name in names] + others + folders
+
+
+def _in_hub_cache(backbone: Backbone) -> Path | None:
+    """Where Hugging Face's own programs have put the weights: the newest version of them."""
+    if not backbone.hub:
+        return None
+    home = paths.hub_cache_dir() / f"models--{backbone.hub.replace('/', '--')}" / "snapshots"
+    found = [path for path in home.glob(f"*/{FOLDER_WEIGHTS}") if _is_whole(path)]
+    return max(found, key=lambda path: path.stat().st_mtime, default=None)
+
+
+def _is_whole(weights: Path) -> bool:
+    """Whether a file is there, and what belongs to it, where it is in a folder of its own."""
+    if weights.name != FOLDER_WEIGHTS:
+        return weights.is_file()
+    return all((weights.parent / name).is_file() for name in FOLDER_PARTS)
 
 
 def _state(backbone: Backbone, found: Path | None) -> State:
+    if not backbone.params:  # there is nothing to be found
+        return "built-in"
     if found is None:
         return "download" if backbone.weights_url else "missing"
-    return "built-in" if found.parent == _built_in() else "on disk"
+    return "built-in" if found.is_relative_to(_built_in()) else "on disk"

@@ -27,6 +27,10 @@ PARALLEL = "module."
 """``DataParallel`` puts this before every name."""
 COUNTER = "num_batches_tracked"
 """BatchNorm's step counter: absent from files older than PyTorch 0.4.1, and unused by us."""
+CHECKPOINT = ("encoder.", "head.", "auxiliary.")
+NETWORK = "encoder.network."
+"""How names begin in the checkpoint of a run (:class:`transfergui.core.nn.classifier.Classifier`
+with an encoder in it that keeps its network as ``network``)."""
 NAMED = 3
 """How many of the things that do not fit are named."""
 MEGABYTE = 1_000_000
@@ -57,6 +61,14 @@ def read(path: Path, limit: int) -> dict[str, Tensor]:
     if not tensors:
         raise UserError("weights.damaged", path=str(path))
     return tensors
+
+
+def run_network(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Of a checkpoint of ours, which begins every name with where the tensor is, the network."""
+    if not all(name.startswith(CHECKPOINT) for name in tensors):
+        return tensors
+    inner = ((name.removeprefix(NETWORK), t) for name, t in tensors.items())
+    return {name: tensor for name, tensor in inner if not name.startswith(CHECKPOINT)}
 
 
 def to_safetensors(tensors: Mapping[str, Tensor], metadata: dict[str, str] | None = None) -> bytes:

@@ -38,11 +38,6 @@ ARGUMENTS: Mapping[str, Callable[[int], dict[str, Any]]] = {
 }
 """What a network must be told when it is made, by the beginning of its key, given the size."""
 
-CHECKPOINT = ("encoder.", "head.", "auxiliary.")
-NETWORK = "encoder.network."
-"""How names begin in the checkpoint of a run (:class:`transfergui.core.nn.classifier.Classifier`
-with an :class:`Encoder` in it)."""
-
 AUXILIARIES = r"AuxLogits\.|aux1\.|aux2\."
 """These may be in a weights file without being wanted."""
 
@@ -115,7 +110,9 @@ def filled(backbone: Backbone, weights: Path | None, height: int, width: int) ->
     parts = _sized(backbone, height, width)
     if weights is None:
         return make(backbone.key, height)
-    tensors = _adapted(run_network(state_dicts.read(weights, limit(backbone))), parts, height)
+    tensors = _adapted(
+        state_dicts.run_network(state_dicts.read(weights, limit(backbone))), parts, height
+    )
     spare = re.compile(rf"{re.escape(parts.last)}\.|{AUXILIARIES}")
     state_dicts.fill(parts.network, tensors, weights, backbone.title, spare)
     return parts
@@ -212,14 +209,6 @@ def _adapted(tensors: dict[str, Tensor], parts: Parts, size: int) -> dict[str, T
 
     tensors["encoder.pos_embedding"] = positions.float()
     return interpolate_embeddings(size, patch, tensors)
-
-
-def run_network(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Of a checkpoint of ours, which begins every name with where the tensor is, the network."""
-    if not all(name.startswith(CHECKPOINT) for name in tensors):
-        return tensors
-    inner = ((name.removeprefix(NETWORK), t) for name, t in tensors.items())
-    return {name: tensor for name, tensor in inner if not name.startswith(CHECKPOINT)}
 
 
 def _modern(name: str) -> str:

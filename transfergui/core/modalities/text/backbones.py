@@ -1,0 +1,207 @@
+"""The list of networks for texts. Another one of a known family is another row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transfergui.core.i18n import N_
+from transfergui.core.modalities import Backbone
+from transfergui.core.modalities.text import folders, tfidf, word_vectors
+
+VECTORS = 30_522, 256
+"""Tokens of the built-in table, and the length of their vectors."""
+MEMORY = 256
+"""Length of the features that the LSTM makes: half of them reading forwards, half backwards."""
+HUB = "https://huggingface.co/{hub}/resolve/main/" + word_vectors.WEIGHTS
+
+
+def _built_in(key: str, title: str, summary: str, **rest: Any) -> Backbone:
+    tokens, width = VECTORS
+    values = {
+        "params": tokens * width,
+        "features": width,
+        "groups": (("network.table",),),
+        "flops": 1e-4,
+        **rest,
+    }
+    return Backbone(
+        key=key,
+        title=title,
+        family="Word vectors",
+        summary=summary,
+        input={},
+        weights_url=None,
+        weights_hash="",
+        download_bytes=0,
+        trained_on="a sentence encoder (all-MiniLM-L6-v2)",
+        accuracy=None,
+        licence="Apache-2.0",
+        speed="fast",
+        **values,
+    )
+
+
+def _published(
+    key: str,
+    title: str,
+    summary: str,
+    *,
+    hub: str,
+    model_type: str,
+    layers: int,
+    width: int,
+    params: int,
+    trained_on: str,
+    licence: str,
+    accuracy: float | None = None,
+    sha256: str = "",
+    megabytes: float = 0.0,
+) -> Backbone:
+    flops = round(12 * layers * width**2 * folders.REFERENCE / 1e9, 3)
+    return Backbone(
+        key=key,
+        title=title,
+        family=folders.FAMILIES[model_type].title,
+        summary=summary,
+        params=params,
+        features=width,
+        groups=folders.groups(model_type, layers),
+        input={},
+        flops=flops,
+        weights_url=HUB.format(hub=hub),
+        weights_hash=sha256,
+        download_bytes=round(1e6 * megabytes) if megabytes else 4 * params,
+        trained_on=trained_on,
+        accuracy=accuracy,
+        licence=licence,
+        speed=folders.speed(flops),
+        hub=hub,
+        pace=folders.PACE,
+        share=folders.SHARE,
+    )
+
+
+ROWS: tuple[Backbone, ...] = (
+    _built_in(
+        "word_vectors",
+        "Word vectors",
+        N_(
+            "One vector per word, whatever the words around it, and their mean for a text: quick, "
+            "for English, and there without a download."
+        ),
+    ),
+    _built_in(
+        "word_vectors_lstm",
+        "Word vectors + LSTM",
+        N_(
+            "Reads the vectors of the words in their order with an LSTM, which begins untrained: "
+            "the textbook way, for a thousand English texts or more."
+        ),
+        params=VECTORS[0] * VECTORS[1] + 2 * 4 * (MEMORY // 2) * (VECTORS[1] + MEMORY // 2 + 2),
+        features=MEMORY,
+        groups=(("network.table",), ("network.forwards", "network.backwards")),
+        flops=0.05,
+        fresh=1,
+        weights_of="word_vectors",
+    ),
+    Backbone(
+        key=tfidf.KEY,
+        title="TF-IDF",
+        family="Counted words",
+        summary=N_(
+            "Counts words, or characters where there are no spaces, and pretrained on nothing: "
+            "any language, in seconds. Hard to beat where single words tell the class."
+        ),
+        params=0,
+        features=tfidf.SLOTS,
+        groups=(),
+        input={},
+        flops=1e-4,
+        weights_url=None,
+        weights_hash="",
+        download_bytes=0,
+        trained_on="",
+        accuracy=None,
+        licence="",
+        speed="fast",
+        cheap=True,
+    ),
+    _published(
+        "minilm",
+        "MiniLM (sentences)",
+        N_(
+            "A small BERT that was taught to put sentences of like meaning close together: the "
+            "first choice for English."
+        ),
+        hub="sentence-transformers/all-MiniLM-L6-v2",
+        model_type="bert",
+        layers=6,
+        width=384,
+        params=22_713_216,
+        trained_on="1.17 billion pairs of English sentences",
+        licence="Apache-2.0",
+        sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        megabytes=90.9,
+    ),
+    _published(
+        "minilm_multilingual",
+        "MiniLM (50 languages)",
+        N_("The sentence encoder for languages other than English, Chinese among them."),
+        hub="sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2",
+        model_type="bert",
+        layers=12,
+        width=384,
+        params=117_653_760,
+        trained_on="pairs of sentences in 50 languages",
+        licence="Apache-2.0",
+    ),
+    _published(
+        "distilbert",
+        "DistilBERT",
+        N_("BERT made smaller by distillation: nearly as good when fine-tuned, in half the time."),
+        hub="distilbert/distilbert-base-uncased",
+        model_type="distilbert",
+        layers=6,
+        width=768,
+        params=66_362_880,
+        trained_on="English Wikipedia and books",
+        licence="Apache-2.0",
+    ),
+    _published(
+        "bert",
+        "BERT base",
+        N_("The classic for English; made to be fine-tuned, poor when frozen."),
+        hub="google-bert/bert-base-uncased",
+        model_type="bert",
+        layers=12,
+        width=768,
+        params=109_482_240,
+        trained_on="English Wikipedia and books",
+        licence="Apache-2.0",
+    ),
+    _published(
+        "roberta",
+        "RoBERTa base",
+        N_("BERT trained for longer on ten times the text: better when fine-tuned."),
+        hub="FacebookAI/roberta-base",
+        model_type="roberta",
+        layers=12,
+        width=768,
+        params=124_645_632,
+        trained_on="160 GB of English text",
+        licence="MIT",
+    ),
+    _published(
+        "bert_chinese",
+        "BERT base (Chinese)",
+        N_("BERT for Chinese, character by character; made to be fine-tuned."),
+        hub="google-bert/bert-base-chinese",
+        model_type="bert",
+        layers=12,
+        width=768,
+        params=102_267_648,
+        trained_on="Chinese Wikipedia",
+        licence="Apache-2.0",
+    ),
+)
+"""The built-in one first, then what needs no download, then what does."""

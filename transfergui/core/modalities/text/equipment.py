@@ -1,0 +1,82 @@
+"""What a run keeps of a network beside its weights: tokenizer, description, TF-IDF's vocabulary."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from transfergui.core import files as disk
+from transfergui.core.errors import UserError
+from transfergui.core.modalities.text import TextInput, files, tfidf, tokens, word_vectors
+from transfergui.core.modalities.text.tokens import CONFIG, TOKENIZER
+
+if TYPE_CHECKING:
+    from transfergui.core.plan import Plan
+
+LOOKED_AT = 300
+"""Training texts from which the share of unknown words is told."""
+UNKNOWN = 0.1
+"""From this share of unknown tokens on, a network misses what matters."""
+
+
+def equip(plan: Plan, folder: Path) -> None:
+    """See :meth:`transfergui.core.modalities.Modality.equip`."""
+    input = _input(plan)
+    if plan.backbone.key == tfidf.KEY and not input.assets:
+        tfidf.fit(list(_training_texts(plan)), folder)
+    else:
+        _copy(_origin(plan, input), folder)
+    tokenizer, config = tokens.read_tree(folder / TOKENIZER), tokens.read_tree(folder / CONFIG)
+    pad = int(config.get("pad_token_id") or 0)
+    tree = tokens.limited(tokens.with_cleaning(tokenizer), input.tokens, pad)
+    _write(folder / TOKENIZER, tree)
+    tokens.open_folder(folder)  # now, rather than at the first text
+
+
+def remarks(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
+    """See :meth:`transfergui.core.modalities.Modality.remarks`."""
+    step = max(1, len(plan.split.train) // LOOKED_AT)
+    tokenizer = tokens.open_folder(Path(_input(plan).assets))
+    share = tokenizer.unknown_share(_training_texts(plan, step))
+    if share >= UNKNOWN:
+        values = {"percent": round(100 * share), "title": plan.backbone.title}
+        yield "text.unknown_words", values
+
+
+def _training_texts(plan: Plan, step: int = 1) -> Iterator[str]:
+    read = files.readable(Path(plan.split.root), plan.split.train[::step], _input(plan))
+    return (text for _, text in read)
+
+
+def _origin(plan: Plan, input: TextInput) -> Path:
+    """The folder with the network's tokenizer.
+
+    Raises:
+        UserError: ``text.no_tokenizer``; or the weights, beside which it would be, are missing.
+    """
+    if input.assets:
+        return Path(input.assets)
+    weights = plan.require_weights()
+    if word_vectors.is_foreign(weights):
+        return word_vectors.converted(weights).parent
+    raise UserError("text.no_tokenizer", path=str(weights.parent))
+
+
+def _copy(origin: Path, folder: Path) -> None:
+    try:
+        for name in (TOKENIZER, CONFIG, tfidf.IDF):
+            if name != tfidf.IDF or (origin / name).is_file():
+                disk.write_atomic(folder / name, (origin / name).read_bytes())
+    except FileNotFoundError:
+        raise UserError("text.no_tokenizer", path=str(origin)) from None
+
+
+def _write(path: Path, tree: dict[str, Any]) -> None:
+    disk.write_atomic(path, json.dumps(tree, ensure_ascii=False))
+
+
+def _input(plan: Plan) -> TextInput:
+    assert isinstance(plan.input, TextInput)
+    return plan.input

@@ -1,0 +1,46 @@
+"""Texts as neutral data to show."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from transfergui.core.modalities import Preview, Text
+from transfergui.core.modalities.previews import caption
+from transfergui.core.modalities.text import TextInput, files, tokens
+
+SHOWN = 20_000
+"""Characters of a text; nobody reads on beyond."""
+
+
+def of_text(path: Path, input: TextInput) -> Preview:
+    """A text as it is written, and what the tokenizer, where one is known, makes of it.
+
+    Raises:
+        UserError: the text cannot be read, or the tokenizer cannot be used.
+    """
+    text = files.read(path, input)
+    title = caption(os.fspath(path.name))
+    if not input.assets:
+        return Preview("text", Text(text[:SHOWN]), title)
+    tokenizer = tokens.open_folder(Path(input.assets))
+    whole = tokenizer.whole(text)
+    around = int(whole.special.sum())
+    cut = max(0, len(whole.ids) - input.tokens)
+    own = ~whole.special
+    seen = np.flatnonzero(own)[: max(0, input.tokens - around)]
+    unknown = float((whole.ids[own] == tokenizer.unknown).mean()) if own.any() else 0.0
+    return Preview(
+        "text", Text(text[:SHOWN], tuple(whole.tokens[i] for i in seen), unknown, cut), title
+    )
+
+
+def of_ids(ids: np.ndarray, input: TextInput) -> Preview:
+    """What the network gets, int64 [n], in words again."""
+    tokenizer = tokens.open_folder(Path(input.assets))
+    own = [int(each) for each in ids if int(each) not in tokenizer.special - {tokenizer.mask}]
+    written = tuple(tokenizer.token(each) for each in own)
+    unknown = sum(each == tokenizer.unknown for each in own) / max(1, len(own))
+    return Preview("text", Text(tokenizer.words(own), written, unknown))
