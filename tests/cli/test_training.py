@@ -271,4 +271,4 @@ def test_the_program_chooses_tells_what_it_tried_and_keeps_it(
     (chosen,) = (trial for trial in trials if not trial.dropped)
     recipe = json.loads((out / "recipe.json").read_text())
     assert (recipe["backbone"], recipe["strategy"]) == (chosen.backbone, chosen.strategy)
-    assert "chosen" in capsys.readouterr().err
+    assert "Chosen." in capsys.readouterr().err

@@ -209,7 +209,7 @@ def panel(qtbot: QtBot, ready: Session, monkeypatch: pytest.MonkeyPatch) -> Trai
 
 
 def field_of(panel: TrainingPanel) -> NetworkField:
-    widget = panel.essentials.networks["distillation"].fields["teacher"].widget
+    widget = panel.essentials.own["distillation"].fields["teacher"].widget
     assert isinstance(widget, NetworkField)
     return widget
 

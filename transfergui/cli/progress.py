@@ -101,9 +101,9 @@ def _tried(event: ev.Tried) -> str:
     way = _(registry.strategy(event.strategy).title) if event.strategy else _("as it is")
     accuracy = "" if event.accuracy is None else _percent(event.accuracy).strip()
     full = "" if event.full is None else _("in full {time}").format(time=duration(event.full))
-    why = sentence(event.dropped, {}) if event.dropped else _("chosen")
-    cells = (accuracy, duration(event.seconds), full, why)
-    return f"{event.title}, {way}: " + ", ".join(cell for cell in cells if cell)
+    why = sentence(event.dropped, {}) if event.dropped else _("Chosen.")
+    cells = (accuracy, duration(event.seconds), full)
+    return f"{event.title}, {way}: {', '.join(cell for cell in cells if cell)}. {why}"
 
 
 def _started(event: ev.Started) -> str:

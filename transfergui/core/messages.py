@@ -534,10 +534,10 @@ MESSAGES: dict[str, str] = {
     "choice.compact": N_("It comes with TransferGUI, and is small, which this strategy needs."),
     "rank.not_here": N_("{title} is not on this computer; its weights can be downloaded."),
     "rank.no_time": N_("There was no time to look at {title}."),
-    "auto.weaker": N_("others did better on the validation examples"),
-    "auto.too_slow": N_("training it would take longer than you want to wait"),
-    "auto.no_time": N_("the time for trying was over"),
-    "auto.failed": N_("the training failed"),
+    "auto.weaker": N_("Others did better."),
+    "auto.too_slow": N_("Training it takes longer than you want to wait."),
+    "auto.no_time": N_("The time for trying was over."),
+    "auto.failed": N_("The training failed."),
     "auto.nothing": N_(
         "There is no network on this computer that could be tried on these data. Name one with "
         "--backbone, or download one."

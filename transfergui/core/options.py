@@ -50,6 +50,7 @@ class Option:
     choices: tuple[tuple[Any, str], ...]
     optional: bool
     advanced: bool
+    essential: bool
 
 
 def option(
@@ -61,6 +62,7 @@ def option(
     unit: str = "",
     labels: Mapping[str, str] | None = None,
     advanced: bool = False,
+    essential: bool = False,
     chooser: Literal["network", "found"] | None = None,
 ) -> msgspec.Meta:
     """Describe an option: for use inside ``Annotated``.
@@ -73,6 +75,7 @@ def option(
         unit: shown behind the number.
         labels: for a ``Literal``, what each choice is called.
         advanced: shown only when asked for.
+        essential: shown always, even where a strategy's other options are not.
         chooser: for a text that names something which forms let people choose:
             ``network``, as :func:`transfergui.core.plan.named_backbone` reads it;
             ``found``, one of :attr:`transfergui.core.dataset.Dataset.choices`.
@@ -81,6 +84,7 @@ def option(
         "unit": unit,
         "labels": dict(labels or {}),
         "advanced": advanced,
+        "essential": essential,
         "chooser": chooser,
     }
     return msgspec.Meta(title=title, description=help, ge=ge, le=le, extra=extra)
@@ -125,6 +129,7 @@ def _describe(name: str, plain: Any, meta: msgspec.Meta, default: Any, optional:
         choices=choices,
         optional=optional,
         advanced=extra.get("advanced", False),
+        essential=extra.get("essential", False),
     )
 
 

@@ -3,6 +3,7 @@ import pytest
 
 from transfergui.core import registry
 from transfergui.core.evaluation import metrics, words
+from transfergui.core.modalities import Baseline
 
 IMAGE = registry.modality("image")
 
@@ -118,7 +119,7 @@ RIGHT_OF_HUNDRED = [0, 1] * 50
 def beside_a_simple_method(right, simple, frozen=False):
     """What is said of ``right`` of 100 right answers beside a simple method's ``simple``."""
     answers = [(1 - t if i >= right else t) for i, t in enumerate(RIGHT_OF_HUNDRED)]
-    baselines = [metrics.Baseline("Guessing", 0.5, 100), metrics.Baseline("Words", simple, 100)]
+    baselines = [Baseline("Guessing", 0.5, 100), Baseline("Words", simple, 100)]
     found = remarks(
         RIGHT_OF_HUNDRED, answers, [9, 9], "ab", 0.9, baselines=baselines, frozen=frozen
     )

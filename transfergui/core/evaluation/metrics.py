@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from transfergui.core.modalities import Baseline
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -50,20 +52,6 @@ class Confused(msgspec.Struct, frozen=True):
     truth: str
     label: str
     count: int
-
-
-class Baseline(msgspec.Struct, frozen=True):
-    """What a simple method, without any transfer, gets right of the same samples.
-
-    Attributes:
-        title: of the method, marked with ``N_``.
-        accuracy: in [0, 1].
-        n: samples measured on.
-    """
-
-    title: str
-    accuracy: float
-    n: int
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

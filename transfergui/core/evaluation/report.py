@@ -17,12 +17,12 @@ from typing import Any, Literal
 import msgspec
 
 from transfergui.core import files, paths, registry
+from transfergui.core.dataset import caption
 from transfergui.core.errors import UserError
 from transfergui.core.evaluation import metrics, words
 from transfergui.core.evaluation.metrics import PredictionRow, Report
 from transfergui.core.history import History
 from transfergui.core.i18n import _
-from transfergui.core.modalities.previews import caption
 from transfergui.core.recipe import Recipe
 
 REPORT = "report.json"

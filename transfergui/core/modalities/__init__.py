@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import numpy as np
     import torch
 
-    from transfergui.core.evaluation.metrics import Baseline
     from transfergui.core.plan import Plan
     from transfergui.core.strategies import Source
 
@@ -93,6 +92,20 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True):
     def cacheable(self) -> bool:
         """Whether its features, frozen, stay the same and are worth keeping."""
         return not self.cheap and not self.fresh
+
+
+class Baseline(msgspec.Struct, frozen=True):
+    """What a simple method, without any transfer, gets right of the same samples.
+
+    Attributes:
+        title: of the method, marked with ``N_``.
+        accuracy: in [0, 1].
+        n: samples measured on.
+    """
+
+    title: str
+    accuracy: float
+    n: int
 
 
 @dataclass(frozen=True)

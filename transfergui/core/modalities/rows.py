@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from transfergui.core.dataset import Problem
+from transfergui.core.dataset import TABLES, Problem
 
-SUFFIXES = frozenset({".csv", ".tsv", ".jsonl"})
+SUFFIXES = frozenset(TABLES)
 DELIMITERS = ",\t;|"
 MAX_LINE = 100_000
 """Characters; a longer line is no row of a list of files."""

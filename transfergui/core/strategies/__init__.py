@@ -105,7 +105,10 @@ class Strategy(Protocol):
         """Whether the backbone begins with pretrained weights."""
 
     def phases(self, plan: Plan) -> tuple[Phase, ...]:
-        """The phases, in order; their epochs add up to the whole training."""
+        """The phases, in order; their epochs add up to the whole training.
+
+        None where the strategy has yet to be found (:mod:`.recommended`).
+        """
 
     def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
         """A module whose ``forward(inputs, targets)`` returns

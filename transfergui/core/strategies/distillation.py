@@ -55,6 +55,7 @@ class DistillationOptions(Options, frozen=True):
                 "looks at every training example once, and is not changed."
             ),
             chooser="network",
+            essential=True,
         ),
     ] = AUTO
     start: Annotated[

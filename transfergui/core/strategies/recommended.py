@@ -2,7 +2,7 @@
 
 What is tried, and how it is judged, is in :mod:`transfergui.core.training.auto`. A run that is
 trained so begins with the search; then its recipe names what was found, and it goes on as any
-other. Until then the plan is that of a feature extraction, which is the least that it will do.
+other. Until then its plan has no phases: nothing is trained by it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from transfergui.core.i18n import N_
 from transfergui.core.modalities.choice import AUTO
 from transfergui.core.options import Options, option
 from transfergui.core.strategies import Phase
-from transfergui.core.strategies.feature_extraction import EPOCHS, LR
 
 if TYPE_CHECKING:
     import torch
@@ -34,6 +33,7 @@ class RecommendedOptions(Options, frozen=True):
                 "How long you are willing to wait, on this computer and for these data: for "
                 "trying things out and for the training that follows."
             ),
+            essential=True,
             labels={
                 "one": N_("About a minute"),
                 "ten": N_("About ten minutes"),
@@ -80,17 +80,7 @@ class Recommended:
         return True
 
     def phases(self, plan: Plan) -> tuple[Phase, ...]:
-        return (
-            Phase(
-                name=N_("Train the head"),
-                epochs=plan.recipe.run.epochs or EPOCHS,
-                groups=0,
-                lr=plan.recipe.optim.lr or LR,
-                cache_features=True,
-            ),
-        )
+        return ()
 
     def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
-        from transfergui.core.nn.losses import Supervised
-
-        return Supervised(model, plan)
+        raise AssertionError("what has no phases is not trained")

@@ -27,8 +27,10 @@ from transfergui.gui.widgets.explained import Explained
 from transfergui.gui.widgets.figures import Figures
 from transfergui.gui.widgets.live_plot import INTERVAL, LivePlot
 from transfergui.gui.widgets.message_bar import MessageBar
+from transfergui.gui.widgets.trials import Trials
 
 STAGE_TEXTS: dict[str, str] = {
+    "search": N_("Trying what suits your {noun}: {done} of about {total}"),
     "features": N_("The network looks at every one of your {noun} once"),
     "teach": N_("The teacher looks at the {noun}: {done} of {total}"),
     "train": N_("Training"),
@@ -61,6 +63,7 @@ class LiveStage(QWidget):
         self.left = QLabel()
         self.figures = Figures(_figure_names())
         self.says = _Sayings()
+        self.trials = Trials()
         self.stop = _StopButton(session)
         self.resume = QPushButton(_("Go on with it"))
         self.results = QPushButton(_("Show the results"))
@@ -78,11 +81,13 @@ class LiveStage(QWidget):
             return
         self._stale = False
         history = self._session.history
-        nothing = history.started is None and not self._session.training
+        begun = history.started is not None or history.trials
+        nothing = not begun and not self._session.training
         self._pages.setCurrentIndex(0 if nothing else 1)
         self._show_progress(history)
         self._show_figures(history)
         self._show_sayings(history)
+        self.trials.show_all(history.trials)
         self._show_buttons(history)
 
     # -- building
@@ -120,6 +125,7 @@ class LiveStage(QWidget):
         layout.addLayout(progress)
         layout.addWidget(self.figures)
         layout.addWidget(self.says)
+        layout.addWidget(self.trials)
         layout.addWidget(self.plot, 1)
         return content
 
@@ -341,9 +347,9 @@ def _share(history: History) -> float:
     at, started = history.progress, history.started
     if isinstance(history.outcome, ev.Finished) and history.outcome.outcome != "cancelled":
         return 1.0
-    if at is None or started is None:
+    if at is None:
         return 0.0
-    if at.stage in ("features", "teach", "evaluate"):
+    if started is None or at.stage in ("features", "teach", "evaluate"):
         return at.step / max(1, at.steps)
     return at.epoch / max(1, started.epochs)
 

@@ -186,6 +186,10 @@ class TrainingPanel(QWidget):
         self.outlook.setText(str(error))
 
 
+FEW = 3
+"""Strategies that are seen without asking for more; they stand first in the registry."""
+
+
 class StrategyCards(QWidget):
     """One card for each strategy; the chosen one says when it is the right one.
 
@@ -199,6 +203,10 @@ class StrategyCards(QWidget):
         super().__init__()
         self.setAccessibleName(_("Strategy"))
         self.cards = {s.key: _ChoiceCard(_(s.title), _(s.summary), _cost(s)) for s in strategies}
+        self.more = _link("")
+        self.more.setCheckable(True)
+        self.more.toggled.connect(self._fold)
+        self._checked = ""
         self._group = QButtonGroup(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -207,10 +215,25 @@ class StrategyCards(QWidget):
             self._group.addButton(card)
             card.clicked.connect(functools.partial(self.chosen.emit, strategy))
             layout.addWidget(card)
+        layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._fold()
 
     def check(self, key: str) -> None:
         if key in self.cards:
+            self._checked = key
             self.cards[key].setChecked(True)
+            self._fold()
+
+    def _fold(self) -> None:
+        """Show the first few, the chosen one, and the others when asked for."""
+        shown = self.more.isChecked()
+        for place, (key, card) in enumerate(self.cards.items()):
+            card.setVisible(shown or place < FEW or key == self._checked)
+        others = len(self.cards) - FEW
+        self.more.setText(
+            _("Fewer strategies") if shown else _("{n} more strategies").format(n=others)
+        )
+        self.more.setVisible(others > 0)
 
 
 class _ChoiceCard(QPushButton):
@@ -265,14 +288,14 @@ class Essentials(QWidget):
     """The few options that matter to everybody: how long, which changes, which head.
 
     Attributes:
-        networks: by strategy, the networks that it needs beside the backbone: its teacher.
+        own: by strategy, the options of it that matter to everybody: its teacher, its time.
     """
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self._augments: list[dict[str, Any] | None] = []
-        self.networks = _network_forms()
+        self.own = _essential_forms()
         self.epochs = OptionsForm(RunOptions, ["epochs"])
         self.head = OptionsForm(HeadOptions, ["kind"])
         self.presets = QComboBox()
@@ -281,17 +304,17 @@ class Essentials(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.GAP)
-        for form in (*self.networks.values(), self.epochs):
+        for form in (*self.own.values(), self.epochs):
             layout.addWidget(form)
         layout.addLayout(self._preset_row())
         layout.addWidget(self.head)
-        own = [("options", form) for form in self.networks.values()]
+        own = [("options", form) for form in self.own.values()]
         for part, form in (*own, ("run", self.epochs), ("head", self.head)):
             form.edited.connect(functools.partial(edit_option, session, part, form))
 
     def show_recipe(self, recipe: Recipe) -> None:
         modality = registry.modality(recipe.modality)
-        for key, form in self.networks.items():
+        for key, form in self.own.items():
             form.setVisible(key == recipe.strategy)
             form.set_modality(modality, recipe.weights_dir)
             form.set_values(recipe.options if key == recipe.strategy else {})
@@ -327,11 +350,11 @@ class Essentials(QWidget):
         self._session.change(recipe, _("Change the augmentation"))
 
 
-def _network_forms() -> dict[str, OptionsForm]:
-    """A form for each strategy that has options of the kind ``network``, by its key."""
+def _essential_forms() -> dict[str, OptionsForm]:
+    """A form for each strategy that has options which matter to everybody, by its key."""
     forms = {}
     for strategy in registry.STRATEGIES:
-        names = [o.name for o in describe(strategy.options) if o.kind == "network"]
+        names = [o.name for o in describe(strategy.options) if o.essential]
         if names:
             forms[strategy.key] = OptionsForm(strategy.options, names)
     return forms
@@ -465,6 +488,8 @@ def _automatic(plan: Plan) -> dict[str, float]:
         optim=msgspec.structs.replace(recipe.optim, lr=None),
     )
     phases = replace(plan, recipe=free).phases
+    if not phases:
+        return {}
     return {"epochs": sum(phase.epochs for phase in phases), "lr": phases[0].lr}
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from transfergui.core.dataset import caption
 from transfergui.core.modalities import Preview, Sound
 from transfergui.core.modalities.audio import AudioInput, decode
-from transfergui.core.modalities.previews import caption
 
 BANDS = 64
 FRAMES = 400

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     import torch
 
-    from transfergui.core.evaluation.metrics import Baseline
+    from transfergui.core.modalities import Baseline
     from transfergui.core.plan import Plan
     from transfergui.core.strategies import Source
 

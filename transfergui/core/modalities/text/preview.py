@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from transfergui.core.dataset import caption
 from transfergui.core.modalities import Preview, Text
-from transfergui.core.modalities.previews import caption
 from transfergui.core.modalities.text import TextInput, files, tokens
 
 SHOWN = 20_000

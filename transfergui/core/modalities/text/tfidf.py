@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from transfergui.core import files as disk
-from transfergui.core.evaluation.metrics import Baseline
 from transfergui.core.i18n import N_
+from transfergui.core.modalities import Baseline
 from transfergui.core.modalities.text import TextInput, files, tokens
 
 if TYPE_CHECKING:

@@ -1,0 +1,93 @@
+"""What the automatic choice tried: a row each, with what became of it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from transfergui.core import events as ev
+from transfergui.core import messages, registry
+from transfergui.core.i18n import _, duration
+from transfergui.gui import style, words
+from transfergui.gui.widgets.result_table import Column, ResultTable
+
+ROWS = 6
+"""That are seen without scrolling, at most."""
+
+
+class Trials(QWidget):
+    """A table of :class:`transfergui.core.events.Tried`; hidden while there are none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        title = QLabel(_("What was tried"))
+        title.setProperty("role", "title")
+        self.table = ResultTable(_columns())
+        self.table.setAccessibleName(title.text())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.GAP)
+        layout.addWidget(title)
+        layout.addWidget(self.table)
+        self.hide()
+
+    def show_all(self, trials: Sequence[ev.Tried]) -> None:
+        """Replace the rows, the chosen one first, if they are others than before."""
+        ordered = sorted(trials, key=_order)
+        if ordered != self.table.rows.rows:
+            self.table.rows.fill(ordered)
+            self.table.setFixedHeight(self._height(len(ordered)))
+        self.setVisible(bool(trials))
+
+    def _height(self, rows: int) -> int:
+        each = self.table.verticalHeader().defaultSectionSize()
+        header = self.table.horizontalHeader().sizeHint().height()
+        return header + each * min(rows, ROWS) + 2 * self.table.frameWidth()
+
+
+def _order(trial: ev.Tried) -> tuple[bool, bool, float]:
+    return bool(trial.dropped), not trial.strategy, -(trial.accuracy or 0.0)
+
+
+def _columns() -> tuple[Column[ev.Tried], ...]:
+    return (
+        Column(_("Network"), lambda trial: trial.title),
+        Column(_("Strategy"), _strategy, width=170),
+        Column(
+            _("Accuracy"),
+            lambda trial: words.percent(trial.accuracy),
+            key=lambda trial: trial.accuracy,
+            explanation=_(
+                "On validation examples, after a brief training. Of a network as it is: of a "
+                "simple classifier on what it sees, on a part of the training examples. Only "
+                "figures of the same kind can be compared."
+            ),
+            figure=True,
+            share=lambda trial: trial.accuracy,
+        ),
+        Column(
+            _("Took"),
+            lambda trial: duration(trial.seconds),
+            key=lambda trial: trial.seconds,
+            figure=True,
+        ),
+        Column(
+            _("In full"),
+            lambda trial: "" if trial.full is None else duration(trial.full),
+            key=lambda trial: trial.full,
+            explanation=_("How long training it in full would take, as far as that is known."),
+            figure=True,
+        ),
+        Column(_("What became of it"), _fate, width=330, tip=_fate, colour=_colour),
+    )
+
+
+def _strategy(trial: ev.Tried) -> str:
+    return _(registry.strategy(trial.strategy).title) if trial.strategy else _("As it is")
+
+
+def _fate(trial: ev.Tried) -> str:
+    return messages.sentence(trial.dropped, {}) if trial.dropped else _("Chosen.")
+
+
+def _colour(trial: ev.Tried) -> str:
+    return "" if trial.dropped else "accent"
