@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transfergui.core.dataset import file_of, part_of
+from transfergui.core.dataset import Problem, caption, clock, file_of, part_of, short_caption
 
 STEMS = st.text(st.characters(exclude_characters="/\0"), min_size=1, max_size=12)
 ENDINGS = st.text(string.ascii_letters + string.digits, min_size=1, max_size=6)
@@ -67,3 +67,33 @@ def test_nothing_is_lost(path: str) -> None:
     else:
         assert path.startswith(f"{file}#")
         assert int(path.removeprefix(f"{file}#")) == part
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("beetle.png", "beetle.png"),
+        ("talks/long.wav#72000", "talks/long.wav, from 1:12"),
+        ("long.flac#500", "long.flac, from 0:00.5"),
+        ("Reviews.CSV#17", "row 17 of Reviews.CSV"),
+        ("no extension#17", "no extension#17"),
+        ("caf\udce9.wav#0", "caf\\udce9.wav, from 0:00"),
+    ],
+)
+def test_a_part_of_a_file_is_named_in_words(path: str, words: str) -> None:
+    assert caption(path) == words
+
+
+def test_where_there_is_little_room_a_row_is_its_number() -> None:
+    assert short_caption("data/reviews.csv#17") == "row 17"
+    assert short_caption("data/long.wav#500") == "long.wav, from 0:00.5"
+
+
+def test_problems_name_parts_in_words() -> None:
+    said = Problem("input.vanished", "data/reviews.csv#17").sentence()
+    assert said == "row 17 of data/reviews.csv is gone."
+
+
+def test_moments_are_never_sixty_seconds() -> None:
+    assert clock(59.96) == "1:00"
+    assert clock(3600) == "60:00"

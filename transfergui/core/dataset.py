@@ -9,8 +9,9 @@ from typing import Any, Literal
 import msgspec
 
 from transfergui.core import messages
-from transfergui.core.i18n import N_
+from transfergui.core.i18n import N_, _
 from transfergui.core.options import Options
+from transfergui.core.paths import shown
 
 SplitName = Literal["train", "val", "test"]
 
@@ -54,7 +55,9 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def sentence(self) -> str:
         """The problem in the user's language."""
-        return messages.sentence(self.code, {**self.values, "path": self.path})
+        values = {**self.values, "path": self.path}
+        named = {k: caption(v) if isinstance(v, str) else v for k, v in values.items()}
+        return messages.sentence(self.code, named)
 
 
 class Dataset(msgspec.Struct, frozen=True):
@@ -125,6 +128,8 @@ class DataOptions(Options, frozen=True):
 GROUP_BY = "group_by"
 """The data option that says which samples belong together, of modalities whose data can tell."""
 
+TABLES = (".csv", ".tsv", ".jsonl")
+"""How the names of tables end."""
 PART = re.compile(r"(.*\.[^./#]{1,6})#([0-9]{1,12})", re.DOTALL)
 
 
@@ -141,6 +146,34 @@ def part_of(path: str) -> tuple[str, int | None]:
 def file_of(path: str) -> str:
     """The file that a sample is in."""
     return part_of(path)[0]
+
+
+def caption(path: str) -> str:
+    """What a sample is called: its file (or the name of it), and which part of it the sample is.
+
+    ``long.wav#72000`` is "long.wav, from 1:12", ``reviews.csv#17`` is "row 17 of reviews.csv".
+    """
+    file, part = part_of(path)
+    if part is None:
+        return shown(file)
+    if file.lower().endswith(TABLES):
+        return _("row {number} of {file}").format(number=part, file=shown(file))
+    return _("{file}, from {time}").format(file=shown(file), time=clock(part / 1000))
+
+
+def short_caption(path: str) -> str:
+    """The same for where there is room for a few letters only: the number of a row, a name."""
+    file, part = part_of(path)
+    if part is not None and file.lower().endswith(TABLES):
+        return _("row {number}").format(number=part)
+    return caption(path.rpartition("/")[2])
+
+
+def clock(seconds: float) -> str:
+    """A moment in a recording: ``1:12``, or ``0:02.5`` amid a second."""
+    minutes, rest = divmod(round(seconds, 1), 60)
+    whole = rest == int(rest)
+    return f"{int(minutes)}:{int(rest):02}" if whole else f"{int(minutes)}:{rest:04.1f}"
 
 
 def natural_order(names: Iterable[str]) -> tuple[str, ...]:

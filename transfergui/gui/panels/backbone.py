@@ -246,10 +246,9 @@ class BackbonePanel(QWidget):
 
 def _facts(backbone: Backbone) -> str:
     """Size, speed and, where it was published, accuracy."""
-    parts = [
-        _("{params} parameters").format(params=words.millions(backbone.params)),
-        _(SPEEDS[backbone.speed]),
-    ]
+    parts = [_(SPEEDS[backbone.speed])]
+    if backbone.params:
+        parts.insert(0, _("{params} parameters").format(params=words.millions(backbone.params)))
     if backbone.accuracy is not None:
         parts.append(_("{accuracy} accuracy").format(accuracy=per_cent(backbone.accuracy)))
     return " · ".join(parts)

@@ -37,7 +37,7 @@ from transfergui.gui.widgets.class_bars import ClassBars
 from transfergui.gui.widgets.data_form import DataForm
 from transfergui.gui.widgets.empty_page import EmptyPage
 from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.problem_table import EXCLUDED, ProblemTable
+from transfergui.gui.widgets.problem_table import EXCLUDED, WHOLE, ProblemTable
 from transfergui.gui.widgets.sample_grid import SampleGrid
 from transfergui.gui.widgets.sample_viewer import SampleViewer
 from transfergui.gui.widgets.split_sliders import SplitSliders
@@ -50,8 +50,6 @@ GIVEN = {
     "split.test_from_train": ("val_percent",),
 }
 """Shares that the data themselves decide, by the method of the split."""
-WHOLE = "."
-"""The path of a problem of all the data."""
 
 
 class DataStage(QWidget):

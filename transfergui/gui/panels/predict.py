@@ -40,10 +40,10 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core import answers, paths, registry, runs
+from transfergui.core.dataset import caption
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _, duration
 from transfergui.core.modalities import Modality, Preview
-from transfergui.core.modalities.previews import caption
 from transfergui.core.modalities.rows import SUFFIXES
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run

@@ -203,7 +203,9 @@ class SampleCard(QPushButton):
     def _dress(self) -> None:
         strip = self._sample.strip_path
         room = self.WIDTH - 2 * style.BETWEEN
-        self._picture.setPixmap(_tiles(strip, room) if strip else style.pixmap("lines", TILE))
+        self._picture.setPixmap(
+            _tiles(strip, room) if strip else style.pixmap("lines", TILE, "accent")
+        )
 
 
 def _tiles(strip: Path, room: int) -> QPixmap:

@@ -28,10 +28,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from transfergui.core.dataset import caption
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality, Preview, Sound
-from transfergui.core.modalities.previews import caption, preview_variants
+from transfergui.core.modalities.previews import preview_variants
 from transfergui.core.options import Options
 from transfergui.gui import style
 from transfergui.gui.widgets import renderers

@@ -383,16 +383,14 @@ def sentences(backbone: Backbone, modality: Modality) -> str:
     one = _(modality.one)
     paragraphs = [
         _training(backbone),
-        _("Its speed is {speed}: {flops} billion multiplications for one {noun}.").format(
-            speed=_(SPEEDS[backbone.speed]), flops=_short(backbone.flops), noun=one
+        _("Its speed is {speed}: {count} multiplications for one {noun}.").format(
+            speed=_(SPEEDS[backbone.speed]), count=_multiplications(backbone), noun=one
         ),
         _extent(backbone),
         *_input(backbone, modality),
-        _("Licence of the weights: {licence}.").format(
-            licence=_explained(backbone.licence, LICENCES)
-        ),
+        _licence(backbone),
     ]
-    shown = [f"<p>{html.escape(text)}</p>" for text in paragraphs]
+    shown = [f"<p>{html.escape(text)}</p>" for text in paragraphs if text]
     if backbone.source:
         link = html.escape(backbone.source, quote=True)
         shown.append(f'<p><a href="{link}">{html.escape(_("The paper that describes it"))}</a></p>')
@@ -400,6 +398,9 @@ def sentences(backbone: Backbone, modality: Modality) -> str:
 
 
 def _training(backbone: Backbone) -> str:
+    """What it has learnt from; nothing is said of one that has not learnt."""
+    if not backbone.trained_on:
+        return ""
     data = _explained(backbone.trained_on, DATA)
     if backbone.accuracy is None:
         text = _(
@@ -421,6 +422,20 @@ def _extent(backbone: Backbone) -> str:
         )
     text = _("It has learnt {params} numbers, which are a file of {size}.")
     return text.format(params=params, size=words.size(backbone.download_bytes))
+
+
+def _licence(backbone: Backbone) -> str:
+    if not backbone.licence:
+        return ""
+    text = _("Licence of the weights: {licence}.")
+    return text.format(licence=_explained(backbone.licence, LICENCES))
+
+
+def _multiplications(backbone: Backbone) -> str:
+    """``1.2 billion``, ``0.1 million``."""
+    billions = backbone.flops >= 0.1
+    text = _("{count} billion") if billions else _("{count} million")
+    return text.format(count=_short(backbone.flops if billions else 1000 * backbone.flops))
 
 
 def _explained(name: str, meanings: Mapping[str, str]) -> str:

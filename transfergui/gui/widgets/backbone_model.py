@@ -79,7 +79,7 @@ COLUMNS = (
             "How many numbers the network has learnt (its parameters), in millions. Larger "
             "networks can tell finer differences, but need more time and memory."
         ),
-        lambda backbone, state: words.millions(backbone.params),
+        lambda backbone, state: words.millions(backbone.params) if backbone.params else "–",
         lambda backbone, state: backbone.params,
     ),
     Column(

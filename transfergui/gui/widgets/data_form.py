@@ -16,6 +16,8 @@ from transfergui.gui import style
 from transfergui.gui.widgets.card import Elided
 from transfergui.gui.widgets.options_form import OptionsForm
 
+SAID = 32
+"""Characters of a value on the line."""
 WIDTH = 640
 """Of the form in pixels; wider fields would be mostly empty."""
 
@@ -116,6 +118,7 @@ def _said(option: Option, dataset: Dataset, given: bool) -> str:
     labels = {**dict(option.choices), **dataset.choices.get(option.name, {})}
     if value in labels:
         text = _(labels[value])
+        text = text if len(text) <= SAID else text[:SAID].rstrip() + "…"
     elif value in ("", None):
         return _("Nothing")
     else:

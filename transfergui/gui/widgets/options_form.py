@@ -62,13 +62,14 @@ class NumberBox(QDoubleSpinBox):
         self._whole = option.kind == "int"
         self._low = option.low if option.low is not None else -1e12
         self._optional = option.optional
+        self._unit = f" {option.unit}" if option.unit else ""
         self._automatic: float | None = None
         self.setDecimals(0 if self._whole else 12)
         self.setRange(self._low - option.optional, 1e12 if option.high is None else option.high)
         self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSuffix(f" {option.unit}" if option.unit else "")
+        self.setSuffix(self._unit)
         self.valueChanged.connect(lambda value: self.edited.emit())
         self.set_automatic(None)
 
@@ -76,7 +77,7 @@ class NumberBox(QDoubleSpinBox):
         """What the program would choose, shown beside "Automatic"."""
         self._automatic = value
         if self._optional:
-            known = "" if value is None else f" ({value:g})"
+            known = "" if value is None else f" ({value:g}{self._unit})"
             self.setSpecialValueText(_("Automatic") + known)
 
     def number(self) -> int | float | None:

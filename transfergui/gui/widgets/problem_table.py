@@ -25,9 +25,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.dataset import Problem
+from transfergui.core.dataset import Problem, caption
 from transfergui.core.i18n import N_, _
-from transfergui.core.paths import shown
 from transfergui.gui import style
 from transfergui.gui.words import problems as amount
 
@@ -41,6 +40,8 @@ class Column(IntEnum):
 
 
 HEADERS = {Column.KIND: N_("Kind"), Column.FILE: N_("File"), Column.WHAT: N_("What was found")}
+WHOLE = "."
+"""The path of a problem of all the data."""
 EXCLUDED = "data.excluded"
 """The code of a problem that is none: the user left the file out."""
 
@@ -104,7 +105,9 @@ class ProblemModel(QAbstractTableModel):
 def _cell(problem: Problem, column: Column) -> str:
     if column == Column.KIND:
         return _(kind(problem).title)
-    return shown(problem.path) if column == Column.FILE else problem.sentence()
+    if column == Column.WHAT:
+        return problem.sentence()
+    return _("(the data as a whole)") if problem.path == WHOLE else caption(problem.path)
 
 
 class _Filter(QSortFilterProxyModel):

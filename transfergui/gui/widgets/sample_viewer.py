@@ -9,11 +9,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from transfergui.core.dataset import file_of
+from transfergui.core.dataset import caption, file_of
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
 from transfergui.core.modalities import Preview
-from transfergui.core.modalities.previews import caption
 from transfergui.core.paths import shown
 from transfergui.gui import desktop, style, tasks
 from transfergui.gui.widgets import renderers

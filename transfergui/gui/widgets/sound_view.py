@@ -7,15 +7,17 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from transfergui.core.dataset import clock
 from transfergui.core.i18n import _
 from transfergui.core.modalities import Sound
-from transfergui.core.modalities.previews import clock
 from transfergui.gui import style
 from transfergui.gui.widgets.player import Player
 from transfergui.gui.widgets.renderers import spectrogram
 
 MARKS = 5
-"""Moments named below, at most."""
+"""Moments named below."""
+SHORT = 10
+"""Seconds; moments in shorter sounds are named to the hundredth."""
 
 
 class SoundView(QWidget):
@@ -126,10 +128,13 @@ class SoundDrawing(QWidget):
         painter.setPen(style.colour("muted"))
         for number in range(MARKS):
             share = number / (MARKS - 1)
-            text = clock(self._sound.start + share * _length(self._sound))
+            text = self._moment(self._sound.start + share * _length(self._sound))
             width = painter.fontMetrics().horizontalAdvance(text)
             x = share * (room.width() - width)
             painter.drawText(QPointF(x, self.height() - style.GAP), text)
+
+    def _moment(self, seconds: float) -> str:
+        return clock(seconds) if _length(self._sound) > SHORT else f"{seconds:.2f} s"
 
     def _dress(self) -> None:
         self._picture = spectrogram(self._sound.spectrogram, style.tokens())

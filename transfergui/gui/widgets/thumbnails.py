@@ -30,8 +30,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from transfergui.core.dataset import caption, short_caption
 from transfergui.core.modalities import Preview
-from transfergui.core.modalities.previews import caption
 from transfergui.gui import style, tasks
 from transfergui.gui.widgets import renderers
 
@@ -183,7 +183,7 @@ class ThumbnailModel(QAbstractListModel):
         path = self._paths[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return self._captions.get(path) or caption(path.rpartition("/")[2])
+                return self._captions.get(path) or short_caption(path)
             case Qt.ItemDataRole.ToolTipRole:
                 known = self._cache.known(self._root / path)
                 return f"{known.line}\n{caption(path)}" if known and known.line else caption(path)
