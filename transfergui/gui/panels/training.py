@@ -322,7 +322,7 @@ class Essentials(QWidget):
         self.head.set_values(recipe.head)
         self._show_presets(recipe)
 
-    def set_automatic(self, values: Mapping[str, float]) -> None:
+    def set_automatic(self, values: Mapping[str, float | None]) -> None:
         self.epochs.set_automatic(values)
 
     def _preset_row(self) -> QHBoxLayout:
@@ -479,8 +479,8 @@ def _changes(options: Options) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value != getattr(plain, name)}
 
 
-def _automatic(plan: Plan) -> dict[str, float]:
-    """What the strategy chooses where the user leaves it to the program."""
+def _automatic(plan: Plan) -> dict[str, float | None]:
+    """What the strategy chooses where the user leaves it to the program; None: later."""
     recipe = plan.recipe
     free = msgspec.structs.replace(
         recipe,
@@ -489,7 +489,7 @@ def _automatic(plan: Plan) -> dict[str, float]:
     )
     phases = replace(plan, recipe=free).phases
     if not phases:
-        return {}
+        return {"epochs": None, "lr": None}
     return {"epochs": sum(phase.epochs for phase in phases), "lr": phases[0].lr}
 
 

@@ -51,10 +51,10 @@ def _order(trial: ev.Tried) -> tuple[bool, bool, float]:
 def _columns() -> tuple[Column[ev.Tried], ...]:
     return (
         Column(_("Network"), lambda trial: trial.title),
-        Column(_("Strategy"), _strategy, width=170),
+        Column(_("Strategy"), _strategy, width=190),
         Column(
             _("Accuracy"),
-            lambda trial: words.percent(trial.accuracy),
+            lambda trial: "" if trial.accuracy is None else words.percent(trial.accuracy),
             key=lambda trial: trial.accuracy,
             explanation=_(
                 "On validation examples, after a brief training. Of a network as it is: of a "
@@ -66,7 +66,7 @@ def _columns() -> tuple[Column[ev.Tried], ...]:
         ),
         Column(
             _("Took"),
-            lambda trial: duration(trial.seconds),
+            lambda trial: duration(trial.seconds) if trial.seconds else "",
             key=lambda trial: trial.seconds,
             figure=True,
         ),
@@ -77,7 +77,7 @@ def _columns() -> tuple[Column[ev.Tried], ...]:
             explanation=_("How long training it in full would take, as far as that is known."),
             figure=True,
         ),
-        Column(_("What became of it"), _fate, width=330, tip=_fate, colour=_colour),
+        Column(_("What became of it"), _fate, width=300, tip=_fate, colour=_colour),
     )
 
 
