@@ -102,7 +102,13 @@ SAMPLES: tuple[Bundled, ...] = (
         sentence=N_("Short remarks in English and Chinese: praise, a complaint, or a question?"),
         write=remarks.write,
         file=remarks.TABLE,
-        recipe=Recipe(name="remarks", modality="text", backbone="tfidf"),
+        recipe=Recipe(
+            name="remarks",
+            modality="text",
+            backbone="tfidf",  # the built-in word vectors are English only
+            optim=QUICK["optim"],
+            run=QUICK["run"],
+        ),
     ),
 )
 DEFAULT = SAMPLES[0].key

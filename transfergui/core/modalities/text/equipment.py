@@ -37,6 +37,8 @@ def equip(plan: Plan, folder: Path) -> None:
 
 def remarks(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
     """See :meth:`transfergui.core.modalities.Modality.remarks`."""
+    if plan.backbone.key == tfidf.KEY:
+        return  # what it does not know of the very texts that it was made from is too rare
     step = max(1, len(plan.split.train) // LOOKED_AT)
     tokenizer = tokens.open_folder(Path(_input(plan).assets))
     share = tokenizer.unknown_share(_training_texts(plan, step))

@@ -52,10 +52,8 @@ WORD = re.compile(r"\w")
 MARKUP = re.compile(tokens.MARKUP)
 HIDDEN = re.compile(tokens.CONTROL.replace("\ufffd", ""))
 
-UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-"""Characters of scripts that set no spaces between words, as a range of a pattern."""
-PIECE = re.compile(f"[{UNSPACED}]|[^\\W_{UNSPACED}]+|[^\\w\\s]")
-"""A word, a sign, or one of these characters."""
+PIECE = re.compile(f"[{tokens.UNSPACED}]|[^\\W_{tokens.UNSPACED}]+|[^\\w\\s]")
+"""A word, a sign, or a character of a script that sets no spaces between words."""
 PER_PIECE = 1.2
 """Tokens of a network for one of them: rare words are cut up."""
 AROUND = 2

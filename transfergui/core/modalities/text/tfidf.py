@@ -42,7 +42,7 @@ LONGEST = {True: 3, False: 2}
 """Tokens in the longest n-gram, of characters and of words."""
 CHARACTERS_FROM = 0.3
 """Share of characters of scripts without spaces from which on characters are counted."""
-UNSPACED = re.compile(f"[{files.UNSPACED}]")
+UNSPACED = re.compile(f"[{tokens.UNSPACED}]")
 STRENGTHS = (1.0, 4.0, 16.0)
 """What scikit-learn calls C, among which the validation texts choose."""
 MOST_LEARNT_FROM = 60_000
@@ -60,7 +60,12 @@ def of_characters(texts: Sequence[str]) -> bool:
 
 
 def baselines(plan: Plan) -> tuple[Baseline, ...]:
-    """TF-IDF and logistic regression, learnt from the training texts, on the test texts."""
+    """TF-IDF and logistic regression, learnt from the training texts, on the test texts.
+
+    Nothing is compared with itself.
+    """
+    if plan.backbone.key == KEY:
+        return ()
     train, val, test = (
         _read(plan, part) for part in (plan.split.train, plan.split.val, plan.split.test)
     )
@@ -92,7 +97,7 @@ def _accuracy(train: Labelled, val: Labelled, test: Labelled) -> float:
     characters = of_characters(train[0])
     vectorizer = TfidfVectorizer(
         analyzer="char" if characters else "word",
-        token_pattern=None if characters else r"(?u)\b\w+\b",
+        token_pattern=None if characters else tokens.WHOLE_WORD,
         ngram_range=(1, LONGEST[characters]),
         sublinear_tf=True,
         dtype=np.float32,

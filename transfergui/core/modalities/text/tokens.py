@@ -38,8 +38,12 @@ CLEANING = (
     (r"\s+", " "),
 )
 """What is replaced in every text, in this order; read alike by Python and by tokenizers."""
-WORD, CHARACTER = r"\w+|[^\w\s]", r"\S"
-"""Tokens where none were learnt: whole words and signs, or single characters."""
+UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+"""Characters of scripts that set no spaces between words, as a range of a pattern."""
+WHOLE_WORD = rf"[{UNSPACED}]|[^\W{UNSPACED}]+"
+WORD, CHARACTER = rf"{WHOLE_WORD}|[^\w\s]", r"\S"
+"""Tokens where none were learnt: whole words, or a character where words are not set apart, and
+signs; or single characters."""
 LONGEST = 64
 """Characters that no token is longer than, for texts of which only the beginning is wanted."""
 
