@@ -212,7 +212,7 @@ MESSAGES: dict[str, str] = {
     "split.test_from_train": N_(
         "The validation data are as you chose them; the test was taken at random from the rest."
     ),
-    "split.grouped": N_("What belongs together ({by}) is kept together."),
+    "split.grouped": N_("Kept together: {by}."),
     # -- recipe
     "recipe.invalid": N_("The setting {path} does not fit: {reason}."),
     "recipe.unreadable": N_("{path} is not a recipe that this program can read: {reason}."),
@@ -448,8 +448,7 @@ MESSAGES: dict[str, str] = {
         "right, and this is not clearly better: the transfer was not worth it here."
     ),
     "report.grouped": N_(
-        "What belongs together ({by}) was kept together, so the test tells how well {noun} of "
-        "others are recognised."
+        "Kept together were {by}: the test tells how well {noun} of others are recognised."
     ),
     "report.not_grouped": N_(
         "Training and test were divided at random, so {noun} that belong together, of the same "
@@ -457,12 +456,11 @@ MESSAGES: dict[str, str] = {
         "this. To measure that, choose what to keep together on the Data stage, and train again."
     ),
     "report.grouped_beside": N_(
-        "Side by side: {right} of 100 divided at random, {other} of 100 where what belongs "
-        "together ({by}) was kept together."
+        "Side by side: {right} of 100 divided at random, {other} of 100 with {by} kept together."
     ),
     "report.random_beside": N_(
-        "Side by side: {right} of 100 with what belongs together ({by}) kept together, {other} of "
-        "100 divided at random."
+        "Side by side: {right} of 100 like this, {other} of 100 divided at random, where training "
+        "and test share what belongs together."
     ),
     "report.interval": N_(
         "With {n} test {noun}, the true figure most likely lies between {low} and {high} of 100."

@@ -63,7 +63,11 @@ UNSURE = 70
 """Per cent of confidence below which an answer is marked, until the user says otherwise."""
 PICTURE = 36
 """Pixels of a thumbnail in the table."""
+ICON = 20
+"""Pixels of an icon in the place of a thumbnail."""
 TOP = 3
+THIRD = 4
+"""The column of the third answer, which two classes do not have."""
 
 SHOWN = (N_("Everything"), N_("Looks unsure"), N_("Could not be read"))
 """What the table can be narrowed to."""
@@ -409,6 +413,7 @@ class PredictStage(QWidget):
             self._model = job.model
             self._looks_at[job.source] = job.model.modality.key
             self._cache.reset(_decoder(job.model), self.devicePixelRatio())
+            self.table.setColumnHidden(THIRD, len(job.model.classes) < TOP)
         new = job.rows[self._seen :]
         self._seen += len(new)
         self.table.rows.append(new)
@@ -568,7 +573,7 @@ class _AnswerModel(RowsModel[AnswerRow]):
             path = self.shown[index.row()].path
             found, known = self._cache.get(path), self._cache.known(path)
             if known is not None and known.icon:
-                return style.icon(known.icon, "muted")
+                return _squared(style.pixmap(known.icon, ICON, "muted").toImage())
             return _squared(found if isinstance(found, QImage) else None)
         if index.column() == 0 and role == Qt.ItemDataRole.DisplayRole:
             known = self._cache.known(self.shown[index.row()].path)
@@ -583,7 +588,8 @@ def _squared(image: QImage | None) -> QIcon:
     square = QPixmap(side, side)
     square.fill(style.colour("sunken") if image is None else Qt.GlobalColor.transparent)
     if image is not None:
-        fitted = image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
+        small = image.width() < side and image.height() < side  # an icon, drawn as it is
+        fitted = image if small else image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
         painter = QPainter(square)
         painter.drawImage((side - fitted.width()) // 2, (side - fitted.height()) // 2, fitted)
         painter.end()
