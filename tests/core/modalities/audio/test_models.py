@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import Backbone
 from transfergui.core.modalities.audio import AudioInput, backbones, models
+from transfergui.core.modalities.image import models as pictures
 from transfergui.core.nn.classifier import Classifier
 from transfergui.core.nn.heads import make_head
 from transfergui.core.recipe import HeadOptions
@@ -38,7 +39,7 @@ def outlined(row: Backbone) -> Classifier:
         return classifier(row, models.Hearing(network, models.LISTENING[row.key].level)).to("meta")
     input = options(row)
     width = backbones.width(input.size, input.seconds, input.wide)
-    parts = models.pictures.outline(row.key, input.size)
+    parts = pictures.outline(row.key, input.size)
     encoder = models.Seeing(parts.network, input, width, parts.aux_features)
     return classifier(row, encoder).to("meta")
 
@@ -83,13 +84,12 @@ def test_networks_for_pictures_take_clips_of_any_length(key: str, seconds: float
 @torch.no_grad()
 def test_weights_are_those_of_the_network_for_pictures(shared_data: Path) -> None:
     from transfergui.core.modalities.image import ImageInput
-    from transfergui.core.modalities.image import backbones as pictures
-    from transfergui.core.modalities.image import models as seeing
+    from transfergui.core.modalities.image import backbones as published
 
     path, row = shared_data / "weights/mobilenet_v2.pth", ROWS["mobilenet_v2"]
     encoder = models.build(row, path, options(row))
-    same = next(r for r in pictures.rows() if r.key == row.key)
-    wanted = seeing.build(same, path, ImageInput()).network.state_dict()
+    same = next(r for r in published.rows() if r.key == row.key)
+    wanted = pictures.build(same, path, ImageInput()).network.state_dict()
     found = encoder.network.state_dict()
     assert all(torch.equal(found[name], tensor) for name, tensor in wanted.items())
 
@@ -188,6 +188,73 @@ def test_published_weights_load_under_their_old_names(tmp_path: Path) -> None:
     layers, _ = network.eval().extract_features(waveforms)  # type: ignore[operator]
     scaled = [nn.functional.layer_norm(layer, (768,)).mean(1) for layer in layers]
     torch.testing.assert_close(features, torch.stack(scaled).mean(0), rtol=1e-3, atol=1e-4)
+
+
+TINY = {
+    "extractor_mode": "group_norm",
+    "extractor_conv_layer_config": [(8, 10, 5), *[(8, 3, 2)] * 4, *[(8, 2, 2)] * 2],
+    "extractor_conv_bias": False,
+    "encoder_embed_dim": 16,
+    "encoder_projection_dropout": 0.0,
+    "encoder_pos_conv_kernel": 8,
+    "encoder_pos_conv_groups": 2,
+    "encoder_num_layers": 2,
+    "encoder_num_heads": 2,
+    "encoder_attention_dropout": 0.0,
+    "encoder_ff_interm_features": 16,
+    "encoder_ff_interm_dropout": 0.0,
+    "encoder_dropout": 0.0,
+    "encoder_layer_norm_first": False,
+    "encoder_layer_drop": 0.0,
+    "aux_num_out": None,
+}
+"""A network like wav2vec 2.0 Base, but small."""
+BUCKETS = {"encoder_max_distance": 80, "encoder_num_buckets": 32}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["wav2vec2", "wavlm"])
+def test_listening_networks_can_be_exported(kind: str, tmp_path: Path) -> None:
+    """The graph answers alike for any number of sounds, silence around some of them included."""
+    import onnxruntime
+    from torchaudio import models as makers
+
+    from transfergui.core.exporters.graph import quietly
+
+    torch.manual_seed(0)
+    more = BUCKETS if kind == "wavlm" else {}
+    hearing = models.Hearing(getattr(makers, f"{kind}_model")(**TINY, **more), level=True).eval()
+    path = tmp_path / "x.onnx"
+    with quietly():
+        program = torch.onnx.export(
+            hearing,
+            (torch.zeros(2, 3200),),
+            input_names=["input"],
+            dynamic_shapes=({0: torch.export.Dim("batch")},),
+            dynamo=True,
+            verbose=False,
+        )
+    assert program is not None
+    program.save(path)
+    session = onnxruntime.InferenceSession(path)
+    for count in (1, 3):
+        waveforms = torch.randn(count, 3200)
+        waveforms[0, :1500] = 0
+        with torch.no_grad():
+            wanted = hearing(waveforms)
+        found = session.run(None, {"input": waveforms.numpy()})[0]
+        torch.testing.assert_close(torch.from_numpy(found), wanted, rtol=0, atol=1e-5)
+
+
+def test_plain_attention_is_torchs() -> None:
+    query, key, value = torch.randn(3, 2, 4, 5, 8, generator=torch.Generator().manual_seed(0))
+    mask = torch.randn(2, 4, 5, 5)
+    attention = nn.functional.scaled_dot_product_attention
+    for given in (None, mask):
+        wanted = attention(query, key, value, attn_mask=given)
+        with models._PlainAttention():
+            found = attention(query, key, value, attn_mask=given, dropout_p=0.0, is_causal=False)
+        torch.testing.assert_close(found, wanted)
 
 
 def test_without_torchaudio_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ tensors of ``network``, and is the same file that the image modality or torchaud
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,8 +14,9 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.amp import is_autocast_available
+from torch.amp.autocast_mode import is_autocast_available
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
+from torch.overrides import TorchFunctionMode
 
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import Backbone
@@ -134,10 +136,35 @@ class Hearing(nn.Module):
     def forward(self, waveforms: Tensor) -> Tensor:
         heard = F.max_pool1d(waveforms.abs()[:, None], FRAME, STEP)[:, 0] > 0
         sounds = _levelled(waveforms) if self.level else waveforms
-        layers, _ = self.network.extract_features(sounds)  # type: ignore[operator]
+        plain = torch.compiler.is_exporting()
+        with _PlainAttention() if plain else contextlib.nullcontext():
+            layers, _ = self.network.extract_features(sounds)  # type: ignore[operator]
         frames = sum(F.layer_norm(layer, layer.shape[-1:]) for layer in layers) / len(layers)
         weights = (heard + SILENCE)[..., None]
         return (frames * weights).sum(1) / weights.sum(1)
+
+
+class _PlainAttention(TorchFunctionMode):
+    """Attention (Vaswani et al. 2017) computed step by step, as exports need it.
+
+    torch's own lays out what it gives so that the graph of WavLM, which counts on
+    that layout, cannot be translated to ONNX.
+    """
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func is F.scaled_dot_product_attention:
+            return _attention(*args, **(kwargs or {}))
+        return func(*args, **(kwargs or {}))
+
+
+def _attention(
+    query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None = None, **_: Any
+) -> Tensor:
+    """Without dropout: only networks in eval mode are exported."""
+    scores = query @ key.transpose(-2, -1) / query.shape[-1] ** 0.5
+    if attn_mask is not None:
+        scores = scores + attn_mask
+    return scores.softmax(-1) @ value
 
 
 SILENCE = 1e-6
