@@ -189,6 +189,19 @@ class OptimOptions(Options, frozen=True):
             advanced=True,
         ),
     ] = 0.0
+    average: Annotated[
+        float,
+        option(
+            N_("Weight averaging"),
+            N_(
+                "Keeps a moving average of the weights instead of the last ones, which is calmer "
+                "and often better: 0.99 averages about the last hundred steps. 0 switches it off."
+            ),
+            ge=0,
+            le=0.9999,
+            advanced=True,
+        ),
+    ] = 0.0
     balance: Annotated[
         Literal["auto", "none", "weights", "sampling"],
         option(

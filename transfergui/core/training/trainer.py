@@ -35,6 +35,7 @@ from transfergui.core.nn.heads import Standardize
 from transfergui.core.plan import equipped
 from transfergui.core.split import absolute
 from transfergui.core.training import checkpoint, devices, optim
+from transfergui.core.training.averaging import Average
 from transfergui.core.training.features import BATCH, FeaturePass, FeatureSource, open_store
 from transfergui.core.training.loaders import (
     Batch,
@@ -148,6 +149,7 @@ class _Training:
         self.losses = Losses(sum(plan.split.sizes().values()))
         self.best_state: dict[str, Tensor] | None = None
         self.stepper: Stepper | None = None
+        self.average: Average | None = None
         self.saved = self.counted = time.monotonic()
         self.rate = 0.0
 
@@ -247,6 +249,7 @@ class _Training:
             self._standardize()
         self.plateau = optim.Plateau(self.plan.recipe.run.patience)
         self.stepper = self._make_stepper(phase)
+        self.average = self._make_average(last)
         if last is not None:
             held = self.task.state_dict()
             for name, tensor in last["task"].items():
@@ -257,6 +260,11 @@ class _Training:
             while self.at.phase_epoch < phase.epochs and not self._stale():
                 yield from self._epoch(self.stepper)
         yield from self._save()
+
+    def _make_average(self, last: dict[str, Any] | None) -> Average | None:
+        decay = self.plan.recipe.optim.average
+        start = (last["average"], last["averaged"]) if last and decay else None
+        return Average(self.model, decay, self._changed_prefix(), start) if decay else None
 
     def _standardize(self) -> None:
         """Put the head, which has learnt nothing yet, on the scale of the features."""
@@ -379,6 +387,8 @@ class _Training:
         seed = _counter(self.plan.recipe.run.seed, at.epoch, at.step)
         parts = self._mixed(batch)
         result = yield from stepper.step(parts, seed)
+        if self.average is not None:
+            self.average.update()
         self.last_loss = result.loss
         at.step += 1
         size = len(batch.rows)
@@ -410,11 +420,13 @@ class _Training:
         )
 
     def _epoch_ended(self, seconds: float) -> Events:
-        loss, accuracy = yield from self._validate()
         at = self.at
-        seen = max(1, at.seen)
-        train_loss, train_accuracy = at.loss_sum / seen, at.right / seen
-        at.end_epoch()
+        with self.average.in_place() if self.average else contextlib.nullcontext():
+            loss, accuracy = yield from self._validate()
+            seen = max(1, at.seen)
+            train_loss, train_accuracy = at.loss_sum / seen, at.right / seen
+            at.end_epoch()
+            best = self._judge(loss, accuracy)
         yield ev.EpochEnded(
             epoch=at.epoch,
             phase=at.phase,
@@ -424,7 +436,7 @@ class _Training:
             val_accuracy=accuracy,
             lr=self.rate,
             seconds=seconds,
-            best=self._judge(loss, accuracy),
+            best=best,
         )
         if time.monotonic() - self.saved > SAVE_EVERY:
             yield from self._save()
@@ -492,9 +504,12 @@ class _Training:
 
     def _changed_state(self) -> dict[str, Tensor]:
         """The tensors that the phases so far may have changed; the others are as loaded."""
+        return checkpoint.cpu_state(self.model, self._changed_prefix())
+
+    def _changed_prefix(self) -> str:
+        """How the names of all tensors begin that the phases so far may have changed."""
         so_far = self.plan.phases[: self.at.phase + 1]
-        prefix = "head." if all(phase.cache_features for phase in so_far) else ""
-        return checkpoint.cpu_state(self.model, prefix)
+        return "head." if all(phase.cache_features for phase in so_far) else ""
 
     def _save(self) -> Events:
         """Both checkpoints, ``best`` first; never one with a weight that is not finite."""
@@ -510,6 +525,9 @@ class _Training:
             "task": self._task_state(),
             "optimizer": self.stepper.optimizer.state_dict(),
         }
+        if self.average is not None:
+            averaged = checkpoint.cpu_copy(self.average.tensors)
+            tree |= {"average": averaged, "averaged": self.average.steps}
         checkpoint.save_last(self.run.checkpoints, tree)
         self.saved = time.monotonic()
         yield ev.Saved(kind="last", epoch=self.at.epoch)
