@@ -80,6 +80,7 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     listing = found.listing()
     if options.test:
         layouts.add_test(listing, _test(options.test, found.reading, progress))
+        listing.samples.sort(key=attrgetter("path"))
     if not listing.samples:
         raise found.nothing(options.path)
     texts = _compared(listing, found.reading)

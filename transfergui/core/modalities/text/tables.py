@@ -14,7 +14,7 @@ import itertools
 import re
 import threading
 from collections import Counter, OrderedDict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -210,11 +210,13 @@ def _parse_cells(text: str, encoding: str, path: Path) -> Table:
     said = EXCEL_DELIMITER.fullmatch(first)
     lines = io.StringIO(rest if said else text, newline=None)
     probe = list(itertools.islice(lines, PROBE))
-    delimiter = said[1] if said else _delimiter(probe, path)
+    delimiter, width = _dialect(probe, path)
+    if said:
+        delimiter, width = said[1], _commonest(map(len, _leniently(probe, said[1])))
     lines.seek(0)
     table = Table(encoding, {})
     number = 0
-    for number, (cells, line) in enumerate(_records(lines, delimiter, _width(probe, delimiter)), 1):
+    for number, (cells, line) in enumerate(_records(lines, delimiter, width), 1):
         if cells:
             table.rows[number] = cells
         elif cells is None:
@@ -222,19 +224,32 @@ def _parse_cells(text: str, encoding: str, path: Path) -> Table:
     return table
 
 
-def _delimiter(lines: Sequence[str], path: Path) -> str:
-    """What divides most lines alike; a tab, which no text holds, where nothing does."""
-    found = rows.delimiter(lines, path)
-    divided = [len(rows.cells(line, found) or ()) > 1 for line in lines if line.strip()]
-    return found if sum(divided) * 2 > len(divided) else "\t"
+def _dialect(lines: Sequence[str], path: Path) -> tuple[str, int]:
+    """What divides most rows into the same number of cells, and that number.
+
+    A tab, which hardly any text holds, where nothing does.
+    """
+    if path.suffix.lower() == ".tsv":
+        return "\t", _commonest(map(len, _leniently(lines, "\t")))
+    best, most = ("\t", 1), (0, 0)
+    for delimiter in rows.DELIMITERS:
+        widths = [len(cells) for cells in _leniently(lines, delimiter)]
+        width = _commonest(widths)
+        fits = widths.count(width), width
+        if width > 1 and fits > most and 2 * fits[0] >= len(widths):
+            best, most = (delimiter, width), fits
+    return best
 
 
-def _width(lines: Sequence[str], delimiter: str) -> int:
-    widths = (len(cells) for line in lines if (cells := rows.cells(line.rstrip("\n"), delimiter)))
-    return _commonest(widths)
+def _leniently(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    """Cells of the rows, as well as it goes."""
+    try:
+        return [cells for cells in csv.reader(lines, delimiter=delimiter) if cells]
+    except csv.Error:  # a cell without an end
+        return []
 
 
-def _commonest(numbers: Iterator[int]) -> int:
+def _commonest(numbers: Iterable[int]) -> int:
     return max(Counter(numbers).most_common(1), default=(0, 0))[0]
 
 

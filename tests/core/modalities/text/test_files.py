@@ -1,0 +1,340 @@
+"""Scanning texts: real tables, and every kind of odd one."""
+
+import time
+import zipfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from transfergui.core.dataset import DataOptions, Dataset, Problem
+from transfergui.core.errors import UserError
+from transfergui.core.modalities.text import MOST_TOKENS, TextInput, files
+from transfergui.core.recipe import SplitOptions
+from transfergui.core.split import split
+
+ROWS = [(f"this is text number {at}, quite long", "good" if at % 2 else "bad") for at in range(12)]
+
+
+def written(path: Path, rows: list[tuple[str, ...]], header: str = "text,label") -> Path:
+    lines = [header] if header else []
+    lines += [",".join(f'"{cell}"' for cell in row) for row in rows]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def scanned(path: Path, test: Path | None = None, **options: Any) -> Dataset:
+    named = str(test) if test else None
+    return files.scan(DataOptions(path=str(path), test=named, options=options))
+
+
+def problem(dataset: Dataset, code: str) -> Problem:
+    (found,) = (each for each in dataset.problems if each.code == code)
+    assert found.sentence()
+    return found
+
+
+def texts(dataset: Dataset) -> list[str]:
+    input = TextInput(**dataset.input)
+    return [files.read(dataset.root / sample.path, input) for sample in dataset.samples]
+
+
+# -- real tables
+
+
+@pytest.mark.shared_data
+def test_given_parts_are_kept(shared_data: Path) -> None:
+    began = time.process_time()
+    dataset = scanned(shared_data / "text" / "movie-reviews")
+    assert time.process_time() - began < 4
+    assert Counter(s.split for s in dataset.samples) == {"train": 6920, "val": 872, "test": 1821}
+    assert dataset.classes == ("0", "1")
+    assert dataset.chosen == {
+        "text_column": "1",
+        "label_column": "2",
+        "header": "no",
+        "encoding": "utf-8",
+    }
+    assert dataset.choices["label_column"]["2"] in ("2: 0", "2: 1")
+    assert 40 <= dataset.input["tokens"] <= 64
+    assert problem(dataset, "text.repeated_across").values["count"] == 3
+    assert split(dataset, SplitOptions(), 0).method == "split.folders"
+
+
+@pytest.mark.shared_data
+def test_chinese_reviews(shared_data: Path, tmp_path: Path) -> None:
+    path = shared_data / "text" / "takeaway-reviews-zh.csv"
+    dataset = scanned(path)
+    assert len(dataset.samples) == 11_973
+    conflict = problem(dataset, "text.two_labels")
+    assert (conflict.left_out, conflict.values["count"]) == (True, 14)
+    assert dataset.chosen["text_column"] == "review"
+    foreign = tmp_path / "takeaway.csv"
+    foreign.write_bytes(path.read_text("utf-8").encode("gb18030"))
+    same = scanned(foreign)
+    assert same.chosen["encoding"] == "gb18030"
+    assert same.counts() == dataset.counts()
+    assert texts(same)[:50] == texts(dataset)[:50]
+
+
+# -- where the texts are
+
+
+def test_rows_are_samples(tmp_path: Path) -> None:
+    dataset = scanned(written(tmp_path / "reviews.csv", ROWS))
+    assert [s.path for s in dataset.samples][:2] == ["reviews.csv#10", "reviews.csv#11"]
+    by_path = dict(zip([s.path for s in dataset.samples], texts(dataset), strict=True))
+    assert by_path["reviews.csv#2"] == ROWS[0][0]
+    assert by_path["reviews.csv#13"] == ROWS[11][0]
+    assert dataset.counts() == [6, 6]
+
+
+def test_columns_and_header_can_be_chosen(tmp_path: Path) -> None:
+    rows = [(f"title {at}", f"a much longer text {at}", "xy"[at % 2]) for at in range(8)]
+    path = written(tmp_path / "a.csv", rows, header="title,body,kind")
+    assert texts(scanned(path))[0].startswith("a much longer")
+    assert texts(scanned(path, text_column="title"))[0].startswith("title")
+    with_header = scanned(path, text_column="1", header="no")
+    assert len(with_header.samples) == 9
+    wrong = scanned(path, label_column="nowhere")
+    assert problem(wrong, "text.no_column").values["column"] == "nowhere"
+    assert wrong.classes == ("x", "y")
+
+
+def test_parts_are_told_by_names_of_files_in_a_folder(tmp_path: Path) -> None:
+    for name, part in (("train", ROWS[:8]), ("reviews-test", ROWS[8:10]), ("dev", ROWS[10:])):
+        written(tmp_path / f"{name}.csv", part)
+    written(tmp_path / "notes.csv", ROWS)
+    dataset = scanned(tmp_path)
+    assert Counter(s.split for s in dataset.samples) == {"train": 8, "test": 2, "val": 2}
+    alone = scanned(tmp_path / "train.csv")
+    assert {s.split for s in alone.samples} == {None}
+
+
+def test_several_tables_are_one_set(tmp_path: Path) -> None:
+    written(tmp_path / "a.csv", ROWS[:6])
+    written(tmp_path / "b.csv", ROWS[6:])
+    assert len(scanned(tmp_path).samples) == 12
+
+
+def test_a_separate_test_table(tmp_path: Path) -> None:
+    path = written(tmp_path / "one" / "train.csv", ROWS[:8])
+    test = written(tmp_path / "two" / "held.csv", [*ROWS[8:], ("a foreign text", "other")])
+    dataset = scanned(path, test)
+    assert Counter(s.split for s in dataset.samples) == {None: 8, "test": 4}
+    assert problem(dataset, "data.unknown_test_class").values["count"] == 1
+    assert all(s.size for s in dataset.samples)
+    assert texts(dataset)[0] == ROWS[8][0]
+    assert [s.path for s in dataset.samples] == sorted(s.path for s in dataset.samples)
+
+
+def test_zips_and_folders_of_files(tmp_path: Path) -> None:
+    for at, (text, label) in enumerate(ROWS):
+        path = tmp_path / "data" / label / f"{at:02}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-16" if at % 3 else "utf-8")
+    packed = tmp_path / "data.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in sorted((tmp_path / "data").rglob("*.txt")):
+            archive.write(path, path.relative_to(tmp_path))
+    for source in (tmp_path / "data", packed):
+        dataset = scanned(source)
+        assert dataset.classes == ("bad", "good")
+        assert sorted(texts(dataset)) == sorted(text for text, _ in ROWS)
+        assert dataset.chosen == {}
+
+
+def test_a_list_of_text_files(tmp_path: Path) -> None:
+    for at, (text, _) in enumerate(ROWS):
+        (tmp_path / f"{at}.txt").write_text(text)
+    listed = [(f"{at}.txt", label) for at, (_, label) in enumerate(ROWS)]
+    dataset = scanned(written(tmp_path / "list.csv", listed, header="path,label"))
+    assert len(dataset.samples) == 12
+    assert {s.path for s in dataset.samples} == {f"{at}.txt" for at in range(12)}
+
+
+def test_groups_and_splits_of_columns(tmp_path: Path) -> None:
+    rows = [(*row, f"s{at % 4}", "test" if at > 9 else "train") for at, row in enumerate(ROWS)]
+    rows.append(("one more text", "good", "s1", "someday"))
+    dataset = scanned(written(tmp_path / "a.csv", rows, header="text,label,speaker,split"))
+    assert {s.group for s in dataset.samples} == {"s0", "s1", "s2", "s3"}
+    assert Counter(s.split for s in dataset.samples) == {"train": 10, "test": 2, None: 1}
+    assert not problem(dataset, "rows.split_unknown").left_out
+
+
+# -- what is odd about texts
+
+
+def test_bad_rows_are_counted_per_reason(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", ROWS)
+    lines = [
+        ",good",
+        '"   ",bad',
+        '"<p></p>",bad',
+        "no label here,",
+        "nor here,nan",
+        "nor here",
+        '"never closed,good',
+        "too, many, cells,good",
+        '"fine after all that",good',
+    ]
+    path.write_text(path.read_text() + "\n".join(lines) + "\n")
+    dataset = scanned(path)
+    counts = {p.code: p.values["count"] for p in dataset.problems if p.left_out}
+    assert counts == {"rows.broken": 1, "rows.no_text": 3, "rows.no_label": 3, "rows.wide": 1}
+    assert problem(dataset, "rows.no_text").values["row"] == 14
+    assert len(dataset.samples) == 13
+
+
+def test_odd_texts_are_noted_with_an_example(tmp_path: Path) -> None:
+    odd = [
+        ("with <br/> markup", "good"),
+        ("more <b>of</b> it", "good"),
+        ("zero\0width", "bad"),
+        ("😀😀😀", "good"),
+        ("word " * 2000, "bad"),
+        ("broken \ufffd here", "bad"),
+        ("x" * 1_000_000, "bad"),
+    ]
+    dataset = scanned(written(tmp_path / "a.csv", [*ROWS, *odd]))
+    noted = {p.code: p.values for p in dataset.problems if p.code.startswith("text.")}
+    assert {code: values["count"] for code, values in noted.items()} == {
+        "text.markup": 2,
+        "text.control": 1,
+        "text.no_words": 1,
+        "text.long": 1,
+        "text.undecodable": 1,
+    }
+    assert noted["text.markup"]["first"] == "a.csv#14"
+    assert noted["text.markup"]["value"] == "with markup"
+    assert all(not p.left_out for p in dataset.problems)
+    assert all(problem(dataset, code).path == "a.csv" for code in noted)
+    assert len(dataset.samples) == 19
+
+
+def test_copies_stay_together_and_contradictions_go(tmp_path: Path) -> None:
+    same = [("the very same", "good"), ("the  <i>very</i> same", "good")]
+    twice = [("both good and bad", "good"), ("both good and bad", "bad")]
+    dataset = scanned(written(tmp_path / "a.csv", [*ROWS, *same, *twice]))
+    assert problem(dataset, "text.repeated").values["count"] == 1
+    assert problem(dataset, "text.two_labels").values["count"] == 2
+    groups = [s.group for s in dataset.samples if s.group]
+    assert len(groups) == 2
+    assert len(set(groups)) == 1
+    assert len(dataset.samples) == 14
+
+
+def test_odd_files_are_listed(tmp_path: Path) -> None:
+    for at, (text, label) in enumerate(ROWS):
+        path = tmp_path / label / f"{at}.txt"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"<p>{text}</p>")
+    (tmp_path / "good" / "empty.txt").write_bytes(b"")
+    (tmp_path / "good" / "picture.txt").write_bytes(b"\x89PNG" + bytes(range(256)) * 8)
+    dataset = scanned(tmp_path)
+    assert problem(dataset, "text.empty_file").path == "good/empty.txt"
+    assert problem(dataset, "text.not_text").path == "good/picture.txt"
+    assert problem(dataset, "text.markup").values["count"] == 12
+    assert len(dataset.samples) == 12
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("", "text.one_column"),
+        ("just a text\nanother text\n", "text.one_column"),
+        ("text,label\n", "data.manifest_empty"),
+        ("text,label\n,a\n,b\n", "data.manifest_empty"),
+        ("".join(f"text {at},label {at}\n" for at in range(1200)), "text.too_many_classes"),
+    ],
+)
+def test_tables_of_no_use(tmp_path: Path, content: str, code: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(content)
+    with pytest.raises(UserError) as caught:
+        scanned(path)
+    assert caught.value.code == code
+    assert str(caught.value)
+
+
+def test_sources_of_no_use(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"nothing at"):
+        scanned(tmp_path / "gone")
+    with pytest.raises(UserError) as caught:
+        scanned(tmp_path)
+    assert caught.value.code == "data.empty"
+
+
+def test_many_rows_are_scanned_in_time(tmp_path: Path) -> None:
+    rows = [(f"text {at} with some words of its own in it", str(at % 3)) for at in range(20_000)]
+    path = written(tmp_path / "many.csv", rows)
+    counts: list[int] = []
+    began = time.process_time()
+    dataset = files.scan(DataOptions(path=str(path)), counts.append)
+    assert time.process_time() - began < 8
+    assert len(dataset.samples) == 20_000
+    assert counts[-1] == 20_000
+    assert counts == sorted(counts)
+
+
+# -- how long they are
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [("", 2, 2), ("one two, three.", 5, 10), ("很快，好吃", 6, 9), ("a" * 50, 2, 5)],
+)
+def test_tokens_are_estimated(text: str, low: float, high: float) -> None:
+    assert low <= files.expected_tokens(text) <= high
+
+
+def test_the_length_suits_nearly_all_texts() -> None:
+    short, long = "a few words here", "word " * 5000
+    assert files.suitable_tokens([short] * 100) == files.FEWEST_TOKENS
+    assert files.suitable_tokens([short] * 999 + [long]) == files.FEWEST_TOKENS
+    assert files.suitable_tokens([long] * 10) == MOST_TOKENS
+    assert files.suitable_tokens(["word " * 60] * 10) % files.STEP == 0
+
+
+# -- single texts
+
+
+def test_what_to_predict(tmp_path: Path) -> None:
+    input = TextInput(text_column="text")
+    table = written(tmp_path / "a.csv", [*ROWS[:2], ("", "bad")])
+    (tmp_path / "b.txt").write_text("a text of its own")
+    (tmp_path / "c.bin").write_bytes(b"\0")
+    listed = [path.name for path in files.list_files([tmp_path], input)]
+    assert listed == ["a.csv#2", "a.csv#3", "b.txt"]
+    bare = written(tmp_path / "d.csv", [("only texts here",), ("and here",)], header="")
+    assert [p.name for p in files.list_files([bare], input)] == ["d.csv#1", "d.csv#2"]
+    assert files.read(Path(f"{bare}#2"), input) == "and here"
+    assert files.read(Path(f"{table}#3"), input) == ROWS[1][0]
+
+
+def test_texts_that_cannot_be_read(tmp_path: Path) -> None:
+    input = TextInput()
+    table = written(tmp_path / "a.csv", ROWS)
+    for path, code in (
+        (tmp_path / "gone.txt", "input.vanished"),
+        (tmp_path / "gone.csv#3", "input.vanished"),
+        (Path(f"{table}#99"), "text.no_row"),
+    ):
+        with pytest.raises(UserError) as caught:
+            files.read(path, input)
+        assert caught.value.code == code
+        found = files.check(path)
+        assert found is not None
+        assert found.code == code
+    assert files.check(Path(f"{table}#2")) is None
+
+
+def test_digests_tell_texts_apart(tmp_path: Path) -> None:
+    table = written(tmp_path / "a.csv", ROWS)
+    input = TextInput()
+    first, second = (files.digest(Path(f"{table}#{row}"), input) for row in (2, 3))
+    assert first != second
+    (tmp_path / "same.txt").write_text(ROWS[0][0])
+    assert files.digest(tmp_path / "same.txt", input) == first

@@ -1,0 +1,255 @@
+"""Tables as people and spreadsheets write them: bytes to rows, rows to columns."""
+
+import codecs
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transfergui.core.modalities.text import tables
+from transfergui.core.modalities.text.tables import Table
+
+CHINESE = (
+    "text,label\n很快，好吃，味道足，量大,1\n没有送水没有送水没有送水,0\n送餐快态度也特别好,1\n"
+)
+WESTERN = "text;label\nDas Café war schön – très bon;gut\nÜbel, für 5 € zu teuer;schlecht\n"
+
+
+def parsed(text: str | bytes, name: str = "a.csv", encoding: str = "auto") -> Table:
+    data = text.encode() if isinstance(text, str) else text
+    return tables.parse(Path(name), data, encoding)
+
+
+def texts(table: Table, **chosen: str) -> list[str]:
+    columns = table.columns(**chosen)
+    numbers = list(table.rows)[columns.header and table.keys is None :]
+    return [table.cell(number, columns.text) for number in numbers]
+
+
+# -- encodings
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "mark", "found"),
+    [
+        (CHINESE, "utf-8", b"", "utf-8"),
+        (CHINESE, "utf-8", codecs.BOM_UTF8, "utf-8"),
+        (CHINESE, "gb18030", b"", "gb18030"),
+        (CHINESE, "utf-16", b"", "utf-16"),
+        (CHINESE, "utf-16-be", codecs.BOM_UTF16_BE, "utf-16"),
+        (CHINESE, "utf-16-le", b"", "utf-16-le"),
+        (WESTERN, "cp1252", b"", "cp1252"),
+        (WESTERN, "utf-8", codecs.BOM_UTF8, "utf-8"),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_encodings_are_found(
+    text: str, encoding: str, mark: bytes, found: str, newline: str
+) -> None:
+    table = parsed(mark + text.replace("\n", newline).encode(encoding))
+    wanted = parsed(text)
+    assert table.encoding == found
+    assert table.rows == wanted.rows
+    assert table.columns() == wanted.columns()
+    assert table.columns().header
+
+
+def test_an_encoding_can_be_chosen() -> None:
+    data = "text,label\nпривет мир,a\nплохо,b\n".encode("cp1251")
+    assert texts(parsed(data, encoding="cp1251")) == ["привет мир", "плохо"]
+
+
+def test_characters_far_down_decide_where_the_beginning_is_plain() -> None:
+    plain = b"text,label\n" + b"some words,a\n" * 100_000
+    assert parsed(plain + "schön,b\n".encode("cp1252")).encoding == "cp1252"
+    table = parsed(plain + "schön,b\n".encode())
+    assert table.encoding == "utf-8"
+    assert texts(table)[-1] == "schön"
+
+
+# -- cells
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_delimiters_are_found(delimiter: str) -> None:
+    lines = ["text,label", "one. two: three,a", "four five,b", "six,a"]
+    table = parsed("\n".join(lines).replace(",", delimiter))
+    assert texts(table) == ["one. two: three", "four five", "six"]
+
+
+def test_what_excel_says_of_the_delimiter_is_no_row() -> None:
+    table = parsed("sep=;\r\ntext;label\r\na, b;x\r\nc;y\r\n")
+    assert table.rows == {1: ["text", "label"], 2: ["a, b", "x"], 3: ["c", "y"]}
+
+
+def test_quoted_cells_go_on_below_and_count_as_one_row() -> None:
+    table = parsed('text,label\n"one\ntwo, ""three""\n\nfour",a\nplain,b\n')
+    assert table.rows[2] == ['one\ntwo, "three"\n\nfour', "a"]
+    assert table.rows[3] == ["plain", "b"]
+    assert not table.broken
+
+
+def test_an_unclosed_quote_spoils_one_row_only() -> None:
+    table = parsed('text,label\n"never closed,a\nfine,b\n"good, too",a\nlast,b\n')
+    assert table.broken == [(2, '"never closed,a')]
+    assert texts(table) == ["fine", "good, too", "last"]
+    assert list(table.rows) == [1, 3, 4, 5]
+
+
+def test_marks_in_tab_separated_texts_are_their_own() -> None:
+    table = parsed('a " b\tx\n"quoted" c\ty\n" open\tx\n"whole\tcell"\tz\n', "a.tsv")
+    assert table.rows[1] == ['a " b', "x"]
+    assert table.rows[2] == ['"quoted" c', "y"]
+    assert table.rows[3] == ['" open', "x"]
+    assert table.rows[4] == ["whole\tcell", "z"]
+    assert not table.broken
+
+
+def test_long_cells_empty_lines_and_nul() -> None:
+    long = "word " * 40_000
+    table = parsed(f'text,label\n"{long}",a\n\nnul\0here,b\n')
+    assert table.rows[2] == [long, "a"]
+    assert 3 not in table.rows
+    assert table.rows[4] == ["nul\0here", "b"]
+
+
+def test_nothing_is_a_table_too() -> None:
+    for data in (b"", b"\n\n", codecs.BOM_UTF8):
+        table = parsed(data)
+        assert table.rows == {}
+        assert table.columns().text is None
+    only = parsed("text,label\n")
+    assert only.columns().header
+    one = parsed("just\nwords\n")
+    assert (one.columns().text, one.columns().label) == (0, None)
+
+
+def test_lines_of_json() -> None:
+    table = parsed(
+        '{"t": "good film", "l": true}\nnonsense\n[1]\n{"l": 0, "t": "bad", "x": {"y": 1}}\n',
+        "a.jsonl",
+    )
+    assert [number for number, _ in table.broken] == [2, 3]
+    assert table.keys == ("t", "l", "x")
+    assert table.cell(1, 0) == "good film"
+    assert table.cell(1, 1) == "True"
+    assert (table.cell(4, 0), table.cell(4, 1), table.cell(4, 2)) == ("bad", "0", "")
+    assert table.cell(1, 2) == ""
+
+
+@given(st.lists(st.lists(st.text(), min_size=2, max_size=2), min_size=3, max_size=20))
+def test_what_was_written_is_read(rows: list[list[str]]) -> None:
+    """Whatever Python's own writer makes, but for blank rows, NUL and other line ends."""
+    import csv
+    import io
+
+    cells = [[cell.replace("\r", " ").replace("\0", " ") for cell in row] for row in rows]
+    stream = io.StringIO()
+    csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(cells)
+    data = stream.getvalue().encode("utf-8", "replace")
+    table = parsed(data, encoding="utf-8")
+    wanted = [[c.encode("utf-8", "replace").decode() for c in row] for row in cells]
+    assert list(table.rows.values()) == wanted
+
+
+@given(st.binary(max_size=2000))
+def test_no_bytes_break_it(data: bytes) -> None:
+    for name in ("a.csv", "a.tsv", "a.jsonl"):
+        table = parsed(data, name)
+        table.columns()
+        assert set(table.rows).isdisjoint(number for number, _ in table.broken)
+
+
+# -- columns
+
+
+@pytest.mark.parametrize(
+    ("text", "header", "column", "label"),
+    [
+        ("label,review\n1,quite good\n0,quite bad\n1,fine\n", True, 1, 0),
+        ("Text,Category\nquite good,1\nquite bad,0\n", True, 0, 1),
+        ("评论,标签\n很快好吃,好\n太慢了,坏\n", True, 0, 1),
+        ("quite good film,1\nquite bad film,0\nfine film indeed,1\n", False, 0, 1),
+        ("1,quite good film\n0,quite bad film\n1,fine film indeed\n", False, 1, 0),
+        ("foo,bar\nquite a good film,pos\nquite a bad film,neg\nfine one,pos\n", True, 0, 1),
+        (
+            "17,pos,quite good\n18,neg,quite bad\n19,pos,rather fine\n20,neg,dull stuff\n",
+            False,
+            2,
+            1,
+        ),
+        ("id,title,text,label\n1,A,the longer one here,x\n2,B,another longer,y\n", True, 2, 3),
+        (",text,label\n0,one,a\n1,two,b\n", True, 1, 2),
+    ],
+)
+def test_header_and_columns_are_guessed(text: str, header: bool, column: int, label: int) -> None:
+    found = parsed(text).columns()
+    assert (found.header, found.text, found.label) == (header, column, label)
+
+
+def test_a_table_that_is_sorted_by_class_is_guessed_too() -> None:
+    lines = [f"{kind},20{day:04},a text about {day}" for kind in "ab" for day in range(900)]
+    found = parsed("\n".join(lines)).columns()
+    assert (found.header, found.text, found.label) == (False, 2, 0)
+
+
+def test_columns_and_header_can_be_chosen() -> None:
+    table = parsed("title,text,label,topic\nA,long words here,x,p\nB,longer words still,y,q\n")
+    found = table.columns(text="title", label="topic")
+    assert (found.text, found.label) == (0, 3)
+    assert table.columns(text="label").label not in (None, table.columns(text="label").text)
+    assert table.columns(text="3").text == 2
+    assert not table.columns(header="no").header
+    assert table.columns(header="no").names == ("1", "2", "3", "4")
+    assert table.columns(text="nowhere") == table.columns()
+
+
+def test_a_number_that_is_a_label_is_not_taken_for_a_header() -> None:
+    table = parsed("a fine film,1\na bad film,2\nanother film,1\n")
+    assert not table.columns(text="1", label="2").header
+
+
+def test_split_and_group_are_known_by_their_names() -> None:
+    table = parsed("text,label,split,speaker\nx y,a,train,s1\nz z,b,test,s2\n")
+    found = table.columns()
+    assert (found.split, found.group) == (2, 3)
+
+
+def test_repeated_and_empty_names_become_numbers() -> None:
+    table = parsed("text,,label,label\na b,1,x,y\n")
+    assert table.columns().names == ("text", "2", "3", "4")
+
+
+# -- reading files
+
+
+def test_a_file_is_parsed_once_while_it_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("text,label\none,a\ntwo,b\n")
+    first = tables.read(path)
+    assert tables.read(path) is first
+    assert tables.read(path, "cp1252") is not first
+    path.write_text("text,label\none,a\ntwo,b\nthree,a\n")
+    assert len(tables.read(path).rows) == 4
+
+
+def test_what_is_kept_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "KEPT", 30)
+    kept = tables._Kept()
+    paths = [tmp_path / name for name in ("a.csv", "b.csv")]
+    for path in paths:
+        path.write_text("text,label\n" + "some words,a\n" * 3)
+    first = kept.read(paths[0], "auto")
+    assert kept.read(paths[0], "auto") is first
+    kept.read(paths[1], "auto")
+    assert kept.read(paths[0], "auto") is not first
+
+
+def test_many_rows_are_parsed_quickly() -> None:
+    line = 'a text, which is "quoted" and has some words in it'.replace('"', '""')
+    data = ("text,label\n" + f'"{line}",a\n' * 50_000).encode()
+    began = time.process_time()
+    assert len(parsed(data).rows) == 50_001
+    assert time.process_time() - began < 5
