@@ -300,3 +300,14 @@ def test_a_run_knows_its_backbone_although_it_is_in_no_list(run: Run) -> None:
     run.assets.mkdir()
     (run.assets / "backbone.json").write_bytes(msgspec.json.encode(row))
     assert plans.trained_backbone(run) == row
+
+
+def test_where_the_weights_lay_is_not_kept(tmp_path: Path) -> None:
+    plan = equipping()
+    for url in ("file:///home/anna/bert/model.safetensors", "https://example.org/model.pth"):
+        row = msgspec.structs.replace(plan.backbone, weights_url=url)
+        folder = tmp_path / url.partition(":")[0]
+        plans.equipped(dataclasses.replace(plan, backbone=row), folder)
+        kept = plans.kept_row(folder)
+        assert kept is not None
+        assert kept.weights_url == (url if url.startswith("https") else None)

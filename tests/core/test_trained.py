@@ -380,3 +380,13 @@ def test_pictures_that_were_learnt_from_are_counted(model: TrainedModel, exporte
     assert model.learnt_from(dataset) == len(split.train) + len(split.val)
     assert TrainedModel.load(exported["onnx"][0]).learnt_from(dataset) == 0
     assert model.evaluate(dataset).report.majority is not None
+
+
+def test_where_the_teacher_lay_is_nobody_elses_business(trained_run: Run, tmp_path: Path) -> None:
+    run = copied(trained_run, tmp_path / "run")
+    options = {"teacher": "/home/anna/runs/beetles", "temperature": 2.0}
+    recipe = run.recipe.replace(options=options, weights_dir="/home/anna/weights")
+    (run.path / "recipe.json").write_text(recipe.to_json())
+    told = TrainedModel.load(run.path).card.recipe
+    assert told.options == {"teacher": "beetles", "temperature": 2.0}
+    assert "/home/anna" not in told.to_json()

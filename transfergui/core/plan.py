@@ -255,8 +255,14 @@ def equipped(plan: Plan, folder: Path) -> Plan:
     if not row.is_file():  # written last: where it is, the rest is too
         folder.mkdir(parents=True, exist_ok=True)
         plan.modality.equip(plan, folder)
-        files.write_atomic(row, msgspec.json.encode(plan.backbone))
+        files.write_atomic(row, msgspec.json.encode(_shareable(plan.backbone)))
     return dataclasses.replace(plan, input=with_assets(plan.input, folder))
+
+
+def _shareable(backbone: Backbone) -> Backbone:
+    """Without the place on this machine where its weights were found: packages carry the row."""
+    local = (backbone.weights_url or "").startswith("file:")
+    return msgspec.structs.replace(backbone, weights_url=None) if local else backbone
 
 
 def with_assets(input: Options, folder: Path) -> Options:
@@ -267,15 +273,16 @@ def with_assets(input: Options, folder: Path) -> Options:
 
 
 def input_of(run: Run) -> Options:
-    """The input options that the samples of a run are read with, by its record.
+    """The input options that the samples of a run are looked at with, by its record.
+
+    The network's own defaults are not among them: it may be in no list any more.
 
     Raises:
-        UserError: as :func:`trained_backbone`, or the run is damaged.
+        UserError: the run is damaged.
     """
     recipe = run.recipe
-    values = trained_backbone(run).input | recipe.input
-    options = opt.check(values, registry.modality(recipe.modality).input_options, "input")
-    return with_assets(options, run.assets)
+    struct = registry.modality(recipe.modality).input_options
+    return with_assets(opt.check(recipe.input, struct, "input"), run.assets)
 
 
 def kept_row(folder: Path) -> Backbone | None:

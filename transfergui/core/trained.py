@@ -31,6 +31,7 @@ from transfergui.core.errors import UserError, naming_missing_parts
 from transfergui.core.evaluation import metrics
 from transfergui.core.exporters.package import CARD, WEIGHTS
 from transfergui.core.i18n import _
+from transfergui.core.modalities import weights as weights_files
 from transfergui.core.parallel import ordered_map
 from transfergui.core.plan import kept_row, trained_backbone, with_assets
 from transfergui.core.recipe import Recipe
@@ -268,8 +269,19 @@ def _load_run(path: Path) -> TrainedModel:
 
 def _shareable(recipe: Recipe, backbone: str) -> Recipe:
     """Without the paths of this machine: they are nobody else's business."""
-    data = DataOptions(path=Path(recipe.data.path).name)
-    return msgspec.structs.replace(recipe, data=data, backbone=backbone, weights_dir=None)
+    return msgspec.structs.replace(
+        recipe,
+        data=DataOptions(path=Path(recipe.data.path).name),
+        backbone=backbone,
+        weights_dir=None,
+        options={name: _without_folder(value) for name, value in recipe.options.items()},
+    )
+
+
+def _without_folder(value: Any) -> Any:
+    """A teacher may be a file or a run."""
+    named = isinstance(value, str) and weights_files.is_file_name(value)
+    return Path(value).name if named else value
 
 
 FIGURES = ("accuracy", "balanced_accuracy", "macro_f1", "n", "interval", "per_class", "measured_on")

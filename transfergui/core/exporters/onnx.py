@@ -16,6 +16,7 @@ from transfergui.core.i18n import N_
 
 if TYPE_CHECKING:
     import onnx
+    from torch import Tensor
 
     from transfergui.core.trained import TrainedModel
 
@@ -75,11 +76,11 @@ def to_proto(model: TrainedModel) -> onnx.ModelProto:
         )
     assert program is not None
     proto = program.model_proto
-    _describe(proto, model, list(inputs.shape[1:]))
+    _describe(proto, model, inputs)
     return proto
 
 
-def _describe(proto: onnx.ModelProto, model: TrainedModel, shape: list[int]) -> None:
+def _describe(proto: onnx.ModelProto, model: TrainedModel, inputs: Tensor) -> None:
     """Say what it is; and drop what torch notes of this machine's source files."""
     for part in (*proto.graph.node, *proto.graph.value_info, *proto.graph.input):
         del part.metadata_props[:]
@@ -87,8 +88,8 @@ def _describe(proto: onnx.ModelProto, model: TrainedModel, shape: list[int]) -> 
     proto.producer_version = model.card.transfergui
     description = {
         "name": "input",
-        "type": "float32",
-        "shape": ["batch", *shape],
+        "type": str(inputs.dtype).removeprefix("torch."),
+        "shape": ["batch", *inputs.shape[1:]],
         "meaning": model.modality.prepared,
         "options": model.card.input,
     }

@@ -16,6 +16,7 @@ from transfergui.core.i18n import N_
 
 if TYPE_CHECKING:
     from torch import Tensor
+    from torch.export import ExportedProgram
 
     from transfergui.core.trained import TrainedModel
 
@@ -39,6 +40,7 @@ class Pt2:
             program = torch.export.export(
                 Answering(model.module), (example(model),), dynamic_shapes=({0: batch},)
             )
+            _forget_sources(program)
             torch.export.save(program, stream, extra_files=extra)
 
     def check(self, model: TrainedModel, path: Path, samples: list[Path]) -> Parity:
@@ -54,3 +56,12 @@ class Pt2:
             return network(batch)[1]
 
         return compare(model, answer, samples)
+
+
+def _forget_sources(program: ExportedProgram) -> None:
+    """Drop what torch notes of this machine's source files."""
+    from torch.fx import GraphModule
+
+    for part in program.graph_module.modules():
+        for node in part.graph.nodes if isinstance(part, GraphModule) else ():
+            node.meta.pop("stack_trace", None)

@@ -63,7 +63,7 @@ def plucked(pitch: float, length: int, rng: Rng) -> np.ndarray:
     lasting = 0.5 ** (period / (RATE * rng.uniform(0.08, 0.6)))  # the half-life in seconds
     dull = rng.uniform(0.1, 0.5)
     string = np.zeros(length + 2 * period)
-    string[1 : period + 1] = _smoothed(rng.uniform(-1, 1, period), rng.integers(1, 5))
+    string[1 : period + 1] = _smoothed(rng.uniform(-1, 1, period), int(rng.integers(1, 5)))
     for start in range(period + 1, length + period, period):
         earlier = string[start - period - 1 : start]
         again = (1 - dull) * earlier[1:] + dull * earlier[:-1]

@@ -1,0 +1,169 @@
+"""What every format must do for every modality."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from transfergui.core import registry
+from transfergui.core.exporters import Parity
+from transfergui.core.exporters.export import check_samples
+from transfergui.core.runs import Run
+from transfergui.core.trained import TrainedModel
+
+MODALITIES = [modality.key for modality in registry.MODALITIES]
+FORMATS = [exporter.key for exporter in registry.EXPORTERS]
+
+Exported = Callable[[str, str], tuple[Path, Parity]]
+Trained = Callable[[str], Run]
+
+
+@pytest.fixture(params=MODALITIES)
+def modality(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_file_answers_like_the_model(modality: str, format: str, tiny_export: Exported) -> None:
+    path, parity = tiny_export(modality, format)
+    assert path.is_file()
+    assert parity.same
+    assert parity.agree == 1
+    assert parity.samples >= 3
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_nothing_of_this_machine_is_told(
+    modality: str, format: str, tiny_export: Exported, tiny_run: Trained
+) -> None:
+    path, _parity = tiny_export(modality, format)
+    contents = {path.name: path.read_bytes()}
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            contents = {name: archive.read(name) for name in archive.namelist()}
+    secrets = {
+        str(tiny_run(modality).path.parent),
+        tiny_run(modality).split.root,
+        str(Path(__file__).parents[3]),
+        os.environ["TRANSFERGUI_HOME"],
+        str(Path.home()) if len(str(Path.home())) > 5 else "site-packages",
+        "site-packages",
+    }
+    told = [
+        (name, secret)
+        for name, content in contents.items()
+        for secret in secrets
+        if secret.encode() in content
+    ]
+    assert told == []
+
+
+@pytest.mark.parametrize("format", ["package", "onnx"])
+def test_the_file_is_a_model_by_itself(
+    modality: str, format: str, tiny_export: Exported, tiny_run: Trained
+) -> None:
+    run = TrainedModel.load(tiny_run(modality).path)
+    model = TrainedModel.load(tiny_export(modality, format)[0])
+    assert (model.name, model.classes, model.modality) == (run.name, run.classes, run.modality)
+    assert model.assets == run.assets
+    files = check_samples(run)
+    answers = [[p.probabilities for p in each.predict(files)] for each in (run, model)]
+    assert np.abs(np.array(answers[0]) - np.array(answers[1])).max() < 1e-4
+
+
+def test_onnx_says_what_it_takes(modality: str, tiny_export: Exported, tiny_run: Trained) -> None:
+    import onnx
+    import onnxruntime
+
+    path, _parity = tiny_export(modality, "onnx")
+    model = TrainedModel.load(tiny_run(modality).path)
+    example = model.modality.example(model.input)
+    metadata = {entry.key: entry.value for entry in onnx.load(path).metadata_props}
+    said = json.loads(metadata["input"])
+    assert said["shape"] == ["batch", *model.modality.input_shape(model.input)]
+    assert said["type"] == str(example.dtype).removeprefix("torch.")
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    kinds = {torch.float32: "tensor(float)", torch.int64: "tensor(int64)"}
+    assert session.get_inputs()[0].type == kinds[example.dtype]
+    for count in (1, 5):
+        batch = np.concatenate([example.numpy()] * count)[:count]
+        probabilities, logits = session.run(None, {"input": batch})
+        assert probabilities.shape == logits.shape == (count, len(model.classes))
+
+
+# -- the package, used without this program
+
+ALONE = """
+import runpy, sys
+for name in ("transfergui", "torch", "torchaudio", "torchvision", "transformers", "onnx", "msgspec",
+             "sklearn", "scipy", "gensim", "safetensors"):
+    sys.modules[name] = None
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+@pytest.fixture
+def unpacked(modality: str, tiny_export: Exported, tmp_path: Path) -> Path:
+    with zipfile.ZipFile(tiny_export(modality, "package")[0]) as package:
+        package.extractall(tmp_path / "package")
+    return tmp_path / "package"
+
+
+def run_alone(*arguments: object) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-I", "-c", ALONE, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, check=False, timeout=60, env={})
+
+
+def test_the_script_answers_without_the_program(
+    modality: str, unpacked: Path, tiny_run: Trained
+) -> None:
+    run = tiny_run(modality)
+    model = TrainedModel.load(run.path)
+    done = run_alone(unpacked / "predict.py", run.split.root)
+    assert (done.returncode, done.stderr) == (0, b"")
+    header, *rows = [line.split(",") for line in done.stdout.decode().splitlines()]
+    assert header == ["path", "label", "confidence", *model.classes]
+    paths = list(model.modality.list_files([Path(run.split.root)], model.input))
+    wanted = {str(p.path): p.label(model.classes) for p in model.predict(paths)}
+    assert {row[0]: row[1] for row in rows} == wanted
+
+
+def test_the_description_of_the_package(modality: str, unpacked: Path) -> None:
+    row = registry.modality(modality)
+    readme = (unpacked / "README.md").read_text(encoding="utf-8")
+    assert row.many in readme
+    assert row.prepared in readme
+    assert "    python predict.py " in readme
+    for file in unpacked.rglob("*.*"):
+        name = file.relative_to(unpacked).as_posix()
+        assert name in readme or name == "README.md"
+
+
+# -- what lies beside the options
+
+
+@pytest.mark.parametrize("damage", [b"{}", b"\xff", b""])
+def test_a_changed_asset_of_a_package_is_noticed(
+    damage: bytes, modality: str, tiny_export: Exported, tmp_path: Path
+) -> None:
+    from transfergui.core.errors import UserError
+
+    package = tiny_export(modality, "package")[0]
+    assets = []
+    copy = tmp_path / "changed.zip"
+    with zipfile.ZipFile(package) as source, zipfile.ZipFile(copy, "w") as target:
+        assets = [name for name in source.namelist() if name.startswith("assets/")]
+        for name in source.namelist():
+            target.writestr(name, damage if name in assets[-1:] else source.read(name))
+    if not assets:
+        pytest.skip("this modality needs nothing beside its options")
+    with pytest.raises(UserError, match="changed after"):
+        TrainedModel.load(copy)
