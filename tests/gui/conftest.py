@@ -4,6 +4,7 @@ import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.conftest import make_tiny_pictures
+from tests.conftest import TINY, make_tiny_pictures
 from transfergui.core import events as ev
+from transfergui.core import registry
 from transfergui.core.errors import UserError
+from transfergui.core.modalities import Modality
 from transfergui.core.plan import Plan
 from transfergui.core.runs import Run
 from transfergui.gui import errors, style, tasks
@@ -200,6 +203,20 @@ def window(
 def pictures(tmp_path: Path) -> Path:
     """A folder of two classes with twelve small pictures each."""
     return make_tiny_pictures(tmp_path / "shapes")
+
+
+@dataclass(frozen=True)
+class Made:
+    """Two classes of 12 samples each in ``folder``."""
+
+    modality: Modality
+    folder: Path
+
+
+@pytest.fixture(params=registry.MODALITIES, ids=lambda modality: modality.key)
+def made_data(request: pytest.FixtureRequest, tmp_path: Path) -> Made:
+    """A small collection of every kind of data, one after the other."""
+    return Made(request.param, TINY[request.param.key](tmp_path / "made"))
 
 
 @pytest.fixture

@@ -121,9 +121,8 @@ class _Output:
 
     @property
     def over(self) -> bool:
-        from PySide6.QtMultimedia import QAudio
-
-        return self._sink.state() in (QAudio.State.IdleState, QAudio.State.StoppedState)
+        """By name: the enumeration itself has moved from QAudio to QtAudio within Qt 6."""
+        return self._sink.state().name in ("IdleState", "StoppedState")
 
     def stop(self) -> None:
         self._sink.stop()
