@@ -1,4 +1,5 @@
-"""The whole path in the real window on real photos: open, choose, train, look, predict, export.
+"""The whole path in the real window with every kind of data: open, choose, train, look, predict,
+export; real photos among them.
 
 And the same training on the command line gives the same weights, to the bit.
 """
@@ -6,6 +7,7 @@ And the same training on the command line gives the same weights, to the bit.
 import csv
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from safetensors.torch import load_file
 
+from tests.conftest import DATA, TINY
 from transfergui.cli import main as command_line
 from transfergui.core import events as ev
 from transfergui.core.trained import TrainedModel
@@ -35,17 +38,57 @@ PATIENCE = 120_000
 """Milliseconds that a step may take on a busy machine."""
 
 
-@pytest.fixture
-def clothes(tmp_path: Path, shared_data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Three kinds of clothing, one file among them that is no picture; real weights at hand."""
-    monkeypatch.setenv("TRANSFERGUI_WEIGHTS", str(shared_data / "weights"))
-    folder = tmp_path / "clothes"
+@dataclass(frozen=True)
+class Case:
+    """What is learnt from, and with which network.
+
+    Attributes:
+        per_class: good files of each class.
+        bad: files that cannot be used.
+        backbone, title: of the network.
+        right: share of all files that must be answered rightly in the end.
+    """
+
+    folder: Path
+    classes: tuple[str, ...]
+    per_class: int
+    backbone: str
+    title: str
+    right: float
+    bad: tuple[str, ...] = ()
+
+    @property
+    def good(self) -> int:
+        return len(self.classes) * self.per_class
+
+
+def clothes(folder: Path) -> Case:
+    """Three kinds of clothing, one file among them that is no picture."""
     for name in CLASSES:
         (folder / name).mkdir(parents=True)
-        for path in sorted((shared_data / "images" / "clothing" / name).iterdir())[:PER_CLASS]:
+        for path in sorted((DATA / "images" / "clothing" / name).iterdir())[:PER_CLASS]:
             shutil.copy(path, folder / name)
     (folder / "hat" / "page.jpg").write_text("<html>")
-    return folder
+    return Case(folder, CLASSES, PER_CLASS, "squeezenet1_1", "SqueezeNet", 0.8, ("hat/page.jpg",))
+
+
+def made(key: str, backbone: str, title: str, folder: Path) -> Case:
+    """A small collection that is made here, with a network that is built in."""
+    TINY[key](folder, per_class=PER_CLASS)
+    return Case(folder, ("class_0", "class_1"), PER_CLASS, backbone, title, 0.9)
+
+
+CASES = (
+    pytest.param(clothes, id="photos", marks=pytest.mark.shared_data),
+    pytest.param(lambda folder: made("audio", "tgnet", "TGNet", folder), id="sounds"),
+    pytest.param(lambda folder: made("text", "word_vectors", "Word vectors", folder), id="texts"),
+)
+
+
+@pytest.fixture(params=CASES)
+def case(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
+    monkeypatch.setenv("TRANSFERGUI_WEIGHTS", str(DATA / "weights"))
+    return request.param(tmp_path / "case")
 
 
 @pytest.fixture
@@ -67,23 +110,23 @@ def click(qtbot: QtBot, button: object) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def open_folder(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
-    window.open_path(folder)
+def open_folder(qtbot: QtBot, window: MainWindow, case: Case) -> None:
+    window.open_path(case.folder)
     qtbot.waitUntil(lambda: window.session.plan is not None, timeout=PATIENCE)
     dataset = window.session.dataset
     assert dataset is not None
-    assert dataset.classes == CLASSES
-    assert dataset.counts() == [PER_CLASS] * 3
-    assert [p.path for p in dataset.problems] == ["hat/page.jpg"]
+    assert dataset.classes == case.classes
+    assert dataset.counts() == [case.per_class] * len(case.classes)
+    assert tuple(p.path for p in dataset.problems if p.left_out) == case.bad
 
 
-def choose_backbone(qtbot: QtBot, window: MainWindow, key: str) -> None:
+def choose_backbone(qtbot: QtBot, window: MainWindow, case: Case) -> None:
     panel = window.findChild(BackbonePanel)
     chooser = panel.choose()
-    qtbot.waitUntil(lambda: chooser.choose(key), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: chooser.choose(case.backbone), timeout=PATIENCE)
     click(qtbot, chooser.use)
-    qtbot.waitUntil(lambda: "SqueezeNet" in panel.name.text(), timeout=PATIENCE)
-    assert window.session.recipe.backbone == key
+    qtbot.waitUntil(lambda: case.title in panel.name.text(), timeout=PATIENCE)
+    assert window.session.recipe.backbone == case.backbone
 
 
 def train(qtbot: QtBot, window: MainWindow) -> None:
@@ -108,24 +151,26 @@ def plotted(window: MainWindow) -> dict[str, int]:
     return {key: 0 if x is None else len(x) for key, x in xs.items()}
 
 
-def look_at_results(qtbot: QtBot, window: MainWindow) -> None:
+def look_at_results(qtbot: QtBot, window: MainWindow, case: Case) -> None:
     assert window.stage.key == "results"
     results = window.stage.widget_of("results")
     assert isinstance(results, ResultsStage)
     assert tasks.wait_all(60)
     qtbot.waitUntil(lambda: " of " in results.headline.text(), timeout=PATIENCE)
-    assert results.classes.model().rowCount() == 3
-    results.matrix.chosen.emit(("hat", "hat"))
-    qtbot.waitUntil(lambda: "hat" in results.grid.heading.text(), timeout=PATIENCE)
+    assert results.classes.model().rowCount() == len(case.classes)
+    first = case.classes[0]
+    results.matrix.chosen.emit((first, first))
+    qtbot.waitUntil(lambda: first in results.grid.heading.text(), timeout=PATIENCE)
 
 
-def predict(qtbot: QtBot, window: MainWindow, folder: Path, out: Path) -> None:
+def predict(qtbot: QtBot, window: MainWindow, case: Case, out: Path) -> None:
     stage = window.stage.widget_of("predict")
     assert isinstance(stage, PredictStage)
     window.stage.show_stage("predict")
     qtbot.waitUntil(lambda: stage.models.currentData() is not None, timeout=PATIENCE)
-    stage.predict([folder])
-    qtbot.waitUntil(lambda: len(stage.table.rows.shown) == 3 * PER_CLASS + 1, timeout=PATIENCE)
+    stage.predict([case.folder])
+    files = case.good + len(case.bad)
+    qtbot.waitUntil(lambda: len(stage.table.rows.shown) == files, timeout=PATIENCE)
     assert tasks.wait_all(60)
     stage.save(out)
     qtbot.waitUntil(out.exists, timeout=PATIENCE)
@@ -139,36 +184,36 @@ def export_all(qtbot: QtBot, window: MainWindow, folder: Path) -> list[Path]:
     assert tasks.wait_all(60)
     for card in stage.cards:
         qtbot.waitUntil(card.button.isEnabled, timeout=PATIENCE)
-        written.append(folder / f"clothes{card.exporter.suffix}")
+        written.append(folder / f"model{card.exporter.suffix}")
         card.export(written[-1])
         qtbot.waitUntil(lambda card=card: "Written" in card.result.text(), timeout=PATIENCE)
     return written
 
 
-def test_from_a_folder_of_photos_to_a_model_that_works_elsewhere(
-    qtbot: QtBot, window: MainWindow, clothes: Path, tmp_path: Path
+def test_from_a_folder_to_a_model_that_works_elsewhere(
+    qtbot: QtBot, window: MainWindow, case: Case, tmp_path: Path
 ) -> None:
-    open_folder(qtbot, window, clothes)
-    choose_backbone(qtbot, window, "squeezenet1_1")
+    open_folder(qtbot, window, case)
+    choose_backbone(qtbot, window, case)
     train(qtbot, window)
     epochs = len(window.session.history.epochs)
     drawn = plotted(window)
     assert drawn["val_loss"] == drawn["val_accuracy"] == drawn["train_accuracy"] == epochs > 1
-    look_at_results(qtbot, window)
+    look_at_results(qtbot, window, case)
     run = window.session.run
     assert run is not None
     assert run.report()["accuracy"] >= 0.7
-    predict(qtbot, window, clothes, tmp_path / "answers.csv")
+    predict(qtbot, window, case, tmp_path / "answers.csv")
     with (tmp_path / "answers.csv").open(encoding="utf-8", newline="") as stream:
         answers = {row["path"]: row["label"] for row in csv.DictReader(stream)}
     right = sum(label == Path(path).parent.name for path, label in answers.items())
-    assert right >= 0.8 * 3 * PER_CLASS
-    assert_same_answers(run.path, export_all(qtbot, window, tmp_path), clothes)
-    assert_same_weights(run.path, clothes, tmp_path / "again")
+    assert right >= case.right * case.good
+    assert_same_answers(run.path, export_all(qtbot, window, tmp_path), case.folder)
+    assert_same_weights(run.path, case.folder, tmp_path / "again")
 
 
 def assert_same_answers(run: Path, exported: list[Path], folder: Path) -> None:
-    """Packages and ONNX files answer as the run does, on every picture."""
+    """Packages and ONNX files answer as the run does, on every file."""
 
     def labels(source: Path) -> list[str | None]:
         model = TrainedModel.load(source)
