@@ -516,6 +516,14 @@ MESSAGES: dict[str, str] = {
         "An export is checked on the validation {noun} of its training run. Choose the folder of "
         "the run instead of a model made from it."
     ),
+    "export.no_network": N_(
+        "{title} has no weights of its own with which another training could begin. The model "
+        "package keeps all of it."
+    ),
+    "export.unlisted": N_(
+        "{title} is in no list of networks, so its weights alone would not say what they are of. "
+        "Begin the next training with this one itself, or choose the model package."
+    ),
     "export.too_large": N_(
         "The network is too large for this format, which ends at {limit} GB. Choose another format."
     ),

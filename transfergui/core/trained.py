@@ -153,6 +153,16 @@ class TrainedModel:
         return {path.name: path.read_bytes() for path in found}
 
     @property
+    def backbone(self) -> Backbone:
+        """The row of its network, which may be in no list.
+
+        Raises:
+            UserError: ``registry.unknown``, ``model.damaged``.
+        """
+        kept = kept_row(self._assets) if self._assets else None
+        return kept or registry.backbone(self.modality, self.card.backbone)
+
+    @property
     def module(self) -> Classifier:
         """The network, in eval mode on the processor.
 

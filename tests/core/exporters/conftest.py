@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,21 +18,16 @@ BACKBONES = {"image": "tgnet", "audio": "tgnet", "text": "word_vectors"}
 """Each has its weights at hand, and a part that lies beside the options where there is such."""
 
 
-def train_tiny(key: str, folder: Path, **settings: object) -> Run:
+def train_tiny(key: str, folder: Path, **settings: Any) -> Run:
     """A finished run on a tiny collection of one modality."""
     from transfergui.core.plan import resolve
     from transfergui.core.training import trainer
 
     modality = registry.modality(key)
     data = TINY[key](folder / "data")
+    usual = {"backbone": BACKBONES[key], "strategy": "fine_tuning", "run__epochs": 2}
     recipe = Recipe().replace(
-        name="tiny",
-        modality=key,
-        data__path=str(data),
-        backbone=BACKBONES[key],
-        strategy="fine_tuning",
-        run__epochs=2,
-        **settings,
+        name="tiny", modality=key, data__path=str(data), **{**usual, **settings}
     )
     dataset = modality.scan(DataOptions(path=str(data)))
     plan = resolve(recipe, split.split(dataset, recipe.split, 0))

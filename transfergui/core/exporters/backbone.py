@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from transfergui.core.errors import UserError
 from transfergui.core.exporters import Parity
 from transfergui.core.i18n import N_
 from transfergui.core.modalities.weights import OWNER
@@ -42,6 +43,7 @@ class BackboneFile:
     def write(self, model: TrainedModel, path: Path) -> None:
         from transfergui.core.nn import state_dicts
 
+        _require_network(model)
         tensors = model.module.encoder.get_submodule("network").state_dict()
         kept = {n: _halved(t) for n, t in tensors.items() if not n.endswith(state_dicts.COUNTER)}
         path.write_bytes(state_dicts.to_safetensors(kept, _described(model)))
@@ -53,8 +55,8 @@ class BackboneFile:
         from transfergui.core.exporters.graph import BATCH, measure
         from transfergui.core.nn.classifier import channels_last
 
-        row = next(r for r in model.modality.backbones() if r.key == model.card.backbone)
-        encoder = channels_last(model.modality.build(row, path, model.input)).eval()
+        built = model.modality.build(model.backbone, path, model.input)
+        encoder = channels_last(built).eval()
         batches = torch.stack([model.read(path) for path in samples]).split(BATCH)
         with torch.no_grad():
             wanted, found = (
@@ -64,6 +66,19 @@ class BackboneFile:
             answers = measure(model.module.head(wanted), model.module.head(found))
         parity = measure(wanted, found)
         return msgspec.structs.replace(parity, agree=answers.agree, tolerance=TOLERANCE)
+
+
+def _require_network(model: TrainedModel) -> None:
+    """Insist that the file can begin another training.
+
+    Raises:
+        UserError: ``export.no_network``; ``export.unlisted``: nobody could tell what it is of.
+    """
+    title = model.backbone.title
+    if not hasattr(model.module.encoder, "network"):
+        raise UserError("export.no_network", title=title)
+    if model.backbone.key not in {row.key for row in model.modality.backbones()}:
+        raise UserError("export.unlisted", title=title)
 
 
 def _halved(tensor: Tensor) -> Tensor:

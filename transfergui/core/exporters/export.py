@@ -30,8 +30,9 @@ def export(source: Path | TrainedModel, key: str, out: Path) -> Parity:
 
     Raises:
         UserError: ``export.differs``, ``export.not_writable``, ``export.needs_run``,
-            ``export.no_samples``; ``registry.unknown``; ``part.missing``; ``path.too_long``;
-            or as :meth:`TrainedModel.load`.
+            ``export.no_samples``, ``export.no_network``, ``export.unlisted``;
+            ``registry.unknown``; ``part.missing``; ``path.too_long``; or as
+            :meth:`TrainedModel.load`.
     """
     exporter = registry.exporter(key)
     _require_place(out)
