@@ -13,6 +13,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import warnings
 from pathlib import Path
 from typing import IO, Any
 
@@ -118,13 +119,16 @@ def _read(path: Path) -> tuple[list[str], np.ndarray]:
 
     binary = path.name.lower().removesuffix(".gz").endswith(".bin")
     try:
-        found = KeyedVectors.load_word2vec_format(
-            str(path),
-            binary=binary,
-            no_header=not binary and not _has_header(path),
-            limit=MOST_WORDS,
-            unicode_errors="replace",
-        )
+        with warnings.catch_warnings():
+            # without a header, gensim opens the file twice and leaves one to the garbage collector
+            warnings.simplefilter("ignore", ResourceWarning)
+            found = KeyedVectors.load_word2vec_format(
+                str(path),
+                binary=binary,
+                no_header=not binary and not _has_header(path),
+                limit=MOST_WORDS,
+                unicode_errors="replace",
+            )
     except Exception as error:  # gensim meets arbitrary bytes here, and raises anything
         raise _unreadable(path, str(error)) from error
     places: dict[str, int] = {}
