@@ -30,7 +30,7 @@ TABLES = (".csv", ".tsv", ".jsonl")
 PART = re.compile(r"(.*\.[^./#]{1,6})#([0-9]{1,12})", re.DOTALL)
 DELIMITERS = ",\t;|"
 EXCEL_DELIMITER = re.compile(r"sep=(.)\s*", re.IGNORECASE)
-MAX_LINE, MAX_CELL, MAX_BYTES = 100_000, 4_000_000, 16_000_000
+MAX_CELL, MAX_BYTES = 4_000_000, 16_000_000
 MAX_JOINED = 500  # lines that one quoted cell may go on for
 PROBE, PROBED = 200, 1 << 20  # lines and bytes that are looked at first
 LONGEST = 64  # characters of a token, where only the beginning of a text is wanted
@@ -195,34 +195,38 @@ def cell_rows(text, path):
     said = EXCEL_DELIMITER.fullmatch(first)
     lines = io.StringIO(rest if said else text, newline=None)
     probe = list(itertools.islice(lines, PROBE))
-    delimiter = said[1] if said else found_delimiter(probe, path)
-    widths = [len(cells_of(line.rstrip("\n"), delimiter)) for line in probe]
-    counted = collections.Counter(width for width in widths if width).most_common(1)
+    delimiter, width = dialect(probe, path)
+    if said:
+        delimiter, width = said[1], commonest(map(len, leniently(probe, said[1])))
     lines.seek(0)
-    found = enumerate(records(lines, delimiter, max(counted, default=(0, 0))[0]), 1)
+    found = enumerate(records(lines, delimiter, width), 1)
     return {number: cells for number, cells in found if cells}, []
 
 
-def found_delimiter(lines, path):
-    """What divides most lines into the same number of cells, and into most; else a tab."""
+def dialect(lines, path):
+    """What divides most rows into the same number of cells, and that number; else a tab."""
     if path.suffix.lower() == ".tsv":
-        return "\t"
+        return "\t", commonest(map(len, leniently(lines, "\t")))
+    best, most = ("\t", 1), (0, 0)
+    for delimiter in DELIMITERS:
+        widths = [len(cells) for cells in leniently(lines, delimiter)]
+        width = commonest(widths)
+        fits = widths.count(width), width
+        if width > 1 and fits > most and 2 * fits[0] >= len(widths):
+            best, most = (delimiter, width), fits
+    return best
 
-    def fits(delimiter):
-        widths = [len(cells_of(line, delimiter)) for line in lines]
-        width = max(widths, key=widths.count, default=0)
-        return width > 1, widths.count(width), width
 
-    found = max(DELIMITERS, key=fits)
-    divided = [len(cells_of(line, found)) > 1 for line in lines if line.strip()]
-    return found if sum(divided) * 2 > len(divided) else "\t"
-
-
-def cells_of(line, delimiter):
-    """The cells of a line that is a row of its own; none of any other."""
-    if len(line) > MAX_LINE or "\0" in line:
+def leniently(lines, delimiter):
+    """Cells of the rows, as well as it goes."""
+    try:
+        return [cells for cells in csv.reader(lines, delimiter=delimiter) if cells]
+    except csv.Error:
         return []
-    return parsed(line, delimiter) or []
+
+
+def commonest(numbers):
+    return max(collections.Counter(numbers).most_common(1), default=(0, 0))[0]
 
 
 def parsed(record, delimiter):
