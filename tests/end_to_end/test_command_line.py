@@ -1,4 +1,4 @@
-"""The command line from a folder of pictures to an exported model, with the real engine."""
+"""The command line from a folder of data to an exported model, with the real engine."""
 
 import contextlib
 import csv
@@ -8,14 +8,20 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from tests.conftest import TINY
 from transfergui.cli import main
+from transfergui.core import events as ev
+from transfergui.core import options as opt
+from transfergui.core import registry
+from transfergui.core.plan import Plan
 from transfergui.core.runs import Run
+from transfergui.core.training import trainer
 
 SMALL = ["--set", "input.size=32", "--set", "input.resize=32", "--set", "augment={}"]
 SCRATCH = ["--backbone", "resnet18", "--strategy", "from_scratch", *SMALL]
@@ -219,3 +225,119 @@ def test_ctrl_c_leaves_a_run_that_goes_on(pictures: Path, tmp_path: Path) -> Non
     assert cli(*arguments, tmp_path / "straight").status == 0
     best = "checkpoints/best.safetensors"
     assert (tmp_path / "run" / best).read_bytes() == (tmp_path / "straight" / best).read_bytes()
+
+
+# -- every modality, from its data to an exported model
+
+BUILT_IN = {"image": "tgnet", "audio": "tgnet", "text": "word_vectors"}
+BEST = "checkpoints/best.safetensors"
+
+
+@pytest.fixture(scope="module", params=[modality.key for modality in registry.MODALITIES])
+def kind(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def tiny(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return TINY[kind](tmp_path_factory.mktemp("tiny") / kind)
+
+
+@pytest.fixture(scope="module")
+def tuning(kind: str, tiny: Path) -> list[object]:
+    """A short training that changes the network, whose samples are changed at random."""
+    network = ["--backbone", BUILT_IN[kind], "--strategy", "fine_tuning", "--epochs", 3]
+    return ["train", tiny, *network, "--set", "optim.batch_size=8", "--out"]
+
+
+@pytest.fixture(scope="module")
+def tuned(tuning: list[object], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    run = tmp_path_factory.mktemp("tuned") / "run"
+    outcome = cli(*tuning, run)
+    assert (outcome.status, outcome.out) == (0, f"{run}\n"), outcome.err
+    return run
+
+
+def test_what_the_data_are_is_found_out(kind: str, tiny: Path) -> None:
+    outcome = cli("scan", tiny, "--json")
+    assert outcome.status == 0, outcome.err
+    found = json.loads(outcome.out)
+    assert found["modality"] == kind
+    assert found["classes"] == {"class_0": 12, "class_1": 12}
+    options = [option.name for option in opt.describe(registry.modality(kind).data_options)]
+    assert list(found["chosen"]) == [name for name in options if name in found["chosen"]]
+
+
+def test_a_run_of_any_kind_has_its_report(kind: str, tuned: Path) -> None:
+    run = Run(tuned)
+    assert run.recipe.modality == kind
+    assert set(run.report()) >= REPORT
+    assert (tuned / "report.html").is_file()
+    assert (tuned / "predictions.csv").read_text().count("\n") == 1 + run.report()["n"]
+
+
+def test_interrupted_and_resumed_equals_uninterrupted(
+    tuning: list[object], tuned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train = trainer.train
+
+    def cancelled_after_an_epoch(plan: Plan, run: Run) -> Iterator[ev.Event]:
+        with contextlib.closing(train(plan, run)) as events:
+            for event in events:
+                yield event
+                if isinstance(event, ev.EpochEnded):
+                    run.request_stop("cancel")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(trainer, "train", cancelled_after_an_epoch)
+        assert cli(*tuning, tmp_path / "run").status == 130
+    assert len(Run(tmp_path / "run").history().epochs) == 1
+    outcome = cli("resume", tmp_path / "run")
+    assert outcome.status == 0, outcome.err
+    assert (tmp_path / "run" / BEST).read_bytes() == (tuned / BEST).read_bytes()
+
+
+def test_evaluated_on_data_of_its_kind(tuned: Path, tiny: Path) -> None:
+    outcome = cli("evaluate", tuned, tiny, "--json")
+    assert outcome.status == 0, outcome.err
+    report = json.loads(outcome.out)
+    assert set(report) >= REPORT
+    assert report["n"] == 24
+    assert "learnt" in outcome.err  # most of them it was trained on
+
+
+@pytest.mark.parametrize("format", ["package", "onnx"])
+def test_exported_it_answers_alike(format: str, tuned: Path, tiny: Path, tmp_path: Path) -> None:
+    model = tmp_path / f"model.{format}"
+    outcome = cli("export", tuned, "--format", format, "--out", model)
+    assert (outcome.status, outcome.out) == (0, f"{model}\n"), outcome.err
+    tables = []
+    for each in (tuned, model):
+        outcome = cli("predict", each, tiny, "--csv", tmp_path / "answers.csv")
+        assert outcome.status == 0, outcome.err
+        tables.append(read_csv(tmp_path / "answers.csv"))
+    assert len(tables[0]) == 24
+    assert list(tables[0][0]) == ["path", "label", "confidence", "class_0", "class_1"]
+    for mine, theirs in zip(*tables, strict=True):
+        assert (mine["path"], mine["label"]) == (theirs["path"], theirs["label"])
+        assert float(mine["class_0"]) == pytest.approx(float(theirs["class_0"]), abs=1e-4)
+
+
+def test_how_data_are_read_may_be_set(tmp_path: Path) -> None:
+    sounds = TINY["audio"](tmp_path / "sounds")
+    plain = json.loads(cli("scan", sounds, "--json").out)
+    cut = json.loads(cli("scan", sounds, "--set", "data.options.clip=0.25", "--json").out)
+    assert (plain["samples"], plain["chosen"]["clip"]) == (24, 0.5)
+    assert (cut["samples"], cut["chosen"]["clip"]) == (40, 0.25)  # what is longer, in pieces
+    choices = plain["choices"]["group_by"]
+    by_name = next(key for key, groups in choices.items() if groups.startswith("anna"))
+    kept = cli("scan", sounds, "--set", f"data.options.group_by={by_name}")
+    assert "anna, bela, carl" in kept.err
+    table = tmp_path / "reviews.csv"
+    rows = [f"{'good' if n % 2 else 'bad'} bread {n},{n % 2},shop {n % 3}" for n in range(40)]
+    table.write_text("\n".join(["opinion,stars,place", *rows]))
+    found = json.loads(cli("scan", table, "--set", "data.options.label_column=place", "--json").out)
+    assert found["classes"] == {"shop 0": 14, "shop 1": 13, "shop 2": 13}
+    wrong = cli("scan", table, "--set", "data.options.clip=2")
+    assert wrong.err.splitlines()[-1].endswith("[recipe.invalid]")
+    assert "data.options.clip" in wrong.err

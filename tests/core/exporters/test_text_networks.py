@@ -12,7 +12,6 @@ from transfergui.core.errors import UserError
 from transfergui.core.exporters.export import export
 from transfergui.core.trained import TrainedModel
 
-
 NETWORKS = ("tfidf", "word_vectors_lstm", "tiny-bert")
 """The last one is a folder."""
 
