@@ -23,6 +23,7 @@ from transfergui.core.paths import resource
 from transfergui.gui import app as application
 from transfergui.gui import style, tasks
 from transfergui.gui.main_window import MainWindow
+from transfergui.gui.panels.data import DataStage
 from transfergui.gui.panels.export import ExportStage
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.results import ResultsStage
@@ -97,7 +98,7 @@ def until(condition: Callable[[], bool], seconds: float = 300) -> None:
 
 
 def open_folder(window: MainWindow, name: str) -> None:
-    window.session.open_data(DATA / "images" / name)
+    window.session.open_data(DATA / name)
     until(lambda: window.session.state is State.READY)
 
 
@@ -118,9 +119,11 @@ def drive(window: MainWindow, camera: Photographer) -> None:
     session.open_data(DATA / "nowhere")
     until(lambda: session.state is State.EMPTY)
     camera.shoot("error-in-a-card")
-    open_folder(window, "brain-mri")
+    for name in ("audio/spoken-digits", "text/movie-reviews"):
+        look_through(window, camera, name)
+    open_folder(window, "images/brain-mri")
     camera.shoot("data-with-problems", every=True)
-    open_folder(window, "clothing")
+    open_folder(window, "images/clothing")
     backbone = window.cards["backbone"].panel
     press(backbone, "Change")
     camera.shoot("backbones")
@@ -154,6 +157,25 @@ def drive(window: MainWindow, camera: Photographer) -> None:
     camera.shoot("runs")
     window.show_help()
     camera.shoot("help")
+    close_dialogs(window)
+
+
+def look_through(window: MainWindow, camera: Photographer, name: str) -> None:
+    """How the data are read, what the network sees of them, and one of them large."""
+    open_folder(window, name)
+    stage, stem = window.stage.widget_of("data"), Path(name).name
+    assert isinstance(stage, DataStage)
+    stage.form.set_folded(False)
+    camera.shoot(f"{stem}-read")
+    stage.form.set_folded(True)
+    stage.tabs.setCurrentIndex(2)
+    settle()
+    camera.shoot(f"{stem}-seen", every=True)
+    stage.tabs.setCurrentIndex(0)
+    stage.samples.thumbnails.setCurrentIndex(stage.samples.thumbnails.model().index(3, 0))
+    stage.samples.look()
+    settle()
+    camera.shoot(f"{stem}-large")
     close_dialogs(window)
 
 

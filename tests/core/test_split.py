@@ -307,6 +307,8 @@ def test_compare_tells_what_is_gone_and_what_changed(tmp_path: Path) -> None:
         ({}, {}, None),
         ({"": "Nothing"}, {"group_by": ""}, None),
         ({"": "Nothing", "name:2": "george, jackson"}, {"group_by": ""}, ""),
+        ({"": "Nothing", "name:1": "00, 01, 02"}, {"group_by": ""}, None),
+        ({"": "Nothing", "name:1": "00, 01, 02"}, {"group_by": "name:1"}, "00, 01, 02"),
         ({"": "Nothing", "name:2": "george, jackson"}, {"group_by": "name:2"}, "george, jackson"),
         ({}, {"group_by": "folder"}, "folder"),
     ],

@@ -111,7 +111,7 @@ def test_a_scan_shows_how_far_it_is_and_can_be_cancelled(
     session.open_data(tiny_pictures(tmp_path / "beetles"))
     assert panel.scanning.isVisible()
     session.scan_progressed.emit(12_345)
-    assert "12,345 pictures" in panel.scanning.text.text().replace("12345", "12,345")
+    assert "12,345 files" in panel.scanning.text.text().replace("12345", "12,345")
     panel.scanning.cancel.click()
     assert session.state is State.EMPTY
     assert panel.empty.isVisible()

@@ -96,12 +96,13 @@ class Dataset(msgspec.Struct, frozen=True):
     @property
     def grouped_by(self) -> str | None:
         """What samples are kept together by, in words; empty where something was found that they
-        could be kept together by, but are not; None where nothing was."""
+        could be kept together by, but are not; None where nothing was, or mere numbers: these may
+        only have been counted."""
         offered = {value: label for value, label in self.choices.get(GROUP_BY, {}).items() if value}
         chosen = self.chosen.get(GROUP_BY)
         if chosen:
             return offered.get(chosen, chosen)
-        return "" if offered else None
+        return "" if any(label[:1].isalpha() for label in offered.values()) else None
 
     def counts(self) -> list[int]:
         """Samples per class, in the order of ``classes``."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
 
-from transfergui.core.dataset import Dataset
+from transfergui.core.dataset import Dataset, file_of, part_of
 
 SIMILAR = "data.similar_names"
 """The problem that proposes to make several classes one; its values name the ``classes``."""
@@ -31,6 +31,9 @@ class Overview:
         paths: list[list[str]] = [[] for _name in dataset.classes]
         for sample in dataset.samples:
             paths[sample.label].append(sample.path)
+        for members in paths:
+            if any(file_of(path) != path for path in members[:1]):
+                members.sort(key=_in_order)
         noted = {problem.path for problem in dataset.problems if not problem.left_out}
         used = frozenset(path for members in paths for path in members if path in noted)
         return cls(dataset, paths, used)
@@ -45,6 +48,12 @@ class Overview:
     def largest(self, names: Sequence[str]) -> str:
         """The one of these classes with the most samples."""
         return max(names, key=lambda name: len(self.of_class(name)))
+
+
+def _in_order(path: str) -> tuple[str, int]:
+    """Parts of a file one after the other: row 12 before row 102."""
+    file, part = part_of(path)
+    return file, part or 0
 
 
 class Files(Sequence[Path]):

@@ -221,7 +221,8 @@ class BackbonePanel(QWidget):
             part.setVisible(known)
         chosen = self._chosen
         if chosen:
-            self.weights.setVisible(not chosen.why)  # which says where they are, too
+            told = bool(chosen.why)  # which says where they are, too
+            self.weights.setVisible(not told and bool(chosen.backbone.params))
             better = chosen.choice and chosen.choice.better
             self.offer.setVisible(bool(better) or self.offer.busy)
 

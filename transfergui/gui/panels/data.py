@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from transfergui.core import messages, registry
 from transfergui.core import options as opt
-from transfergui.core.dataset import Dataset, Problem
+from transfergui.core.dataset import Dataset, Problem, file_of
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality, Preview
@@ -226,7 +226,7 @@ class DataStage(QWidget):
         if problem.path in dataset.classes:
             self.choose_class(dataset.classes.index(problem.path))
         elif problem.path != WHOLE:
-            place = dataset.root / problem.path
+            place = dataset.root / _example(problem)
             SampleViewer(self._decode, place, problem.sentence(), self).open()
 
     def merge(self) -> None:
@@ -270,6 +270,12 @@ class DataStage(QWidget):
         assert self._reading is not None
         modality, input = self._reading
         return modality.preview(path, input)
+
+
+def _example(problem: Problem) -> str:
+    """The sample that a problem is about, or the first one of those in the file that it names."""
+    first = str(problem.values.get("first", ""))
+    return first if file_of(first) == problem.path else problem.path
 
 
 def _place(dataset: Dataset) -> tuple[Any, ...]:

@@ -78,7 +78,7 @@ class RunRow:
         interval = found.get("interval") or {}
         return cls(
             run=run,
-            name=recipe.name or Path(recipe.data.path).name or run.path.name,
+            name=_name(run, recipe, bool(found.get("grouped_by"))),
             began=began,
             backbone=Path(recipe.backbone).name,  # that of a run or a file would fill the table
             strategy=_strategy(recipe),
@@ -333,6 +333,12 @@ def _between(row: RunRow) -> str:
     if row.low is None or row.high is None:
         return ""
     return f"{100 * row.low:.0f} – {100 * row.high:.0f} %"
+
+
+def _name(run: Run, recipe: Recipe, grouped: bool) -> str:
+    """Of the data, and whether they were divided in another way than at random."""
+    name = recipe.name or Path(recipe.data.path).name or run.path.name
+    return _("{name}, kept together").format(name=name) if grouped else name
 
 
 def _strategy(recipe: Recipe) -> str:

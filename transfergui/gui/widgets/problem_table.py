@@ -153,7 +153,7 @@ class ProblemTable(QWidget):
         self._count = QLabel()
         self._content = QWidget()
         self._nothing = QLabel(
-            _("Nothing to worry about: every file can be used, and none is there twice.")
+            _("Nothing to worry about: everything can be used, and nothing is there twice.")
         )
         self._build()
         self._update()
