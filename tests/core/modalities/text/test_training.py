@@ -1,0 +1,82 @@
+"""Whole trainings on texts: what an interruption leaves, what a second one finds in the cache."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from tests.core.modalities.text.test_equipment import BAD, GOOD, planned, table
+from transfergui.core import events as ev
+from transfergui.core.plan import Plan, resume_plan
+from transfergui.core.runs import Run
+from transfergui.core.training import trainer
+
+FINE: dict[str, Any] = {"strategy": "fine_tuning", "run__epochs": 2}
+
+
+@pytest.fixture
+def english(tmp_path: Path) -> Path:
+    return table(tmp_path / "english.csv", GOOD, BAD)
+
+
+def fresh(plan: Plan, folder: Path) -> Run:
+    return Run.create(plan.recipe, plan.split, folder)
+
+
+@pytest.mark.parametrize("named", ["network", "word_vectors_lstm", "tfidf"])
+def test_resumed_is_uninterrupted(
+    named: str, english: Path, tiny_bert: Path, tmp_path: Path
+) -> None:
+    backbone = str(tiny_bert) if named == "network" else named
+    strategy = FINE if named == "network" else {"run__epochs": 2}
+    plan = planned(english, backbone, **strategy)
+    whole, run = fresh(plan, tmp_path / "whole"), fresh(plan, tmp_path / "run")
+    list(trainer.train(plan, whole))
+    for event in trainer.train(plan, run):
+        if isinstance(event, ev.EpochEnded):
+            run.request_stop("cancel")
+    assert isinstance(event, ev.Finished)
+    assert event.outcome == "cancelled"
+    last = list(trainer.train(resume_plan(run), run))[-1]
+    assert isinstance(last, ev.Finished)
+    assert last.outcome == "done"
+    one, other = load_file(whole.best), load_file(run.best)
+    assert all(torch.equal(one[name], other[name]) for name in one)
+    assert last.report["baselines"] or named == "tfidf"
+
+
+def test_rates_and_epochs_suit_the_network(english: Path, tiny_bert: Path) -> None:
+    """What is known of networks for pictures would tear a transformer apart."""
+    plain = planned(english, "word_vectors", strategy="fine_tuning").phases[0]
+    phase = planned(english, str(tiny_bert), strategy="fine_tuning").phases[0]
+    assert phase.lr == pytest.approx(plain.lr / 10)
+    assert phase.epochs < plain.epochs / 2
+    asked = planned(english, str(tiny_bert), **FINE, optim__lr=0.5).phases[0]
+    assert (asked.lr, asked.epochs) == (0.5, 2)
+
+
+def test_only_what_is_new_is_trained_above_frozen_vectors(english: Path) -> None:
+    phase = planned(english, "word_vectors_lstm").phases[0]
+    assert (phase.groups, phase.cache_features) == (1, False)
+
+
+def test_a_second_training_finds_the_features(
+    english: Path, tiny_bert: Path, tmp_path: Path
+) -> None:
+    plan = planned(english, str(tiny_bert), run__epochs=1)
+    stages = []
+    for number in range(2):
+        events = list(trainer.train(plan, fresh(plan, tmp_path / f"{number}")))
+        stages.append([e for e in events if isinstance(e, ev.Progress) and e.stage == "features"])
+    assert stages[0]
+    assert not stages[1]
+
+
+def test_an_unsuitable_network_is_said_to_be_one(tmp_path: Path) -> None:
+    chinese = table(tmp_path / "a.csv", ["很快好吃味道足量大"], ["太慢了很难吃"])
+    plan = planned(chinese, "word_vectors", run__epochs=1)
+    events = list(trainer.train(plan, fresh(plan, tmp_path / "run")))
+    notices = [e for e in events if isinstance(e, ev.Notice)]
+    assert [(n.code, n.level) for n in notices] == [("text.unknown_words", "warning")]
