@@ -278,3 +278,22 @@ def test_a_new_run_is_followed_until_the_user_chooses(
         ready.open_run(run.path)
         assert tasks.wait_all()
         assert stage.models.currentData() == (chosen or run.path)
+
+
+def test_a_run_that_was_chosen_stays_chosen(qtbot: QtBot, ready: Session, model: FakeModel):
+    """By its path, whichever object says it: the list is made anew each time it is looked at."""
+    runs = [finished.finished_run(ready.plan) for _number in range(2)]
+    for run in runs:
+        run.checkpoints.mkdir()
+        run.best.touch()
+    stage = PredictStage(ready)
+    qtbot.addWidget(stage)
+    stage.show()
+    assert tasks.wait_all()
+    other = next(r.path for r in runs if r.path != stage.models.currentData())
+    stage.choose_model(Path(str(other)))
+    assert stage.models.currentData() == other
+    stage.hide()
+    stage.show()
+    assert tasks.wait_all()
+    assert stage.models.currentData() == other

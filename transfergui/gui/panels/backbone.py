@@ -62,8 +62,9 @@ class Chosen:
         source = named_backbone(registry.modality(recipe.modality), recipe.backbone)
         if source.run is not None:
             return cls(own_model(Run(source.run)), None, "on disk")
+        listed = source.backbone.key in states
         state = "on disk" if source.weights else states[source.backbone.key]
-        return cls(source.backbone, source.weights, state)
+        return cls(source.backbone, source.weights if listed else None, state)
 
     @property
     def why(self) -> str:
@@ -222,6 +223,7 @@ class BackbonePanel(QWidget):
         chosen = self._chosen
         if chosen:
             told = bool(chosen.why)  # which says where they are, too
+            self.summary_text.setVisible(bool(self.summary_text.text()))
             self.weights.setVisible(not told and bool(chosen.backbone.params))
             better = chosen.choice and chosen.choice.better
             self.offer.setVisible(bool(better) or self.offer.busy)

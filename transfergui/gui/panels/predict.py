@@ -208,16 +208,19 @@ class PredictStage(QWidget):
 
     def choose_model(self, path: Path) -> None:
         """Use this run, package or ONNX file from now on."""
-        known = [self.models.itemData(i) for i in range(self.models.count())]
-        if path not in known:
+        if self._place_of(path) < 0:
             self._files.append(Choice(path, path.name))
             self.models.addItem(shown(path.name), path)
-            known.append(path)
-        self.models.setCurrentIndex(self.models.findData(path))
+        self.models.setCurrentIndex(self._place_of(path))
         if path not in self._looks_at:  # only the file itself knows
             self._waiting.append([])
             self._begin_next()
         self._follow()
+
+    def _place_of(self, path: Path | None) -> int:
+        """Where a model is in the list, -1 where it is not; Qt itself would compare objects."""
+        known = [self.models.itemData(i) for i in range(self.models.count())]
+        return known.index(path) if path in known else -1
 
     def _modality(self) -> Modality:
         """What the chosen network looks at; where that is not known, what the session is about."""
@@ -381,7 +384,7 @@ class PredictStage(QWidget):
         self.models.clear()
         for choice in ordered:
             self.models.addItem(shown(choice.name), choice.path)
-        self.models.setCurrentIndex(0 if follows else max(0, self.models.findData(before)))
+        self.models.setCurrentIndex(0 if follows else max(0, self._place_of(before)))
         self._followed = self.models.currentData() if follows else None
         self.models.blockSignals(False)
         if self.models.currentData() != before:
@@ -589,7 +592,10 @@ def _squared(image: QImage | None) -> QIcon:
     square.fill(style.colour("sunken") if image is None else Qt.GlobalColor.transparent)
     if image is not None:
         small = image.width() < side and image.height() < side  # an icon, drawn as it is
-        fitted = image if small else image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
+        fitted = (
+            image.copy() if small else image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
+        )
+        fitted.setDevicePixelRatio(1)
         painter = QPainter(square)
         painter.drawImage((side - fitted.width()) // 2, (side - fitted.height()) // 2, fitted)
         painter.end()
