@@ -247,7 +247,6 @@ class PredictStage(QWidget):
             Column(
                 _("Given"),
                 lambda row: caption(row.path.name),
-                tip=lambda row: f"<qt>{html.escape(shown(row.path))}</qt>",
             ),
             Column(
                 _("Answer"), lambda row: row.label(0), lambda row: row.label(0) or None, width=120
@@ -582,6 +581,11 @@ class _AnswerModel(RowsModel[AnswerRow]):
             known = self._cache.known(self.shown[index.row()].path)
             if known is not None and known.line:
                 return known.line
+        if index.column() == 0 and role == Qt.ItemDataRole.ToolTipRole:
+            path = self.shown[index.row()].path
+            known = self._cache.known(path)
+            said = (known.line if known else "", caption(str(path)))
+            return f"<qt>{'<br>'.join(html.escape(part) for part in said if part)}</qt>"
         return super().data(index, role)
 
 
