@@ -74,3 +74,17 @@ def test_every_modality_has_a_quick_network_of_its_own_and_recommends_one(modali
     recommended = registry.backbone(modality, modality.recommended)
     assert recommended.weights_url and recommended.speed == choice.QUICK
     assert choice.AUTO not in {row.key for row in modality.backbones()}
+
+
+def test_without_published_figures_the_recommended_one_is_the_better_one() -> None:
+    texts = registry.modality("text")
+    absent: dict[str, State] = {row.key: "download" for row in texts.backbones()}
+    built_in: dict[str, State] = {
+        row.key: "built-in" for row in texts.backbones() if row.weights_url is None
+    }
+    found = choice.choose(texts, absent | built_in)
+    assert found.backbone.key == "word_vectors"
+    assert found.better is not None
+    assert found.better.key == "minilm"
+    here = choice.choose(texts, absent | built_in | {"minilm": "on disk", "bert": "on disk"})
+    assert (here.backbone.key, here.better) == ("minilm", None)
