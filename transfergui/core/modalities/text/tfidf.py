@@ -32,8 +32,12 @@ KEY = "tfidf"
 IDF = "idf.json"
 SLOTS = 32_768
 """Length of the feature vector: a place for each known token, the rest shared by n-grams."""
-LENGTH = 16.0
-"""Of every feature vector: the loop's steps suit numbers around 1, of which there are some 30."""
+LENGTH = 4.0
+"""Of every feature vector. The loop's steps are as long for rare n-grams as for common ones; the
+longer the vectors, the sooner it learns rare ones by heart. Right in 100 validation texts at 16
+and at 4: movie reviews 77 and 80, takeaway reviews both 89."""
+FEWEST = 2
+"""Texts that must have an n-gram: what one has alone helps with no other."""
 WORDS = 20_000
 """Tokens with a place of their own, the commonest ones."""
 FACTORS = (1, 1_000_003, 998_244_353)
@@ -122,7 +126,7 @@ def fit(texts: Sequence[str], folder: Path) -> None:
     """Write what the network must know of ``texts``: vocabulary, and how rare each n-gram is.
 
     ``tokenizer.json``, ``config.json`` and ``idf.json``, :data:`SLOTS` numbers:
-    ``ln((1 + n) / (1 + d)) + 1`` for n texts of which d have the n-gram.
+    ``ln((1 + n) / (1 + d)) + 1`` for n texts of which d have the n-gram, 0 where d is too small.
     """
     characters = of_characters(texts)
     tree = tokens.word_level(_vocabulary(texts, characters), characters)
@@ -133,6 +137,8 @@ def fit(texts: Sequence[str], folder: Path) -> None:
         ids = tokenizer.whole(text).ids
         having[np.unique(slots(ids, longest, tokenizer.size))] += 1
     idf = np.log((1 + len(texts)) / (1 + having)) + 1
+    if (having >= FEWEST).any():
+        idf[having < FEWEST] = 0
     config = {"model_type": KEY, "pad_token_id": 0, "longest": longest, "known": tokenizer.size}
     for name, content in (
         (tokens.TOKENIZER, tree),
