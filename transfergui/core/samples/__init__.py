@@ -16,7 +16,7 @@ from transfergui.core import paths, registry
 from transfergui.core.dataset import DataOptions
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_
-from transfergui.core.recipe import HeadOptions, OptimOptions, Recipe, RunOptions
+from transfergui.core.recipe import OptimOptions, Recipe, RunOptions
 from transfergui.core.samples import digits, remarks
 
 
@@ -62,13 +62,8 @@ def _write_notes(folder: Path) -> None:
     notes.write(folder)
 
 
-QUICK: dict[str, Any] = {
-    "head": HeadOptions(dropout=0.0),  # of examples as even as these nothing is learnt by heart
-    # on cached features quick steps are safe, and epochs cost next to nothing
-    "optim": OptimOptions(lr=0.003),
-    "run": RunOptions(epochs=60, patience=10),
-}
-"""Settings of a head that learns from a built-in network."""
+QUICK = RunOptions(epochs=60, patience=10)
+"""On cached features epochs cost next to nothing."""
 
 SAMPLES: tuple[Bundled, ...] = (
     Bundled(
@@ -84,7 +79,7 @@ SAMPLES: tuple[Bundled, ...] = (
             input={"size": digits.SEEN, "resize": digits.SEEN},
             # a digit that was mirrored is none; a little askew, it still is one
             augment={"rotation": 8, "shift": 4},
-            **QUICK,
+            run=QUICK,
         ),
     ),
     Bundled(
@@ -94,7 +89,7 @@ SAMPLES: tuple[Bundled, ...] = (
         write=_write_notes,
         strip="notes.png",
         strip_shows=N_("Spectrograms of a plucked, a bowed and a struck note and of a noise"),
-        recipe=Recipe(name="notes", modality="audio", backbone="tgnet", **QUICK),
+        recipe=Recipe(name="notes", modality="audio", backbone="tgnet", run=QUICK),
     ),
     Bundled(
         key="remarks",
@@ -106,8 +101,8 @@ SAMPLES: tuple[Bundled, ...] = (
             name="remarks",
             modality="text",
             backbone="tfidf",  # the built-in word vectors are English only
-            optim=QUICK["optim"],
-            run=QUICK["run"],
+            optim=OptimOptions(lr=0.003),
+            run=QUICK,
         ),
     ),
 )

