@@ -34,6 +34,33 @@ MAX_CELL, MAX_BYTES = 4_000_000, 16_000_000
 MAX_JOINED = 500  # lines that one quoted cell may go on for
 PROBE, PROBED = 200, 1 << 20  # lines and bytes that are looked at first
 LONGEST = 64  # characters of a token, where only the beginning of a text is wanted
+TEXT_COLUMNS = [
+    "text",
+    "texts",
+    "sentence",
+    "review",
+    "reviews",
+    "content",
+    "contents",
+    "comment",
+    "comments",
+    "body",
+    "message",
+    "messages",
+    "tweet",
+    "document",
+    "utterance",
+    "question",
+    "title",
+    "headline",
+    "description",
+    "文本",
+    "内容",
+    "评论",
+    "评价",
+    "句子",
+    "标题",
+]
 CLEANING = (
     (r"</?[A-Za-z][^<>]{0,500}>|<!--[^<>]{0,2000}-->", " "),
     ("&nbsp;", " "),
@@ -153,8 +180,13 @@ def table(path, encoding, wanted):
     rows, named = json_rows(text) if path.suffix.lower() == ".jsonl" else cell_rows(text, path)
     first = next(iter(rows.values()), [])
     header = named or [cell.strip() for cell in first]
+    known = [place for place, name in enumerate(header) if name.lower() in TEXT_COLUMNS]
     if header.count(wanted) == 1 and not wanted.isdecimal():
         column = header.index(wanted)
+        if not named:
+            rows.pop(min(rows))
+    elif known:
+        column = known[0]
         if not named:
             rows.pop(min(rows))
     elif wanted.isdecimal() and 0 < int(wanted) <= len(header):

@@ -430,6 +430,10 @@ MESSAGES: dict[str, str] = {
         "Always answering “{name}” would be right in {baseline} of 100. With so few test "
         "examples, it cannot be told whether the result is really better than that."
     ),
+    "report.hardly_better": N_(
+        "Always answering “{name}” would be right in {baseline} of 100, and this is hardly better: "
+        "next to nothing was learnt. Try another network or strategy, or train for longer."
+    ),
     "report.no_better": N_(
         "This is no better than always answering “{name}”, which would be right in {baseline} of "
         "100. Check that the labels are right, add examples, or train for longer."
@@ -443,12 +447,22 @@ MESSAGES: dict[str, str] = {
         "right, and this is not clearly better: the frozen network was not worth it here. "
         "Fine-tuning it may be."
     ),
+    "report.frozen_worse": N_(
+        "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
+        "right, which is better than this: the frozen network was not worth it here. Try "
+        "fine-tuning, or a network that knows such {noun}."
+    ),
+    "report.worse": N_(
+        "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
+        "right, which is better than this: the transfer was not worth it here."
+    ),
     "report.not_worth_it": N_(
         "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
         "right, and this is not clearly better: the transfer was not worth it here."
     ),
     "report.grouped": N_(
-        "Kept together were {by}: the test tells how well {noun} of others are recognised."
+        "Kept together were {by}: the test tells how well {noun} are recognised of those that "
+        "it never learnt from."
     ),
     "report.not_grouped": N_(
         "Training and test were divided at random, so {noun} that belong together, of the same "

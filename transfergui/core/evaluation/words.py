@@ -13,6 +13,8 @@ from transfergui.core.modalities import Modality
 
 FEW = 30
 """Below this many test samples, one sample moves the accuracy by more than three points."""
+MANY = 300
+"""From this many test samples on, it is not their number that makes a figure doubtful."""
 UNEVEN = 3.0
 """From this ratio of the largest to the smallest class on, every class is counted alike first."""
 TOO_SURE = 0.1
@@ -95,7 +97,8 @@ def _baseline(report: Report) -> list[Remark]:
     if _learnt_nothing(report):
         return [Remark("warning", "report.no_better", values)]
     if not balanced_first(report) and report.interval.low <= report.majority:
-        return [Remark("warning", "report.maybe_no_better", values)]
+        few = "report.maybe_no_better" if report.n < MANY else "report.hardly_better"
+        return [Remark("warning", few, values)]
     return [Remark("good", "report.baseline", values)]
 
 
@@ -119,9 +122,9 @@ def _simple(report: Report) -> list[Remark]:
     values = {"title": _(best.title), "simple": simple, "gain": right - simple}
     if chance is not None and report.accuracy > chance.high:
         return [Remark("good", "report.worth_it", values)]
-    if report.frozen:
-        return [Remark("warning", "report.frozen_not_worth_it", values)]
-    return [Remark("warning", "report.not_worth_it", values)]
+    worse = chance is not None and report.accuracy < chance.low
+    kind = "frozen_" if report.frozen else ""
+    return [Remark("warning", f"report.{kind}{'worse' if worse else 'not_worth_it'}", values)]
 
 
 def _grouping(report: Report, other: Report | None) -> list[Remark]:

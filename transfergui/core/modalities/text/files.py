@@ -426,7 +426,7 @@ def read_file(path: Path, encoding: str = "auto") -> str:
     """The text in a file.
 
     Raises:
-        UserError: ``input.vanished``, ``text.not_text``.
+        UserError: ``input.vanished``, ``text.empty_file``, ``text.not_text``.
     """
     try:
         data = path.read_bytes()[:MAX_BYTES]
@@ -437,6 +437,8 @@ def read_file(path: Path, encoding: str = "auto") -> str:
     head = text[:PROBED]
     if len(HIDDEN.findall(head)) + head.count("\ufffd") > BINARY * len(head):
         raise UserError("text.not_text", path=str(path))
+    if not text.strip():
+        raise UserError("text.empty_file", path=str(path))
     return text
 
 

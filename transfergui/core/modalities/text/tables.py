@@ -72,11 +72,12 @@ class Columns:
         return "" if place is None else self.names[place]
 
     def place(self, name: str) -> int | None:
-        """Where a column is, by its name or its number."""
-        if name in self.names:
-            return self.names.index(name)
-        number = int(name) if name.isdecimal() else 0
-        return number - 1 if 0 < number <= len(self.names) else None
+        """Where a column is, by its name: its number only where the header names it not.
+
+        A number that was learnt from a table without a header means nothing in one that has one:
+        its first column may well be a running number.
+        """
+        return self.names.index(name) if name in self.names else None
 
 
 @dataclass(frozen=True)
