@@ -97,8 +97,13 @@ def test_backbones_say_what_the_contract_promises(
 ) -> None:
     (tmp_path / "vgg16.pth").write_bytes(b"x")
     monkeypatch.setenv("TRANSFERGUI_WEIGHTS", str(tmp_path))
-    rows = {r["key"]: r for r in json.loads(printed(capsys, "list", "backbones", "--json"))}
-    assert len(rows) == len(registry.modality("image").backbones())
+    listed = json.loads(printed(capsys, "list", "backbones", "--json"))
+    rows = {r["key"]: r for r in listed}
+    assert len(rows) == len(listed)
+    every = {row.key for modality in registry.MODALITIES for row in modality.backbones()}
+    assert set(rows) == every
+    assert rows["tgnet"]["modalities"] == ["image", "audio"]
+    assert rows["minilm"]["modalities"] == ["text"]
     assert rows["vgg16"]["on_disk"] is True
     assert rows["mobilenet_v2"]["on_disk"] is False
     assert (rows["tgnet"]["weights"], rows["tgnet"]["on_disk"]) == ("built-in", True)

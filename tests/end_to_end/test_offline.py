@@ -120,7 +120,7 @@ def test_the_sample_in_the_window(qtbot: QtBot, qapp: QApplication, no_sockets: 
     window.show()
     qtbot.waitExposed(window)
     session, milliseconds = window.session, 1000 * PATIENCE
-    qtbot.mouseClick(window.welcome.sample, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.welcome.samples["digits"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.state is State.READY, timeout=milliseconds)
     assert session.plan is not None
     assert session.plan.backbone.key == "tgnet"

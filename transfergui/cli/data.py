@@ -17,6 +17,8 @@ from transfergui.core import registry
 from transfergui.core.dataset import DataOptions, Dataset
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _, ngettext
+from transfergui.core.modalities import Backbone
+from transfergui.core.modalities.weights import HERE, State
 from transfergui.core.split import split
 
 
@@ -129,20 +131,28 @@ def show_list(arguments: argparse.Namespace) -> None:
 
 
 def _backbones() -> list[dict[str, Any]]:
+    """A row for each network; one that serves several modalities is told as in the first."""
     from transfergui.core.modalities import weights
 
-    listed = [(m, row) for m in registry.MODALITIES for row in m.backbones()]
-    states = weights.states(row for _modality, row in listed)
-    return [
-        {
-            **msgspec.to_builtins(row),
-            "modality": modality.key,
-            "size": row.input.get("size"),
-            "weights": states[row.key],
-            "on_disk": states[row.key] in weights.HERE,
-        }
-        for modality, row in listed
-    ]
+    listed: dict[str, dict[str, Any]] = {}
+    for modality in registry.MODALITIES:
+        rows = modality.backbones()
+        states = weights.states(rows)
+        for row in rows:
+            known = listed.setdefault(row.key, _backbone(modality.key, row, states[row.key]))
+            known["modalities"].append(modality.key)
+    return list(listed.values())
+
+
+def _backbone(modality: str, row: Backbone, state: State) -> dict[str, Any]:
+    return {
+        **msgspec.to_builtins(row),
+        "modality": modality,
+        "modalities": [],
+        "size": row.input.get("size"),
+        "weights": state,
+        "on_disk": state in HERE,
+    }
 
 
 def _described(rows: tuple[Any, ...], *more: str) -> list[dict[str, Any]]:

@@ -10,12 +10,13 @@ from safetensors.torch import load_file
 from tests.core.training.conftest import Lab
 from transfergui.core import events as ev
 from transfergui.core import plan, registry
+from transfergui.core.modalities.choice import AUTO
 from transfergui.core.nn.classifier import build_classifier
 from transfergui.core.runs import Run
 from transfergui.core.strategies import ALL
 from transfergui.core.training import checkpoint, trainer
 
-WAYS = [s.key for s in registry.STRATEGIES if s.starts_pretrained(s.options())]
+WAYS = [s.key for s in registry.STRATEGIES if s.starts_pretrained(s.options()) and s.key != AUTO]
 
 
 def best_of(run: Run) -> dict[str, torch.Tensor]:

@@ -112,6 +112,15 @@ def _learnt_nothing(report: Report) -> bool:
     return report.balanced_accuracy <= 1 / tested
 
 
+NOT_WORTH_IT = {
+    (True, True): "report.frozen_worse",
+    (True, False): "report.frozen_not_worth_it",
+    (False, True): "report.worse",
+    (False, False): "report.not_worth_it",
+}
+"""What to say by whether the network was frozen, and clearly worse than the simple method."""
+
+
 def _simple(report: Report) -> list[Remark]:
     """Whether the transfer was worth it, beside the best of the simple methods."""
     best = max(report.baselines, key=lambda simple: simple.accuracy, default=None)
@@ -123,8 +132,7 @@ def _simple(report: Report) -> list[Remark]:
     if chance is not None and report.accuracy > chance.high:
         return [Remark("good", "report.worth_it", values)]
     worse = chance is not None and report.accuracy < chance.low
-    kind = "frozen_" if report.frozen else ""
-    return [Remark("warning", f"report.{kind}{'worse' if worse else 'not_worth_it'}", values)]
+    return [Remark("warning", NOT_WORTH_IT[bool(report.frozen), worse], values)]
 
 
 def _grouping(report: Report, other: Report | None) -> list[Remark]:

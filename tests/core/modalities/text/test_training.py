@@ -11,7 +11,7 @@ from tests.core.modalities.text.test_equipment import BAD, GOOD, planned, table
 from transfergui.core import events as ev
 from transfergui.core.plan import Plan, resume_plan
 from transfergui.core.runs import Run
-from transfergui.core.training import trainer
+from transfergui.core.training import meter, trainer
 
 FINE: dict[str, Any] = {"strategy": "fine_tuning", "run__epochs": 2}
 
@@ -63,8 +63,9 @@ def test_only_what_is_new_is_trained_above_frozen_vectors(english: Path) -> None
 
 
 def test_a_second_training_finds_the_features(
-    english: Path, tiny_bert: Path, tmp_path: Path
+    english: Path, tiny_bert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(meter, "EVERY", 0)  # else a quick machine has nothing to tell
     plan = planned(english, str(tiny_bert), run__epochs=1)
     stages = []
     for number in range(2):
