@@ -203,7 +203,6 @@ TEXTS = {
     "long.txt": b"bread was bad " * 5000,
     "emoji.txt": "\U0001f600\U0001f469\u200d\U0001f373".encode(),
     "take#3.txt": b"the bread",
-    "empty.txt": b"",
 }
 
 
