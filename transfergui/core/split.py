@@ -122,6 +122,9 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
     missing = {name: share for name, share in shares.items() if not kept[name]}
     rest = [s for s in dataset.samples if s.split in (None, "train")]
     parts = {**kept, **Division(rest, dataset.classes, missing, seed).parts()}
+    if not parts["val"] and len(missing) > 1:  # the test took the group that validation needed
+        other_way = dict(reversed(missing.items()))
+        parts = {**kept, **Division(rest, dataset.classes, other_way, seed).parts()}
     if not parts["val"] or not parts["train"]:
         raise _too_few(dataset)
     return Split(
