@@ -22,6 +22,21 @@ if TYPE_CHECKING:
 EPOCHS = 12
 LR = 1e-3
 
+Decay = Annotated[
+    float,
+    option(
+        N_("Layer-wise rate decay"),
+        N_(
+            "Each block further from the end learns this much slower than the next: "
+            "1 trains all at the same rate, 0.8 protects the early ones."
+        ),
+        ge=0.01,
+        le=1,
+        advanced=True,
+    ),
+]
+"""The option of every strategy that fills in :attr:`~transfergui.core.strategies.Phase.decay`."""
+
 
 class FineTuningOptions(Options, frozen=True):
     """The options of :class:`FineTuning`."""
@@ -42,19 +57,7 @@ class FineTuningOptions(Options, frozen=True):
         ]
         | None
     ) = None
-    decay: Annotated[
-        float,
-        option(
-            N_("Layer-wise rate decay"),
-            N_(
-                "Each block further from the end learns this much slower than the next: "
-                "1 trains all at the same rate, 0.8 protects the early ones."
-            ),
-            ge=0.01,
-            le=1,
-            advanced=True,
-        ),
-    ] = 0.9
+    decay: Decay = 0.9
     freeze_norm: Annotated[
         bool,
         option(

@@ -9,13 +9,14 @@ from there, at a small rate.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 from transfergui.core.i18n import N_
-from transfergui.core.options import Options, option
+from transfergui.core.options import Options
 from transfergui.core.strategies import ALL, Phase
 from transfergui.core.strategies.feature_extraction import EPOCHS as HEAD_EPOCHS
 from transfergui.core.strategies.feature_extraction import LR as HEAD_LR
+from transfergui.core.strategies.fine_tuning import Decay
 
 if TYPE_CHECKING:
     import torch
@@ -31,19 +32,7 @@ LR = 3e-4
 class HeadFirstOptions(Options, frozen=True):
     """The options of :class:`HeadFirst`."""
 
-    decay: Annotated[
-        float,
-        option(
-            N_("Layer-wise rate decay"),
-            N_(
-                "Each block further from the end learns this much slower than the next: "
-                "1 trains all at the same rate, 0.8 protects the early ones."
-            ),
-            ge=0.01,
-            le=1,
-            advanced=True,
-        ),
-    ] = 0.9
+    decay: Decay = 0.9
 
 
 class HeadFirst:

@@ -16,6 +16,7 @@ from transfergui.core.i18n import N_
 from transfergui.core.options import Options, option
 from transfergui.core.strategies import Phase
 from transfergui.core.strategies.feature_extraction import LR as HEAD_LR
+from transfergui.core.strategies.fine_tuning import Decay
 
 if TYPE_CHECKING:
     import torch
@@ -41,19 +42,7 @@ class ProgressiveUnfreezingOptions(Options, frozen=True):
             le=12,
         ),
     ] = 3
-    decay: Annotated[
-        float,
-        option(
-            N_("Layer-wise rate decay"),
-            N_(
-                "Each block further from the end learns this much slower than the next: "
-                "1 trains all at the same rate, 0.8 protects the early ones."
-            ),
-            ge=0.01,
-            le=1,
-            advanced=True,
-        ),
-    ] = 0.9
+    decay: Decay = 0.9
 
 
 class ProgressiveUnfreezing:
