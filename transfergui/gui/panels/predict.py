@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import html
-import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import msgspec
-from PySide6.QtCore import QMimeData, QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
-    QIcon,
-    QImage,
     QKeySequence,
-    QPainter,
-    QPixmap,
     QShortcut,
     QShowEvent,
 )
@@ -39,35 +31,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import answers, paths, registry, runs
-from transfergui.core.dataset import caption
+from transfergui.core import answers, registry, runs
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _, duration
 from transfergui.core.modalities import Modality, Preview
 from transfergui.core.modalities.rows import SUFFIXES
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run
-from transfergui.core.trained import Prediction, TrainedModel
+from transfergui.core.trained import TrainedModel
 from transfergui.gui import desktop, style, words
+from transfergui.gui.given import kept, pasted
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
+from transfergui.gui.widgets.answer_table import AnswerRow, AnswerTable
 from transfergui.gui.widgets.empty_page import EmptyPage
-from transfergui.gui.widgets.explained import TERMS
 from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.result_table import Column, ResultTable, RowsModel
 from transfergui.gui.widgets.sample_viewer import SampleViewer
-from transfergui.gui.widgets.thumbnails import ThumbnailCache
-
-UNSURE = 70
-"""Per cent of confidence below which an answer is marked, until the user says otherwise."""
-PICTURE = 36
-"""Pixels of a thumbnail in the table."""
-ICON = 20
-"""Pixels of an icon in the place of a thumbnail."""
-TOP = 3
-THIRD = 4
-"""The column of the third answer, which two classes do not have."""
 
 SHOWN = (N_("Everything"), N_("Looks unsure"), N_("Could not be read"))
 """What the table can be narrowed to."""
@@ -86,32 +66,6 @@ class Choice:
     modality: str = ""
 
 
-@dataclass(frozen=True)
-class AnswerRow:
-    """One sample with its answers, the surest first; none where it could not be read."""
-
-    answer: Prediction
-    top: tuple[tuple[str, float], ...]
-    problem: str
-
-    @classmethod
-    def of(cls, answer: Prediction, classes: Sequence[str]) -> AnswerRow:
-        if answer.probabilities is None:
-            return cls(answer, (), _why(answer))
-        order = answer.probabilities.argsort()[::-1][:TOP]
-        return cls(answer, tuple((classes[i], float(answer.probabilities[i])) for i in order), "")
-
-    @property
-    def path(self) -> Path:
-        return self.answer.path
-
-    def label(self, rank: int) -> str:
-        return shown(self.top[rank][0]) if rank < len(self.top) else ""
-
-    def share(self, rank: int) -> float | None:
-        return self.top[rank][1] if rank < len(self.top) else None
-
-
 @dataclass
 class Job:
     """What one background prediction is given, and what it has found so far.
@@ -125,13 +79,6 @@ class Job:
     total: int = 0
     rows: list[AnswerRow] = field(default_factory=list)
     began: float = 0.0
-
-
-def _why(answer: Prediction) -> str:
-    """Why there is no answer; the file's folder stands beside it and is left out."""
-    if answer.problem is None:
-        return ""
-    return msgspec.structs.replace(answer.problem, path=caption(answer.path.name)).sentence()
 
 
 class PredictStage(QWidget):
@@ -158,8 +105,9 @@ class PredictStage(QWidget):
         self.progress = QProgressBar()
         self.left = QLabel()
         self.cancel_button = QPushButton(_("Cancel"))
-        self._cache = ThumbnailCache(self)
-        self.table = self._make_table()
+        self.table = AnswerTable(self)
+        self.table.add_action(_("Look at it large"), self._look, "Return")
+        self.table.add_action(_("Show in folder"), self._reveal, "Ctrl+Shift+O")
         self._pages = QStackedWidget()
         self._build()
         self._connect()
@@ -187,7 +135,7 @@ class PredictStage(QWidget):
 
     def paste(self) -> None:
         """Answer for the files on the clipboard, or for the picture or the words there."""
-        given = _pasted(QGuiApplication.clipboard().mimeData(), self._modality().typed)
+        given = pasted(QGuiApplication.clipboard().mimeData(), self._modality().typed)
         if given:
             self.predict(given)
         else:
@@ -203,7 +151,7 @@ class PredictStage(QWidget):
         """Answer for what was typed."""
         words = self.typed.text().strip()
         if words:
-            self.predict([_kept(words, self._modality().typed)])
+            self.predict([kept(words, self._modality().typed)])
             self.typed.clear()
 
     def choose_model(self, path: Path) -> None:
@@ -228,48 +176,6 @@ class PredictStage(QWidget):
         return registry.modality(known or self._session.recipe.modality)
 
     # -- building
-
-    def _make_table(self) -> ResultTable:
-        columns = self._columns()
-        model = _AnswerModel(columns, self._cache, self)
-        table = ResultTable(columns, model=model)
-        table.setAccessibleName(_("Answers"))
-        table.verticalHeader().setDefaultSectionSize(PICTURE + style.INSIDE)
-        table.setIconSize(QSize(PICTURE, PICTURE))
-        table.add_action(_("Look at it large"), self._look, "Return")
-        table.add_action(_("Show in folder"), self._reveal, "Ctrl+Shift+O")
-        table.doubleClicked.connect(lambda _index: self._look())
-        self._cache.loaded.connect(lambda _path: table.viewport().update())
-        return table
-
-    def _columns(self) -> list[Column[AnswerRow]]:
-        return [
-            Column(
-                _("Given"),
-                lambda row: caption(row.path.name),
-            ),
-            Column(
-                _("Answer"), lambda row: row.label(0), lambda row: row.label(0) or None, width=120
-            ),
-            Column(
-                _("Confidence"),
-                lambda row: words.percent(row.share(0)) if row.top else "",
-                lambda row: row.share(0),
-                explanation=_(TERMS["confidence"][1]),
-                figure=True,
-                share=lambda row: row.share(0),
-                width=96,
-            ),
-            Column(_("Second"), lambda row: _runner_up(row, 1), width=128),
-            Column(_("Third"), lambda row: _runner_up(row, 2), width=128),
-            Column(
-                _("Note"),
-                self._note,
-                colour=lambda row: "danger" if row.problem else "warning",
-                tip=lambda row: f"<qt>{html.escape(self._note(row))}</qt>",
-                width=150,
-            ),
-        ]
 
     def _build(self) -> None:
         self.setAcceptDrops(True)
@@ -323,7 +229,7 @@ class PredictStage(QWidget):
         self.narrow.addItems([_(text) for text in SHOWN])
         self.narrow.setAccessibleName(_("Which answers are shown"))
         self.unsure.setRange(0, 100)
-        self.unsure.setValue(UNSURE)
+        self.unsure.setValue(self.table.unsure)
         self.unsure.setSuffix(" %")
         self.unsure.setToolTip(_("Answers with less confidence are marked: look at them yourself."))
         self.unsure.setAccessibleName(_("Mark as unsure below this confidence"))
@@ -356,6 +262,7 @@ class PredictStage(QWidget):
         self._session.run_changed.connect(lambda _run: self._list.start())
         self._empty.button.clicked.connect(self._ask_files)
         self.cancel_button.clicked.connect(self.cancel)
+        self.table.doubleClicked.connect(lambda _index: self._look())
         self.typed.returnPressed.connect(self.answer_typed)
         self.search.textChanged.connect(self._narrow)
         self.narrow.currentIndexChanged.connect(self._narrow)
@@ -414,8 +321,7 @@ class PredictStage(QWidget):
         if job.model is not self._model:
             self._model = job.model
             self._looks_at[job.source] = job.model.modality.key
-            self._cache.reset(_decoder(job.model), self.devicePixelRatio())
-            self.table.setColumnHidden(THIRD, len(job.model.classes) < TOP)
+            self.table.answers_of(len(job.model.classes), _decoder(job.model))
         new = job.rows[self._seen :]
         self._seen += len(new)
         self.table.rows.append(new)
@@ -474,21 +380,15 @@ class PredictStage(QWidget):
 
     def _narrow(self, *_what: object) -> None:
         """Apply the search, the choice of rows and the threshold."""
+        self.table.unsure = self.unsure.value()
         text, which = self.search.text().strip().casefold(), self.narrow.currentIndex()
 
         def wanted(row: AnswerRow) -> bool:
-            if which and not (self._is_unsure(row) if which == 1 else bool(row.problem)):
+            if which and not (self.table.is_unsure(row) if which == 1 else bool(row.problem)):
                 return False
             return not text or text in f"{row.path.name}\n{row.label(0)}".casefold()
 
         self.table.rows.show_only(wanted)
-
-    def _is_unsure(self, row: AnswerRow) -> bool:
-        share = row.share(0)
-        return share is not None and 100 * share < self.unsure.value()
-
-    def _note(self, row: AnswerRow) -> str:
-        return row.problem or (_("looks unsure") if self._is_unsure(row) else "")
 
     # -- what the buttons do
 
@@ -558,57 +458,7 @@ class PredictStage(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.predict(_pasted(event.mimeData(), self._modality().typed))
-
-
-class _AnswerModel(RowsModel[AnswerRow]):
-    """With a thumbnail before the name of each sample, or its first words instead of both."""
-
-    def __init__(
-        self, columns: Sequence[Column[AnswerRow]], cache: ThumbnailCache, parent: QWidget
-    ) -> None:
-        super().__init__(columns, parent)
-        self._cache = cache
-
-    def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if index.column() == 0 and role == Qt.ItemDataRole.DecorationRole:
-            path = self.shown[index.row()].path
-            found, known = self._cache.get(path), self._cache.known(path)
-            if known is not None and known.icon:
-                return _squared(style.pixmap(known.icon, ICON, "muted").toImage())
-            return _squared(found if isinstance(found, QImage) else None)
-        if index.column() == 0 and role == Qt.ItemDataRole.DisplayRole:
-            known = self._cache.known(self.shown[index.row()].path)
-            if known is not None and known.line:
-                return known.line
-        if index.column() == 0 and role == Qt.ItemDataRole.ToolTipRole:
-            path = self.shown[index.row()].path
-            known = self._cache.known(path)
-            said = (known.line if known else "", caption(str(path)))
-            return f"<qt>{'<br>'.join(html.escape(part) for part in said if part)}</qt>"
-        return super().data(index, role)
-
-
-def _squared(image: QImage | None) -> QIcon:
-    """Amid a square, so that the names stand in line; a quiet square while there is none."""
-    side = 2 * PICTURE
-    square = QPixmap(side, side)
-    square.fill(style.colour("sunken") if image is None else Qt.GlobalColor.transparent)
-    if image is not None:
-        small = image.width() < side and image.height() < side  # an icon, drawn as it is
-        fitted = (
-            image.copy() if small else image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
-        )
-        fitted.setDevicePixelRatio(1)
-        painter = QPainter(square)
-        painter.drawImage((side - fitted.width()) // 2, (side - fitted.height()) // 2, fitted)
-        painter.end()
-    return QIcon(square)
-
-
-def _runner_up(row: AnswerRow, rank: int) -> str:
-    share = row.share(rank)
-    return "" if share is None else f"{row.label(rank)} · {round(100 * share)} %"
+        self.predict(pasted(event.mimeData(), self._modality().typed))
 
 
 def _decoder(model: TrainedModel) -> Callable[[Path], Preview]:
@@ -622,41 +472,6 @@ def _button(text: str, tip: str, slot: Callable[[], object]) -> QPushButton:
     button.setToolTip(tip)
     button.clicked.connect(lambda _checked=False: slot())
     return button
-
-
-def _pasted(data: QMimeData | None, typed: str) -> list[Path]:
-    """The files of a drop or of the clipboard; a bare picture or text is kept as a file first.
-
-    Args:
-        typed: the ending of a file for a text; empty where texts are of no use.
-    """
-    if data is None:  # nothing was ever copied
-        return []
-    local = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    if local:
-        return local
-    if typed and data.text().strip():
-        return [_kept(data.text(), typed)]
-    if not data.hasImage():
-        return []
-    target = _fresh(".png")
-    return [target] if QImage(data.imageData()).save(str(target)) else []
-
-
-def _kept(words: str, ending: str) -> Path:
-    """A file that holds what was typed or pasted."""
-    target = _fresh(ending)
-    target.write_text(words, encoding="utf-8")
-    return target
-
-
-def _fresh(ending: str) -> Path:
-    """The name of a file that is not there yet, for what was pasted."""
-    folder = paths.cache_dir() / "pasted"
-    folder.mkdir(parents=True, exist_ok=True)
-    stem = time.strftime("pasted-%Y%m%d-%H%M%S")
-    names = (f"{stem}-{n}{ending}" if n else f"{stem}{ending}" for n in itertools.count())
-    return next(path for name in names if not (path := folder / name).exists())
 
 
 # -- in worker threads

@@ -1,0 +1,185 @@
+"""The answers of a trained network as a table: a row for each sample, with what it looks like."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from transfergui.core.dataset import caption
+from transfergui.core.i18n import _
+from transfergui.core.modalities import Preview
+from transfergui.core.paths import shown
+from transfergui.core.trained import Prediction
+from transfergui.gui import style, words
+from transfergui.gui.widgets.explained import TERMS
+from transfergui.gui.widgets.result_table import Column, ResultTable, RowsModel
+from transfergui.gui.widgets.thumbnails import ThumbnailCache
+
+UNSURE = 70
+"""Per cent of confidence below which an answer is marked, until the user says otherwise."""
+PICTURE = 36
+"""Pixels of a thumbnail in the table."""
+ICON = 20
+"""Pixels of an icon in the place of a thumbnail."""
+TOP = 3
+THIRD = 4
+"""The column of the third answer, which two classes do not have."""
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One sample with its answers, the surest first; none where it could not be read."""
+
+    answer: Prediction
+    top: tuple[tuple[str, float], ...]
+    problem: str
+
+    @classmethod
+    def of(cls, answer: Prediction, classes: Sequence[str]) -> AnswerRow:
+        """The row of an answer of a network with these classes."""
+        if answer.probabilities is None:
+            return cls(answer, (), _why(answer))
+        order = answer.probabilities.argsort()[::-1][:TOP]
+        return cls(answer, tuple((classes[i], float(answer.probabilities[i])) for i in order), "")
+
+    @property
+    def path(self) -> Path:
+        return self.answer.path
+
+    def label(self, rank: int) -> str:
+        """The answer at this place, 0 the surest; empty where there are fewer."""
+        return shown(self.top[rank][0]) if rank < len(self.top) else ""
+
+    def share(self, rank: int) -> float | None:
+        """How sure the network is of it, in [0, 1]."""
+        return self.top[rank][1] if rank < len(self.top) else None
+
+
+def _why(answer: Prediction) -> str:
+    """Why there is no answer; the file's folder stands beside it and is left out."""
+    if answer.problem is None:
+        return ""
+    return msgspec.structs.replace(answer.problem, path=caption(answer.path.name)).sentence()
+
+
+class AnswerTable(ResultTable):
+    """The rows of one network.
+
+    Attributes:
+        unsure: per cent of confidence below which an answer is marked.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        cache = ThumbnailCache(parent)
+        columns = _columns(self.note)
+        super().__init__(columns, parent, _AnswerModel(columns, cache, parent))
+        self.unsure = UNSURE
+        self._cache = cache
+        self.setAccessibleName(_("Answers"))
+        self.verticalHeader().setDefaultSectionSize(PICTURE + style.INSIDE)
+        self.setIconSize(QSize(PICTURE, PICTURE))
+        cache.loaded.connect(lambda _path: self.viewport().update())
+
+    def answers_of(self, classes: int, decode: Callable[[Path], Preview]) -> None:
+        """Rows that come from now on are of a network with so many classes.
+
+        Args:
+            decode: makes a sample visible.
+        """
+        self._cache.reset(decode, self.devicePixelRatio())
+        self.setColumnHidden(THIRD, classes < TOP)
+
+    def is_unsure(self, row: AnswerRow) -> bool:
+        """Whether an answer is to be looked at."""
+        share = row.share(0)
+        return share is not None and 100 * share < self.unsure
+
+    def note(self, row: AnswerRow) -> str:
+        """What is to be said about an answer: why there is none, or that it is doubtful."""
+        return row.problem or (_("looks unsure") if self.is_unsure(row) else "")
+
+
+def _columns(note: Callable[[AnswerRow], str]) -> list[Column[AnswerRow]]:
+    return [
+        Column(
+            _("Given"),
+            lambda row: caption(row.path.name),
+        ),
+        Column(_("Answer"), lambda row: row.label(0), lambda row: row.label(0) or None, width=120),
+        Column(
+            _("Confidence"),
+            lambda row: words.percent(row.share(0)) if row.top else "",
+            lambda row: row.share(0),
+            explanation=_(TERMS["confidence"][1]),
+            figure=True,
+            share=lambda row: row.share(0),
+            width=96,
+        ),
+        Column(_("Second"), lambda row: _runner_up(row, 1), width=128),
+        Column(_("Third"), lambda row: _runner_up(row, 2), width=128),
+        Column(
+            _("Note"),
+            note,
+            colour=lambda row: "danger" if row.problem else "warning",
+            tip=lambda row: f"<qt>{html.escape(note(row))}</qt>",
+            width=150,
+        ),
+    ]
+
+
+class _AnswerModel(RowsModel[AnswerRow]):
+    """With a thumbnail before the name of each sample, or its first words instead of both."""
+
+    def __init__(
+        self, columns: Sequence[Column[AnswerRow]], cache: ThumbnailCache, parent: QWidget
+    ) -> None:
+        super().__init__(columns, parent)
+        self._cache = cache
+
+    def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if index.column() == 0 and role == Qt.ItemDataRole.DecorationRole:
+            path = self.shown[index.row()].path
+            found, known = self._cache.get(path), self._cache.known(path)
+            if known is not None and known.icon:
+                return _squared(style.pixmap(known.icon, ICON, "muted").toImage())
+            return _squared(found if isinstance(found, QImage) else None)
+        if index.column() == 0 and role == Qt.ItemDataRole.DisplayRole:
+            known = self._cache.known(self.shown[index.row()].path)
+            if known is not None and known.line:
+                return known.line
+        if index.column() == 0 and role == Qt.ItemDataRole.ToolTipRole:
+            path = self.shown[index.row()].path
+            known = self._cache.known(path)
+            said = (known.line if known else "", caption(str(path)))
+            return f"<qt>{'<br>'.join(html.escape(part) for part in said if part)}</qt>"
+        return super().data(index, role)
+
+
+def _squared(image: QImage | None) -> QIcon:
+    """Amid a square, so that the names stand in line; a quiet square while there is none."""
+    side = 2 * PICTURE
+    square = QPixmap(side, side)
+    square.fill(style.colour("sunken") if image is None else Qt.GlobalColor.transparent)
+    if image is not None:
+        small = image.width() < side and image.height() < side  # an icon, drawn as it is
+        fitted = (
+            image.copy() if small else image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
+        )
+        fitted.setDevicePixelRatio(1)
+        painter = QPainter(square)
+        painter.drawImage((side - fitted.width()) // 2, (side - fitted.height()) // 2, fitted)
+        painter.end()
+    return QIcon(square)
+
+
+def _runner_up(row: AnswerRow, rank: int) -> str:
+    share = row.share(rank)
+    return "" if share is None else f"{row.label(rank)} · {round(100 * share)} %"
