@@ -3,10 +3,10 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from transfergui.core import events as ev
-from transfergui.core import registry
+from transfergui.core.evaluation import trials
 from transfergui.core.i18n import N_, _, duration
 from transfergui.core.messages import sentence
 from transfergui.core.plan import Plan
@@ -86,24 +86,28 @@ def describe(event: ev.Event, epochs: int) -> str:
     Args:
         epochs: planned in total.
     """
+    line = ""
     match event:
+        case ev.Tried():
+            line = _tried(event)
+        case ev.Started():
+            line = _started(event)
+        case ev.PhaseStarted():
+            line = _phase(event)
         case ev.EpochEnded():
-            return _epoch(event, epochs)
+            line = _epoch(event, epochs)
         case ev.Notice():
-            return sentence(event.code, event.values)
-        case ev.Finished(outcome="cancelled"):
-            return ""
-    tell = LINES.get(type(event))
-    return tell(event) if tell else ""
+            line = sentence(event.code, event.values)
+        case ev.Finished() if event.outcome != "cancelled":
+            line = _finished(event)
+    return line
 
 
 def _tried(event: ev.Tried) -> str:
-    way = _(registry.strategy(event.strategy).title) if event.strategy else _("as it is")
     accuracy = "" if event.accuracy is None else _percent(event.accuracy).strip()
     full = "" if event.full is None else _("in full {time}").format(time=duration(event.full))
-    why = sentence(event.dropped, {}) if event.dropped else _("Chosen.")
-    cells = (accuracy, duration(event.seconds), full)
-    return f"{event.title}, {way}: {', '.join(cell for cell in cells if cell)}. {why}"
+    cells = ", ".join(cell for cell in (accuracy, duration(event.seconds), full) if cell)
+    return f"{event.title}, {trials.way(event)}: {cells}. {trials.fate(event)}"
 
 
 def _started(event: ev.Started) -> str:
@@ -127,14 +131,6 @@ def _phase(event: ev.PhaseStarted) -> str:
 def _finished(event: ev.Finished) -> str:
     text = _("Finished after {epochs} epochs and {time}; the best was epoch {best}")
     return text.format(epochs=event.epochs, time=duration(event.seconds), best=event.best_epoch)
-
-
-LINES: dict[type[ev.Event], Callable[[Any], str]] = {
-    ev.Tried: _tried,
-    ev.Started: _started,
-    ev.PhaseStarted: _phase,
-    ev.Finished: _finished,
-}
 
 
 def _epoch(event: ev.EpochEnded, epochs: int) -> str:

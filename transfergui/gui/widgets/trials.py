@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from transfergui.core import events as ev
-from transfergui.core import messages, registry
+from transfergui.core.evaluation import trials
 from transfergui.core.i18n import _, duration
 from transfergui.gui import style, words
 from transfergui.gui.widgets.result_table import Column, ResultTable
@@ -30,13 +30,13 @@ class Trials(QWidget):
         layout.addWidget(self.table)
         self.hide()
 
-    def show_all(self, trials: Sequence[ev.Tried]) -> None:
+    def show_all(self, tried: Sequence[ev.Tried]) -> None:
         """Replace the rows, the chosen one first, if they are others than before."""
-        ordered = sorted(trials, key=_order)
+        ordered = sorted(tried, key=_order)
         if ordered != self.table.rows.rows:
             self.table.rows.fill(ordered)
             self.table.setFixedHeight(self._height(len(ordered)))
-        self.setVisible(bool(trials))
+        self.setVisible(bool(tried))
 
     def _height(self, rows: int) -> int:
         each = self.table.verticalHeader().defaultSectionSize()
@@ -51,7 +51,7 @@ def _order(trial: ev.Tried) -> tuple[bool, bool, float]:
 def _columns() -> tuple[Column[ev.Tried], ...]:
     return (
         Column(_("Network"), lambda trial: trial.title),
-        Column(_("Strategy"), _strategy, width=190),
+        Column(_("Strategy"), trials.way, width=190),
         Column(
             _("Accuracy"),
             lambda trial: "" if trial.accuracy is None else words.percent(trial.accuracy),
@@ -77,16 +77,8 @@ def _columns() -> tuple[Column[ev.Tried], ...]:
             explanation=_("How long training it in full would take, as far as that is known."),
             figure=True,
         ),
-        Column(_("What became of it"), _fate, width=300, tip=_fate, colour=_colour),
+        Column(_("What became of it"), trials.fate, width=300, tip=trials.fate, colour=_colour),
     )
-
-
-def _strategy(trial: ev.Tried) -> str:
-    return _(registry.strategy(trial.strategy).title) if trial.strategy else _("As it is")
-
-
-def _fate(trial: ev.Tried) -> str:
-    return messages.sentence(trial.dropped, {}) if trial.dropped else _("Chosen.")
 
 
 def _colour(trial: ev.Tried) -> str:
