@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import msgspec
 
@@ -95,8 +95,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     confused: tuple[Confused, ...]
     per_class: dict[str, ClassFigures]
     interval: Interval | None
-    seconds: float
     confidence: float | None
+    seconds: float = 0.0
     majority: float | None = None
     majority_class: str | None = None
     imbalance: float = 1.0
@@ -105,6 +105,17 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     baselines: tuple[Baseline, ...] = ()
     grouped_by: str | None = None
     frozen: bool = False
+
+
+class Circumstances(TypedDict, total=False):
+    """What :func:`measure` is told and :class:`Report` keeps."""
+
+    seconds: float
+    measured_on: MeasuredOn
+    seen_before: int
+    baselines: tuple[Baseline, ...]
+    grouped_by: str | None
+    frozen: bool
 
 
 class PredictionRow(msgspec.Struct, frozen=True):
@@ -132,12 +143,7 @@ def measure(
     classes: Sequence[str],
     *,
     train_counts: Sequence[int] | None = None,
-    seconds: float = 0.0,
-    measured_on: MeasuredOn = "test",
-    seen_before: int = 0,
-    baselines: Sequence[Baseline] = (),
-    grouped_by: str | None = None,
-    frozen: bool = False,
+    **circumstances: Unpack[Circumstances],
 ) -> Report:
     """Compare answers with the truth.
 
@@ -146,6 +152,7 @@ def measure(
         probabilities: [N, C], each row adds up to 1.
         classes: C names.
         train_counts: training samples per class; gives the majority baseline.
+        circumstances: as of :class:`Report`, which keeps them.
 
     Raises:
         ValueError: shapes do not fit, or the probabilities are none (a bug of the caller).
@@ -172,16 +179,11 @@ def measure(
         confused=_confused(targets, answers, classes),
         per_class=dict(zip(classes, figures, strict=True)),
         interval=wilson(right, n),
-        seconds=seconds,
         confidence=float(probabilities.max(axis=1).mean()) if n else None,
         majority=None if commonest is None else supports[commonest] / n,
         majority_class=None if commonest is None else classes[commonest],
         imbalance=_imbalance(supports if train_counts is None else train_counts),
-        measured_on=measured_on,
-        seen_before=seen_before,
-        baselines=tuple(baselines),
-        grouped_by=grouped_by,
-        frozen=frozen,
+        **circumstances,
     )
 
 
