@@ -24,6 +24,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 
 from transfergui.core.errors import UserError
+from transfergui.core.i18n import N_, _
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -135,6 +136,19 @@ def _describe(name: str, plain: Any, meta: msgspec.Meta, default: Any, optional:
 
 _UNKNOWN_FIELD = re.compile("Object contains unknown field `(.*)`", re.DOTALL)
 """msgspec names the struct as the place, and the field in the reason."""
+_NO_CHOICE = "Invalid enum value "
+_EXPECTED = re.compile("Expected `([^`]*)`(?: (>=|<=) ([^,]*))?(?:, got `([^`]*)`)?")
+_BOUNDS = {">=": N_("of at least {bound}"), "<=": N_("of at most {bound}")}
+_KINDS = {
+    "int": N_("a whole number"),
+    "float": N_("a number"),
+    "str": N_("a text"),
+    "bool": N_("true or false"),
+    "array": N_("a list"),
+    "object": N_("a group of settings"),
+    "null": N_("null (the program chooses)"),
+}
+"""What msgspec calls the kinds of values, in words."""
 
 
 def check(value: Any, struct: type[T], path: str = "") -> T:
@@ -156,6 +170,8 @@ def check(value: Any, struct: type[T], path: str = "") -> T:
         unknown = _UNKNOWN_FIELD.fullmatch(reason)
         if unknown:
             reason, last = "there is no such setting", unknown[1]
+        elif reason.startswith(_NO_CHOICE):
+            reason = _one_of(_choices(struct, place), reason.removeprefix(_NO_CHOICE))
         where = ".".join(part for part in (path, place, last if unknown else "") if part)
         raise UserError("recipe.invalid", path=where or "recipe", reason=_plain(reason)) from None
 
@@ -168,6 +184,31 @@ def assign(tree: dict[str, Any], dotted: str, value: Any) -> dict[str, Any]:
     return {**tree, head: below}
 
 
+def _choices(struct: type[msgspec.Struct], place: str) -> tuple[Any, ...]:
+    """What the ``Literal`` at ``place``, as in ``optim.balance``, may be."""
+    *above, last = place.split(".")
+    for name in above:
+        struct = typing.get_type_hints(struct)[name]
+    hint, _optional = _without_none(typing.get_type_hints(struct)[last])
+    return typing.get_args(hint)
+
+
+def _one_of(choices: tuple[Any, ...], found: str) -> str:
+    text = _("it must be one of {choices}, not {found}")
+    return text.format(choices=", ".join(map(str, choices)), found=found.strip("'"))
+
+
 def _plain(reason: str) -> str:
-    """msgspec's wording without its backquotes and with a lower-case start."""
-    return reason.replace("`", "")[:1].lower() + reason.replace("`", "")[1:]
+    """msgspec's wording in plain words, as the end of a sentence."""
+    if not (expected := _EXPECTED.fullmatch(reason)):
+        return reason.replace("`", "")[:1].lower() + reason.replace("`", "")[1:]
+    kinds, sign, bound, found = expected.groups()
+    words = [_(" or ").join(map(_kind, kinds.split(" | ")))]
+    if sign:
+        words.append(_(_BOUNDS[sign]).format(bound=bound.removesuffix(".0")))
+    reason = _("it must be {kind}").format(kind=" ".join(words))
+    return f"{reason}, {_('not {kind}').format(kind=_kind(found))}" if found else reason
+
+
+def _kind(name: str) -> str:
+    return _(_KINDS.get(name, name))
