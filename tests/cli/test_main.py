@@ -9,8 +9,8 @@ import pytest
 
 from transfergui import __main__ as entry
 from transfergui import __version__, cli
-from transfergui.cli import data
-from transfergui.core import doctor
+from transfergui.cli import data, settings
+from transfergui.core import doctor, messages
 
 COMMANDS = ["demo", "scan", "list", "train", "resume", "stop"]
 COMMANDS += ["evaluate", "predict", "export", "doctor"]
@@ -148,3 +148,54 @@ def test_sigterm_ends_like_an_interruption() -> None:
         assert process.stdout.readline() == b"waiting\n"
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 130
+
+
+# -- help for those who know the window, or other programs
+
+
+@pytest.mark.parametrize(
+    ("flag", "setting"),
+    [
+        ("--learning-rate", "optim.lr"),
+        ("--batch_size", "optim.batch_size"),
+        ("--size", "input.size"),
+    ],
+)
+def test_a_flag_that_is_a_setting_gets_a_hint(
+    flag: str, setting: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["train", "x", flag, "1"])
+    assert caught.value.code == 2
+    assert f"--set {setting}=VALUE" in capsys.readouterr().err
+
+
+def test_a_flag_that_is_like_nothing_gets_the_way_to_the_list(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["train", "x", "--frobnicate"])
+    err = capsys.readouterr().err
+    assert "Did you mean" not in err
+    assert "train --help" in err
+
+
+def test_the_help_of_train_says_what_settings_may_be(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["train", "--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert "optim:" in lines
+    assert "--strategy fine_tuning:" in lines
+    (balance,) = [line for line in lines if line.strip().startswith("optim.balance=")]
+    assert "(auto, none, weights, sampling)" in balance
+    (rotation,) = [line for line in lines if line.strip().startswith("augment.rotation=")]
+    assert "(0 … 180 °)" in rotation
+    (frozen,) = [line for line in lines if line.strip().startswith("options.freeze_norm=true")]
+    assert "(true, false)" in frozen
+
+
+def test_what_the_window_calls_a_setting_is_spelt_out() -> None:
+    remark = messages.sentence("report.not_grouped", {"noun": "recordings"})
+    said = settings.spelt_out(remark)
+    assert "“Keep together” (--set data.options.group_by=…)" in said
+    assert settings.spelt_out("Always answering “Noise”") == "Always answering “Noise”"

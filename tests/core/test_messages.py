@@ -1,9 +1,13 @@
 """Messages and UserError: codes with values become one safe line."""
 
+import re
+
 import pytest
 
 from transfergui.core import i18n, messages
 from transfergui.core.errors import UserError
+
+PLACES = re.compile(r"{([a-z_]+)}")
 
 
 def test_the_sentence_of_a_user_error() -> None:
@@ -33,3 +37,19 @@ def test_numbers_keep_their_form() -> None:
     assert i18n._("") == ""
     values = {"count": 1, "noun": "pictures"}
     assert messages.sentence("data.too_few", values).startswith("1 pictures are too few")
+
+
+@pytest.mark.parametrize("code", messages.ONE)
+def test_one_is_worded_with_what_many_are(code: str) -> None:
+    """In the singular, nothing is filled in that the plural lacks."""
+    values = dict.fromkeys(PLACES.findall(messages.MESSAGES[code]), "x")
+    one = messages.sentence(code, {**values, "count": 1})
+    assert one != messages.sentence(code, {**values, "count": 2})
+    assert one.startswith(("One ", "Validation "))
+
+
+def test_one_text_and_two() -> None:
+    values = {"path": "a.csv", "row": 3, "value": "x"}
+    one = messages.sentence("rows.no_text", {"count": 1, **values})
+    assert one == "One row of a.csv holds no text (row 3, x)."
+    assert messages.sentence("rows.no_text", {"count": 2, **values}).startswith("2 rows of")

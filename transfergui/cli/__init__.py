@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from transfergui.cli import console
 from transfergui.cli.parser import make_parser
+from transfergui.cli.settings import spelt_out
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _
 
@@ -37,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments.command(arguments)
     except UserError as error:
-        console.complain(f"{error} [{error.code}]")
+        console.complain(f"{spelt_out(str(error))} [{error.code}]")
         return MENDABLE
     except KeyboardInterrupt:
         return INTERRUPTED

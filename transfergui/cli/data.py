@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from transfergui.cli import console
-from transfergui.cli.settings import recipe_from
+from transfergui.cli.settings import recipe_from, spelt_out
 from transfergui.core import options as opt
 from transfergui.core import registry
 from transfergui.core.dataset import DataOptions, Dataset
@@ -105,7 +105,7 @@ def _show(summary: Mapping[str, Any]) -> None:
     console.result(text.format(samples=samples, classes=classes))
     for problem in summary["problems"]:
         mark = _("left out") if problem["left_out"] else _("noted")
-        console.result(f"{mark}: {problem['sentence']}")
+        console.result(f"{mark}: {spelt_out(problem['sentence'])}")
 
 
 # -- list

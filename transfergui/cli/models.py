@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transfergui.cli import console, data
+from transfergui.cli.settings import spelt_out
 from transfergui.core import answers, messages
 from transfergui.core.dataset import DataOptions, Problem
 from transfergui.core.errors import UserError
@@ -39,7 +40,7 @@ def _show_report(model: "TrainedModel", report: "Report") -> None:
     from transfergui.core.evaluation import words
 
     for remark in words.remarks(report, model.modality):
-        console.result(remark.sentence())
+        console.result(spelt_out(remark.sentence()))
     rows = [
         (name, each.support, share(each.precision), share(each.recall), share(each.f1))
         for name, each in report.per_class.items()

@@ -6,9 +6,8 @@ and command line say the same.
 """
 
 import argparse
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 import msgspec
 
@@ -17,15 +16,22 @@ from transfergui.cli import data, machine, models, ranking, settings, training
 from transfergui.core import options as opt
 from transfergui.core import registry, samples
 from transfergui.core.i18n import _
-from transfergui.core.recipe import Recipe, RunOptions
+from transfergui.core.recipe import RunOptions
 
 MODEL_HELP = "a run, a model package or an ONNX file"
 DATA_HELP = "a folder with a folder per class, a list of files (CSV, TSV, JSONL), or a zip of these"
 
 
+class Parser(argparse.ArgumentParser):
+    """Says of a flag that there is not which setting may be meant."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(message + settings.meant(message))
+
+
 def make_parser() -> argparse.ArgumentParser:
     """The whole command line; ``parse_args().command`` is the function to call."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="transfergui",
         description="Fine-tune pretrained networks on your own data. "
         "Without a command, the window opens.",
@@ -49,7 +55,7 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 def _demo(commands: Commands) -> None:
@@ -91,7 +97,7 @@ def _train(commands: Commands) -> None:
         "train",
         help="train on a dataset; prints the folder of the run last",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="\n".join(_settings_help()),
+        epilog="\n".join(settings.help_lines()),
     )
     _data(command)
     command.add_argument(
@@ -217,24 +223,3 @@ def _download(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--download", action="store_true", help="download missing weights without asking"
     )
-
-
-def _settings_help() -> Iterator[str]:
-    """Every setting that ``--set`` knows, from the options themselves."""
-    yield "settings for --set, with their defaults:"
-    for path, struct in _setting_groups():
-        for option in opt.describe(struct):
-            default = "automatic" if option.default is None else option.default
-            yield f"  {path}.{option.name}={default}  {_(option.title)}"
-
-
-def _setting_groups() -> Iterator[tuple[str, type[msgspec.Struct]]]:
-    for field in msgspec.structs.fields(Recipe):
-        if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
-            yield field.name, field.type
-    for modality in registry.MODALITIES:
-        yield "data.options", modality.data_options
-        yield "input", modality.input_options
-        yield "augment", modality.augment_options
-    for strategy in registry.STRATEGIES:
-        yield "options", strategy.options

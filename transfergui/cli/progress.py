@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from transfergui.cli.settings import spelt_out
 from transfergui.core import events as ev
 from transfergui.core.evaluation import trials
 from transfergui.core.i18n import N_, _, duration
@@ -97,7 +98,7 @@ def describe(event: ev.Event, epochs: int) -> str:
         case ev.EpochEnded():
             line = _epoch(event, epochs)
         case ev.Notice():
-            line = sentence(event.code, event.values)
+            line = spelt_out(sentence(event.code, event.values))
         case ev.Finished() if event.outcome != "cancelled":
             line = _finished(event)
     return line

@@ -1,15 +1,22 @@
 """From arguments to a recipe: ``--recipe``, the flags that stand for one setting, and ``--set``."""
 
 import argparse
+import difflib
+import functools
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
+from transfergui.core import messages, registry
 from transfergui.core import options as opt
 from transfergui.core import recipe as recipes
 from transfergui.core.detection import detect
+from transfergui.core.i18n import _
+from transfergui.core.options import Option
 from transfergui.core.recipe import Recipe
 
 FLAGS = (
@@ -58,3 +65,105 @@ def setting(text: str) -> tuple[str, Any]:
         return path, json.loads(value)
     except ValueError:
         return path, value
+
+
+# -- which settings there are
+
+
+class Section(NamedTuple):
+    """Settings that stand below each other in the help, each at ``path`` and its name."""
+
+    title: str
+    path: str
+    struct: type[msgspec.Struct]
+
+
+def sections() -> Iterator[Section]:
+    """Everything that ``--set`` knows, from the options themselves."""
+    for field in msgspec.structs.fields(Recipe):
+        if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
+            yield Section(field.name, field.name, field.type)
+    for modality in registry.MODALITIES:
+        for path, struct, text in (
+            ("data.options", modality.data_options, _("{title}: the data")),
+            ("input", modality.input_options, _("{title}: what the network gets")),
+            ("augment", modality.augment_options, _("{title}: random changes")),
+        ):
+            yield Section(text.format(title=_(modality.title)), path, struct)
+    for strategy in registry.STRATEGIES:
+        yield Section(f"--strategy {strategy.key}", "options", strategy.options)
+
+
+def described() -> Iterator[tuple[str, Option]]:
+    """Every setting with its path."""
+    for section in sections():
+        for option in opt.describe(section.struct):
+            yield f"{section.path}.{option.name}", option
+
+
+def help_lines() -> Iterator[str]:
+    """Every setting by section: default, title, and what it may be."""
+    yield _("settings for --set, with their defaults:")
+    for section in sections():
+        options = opt.describe(section.struct)
+        if options:
+            yield f"\n{section.title}:"
+        for option in options:
+            setting = f"{section.path}.{option.name}={_default(option.default)}"
+            yield f"  {setting:<36}  {_(option.title)}{_allowed(option)}"
+
+
+def _default(value: Any) -> str:
+    """As ``--set`` takes it."""
+    if value is None:
+        return _("automatic")
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _allowed(option: Option) -> str:
+    """What a setting may be, where that is limited."""
+    if option.kind == "bool":
+        return " (true, false)"
+    if option.choices:
+        return f" ({', '.join(str(value) for value, _title in option.choices)})"
+    ends = ["" if end is None else f"{end:.10g}" for end in (option.low, option.high)]
+    return f" ({' … '.join(ends)} {option.unit}".rstrip() + ")" if any(ends) else ""
+
+
+# -- people who know the window, or other programs
+
+
+def spelt_out(text: str) -> str:
+    """A sentence of the program, with the setting behind every option that it names as the
+    window calls it: “Keep together” (--set data.options.group_by=…).
+    """
+    for title, path in _named_in_messages().items():
+        text = text.replace(title, f"{title} (--set {path}=…)")
+    return text
+
+
+@functools.cache
+def _named_in_messages() -> dict[str, str]:
+    """The paths of those settings that a message names, by their quoted title."""
+    every = " ".join(messages.MESSAGES.values())
+    quoted = {f"“{_(option.title)}”": path for path, option in described()}
+    return {title: path for title, path in quoted.items() if title in every}
+
+
+def meant(complaint: str) -> str:
+    """Which settings a flag that does not exist may stand for: an end for argparse's complaint."""
+    flag = re.search(r"unrecognized arguments: .*?--([a-z][a-z_-]*)", complaint)
+    if flag is None:
+        return ""
+    words: dict[str, list[str]] = {}
+    for path, option in described():
+        for word in (option.name.replace("_", " "), option.title.lower(), path):
+            words.setdefault(word, []).append(path)
+    wanted = flag[1].replace("-", " ").replace("_", " ")
+    near = difflib.get_close_matches(wanted, words, n=3, cutoff=0.75)
+    paths = dict.fromkeys(path for word in near for path in words[word])
+    if not paths:
+        return _("\n(every setting can be changed by --set; see train --help)")
+    return _("\nDid you mean: {settings}?").format(
+        settings=", ".join(f"--set {path}=VALUE" for path in list(paths)[:3])
+    )

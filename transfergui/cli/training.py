@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from types import FrameType
 
 from transfergui.cli import console, data, progress
-from transfergui.cli.settings import recipe_from
+from transfergui.cli.settings import recipe_from, spelt_out
 from transfergui.core import events as ev
 from transfergui.core import plan as planning
 from transfergui.core import split as splitting
@@ -157,7 +157,7 @@ def _say_report(plan: Plan, run: Run) -> None:
     found = report.load(run.path)
     other = siblings.other_grouping(run, found)
     for remark in words.remarks(found, plan.modality, other):
-        console.say(remark.sentence())
+        console.say(spelt_out(remark.sentence()))
 
 
 @contextlib.contextmanager

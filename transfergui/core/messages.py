@@ -360,8 +360,8 @@ MESSAGES: dict[str, str] = {
     ),
     "sound.maybe_groups": N_(
         "The names of the recordings hold something that many share ({names}). If these are "
-        "speakers, machines or places, choose them under “Keep together” ({key}): else the test "
-        "says how well known ones are recognised, not new ones."
+        "speakers, machines or places, choose {key} for “Keep together”: else the test says how "
+        "well known ones are recognised, not new ones."
     ),
     # -- sounds: options that do not fit
     "sound.unknown_group": N_(
@@ -467,7 +467,8 @@ MESSAGES: dict[str, str] = {
     "report.not_grouped": N_(
         "Training and test were divided at random, so {noun} that belong together, of the same "
         "voice or machine, say, are in both: those of others will be recognised less well than "
-        "this. To measure that, choose what to keep together on the Data stage, and train again."
+        "this. To measure that, choose what is the same of these for “Keep together”, and train "
+        "again."
     ),
     "report.grouped_beside": N_(
         "Side by side: {right} of 100 divided at random, {other} of 100 with {by} kept together."
@@ -669,6 +670,77 @@ MESSAGES: dict[str, str] = {
 }
 
 
+ONE: dict[str, str] = {
+    "data.no_class": N_("One of the {noun} lies directly in {path}, in no class, and is not used."),
+    "data.other_files": N_("One file in {path} is none of the {noun}: {example}."),
+    "rows.broken": N_("One row of {path} cannot be read (row {row}, {value})."),
+    "rows.no_path": N_("One row of {path} names no file (row {row})."),
+    "rows.no_label": N_("One row of {path} has no label (row {row}, {value})."),
+    "rows.missing": N_("One row of {path} names a file that is not there (row {row}, {value})."),
+    "rows.not_a_file": N_(
+        "One row of {path} names something that is not a file (row {row}, {value})."
+    ),
+    "rows.outside": N_(
+        "One row of {path} names a file outside of its own folder, which is not used (row {row}, "
+        "{value}). Write paths relative to the folder of the table."
+    ),
+    "rows.url": N_(
+        "One row of {path} is a web address; nothing is downloaded (row {row}, {value})."
+    ),
+    "rows.repeated": N_("One row of {path} repeats an earlier one (row {row}, {value})."),
+    "rows.split_unknown": N_(
+        "One row of {path} has a split other than train, val or test (row {row}, {value}); it is "
+        "divided like rows that have none."
+    ),
+    "rows.wide": N_(
+        "One row of {path} has more cells than the others (row {row}, {value}). Put quotation "
+        "marks around a text in which the separator occurs."
+    ),
+    "rows.no_text": N_("One row of {path} holds no text (row {row}, {value})."),
+    "text.repeated": N_(
+        "One text repeats an earlier one ({first}, “{value}”). Copies are kept together, so that "
+        "none is tested on after the other was learnt."
+    ),
+    "text.repeated_across": N_(
+        "One text is in several of your parts, training and test say ({first}, “{value}”): the "
+        "test would be too kind. Delete it in one of the parts."
+    ),
+    "text.markup": N_(
+        "One text holds HTML, of which only the words are read ({first}, “{value}”)."
+    ),
+    "text.control": N_(
+        "One text holds characters that cannot be seen and are not read ({first}, “{value}”)."
+    ),
+    "text.undecodable": N_(
+        "One text holds characters that could not be read ({first}, “{value}”). Choose another "
+        "encoding."
+    ),
+    "text.no_words": N_(
+        "One text holds no letters or digits, only signs such as emoji ({first}, “{value}”)."
+    ),
+    "text.long": N_("One text is so long that only its beginning is read ({first}, “{value}”)."),
+    "data.skipped": N_("One file could not be read during the training and was left out ({path})."),
+    "sound.windows": N_(
+        "One long recording is cut into {pieces} pieces of {seconds} seconds. They are kept "
+        "together, so that none is tested on after another was learnt."
+    ),
+    "curves.plateau": N_(
+        "Validation has not improved for one epoch; training longer will hardly help."
+    ),
+    "evaluate.learnt_from": N_(
+        "One of these {n} {noun} was learnt from, or chose the best moment of the training: the "
+        "figures are better than they would be on new {noun}."
+    ),
+    "report.seen_before": N_(
+        "One of these {noun} is not new to the network: the model that this training began with, "
+        "or its teacher, had learnt from it. The figures are too kind. For honest ones, begin "
+        "with a model that was trained with the same seed and the same data."
+    ),
+    "weights.more": N_("One more thing does not fit."),
+}
+"""The same where ``{count}`` is one."""
+
+
 def template(code: str) -> str:
     """The untranslated sentence of ``code``.
 
@@ -686,4 +758,5 @@ def sentence(code: str, values: Mapping[str, Any]) -> str:
     filled = {k: shown(v) if isinstance(v, str) else v for k, v in values.items()}
     if "noun" in values:
         filled["noun"] = _(values["noun"])
-    return _(template(code)).format(**filled)
+    text = ONE.get(code, "") if values.get("count") == 1 else ""
+    return _(text or template(code)).format(**filled)
