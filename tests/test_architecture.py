@@ -23,7 +23,7 @@ CORE_LAYERS = (
     "encodings errors files i18n messages options parallel paths unzip",
     "answers card dataset events history recipe runs split",
     "exporters modalities nn strategies",
-    "registry",
+    "packages registry",
     "detection plan",
     "doctor evaluation exporters.export samples trained training",
 )

@@ -1,8 +1,10 @@
 """Models of one's own: chosen as the start of the next training, or as its teacher."""
 
 import dataclasses
+import hashlib
 import os
 import shutil
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import open_data
 from tests.gui.finished import finished_run
 from transfergui.core import registry
+from transfergui.core.card import Card
 from transfergui.core.errors import UserError
+from transfergui.core.exporters.package import CARD, WEIGHTS
 from transfergui.core.modalities import Backbone, weights
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
@@ -315,3 +319,64 @@ def test_nothing_is_offered_that_is_not_needed(
         assert tasks.wait_all()
         assert not panel.needed.isVisible(), changes
         ready.change(before, "Back")
+
+
+# -- model packages
+
+
+@pytest.fixture
+def package(ready: Session, tmp_path: Path) -> Path:
+    """One whose weights are none: nothing here builds the network."""
+    recipe, weights = ready.recipe.replace(input={"size": 64, "resize": 64}), b"w" * 1000
+    card = Card(
+        name="shapes of a friend",
+        modality=recipe.modality,
+        backbone="mobilenet_v2",
+        classes=("round", "square"),
+        input=recipe.input,
+        recipe=recipe,
+        metrics={"accuracy": 0.75},
+        sha256={WEIGHTS: hashlib.sha256(weights).hexdigest()},
+    )
+    with zipfile.ZipFile(tmp_path / "friend.zip", "w") as archive:
+        archive.writestr(CARD, card.to_json())
+        archive.writestr(WEIGHTS, weights)
+    return tmp_path / "friend.zip"
+
+
+def test_a_package_is_chosen_as_a_file(qtbot: QtBot, ready: Session, package: Path) -> None:
+    panel = BackbonePanel(ready)
+    qtbot.addWidget(panel)
+    panel.show()
+    assert tasks.wait_all()
+    chooser = panel.choose()
+    assert tasks.wait_all()
+    chooser.take_file(package)
+    assert tasks.wait_all()
+    assert ready.recipe.backbone == str(package)
+    assert ready.plan is not None
+    assert ready.plan.input.size == 64  # type: ignore[attr-defined]
+    assert panel.name.text() == "shapes of a friend"
+    said = panel.summary_text.text()
+    assert said.startswith("MobileNetV2, from the model package friend.zip.")
+    assert "its own last layers are not" in said
+    assert "75.0" in panel.facts.text()
+
+
+@pytest.mark.usefixtures("choosers")
+def test_a_damaged_package_is_refused_where_it_is_chosen(qtbot: QtBot, package: Path) -> None:
+    data = package.read_bytes()
+    package.write_bytes(data.replace(b"w" * 1000, b"v" * 1000))
+    chooser = open_chooser(qtbot, "resnet18")
+    chooser.take_file(package)
+    assert "friend.zip" in chooser.problem.text()
+    assert chooser.chosen == "resnet18"
+
+
+def test_a_package_may_teach(qtbot: QtBot, package: Path) -> None:
+    field = NetworkField()
+    qtbot.addWidget(field)
+    field.set_modality(MODALITY, None)
+    field.put(str(package))
+    assert tasks.wait_all()
+    assert field.accessibleDescription() == "shapes of a friend, 75.0\u00a0%"

@@ -226,12 +226,16 @@ MESSAGES: dict[str, str] = {
         "resolution” off or lower it, or take another network."
     ),
     "backbone.other_modality": N_(
-        "The run {path} did not learn from {noun}, so its network cannot be used for them."
+        "The model {path} did not learn from {noun}, so its network cannot be used for them."
+    ),
+    "source.taken_over": N_(
+        "The network of {path} is taken over with what it has learnt. Its last layers, which gave "
+        "its own answers, are not: new ones are trained for your {count} classes."
     ),
     # -- distillation
     "teacher.no_answers": N_(
         "“Likeness of answers” needs a teacher that knows the same classes, and {teacher} does "
-        "not. Name a finished run with these classes as teacher, or set it to 0."
+        "not. Name a model of yours with these classes as teacher, or set it to 0."
     ),
     "teacher.nothing": N_(
         "Nothing would be learnt: likeness of features, likeness of answers and weight of the "

@@ -6,7 +6,7 @@ does not fit.
 
 import dataclasses
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,10 @@ from typing import Any
 import msgspec
 
 from transfergui.core import events as ev
-from transfergui.core import files, registry
+from transfergui.core import files, packages, registry
 from transfergui.core import options as opt
 from transfergui.core import split as splitting
+from transfergui.core.card import Card
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import ASSETS, Backbone, Modality
 from transfergui.core.modalities import choice as choices
@@ -94,6 +95,13 @@ class Plan:
         own = [Source(self.backbone, self.weights, run=self.run)] if self.pretrained else []
         teachers = [phase.teacher for phase in self.phases if phase.teacher]
         return tuple(own + teachers)
+
+    def notes(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """What the user should know of how it begins: codes and values."""
+        name = Path(self.recipe.backbone).expanduser()
+        own = self.run is not None or (self.weights is not None and packages.is_package(name))
+        if own and self.pretrained:
+            yield "source.taken_over", {"path": name.name, "count": len(self.classes)}
 
     def seen_before(self) -> frozenset[str]:
         """The absolute paths of what this training's own sources were trained on.
@@ -209,14 +217,15 @@ def automatic(recipe: Recipe, states: Mapping[str, State] | None = None) -> Choi
 
 
 def named_backbone(modality: Modality, named: str) -> Source:
-    """What is meant by the key of a backbone, a weights file, or the folder of a run.
+    """What is meant by the key of a backbone, a weights file, the folder of a run, or a package.
 
     ``auto`` is the one that the modality recommends, wherever it is.
 
     Raises:
         UserError: ``registry.unknown``; ``weights.no_file``, ``weights.unknown_network``;
             ``run.*``: the folder is no run, or has learnt nothing yet;
-            ``backbone.other_modality``: the run learnt from something else.
+            ``model.*``: the package cannot be used;
+            ``backbone.other_modality``: the run or the package learnt from something else.
     """
     if named == AUTO:
         named = modality.recommended
@@ -225,6 +234,8 @@ def named_backbone(modality: Modality, named: str) -> Source:
     path = Path(named).expanduser()
     if (files.nameable(path) / RECIPE).is_file():
         return _of_run(modality, Run.open(path))
+    if packages.is_package(path):
+        return _of_package(modality, path)
     if own := modality.from_path(path):
         return own
     if path.is_dir():
@@ -327,7 +338,37 @@ def _of_run(modality: Modality, run: Run) -> Source:
         input=recipe.input | _assets(run),
         run=run.path,
         classes=run.split.classes,
+        head=recipe.head,
     )
+
+
+def _of_package(modality: Modality, path: Path) -> Source:
+    card, weights, assets = packages.open_package(path)
+    if card.modality != modality.key:
+        raise UserError("backbone.other_modality", path=str(path), noun=modality.many)
+    backbone, input = described(modality, card, path, assets)
+    values = msgspec.structs.asdict(input)
+    return Source(backbone, weights, values, classes=card.classes, head=card.recipe.head)
+
+
+def described(
+    modality: Modality, card: Card, origin: Path, assets: Path
+) -> tuple[Backbone, Options]:
+    """The network and the input options that a card names.
+
+    Args:
+        origin: the file that the card is in, for messages.
+        assets: the folder of what was kept beside it.
+
+    Raises:
+        UserError: ``model.damaged``.
+    """
+    try:
+        backbone = kept_row(assets) or registry.backbone(modality, card.backbone)
+        input = opt.check(card.input, modality.input_options, "input")
+    except UserError as error:
+        raise UserError("model.damaged", path=str(origin), reason=str(error)) from None
+    return backbone, with_assets(input, assets)
 
 
 def _assets(run: Run) -> dict[str, Any]:

@@ -7,33 +7,29 @@ used, and nothing in them is ever executed (no pickle is read).
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import re
-import shutil
-import struct
 import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from transfergui.core import files, paths, registry
+from transfergui.core import files, packages, registry
 from transfergui.core import options as opt
 from transfergui.core.card import Card
 from transfergui.core.card import read as read_card
 from transfergui.core.dataset import DataOptions, Dataset, Problem, Sample
 from transfergui.core.errors import UserError, naming_missing_parts
 from transfergui.core.evaluation import metrics
-from transfergui.core.exporters.package import CARD, WEIGHTS
 from transfergui.core.i18n import _
 from transfergui.core.modalities import weights as weights_files
 from transfergui.core.parallel import ordered_map
-from transfergui.core.plan import kept_row, trained_backbone, with_assets
+from transfergui.core.plan import described, kept_row, trained_backbone
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
 from transfergui.core.split import absolute
@@ -49,10 +45,6 @@ if TYPE_CHECKING:
     from transfergui.core.options import Options
 
 BATCH = 32
-MAX_CARD_BYTES = 50_000_000
-MAX_ASSET_BYTES = 50_000_000
-ASSET = re.compile(r"assets/([a-z_]+\.json)")
-"""A member of a package with what the modality needs beside the options."""
 MAX_HEADER_BYTES = 10_000_000
 """What a safetensors file may hold beside the tensors."""
 NOTHING = re.compile(r"(?!)")
@@ -121,14 +113,14 @@ class TrainedModel:
 
     @classmethod
     def load(cls, path: Path) -> TrainedModel:
-        """The model of a run, a package (``.zip``) or an ONNX file made by TransferGUI.
+        """The model of a run, a package (``.zip`` or its folder) or an ONNX file of TransferGUI.
 
         Raises:
             UserError: ``model.*`` or ``run.*``: it is not there, not a model, damaged, or
                 made by a newer program; ``part.missing``; ``path.too_long``.
         """
         if files.nameable(path).is_dir():
-            return _load_run(path)
+            return _load_package(path) if packages.is_package(path) else _load_run(path)
         if not path.is_file():
             raise UserError("model.missing", path=str(path))
         if zipfile.is_zipfile(path):
@@ -306,87 +298,8 @@ def _figures(report: dict[str, Any]) -> dict[str, Any]:
 
 def _load_package(path: Path) -> TrainedModel:
     with tempfile.TemporaryDirectory() as folder:
-        weights = Path(folder) / WEIGHTS
-        try:
-            with zipfile.ZipFile(path) as package:
-                card = _unpack(package, weights, path)
-                members = _read_assets(package, card)
-        except ZIP_ERRORS as error:
-            raise UserError("model.damaged", path=str(path), reason=str(error)) from None
-        return _with_weights(card, weights, path, keep_assets(members))
-
-
-ZIP_ERRORS = (
-    OSError,
-    ValueError,
-    EOFError,
-    NotImplementedError,  # of a version or packed in a way that Python does not know
-    struct.error,
-    zipfile.BadZipFile,
-)
-
-
-def _unpack(package: zipfile.ZipFile, weights: Path, origin: Path) -> Card:
-    """Read the card and write the weights to a file of our own; nothing else is unpacked."""
-    if not {CARD, WEIGHTS} <= set(package.namelist()):
-        raise UserError("model.unknown", path=str(origin))
-    card = read_card(_read_member(package, CARD, MAX_CARD_BYTES), str(origin))
-    with _open_member(package, WEIGHTS) as source, weights.open("wb") as target:
-        shutil.copyfileobj(source, target)
-    with weights.open("rb") as stream:
-        if hashlib.file_digest(stream, "sha256").hexdigest() != card.sha256.get(WEIGHTS):
-            raise OSError(_("it was changed after it was made"))
-    return card
-
-
-def _read_assets(package: zipfile.ZipFile, card: Card) -> dict[str, bytes]:
-    """What :func:`transfergui.core.plan.equipped` kept of the run, by name.
-
-    Raises:
-        OSError: one is not what it was when the package was made.
-    """
-    names = {m[1]: m[0] for name in package.namelist() if (m := ASSET.fullmatch(name))}
-    found = {name: _read_member(package, member, MAX_ASSET_BYTES) for name, member in names.items()}
-    if any(
-        hashlib.sha256(data).hexdigest() != card.sha256.get(names[n]) for n, data in found.items()
-    ):
-        raise OSError(_("it was changed after it was made"))
-    return found
-
-
-def keep_assets(members: dict[str, bytes]) -> Path:
-    """A folder with these files, in the cache: the same ones have the same folder.
-
-    Raises:
-        UserError: ``disk.full``.
-    """
-    digest = hashlib.sha256()
-    for name in sorted(members):
-        digest.update(f"{name} {len(members[name])} ".encode() + members[name])
-    folder = paths.cache_dir() / "assets" / digest.hexdigest()[:32]
-    try:
-        for name, data in members.items():
-            if not (folder / name).is_file():
-                files.write_atomic(folder / name, data)
-    except OSError as error:
-        raise UserError("disk.full", path=str(folder), reason=str(error)) from None
-    return folder
-
-
-def _read_member(package: zipfile.ZipFile, name: str, limit: int) -> bytes:
-    with _open_member(package, name) as stream:
-        data = stream.read(limit + 1)
-    if len(data) > limit:
-        raise OSError(_("its description is far too large"))
-    return data
-
-
-def _open_member(package: zipfile.ZipFile, name: str) -> IO[bytes]:
-    """Members are stored as they are: what claims to be packed might unpack without end."""
-    info = package.getinfo(name)
-    if info.flag_bits & 1 or info.compress_type != zipfile.ZIP_STORED:
-        raise OSError(_("it was not made by TransferGUI"))
-    return package.open(info)
+        card, weights, assets = packages.open_package(path, Path(folder))
+        return _with_weights(card, weights, path, assets)
 
 
 # -- weights
@@ -410,11 +323,9 @@ def _resolve(card: Card, origin: Path, assets: Path) -> tuple[Modality, Backbone
     """The objects that the card names, with what is kept in ``assets``."""
     try:
         modality = registry.modality(card.modality)
-        backbone = kept_row(assets) or registry.backbone(modality, card.backbone)
-        input = opt.check(card.input, modality.input_options, "input")
-        return modality, backbone, with_assets(input, assets)
     except UserError as error:
         raise UserError("model.damaged", path=str(origin), reason=str(error)) from None
+    return modality, *described(modality, card, origin, assets)
 
 
 def _require_plausible(card: Card, backbone: Backbone, weights: Path, origin: Path) -> None:
@@ -459,7 +370,7 @@ def _load_onnx(path: Path) -> TrainedModel:
     if "card" not in metadata:
         raise UserError("model.unknown", path=str(path))
     card = read_card(metadata["card"], str(path))
-    assets = keep_assets(_onnx_assets(metadata.get("assets", "{}"), path))
+    assets = packages.keep_assets(_onnx_assets(metadata.get("assets", "{}"), path))
     modality, _row, input = _resolve(card, path, assets)
     return TrainedModel(card, modality, input, _onnx_answer(proto, card, path), assets=assets)
 
@@ -469,7 +380,8 @@ def _onnx_assets(text: str, origin: Path) -> dict[str, bytes]:
         found = msgspec.json.decode(text, type=dict[str, str])
     except msgspec.DecodeError as error:
         raise UserError("model.damaged", path=str(origin), reason=str(error)) from None
-    return {name: t.encode() for name, t in found.items() if ASSET.fullmatch(f"assets/{name}")}
+    known = packages.ASSET
+    return {name: t.encode() for name, t in found.items() if known.fullmatch(f"assets/{name}")}
 
 
 def _read_onnx(path: Path) -> onnx.ModelProto:

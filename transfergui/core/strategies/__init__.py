@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from transfergui.core.modalities import Backbone
     from transfergui.core.plan import Plan
+    from transfergui.core.recipe import HeadOptions
 
 Only = Literal["all", "norm_and_bias"]
 
@@ -34,6 +35,7 @@ class Source:
         input: settings of the modality's input options that go with it.
         run: the folder of the run that made it, if it was one of ours.
         classes: which classes its own head tells apart; empty where it has none.
+        head: how that head was made.
     """
 
     backbone: Backbone
@@ -41,6 +43,7 @@ class Source:
     input: dict[str, Any] = field(default_factory=dict)
     run: Path | None = None
     classes: tuple[str, ...] = ()
+    head: HeadOptions | None = None
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,6 @@ from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_
 from transfergui.core.modalities.choice import AUTO
 from transfergui.core.options import Options, option
-from transfergui.core.runs import Run
 from transfergui.core.strategies import ALL, Phase, Source
 
 if TYPE_CHECKING:
@@ -213,15 +212,14 @@ def _options(plan: Plan) -> DistillationOptions:
 
 
 def _head(plan: Plan, source: Source) -> torch.nn.Module:
-    """The head of the teacher's run, its answers in the order of ``plan.classes``."""
+    """The teacher's own head, its answers in the order of ``plan.classes``."""
     import torch
 
     from transfergui.core.nn import heads, state_dicts
 
-    assert source.run is not None
+    assert source.head is not None
     assert source.weights is not None
-    options = Run.open(source.run).recipe.head
-    head = heads.make_head(source.backbone.features, len(source.classes), options)
+    head = heads.make_head(source.backbone.features, len(source.classes), source.head)
     tensors = state_dicts.read(source.weights, source.weights.stat().st_size)
     prefix = "head."
     own = {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}

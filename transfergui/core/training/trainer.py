@@ -166,6 +166,8 @@ class _Training:
         if last is not None:
             self._restore(last)
         yield self._started(resumed=last is not None)
+        for code, values in self.plan.notes():
+            yield ev.Notice(code=code, values=values)
         for code, values in self.plan.modality.remarks(self.plan):
             yield ev.Notice(code=code, values=values, level="warning")
         try:

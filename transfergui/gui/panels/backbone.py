@@ -21,14 +21,13 @@ from transfergui.core.modalities.weights import State
 from transfergui.core.paths import shown
 from transfergui.core.plan import automatic, named_backbone
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
 from transfergui.gui import style, words
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.backbone_chooser import BackboneChooser
 from transfergui.gui.widgets.backbone_model import SPEEDS, STATES, per_cent
 from transfergui.gui.widgets.explained import Explained
-from transfergui.gui.widgets.own_models import own_model
+from transfergui.gui.widgets.own_models import own
 from transfergui.gui.widgets.weights_download import WeightsDownload
 
 
@@ -60,8 +59,8 @@ class Chosen:
             choice = automatic(recipe, states)
             return cls(choice.backbone, None, states[choice.backbone.key], choice)
         source = named_backbone(registry.modality(recipe.modality), recipe.backbone)
-        if source.run is not None:
-            return cls(own_model(Run(source.run)), None, "on disk")
+        if row := own(recipe.backbone, source):
+            return cls(row, None, "on disk")
         listed = source.backbone.key in states
         state = "on disk" if source.weights else states[source.backbone.key]
         return cls(source.backbone, source.weights if listed else None, state)

@@ -137,8 +137,8 @@ class BackboneChooser(QDialog):
 
     def choose_file(self) -> None:
         """Ask for a weights file and use it."""
-        kinds = f"{_('Weights')} ({' '.join('*' + suffix for suffix in weights.SUFFIXES)})"
-        kinds = f"{kinds};;{_('All files')} (*)"
+        patterns = " ".join(f"*{suffix}" for suffix in (*weights.SUFFIXES, ".zip"))
+        kinds = f"{_('Weights and model packages')} ({patterns});;{_('All files')} (*)"
         file, _kind = QFileDialog.getOpenFileName(self, _("Use a weights file"), "", kinds)
         if file:
             self.take_file(Path(file))

@@ -13,12 +13,11 @@ from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality
 from transfergui.core.paths import shown
 from transfergui.core.plan import named_backbone
-from transfergui.core.runs import Run
 from transfergui.gui import style
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.backbone_chooser import BackboneChooser
 from transfergui.gui.widgets.backbone_model import per_cent
-from transfergui.gui.widgets.own_models import own_model
+from transfergui.gui.widgets.own_models import own
 
 
 class NetworkField(QPushButton):
@@ -111,9 +110,8 @@ def _title(modality: Modality, named: str) -> str:
         UserError: as :func:`transfergui.core.plan.named_backbone`.
     """
     source = named_backbone(modality, named)
-    if source.run is not None:
-        own = own_model(Run(source.run))
-        return _("{name}, {accuracy}").format(name=own.title, accuracy=per_cent(own.accuracy))
+    if row := own(named, source):
+        return _("{name}, {accuracy}").format(name=row.title, accuracy=per_cent(row.accuracy))
     if source.weights is not None:
         return shown(source.weights.name)
     return source.backbone.title

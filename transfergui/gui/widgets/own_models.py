@@ -1,4 +1,4 @@
-"""The user's own trained networks, as rows among the published ones."""
+"""The user's own trained networks, runs and packages, as rows among the published ones."""
 
 from __future__ import annotations
 
@@ -9,14 +9,51 @@ from pathlib import Path
 
 import msgspec
 
-from transfergui.core import registry, runs
+from transfergui.core import packages, registry, runs
 from transfergui.core.errors import UserError
-from transfergui.core.i18n import _
+from transfergui.core.i18n import N_, _
 from transfergui.core.modalities import Backbone, Modality
 from transfergui.core.paths import shown
 from transfergui.core.plan import trained_backbone
 from transfergui.core.runs import Run
+from transfergui.core.strategies import Source
 from transfergui.gui.widgets.backbone_model import OWN
+
+
+TAKEN = N_(
+    "What it has learnt is taken over; its own last layers are not: new ones are trained for your "
+    "classes."
+)
+
+
+def own(named: str, source: Source) -> Backbone | None:
+    """The row of a trained model, a run or a package; None where ``source`` is neither.
+
+    Args:
+        named: as a recipe names it.
+
+    Raises:
+        UserError: as :func:`own_model`; the package is damaged.
+    """
+    if source.run is not None:
+        return own_model(Run(source.run))
+    path = Path(named).expanduser()
+    return _package_model(path, source) if packages.is_package(path) else None
+
+
+def _package_model(path: Path, source: Source) -> Backbone:
+    card = packages.open_package(path).card
+    accuracy = card.metrics.get("accuracy")
+    summary = _("{network}, from the model package {file}.") + " " + _(TAKEN)
+    return msgspec.structs.replace(
+        source.backbone,
+        key=str(path),
+        title=shown(card.name or path.stem),
+        family=_(OWN),
+        summary=summary.format(network=source.backbone.title, file=shown(path.name)),
+        accuracy=100 * accuracy if isinstance(accuracy, float) else None,
+        source="",
+    )
 
 
 def own_model(run: Run) -> Backbone:
@@ -31,7 +68,7 @@ def own_model(run: Run) -> Backbone:
     modality = registry.modality(recipe.modality)
     data = shown(recipe.name or Path(recipe.data.path).name)
     accuracy = report.get("accuracy")
-    summary = _("{network}, trained by you on “{data}” ({strategy}, {when}).")
+    summary = _("{network}, trained by you on “{data}” ({strategy}, {when}).") + " " + _(TAKEN)
     return msgspec.structs.replace(
         network,
         key=str(run.path),

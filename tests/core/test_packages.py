@@ -1,0 +1,170 @@
+"""A model package as the start of another training, or as its teacher: zipped and unpacked."""
+
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.core.test_plan import planned
+from transfergui.core import packages, paths, registry
+from transfergui.core.errors import UserError
+from transfergui.core.exporters.package import CARD, WEIGHTS
+from transfergui.core.nn.classifier import build_classifier
+from transfergui.core.plan import named_backbone
+from transfergui.core.runs import Run
+from transfergui.core.strategies import Source
+from transfergui.core.trained import TrainedModel
+
+IMAGE = registry.modality("image")
+
+
+@pytest.fixture(scope="module")
+def zipped(exported, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy: that it works although its run is gone is what it is for."""
+    return Path(
+        shutil.copy(exported["package"][0], tmp_path_factory.mktemp("given") / "shapes.zip")
+    )
+
+
+@pytest.fixture(params=["zip", "folder"])
+def package(request: pytest.FixtureRequest, zipped: Path, tmp_path: Path) -> Path:
+    if request.param == "zip":
+        return Path(shutil.copy(zipped, tmp_path))
+    with zipfile.ZipFile(zipped) as archive:
+        archive.extractall(tmp_path / "shapes")
+    return tmp_path / "shapes"
+
+
+def encoder(source: Source) -> dict[str, torch.Tensor]:
+    plan = planned(backbone="resnet18")
+    model = build_classifier(
+        IMAGE, source.backbone, plan.input, plan.recipe.head, 2, source.weights
+    )
+    return model.encoder.state_dict()
+
+
+def test_its_network_begins_another_training(package: Path, trained_run: Run) -> None:
+    source = named_backbone(IMAGE, str(package))
+    run = named_backbone(IMAGE, str(trained_run.path))
+    assert source.backbone == run.backbone
+    assert source.run is None
+    assert (source.classes, source.head) == (run.classes, run.head)
+    assert source.input["size"] == 32
+    own, other = encoder(source), encoder(run)
+    assert all(torch.equal(own[name], other[name]) for name in other)
+
+
+def test_a_recipe_may_name_it_and_what_is_left_behind_is_said(package: Path) -> None:
+    plan = planned(backbone=str(package))
+    assert plan.backbone.key == "resnet18"
+    assert plan.input.size == 32
+    assert plan.require_weights().is_file()
+    ((code, values),) = plan.notes()
+    assert code == "source.taken_over"
+    assert values == {"path": package.name, "count": len(plan.classes)}
+    assert list(planned(backbone="tgnet").notes()) == []
+    assert list(planned(backbone=str(package), strategy="from_scratch").notes()) == []
+
+
+def test_it_teaches_with_its_own_answers(package: Path) -> None:
+    plan = planned(strategy="distillation", options={"teacher": str(package)})
+    (phase,) = plan.phases
+    assert phase.teacher is not None
+    assert phase.teacher.classes == ("class_0", "class_1", "class_2")
+    other = {"teacher": str(package), "output_weight": 1.0}
+    with pytest.raises(UserError) as caught:
+        planned(strategy="distillation", options=other)
+    assert caught.value.code == "teacher.no_answers"
+
+
+def test_the_unpacked_folder_answers_like_the_zip(
+    zipped: Path, package: Path, odd_pictures
+) -> None:
+    assert answers(package, odd_pictures) == answers(zipped, odd_pictures)
+
+
+def answers(path: Path, pictures: list[Path]) -> list[list[float]]:
+    return [p.probabilities.tolist() for p in TrainedModel.load(path).predict(pictures[:3])]
+
+
+def test_a_zip_is_unpacked_once(zipped: Path) -> None:
+    (first, second) = (packages.open_package(zipped).weights for _time in range(2))
+    assert first == second
+    assert first.is_relative_to(paths.cache_dir())
+    assert len(list(paths.cache_dir().rglob(WEIGHTS))) == 1
+
+
+def test_other_data_cannot_use_it(package: Path) -> None:
+    with pytest.raises(UserError) as caught:
+        named_backbone(registry.modality("audio"), str(package))
+    assert caught.value.code == "backbone.other_modality"
+    assert package.name in str(caught.value)
+
+
+def test_weights_files_are_no_packages(tmp_path: Path) -> None:
+    torch.save({"x": torch.zeros(1)}, tmp_path / "resnet18.pth")  # a zip, too
+    assert not packages.is_package(tmp_path / "resnet18.pth")
+    assert not packages.is_package(tmp_path)
+    assert not packages.is_package(tmp_path / "nothing.zip")
+
+
+# -- damaged, or made to do harm
+
+
+def repacked(package: Path, target: Path, **changes: bytes) -> Path:
+    """The zip with other contents; ``card`` and ``weights`` name the members."""
+    members = {"card": CARD, "weights": WEIGHTS}
+    with zipfile.ZipFile(package) as old, zipfile.ZipFile(target, "w") as new:
+        content = {name: old.read(name) for name in old.namelist()}
+        content |= {members[key]: data for key, data in changes.items()}
+        for name, data in content.items():
+            new.writestr(name, data)
+    return target
+
+
+def changed_card(package: Path, **changes: object) -> bytes:
+    with zipfile.ZipFile(package) as archive:
+        return json.dumps(json.loads(archive.read(CARD)) | changes).encode()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"backbone": "no_such_network"},
+        {"input": {"size": "large"}},
+        {"sha256": {}},
+        {"sha256": {WEIGHTS: "../../../../tmp/elsewhere"}},
+        {"sha256": {WEIGHTS: "0" * 64}},
+        {"classes": []},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("folder", [False, True])
+def test_a_card_that_does_not_fit(
+    zipped: Path, tmp_path: Path, changes: dict[str, object], folder: bool
+) -> None:
+    bad = repacked(zipped, tmp_path / "bad.zip", card=changed_card(zipped, **changes))
+    if folder:
+        with zipfile.ZipFile(bad) as archive:
+            archive.extractall(tmp_path / "bad")
+        bad = tmp_path / "bad"
+    with pytest.raises(UserError) as caught:
+        named_backbone(IMAGE, str(bad))
+    assert caught.value.code == "model.damaged"
+
+
+def test_other_weights_than_the_card_says(zipped: Path, tmp_path: Path) -> None:
+    bad = repacked(zipped, tmp_path / "bad.zip", weights=b"other")
+    for path in (bad, unpacked(bad, tmp_path)):
+        with pytest.raises(UserError, match="changed after") as caught:
+            named_backbone(IMAGE, str(path))
+        assert caught.value.code == "model.damaged"
+
+
+def unpacked(path: Path, folder: Path) -> Path:
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(folder / path.stem)
+    return folder / path.stem
