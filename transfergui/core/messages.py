@@ -221,6 +221,15 @@ MESSAGES: dict[str, str] = {
         "Please update TransferGUI."
     ),
     "registry.unknown": N_("There is no {kind} named “{key}”.{hint}"),
+    "strategy.no_attention": N_(
+        "Low-rank updates are for networks that attend, transformers, and {title} is none. Choose "
+        "a Vision Transformer, Swin or MaxViT for pictures, a BERT for texts, wav2vec 2.0 or WavLM "
+        "for sounds; or train this network in another way."
+    ),
+    "strategy.no_screws": N_(
+        "{title} has no pretrained norms or biases that could be adapted. Take feature extraction "
+        "or fine-tuning, or another network."
+    ),
     "backbone.one_size": N_(
         "{title} cannot look at pictures of {size} pixels while it learns. Switch “Random "
         "resolution” off or lower it, or take another network."

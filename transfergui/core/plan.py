@@ -147,6 +147,7 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, State] | None = N
 
     Raises:
         UserError: ``recipe.invalid`` or ``registry.unknown``, naming the setting;
+            ``strategy.`` codes: it cannot work with that network;
             ``weights.no_file`` or ``weights.unknown_network`` for a file named as backbone.
     """
     recipe = opt.check(recipe, Recipe)
@@ -155,6 +156,8 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, State] | None = N
     choice = automatic(recipe, states) if recipe.backbone == AUTO else None
     named = choice.backbone.key if choice else recipe.backbone
     source = named_backbone(modality, named)
+    if obstacle := strategy.obstacle(source.backbone):
+        raise UserError(obstacle, title=source.backbone.title)
     # what is not said in the recipe itself is written down: weights arrive, and a run whose
     # picture size, say, is taken over may be gone, until this recipe is read again
     known = {name: value for name, value in source.input.items() if name != ASSETS}
@@ -213,7 +216,9 @@ def automatic(recipe: Recipe, states: Mapping[str, State] | None = None) -> Choi
     strategy = registry.strategy(recipe.strategy)
     if states is None:
         states = weights_files.states(modality.backbones(), recipe.weights_dir)
-    return choices.choose(modality, states, strategy.compact)
+    return choices.choose(
+        modality, states, strategy.compact, able=lambda row: not strategy.obstacle(row)
+    )
 
 
 def named_backbone(modality: Modality, named: str) -> Source:

@@ -20,6 +20,7 @@ from transfergui.core.strategies.feature_extraction import FeatureExtraction
 from transfergui.core.strategies.fine_tuning import FineTuning
 from transfergui.core.strategies.from_scratch import FromScratch
 from transfergui.core.strategies.head_first import HeadFirst
+from transfergui.core.strategies.lora import Lora
 from transfergui.core.strategies.norm_and_bias import NormAndBias
 from transfergui.core.strategies.progressive_unfreezing import ProgressiveUnfreezing
 from transfergui.core.strategies.recommended import Recommended
@@ -50,6 +51,7 @@ STRATEGIES: tuple[Strategy, ...] = _unique(
         HeadFirst(),
         ProgressiveUnfreezing(),
         NormAndBias(),
+        Lora(),
         StartingPoint(),
         Distillation(),
         FromScratch(),

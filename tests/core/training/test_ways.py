@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from tests.core.training.conftest import Lab
+from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import events as ev
 from transfergui.core import plan, registry
 from transfergui.core.modalities.choice import AUTO
@@ -16,7 +16,12 @@ from transfergui.core.runs import Run
 from transfergui.core.strategies import ALL
 from transfergui.core.training import checkpoint, trainer
 
-WAYS = [s.key for s in registry.STRATEGIES if s.starts_pretrained(s.options()) and s.key != AUTO]
+ROW = next(row for row in registry.modality("image").backbones() if row.key == BACKBONE)
+WAYS = [
+    s.key
+    for s in registry.STRATEGIES
+    if s.starts_pretrained(s.options()) and not s.obstacle(ROW) and s.key != AUTO
+]
 
 
 def best_of(run: Run) -> dict[str, torch.Tensor]:

@@ -62,6 +62,8 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True):
         pace: how quickly it is trained on, where the user does not say, beside what strategies do
             by themselves, which suits networks for pictures.
         share: for how many of their epochs.
+        attention: whether there are linear layers that attend, as transformers have them.
+        screws: whether norms or biases were pretrained.
     """
 
     key: str
@@ -87,6 +89,8 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True):
     weights_of: str = ""
     pace: float = 1.0
     share: float = 1.0
+    attention: bool = False
+    screws: bool = True
 
     @property
     def cacheable(self) -> bool:

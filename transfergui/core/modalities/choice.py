@@ -6,7 +6,7 @@ the program. Nothing is downloaded for it: that a better one could be is said.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from transfergui.core.messages import sentence
@@ -45,22 +45,32 @@ class Choice:
         return sentence(self.code, {})
 
 
-def choose(modality: Modality, states: Mapping[str, State], compact: bool = False) -> Choice:
+def choose(
+    modality: Modality,
+    states: Mapping[str, State],
+    compact: bool = False,
+    able: Callable[[Backbone], bool] = lambda row: True,
+) -> Choice:
     """The network to take where none was named.
 
     Args:
         states: where the weights are, by key; what is not in it is taken for not there.
         compact: whether a small network is the point, not an accurate one.
+        able: whether the strategy can work with a network. Where none here is, the one that
+            comes with the program is taken, which says why not.
     """
     rows = {row.key: row for row in modality.backbones()}
     own = built_in(modality)
-    if compact:
+    if compact and able(own):
         return Choice(own, "choice.compact")
-    here = [row for row in rows.values() if row.speed == QUICK and states.get(row.key) in HERE]
-    best = max(here, key=lambda row: _standing(row, modality), default=own)
+    here = [row for row in rows.values() if states.get(row.key) in HERE and able(row)]
+    quick = [row for row in here if row.speed == QUICK]
+    best = max(quick or here, key=lambda row: _standing(row, modality), default=own)
     wanted = rows[modality.recommended]
-    worth = states.get(wanted.key) == "download" and _standing(wanted, modality) > _standing(
-        best, modality
+    worth = (
+        states.get(wanted.key) == "download"
+        and able(wanted)
+        and _standing(wanted, modality) > _standing(best, modality)
     )
     code = "choice.built_in" if best is own else "choice.best_here"
     return Choice(best, code, wanted if worth else None)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from transfergui.core.nn import lora
 from transfergui.core.nn.heads import make_head
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from transfergui.core.modalities import Backbone, Modality
     from transfergui.core.options import Options
     from transfergui.core.recipe import HeadOptions
-    from transfergui.core.strategies import Only
+    from transfergui.core.strategies import LowRank, Only
 
 
 class Classifier(nn.Module):
@@ -68,19 +69,34 @@ class Classifier(nn.Module):
             found[homes[0]].append(parameter)
         return found
 
-    def set_trainable(self, groups: int, only: Only = "all") -> None:
+    def set_trainable(
+        self, groups: int, only: Only = "all", low_rank: LowRank | None = None
+    ) -> None:
         """Train the head and the last ``groups`` groups of the encoder (-1: all of them).
 
         Args:
             only: of the encoder; as :attr:`transfergui.core.strategies.Phase.only`.
+            low_rank: as :attr:`transfergui.core.strategies.Phase.low_rank`; begun at random
+                unless it is there already. Without, what was is merged into the weights.
         """
         self.requires_grad_(True)
+        if low_rank is not None:
+            self._update_only(low_rank)
+            return
+        lora.merge(self.encoder)
         per_group = self.group_parameters()
         frozen = 0 if groups < 0 else max(0, len(per_group) - groups)
         for place, parameters in enumerate(per_group):
             for parameter in parameters:
                 chosen = only == "all" or parameter.ndim <= 1
                 parameter.requires_grad_(chosen and place >= frozen)
+
+    def _update_only(self, low_rank: LowRank) -> None:
+        if not lora.is_attached(self.encoder):
+            lora.attach(self.encoder, low_rank.rank, low_rank.alpha)
+        self.encoder.requires_grad_(False)
+        for parameter in lora.parameters(self.encoder):
+            parameter.requires_grad_(True)
 
     def train_mode(self, freeze_norm: bool) -> None:
         """Train mode, but frozen modules (and BatchNorm, if asked) in eval mode."""

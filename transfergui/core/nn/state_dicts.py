@@ -67,8 +67,7 @@ def run_network(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     """Of a checkpoint of ours, which begins every name with where the tensor is, the network."""
     if not all(name.startswith(CHECKPOINT) for name in tensors):
         return tensors
-    inner = ((name.removeprefix(NETWORK), t) for name, t in tensors.items())
-    return {name: tensor for name, tensor in inner if not name.startswith(CHECKPOINT)}
+    return {n.removeprefix(NETWORK): t for n, t in tensors.items() if n.startswith(NETWORK)}
 
 
 def to_safetensors(tensors: Mapping[str, Tensor], metadata: dict[str, str] | None = None) -> bytes:

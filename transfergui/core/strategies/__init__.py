@@ -22,6 +22,20 @@ if TYPE_CHECKING:
 
 Only = Literal["all", "norm_and_bias"]
 
+
+@dataclass(frozen=True)
+class LowRank:
+    """A low-rank update of each linear layer of the attention (:mod:`transfergui.core.nn.lora`).
+
+    Attributes:
+        rank: of the update.
+        alpha: it counts ``alpha / rank``.
+    """
+
+    rank: int
+    alpha: float
+
+
 ALL = -1
 """As ``Phase.groups``: every group of the backbone."""
 
@@ -62,6 +76,8 @@ class Phase:
             training sample are computed beside the plain one.
         only: of the trained groups, every parameter or norms and biases (those with one
             dimension) alone; the head is always trained as a whole.
+        low_rank: of the backbone nothing but such an update is trained; ``groups`` and ``only``
+            choose nothing then.
         decay_backbone: whether the recipe's weight decay is for the backbone too, or for the
             head alone.
         freeze_norm: BatchNorm layers keep their statistics (and are not trained).
@@ -77,6 +93,7 @@ class Phase:
     cache_features: bool = False
     passes: int = 0
     only: Only = "all"
+    low_rank: LowRank | None = None
     decay_backbone: bool = True
     freeze_norm: bool = True
     teacher: Source | None = None
@@ -103,6 +120,9 @@ class Strategy(Protocol):
     cost: int
     preset: str
     compact: bool
+
+    def obstacle(self, backbone: Backbone) -> str:
+        """The code of why it cannot work with a network, empty where it can."""
 
     def starts_pretrained(self, options: Options) -> bool:
         """Whether the backbone begins with pretrained weights."""

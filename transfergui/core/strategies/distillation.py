@@ -28,6 +28,7 @@ from transfergui.core.strategies import ALL, Phase, Source
 if TYPE_CHECKING:
     import torch
 
+    from transfergui.core.modalities import Backbone
     from transfergui.core.plan import Plan
 
 EPOCHS = 30
@@ -141,6 +142,9 @@ class Distillation:
     cost = 3
     preset = "Light"
     compact = True  # the student; its teacher may be large
+
+    def obstacle(self, backbone: Backbone) -> str:
+        return ""
 
     def starts_pretrained(self, options: Options) -> bool:
         assert isinstance(options, DistillationOptions)

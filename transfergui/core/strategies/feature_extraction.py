@@ -17,6 +17,7 @@ from transfergui.core.strategies import Phase
 if TYPE_CHECKING:
     import torch
 
+    from transfergui.core.modalities import Backbone
     from transfergui.core.plan import Plan
 
 EPOCHS = 40
@@ -55,6 +56,9 @@ class FeatureExtraction:
     cost = 1
     preset = "None"
     compact = False
+
+    def obstacle(self, backbone: Backbone) -> str:
+        return ""
 
     def starts_pretrained(self, options: Options) -> bool:
         return True

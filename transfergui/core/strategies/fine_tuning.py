@@ -17,6 +17,7 @@ from transfergui.core.strategies import ALL, Phase
 if TYPE_CHECKING:
     import torch
 
+    from transfergui.core.modalities import Backbone
     from transfergui.core.plan import Plan
 
 EPOCHS = 12
@@ -84,6 +85,9 @@ class FineTuning:
     cost = 2
     preset = "Light"
     compact = False
+
+    def obstacle(self, backbone: Backbone) -> str:
+        return ""
 
     def starts_pretrained(self, options: Options) -> bool:
         return True

@@ -15,6 +15,7 @@ from transfergui.core.strategies import ALL, Phase
 if TYPE_CHECKING:
     import torch
 
+    from transfergui.core.modalities import Backbone
     from transfergui.core.plan import Plan
 
 EPOCHS = 30
@@ -38,6 +39,9 @@ class FromScratch:
     cost = 3
     preset = "Light"
     compact = True  # no weights are needed, and all of it must be learnt
+
+    def obstacle(self, backbone: Backbone) -> str:
+        return ""
 
     def starts_pretrained(self, options: Options) -> bool:
         return False

@@ -19,6 +19,7 @@ from transfergui.core.strategies.fine_tuning import EPOCHS
 if TYPE_CHECKING:
     import torch
 
+    from transfergui.core.modalities import Backbone
     from transfergui.core.plan import Plan
 
 LR = 3e-3
@@ -42,6 +43,9 @@ class NormAndBias:
     cost = 2
     preset = "Light"
     compact = False
+
+    def obstacle(self, backbone: Backbone) -> str:
+        return "" if backbone.screws else "strategy.no_screws"
 
     def starts_pretrained(self, options: Options) -> bool:
         return True

@@ -21,6 +21,7 @@ from transfergui.core.strategies.fine_tuning import Decay
 if TYPE_CHECKING:
     import torch
 
+    from transfergui.core.modalities import Backbone
     from transfergui.core.plan import Plan
 
 EPOCHS = 12
@@ -58,6 +59,9 @@ class ProgressiveUnfreezing:
     cost = 2
     preset = "Light"
     compact = False
+
+    def obstacle(self, backbone: Backbone) -> str:
+        return ""
 
     def starts_pretrained(self, options: Options) -> bool:
         return True

@@ -17,6 +17,7 @@ from transfergui.core.strategies import Phase
 if TYPE_CHECKING:
     import torch
 
+    from transfergui.core.modalities import Backbone
     from transfergui.core.plan import Plan
 
 MINUTES = {"one": 1.0, "ten": 10.0, "all": 24 * 60.0}
@@ -75,6 +76,9 @@ class Recommended:
     cost = 2
     preset = "None"
     compact = False
+
+    def obstacle(self, backbone: Backbone) -> str:
+        return ""
 
     def starts_pretrained(self, options: Options) -> bool:
         return True

@@ -20,6 +20,7 @@ from transfergui.core.strategies.fine_tuning import EPOCHS, LR
 if TYPE_CHECKING:
     import torch
 
+    from transfergui.core.modalities import Backbone
     from transfergui.core.plan import Plan
 
 
@@ -53,6 +54,9 @@ class StartingPoint:
     cost = 2
     preset = "Light"
     compact = False
+
+    def obstacle(self, backbone: Backbone) -> str:
+        return ""
 
     def starts_pretrained(self, options: Options) -> bool:
         return True

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 
 from transfergui.core import files
 from transfergui.core.errors import UserError
-from transfergui.core.nn import state_dicts
+from transfergui.core.nn import lora, state_dicts
 from transfergui.core.nn.classifier import Classifier
 
 BEST = "best.safetensors"
@@ -22,6 +22,12 @@ LAST = "last.pt"
 def cpu_state(model: torch.nn.Module, prefix: str = "") -> dict[str, torch.Tensor]:
     """A copy, in main memory, of the tensors whose names begin with ``prefix``."""
     return cpu_copy({k: v for k, v in model.state_dict().items() if k.startswith(prefix)})
+
+
+def cpu_plain_state(model: torch.nn.Module, prefix: str = "") -> dict[str, torch.Tensor]:
+    """As :func:`cpu_state`, low-rank updates merged: what ``best`` holds, under usual names."""
+    merged = lora.merged_state(model)
+    return cpu_copy({k: v for k, v in merged.items() if k.startswith(prefix)})
 
 
 def cpu_copy(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -48,11 +54,12 @@ def save_last(folder: Path, tree: dict[str, Any]) -> None:
 
 
 def load_best(folder: Path, model: Classifier) -> None:
-    """Put the best weights into ``model``.
+    """Put the best weights into ``model``, which has no low-rank updates any more.
 
     Raises:
         UserError: ``run.damaged``.
     """
+    lora.merge(model)
     try:
         state_dicts.load(model, load_file(folder / BEST))
     except (OSError, ValueError, RuntimeError) as error:

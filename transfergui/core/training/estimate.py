@@ -95,7 +95,7 @@ def _phase(
         features = todo * max(decode, forward)
         epoch = HEAD_STEP * sizes["train"] / plan.recipe.optim.batch_size
         return Estimate(features + phase.epochs * epoch, features, epoch)
-    model.set_trainable(phase.groups, phase.only)
+    model.set_trainable(phase.groups, phase.only, phase.low_rank)
     step = _seconds(lambda: _step(model, phase, inputs)) / len(inputs)
     epoch = step * sizes["train"] + forward * sizes["val"]
     features = _teaching(plan, phase.teacher, inputs.device) if phase.teacher else 0.0

@@ -244,7 +244,7 @@ class _Training:
         if last is None:
             self.at.begin_phase(index)
         self.phase = phase
-        self.model.set_trainable(phase.groups, phase.only)
+        self._set_trainable(index)
         yield self._phase_started(index, phase)
         yield from self._find_sources(phase)
         if index == 0 and last is None:
@@ -262,6 +262,11 @@ class _Training:
             while self.at.phase_epoch < phase.epochs and not self._stale():
                 yield from self._epoch(self.stepper)
         yield from self._save()
+
+    def _set_trainable(self, index: int) -> None:
+        phase = self.plan.phases[index]
+        torch.manual_seed(_counter(self.plan.recipe.run.seed, index, 4))  # of low-rank updates
+        self.model.set_trainable(phase.groups, phase.only, phase.low_rank)
 
     def _make_average(self, last: dict[str, Any] | None) -> Average | None:
         decay = self.plan.recipe.optim.average
@@ -463,7 +468,7 @@ class _Training:
             at.stale += 1
             return False
         at.best, at.best_epoch, at.stale = value, at.epoch, 0
-        self.best_state = self._changed_state()
+        self.best_state = checkpoint.cpu_plain_state(self.model, self._changed_prefix())
         return True
 
     def _worth(self, loss: float | None, accuracy: float | None) -> tuple[float, float]:
@@ -545,12 +550,13 @@ class _Training:
         best = self.best_state
         if best is None or not all(bool(torch.isfinite(t).all()) for t in best.values()):
             return
-        checkpoint.save_best(self.run.checkpoints, checkpoint.cpu_state(self.model) | best)
+        checkpoint.save_best(self.run.checkpoints, checkpoint.cpu_plain_state(self.model) | best)
         self.best_state = None
         yield ev.Saved(kind="best", epoch=self.at.best_epoch or 0)
 
     def _restore(self, last: dict[str, Any]) -> None:
         self.at = msgspec.convert(last["position"], Position)
+        self._set_trainable(self.at.phase)  # what is loaded may hold low-rank updates
         state_dicts.load(self.model, self.model.state_dict() | last["model"])
         self.pieces.limit = self.at.limit
 

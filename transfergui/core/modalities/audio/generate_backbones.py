@@ -18,6 +18,7 @@ from transfergui.core.modalities import Backbone
 from transfergui.core.modalities.audio import backbones, models
 from transfergui.core.modalities.image.backbones import write
 from transfergui.core.modalities.image.generate_backbones import SPEEDS
+from transfergui.core.nn import lora
 
 PUBLISHED = "https://download.pytorch.org/torchaudio/models/"
 
@@ -107,6 +108,7 @@ def row(key: str, described: Described) -> Backbone:
         licence=licence(key),
         speed=speed,
         source=described.source,
+        attention=lora.has_attention(network),
     )
 
 

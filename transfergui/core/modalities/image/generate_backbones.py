@@ -25,6 +25,7 @@ from torch import nn
 from transfergui.core.modalities import Backbone
 from transfergui.core.modalities.image import backbones, models
 from transfergui.core.modalities.image.tgnet import CLASSES
+from transfergui.core.nn import lora
 
 Speed = Literal["fast", "medium", "slow", "very slow"]
 
@@ -255,6 +256,7 @@ def row(key: str) -> Backbone:
         licence=licence,
         speed=speed,
         source=_source(key),
+        attention=lora.has_attention(parts.network),
     )
 
 

@@ -37,6 +37,7 @@ def _built_in(key: str, title: str, summary: str, **rest: Any) -> Backbone:
         accuracy=None,
         licence="Apache-2.0",
         speed="fast",
+        screws=False,
         **values,
     )
 
@@ -78,6 +79,7 @@ def _published(
         hub=hub,
         pace=folders.PACE,
         share=folders.SHARE,
+        attention=True,
     )
 
 
@@ -125,6 +127,7 @@ ROWS: tuple[Backbone, ...] = (
         licence="",
         speed="fast",
         cheap=True,
+        screws=False,
     ),
     _published(
         "minilm",

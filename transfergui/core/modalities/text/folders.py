@@ -150,6 +150,7 @@ def _network_row(path: Path, config: dict[str, Any]) -> Backbone:
         licence="",
         pace=PACE,
         share=SHARE,
+        attention=True,
         **_where(path / FOLDER_WEIGHTS),
     )
 
@@ -180,6 +181,7 @@ def _vectors_row(path: Path, config: dict[str, Any]) -> Backbone:
         trained_on="",
         accuracy=None,
         licence="",
+        screws=False,
         **_where(path),
     )
 

@@ -1,0 +1,96 @@
+"""Low-rank updates: what attends is changed a little in all of its layers, the rest not at all.
+
+Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", 2021 (arXiv:2106.09685). Each
+weight W [rows, columns] of a linear layer of the attention is used as
+
+    W + (alpha / r) B A        B [rows, r], A [r, columns]
+
+with B = 0 at the start, and A, B and the head g are trained; W and everything else stays. What
+is kept of the training is the sum, so that the network that comes out is one like any other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from transfergui.core.i18n import N_
+from transfergui.core.options import Options, option
+from transfergui.core.strategies import ALL, LowRank, Phase
+from transfergui.core.strategies.fine_tuning import EPOCHS
+
+if TYPE_CHECKING:
+    import torch
+
+    from transfergui.core.modalities import Backbone
+    from transfergui.core.plan import Plan
+
+LR = 3e-3
+"""Larger than for weights: B begins at zero, and what is learnt is a product of small numbers."""
+
+
+class LoraOptions(Options, frozen=True):
+    """The options of :class:`Lora`."""
+
+    rank: Annotated[
+        int,
+        option(
+            N_("Rank"),
+            N_(
+                "How much may change in each layer: the number of independent directions. More "
+                "can learn more, and needs more examples."
+            ),
+            ge=1,
+            le=256,
+        ),
+    ] = 8
+    alpha: Annotated[
+        float,
+        option(
+            N_("Strength"),
+            N_(
+                "How strongly the changes count (alpha), divided by the rank. Twice as much is "
+                "nearly the same as twice the learning rate."
+            ),
+            ge=0.1,
+            le=1024,
+            advanced=True,
+        ),
+    ] = 16.0
+
+
+class Lora:
+    """See the module."""
+
+    key = "lora"
+    title = N_("Low-rank updates")
+    summary = N_(
+        "Changes a large transformer by a few numbers in each layer that attends (LoRA): nearly "
+        "as good as fine-tuning, with little to store and little to forget."
+    )
+    options: type[Options] = LoraOptions
+    cost = 2
+    preset = "Light"
+    compact = False
+
+    def obstacle(self, backbone: Backbone) -> str:
+        return "" if backbone.attention else "strategy.no_attention"
+
+    def starts_pretrained(self, options: Options) -> bool:
+        return True
+
+    def phases(self, plan: Plan) -> tuple[Phase, ...]:
+        assert isinstance(plan.options, LoraOptions)
+        return (
+            Phase(
+                name=N_("Adapt what attends"),
+                epochs=plan.recipe.run.epochs or EPOCHS,
+                groups=ALL,
+                lr=plan.recipe.optim.lr or LR,
+                low_rank=LowRank(plan.options.rank, plan.options.alpha),
+            ),
+        )
+
+    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
+        from transfergui.core.nn.losses import Supervised
+
+        return Supervised(model, plan)
