@@ -19,7 +19,6 @@ from transfergui.core.runs import Run
 from transfergui.core.strategies import Source
 from transfergui.gui.widgets.backbone_model import OWN
 
-
 TAKEN = N_(
     "What it has learnt is taken over; its own last layers are not: new ones are trained for your "
     "classes."
