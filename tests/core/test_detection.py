@@ -10,15 +10,16 @@ import pytest
 
 from transfergui.core import detection, registry
 from transfergui.core.detection import detect
+from transfergui.core.errors import UserError
 
 
 @pytest.fixture(autouse=True)
 def modalities(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three, so that nothing depends on which ones the program has."""
     rows = (
-        SimpleNamespace(key="pictures", patterns=("*.png", "*.jpg"), tables=False),
-        SimpleNamespace(key="sounds", patterns=("*.wav", "*.mp3"), tables=False),
-        SimpleNamespace(key="texts", patterns=("*.txt", "*.csv"), tables=True),
+        SimpleNamespace(key="pictures", many="pictures", patterns=("*.png", "*.jpg"), tables=False),
+        SimpleNamespace(key="sounds", many="sounds", patterns=("*.wav", "*.mp3"), tables=False),
+        SimpleNamespace(key="texts", many="texts", patterns=("*.txt", "*.csv"), tables=True),
     )
     monkeypatch.setattr(registry, "MODALITIES", rows)
 
@@ -47,8 +48,7 @@ def many(pattern: str, count: int) -> list[str]:
         ([*many("dog/{}.wav", 3), "list.csv"], "sounds"),  # a table does not outvote files
         (["reviews.csv"], "texts"),
         (["reviews.tsv", "train/more.jsonl"], "texts"),
-        (["unknown.xyz"], "pictures"),
-        ([], "pictures"),
+        (["scan0001"], "pictures"),  # without an ending, it may be one
     ],
 )
 def test_a_folder_and_a_zip_of_it(names: list[str], key: str, tmp_path: Path) -> None:
@@ -59,6 +59,23 @@ def test_a_folder_and_a_zip_of_it(names: list[str], key: str, tmp_path: Path) ->
         for path in sorted(folder.rglob("*")):
             packed.write(path, path.relative_to(folder))
     assert detect(archive) == key
+
+
+@pytest.mark.parametrize("names", [[], ["unknown.xyz", "b/thesis.pdf"]], ids=str)
+def test_where_nothing_can_be_learnt_from_everything_is_named(
+    names: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "data").mkdir()
+    folder = made(tmp_path / "data", names)
+    archive = tmp_path / "data.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for path in sorted(folder.rglob("*")):
+            packed.write(path, path.relative_to(folder))
+    for source in (folder, archive):
+        with pytest.raises(UserError) as caught:
+            detect(source)
+        assert caught.value.code == "data.empty"
+        assert detection.kinds() in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["list.csv", "list.tsv", "list.jsonl"])

@@ -51,3 +51,11 @@ def test_backbones_are_looked_up_in_their_modality(modality: Modality) -> None:
     with pytest.raises(UserError) as caught:
         registry.backbone(modality, f"{rows[0].key}x")
     assert f"Did you mean {rows[0].key}" in str(caught.value)
+
+
+def test_a_network_for_something_else_is_called_so() -> None:
+    text = registry.modality("text")
+    with pytest.raises(UserError) as caught:
+        registry.backbone(text, "tgnet")
+    assert caught.value.code == "backbone.for_others"
+    assert "is for pictures, not for texts" in str(caught.value)

@@ -126,8 +126,12 @@ def show_list(arguments: argparse.Namespace) -> None:
     if arguments.json:
         console.document(rows)
     else:
-        table = [tuple(row[column] for column in listing.columns) for row in rows]
+        table = [tuple(_in_a_cell(row[column]) for column in listing.columns) for row in rows]
         console.table(table, tuple(column.replace("_", " ") for column in listing.columns))
+
+
+def _in_a_cell(value: Any) -> Any:
+    return ", ".join(value) if isinstance(value, list) else value
 
 
 def _backbones() -> list[dict[str, Any]]:
@@ -185,7 +189,8 @@ def _modalities() -> list[dict[str, Any]]:
 
 LISTS = {
     "backbones": Listing(
-        _backbones, ("key", "family", "params", "size", "download_bytes", "accuracy", "weights")
+        _backbones,
+        ("key", "family", "modalities", "params", "size", "download_bytes", "accuracy", "weights"),
     ),
     "strategies": Listing(_strategies, ("key", "summary")),
     "exporters": Listing(_exporters, ("key", "suffix", "summary")),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from transfergui.core import registry
 from transfergui.core.errors import UserError
+from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality, manifest
 from transfergui.core.modalities.layouts import extension
 from transfergui.core.modalities.walk import Walk, joined
@@ -27,16 +28,37 @@ def detect(path: Path) -> str:
     A table counts for the modality of the files that it names, else for the one whose samples
     are rows of tables; but only where there are no other files. Where nothing tells, it is the
     first modality, whose scan then says what is wrong.
+
+    Raises:
+        UserError: ``data.empty``: in a folder or a zip, every file is clearly something else.
     """
     try:
         names = list(itertools.islice(_names(path), ENOUGH))
     except (OSError, ValueError, zipfile.BadZipFile):  # a name that no file can have, for one
-        names = []
-    counts = Counter(owner.key for name in names if (owner := _owner(name)))
+        return registry.MODALITIES[0].key
+    counts = Counter(modality.key for name in names if (modality := owner(name)))
     if not counts:
         tables = (name for name in names if extension(name) in manifest.SUFFIXES)
         counts.update(_of_table(path, name) for name in itertools.islice(tables, ROWS))
+    if not counts and all(map(extension, names)) and (path.is_dir() or zipfile.is_zipfile(path)):
+        raise UserError("data.empty", path=str(path), noun=kinds())
     return counts.most_common(1)[0][0] if counts else registry.MODALITIES[0].key
+
+
+def kinds() -> str:
+    """Everything that can be learnt from: ``pictures, recordings or texts``."""
+    *others, last = (_(modality.many) for modality in registry.MODALITIES)
+    if not others:
+        return last
+    return _("{others} or {last}").format(others=", ".join(others), last=last)
+
+
+def owner(name: str) -> Modality | None:
+    """The modality that looks for files of this name; tables are anybody's."""
+    ending = extension(name)
+    if not ending or ending in manifest.SUFFIXES:
+        return None
+    return next((m for m in registry.MODALITIES if f"*{ending}" in m.patterns), None)
 
 
 def _names(path: Path) -> Iterator[str]:
@@ -46,21 +68,13 @@ def _names(path: Path) -> Iterator[str]:
             yield from (joined(folder.path, name) for name in folder.files)
     elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
-            yield from archive.namelist()
+            yield from (name for name in archive.namelist() if not name.endswith("/"))
     elif path.is_file():
         yield path.name
 
 
-def _owner(name: str) -> Modality | None:
-    """The modality that looks for files of this name; tables are anybody's."""
-    ending = extension(name)
-    if ending in manifest.SUFFIXES:
-        return None
-    return next((m for m in registry.MODALITIES if f"*{ending}" in m.patterns), None)
-
-
 def _of_table(source: Path, name: str) -> str:
-    owners = Counter(owner.key for cell in _cells(source, name) if (owner := _owner(cell)))
+    owners = Counter(known.key for cell in _cells(source, name) if (known := owner(cell)))
     if owners:
         return owners.most_common(1)[0][0]
     of_rows = (modality.key for modality in registry.MODALITIES if modality.tables)

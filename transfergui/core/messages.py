@@ -234,6 +234,10 @@ MESSAGES: dict[str, str] = {
         "{title} cannot look at pictures of {size} pixels while it learns. Switch “Random "
         "resolution” off or lower it, or take another network."
     ),
+    "backbone.for_others": N_(
+        "The network “{key}” is for {others}, not for {noun}. “transfergui list backbones” shows "
+        "what each is for."
+    ),
     "backbone.other_modality": N_(
         "The model {path} did not learn from {noun}, so its network cannot be used for them."
     ),

@@ -10,6 +10,7 @@ from transfergui.core.exporters.backbone import BackboneFile
 from transfergui.core.exporters.onnx import Onnx
 from transfergui.core.exporters.package import Package
 from transfergui.core.exporters.pt2 import Pt2
+from transfergui.core.i18n import _
 from transfergui.core.modalities import Backbone, Modality
 from transfergui.core.modalities.audio import Audio
 from transfergui.core.modalities.image import Image
@@ -87,4 +88,15 @@ def exporter(key: str) -> Exporter:
 
 
 def backbone(modality: Modality, key: str) -> Backbone:
-    return find("backbone", modality.backbones(), key)
+    """The network with this key, of those for ``modality``.
+
+    Raises:
+        UserError: ``registry.unknown``; ``backbone.for_others``: it is for something else.
+    """
+    rows = modality.backbones()
+    if all(row.key != key for row in rows):
+        for other in MODALITIES:
+            if any(row.key == key for row in other.backbones()):
+                values = {"key": key, "noun": modality.many, "others": _(other.many)}
+                raise UserError("backbone.for_others", **values)
+    return find("backbone", rows, key)

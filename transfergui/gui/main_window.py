@@ -36,12 +36,13 @@ from PySide6.QtWidgets import (
 from transfergui import __version__
 from transfergui.core import events as ev
 from transfergui.core import paths, samples
+from transfergui.core.detection import kinds
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _
 from transfergui.core.modalities.rows import SUFFIXES
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run, Stop, list_runs
-from transfergui.gui import dialogs, errors, style, tasks, words
+from transfergui.gui import dialogs, errors, style, tasks
 from transfergui.gui.help import HelpDialog
 from transfergui.gui.panels import CARDS, STAGES, Row
 from transfergui.gui.panels.dataset import DatasetPanel
@@ -328,7 +329,7 @@ class MainWindow(QMainWindow):
             _(
                 "Fine-tunes pretrained networks on your own {kinds}. Your data stay on this "
                 "computer.\n\n{environment}"
-            ).format(kinds=words.kinds(), environment=errors.environment())
+            ).format(kinds=kinds(), environment=errors.environment())
         )
         box.open()
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale
 
-from transfergui.core import registry
 from transfergui.core.i18n import _, ngettext
 from transfergui.core.modalities import Modality
 
@@ -23,14 +22,6 @@ class Noun:
     def amount(self, count: int) -> str:
         """``1 picture``, ``412 pictures``."""
         return f"{number(count)} {ngettext(self.one, self.many, count)}"
-
-
-def kinds() -> str:
-    """Everything that can be learnt from: ``pictures, recordings or texts``."""
-    *others, last = (_(modality.many) for modality in registry.MODALITIES)
-    if not others:
-        return last
-    return _("{others} or {last}").format(others=", ".join(others), last=last)
 
 
 def number(value: int) -> str:

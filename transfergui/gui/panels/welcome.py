@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core import samples
+from transfergui.core.detection import kinds
 from transfergui.core.i18n import _
 from transfergui.core.paths import shown
 from transfergui.core.samples import Bundled
@@ -91,7 +92,7 @@ class Welcome(QWidget):
         for button in (self.folder, self.file):
             buttons.addWidget(button)
         page = QWidget()
-        parts = (self._picture, heading, Paragraph(text.format(kinds=words.kinds()), WIDTH))
+        parts = (self._picture, heading, Paragraph(text.format(kinds=kinds()), WIDTH))
         layout = _centred(page, parts)
         layout.insertLayout(4, buttons)
         layout.insertLayout(5, self.recent)
