@@ -234,10 +234,6 @@ MESSAGES: dict[str, str] = {
         "{title} cannot look at pictures of {size} pixels while it learns. Switch “Random "
         "resolution” off or lower it, or take another network."
     ),
-    "backbone.for_others": N_(
-        "The network “{key}” is for {others}, not for {noun}. “transfergui list backbones” shows "
-        "what each is for."
-    ),
     "backbone.other_modality": N_(
         "The model {path} did not learn from {noun}, so its network cannot be used for them."
     ),
@@ -253,6 +249,19 @@ MESSAGES: dict[str, str] = {
     "teacher.nothing": N_(
         "Nothing would be learnt: likeness of features, likeness of answers and weight of the "
         "labels are all 0. Give at least one of them a weight."
+    ),
+    # -- several networks together
+    "fusion.other_width": N_(
+        "Features can be averaged only where all networks have equally many, and these have not: "
+        "{lengths}. Put them side by side, or choose other networks."
+    ),
+    "fusion.other_sound": N_(
+        "These networks want sounds of different rates ({one} and {other} Hz), so one recording "
+        "cannot be played to both. Set “Sample rate”, or choose other networks."
+    ),
+    "fusion.other_tokens": N_(
+        "These networks do not read texts in the same way (their tokenizers differ, or are not on "
+        "this disk yet), so one text cannot be shown to both. Choose networks with one tokenizer."
     ),
     # -- runs
     "run.missing": N_("{path} is not the folder of a training run."),

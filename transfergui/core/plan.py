@@ -19,7 +19,15 @@ from transfergui.core import options as opt
 from transfergui.core import split as splitting
 from transfergui.core.card import Card
 from transfergui.core.errors import UserError
-from transfergui.core.modalities import ASSETS, Backbone, Modality
+from transfergui.core.modalities import (
+    ASSETS,
+    Backbone,
+    Merge,
+    Modality,
+    Part,
+    composite,
+    part_assets,
+)
 from transfergui.core.modalities import choice as choices
 from transfergui.core.modalities import weights as weights_files
 from transfergui.core.modalities.choice import AUTO, Choice
@@ -28,7 +36,7 @@ from transfergui.core.options import Options
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import RECIPE, Run
 from transfergui.core.split import Split
-from transfergui.core.strategies import ALL, Phase, Source, Strategy
+from transfergui.core.strategies import ALL, Gathering, Phase, Source, Strategy, named_in
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,9 @@ class Plan:
         run: the run that these weights are of, if they are one's.
         choice: why this backbone, where the recipe left it to the program; the plan's own
             recipe names it.
+        members: the networks that the backbone is made of by this training: one for each of its
+            parts, or, where it has none, those whose weights are averaged; empty where it is
+            one network from the start.
     """
 
     recipe: Recipe
@@ -56,6 +67,7 @@ class Plan:
     weights: Path | None = None
     run: Path | None = None
     choice: Choice | None = None
+    members: tuple[Source, ...] = ()
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -79,7 +91,8 @@ class Plan:
     @property
     def frozen(self) -> bool:
         """Whether the pretrained network stays as it is, from the first epoch to the last."""
-        return self.pretrained and all(phase.groups == 0 for phase in self.phases)
+        phases = self.phases
+        return self.pretrained and bool(phases) and all(phase.groups == 0 for phase in phases)
 
     def require_weights(self) -> Path:
         """The file of the backbone's weights.
@@ -89,12 +102,32 @@ class Plan:
         """
         return self.weights or weights_files.require(self.backbone, self.recipe.weights_dir)
 
+    def starting_weights(self) -> Path | tuple[Path, ...]:
+        """As :meth:`require_weights`; of a network that is made here of several, one file each."""
+        if self.members:
+            return tuple(part.require_weights() for part in self.parts)
+        return self.require_weights()
+
+    def require_fit(self) -> None:
+        """As :meth:`Modality.require_fit`, of each part of the network.
+
+        Raises:
+            UserError: as there.
+        """
+        if not self.backbone.parts:
+            self.modality.require_fit(self.backbone, self.input, self.augment)
+            return
+        inputs = composite.part_inputs(self.modality, self.backbone, self.input)
+        for part, input in zip(self.backbone.parts, inputs, strict=True):
+            dataclasses.replace(self, backbone=part.backbone, input=input).require_fit()
+
     @property
     def sources(self) -> tuple[Source, ...]:
         """The networks whose weights must be there before the training can begin."""
-        own = [Source(self.backbone, self.weights, run=self.run)] if self.pretrained else []
+        whole = self.members or (Source(self.backbone, self.weights, run=self.run),)
+        own = whole if self.pretrained else ()
         teachers = [phase.teacher for phase in self.phases if phase.teacher]
-        return tuple(own + teachers)
+        return (*own, *teachers)
 
     def notes(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """What the user should know of how it begins: codes and values."""
@@ -115,6 +148,78 @@ class Plan:
         """As :func:`named_backbone`, for an option that names a network."""
         return named_backbone(self.modality, named)
 
+    def beginning(self, source: Source) -> tuple[Any, ...] | None:
+        """What the weights of a finished run began with, and their shape.
+
+        The weights of two runs for which this is the same can be averaged. None where they began
+        at random, or are those of several networks with a head each.
+        """
+        assert source.run is not None
+        recipe = Run(source.run).recipe
+        strategy = registry.strategy(recipe.strategy)
+        head = recipe.head
+        options = opt.check(recipe.options, strategy.options, "options")
+        if head.members or not strategy.starts_pretrained(options):
+            return None
+        drawn = head.kind == "hidden" or source.backbone.fresh > 0  # something, from the seed
+        seed = recipe.run.seed if drawn else None
+        shape = (head.kind, head.units if head.kind == "hidden" else None)
+        input = composite.plain(self.of_teacher(source).input)
+        return source.backbone, recipe.backbone, input, shape, seed
+
+    def joined(self, partners: Sequence[Source], merge: Merge) -> "Plan":
+        """This training, on the network of the plan and ``partners`` taken together.
+
+        Raises:
+            UserError: as :func:`transfergui.core.modalities.composite.compose`.
+        """
+        own = Source(self.backbone, self.weights, msgspec.structs.asdict(self.input), self.run)
+        return self.made_of((own, *partners), merge)
+
+    def made_of(self, members: Sequence[Source], merge: Merge = "concatenate") -> "Plan":
+        """This training, on ``members`` taken together.
+
+        Raises:
+            UserError: as :func:`transfergui.core.modalities.composite.compose`.
+        """
+        changes, folder = self.recipe.input, self.recipe.weights_dir
+        inputs = [checked_input(self.modality, each, changes, folder) for each in members]
+        networks = [(each.backbone, input) for each, input in zip(members, inputs, strict=True)]
+        backbone, whole = composite.compose(self.modality, networks, merge)
+        seen = [getattr(input, ASSETS, "") for input in inputs]
+        own = [{ASSETS: assets} if assets else {} for assets in seen]
+        pairs = zip(members, own, strict=True)
+        return dataclasses.replace(
+            self,
+            backbone=backbone,
+            weights=None,
+            run=None,
+            input=whole,
+            members=tuple(dataclasses.replace(each, input=assets) for each, assets in pairs),
+        )
+
+    @functools.cached_property
+    def parts(self) -> tuple["Plan", ...]:
+        """The same samples, seen by each network that the backbone is made of here; where it is
+        one network from the start, this plan.
+
+        A part that sees what is prepared as it would alone has the plan that it would have
+        alone; another one that of a network of one part, which resizes the picture.
+        """
+        if not (self.members and self.backbone.parts):
+            return (self,)
+        pairs = zip(self.backbone.parts, self.members, strict=True)
+        return tuple(self._of_part(part, source) for part, source in pairs)
+
+    def _of_part(self, part: Part, source: Source) -> "Plan":
+        input = opt.check(part.input | source.input, self.modality.input_options, "input")
+        row = part.backbone
+        if self.modality.input_shape(input) != self.modality.input_shape(self.input):
+            row, input = composite.alone(part, self.input), self.input
+        return dataclasses.replace(
+            self, backbone=row, weights=source.weights, run=source.run, input=input, members=()
+        )
+
     def of_teacher(self, teacher: Source) -> "Plan":
         """The same samples, seen by ``teacher``."""
         return dataclasses.replace(
@@ -123,6 +228,7 @@ class Plan:
             weights=teacher.weights,
             run=teacher.run,
             input=self._input_of(teacher),
+            members=(),
         )
 
     def _input_of(self, teacher: Source) -> Options:
@@ -176,6 +282,8 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, State] | None = N
         run=source.run,
         choice=choice,
     )
+    if isinstance(strategy, Gathering):
+        plan = strategy.gather(plan, states)
     _ = plan.phases  # what a strategy finds wrong, an unknown teacher say, is found here
     return plan
 
@@ -265,14 +373,33 @@ def equipped(plan: Plan, folder: Path) -> Plan:
         UserError: as :meth:`Modality.equip`.
         OSError: the folder cannot be written.
     """
-    if ASSETS not in plan.modality.input_options.__struct_fields__:
+    needed = ASSETS in plan.modality.input_options.__struct_fields__
+    if not (needed or plan.backbone.parts):
         return plan
     row = folder / ROW
     if not row.is_file():  # written last: where it is, the rest is too
         folder.mkdir(parents=True, exist_ok=True)
         plan.modality.equip(plan, folder)
+        if needed:
+            _equip_parts(plan, folder)
         files.write_atomic(row, msgspec.json.encode(_shareable(plan.backbone)))
-    return dataclasses.replace(plan, input=with_assets(plan.input, folder))
+    if not needed:
+        return plan
+    members = tuple(
+        dataclasses.replace(each, input={ASSETS: part_assets(str(folder), index)})
+        for index, each in enumerate(plan.members)
+    )
+    return dataclasses.replace(plan, input=with_assets(plan.input, folder), members=members)
+
+
+def _equip_parts(plan: Plan, folder: Path) -> None:
+    """What each part needs, from where it was looked for until now, into a folder of its own."""
+    for index, part in enumerate(plan.backbone.parts):
+        own = plan.members[index].input if plan.members else {}
+        before = own.get(ASSETS) or part_assets(getattr(plan.input, ASSETS), index)
+        input = opt.check(part.input | {ASSETS: before}, plan.modality.input_options, "input")
+        alone = dataclasses.replace(plan, backbone=part.backbone, input=input, members=())
+        equipped(alone, Path(part_assets(str(folder), index)))
 
 
 def _shareable(backbone: Backbone) -> Backbone:
@@ -283,7 +410,7 @@ def _shareable(backbone: Backbone) -> Backbone:
 
 def with_assets(input: Options, folder: Path) -> Options:
     """``input``, with what :func:`equipped` keeps looked for in ``folder``, where there is any."""
-    if not (folder / ROW).is_file():
+    if ASSETS not in input.__struct_fields__ or not (folder / ROW).is_file():
         return input
     return msgspec.structs.replace(input, **{ASSETS: str(folder)})
 
@@ -310,7 +437,7 @@ def kept_row(folder: Path) -> Backbone | None:
     row = folder / ROW
     try:
         return msgspec.json.decode(row.read_bytes(), type=Backbone) if row.is_file() else None
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, msgspec.DecodeError, RecursionError) as error:
         raise UserError("model.damaged", path=str(row), reason=str(error)) from None
 
 
@@ -340,7 +467,7 @@ def _of_run(modality: Modality, run: Run) -> Source:
     return Source(
         backbone=trained_backbone(run),
         weights=run.best,
-        input=recipe.input | _assets(run),
+        input=recipe.input | _assets(run, modality),
         run=run.path,
         classes=run.split.classes,
         head=recipe.head,
@@ -376,13 +503,14 @@ def described(
     return backbone, with_assets(input, assets)
 
 
-def _assets(run: Run) -> dict[str, Any]:
-    return {ASSETS: str(run.assets)} if (run.assets / ROW).is_file() else {}
+def _assets(run: Run, modality: Modality) -> dict[str, Any]:
+    kept = ASSETS in modality.input_options.__struct_fields__ and (run.assets / ROW).is_file()
+    return {ASSETS: str(run.assets)} if kept else {}
 
 
 def _learnt_from(run: Run) -> frozenset[str]:
     """What a run learnt from, and the runs before it as far as they are still there."""
-    earlier = (run.recipe.backbone, run.recipe.options.get("teacher", ""))
+    earlier = (run.recipe.backbone, *named_in(run.recipe.options))
     folders = (Path(name).expanduser() for name in earlier if weights_files.is_file_name(name))
     runs = [Run(folder) for folder in folders if (folder / "recipe.json").is_file()]
     return run.split.learnt_from().union(*map(_learnt_from, runs))

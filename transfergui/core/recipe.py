@@ -55,7 +55,12 @@ class SplitOptions(Options, frozen=True):
 
 
 class HeadOptions(Options, frozen=True):
-    """The new last layers, which turn the backbone's features into your classes."""
+    """The new last layers, which turn the backbone's features into your classes.
+
+    ``members`` is not shown: of an ensemble (:mod:`transfergui.core.strategies.soup`), the heads
+    of its members, each on the features of its own part of the backbone; their probabilities
+    are averaged, and the other settings mean nothing.
+    """
 
     kind: Annotated[
         Literal["linear", "hidden"],
@@ -84,6 +89,7 @@ class HeadOptions(Options, frozen=True):
             le=0.95,
         ),
     ] = 0.5
+    members: tuple["HeadOptions", ...] = ()
 
 
 class OptimOptions(Options, frozen=True):

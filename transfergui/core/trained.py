@@ -141,8 +141,8 @@ class TrainedModel:
         """What reading and building need beside the options, by file name; all of it JSON."""
         if self._assets is None or not self._assets.is_dir():
             return {}
-        found = sorted(self._assets.glob("*.json"))
-        return {path.name: path.read_bytes() for path in found}
+        found = sorted(self._assets.rglob("*.json"))
+        return {path.relative_to(self._assets).as_posix(): path.read_bytes() for path in found}
 
     @property
     def backbone(self) -> Backbone:
@@ -331,7 +331,13 @@ def _resolve(card: Card, origin: Path, assets: Path) -> tuple[Modality, Backbone
 def _require_plausible(card: Card, backbone: Backbone, weights: Path, origin: Path) -> None:
     """Before memory is taken for it: a small file cannot hold the last layer of many classes."""
     head = card.recipe.head
-    last = len(card.classes) * (backbone.features if head.kind == "linear" else head.units)
+    if head.members and len(head.members) != len(backbone.parts):
+        reason = _("its parts and its heads are not equally many")
+        raise UserError("model.damaged", path=str(origin), reason=reason)
+    heads = head.members or (head,)
+    widths = backbone.widths if head.members else (backbone.merged,)
+    inputs = (w if h.kind == "linear" else h.units for h, w in zip(heads, widths, strict=True))
+    last = len(card.classes) * sum(inputs)
     if 4 * last > weights.stat().st_size:
         reason = _("it has too few weights for its classes")
         raise UserError("model.damaged", path=str(origin), reason=reason)

@@ -35,6 +35,8 @@ need none lack it."""
 UNKNOWN = "[UNK]"
 """Stands among the tokens of a :class:`Text` for what the network has no entry for."""
 
+Merge = Literal["concatenate", "average"]
+
 
 class Backbone(msgspec.Struct, frozen=True, kw_only=True):
     """One pretrained network, as a row of the list. Plain data; torch is not needed to read it.
@@ -64,6 +66,9 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True):
         share: for how many of their epochs.
         attention: whether there are linear layers that attend, as transformers have them.
         screws: whether norms or biases were pretrained.
+        parts: the networks that it is made of (:mod:`.composite`); empty for a single one.
+        merge: what a head makes of their features, which lie side by side: takes them so, or
+            averages them.
     """
 
     key: str
@@ -91,11 +96,40 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True):
     share: float = 1.0
     attention: bool = False
     screws: bool = True
+    parts: tuple[Part, ...] = ()
+    merge: Merge = "concatenate"
 
     @property
     def cacheable(self) -> bool:
         """Whether its features, frozen, stay the same and are worth keeping."""
         return not self.cheap and not self.fresh
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """How long the features of each part are; of a single network, its own."""
+        return tuple(part.backbone.features for part in self.parts) or (self.features,)
+
+    @property
+    def merged(self) -> int:
+        """How long the features are once a head has merged those of the parts."""
+        return self.widths[0] if self.merge == "average" else self.features
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One of the networks that another is made of.
+
+    Attributes:
+        input: its modality's input options, as it gets to see what the whole sees; without the
+            place of its :data:`ASSETS`, which is :func:`part_assets`.
+    """
+
+    backbone: Backbone
+    input: dict[str, Any]
+
+
+def part_assets(assets: str, index: int) -> str:
+    """The folder among a network's :data:`ASSETS` that belongs to its part number ``index``."""
+    return str(Path(assets) / f"part{index}")
 
 
 class Baseline(msgspec.Struct, frozen=True):
@@ -261,6 +295,21 @@ class Modality(Protocol):
 
         Raises:
             UserError: it does not; the code says why.
+        """
+
+    def fused(self, inputs: Sequence[Options]) -> tuple[Options, tuple[Options, ...]]:
+        """How one prepared sample serves several networks at once.
+
+        Args:
+            inputs: with which each of them would look at it alone; the first one counts most.
+
+        Returns:
+            the options with which the sample is prepared, and those that each network then works
+            with. Where two of these have another :meth:`input_shape`, what was prepared is a
+            picture, and is resized inside the network.
+
+        Raises:
+            UserError: ``fusion.`` codes: no sample serves them all.
         """
 
     def beside(self, backbone: Backbone, weights: Path | None) -> dict[str, Any]:

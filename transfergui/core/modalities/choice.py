@@ -76,6 +76,16 @@ def choose(
     return Choice(best, code, wanted if worth else None)
 
 
+def others(modality: Modality, states: Mapping[str, State], taken: Backbone) -> list[Backbone]:
+    """The quick networks that are here beside the one that is ``taken``, best first."""
+    here = [
+        row
+        for row in modality.backbones()
+        if row.speed == QUICK and states.get(row.key) in HERE and row.key != taken.key
+    ]
+    return sorted(here, key=lambda row: _standing(row, modality), reverse=True)
+
+
 def built_in(modality: Modality) -> Backbone:
     """The network whose weights come with the program; every modality has one."""
     return next(row for row in modality.backbones() if row.weights_url is None)

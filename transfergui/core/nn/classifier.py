@@ -9,12 +9,12 @@ import torch
 from torch import Tensor, nn
 
 from transfergui.core.nn import lora
-from transfergui.core.nn.heads import make_head
+from transfergui.core.nn.composite import build_encoder
+from transfergui.core.nn.heads import head_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from transfergui.core.modalities import Backbone, Modality
+    from transfergui.core.nn.composite import Weights
     from transfergui.core.options import Options
     from transfergui.core.recipe import HeadOptions
     from transfergui.core.strategies import LowRank, Only
@@ -132,7 +132,7 @@ def build_classifier(
     input: Options,
     head: HeadOptions,
     classes: int,
-    weights: Path | None = None,
+    weights: Weights | None = None,
 ) -> Classifier:
     """A backbone's encoder with a fresh head (and auxiliary head, where it has one).
 
@@ -143,12 +143,10 @@ def build_classifier(
     Raises:
         UserError: the weights do not fit.
     """
-    encoder = modality.build(backbone, weights, input)
+    encoder = build_encoder(modality, backbone, input, weights)
     auxiliary_features = int(getattr(encoder, "aux_features", 0))
     auxiliary = nn.Linear(auxiliary_features, classes) if auxiliary_features else None
-    model = Classifier(
-        encoder, make_head(backbone.features, classes, head), auxiliary, backbone.groups
-    )
+    model = Classifier(encoder, head_of(backbone, classes, head), auxiliary, backbone.groups)
     channels_last(model)
     return model
 

@@ -7,9 +7,10 @@ optimiser.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from transfergui.core.options import Options
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import torch
 
     from transfergui.core.modalities import Backbone
+    from transfergui.core.modalities.weights import State
     from transfergui.core.plan import Plan
     from transfergui.core.recipe import HeadOptions
 
@@ -140,3 +142,36 @@ class Strategy(Protocol):
         In a phase with a teacher, its features [N, F] are the third argument.
         What the module holds beside ``model`` is trained too, and forgotten at the end.
         """
+
+
+@runtime_checkable
+class Gathering(Protocol):
+    """A strategy that trains, or makes, a network of several: of those that its options name."""
+
+    def gather(self, plan: Plan, states: Mapping[str, State] | None) -> Plan:
+        """``plan``, of the one network that the recipe's backbone names, for all of them.
+
+        What is left to the program is chosen here, and written into the recipe.
+
+        Args:
+            states: as for :func:`transfergui.core.plan.resolve`.
+
+        Raises:
+            UserError: they do not go together; the code says why.
+        """
+
+
+def listed(names: Sequence[str] | str) -> tuple[str, ...]:
+    """The networks or runs that an option names: a sequence, or a text with commas between."""
+    parts = names.split(",") if isinstance(names, str) else names
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def named_in(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """The networks and runs that the options of a recipe name, whatever its strategy."""
+    several = (name for key in LISTS for name in listed(options.get(key, ())))
+    return tuple(name for name in (options.get("teacher", ""), *several) if name)
+
+
+LISTS = ("partners", "runs")
+"""Options that name several."""

@@ -17,7 +17,7 @@ The teacher looks at each training sample once, unchanged; what it sees is cache
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_
@@ -223,14 +223,10 @@ def _head(plan: Plan, source: Source) -> torch.nn.Module:
 
     assert source.head is not None
     assert source.weights is not None
-    head = heads.make_head(source.backbone.features, len(source.classes), source.head)
+    head = heads.head_of(source.backbone, len(source.classes), source.head)
     tensors = state_dicts.read(source.weights, source.weights.stat().st_size)
     prefix = "head."
     own = {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
     state_dicts.load(head, own)
-    order = torch.tensor([source.classes.index(name) for name in plan.classes])
-    last = cast("torch.nn.Linear", list(head.children())[-1])
-    with torch.no_grad():
-        last.weight.copy_(last.weight[order])
-        last.bias.copy_(last.bias[order])
-    return head
+    order = [source.classes.index(name) for name in plan.classes]
+    return torch.nn.Sequential(head, heads.Reordered(order))

@@ -17,6 +17,7 @@ from torch.nn import functional as F  # noqa: N812 - torch's own convention
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import weights
 from transfergui.core.nn.classifier import Classifier, build_classifier
+from transfergui.core.nn.composite import build_encoder
 from transfergui.core.parallel import ordered_map
 from transfergui.core.plan import equipped
 from transfergui.core.strategies.recommended import RecommendedOptions
@@ -78,10 +79,13 @@ def _estimate(plan: Plan) -> Estimate:
         forward = _seconds(lambda: _forward(model, inputs)) / len(inputs)
         parts = [_phase(plan, phase, model, inputs, decode, forward) for phase in plan.phases]
     evaluation = (decode + forward) * len(plan.split.test)
+    if not parts:  # finished trainings are put together, after a look at what chooses among them
+        looks = 1 if plan.backbone.parts else 2 * len(plan.members)
+        evaluation += (decode + forward * looks) * len(plan.split.val)
     return Estimate(
         seconds=START + sum(part.seconds for part in parts) + evaluation,
         features=sum(part.features for part in parts),
-        epoch=max(part.epoch for part in parts),
+        epoch=max((part.epoch for part in parts), default=0.0),
     )
 
 
@@ -90,9 +94,11 @@ def _phase(
 ) -> Estimate:
     split, sizes = plan.split, plan.split.sizes()
     if phase.cache_features:
-        missing = _share_missing(plan, split.train + split.val, phase.passes)
-        todo = missing * (sizes["train"] * (1 + phase.passes) + sizes["val"])
-        features = todo * max(decode, forward)
+        count = sizes["train"] * (1 + phase.passes) + sizes["val"]
+        features = sum(
+            _share_missing(part, split.train + split.val, phase.passes) * count * max(decode, cost)
+            for part, cost in _shares(plan, forward)
+        )
         epoch = HEAD_STEP * sizes["train"] / plan.recipe.optim.batch_size
         return Estimate(features + phase.epochs * epoch, features, epoch)
     model.set_trainable(phase.groups, phase.only, phase.low_rank)
@@ -103,6 +109,12 @@ def _phase(
     return Estimate(features + reading + phase.epochs * epoch, features, epoch)
 
 
+def _shares(plan: Plan, forward: float) -> list[tuple[Plan, float]]:
+    """Each part of the network with its share of the seconds that the whole takes."""
+    total = sum(part.backbone.flops for part in plan.parts) or 1.0
+    return [(part, forward * (part.backbone.flops or total) / total) for part in plan.parts]
+
+
 def _teaching(plan: Plan, teacher: Source, device: torch.device) -> float:
     """Seconds in which the teacher looks at the training samples that it does not know yet."""
     seen = plan.of_teacher(teacher)
@@ -110,7 +122,7 @@ def _teaching(plan: Plan, teacher: Source, device: torch.device) -> float:
     if not todo:
         return 0.0
     inputs, decode = _decode(seen)
-    network = seen.modality.build(seen.backbone, None, seen.input).to(device).eval()
+    network = build_encoder(seen.modality, seen.backbone, seen.input).to(device).eval()
     inputs = inputs.to(device)
     with torch.no_grad():
         forward = _seconds(lambda: network(inputs)) / len(inputs)

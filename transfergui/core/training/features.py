@@ -13,7 +13,7 @@ import hashlib
 import json
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -99,6 +99,8 @@ def open_store(plan: Plan, weights: Path) -> FeatureStore:
         "input": _told(plan.input),
         "precision": plan.recipe.run.precision,
     }
+    if plan.backbone.parts:  # one that is made of others is as they look at it
+        parts["parts"] = [part.input for part in plan.backbone.parts]
     name = hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=10).hexdigest()
     root = paths.cache_dir() / "features"
     store = FeatureStore(root / f"{plan.backbone.key}-{name}", plan.backbone.features)
@@ -147,22 +149,41 @@ class FeatureSource:
 
     def __init__(self, versions: np.ndarray, samples: Sequence[Sample], seed: int) -> None:
         self.versions = torch.from_numpy(versions)
+        self.samples = samples
         self.labels = [sample.label for sample in samples]
         self.paths = [sample.path for sample in samples]
+        self.seed = seed
         self._targets = torch.tensor(self.labels, dtype=torch.long)
-        self._seed = seed
+
+    def among(self, paths: Container[str]) -> np.ndarray:
+        """The features [V, M, F] of those samples whose path is in ``paths``."""
+        rows = [row for row, path in enumerate(self.paths) if path in paths]
+        return self.versions[:, rows].numpy()
 
     def batches(self, order: Sequence[int], size: int, epoch: int | None = None) -> Iterator[Batch]:
         """With ``epoch``, a version of each sample is drawn for that epoch."""
         rows = np.asarray(order, dtype=np.int64)
         version = np.zeros_like(rows)
         if epoch is not None and len(self.versions) > 1:
-            rng = np.random.default_rng([self._seed, epoch, 1])
+            rng = np.random.default_rng([self.seed, epoch, 1])
             version = rng.integers(0, len(self.versions), len(self.labels))[rows]
         for start in range(0, len(rows), size):
             part = rows[start : start + size]
             inputs = self.versions[torch.from_numpy(version[start : start + size]), part]
             yield Batch(inputs, self._targets[part], part.tolist())
+
+
+def side_by_side(sources: Sequence[FeatureSource]) -> FeatureSource:
+    """The features of several networks as those of one: [V, N, F1 + F2 ...].
+
+    What one of them could not read, which was another time then, is left out.
+    """
+    if len(sources) == 1:
+        return sources[0]
+    known = set.intersection(*(set(source.paths) for source in sources))
+    parts = [source.among(known) for source in sources]
+    kept = [sample for sample in sources[0].samples if sample.path in known]
+    return FeatureSource(np.concatenate(parts, 2), kept, sources[0].seed)
 
 
 class FeaturePass:

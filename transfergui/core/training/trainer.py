@@ -8,11 +8,10 @@ and resumed equals uninterrupted, to the bit on a processor.
 from __future__ import annotations
 
 import contextlib
-import json
 import math
 import time
 import traceback
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -23,7 +22,6 @@ from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 from transfergui.core import events as ev
 from transfergui.core.errors import UserError
-from transfergui.core.evaluation import metrics, report, siblings
 from transfergui.core.nn import state_dicts
 from transfergui.core.nn.classifier import (
     all_finite,
@@ -31,12 +29,18 @@ from transfergui.core.nn.classifier import (
     channels_last,
     count_parameters,
 )
+from transfergui.core.nn.composite import Composite, build_encoder
 from transfergui.core.nn.heads import Standardize
 from transfergui.core.plan import equipped
-from transfergui.core.split import absolute
-from transfergui.core.training import checkpoint, devices, optim
+from transfergui.core.training import checkpoint, devices, optim, reporting
 from transfergui.core.training.averaging import Average
-from transfergui.core.training.features import BATCH, FeaturePass, FeatureSource, open_store
+from transfergui.core.training.features import (
+    BATCH,
+    FeaturePass,
+    FeatureSource,
+    open_store,
+    side_by_side,
+)
 from transfergui.core.training.loaders import (
     Batch,
     FileSource,
@@ -74,16 +78,25 @@ def train(plan: Plan, run: Run) -> Events:
         UserError: ``run.busy``: another process trains it.
         Exception: a bug; it is recorded as ``Failed`` first.
     """
-    with run.claimed():
+    yield from recorded(run, _Training(plan, run).events())
+
+
+def recorded(run: Run, events: Events) -> Events:
+    """``events`` of a training in ``run``, as :func:`train` gives them out.
+
+    Raises:
+        UserError, Exception: as :func:`train`.
+    """
+    with run.claimed(), contextlib.closing(events):
         run.clear_stop()
-        for event in _guarded(plan, run):
+        for event in _guarded(run, events):
             run.record(event)
             yield event
 
 
-def _guarded(plan: Plan, run: Run) -> Iterator[ev.Event]:
+def _guarded(run: Run, events: Events) -> Iterator[ev.Event]:
     try:
-        yield from _Training(plan, run).events()
+        yield from events
     except UserError as error:
         yield ev.Failed(code=error.code, values=error.values)
     except Exception:
@@ -193,12 +206,12 @@ class _Training:
 
     def _build(self) -> None:
         self.plan = plan = self._equipped()
-        plan.modality.require_fit(plan.backbone, plan.input, plan.augment)
+        plan.require_fit()
         self.seen = plan.seen_before()  # now: the runs that are asked may be deleted meanwhile
         torch.manual_seed(plan.recipe.run.seed)
         self.weights = None
         if plan.pretrained:
-            self.weights = plan.require_weights()
+            self.weights = plan.starting_weights()
         self.model = build_classifier(
             plan.modality,
             plan.backbone,
@@ -215,21 +228,7 @@ class _Training:
             raise UserError("disk.full", path=str(self.run.path), reason=str(error)) from None
 
     def _started(self, resumed: bool) -> ev.Started:
-        plan = self.plan
-        counts = np.bincount([s.label for s in plan.split.val or plan.split.train])
-        return ev.Started(
-            run=str(self.run.path),
-            resumed=resumed,
-            modality=plan.modality.key,
-            backbone=plan.backbone.key,
-            strategy=plan.strategy.key,
-            device=str(self.device),
-            precision=plan.recipe.run.precision,
-            classes=plan.classes,
-            sizes=plan.split.sizes(),
-            epochs=plan.epochs,
-            baseline=float(counts.max() / counts.sum()),
-        )
+        return reporting.started(self.plan, self.run, str(self.device), resumed, self.plan.epochs)
 
     def _phases(self, last: dict[str, Any] | None) -> Events:
         for index, phase in enumerate(self.plan.phases):
@@ -312,15 +311,28 @@ class _Training:
             self.val, self.test = (self._files(samples) for samples in (split.val, split.test))
             return
         assert self.weights is not None  # an untrained backbone is never frozen
-        store = open_store(self.plan, self.weights)
+        parts = [
+            (plan, open_store(plan, plan.require_weights()), network)
+            for plan, network in zip(self.plan.parts, self._encoders(), strict=True)
+        ]
 
         def features(samples: tuple[Sample, ...], passes: int) -> FeatureEvents:
-            work = FeaturePass(self.plan, samples, store, self.losses, passes)
-            return self._features(work, lambda: self.model.encoder)
+            found = []
+            for plan, store, network in parts:
+                work = FeaturePass(plan, samples, store, self.losses, passes)
+                found.append((yield from self._features(work, network.eval)))
+            return side_by_side(found)
 
         self.train = yield from features(split.train, phase.passes)
         self.val = yield from features(split.val, 0)
         self.test = yield from features(split.test, 0)
+
+    def _encoders(self) -> list[torch.nn.Module]:
+        """The network of each of the plan's parts."""
+        encoder = self.model.encoder
+        if not (self.plan.members and isinstance(encoder, Composite)):
+            return [encoder]
+        return encoder.each()
 
     def _files(self, samples: Sequence[Sample], *guide: Tensor) -> FileSource:
         return FileSource(self.plan, samples, self.memory, self.losses, guide)
@@ -336,7 +348,7 @@ class _Training:
         work = FeaturePass(plan, samples, open_store(plan, weights_file), self.losses)
 
         def teacher() -> torch.nn.Module:
-            network = plan.modality.build(plan.backbone, weights_file, plan.input)
+            network = build_encoder(plan.modality, plan.backbone, plan.input, weights_file)
             return channels_last(network).to(self.device)
 
         source = yield from self._features(work, teacher, "teach")
@@ -604,44 +616,17 @@ class _Training:
 
     def _report(self) -> Generator[ev.Event, None, dict[str, Any]]:
         """Read the test samples (once in a training) and write the report."""
-        plan, began = self.plan, time.monotonic()
-        on: metrics.MeasuredOn = "test" if self.test.labels else "val"
+        began = time.monotonic()
         source = self.test if self.test.labels else self.val
         logits, rows = yield from self._predict(source, "evaluate")
-        probabilities = logits.double().softmax(1).numpy()
-        truth = [source.labels[row] for row in rows]
-        measured = metrics.measure(
-            truth,
-            probabilities,
-            plan.classes,
-            train_counts=np.bincount(self.train.labels, minlength=len(plan.classes)).tolist(),
+        found = reporting.Measured(
+            on="test" if self.test.labels else "val",
+            paths=[source.paths[row] for row in rows],
+            labels=[source.labels[row] for row in rows],
+            logits=logits,
             seconds=time.monotonic() - began,
-            measured_on=on,
-            seen_before=self._seen_before(source.paths[row] for row in rows),
-            baselines=plan.modality.baselines(plan) if on == "test" else (),
-            grouped_by=plan.split.grouped_by if on == "test" else None,
-            frozen=plan.frozen,
         )
-        answers = metrics.prediction_rows(
-            [source.paths[row] for row in rows], truth, probabilities, plan.classes
-        )
-        try:
-            report.save(
-                self.run.path,
-                measured,
-                answers,
-                recipe=plan.recipe,
-                history=self.run.history(),
-                environment=self.run.environment(),
-                other=siblings.other_grouping(self.run, measured),
-            )
-        except OSError as error:
-            raise UserError("disk.full", path=str(self.run.path), reason=str(error)) from None
-        return json.loads(report.to_json(measured))
-
-    def _seen_before(self, paths: Iterable[str]) -> int:
-        root = self.plan.split.root
-        return sum(absolute(root, path) in self.seen for path in paths) if self.seen else 0
+        return reporting.write(self.plan, self.run, found, self.train.labels, self.seen)
 
 
 def _counter(*numbers: int) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from transfergui.core.dataset import DataOptions, Dataset, Problem
+from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_
 from transfergui.core.modalities import Backbone, Preview, ScanProgress
 from transfergui.core.options import Options, option
@@ -314,6 +315,14 @@ class Audio:
         from transfergui.core.modalities.audio import backbones
 
         backbones.require_rate(backbone, _input(input).rate)
+
+    def fused(self, inputs: Sequence[Options]) -> tuple[Options, tuple[Options, ...]]:
+        """They must hear the same; each draws a spectrogram of its own, if any."""
+        first, *others = map(_input, inputs)
+        for other in others:
+            if (other.rate, other.seconds) != (first.rate, first.seconds):
+                raise UserError("fusion.other_sound", one=first.rate, other=other.rate)
+        return first, tuple(inputs)
 
     def beside(self, backbone: Backbone, weights: Path | None) -> dict[str, Any]:
         return {}

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import msgspec
+
 from transfergui.core.dataset import DataOptions, Dataset, Problem
 from transfergui.core.files import digest as file_digest
 from transfergui.core.i18n import N_
@@ -280,6 +282,12 @@ class Image:
 
         size = _input(input).size
         models.require_sizes(backbone, size, transforms.resolutions(size, _augment(augment)))
+
+    def fused(self, inputs: Sequence[Options]) -> tuple[Options, tuple[Options, ...]]:
+        """The largest picture that any of them wants; the others get it made smaller."""
+        whole = max(map(_input, inputs), key=lambda input: input.size)
+        shared = {name: getattr(whole, name) for name in ("resize", "fit", "interpolation")}
+        return whole, tuple(msgspec.structs.replace(own, **shared) for own in inputs)
 
     def beside(self, backbone: Backbone, weights: Path | None) -> dict[str, Any]:
         return {}

@@ -256,6 +256,11 @@ class Texts:
 
         folders.require_length(backbone, _input(input))
 
+    def fused(self, inputs: Sequence[Options]) -> tuple[Options, tuple[Options, ...]]:
+        from transfergui.core.modalities.text import equipment
+
+        return equipment.fused([_input(input) for input in inputs])
+
     def beside(self, backbone: Backbone, weights: Path | None) -> dict[str, Any]:
         from transfergui.core.modalities.text import folders
 

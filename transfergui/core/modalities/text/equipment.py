@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from transfergui.core import files as disk
 from transfergui.core.errors import UserError
@@ -45,6 +47,29 @@ def remarks(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
     if share >= UNKNOWN:
         values = {"percent": round(100 * share), "title": plan.backbone.title}
         yield "text.unknown_words", values
+
+
+def fused(inputs: Sequence[TextInput]) -> tuple[TextInput, tuple[TextInput, ...]]:
+    """See :meth:`transfergui.core.modalities.Modality.fused`: one tokenizer must serve them all.
+
+    Raises:
+        UserError: ``fusion.other_tokens``.
+    """
+    whole = msgspec.structs.replace(inputs[0], tokens=min(input.tokens for input in inputs))
+    ways = [_way_of_reading(input) for input in inputs]
+    if None in ways or any(way != ways[0] for way in ways):
+        raise UserError("fusion.other_tokens")
+    return whole, tuple(msgspec.structs.replace(whole, assets=own.assets) for own in inputs)
+
+
+def _way_of_reading(input: TextInput) -> tuple[Any, ...] | None:
+    """What decides on the numbers that a network gets; None where no tokenizer is here yet."""
+    folder = Path(input.assets)
+    if not input.assets or not (folder / TOKENIZER).is_file():
+        return None
+    pad = int(tokens.read_tree(folder / CONFIG).get("pad_token_id") or 0)
+    tokenizer = tokens.with_cleaning(tokens.read_tree(folder / TOKENIZER))
+    return pad, tokens.limited(tokenizer, input.tokens, pad)
 
 
 def _training_texts(plan: Plan, step: int = 1) -> Iterator[str]:

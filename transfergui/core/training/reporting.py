@@ -1,0 +1,97 @@
+"""What a training tells at its begin and its end, however it came to its model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from transfergui.core import events as ev
+from transfergui.core.errors import UserError
+from transfergui.core.evaluation import metrics, report, siblings
+from transfergui.core.split import absolute
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from transfergui.core.plan import Plan
+    from transfergui.core.runs import Run
+
+
+class Measured(NamedTuple):
+    """What a model answered to the samples that measure it.
+
+    Attributes:
+        on: which samples these are.
+        paths, labels: [N].
+        logits: [N, classes].
+        seconds: that it took.
+    """
+
+    on: metrics.MeasuredOn
+    paths: Sequence[str]
+    labels: Sequence[int]
+    logits: Tensor
+    seconds: float
+
+
+def started(plan: Plan, run: Run, device: str, resumed: bool, epochs: int) -> ev.Started:
+    """The first event of a training."""
+    counts = np.bincount([s.label for s in plan.split.val or plan.split.train])
+    return ev.Started(
+        run=str(run.path),
+        resumed=resumed,
+        modality=plan.modality.key,
+        backbone=plan.backbone.key,
+        strategy=plan.strategy.key,
+        device=device,
+        precision=plan.recipe.run.precision,
+        classes=plan.classes,
+        sizes=plan.split.sizes(),
+        epochs=epochs,
+        baseline=float(counts.max() / counts.sum()),
+    )
+
+
+def write(
+    plan: Plan, run: Run, found: Measured, learnt: Sequence[int], seen: frozenset[str]
+) -> dict[str, Any]:
+    """Write the report of a run, and say what is in it.
+
+    Args:
+        learnt: the labels of the samples that it was trained on.
+        seen: absolute paths of what the networks that it began with were trained on.
+
+    Raises:
+        UserError: ``disk.full``.
+    """
+    classes, tested = plan.classes, found.on == "test"
+    probabilities = found.logits.double().softmax(1).numpy()
+    root = plan.split.root
+    measured = metrics.measure(
+        found.labels,
+        probabilities,
+        classes,
+        train_counts=np.bincount(learnt, minlength=len(classes)).tolist(),
+        seconds=found.seconds,
+        measured_on=found.on,
+        seen_before=sum(absolute(root, path) in seen for path in found.paths) if seen else 0,
+        baselines=plan.modality.baselines(plan) if tested else (),
+        grouped_by=plan.split.grouped_by if tested else None,
+        frozen=plan.frozen,
+    )
+    try:
+        report.save(
+            run.path,
+            measured,
+            metrics.prediction_rows(found.paths, found.labels, probabilities, classes),
+            recipe=plan.recipe,
+            history=run.history(),
+            environment=run.environment(),
+            other=siblings.other_grouping(run, measured),
+        )
+    except OSError as error:
+        raise UserError("disk.full", path=str(run.path), reason=str(error)) from None
+    return json.loads(report.to_json(measured))
