@@ -234,6 +234,10 @@ MESSAGES: dict[str, str] = {
         "{title} cannot look at pictures of {size} pixels while it learns. Switch “Random "
         "resolution” off or lower it, or take another network."
     ),
+    "backbone.for_others": N_(
+        "The network “{key}” is for {others}, not for {noun}. “transfergui list backbones” shows "
+        "what each is for."
+    ),
     "backbone.other_modality": N_(
         "The model {path} did not learn from {noun}, so its network cannot be used for them."
     ),
@@ -251,6 +255,17 @@ MESSAGES: dict[str, str] = {
         "labels are all 0. Give at least one of them a weight."
     ),
     # -- several networks together
+    "fusion.no_partner": N_(
+        "There is no other network on this disk that could look at the examples together with "
+        "{title}. Download another one, or choose a model of your own."
+    ),
+    "fusion.twice": N_(
+        "{title} is chosen twice; it would see the same twice. Take another network beside it."
+    ),
+    "fusion.not_frozen": N_(
+        "{title} cannot be one of several networks that stay as they are: a part of it is new, or "
+        "its features are made anew each time. Choose another network."
+    ),
     "fusion.other_width": N_(
         "Features can be averaged only where all networks have equally many, and these have not: "
         "{lengths}. Put them side by side, or choose other networks."
@@ -312,7 +327,18 @@ MESSAGES: dict[str, str] = {
         "network share unplugged? What was learnt is kept: connect it again and resume."
     ),
     # -- command line: predict, stop, doctor
-    "predict.empty": N_("No {noun} were found in {path}."),
+    "predict.empty": N_("No {noun} were found in {path}, which is what this model answers for."),
+    "predict.missing": N_("There is nothing at {path}. Check the name."),
+    "predict.foreign": N_(
+        "{path} is not one of the {noun} that this model answers for, but one of the {found}."
+    ),
+    "predict.no_lines": N_(
+        "{noun} cannot be typed or piped in. Name files or folders instead of “-”."
+    ),
+    "predict.one_text": N_(
+        "{path} was read as one text, though it has {count} lines. If each is a text of its own, "
+        "give them as lines: transfergui predict MODEL - < {path}"
+    ),
     "run.idle": N_("The run {path} is not being trained, so there is nothing to stop."),
     "doctor.broken": N_("Something is missing or broken: {names}. The commands above mend it."),
     "sample.not_written": N_(
@@ -655,6 +681,10 @@ MESSAGES: dict[str, str] = {
     ),
     "text.too_many_tokens": N_(
         "{title} reads {limit} pieces of words at most. Choose a shorter length of texts."
+    ),
+    "text.unknown_here": N_(
+        "The network does not know {percent} of 100 words or characters of {path}, so this answer "
+        "means little. Is it in another language than what was learnt from?"
     ),
     "text.unknown_words": N_(
         "{title} does not know {percent} of 100 words or characters of these texts; it was "

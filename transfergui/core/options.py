@@ -33,7 +33,9 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-Kind = Literal["int", "float", "bool", "choice", "text", "network", "found", "other"]
+Kind = Literal[
+    "int", "float", "bool", "choice", "text", "network", "networks", "runs", "found", "other"
+]
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def option(
     labels: Mapping[str, str] | None = None,
     advanced: bool = False,
     essential: bool = False,
-    chooser: Literal["network", "found"] | None = None,
+    chooser: Literal["network", "networks", "runs", "found"] | None = None,
 ) -> msgspec.Meta:
     """Describe an option: for use inside ``Annotated``.
 
@@ -79,6 +81,8 @@ def option(
         essential: shown always, even where a strategy's other options are not.
         chooser: for a text that names something which forms let people choose:
             ``network``, as :func:`transfergui.core.plan.named_backbone` reads it;
+            ``networks`` or ``runs``, several of them, of any kind or finished trainings only, as
+            :func:`transfergui.core.strategies.listed` reads them;
             ``found``, one of :attr:`transfergui.core.dataset.Dataset.choices`.
     """
     extra = {

@@ -20,6 +20,7 @@ from transfergui.core.strategies.distillation import Distillation
 from transfergui.core.strategies.feature_extraction import FeatureExtraction
 from transfergui.core.strategies.fine_tuning import FineTuning
 from transfergui.core.strategies.from_scratch import FromScratch
+from transfergui.core.strategies.fusion import Fusion
 from transfergui.core.strategies.head_first import HeadFirst
 from transfergui.core.strategies.lora import Lora
 from transfergui.core.strategies.norm_and_bias import NormAndBias
@@ -54,6 +55,7 @@ STRATEGIES: tuple[Strategy, ...] = _unique(
         NormAndBias(),
         Lora(),
         StartingPoint(),
+        Fusion(),
         Distillation(),
         FromScratch(),
     )

@@ -71,6 +71,7 @@ class BackboneChooser(QDialog):
         current: key of the network to begin with, or the folder of a run.
         weights_dir: the recipe's folder of weights, searched first.
         automatic: offer to leave the choice to the program.
+        own: only the user's own trained models are offered.
 
     Attributes:
         chosen: what a recipe's ``backbone`` should be once the dialog is accepted: a key, the
@@ -87,8 +88,10 @@ class BackboneChooser(QDialog):
         parent: QWidget | None = None,
         *,
         automatic: bool = True,
+        own: bool = False,
     ) -> None:
         super().__init__(parent)
+        self._own = own
         self.setWindowTitle(_("Choose a pretrained network"))
         self.resize(1256, 700)
         self.chosen = self._wanted = current
@@ -133,7 +136,7 @@ class BackboneChooser(QDialog):
 
     def look_again(self) -> None:
         """Look which weights and trained models are on this computer (now)."""
-        self._look.start(self._modality, self._weights_dir, self._wanted)
+        self._look.start(self._modality, self._weights_dir, self._wanted, self._own)
 
     def choose_file(self) -> None:
         """Ask for a weights file and use it."""
@@ -369,10 +372,11 @@ class BackboneDetails(QScrollArea):
 
 
 def _look(
-    modality: Modality, weights_dir: str | None, current: str
+    modality: Modality, weights_dir: str | None, current: str, only_own: bool
 ) -> tuple[dict[str, Backbone], dict[str, State]]:
     """The user's own and all published networks, and where the weights of each are, by key."""
-    published, own = modality.backbones(), own_models(modality, current)
+    own = own_models(modality, current)
+    published = () if only_own else modality.backbones()
     rows = {row.key: row for row in (*own, *published)}
     here: dict[str, State] = {row.key: "on disk" for row in own}
     return rows, here | weights.states(published, weights_dir)

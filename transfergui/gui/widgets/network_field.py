@@ -23,6 +23,9 @@ from transfergui.gui.widgets.own_models import own
 class NetworkField(QPushButton):
     """Shows the name of a network; pressed, it opens the chooser.
 
+    Args:
+        own: only the user's own trained models are offered.
+
     Attributes:
         edited: the user has chosen another one.
     """
@@ -31,8 +34,9 @@ class NetworkField(QPushButton):
     BESIDE = 40
     """Pixels of the icon and of the edges of the button."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, own: bool = False) -> None:
         super().__init__(parent)
+        self._own = own
         self._named = self._full = ""
         self._modality: Modality | None = None
         self._weights_dir: str | None = None
@@ -66,7 +70,12 @@ class NetworkField(QPushButton):
         """Open the chooser; what is chosen there becomes the value."""
         assert self._modality is not None
         chooser = BackboneChooser(
-            self._modality, self._named, self._weights_dir, self.window(), automatic=False
+            self._modality,
+            self._named,
+            self._weights_dir,
+            self.window(),
+            automatic=False,
+            own=self._own,
         )
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.accepted.connect(lambda: self._take(chooser.chosen))

@@ -28,6 +28,7 @@ from transfergui.core.options import Option
 from transfergui.gui import style
 from transfergui.gui.widgets.explained import Explained
 from transfergui.gui.widgets.network_field import NetworkField
+from transfergui.gui.widgets.networks_field import NetworksField
 
 ROW = 24
 """Height of a field in pixels."""
@@ -209,6 +210,11 @@ def _network_field(option: Option) -> Field:
     return Field(field, field.value, field.put, field.edited)
 
 
+def _networks_field(own: bool) -> Field:
+    field = NetworksField(own)
+    return Field(field, field.value, field.put, field.edited)
+
+
 FIELDS: dict[str, Callable[[Option], Field]] = {
     "int": _number_field,
     "float": _number_field,
@@ -217,6 +223,8 @@ FIELDS: dict[str, Callable[[Option], Field]] = {
     "found": _found_field,
     "text": _text_field,
     "network": _network_field,
+    "networks": lambda option: _networks_field(own=False),
+    "runs": lambda option: _networks_field(own=True),
 }
 
 
@@ -267,7 +275,9 @@ class OptionsForm(QWidget):
         """What the program would choose for options left to it, by name."""
         for name, value in values.items():
             field = self.fields.get(name)
-            if field is not None and isinstance(field.widget, NumberBox | ChoiceBox):
+            if field is not None and isinstance(
+                field.widget, NumberBox | ChoiceBox | NetworksField
+            ):
                 field.widget.set_automatic(value)
 
     def set_choices(self, found: Mapping[str, Mapping[str, str]]) -> None:
@@ -279,7 +289,7 @@ class OptionsForm(QWidget):
     def set_modality(self, modality: Modality, weights_dir: str | None) -> None:
         """Among whose networks fields for a network choose; see :class:`NetworkField`."""
         for field in self.fields.values():
-            if isinstance(field.widget, NetworkField):
+            if isinstance(field.widget, NetworkField | NetworksField):
                 field.widget.set_modality(modality, weights_dir)
 
     def show_help(self, shown: bool) -> None:

@@ -1,0 +1,171 @@
+"""Fusion: several pretrained networks look at each example, and one head learns from all of them.
+
+Concatenation of the features of several convolutional networks after Akilan, Wu and Zhang,
+"Effect of Fusing Features from Multiple DCNN Architectures in Image Classification", 2018 (IET
+Image Processing 12(7)). With frozen backbones f_1 ... f_P, their features each centred and
+brought to one scale, s_p(x) = (f_p(x) - mean_p) / scale_p [N, F_p], minimises over g alone the
+cross-entropy of
+
+    g([s_1(x), ..., s_P(x)])    side by side, F_1 + ... + F_P long, or
+    g((s_1(x) + ... + s_P(x)) / P)    averaged, where all F_p are the same.
+
+Networks that were trained otherwise, or built otherwise, see other things, and err on other
+examples. Each looks at every example once; what it sees is cached for it alone, so that a plain
+feature extraction and any other fusion find it again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import N_
+from transfergui.core.modalities import Merge
+from transfergui.core.modalities import weights as weights_files
+from transfergui.core.modalities.choice import others
+from transfergui.core.options import Options, option
+from transfergui.core.strategies import Phase, listed
+from transfergui.core.strategies.feature_extraction import EPOCHS, LR
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import torch
+
+    from transfergui.core.modalities import Backbone
+    from transfergui.core.modalities.weights import State
+    from transfergui.core.plan import Plan
+    from transfergui.core.strategies import Source
+
+
+class FusionOptions(Options, frozen=True):
+    """The options of :class:`Fusion`."""
+
+    partners: Annotated[
+        tuple[str, ...] | str,
+        option(
+            N_("Together with"),
+            N_(
+                "The networks that look at each example beside the chosen one: published ones or "
+                "models of your own. By itself, the best other one on your disk."
+            ),
+            chooser="networks",
+            essential=True,
+        ),
+    ] = ()
+    merge: Annotated[
+        Merge,
+        option(
+            N_("What they see is"),
+            N_(
+                "Side by side keeps everything that each network sees. The average is shorter, "
+                "and needs networks whose features are equally long."
+            ),
+            labels={"concatenate": N_("Put side by side"), "average": N_("Averaged")},
+            advanced=True,
+        ),
+    ] = "concatenate"
+    passes: Annotated[
+        int,
+        option(
+            N_("Augmented passes"),
+            N_(
+                "How many randomly changed versions of each training example are computed "
+                "beside the plain one. Each costs one more pass over the data; it needs "
+                "an augmentation to be chosen."
+            ),
+            ge=0,
+            le=50,
+        ),
+    ] = 2
+
+
+class Fusion:
+    """See the module."""
+
+    key = "fusion"
+    title = N_("Several networks together")
+    summary = N_(
+        "Lets two or more pretrained networks look at each example and trains one new last layer "
+        "on what they all see: often better than the best of them alone, and still quick."
+    )
+    options: type[Options] = FusionOptions
+    cost = 1
+    preset = "None"
+    compact = False
+
+    def obstacle(self, backbone: Backbone) -> str:
+        return "" if backbone.cacheable else "fusion.not_frozen"
+
+    def starts_pretrained(self, options: Options) -> bool:
+        return True
+
+    def gather(self, plan: Plan, states: Mapping[str, State] | None) -> Plan:
+        """See :class:`transfergui.core.strategies.Gathering`.
+
+        Raises:
+            UserError: ``fusion.no_partner``, ``fusion.twice``, ``fusion.not_frozen``; or as
+                :meth:`Plan.network` and :meth:`Plan.joined`.
+        """
+        options = _options(plan)
+        named = listed(options.partners)
+        if not named:
+            return _with_the_best(plan, states)
+        partners = [plan.network(name) for name in named]
+        _require_different(plan, partners)
+        return _recorded(plan.joined(partners, options.merge), named)
+
+    def phases(self, plan: Plan) -> tuple[Phase, ...]:
+        return (
+            Phase(
+                name=N_("Train the head"),
+                epochs=plan.recipe.run.epochs or EPOCHS,
+                groups=0,
+                lr=plan.recipe.optim.lr or LR,
+                cache_features=True,
+                passes=_options(plan).passes if plan.augments else 0,
+            ),
+        )
+
+    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
+        from transfergui.core.nn.losses import Supervised
+
+        return Supervised(model, plan)
+
+
+def _options(plan: Plan) -> FusionOptions:
+    assert isinstance(plan.options, FusionOptions)
+    return plan.options
+
+
+def _with_the_best(plan: Plan, states: Mapping[str, State] | None) -> Plan:
+    """Together with the best other network that is here and goes with it."""
+    rows, folder = plan.modality.backbones(), plan.recipe.weights_dir
+    for row in others(plan.modality, states or weights_files.states(rows, folder), plan.backbone):
+        partner = plan.network(row.key)
+        try:
+            _require_different(plan, [partner])
+            return _recorded(plan.joined([partner], _options(plan).merge), (row.key,))
+        except UserError:  # the next one may go with it
+            continue
+    raise UserError("fusion.no_partner", title=plan.backbone.title)
+
+
+def _require_different(plan: Plan, partners: Sequence[Source]) -> None:
+    """Insist on networks that can be frozen, and of which none is there twice."""
+    rows = [(plan.backbone, plan.weights), *((each.backbone, each.weights) for each in partners)]
+    for place, (row, weights) in enumerate(rows):
+        if obstacle := plan.strategy.obstacle(row):
+            raise UserError(obstacle, title=row.title)
+        if (row.key, weights) in [(other.key, file) for other, file in rows[:place]]:
+            raise UserError("fusion.twice", title=row.title)
+
+
+def _recorded(plan: Plan, partners: Sequence[str]) -> Plan:
+    """``plan`` with the partners in its recipe, also those that the program chose."""
+    options = plan.recipe.options | {"partners": list(partners)}
+    recipe = msgspec.structs.replace(plan.recipe, options=options)
+    return dataclasses.replace(plan, recipe=recipe)
