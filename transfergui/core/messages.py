@@ -226,6 +226,10 @@ MESSAGES: dict[str, str] = {
         "a Vision Transformer, Swin or MaxViT for pictures, a BERT for texts, wav2vec 2.0 or WavLM "
         "for sounds; or train this network in another way."
     ),
+    "strategy.no_student": N_(
+        "{title} has nothing that could learn from a teacher. Choose another network as the "
+        "student, or feature extraction."
+    ),
     "strategy.no_screws": N_(
         "{title} has no pretrained norms or biases that could be adapted. Take feature extraction "
         "or fine-tuning, or another network."

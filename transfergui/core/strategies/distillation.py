@@ -144,7 +144,7 @@ class Distillation:
     compact = True  # the student; its teacher may be large
 
     def obstacle(self, backbone: Backbone) -> str:
-        return ""
+        return "" if backbone.params else "strategy.no_student"
 
     def starts_pretrained(self, options: Options) -> bool:
         assert isinstance(options, DistillationOptions)

@@ -1,0 +1,196 @@
+"""Every strategy, with every kind of network that it says it works with, in every modality.
+
+One epoch through the real engine on a tiny collection; then the run is loaded and answers. A new
+strategy is covered once it is registered; what it must be told is a row of :data:`TOLD`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from tests import tiny_networks
+from tests.conftest import TINY, WORDS
+from tests.core.modalities.text.conftest import make_network
+from transfergui.core import events as ev
+from transfergui.core import registry, split
+from transfergui.core.errors import UserError
+from transfergui.core.modalities.choice import AUTO, built_in
+from transfergui.core.modalities.text import backbones as text_backbones
+from transfergui.core.modalities.text import tokens, word_vectors
+from transfergui.core.plan import Plan, resolve
+from transfergui.core.recipe import Recipe
+from transfergui.core.runs import Run
+from transfergui.core.strategies import Strategy
+from transfergui.core.trained import TrainedModel
+from transfergui.core.training import auto, start
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Networks that are built alike; ``network`` stands for them all."""
+
+    modality: str
+    network: str
+
+    def __str__(self) -> str:
+        return f"{self.modality}-{self.network}"
+
+
+A_FOLDER, A_RUN = "a_folder", "a_run"
+KINDS = (
+    Kind("image", "tgnet"),  # convolutions and BatchNorm
+    Kind("image", "squeezenet1_1"),  # without norms
+    Kind("image", "vit_b_32"),
+    Kind("image", "swin_t"),
+    Kind("image", A_RUN),
+    Kind("audio", "tgnet"),  # sees spectrograms
+    Kind("audio", "wav2vec2_base"),  # hears waveforms
+    Kind("audio", A_RUN),
+    Kind("text", "word_vectors"),
+    Kind("text", "word_vectors_lstm"),  # a part of it is new
+    Kind("text", "tfidf"),  # without parameters
+    Kind("text", A_FOLDER),  # a BERT
+    Kind("text", A_RUN),
+)
+FIRST = tuple({kind.modality: kind for kind in reversed(KINDS)}.values())
+"""One of each modality: for what trains in the ways of the other strategies."""
+SMALL: dict[str, dict[str, Any]] = {
+    "image": {"size": tiny_networks.SIZE, "resize": tiny_networks.SIZE},
+    "audio": {"size": tiny_networks.SIZE},
+    "text": {},
+}
+"""Input options that make it quick."""
+
+
+class Workshop:
+    """Data, weights and runs to begin with, made once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.weights = folder / "weights"
+        self.weights.mkdir()
+        self.count = 0
+        self.data = {key: make(folder / key) for key, make in TINY.items()}
+        self.networks = {A_FOLDER: str(make_network(folder / "tiny-bert"))}
+        self.runs: dict[tuple[Kind, int], str] = {}
+
+    def named(self, kind: Kind) -> str:
+        """As a recipe names it."""
+        if kind.network == A_RUN:
+            network = built_in(registry.modality(kind.modality)).key
+            return self.run_of(Kind(kind.modality, network))
+        return self.networks.get(kind.network, kind.network)
+
+    def run_of(self, kind: Kind, seed: int = 0) -> str:
+        """A finished run with such a network."""
+        if (kind, seed) not in self.runs:
+            run, _events = self.train(kind, "feature_extraction", run__seed=seed)
+            self.runs[kind, seed] = str(run.path)
+        return self.runs[kind, seed]
+
+    def plan(self, kind: Kind, strategy: str, **settings: Any) -> Plan:
+        hears = kind.network in tiny_networks.HEARING
+        recipe = Recipe().replace(
+            modality=kind.modality,
+            data__path=str(self.data[kind.modality]),
+            weights_dir=str(self.weights),
+            backbone=self.named(kind),
+            strategy=strategy,
+            input={} if hears else SMALL[kind.modality],
+            optim__batch_size=8,
+            run__epochs=1,
+            **settings,
+        )
+        dataset = registry.modality(kind.modality).scan(recipe.data)
+        return resolve(recipe, split.split(dataset, recipe.split, 0))
+
+    def train(self, kind: Kind, strategy: str, **settings: Any) -> tuple[Run, list[ev.Event]]:
+        plan = self.plan(kind, strategy, **settings)
+        self.count += 1
+        run = Run.create(plan.recipe, plan.split, self.folder / f"run{self.count}")
+        return run, list(start.train(plan, run))
+
+
+TOLD: dict[str, Callable[[Workshop, Kind], dict[str, Any]]] = {
+    AUTO: lambda shop, kind: {"minutes": 0.1},
+    "distillation": lambda shop, kind: {"teacher": shop.run_of(kind)},
+    "fusion": lambda shop, kind: {"partners": [shop.run_of(kind)]},
+    "soup": lambda shop, kind: {"runs": [shop.run_of(kind), shop.run_of(kind, seed=1)]},
+}
+"""Options without which a strategy would want a download, or take long."""
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    folder = tmp_path_factory.mktemp("contract")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRANSFERGUI_HOME", str(folder / "home"))
+        shop = Workshop(folder)
+        tiny_networks.put_in_place(patch, shop.weights)
+        _random_weights("squeezenet1_1", shop.weights)
+        _few_vectors(shop.weights / "word_vectors")
+        patch.setattr(auto, "WAYS", auto.WAYS[:1])  # the others are tested here by themselves
+        yield shop
+
+
+def _random_weights(key: str, folder: Path) -> None:
+    from torchvision.models import get_model
+
+    torch.save(get_model(key).state_dict(), folder / f"{key}.pth")
+
+
+def _few_vectors(folder: Path) -> None:
+    """In the place of those built in, whose checkpoints take a second each."""
+    words = sorted({"it", "was", "the", "and", "were", *(w for line in WORDS for w in line)})
+    _tokens, width = text_backbones.VECTORS
+    table = np.random.default_rng(0).normal(size=(len(words) + 2, width)).astype(np.float32)
+    word_vectors.save(folder, tokens.word_level(words, characters=False), table)
+
+
+@pytest.mark.parametrize(
+    ("strategy", "kind"),
+    [
+        pytest.param(strategy, kind, id=f"{strategy.key}-{kind}")
+        for strategy in registry.STRATEGIES
+        for kind in (FIRST if strategy.key == AUTO else KINDS)
+    ],
+)
+def test_it_trains_or_says_why_not(shop: Workshop, strategy: Strategy, kind: Kind) -> None:
+    options = TOLD[strategy.key](shop, kind) if strategy.key in TOLD else {}
+    if obstacle := _obstacle(shop, strategy, kind):
+        with pytest.raises(UserError) as caught:
+            shop.plan(kind, strategy.key, options=options)
+        assert caught.value.code == obstacle
+        assert str(caught.value)
+        return
+    run, events = shop.train(kind, strategy.key, options=options)
+    last = events[-1]
+    assert isinstance(last, ev.Finished), last
+    assert last.outcome == "done"
+    assert last.report["n"] == len(run.split.test)
+    model = TrainedModel.load(run.path)
+    # a network as any other: no name in it tells how it was trained
+    assert load_file(run.best).keys() == model.module.state_dict().keys()
+    (answered,) = model.predict([Path(run.split.root) / run.split.test[0].path])
+    assert answered.problem is None
+    assert answered.label(model.classes) in run.split.classes
+
+
+def _obstacle(shop: Workshop, strategy: Strategy, kind: Kind) -> str:
+    return strategy.obstacle(shop.plan(kind, "feature_extraction").backbone)
+
+
+def test_some_refuse_and_most_do_not(shop: Workshop) -> None:
+    """What a strategy says it works with is not empty, and refusals are not everywhere."""
+    for strategy in registry.STRATEGIES:
+        works = [kind for kind in KINDS if not _obstacle(shop, strategy, kind)]
+        assert {kind.modality for kind in works} == {"image", "audio", "text"}
+    refused = {(s.key, str(k)) for s in registry.STRATEGIES for k in KINDS if _obstacle(shop, s, k)}
+    assert ("lora", "image-tgnet") in refused
+    assert ("norm_and_bias", "text-word_vectors") in refused
