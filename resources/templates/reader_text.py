@@ -141,7 +141,8 @@ def clean(text):
 
 
 def decoded(data, encoding):
-    encoding = guessed(data) if encoding == "auto" else encoding
+    marked = data.startswith(codecs.BOM_UTF8)
+    encoding = guessed(data) if marked or encoding == "auto" else encoding
     return data.decode(encoding, errors="replace").removeprefix("\ufeff")
 
 

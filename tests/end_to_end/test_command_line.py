@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -132,14 +133,27 @@ def test_predict_for_a_person(run: Path, pictures: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["absent.png", "class_0/broken.png"])
-def test_predict_complains_about_a_file_that_was_named(
+def test_what_cannot_be_read_ends_nothing(
     name: str, run: Path, pictures: Path, tmp_path: Path
 ) -> None:
     good = pictures / "class_1" / "00.png"
     outcome = cli("predict", run, good, pictures / name, "--csv", tmp_path / "p.csv")
-    assert outcome.status == 1
-    assert name in outcome.err
+    assert outcome.status == 0
+    (said,) = [line for line in outcome.err.splitlines() if line.startswith("left out: ")]
+    assert str(pictures / name) in said
+    assert f"1 answer written to {tmp_path / 'p.csv'}" in outcome.err
     assert [row["path"] for row in read_csv(tmp_path / "p.csv")] == [str(good)]
+
+
+def test_where_nothing_can_be_answered_the_reason_is_the_error(run: Path, pictures: Path) -> None:
+    missing = cli("predict", run, pictures / "absent.png")
+    assert (missing.status, missing.out) == (1, "")
+    assert f"There is nothing at {pictures / 'absent.png'}" in missing.err
+    assert missing.err.endswith("[predict.missing]\n")
+    broken = cli("predict", run, pictures / "class_0" / "broken.png", pictures / "absent.png")
+    assert broken.status == 1
+    assert "[predict.missing]" in broken.err
+    assert "broken.png is not a picture" in broken.err
 
 
 def test_predict_with_nothing_to_look_at(run: Path, tmp_path: Path) -> None:
@@ -152,6 +166,10 @@ def test_export_answers_alike(run: Path, pictures: Path, tmp_path: Path) -> None
     model = tmp_path / "model.onnx"
     outcome = cli("export", run, "--format", "onnx", "--out", model)
     assert (outcome.status, outcome.out) == (0, f"{model}\n"), outcome.err
+    again = cli("export", run, "--format", "onnx", "--out", tmp_path / "model")  # with its ending
+    assert (again.status, again.out) == (1, "")
+    assert "[export.exists]" in again.err
+    assert cli("export", run, "--format", "onnx", "--out", model, "--force").status == 0
     cli("predict", run, pictures, "--csv", tmp_path / "run.csv")
     assert cli("predict", model, pictures, "--csv", tmp_path / "onnx.csv").status == 0
     answers = [[row["label"] for row in read_csv(tmp_path / f"{k}.csv")] for k in ("run", "onnx")]
@@ -321,6 +339,70 @@ def test_exported_it_answers_alike(format: str, tuned: Path, tiny: Path, tmp_pat
     for mine, theirs in zip(*tables, strict=True):
         assert (mine["path"], mine["label"]) == (theirs["path"], theirs["label"])
         assert float(mine["class_0"]) == pytest.approx(float(theirs["class_0"]), abs=1e-4)
+
+
+def test_an_unpacked_package_answers_and_begins_a_training(
+    kind: str, tuned: Path, tiny: Path, tmp_path: Path
+) -> None:
+    cli("export", tuned, "--format", "package", "--out", tmp_path / "given")
+    with zipfile.ZipFile(tmp_path / "given.zip") as archive:
+        archive.extractall(tmp_path / "given")
+    assert cli("evaluate", tmp_path / "given", tiny).status == 0
+    again = ["train", tiny, "--backbone", tmp_path / "given.zip", "--epochs", 1, "--out"]
+    outcome = cli(*again, tmp_path / "run")
+    assert outcome.status == 0, outcome.err
+    assert "The network of given.zip is taken over" in outcome.err
+    (tmp_path / "given.zip").unlink()
+    assert cli("predict", tmp_path / "run", tiny).status == 0
+
+
+def test_lines_of_standard_input_are_a_text_each(
+    kind: str, tuned: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    given = "It was lovely and 温暖 warm.\n\nIt was dreary and cold.\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode())))
+    outcome = cli("predict", tuned, "-")
+    if kind != "text":
+        assert outcome.status == 1
+        assert "[predict.no_lines]" in outcome.err
+        return
+    assert outcome.status == 0, outcome.err
+    first, second = outcome.out.splitlines()
+    assert first.startswith("line 1  class_")
+    assert first.endswith("It was lovely and 温暖 warm.")
+    assert second.startswith("line 3  class_")
+    file = tmp_path / "both.txt"
+    file.write_text(given)
+    outcome = cli("predict", tuned, file)
+    assert f"transfergui predict MODEL - < {file}" in outcome.err
+    assert len(outcome.out.splitlines()) == 1
+
+
+def test_an_answer_that_means_little_is_called_doubtful(
+    kind: str, tuned: Path, tmp_path: Path
+) -> None:
+    import soundfile
+
+    soundfile.write(tmp_path / "silence.wav", [0.0] * 4000, 8000)
+    (tmp_path / "amharic.txt").write_text("\u1230\u120b\u121d \u1208\u12d3\u1208\u121d")
+    named = {"audio": "silence.wav", "text": "amharic.txt"}
+    if kind not in named:
+        return  # nothing tells it of a picture
+    outcome = cli("predict", tuned, tmp_path / named[kind])
+    assert outcome.status == 0, outcome.err
+    assert len(outcome.out.splitlines()) == 1
+    (said,) = [line for line in outcome.err.splitlines() if line.startswith("doubtful: ")]
+    assert named[kind] in said
+
+
+def test_a_file_for_another_model_is_called_so(kind: str, tuned: Path, tmp_path: Path) -> None:
+    others = {"image": "a.wav", "audio": "a.txt", "text": "a.wav"}
+    file = tmp_path / others[kind]
+    file.write_bytes(b"\0\1\2" * 100)
+    outcome = cli("predict", tuned, file)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert f"one of the {'texts' if kind == 'audio' else 'recordings'}" in outcome.err
+    assert "[predict.foreign]" in outcome.err
 
 
 def test_how_data_are_read_may_be_set(tmp_path: Path) -> None:

@@ -1,15 +1,22 @@
 """``evaluate``, ``predict`` and ``export``: what a trained model is for."""
 
 import argparse
+import dataclasses
+import io
+import os
+import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from transfergui.cli import console, data
 from transfergui.cli.settings import spelt_out
-from transfergui.core import answers, messages
-from transfergui.core.dataset import DataOptions, Problem
+from transfergui.core import answers, messages, registry
+from transfergui.core.dataset import DataOptions, Problem, file_of
 from transfergui.core.errors import UserError
-from transfergui.core.i18n import _
+from transfergui.core.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from transfergui.core.evaluation.metrics import Report
@@ -55,52 +62,132 @@ def share(value: float | None) -> str:
 
 # -- predict
 
+LINES = Path("-")
+"""Stands for the lines of the standard input."""
+EXCERPT = 60
+"""Characters of a text that are shown beside its answer."""
+
 
 def predict(arguments: argparse.Namespace) -> None:
     """``transfergui predict RUN|MODEL PATH... [--csv FILE]``.
 
+    What cannot be read is told, and ends nothing unless there is no answer at all.
+
     Raises:
-        UserError: ``predict.empty``: there is nothing to look at; or why a file that was
-            named cannot be read (those in folders are only passed over).
+        UserError: ``predict.empty``: there is nothing to look at; ``predict.no_lines``; or why
+            no file at all can be answered for.
     """
-    from transfergui.core.trained import TrainedModel
+    from transfergui.core.trained import Prediction, TrainedModel
 
     model = TrainedModel.load(arguments.model)
-    predictions = list(model.predict(model.modality.list_files(arguments.paths, model.input)))
-    if not predictions:
-        names = ", ".join(map(str, arguments.paths[:3]))
-        raise UserError("predict.empty", noun=_(model.modality.many), path=names)
-    if arguments.csv:
-        answers.write_csv(arguments.csv, model.classes, predictions)
+    named = [path for path in arguments.paths if path != LINES]
+    missing = [path for path in named if not os.path.exists(file_of(str(path)))]  # noqa: PTH110
+    found = [Prediction(path, problem=Problem("predict.missing", str(path))) for path in missing]
+    with tempfile.TemporaryDirectory() as folder:
+        lines = _lines(model, Path(folder)) if LINES in arguments.paths else {}
+        there = [*lines, *(path for path in named if path not in missing)]
+        found += model.predict(model.modality.list_files(there, model.input))
+        _require_answers(found, model, named)
+        texts = {} if arguments.csv else _texts(model, found)
+    found = [_called(each, lines.get(each.path, each.path)) for each in found]
+    _tell(found, model, arguments.csv, texts)
+    _say_one_text(model, named)
+
+
+def _lines(model: "TrainedModel", folder: Path) -> dict[Path, Path]:
+    """The lines of the standard input as files in ``folder``, each with what to call it."""
+    ending = model.modality.typed
+    if not ending:
+        raise UserError("predict.no_lines", noun=model.modality.many)
+    lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
+    files = {}
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            path = folder / f"{number}{ending}"
+            path.write_text(line, encoding="utf-8-sig")
+            files[path] = Path(_("line {number}").format(number=number))
+    return files
+
+
+def _called(answer: "Prediction", path: Path) -> "Prediction":
+    problem = answer.problem and msgspec.structs.replace(answer.problem, path=str(path))
+    return dataclasses.replace(answer, path=path, problem=problem)
+
+
+def _require_answers(found: "list[Prediction]", model: "TrainedModel", named: list[Path]) -> None:
+    """Insist on one at least; a single file's reason is the error's own."""
+    problems = [each.problem for each in found if each.problem]
+    if any(each.probabilities is not None for each in found):
+        return
+    if not problems:
+        names = ", ".join(map(str, named[:3])) or str(LINES)
+        raise UserError("predict.empty", noun=model.modality.many, path=names)
+    _say_problems(problems[1:])
+    raise UserError(problems[0].code, **{"path": problems[0].path, **problems[0].values})
+
+
+def _texts(model: "TrainedModel", found: "list[Prediction]") -> dict[int, str]:
+    """What was answered for, where that is words, by the place among the answers."""
+    if not model.modality.typed:
+        return {}
+    answered = ((at, each) for at, each in enumerate(found) if each.probabilities is not None)
+    previews = ((at, model.modality.preview(each.path, model.input)) for at, each in answered)
+    return {at: " ".join(preview.data.text.split())[:EXCERPT] for at, preview in previews}
+
+
+def _tell(
+    found: "list[Prediction]", model: "TrainedModel", csv: Path | None, texts: dict[int, str]
+) -> None:
+    answered = [(at, each) for at, each in enumerate(found) if each.probabilities is not None]
+    if csv:
+        answers.write_csv(csv, model.classes, found)
+        text = ngettext(
+            "{n} answer written to {path}", "{n} answers written to {path}", len(answered)
+        )
+        console.say(text.format(n=len(answered), path=csv))
     else:
-        read = [p for p in predictions if p.problem is None]
-        console.table([(p.path, p.label(model.classes), f"{p.confidence:.3f}") for p in read])
-    _complain_about_unread(predictions, set(arguments.paths))
+        rows = [
+            (each.path, each.label(model.classes), f"{each.confidence:.3f}", texts.get(at, ""))
+            for at, each in answered
+        ]
+        console.table(rows)
+    _say_problems([each.problem for each in found if each.problem])
 
 
-def _complain_about_unread(predictions: "list[Prediction]", named: set[Path]) -> None:
-    unread = [(p.path, p.problem) for p in predictions if p.problem is not None]
-    grave = [
-        problem for path, problem in unread if path in named or len(unread) == len(predictions)
-    ]
-    _say_problems([problem for _path, problem in unread if problem not in grave[:1]])
-    if grave:
-        raise UserError(grave[0].code, **{"path": grave[0].path, **grave[0].values})
+def _say_one_text(model: "TrainedModel", named: list[Path]) -> None:
+    """A hint where a file that was named might be meant as many texts."""
+    for path in named:
+        if model.modality.typed and path.suffix.lower() == model.modality.typed and path.is_file():
+            text = path.read_text(encoding="utf-8", errors="replace")
+            count = sum(bool(line.strip()) for line in text.splitlines())
+            if count > 1:
+                values = {"path": str(path), "count": count}
+                console.say(messages.sentence("predict.one_text", values))
+                return
 
 
 def _say_problems(problems: list[Problem]) -> None:
     for problem in problems:
-        console.say(_("left out: {sentence}").format(sentence=problem.sentence()))
+        mark = _("left out: {sentence}") if problem.left_out else _("doubtful: {sentence}")
+        console.say(mark.format(sentence=problem.sentence()))
 
 
 # -- export
 
 
 def export(arguments: argparse.Namespace) -> None:
-    """``transfergui export RUN --format KEY --out FILE``."""
+    """``transfergui export RUN --format KEY --out FILE [--force]``.
+
+    Raises:
+        UserError: ``export.exists``; as :func:`transfergui.core.exporters.export.export`.
+    """
     from transfergui.core.exporters import export as exporting
 
-    parity = exporting.export(arguments.run, arguments.format, arguments.out)
+    suffix, out = registry.exporter(arguments.format).suffix, arguments.out
+    out = out if out.suffix else out.with_name(out.name + suffix)
+    if out.is_file() and not arguments.force:
+        raise UserError("export.exists", path=str(out))
+    parity = exporting.export(arguments.run, arguments.format, out)
     text = _("Compared on {samples} examples; largest difference {difference:.1e}")
     console.say(text.format(samples=parity.samples, difference=parity.difference))
-    console.result(str(arguments.out))
+    console.result(str(out))

@@ -18,7 +18,11 @@ from transfergui.core import registry, samples
 from transfergui.core.i18n import _
 from transfergui.core.recipe import RunOptions
 
-MODEL_HELP = "a run, a model package or an ONNX file"
+MODEL_HELP = "a run, a model package (zipped or unpacked) or an ONNX file"
+PATHS_HELP = (
+    "files or folders; a .txt file is one text, the rows of a table are one each, and - stands "
+    "for the lines of standard input, a text each"
+)
 DATA_HELP = "a folder with a folder per class, a list of files (CSV, TSV, JSONL), or a zip of these"
 
 
@@ -103,8 +107,8 @@ def _train(commands: Commands) -> None:
     command.add_argument(
         "--backbone",
         metavar="KEY",
-        help="the network: see `list backbones`; or a weights file, or the folder of a run; "
-        "by default the best quick one that is here",
+        help="the network: see `list backbones`; or a weights file, the folder of a run, or a "
+        "model package; by default the best quick one that is here",
     )
     command.add_argument(
         "--strategy",
@@ -158,7 +162,7 @@ def _evaluate(commands: Commands) -> None:
 def _predict(commands: Commands) -> None:
     command = commands.add_parser("predict", help="what a model says about files and folders")
     command.add_argument("model", metavar="RUN|MODEL", type=Path, help=MODEL_HELP)
-    command.add_argument("paths", metavar="PATH", type=Path, nargs="+", help="files or folders")
+    command.add_argument("paths", metavar="PATH", type=Path, nargs="+", help=PATHS_HELP)
     command.add_argument("--csv", metavar="FILE", type=Path, help="write all confidences there")
     command.set_defaults(command=models.predict)
 
@@ -167,7 +171,14 @@ def _export(commands: Commands) -> None:
     command = commands.add_parser("export", help="write a model file that works elsewhere")
     _run(command)
     command.add_argument("--format", metavar="KEY", required=True, help="see: list exporters")
-    command.add_argument("--out", metavar="FILE", type=Path, required=True, help="where")
+    command.add_argument(
+        "--out",
+        metavar="FILE",
+        type=Path,
+        required=True,
+        help="where; without an ending, it gets that of the format",
+    )
+    command.add_argument("--force", action="store_true", help="replace a file that is there")
     command.set_defaults(command=models.export)
 
 

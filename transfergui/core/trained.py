@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from transfergui.core import files, packages, registry
+from transfergui.core import detection, files, packages, registry
 from transfergui.core import options as opt
 from transfergui.core.card import Card
 from transfergui.core.card import read as read_card
@@ -58,7 +58,7 @@ class Prediction:
 
     Attributes:
         probabilities: float64 [classes]; None where the file could not be read.
-        problem: why not.
+        problem: why not; or, with an answer, why it means little.
     """
 
     path: Path
@@ -73,6 +73,14 @@ class Prediction:
     def label(self, classes: tuple[str, ...]) -> str:
         """The name of the first answer; empty where the file could not be read."""
         return "" if self.probabilities is None else classes[int(self.probabilities.argmax())]
+
+
+class _Read(NamedTuple):
+    """A file as the network gets it; None, with the problem, where it cannot be read."""
+
+    path: Path
+    prepared: torch.Tensor | None
+    problem: Problem | None
 
 
 class Evaluation(NamedTuple):
@@ -220,22 +228,27 @@ class TrainedModel:
         known = self.run.split.learnt_from()
         return sum(absolute(dataset.root, s.path) in known for s in dataset.samples)
 
-    def _try_read(self, path: Path) -> tuple[Path, torch.Tensor | Problem]:
+    def _try_read(self, path: Path) -> _Read:
         try:
-            return path, self.read(path)
+            prepared = self.read(path)
         except UserError as error:
-            return path, Problem(error.code, str(path), values=error.values)
+            code, values = self._foreign(path) or (error.code, error.values)
+            return _Read(path, None, Problem(code, str(path), values=values))
+        doubt = self.modality.doubt(prepared, self.input)
+        return _Read(path, prepared, doubt and Problem(doubt[0], str(path), False, doubt[1]))
 
-    def _predict_batch(
-        self, found: list[tuple[Path, torch.Tensor | Problem]]
-    ) -> Iterator[Prediction]:
-        inputs = [item for _, item in found if not isinstance(item, Problem)]
+    def _foreign(self, path: Path) -> tuple[str, dict[str, Any]] | None:
+        """What is said of a file that another modality looks for."""
+        owner = detection.owner(path.name)
+        if owner is None or owner.key == self.modality.key or not path.is_file():
+            return None
+        return "predict.foreign", {"noun": self.modality.many, "found": _(owner.many)}
+
+    def _predict_batch(self, found: list[_Read]) -> Iterator[Prediction]:
+        inputs = [each.prepared for each in found if each.prepared is not None]
         answers = iter(self._probabilities(inputs))
-        for path, item in found:
-            if isinstance(item, Problem):
-                yield Prediction(path, problem=item)
-            else:
-                yield Prediction(path, next(answers))
+        for path, prepared, problem in found:
+            yield Prediction(path, None if prepared is None else next(answers), problem)
 
     def _probabilities(self, inputs: list[torch.Tensor]) -> np.ndarray | tuple[()]:
         import torch
@@ -474,4 +487,5 @@ def _evaluate(
     )
     names = [sample.path for sample, _answer in answered]
     rows = metrics.prediction_rows(names, truth, probabilities, model.classes)
-    return Evaluation(report, rows, [p.problem for p in predictions if p.problem])
+    unread = [p.problem for p in predictions if p.problem and p.probabilities is None]
+    return Evaluation(report, rows, unread)

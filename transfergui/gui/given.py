@@ -34,7 +34,7 @@ def pasted(data: QMimeData | None, typed: str) -> list[Path]:
 def kept(words: str, ending: str) -> Path:
     """A file that holds what was typed or pasted."""
     target = _fresh(ending)
-    target.write_text(words, encoding="utf-8")
+    target.write_text(words, encoding="utf-8-sig")  # marked: a model may read another encoding
     return target
 
 

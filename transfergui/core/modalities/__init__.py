@@ -267,6 +267,10 @@ class Modality(Protocol):
     def prepare(self, loaded: torch.Tensor, input: Options) -> torch.Tensor:
         """What the network sees without augmentation: for pictures float [3, S, S] in [0, 1]."""
 
+    def doubt(self, prepared: torch.Tensor, input: Options) -> tuple[str, dict[str, Any]] | None:
+        """Why an answer for what :meth:`prepare` returned means little: a code and its values;
+        None where nothing tells."""
+
     def input_shape(self, input: Options) -> tuple[int, ...]:
         """The shape of one prepared sample."""
 

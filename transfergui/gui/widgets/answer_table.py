@@ -36,19 +36,26 @@ THIRD = 4
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """One sample with its answers, the surest first; none where it could not be read."""
+    """One sample with its answers, the surest first; none where it could not be read.
+
+    Attributes:
+        problem: why it could not be read.
+        doubt: why its answer means little.
+    """
 
     answer: Prediction
     top: tuple[tuple[str, float], ...]
-    problem: str
+    problem: str = ""
+    doubt: str = ""
 
     @classmethod
     def of(cls, answer: Prediction, classes: Sequence[str]) -> AnswerRow:
         """The row of an answer of a network with these classes."""
         if answer.probabilities is None:
-            return cls(answer, (), _why(answer))
+            return cls(answer, (), problem=_why(answer))
         order = answer.probabilities.argsort()[::-1][:TOP]
-        return cls(answer, tuple((classes[i], float(answer.probabilities[i])) for i in order), "")
+        top = tuple((classes[i], float(answer.probabilities[i])) for i in order)
+        return cls(answer, top, doubt=_why(answer))
 
     @property
     def path(self) -> Path:
@@ -64,7 +71,7 @@ class AnswerRow:
 
 
 def _why(answer: Prediction) -> str:
-    """Why there is no answer; the file's folder stands beside it and is left out."""
+    """What is wrong with a file; its folder stands beside it and is left out."""
     if answer.problem is None:
         return ""
     return msgspec.structs.replace(answer.problem, path=caption(answer.path.name)).sentence()
@@ -104,7 +111,7 @@ class AnswerTable(ResultTable):
 
     def note(self, row: AnswerRow) -> str:
         """What is to be said about an answer: why there is none, or that it is doubtful."""
-        return row.problem or (_("looks unsure") if self.is_unsure(row) else "")
+        return row.problem or row.doubt or (_("looks unsure") if self.is_unsure(row) else "")
 
 
 def _columns(note: Callable[[AnswerRow], str]) -> list[Column[AnswerRow]]:

@@ -134,6 +134,12 @@ def test_a_window_behind_the_end_is_told(tmp_path: Path) -> None:
     assert caught.value.code == "sound.cut_off"
 
 
+def test_a_sound_without_a_single_value_is_too_short(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as caught:
+        transforms.load(write(tmp_path / "x.wav", np.empty(0)), INPUT)
+    assert caught.value.code == "sound.too_short"
+
+
 def test_numbers_that_are_none_are_told(tmp_path: Path) -> None:
     samples = tone(0.5)
     samples[10] = np.inf

@@ -338,3 +338,12 @@ def test_digests_tell_texts_apart(tmp_path: Path) -> None:
     assert first != second
     (tmp_path / "same.txt").write_text(ROWS[0][0])
     assert files.digest(tmp_path / "same.txt", input) == first
+
+
+def test_a_byte_order_mark_wins_over_the_chosen_encoding(tmp_path: Path) -> None:
+    """What is typed into the window is marked, whatever the model's data were written in."""
+    path = tmp_path / "typed.txt"
+    path.write_text("很好吃", encoding="utf-8-sig")
+    assert files.read_file(path, "gb18030") == "很好吃"
+    path.write_text("很好吃", encoding="gb18030")
+    assert files.read_file(path, "gb18030") == "很好吃"

@@ -282,6 +282,12 @@ class Audio:
 
         return transforms.prepare(loaded, _input(input))
 
+    def doubt(self, prepared: torch.Tensor, input: Options) -> tuple[str, dict[str, Any]] | None:
+        from transfergui.core.modalities.audio import files
+
+        swing = float(prepared.max() - prepared.min())
+        return ("sound.silent", {}) if swing <= files.FAINT else None
+
     def input_shape(self, input: Options) -> tuple[int, ...]:
         return (_input(input).samples,)
 

@@ -95,7 +95,8 @@ def window(path: Path | str, start: float, seconds: float) -> tuple[np.ndarray, 
         seconds: how much to read; the end of the file may come before.
 
     Raises:
-        UserError: as :func:`header`; ``sound.cut_off``: nothing is there at ``start``.
+        UserError: as :func:`header`; ``sound.too_short``: there is nothing at all;
+            ``sound.cut_off``: nothing is there at ``start``.
     """
 
     def mixed(sound: SoundFile) -> tuple[np.ndarray, int]:
@@ -103,6 +104,8 @@ def window(path: Path | str, start: float, seconds: float) -> tuple[np.ndarray, 
         sound.seek(min(round(start * rate), sound.frames))
         blocks = [block.mean(axis=1) for block in _blocks(sound, round(seconds * rate))]
         samples = np.concatenate(blocks) if blocks else np.empty(0, np.float32)
+        if not sound.frames:
+            raise UserError("sound.too_short", path=str(path), milliseconds=0)
         if not len(samples):
             raise UserError("sound.cut_off", path=str(path))
         if not np.isfinite(samples).all():

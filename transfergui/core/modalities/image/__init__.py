@@ -246,6 +246,9 @@ class Image:
 
         return transforms.prepare(loaded, _input(input))
 
+    def doubt(self, prepared: torch.Tensor, input: Options) -> tuple[str, dict[str, Any]] | None:
+        return None
+
     def input_shape(self, input: Options) -> tuple[int, ...]:
         size = _input(input).size
         return 3, size, size

@@ -224,6 +224,11 @@ class Texts:
     def prepare(self, loaded: torch.Tensor, input: Options) -> torch.Tensor:
         return loaded
 
+    def doubt(self, prepared: torch.Tensor, input: Options) -> tuple[str, dict[str, Any]] | None:
+        from transfergui.core.modalities.text import transforms
+
+        return transforms.doubt(prepared, _input(input))
+
     def input_shape(self, input: Options) -> tuple[int, ...]:
         return (_input(input).tokens,)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import hashlib
 import os
@@ -432,7 +433,8 @@ def read_file(path: Path, encoding: str = "auto") -> str:
         data = path.read_bytes()[:MAX_BYTES]
     except OSError:
         raise UserError("input.vanished", path=str(path)) from None
-    found = tables.found_encoding(data) if encoding == "auto" else encoding
+    marked = data.startswith(codecs.BOM_UTF8)  # whatever the others are
+    found = tables.found_encoding(data) if marked or encoding == "auto" else encoding
     text = data.decode(found, errors="replace").removeprefix("\ufeff")
     head = text[:PROBED]
     if len(HIDDEN.findall(head)) + head.count("\ufffd") > BINARY * len(head):

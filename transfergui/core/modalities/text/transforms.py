@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,6 +24,20 @@ def load(path: Path, input: TextInput) -> Tensor:
     """
     tokenizer = tokens.open_folder(Path(input.assets))
     return torch.from_numpy(tokenizer.ids(files.read(path, input), input.tokens))
+
+
+DOUBTFUL = 0.5
+"""From this share of unknown tokens on, an answer means little."""
+
+
+def doubt(ids: Tensor, input: TextInput) -> tuple[str, dict[str, Any]] | None:
+    """See :meth:`transfergui.core.modalities.Modality.doubt`; ``ids`` int64 [n]."""
+    if not input.assets:
+        return None
+    tokenizer = tokens.open_folder(Path(input.assets))
+    own = [each for each in ids.tolist() if each not in tokenizer.special]
+    share = own.count(tokenizer.unknown) / max(1, len(own))
+    return ("text.unknown_here", {"percent": round(100 * share)}) if share >= DOUBTFUL else None
 
 
 def example(input: TextInput) -> Tensor:
