@@ -516,6 +516,10 @@ MESSAGES: dict[str, str] = {
         "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
         "right, and this is not clearly better: the transfer was not worth it here."
     ),
+    "report.nothing_transferred": N_(
+        "Nothing pretrained was used here. {title}, the simple method that every result is "
+        "compared with, gets {simple} of 100 of the same {noun} right, and this {right}."
+    ),
     "report.grouped": N_(
         "Kept together were {by}: the test tells how well {noun} are recognised of those that "
         "it never learnt from."

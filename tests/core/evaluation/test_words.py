@@ -144,6 +144,15 @@ def test_a_transfer_that_gained_nothing_is_told(right):
     assert "Fine-tuning" not in tuned.sentence()
 
 
+def test_where_nothing_was_transferred_nothing_is_said_to_have_been_worth_it():
+    found = remarks(
+        EVEN, EVEN, [9, 9, 9], sure=0.9, baselines=[Baseline("Words", 0.5, 9)], transferred=False
+    )
+    said = found["report.nothing_transferred"].sentence()
+    assert said.startswith("Nothing pretrained was used here. Words, ")
+    assert not [code for code in found if "worth_it" in code or "worse" in code]
+
+
 def test_without_a_simple_method_nothing_is_said_of_one():
     assert not [c for c in remarks(EVEN, EVEN, [9, 9, 9], sure=0.9) if "worth_it" in c]
 

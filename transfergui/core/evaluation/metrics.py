@@ -83,6 +83,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         baselines: what simple methods get right of the same samples.
         grouped_by: as of :class:`transfergui.core.split.Split`.
         frozen: whether the pretrained network stayed as it was, only a new head was trained.
+        transferred: whether it began with anything pretrained.
     """
 
     accuracy: float | None
@@ -105,6 +106,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     baselines: tuple[Baseline, ...] = ()
     grouped_by: str | None = None
     frozen: bool = False
+    transferred: bool = True
 
 
 class Circumstances(TypedDict, total=False):
@@ -116,6 +118,7 @@ class Circumstances(TypedDict, total=False):
     baselines: tuple[Baseline, ...]
     grouped_by: str | None
     frozen: bool
+    transferred: bool
 
 
 class PredictionRow(msgspec.Struct, frozen=True):

@@ -129,6 +129,8 @@ def _simple(report: Report) -> list[Remark]:
     chance = wilson(round(best.accuracy * best.n), best.n)
     right, simple = of_hundred(report.accuracy), of_hundred(best.accuracy)
     values = {"title": _(best.title), "simple": simple, "gain": right - simple}
+    if not report.transferred:
+        return [Remark("info", "report.nothing_transferred", {**values, "right": right})]
     if chance is not None and report.accuracy > chance.high:
         return [Remark("good", "report.worth_it", values)]
     worse = chance is not None and report.accuracy < chance.low

@@ -81,6 +81,7 @@ def write(
         baselines=plan.modality.baselines(plan) if tested else (),
         grouped_by=plan.split.grouped_by if tested else None,
         frozen=plan.frozen,
+        transferred=plan.pretrained,
     )
     try:
         report.save(

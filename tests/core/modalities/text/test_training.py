@@ -44,7 +44,8 @@ def test_resumed_is_uninterrupted(
     assert last.outcome == "done"
     one, other = load_file(whole.best), load_file(run.best)
     assert all(torch.equal(one[name], other[name]) for name in one)
-    assert last.report["baselines"] or named == "tfidf"
+    assert last.report["baselines"]
+    assert last.report["transferred"] is (named != "tfidf")
 
 
 def test_rates_and_epochs_suit_the_network(english: Path, tiny_bert: Path) -> None:
