@@ -282,6 +282,31 @@ MESSAGES: dict[str, str] = {
         "These networks do not read texts in the same way (their tokenizers differ, or are not on "
         "this disk yet), so one text cannot be shown to both. Choose networks with one tokenizer."
     ),
+    # -- finished trainings as one
+    "soup.too_few": N_("Choose two or more finished trainings to put together."),
+    "soup.not_a_run": N_(
+        "{name} is not a finished training of yours. Choose the folders of two or more."
+    ),
+    "soup.twice": N_("The training {path} is chosen twice. Choose each only once."),
+    "soup.other_classes": N_(
+        "The training {path} tells other classes apart than the rest. Choose trainings with the "
+        "same classes as your data."
+    ),
+    "soup.not_alike": N_(
+        "The weights of these trainings cannot be averaged: they began with different networks, "
+        "heads or picture sizes, or at random. Average their answers instead."
+    ),
+    "soup.learnt": N_(
+        "The training {path} learnt from {count} of the examples that are kept for validation or "
+        "test here, so the result could not be trusted. Divide the data as it did: with the same "
+        "shares and the seed {seed}."
+    ),
+    "soup.weights": N_("These {count} trainings began alike: their weights are averaged."),
+    "soup.answers": N_(
+        "The weights of these {count} trainings are not averaged, but their answers are: the "
+        "result needs all that are kept, whenever it recognises something."
+    ),
+    "soup.worse": N_("Makes it worse on the validation examples."),
     # -- runs
     "run.missing": N_("{path} is not the folder of a training run."),
     "run.damaged": N_("The run {path} cannot be read: {reason}."),

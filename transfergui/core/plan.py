@@ -195,7 +195,9 @@ class Plan:
             weights=None,
             run=None,
             input=whole,
-            members=tuple(dataclasses.replace(each, input=assets) for each, assets in pairs),
+            members=tuple(
+                dataclasses.replace(each, input=each.input | assets) for each, assets in pairs
+            ),
         )
 
     @functools.cached_property
@@ -212,7 +214,8 @@ class Plan:
         return tuple(self._of_part(part, source) for part, source in pairs)
 
     def _of_part(self, part: Part, source: Source) -> "Plan":
-        input = opt.check(part.input | source.input, self.modality.input_options, "input")
+        assets = {ASSETS: source.input[ASSETS]} if ASSETS in source.input else {}
+        input = opt.check(part.input | assets, self.modality.input_options, "input")
         row = part.backbone
         if self.modality.input_shape(input) != self.modality.input_shape(self.input):
             row, input = composite.alone(part, self.input), self.input
@@ -366,15 +369,18 @@ def checked_input(
     return opt.check(values, modality.input_options, "input")
 
 
-def equipped(plan: Plan, folder: Path) -> Plan:
+def equipped(plan: Plan, folder: Path, keep: bool = False) -> Plan:
     """``plan``, with everything that reading its samples needs in ``folder``.
+
+    Args:
+        keep: the network's row too, even one that is found in the list by its key.
 
     Raises:
         UserError: as :meth:`Modality.equip`.
         OSError: the folder cannot be written.
     """
     needed = ASSETS in plan.modality.input_options.__struct_fields__
-    if not (needed or plan.backbone.parts):
+    if not (needed or keep or plan.backbone.parts):
         return plan
     row = folder / ROW
     if not row.is_file():  # written last: where it is, the rest is too
@@ -385,11 +391,14 @@ def equipped(plan: Plan, folder: Path) -> Plan:
         files.write_atomic(row, msgspec.json.encode(_shareable(plan.backbone)))
     if not needed:
         return plan
+    plan = dataclasses.replace(plan, input=with_assets(plan.input, folder))
+    if not plan.backbone.parts:
+        return plan
     members = tuple(
-        dataclasses.replace(each, input={ASSETS: part_assets(str(folder), index)})
+        dataclasses.replace(each, input=each.input | {ASSETS: part_assets(str(folder), index)})
         for index, each in enumerate(plan.members)
     )
-    return dataclasses.replace(plan, input=with_assets(plan.input, folder), members=members)
+    return dataclasses.replace(plan, members=members)
 
 
 def _equip_parts(plan: Plan, folder: Path) -> None:

@@ -26,6 +26,7 @@ from transfergui.core.strategies.lora import Lora
 from transfergui.core.strategies.norm_and_bias import NormAndBias
 from transfergui.core.strategies.progressive_unfreezing import ProgressiveUnfreezing
 from transfergui.core.strategies.recommended import Recommended
+from transfergui.core.strategies.soup import Soup
 from transfergui.core.strategies.starting_point import StartingPoint
 
 
@@ -56,6 +57,7 @@ STRATEGIES: tuple[Strategy, ...] = _unique(
         Lora(),
         StartingPoint(),
         Fusion(),
+        Soup(),
         Distillation(),
         FromScratch(),
     )

@@ -11,7 +11,8 @@ from transfergui.core.errors import UserError
 from transfergui.core.modalities.choice import AUTO
 from transfergui.core.plan import Plan, resolve
 from transfergui.core.strategies.recommended import RecommendedOptions
-from transfergui.core.training import auto, trainer
+from transfergui.core.strategies.soup import SoupOptions
+from transfergui.core.training import auto, soup, trainer
 
 if TYPE_CHECKING:
     from transfergui.core.runs import Run
@@ -27,7 +28,10 @@ def train(plan: Plan, run: Run) -> trainer.Events:
         if found is None:
             return
         plan = found
-    yield from trainer.train(plan, run)
+    if isinstance(plan.options, SoupOptions):  # nothing new is learnt
+        yield from trainer.recorded(run, soup.train(plan, run))
+    else:
+        yield from trainer.train(plan, run)
 
 
 def _found(plan: Plan, run: Run) -> Generator[ev.Event, None, Plan | None]:

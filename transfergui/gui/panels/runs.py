@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
@@ -18,8 +19,9 @@ from transfergui.core import registry, runs
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _, ngettext
 from transfergui.core.paths import shown
-from transfergui.core.recipe import Recipe
+from transfergui.core.recipe import HeadOptions, Recipe
 from transfergui.core.runs import Run
+from transfergui.core.strategies.soup import Soup
 from transfergui.gui import desktop, style, words
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
@@ -40,6 +42,7 @@ STATES: dict[str, tuple[str, str]] = {
 """Word and colour of each state of a run."""
 T = TypeVar("T")
 RESUMABLE = ("cancelled", "interrupted", "failed")
+FINISHED = ("done", "stopped")
 
 
 @dataclass(frozen=True)
@@ -171,6 +174,13 @@ class RunsStage(QWidget):
                 "Ctrl+U",
                 self.compare,
             ),
+            (
+                "combine",
+                N_("Put together"),
+                N_("Make one model of several finished trainings on the same classes."),
+                "Ctrl+M",
+                self.combine,
+            ),
             ("folder", N_("Show in folder"), N_("Open its folder."), "Ctrl+Shift+O", self.reveal),
             (
                 "delete",
@@ -216,6 +226,7 @@ class RunsStage(QWidget):
             "open": readable and not busy,
             "resume": one is not None and one.state in RESUMABLE and not busy,
             "compare": readable and self._session.run is not None,
+            "combine": len(rows) > 1 and all(row.state in FINISHED for row in rows) and not busy,
             "folder": one is not None,
             "delete": bool(rows) and not any(self._in_use(row) for row in rows),
         }
@@ -247,6 +258,21 @@ class RunsStage(QWidget):
         (row,) = self.table.chosen()
         self._session.compare_run(row.run.path)
         self.go.emit("live")
+
+    def combine(self) -> None:
+        """Choose the strategy that puts the selected runs together, on the data of the first."""
+        chosen = [row.run for row in self.table.chosen()]
+        paths = [str(run.path) for run in chosen]
+        changes = {"name": "", "strategy": Soup.key, "options": {"runs": paths}}
+        try:
+            recipe = msgspec.structs.replace(chosen[0].recipe, head=HeadOptions(), **changes)
+        except UserError as error:
+            self._failed(error)
+            return
+        text = _("Put {count} trainings together").format(count=len(paths))
+        self._session.change(recipe, text)
+        said = _("{count} trainings are chosen to be put together. Press Train to do it.")
+        self.bar.show_message(said.format(count=len(paths)), "info")
 
     def reveal(self) -> None:
         (row,) = self.table.chosen()

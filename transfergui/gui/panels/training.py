@@ -306,7 +306,8 @@ class Essentials(QWidget):
         layout.setSpacing(style.GAP)
         for form in (*self.own.values(), self.epochs):
             layout.addWidget(form)
-        layout.addLayout(self._preset_row())
+        self.augmentation = self._preset_row()
+        layout.addWidget(self.augmentation)
         layout.addWidget(self.head)
         own = [("options", form) for form in self.own.values()]
         for part, form in (*own, ("run", self.epochs), ("head", self.head)):
@@ -321,16 +322,22 @@ class Essentials(QWidget):
         self.epochs.set_values(recipe.run)
         self.head.set_values(recipe.head)
         self._show_presets(recipe)
+        learns = not _puts_together(registry.strategy(recipe.strategy))
+        for part in (self.epochs, self.augmentation, self.head):
+            part.setVisible(learns)
 
-    def set_automatic(self, values: Mapping[str, float | None]) -> None:
-        self.epochs.set_automatic(values)
+    def set_automatic(self, values: Mapping[str, Any]) -> None:
+        for form in (*self.own.values(), self.epochs):
+            form.set_automatic(values)
 
-    def _preset_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _preset_row(self) -> QWidget:
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(style.INSIDE)
         row.addWidget(Explained.term("augmentation"), 2)
         row.addWidget(self.presets, 3)
-        return row
+        return box
 
     def _show_presets(self, recipe: Recipe) -> None:
         presets = registry.modality(recipe.modality).augment_presets
@@ -348,6 +355,11 @@ class Essentials(QWidget):
     def _choose_preset(self, index: int) -> None:
         recipe = msgspec.structs.replace(self._session.recipe, augment=self._augments[index])
         self._session.change(recipe, _("Change the augmentation"))
+
+
+def _puts_together(strategy: Strategy) -> bool:
+    """Whether it makes its model of finished trainings, and learns nothing new."""
+    return any(option.kind == "runs" for option in describe(strategy.options))
 
 
 def _essential_forms() -> dict[str, OptionsForm]:
@@ -479,7 +491,7 @@ def _changes(options: Options) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value != getattr(plain, name)}
 
 
-def _automatic(plan: Plan) -> dict[str, float | None]:
+def _automatic(plan: Plan) -> dict[str, Any]:
     """What the strategy chooses where the user leaves it to the program; None: later."""
     recipe = plan.recipe
     free = msgspec.structs.replace(
@@ -488,9 +500,11 @@ def _automatic(plan: Plan) -> dict[str, float | None]:
         optim=msgspec.structs.replace(recipe.optim, lr=None),
     )
     phases = replace(plan, recipe=free).phases
+    partners = ", ".join(source.backbone.title for source in plan.members[1:])
     if not phases:
-        return {"epochs": None, "lr": None}
-    return {"epochs": sum(phase.epochs for phase in phases), "lr": phases[0].lr}
+        return {"epochs": None, "lr": None, "partners": partners}
+    epochs = sum(phase.epochs for phase in phases)
+    return {"epochs": epochs, "lr": phases[0].lr, "partners": partners}
 
 
 def _rounded(seconds: float) -> float:

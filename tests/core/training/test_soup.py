@@ -1,0 +1,252 @@
+"""Finished trainings as one: means of weights or of answers, and who is left out of them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from tests.core.training.conftest import SIZE, Lab
+from transfergui.core import events as ev
+from transfergui.core import registry
+from transfergui.core.errors import UserError
+from transfergui.core.exporters.export import export
+from transfergui.core.nn import heads
+from transfergui.core.plan import Plan, resume_plan
+from transfergui.core.runs import Run
+from transfergui.core.trained import TrainedModel
+from transfergui.core.training import estimate, start, step
+
+FROZEN = {"strategy": "feature_extraction", "run__epochs": 8, "optim__lr": 0.01}
+"""Answers of these are far from undecided."""
+
+
+def put_together(lab: Lab, *members: Run, **more: Any) -> tuple[Run, list[ev.Event]]:
+    made = planned(lab, *members, **more)
+    run = lab.run(made)
+    return run, list(start.train(made, run))
+
+
+def planned(lab: Lab, *members: Run, **more: Any) -> Plan:
+    options = {"runs": [str(run.path) for run in members], **more.pop("options", {})}
+    return lab.plan(strategy="soup", backbone="auto", options=options, **more)
+
+
+def weights_of(run: Run) -> dict[str, torch.Tensor]:
+    return load_file(run.best)
+
+
+def probabilities(run: Run, inputs: torch.Tensor) -> torch.Tensor:
+    return TrainedModel.load(run.path).logits(inputs).double().softmax(1)
+
+
+def code_of(wish: Callable[[], object]) -> str:
+    with pytest.raises(UserError) as caught:
+        wish()
+    assert str(caught.value)
+    return caught.value.code
+
+
+def spoil(run: Run) -> None:
+    """Let a run say the opposite of what it learnt, loudly."""
+    tensors = weights_of(run)
+    last = max(name for name in tensors if name.startswith("head.") and name.endswith(".weight"))
+    save_file({**tensors, last: -100 * tensors[last]}, run.best)
+
+
+@pytest.fixture
+def alike(lab: Lab) -> list[Run]:
+    """Two runs that began alike."""
+    return [lab.train(**FROZEN | {"optim__lr": lr})[0] for lr in (0.01, 0.012)]
+
+
+@pytest.fixture
+def unlike(lab: Lab) -> list[Run]:
+    """Two runs with different networks and heads."""
+    other = {"backbone": "tgnet", "head__kind": "hidden", "head__units": 12}
+    return [lab.train(**FROZEN)[0], lab.train(**FROZEN | other)[0]]
+
+
+# -- averaged weights
+
+
+def test_the_weights_of_a_soup_are_the_mean_of_its_members(lab: Lab, alike: list[Run]) -> None:
+    run, events = put_together(lab, *alike)
+    kept = [event.title for event in events if isinstance(event, ev.Tried) and not event.dropped]
+    assert set(kept) == {member.path.name for member in alike}
+    one, other = map(weights_of, alike)
+    made = weights_of(run)
+    assert made.keys() == one.keys()
+    assert any(not torch.equal(one[name], other[name]) for name in one)
+    for name in made:
+        if made[name].is_floating_point():
+            torch.testing.assert_close(made[name], (one[name] + other[name]) / 2, atol=1e-6, rtol=0)
+
+
+def test_whole_networks_are_averaged_too(lab: Lab) -> None:
+    settings = {"strategy": "fine_tuning", "run__epochs": 1, "run__early_stopping": "accuracy"}
+    members = [lab.train(**settings, optim__lr=lr)[0] for lr in (1e-4, 1.1e-4)]
+    run, events = put_together(lab, *members)
+    assert [e.dropped for e in events if isinstance(e, ev.Tried)] == ["", ""]
+    one, other, made = map(weights_of, (*members, run))
+    moved = [n for n in made if n.startswith("encoder.") and not torch.equal(one[n], other[n])]
+    assert moved
+    for name in filter(lambda n: made[n].is_floating_point(), moved):
+        torch.testing.assert_close(made[name], (one[name] + other[name]) / 2, atol=1e-6, rtol=0)
+
+
+def test_a_member_that_makes_it_worse_is_left_out(lab: Lab, alike: list[Run]) -> None:
+    bad, _events = lab.train(**FROZEN)
+    spoil(bad)
+    run, events = put_together(lab, bad, *alike)
+    dropped = {event.title: event.dropped for event in events if isinstance(event, ev.Tried)}
+    assert dropped == {alike[0].path.name: "", alike[1].path.name: "", bad.path.name: "soup.worse"}
+    one, other, made = map(weights_of, (*alike, run))
+    name = "head.2.weight"
+    torch.testing.assert_close(made[name], (one[name] + other[name]) / 2, atol=1e-6, rtol=0)
+
+
+def test_a_network_that_all_share_looks_once(
+    lab: Lab, alike: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+    forward = step.forward
+
+    def noted(pieces: Any, network: Any, inputs: torch.Tensor) -> Any:
+        looked.extend([len(inputs)] * (inputs.ndim == 4))
+        return forward(pieces, network, inputs)
+
+    monkeypatch.setattr("transfergui.core.training.soup.forward", noted)
+    run, _events = put_together(lab, *alike)
+    assert sum(looked) == len(run.split.val) + len(run.split.test)
+
+
+def test_events_are_those_of_a_training(lab: Lab, alike: list[Run]) -> None:
+    run, events = put_together(lab, *alike)
+    assert list(run.events()) == events
+    first, *_between, last = (e for e in events if not isinstance(e, ev.Progress))
+    assert isinstance(first, ev.Started)
+    assert first.epochs == 2
+    assert isinstance(last, ev.Finished)
+    assert last.report == run.report()
+    assert last.report["n"] == len(run.split.test)
+    epochs = [event for event in events if isinstance(event, ev.EpochEnded)]
+    assert [epoch.epoch for epoch in epochs] == [1, 2]
+    notices = [event.code for event in events if isinstance(event, ev.Notice)]
+    assert "soup.weights" in notices
+    assert run.recipe.options["runs"] == [str(member.path) for member in alike]
+    assert run.recipe.backbone == alike[0].recipe.backbone
+    # that the test samples were kept away from the members is what makes the report true
+    assert last.report["seen_before"] == 0
+    assert estimate.estimate(planned(lab, *alike)).seconds > 0
+
+
+# -- averaged answers
+
+
+def test_an_ensemble_answers_with_the_mean_of_its_members(lab: Lab, unlike: list[Run]) -> None:
+    run, events = put_together(lab, *unlike)
+    assert [event.dropped for event in events if isinstance(event, ev.Tried)] == ["", ""]
+    assert "soup.answers" in [e.code for e in events if isinstance(e, ev.Notice)]
+    inputs = torch.rand(5, 3, SIZE, SIZE)
+    mean = sum(probabilities(member, inputs) for member in unlike) / 2
+    torch.testing.assert_close(probabilities(run, inputs), mean, atol=1e-6, rtol=1e-5)
+
+
+def test_answers_are_averaged_where_that_is_asked_for(lab: Lab, alike: list[Run]) -> None:
+    run, _events = put_together(lab, *alike, options={"how": "answers"})
+    assert isinstance(TrainedModel.load(run.path).module.head, heads.Voting)
+    inputs = torch.rand(4, 3, SIZE, SIZE)
+    mean = sum(probabilities(member, inputs) for member in alike) / 2
+    torch.testing.assert_close(probabilities(run, inputs), mean, atol=1e-6, rtol=1e-5)
+
+
+def test_an_ensemble_of_one_is_that_one(lab: Lab, unlike: list[Run]) -> None:
+    good, bad = unlike
+    spoil(bad)
+    run, _events = put_together(lab, *unlike)
+    inputs = torch.rand(4, 3, SIZE, SIZE)
+    torch.testing.assert_close(probabilities(run, inputs), probabilities(good, inputs))
+    assert not TrainedModel.load(run.path).backbone.parts
+    assert not run.recipe.head.members
+
+
+@pytest.mark.parametrize("key", ["onnx", "package"])
+def test_an_ensemble_is_exported_like_every_model(
+    lab: Lab, unlike: list[Run], key: str, tmp_path: Path
+) -> None:
+    run, _events = put_together(lab, *unlike)
+    out = tmp_path / f"model{registry.exporter(key).suffix}"
+    assert export(run.path, key, out).same
+    inputs = torch.rand(3, 3, SIZE, SIZE)
+    one, other = TrainedModel.load(run.path), TrainedModel.load(out)
+    torch.testing.assert_close(one.logits(inputs), other.logits(inputs), atol=1e-3, rtol=1e-3)
+
+
+def test_an_ensemble_begins_and_teaches_other_trainings(lab: Lab, unlike: list[Run]) -> None:
+    run, _events = put_together(lab, *unlike)
+    second, events = lab.train(backbone=str(run.path), strategy="feature_extraction")
+    assert isinstance(events[-1], ev.Finished), events[-1]
+    assert not second.recipe.head.members  # a new head, on what both networks see
+    known = unlike[0].split.learnt_from()
+    assert known <= lab.plan(backbone=str(second.path)).seen_before()
+    taught = {"teacher": str(run.path), "output_weight": 1.0}
+    *_, last = lab.train(backbone="tgnet", strategy="distillation", options=taught, run__epochs=1)[
+        1
+    ]
+    assert isinstance(last, ev.Finished), last
+    whole, events = put_together(lab, run, unlike[0])
+    assert isinstance(events[-1], ev.Finished), events[-1]
+    assert whole.report()
+
+
+# -- what does not go together
+
+
+def test_what_cannot_be_put_together_is_said(
+    lab: Lab, alike: list[Run], unlike: list[Run], tiny_pictures: Callable[..., Path]
+) -> None:
+    assert code_of(lambda: planned(lab, alike[0])) == "soup.too_few"
+    assert code_of(lambda: planned(lab, alike[0], alike[0])) == "soup.twice"
+    weights = {"options": {"how": "weights"}}
+    assert code_of(lambda: planned(lab, *unlike, **weights)) == "soup.not_alike"
+    named = {"runs": [str(alike[0].path), "tgnet"]}
+    assert code_of(lambda: planned(lab, options=named)) == "soup.not_a_run"
+    others = str(tiny_pictures(lab.folder / "others", classes=2, per_class=8, size=SIZE))
+    assert code_of(lambda: planned(lab, *alike, data__path=others)) == "soup.other_classes"
+
+
+@pytest.mark.parametrize(
+    "settings", [{"run__seed": 1, "head__kind": "hidden"}, {"strategy": "from_scratch"}]
+)
+def test_what_did_not_begin_alike_is_not_averaged(lab: Lab, settings: dict[str, Any]) -> None:
+    kind = {k: v for k, v in settings.items() if k == "head__kind"}
+    members = [
+        lab.train(**FROZEN | kind)[0],
+        lab.train(**FROZEN | {"run__epochs": 1} | settings)[0],
+    ]
+    assert planned(lab, *members).recipe.head.members
+
+
+def test_who_learnt_from_what_measures_here_is_refused(lab: Lab, alike: list[Run]) -> None:
+    run, events = put_together(lab, *alike, run__seed=5)
+    (failed,) = events
+    assert isinstance(failed, ev.Failed)
+    assert failed.code == "soup.learnt"
+    assert str(UserError(failed.code, **failed.values))
+    assert not run.best.exists()
+
+
+def test_one_that_was_stopped_can_be_made_again(lab: Lab, alike: list[Run]) -> None:
+    made = planned(lab, *alike)
+    run = lab.run(made)
+    for event in start.train(made, run):
+        if isinstance(event, ev.PhaseStarted):
+            run.request_stop("cancel")
+    assert isinstance(event, ev.Finished)
+    assert event.outcome == "cancelled"
+    *_, last = start.train(resume_plan(run), run)
+    assert isinstance(last, ev.Finished)
+    assert last.outcome == "done"

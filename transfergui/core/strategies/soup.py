@@ -1,0 +1,174 @@
+"""Soup and ensemble: finished trainings put together; nothing new is learnt.
+
+Soup: Wortsman et al., "Model soups: averaging weights of multiple fine-tuned models improves
+accuracy without increasing inference time", 2022 (arXiv:2203.05482). Of M trainings with weights
+w_1 ... w_M that began with the same pretrained ones, the model is
+
+    f(x; (w_1 + ... + w_K) / K)
+
+Ensemble, where weights cannot be averaged (Breiman, "Bagging predictors", 1996): the answers are,
+
+    (p_1(x) + ... + p_K(x)) / K    [N, classes] of probabilities,
+
+which is better still, and costs K times as much whenever it answers.
+
+The K of the M are found greedily, in both (the paper's recipe; for ensembles Caruana et al.,
+"Ensemble selection from libraries of models", 2004): the best one on the validation samples
+first, then each next one, unless accuracy there falls with it. So the result is never worse
+there than the best of them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import msgspec
+
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import N_
+from transfergui.core.options import Options, option
+from transfergui.core.recipe import HeadOptions
+from transfergui.core.runs import Run
+from transfergui.core.strategies import Phase, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import torch
+
+    from transfergui.core.modalities import Backbone
+    from transfergui.core.modalities.weights import State
+    from transfergui.core.plan import Plan
+    from transfergui.core.strategies import Source
+
+
+class SoupOptions(Options, frozen=True):
+    """The options of :class:`Soup`."""
+
+    runs: Annotated[
+        tuple[str, ...] | str,
+        option(
+            N_("Trainings"),
+            N_(
+                "Two or more finished trainings on these classes. Those that make the result "
+                "worse on the validation examples are left out."
+            ),
+            chooser="runs",
+            essential=True,
+        ),
+    ] = ()
+    how: Annotated[
+        Literal["auto", "weights", "answers"],
+        option(
+            N_("Put together"),
+            N_(
+                "Averaged weights make one network, as quick as each. Averaged answers need all "
+                "of them whenever something is recognised, and suit any trainings."
+            ),
+            labels={
+                "auto": N_("Weights where that works, else answers"),
+                "weights": N_("Weights"),
+                "answers": N_("Answers"),
+            },
+            advanced=True,
+        ),
+    ] = "auto"
+
+
+class Soup:
+    """See the module; how it is made is in :mod:`transfergui.core.training.soup`."""
+
+    key = "soup"
+    title = N_("Finished trainings as one")
+    summary = N_(
+        "Puts finished trainings of yours together, which often does better than the best of them: "
+        "as one averaged network where they began alike, else by letting them vote."
+    )
+    options: type[Options] = SoupOptions
+    cost = 1
+    preset = "None"
+    compact = False
+
+    def obstacle(self, backbone: Backbone) -> str:
+        return ""
+
+    def starts_pretrained(self, options: Options) -> bool:
+        return True
+
+    def gather(self, plan: Plan, states: Mapping[str, State] | None) -> Plan:
+        """See :class:`transfergui.core.strategies.Gathering`.
+
+        Raises:
+            UserError: ``soup.`` codes; or as :meth:`Plan.network` and :meth:`Plan.made_of`.
+        """
+        options = _options(plan)
+        members = [plan.network(name) for name in listed(options.runs)]
+        _require_fitting(plan, members)
+        alike = _alike(plan, members)
+        if options.how == "weights" and not alike:
+            raise UserError("soup.not_alike")
+        return put_together(plan, members, average=alike and options.how != "answers")
+
+    def phases(self, plan: Plan) -> tuple[Phase, ...]:
+        return ()
+
+    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
+        raise AssertionError("what has no phases is not trained")
+
+
+def put_together(plan: Plan, members: Sequence[Source], average: bool) -> Plan:
+    """``plan``, with the network that ``members``, finished runs, make together.
+
+    Args:
+        average: whether their weights are averaged, not their answers; one alone is as it is.
+    """
+    recipes = [_run(member).recipe for member in members]
+    whole = average or len(members) == 1
+    recipe = msgspec.structs.replace(
+        plan.recipe,
+        backbone=recipes[0].backbone,
+        head=recipes[0].head if whole else HeadOptions(members=tuple(r.head for r in recipes)),
+        input=(recipes[0].input if whole else {}) | plan.split.input,
+    )
+    plain = dataclasses.replace(plan, recipe=recipe, choice=None)
+    if not whole:
+        return plain.made_of(members)
+    return dataclasses.replace(
+        plain.of_teacher(members[0]), weights=None, run=None, members=tuple(members)
+    )
+
+
+def averages(plan: Plan) -> bool:
+    """Whether the weights of the plan's members are averaged, not their answers."""
+    return not plan.recipe.head.members
+
+
+def _options(plan: Plan) -> SoupOptions:
+    assert isinstance(plan.options, SoupOptions)
+    return plan.options
+
+
+def _require_fitting(plan: Plan, members: Sequence[Source]) -> None:
+    """Insist on two or more finished runs with the plan's classes."""
+    if len(members) < 2:
+        raise UserError("soup.too_few")
+    classes = plan.classes or members[0].classes  # before a scan, the data's are not known
+    for place, member in enumerate(members):
+        if member.run is None:
+            raise UserError("soup.not_a_run", name=listed(_options(plan).runs)[place])
+        if member.classes != classes:
+            raise UserError("soup.other_classes", path=str(member.run))
+        if member.weights in [other.weights for other in members[:place]]:
+            raise UserError("soup.twice", path=str(member.run))
+
+
+def _alike(plan: Plan, members: Sequence[Source]) -> bool:
+    """Whether the mean of their weights means something."""
+    first, *others = (plan.beginning(member) for member in members)
+    return first is not None and all(other == first for other in others)
+
+
+def _run(member: Source) -> Run:
+    assert member.run is not None
+    return Run(member.run)

@@ -1,0 +1,434 @@
+"""Finished trainings put together: which of them, and what comes of it.
+
+See :mod:`transfergui.core.strategies.soup` for papers and formulas. Where all members share one
+frozen network, it looks at every example once. BatchNorm's statistics are averaged as the
+weights are, which is exact where they were kept while training, as they are by default.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Generator, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812 - torch's own convention
+
+from transfergui.core import events as ev
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import N_
+from transfergui.core.nn import heads, state_dicts
+from transfergui.core.nn.classifier import Classifier, build_classifier, count_parameters
+from transfergui.core.nn.composite import NOTHING
+from transfergui.core.plan import equipped
+from transfergui.core.runs import Run
+from transfergui.core.split import absolute
+from transfergui.core.strategies import soup
+from transfergui.core.training import checkpoint, devices, reporting
+from transfergui.core.training.features import BATCH
+from transfergui.core.training.loaders import FileSource, Losses, Memory
+from transfergui.core.training.meter import Meter
+from transfergui.core.training.step import Pieces, count_right, forward
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from transfergui.core.dataset import Sample
+    from transfergui.core.plan import Plan
+    from transfergui.core.strategies import Source
+
+State = dict[str, Tensor]
+Looking = Generator[ev.Event, None, Tensor]
+"""Events; returns what a network makes of the samples."""
+ENCODER, HEAD = "encoder.", "head."
+
+
+class Stopped(Exception):  # noqa: N818 - a request, not an error
+    """The user asked for the end."""
+
+
+class Score(NamedTuple):
+    """On the validation samples; None where there are none."""
+
+    accuracy: float | None = None
+    loss: float | None = None
+
+
+class Mixture(Protocol):
+    """What members make together.
+
+    Attributes:
+        model: with a place for every tensor of it.
+    """
+
+    model: Classifier
+
+    def logits(self, chosen: Sequence[int]) -> Looking:
+        """Of the validation samples [N, classes], by those members together."""
+
+    def state(self, chosen: Sequence[int]) -> State:
+        """The tensors of those members together."""
+
+
+def train(plan: Plan, run: Run) -> Generator[ev.Event, None, None]:
+    """Put the plan's members together in ``run``: events as of any training.
+
+    An epoch is a member that was tried: its training figures are the member's own, its
+    validation figures those of the mixture with it. One that was interrupted begins anew.
+    """
+    return _Soup(plan, run).events()
+
+
+def mean_state(states: Sequence[State]) -> State:
+    """The mean of every tensor of fractions, in double precision; of others, the first."""
+    return {name: _mean([state[name] for state in states]) for name in states[0]}
+
+
+def side_by_side(states: Sequence[State]) -> State:
+    """The tensors of an ensemble's members, where :class:`.heads.Voting` on a
+    :class:`transfergui.core.nn.composite.Composite` looks for them."""
+    places = ((ENCODER, "encoder.network"), (HEAD, "head.members"))
+    return {
+        f"{place}.{index}.{name.removeprefix(prefix)}": tensor
+        for index, state in enumerate(states)
+        for prefix, place in places
+        for name, tensor in state.items()
+        if name.startswith(prefix)
+    }
+
+
+def _mean(tensors: Sequence[Tensor]) -> Tensor:
+    if not tensors[0].is_floating_point():
+        return tensors[0]
+    return torch.stack([tensor.double() for tensor in tensors]).mean(0).to(tensors[0].dtype)
+
+
+class _Soup:
+    """One soup in the making."""
+
+    def __init__(self, plan: Plan, run: Run) -> None:
+        self.plan = plan
+        self.run = run
+        self.began = time.monotonic()
+        self.memory = Memory()
+        self.losses = Losses(sum(plan.split.sizes().values()))
+        self.tried = 0
+        self.kept: int | None = None
+
+    def events(self) -> Generator[ev.Event, None, None]:
+        with tempfile.TemporaryDirectory() as folder:  # for all members, not only those kept
+            self.plan = equipped(self.plan, Path(folder))
+            yield from self._events()
+
+    def _events(self) -> Generator[ev.Event, None, None]:
+        plan = self.plan
+        seen = plan.seen_before()
+        _require_unseen(plan)
+        accelerator = devices.make_accelerator(plan.recipe.run.device, "float32")
+        self.pieces, self.device = Pieces(accelerator), accelerator.device
+        self.meter = Meter(self.device)
+        states = [_state_of(member) for member in plan.members]
+        yield reporting.started(plan, self.run, str(self.device), False, len(states))
+        code = "soup.weights" if soup.averages(plan) else "soup.answers"
+        yield ev.Notice(code=code, values={"count": len(states)})
+        try:
+            val = self._source(plan, plan.split.val)
+            mixture = self._mixture(states, val)
+            yield self._phase(mixture.model)
+            chosen = yield from self._choose(mixture, val)
+            yield from self._conclude(mixture, chosen, seen)
+        except Stopped:
+            yield self._finished("cancelled", None, {})
+
+    def _source(self, plan: Plan, samples: tuple[Sample, ...]) -> FileSource:
+        return FileSource(plan, samples, self.memory, self.losses)
+
+    def _mixture(self, states: list[State], val: FileSource) -> Mixture:
+        def look(network: nn.Module) -> Looking:
+            return (yield from self._look(network, val, "validate"))[0]
+
+        average = soup.averages(self.plan)
+        model = _model(self.plan)
+        for each in states if average else [side_by_side(states)]:
+            _check(model, each, self.plan)
+        made: type[_Weights] | type[_Answers] = _Weights if average else _Answers
+        return made(model.to(self.device), states, look, self.pieces)
+
+    def _phase(self, model: Classifier) -> ev.PhaseStarted:
+        epochs, (trainable, frozen) = len(self.plan.members), count_parameters(model)
+        return ev.PhaseStarted(
+            index=0,
+            name=N_("Put the trainings together"),
+            epoch=0,
+            epochs=epochs,
+            trainable=0,
+            frozen=trainable + frozen,
+        )
+
+    def _look(
+        self, network: nn.Module, source: FileSource, stage: ev.Stage
+    ) -> Generator[ev.Event, None, tuple[Tensor, list[int]]]:
+        """What ``network`` makes [N, ...] of the samples that can be read, and their rows."""
+        found: list[Tensor] = []
+        rows: list[int] = []
+        total = len(source.labels)
+        self.meter.begin_stage()
+        for batch in source.batches(range(total), BATCH):
+            found.append((yield from forward(self.pieces, network, batch.inputs)))
+            rows += batch.rows
+            yield from self.meter.stage(stage, float(self.tried), len(rows), total)
+            if self.run.stop_requested():
+                raise Stopped
+        return torch.cat(found), rows
+
+    # -- choosing
+
+    def _choose(self, mixture: Mixture, val: FileSource) -> Generator[ev.Event, None, list[int]]:
+        """The members that are kept, the best first."""
+        own: dict[int, Score] = {}
+        for member in range(len(self.plan.members)):
+            own[member] = yield from self._score(mixture, [member], val)
+        order = sorted(own, key=lambda m: (-(own[m].accuracy or 0), own[m].loss or 0))
+        chosen: list[int] = []
+        best = Score()
+        for member in order:
+            score = own[member]
+            if chosen:
+                score = yield from self._score(mixture, [*chosen, member], val)
+            kept = best.accuracy is None or (score.accuracy or 0.0) >= best.accuracy
+            if kept:
+                chosen, best = [*chosen, member], score
+            yield from self._told(member, own[member], score, kept)
+        return chosen
+
+    def _score(
+        self, mixture: Mixture, members: list[int], val: FileSource
+    ) -> Generator[ev.Event, None, Score]:
+        if not val.labels:
+            return Score()
+        logits = yield from mixture.logits(members)
+        targets = torch.tensor([label for path, label in self._read(val)])
+        loss = float(F.cross_entropy(logits, targets))
+        return Score(count_right(logits, targets) / len(targets), loss)
+
+    def _read(self, source: FileSource) -> Iterable[tuple[str, int]]:
+        """Path and label of each sample that could be read."""
+        pairs = zip(source.paths, source.labels, strict=True)
+        return ((path, label) for path, label in pairs if path not in self.losses.paths)
+
+    def _told(
+        self, member: int, own: Score, score: Score, kept: bool
+    ) -> Generator[ev.Event, None, None]:
+        self.tried += 1
+        run = _run(self.plan.members[member])
+        learnt, recipe = run.history().best, run.recipe
+        yield ev.Tried(
+            backbone=recipe.backbone,
+            title=run.path.name,
+            strategy=recipe.strategy,
+            accuracy=own.accuracy,
+            loss=own.loss,
+            dropped="" if kept else "soup.worse",
+        )
+        yield ev.EpochEnded(
+            epoch=self.tried,
+            phase=0,
+            train_loss=learnt.train_loss if learnt else 0.0,
+            train_accuracy=learnt.train_accuracy if learnt else 0.0,
+            val_loss=score.loss,
+            val_accuracy=score.accuracy,
+            lr=0.0,
+            seconds=time.monotonic() - self.began,
+            best=kept,
+        )
+        self.kept = self.tried if kept else self.kept
+
+    # -- the end
+
+    def _conclude(
+        self, mixture: Mixture, chosen: list[int], seen: frozenset[str]
+    ) -> Generator[ev.Event, None, None]:
+        """Keep what the chosen members make together, and measure it."""
+        members = [self.plan.members[index] for index in chosen]
+        plan = soup.put_together(self.plan, members, average=soup.averages(self.plan))
+        state = mixture.state(chosen)
+        try:
+            # not always what this training was said to begin with: members were left out
+            plan = equipped(plan, self.run.assets, keep=True)
+        except OSError as error:
+            raise UserError("disk.full", path=str(self.run.path), reason=str(error)) from None
+        self.run.adopt(plan.recipe)
+        checkpoint.save_best(self.run.checkpoints, state)
+        yield ev.Saved(kind="best", epoch=self.kept or 0)
+        model = _model(plan)
+        state_dicts.load(model, state)
+        figures = yield from self._report(plan, model.to(self.device).eval(), seen)
+        yield self._finished("done", self.kept, figures)
+
+    def _report(
+        self, plan: Plan, model: Classifier, seen: frozenset[str]
+    ) -> Generator[ev.Event, None, dict]:
+        began, split = time.monotonic(), plan.split
+        source = self._source(plan, split.test or split.val)
+        logits, rows = yield from self._look(model, source, "evaluate")
+        found = reporting.Measured(
+            on="test" if split.test else "val",
+            paths=[source.paths[row] for row in rows],
+            labels=[source.labels[row] for row in rows],
+            logits=logits,
+            seconds=time.monotonic() - began,
+        )
+        learnt = [sample.label for sample in split.train]
+        return reporting.write(plan, self.run, found, learnt, seen)
+
+    def _finished(self, outcome: ev.Outcome, best: int | None, figures: dict) -> ev.Finished:
+        return ev.Finished(
+            outcome=outcome,
+            epochs=self.tried,
+            best_epoch=best,
+            seconds=time.monotonic() - self.began,
+            report=figures,
+        )
+
+
+class _Weights:
+    """A soup: one network with the mean of the members' weights.
+
+    Args:
+        model: any of the members', to be filled.
+        look: what a network makes of the validation samples.
+    """
+
+    def __init__(
+        self,
+        model: Classifier,
+        states: list[State],
+        look: Callable[[nn.Module], Looking],
+        pieces: Pieces,
+    ) -> None:
+        self.model = model.eval()
+        self._states = states
+        self._look = look
+        self._pieces = pieces
+        self._shared = _same_encoder(states)
+        self._features: Tensor | None = None
+
+    def logits(self, chosen: Sequence[int]) -> Looking:
+        state_dicts.load(self.model, self.state(chosen))
+        if not self._shared:
+            return (yield from self._look(self.model))
+        if self._features is None:
+            self._features = yield from self._look(self.model.encoder)
+        return (yield from forward(self._pieces, self.model.head, self._features))
+
+    def state(self, chosen: Sequence[int]) -> State:
+        return mean_state([self._states[index] for index in chosen])
+
+
+class _Answers:
+    """An ensemble: the mean of the members' answers.
+
+    Args:
+        model: of all members, to be filled.
+        look: what a network makes of the validation samples.
+    """
+
+    def __init__(
+        self,
+        model: Classifier,
+        states: list[State],
+        look: Callable[[nn.Module], Looking],
+        pieces: Pieces,
+    ) -> None:
+        self.model = model.eval()
+        self._states = states
+        self._look = look
+        self._pieces = pieces
+        self._each: list[Tensor] = []
+        state_dicts.load(model, side_by_side(states))
+
+    def logits(self, chosen: Sequence[int]) -> Looking:
+        if not self._each:
+            yield from self._ask_each()
+        return heads.mean_answer(torch.stack([self._each[index] for index in chosen]))
+
+    def state(self, chosen: Sequence[int]) -> State:
+        if len(chosen) == 1:
+            return self._states[chosen[0]]
+        return side_by_side([self._states[index] for index in chosen])
+
+    def _ask_each(self) -> Generator[ev.Event, None, None]:
+        """Logarithms of each member's probabilities [N, classes]."""
+        voting = self.model.head
+        assert isinstance(voting, heads.Voting)
+        features = yield from self._look(self.model.encoder)
+        parts = features.split(voting.widths, 1)
+        for head, part in zip(voting.members, parts, strict=True):
+            logits = yield from forward(self._pieces, head, part)
+            self._each.append(logits.log_softmax(1))
+
+
+def _model(plan: Plan) -> Classifier:
+    return build_classifier(
+        plan.modality, plan.backbone, plan.input, plan.recipe.head, len(plan.classes)
+    )
+
+
+def _check(model: Classifier, state: State, plan: Plan) -> None:
+    """Insist that ``state`` fits ``model`` exactly.
+
+    Raises:
+        UserError: ``weights.misfit``, ``weights.not_finite``.
+    """
+    path = plan.members[0].weights
+    assert path is not None
+    state_dicts.check(model.state_dict(), state, path, plan.backbone.title, NOTHING)
+
+
+def _same_encoder(states: list[State]) -> bool:
+    """Whether they differ in the head alone."""
+    first, *others = states
+    names = [name for name in first if not name.startswith(HEAD)]
+    return all(torch.equal(first[name], other[name]) for name in names for other in others)
+
+
+def _state_of(member: Source) -> State:
+    """The tensors of a finished run.
+
+    Raises:
+        UserError: a ``weights.`` code.
+    """
+    assert member.weights is not None
+    return state_dicts.read(member.weights, member.weights.stat().st_size)
+
+
+def _run(member: Source) -> Run:
+    assert member.run is not None
+    return Run(member.run)
+
+
+def _require_unseen(plan: Plan) -> None:
+    """Insist that no member learnt from what measures or chooses here.
+
+    What chose the best epoch of a member may choose among the members too.
+
+    Raises:
+        UserError: ``soup.learnt``.
+    """
+    here = plan.split
+    val, test = (_paths(here.root, samples) for samples in (here.val, here.test))
+    for member in plan.members:
+        run = _run(member)
+        split = run.split
+        learnt = _paths(split.root, split.train)
+        known = (learnt & (val | test)) | (_paths(split.root, split.val) & test)
+        if known:
+            values = {"path": str(run.path), "count": len(known), "seed": split.seed}
+            raise UserError("soup.learnt", **values)
+
+
+def _paths(root: str, samples: Iterable[Sample]) -> set[str]:
+    return {absolute(root, sample.path) for sample in samples}
