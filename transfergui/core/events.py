@@ -43,6 +43,7 @@ class PhaseStarted(Event, frozen=True):
 
     Attributes:
         epoch: epochs done before it, over all phases.
+        precision: in which it is trained.
     """
 
     index: int
@@ -51,6 +52,7 @@ class PhaseStarted(Event, frozen=True):
     epochs: int
     trainable: int
     frozen: int
+    precision: str = "float32"
 
 
 class Tried(Event, frozen=True):

@@ -297,14 +297,22 @@ class RunOptions(Options, frozen=True):
         ),
     ] = "auto"
     precision: Annotated[
-        Literal["float32", "bfloat16", "float16"],
+        Literal["auto", "float32", "bfloat16", "float16"],
         option(
             N_("Precision"),
-            N_("How exactly numbers are kept. Lower is faster on some machines."),
-            labels={"float32": N_("Full (32 bit)"), "bfloat16": "bfloat16", "float16": "float16"},
+            N_(
+                "How exactly numbers are kept while learning. Lower is faster on some machines. "
+                "What is told about the test examples is always computed in full precision."
+            ),
+            labels={
+                "auto": N_("The fastest that is exact enough (measured)"),
+                "float32": N_("Full (32 bit)"),
+                "bfloat16": "bfloat16",
+                "float16": "float16",
+            },
             advanced=True,
         ),
-    ] = "float32"
+    ] = "auto"
 
 
 class Recipe(Options, frozen=True):

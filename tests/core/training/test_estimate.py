@@ -7,7 +7,7 @@ import torch
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import plan
 from transfergui.core.errors import UserError
-from transfergui.core.training import estimate as estimates
+from transfergui.core.training import probe
 from transfergui.core.training.estimate import estimate
 
 
@@ -48,8 +48,8 @@ def test_a_teacher_that_looks_at_more_takes_longer(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its time for one sample, for each training sample."""
-    monkeypatch.setattr(estimates, "_seconds", lambda work: 8.0)
-    monkeypatch.setattr(estimates, "_decode", lambda plan: (torch.zeros(4, 3, 32, 32), 0.5))
+    monkeypatch.setattr(probe, "fastest", lambda work, device: 8.0)
+    monkeypatch.setattr(probe, "decoded", lambda plan, most: (torch.zeros(4, 3, 32, 32), 0.5))
     made = lab.plan(**TAUGHT)
     assert estimate(made).features == pytest.approx(8.0 / 4 * len(made.split.train))
 

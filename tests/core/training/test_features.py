@@ -14,6 +14,7 @@ from transfergui.core.dataset import Sample
 from transfergui.core.training import features
 from transfergui.core.training.features import FeatureSource, FeatureStore
 from transfergui.core.training.loaders import Losses
+from transfergui.core.training.precision import EXACT, Way
 
 
 def rows(count: int, start: int = 0) -> tuple[list[str], np.ndarray]:
@@ -67,13 +68,13 @@ def test_the_longest_unused_store_goes_first(tmp_path: Path) -> None:
 def test_other_settings_have_another_store(lab: Lab) -> None:
     weights = lab.weights / f"{BACKBONE}.pth"
     stores = {
-        features.open_store(lab.plan(**settings), weights).folder
-        for settings in (
-            {},
-            {"input": {"size": 48, "resize": 48}},
-            {"input": {"size": 32, "resize": 32, "fit": "pad"}},
-            {"run__precision": "bfloat16"},
-            {"run__seed": 3, "optim__lr": 0.5},
+        features.open_store(lab.plan(**settings), weights, way).folder
+        for settings, way in (
+            ({}, EXACT),
+            ({"input": {"size": 48, "resize": 48}}, EXACT),
+            ({"input": {"size": 32, "resize": 32, "fit": "pad"}}, EXACT),
+            ({}, Way("bfloat16")),
+            ({"run__seed": 3, "optim__lr": 0.5}, EXACT),
         )
     }
     assert len(stores) == 4  # neither the seed nor the rate changes a feature

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from accelerate import Accelerator
 
 PRECISIONS = {"float32": "no", "bfloat16": "bf16", "float16": "fp16"}
+"""As Accelerate calls them."""
+"""As Accelerate calls them."""
+"""As Accelerate calls them."""
 
 
-def make_accelerator(device: str, precision: str) -> Accelerator:
+def make_accelerator(device: str, precision: str = "float32") -> Accelerator:
     """An Accelerator for ``device`` (``auto``, ``cpu``, ``cuda``, ``mps``) and ``precision``.
 
     Accelerate keeps one state per process; a window trains many times in one

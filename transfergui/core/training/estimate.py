@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-import math
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 import torch
-from torch import Tensor
-from torch.nn import functional as F  # noqa: N812 - torch's own convention
+from torch import Tensor, nn
 
-from transfergui.core.errors import UserError
 from transfergui.core.modalities import weights
 from transfergui.core.nn.classifier import Classifier, build_classifier
-from transfergui.core.nn.composite import build_encoder
-from transfergui.core.parallel import ordered_map
+from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.plan import equipped
 from transfergui.core.strategies.recommended import RecommendedOptions
-from transfergui.core.training import devices
+from transfergui.core.training import devices, precision, probe
 from transfergui.core.training.features import FeaturePass, open_store
 from transfergui.core.training.loaders import Losses
+from transfergui.core.training.precision import EXACT, Way
 
 if TYPE_CHECKING:
     from transfergui.core.dataset import Sample
     from transfergui.core.plan import Plan
     from transfergui.core.strategies import Phase, Source
 
-PROBE_FLOPS = 16.0
-"""The probe's batch is chosen so that one forward pass is about this many GFLOPs."""
-PROBE_RUNS, PROBE_SECONDS = 6, 1.5
-"""Repetitions of one measurement: at most so many, and none begins after so long."""
+PROBE_SAMPLES = 8
+"""Decoded, and looked at together; fewer where the network is large."""
 PROBE_FILES = 64
 """Files looked up in the cache of features, spread over the whole data set."""
 HEAD_STEP = 0.6e-3
@@ -69,15 +63,14 @@ def estimate(plan: Plan) -> Estimate:
 
 
 def _estimate(plan: Plan) -> Estimate:
-    accelerator = devices.make_accelerator(plan.recipe.run.device, plan.recipe.run.precision)
-    inputs, decode = _decode(plan)
+    device = devices.make_accelerator(plan.recipe.run.device).device
+    inputs, decode = probe.decoded(plan, PROBE_SAMPLES)
     model = build_classifier(
         plan.modality, plan.backbone, plan.input, plan.recipe.head, len(plan.classes)
-    ).to(accelerator.device)
-    inputs = inputs.to(accelerator.device)
-    with accelerator.autocast():
-        forward = _seconds(lambda: _forward(model, inputs)) / len(inputs)
-        parts = [_phase(plan, phase, model, inputs, decode, forward) for phase in plan.phases]
+    ).to(device)
+    inputs = inputs.to(device)
+    parts = [_phase(plan, phase, model, inputs, decode) for phase in plan.phases]
+    forward = _forward(model, inputs, EXACT)
     evaluation = (decode + forward) * len(plan.split.test)
     if not parts:  # finished trainings are put together, after a look at what chooses among them
         looks = 1 if plan.backbone.parts else 2 * len(plan.members)
@@ -89,30 +82,37 @@ def _estimate(plan: Plan) -> Estimate:
     )
 
 
-def _phase(
-    plan: Plan, phase: Phase, model: Classifier, inputs: Tensor, decode: float, forward: float
-) -> Estimate:
+def _phase(plan: Plan, phase: Phase, model: Classifier, inputs: Tensor, decode: float) -> Estimate:
     split, sizes = plan.split, plan.split.sizes()
     if phase.cache_features:
         count = sizes["train"] * (1 + phase.passes) + sizes["val"]
         features = sum(
             _share_missing(part, split.train + split.val, phase.passes) * count * max(decode, cost)
-            for part, cost in _shares(plan, forward)
+            for part, cost in _looking(plan, model, inputs)
         )
         epoch = HEAD_STEP * sizes["train"] / plan.recipe.optim.batch_size
         return Estimate(features + phase.epochs * epoch, features, epoch)
     model.set_trainable(phase.groups, phase.only, phase.low_rank)
-    step = _seconds(lambda: _step(model, phase, inputs)) / len(inputs)
-    epoch = step * sizes["train"] + forward * sizes["val"]
+    way = precision.of_training(plan, phase, model, inputs.device)
+    step = _seconds(lambda: precision.step(model, inputs, way), inputs)
+    epoch = step * sizes["train"] + _forward(model, inputs, way) * sizes["val"]
     features = _teaching(plan, phase.teacher, inputs.device) if phase.teacher else 0.0
     reading = decode * sum(sizes.values())
     return Estimate(features + reading + phase.epochs * epoch, features, epoch)
 
 
-def _shares(plan: Plan, forward: float) -> list[tuple[Plan, float]]:
-    """Each part of the network with its share of the seconds that the whole takes."""
-    total = sum(part.backbone.flops for part in plan.parts) or 1.0
-    return [(part, forward * (part.backbone.flops or total) / total) for part in plan.parts]
+def _looking(plan: Plan, model: Classifier, inputs: Tensor) -> Iterator[tuple[Plan, float]]:
+    """Each part of the network with the seconds in which, frozen, it looks at a sample."""
+    networks = separate(model.encoder.eval(), len(plan.parts))
+    for part, network in zip(plan.parts, networks, strict=True):
+        way = _frozen_way(part, inputs.device)
+        yield part, _forward(precision.folded(network), inputs, way)
+
+
+def _frozen_way(plan: Plan, device: torch.device) -> Way:
+    """In full precision while the weights, without which it cannot be judged, are not there."""
+    found = plan.weights or weights.find(plan.backbone, plan.recipe.weights_dir)
+    return precision.of_frozen(plan, found, device) if found else EXACT
 
 
 def _teaching(plan: Plan, teacher: Source, device: torch.device) -> float:
@@ -121,62 +121,22 @@ def _teaching(plan: Plan, teacher: Source, device: torch.device) -> float:
     todo = _share_missing(seen, seen.split.train, 0) * len(seen.split.train)
     if not todo:
         return 0.0
-    inputs, decode = _decode(seen)
-    network = build_encoder(seen.modality, seen.backbone, seen.input).to(device).eval()
-    inputs = inputs.to(device)
-    with torch.no_grad():
-        forward = _seconds(lambda: network(inputs)) / len(inputs)
+    inputs, decode = probe.decoded(seen, PROBE_SAMPLES)
+    network = build_encoder(seen.modality, seen.backbone, seen.input).to(device)
+    network = precision.folded(network.eval())
+    forward = _forward(network, inputs.to(device), _frozen_way(seen, device))
     return todo * max(decode, forward)
 
 
-def _decode(plan: Plan) -> tuple[Tensor, float]:
-    """Prepared inputs of a few training samples, and the seconds that one takes."""
-    count = max(2, min(8, int(PROBE_FLOPS / max(plan.backbone.flops, 1e-3))))
-    stride = max(1, len(plan.split.train) // count)
-    paths = [Path(plan.split.root) / s.path for s in plan.split.train[::stride][:count]]
-
-    def prepared(path: Path) -> Tensor | UserError:
-        try:
-            return plan.modality.prepare(plan.modality.load(path, plan.input), plan.input)
-        except UserError as error:
-            return error
-
-    began = time.perf_counter()
-    results = list(ordered_map(prepared, paths))
-    seconds = (time.perf_counter() - began) / len(paths)
-    tensors = [result for result in results if isinstance(result, Tensor)]
-    if not tensors:
-        raise next(result for result in results if isinstance(result, UserError))
-    return torch.stack(tensors), seconds
+def _forward(network: nn.Module, inputs: Tensor, way: Way) -> float:
+    """Seconds in which ``network`` looks at a sample."""
+    frozen = precision.Frozen(network, way, inputs.device)
+    return _seconds(lambda: frozen(inputs), inputs)
 
 
-def _forward(model: Classifier, inputs: Tensor) -> None:
-    model.eval()
-    with torch.no_grad():
-        model.encoder(inputs)
-
-
-def _step(model: Classifier, phase: Phase, inputs: Tensor) -> None:
-    model.train_mode(freeze_norm=True)  # a probe of one or two has no statistics
-    output = model(inputs)
-    logits = output[0] if isinstance(output, tuple) else output
-    F.cross_entropy(
-        logits, torch.zeros(len(logits), dtype=torch.long, device=logits.device)
-    ).backward()
-    model.zero_grad(set_to_none=True)
-
-
-def _seconds(work: Callable[[], None]) -> float:
-    """The fastest of some runs: the first ones allocate, choose kernels and import."""
-    fastest = math.inf
-    end = time.perf_counter() + PROBE_SECONDS
-    for _run in range(PROBE_RUNS):
-        began = time.perf_counter()
-        work()
-        fastest = min(fastest, time.perf_counter() - began)
-        if time.perf_counter() > end:
-            break
-    return fastest
+def _seconds(work: Callable[[], object], inputs: Tensor) -> float:
+    """Of ``work`` on ``inputs``, for one of them."""
+    return probe.fastest(work, inputs.device) / len(inputs)
 
 
 def _share_missing(plan: Plan, everything: Sequence[Sample], passes: int) -> float:

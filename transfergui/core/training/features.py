@@ -27,6 +27,7 @@ from transfergui.core.errors import UserError
 from transfergui.core.modalities import ASSETS
 from transfergui.core.parallel import ordered_map
 from transfergui.core.training.loaders import Batch
+from transfergui.core.training.precision import EXACT, Way
 
 if TYPE_CHECKING:
     from transfergui.core.dataset import Sample
@@ -45,11 +46,17 @@ not depend, in their last bits, on how many others were missing in the cache."""
 
 
 class FeatureStore:
-    """The cached features of one backbone with one preprocessing."""
+    """The cached features of one backbone with one preprocessing.
 
-    def __init__(self, folder: Path, width: int) -> None:
+    Args:
+        width: of the features.
+        way: how they are computed.
+    """
+
+    def __init__(self, folder: Path, width: int, way: Way = EXACT) -> None:
         self.folder = folder
         self.width = width
+        self.way = way
         folder.mkdir(parents=True, exist_ok=True)
         self._where: dict[str, tuple[np.ndarray, int]] = {}
         for index in sorted(folder.glob("*.json")):
@@ -89,21 +96,21 @@ class FeatureStore:
         self._where.update((key, (shard, row)) for row, key in enumerate(keys))
 
 
-def open_store(plan: Plan, weights: Path) -> FeatureStore:
-    """The store for this backbone, these weights and this preprocessing."""
+def open_store(plan: Plan, weights: Path, way: Way = EXACT) -> FeatureStore:
+    """The store for this backbone, these weights, this preprocessing and this precision."""
     parts = {
         "format": FORMAT,
         "modality": plan.modality.key,
         "backbone": plan.backbone.key,
         "weights": files.digest(weights),
         "input": _told(plan.input),
-        "precision": plan.recipe.run.precision,
+        "precision": way.precision,
     }
     if plan.backbone.parts:  # one that is made of others is as they look at it
         parts["parts"] = [part.input for part in plan.backbone.parts]
     name = hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=10).hexdigest()
     root = paths.cache_dir() / "features"
-    store = FeatureStore(root / f"{plan.backbone.key}-{name}", plan.backbone.features)
+    store = FeatureStore(root / f"{plan.backbone.key}-{name}", plan.backbone.features, way)
     store.folder.touch()
     prune(root, LIMIT, keep=store.folder)
     return store

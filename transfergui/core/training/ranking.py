@@ -18,9 +18,8 @@ import numpy as np
 
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import weights as weights_files
-from transfergui.core.nn.classifier import channels_last
 from transfergui.core.plan import equipped, resolve
-from transfergui.core.training import devices
+from transfergui.core.training import devices, precision
 from transfergui.core.training.features import FeaturePass, open_store
 from transfergui.core.training.loaders import Losses
 from transfergui.core.training.step import Pieces, forward
@@ -157,13 +156,14 @@ def features_of(
         UserError: the weights are not there or do not fit; too many samples cannot be read.
     """
     file = plan.require_weights()
-    work = FeaturePass(plan, samples, open_store(plan, file), Losses(len(samples)))
+    pieces = Pieces(devices.make_accelerator(plan.recipe.run.device))
+    device = pieces.accelerator.device
+    way = precision.of_frozen(plan, file, device)
+    work = FeaturePass(plan, samples, open_store(plan, file, way), Losses(len(samples)))
     missing = work.find_missing()
     if missing:
-        options = plan.recipe.run
-        pieces = Pieces(devices.make_accelerator(options.device, options.precision))
-        network = channels_last(plan.modality.build(plan.backbone, file, plan.input))
-        network = network.to(pieces.accelerator.device).eval()
+        encoder = plan.modality.build(plan.backbone, file, plan.input).to(device)
+        network = precision.Frozen(precision.folded(encoder.eval()), way, device)
         for items, inputs in work.batches(missing):
             heed()
             work.keep(items, _result(forward(pieces, network, inputs)).numpy())

@@ -8,6 +8,7 @@ and resumed equals uninterrupted, to the bit on a processor.
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 import time
 import traceback
@@ -26,18 +27,18 @@ from transfergui.core.nn import state_dicts
 from transfergui.core.nn.classifier import (
     all_finite,
     build_classifier,
-    channels_last,
     count_parameters,
 )
-from transfergui.core.nn.composite import Composite, build_encoder
+from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.nn.heads import Standardize
 from transfergui.core.plan import equipped
-from transfergui.core.training import checkpoint, devices, optim, reporting
+from transfergui.core.training import checkpoint, devices, optim, precision, reporting
 from transfergui.core.training.averaging import Average
 from transfergui.core.training.features import (
     BATCH,
     FeaturePass,
     FeatureSource,
+    FeatureStore,
     open_store,
     side_by_side,
 )
@@ -50,6 +51,7 @@ from transfergui.core.training.loaders import (
     training_order,
 )
 from transfergui.core.training.meter import Meter
+from transfergui.core.training.precision import EXACT, Way
 from transfergui.core.training.step import Diverged, Pieces, Stepper, count_right, forward
 
 if TYPE_CHECKING:
@@ -170,7 +172,7 @@ class _Training:
 
     def events(self) -> Events:
         options = self.plan.recipe.run
-        accelerator = devices.make_accelerator(options.device, options.precision)
+        accelerator = devices.make_accelerator(options.device)
         self.pieces = Pieces(accelerator)
         self.device = accelerator.device
         self.meter = Meter(self.device)
@@ -244,6 +246,7 @@ class _Training:
             self.at.begin_phase(index)
         self.phase = phase
         self._set_trainable(index)
+        self._choose_precision(phase)
         yield self._phase_started(index, phase)
         yield from self._find_sources(phase)
         if index == 0 and last is None:
@@ -261,6 +264,16 @@ class _Training:
             while self.at.phase_epoch < phase.epochs and not self._stale():
                 yield from self._epoch(self.stepper)
         yield from self._save()
+
+    def _choose_precision(self, phase: Phase) -> None:
+        """Of what is trained: a head on cached features is quick, and gains nothing by less."""
+        way = EXACT
+        if not phase.cache_features:
+            way = precision.of_training(self.plan, phase, self.model, self.device)
+        precision.laid_out(self.model, way)
+        device, limit = self.plan.recipe.run.device, self.pieces.limit
+        self.pieces = Pieces(devices.make_accelerator(device, way.precision), limit)
+        self.way = way
 
     def _set_trainable(self, index: int) -> None:
         phase = self.plan.phases[index]
@@ -287,6 +300,7 @@ class _Training:
             epochs=phase.epochs,
             trainable=trainable,
             frozen=frozen,
+            precision=self.way.precision,
         )
 
     def _make_stepper(self, phase: Phase) -> Stepper:
@@ -311,28 +325,35 @@ class _Training:
             self.val, self.test = (self._files(samples) for samples in (split.val, split.test))
             return
         assert self.weights is not None  # an untrained backbone is never frozen
-        parts = [
-            (plan, open_store(plan, plan.require_weights()), network)
-            for plan, network in zip(self.plan.parts, self._encoders(), strict=True)
-        ]
+        quick = [self._store(plan) for plan in self.plan.parts]
+        # what is told about the test samples is what any exported model answers
+        exact = [self._store(plan, EXACT) for plan in self.plan.parts]
 
-        def features(samples: tuple[Sample, ...], passes: int) -> FeatureEvents:
+        networks = functools.cache(self._folded_parts)
+
+        def features(
+            stores: list[FeatureStore], samples: tuple[Sample, ...], passes: int = 0
+        ) -> FeatureEvents:
             found = []
-            for plan, store, network in parts:
+            for index, (plan, store) in enumerate(zip(self.plan.parts, stores, strict=True)):
                 work = FeaturePass(plan, samples, store, self.losses, passes)
-                found.append((yield from self._features(work, network.eval)))
+                network = functools.partial(lambda part: networks()[part], index)
+                found.append((yield from self._features(work, network)))
             return side_by_side(found)
 
-        self.train = yield from features(split.train, phase.passes)
-        self.val = yield from features(split.val, 0)
-        self.test = yield from features(split.test, 0)
+        self.train = yield from features(quick, split.train, phase.passes)
+        self.val = yield from features(quick, split.val)
+        self.test = yield from features(exact, split.test)
 
-    def _encoders(self) -> list[torch.nn.Module]:
-        """The network of each of the plan's parts."""
-        encoder = self.model.encoder
-        if not (self.plan.members and isinstance(encoder, Composite)):
-            return [encoder]
-        return encoder.each()
+    def _folded_parts(self) -> list[torch.nn.Module]:
+        """The networks that the frozen encoder is made of, made quick."""
+        encoder = self.model.encoder.eval()
+        return [precision.folded(network) for network in separate(encoder, len(self.plan.parts))]
+
+    def _store(self, plan: Plan, way: Way | None = None) -> FeatureStore:
+        """The features that are known of one network; ``way`` as measured where None."""
+        weights = plan.require_weights()
+        return open_store(plan, weights, way or precision.of_frozen(plan, weights, self.device))
 
     def _files(self, samples: Sequence[Sample], *guide: Tensor) -> FileSource:
         return FileSource(self.plan, samples, self.memory, self.losses, guide)
@@ -345,11 +366,11 @@ class _Training:
             return self._files(samples)
         plan = self.plan.of_teacher(phase.teacher)
         weights_file = plan.require_weights()
-        work = FeaturePass(plan, samples, open_store(plan, weights_file), self.losses)
+        work = FeaturePass(plan, samples, self._store(plan), self.losses)
 
         def teacher() -> torch.nn.Module:
             network = build_encoder(plan.modality, plan.backbone, plan.input, weights_file)
-            return channels_last(network).to(self.device)
+            return precision.folded(network.to(self.device).eval())
 
         source = yield from self._features(work, teacher, "teach")
         known = set(source.paths)  # what the teacher could not read teaches nothing
@@ -364,7 +385,7 @@ class _Training:
         """What ``work`` lacks, computed; ``encoder`` is made only if something is."""
         missing = work.find_missing()
         self.meter.begin_stage()
-        network = encoder().eval() if missing else None
+        network = precision.Frozen(encoder(), work.store.way, self.device) if missing else None
         for rows, inputs in work.batches(missing):
             assert network is not None
             features = yield from forward(self.pieces, network, inputs)
@@ -498,12 +519,18 @@ class _Training:
     # -- predicting
 
     def _predict(
-        self, source: Source, stage: ev.Stage
+        self, source: Source, stage: ev.Stage, exact: bool = False
     ) -> Generator[ev.Event, None, tuple[Tensor, list[int]]]:
-        """Logits [N, classes] of the rows that could be read, and these rows."""
-        self.model.eval()
+        """Logits [N, classes] of the rows that could be read, and these rows.
+
+        Args:
+            exact: in full precision, not in that of the training.
+        """
         self.meter.begin_stage()
         network = self.model.head if isinstance(source, FeatureSource) else self.model
+        if exact:
+            network = precision.folded(network.eval())
+        network = precision.Frozen(network, EXACT if exact else self.way, self.device)
         total = len(source.labels)
         done = self.at.epoch + (stage == "validate")  # that epoch's steps are behind it
         logits: list[Tensor] = []
@@ -618,7 +645,7 @@ class _Training:
         """Read the test samples (once in a training) and write the report."""
         began = time.monotonic()
         source = self.test if self.test.labels else self.val
-        logits, rows = yield from self._predict(source, "evaluate")
+        logits, rows = yield from self._predict(source, "evaluate", exact=True)
         found = reporting.Measured(
             on="test" if self.test.labels else "val",
             paths=[source.paths[row] for row in rows],

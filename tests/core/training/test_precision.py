@@ -1,0 +1,212 @@
+"""The way a network computes: the quickest that is close enough, remembered; exact figures."""
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from tests.core.training.conftest import BACKBONE, Lab
+from transfergui.core import events as ev
+from transfergui.core import paths, registry
+from transfergui.core.nn.classifier import build_classifier
+from transfergui.core.recipe import HeadOptions
+from transfergui.core.training import precision
+from transfergui.core.training.precision import EXACT, Frozen, Way
+
+CPU = torch.device("cpu")
+HALF = Way("bfloat16")
+IMAGE = registry.modality("image")
+
+
+class Clock:
+    """Stands for the machine: each way takes the seconds that were given for it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, seconds: dict[Way, float]) -> None:
+        self.seconds = seconds
+        self.asked: list[Way] = []
+        monkeypatch.setattr(precision, "candidates", lambda device: tuple(seconds))
+        monkeypatch.setattr(precision.probe, "fastest", lambda work, device, limit: work())
+
+    def work(self, way: Way) -> Callable[[], float]:
+        self.asked.append(way)
+        return lambda: self.seconds[way]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "best"),
+    [
+        ({EXACT: 1.0, HALF: 0.5}, HALF),
+        ({EXACT: 1.0, HALF: 0.95}, EXACT),  # not worth its errors
+        ({EXACT: 1.0, HALF: 5.0}, EXACT),
+        ({EXACT: 1.0, Way(channels_last=False): 0.8, HALF: 0.6}, HALF),
+        ({EXACT: 1.0, Way(channels_last=False): 0.4, HALF: 0.6}, Way(channels_last=False)),
+    ],
+)
+def test_the_quickest_way_is_taken(
+    monkeypatch: pytest.MonkeyPatch, seconds: dict[Way, float], best: Way
+) -> None:
+    assert precision.quickest(Clock(monkeypatch, seconds).work, CPU) == best
+
+
+def test_a_way_that_strays_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch, {EXACT: 1.0, HALF: 0.1})
+    assert precision.quickest(clock.work, CPU, close=lambda way: False) == EXACT
+
+
+def test_what_was_found_is_remembered() -> None:
+    assert precision.remembered("network", lambda: HALF) == HALF
+    assert precision.remembered("other", lambda: EXACT) == EXACT
+    assert precision.remembered("network", pytest.fail) == HALF
+
+
+def test_a_damaged_memory_is_made_anew() -> None:
+    precision.remembered("network", lambda: HALF)
+    (paths.cache_dir() / "precision.json").write_text("{")
+    assert precision.remembered("network", lambda: EXACT) == EXACT
+    assert precision.remembered("network", pytest.fail) == EXACT
+
+
+def test_little_work_is_not_measured(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "candidates", pytest.fail)
+    lab.train()
+    assert not (paths.cache_dir() / "precision.json").exists()
+
+
+@pytest.fixture
+def measuring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A little work is worth measuring too, and bfloat16 always wins."""
+    monkeypatch.setattr(precision, "WORTHWHILE", 0.0)
+    monkeypatch.setattr(precision, "candidates", lambda device: (EXACT, HALF))
+    monkeypatch.setattr(precision, "STRAY", 10.0)
+    ticks = {EXACT: 1.0, HALF: 0.5}
+
+    def quickest(work: object, device: object, close: Callable[[Way], bool] = bool) -> Way:
+        return next(way for way in sorted(ticks, key=ticks.__getitem__) if close(way))
+
+    monkeypatch.setattr(precision, "quickest", quickest)
+
+
+@pytest.mark.usefixtures("measuring")
+def test_what_was_found_is_what_is_done(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Features and fine-tuning in the quickest way; the test samples in full precision."""
+    used: list[str] = []
+    forward = Frozen.forward
+
+    def watched(self: Frozen, inputs: Tensor) -> Tensor:
+        used.append(f"{self.way.precision} {len(inputs)}")
+        return forward(self, inputs)
+
+    monkeypatch.setattr(Frozen, "forward", watched)
+    _run, events = lab.train(strategy="fine_tuning", run__epochs=1)
+    started = next(event for event in events if isinstance(event, ev.PhaseStarted))
+    assert started.precision == "bfloat16"
+    assert {name.split()[0] for name in used[:-1]} == {"bfloat16"}
+    assert used[-1].startswith("float32")
+    assert isinstance(events[-1], ev.Finished)
+
+
+@pytest.mark.usefixtures("measuring")
+def test_cached_features_are_those_of_the_way(lab: Lab) -> None:
+    _run, events = lab.train()
+    assert isinstance(events[-1], ev.Finished)
+    folders = sorted((paths.cache_dir() / "features").iterdir())
+    assert len(folders) == 2  # bfloat16 to learn from, float32 to be measured on
+    known = (paths.cache_dir() / "precision.json").read_text()
+    assert '"bfloat16"' in known
+
+
+def test_a_recipe_may_insist(lab: Lab) -> None:
+    plan = lab.plan(run__precision="bfloat16")
+    assert precision.of_frozen(plan, plan.require_weights(), CPU) == HALF
+
+
+# -- folding
+
+
+def network() -> nn.Sequential:
+    """Of two convolutions, one without and one with a second use of what it gives."""
+
+    class Twice(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = nn.Conv2d(4, 4, 3, padding=1)
+            self.norm = nn.BatchNorm2d(4)
+
+        def forward(self, maps: Tensor) -> Tensor:
+            found = self.conv(maps)
+            return self.norm(found) + found
+
+    inner = nn.Sequential(nn.Conv2d(3, 4, 3, bias=False), nn.BatchNorm2d(4), nn.ReLU(), Twice())
+    outer = nn.Sequential()
+    outer.add_module("network", inner)
+    return outer
+
+
+@torch.no_grad()
+def learnt(module: nn.Module) -> nn.Module:
+    """With statistics that are not the identity."""
+    for part in module.modules():
+        if isinstance(part, nn.BatchNorm2d):
+            part.running_mean = torch.randn(part.num_features)
+            part.running_var = torch.rand(part.num_features) + 0.5
+    return module.eval()
+
+
+def norms(module: nn.Module) -> int:
+    return sum(isinstance(part, nn.BatchNorm2d) for part in module.modules())
+
+
+def test_folding_changes_nothing_but_the_norms() -> None:
+    whole = learnt(network())
+    inputs = torch.randn(2, 3, 8, 8)
+    folded = precision.folded(whole)
+    torch.testing.assert_close(folded(inputs), whole(inputs), rtol=1e-4, atol=1e-5)
+    assert (norms(whole), norms(folded)) == (2, 1)  # what is used twice stays
+
+
+def test_nothing_to_fold() -> None:
+    plain = nn.Sequential(nn.Linear(2, 2))
+    assert precision.folded(plain) is plain
+
+
+@pytest.mark.parametrize("modality", ["image", "audio"])
+@pytest.mark.parametrize("key", [BACKBONE, "tgnet"])
+def test_encoders_can_be_folded(modality: str, key: str) -> None:
+    kind = registry.modality(modality)
+    row = registry.backbone(kind, key)
+    input = kind.input_options(**row.input)
+    encoder = learnt(kind.build(row, None, input))
+    inputs = torch.rand_like(kind.example(input))
+    with torch.no_grad():
+        expected, found = encoder(inputs), precision.folded(encoder)(inputs)
+    torch.testing.assert_close(found, expected, rtol=1e-3, atol=1e-4)
+    assert norms(precision.folded(encoder)) == 0
+
+
+# -- the measurement itself
+
+
+def test_a_step_leaves_the_model_as_it_was() -> None:
+    row = registry.backbone(IMAGE, BACKBONE)
+    input = IMAGE.input_options(**row.input | {"size": 32, "resize": 32})
+    model = build_classifier(IMAGE, row, input, HeadOptions(), 3)
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    precision.step(model, torch.rand(2, 3, 32, 32), HALF)
+    assert all(torch.equal(before[name], tensor) for name, tensor in model.state_dict().items())
+    assert all(parameter.grad is None for parameter in model.parameters())
+
+
+def test_the_measurement_runs_for_real(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "WORTHWHILE", 0.0)
+    monkeypatch.setattr(precision, "PATIENCE", 0.0)
+    _run, events = lab.train(strategy="fine_tuning", run__epochs=1)
+    assert isinstance(events[-1], ev.Finished)
+    assert (paths.cache_dir() / "precision.json").is_file()
+
+
+def test_how_far_features_stray() -> None:
+    exact = torch.tensor([[0.0, 1.0], [2.0, 1.0]])
+    assert precision.stray(exact, exact) == 0
+    assert precision.stray(exact, exact + torch.tensor([0.1, 0.0])) == pytest.approx(0.1)
+    assert precision.stray(torch.ones(2, 2), torch.ones(2, 2)) > 1  # nothing can be said

@@ -1,0 +1,303 @@
+"""In which precision and memory layout a network is quick here: measured once, and remembered.
+
+What pays depends on the network and on the machine. On two cores with AVX-512 BF16, a frozen
+MobileNetV2 looks at 115 pictures a second in float32, 257 with its BatchNorm folded into the
+convolutions, 378 in bfloat16 as well, and 7 in float16. So a second or two are spent, once per
+network and machine, on finding out; an answer that strays too far from float32's is not taken.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import math
+import platform
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+import torch
+from torch import Tensor, fx, nn
+from torch.nn import functional as F  # noqa: N812 - torch's own convention
+from torch.nn.modules.batchnorm import _BatchNorm
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from transfergui.core import files, paths
+from transfergui.core.nn.composite import build_encoder
+from transfergui.core.training import probe
+
+if TYPE_CHECKING:
+    from transfergui.core.nn.classifier import Classifier
+    from transfergui.core.nn.composite import Weights
+    from transfergui.core.plan import Plan
+    from transfergui.core.strategies import Phase
+
+Precision = Literal["float32", "bfloat16", "float16"]
+
+GAIN = 1.15
+"""So many times as fast as float32, or it is not worth its errors."""
+STRAY = 0.1
+"""The largest error allowed, as a share of how much the features of different samples differ.
+bfloat16 has 0.01 on TGNet and SqueezeNet, 0.04 to 0.08 on MobileNetV2: a tenth of what would
+change the answer of a linear head on clothing or hand signs."""
+WORTHWHILE = 100.0
+"""GFLOPs of work, below which nothing is measured: about a second's on two cores."""
+PATIENCE = 0.5
+"""Seconds for each candidate, after its first run."""
+HOPELESS = 2.0
+"""So many times as slow in its first run, a candidate is not run again."""
+BACKWARD = 3
+"""A step costs so many forward passes."""
+
+
+class Way(msgspec.Struct, frozen=True):
+    """How a network computes.
+
+    Attributes:
+        channels_last: convolutions' weights lie with their channels innermost.
+    """
+
+    precision: Precision = "float32"
+    channels_last: bool = True
+
+
+EXACT = Way()
+"""What figures are measured with that are told, and what exported models compute."""
+
+
+def candidates(device: torch.device) -> tuple[Way, ...]:
+    """The ways that this device has, :data:`EXACT` first; float16 only where it has scaling."""
+    plain = (EXACT, Way(channels_last=False))
+    if device.type == "cuda":
+        halves: tuple[Way, ...] = (Way("float16"),)
+        if torch.cuda.is_bf16_supported(including_emulation=False):
+            halves = (Way("bfloat16"), *halves)
+        return plain + halves
+    if device.type == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        return (*plain, Way("bfloat16"))
+    return plain
+
+
+# -- frozen networks
+
+
+class Frozen(nn.Module):
+    """A network that answers without learning, in a given way; its answers are float32.
+
+    Args:
+        network: is put into eval mode and into the layout of ``way``.
+    """
+
+    def __init__(self, network: nn.Module, way: Way, device: torch.device) -> None:
+        super().__init__()
+        self.network = laid_out(network.eval(), way)
+        self.way = way
+        self.device = device
+
+    @torch.no_grad()
+    def forward(self, inputs: Tensor) -> Tensor:
+        with autocast(self.way, self.device):
+            return self.network(inputs).float()
+
+
+def folded(module: nn.Module) -> nn.Module:
+    """``module`` in eval mode, each BatchNorm that follows a convolution made part of it.
+
+    Exact but for rounding. A copy; the module itself where there is nothing to fold. Folded is
+    what encoders call their ``network``: what they do before it need not be traceable.
+    """
+    if not any(isinstance(part, _BatchNorm) for part in module.modules()):
+        return module
+    module = copy.deepcopy(module)
+    for name in [name for name, part in module.named_modules() if _is_network(name, part)]:
+        module.set_submodule(name, _folded_network(module.get_submodule(name)))
+    return module
+
+
+def _is_network(name: str, part: nn.Module) -> bool:
+    inner = name.rpartition(".")[2] == "network" and not isinstance(part, nn.ModuleList)
+    return inner and any(isinstance(module, _BatchNorm) for module in part.modules())
+
+
+def _folded_network(network: nn.Module) -> fx.GraphModule:
+    traced = fx.symbolic_trace(network)
+    for node in tuple(traced.graph.nodes):
+        if (pair := _foldable(traced, node)) is not None:
+            before = node.args[0]
+            traced.set_submodule(before.target, fuse_conv_bn_eval(*pair))
+            node.replace_all_uses_with(before)
+            traced.graph.erase_node(node)
+    traced.delete_all_unused_submodules()
+    traced.recompile()
+    return traced
+
+
+def _foldable(traced: fx.GraphModule, node: fx.Node) -> tuple[nn.Conv2d, nn.BatchNorm2d] | None:
+    """The convolution and the BatchNorm, where ``node`` is one that follows the other only."""
+    before = node.args[0] if node.args else None
+    if not (node.op == "call_module" and isinstance(before, fx.Node) and len(before.users) == 1):
+        return None
+    norm = traced.get_submodule(str(node.target))
+    conv = traced.get_submodule(str(before.target)) if before.op == "call_module" else None
+    if isinstance(conv, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+        return conv, norm
+    return None
+
+
+def laid_out(network: nn.Module, way: Way) -> nn.Module:
+    """``network`` with the weights of its convolutions in the layout of ``way``."""
+    layout = torch.channels_last if way.channels_last else torch.contiguous_format
+    return nn.Module.to(network, memory_format=layout)  # type: ignore[call-overload]
+
+
+def autocast(way: Way, device: torch.device) -> contextlib.AbstractContextManager[object]:
+    """Within it, ``device`` computes in the precision of ``way``, whatever held outside."""
+    dtype = getattr(torch, way.precision)
+    if dtype is torch.float32:
+        return torch.autocast(device.type, enabled=False)
+    return torch.autocast(device.type, dtype)
+
+
+# -- choosing
+
+
+def of_frozen(plan: Plan, weights: Weights, device: torch.device) -> Way:
+    """How the plan's backbone, frozen, is to compute on ``device``.
+
+    Raises:
+        UserError: no sample can be read to measure with; the weights do not fit.
+    """
+
+    def measure() -> Way:
+        return _measure_frozen(plan, weights, device)
+
+    return _chosen(plan, device, "frozen", 1, measure)
+
+
+def of_training(plan: Plan, phase: Phase, model: Classifier, device: torch.device) -> Way:
+    """How ``model``, what ``phase`` trains of it being trainable, is to learn on ``device``.
+
+    Raises:
+        UserError: as :func:`of_frozen`.
+    """
+
+    def measure() -> Way:
+        return _measure_training(plan, model, device)
+
+    purpose = f"{phase.groups} {phase.only} {phase.low_rank}"
+    return _chosen(plan, device, purpose, BACKWARD * phase.epochs, measure)
+
+
+def _chosen(
+    plan: Plan, device: torch.device, purpose: str, passes: int, measure: Callable[[], Way]
+) -> Way:
+    """What the recipe says; else what pays, where there is enough to do for it to pay.
+
+    How much there is to do follows from the data set, not from what happens to be cached:
+    else features would be looked for in one precision, and kept in another.
+    """
+    asked = plan.recipe.run.precision
+    if asked != "auto":
+        return Way(asked)
+    count = len(plan.split.train) + len(plan.split.val)
+    if passes * count * plan.backbone.flops < WORTHWHILE:
+        return EXACT
+    return remembered(_key(plan, device, purpose), measure)
+
+
+def _key(plan: Plan, device: torch.device, purpose: str) -> str:
+    """All that the answer depends on."""
+    machine = platform.node()
+    if device.type == "cuda":
+        machine += torch.cuda.get_device_name(device)
+    shape = plan.modality.input_shape(plan.input)
+    parts = (machine, device.type, torch.get_num_threads(), torch.__version__)
+    return " ".join(map(str, (*parts, plan.modality.key, plan.backbone.key, shape, purpose)))
+
+
+def remembered(key: str, measure: Callable[[], Way]) -> Way:
+    """What ``measure`` found the first time that ``key`` was asked for, in any run."""
+    path = paths.cache_dir() / "precision.json"
+    known = _read(path)
+    if key not in known:
+        found = measure()
+        files.write_atomic(path, msgspec.json.encode(_read(path) | {key: found}))
+        return found
+    return known[key]
+
+
+def _read(path: Path) -> dict[str, Way]:
+    """What cannot be read is measured anew."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, Way])
+    except (OSError, msgspec.DecodeError):
+        return {}
+
+
+def _measure_frozen(plan: Plan, weights: Weights, device: torch.device) -> Way:
+    inputs = probe.decoded(plan)[0].to(device)
+    encoder = build_encoder(plan.modality, plan.backbone, plan.input, weights).to(device)
+    network = folded(encoder.eval())
+    exact = Frozen(network, EXACT, device)(inputs)
+
+    def work(way: Way) -> Callable[[], object]:
+        frozen = Frozen(network, way, device)
+        return lambda: frozen(inputs)
+
+    def close(way: Way) -> bool:
+        return stray(exact, Frozen(network, way, device)(inputs)) <= STRAY
+
+    return quickest(work, device, close)
+
+
+def _measure_training(plan: Plan, model: Classifier, device: torch.device) -> Way:
+    inputs = probe.decoded(plan, most=16)[0].to(device)
+
+    def work(way: Way) -> Callable[[], object]:
+        laid_out(model, way)
+        return lambda: step(model, inputs, way)
+
+    return quickest(work, device)
+
+
+def quickest(
+    work: Callable[[Way], Callable[[], object]],
+    device: torch.device,
+    close: Callable[[Way], bool] = lambda way: True,
+) -> Way:
+    """The way in which ``work`` is quickest, if that is worth leaving :data:`EXACT` for.
+
+    Args:
+        close: whether what it computes is close enough to what :data:`EXACT` does.
+    """
+    best, least = EXACT, math.inf
+    for way in candidates(device):
+        run = work(way)
+        if probe.fastest(run, device, limit=0.0) > HOPELESS * GAIN * least:
+            continue
+        seconds = probe.fastest(run, device, PATIENCE)
+        if way == EXACT:
+            least = seconds / GAIN
+        elif seconds < least and close(way):
+            best, least = way, seconds
+    return best
+
+
+@torch.no_grad()
+def stray(exact: Tensor, other: Tensor) -> float:
+    """How far features [N, F] are from ``exact``, as a share of how much these vary."""
+    spread = (exact - exact.mean(0)).norm()
+    return float((other - exact).norm() / spread) if spread > 0 else math.inf
+
+
+def step(model: Classifier, inputs: Tensor, way: Way) -> None:
+    """A forward and a backward pass that leave the weights as they were."""
+    model.train_mode(freeze_norm=True)  # a probe of one or two has no statistics
+    with autocast(way, inputs.device):
+        output = model(inputs)
+        logits = output[0] if isinstance(output, tuple) else output
+        targets = torch.zeros(len(logits), dtype=torch.long, device=logits.device)
+        loss = F.cross_entropy(logits, targets)
+    loss.backward()
+    model.zero_grad(set_to_none=True)

@@ -1,0 +1,69 @@
+"""What things cost here: a few samples decoded, and a piece of work timed."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from transfergui.core.errors import UserError
+from transfergui.core.parallel import ordered_map
+
+if TYPE_CHECKING:
+    from transfergui.core.plan import Plan
+
+FLOPS = 16.0
+"""A probe's batch is chosen so that one forward pass is about this many GFLOPs."""
+MOST = 32
+"""Samples in it, however small the network."""
+RUNS, SECONDS = 6, 1.5
+"""Repetitions of one measurement: at most so many, and none begins after so long."""
+
+
+def decoded(plan: Plan, most: int = MOST) -> tuple[Tensor, float]:
+    """Prepared inputs [N, ...] of a few training samples, and the seconds that one takes.
+
+    Raises:
+        UserError: none of them can be read.
+    """
+    count = max(2, min(most, int(FLOPS / max(plan.backbone.flops, 1e-3))))
+    stride = max(1, len(plan.split.train) // count)
+    paths = [Path(plan.split.root) / s.path for s in plan.split.train[::stride][:count]]
+
+    def prepared(path: Path) -> Tensor | UserError:
+        try:
+            return plan.modality.prepare(plan.modality.load(path, plan.input), plan.input)
+        except UserError as error:
+            return error
+
+    began = time.perf_counter()
+    results = list(ordered_map(prepared, paths))
+    seconds = (time.perf_counter() - began) / len(paths)
+    tensors = [result for result in results if isinstance(result, Tensor)]
+    if not tensors:
+        raise next(result for result in results if isinstance(result, UserError))
+    return torch.stack(tensors), seconds
+
+
+def fastest(work: Callable[[], object], device: torch.device, limit: float = SECONDS) -> float:
+    """Seconds of the fastest of some runs: the first ones allocate, choose kernels and import.
+
+    Args:
+        limit: seconds after which no further run begins.
+    """
+    least = math.inf
+    end = time.perf_counter() + limit
+    for _run in range(RUNS):
+        began = time.perf_counter()
+        work()
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+        least = min(least, time.perf_counter() - began)
+        if time.perf_counter() > end:
+            break
+    return least
