@@ -60,7 +60,7 @@ def test_a_relative_path_means_the_same(
 def test_counting_shows_only_on_a_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    counter = data._Counter()
+    counter = data._Counter(registry.modality("text"))
     counter(5)
     assert not capsys.readouterr().err
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
@@ -68,8 +68,8 @@ def test_counting_shows_only_on_a_terminal(
         counter(files)
     counter.clear()
     said = capsys.readouterr().err
-    assert "5 files" in said
-    assert said.count("files") < 100  # ten a second, not one a file
+    assert "5 texts" in said
+    assert said.count("texts") < 100  # ten a second, not one a file
     assert said.endswith(f"{'':<40}\r")
 
 
@@ -79,7 +79,7 @@ def test_scan_says_what_cannot_be_learnt_from(
     folder = tiny_pictures(tmp_path / "one", classes=1)
     assert main(["scan", str(folder)]) == 0
     told = capsys.readouterr()
-    assert "12 in 1 class\n" in told.out
+    assert "12 pictures in 1 class\n" in told.out
     assert "needs at least two" in told.err
 
 
@@ -110,3 +110,27 @@ def test_backbones_say_what_the_contract_promises(
     assert rows["mobilenet_v2"]["size"] == 224
     assert rows["mobilenet_v2"]["params"] == 3_504_872
     assert rows["mobilenet_v2"]["download_bytes"] > 10**6
+
+
+def test_scan_says_how_the_data_would_be_divided(
+    tiny_pictures: Pictures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tiny_pictures(tmp_path / "d", per_class=10)
+    out = printed(capsys, "scan", str(folder))
+    assert "20 pictures in 2 classes" in out
+    assert "To train on 14, to validate 2, to test 4. Divided at random" in out
+    for part in ("train", "val", "test"):
+        tiny_pictures(tmp_path / "given" / part, per_class=4, seed=len(part))
+    out = printed(capsys, "scan", str(tmp_path / "given"))
+    assert "to test 8. Divided as your folders or your table say." in out
+    tree = json.loads(printed(capsys, "scan", str(folder), "--json"))
+    assert (tree["split"]["train"], tree["files"]) == (14, 20)
+
+
+def test_pieces_of_long_sounds_are_not_called_recordings(
+    tiny_sounds: Pictures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tiny_sounds(tmp_path / "d", per_class=4)
+    assert main(["scan", str(folder), "--set", "data.options.clip=0.25"]) == 0
+    out = capsys.readouterr().out
+    assert "pieces of 8 recordings in 2 classes" in out

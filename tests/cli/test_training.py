@@ -27,7 +27,8 @@ def recipe(*arguments: str) -> Recipe:
 
 
 def test_the_defaults_are_the_recipes(tmp_path: Path) -> None:
-    assert recipe(str(tmp_path)) == Recipe().replace(data__path=str(tmp_path))
+    path = str(tmp_path / "not here")
+    assert recipe(path) == Recipe().replace(data__path=path)
 
 
 def test_flags_win_over_the_file_and_set_over_flags(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_train_prints_the_run_and_nothing_else(training: Outcome, run: Path) -> 
     assert training.status == 0, training.err
     assert training.out == f"{run}\n"
     assert "epoch 4/4" in training.err
-    assert "1 file is left out" in training.err
+    assert "(1 left out)" in training.err
     assert "It is right in" in training.err
 
 

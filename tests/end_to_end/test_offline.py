@@ -88,6 +88,7 @@ def test_the_demo_at_the_terminal(sample: str, tmp_path: Path) -> None:
     run = Run(Path(outcome.stdout.strip()))
     assert run.report()["accuracy"] >= SAMPLES[sample]
     assert run.recipe.backbone == samples.find(sample).recipe.backbone
+    assert samples.find(sample).why in outcome.stderr
     lines = outcome.stderr.splitlines()
     assert "loss" in lines
     assert any(line.startswith("It is right in") for line in lines)

@@ -14,12 +14,12 @@ from transfergui.cli import console
 from transfergui.cli.settings import recipe_from, spelt_out
 from transfergui.core import options as opt
 from transfergui.core import registry
-from transfergui.core.dataset import DataOptions, Dataset
+from transfergui.core.dataset import DataOptions, Dataset, file_of
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _, ngettext
-from transfergui.core.modalities import Backbone
+from transfergui.core.modalities import Backbone, Modality
 from transfergui.core.modalities.weights import HERE, State
-from transfergui.core.split import split
+from transfergui.core.split import Split, split
 
 
 def scan(arguments: argparse.Namespace) -> None:
@@ -27,11 +27,14 @@ def scan(arguments: argparse.Namespace) -> None:
     recipe = recipe_from(arguments)
     dataset = read(recipe.modality, recipe.data)
     say_chosen(dataset)
-    (console.document if arguments.json else _show)(_summary(dataset))
+    refused, divided = "", None
     try:
-        split(dataset, recipe.split, recipe.run.seed)
+        divided = split(dataset, recipe.split, recipe.run.seed)
     except UserError as error:  # what was asked for is there; a training would be refused
-        console.say(str(error))
+        refused = str(error)
+    (console.document if arguments.json else _show)(_summary(dataset, divided))
+    if refused:
+        console.say(refused)
 
 
 def read(modality: str, options: DataOptions) -> Dataset:
@@ -40,7 +43,7 @@ def read(modality: str, options: DataOptions) -> Dataset:
     Raises:
         UserError: ``data.missing``, ``data.empty``.
     """
-    counter = _Counter()
+    counter = _Counter(registry.modality(modality))
     try:
         return registry.modality(modality).scan(options, counter)
     finally:
@@ -48,17 +51,18 @@ def read(modality: str, options: DataOptions) -> Dataset:
 
 
 class _Counter:
-    """How many files were seen, on the terminal, ten times a second at most."""
+    """How many samples were seen, on the terminal, ten times a second at most."""
 
     EVERY = 0.1
 
-    def __init__(self) -> None:
+    def __init__(self, modality: Modality) -> None:
+        self._modality = modality
         self._said = 0.0
 
-    def __call__(self, files: int) -> None:
+    def __call__(self, count: int) -> None:
         if sys.stderr.isatty() and time.monotonic() - self._said > self.EVERY:
             self._said = time.monotonic()
-            self._print(ngettext("{count} file", "{count} files", files).format(count=files))
+            self._print(f"{count} {ngettext(self._modality.one, self._modality.many, count)}")
 
     def clear(self) -> None:
         if self._said:
@@ -69,13 +73,15 @@ class _Counter:
         print(f"\r{text:<40}\r", end="", file=sys.stderr, flush=True)
 
 
-def _summary(dataset: Dataset) -> dict[str, Any]:
+def _summary(dataset: Dataset, divided: Split | None) -> dict[str, Any]:
     return {
         "path": str(dataset.source),
         "modality": dataset.modality,
         "samples": len(dataset.samples),
+        "files": len({file_of(sample.path) for sample in dataset.samples}),
         "classes": dict(zip(dataset.classes, dataset.counts(), strict=True)),
         "fingerprint": dataset.fingerprint,
+        "split": divided and {**divided.sizes(), "sentence": divided.sentence()},
         "chosen": dataset.chosen,
         "choices": dataset.choices,
         "problems": [
@@ -100,12 +106,26 @@ def say_chosen(dataset: Dataset) -> None:
 
 def _show(summary: Mapping[str, Any]) -> None:
     console.table(list(summary["classes"].items()))
-    samples, classes = summary["samples"], len(summary["classes"])
-    text = ngettext("{samples} in {classes} class", "{samples} in {classes} classes", classes)
-    console.result(text.format(samples=samples, classes=classes))
+    classes = len(summary["classes"])
+    text = ngettext("{amount} in {classes} class", "{amount} in {classes} classes", classes)
+    console.result(text.format(amount=_amount(summary), classes=classes))
+    if summary["split"]:
+        text = _("To train on {train}, to validate {val}, to test {test}. {sentence}")
+        console.result(text.format(**summary["split"]))
     for problem in summary["problems"]:
         mark = _("left out") if problem["left_out"] else _("noted")
         console.result(f"{mark}: {spelt_out(problem['sentence'])}")
+
+
+def _amount(summary: Mapping[str, Any]) -> str:
+    """``12 recordings``; of long ones, ``31 pieces of 12 recordings``."""
+    modality, samples, files = (summary[name] for name in ("modality", "samples", "files"))
+    known = registry.modality(modality)
+    whole = samples if known.tables else files
+    amount = f"{whole} {ngettext(known.one, known.many, whole)}"
+    if whole == samples:
+        return amount
+    return _("{count} pieces of {amount}").format(count=samples, amount=amount)
 
 
 # -- list

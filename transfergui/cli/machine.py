@@ -22,6 +22,8 @@ def demo(arguments: argparse.Namespace) -> None:
     sample = samples.find(arguments.sample)
     text = _("The sample: {title}. {sentence} Nothing is downloaded.")
     console.say(text.format(title=_(sample.title), sentence=_(sample.sentence)))
+    if sample.why:
+        console.say(_(sample.why))
     plan = training.prepare(samples.recipe_of(sample.key))
     training.provide_weights(plan, download=False)
     run = Run.create(plan.recipe, plan.split)

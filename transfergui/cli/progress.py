@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from transfergui.cli.settings import spelt_out
 from transfergui.core import events as ev
 from transfergui.core.evaluation import trials
-from transfergui.core.i18n import N_, _, duration
+from transfergui.core.i18n import N_, _, duration, ngettext
 from transfergui.core.messages import sentence
 from transfergui.core.plan import Plan
 
@@ -100,7 +100,7 @@ def describe(event: ev.Event, epochs: int) -> str:
         case ev.Notice():
             line = spelt_out(sentence(event.code, event.values))
         case ev.Finished() if event.outcome != "cancelled":
-            line = _finished(event)
+            line = _finished(event, epochs)
     return line
 
 
@@ -129,9 +129,20 @@ def _phase(event: ev.PhaseStarted) -> str:
     return text.format(name=_(event.name), trainable=f"{event.trainable:,}", all=f"{every:,}")
 
 
-def _finished(event: ev.Finished) -> str:
-    text = _("Finished after {epochs} epochs and {time}; the best was epoch {best}")
-    return text.format(epochs=event.epochs, time=duration(event.seconds), best=event.best_epoch)
+def _finished(event: ev.Finished, planned: int) -> str:
+    epochs, early = event.epochs, event.epochs < planned
+    amount = ngettext("{count} epoch", "{count} epochs", epochs)
+    text = _("Finished after {epochs} and {time}; the best was epoch {best}")
+    if early:
+        amount = _("{count} of {planned} epochs")
+        text = _(
+            "Finished after {epochs} and {time}, because validation improved no longer; the best "
+            "was epoch {best}"
+        )
+    if event.outcome == "stopped":
+        text = _("Stopped after {epochs} and {time}; the best was epoch {best}")
+    amount = amount.format(count=epochs, planned=planned)
+    return text.format(epochs=amount, time=duration(event.seconds), best=event.best_epoch)
 
 
 def _epoch(event: ev.EpochEnded, epochs: int) -> str:

@@ -13,7 +13,7 @@ from transfergui.core import events as ev
 from transfergui.core import plan as planning
 from transfergui.core import split as splitting
 from transfergui.core.errors import UserError
-from transfergui.core.i18n import _, ngettext
+from transfergui.core.i18n import _
 from transfergui.core.modalities import Backbone
 from transfergui.core.plan import Plan
 from transfergui.core.recipe import Recipe
@@ -64,10 +64,10 @@ def prepare(recipe: Recipe) -> Plan:
     planning.resolve(recipe, NO_SAMPLES)
     dataset = data.read(recipe.modality, recipe.data)
     data.say_chosen(dataset)
-    left_out = sum(problem.left_out for problem in dataset.problems)
+    left_out = sum(p.values.get("count", 1) for p in dataset.problems if p.left_out)
     if left_out:
-        text = ngettext("{count} file is left out", "{count} files are left out", left_out)
-        console.say(text.format(count=left_out) + _("; `transfergui scan` lists them"))
+        text = _("Not everything is used ({count} left out); `transfergui scan` says what and why")
+        console.say(text.format(count=left_out))
     return planning.resolve(recipe, splitting.split(dataset, recipe.split, recipe.run.seed))
 
 

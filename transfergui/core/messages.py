@@ -144,6 +144,10 @@ MESSAGES: dict[str, str] = {
     "text.empty_file": N_("{path} is empty."),
     "text.not_text": N_("{path} does not hold text. Save it as plain text in UTF-8."),
     "text.no_row": N_("{path} has no row {row} any more. It was changed after it was opened."),
+    "text.more_tables": N_(
+        "{count} more tables are not used (the first: {path}): they lie deeper than the others, or "
+        "others are named train, val or test. Open them by themselves, or put them beside those."
+    ),
     "text.two_labels": N_(
         "{count} texts are there several times with different classes, and are left out (the "
         "first: {first}, “{value}”). Delete the wrong rows."
@@ -789,6 +793,10 @@ ONE: dict[str, str] = {
         "marks around a text in which the separator occurs."
     ),
     "rows.no_text": N_("One row of {path} holds no text (row {row}, {value})."),
+    "text.more_tables": N_(
+        "The table {path} is not used: it lies deeper than the others, or others are named train, "
+        "val or test. Open it by itself, or put it beside those."
+    ),
     "text.repeated": N_(
         "One text repeats an earlier one ({first}, “{value}”). Copies are kept together, so that "
         "none is tested on after the other was learnt."

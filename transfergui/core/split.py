@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from transfergui.core import files
+from transfergui.core import files, messages
 from transfergui.core.dataset import Dataset, Sample, file_of, fingerprint
 from transfergui.core.errors import UserError
 from transfergui.core.recipe import SplitOptions
@@ -50,6 +50,13 @@ class Split(msgspec.Struct, frozen=True):
     def learnt_from(self) -> frozenset[str]:
         """The absolute paths of the samples that a training learns from, or chooses by."""
         return frozenset(absolute(self.root, s.path) for s in self.train + self.val)
+
+    def sentence(self) -> str:
+        """How the data were divided, in the user's language."""
+        said = [messages.sentence(self.method, {})]
+        if self.grouped_by:
+            said.append(messages.sentence("split.grouped", {"by": self.grouped_by}))
+        return " ".join(said)
 
     def sizes(self) -> dict[str, int]:
         return {"train": len(self.train), "val": len(self.val), "test": len(self.test)}

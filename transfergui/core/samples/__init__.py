@@ -33,6 +33,7 @@ class Bundled:
         strip: a file of ``resources/samples`` with square pictures of it side by side; empty
             where there is nothing to draw.
         strip_shows: the same in words, for those who cannot see it, marked with ``N_``.
+        why: why its network is not the one that the program would take, marked with ``N_``.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Bundled:
     file: str = ""
     strip: str = ""
     strip_shows: str = ""
+    why: str = ""
 
     @property
     def modality(self) -> str:
@@ -99,9 +101,13 @@ SAMPLES: tuple[Bundled, ...] = (
         recipe=Recipe(
             name="remarks",
             modality="text",
-            backbone="tfidf",  # the built-in word vectors are English only
+            backbone="tfidf",
             optim=OptimOptions(lr=0.003),
             run=QUICK,
+        ),
+        why=N_(
+            "TF-IDF learns it, which counts words: the built-in word vectors know English only, "
+            "and networks for both languages need a download."
         ),
     ),
 )

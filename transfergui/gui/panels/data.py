@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import messages, registry
 from transfergui.core import options as opt
+from transfergui.core import registry
 from transfergui.core.dataset import Dataset, Problem, file_of
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
@@ -205,7 +205,7 @@ class DataStage(QWidget):
                 split.sizes(),
                 self._session.recipe.split,
                 self._noun(dataset),
-                _divided(split),
+                split.sentence(),
                 self._fixed(split),
             )
 
@@ -281,14 +281,6 @@ def _example(problem: Problem) -> str:
 def _place(dataset: Dataset) -> tuple[Any, ...]:
     """What samples of the same name are other ones by."""
     return dataset.root, dataset.modality, dataset.chosen
-
-
-def _divided(split: Split) -> str:
-    """How the data were divided, in words."""
-    said = [_(messages.template(split.method))]
-    if split.grouped_by:
-        said.append(messages.sentence("split.grouped", {"by": split.grouped_by}))
-    return " ".join(said)
 
 
 def problems_of(dataset: Dataset, excluded: Sequence[str]) -> list[Problem]:

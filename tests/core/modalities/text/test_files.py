@@ -347,3 +347,16 @@ def test_a_byte_order_mark_wins_over_the_chosen_encoding(tmp_path: Path) -> None
     assert files.read_file(path, "gb18030") == "很好吃"
     path.write_text("很好吃", encoding="gb18030")
     assert files.read_file(path, "gb18030") == "很好吃"
+
+
+def test_tables_that_are_not_used_are_told(tmp_path: Path) -> None:
+    rows = [("good bread", "1"), ("bad bread", "0")] * 4
+    written(tmp_path / "a" / "reviews.csv", rows)
+    assert not scanned(tmp_path / "a").problems[1:]
+    written(tmp_path / "a" / "more" / "others.csv", rows)
+    told = problem(scanned(tmp_path / "a"), "text.more_tables")
+    assert (told.path, told.left_out, told.values) == ("more/others.csv", True, {"count": 1})
+    for name in ("train.csv", "test.csv"):
+        written(tmp_path / "a" / name, rows)
+    told = problem(scanned(tmp_path / "a"), "text.more_tables")
+    assert (told.path, told.values) == ("reviews.csv", {"count": 2})

@@ -73,12 +73,15 @@ Opened = list[tuple[str, SplitName | None]]
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
     """See :meth:`transfergui.core.modalities.Modality.scan`."""
     asked = opt.check(options.options, TextData, "data.options")
-    root, opened = _tables(layouts.existing(options.path), progress)
+    root, opened, unused = _tables(layouts.existing(options.path), progress)
     if not opened:
         return _scan_files(options, asked, progress)
     found = _Rows(root, asked, progress)
     found.read(opened)
     listing = found.listing()
+    if unused:
+        values = {"count": len(unused)}
+        listing.problems.append(Problem("text.more_tables", unused[0], values=values))
     if options.test:
         layouts.add_test(listing, _test(options.test, found.reading, progress))
         listing.samples.sort(key=attrgetter("path"))
@@ -95,7 +98,7 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
 
 def _test(path: str, asked: TextData, progress: ScanProgress) -> Listing:
     """What a separate test set lists."""
-    root, opened = _tables(layouts.existing(path), progress)
+    root, opened, _unused = _tables(layouts.existing(path), progress)
     if not opened:
         return layouts.read(DataOptions(path=path), WANTED, progress)
     found = _Rows(root, asked, progress)
@@ -152,33 +155,36 @@ def _input(reading: TextData, count: int) -> dict[str, Any]:
 # -- which tables there are
 
 
-def _tables(source: Path, progress: ScanProgress) -> tuple[Path, Opened]:
-    """The root and the tables of texts; none where files hold a text each, or are listed."""
+def _tables(source: Path, progress: ScanProgress) -> tuple[Path, Opened, list[str]]:
+    """The root, the tables of texts, none where files hold a text each or are listed; and the
+    names of tables that are not used."""
     if source.is_dir():
-        return source, _tables_below(source)
+        return source, *_tables_below(source)
     if extension(source.name) in rows.SUFFIXES:
-        return source.parent, [] if _lists_files(source) else [(source.name, None)]
+        return source.parent, [] if _lists_files(source) else [(source.name, None)], []
     if layouts.is_zip(source):
         root = unzip.unpacked(source, progress)
-        return root, _tables_below(root)
-    return source.parent, []
+        return root, *_tables_below(root)
+    return source.parent, [], []
 
 
-def _tables_below(root: Path) -> Opened:
-    """The tables nearest to the root; only those named train, test ... where one is so named."""
+def _tables_below(root: Path) -> tuple[Opened, list[str]]:
+    """The tables nearest to the root, only those named train, test ... where one is so named; and
+    the names of the others."""
     homes: set[str] = set()
     found: list[str] = []
     for folder in Walk(root):
         found += (joined(folder.path, n) for n in folder.files if extension(n) in rows.SUFFIXES)
         homes |= {folder.path for name in folder.files if WANTED.has_extension(name)}
     if len(homes - {""}) > 1:  # a folder per class
-        return []
+        return [], []
     nearest = min((path.count("/") for path in found), default=0)
     names = sorted(path for path in found if path.count("/") == nearest)
-    opened = [(name, _split_of(name)) for name in names if not _lists_files(root / name)]
-    if any(split == "train" for _, split in opened):
-        return [(name, split) for name, split in opened if split]
-    return [(name, None) for name, _ in opened]
+    near = [(name, _split_of(name)) for name in names if not _lists_files(root / name)]
+    named = any(split == "train" for _, split in near)
+    opened = [(name, split if named else None) for name, split in near if split or not named]
+    deeper = (path for path in found if path.count("/") > nearest)
+    return opened, [name for name, split in near if named and not split] + sorted(deeper)
 
 
 def _split_of(name: str) -> SplitName | None:
