@@ -178,3 +178,22 @@ def test_the_table_can_be_copied(stage: RunsStage, ready: Session):
 
 def test_every_state_of_a_run_has_a_word():
     assert {"done", "stopped", "cancelled", "interrupted", "failed", "active"} <= set(STATES)
+
+
+def test_finished_ones_are_put_together(qtbot: QtBot, stage: RunsStage, ready: Session):
+    runs = [finished.finished_run(ready.plan) for _time in range(2)]
+    left = finished.finished_run(ready.plan, "cancelled")
+    show(stage)
+    choose(stage, runs[0])
+    assert not stage.buttons["combine"].isEnabled()  # one alone
+    stage.table.selectAll()
+    assert not stage.buttons["combine"].isEnabled()  # one is not finished
+    left.discard()
+    show(stage)
+    stage.table.selectAll()
+    stage.buttons["combine"].click()
+    assert ready.recipe.strategy == "soup"
+    assert set(ready.recipe.options["runs"]) == {str(run.path) for run in runs}
+    assert "Train" in stage.bar.text.text()
+    ready.undo()
+    assert ready.recipe.strategy == ready.plan.strategy.key == "feature_extraction"

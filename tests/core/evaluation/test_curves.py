@@ -135,3 +135,11 @@ def test_a_training_without_validation_is_survived():
         for n in (1, 2, 3)
     ]
     assert codes(history) == ["curves.improving"]
+
+
+def test_nothing_is_said_where_nothing_is_learnt():
+    """Finished trainings that are put together have no steps that could be too big."""
+    rising = training([0.1, 0.2, 0.9], [0.6, 0.6, 0.6])
+    assert "curves.diverging" in codes(rising)
+    rising.add(ev.PhaseStarted(index=0, name="p", epoch=0, epochs=3, trainable=0, frozen=9))
+    assert codes(rising) == []

@@ -60,6 +60,8 @@ def diagnose(history: History, options: RunOptions) -> tuple[Diagnosis, ...]:
     """
     if history.started is None or len(history.epochs) < MIN_EPOCHS:
         return ()
+    if history.phases and not history.phases[-1].trainable:  # finished trainings are put together
+        return ()
     found = (rule(history, options) for rule in RULES)
     return tuple(diagnosis for diagnosis in found if diagnosis is not None)
 
@@ -104,7 +106,7 @@ def _by_heart(history: History, options: RunOptions) -> Diagnosis | None:
 
 
 def _stalled(history: History, options: RunOptions) -> Diagnosis | None:
-    if history.best is None or not _validated(history):
+    if history.best is None or not _validated(history) or options.patience is None:
         return None
     begun = history.phases[-1].epoch if history.phases else 0
     waited = history.epochs[-1].epoch - max(history.best.epoch, begun)

@@ -251,7 +251,8 @@ class BackboneChooser(QDialog):
         )
         self.automatic.setAutoDefault(False)
         self.automatic.clicked.connect(lambda: self._finish(AUTO))
-        for button in (self.automatic, file, folder) if automatic else (file, folder):
+        offered = {self.automatic: automatic, file: not self._own, folder: True}
+        for button in (button for button, wanted in offered.items() if wanted):
             self.buttons.addButton(button, QDialogButtonBox.ButtonRole.ResetRole)
         self.buttons.rejected.connect(self.reject)
         self.details.weights.arrived.connect(self.look_again)
