@@ -24,10 +24,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-DATA = Path(
-    os.environ.get("TRANSFERGUI_TEST_DATA") or Path(__file__).parents[2] / "shared" / "data"
-)
-
+from tests.places import DATA
 
 # -- real data
 

@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from tests.conftest import DATA
+from tests.places import DATA
 from transfergui.core import files, registry, samples, split
 from transfergui.core import options as opt
 from transfergui.core.dataset import DataOptions, Dataset

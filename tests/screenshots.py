@@ -18,7 +18,7 @@ from PIL import Image
 from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from tests.conftest import DATA
+from tests.places import DATA
 from transfergui.core.paths import resource
 from transfergui.gui import app as application
 from transfergui.gui import style, tasks

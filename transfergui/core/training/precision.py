@@ -43,7 +43,7 @@ bfloat16 has 0.01 on TGNet and SqueezeNet, 0.04 to 0.08 on MobileNetV2: a tenth 
 change the answer of a linear head on clothing or hand signs."""
 WORTHWHILE = 100.0
 """GFLOPs of work, below which nothing is measured: about a second's on two cores."""
-PATIENCE = 0.5
+PATIENCE = 0.3
 """Seconds for each candidate, after its first run."""
 HOPELESS = 2.0
 """So many times as slow in its first run, a candidate is not run again."""
@@ -252,7 +252,7 @@ def _measure_frozen(plan: Plan, weights: Weights, device: torch.device) -> Way:
 
 
 def _measure_training(plan: Plan, model: Classifier, device: torch.device) -> Way:
-    inputs = probe.decoded(plan, most=16)[0].to(device)
+    inputs = probe.decoded(plan)[0].to(device)
 
     def work(way: Way) -> Callable[[], object]:
         laid_out(model, way)

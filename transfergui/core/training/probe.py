@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FLOPS = 16.0
 """A probe's batch is chosen so that one forward pass is about this many GFLOPs."""
-MOST = 32
+MOST = 16
 """Samples in it, however small the network."""
 RUNS, SECONDS = 6, 1.5
 """Repetitions of one measurement: at most so many, and none begins after so long."""

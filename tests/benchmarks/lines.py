@@ -1,0 +1,94 @@
+"""The lines of the table: which arms are compared, and what their ratio is to reach."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from tests.benchmarks.measured import Measured
+
+Results = Mapping[str, Measured]
+
+
+class Line(NamedTuple):
+    """A line of the table.
+
+    Attributes:
+        title: what is compared with what.
+        arms: names of :data:`tests.benchmarks.arms.ARMS`, ours first.
+        figure: what is told, from the medians of these arms.
+        limit: what it has to reach, ``at_least`` or else at most.
+        unit: behind the figure.
+    """
+
+    title: str
+    arms: tuple[str, ...]
+    figure: Callable[[Results], float]
+    limit: float
+    at_least: bool = True
+    unit: str = "x"
+
+    def reached(self, figure: float) -> bool:
+        return figure >= self.limit if self.at_least else figure <= self.limit
+
+
+def faster(ours: str, other: str) -> Callable[[Results], float]:
+    """How many times as long ``other`` takes."""
+    return lambda results: results[other].seconds / results[ours].seconds
+
+
+def rate(ours: str, other: str) -> Callable[[Results], float]:
+    """How many times as many units a second ``ours`` does."""
+    return lambda results: results[ours].rate / results[other].rate
+
+
+def longer(ours: str, other: str) -> Callable[[Results], float]:
+    """How many times as long ``ours`` takes."""
+    return lambda results: results[ours].seconds / results[other].seconds
+
+
+LINES = (
+    Line(
+        "feature extraction: fastai's `fine_tune(2)` takes so many times as long",
+        ("our_features", "fastai_fine_tune"),
+        faster("our_features", "fastai_fine_tune"),
+        10,
+    ),
+    Line(
+        "feature extraction, in all / bare decode + forward of the same pictures",
+        ("our_features", "bare_forward"),
+        longer("our_features", "bare_forward"),
+        1.25,
+        at_least=False,
+    ),
+    Line(
+        "a second training on the same data and backbone",
+        ("our_features_again",),
+        lambda results: results["our_features_again"].seconds,
+        3.0,
+        at_least=False,
+        unit="s",
+    ),
+    Line(
+        "fine-tuning, pictures a second / fastai's",
+        ("our_fine_tuning", "fastai_epoch"),
+        rate("our_fine_tuning", "fastai_epoch"),
+        1.3,
+    ),
+    Line(
+        "fine-tuning, pictures a second / the tutorial loop's",
+        ("our_fine_tuning", "tutorial_loop"),
+        rate("our_fine_tuning", "tutorial_loop"),
+        1.3,
+    ),
+    Line(
+        "fine-tuning, pictures a second / the bare training step on data in memory",
+        ("our_fine_tuning", "bare_step"),
+        rate("our_fine_tuning", "bare_step"),
+        0.9,
+    ),
+    Line(
+        "prediction of a folder, pictures a second / bare decode + forward",
+        ("our_prediction", "bare_forward"),
+        rate("our_prediction", "bare_forward"),
+        0.9,
+    ),
+)
