@@ -423,3 +423,42 @@ def test_how_data_are_read_may_be_set(tmp_path: Path) -> None:
     wrong = cli("scan", table, "--set", "data.options.clip=2")
     assert wrong.err.splitlines()[-1].endswith("[recipe.invalid]")
     assert "data.options.clip" in wrong.err
+
+
+# -- several networks, several trainings
+
+
+def test_networks_together_and_trainings_as_one(pictures: Path, tmp_path: Path) -> None:
+    """Each by its own command, exported and asked like every other model."""
+    start = tmp_path / "start"
+    assert cli("train", pictures, *SCRATCH, "--epochs", 1, "--out", start).status == 0
+    tgnet = ["--backbone", "tgnet", *SMALL]
+    fused = ["--strategy", "fusion", "--set", f"options.partners={start}"]
+    outcome = cli("train", pictures, *tgnet, *fused, "--epochs", 5, "--out", tmp_path / "fused")
+    assert outcome.status == 0, outcome.err
+    assert "Training tgnet+resnet18, fusion" in outcome.err
+    plain = cli("train", pictures, *tgnet, "--epochs", 5, "--out", tmp_path / "plain")
+    assert plain.status == 0, plain.err
+    runs = f"options.runs={tmp_path / 'fused'},{tmp_path / 'plain'}"
+    soup = ["--strategy", "soup", "--set", runs]
+    outcome = cli("train", pictures, *soup, "--out", tmp_path / "soup")
+    assert outcome.status == 0, outcome.err
+    assert outcome.out == f"{tmp_path / 'soup'}\n"
+    assert "their answers are" in outcome.err
+    for name in ("fused", "soup"):
+        assert json.loads((tmp_path / name / "report.json").read_text())["n"] > 0
+        exported = tmp_path / f"{name}.onnx"
+        outcome = cli("export", tmp_path / name, "--format", "onnx", "--out", exported)
+        assert outcome.status == 0, outcome.err
+        answers = [
+            [line.split(",")[:2] for line in lines(cli("predict", model, pictures / "class_1"))]
+            for model in (tmp_path / name, exported)
+        ]
+        assert answers[0] == answers[1]
+    refused = cli("train", pictures, *soup, "--seed", 3, "--out", tmp_path / "refused")
+    assert refused.status == 1
+    assert "[soup.learnt]" in refused.err
+
+
+def lines(outcome: Outcome) -> list[str]:
+    return outcome.out.splitlines()

@@ -57,6 +57,14 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
+def changed(path: Path) -> int:
+    """When a file was last changed, in nanoseconds since 1970; 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def nameable(path: Path) -> Path:
     """``path``, which the system can at least name; of others, ``Path`` raises at any question.
 

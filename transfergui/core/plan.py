@@ -271,7 +271,8 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, State] | None = N
     # picture size, say, is taken over may be gone, until this recipe is read again
     known = {name: value for name, value in source.input.items() if name != ASSETS}
     input = known | split.input | recipe.input
-    recipe = msgspec.structs.replace(recipe, backbone=named, input=input)
+    head = msgspec.structs.replace(recipe.head, members=())  # of another run: an ensemble
+    recipe = msgspec.structs.replace(recipe, backbone=named, input=input, head=head)
     plan = Plan(
         recipe=recipe,
         split=split,
@@ -310,7 +311,7 @@ def resume_plan(run: Run, accept_changes: bool = False) -> Plan:
         if not accept_changes:
             values = {"missing": len(missing), "changed": len(changed)}
             raise UserError("run.data_changed", path=(missing + changed)[0], **values)
-        present.save(run.path / "split.json")
+        present.save(run.path / SPLIT)
     return resolve(run.recipe, present)
 
 
@@ -451,6 +452,7 @@ def kept_row(folder: Path) -> Backbone | None:
 
 
 ROW = "backbone.json"
+SPLIT = "split.json"
 
 
 def _suited(phase: Phase, plan: Plan) -> Phase:
@@ -478,9 +480,22 @@ def _of_run(modality: Modality, run: Run) -> Source:
         weights=run.best,
         input=recipe.input | _assets(run, modality),
         run=run.path,
-        classes=run.split.classes,
+        classes=_classes(run.path / SPLIT, files.changed(run.path / SPLIT)),
         head=recipe.head,
     )
+
+
+@functools.lru_cache(maxsize=64)
+def _classes(path: Path, changed: int) -> tuple[str, ...]:
+    """Of a run's split, which may hold 100 000 samples: forms ask at every edit.
+
+    Args:
+        changed: as :func:`files.changed`; what was known before that does not count.
+
+    Raises:
+        UserError: ``run.damaged``.
+    """
+    return splitting.load(path).classes
 
 
 def _of_package(modality: Modality, path: Path) -> Source:

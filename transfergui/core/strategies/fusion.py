@@ -17,6 +17,7 @@ feature extraction and any other fusion find it again.
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -166,6 +167,7 @@ def _require_different(plan: Plan, partners: Sequence[Source]) -> None:
 
 def _recorded(plan: Plan, partners: Sequence[str]) -> Plan:
     """``plan`` with the partners in its recipe, also those that the program chose."""
-    options = plan.recipe.options | {"partners": list(partners)}
+    names = [str(Path(n).absolute()) if weights_files.is_file_name(n) else n for n in partners]
+    options = plan.recipe.options | {"partners": names}
     recipe = msgspec.structs.replace(plan.recipe, options=options)
     return dataclasses.replace(plan, recipe=recipe)

@@ -105,6 +105,9 @@ class Soup:
         options = _options(plan)
         members = [plan.network(name) for name in listed(options.runs)]
         _require_fitting(plan, members)
+        runs = [str(_run(member).path.absolute()) for member in members]
+        recipe = msgspec.structs.replace(plan.recipe, options=plan.recipe.options | {"runs": runs})
+        plan = dataclasses.replace(plan, recipe=recipe)
         alike = _alike(plan, members)
         if options.how == "weights" and not alike:
             raise UserError("soup.not_alike")
