@@ -47,23 +47,40 @@ class Model:
 
 
 def main(names):
-    """Write the table of answers; 1 if a file could not be read."""
-    if not names:
-        print(__doc__, file=sys.stderr)
+    """Write the table of answers; 1 if a file could not be read, 2 where nothing was asked."""
+    if not names or {"-h", "--help"} & set(names):
+        print(__doc__, file=sys.stdout if names else sys.stderr)
+        return 0 if names else 2
+    unknown = [name for name in names if name.startswith("--")]
+    if unknown:
+        print(f"There is no option {unknown[0]}; --help says how it is used.", file=sys.stderr)
         return 2
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
     sys.stderr.reconfigure(errors="backslashreplace")
-    model = Model(Path(__file__).parent)
+    try:
+        model = Model(Path(__file__).parent)
+    except Exception as error:  # libraries raise nearly anything on damaged files
+        print(f"The model cannot be opened: {said(error)}. Unpack it again.", file=sys.stderr)
+        return 1
     table = csv.writer(sys.stdout, lineterminator="\n")
     table.writerow(["path", "label", "confidence", *model.classes])
     status = 0
     for path in model.reader.files(names):
         try:
             write(table, model, path)
-        except Exception as error:  # libraries raise nearly anything on damaged files
-            print(f"{path}: {error}", file=sys.stderr)
+        except Exception as error:
+            print(f"{path}: {said(error)}", file=sys.stderr)
             status = 1
     return status
+
+
+def said(error):
+    """What went wrong, in words."""
+    if isinstance(error, FileNotFoundError):
+        return "there is nothing of that name"
+    if isinstance(error, KeyError):
+        return f"it has no {error}"
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def write(table, model, path):

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transfergui.core.dataset import Problem, caption, clock, file_of, part_of, short_caption
+from transfergui.core.dataset import (
+    Dataset,
+    Problem,
+    Sample,
+    caption,
+    clock,
+    file_of,
+    part_of,
+    short_caption,
+)
 
 STEMS = st.text(st.characters(exclude_characters="/\0"), min_size=1, max_size=12)
 ENDINGS = st.text(string.ascii_letters + string.digits, min_size=1, max_size=6)
@@ -97,3 +106,11 @@ def test_problems_name_parts_in_words() -> None:
 def test_moments_are_never_sixty_seconds() -> None:
     assert clock(59.96) == "1:00"
     assert clock(3600) == "60:00"
+
+
+def test_files_are_counted_once_whatever_they_are_cut_into() -> None:
+    def dataset(*paths: str) -> Dataset:
+        return Dataset(Path(), Path(), "audio", ("a",), tuple(Sample(path, 0) for path in paths))
+
+    assert dataset("a.wav", "b.wav").files == 2
+    assert dataset("a.wav", "b.wav#0", "b.wav#1000", "b.wav#2000").files == 2

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import FakeTrainer, rest
+from transfergui.core.dataset import Dataset, Sample
 from transfergui.gui import style, tasks
-from transfergui.gui.panels.dataset import DatasetPanel
+from transfergui.gui.panels.dataset import DatasetPanel, describe
 from transfergui.gui.session import Session, State
 from transfergui.gui.settings import Settings
 from transfergui.gui.widgets.card import Card
@@ -169,3 +170,11 @@ def test_while_training_nothing_else_can_be_opened(
     trainer.hold.set()
     rest(qtbot, session)
     assert panel.opened.open.isEnabled()
+
+
+def test_pieces_are_told_from_what_they_are_pieces_of() -> None:
+    samples = tuple(Sample(path, 0) for path in ("a.wav", "b.wav#0", "b.wav#1000"))
+    dataset = Dataset(Path(), Path(), "audio", ("owl",), samples)
+    assert describe(dataset) == "3 pieces of 2 recordings, 1 class"
+    rows = tuple(Sample(f"a.csv#{row}", 0) for row in range(2))
+    assert describe(Dataset(Path(), Path(), "text", ("good",), rows)) == "2 texts, 1 class"

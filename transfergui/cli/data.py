@@ -14,7 +14,7 @@ from transfergui.cli import console
 from transfergui.cli.settings import recipe_from, spelt_out
 from transfergui.core import options as opt
 from transfergui.core import registry
-from transfergui.core.dataset import DataOptions, Dataset, file_of
+from transfergui.core.dataset import DataOptions, Dataset
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _, ngettext
 from transfergui.core.modalities import Backbone, Modality
@@ -78,7 +78,7 @@ def _summary(dataset: Dataset, divided: Split | None) -> dict[str, Any]:
         "path": str(dataset.source),
         "modality": dataset.modality,
         "samples": len(dataset.samples),
-        "files": len({file_of(sample.path) for sample in dataset.samples}),
+        "files": dataset.files,
         "classes": dict(zip(dataset.classes, dataset.counts(), strict=True)),
         "fingerprint": dataset.fingerprint,
         "split": divided and {**divided.sizes(), "sentence": divided.sentence()},

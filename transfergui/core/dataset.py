@@ -104,6 +104,13 @@ class Dataset(msgspec.Struct, frozen=True):
             return offered.get(chosen, chosen)
         return "" if any(label[:1].isalpha() for label in offered.values()) else None
 
+    @property
+    def files(self) -> int:
+        """How many files the samples are in: fewer than samples where these are parts."""
+        if not any("#" in sample.path for sample in self.samples):
+            return len(self.samples)
+        return len({file_of(sample.path) for sample in self.samples})
+
     def counts(self) -> list[int]:
         """Samples per class, in the order of ``classes``."""
         counts = [0] * len(self.classes)

@@ -141,6 +141,7 @@ def test_the_description_of_the_package(modality: str, unpacked: Path) -> None:
     readme = (unpacked / "README.md").read_text(encoding="utf-8")
     assert row.many in readme
     assert row.prepared in readme
+    assert "&#" not in readme
     assert "    python predict.py " in readme
     for file in unpacked.rglob("*.*"):
         name = file.relative_to(unpacked).as_posix()

@@ -62,6 +62,32 @@ def test_without_files_it_says_how_it_is_used(unpacked):
     assert b"PICTURE_OR_FOLDER" in done.stderr
 
 
+def test_help_and_options_that_there_are_not(unpacked):
+    asked = run(unpacked / "predict.py", "--help")
+    assert asked.returncode == 0
+    assert b"python predict.py PICTURE_OR_FOLDER" in asked.stdout
+    wrong = run(unpacked / "predict.py", "--csv", "x.png")
+    assert (wrong.returncode, wrong.stdout) == (2, b"")
+    assert b"no option --csv" in wrong.stderr
+
+
+def test_what_is_missing_is_said_in_a_sentence(unpacked, tmp_path):
+    done = run(unpacked / "predict.py", tmp_path / "gone.png")
+    assert done.returncode == 1
+    assert done.stderr.decode() == f"{tmp_path / 'gone.png'}: there is nothing of that name\n"
+    (tmp_path / "predict.py").write_bytes((unpacked / "predict.py").read_bytes())
+    alone = run(tmp_path / "predict.py", "a.png")
+    assert alone.returncode == 1
+    assert alone.stderr.startswith(b"The model cannot be opened: there is nothing of that name.")
+    without = f"import sys; sys.modules['onnxruntime'] = None\n{ALONE}"
+    command = [sys.executable, "-I", "-c", without, str(unpacked / "predict.py"), "a.png"]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=60, env={})
+    assert done.returncode == 1
+    assert b"onnxruntime" in done.stderr
+    assert b"What is to be installed is said at the top of" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
 def test_the_package_describes_itself(unpacked, trained_run):
     card = json.loads((unpacked / "model.json").read_text())
     assert card["classes"] == ["class_0", "class_1", "class_2"]

@@ -9,6 +9,7 @@ need beside the options to prepare samples.
 from __future__ import annotations
 
 import hashlib
+import html
 import importlib.util
 import tempfile
 import zipfile
@@ -79,7 +80,6 @@ def _readme(model: TrainedModel) -> str:
 
     jinja = jinja2.Environment(
         loader=jinja2.FileSystemLoader(paths.resource("templates")),
-        autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
     )
@@ -95,7 +95,8 @@ def _readme(model: TrainedModel) -> str:
 
 
 def _in_a_cell(name: str) -> str:
-    return paths.shown(name).replace("|", "¦")
+    """A name that is neither markup nor the end of a cell."""
+    return html.escape(paths.shown(name), quote=False).replace("|", "¦")
 
 
 def _percent(share: float | None) -> str:

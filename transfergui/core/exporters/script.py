@@ -8,6 +8,7 @@ which goes from a file to what the network takes, and tells how the script is us
 import ast
 import itertools
 import sys
+import textwrap
 from typing import NamedTuple
 
 from transfergui.core import paths
@@ -15,6 +16,9 @@ from transfergui.core import paths
 COMMON = "predict.py"
 INLINED = "from reader import Reader\n"
 """In the common part: what a modality's part stands for."""
+MISSING = """except ImportError as missing:
+    sys.exit(f"{missing}. What is to be installed is said at the top of {__file__}.")
+"""
 
 
 class _Parts(NamedTuple):
@@ -33,7 +37,12 @@ def of_modality(key: str) -> str:
         "".join(sorted(filter(kind, imports), key=_order))
         for kind in (_is_standard, lambda line: not _is_standard(line))
     )
-    return f"{own.docstring}\n{standard}\n{others}{own.rest}\n{common.rest}"
+    return f"{own.docstring}\n{standard}\n{_told(others)}{own.rest}\n{common.rest}"
+
+
+def _told(imports: str) -> str:
+    """Imports of what must be installed: where something is missing, that is said."""
+    return f"try:\n{textwrap.indent(imports, '    ')}{MISSING}"
 
 
 def usage(key: str) -> str:

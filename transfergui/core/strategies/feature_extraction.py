@@ -24,23 +24,26 @@ EPOCHS = 40
 """An epoch on cached features takes milliseconds; early stopping ends it sooner."""
 LR = 1e-3
 
+Passes = Annotated[
+    int,
+    option(
+        N_("Augmented passes"),
+        N_(
+            "How many randomly changed versions of each training example are computed "
+            "beside the plain one. Each costs one more pass over the data; it needs "
+            "an augmentation to be chosen."
+        ),
+        ge=0,
+        le=50,
+    ),
+]
+"""The option of every strategy that fills in :attr:`~transfergui.core.strategies.Phase.passes`."""
+
 
 class FeatureExtractionOptions(Options, frozen=True):
     """The options of :class:`FeatureExtraction`."""
 
-    passes: Annotated[
-        int,
-        option(
-            N_("Augmented passes"),
-            N_(
-                "How many randomly changed versions of each training example are computed "
-                "beside the plain one. Each costs one more pass over the data; it needs "
-                "an augmentation to be chosen."
-            ),
-            ge=0,
-            le=50,
-        ),
-    ] = 2
+    passes: Passes = 2
 
 
 class FeatureExtraction:

@@ -29,7 +29,7 @@ from transfergui.core.modalities import weights as weights_files
 from transfergui.core.modalities.choice import others
 from transfergui.core.options import Options, option
 from transfergui.core.strategies import Phase, listed
-from transfergui.core.strategies.feature_extraction import EPOCHS, LR
+from transfergui.core.strategies.feature_extraction import EPOCHS, LR, Passes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,19 +69,7 @@ class FusionOptions(Options, frozen=True):
             advanced=True,
         ),
     ] = "concatenate"
-    passes: Annotated[
-        int,
-        option(
-            N_("Augmented passes"),
-            N_(
-                "How many randomly changed versions of each training example are computed "
-                "beside the plain one. Each costs one more pass over the data; it needs "
-                "an augmentation to be chosen."
-            ),
-            ge=0,
-            le=50,
-        ),
-    ] = 2
+    passes: Passes = 2
 
 
 class Fusion:

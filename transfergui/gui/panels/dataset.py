@@ -102,10 +102,18 @@ def _noun(modality: str) -> Noun:
     return Noun.of(registry.modality(modality))
 
 
+def _amount(dataset: Dataset) -> str:
+    """``12 recordings``; of long ones, ``31 pieces of 12 recordings``."""
+    noun, samples = _noun(dataset.modality), len(dataset.samples)
+    if registry.modality(dataset.modality).tables or dataset.files == samples:
+        return noun.amount(samples)
+    text = _("{count} pieces of {amount}")
+    return text.format(count=words.number(samples), amount=noun.amount(dataset.files))
+
+
 def describe(dataset: Dataset) -> str:
     """``412 pictures, 6 classes, 3 problems``."""
-    noun = _noun(dataset.modality)
-    parts = [noun.amount(len(dataset.samples)), words.classes(len(dataset.classes))]
+    parts = [_amount(dataset), words.classes(len(dataset.classes))]
     if dataset.problems:
         parts.append(words.problems(len(dataset.problems)))
     return ", ".join(parts)
