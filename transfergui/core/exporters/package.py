@@ -13,6 +13,7 @@ import html
 import importlib.util
 import tempfile
 import zipfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -89,9 +90,21 @@ def _readme(model: TrainedModel) -> str:
         metrics=model.card.metrics,
         modality=model.modality,
         shape=model.modality.input_shape(model.input),
-        assets=sorted(model.assets),
+        assets=list(_described(sorted(model.assets))),
         usage=script.usage(model.modality.key) if onnx.fits(model) else "",
     )
+
+
+def _described(assets: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Names of assets, and what they are for."""
+    rows = [name for name in assets if name.endswith("backbone.json")]
+    others = [name for name in assets if name not in rows]
+    for names, what in (
+        (rows, "the network's description"),
+        (others, "for preparing what the network gets"),
+    ):
+        if names:
+            yield ", ".join(f"assets/{name}" for name in names), what
 
 
 def _in_a_cell(name: str) -> str:
