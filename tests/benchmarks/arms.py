@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
+from tests.benchmarks import listing, window
 from tests.benchmarks.measured import Measured, Task
 from transfergui.core import events as ev
 from transfergui.core import registry
@@ -167,11 +168,20 @@ def tutorial_loop(task: Task) -> Measured:
 def bare_forward(task: Task) -> Measured:
     """Decode every picture, ahead on threads, and send it through the network; nothing else."""
     plan = _plan(task, "feature_extraction")
+    way = precision.of_frozen(plan, plan.require_weights(), torch.device(task.device))
+    return _forwards(task, plan, way)
+
+
+def bare_exact(task: Task) -> Measured:
+    """The same in full precision, in which predictions are made."""
+    return _forwards(task, _plan(task, "feature_extraction"), precision.EXACT)
+
+
+def _forwards(task: Task, plan: Plan, way: precision.Way) -> Measured:
     device = torch.device(task.device)
     encoder = plan.modality.build(plan.backbone, plan.require_weights(), plan.input)
     encoder = encoder.eval().to(device)
-    way = precision.of_frozen(plan, plan.require_weights(), device)
-    quick = precision.Frozen(encoder, way, device)
+    quick = precision.Frozen(precision.folded(encoder), way, device)
     samples = _everything(plan)
     began = time.perf_counter()
     for inputs in _decoded(plan, samples):
@@ -328,6 +338,14 @@ ARMS: dict[str, Callable[[Task], Measured]] = {
         fastai_epoch,
         tutorial_loop,
         bare_forward,
+        bare_exact,
         bare_step,
+        window.window_visible,
+        window.empty_plot,
+        window.window_fine_tuning,
+        listing.our_listing,
+        listing.bare_listing,
+        listing.our_headers,
+        listing.bare_headers,
     )
 }

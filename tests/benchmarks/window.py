@@ -1,0 +1,123 @@
+"""What the window costs: how soon it is there, and what a training loses under it."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from tests.benchmarks.measured import Measured, Task
+from transfergui.core import events as ev
+from transfergui.gui import style, tasks
+from transfergui.gui.main_window import MainWindow
+from transfergui.gui.session import Session, State
+from transfergui.gui.settings import Settings
+from transfergui.gui.warm_up import warm_up
+
+TICK = 16
+"""Milliseconds of the timer that notices when the window stalls."""
+
+PROGRAM = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from transfergui.gui.app import open_window
+application = QApplication([])
+window = open_window(application)
+QTimer.singleShot(0, application.quit)
+application.exec()
+"""
+PLOT = """
+import pyqtgraph
+from PySide6.QtCore import QTimer
+application = pyqtgraph.mkQApp()
+plot = pyqtgraph.PlotWidget()
+plot.show()
+QTimer.singleShot(0, application.quit)
+application.exec()
+"""
+
+
+def window_visible(task: Task) -> Measured:
+    """From the start of Python to the program's window, drawn once."""
+    return _started(PROGRAM)
+
+
+def empty_plot(task: Task) -> Measured:
+    """From the start of Python to an empty plot of pyqtgraph, drawn once."""
+    return _started(PLOT)
+
+
+def _started(program: str) -> Measured:
+    """The second time, when the disk has been read."""
+    seconds = 0.0
+    for _time in range(2):
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", program + "\nimport os; os._exit(0)"], check=True)
+        seconds = time.perf_counter() - began
+    return Measured(seconds)
+
+
+def window_fine_tuning(task: Task) -> Measured:
+    """As :func:`tests.benchmarks.arms.our_fine_tuning`, in the window, its plots visible."""
+    from tests.benchmarks.arms import EPOCHS
+
+    warm_up()
+    app = QApplication([])
+    style.theme.install(app, "light")
+    window = MainWindow(Session(), Settings())
+    window.resize(1280, 800)
+    window.show()
+    session = window.session
+    session.open_data(Path(task.data))
+    _wait(app, lambda: session.plan is not None)
+    recipe = session.recipe.replace(
+        backbone=task.backbone,
+        strategy="fine_tuning",
+        weights_dir=task.weights,
+        run__device=task.device,
+        run__epochs=EPOCHS,
+    )
+    session.change(recipe, "benchmark")
+    _wait(app, lambda: session.plan is not None and session.plan.epochs == EPOCHS)
+    tasks.wait_all(60)
+    lateness: list[float] = []
+    clock = _clock(lateness)
+    session.start_training()
+    _wait(app, lambda: session.state is State.READY and session.history.outcome is not None)
+    clock.stop()
+    assert isinstance(session.history.outcome, ev.Finished), session.history.outcome
+    assert session.run is not None
+    last = [event for event in session.run.events() if isinstance(event, ev.EpochEnded)][-1]
+    window.close()
+    return Measured(
+        last.seconds,
+        len(session.run.split.train),
+        worst=max(lateness),
+        late=float(np.percentile(lateness, 99)),
+    )
+
+
+def _clock(lateness: list[float]) -> QTimer:
+    """Notes how late each tick is, in seconds."""
+    timer = QTimer(interval=TICK)
+    last = [time.perf_counter()]
+
+    def tick() -> None:
+        now = time.perf_counter()
+        lateness.append(max(0.0, now - last[0] - TICK / 1000))
+        last[0] = now
+
+    timer.timeout.connect(tick)
+    timer.start()
+    return timer
+
+
+def _wait(app: QApplication, done: object) -> None:
+    assert callable(done)
+    while not done():
+        app.processEvents()
+        time.sleep(0.001)

@@ -1,0 +1,148 @@
+"""Does Recommended earn its place? ``python -m tests.recommended --out DIR [--minutes N]``.
+
+On each data set at hand, two trainings with the same split: Recommended, and what one would do
+without it: the network with the highest ImageNet accuracy on the disk, fine-tuned with the
+program's own settings (for texts, whose networks were not trained on ImageNet: the largest one).
+Both are measured on the test samples, which neither looked at. Prints a Markdown table and keeps
+each finished row in ``recommended.json``, so that it can be ended and gone on with.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from tests.places import DATA
+from transfergui.core import detection, files, registry, samples, split
+from transfergui.core import events as ev
+from transfergui.core.dataset import DataOptions
+from transfergui.core.modalities import weights
+from transfergui.core.modalities.choice import AUTO
+from transfergui.core.plan import resolve
+from transfergui.core.recipe import Recipe, SplitOptions
+from transfergui.core.runs import Run
+from transfergui.core.split import Split
+from transfergui.core.training import start
+
+ALIKE = 2.0
+"""Standard errors of the difference, within which two accuracies count as equal."""
+
+DATA_SETS: dict[str, Callable[[], Path]] = {
+    "clothing": lambda: DATA / "images" / "clothing",
+    "hand-signs": lambda: DATA / "images" / "hand-signs",
+    "brain-mri": lambda: DATA / "images" / "brain-mri",
+    "digits": lambda: samples.unpacked(samples.find("digits")),
+    "notes": lambda: samples.unpacked(samples.find("notes")),
+    "spoken-digits": lambda: DATA / "audio" / "spoken-digits",
+}
+
+
+class Trained(msgspec.Struct, frozen=True):
+    """How a training ended: accuracy on ``n`` test samples."""
+
+    backbone: str
+    strategy: str
+    accuracy: float
+    n: int
+    seconds: float
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A data set with one seed of the split."""
+
+    data: str
+    seed: int
+    recommended: Trained
+    usual: Trained
+
+    @property
+    def verdict(self) -> str:
+        """Of the difference, by the standard error of two shares of ``n``."""
+        pairs = [(t.accuracy, t.n) for t in (self.recommended, self.usual)]
+        error = sum(p * (1 - p) / n for p, n in pairs) ** 0.5
+        difference = pairs[0][0] - pairs[1][0]
+        if abs(difference) <= ALIKE * error:
+            return "alike"
+        return "better" if difference > 0 else "worse"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=2.0)
+    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--data", nargs="+", choices=DATA_SETS, default=list(DATA_SETS))
+    arguments = parser.parse_args()
+    kept = arguments.out / "recommended.json"
+    rows = msgspec.json.decode(kept.read_bytes(), type=list[Row]) if kept.is_file() else []
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    for data in arguments.data:
+        for seed in range(arguments.seeds):
+            if not any((row.data, row.seed) == (data, seed) for row in rows):
+                rows.append(_row(data, seed, arguments.minutes))
+                files.write_atomic(kept, msgspec.json.encode(rows))
+                print(table(rows), flush=True)
+    print(table(rows))
+
+
+def _row(data: str, seed: int, minutes: float) -> Row:
+    path = DATA_SETS[data]()
+    modality = registry.modality(detection.detect(path))
+    dataset = modality.scan(DataOptions(path=str(path)))
+    recipe = Recipe().replace(
+        modality=modality.key, weights_dir=str(DATA / "weights"), run__seed=seed
+    )
+    divided = split.split(dataset, SplitOptions(), seed)
+    auto = recipe.replace(strategy=AUTO, options={"minutes": minutes})
+    usual = recipe.replace(strategy="fine_tuning", backbone=_most_accurate(modality.key))
+    return Row(data, seed, _trained(auto, divided), _trained(usual, divided))
+
+
+def _most_accurate(modality: str) -> str:
+    """Of the networks on this disk."""
+    rows = registry.modality(modality).backbones()
+    states = weights.states(rows, str(DATA / "weights"))
+    here = [row for row in rows if states[row.key] in weights.HERE]
+    return max(here, key=lambda row: (row.accuracy or 0.0, row.params)).key
+
+
+def _trained(recipe: Recipe, divided: Split) -> Trained:
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        plan = resolve(recipe, divided)
+        run = Run.create(plan.recipe, plan.split, Path(folder) / "run")
+        *_others, last = start.train(plan, run)
+        assert isinstance(last, ev.Finished), last
+        chosen = run.recipe
+    return Trained(
+        backbone=chosen.backbone,
+        strategy=chosen.strategy,
+        accuracy=last.report["accuracy"],
+        n=last.report["n"],
+        seconds=time.monotonic() - began,
+    )
+
+
+def table(rows: list[Row]) -> str:
+    """In Markdown, and below it how often Recommended was better, alike and worse."""
+    lines = ["| data | Recommended | the usual | Recommended is |", "| --- | --- | --- | --- |"]
+    lines += [
+        f"| {row.data}, seed {row.seed} | {_told(row.recommended)} | {_told(row.usual)} "
+        f"| {row.verdict} |"
+        for row in rows
+    ]
+    verdicts = [row.verdict for row in rows]
+    counts = ", ".join(f"{verdicts.count(v)} {v}" for v in ("better", "alike", "worse"))
+    return "\n".join([*lines, "", f"Of {len(rows)}: {counts}."])
+
+
+def _told(trained: Trained) -> str:
+    accuracy, seconds = trained.accuracy, trained.seconds
+    return f"{accuracy:.3f} ({trained.backbone}, {trained.strategy}, {seconds:.0f} s)"
+
+
+if __name__ == "__main__":
+    main()
