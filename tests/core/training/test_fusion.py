@@ -1,6 +1,7 @@
 """Several networks together: what the head gets, what stays as it is, what is found again."""
 
 import csv
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from tests.conftest import TINY
+from tests.core.modalities.text.conftest import make_network
 from tests.core.training.conftest import BACKBONE, SIZE, Lab
 from transfergui.core import events as ev
 from transfergui.core import registry
@@ -18,8 +21,10 @@ from transfergui.core.modalities.image import ImageInput
 from transfergui.core.nn import heads
 from transfergui.core.nn.classifier import Classifier, build_classifier
 from transfergui.core.nn.composite import Composite, resized
-from transfergui.core.plan import Plan, resume_plan
+from transfergui.core.plan import Plan, resolve, resume_plan
+from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
+from transfergui.core.split import split
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import checkpoint, estimate, features, trainer
 from transfergui.core.training.features import FeaturePass, FeatureSource
@@ -284,3 +289,39 @@ def test_it_can_teach_and_be_together_with_another(lab: Lab, run: Run) -> None:
     assert run.split.learnt_from() <= lab.plan(backbone=str(taught.path)).seen_before()
     _third, events = lab.train(strategy="fusion", options={"partners": [str(run.path)]})
     assert isinstance(events[-1], ev.Finished), events[-1]
+
+
+def test_networks_for_texts_that_read_alike_are_kept_with_all_they_need(tmp_path: Path) -> None:
+    """The description of each lies in a folder of its own, in the run and in what is exported."""
+    texts = TINY["text"](tmp_path / "texts")
+    first, second = (str(make_network(tmp_path / name)) for name in ("one", "two"))
+    recipe = Recipe().replace(
+        modality="text",
+        data__path=str(texts),
+        backbone=first,
+        strategy="fusion",
+        options={"partners": [second]},
+        run__epochs=1,
+    )
+    dataset = registry.modality("text").scan(recipe.data)
+    plan = resolve(recipe, split(dataset, recipe.split, 0))
+    run = Run.create(plan.recipe, plan.split, tmp_path / "run")
+    *_, last = trainer.train(plan, run)
+    assert isinstance(last, ev.Finished), last
+    model = TrainedModel.load(run.path)
+    assert {"config.json", "part0/config.json", "part1/tokenizer.json"} <= model.assets.keys()
+    for name in ("one", "two"):
+        shutil.rmtree(tmp_path / name)
+    known = TrainedModel.load(run.path)
+    export(run.path, "package", tmp_path / "model.zip")
+    passed_on = TrainedModel.load(tmp_path / "model.zip")
+    sample = Path(plan.split.root) / plan.split.test[0].path
+    inputs = known.read(sample)[None]
+    torch.testing.assert_close(passed_on.logits(inputs), known.logits(inputs))
+    torch.testing.assert_close(model.logits(inputs), known.logits(inputs))
+    second_run = {"backbone": str(run.path), "strategy": "feature_extraction", "options": {}}
+    plan = resolve(recipe.replace(**second_run), plan.split)
+    run = Run.create(plan.recipe, plan.split, tmp_path / "run2")
+    *_, last = trainer.train(plan, run)
+    assert isinstance(last, ev.Finished), last
+    assert TrainedModel.load(run.path).assets.keys() >= model.assets.keys()

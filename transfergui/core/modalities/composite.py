@@ -7,6 +7,7 @@ the start of another training, and made part of a further one.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -63,8 +64,10 @@ def part_inputs(modality: Modality, backbone: Backbone, input: Options) -> list[
 
 
 def plain(input: Options) -> dict[str, Any]:
-    """Input options as a row keeps them: without the place of anything on this machine."""
-    return {name: v for name, v in msgspec.to_builtins(input).items() if name != ASSETS}
+    """Input options as a row keeps them: without the place of anything on this machine, and as
+    they are when they were read again (lists, not tuples)."""
+    values = {name: v for name, v in msgspec.to_builtins(input).items() if name != ASSETS}
+    return json.loads(json.dumps(values))
 
 
 def _row(parts: tuple[Part, ...], input: dict[str, Any], merge: Merge) -> Backbone:

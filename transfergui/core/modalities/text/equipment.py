@@ -56,20 +56,20 @@ def fused(inputs: Sequence[TextInput]) -> tuple[TextInput, tuple[TextInput, ...]
         UserError: ``fusion.other_tokens``.
     """
     whole = msgspec.structs.replace(inputs[0], tokens=min(input.tokens for input in inputs))
-    ways = [_way_of_reading(input) for input in inputs]
+    ways = [_way_of_reading(input, whole.tokens) for input in inputs]
     if None in ways or any(way != ways[0] for way in ways):
         raise UserError("fusion.other_tokens")
     return whole, tuple(msgspec.structs.replace(whole, assets=own.assets) for own in inputs)
 
 
-def _way_of_reading(input: TextInput) -> tuple[Any, ...] | None:
+def _way_of_reading(input: TextInput, count: int) -> tuple[Any, ...] | None:
     """What decides on the numbers that a network gets; None where no tokenizer is here yet."""
     folder = Path(input.assets)
     if not input.assets or not (folder / TOKENIZER).is_file():
         return None
     pad = int(tokens.read_tree(folder / CONFIG).get("pad_token_id") or 0)
     tokenizer = tokens.with_cleaning(tokens.read_tree(folder / TOKENIZER))
-    return pad, tokens.limited(tokenizer, input.tokens, pad)
+    return pad, tokens.limited(tokenizer, count, pad)
 
 
 def _training_texts(plan: Plan, step: int = 1) -> Iterator[str]:
