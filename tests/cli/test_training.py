@@ -50,6 +50,22 @@ def test_every_flag_is_a_setting() -> None:
     assert set(settings.FLAGS) <= set(arguments)
 
 
+def test_a_network_of_ones_own_is_found_from_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Resumed in another folder, the recipe still names it; a key stays a key."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "first").mkdir()
+    (tmp_path / "first" / "recipe.json").write_text("{}")
+    (tmp_path / "resnet18-mine.pth").write_bytes(b"x")
+    (tmp_path / "tgnet").mkdir()
+    assert recipe("d", "--backbone", "first").backbone == str(tmp_path / "first")
+    file = recipe("d", "--backbone", "resnet18-mine.pth").backbone
+    assert file == str(tmp_path / "resnet18-mine.pth")
+    assert recipe("d", "--backbone", "tgnet").backbone == "tgnet"
+    assert recipe("d", "--backbone", "gone/run").backbone == "gone/run"
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [

@@ -107,6 +107,7 @@ def _train(commands: Commands) -> None:
     command.add_argument(
         "--backbone",
         metavar="KEY",
+        type=data.network,
         help="the network: see `list backbones`; or a weights file, the folder of a run, or a "
         "model package; by default the best quick one that is here",
     )
