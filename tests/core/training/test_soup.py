@@ -136,6 +136,7 @@ def test_events_are_those_of_a_training(lab: Lab, alike: list[Run]) -> None:
     notices = [event.code for event in events if isinstance(event, ev.Notice)]
     assert "soup.weights" in notices
     assert run.recipe.options["runs"] == [str(member.path) for member in alike]
+    assert {trial.backbone for trial in run.history().trials} == set(run.recipe.options["runs"])
     assert run.recipe.backbone == alike[0].recipe.backbone
     # that the test samples were kept away from the members is what makes the report true
     assert last.report["seen_before"] == 0

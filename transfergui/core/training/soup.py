@@ -224,11 +224,11 @@ class _Soup:
     ) -> Generator[ev.Event, None, None]:
         self.tried += 1
         run = _run(self.plan.members[member])
-        learnt, recipe = run.history().best, run.recipe
+        learnt = run.history().best
         yield ev.Tried(
-            backbone=recipe.backbone,
+            backbone=str(run.path),
             title=run.path.name,
-            strategy=recipe.strategy,
+            strategy=run.recipe.strategy,
             accuracy=own.accuracy,
             loss=own.loss,
             dropped="" if kept else "soup.worse",
