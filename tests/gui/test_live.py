@@ -119,6 +119,15 @@ def test_figures_in_the_midst_of_a_training(stage: LiveStage):
     stage._session._state = State.READY
 
 
+@pytest.mark.parametrize(("epochs", "early"), [(5, True), (10, False)])
+def test_the_heading_says_that_it_ended_early(stage: LiveStage, epochs: int, early: bool):
+    history = finished.history(done=epochs)
+    history.add(ev.Finished(outcome="done", epochs=epochs, best_epoch=3, seconds=60))
+    show(stage, history)
+    assert stage.heading.text().startswith("Training is finished")
+    assert ("ended early" in stage.heading.text()) is early
+
+
 def test_notices_and_diagnoses_are_sentences(stage: LiveStage):
     history = finished.history(done=5)
     for _twice in range(2):

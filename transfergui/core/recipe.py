@@ -319,8 +319,8 @@ class Recipe(Options, frozen=True):
     """A whole training, as data.
 
     Attributes:
-        backbone: a key of the backbone list, a path to a weights file that fits one, or the
-            folder of a run; ``auto`` for the best quick one that is there
+        backbone: a key of the backbone list, a path to a weights file that fits one, to the
+            folder of a run, or to a model package; ``auto`` for the best quick one that is there
             (:mod:`transfergui.core.modalities.choice`). A run's recipe names the one taken.
         strategy: a key of the strategy registry.
         options: the strategy's own options.

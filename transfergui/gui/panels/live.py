@@ -42,6 +42,7 @@ ENDINGS: dict[str, str] = {
     "stopped": N_("Stopped; the best moment was kept and tested"),
     "cancelled": N_("Cancelled; everything is kept, and it can go on from here"),
 }
+ENDED_EARLY = N_("Training is finished: it ended early, as validation improved no longer")
 
 
 class LiveStage(QWidget):
@@ -336,7 +337,9 @@ def _heading(history: History, state: State, noun: str) -> str:
         done, total = words.number(at.step), words.number(at.steps)
         return _(STAGE_TEXTS[at.stage]).format(noun=noun, done=done, total=total)
     if isinstance(history.outcome, ev.Finished):
-        return _(ENDINGS[history.outcome.outcome])
+        planned = history.started.epochs if history.started else 0
+        early = history.outcome.outcome == "done" and history.outcome.epochs < planned
+        return _(ENDED_EARLY) if early else _(ENDINGS[history.outcome.outcome])
     if isinstance(history.outcome, ev.Failed):
         return _("The training could not go on")
     return _("This training was interrupted; it can go on from where it was")
