@@ -7,6 +7,7 @@ used, and nothing in them is ever executed (no pickle is read).
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 import tempfile
@@ -357,11 +358,18 @@ def _require_plausible(card: Card, backbone: Backbone, weights: Path, origin: Pa
 
 
 def _torch_answer(module: Classifier) -> Callable[[torch.Tensor], torch.Tensor]:
+    """In full precision, as any exported model answers."""
     import torch
 
-    @torch.no_grad()
+    from transfergui.core.training import precision
+
+    @functools.cache
+    def quick() -> torch.nn.Module:
+        network = precision.folded(module.eval())
+        return precision.Frozen(network, precision.EXACT, torch.device("cpu"))
+
     def answer(batch: torch.Tensor) -> torch.Tensor:
-        return module(batch)
+        return quick()(batch)  # made when it is first asked: folding takes a moment
 
     return answer
 
