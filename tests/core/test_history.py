@@ -97,3 +97,10 @@ def test_a_new_start_forgets_the_outcome() -> None:
 def test_notices_are_kept() -> None:
     notice = ev.Notice(code="data.skipped", values={"count": 1, "path": "x"})
     assert history(STARTED, notice).notices == [notice]
+
+
+def test_what_is_tried_is_a_row_whose_fate_may_change() -> None:
+    row = ev.Tried(backbone="a", title="A", strategy="fine_tuning", settings={"optim.lr": 0.1})
+    other = ev.Tried(backbone="a", title="A", strategy="fine_tuning", dropped="auto.weaker")
+    so_far = ev.Tried(**{f: getattr(row, f) for f in row.__struct_fields__} | {"dropped": "auto"})
+    assert history(so_far, other, row).trials == [other, row]

@@ -1,5 +1,7 @@
 """The training card: strategies, essentials, every option, the estimate, the one button."""
 
+import dataclasses
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
@@ -8,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import FakeTrainer, rest
 from transfergui.core import registry
 from transfergui.core.recipe import Recipe
+from transfergui.core.restraint import Choice
 from transfergui.gui.panels import training
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session import Session, State
@@ -168,3 +171,23 @@ def test_the_keyboard_chooses_a_strategy(qtbot: QtBot, panel: TrainingPanel) -> 
     panel.strategies.cards["feature_extraction"].setFocus()
     qtbot.keyClick(panel.strategies.cards["feature_extraction"], Qt.Key.Key_Down)
     assert panel.strategies.cards["fine_tuning"].isChecked()
+
+
+def test_it_is_said_why_a_setting_is_not_the_usual_one(
+    panel: TrainingPanel, ready: Session
+) -> None:
+    assert ready.plan is not None
+    few = Choice("head.dropout", 0.2, "restraint.few_frozen", count=4)
+    panel._show_plan(dataclasses.replace(ready.plan, settled=(few,)))
+    assert panel.reasons.isVisible()
+    assert "With 4 training examples" in panel.reasons.text()
+    panel._show_plan(dataclasses.replace(ready.plan, settled=(Choice("head.dropout", 0.5),)))
+    assert not panel.reasons.isVisible()
+
+
+def test_automatic_settings_say_what_they_are(panel: TrainingPanel, ready: Session) -> None:
+    panel.more.click()
+    box = panel.advanced.forms["head"].fields["dropout"].widget
+    assert ready.plan is not None
+    assert ready.recipe.head.dropout is None
+    assert box.text() == f"Automatic ({ready.plan.recipe.head.dropout:g})"  # type: ignore[attr-defined]

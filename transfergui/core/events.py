@@ -61,6 +61,8 @@ class Tried(Event, frozen=True):
     Attributes:
         backbone: as a recipe names it; ``title`` for people.
         strategy: empty where only the frozen network was scored.
+        settings: what else was tried of it, by the path in the recipe; empty for the usual
+            (:mod:`transfergui.core.training.tuning`).
         accuracy: on validation samples; of a frozen network, cross-validated on training samples.
         loss: on validation samples.
         seconds: spent on it.
@@ -71,6 +73,7 @@ class Tried(Event, frozen=True):
     backbone: str
     title: str
     strategy: str = ""
+    settings: dict[str, Any] = {}
     accuracy: float | None = None
     loss: float | None = None
     seconds: float = 0.0

@@ -50,7 +50,9 @@ class History:
                 self._rewind(event.epoch)
                 self.epochs = [e for e in self.epochs if e.epoch < event.epoch] + [event]
             case ev.Tried():
-                self.trials.append(event)
+                # told again: its fate has changed, or the search was interrupted
+                others = [t for t in self.trials if _tried(t) != _tried(event)]
+                self.trials = [*others, event]
             case ev.Notice():
                 self.notices.append(event)
             case ev.Finished() | ev.Failed():
@@ -76,3 +78,8 @@ class History:
             for column in (self.steps, self.losses, self.smoothed, self.rates):
                 column.pop()
         self.epochs = [e for e in self.epochs if e.epoch <= x]
+
+
+def _tried(trial: ev.Tried) -> tuple[str, str, dict[str, object]]:
+    """What was tried, whatever became of it."""
+    return trial.backbone, trial.strategy, trial.settings

@@ -225,6 +225,15 @@ MESSAGES: dict[str, str] = {
         "Please update TransferGUI."
     ),
     "registry.unknown": N_("There is no {kind} named “{key}”.{hint}"),
+    "restraint.few_frozen": N_(
+        "With {count} training examples of each class an epoch is only a few steps: the last "
+        "layer is trained for longer, with less dropout, and asked for a little less than full "
+        "certainty. More examples would help more."
+    ),
+    "restraint.few_moving": N_(
+        "With {count} training examples of each class the network would soon know them by heart: "
+        "it is asked for a little less than full certainty. More examples would help more."
+    ),
     "strategy.no_attention": N_(
         "Low-rank updates are for networks that attend, transformers, and {title} is none. Choose "
         "a Vision Transformer, Swin or MaxViT for pictures, a BERT for texts, wav2vec 2.0 or WavLM "
@@ -650,6 +659,11 @@ MESSAGES: dict[str, str] = {
     "auto.weaker": N_("Others did better."),
     "auto.too_slow": N_("Training it takes longer than you want to wait."),
     "auto.no_time": N_("The time for trying was over."),
+    "auto.so_far": N_("The best so far."),
+    "auto.no_settings": N_(
+        "There was no time to try other settings: the training itself needs what is left. Give it "
+        "more time, or switch that off."
+    ),
     "auto.failed": N_("The training failed."),
     "auto.nothing": N_(
         "There is no network on this computer that could be tried on these data. Name one with "

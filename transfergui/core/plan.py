@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from transfergui.core import events as ev
-from transfergui.core import files, packages, registry
+from transfergui.core import files, packages, registry, restraint
 from transfergui.core import options as opt
 from transfergui.core import split as splitting
 from transfergui.core.card import Card
@@ -54,6 +54,8 @@ class Plan:
         members: the networks that the backbone is made of by this training: one for each of its
             parts, or, where it has none, those whose weights are averaged; empty where it is
             one network from the start.
+        settled: what the recipe left to the program against learning by heart; the plan's own
+            recipe has it.
     """
 
     recipe: Recipe
@@ -68,6 +70,20 @@ class Plan:
     run: Path | None = None
     choice: Choice | None = None
     members: tuple[Source, ...] = ()
+    settled: tuple[restraint.Choice, ...] = ()
+
+    @functools.cached_property
+    def restraints(self) -> tuple[restraint.Choice, ...]:
+        """What the program chooses against learning by heart, where that is left to it."""
+        found = restraint.situation(self.split, self.phases, self.pretrained)
+        return restraint.choices(found)
+
+    @property
+    def patience(self) -> int:
+        """Epochs without improvement that are waited for."""
+        patience = self.recipe.run.patience
+        assert patience is not None  # settled
+        return patience
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -288,8 +304,21 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, State] | None = N
     )
     if isinstance(strategy, Gathering):
         plan = strategy.gather(plan, states)
-    _ = plan.phases  # what a strategy finds wrong, an unknown teacher say, is found here
-    return plan
+    return _settled(plan)
+
+
+def _settled(plan: Plan) -> Plan:
+    """``plan`` with what was left to the program against learning by heart in its recipe.
+
+    What a strategy finds wrong when it makes its phases, an unknown teacher say, is found here.
+    """
+    if not plan.phases:
+        return plan
+    chosen = restraint.left_open(plan.recipe, plan.restraints)
+    recipe = restraint.settled(plan.recipe, chosen)
+    whole = dataclasses.replace(plan, recipe=recipe, settled=chosen)
+    _ = whole.phases  # now: they are asked for at every step, and a teacher may be gone by then
+    return whole
 
 
 def resume_plan(run: Run, accept_changes: bool = False) -> Plan:

@@ -57,6 +57,8 @@ class SplitOptions(Options, frozen=True):
 class HeadOptions(Options, frozen=True):
     """The new last layers, which turn the backbone's features into your classes.
 
+    ``dropout`` is chosen by :mod:`transfergui.core.restraint` where it is None.
+
     ``members`` is not shown: of an ensemble (:mod:`transfergui.core.strategies.soup`), the heads
     of its members, each on the features of its own part of the backbone; their probabilities
     are averaged, and the other settings mean nothing.
@@ -77,23 +79,30 @@ class HeadOptions(Options, frozen=True):
         int,
         option(N_("Hidden units"), N_("How wide the hidden layer is."), ge=8, le=8192),
     ] = 256
-    dropout: Annotated[
-        float,
-        option(
-            N_("Dropout"),
-            N_(
-                "The share of the head's inputs (or hidden units) switched off at random in "
-                "each step, so that it does not rely on a few of them."
+    dropout: (
+        Annotated[
+            float,
+            option(
+                N_("Dropout"),
+                N_(
+                    "The share of the head's inputs (or hidden units) switched off at random in "
+                    "each step, so that it does not rely on a few of them."
+                ),
+                ge=0,
+                le=0.95,
             ),
-            ge=0,
-            le=0.95,
-        ),
-    ] = 0.5
+        ]
+        | None
+    ) = None
     members: tuple["HeadOptions", ...] = ()
 
 
 class OptimOptions(Options, frozen=True):
-    """How the weights are moved. None means chosen by the strategy."""
+    """How the weights are moved.
+
+    None means chosen: ``lr`` by the strategy, ``label_smoothing`` by
+    :mod:`transfergui.core.restraint`.
+    """
 
     optimizer: Annotated[
         Literal["adamw", "adam", "sgd"],
@@ -185,16 +194,19 @@ class OptimOptions(Options, frozen=True):
             advanced=True,
         ),
     ] = 0.9
-    label_smoothing: Annotated[
-        float,
-        option(
-            N_("Label smoothing"),
-            N_("Asks for a little less than full certainty, which makes confidences honest."),
-            ge=0,
-            le=0.5,
-            advanced=True,
-        ),
-    ] = 0.0
+    label_smoothing: (
+        Annotated[
+            float,
+            option(
+                N_("Label smoothing"),
+                N_("Asks for a little less than full certainty, which makes confidences honest."),
+                ge=0,
+                le=0.5,
+                advanced=True,
+            ),
+        ]
+        | None
+    ) = None
     average: Annotated[
         float,
         option(
@@ -272,16 +284,19 @@ class RunOptions(Options, frozen=True):
             advanced=True,
         ),
     ] = "loss"
-    patience: Annotated[
-        int,
-        option(
-            N_("Patience"),
-            N_("How many epochs without improvement are waited for before stopping early."),
-            ge=1,
-            le=1000,
-            advanced=True,
-        ),
-    ] = 5
+    patience: (
+        Annotated[
+            int,
+            option(
+                N_("Patience"),
+                N_("How many epochs without improvement are waited for before stopping early."),
+                ge=1,
+                le=1000,
+                advanced=True,
+            ),
+        ]
+        | None
+    ) = None
     device: Annotated[
         Literal["auto", "cpu", "cuda", "mps"],
         option(

@@ -52,7 +52,7 @@ def training(
 
 
 def codes(history: History, **options: object) -> list[str]:
-    return [d.code for d in diagnose(history, RunOptions(**options))]
+    return [d.code for d in diagnose(history, RunOptions(**{"patience": 5, **options}))]
 
 
 def test_nothing_is_said_before_the_third_epoch():
@@ -70,7 +70,9 @@ def test_improving():
 )
 def test_stalled_says_when_it_will_stop(waited, code, count):
     losses = [1.0, 0.5] + [0.51] * waited
-    found = diagnose(training([1 - 0.05 * n for n in range(len(losses))], losses), RunOptions())
+    found = diagnose(
+        training([1 - 0.05 * n for n in range(len(losses))], losses), RunOptions(patience=5)
+    )
     assert [d.code for d in found] == [code]
     assert found[0].values["count"] == count
     assert "stop by itself" in found[0].sentence()

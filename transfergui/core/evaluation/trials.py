@@ -1,13 +1,34 @@
 """What the automatic choice tried, in words."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from transfergui.core import messages, registry
 from transfergui.core.events import Tried
 from transfergui.core.i18n import _
+from transfergui.core.options import Options, describe
+from transfergui.core.recipe import HeadOptions, OptimOptions
+
+STRUCTS: Mapping[str, type[Options]] = {"head": HeadOptions, "optim": OptimOptions}
+"""Of the settings that are searched, by the part of the recipe."""
 
 
 def way(trial: Tried) -> str:
-    """How the network was tried: the strategy's title."""
-    return _(registry.strategy(trial.strategy).title) if trial.strategy else _("As it is")
+    """How the network was tried: the strategy's title, and the settings that were."""
+    if not trial.strategy:
+        return _("As it is")
+    title = _(registry.strategy(trial.strategy).title)
+    settings = ", ".join(_setting(path, value) for path, value in trial.settings.items())
+    return f"{title}: {settings}" if settings else title
+
+
+def _setting(path: str, value: Any) -> str:
+    """``Learning rate 0.001``."""
+    part, _dot, name = path.partition(".")
+    if part not in STRUCTS:
+        return _("{preset} augmentation").format(preset=_(value))
+    option = next(option for option in describe(STRUCTS[part]) if option.name == name)
+    return f"{_(option.title)} {value:g}"
 
 
 def fate(trial: Tried) -> str:

@@ -128,8 +128,8 @@ def make_head(features: int, classes: int, options: HeadOptions) -> nn.Sequentia
 
 def _layers(features: int, classes: int, options: HeadOptions) -> list[nn.Module]:
     if options.kind == "linear":
-        return [nn.Dropout(options.dropout), _linear(features, classes)]
-    hidden = [nn.Linear(features, options.units), nn.ReLU(), nn.Dropout(options.dropout)]
+        return [nn.Dropout(options.dropout or 0.0), _linear(features, classes)]
+    hidden = [nn.Linear(features, options.units), nn.ReLU(), nn.Dropout(options.dropout or 0.0)]
     return [*hidden, _linear(options.units, classes)]
 
 

@@ -37,7 +37,7 @@ class Supervised(nn.Module):
     def __init__(self, model: nn.Module, plan: Plan) -> None:
         super().__init__()
         self.model = model
-        self.smoothing = plan.recipe.optim.label_smoothing
+        self.smoothing = plan.recipe.optim.label_smoothing or 0.0
         weights = torch.tensor(plan.class_weights) if plan.class_weights else None
         self.register_buffer("class_weights", weights, persistent=False)
 

@@ -57,6 +57,19 @@ class RecommendedOptions(Options, frozen=True):
         | None
     ) = None
 
+    settings: Annotated[
+        bool,
+        option(
+            N_("Also try settings"),
+            N_(
+                "When network and strategy are found, other learning rates, dropout and "
+                "augmentation are tried too, as long as there is time. Each is judged on the "
+                "validation examples."
+            ),
+            essential=True,
+        ),
+    ] = False
+
     @property
     def budget(self) -> float:
         """Minutes."""

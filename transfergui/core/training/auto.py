@@ -4,14 +4,18 @@ After successive halving (Jamieson and Talwalkar 2016, arXiv:1502.07943): every 
 here is scored frozen (:mod:`.ranking`), the best few are trained briefly in several ways, and
 what does best on the validation samples is what the training itself then takes. Test samples
 are never looked at. Everything that was tried is an event, with why it was dropped.
+
+Where it is asked for, settings are searched then (:mod:`.tuning`), around a learning rate that a
+sweep suggests (:mod:`.rates`), under the conditions of the brief trainings.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import tempfile
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +26,7 @@ from transfergui.core.errors import UserError
 from transfergui.core.plan import Plan, resolve
 from transfergui.core.runs import Run
 from transfergui.core.training import estimate as estimates
-from transfergui.core.training import ranking, trainer
+from transfergui.core.training import ranking, rates, trainer, tuning
 
 if TYPE_CHECKING:
     from transfergui.core.recipe import Recipe
@@ -35,6 +39,12 @@ BRIEF = 2
 """Epochs of a brief training, of those that move the network."""
 LOOKING, TRYING = 0.25, 0.35
 """Shares of the time after which no further network is looked at, nothing further tried."""
+TRIALS = 20
+"""Settings that are tried at most."""
+SWEEPING = 0.1
+"""Of the time that is left, to find a learning rate."""
+CALM = 0.01
+"""What a loss of 1 counts beside accuracy in the search over settings: it decides among equals."""
 
 
 class Stopped(Exception):  # noqa: N818 - a request, not an error
@@ -42,7 +52,11 @@ class Stopped(Exception):  # noqa: N818 - a request, not an error
 
 
 def search(
-    plan: Plan, minutes: float, stopped: Callable[[], bool] = lambda: False
+    plan: Plan,
+    minutes: float,
+    stopped: Callable[[], bool] = lambda: False,
+    settings: bool = False,
+    earlier: Sequence[ev.Tried] = (),
 ) -> Generator[ev.Event, None, Recipe]:
     """Try what may be worth it.
 
@@ -54,19 +68,29 @@ def search(
             every setting that does not belong to them is kept.
         minutes: for the search and the training that follows.
         stopped: asked often.
+        settings: whether settings are tried too, once network and strategy are found. A trial
+            that is the best so far is told twice, when it is found and once its fate is known.
+        earlier: what was tried before an interruption; its settings are not tried again.
 
     Raises:
         UserError: ``auto.nothing``: there is no network that could be tried.
         Stopped: as ``stopped`` said.
     """
-    return (yield from _Search(plan, minutes, stopped).events())
+    return (yield from _Search(plan, minutes, stopped, earlier).events(settings))
 
 
 class _Search:
     """One search in progress."""
 
-    def __init__(self, plan: Plan, minutes: float, stopped: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        minutes: float,
+        stopped: Callable[[], bool],
+        earlier: Sequence[ev.Tried] = (),
+    ) -> None:
         self.plan = plan
+        self.earlier = earlier
         self.began = time.monotonic()
         self.budget = 60 * minutes
         self.stopped = stopped
@@ -77,7 +101,7 @@ class _Search:
         """Seconds."""
         return self.began + self.budget - time.monotonic()
 
-    def events(self) -> Generator[ev.Event, None, Recipe]:
+    def events(self, settings: bool) -> Generator[ev.Event, None, Recipe]:
         kept = yield from self._networks()
         tried: list[ev.Tried] = []
         for way in WAYS:
@@ -93,8 +117,10 @@ class _Search:
         best, *others = sorted(tried, key=_worth)
         for trial in others:
             yield msgspec.structs.replace(trial, dropped="auto.weaker")
+        if settings:
+            best = yield from self._settings(best)
         yield best
-        return self._within(self._recipe(best.backbone, best.strategy))
+        return self._within(self._recipe(best.backbone, best.strategy, best.settings))
 
     def _networks(self) -> Generator[ev.Event, None, list[ranking.Ranked]]:
         """The :data:`KEPT` networks whose frozen features score best; the one that was named."""
@@ -132,10 +158,11 @@ class _Search:
             stage="search", epoch=0.0, step=self.done, steps=total, eta=max(0.0, self.left)
         )
 
-    def _recipe(self, backbone: str, way: str) -> Recipe:
+    def _recipe(self, backbone: str, way: str, settings: Mapping[str, Any] = {}) -> Recipe:
         """The plan's, with another network and strategy, without what belonged to the old."""
         kept: dict[str, Any] = {"options": {}, "input": {}, "augment": None, "optim__lr": None}
-        return self.plan.recipe.replace(backbone=backbone, strategy=way, **kept)
+        recipe = self.plan.recipe.replace(backbone=backbone, strategy=way, **kept)
+        return tuning.applied(recipe, settings, self.plan)
 
     def _trial(
         self, way: str, row: ranking.Ranked, give_up: bool
@@ -152,10 +179,15 @@ class _Search:
         moving = any(not phase.cache_features for phase in made.phases)
         if moving and cost.features + BRIEF * cost.epoch > TRYING * self.left:
             return msgspec.structs.replace(trial, dropped="auto.too_slow")
-        began = time.monotonic()
-        brief = recipe.replace(run__epochs=BRIEF) if moving else recipe
-        best = self._best_epoch(brief)
+        trial = self._measured(trial, moving)
         yield self._progress()
+        return trial
+
+    def _measured(self, trial: ev.Tried, moving: bool) -> ev.Tried:
+        """``trial`` with what its brief training was worth."""
+        began = time.monotonic()
+        recipe = self._recipe(trial.backbone, trial.strategy, trial.settings)
+        best = self._best_epoch(recipe.replace(run__epochs=BRIEF) if moving else recipe)
         return msgspec.structs.replace(
             trial,
             accuracy=best and best.val_accuracy,
@@ -163,6 +195,64 @@ class _Search:
             seconds=time.monotonic() - began,
             dropped="" if best else "auto.failed",
         )
+
+    # -- settings
+
+    def _settings(self, best: ev.Tried) -> Generator[ev.Event, None, ev.Tried]:
+        """The best of ``best`` and the same with other settings, under the same conditions."""
+        yield msgspec.structs.replace(best, dropped="auto.so_far")
+        made = resolve(self._recipe(best.backbone, best.strategy), self.plan.split)
+        cost = estimates.estimate(made)
+        moving = any(not phase.cache_features for phase in made.phases)
+        study = self._study(made, best, cost.epoch)
+        for trial in self._earlier(best):
+            study.recall(trial.settings, -_worth_of_settings(trial))
+            best = yield from self._rivals(best, trial)
+        tried = 0
+        while tried < TRIALS and self.left > cost.seconds + best.seconds:
+            self._heed()
+            tried += 1
+            proposal = msgspec.structs.replace(best, settings=study.propose(), full=cost.seconds)
+            trial = self._measured(proposal, moving)
+            study.tell(None if trial.dropped else -_worth_of_settings(trial))
+            best = yield from self._rivals(best, trial)
+            yield self._progress()
+        if not tried:
+            yield ev.Notice(code="auto.no_settings")
+        return best
+
+    def _study(self, made: Plan, best: ev.Tried, epoch: float) -> tuning.Study:
+        """Around the rate that a sweep suggests, where there is time for one."""
+        rate = made.phases[-1].lr
+        if rates.applies(made) and rates.cost(made, epoch) < SWEEPING * self.left:
+            blind = dataclasses.replace(
+                made, split=msgspec.structs.replace(made.split, val=(), test=())
+            )
+            rate = rates.sweep(blind, self._heed).suggested or rate
+        first = tuning.usual(made, rate)
+        study = tuning.Study(tuning.space(made, rate), made.recipe.run.seed, first)
+        own = tuning.usual(made, made.phases[-1].lr)
+        study.recall(own, -_worth_of_settings(best))
+        return study
+
+    def _earlier(self, best: ev.Tried) -> list[ev.Tried]:
+        """What was tried of this network and strategy before an interruption."""
+        same = [t for t in self.earlier if t.settings and t.accuracy is not None]
+        known = {str(t.settings): msgspec.structs.replace(t, dropped="") for t in same}
+        return [
+            t for t in known.values() if (t.backbone, t.strategy) == (best.backbone, best.strategy)
+        ]
+
+    def _rivals(self, best: ev.Tried, trial: ev.Tried) -> Generator[ev.Event, None, ev.Tried]:
+        """The better of the two; the fate of both is told."""
+        if trial.dropped:
+            yield trial
+            return best
+        winner, loser = sorted((best, trial), key=_worth_of_settings)
+        yield msgspec.structs.replace(loser, dropped="auto.weaker")
+        if winner is trial:
+            yield msgspec.structs.replace(trial, dropped="auto.so_far")
+        return winner
 
     def _best_epoch(self, recipe: Recipe) -> ev.EpochEnded | None:
         """Train without test samples, in a folder that is thrown away; None where it failed."""
@@ -193,3 +283,8 @@ class _Search:
 def _worth(trial: ev.Tried) -> tuple[float, float]:
     """To be made smaller: accuracy counts, then loss."""
     return -(trial.accuracy or 0.0), trial.loss if trial.loss is not None else 0.0
+
+
+def _worth_of_settings(trial: ev.Tried) -> float:
+    """As :func:`_worth`, in one number: errors, and a little of the loss."""
+    return CALM * (trial.loss or 0.0) - (trial.accuracy or 0.0)

@@ -20,7 +20,7 @@ from transfergui.core.errors import UserError
 from transfergui.core.modalities import weights as weights_files
 from transfergui.core.plan import equipped, resolve
 from transfergui.core.training import devices, precision
-from transfergui.core.training.features import FeaturePass, open_store
+from transfergui.core.training.features import FeaturePass, FeatureSource, open_store
 from transfergui.core.training.loaders import Losses
 from transfergui.core.training.step import Pieces, forward
 
@@ -147,7 +147,15 @@ def _ranked(plan: Plan, row: Backbone, samples: list[Sample], heed: Callable[[],
 def features_of(
     plan: Plan, samples: Sequence[Sample], heed: Callable[[], None] = lambda: None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Features [N, F] of the plan's frozen backbone and labels [N], from the cache where known.
+    """Features [N, F] of the plan's frozen backbone and labels [N]; as :func:`source_of`."""
+    source = source_of(plan, samples, heed)
+    return source.versions[0].numpy(), np.array(source.labels)
+
+
+def source_of(
+    plan: Plan, samples: Sequence[Sample], heed: Callable[[], None] = lambda: None
+) -> FeatureSource:
+    """The features of the plan's frozen backbone, from the cache where they are known.
 
     Args:
         heed: called before each batch; may raise to end it.
@@ -166,12 +174,11 @@ def features_of(
         network = precision.Frozen(precision.folded(encoder.eval()), way, device)
         for items, inputs in work.batches(missing):
             heed()
-            work.keep(items, _result(forward(pieces, network, inputs)).numpy())
-    source = work.source()
-    return source.versions[0].numpy(), np.array(source.labels)
+            work.keep(items, result_of(forward(pieces, network, inputs)).numpy())
+    return work.source()
 
 
-def _result(steps: Generator[object, None, Result]) -> Result:
+def result_of(steps: Generator[object, None, Result]) -> Result:
     """What a generator of notices returns."""
     while True:
         try:

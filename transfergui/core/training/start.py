@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def train(plan: Plan, run: Run) -> trainer.Events:
     """As :func:`transfergui.core.training.trainer.train`, for a plan that may be incomplete.
 
-    A search that was interrupted begins anew; what it found is in the run's recipe.
+    A search that was interrupted begins anew, but for the settings that it had tried; what it
+    found is in the run's recipe.
     """
     if plan.recipe.strategy == AUTO:
         found = yield from _found(plan, run)
@@ -39,15 +40,23 @@ def _found(plan: Plan, run: Run) -> Generator[ev.Event, None, Plan | None]:
     assert isinstance(plan.options, RecommendedOptions)
     with run.claimed():
         run.clear_stop()
-        events = auto.search(plan, plan.options.budget, lambda: bool(run.stop_requested()))
+        earlier = [event for event in run.events() if isinstance(event, ev.Tried)]
+        events = auto.search(
+            plan,
+            plan.options.budget,
+            lambda: bool(run.stop_requested()),
+            settings=plan.options.settings,
+            earlier=earlier,
+        )
         try:
             while True:
                 event = next(events)
                 run.record(event)
                 yield event
         except StopIteration as end:
-            run.adopt(end.value)
-            return resolve(end.value, plan.split)
+            found = resolve(end.value, plan.split)
+            run.adopt(found.recipe)
+            return found
         except auto.Stopped:
             last: ev.Event = ev.Finished(outcome="cancelled", epochs=0, best_epoch=None, seconds=0)
         except UserError as error:

@@ -22,6 +22,7 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 from transfergui.core import events as ev
+from transfergui.core import restraint
 from transfergui.core.errors import UserError
 from transfergui.core.nn import state_dicts
 from transfergui.core.nn.classifier import (
@@ -183,6 +184,8 @@ class _Training:
         yield self._started(resumed=last is not None)
         for code, values in self.plan.notes():
             yield ev.Notice(code=code, values=values)
+        for code, values in restraint.reasons(self.plan.settled).items():
+            yield ev.Notice(code=code, values=values)
         for code, values in self.plan.modality.remarks(self.plan):
             yield ev.Notice(code=code, values=values, level="warning")
         try:
@@ -251,7 +254,7 @@ class _Training:
         yield from self._find_sources(phase)
         if index == 0 and last is None:
             self._standardize()
-        self.plateau = optim.Plateau(self.plan.recipe.run.patience)
+        self.plateau = optim.Plateau(self.plan.patience)
         self.stepper = self._make_stepper(phase)
         self.average = self._make_average(last)
         if last is not None:
@@ -513,8 +516,8 @@ class _Training:
         return loss, -accuracy
 
     def _stale(self) -> bool:
-        options = self.plan.recipe.run
-        return options.early_stopping != "none" and self.at.stale >= options.patience
+        stops = self.plan.recipe.run.early_stopping != "none"
+        return stops and self.at.stale >= self.plan.patience
 
     # -- predicting
 

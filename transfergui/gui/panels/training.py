@@ -27,9 +27,10 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core import events as ev
-from transfergui.core import registry
+from transfergui.core import registry, restraint
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _, duration, ngettext
+from transfergui.core.messages import sentence
 from transfergui.core.options import Options, describe
 from transfergui.core.plan import Plan
 from transfergui.core.recipe import HeadOptions, OptimOptions, Recipe, RunOptions
@@ -62,6 +63,9 @@ class TrainingPanel(QWidget):
         self.essentials = Essentials(session)
         self.advanced = Advanced(session)
         self.needed = NeededWeights(session)
+        self.reasons = QLabel(wordWrap=True)
+        self.reasons.setProperty("role", "caption")
+        self.reasons.hide()
         self.more = _link(_("Advanced"))
         self.more.setCheckable(True)
         self.outlook = QLabel(wordWrap=True)
@@ -97,6 +101,7 @@ class TrainingPanel(QWidget):
         layout.addWidget(self.strategies)
         layout.addWidget(self.essentials)
         layout.addWidget(self.advanced, 1)
+        layout.addWidget(self.reasons)
         layout.addStretch()
         layout.addWidget(self.needed)
         layout.addLayout(footer)
@@ -143,6 +148,13 @@ class TrainingPanel(QWidget):
         if plan is not None:
             self.essentials.set_automatic(_automatic(plan))
             self._pause.start()
+        self._show_reasons(plan)
+
+    def _show_reasons(self, plan: Plan | None) -> None:
+        """Why some automatic settings are not the usual ones."""
+        found = restraint.reasons(plan.settled) if plan else {}
+        self.reasons.setText(" ".join(sentence(code, values) for code, values in found.items()))
+        self.reasons.setVisible(bool(found))
 
     def _show_state(self, state: State) -> None:
         training = self._session.training
@@ -502,9 +514,11 @@ def _automatic(plan: Plan) -> dict[str, Any]:
     phases = replace(plan, recipe=free).phases
     partners = ", ".join(source.backbone.title for source in plan.members[1:])
     if not phases:
-        return {"epochs": None, "lr": None, "partners": partners}
-    epochs = sum(phase.epochs for phase in phases)
-    return {"epochs": epochs, "lr": phases[0].lr, "partners": partners}
+        later = dict.fromkeys(setting.partition(".")[2] for setting in restraint.USUAL)
+        return {"epochs": None, "lr": None, **later, "partners": partners}
+    usual = {"epochs": sum(phase.epochs for phase in phases), "lr": phases[0].lr}
+    restraints = {choice.setting.partition(".")[2]: choice.value for choice in plan.restraints}
+    return {**usual, **restraints, "partners": partners}
 
 
 def _rounded(seconds: float) -> float:

@@ -1,0 +1,29 @@
+"""What the automatic choice tried, in words."""
+
+import pytest
+
+from transfergui.core.evaluation import trials
+from transfergui.core.events import Tried
+
+SETTINGS = {"optim.lr": 0.0004, "head.dropout": 0.31, "augment": "Strong"}
+
+
+@pytest.mark.parametrize(
+    ("strategy", "settings", "words"),
+    [
+        ("", {}, "As it is"),
+        ("fine_tuning", {}, "Fine-tuning"),
+        (
+            "fine_tuning",
+            SETTINGS,
+            "Fine-tuning: Learning rate 0.0004, Dropout 0.31, Strong augmentation",
+        ),
+    ],
+)
+def test_how_a_network_was_tried(strategy: str, settings: dict[str, object], words: str) -> None:
+    assert trials.way(Tried(backbone="x", title="X", strategy=strategy, settings=settings)) == words
+
+
+def test_what_became_of_it() -> None:
+    assert trials.fate(Tried(backbone="x", title="X")) == "Chosen."
+    assert trials.fate(Tried(backbone="x", title="X", dropped="auto.so_far"))

@@ -1,0 +1,100 @@
+"""What is chosen against learning by heart: by the amount of data, where it is left open."""
+
+import pytest
+
+from tests.core.made_runs import split_of
+from transfergui.core import messages, restraint
+from transfergui.core.dataset import Sample
+from transfergui.core.plan import Plan, resolve
+from transfergui.core.recipe import Recipe, from_json
+from transfergui.core.restraint import RULES, USUAL, Situation
+from transfergui.core.split import Split
+
+MANY = 1000
+
+
+def split(per_class: int) -> Split:
+    empty = split_of(("ant", "bee"))
+    samples = [Sample(f"{n}/{i}.png", n) for n in range(2) for i in range(per_class)]
+    return Split(**{f: getattr(empty, f) for f in empty.__struct_fields__} | {"train": (*samples,)})
+
+
+def planned(per_class: int, **settings: object) -> Plan:
+    recipe = Recipe().replace(**{"backbone": "tgnet", "strategy": "feature_extraction", **settings})
+    return resolve(recipe, split(per_class))
+
+
+def value(recipe: Recipe, setting: str) -> object:
+    part, name = setting.split(".")
+    return getattr(getattr(recipe, part), name)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.setting}-{rule.code}")
+def test_each_rule_holds_below_its_bound_and_no_further(rule: restraint.Rule) -> None:
+    (moved, *_) = rule.moved
+    few = restraint.choices(Situation(rule.below - 1, moved))
+    chosen = {choice.setting: choice for choice in few}[rule.setting]
+    assert (chosen.value, chosen.code) == (rule.value, rule.code)
+    assert chosen.value != USUAL.get(rule.setting)
+    many = restraint.choices(Situation(MANY, moved))
+    assert {choice.setting: choice.value for choice in many} == USUAL
+
+
+def test_the_table_names_settings_that_may_be_left_open() -> None:
+    for setting in (*USUAL, *(rule.setting for rule in RULES)):
+        assert value(Recipe(), setting) is None
+    for rule in RULES:
+        words = messages.sentence(rule.code, {"count": 5})
+        assert words
+        assert "{" not in words
+
+
+def test_what_was_left_open_is_written_down_with_its_reason() -> None:
+    plan = planned(5)
+    for choice in plan.settled:
+        assert value(plan.recipe, choice.setting) == choice.value
+    assert plan.recipe.run.epochs == plan.epochs == 100
+    assert restraint.reasons(plan.settled) == {"restraint.few_frozen": {"count": 5}}
+
+
+def test_what_the_user_chose_stays() -> None:
+    own = {
+        "head__dropout": 0.7,
+        "optim__label_smoothing": 0.0,
+        "run__patience": 3,
+        "run__epochs": 9,
+    }
+    plan = planned(5, **own)
+    assert plan.settled == ()
+    assert value(plan.recipe, "head.dropout") == 0.7
+    assert (plan.epochs, plan.patience) == (9, 3)
+
+
+def test_with_enough_examples_everything_is_as_usual() -> None:
+    plan = planned(100)
+    assert {choice.setting: value(plan.recipe, choice.setting) for choice in plan.settled} == USUAL
+    assert restraint.reasons(plan.settled) == {}
+    assert plan.recipe.run.epochs is None
+
+
+def test_a_recipe_of_earlier_means_what_it_meant() -> None:
+    """It has every value in it: that of a run of before these rules, say."""
+    text = """{"backbone": "tgnet", "strategy": "feature_extraction", "head": {"dropout": 0.5},
+        "optim": {"label_smoothing": 0.0}, "run": {"patience": 5, "epochs": 40}}"""
+    plan = resolve(from_json(text), split(5))
+    assert plan.settled == ()
+    assert (plan.recipe.head.dropout, plan.patience, plan.epochs) == (0.5, 5, 40)
+
+
+def test_resolved_again_is_the_same() -> None:
+    plan = planned(5)
+    again = resolve(plan.recipe, plan.split)
+    assert again.recipe == plan.recipe
+    assert again.settled == ()
+
+
+def test_what_has_yet_to_be_found_is_left_open() -> None:
+    """A search resolves each of its trials by itself."""
+    plan = planned(5, strategy="auto")
+    assert plan.settled == ()
+    assert plan.recipe.head.dropout is None

@@ -1,0 +1,157 @@
+"""The search over settings: what is proposed, that it is told again, and within a training."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.core.training.conftest import BACKBONE, Lab
+from transfergui.core import events as ev
+from transfergui.core.plan import Plan, resolve, resume_plan
+from transfergui.core.recipe import Recipe
+from transfergui.core.training import auto, estimate, start, tuning
+from transfergui.core.training.estimate import Estimate
+
+RATE = 1e-3
+
+
+@pytest.fixture
+def plan(lab: Lab) -> Plan:
+    return lab.plan(strategy="fine_tuning")
+
+
+def study(plan: Plan) -> tuning.Study:
+    return tuning.Study(tuning.space(plan, RATE), 0, tuning.usual(plan, RATE))
+
+
+def test_a_frozen_network_is_not_augmented_anew_for_each_trial(lab: Lab, plan: Plan) -> None:
+    assert set(tuning.space(plan, RATE)) == {"optim.lr", "head.dropout", "augment"}
+    frozen = lab.plan(strategy="feature_extraction")
+    assert set(tuning.space(frozen, RATE)) == {"optim.lr", "head.dropout"}
+
+
+def test_what_is_suggested_is_proposed_first_then_others_within_bounds(plan: Plan) -> None:
+    asked = study(plan)
+    first = asked.propose()
+    assert first == {"optim.lr": RATE, "head.dropout": 0.5, "augment": "Light"}
+    asked.tell(0.5)
+    for _number in range(12):
+        settings = asked.propose()
+        assert tuning.SLOWER * RATE <= settings["optim.lr"] <= tuning.FASTER * RATE
+        assert 0 <= settings["head.dropout"] <= tuning.DROPPED
+        assert settings["augment"] in plan.modality.augment_presets
+        asked.tell(None if _number == 3 else settings["head.dropout"])
+
+
+def test_more_is_tried_where_it_was_good(plan: Plan) -> None:
+    """Worth falls with the dropout: the later proposals have less of it than the earlier ones."""
+    asked, dropouts = study(plan), []
+    for _number in range(30):
+        settings = asked.propose()
+        asked.tell(-settings["head.dropout"])
+        dropouts.append(settings["head.dropout"])
+    assert sum(dropouts[-10:]) < 0.6 * sum(dropouts[:10])
+
+
+def test_a_study_is_told_again_what_it_knew(plan: Plan) -> None:
+    """What was good before the interruption is where it goes on."""
+    asked = study(plan)
+    for dropout in (0.1, 0.12, 0.14, 0.5, 0.6, 0.7, 0.8):
+        known = {"optim.lr": RATE, "head.dropout": dropout, "augment": "Light"}
+        asked.recall(known, -dropout)
+    asked.recall({"optim.lr": 1e3, "head.dropout": 0.1, "augment": "Light"}, 9.0)  # outside
+    asked.recall({"optim.lr": RATE}, 9.0)
+    asked.propose()
+    asked.tell(-0.5)
+    dropouts = []
+    for _number in range(6):
+        dropouts.append(asked.propose()["head.dropout"])
+        asked.tell(-dropouts[-1])
+    assert sum(dropouts) / len(dropouts) < 0.4
+
+
+def test_settings_become_a_recipe(plan: Plan) -> None:
+    settings = {"optim.lr": 0.002, "head.dropout": 0.1, "augment": "Strong"}
+    made = resolve(tuning.applied(plan.recipe, settings, plan), plan.split)
+    assert made.phases[0].lr == 0.002
+    assert made.recipe.head.dropout == 0.1
+    assert made.augment == plan.modality.augment_presets["Strong"]
+
+
+# -- as a part of the automatic choice
+
+
+def searched(plan: Plan, **more: Any) -> tuple[list[ev.Event], Recipe]:
+    search, told = auto.search(plan, 5, settings=True, **more), list[ev.Event]()
+    while True:
+        try:
+            told.append(next(search))
+        except StopIteration as found:
+            return told, found.value
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auto, "TRIALS", 3)
+    monkeypatch.setattr(auto, "WAYS", ("feature_extraction",))
+
+
+@pytest.mark.usefixtures("few")
+def test_settings_are_rows_and_the_best_on_validation_is_taken(lab: Lab) -> None:
+    told, recipe = searched(lab.plan(strategy="auto", run__epochs=None))
+    rows = {str(t.settings): t for t in told if isinstance(t, ev.Tried)}
+    assert len(rows) == 1 + auto.TRIALS
+    (chosen,) = (t for t in rows.values() if not t.dropped)
+    assert chosen is told[-1]
+    assert {t.dropped for t in rows.values() if t is not chosen} == {"auto.weaker"}
+    best = min(rows.values(), key=auto._worth_of_settings)
+    assert auto._worth_of_settings(best) == auto._worth_of_settings(chosen)
+    for path, value in chosen.settings.items():
+        part, name = path.split(".")
+        assert getattr(getattr(recipe, part), name) == value
+
+
+@pytest.mark.usefixtures("few")
+def test_what_was_tried_before_is_not_tried_again(lab: Lab) -> None:
+    made = lab.plan(strategy="auto", run__epochs=None)
+    known = ev.Tried(
+        backbone=BACKBONE,
+        title="",
+        strategy="feature_extraction",
+        settings={"optim.lr": 0.001, "head.dropout": 0.33},
+        accuracy=1.0,
+        loss=0.0,
+        dropped="auto.weaker",
+    )
+    other = ev.Tried(backbone="tgnet", title="", settings={"optim.lr": 1.0}, accuracy=2.0)
+    told, recipe = searched(made, earlier=[known, other])
+    assert recipe.head.dropout == 0.33
+    last = told[-1]
+    assert isinstance(last, ev.Tried)
+    assert (last.settings, last.dropped) == (known.settings, "")
+
+
+@pytest.mark.usefixtures("few")
+def test_without_time_for_settings_that_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(estimate, "estimate", lambda plan: Estimate(9e9, 1.0, 9e8))
+    told, recipe = searched(lab.plan(strategy="auto", run__epochs=None))
+    assert [e.code for e in told if isinstance(e, ev.Notice)] == ["auto.no_settings"]
+    assert recipe.optim.lr is None
+
+
+@pytest.mark.usefixtures("few")
+def test_an_interrupted_search_goes_on_where_its_settings_were(lab: Lab, tmp_path: Path) -> None:
+    made = lab.plan(strategy="auto", run__epochs=None, options={"settings": True, "minutes": 5.0})
+    run = lab.run(made)
+    for event in start.train(made, run):
+        if isinstance(event, ev.Tried) and event.settings:
+            run.request_stop("cancel")
+    (before,) = {str(t.settings) for t in run.history().trials if t.settings}
+    last = list(start.train(resume_plan(run), run))[-1]
+    assert isinstance(last, ev.Finished)
+    assert last.outcome == "done"
+    rows = run.history().trials
+    assert before in {str(t.settings) for t in rows}
+    assert len({str((t.strategy, t.settings)) for t in rows}) == len(rows)
+    (chosen,) = (t for t in rows if not t.dropped)
+    assert rows[-1] == chosen
