@@ -38,7 +38,6 @@ class NetworksField(QWidget):
         self._new.hide()
         self._new.edited.connect(self._take_new)
         self.add = QPushButton()
-        self.add.setIcon(style.icon("plus", "muted"))
         self.add.setProperty("role", "field")
         self.add.setAutoDefault(False)
         self.add.clicked.connect(self.choose)
@@ -46,7 +45,8 @@ class NetworksField(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(style.GAP)
         self._layout.addWidget(self.add)
-        style.theme.changed.connect(lambda: self.add.setIcon(style.icon("plus", "muted")))
+        style.theme.changed.connect(self._dress)  # a method: it goes with the widget
+        self._dress()
         self._say()
 
     def value(self) -> tuple[str, ...]:
@@ -96,6 +96,9 @@ class NetworksField(QWidget):
         row.remove.clicked.connect(lambda: self._change(self._without(row)))
         self._layout.insertWidget(len(self.rows), row)
         self.rows.append(row)
+
+    def _dress(self) -> None:
+        self.add.setIcon(style.icon("plus", "muted"))
 
     def _without(self, gone: _Row) -> list[str]:
         return [row.field.value() for row in self.rows if row is not gone]
