@@ -2,6 +2,8 @@
 
 from typing import get_args
 
+import msgspec
+
 from tests.core.test_events import STARTED
 from tests.core.test_history import ended
 from transfergui.cli import progress
@@ -52,6 +54,13 @@ def test_a_notice_is_its_sentence() -> None:
 def test_started_says_what_is_trained() -> None:
     line = progress.describe(STARTED, 12)
     assert line.startswith("Training mobilenet_v2, fine_tuning: 70 to train on, 15")
+
+
+def test_a_phase_says_in_which_precision_unless_it_is_full() -> None:
+    phase = ev.PhaseStarted(index=0, name="Train", epoch=0, epochs=2, trainable=1200, frozen=0)
+    assert progress.describe(phase, 2) == "Train: 1,200 of 1,200 parameters are trained"
+    half = msgspec.structs.replace(phase, precision="bfloat16")
+    assert progress.describe(half, 2).endswith(" are trained, in bfloat16")
 
 
 def test_the_end_says_why_it_came_early() -> None:

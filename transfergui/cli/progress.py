@@ -126,7 +126,10 @@ def _started(event: ev.Started) -> str:
 def _phase(event: ev.PhaseStarted) -> str:
     text = _("{name}: {trainable} of {all} parameters are trained")
     every = event.trainable + event.frozen
-    return text.format(name=_(event.name), trainable=f"{event.trainable:,}", all=f"{every:,}")
+    line = text.format(name=_(event.name), trainable=f"{event.trainable:,}", all=f"{every:,}")
+    if event.precision == "float32":
+        return line
+    return line + _(", in {precision}").format(precision=event.precision)
 
 
 def _finished(event: ev.Finished, planned: int) -> str:

@@ -320,7 +320,7 @@ class RunOptions(Options, frozen=True):
                 "What is told about the test examples is always computed in full precision."
             ),
             labels={
-                "auto": N_("The fastest that is exact enough (measured)"),
+                "auto": N_("Fastest (measured)"),
                 "float32": N_("Full (32 bit)"),
                 "bfloat16": "bfloat16",
                 "float16": "float16",
