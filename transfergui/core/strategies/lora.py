@@ -64,8 +64,8 @@ class Lora:
     key = "lora"
     title = N_("Low-rank updates")
     summary = N_(
-        "Changes a large transformer by a few numbers in each layer that attends (LoRA): nearly "
-        "as good as fine-tuning, with little to store and little to forget."
+        "Changes a transformer by a few numbers in each layer that attends (LoRA): fine-tuning "
+        "with far less to learn and little to forget, for large networks and few examples."
     )
     options: type[Options] = LoraOptions
     cost = 2

@@ -51,7 +51,7 @@ def _order(trial: ev.Tried) -> tuple[bool, bool, float]:
 def _columns() -> tuple[Column[ev.Tried], ...]:
     return (
         Column(_("Network"), lambda trial: trial.title),
-        Column(_("Strategy"), trials.way, width=190, tip=trials.way),
+        Column(_("Strategy"), trials.way, width=250, tip=trials.way),
         Column(
             _("Accuracy"),
             lambda trial: "" if trial.accuracy is None else words.percent(trial.accuracy),
