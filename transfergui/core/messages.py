@@ -808,8 +808,8 @@ ONE: dict[str, str] = {
     ),
     "rows.no_text": N_("One row of {path} holds no text (row {row}, {value})."),
     "text.more_tables": N_(
-        "The table {path} is not used: it lies deeper than the others, or others are named train, "
-        "val or test. Open it by itself, or put it beside those."
+        "One more table is not used ({path}): it lies deeper than the others, or others are named "
+        "train, val or test. Open it by itself, or put it beside those."
     ),
     "text.repeated": N_(
         "One text repeats an earlier one ({first}, “{value}”). Copies are kept together, so that "
