@@ -190,6 +190,8 @@ class LiveStage(QWidget):
 
     def _show_sayings(self, history: History) -> None:
         run = self._session.run
+        if run and history.epochs and self._options.patience is None:
+            self._options = run.recipe.run  # what was left open was settled as it began
         self._diagnoses = diagnose(history, self._options) if run else ()
         failure = history.outcome if isinstance(history.outcome, ev.Failed) else None
         self.says.show_all(failure, self._diagnoses, history.notices)
