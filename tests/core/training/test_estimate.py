@@ -7,8 +7,9 @@ import torch
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import plan
 from transfergui.core.errors import UserError
-from transfergui.core.training import probe
+from transfergui.core.training import precision, probe
 from transfergui.core.training.estimate import estimate
+from transfergui.core.training.precision import Way
 
 
 def test_cached_features_cost_nothing(lab: Lab) -> None:
@@ -47,14 +48,22 @@ def test_the_teachers_look_counts_until_it_is_cached(lab: Lab) -> None:
 def test_a_teacher_that_looks_at_more_takes_longer(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its time for one sample, for each training sample."""
+    """Its time for one sample, and that of decoding it, for each training sample."""
     monkeypatch.setattr(probe, "fastest", lambda work, device: 8.0)
     monkeypatch.setattr(probe, "decoded", lambda plan, most: (torch.zeros(4, 3, 32, 32), 0.5))
     made = lab.plan(**TAUGHT)
-    assert estimate(made).features == pytest.approx(8.0 / 4 * len(made.split.train))
+    assert estimate(made).features == pytest.approx((8.0 / 4 + 0.5) * len(made.split.train))
 
 
 def test_a_teacher_without_weights_is_estimated_too(lab: Lab) -> None:
     """They may be downloaded after the time was seen."""
     made = lab.plan(**TAUGHT | {"options": {"teacher": "squeezenet1_1"}})
     assert estimate(made).features > 0
+
+
+def test_what_is_cached_in_another_precision_counts_too(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precision, "of_frozen", lambda plan, weights, device: Way("bfloat16"))
+    lab.train()
+    assert estimate(lab.plan()).features == 0

@@ -128,10 +128,13 @@ class _Search:
         if plan.choice is None:
             return [ranking.Ranked(key=plan.recipe.backbone, title=plan.backbone.title)]
         rows = []
-        for row in ranking.rank(plan, enough=self._looked_enough, heed=self._heed):
+        looks = ranking.rank(plan, self._looked_enough, self._heed, LOOKING * self.budget)
+        for row in looks:
             if not row.skipped:
                 rows.append(row)
                 yield self._progress()
+            elif row.skipped == "rank.no_time":
+                yield ev.Tried(backbone=row.key, title=row.title, dropped="auto.no_time")
         best = ranking.ordered(rows)
         for row in best[KEPT:]:
             yield ev.Tried(

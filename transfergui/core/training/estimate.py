@@ -87,7 +87,9 @@ def _phase(plan: Plan, phase: Phase, model: Classifier, inputs: Tensor, decode: 
     if phase.cache_features:
         count = sizes["train"] * (1 + phase.passes) + sizes["val"]
         features = sum(
-            _share_missing(part, split.train + split.val, phase.passes) * count * max(decode, cost)
+            _share_missing(part, split.train + split.val, phase.passes, inputs.device)
+            * count
+            * _together(decode, cost, inputs.device)
             for part, cost in _looking(plan, model, inputs)
         )
         epoch = HEAD_STEP * sizes["train"] / plan.recipe.optim.batch_size
@@ -118,14 +120,19 @@ def _frozen_way(plan: Plan, device: torch.device) -> Way:
 def _teaching(plan: Plan, teacher: Source, device: torch.device) -> float:
     """Seconds in which the teacher looks at the training samples that it does not know yet."""
     seen = plan.of_teacher(teacher)
-    todo = _share_missing(seen, seen.split.train, 0) * len(seen.split.train)
+    todo = _share_missing(seen, seen.split.train, 0, device) * len(seen.split.train)
     if not todo:
         return 0.0
     inputs, decode = probe.decoded(seen, PROBE_SAMPLES)
     network = build_encoder(seen.modality, seen.backbone, seen.input).to(device)
     network = precision.folded(network.eval())
     forward = _forward(network, inputs.to(device), _frozen_way(seen, device))
-    return todo * max(decode, forward)
+    return todo * _together(decode, forward, device)
+
+
+def _together(decode: float, forward: float, device: torch.device) -> float:
+    """Seconds of a sample where decoding and the network share the processor, or do not."""
+    return decode + forward if device.type == "cpu" else max(decode, forward)
 
 
 def _forward(network: nn.Module, inputs: Tensor, way: Way) -> float:
@@ -139,11 +146,14 @@ def _seconds(work: Callable[[], object], inputs: Tensor) -> float:
     return probe.fastest(work, inputs.device) / len(inputs)
 
 
-def _share_missing(plan: Plan, everything: Sequence[Sample], passes: int) -> float:
+def _share_missing(
+    plan: Plan, everything: Sequence[Sample], passes: int, device: torch.device
+) -> float:
     """The share of features that the cache lacks, judged by a few samples."""
     found = plan.weights or weights.find(plan.backbone, plan.recipe.weights_dir)
     if found is None:
         return 1.0
+    store = open_store(plan, found, _frozen_way(plan, device))
     samples = everything[:: max(1, len(everything) // PROBE_FILES)][:PROBE_FILES]
-    work = FeaturePass(plan, samples, open_store(plan, found), Losses(len(everything)), passes)
+    work = FeaturePass(plan, samples, store, Losses(len(everything)), passes)
     return len(work.find_missing()) / (len(samples) * (1 + passes))

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 SAMPLES = 400
 """Training samples that each network looks at, the same share of every class."""
+SPEED = 20.0
+"""GFLOPs a second that any machine does, decoding included; to tell what may take too long."""
 FOLDS = 5
 STRENGTH = 0.1
 """The probe's C: on features of one scale, between what suits 10 and 100 examples a class."""
@@ -72,8 +74,12 @@ def rank(
     plan: Plan,
     enough: Callable[[], bool] = lambda: False,
     heed: Callable[[], None] = lambda: None,
+    seconds: float = 0.0,
 ) -> Iterator[Ranked]:
-    """Every network of the plan's modality, one after the other, the quick ones first.
+    """Every network of the plan's modality, one after the other.
+
+    First those that can be looked with in ``seconds``, by their published accuracy: where time
+    is short, the likely ones have been seen. Then the others, the quick ones first.
 
     Args:
         plan: of the data; which backbone it names does not matter.
@@ -83,9 +89,14 @@ def rank(
     Raises:
         UserError: ``data.vanished``: the samples cannot be read.
     """
-    rows = sorted(plan.modality.backbones(), key=lambda row: row.flops)
-    states = weights_files.states(rows, plan.recipe.weights_dir)
     samples = spread(plan.split.train, SAMPLES)
+
+    def turn(row: Backbone) -> tuple[bool, float, float]:
+        late = row.flops * len(samples) > SPEED * seconds
+        return late, 0.0 if late else -(row.accuracy or 0.0), row.flops
+
+    rows = sorted(plan.modality.backbones(), key=turn)
+    states = weights_files.states(rows, plan.recipe.weights_dir)
     tried = False
     for row in rows:
         why = _obstacle(row, states[row.key]) or ("rank.no_time" if tried and enough() else "")
