@@ -128,7 +128,7 @@ LINES = (
         at_least=False,
     ),
     Line(
-        "scanning 10 000 pictures / a bare loop of `Image.open` and `verify`",
+        "checking 10 000 small pictures / a bare loop of `Image.open` and `verify`",
         ("our_headers", "bare_headers"),
         longer("our_headers", "bare_headers"),
         1,

@@ -3,10 +3,11 @@
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks.measured import Measured, Task
@@ -22,7 +23,7 @@ TICK = 16
 
 PROGRAM = """
 import sys
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 from transfergui.gui.app import open_window
 application = QApplication([])
@@ -73,7 +74,7 @@ def window_fine_tuning(task: Task) -> Measured:
     window.show()
     session = window.session
     session.open_data(Path(task.data))
-    _wait(app, lambda: session.plan is not None)
+    _wait(lambda: session.plan is not None)
     recipe = session.recipe.replace(
         backbone=task.backbone,
         strategy="fine_tuning",
@@ -82,12 +83,12 @@ def window_fine_tuning(task: Task) -> Measured:
         run__epochs=EPOCHS,
     )
     session.change(recipe, "benchmark")
-    _wait(app, lambda: session.plan is not None and session.plan.epochs == EPOCHS)
+    _wait(lambda: session.plan is not None and session.plan.epochs == EPOCHS)
     tasks.wait_all(60)
     lateness: list[float] = []
     clock = _clock(lateness)
     session.start_training()
-    _wait(app, lambda: session.state is State.READY and session.history.outcome is not None)
+    _wait(lambda: session.state is State.READY and session.history.outcome is not None)
     clock.stop()
     assert isinstance(session.history.outcome, ev.Finished), session.history.outcome
     assert session.run is not None
@@ -116,8 +117,11 @@ def _clock(lateness: list[float]) -> QTimer:
     return timer
 
 
-def _wait(app: QApplication, done: object) -> None:
-    assert callable(done)
-    while not done():
-        app.processEvents()
-        time.sleep(0.001)
+def _wait(done: Callable[[], bool]) -> None:
+    """As the program itself waits: asleep until there is something to do."""
+    loop = QEventLoop()
+    timer = QTimer(interval=50)
+    timer.timeout.connect(lambda: done() and loop.quit())
+    timer.start()
+    loop.exec()
+    timer.stop()
