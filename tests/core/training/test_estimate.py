@@ -49,7 +49,7 @@ def test_a_teacher_that_looks_at_more_takes_longer(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its time for one sample, and that of decoding it, for each training sample."""
-    monkeypatch.setattr(probe, "fastest", lambda work, device: 8.0)
+    monkeypatch.setattr(probe, "fastest", lambda work, device, limit=0.0: 8.0)
     monkeypatch.setattr(probe, "decoded", lambda plan, most: (torch.zeros(4, 3, 32, 32), 0.5))
     made = lab.plan(**TAUGHT)
     assert estimate(made).features == pytest.approx((8.0 / 4 + 0.5) * len(made.split.train))

@@ -26,6 +26,11 @@ def test_none_that_can_be_read_is_said(lab: Lab) -> None:
         probe.decoded(plan.resolve(made.recipe, gone))
 
 
+def test_augmenting_costs_only_where_it_is_done(lab: Lab) -> None:
+    assert probe.augmenting(lab.plan()) == 0
+    assert probe.augmenting(lab.plan(strategy="fine_tuning")) > 0
+
+
 def test_the_fastest_run_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     moments = iter([0.0, 0.0, 5.0, 5.0, 5.0, 6.0, 6.0, 6.0, 9.0, 99.0])
     monkeypatch.setattr(probe.time, "perf_counter", lambda: next(moments))

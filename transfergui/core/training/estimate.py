@@ -97,7 +97,8 @@ def _phase(plan: Plan, phase: Phase, model: Classifier, inputs: Tensor, decode: 
     model.set_trainable(phase.groups, phase.only, phase.low_rank)
     way = precision.of_training(plan, phase, model, inputs.device)
     step = _seconds(lambda: precision.step(model, inputs, way), inputs)
-    epoch = step * sizes["train"] + _forward(model, inputs, way) * sizes["val"]
+    learning = _together(probe.augmenting(plan, PROBE_SAMPLES), step, inputs.device)
+    epoch = learning * sizes["train"] + _forward(model, inputs, way) * sizes["val"]
     features = _teaching(plan, phase.teacher, inputs.device) if phase.teacher else 0.0
     reading = decode * sum(sizes.values())
     return Estimate(features + reading + phase.epochs * epoch, features, epoch)
@@ -130,9 +131,9 @@ def _teaching(plan: Plan, teacher: Source, device: torch.device) -> float:
     return todo * _together(decode, forward, device)
 
 
-def _together(decode: float, forward: float, device: torch.device) -> float:
-    """Seconds of a sample where decoding and the network share the processor, or do not."""
-    return decode + forward if device.type == "cpu" else max(decode, forward)
+def _together(preparing: float, network: float, device: torch.device) -> float:
+    """Seconds of a sample where its preparation and the network share the processor, or not."""
+    return preparing + network if device.type == "cpu" else max(preparing, network)
 
 
 def _forward(network: nn.Module, inputs: Tensor, way: Way) -> float:

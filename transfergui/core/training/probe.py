@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -31,9 +32,7 @@ def decoded(plan: Plan, most: int = MOST) -> tuple[Tensor, float]:
     Raises:
         UserError: none of them can be read.
     """
-    count = max(2, min(most, int(FLOPS / max(plan.backbone.flops, 1e-3))))
-    stride = max(1, len(plan.split.train) // count)
-    paths = [Path(plan.split.root) / s.path for s in plan.split.train[::stride][:count]]
+    paths = _some(plan, most)
 
     def prepared(path: Path) -> Tensor | UserError:
         try:
@@ -48,6 +47,34 @@ def decoded(plan: Plan, most: int = MOST) -> tuple[Tensor, float]:
     if not tensors:
         raise next(result for result in results if isinstance(result, UserError))
     return torch.stack(tensors), seconds
+
+
+def augmenting(plan: Plan, most: int = MOST) -> float:
+    """Seconds in which a sample that is in memory is changed at random, as in training.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    if not plan.augments:
+        return 0.0
+    paths = _some(plan, most)
+    loaded = [plan.modality.load(path, plan.input) for path in paths]
+
+    def augmented(row: int) -> Tensor:
+        rng = np.random.default_rng(row)
+        return plan.modality.augment(loaded[row], plan.input, plan.augment, rng)
+
+    def all_of_them() -> None:
+        for _result in ordered_map(augmented, range(len(loaded))):
+            pass
+
+    return fastest(all_of_them, torch.device("cpu"), limit=0.1) / len(loaded)
+
+
+def _some(plan: Plan, most: int) -> list[Path]:
+    count = max(2, min(most, int(FLOPS / max(plan.backbone.flops, 1e-3))))
+    stride = max(1, len(plan.split.train) // count)
+    return [Path(plan.split.root) / s.path for s in plan.split.train[::stride][:count]]
 
 
 def fastest(work: Callable[[], object], device: torch.device, limit: float = SECONDS) -> float:
