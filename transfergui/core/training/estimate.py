@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -96,12 +97,21 @@ def _phase(plan: Plan, phase: Phase, model: Classifier, inputs: Tensor, decode: 
         return Estimate(features + phase.epochs * epoch, features, epoch)
     model.set_trainable(phase.groups, phase.only, phase.low_rank)
     way = precision.of_training(plan, phase, model, inputs.device)
-    step = _seconds(lambda: precision.step(model, inputs, way), inputs)
+    batch = _batch(plan, inputs)
+    step = _seconds(lambda: precision.step(model, batch, way, phase.freeze_norm), batch)
     learning = _together(probe.augmenting(plan, PROBE_SAMPLES), step, inputs.device)
     epoch = learning * sizes["train"] + _forward(model, inputs, way) * sizes["val"]
     features = _teaching(plan, phase.teacher, inputs.device) if phase.teacher else 0.0
     reading = decode * sum(sizes.values())
     return Estimate(features + reading + phase.epochs * epoch, features, epoch)
+
+
+def _batch(plan: Plan, inputs: Tensor) -> Tensor:
+    """As many as in a step of the training, where the network is not too large to try that: a
+    few fit into a processor's caches, and take half the time each."""
+    most = int(probe.FLOPS / max(plan.backbone.flops, 1e-3))
+    size = max(len(inputs), min(plan.recipe.optim.batch_size, most))
+    return inputs.repeat(math.ceil(size / len(inputs)), *[1] * (inputs.ndim - 1))[:size]
 
 
 def _looking(plan: Plan, model: Classifier, inputs: Tensor) -> Iterator[tuple[Plan, float]]:

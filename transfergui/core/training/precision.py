@@ -291,9 +291,13 @@ def stray(exact: Tensor, other: Tensor) -> float:
     return float((other - exact).norm() / spread) if spread > 0 else math.inf
 
 
-def step(model: Classifier, inputs: Tensor, way: Way) -> None:
-    """A forward and a backward pass that leave the weights as they were."""
-    model.train_mode(freeze_norm=True)  # a probe of one or two has no statistics
+def step(model: Classifier, inputs: Tensor, way: Way, freeze_norm: bool = True) -> None:
+    """A forward and a backward pass that leave the weights as they were.
+
+    Args:
+        freeze_norm: leave the statistics of BatchNorm as they were, too.
+    """
+    model.train_mode(freeze_norm)
     with autocast(way, inputs.device):
         output = model(inputs)
         logits = output[0] if isinstance(output, tuple) else output
