@@ -1,6 +1,7 @@
 """``scan`` and ``list``: what is in a dataset, and what there is to choose from."""
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -222,8 +223,10 @@ LISTS = {
 def network(named: str) -> str:
     """A key as it is; a file, a run or a package by a path that still holds elsewhere."""
     path = Path(named).expanduser()
+    if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises on too long names
+        return named
     folder = (path / RECIPE).is_file() or packages.is_package(path)
-    return absolute(str(path)) if folder or (path.exists() and is_file_name(named)) else named
+    return absolute(str(path)) if folder or is_file_name(named) else named
 
 
 def absolute(path: str) -> str:

@@ -13,7 +13,7 @@ import msgspec
 
 from transfergui.cli import console, data
 from transfergui.cli.settings import spelt_out
-from transfergui.core import answers, messages, registry
+from transfergui.core import answers, files, messages
 from transfergui.core.dataset import DataOptions, Problem, file_of
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _, ngettext
@@ -74,14 +74,14 @@ def predict(arguments: argparse.Namespace) -> None:
     What cannot be read is told, and ends nothing unless there is no answer at all.
 
     Raises:
-        UserError: ``predict.empty``: there is nothing to look at; ``predict.no_lines``; or why
-            no file at all can be answered for.
+        UserError: ``path.too_long``; ``predict.empty``: there is nothing to look at;
+            ``predict.no_lines``; or why no file at all can be answered for.
     """
     from transfergui.core.trained import Prediction, TrainedModel
 
     model = TrainedModel.load(arguments.model)
     named = [path for path in arguments.paths if path != LINES]
-    missing = [path for path in named if not os.path.exists(file_of(str(path)))]  # noqa: PTH110
+    missing = [path for path in named if not files.nameable(Path(file_of(str(path)))).exists()]
     found = [Prediction(path, problem=Problem("predict.missing", str(path))) for path in missing]
     with tempfile.TemporaryDirectory() as folder:
         lines = _lines(model, Path(folder)) if LINES in arguments.paths else {}
@@ -176,18 +176,19 @@ def _say_problems(problems: list[Problem]) -> None:
 
 
 def export(arguments: argparse.Namespace) -> None:
-    """``transfergui export RUN --format KEY --out FILE [--force]``.
+    """``transfergui export RUN --format KEY --out FILE``: to that very file; what was there is
+    replaced, which is said.
 
     Raises:
-        UserError: ``export.exists``; as :func:`transfergui.core.exporters.export.export`.
+        UserError: as :func:`transfergui.core.exporters.export.export`.
     """
     from transfergui.core.exporters import export as exporting
 
-    suffix, out = registry.exporter(arguments.format).suffix, arguments.out
-    out = out if out.suffix else out.with_name(out.name + suffix)
-    if out.is_file() and not arguments.force:
-        raise UserError("export.exists", path=str(out))
+    out = arguments.out
+    there = os.path.isfile(out)  # noqa: PTH113 - Path.is_file raises on too long names
     parity = exporting.export(arguments.run, arguments.format, out)
+    if there:
+        console.say(_("{path} was there before, and was replaced.").format(path=out))
     text = _("Compared on {samples} examples; largest difference {difference:.1e}")
     console.say(text.format(samples=parity.samples, difference=parity.difference))
     console.result(str(out))

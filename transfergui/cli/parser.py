@@ -179,7 +179,6 @@ def _export(commands: Commands) -> None:
         required=True,
         help="where; without an ending, it gets that of the format",
     )
-    command.add_argument("--force", action="store_true", help="replace a file that is there")
     command.set_defaults(command=models.export)
 
 

@@ -644,9 +644,6 @@ MESSAGES: dict[str, str] = {
         "The export cannot be checked: none of the {noun} of the run can be read at {path} any "
         "more. Bring them back, or connect the disk that they are on."
     ),
-    "export.exists": N_(
-        "{path} is there already. Name another file, or add --force to replace it."
-    ),
     "export.not_writable": N_("{path} cannot be written: {reason}. Choose another place."),
     # -- backbones and their weights
     "choice.built_in": N_(

@@ -20,7 +20,10 @@ ROW = next(row for row in registry.modality("image").backbones() if row.key == B
 WAYS = [
     s.key
     for s in registry.STRATEGIES
-    if s.starts_pretrained(s.options()) and not s.obstacle(ROW) and s.key != AUTO
+    if s.starts_pretrained(s.options())
+    and not s.obstacle(ROW)
+    and s.key != AUTO
+    and "runs" not in s.options.__struct_fields__  # those take no steps of their own
 ]
 
 
