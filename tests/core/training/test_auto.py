@@ -37,7 +37,7 @@ def test_everything_tried_is_told_and_the_best_on_validation_is_taken(left_open:
     assert {(t.backbone, t.strategy) for t in trained} == {
         (key, way) for key in (BACKBONE, "tgnet") for way in auto.WAYS
     }
-    assert min(trained, key=auto._worth) == chosen
+    assert auto._worth(chosen) == min(map(auto._worth, trained))
     resolve(recipe, left_open.split)
 
 
@@ -122,3 +122,13 @@ def test_nothing_to_try_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> No
     last = list(start.train(made, lab.run(made)))[-1]
     assert isinstance(last, ev.Failed)
     assert last.code == "auto.nothing"
+
+
+@pytest.mark.parametrize(("epoch", "epochs"), [(1000.0, 2), (5.0, 5), (0.001, 8)])
+def test_where_there_is_time_a_network_is_moved_for_longer(
+    left_open: Plan, epoch: float, epochs: int
+) -> None:
+    """Of five minutes, each of four trials has 26 seconds."""
+    search = auto._Search(left_open, 5.0, lambda: False)
+    cost = Estimate(seconds=0.0, features=0.0, epoch=epoch)
+    assert search._brief(cost, usual=8) == epochs

@@ -36,7 +36,10 @@ WAYS = ("feature_extraction", "head_first", "fine_tuning")
 KEPT = 2
 """Networks that are trained at all."""
 BRIEF = 2
-"""Epochs of a brief training, of those that move the network."""
+"""Epochs of a brief training, of those that move the network, at least. Where there is time,
+more: after two, a network that moves is often behind one that does not, and passes it later."""
+MOVING = 2
+"""Of the :data:`WAYS`, how many move the network: these share the time for trying."""
 LOOKING, TRYING = 0.25, 0.35
 """Shares of the time after which no further network is looked at, nothing further tried."""
 TRIALS = 20
@@ -95,6 +98,7 @@ class _Search:
         self.budget = 60 * minutes
         self.stopped = stopped
         self.done = 0
+        self.lengths: dict[tuple[str, str], int] = {}
 
     @property
     def left(self) -> float:
@@ -179,18 +183,24 @@ class _Search:
         made = resolve(recipe, split)
         cost = estimates.estimate(made)
         trial = msgspec.structs.replace(trial, full=cost.seconds)
-        moving = any(not phase.cache_features for phase in made.phases)
-        if moving and cost.features + BRIEF * cost.epoch > TRYING * self.left:
+        usual = _moving_epochs(made)
+        if usual and cost.features + BRIEF * cost.epoch > TRYING * self.left:
             return msgspec.structs.replace(trial, dropped="auto.too_slow")
-        trial = self._measured(trial, moving)
+        self.lengths[row.key, way] = epochs = self._brief(cost, usual) if usual else 0
+        trial = self._measured(trial, epochs)
         yield self._progress()
         return trial
 
-    def _measured(self, trial: ev.Tried, moving: bool) -> ev.Tried:
-        """``trial`` with what its brief training was worth."""
+    def _brief(self, cost: estimates.Estimate, usual: int) -> int:
+        """The epochs of a brief training that fit into its share of the time for trying."""
+        share = TRYING * self.budget / (KEPT * MOVING)
+        return max(BRIEF, min(usual, int((share - cost.features) / cost.epoch)))
+
+    def _measured(self, trial: ev.Tried, epochs: int) -> ev.Tried:
+        """``trial`` with what a training of ``epochs``, 0 for as many as usual, was worth."""
         began = time.monotonic()
         recipe = self._recipe(trial.backbone, trial.strategy, trial.settings)
-        best = self._best_epoch(recipe.replace(run__epochs=BRIEF) if moving else recipe)
+        best = self._best_epoch(recipe.replace(run__epochs=epochs) if epochs else recipe)
         return msgspec.structs.replace(
             trial,
             accuracy=best and best.val_accuracy,
@@ -206,7 +216,7 @@ class _Search:
         yield msgspec.structs.replace(best, dropped="auto.so_far")
         made = resolve(self._recipe(best.backbone, best.strategy), self.plan.split)
         cost = estimates.estimate(made)
-        moving = any(not phase.cache_features for phase in made.phases)
+        epochs = self.lengths[best.backbone, best.strategy]
         study = self._study(made, best, cost.epoch)
         for trial in self._earlier(best):
             study.recall(trial.settings, -_worth_of_settings(trial))
@@ -216,7 +226,7 @@ class _Search:
             self._heed()
             tried += 1
             proposal = msgspec.structs.replace(best, settings=study.propose(), full=cost.seconds)
-            trial = self._measured(proposal, moving)
+            trial = self._measured(proposal, epochs)
             study.tell(None if trial.dropped else -_worth_of_settings(trial))
             best = yield from self._rivals(best, trial)
             yield self._progress()
@@ -276,11 +286,16 @@ class _Search:
         """``recipe`` with as many epochs as fit into the seconds that are left, at least one."""
         made = resolve(recipe, self.plan.split)
         cost = estimates.estimate(made)
-        usual = sum(phase.epochs for phase in made.phases if not phase.cache_features)
+        usual = _moving_epochs(made)
         if recipe.run.epochs is not None or not usual or cost.seconds <= self.left:
             return recipe
         fitting = int((self.left - (cost.seconds - usual * cost.epoch)) / cost.epoch)
         return recipe.replace(run__epochs=max(1, min(usual, fitting)))
+
+
+def _moving_epochs(plan: Plan) -> int:
+    """Of the phases in which the network itself is trained."""
+    return sum(phase.epochs for phase in plan.phases if not phase.cache_features)
 
 
 def _worth(trial: ev.Tried) -> tuple[float, float]:
