@@ -263,3 +263,9 @@ def test_restore_where_the_name_was_taken_meanwhile() -> None:
 def test_two_runs_of_one_name_can_be_discarded() -> None:
     trashed = {Run.create(RECIPE, SPLIT).discard() for _ in range(2)}
     assert len(trashed) == 2
+
+
+def test_a_run_that_is_gone_cannot_be_claimed(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="not the folder") as caught, Run(tmp_path / "x").claimed():
+        pass
+    assert caught.value.code == "run.missing"

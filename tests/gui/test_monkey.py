@@ -196,10 +196,14 @@ def test_a_thousand_random_actions(
     assert window.isVisible()
     assert trainer.started > 3, monkey.done
     open_data(qtbot, window.session, folders[0])  # it still works
+    # the last strategy may want what is not there: an attending network, finished trainings
+    usual = {"strategy": "feature_extraction", "options": {}, "backbone": "auto"}
+    window.session.change(window.session.recipe.replace(**usual), "Take the usual way")
+    rest(qtbot, window.session)
     begun = trainer.started
     window.session.start_training()
     rest(qtbot, window.session)
-    assert trainer.started == begun + 1
+    assert trainer.started == begun + 1, window.session.obstacle
 
 
 def test_a_real_training_in_the_window(qtbot: QtBot, pictures: Path, trainer: FakeTrainer) -> None:

@@ -164,7 +164,7 @@ class Run:
         """Hold the run while it is trained.
 
         Raises:
-            UserError: ``run.busy``: a living process holds it.
+            UserError: ``run.busy``: a living process holds it; ``run.missing``: it is gone.
         """
         lock = self.path / "lock"
         _claim(lock)
@@ -245,6 +245,8 @@ def _claim(lock: Path) -> None:
             with lock.open("x") as stream:
                 stream.write(f"{os.getpid()} {_began(os.getpid()):.0f}")
             return
+        except FileNotFoundError:  # deleted a moment after it was made
+            raise UserError("run.missing", path=str(lock.parent)) from None
         except FileExistsError:
             holder = _holder(lock)
             if holder is not None:
