@@ -177,7 +177,7 @@ def _export(commands: Commands) -> None:
         metavar="FILE",
         type=Path,
         required=True,
-        help="where; without an ending, it gets that of the format",
+        help="where",
     )
     command.set_defaults(command=models.export)
 

@@ -34,7 +34,7 @@ from transfergui.core.modalities.choice import AUTO, Choice
 from transfergui.core.modalities.weights import State
 from transfergui.core.options import Options
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import RECIPE, Run
+from transfergui.core.runs import RECIPE, SPLIT, Run
 from transfergui.core.split import Split
 from transfergui.core.strategies import ALL, Gathering, Phase, Source, Strategy, named_in
 
@@ -481,7 +481,6 @@ def kept_row(folder: Path) -> Backbone | None:
 
 
 ROW = "backbone.json"
-SPLIT = "split.json"
 
 
 def _suited(phase: Phase, plan: Plan) -> Phase:
@@ -565,7 +564,7 @@ def _learnt_from(run: Run) -> frozenset[str]:
     """What a run learnt from, and the runs before it as far as they are still there."""
     earlier = (run.recipe.backbone, *named_in(run.recipe.options))
     folders = (Path(name).expanduser() for name in earlier if weights_files.is_file_name(name))
-    runs = [Run(folder) for folder in folders if (folder / "recipe.json").is_file()]
+    runs = [Run(folder) for folder in folders if (folder / RECIPE).is_file()]
     return run.split.learnt_from().union(*map(_learnt_from, runs))
 
 

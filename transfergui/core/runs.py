@@ -28,9 +28,17 @@ from transfergui.core.split import Split
 Stop = Literal["finish", "cancel"]
 RECIPE = "recipe.json"
 """The file that makes a folder a run."""
+SPLIT = "split.json"
 TRASH = ".trash"
 CLOCK_ERROR = 2
 """Seconds by which two readings of when a process began may differ."""
+
+
+class Stopped(Exception):  # noqa: N818 - a request, not an error
+    """The user asked for the end of a training."""
+
+    def __init__(self, how: Stop) -> None:
+        self.how = how
 
 
 class Run:
@@ -53,7 +61,7 @@ class Run:
         """
         try:
             path = _make_folder(path) if path else _make_fresh_folder(recipe)
-            split.save(path / "split.json")
+            split.save(path / SPLIT)
             files.write_atomic(path / "environment.json", json.dumps(_environment(), indent=2))
             files.write_atomic(path / RECIPE, recipe.to_json())  # last: it makes it a run
         except OSError as error:
@@ -79,7 +87,7 @@ class Run:
 
     @property
     def split(self) -> Split:
-        return split.load(self.path / "split.json")
+        return split.load(self.path / SPLIT)
 
     def adopt(self, chosen: Recipe) -> None:
         """Go on with another recipe: the program found what the first one left to it.
@@ -155,6 +163,15 @@ class Run:
         except OSError:
             return None
         return "cancel" if text == "cancel" else "finish"
+
+    def heed_stop(self) -> None:
+        """
+        Raises:
+            Stopped: somebody asked for it.
+        """
+        how = self.stop_requested()
+        if how is not None:
+            raise Stopped(how)
 
     def clear_stop(self) -> None:
         (self.path / "stop").unlink(missing_ok=True)

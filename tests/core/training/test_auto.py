@@ -129,6 +129,6 @@ def test_where_there_is_time_a_network_is_moved_for_longer(
     left_open: Plan, epoch: float, epochs: int
 ) -> None:
     """Of five minutes, each of four trials has 26 seconds."""
-    search = auto._Search(left_open, 5.0, lambda: False)
+    search = auto._Search(left_open, 5.0, lambda: None)
     cost = Estimate(seconds=0.0, features=0.0, epoch=epoch)
     assert search._brief(cost, usual=8) == epochs

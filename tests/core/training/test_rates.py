@@ -8,8 +8,8 @@ import pytest
 
 from tests.core.training.conftest import Lab
 from transfergui.core.plan import Plan, resolve
+from transfergui.core.runs import Stopped
 from transfergui.core.training import rates
-from transfergui.core.training.auto import Stopped
 
 RATES = [10 ** (-5 + at / 10) for at in range(50)]
 
@@ -72,7 +72,7 @@ def test_what_it_moved_is_thrown_away(lab: Lab) -> None:
 
 def test_a_sweep_can_be_ended(lab: Lab) -> None:
     def heed() -> None:
-        raise Stopped
+        raise Stopped("cancel")
 
     with pytest.raises(Stopped):
         rates.sweep(lab.plan(strategy="fine_tuning"), heed)

@@ -50,14 +50,10 @@ CALM = 0.01
 """What a loss of 1 counts beside accuracy in the search over settings: it decides among equals."""
 
 
-class Stopped(Exception):  # noqa: N818 - a request, not an error
-    """The user asked for the end."""
-
-
 def search(
     plan: Plan,
     minutes: float,
-    stopped: Callable[[], bool] = lambda: False,
+    heed: Callable[[], None] = lambda: None,
     settings: bool = False,
     earlier: Sequence[ev.Tried] = (),
 ) -> Generator[ev.Event, None, Recipe]:
@@ -70,16 +66,15 @@ def search(
         plan: of the data; strategy and (where the recipe named none) backbone are chosen here,
             every setting that does not belong to them is kept.
         minutes: for the search and the training that follows.
-        stopped: asked often.
+        heed: called often; may raise to end it.
         settings: whether settings are tried too, once network and strategy are found. A trial
             that is the best so far is told twice, when it is found and once its fate is known.
         earlier: what was tried before an interruption; its settings are not tried again.
 
     Raises:
         UserError: ``auto.nothing``: there is no network that could be tried.
-        Stopped: as ``stopped`` said.
     """
-    return (yield from _Search(plan, minutes, stopped, earlier).events(settings))
+    return (yield from _Search(plan, minutes, heed, earlier).events(settings))
 
 
 class _Search:
@@ -89,14 +84,14 @@ class _Search:
         self,
         plan: Plan,
         minutes: float,
-        stopped: Callable[[], bool],
+        heed: Callable[[], None],
         earlier: Sequence[ev.Tried] = (),
     ) -> None:
         self.plan = plan
         self.earlier = earlier
         self.began = time.monotonic()
         self.budget = 60 * minutes
-        self.stopped = stopped
+        self.heed = heed
         self.done = 0
         self.lengths: dict[tuple[str, str], int] = {}
 
@@ -132,7 +127,7 @@ class _Search:
         if plan.choice is None:
             return [ranking.Ranked(key=plan.recipe.backbone, title=plan.backbone.title)]
         rows = []
-        looks = ranking.rank(plan, self._looked_enough, self._heed, LOOKING * self.budget)
+        looks = ranking.rank(plan, self._looked_enough, self.heed, LOOKING * self.budget)
         for row in looks:
             if not row.skipped:
                 rows.append(row)
@@ -153,10 +148,6 @@ class _Search:
     def _looked_enough(self) -> bool:
         return self.left < (1 - LOOKING) * self.budget
 
-    def _heed(self) -> None:
-        if self.stopped():
-            raise Stopped
-
     def _progress(self) -> ev.Progress:
         """One more thing is done; how many networks there will be is not known before."""
         self.done += 1
@@ -175,7 +166,7 @@ class _Search:
         self, way: str, row: ranking.Ranked, give_up: bool
     ) -> Generator[ev.Event, None, ev.Tried]:
         """A brief training, judged by its best epoch on the validation samples."""
-        self._heed()
+        self.heed()
         trial = ev.Tried(backbone=row.key, title=row.title, strategy=way)
         if give_up:
             return msgspec.structs.replace(trial, dropped="auto.no_time")
@@ -223,7 +214,7 @@ class _Search:
             best = yield from self._rivals(best, trial)
         tried = 0
         while tried < TRIALS and self.left > cost.seconds + best.seconds:
-            self._heed()
+            self.heed()
             tried += 1
             proposal = msgspec.structs.replace(best, settings=study.propose(), full=cost.seconds)
             trial = self._measured(proposal, epochs)
@@ -241,7 +232,7 @@ class _Search:
             blind = dataclasses.replace(
                 made, split=msgspec.structs.replace(made.split, val=(), test=())
             )
-            rate = rates.sweep(blind, self._heed).suggested or rate
+            rate = rates.sweep(blind, self.heed).suggested or rate
         first = tuning.usual(made, rate)
         study = tuning.Study(tuning.space(made, rate), made.recipe.run.seed, first)
         own = tuning.usual(made, made.phases[-1].lr)
@@ -275,7 +266,7 @@ class _Search:
             run = Run.create(plan.recipe, plan.split, Path(folder) / "run")
             with contextlib.closing(trainer.train(plan, run)) as events:
                 for event in events:
-                    self._heed()
+                    self.heed()
                     if isinstance(event, ev.Failed):
                         return None
                     if isinstance(event, ev.EpochEnded) and event.best:

@@ -24,7 +24,7 @@ from transfergui.core.nn import heads, state_dicts
 from transfergui.core.nn.classifier import Classifier, build_classifier, count_parameters
 from transfergui.core.nn.composite import NOTHING
 from transfergui.core.plan import equipped
-from transfergui.core.runs import Run
+from transfergui.core.runs import Run, Stopped
 from transfergui.core.split import absolute
 from transfergui.core.strategies import soup
 from transfergui.core.training import checkpoint, devices, reporting
@@ -44,10 +44,6 @@ State = dict[str, Tensor]
 Looking = Generator[ev.Event, None, Tensor]
 """Events; returns what a network makes of the samples."""
 ENCODER, HEAD = "encoder.", "head."
-
-
-class Stopped(Exception):  # noqa: N818 - a request, not an error
-    """The user asked for the end."""
 
 
 class Score(NamedTuple):
@@ -180,8 +176,7 @@ class _Soup:
             found.append((yield from forward(self.pieces, network, batch.inputs)))
             rows += batch.rows
             yield from self.meter.stage(stage, float(self.tried), len(rows), total)
-            if self.run.stop_requested():
-                raise Stopped
+            self.run.heed_stop()
         return torch.cat(found), rows
 
     # -- choosing

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from transfergui.core import events as ev
-from transfergui.core.errors import UserError
 from transfergui.core.modalities.choice import AUTO
 from transfergui.core.plan import Plan, resolve
+from transfergui.core.runs import Stopped
 from transfergui.core.strategies.recommended import RecommendedOptions
 from transfergui.core.strategies.soup import SoupOptions
 from transfergui.core.training import auto, soup, trainer
@@ -25,8 +24,8 @@ def train(plan: Plan, run: Run) -> trainer.Events:
     found is in the run's recipe.
     """
     if plan.recipe.strategy == AUTO:
-        found = yield from _found(plan, run)
-        if found is None:
+        found = yield from trainer.recorded(run, _found(plan, run))
+        if found is None:  # stopped, or failed, which was told
             return
         plan = found
     if isinstance(plan.options, SoupOptions):  # nothing new is learnt
@@ -36,36 +35,19 @@ def train(plan: Plan, run: Run) -> trainer.Events:
 
 
 def _found(plan: Plan, run: Run) -> Generator[ev.Event, None, Plan | None]:
-    """The plan that the search came to; None where it was stopped or failed, which is told."""
+    """The plan that the search comes to; None where it is stopped."""
     assert isinstance(plan.options, RecommendedOptions)
-    with run.claimed():
-        run.clear_stop()
-        earlier = [event for event in run.events() if isinstance(event, ev.Tried)]
-        events = auto.search(
+    try:
+        recipe = yield from auto.search(
             plan,
             plan.options.budget,
-            lambda: bool(run.stop_requested()),
+            run.heed_stop,
             settings=plan.options.settings,
-            earlier=earlier,
+            earlier=[event for event in run.events() if isinstance(event, ev.Tried)],
         )
-        try:
-            while True:
-                event = next(events)
-                run.record(event)
-                yield event
-        except StopIteration as end:
-            found = resolve(end.value, plan.split)
-            run.adopt(found.recipe)
-            return found
-        except auto.Stopped:
-            last: ev.Event = ev.Finished(outcome="cancelled", epochs=0, best_epoch=None, seconds=0)
-        except UserError as error:
-            last = ev.Failed(code=error.code, values=error.values)
-        except Exception:
-            run.record(ev.Failed(code="bug", details=traceback.format_exc()))
-            raise
-        finally:
-            events.close()
-        run.record(last)
-        yield last
+    except Stopped:
+        yield ev.Finished(outcome="cancelled", epochs=0, best_epoch=None, seconds=0)
         return None
+    found = resolve(recipe, plan.split)
+    run.adopt(found.recipe)
+    return found

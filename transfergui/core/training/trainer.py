@@ -13,7 +13,7 @@ import math
 import time
 import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 import numpy as np
@@ -33,6 +33,7 @@ from transfergui.core.nn.classifier import (
 from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.nn.heads import Standardize
 from transfergui.core.plan import equipped
+from transfergui.core.runs import Stopped
 from transfergui.core.training import checkpoint, devices, optim, precision, reporting
 from transfergui.core.training.averaging import Average
 from transfergui.core.training.features import (
@@ -68,6 +69,7 @@ SAVE_WITHIN = 60.0
 
 Events = Generator[ev.Event, None, None]
 FeatureEvents = Generator[ev.Event, None, FeatureSource]
+Result = TypeVar("Result")
 
 
 def train(plan: Plan, run: Run) -> Events:
@@ -84,34 +86,38 @@ def train(plan: Plan, run: Run) -> Events:
     yield from recorded(run, _Training(plan, run).events())
 
 
-def recorded(run: Run, events: Events) -> Events:
-    """``events`` of a training in ``run``, as :func:`train` gives them out.
+def recorded(
+    run: Run, events: Generator[ev.Event, None, Result]
+) -> Generator[ev.Event, None, Result | None]:
+    """``events`` of ``run``, as :func:`train` gives them out; returns what they return, None
+    where they failed.
 
     Raises:
         UserError, Exception: as :func:`train`.
     """
     with run.claimed(), contextlib.closing(events):
         run.clear_stop()
-        for event in _guarded(run, events):
+        guarded = _guarded(run, events)
+        while True:
+            try:
+                event = next(guarded)
+            except StopIteration as end:
+                return cast("Result | None", end.value)
             run.record(event)
             yield event
 
 
-def _guarded(run: Run, events: Events) -> Iterator[ev.Event]:
+def _guarded(
+    run: Run, events: Generator[ev.Event, None, Result]
+) -> Generator[ev.Event, None, Result | None]:
     try:
-        yield from events
+        return (yield from events)
     except UserError as error:
         yield ev.Failed(code=error.code, values=error.values)
+        return None
     except Exception:
         run.record(ev.Failed(code="bug", details=traceback.format_exc()))
         raise
-
-
-class _Stopped(Exception):  # noqa: N818 - a request, not an error
-    """The user asked for the end."""
-
-    def __init__(self, how: Stop) -> None:
-        self.how = how
 
 
 class Position(msgspec.Struct):
@@ -200,7 +206,7 @@ class _Training:
     def _train_and_report(self, last: dict[str, Any] | None) -> Events:
         try:
             yield from self._phases(last)
-        except _Stopped as stop:
+        except Stopped as stop:
             learnt = bool(self.at.best_epoch or self.at.seen)
             if stop.how == "finish" and learnt:
                 yield from self._finish("stopped")
@@ -394,7 +400,7 @@ class _Training:
             features = yield from forward(self.pieces, network, inputs)
             done = work.keep(rows, features.numpy())
             yield from self.meter.stage(stage, float(self.at.epoch), done, len(missing))
-            self._heed_stop()
+            self.run.heed_stop()
         return work.source()
 
     # -- an epoch
@@ -414,7 +420,7 @@ class _Training:
             yield from self._step_reported(steps, at.seen - seen_before)
             if time.monotonic() - self.saved > SAVE_WITHIN:
                 yield from self._save()
-            self._heed_stop()
+            self.run.heed_stop()
         yield from self._epoch_ended(time.monotonic() - began)
 
     def _set_rate(self, stepper: Stepper, steps: int) -> None:
@@ -545,11 +551,6 @@ class _Training:
         return torch.cat(logits), rows
 
     # -- stopping, saving and going on
-
-    def _heed_stop(self) -> None:
-        how = self.run.stop_requested()
-        if how is not None:
-            raise _Stopped(how)
 
     def _changed_state(self) -> dict[str, Tensor]:
         """The tensors that the phases so far may have changed; the others are as loaded."""
