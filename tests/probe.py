@@ -27,7 +27,7 @@ from transfergui.core import files, registry, samples, split
 from transfergui.core import options as opt
 from transfergui.core.dataset import DataOptions, Dataset
 from transfergui.core.nn import state_dicts
-from transfergui.core.nn.classifier import channels_last
+from transfergui.core.nn.classifier import laid_out
 from transfergui.core.parallel import ordered_map
 from transfergui.core.plan import Plan, named_backbone, resolve
 from transfergui.core.recipe import Recipe, SplitOptions
@@ -245,7 +245,7 @@ def _encoded(plan: Plan, dataset: Dataset) -> np.ndarray:
 
 def _encoder(plan: Plan) -> nn.Module:
     encoder = plan.modality.build(plan.backbone, plan.require_weights(), plan.input)
-    return channels_last(encoder).eval()
+    return laid_out(encoder).eval()
 
 
 # -- speed

@@ -24,7 +24,7 @@ from transfergui.core import events as ev
 from transfergui.core import registry
 from transfergui.core.dataset import Sample
 from transfergui.core.modalities import weights as weights_files
-from transfergui.core.nn.classifier import build_classifier
+from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.parallel import ordered_map
 from transfergui.core.plan import Plan, resolve
 from transfergui.core.recipe import Recipe
@@ -193,14 +193,7 @@ def bare_step(task: Task) -> Measured:
     """Forward, backward, step: on one batch that lies in memory."""
     plan = _plan(task, "fine_tuning")
     device = torch.device(task.device)
-    model = build_classifier(
-        plan.modality,
-        plan.backbone,
-        plan.input,
-        plan.recipe.head,
-        len(plan.classes),
-        plan.require_weights(),
-    ).to(device)
+    model = classifier_of(plan, plan.require_weights()).to(device)
     model.train_mode(freeze_norm=plan.phases[-1].freeze_norm)
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-5)
     inputs = torch.rand(BATCH, *plan.modality.input_shape(plan.input), device=device)

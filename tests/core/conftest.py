@@ -113,15 +113,13 @@ def _split(pictures: Path) -> Split:
 def _train(run: Run) -> None:
     import torch
 
-    from transfergui.core.nn.classifier import build_classifier
+    from transfergui.core.nn.classifier import classifier_of
     from transfergui.core.plan import resolve
     from transfergui.core.training import checkpoint
 
     plan = resolve(run.recipe, run.split)
     torch.manual_seed(0)
-    model = build_classifier(
-        plan.modality, plan.backbone, plan.input, plan.recipe.head, len(plan.classes)
-    )
+    model = classifier_of(plan)
     read = [
         plan.modality.load(Path(plan.split.root) / s.path, plan.input) for s in plan.split.train
     ]

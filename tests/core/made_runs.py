@@ -8,7 +8,7 @@ import torch
 
 from transfergui.core import events as ev
 from transfergui.core.dataset import Sample
-from transfergui.core.nn.classifier import build_classifier
+from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.plan import resolve
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
@@ -37,9 +37,7 @@ def make_run(folder: Path, classes: Sequence[str], **settings: Any) -> Run:
     run = Run.create(plan.recipe, plan.split, folder)
     run.record(started(run, plan.backbone.key, plan.classes))
     torch.manual_seed(len(classes))
-    model = build_classifier(
-        plan.modality, plan.backbone, plan.input, plan.recipe.head, len(classes)
-    )
+    model = classifier_of(plan)
     for parameter in model.head.parameters():
         torch.nn.init.normal_(parameter)
     run.checkpoints.mkdir()

@@ -183,13 +183,13 @@ def test_weights_that_do_not_fit(trained_run, tmp_path, change, code):
 
 
 def test_a_network_that_insists_on_its_format_version(trained_run, tmp_path):
-    from transfergui.core.nn.classifier import build_classifier
+    from transfergui.core.nn.classifier import classifier_of
     from transfergui.core.plan import resolve
 
     run = copied(trained_run, tmp_path / "run")
     (run.path / "recipe.json").write_text(run.recipe.replace(backbone="mnasnet0_5").to_json())
     plan = resolve(run.recipe, run.split)
-    module = build_classifier(plan.modality, plan.backbone, plan.input, plan.recipe.head, 3)
+    module = classifier_of(plan)
     checkpoint.save_best(run.checkpoints, module.state_dict())
     assert TrainedModel.load(run.path).module.state_dict().keys() == module.state_dict().keys()
 

@@ -11,7 +11,7 @@ import torch
 from transfergui.core import registry
 from transfergui.core.dataset import DataOptions, Sample
 from transfergui.core.exporters.export import export
-from transfergui.core.nn.classifier import build_classifier
+from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.plan import resolve
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
@@ -74,9 +74,7 @@ def test_pretrained_weights_answer_alike_in_onnx(shared_data, tmp_path):
     run = Run.create(recipe, split, tmp_path / "run")
     plan = resolve(recipe, split)
     weights = shared_data / "weights" / "mobilenet_v2.pth"
-    module = build_classifier(
-        plan.modality, plan.backbone, plan.input, recipe.head, len(classes), weights
-    )
+    module = classifier_of(plan, weights)
     torch.manual_seed(0)
     for parameter in module.head.parameters():
         torch.nn.init.normal_(parameter)

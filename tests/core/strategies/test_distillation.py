@@ -8,7 +8,7 @@ import torch
 
 from tests.core.made_runs import SIZE, make_run, split_of
 from transfergui.core.errors import UserError
-from transfergui.core.nn.classifier import build_classifier
+from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.nn.losses import Distilled
 from transfergui.core.plan import Plan, resolve
 from transfergui.core.recipe import Recipe
@@ -28,9 +28,7 @@ def planned(*classes: str, **options: Any) -> Plan:
 
 def task_of(plan: Plan) -> Distilled:
     task = plan.strategy.task(
-        build_classifier(
-            plan.modality, plan.backbone, plan.input, plan.recipe.head, len(plan.classes)
-        ),
+        classifier_of(plan),
         plan,
     )
     assert isinstance(task, Distilled)

@@ -19,7 +19,7 @@ from transfergui.core.errors import UserError
 from transfergui.core.exporters.export import export
 from transfergui.core.modalities.image import ImageInput
 from transfergui.core.nn import heads
-from transfergui.core.nn.classifier import Classifier, build_classifier
+from transfergui.core.nn.classifier import Classifier, classifier_of
 from transfergui.core.nn.composite import Composite, resized
 from transfergui.core.plan import Plan, resolve, resume_plan
 from transfergui.core.recipe import Recipe
@@ -39,14 +39,7 @@ def fused(lab: Lab, *partners: str, **more: Any) -> Plan:
 
 
 def model_of(plan: Plan) -> Classifier:
-    return build_classifier(
-        plan.modality,
-        plan.backbone,
-        plan.input,
-        plan.recipe.head,
-        len(plan.classes),
-        plan.starting_weights(),
-    ).eval()
+    return classifier_of(plan, plan.starting_weights()).eval()
 
 
 def code_of(lab: Lab, *partners: str, **more: Any) -> str:

@@ -14,7 +14,7 @@ from transfergui.core import events as ev
 from transfergui.core.errors import UserError
 from transfergui.core.modalities.choice import AUTO
 from transfergui.core.nn import lora
-from transfergui.core.nn.classifier import Classifier, build_classifier
+from transfergui.core.nn.classifier import Classifier, classifier_of
 from transfergui.core.plan import Plan, resume_plan
 from transfergui.core.training import checkpoint, trainer
 from transfergui.core.training.estimate import estimate
@@ -35,14 +35,7 @@ def settings(
 
 
 def fresh(made: Plan) -> Classifier:
-    return build_classifier(
-        made.modality,
-        made.backbone,
-        made.input,
-        made.recipe.head,
-        len(made.classes),
-        made.require_weights(),
-    )
+    return classifier_of(made, made.require_weights())
 
 
 def test_only_what_attends_and_the_head_move_by_no_more_than_the_rank(

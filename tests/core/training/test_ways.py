@@ -11,7 +11,7 @@ from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import events as ev
 from transfergui.core import plan, registry
 from transfergui.core.modalities.choice import AUTO
-from transfergui.core.nn.classifier import build_classifier
+from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.runs import Run
 from transfergui.core.strategies import ALL
 from transfergui.core.training import checkpoint, trainer
@@ -34,14 +34,7 @@ def best_of(run: Run) -> dict[str, torch.Tensor]:
 def start_of(lab: Lab, **settings: Any) -> dict[str, torch.Tensor]:
     """The network as a training with these settings begins."""
     made = lab.plan(**settings)
-    model = build_classifier(
-        made.modality,
-        made.backbone,
-        made.input,
-        made.recipe.head,
-        len(made.classes),
-        made.require_weights(),
-    )
+    model = classifier_of(made, made.require_weights())
     return model.state_dict()
 
 

@@ -53,10 +53,10 @@ class BackboneFile:
         import torch
 
         from transfergui.core.exporters.graph import BATCH, measure
-        from transfergui.core.nn.classifier import channels_last
+        from transfergui.core.nn.classifier import laid_out
 
         built = model.modality.build(model.backbone, path, model.input)
-        encoder = channels_last(built).eval()
+        encoder = laid_out(built).eval()
         batches = torch.stack([model.read(path) for path in samples]).split(BATCH)
         with torch.no_grad():
             wanted, found = (

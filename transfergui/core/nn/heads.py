@@ -50,6 +50,13 @@ class Standardize(nn.Module):
         return (features - self.mean) / self.scale
 
 
+def standardize(head: nn.Module, features: Tensor) -> None:
+    """Put a head that has learnt nothing yet on the scale of training features [N, F]."""
+    for module in head.modules():
+        if isinstance(module, Standardize):
+            module.fit(features.to(module.mean.device))
+
+
 class Average(nn.Module):
     """Features of several networks side by side [N, count * F] to their mean [N, F]."""
 

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from transfergui.core.modalities import weights
-from transfergui.core.nn.classifier import Classifier, build_classifier
+from transfergui.core.nn.classifier import Classifier, classifier_of
 from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.plan import equipped
 from transfergui.core.strategies.recommended import RecommendedOptions
@@ -66,9 +66,7 @@ def estimate(plan: Plan) -> Estimate:
 def _estimate(plan: Plan) -> Estimate:
     device = devices.make_accelerator(plan.recipe.run.device).device
     inputs, decode = probe.decoded(plan, PROBE_SAMPLES)
-    model = build_classifier(
-        plan.modality, plan.backbone, plan.input, plan.recipe.head, len(plan.classes)
-    ).to(device)
+    model = classifier_of(plan).to(device)
     inputs = inputs.to(device)
     parts = [_phase(plan, phase, model, inputs, decode) for phase in plan.phases]
     forward = _forward(model, inputs, EXACT)

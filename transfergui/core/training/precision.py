@@ -24,6 +24,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from transfergui.core import files, paths
+from transfergui.core.nn.classifier import laid_out
 from transfergui.core.nn.composite import build_encoder
 from transfergui.core.training import probe
 
@@ -91,7 +92,7 @@ class Frozen(nn.Module):
 
     def __init__(self, network: nn.Module, way: Way, device: torch.device) -> None:
         super().__init__()
-        self.network = laid_out(network.eval(), way)
+        self.network = laid_out(network.eval(), way.channels_last)
         self.way = way
         self.device = device
 
@@ -143,12 +144,6 @@ def _foldable(traced: fx.GraphModule, node: fx.Node) -> tuple[nn.Conv2d, nn.Batc
     if isinstance(conv, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
         return conv, norm
     return None
-
-
-def laid_out(network: nn.Module, way: Way) -> nn.Module:
-    """``network`` with the weights of its convolutions in the layout of ``way``."""
-    layout = torch.channels_last if way.channels_last else torch.contiguous_format
-    return nn.Module.to(network, memory_format=layout)  # type: ignore[call-overload]
 
 
 def autocast(way: Way, device: torch.device) -> contextlib.AbstractContextManager[object]:
@@ -255,7 +250,7 @@ def _measure_training(plan: Plan, model: Classifier, device: torch.device) -> Wa
     inputs = probe.decoded(plan)[0].to(device)
 
     def work(way: Way) -> Callable[[], object]:
-        laid_out(model, way)
+        laid_out(model, way.channels_last)
         return lambda: step(model, inputs, way)
 
     return quickest(work, device)

@@ -18,6 +18,7 @@ import numpy as np
 
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import weights as weights_files
+from transfergui.core.nn.composite import build_encoder
 from transfergui.core.plan import equipped, resolve
 from transfergui.core.training import devices, precision
 from transfergui.core.training.features import FeaturePass, FeatureSource, open_store
@@ -181,7 +182,7 @@ def source_of(
     work = FeaturePass(plan, samples, open_store(plan, file, way), Losses(len(samples)))
     missing = work.find_missing()
     if missing:
-        encoder = plan.modality.build(plan.backbone, file, plan.input).to(device)
+        encoder = build_encoder(plan.modality, plan.backbone, plan.input, file).to(device)
         network = precision.Frozen(precision.folded(encoder.eval()), way, device)
         for items, inputs in work.batches(missing):
             heed()

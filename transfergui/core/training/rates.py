@@ -19,17 +19,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 
-from transfergui.core.nn.classifier import build_classifier
-from transfergui.core.nn.heads import Standardize
+from transfergui.core.nn import heads
+from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.plan import equipped
 from transfergui.core.training import devices, optim, ranking
 from transfergui.core.training.loaders import FileSource, Losses, Memory, Source, training_order
-from transfergui.core.training.step import Diverged, Pieces, Stepper
+from transfergui.core.training.step import Diverged, Pieces, Stepper, make_stepper
 
 if TYPE_CHECKING:
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.plan import Plan
-    from transfergui.core.strategies import Phase
     from transfergui.core.training.loaders import Batch
 
 STEPS = 48
@@ -107,7 +106,7 @@ class _Sweeping:
     def result(self) -> Sweep:
         model = self._model()
         source = self._source(model)
-        stepper = self._stepper(model, self.phase)
+        stepper = make_stepper(self.plan, self.phase, model, self.pieces)
         with devices.one_thread() if self.phase.cache_features else contextlib.nullcontext():
             rates, losses = self._swept(stepper, source)
         return Sweep(rates, losses, valley(rates, losses))
@@ -133,14 +132,7 @@ class _Sweeping:
         plan = self.plan
         torch.manual_seed(plan.recipe.run.seed)
         weights = plan.starting_weights() if plan.pretrained else None
-        model = build_classifier(
-            plan.modality,
-            plan.backbone,
-            plan.input,
-            plan.recipe.head,
-            len(plan.classes),
-            weights,
-        ).to(self.pieces.accelerator.device)
+        model = classifier_of(plan, weights).to(self.pieces.accelerator.device)
         model.set_trainable(self.phase.groups, self.phase.only, self.phase.low_rank)
         return model
 
@@ -149,19 +141,8 @@ class _Sweeping:
         if not self.phase.cache_features:
             return FileSource(plan, samples, Memory(), Losses(len(samples)))
         known = ranking.source_of(plan, samples, self.heed)
-        for module in model.head.modules():
-            if isinstance(module, Standardize):
-                module.fit(known.versions[0].to(self.pieces.accelerator.device))
+        heads.standardize(model.head, known.versions[0])
         return known
-
-    def _stepper(self, model: Classifier, phase: Phase) -> Stepper:
-        options = self.plan.recipe.optim
-        trained = model.head if phase.cache_features else model
-        task = self.plan.strategy.task(trained, self.plan).to(self.pieces.accelerator.device)
-        optimizer = optim.make_optimizer(model, phase, options, task)
-        task, optimizer = self.pieces.accelerator.prepare(task, optimizer)
-        size, clip = options.batch_size, options.clip_norm
-        return Stepper(model, task, optimizer, phase, self.pieces, size, clip)
 
     def _batches(self, source: Source) -> Iterator[Batch]:
         """Without end, as an epoch after the other would give them; none is mixed."""

@@ -21,7 +21,7 @@ from transfergui.core import events as ev
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_
 from transfergui.core.nn import heads, state_dicts
-from transfergui.core.nn.classifier import Classifier, build_classifier, count_parameters
+from transfergui.core.nn.classifier import Classifier, classifier_of, count_parameters
 from transfergui.core.nn.composite import NOTHING
 from transfergui.core.plan import equipped
 from transfergui.core.runs import Run, Stopped
@@ -147,7 +147,7 @@ class _Soup:
             return (yield from self._look(network, val, "validate"))[0]
 
         average = soup.averages(self.plan)
-        model = _model(self.plan)
+        model = classifier_of(self.plan)
         for each in states if average else [side_by_side(states)]:
             _check(model, each, self.plan)
         made: type[_Weights] | type[_Answers] = _Weights if average else _Answers
@@ -258,7 +258,7 @@ class _Soup:
         self.run.adopt(plan.recipe)
         checkpoint.save_best(self.run.checkpoints, state)
         yield ev.Saved(kind="best", epoch=self.kept or 0)
-        model = _model(plan)
+        model = classifier_of(plan)
         state_dicts.load(model, state)
         figures = yield from self._report(plan, model.to(self.device).eval(), seen)
         yield self._finished("done", self.kept, figures)
@@ -364,12 +364,6 @@ class _Answers:
         for head, part in zip(voting.members, parts, strict=True):
             logits = yield from forward(self._pieces, head, part)
             self._each.append(logits.log_softmax(1))
-
-
-def _model(plan: Plan) -> Classifier:
-    return build_classifier(
-        plan.modality, plan.backbone, plan.input, plan.recipe.head, len(plan.classes)
-    )
 
 
 def _check(model: Classifier, state: State, plan: Plan) -> None:

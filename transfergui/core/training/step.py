@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.nn.losses import Loss
+    from transfergui.core.plan import Plan
     from transfergui.core.strategies import Phase
 
 Result = TypeVar("Result")
@@ -156,6 +157,16 @@ class Stepper:
     def _insist_finite(value: float) -> None:
         if not math.isfinite(value):
             raise Diverged
+
+
+def make_stepper(plan: Plan, phase: Phase, model: Classifier, pieces: Pieces) -> Stepper:
+    """Steps of ``phase`` on ``model``, what it trains being trainable already."""
+    options, accelerator = plan.recipe.optim, pieces.accelerator
+    trained = model.head if phase.cache_features else model
+    task = plan.strategy.task(trained, plan).to(accelerator.device)
+    optimizer = optim.make_optimizer(model, phase, options, task)
+    task, optimizer = accelerator.prepare(task, optimizer)
+    return Stepper(model, task, optimizer, phase, pieces, options.batch_size, options.clip_norm)
 
 
 def forward(pieces: Pieces, network: nn.Module, inputs: Tensor) -> Generator[Notice, None, Tensor]:

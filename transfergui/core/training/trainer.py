@@ -24,14 +24,14 @@ from torch.nn import functional as F  # noqa: N812 - torch's own convention
 from transfergui.core import events as ev
 from transfergui.core import restraint
 from transfergui.core.errors import UserError
-from transfergui.core.nn import state_dicts
+from transfergui.core.nn import heads, state_dicts
 from transfergui.core.nn.classifier import (
     all_finite,
-    build_classifier,
+    classifier_of,
     count_parameters,
+    laid_out,
 )
 from transfergui.core.nn.composite import build_encoder, separate
-from transfergui.core.nn.heads import Standardize
 from transfergui.core.plan import equipped
 from transfergui.core.runs import Stopped
 from transfergui.core.training import checkpoint, devices, optim, precision, reporting
@@ -54,7 +54,14 @@ from transfergui.core.training.loaders import (
 )
 from transfergui.core.training.meter import Meter
 from transfergui.core.training.precision import EXACT, Way
-from transfergui.core.training.step import Diverged, Pieces, Stepper, count_right, forward
+from transfergui.core.training.step import (
+    Diverged,
+    Pieces,
+    Stepper,
+    count_right,
+    forward,
+    make_stepper,
+)
 
 if TYPE_CHECKING:
     from transfergui.core.dataset import Sample
@@ -223,14 +230,7 @@ class _Training:
         self.weights = None
         if plan.pretrained:
             self.weights = plan.starting_weights()
-        self.model = build_classifier(
-            plan.modality,
-            plan.backbone,
-            plan.input,
-            plan.recipe.head,
-            len(plan.classes),
-            self.weights,
-        ).to(self.device)
+        self.model = classifier_of(plan, self.weights).to(self.device)
 
     def _equipped(self) -> Plan:
         try:
@@ -264,7 +264,7 @@ class _Training:
         self.stepper = self._make_stepper(phase)
         self.average = self._make_average(last)
         if last is not None:
-            held = self.task.state_dict()
+            held = self.stepper.task.state_dict()
             for name, tensor in last["task"].items():
                 held[name].copy_(tensor)
             self.stepper.optimizer.load_state_dict(last["optimizer"])
@@ -279,7 +279,7 @@ class _Training:
         way = EXACT
         if not phase.cache_features:
             way = precision.of_training(self.plan, phase, self.model, self.device)
-        precision.laid_out(self.model, way)
+        laid_out(self.model, way.channels_last)
         device, limit = self.plan.recipe.run.device, self.pieces.limit
         self.pieces = Pieces(devices.make_accelerator(device, way.precision), limit)
         self.way = way
@@ -297,8 +297,7 @@ class _Training:
     def _standardize(self) -> None:
         """Put the head, which has learnt nothing yet, on the scale of the features."""
         if isinstance(self.train, FeatureSource):
-            standardize = next(m for m in self.model.head.modules() if isinstance(m, Standardize))
-            standardize.fit(self.train.versions[0].to(self.device))
+            heads.standardize(self.model.head, self.train.versions[0])
 
     def _phase_started(self, index: int, phase: Phase) -> ev.PhaseStarted:
         trainable, frozen = count_parameters(self.model)
@@ -313,16 +312,9 @@ class _Training:
         )
 
     def _make_stepper(self, phase: Phase) -> Stepper:
-        options, seed = self.plan.recipe.optim, self.plan.recipe.run.seed
         # counted: what was drawn before depends on which features were cached
-        torch.manual_seed(_counter(seed, self.at.phase, 3))
-        trained = self.model.head if phase.cache_features else self.model
-        self.task = self.plan.strategy.task(trained, self.plan).to(self.device)
-        optimizer = optim.make_optimizer(self.model, phase, options, self.task)
-        task, optimizer = self.pieces.accelerator.prepare(self.task, optimizer)
-        return Stepper(
-            self.model, task, optimizer, phase, self.pieces, options.batch_size, options.clip_norm
-        )
+        torch.manual_seed(_counter(self.plan.recipe.run.seed, self.at.phase, 3))
+        return make_stepper(self.plan, phase, self.model, self.pieces)
 
     def _find_sources(self, phase: Phase) -> Events:
         split = self.plan.split
@@ -336,9 +328,11 @@ class _Training:
         assert self.weights is not None  # an untrained backbone is never frozen
         quick = [self._store(plan) for plan in self.plan.parts]
         # what is told about the test samples is what any exported model answers
-        exact = [self._store(plan, EXACT) for plan in self.plan.parts]
-
-        networks = functools.cache(self._folded_parts)
+        exact = [
+            store if store.way == EXACT else self._store(plan, EXACT)
+            for plan, store in zip(self.plan.parts, quick, strict=True)
+        ]
+        folded = functools.cache(self._folded)
 
         def features(
             stores: list[FeatureStore], samples: tuple[Sample, ...], passes: int = 0
@@ -346,7 +340,7 @@ class _Training:
             found = []
             for index, (plan, store) in enumerate(zip(self.plan.parts, stores, strict=True)):
                 work = FeaturePass(plan, samples, store, self.losses, passes)
-                network = functools.partial(lambda part: networks()[part], index)
+                network = functools.partial(folded, index)
                 found.append((yield from self._features(work, network)))
             return side_by_side(found)
 
@@ -354,10 +348,10 @@ class _Training:
         self.val = yield from features(quick, split.val)
         self.test = yield from features(exact, split.test)
 
-    def _folded_parts(self) -> list[torch.nn.Module]:
-        """The networks that the frozen encoder is made of, made quick."""
-        encoder = self.model.encoder.eval()
-        return [precision.folded(network) for network in separate(encoder, len(self.plan.parts))]
+    def _folded(self, part: int) -> torch.nn.Module:
+        """One of the networks that the frozen encoder is made of, made quick."""
+        parts = separate(self.model.encoder.eval(), len(self.plan.parts))
+        return precision.folded(parts[part])
 
     def _store(self, plan: Plan, way: Way | None = None) -> FeatureStore:
         """The features that are known of one network; ``way`` as measured where None."""
@@ -572,7 +566,7 @@ class _Training:
         tree = {
             "position": msgspec.to_builtins(self.at),
             "model": self._changed_state(),
-            "task": self._task_state(),
+            "task": _own_state(self.stepper.task),
             "optimizer": self.stepper.optimizer.state_dict(),
         }
         if self.average is not None:
@@ -581,12 +575,6 @@ class _Training:
         checkpoint.save_last(self.run.checkpoints, tree)
         self.saved = time.monotonic()
         yield ev.Saved(kind="last", epoch=self.at.epoch)
-
-    def _task_state(self) -> dict[str, Tensor]:
-        """What the strategy's task holds beside the model."""
-        return checkpoint.cpu_copy(
-            {k: v for k, v in self.task.state_dict().items() if not k.startswith(optim.OF_MODEL)}
-        )
 
     def _save_best(self) -> Events:
         """The best weights, where they are newer than those on the disk."""
@@ -658,6 +646,13 @@ class _Training:
             seconds=time.monotonic() - began,
         )
         return reporting.write(self.plan, self.run, found, self.train.labels, self.seen)
+
+
+def _own_state(task: torch.nn.Module) -> dict[str, Tensor]:
+    """What the strategy's task holds beside the model."""
+    return checkpoint.cpu_copy(
+        {k: v for k, v in task.state_dict().items() if not k.startswith(optim.OF_MODEL)}
+    )
 
 
 def _counter(*numbers: int) -> int:
