@@ -658,8 +658,7 @@ MESSAGES: dict[str, str] = {
     "auto.no_time": N_("The time for trying was over."),
     "auto.so_far": N_("The best so far."),
     "auto.no_settings": N_(
-        "There was no time to try other settings: the training itself needs what is left. Give it "
-        "more time, or switch that off."
+        "There was no time left to try other settings. Give it more time, or switch that off."
     ),
     "auto.failed": N_("The training failed."),
     "auto.nothing": N_(

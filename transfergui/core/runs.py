@@ -1,7 +1,7 @@
 """The run directory: the only record of a training.
 
 ``recipe.json split.json environment.json events.jsonl log.txt stop lock
-checkpoints/{last,best}.safetensors+json assets/ report.{json,html} predictions.csv export/``
+checkpoints/{last.pt,best.safetensors} assets/ search/ report.{json,html} predictions.csv export/``
 """
 
 import contextlib
@@ -89,13 +89,19 @@ class Run:
     def split(self) -> Split:
         return split.load(self.path / SPLIT)
 
-    def adopt(self, chosen: Recipe) -> None:
+    def adopt(self, chosen: Recipe, trained: "Run | None" = None) -> None:
         """Go on with another recipe: the program found what the first one left to it.
+
+        Args:
+            trained: a run inside of this one, whose checkpoints are taken over.
 
         Raises:
             UserError: ``run.not_writable``.
         """
         try:
+            if trained is not None:
+                shutil.rmtree(self.checkpoints, ignore_errors=True)
+                trained.checkpoints.replace(self.checkpoints)
             files.write_atomic(self.path / RECIPE, chosen.to_json())
         except OSError as error:
             reason = error.strerror or str(error)

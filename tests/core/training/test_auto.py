@@ -1,8 +1,13 @@
 """The automatic choice: by validation only, everything told, within the time."""
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
 
 import pytest
+import torch
+from safetensors.torch import load_file
 
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import events as ev
@@ -14,30 +19,38 @@ from transfergui.core.training.estimate import Estimate
 
 
 def searched(plan: Plan, minutes: float = 5) -> tuple[list[ev.Tried], Recipe]:
-    search, trials = auto.search(plan, minutes), list[ev.Tried]()
-    while True:
-        try:
-            event = next(search)
-        except StopIteration as found:
-            return trials, found.value
-        if isinstance(event, ev.Tried):
-            trials.append(event)
+    told = list[ev.Event]()
+    with tempfile.TemporaryDirectory() as folder:
+        search = auto.search(plan, minutes, Path(folder))
+        while True:
+            try:
+                told.append(next(search))
+            except StopIteration as found:
+                return [event for event in told if isinstance(event, ev.Tried)], found.value[0]
+
+
+def fates(trials: list[ev.Tried]) -> list[ev.Tried]:
+    """What was told last of each."""
+    return list({(t.backbone, t.strategy): t for t in trials}.values())
 
 
 @pytest.fixture
 def left_open(lab: Lab) -> Plan:
-    return lab.plan(backbone="auto", run__epochs=None)
+    return lab.plan(backbone="auto", run__epochs=2)
 
 
 def test_everything_tried_is_told_and_the_best_on_validation_is_taken(left_open: Plan) -> None:
     trials, recipe = searched(left_open)
     (chosen,) = (trial for trial in trials if not trial.dropped)
+    assert chosen is trials[-1]
+    trials = fates(trials)
     assert (recipe.backbone, recipe.strategy) == (chosen.backbone, chosen.strategy)
     trained = [trial for trial in trials if trial.strategy and trial.accuracy is not None]
     assert {(t.backbone, t.strategy) for t in trained} == {
-        (key, way) for key in (BACKBONE, "tgnet") for way in auto.WAYS
+        (key, way) for key in (BACKBONE, "tgnet") for way in (auto.FROZEN, *auto.MOVING)
     }
-    assert auto._worth(chosen) == min(map(auto._worth, trained))
+    assert auto.worth(chosen) == min(map(auto.worth, trained))
+    assert {t.dropped for t in trained if t is not chosen} == {"auto.weaker"}
     resolve(recipe, left_open.split)
 
 
@@ -57,7 +70,7 @@ def test_no_test_sample_is_looked_at(left_open: Plan, monkeypatch: pytest.Monkey
 
 
 def test_a_network_that_was_named_is_kept(lab: Lab) -> None:
-    trials, recipe = searched(lab.plan(run__epochs=None))
+    trials, recipe = searched(lab.plan(run__epochs=2))
     assert {trial.backbone for trial in trials} == {BACKBONE}
     assert recipe.backbone == BACKBONE
 
@@ -65,31 +78,47 @@ def test_a_network_that_was_named_is_kept(lab: Lab) -> None:
 def test_what_takes_too_long_is_not_begun(left_open: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(estimate, "estimate", lambda plan: Estimate(9e9, 1.0, 9e8))
     trials, recipe = searched(left_open)
-    dropped = {t.strategy: t.dropped for t in trials if t.strategy and t.strategy != auto.WAYS[0]}
-    assert set(dropped.values()) == {"auto.too_slow"}
-    assert recipe.strategy == "feature_extraction"
+    dropped = {t.strategy: t.dropped for t in trials if t.strategy in auto.MOVING}
+    assert dropped == dict.fromkeys(auto.MOVING, "auto.too_slow")
+    assert recipe.strategy == auto.FROZEN
 
 
-def test_the_training_is_shortened_to_the_time_that_is_left(
-    lab: Lab, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("seconds", "epochs"), [(200, None), (60.5, 5), (11, None), (9, None)])
+def test_the_first_that_moves_is_shortened_to_what_is_left(
+    lab: Lab, tmp_path: Path, seconds: float, epochs: int | None
 ) -> None:
     made = lab.plan(strategy="fine_tuning", run__epochs=None)
-    monkeypatch.setattr(estimate, "estimate", lambda plan: Estimate(130.0, 10.0, 10.0))
+    search = auto._Search(made, seconds / 60, tmp_path, lambda: None)
+    cost = Estimate(seconds=10 + 12 * 10.0, features=10.0, epoch=10.0)
+    search.best = cast("auto.Candidate", object())
+    fitting = search._fitting(made, cost)
+    assert (fitting and fitting.run.epochs) == epochs
+    assert (fitting is None) == (seconds < 20)
+    search.moved = True
+    assert (search._fitting(made, cost) is None) == (seconds < 130)
+    search.best, search.moved = None, False
+    first = search._fitting(made, cost)
+    assert first is not None
+    assert first.run.epochs == (epochs if seconds > 20 else 1)
 
-    def epochs(seconds: float) -> int | None:
-        search = auto._Search(made, seconds / 60, lambda: False)
-        return search._within(made.recipe).run.epochs
 
-    assert epochs(200) is None
-    assert epochs(60.5) == 5
-    assert epochs(1) == 1
+def test_the_likely_ways_come_first() -> None:
+    rows = [ranking.Ranked(key=key, title="") for key in "ab"]
+    assert [(t.strategy, t.backbone) for t in auto._likely(rows)] == [
+        ("feature_extraction", "a"),
+        ("feature_extraction", "b"),
+        ("head_first", "a"),
+        ("head_first", "b"),
+        ("fine_tuning", "a"),
+        ("fine_tuning", "b"),
+    ]
 
 
 # -- as a training
 
 
 def test_the_run_begins_with_the_search_and_keeps_what_it_found(lab: Lab) -> None:
-    made = lab.plan(backbone="auto", strategy="auto", run__epochs=None)
+    made = lab.plan(backbone="auto", strategy="auto", run__epochs=2)
     run = lab.run(made)
     events = list(start.train(made, run))
     (chosen,) = (e for e in events if isinstance(e, ev.Tried) and not e.dropped)
@@ -101,19 +130,75 @@ def test_the_run_begins_with_the_search_and_keeps_what_it_found(lab: Lab) -> Non
     assert run.report()["n"] == len(made.split.test)
 
 
-def test_a_search_that_was_stopped_begins_anew(lab: Lab) -> None:
-    made = lab.plan(strategy="auto", run__epochs=None, options={"time": "one"})
+def test_what_was_found_is_not_trained_again(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is taken over as it is: to the bit what its recipe gives by itself."""
+    made = lab.plan(backbone="auto", strategy="auto", run__epochs=2)
     run = lab.run(made)
-    seen = []
-    for event in start.train(made, run):
-        seen.append(event)
-        run.request_stop("cancel")
-    assert isinstance(seen[-1], ev.Finished)
-    assert seen[-1].outcome == "cancelled"
+    trained = list[str]()
+    step = trainer._Training._epoch
+
+    def noted(self: trainer._Training, stepper: object) -> object:
+        trained.append(str(self.run.path))
+        return step(self, stepper)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(trainer._Training, "_epoch", noted)
+    list(start.train(made, run))
+    assert trained
+    assert str(run.path) not in trained
+    assert not (run.path / start.SEARCH).exists()
+    plain = lab.run(resolve(run.recipe, made.split))
+    list(start.train(resolve(run.recipe, made.split), plain))
+    ours, theirs = (load_file(r.best) for r in (run, plain))
+    assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
+    figures = [[(e.val_loss, e.best) for e in r.history().epochs] for r in (run, plain)]
+    assert figures[0] == figures[1]
+    assert run.report()["accuracy"] == plain.report()["accuracy"]
+
+
+@pytest.mark.parametrize("after", [0, 2])
+def test_a_search_that_was_cancelled_goes_on(lab: Lab, after: int) -> None:
+    made = lab.plan(strategy="auto", run__epochs=2, options={"time": "one"})
+    whole, run = lab.run(made), lab.run(made)
+    list(start.train(made, whole))
+    told = 0
+    for last in start.train(made, run):
+        told += isinstance(last, ev.Tried)
+        if told >= after:
+            run.request_stop("cancel")
+    assert isinstance(last, ev.Finished)
+    assert last.outcome == "cancelled"
     assert run.recipe.strategy == "auto"
-    last = list(start.train(resume_plan(run), run))[-1]
+    known = {t.strategy for t in run.history().trials if t.dropped == "auto.weaker"}
+    last = None
+    for last in start.train(resume_plan(run), run):
+        assert not (isinstance(last, ev.Tried) and last.strategy in known and not last.dropped)
     assert isinstance(last, ev.Finished)
     assert last.outcome == "done"
+    assert run.recipe == whole.recipe
+    rows = [{(t.strategy, t.accuracy) for t in r.history().trials} for r in (run, whole)]
+    assert rows[0] == rows[1]
+
+
+def test_finish_takes_the_best_so_far(lab: Lab) -> None:
+    made = lab.plan(strategy="auto", run__epochs=2, options={"time": "one"})
+    run = lab.run(made)
+    for last in start.train(made, run):
+        if isinstance(last, ev.Tried):
+            run.request_stop("finish")
+    assert isinstance(last, ev.Finished)
+    assert run.recipe.strategy == auto.FROZEN
+    assert run.report()["n"] == len(made.split.test)
+
+
+def test_finish_before_anything_was_trained_is_said(lab: Lab) -> None:
+    made = lab.plan(strategy="auto", run__epochs=2, options={"time": "one"})
+    run, told = lab.run(made), list[ev.Event]()
+    for event in start.train(made, run):
+        told.append(event)
+        run.request_stop("finish")
+    assert isinstance(told[-1], ev.Finished)
+    assert told[-1].outcome == "cancelled"
+    assert any(isinstance(e, ev.Notice) and e.code == "training.nothing_learnt" for e in told)
 
 
 def test_nothing_to_try_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,13 +207,3 @@ def test_nothing_to_try_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> No
     last = list(start.train(made, lab.run(made)))[-1]
     assert isinstance(last, ev.Failed)
     assert last.code == "auto.nothing"
-
-
-@pytest.mark.parametrize(("epoch", "epochs"), [(1000.0, 2), (5.0, 5), (0.001, 8)])
-def test_where_there_is_time_a_network_is_moved_for_longer(
-    left_open: Plan, epoch: float, epochs: int
-) -> None:
-    """Of five minutes, each of four trials has 26 seconds."""
-    search = auto._Search(left_open, 5.0, lambda: None)
-    cost = Estimate(seconds=0.0, features=0.0, epoch=epoch)
-    assert search._brief(cost, usual=8) == epochs

@@ -1,5 +1,6 @@
 """The search over settings: what is proposed, that it is told again, and within a training."""
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -82,18 +83,19 @@ def test_settings_become_a_recipe(plan: Plan) -> None:
 
 
 def searched(plan: Plan, **more: Any) -> tuple[list[ev.Event], Recipe]:
-    search, told = auto.search(plan, 5, settings=True, **more), list[ev.Event]()
-    while True:
-        try:
-            told.append(next(search))
-        except StopIteration as found:
-            return told, found.value
+    with tempfile.TemporaryDirectory() as folder:
+        search, told = auto.search(plan, 5, Path(folder), settings=True, **more), list[ev.Event]()
+        while True:
+            try:
+                told.append(next(search))
+            except StopIteration as found:
+                return told, found.value[0]
 
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(auto, "TRIALS", 3)
-    monkeypatch.setattr(auto, "WAYS", ("feature_extraction",))
+    monkeypatch.setattr(auto, "MOVING", ())
 
 
 @pytest.mark.usefixtures("few")
@@ -104,15 +106,14 @@ def test_settings_are_rows_and_the_best_on_validation_is_taken(lab: Lab) -> None
     (chosen,) = (t for t in rows.values() if not t.dropped)
     assert chosen is told[-1]
     assert {t.dropped for t in rows.values() if t is not chosen} == {"auto.weaker"}
-    best = min(rows.values(), key=auto._worth_of_settings)
-    assert auto._worth_of_settings(best) == auto._worth_of_settings(chosen)
+    assert auto.worth(chosen) == min(map(auto.worth, rows.values()))
     for path, value in chosen.settings.items():
         part, name = path.split(".")
         assert getattr(getattr(recipe, part), name) == value
 
 
 @pytest.mark.usefixtures("few")
-def test_what_was_tried_before_is_not_tried_again(lab: Lab) -> None:
+def test_what_was_tried_before_is_known(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     made = lab.plan(strategy="auto", run__epochs=None)
     known = ev.Tried(
         backbone=BACKBONE,
@@ -124,11 +125,15 @@ def test_what_was_tried_before_is_not_tried_again(lab: Lab) -> None:
         dropped="auto.weaker",
     )
     other = ev.Tried(backbone="tgnet", title="", settings={"optim.lr": 1.0}, accuracy=2.0)
-    told, recipe = searched(made, earlier=[known, other])
-    assert recipe.head.dropout == 0.33
-    last = told[-1]
-    assert isinstance(last, ev.Tried)
-    assert (last.settings, last.dropped) == (known.settings, "")
+    recalled = list[dict[str, Any]]()
+    recall = tuning.Study.recall
+    monkeypatch.setattr(
+        tuning.Study, "recall", lambda s, x, worth: (recalled.append(x), recall(s, x, worth))
+    )
+    told, _recipe = searched(made, earlier=[known, other])
+    assert known.settings in recalled
+    assert other.settings not in recalled
+    assert known.settings not in [e.settings for e in told if isinstance(e, ev.Tried)]
 
 
 @pytest.mark.usefixtures("few")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Generator
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from transfergui.core import events as ev
 from transfergui.core.modalities.choice import AUTO
@@ -16,12 +19,15 @@ from transfergui.core.training import auto, soup, trainer
 if TYPE_CHECKING:
     from transfergui.core.runs import Run
 
+SEARCH = "search"
+"""The folder, in a run, of the trainings among which a search still chooses."""
+
 
 def train(plan: Plan, run: Run) -> trainer.Events:
     """As :func:`transfergui.core.training.trainer.train`, for a plan that may be incomplete.
 
-    A search that was interrupted begins anew, but for the settings that it had tried; what it
-    found is in the run's recipe.
+    What a search found is in the run's recipe, and trained already: only what the test samples
+    say of it is left to do. A search that was interrupted goes on, with all its time again.
     """
     if plan.recipe.strategy == AUTO:
         found = yield from trainer.recorded(run, _found(plan, run))
@@ -35,19 +41,30 @@ def train(plan: Plan, run: Run) -> trainer.Events:
 
 
 def _found(plan: Plan, run: Run) -> Generator[ev.Event, None, Plan | None]:
-    """The plan that the search comes to; None where it is stopped."""
+    """The plan that the search comes to; None where it is stopped with nothing to show."""
     assert isinstance(plan.options, RecommendedOptions)
+    folder = run.path / SEARCH
     try:
-        recipe = yield from auto.search(
+        recipe, trained = yield from auto.search(
             plan,
             plan.options.budget,
+            folder,
             run.heed_stop,
             settings=plan.options.settings,
             earlier=[event for event in run.events() if isinstance(event, ev.Tried)],
         )
-    except Stopped:
+    except Stopped as stop:
+        if stop.how == "finish":
+            yield ev.Notice(code="training.nothing_learnt", level="warning")
         yield ev.Finished(outcome="cancelled", epochs=0, best_epoch=None, seconds=0)
         return None
     found = resolve(recipe, plan.split)
-    run.adopt(found.recipe)
+    events = list(trained.events())
+    run.adopt(found.recipe, trained)
+    shutil.rmtree(folder)
+    for event in events:
+        if isinstance(event, ev.Started):
+            yield msgspec.structs.replace(event, run=str(run.path), sizes=plan.split.sizes())
+        elif isinstance(event, ev.PhaseStarted | ev.Progress | ev.EpochEnded):
+            yield event
     return found
