@@ -49,7 +49,11 @@ class Split(msgspec.Struct, frozen=True):
 
     def learnt_from(self) -> frozenset[str]:
         """The absolute paths of the samples that a training learns from, or chooses by."""
-        return frozenset(absolute(self.root, s.path) for s in self.train + self.val)
+        return self.files(self.train + self.val)
+
+    def files(self, samples: Iterable[Sample]) -> frozenset[str]:
+        """The absolute paths of ``samples``."""
+        return frozenset(absolute(self.root, sample.path) for sample in samples)
 
     def sentence(self) -> str:
         """How the data were divided, in the user's language."""

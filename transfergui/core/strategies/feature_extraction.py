@@ -68,18 +68,23 @@ class FeatureExtraction:
 
     def phases(self, plan: Plan) -> tuple[Phase, ...]:
         assert isinstance(plan.options, FeatureExtractionOptions)
-        return (
-            Phase(
-                name=N_("Train the head"),
-                epochs=plan.recipe.run.epochs or EPOCHS,
-                groups=0,
-                lr=plan.recipe.optim.lr or LR,
-                cache_features=True,
-                passes=plan.options.passes if plan.augments else 0,
-            ),
-        )
+        return head_phases(plan, plan.options.passes)
 
     def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
         from transfergui.core.nn.losses import Supervised
 
         return Supervised(model, plan)
+
+
+def head_phases(plan: Plan, passes: int) -> tuple[Phase, ...]:
+    """The only phase of a strategy that trains nothing but a head."""
+    return (
+        Phase(
+            name=N_("Train the head"),
+            epochs=plan.recipe.run.epochs or EPOCHS,
+            groups=0,
+            lr=plan.recipe.optim.lr or LR,
+            cache_features=True,
+            passes=passes if plan.augments else 0,
+        ),
+    )

@@ -29,7 +29,7 @@ from transfergui.core.modalities import weights as weights_files
 from transfergui.core.modalities.choice import others
 from transfergui.core.options import Options, option
 from transfergui.core.strategies import Phase, listed
-from transfergui.core.strategies.feature_extraction import EPOCHS, LR, Passes
+from transfergui.core.strategies.feature_extraction import Passes, head_phases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,16 +108,7 @@ class Fusion:
         return _recorded(plan.joined(partners, options.merge), named)
 
     def phases(self, plan: Plan) -> tuple[Phase, ...]:
-        return (
-            Phase(
-                name=N_("Train the head"),
-                epochs=plan.recipe.run.epochs or EPOCHS,
-                groups=0,
-                lr=plan.recipe.optim.lr or LR,
-                cache_features=True,
-                passes=_options(plan).passes if plan.augments else 0,
-            ),
-        )
+        return head_phases(plan, _options(plan).passes)
 
     def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
         from transfergui.core.nn.losses import Supervised

@@ -105,7 +105,7 @@ class Soup:
         options = _options(plan)
         members = [plan.network(name) for name in listed(options.runs)]
         _require_fitting(plan, members)
-        runs = [str(_run(member).path.absolute()) for member in members]
+        runs = [str(run_of(member).path.absolute()) for member in members]
         recipe = msgspec.structs.replace(plan.recipe, options=plan.recipe.options | {"runs": runs})
         plan = dataclasses.replace(plan, recipe=recipe)
         alike = _alike(plan, members)
@@ -126,7 +126,7 @@ def put_together(plan: Plan, members: Sequence[Source], average: bool) -> Plan:
     Args:
         average: whether their weights are averaged, not their answers; one alone is as it is.
     """
-    recipes = [_run(member).recipe for member in members]
+    recipes = [run_of(member).recipe for member in members]
     whole = average or len(members) == 1
     recipe = msgspec.structs.replace(
         plan.recipe,
@@ -172,6 +172,7 @@ def _alike(plan: Plan, members: Sequence[Source]) -> bool:
     return first is not None and all(other == first for other in others)
 
 
-def _run(member: Source) -> Run:
+def run_of(member: Source) -> Run:
+    """The run that made a member."""
     assert member.run is not None
     return Run(member.run)

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 PRECISIONS = {"float32": "no", "bfloat16": "bf16", "float16": "fp16"}
 """As Accelerate calls them."""
-"""As Accelerate calls them."""
-"""As Accelerate calls them."""
 
 
 def make_accelerator(device: str, precision: str = "float32") -> Accelerator:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from transfergui.core.plan import Plan
     from transfergui.core.runs import Run
+    from transfergui.core.training.loaders import Source
 
 
 class Measured(NamedTuple):
@@ -35,6 +36,15 @@ class Measured(NamedTuple):
     labels: Sequence[int]
     logits: Tensor
     seconds: float
+
+
+def measured(
+    source: Source, rows: Sequence[int], logits: Tensor, on: metrics.MeasuredOn, seconds: float
+) -> Measured:
+    """Of logits [N, classes] to the ``rows`` of ``source``."""
+    paths = [source.paths[row] for row in rows]
+    labels = [source.labels[row] for row in rows]
+    return Measured(on, paths, labels, logits, seconds)
 
 
 def started(plan: Plan, run: Run, device: str, resumed: bool, epochs: int) -> ev.Started:

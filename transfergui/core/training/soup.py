@@ -7,6 +7,7 @@ weights are, which is exact where they were kept while training, as they are by 
 
 from __future__ import annotations
 
+import functools
 import tempfile
 import time
 from collections.abc import Generator, Iterable, Sequence
@@ -25,7 +26,6 @@ from transfergui.core.nn.classifier import Classifier, classifier_of, count_para
 from transfergui.core.nn.composite import NOTHING
 from transfergui.core.plan import equipped
 from transfergui.core.runs import Run, Stopped
-from transfergui.core.split import absolute
 from transfergui.core.strategies import soup
 from transfergui.core.training import checkpoint, devices, reporting
 from transfergui.core.training.features import BATCH
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from transfergui.core.dataset import Sample
+    from transfergui.core.evaluation.metrics import MeasuredOn
     from transfergui.core.plan import Plan
     from transfergui.core.strategies import Source
 
@@ -218,7 +219,7 @@ class _Soup:
         self, member: int, own: Score, score: Score, kept: bool
     ) -> Generator[ev.Event, None, None]:
         self.tried += 1
-        run = _run(self.plan.members[member])
+        run = soup.run_of(self.plan.members[member])
         learnt = run.history().best
         yield ev.Tried(
             backbone=str(run.path),
@@ -269,13 +270,8 @@ class _Soup:
         began, split = time.monotonic(), plan.split
         source = self._source(plan, split.test or split.val)
         logits, rows = yield from self._look(model, source, "evaluate")
-        found = reporting.Measured(
-            on="test" if split.test else "val",
-            paths=[source.paths[row] for row in rows],
-            labels=[source.labels[row] for row in rows],
-            logits=logits,
-            seconds=time.monotonic() - began,
-        )
+        on: MeasuredOn = "test" if split.test else "val"
+        found = reporting.measured(source, rows, logits, on, time.monotonic() - began)
         learnt = [sample.label for sample in split.train]
         return reporting.write(plan, self.run, found, learnt, seen)
 
@@ -289,11 +285,12 @@ class _Soup:
         )
 
 
-class _Weights:
-    """A soup: one network with the mean of the members' weights.
+class _Mixing:
+    """What both kinds of mixture are made from.
 
     Args:
-        model: any of the members', to be filled.
+        model: with a place for every tensor of the mixture, to be filled.
+        states: of the members.
         look: what a network makes of the validation samples.
     """
 
@@ -308,8 +305,16 @@ class _Weights:
         self._states = states
         self._look = look
         self._pieces = pieces
-        self._shared = _same_encoder(states)
-        self._features: Tensor | None = None
+
+
+class _Weights(_Mixing):
+    """A soup: one network with the mean of the members' weights."""
+
+    _features: Tensor | None = None
+
+    @functools.cached_property
+    def _shared(self) -> bool:
+        return _same_encoder(self._states)
 
     def logits(self, chosen: Sequence[int]) -> Looking:
         state_dicts.load(self.model, self.state(chosen))
@@ -323,31 +328,14 @@ class _Weights:
         return mean_state([self._states[index] for index in chosen])
 
 
-class _Answers:
-    """An ensemble: the mean of the members' answers.
+class _Answers(_Mixing):
+    """An ensemble: the mean of the members' answers."""
 
-    Args:
-        model: of all members, to be filled.
-        look: what a network makes of the validation samples.
-    """
-
-    def __init__(
-        self,
-        model: Classifier,
-        states: list[State],
-        look: Callable[[nn.Module], Looking],
-        pieces: Pieces,
-    ) -> None:
-        self.model = model.eval()
-        self._states = states
-        self._look = look
-        self._pieces = pieces
-        self._each: list[Tensor] = []
-        state_dicts.load(model, side_by_side(states))
+    _each: tuple[Tensor, ...] = ()
 
     def logits(self, chosen: Sequence[int]) -> Looking:
         if not self._each:
-            yield from self._ask_each()
+            self._each = yield from self._ask_each()
         return heads.mean_answer(torch.stack([self._each[index] for index in chosen]))
 
     def state(self, chosen: Sequence[int]) -> State:
@@ -355,15 +343,18 @@ class _Answers:
             return self._states[chosen[0]]
         return side_by_side([self._states[index] for index in chosen])
 
-    def _ask_each(self) -> Generator[ev.Event, None, None]:
+    def _ask_each(self) -> Generator[ev.Event, None, tuple[Tensor, ...]]:
         """Logarithms of each member's probabilities [N, classes]."""
+        state_dicts.load(self.model, side_by_side(self._states))
         voting = self.model.head
         assert isinstance(voting, heads.Voting)
         features = yield from self._look(self.model.encoder)
         parts = features.split(voting.widths, 1)
+        each = []
         for head, part in zip(voting.members, parts, strict=True):
             logits = yield from forward(self._pieces, head, part)
-            self._each.append(logits.log_softmax(1))
+            each.append(logits.log_softmax(1))
+        return tuple(each)
 
 
 def _check(model: Classifier, state: State, plan: Plan) -> None:
@@ -394,11 +385,6 @@ def _state_of(member: Source) -> State:
     return state_dicts.read(member.weights, member.weights.stat().st_size)
 
 
-def _run(member: Source) -> Run:
-    assert member.run is not None
-    return Run(member.run)
-
-
 def _require_unseen(plan: Plan) -> None:
     """Insist that no member learnt from what measures or chooses here.
 
@@ -408,16 +394,11 @@ def _require_unseen(plan: Plan) -> None:
         UserError: ``soup.learnt``.
     """
     here = plan.split
-    val, test = (_paths(here.root, samples) for samples in (here.val, here.test))
+    val, test = here.files(here.val), here.files(here.test)
     for member in plan.members:
-        run = _run(member)
+        run = soup.run_of(member)
         split = run.split
-        learnt = _paths(split.root, split.train)
-        known = (learnt & (val | test)) | (_paths(split.root, split.val) & test)
+        known = (split.files(split.train) & (val | test)) | (split.files(split.val) & test)
         if known:
             values = {"path": str(run.path), "count": len(known), "seed": split.seed}
             raise UserError("soup.learnt", **values)
-
-
-def _paths(root: str, samples: Iterable[Sample]) -> set[str]:
-    return {absolute(root, sample.path) for sample in samples}
