@@ -295,6 +295,11 @@ MESSAGES: dict[str, str] = {
         "These networks do not read texts in the same way (their tokenizers differ, or are not on "
         "this disk yet), so one text cannot be shown to both. Choose networks with one tokenizer."
     ),
+    "fusion.no_gain": N_(
+        "The others seem to add nothing to {title}: on {n} training examples, a simple classifier "
+        "is right in {alone} % by what it sees alone, and in {together} % by what all see. Train "
+        "it alone, or choose other partners."
+    ),
     # -- finished trainings as one
     "soup.too_few": N_("Choose two or more finished trainings to put together."),
     "soup.not_a_run": N_(
@@ -656,9 +661,15 @@ MESSAGES: dict[str, str] = {
     "auto.weaker": N_("Others did better."),
     "auto.too_slow": N_("Training it takes longer than you want to wait."),
     "auto.no_time": N_("The time for trying was over."),
+    "auto.now": N_("Being trained now."),
+    "auto.interrupted": N_("It was interrupted."),
     "auto.so_far": N_("The best so far."),
     "auto.no_settings": N_(
         "There was no time left to try other settings. Give it more time, or switch that off."
+    ),
+    "auto.swept": N_(
+        "A sweep over learning rates (each step takes a larger one, until the errors grow) "
+        "suggests {rate}: other settings are tried around it."
     ),
     "auto.failed": N_("The training failed."),
     "auto.nothing": N_(

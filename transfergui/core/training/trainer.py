@@ -34,7 +34,7 @@ from transfergui.core.nn.classifier import (
 from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.plan import equipped
 from transfergui.core.runs import Stopped
-from transfergui.core.training import checkpoint, devices, optim, precision, reporting
+from transfergui.core.training import checkpoint, devices, optim, partners, precision, reporting
 from transfergui.core.training.averaging import Average
 from transfergui.core.training.features import (
     BATCH,
@@ -65,6 +65,7 @@ from transfergui.core.training.step import (
 
 if TYPE_CHECKING:
     from transfergui.core.dataset import Sample
+    from transfergui.core.evaluation.metrics import MeasuredOn
     from transfergui.core.plan import Plan
     from transfergui.core.runs import Run, Stop
     from transfergui.core.strategies import Phase
@@ -260,6 +261,7 @@ class _Training:
         yield from self._find_sources(phase)
         if index == 0 and last is None:
             self._standardize()
+            yield from self._weighed()
         self.plateau = optim.Plateau(self.plan.patience)
         self.stepper = self._make_stepper(phase)
         self.average = self._make_average(last)
@@ -298,6 +300,13 @@ class _Training:
         """Put the head, which has learnt nothing yet, on the scale of the features."""
         if isinstance(self.train, FeatureSource):
             heads.standardize(self.model.head, self.train.versions[0])
+
+    def _weighed(self) -> Events:
+        """Say so where networks that look together are not worth it."""
+        if isinstance(self.train, FeatureSource) and len(self.plan.parts) > 1:
+            said = partners.remark(self.plan.backbone, self.train)
+            if said is not None:
+                yield ev.Notice(code=said[0], values=said[1], level="warning")
 
     def _phase_started(self, index: int, phase: Phase) -> ev.PhaseStarted:
         trainable, frozen = count_parameters(self.model)
@@ -607,9 +616,10 @@ class _Training:
     # -- the end
 
     def _finish(self, outcome: ev.Outcome) -> Events:
-        if self.at.best_epoch is None:  # stopped before the first epoch was over
-            yield from self._epoch_ended(0.0)
-        yield from self._save()
+        if outcome == "stopped":  # else the last phase has saved
+            if self.at.best_epoch is None:  # before the first epoch was over
+                yield from self._epoch_ended(0.0)
+            yield from self._save()
         checkpoint.load_best(self.run.checkpoints, self.model)
         figures = yield from self._report()
         if self.losses.paths:
@@ -638,13 +648,8 @@ class _Training:
         began = time.monotonic()
         source = self.test if self.test.labels else self.val
         logits, rows = yield from self._predict(source, "evaluate", exact=True)
-        found = reporting.Measured(
-            on="test" if self.test.labels else "val",
-            paths=[source.paths[row] for row in rows],
-            labels=[source.labels[row] for row in rows],
-            logits=logits,
-            seconds=time.monotonic() - began,
-        )
+        on: MeasuredOn = "test" if self.test.labels else "val"
+        found = reporting.measured(source, rows, logits, on, time.monotonic() - began)
         return reporting.write(self.plan, self.run, found, self.train.labels, self.seen)
 
 

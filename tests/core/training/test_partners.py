@@ -1,0 +1,50 @@
+"""What is said of networks that look together: by what their features are worth."""
+
+import msgspec
+import numpy as np
+import pytest
+
+from transfergui.core import messages, registry
+from transfergui.core.dataset import Sample
+from transfergui.core.modalities import Backbone, Merge, Part
+from transfergui.core.training import partners
+from transfergui.core.training.features import FeatureSource
+
+CLASSES, COUNT, WIDTH = 4, 160, 6
+LABELS = np.arange(COUNT) % CLASSES
+
+
+def source(*parts: np.ndarray) -> FeatureSource:
+    samples = [Sample(path=f"{row}.png", label=int(label)) for row, label in enumerate(LABELS)]
+    return FeatureSource(np.concatenate(parts, 1)[None].astype(np.float32), samples, 0)
+
+
+def fused(merge: Merge = "concatenate") -> Backbone:
+    one = registry.backbone(registry.modality("image"), "tgnet")
+    titles = ("First", "Other")
+    rows = [msgspec.structs.replace(one, title=title, features=WIDTH) for title in titles]
+    parts = tuple(Part(backbone=row, input={}) for row in rows)
+    return msgspec.structs.replace(one, parts=parts, merge=merge, features=2 * WIDTH)
+
+
+def seeing(what: np.ndarray, seed: int) -> np.ndarray:
+    """Features of which the first tells ``what`` of each sample; the others are noise."""
+    made = np.random.default_rng(seed).normal(size=(COUNT, WIDTH))
+    made[:, 0] = 6.0 * what
+    return made
+
+
+def test_a_partner_that_sees_nothing_is_told() -> None:
+    said = partners.remark(fused(), source(seeing(LABELS, 0), seeing(0 * LABELS, 1)))
+    assert said is not None
+    code, values = said
+    assert values["title"] == "First"
+    assert values["together"] <= values["alone"]
+    assert values["n"] == COUNT
+    assert messages.sentence(code, values)
+
+
+@pytest.mark.parametrize("merge", ["concatenate", "average"])
+def test_partners_that_see_different_things_are_worth_it(merge: Merge) -> None:
+    other = np.roll(seeing(LABELS // 2, 1), 1, 1)  # in another place, for the average
+    assert partners.remark(fused(merge), source(seeing(LABELS % 2, 0), other)) is None
