@@ -36,6 +36,7 @@ class Display:
         from rich.progress import BarColumn, Progress
 
         self.epochs = plan.epochs
+        self.begun = False
         terminal = _terminal()
         columns = (
             "{task.description}",
@@ -65,7 +66,9 @@ class Display:
         if isinstance(event, ev.Progress):
             self._move(event)
         elif isinstance(event, ev.Started):
-            self.epochs = event.epochs
+            again, self.begun, self.epochs = self.begun, True, event.epochs
+            if again:  # what a search found, and was told of, goes on
+                return
         line = describe(event, self.epochs)
         if line:
             self.bar.console.print(line, markup=False, soft_wrap=True)
@@ -107,7 +110,8 @@ def describe(event: ev.Event, epochs: int) -> str:
 def _tried(event: ev.Tried) -> str:
     accuracy = "" if event.accuracy is None else _percent(event.accuracy).strip()
     full = "" if event.full is None else _("in full {time}").format(time=duration(event.full))
-    cells = ", ".join(cell for cell in (accuracy, duration(event.seconds), full) if cell)
+    took = duration(event.seconds) if event.seconds else ""
+    cells = ", ".join(cell for cell in (accuracy, took, full) if cell)
     return f"{event.title}, {trials.way(event)}: {cells}. {trials.fate(event)}"
 
 

@@ -83,34 +83,44 @@ def test_what_takes_too_long_is_not_begun(left_open: Plan, monkeypatch: pytest.M
     assert recipe.strategy == auto.FROZEN
 
 
-@pytest.mark.parametrize(("seconds", "epochs"), [(200, None), (60.5, 5), (11, None), (9, None)])
-def test_the_first_that_moves_is_shortened_to_what_is_left(
-    lab: Lab, tmp_path: Path, seconds: float, epochs: int | None
+@pytest.mark.parametrize(
+    ("seconds", "first", "mover", "later"),
+    [
+        (200, 12, 12, 12),
+        (80.5, 7, 7, 7),
+        (60.5, 5, 5, None),
+        (19, 1, None, None),
+        (1, 1, None, None),
+    ],
+)
+def test_what_does_not_fit_is_shortened_to_what_is_left(
+    lab: Lab, tmp_path: Path, seconds: float, first: int, mover: int | None, later: int | None
 ) -> None:
+    """The very first one always; the first that moves its network; a later one not too much."""
     made = lab.plan(strategy="fine_tuning", run__epochs=None)
     search = auto._Search(made, seconds / 60, tmp_path, lambda: None)
     cost = Estimate(seconds=10 + 12 * 10.0, features=10.0, epoch=10.0)
+
+    def epochs() -> int | None:
+        fitting = search._fitting(made, cost)
+        return fitting and (fitting.run.epochs or 12)
+
+    assert epochs() == first
     search.best = cast("auto.Candidate", object())
-    fitting = search._fitting(made, cost)
-    assert (fitting and fitting.run.epochs) == epochs
-    assert (fitting is None) == (seconds < 20)
+    assert epochs() == mover
     search.moved = True
-    assert (search._fitting(made, cost) is None) == (seconds < 130)
-    search.best, search.moved = None, False
-    first = search._fitting(made, cost)
-    assert first is not None
-    assert first.run.epochs == (epochs if seconds > 20 else 1)
+    assert epochs() == later
 
 
 def test_the_likely_ways_come_first() -> None:
-    rows = [ranking.Ranked(key=key, title="") for key in "ab"]
+    rows = [ranking.Ranked(key=key, title="", published=p) for key, p in (("b", None), ("a", 70.0))]
     assert [(t.strategy, t.backbone) for t in auto._likely(rows)] == [
-        ("feature_extraction", "a"),
         ("feature_extraction", "b"),
-        ("head_first", "a"),
-        ("head_first", "b"),
+        ("feature_extraction", "a"),
         ("fine_tuning", "a"),
         ("fine_tuning", "b"),
+        ("head_first", "a"),
+        ("head_first", "b"),
     ]
 
 
@@ -183,7 +193,7 @@ def test_finish_takes_the_best_so_far(lab: Lab) -> None:
     made = lab.plan(strategy="auto", run__epochs=2, options={"time": "one"})
     run = lab.run(made)
     for last in start.train(made, run):
-        if isinstance(last, ev.Tried):
+        if isinstance(last, ev.Tried) and last.dropped == "auto.so_far":
             run.request_stop("finish")
     assert isinstance(last, ev.Finished)
     assert run.recipe.strategy == auto.FROZEN

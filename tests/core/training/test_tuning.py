@@ -137,6 +137,19 @@ def test_what_was_tried_before_is_known(lab: Lab, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.usefixtures("few")
+def test_what_is_proposed_again_is_not_trained_again(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {"optim.lr": 3e-3, "head.dropout": 0.1}
+    propose = tuning.Study.propose
+    monkeypatch.setattr(tuning.Study, "propose", lambda s: (propose(s), settings)[1])
+    told, recipe = searched(lab.plan(strategy="auto", run__epochs=None))
+    rows = [t for t in told if isinstance(t, ev.Tried) and t.settings and t.accuracy is not None]
+    assert len({t.seconds for t in rows}) == 1
+    assert recipe.optim.lr in (None, 3e-3)
+
+
+@pytest.mark.usefixtures("few")
 def test_without_time_for_settings_that_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(estimate, "estimate", lambda plan: Estimate(9e9, 1.0, 9e8))
     told, recipe = searched(lab.plan(strategy="auto", run__epochs=None))

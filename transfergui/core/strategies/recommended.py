@@ -31,8 +31,8 @@ class RecommendedOptions(Options, frozen=True):
         option(
             N_("Time"),
             N_(
-                "How long you are willing to wait, on this computer and for these data: for "
-                "trying things out and for the training that follows."
+                "How long you are willing to wait, on this computer and for these data. It ends "
+                "sooner when everything likely was tried."
             ),
             essential=True,
             labels={
@@ -82,7 +82,7 @@ class Recommended:
     key = AUTO
     title = N_("Recommended")
     summary = N_(
-        "Tries networks and ways of training on your examples, shows what it tried, and trains "
+        "Tries networks and ways of training on your examples, shows what it tried, and keeps "
         "what did best: the right one if you do not know which is."
     )
     options: type[Options] = RecommendedOptions

@@ -24,7 +24,7 @@ import json
 import math
 import shutil
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -41,10 +41,13 @@ if TYPE_CHECKING:
     from transfergui.core.recipe import Recipe
 
 FROZEN = "feature_extraction"
-MOVING = ("head_first", "fine_tuning")
-"""Strategies that are tried: the careful one comes before the bold one."""
+MOVING = ("fine_tuning", "head_first")
+"""Strategies that are tried, in this order: of three networks on clothing and hand signs the bold
+one did better than the careful one each time."""
 KEPT = 3
 """Networks that are trained at all."""
+SHORTENED = 0.5
+"""Share of the usual epochs, with fewer of which no second network is moved."""
 LOOKING = 0.25
 """Share of the time after which no further network is looked at."""
 TRIALS = 20
@@ -108,13 +111,14 @@ class _Search:
     ) -> None:
         self.plan = plan
         self.folder = folder
-        self.earlier = {_name(trial): trial for trial in earlier if trial.strategy}
+        self.known = {_name(trial): trial for trial in earlier if trial.strategy}
         self.began = time.monotonic()
         self.budget = 60 * minutes
         self.heed = heed
-        self.done = 0
+        self.done, self.todo = 0, KEPT * (1 + len(MOVING))
         self.moved = False
         self.best: Candidate | None = None
+        self.current: ev.Tried | None = None
 
     @property
     def left(self) -> float:
@@ -124,11 +128,15 @@ class _Search:
     def events(self, settings: bool) -> Generator[ev.Event, None, Found]:
         try:
             yield from self._left_behind()
-            for trial in _likely((yield from self._networks())):
+            trials = _likely((yield from self._networks()))
+            for self.todo, trial in zip(reversed(range(len(trials))), trials, strict=True):
                 yield from self._try(trial)
+                yield self._step()
             if self.best is not None and settings:
                 yield from self._settings(self.best)
         except Stopped as stop:
+            if self.current is not None:
+                yield msgspec.structs.replace(self.current, dropped="auto.interrupted")
             if stop.how != "finish" or self.best is None:
                 raise
         if self.best is None:
@@ -146,8 +154,7 @@ class _Search:
         for row in looks:
             if not row.skipped:
                 rows.append(row)
-                self.done += 1
-                yield self._progress()
+                yield self._step()
             elif row.skipped == "rank.no_time":
                 yield ev.Tried(backbone=row.key, title=row.title, dropped="auto.no_time")
         best = ranking.ordered(rows)
@@ -164,12 +171,14 @@ class _Search:
     def _looked_enough(self) -> bool:
         return self.left < (1 - LOOKING) * self.budget
 
+    def _step(self) -> ev.Progress:
+        """One more thing was looked at."""
+        self.done += 1
+        return self._progress()
+
     def _progress(self) -> ev.Progress:
-        """How many networks there will be is not known before."""
-        total = self.done + KEPT * (1 + len(MOVING))
-        return ev.Progress(
-            stage="search", epoch=0.0, step=self.done, steps=total, eta=max(0.0, self.left)
-        )
+        total, left = self.done + self.todo, max(0.0, self.left)
+        return ev.Progress(stage="search", epoch=0.0, step=self.done, steps=total, eta=left)
 
     # -- trainings
 
@@ -182,8 +191,7 @@ class _Search:
     def _try(self, trial: ev.Tried) -> Generator[ev.Event, None, None]:
         """Train it where there is time for that, and where it was not tried before."""
         self.heed()
-        known = self.earlier.get(_name(trial))
-        if known is not None and known.accuracy is not None:
+        if (known := self._known(trial)) is not None:
             if not self._is_here(trial):
                 yield known  # it was weaker
             return
@@ -201,24 +209,26 @@ class _Search:
             yield from self._compete(trial, fitting)
 
     def _fitting(self, made: Plan, cost: estimates.Estimate) -> Recipe | None:
-        """The plan's recipe where it fits into the seconds that are left, else None.
-
-        The first that moves its network may be shortened to fit; the very first is always tried.
-        """
+        """The plan's recipe, with no more epochs than fit into the seconds that are left; None
+        where these are too few: the very first is always tried, the first that moves its network
+        with any number of them."""
         recipe, moving = made.recipe, _moving_epochs(made)
         first, spare = self.best is None, self.left - cost.seconds
-        if spare >= 0 or (first and (not moving or recipe.run.epochs is not None)):
+        if spare >= 0 or (first and not moving):
             return recipe
-        if self.moved or not moving or recipe.run.epochs is not None:
-            return None
+        if not moving or recipe.run.epochs is not None:
+            return recipe if first else None
         epochs = moving - math.ceil(-spare / cost.epoch)
-        return recipe.replace(run__epochs=max(1, epochs)) if first or epochs >= 1 else None
+        least = math.ceil(SHORTENED * moving) if self.moved else 1
+        return recipe.replace(run__epochs=max(1, epochs)) if first or epochs >= least else None
 
     def _compete(self, trial: ev.Tried, recipe: Recipe) -> Generator[ev.Event, None, ev.Tried]:
         """Train it, and keep the better of it and the best so far; the fate of both is told."""
+        self.current = trial
+        yield msgspec.structs.replace(trial, dropped="auto.now")
         trial, run = yield from self._measured(trial, recipe)
-        self.done += 1
-        yield self._progress()
+        self.current = None
+        self.known[_name(trial)] = trial
         if trial.dropped:
             yield trial
             return trial
@@ -226,8 +236,9 @@ class _Search:
         self.best, *losers = sorted(rivals, key=lambda rival: worth(rival.trial))
         for loser in losers:
             yield msgspec.structs.replace(loser.trial, dropped="auto.weaker")
-            shutil.rmtree(loser.run.path)
-        yield msgspec.structs.replace(self.best.trial, dropped="auto.so_far")
+            shutil.rmtree(loser.run.path, ignore_errors=True)
+        if self.best.run is run:
+            yield msgspec.structs.replace(trial, dropped="auto.so_far")
         return trial
 
     def _measured(
@@ -259,12 +270,17 @@ class _Search:
         shutil.rmtree(path, ignore_errors=True)
         return Run.create(recipe, msgspec.structs.replace(self.plan.split, test=()), path)
 
+    def _known(self, trial: ev.Tried) -> ev.Tried | None:
+        """What is known of it, if it was trained before."""
+        known = self.known.get(_name(trial))
+        return known if known is not None and known.accuracy is not None else None
+
     def _is_here(self, trial: ev.Tried) -> bool:
         return (self.folder / _name(trial) / RECIPE).is_file()
 
     def _left_behind(self) -> Generator[ev.Event, None, None]:
         """What an interrupted search held for the best so far."""
-        for trial in self.earlier.values():
+        for trial in tuple(self.known.values()):
             if trial.accuracy is not None and self._is_here(trial):
                 yield from self._compete(
                     msgspec.structs.replace(trial, dropped=""), self._recipe(trial)
@@ -274,23 +290,30 @@ class _Search:
 
     def _settings(self, best: Candidate) -> Generator[ev.Event, None, None]:
         """Compete with the same, with other settings."""
-        plain = msgspec.structs.replace(best.trial, settings={}, seconds=0.0)
+        backbone, title, strategy = best.trial.backbone, best.trial.title, best.trial.strategy
+        plain = ev.Tried(backbone=backbone, title=title, strategy=strategy)
         usual = self._recipe(plain).replace(run__epochs=best.run.recipe.run.epochs)
         made = resolve(usual, self.plan.split)
         cost = estimates.estimate(made)
-        study = self._study(made, best.trial, cost.epoch)
+        study = yield from self._study(made, best.trial, cost.epoch)
         tried = 0
         while tried < TRIALS and self.left > cost.seconds:
             self.heed()
-            tried += 1
+            tried, self.todo = tried + 1, TRIALS - tried
+            yield self._step()
             settings = study.propose()
             trial = msgspec.structs.replace(plain, settings=settings)
+            if (known := self._known(trial)) is not None:
+                study.tell(-worth(known))
+                continue
             trial = yield from self._compete(trial, tuning.applied(usual, settings, self.plan))
             study.tell(None if trial.dropped else -worth(trial))
         if not tried:
             yield ev.Notice(code="auto.no_settings")
 
-    def _study(self, made: Plan, best: ev.Tried, epoch: float) -> tuning.Study:
+    def _study(
+        self, made: Plan, best: ev.Tried, epoch: float
+    ) -> Generator[ev.Event, None, tuning.Study]:
         """Around the rate that a sweep suggests, where there is time for one; it knows what was
         tried before."""
         rate = made.phases[-1].lr
@@ -300,10 +323,11 @@ class _Search:
                 made, split=msgspec.structs.replace(made.split, val=(), test=())
             )
             rate = rates.sweep(blind, self.heed).suggested or rate
+            yield ev.Notice(code="auto.swept", values={"rate": f"{rate:.1g}"})
         first = tuning.usual(made, rate)
         study = tuning.Study(tuning.space(made, rate), made.recipe.run.seed, first)
         same = (best.backbone, best.strategy)
-        for trial in {_name(t): t for t in (*self.earlier.values(), best)}.values():
+        for trial in self.known.values():
             if (trial.backbone, trial.strategy) == same and trial.accuracy is not None:
                 study.recall(trial.settings or own, -worth(trial))
         return study
@@ -314,13 +338,17 @@ def worth(trial: ev.Tried) -> float:
     return CALM * (trial.loss or 0.0) - (trial.accuracy or 0.0)
 
 
-def _likely(networks: Sequence[ranking.Ranked]) -> Iterator[ev.Tried]:
-    """What to try: all networks frozen, which is quick; then moved, the likely ones first."""
-    pairs = itertools.product(enumerate(MOVING), enumerate(networks))
+def _likely(networks: Sequence[ranking.Ranked]) -> list[ev.Tried]:
+    """What to try: all networks frozen, which is quick; then moved, the likely ones first.
+
+    Once they move, how good they were where they come from says most (Kornblith, Shlens and Le
+    2019, arXiv:1805.08974); what they see while frozen decides where that is not known.
+    """
+    best = sorted(networks, key=lambda row: -(row.published or 0.0))
+    pairs = itertools.product(enumerate(MOVING), enumerate(best))
     moved = sorted(pairs, key=lambda pair: pair[0][0] + pair[1][0])
     ways = [(FROZEN, row) for row in networks] + [(way, row) for (_, way), (_, row) in moved]
-    for way, row in ways:
-        yield ev.Tried(backbone=row.key, title=row.title, strategy=way)
+    return [ev.Tried(backbone=row.key, title=row.title, strategy=way) for way, row in ways]
 
 
 def _moving_epochs(plan: Plan) -> int:

@@ -25,7 +25,7 @@ SLOWER, FASTER = 0.1, 3.0
 DROPPED = 0.8
 """The most dropout that is tried."""
 DIGITS = 2
-"""That are tried of a number: more would say more than a brief training tells."""
+"""That are tried of a number: more would say more than a training tells."""
 
 
 @dataclass(frozen=True)

@@ -57,8 +57,8 @@ def _columns() -> tuple[Column[ev.Tried], ...]:
             lambda trial: "" if trial.accuracy is None else words.percent(trial.accuracy),
             key=lambda trial: trial.accuracy,
             explanation=_(
-                "On validation examples, at the best epoch of a training. Of a network as it is: of a "
-                "simple classifier on what it sees, on a part of the training examples. Only "
+                "On validation examples, at the best epoch of a training. Of a network as it is: "
+                "of a simple classifier on what it sees, on a part of the training examples. Only "
                 "figures of the same kind can be compared."
             ),
             figure=True,
