@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _lock = threading.Lock()
+_warm = threading.Event()
 
 LIBRARIES = ("libc10", "libtorch_cpu", "libtorch", "libtorch_python")
 """In the order in which they need each other."""
@@ -29,19 +30,25 @@ def warm_up() -> None:
     To be called in a worker thread, before anything else there imports torch.
     """
     with _lock:
-        if "transfergui.core.training.trainer" in sys.modules:
-            return
-        with _collector_paused():
-            import pyqtgraph  # first: the plots are wanted as soon as a training begins
+        if not _warm.is_set():
+            with _collector_paused():
+                _import()
+        _warm.set()
 
-            if "torch" not in sys.modules:
-                _preload()
-            import sklearn.metrics
-            import torchvision
 
-            from transfergui.core.training import trainer
+def _import() -> None:
+    import pyqtgraph  # first: the plots are wanted as soon as a training begins
 
-            _ = pyqtgraph, sklearn.metrics, torchvision, trainer
+    if "torch" not in sys.modules:
+        _preload()
+    import accelerate
+    import jinja2
+    import sklearn.metrics
+    import torchvision
+
+    from transfergui.core.training import trainer
+
+    _ = pyqtgraph, accelerate, jinja2, sklearn.metrics, torchvision, trainer
 
 
 def _preload() -> None:
