@@ -20,14 +20,16 @@ LAST = "last.pt"
 
 
 def cpu_state(model: torch.nn.Module, prefix: str = "") -> dict[str, torch.Tensor]:
-    """A copy, in main memory, of the tensors whose names begin with ``prefix``."""
-    return cpu_copy({k: v for k, v in model.state_dict().items() if k.startswith(prefix)})
+    """A copy, in main memory, of the tensors of the part whose names begin with ``prefix``
+    (``head.``), of the whole where it is empty."""
+    state = model.get_submodule(prefix.removesuffix(".")).state_dict()
+    return cpu_copy({prefix + name: tensor for name, tensor in state.items()})
 
 
 def cpu_plain_state(model: torch.nn.Module, prefix: str = "") -> dict[str, torch.Tensor]:
     """As :func:`cpu_state`, low-rank updates merged: what ``best`` holds, under usual names."""
-    merged = lora.merged_state(model)
-    return cpu_copy({k: v for k, v in merged.items() if k.startswith(prefix)})
+    state = lora.merged_state(model.get_submodule(prefix.removesuffix(".")))
+    return cpu_copy({prefix + name: tensor for name, tensor in state.items()})
 
 
 def cpu_copy(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

@@ -50,6 +50,19 @@ def available_devices() -> tuple[str, ...]:
     return tuple(found)
 
 
+def seed(number: int, device: torch.device) -> None:
+    """Seed what is drawn on the processor and on ``device``.
+
+    ``torch.manual_seed`` also seeds every other kind of device: of each that is not there, or not
+    begun, it notes down who asked, which takes longer than a step of a head.
+    """
+    torch.default_generator.manual_seed(number)
+    if device.type == "cuda":
+        torch.cuda.manual_seed(number)
+    elif device.type == "mps":
+        torch.mps.manual_seed(number)
+
+
 @contextlib.contextmanager
 def one_thread() -> Iterator[None]:
     """Compute on one thread: for a head on cached features, waking others costs more than it gives.

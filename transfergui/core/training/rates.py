@@ -17,8 +17,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import torch
-
 from transfergui.core.nn import heads
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.plan import equipped
@@ -130,7 +128,7 @@ class _Sweeping:
 
     def _model(self) -> Classifier:
         plan = self.plan
-        torch.manual_seed(plan.recipe.run.seed)
+        devices.seed(plan.recipe.run.seed, self.pieces.accelerator.device)
         weights = plan.starting_weights() if plan.pretrained else None
         model = classifier_of(plan, weights).to(self.pieces.accelerator.device)
         model.set_trainable(self.phase.groups, self.phase.only, self.phase.low_rank)

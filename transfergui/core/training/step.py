@@ -123,7 +123,7 @@ class Stepper:
         return (yield from self.pieces.attempt(work, min(len(parts[0]), self.batch_size)))
 
     def _step(self, parts: tuple[Tensor, ...], seed: int) -> StepResult:
-        torch.manual_seed(seed)
+        devices.seed(seed, self.pieces.accelerator.device)
         size = len(parts[0])
         count = self.pieces.count(size, self.batch_size)
         self._train_mode(smallest=size // count)

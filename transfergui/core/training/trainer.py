@@ -227,7 +227,7 @@ class _Training:
         self.plan = plan = self._equipped()
         plan.require_fit()
         self.seen = plan.seen_before()  # now: the runs that are asked may be deleted meanwhile
-        torch.manual_seed(plan.recipe.run.seed)
+        devices.seed(plan.recipe.run.seed, self.device)
         self.weights = None
         if plan.pretrained:
             self.weights = plan.starting_weights()
@@ -288,7 +288,7 @@ class _Training:
 
     def _set_trainable(self, index: int) -> None:
         phase = self.plan.phases[index]
-        torch.manual_seed(_counter(self.plan.recipe.run.seed, index, 4))  # of low-rank updates
+        devices.seed(_counter(self.plan.recipe.run.seed, index, 4), self.device)  # low-rank updates
         self.model.set_trainable(phase.groups, phase.only, phase.low_rank)
 
     def _make_average(self, last: dict[str, Any] | None) -> Average | None:
@@ -322,7 +322,7 @@ class _Training:
 
     def _make_stepper(self, phase: Phase) -> Stepper:
         # counted: what was drawn before depends on which features were cached
-        torch.manual_seed(_counter(self.plan.recipe.run.seed, self.at.phase, 3))
+        devices.seed(_counter(self.plan.recipe.run.seed, self.at.phase, 3), self.device)
         return make_stepper(self.plan, phase, self.model, self.pieces)
 
     def _find_sources(self, phase: Phase) -> Events:

@@ -162,13 +162,15 @@ def outline(key: str, size: int) -> Parts:
 
 
 def _sized(backbone: Backbone, height: int, width: int) -> Parts:
-    """The outline, once a picture of that size was sent through it."""
+    """The outline, once a picture of that size was sent through it, if it is not its own size:
+    what that needs, of torch, takes seconds to import."""
+    own = backbone.input["size"]
     try:
         parts = outline(backbone.key, height)
-        with torch.no_grad():
-            parts.network.eval()(torch.empty(1, 3, height, width, device="meta"))
+        if (height, width) != (own, own):
+            with torch.no_grad():
+                parts.network.eval()(torch.empty(1, 3, height, width, device="meta"))
     except (RuntimeError, ValueError, AssertionError) as error:  # as torchvision likes it
-        own = backbone.input["size"]
         raise UserError("backbone.size", title=backbone.title, size=height, own=own) from error
     parts.network.train()
     return parts
