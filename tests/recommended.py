@@ -1,5 +1,7 @@
 """Does Recommended earn its place? ``python -m tests.recommended --out DIR [--minutes N]``.
 
+``--per-class N`` keeps only so many training samples of each class: there, other ways are best.
+
 On each data set at hand, two trainings with the same split: Recommended, and what one would do
 without it: the network with the highest ImageNet accuracy on the disk, fine-tuned with the
 program's own settings (for texts, whose networks were not trained on ImageNet: the largest one).
@@ -10,6 +12,7 @@ each finished row in ``recommended.json``, so that it can be ended and gone on w
 import argparse
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -74,6 +77,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--per-class", type=int, default=0, help="training samples; 0 for all")
     parser.add_argument("--data", nargs="+", choices=DATA_SETS, default=list(DATA_SETS))
     arguments = parser.parse_args()
     kept = arguments.out / "recommended.json"
@@ -82,23 +86,36 @@ def main() -> None:
     for data in arguments.data:
         for seed in range(arguments.seeds):
             if not any((row.data, row.seed) == (data, seed) for row in rows):
-                rows.append(_row(data, seed, arguments.minutes))
+                rows.append(_row(data, seed, arguments.minutes, arguments.per_class))
                 files.write_atomic(kept, msgspec.json.encode(rows))
                 print(table(rows), flush=True)
     print(table(rows))
 
 
-def _row(data: str, seed: int, minutes: float) -> Row:
+def _row(data: str, seed: int, minutes: float, per_class: int) -> Row:
     path = DATA_SETS[data]()
     modality = registry.modality(detection.detect(path))
     dataset = modality.scan(DataOptions(path=str(path)))
     recipe = Recipe().replace(
         modality=modality.key, weights_dir=str(DATA / "weights"), run__seed=seed
     )
-    divided = split.split(dataset, SplitOptions(), seed)
+    divided = _thinned(split.split(dataset, SplitOptions(), seed), per_class)
     auto = recipe.replace(strategy=AUTO, options={"minutes": minutes})
     usual = recipe.replace(strategy="fine_tuning", backbone=_most_accurate(modality.key))
     return Row(data, seed, _trained(auto, divided), _trained(usual, divided))
+
+
+def _thinned(divided: Split, per_class: int) -> Split:
+    """With ``per_class`` training samples of each class, the first ones; all where that is 0."""
+    if not per_class:
+        return divided
+    seen = Counter[int]()
+    kept = []
+    for sample in divided.train:
+        seen[sample.label] += 1
+        if seen[sample.label] <= per_class:
+            kept.append(sample)
+    return msgspec.structs.replace(divided, train=tuple(kept))
 
 
 def _most_accurate(modality: str) -> str:

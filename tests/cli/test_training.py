@@ -288,4 +288,25 @@ def test_the_program_chooses_tells_what_it_tried_and_keeps_it(
     (chosen,) = (trial for trial in trials if not trial.dropped)
     recipe = json.loads((out / "recipe.json").read_text())
     assert (recipe["backbone"], recipe["strategy"]) == (chosen.backbone, chosen.strategy)
-    assert "Chosen." in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "Chosen." in said
+    assert "Being trained now." in said
+    assert "are tried for up to 30 s" in said
+    assert said.count("parameters are trained") == len({*Run.open(out).history().phases})
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "What was tried before" in page
+    assert "Chosen." in page
+
+
+@pytest.mark.parametrize("text", ["abc", "0", "-3", "nan", "99999"])
+def test_minutes_that_are_none(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        make_parser().parse_args(["train", "d", "--strategy", "auto", f"--minutes={text}"])
+    assert "--minutes: " in capsys.readouterr().err
+
+
+def test_minutes_are_for_the_automatic_choice_alone() -> None:
+    assert recipe("d", "--strategy", "auto", "--minutes", "2").options == {"minutes": 2.0}
+    with pytest.raises(UserError) as caught:
+        recipe("d", "--minutes", "2")
+    assert caught.value.code == "cli.minutes"

@@ -168,3 +168,10 @@ def unpacked(path: Path, folder: Path) -> Path:
     with zipfile.ZipFile(path) as archive:
         archive.extractall(folder / path.stem)
     return folder / path.stem
+
+
+def test_a_run_in_this_very_folder_is_named_by_its_name(
+    trained_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(trained_run.path.parent)
+    assert named_backbone(IMAGE, trained_run.path.name).run is not None

@@ -120,8 +120,8 @@ def _train(commands: Commands) -> None:
         "--minutes",
         dest="options.minutes",
         metavar="N",
-        type=float,
-        help="how long --strategy auto may take, its training included (default: ten)",
+        type=settings.minutes,
+        help="how long --strategy auto may take (default: ten)",
     )
     _setting(command, "--epochs", "run.epochs", RunOptions)
     _setting(command, "--seed", "run.seed", RunOptions)

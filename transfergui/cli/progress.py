@@ -37,6 +37,7 @@ class Display:
 
         self.epochs = plan.epochs
         self.begun = False
+        self.phase: int | None = None
         terminal = _terminal()
         columns = (
             "{task.description}",
@@ -68,6 +69,10 @@ class Display:
         elif isinstance(event, ev.Started):
             again, self.begun, self.epochs = self.begun, True, event.epochs
             if again:  # what a search found, and was told of, goes on
+                return
+        elif isinstance(event, ev.PhaseStarted):
+            again, self.phase = self.phase == event.index, event.index
+            if again:
                 return
         line = describe(event, self.epochs)
         if line:
@@ -129,6 +134,8 @@ def _started(event: ev.Started) -> str:
 
 def _phase(event: ev.PhaseStarted) -> str:
     text = _("{name}: {trainable} of {all} parameters are trained")
+    if not event.trainable:
+        return _(event.name)
     every = event.trainable + event.frozen
     line = text.format(name=_(event.name), trainable=f"{event.trainable:,}", all=f"{every:,}")
     if event.precision == "float32":

@@ -61,7 +61,10 @@ def _show(rows: "list[Ranked]") -> None:
     left = len(rows) - len(tried)
     if tried:
         text = _(
-            "Accuracy: of a linear classifier on the frozen features of {n} training examples, "
-            "cross-validated. {left} others are not here or cannot be frozen; --json lists them."
+            "{title} suits these data best. Accuracy: how often a simple classifier is right by "
+            "what the network sees as it is, on {n} training examples that it had not learnt "
+            "from (cross-validated). LogME: another score of the same, higher is better. "
+            "Published: the network's accuracy in per cent where it comes from. {left} others "
+            "are not here or cannot be frozen; --json lists them."
         )
-        console.say(text.format(n=tried[0].n, left=left))
+        console.say(text.format(title=tried[0].title, n=tried[0].n, left=left))

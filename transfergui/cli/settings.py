@@ -4,8 +4,9 @@ import argparse
 import difflib
 import functools
 import json
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,9 +16,12 @@ from transfergui.core import messages, registry
 from transfergui.core import options as opt
 from transfergui.core import recipe as recipes
 from transfergui.core.detection import detect
+from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
+from transfergui.core.modalities.choice import AUTO
 from transfergui.core.options import Option
 from transfergui.core.recipe import Recipe
+from transfergui.core.strategies.recommended import LEAST_MINUTES, MOST_MINUTES
 
 FLAGS = (
     "data.path",
@@ -43,6 +47,7 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
     start = recipes.read(arguments.recipe) if arguments.recipe else Recipe()
     given = ((path, value) for path, value in vars(arguments).items() if value is not None)
     settings = [(path, value) for path, value in given if path in FLAGS] + arguments.set
+    _require_use_of_minutes(dict(settings), start)
     if not arguments.recipe and "modality" not in dict(settings):
         found = detect(Path(dict(settings)["data.path"]))
         settings.insert(0, ("modality", found))
@@ -50,6 +55,33 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
     for path, value in settings:
         tree = opt.assign(tree, path, value)
     return opt.check(tree, Recipe)
+
+
+def _require_use_of_minutes(settings: Mapping[str, Any], start: Recipe) -> None:
+    """
+    Raises:
+        UserError: ``cli.minutes``: they are given, and nothing is there to take them.
+    """
+    strategy = settings.get("strategy", start.strategy)
+    if "options.minutes" in settings and strategy != AUTO:
+        raise UserError("cli.minutes", strategy=strategy)
+
+
+def minutes(text: str) -> float:
+    """A time for ``--minutes``.
+
+    Raises:
+        argparse.ArgumentTypeError: it is no number, or too small.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not LEAST_MINUTES <= value <= MOST_MINUTES:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a number of minutes from {LEAST_MINUTES:g} to {MOST_MINUTES:g}"
+        )
+    return value
 
 
 def setting(text: str) -> tuple[str, Any]:

@@ -13,12 +13,13 @@ from transfergui.core import events as ev
 from transfergui.core import plan as planning
 from transfergui.core import split as splitting
 from transfergui.core.errors import UserError
-from transfergui.core.i18n import _
+from transfergui.core.i18n import _, duration
 from transfergui.core.modalities import Backbone
 from transfergui.core.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
 from transfergui.core.split import Split
+from transfergui.core.strategies.recommended import RecommendedOptions
 
 NO_SAMPLES = Split("", "", (), (), (), (), 0, "")
 """To check a recipe before a long scan."""
@@ -50,6 +51,11 @@ def stop(arguments: argparse.Namespace) -> None:
     if not run.active():
         raise UserError("run.idle", path=str(arguments.run))
     run.request_stop("cancel" if arguments.cancel else "finish")
+    console.say(
+        _("The training will stop in a moment, to be resumed later.")
+        if arguments.cancel
+        else _("The training will end in a moment; the best so far is kept and tested.")
+    )
 
 
 # -- the plan
@@ -74,6 +80,13 @@ def prepare(recipe: Recipe) -> Plan:
 def say_choice(plan: Plan) -> None:
     """Where the program chose the backbone: which, why, and what would be better."""
     if plan.choice is None:
+        return
+    if isinstance(plan.options, RecommendedOptions):
+        text = _(
+            "Networks and ways of training are tried for up to {time}; what does best on the "
+            "validation examples is kept."
+        )
+        console.say(text.format(time=duration(60 * plan.options.budget)))
         return
     chosen, better = plan.choice.backbone, plan.choice.better
     text = _("Backbone: {title} (--backbone {key}). {why}")

@@ -301,6 +301,9 @@ MESSAGES: dict[str, str] = {
         "it alone, or choose other partners."
     ),
     # -- finished trainings as one
+    "soup.alone": N_(
+        "Only one of the trainings was kept, as every other made it worse: the result is that one."
+    ),
     "soup.too_few": N_("Choose two or more finished trainings to put together."),
     "soup.not_a_run": N_(
         "{name} is not a finished training of yours. Choose the folders of two or more."
@@ -658,9 +661,17 @@ MESSAGES: dict[str, str] = {
     "choice.compact": N_("It comes with TransferGUI, and is small, which this strategy needs."),
     "rank.not_here": N_("{title} is not on this computer; its weights can be downloaded."),
     "rank.no_time": N_("There was no time to look at {title}."),
-    "auto.weaker": N_("Others did better."),
+    "auto.weaker": N_("Others did better, or as well and were surer."),
+    "auto.weaker_short": N_("Others did better; there was time for a part of its training only."),
+    "auto.finish": N_("You asked to finish: the best so far is taken."),
+    "auto.again": N_(
+        "The search goes on, with all its time again; what was tried before is not tried again."
+    ),
     "auto.too_slow": N_("Training it takes longer than you want to wait."),
     "auto.no_time": N_("The time for trying was over."),
+    "cli.minutes": N_(
+        "The time of --minutes is for --strategy auto; {strategy} takes as long as it takes."
+    ),
     "auto.now": N_("Being trained now."),
     "auto.interrupted": N_("It was interrupted."),
     "auto.so_far": N_("The best so far."),

@@ -1,5 +1,6 @@
 """The automatic choice: by validation only, everything told, within the time."""
 
+import dataclasses
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,32 +85,42 @@ def test_what_takes_too_long_is_not_begun(left_open: Plan, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(
-    ("seconds", "first", "mover", "later"),
+    ("seconds", "first", "half", "little"),
     [
         (200, 12, 12, 12),
         (80.5, 7, 7, 7),
-        (60.5, 5, 5, None),
+        (60.5, 5, None, 5),
         (19, 1, None, None),
         (1, 1, None, None),
     ],
 )
 def test_what_does_not_fit_is_shortened_to_what_is_left(
-    lab: Lab, tmp_path: Path, seconds: float, first: int, mover: int | None, later: int | None
+    lab: Lab, tmp_path: Path, seconds: float, first: int, half: int | None, little: int | None
 ) -> None:
-    """The very first one always; the first that moves its network; a later one not too much."""
+    """The very first one always; others where half of their epochs fit, or any if they must."""
     made = lab.plan(strategy="fine_tuning", run__epochs=None)
     search = auto._Search(made, seconds / 60, tmp_path, lambda: None)
     cost = Estimate(seconds=10 + 12 * 10.0, features=10.0, epoch=10.0)
 
-    def epochs() -> int | None:
-        fitting = search._fitting(made, cost)
+    def epochs(least: float) -> int | None:
+        fitting = search._fitting(made, cost, least)
         return fitting and (fitting.run.epochs or 12)
 
-    assert epochs() == first
+    assert epochs(0.5) == first
     search.best = cast("auto.Candidate", object())
-    assert epochs() == mover
-    search.moved = True
-    assert epochs() == later
+    assert epochs(0.5) == half
+    assert epochs(0.0) == little
+
+
+def test_where_nothing_fits_the_likeliest_is_moved_a_little(
+    left_open: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = dataclasses.replace(left_open, recipe=left_open.recipe.replace(run__epochs=None))
+    monkeypatch.setattr(estimate, "estimate", lambda plan: Estimate(1000.0, 0.0, 100.0))
+    trials, _recipe = searched(plan, minutes=4)
+    moved = [t for t in trials if t.strategy in auto.MOVING and t.accuracy is not None]
+    assert {(t.backbone, t.strategy) for t in moved} == {(BACKBONE, auto.MOVING[0])}
+    assert {t.dropped for t in moved} <= {"auto.weaker_short", "auto.so_far", ""}
 
 
 def test_the_likely_ways_come_first() -> None:

@@ -19,10 +19,10 @@ import msgspec
 from transfergui.core import files, paths, registry
 from transfergui.core.dataset import caption
 from transfergui.core.errors import UserError
-from transfergui.core.evaluation import metrics, words
+from transfergui.core.evaluation import metrics, trials, words
 from transfergui.core.evaluation.metrics import PredictionRow, Report
 from transfergui.core.history import History
-from transfergui.core.i18n import _
+from transfergui.core.i18n import _, duration
 from transfergui.core.recipe import Recipe
 
 REPORT = "report.json"
@@ -161,6 +161,7 @@ def render(
         trim_blocks=True,
     )
     jinja.filters.update(shown=paths.shown, caption=caption, percent=_percent)
+    jinja.filters.update(way=trials.way, fate=trials.fate, duration=duration)
     small = len(report.confusion_classes) <= PAGE_CONFUSION
     return jinja.get_template(PAGE).render(
         _=_,
@@ -170,6 +171,7 @@ def render(
         charts=charts(history) if history else [],
         confusion=_confusion_rows(report) if small else [],
         mistakes=metrics.top_mistakes(rows, PAGE_MISTAKES),
+        trials=history.trials if history else [],
         recipe=list(_flat(msgspec.to_builtins(recipe))),
         environment=dict(environment or {}),
     )

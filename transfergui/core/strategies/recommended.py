@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from transfergui.core.modalities import Backbone
     from transfergui.core.plan import Plan
 
-MINUTES = {"one": 1.0, "ten": 10.0, "all": 24 * 60.0}
+LEAST_MINUTES, MOST_MINUTES = 0.1, 24 * 60.0
+MINUTES = {"one": 1.0, "ten": 10.0, "all": MOST_MINUTES}
 
 
 class RecommendedOptions(Options, frozen=True):
@@ -48,8 +49,8 @@ class RecommendedOptions(Options, frozen=True):
             option(
                 N_("Exactly"),
                 N_("Another time than those; the first tries are finished in any case."),
-                ge=0.1,
-                le=24 * 60,
+                ge=LEAST_MINUTES,
+                le=MOST_MINUTES,
                 unit="min",
                 advanced=True,
             ),

@@ -47,7 +47,7 @@ one did better than the careful one each time."""
 KEPT = 3
 """Networks that are trained at all."""
 SHORTENED = 0.5
-"""Share of the usual epochs, with fewer of which no second network is moved."""
+"""Share of the usual epochs that there must be time for, where something else can be moved."""
 LOOKING = 0.25
 """Share of the time after which no further network is looked at."""
 TRIALS = 20
@@ -127,11 +127,16 @@ class _Search:
 
     def events(self, settings: bool) -> Generator[ev.Event, None, Found]:
         try:
+            if self.known:
+                yield ev.Notice(code="auto.again")
             yield from self._left_behind()
             trials = _likely((yield from self._networks()))
             for self.todo, trial in zip(reversed(range(len(trials))), trials, strict=True):
-                yield from self._try(trial)
+                yield from self._try(trial, SHORTENED)
                 yield self._step()
+            for trial in trials:
+                if not self.moved and trial.strategy in MOVING:  # better a little than not at all
+                    yield from self._try(trial, 0.0)
             if self.best is not None and settings:
                 yield from self._settings(self.best)
         except Stopped as stop:
@@ -139,6 +144,7 @@ class _Search:
                 yield msgspec.structs.replace(self.current, dropped="auto.interrupted")
             if stop.how != "finish" or self.best is None:
                 raise
+            yield ev.Notice(code="auto.finish")
         if self.best is None:
             raise UserError("auto.nothing")
         yield msgspec.structs.replace(self.best.trial, dropped="")
@@ -188,8 +194,12 @@ class _Search:
         recipe = self.plan.recipe.replace(backbone=trial.backbone, strategy=trial.strategy, **kept)
         return tuning.applied(recipe, trial.settings, self.plan)
 
-    def _try(self, trial: ev.Tried) -> Generator[ev.Event, None, None]:
-        """Train it where there is time for that, and where it was not tried before."""
+    def _try(self, trial: ev.Tried, least: float) -> Generator[ev.Event, None, None]:
+        """Train it where it was not tried before, and there is time for that.
+
+        Args:
+            least: for what share of its usual epochs there must be time.
+        """
         self.heed()
         if (known := self._known(trial)) is not None:
             if not self._is_here(trial):
@@ -199,7 +209,7 @@ class _Search:
         made = resolve(recipe, self.plan.split)
         cost = estimates.estimate(made)
         trial = msgspec.structs.replace(trial, full=cost.seconds)
-        fitting = self._fitting(made, cost)
+        fitting = self._fitting(made, cost, least)
         if fitting is None:
             late = cost.seconds <= self.budget
             dropped = "auto.no_time" if late else "auto.too_slow"
@@ -208,10 +218,9 @@ class _Search:
             self.moved |= _moving_epochs(made) > 0
             yield from self._compete(trial, fitting)
 
-    def _fitting(self, made: Plan, cost: estimates.Estimate) -> Recipe | None:
+    def _fitting(self, made: Plan, cost: estimates.Estimate, least: float) -> Recipe | None:
         """The plan's recipe, with no more epochs than fit into the seconds that are left; None
-        where these are too few: the very first is always tried, the first that moves its network
-        with any number of them."""
+        where these are too few. The very first is always tried."""
         recipe, moving = made.recipe, _moving_epochs(made)
         first, spare = self.best is None, self.left - cost.seconds
         if spare >= 0 or (first and not moving):
@@ -219,8 +228,9 @@ class _Search:
         if not moving or recipe.run.epochs is not None:
             return recipe if first else None
         epochs = moving - math.ceil(-spare / cost.epoch)
-        least = math.ceil(SHORTENED * moving) if self.moved else 1
-        return recipe.replace(run__epochs=max(1, epochs)) if first or epochs >= least else None
+        if first or epochs >= max(1, least * moving):
+            return recipe.replace(run__epochs=max(1, epochs))
+        return None
 
     def _compete(self, trial: ev.Tried, recipe: Recipe) -> Generator[ev.Event, None, ev.Tried]:
         """Train it, and keep the better of it and the best so far; the fate of both is told."""
@@ -235,11 +245,16 @@ class _Search:
         rivals = [*([self.best] if self.best else []), Candidate(trial, run)]
         self.best, *losers = sorted(rivals, key=lambda rival: worth(rival.trial))
         for loser in losers:
-            yield msgspec.structs.replace(loser.trial, dropped="auto.weaker")
+            yield msgspec.structs.replace(loser.trial, dropped=self._fate(loser))
             shutil.rmtree(loser.run.path, ignore_errors=True)
         if self.best.run is run:
             yield msgspec.structs.replace(trial, dropped="auto.so_far")
         return trial
+
+    def _fate(self, loser: Candidate) -> str:
+        """Of one that was trained, and is not the best."""
+        whole = loser.run.recipe.run.epochs == self.plan.recipe.run.epochs
+        return "auto.weaker" if whole else "auto.weaker_short"
 
     def _measured(
         self, trial: ev.Tried, recipe: Recipe

@@ -248,6 +248,8 @@ class _Soup:
         self, mixture: Mixture, chosen: list[int], seen: frozenset[str]
     ) -> Generator[ev.Event, None, None]:
         """Keep what the chosen members make together, and measure it."""
+        if len(chosen) == 1:
+            yield ev.Notice(code="soup.alone")
         members = [self.plan.members[index] for index in chosen]
         plan = soup.put_together(self.plan, members, average=soup.averages(self.plan))
         state = mixture.state(chosen)
