@@ -661,8 +661,9 @@ MESSAGES: dict[str, str] = {
     "choice.compact": N_("It comes with TransferGUI, and is small, which this strategy needs."),
     "rank.not_here": N_("{title} is not on this computer; its weights can be downloaded."),
     "rank.no_time": N_("There was no time to look at {title}."),
-    "auto.weaker": N_("Others did better, or as well and were surer."),
-    "auto.weaker_short": N_("Others did better; there was time for a part of its training only."),
+    "auto.weaker": N_("Others did better."),
+    "auto.less_sure": N_("As good, but less sure."),
+    "auto.weaker_short": N_("Cut short; others did better."),
     "auto.finish": N_("You asked to finish: the best so far is taken."),
     "auto.again": N_(
         "The search goes on, with all its time again; what was tried before is not tried again."

@@ -253,8 +253,10 @@ class _Search:
 
     def _fate(self, loser: Candidate) -> str:
         """Of one that was trained, and is not the best."""
-        whole = loser.run.recipe.run.epochs == self.plan.recipe.run.epochs
-        return "auto.weaker" if whole else "auto.weaker_short"
+        if loser.run.recipe.run.epochs != self.plan.recipe.run.epochs:
+            return "auto.weaker_short"
+        best = self.best.trial.accuracy if self.best else None
+        return "auto.less_sure" if loser.trial.accuracy == best else "auto.weaker"
 
     def _measured(
         self, trial: ev.Tried, recipe: Recipe

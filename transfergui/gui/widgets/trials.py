@@ -44,14 +44,16 @@ class Trials(QWidget):
         return header + each * min(rows, ROWS) + 2 * self.table.frameWidth()
 
 
-def _order(trial: ev.Tried) -> tuple[bool, bool, float]:
-    return bool(trial.dropped), not trial.strategy, -(trial.accuracy or 0.0)
+def _order(trial: ev.Tried) -> tuple[bool, bool, bool, float]:
+    """What was chosen comes first, then what is being trained."""
+    now = trial.dropped == "auto.now"
+    return bool(trial.dropped), not now, not trial.strategy, -(trial.accuracy or 0.0)
 
 
 def _columns() -> tuple[Column[ev.Tried], ...]:
     return (
         Column(_("Network"), lambda trial: trial.title),
-        Column(_("Strategy"), trials.way, width=250, tip=trials.way),
+        Column(_("Strategy"), trials.way, width=208, tip=trials.way),
         Column(
             _("Accuracy"),
             lambda trial: "" if trial.accuracy is None else words.percent(trial.accuracy),
@@ -77,7 +79,7 @@ def _columns() -> tuple[Column[ev.Tried], ...]:
             explanation=_("How long training it in full would take, as far as that is known."),
             figure=True,
         ),
-        Column(_("What became of it"), trials.fate, width=300, tip=trials.fate, colour=_colour),
+        Column(_("What became of it"), trials.fate, width=228, tip=trials.fate, colour=_colour),
     )
 
 
