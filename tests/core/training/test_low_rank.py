@@ -94,8 +94,10 @@ def test_resumed_is_uninterrupted(lab: Lab, settings: dict[str, Any]) -> None:
     whole, _events = lab.train(**settings)
     made = lab.plan(**settings)
     run = lab.run(made)
-    list(lab.interrupted(run, made, "cancel", 4))
-    assert run.history().outcome is not None
+    list(lab.interrupted(run, made, "cancel", 2))  # in the first epoch, or right after it
+    outcome = run.history().outcome
+    assert isinstance(outcome, ev.Finished)
+    assert outcome.outcome == "cancelled"
     list(trainer.train(resume_plan(run), run))
     one, other = best_of(whole), best_of(run)
     assert all(torch.equal(one[name], other[name]) for name in one)
