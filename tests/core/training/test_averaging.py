@@ -57,7 +57,7 @@ def test_interrupted_and_resumed_it_is_the_same(lab: Lab) -> None:
     whole, _events = lab.train(**SETTINGS)
     made = lab.plan(**SETTINGS)
     run = lab.run(made)
-    list(lab.interrupted(run, made, "cancel", 4))
+    list(lab.interrupted(run, made, "cancel", 2))
     list(trainer.train(resume_plan(run), run))
     one, other = (load_file(r.checkpoints / checkpoint.BEST) for r in (whole, run))
     assert all(torch.equal(one[name], other[name]) for name in one)

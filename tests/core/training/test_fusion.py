@@ -182,7 +182,7 @@ def test_interrupted_and_resumed_is_the_same_to_the_bit(lab: Lab) -> None:
     whole, _events = lab.train(**settings)
     made = lab.plan(**settings)
     run = lab.run(made)
-    list(lab.interrupted(run, made, "cancel", 3))
+    list(lab.interrupted(run, made, "cancel", 2))
     assert not run.report()
     list(trainer.train(resume_plan(run), run))
     one, other = (load_file(each.checkpoints / checkpoint.BEST) for each in (whole, run))

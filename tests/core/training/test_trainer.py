@@ -734,7 +734,7 @@ def test_a_vanished_disk_keeps_what_was_learnt(
 def test_changed_data_are_resumed_only_after_consent(own: Lab) -> None:
     made = own.plan(**FINE)
     run = own.run(made)
-    list(own.interrupted(run, made, "cancel", 4))
+    list(own.interrupted(run, made, "cancel", 2))
     gone = made.split.train[0].path
     (own.pictures / gone).unlink()
     with pytest.raises(UserError) as caught:

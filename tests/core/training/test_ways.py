@@ -108,7 +108,7 @@ def test_the_leash_is_fastened_where_it_was_before_the_interruption(lab: Lab) ->
     whole, _events = lab.train(**settings)
     made = lab.plan(**settings)
     run = lab.run(made)
-    list(lab.interrupted(run, made, "cancel", 4))
+    list(lab.interrupted(run, made, "cancel", 2))
     list(trainer.train(plan.resume_plan(run), run))
     one, other = best_of(whole), best_of(run)
     assert all(torch.equal(one[name], other[name]) for name in one)
