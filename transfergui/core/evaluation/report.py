@@ -206,7 +206,7 @@ def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
         if isinstance(value, Mapping) and value:
             yield from _flat(value, f"{prefix}{key}.")
         else:
-            yield f"{prefix}{key}", "" if value is None else str(value)
+            yield f"{prefix}{key}", _("left to the program") if value is None else str(value)
 
 
 # -- curves
