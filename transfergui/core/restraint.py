@@ -4,8 +4,9 @@ Every setting here that a recipe leaves to the program gets its value when the r
 and is written into it: by the first row of :data:`RULES` that fits, else the usual one. Each row
 says what it rests on; those of the literature that did not help in our measurements are not here
 (weight decay from 0.01 to 0.5 changed no figure, nor did averaged weights where the rate falls to
-zero; with 5 of each class, mixup and CutMix did harm: fine-tuned SqueezeNet, two seeds, hand signs
-0.725 without, 0.683 and 0.458 with them; clothing 0.394, 0.333 and 0.356). Imports no torch: the window asks at every edit.
+zero; with 5 of each class, mixup and CutMix did harm: fine-tuned SqueezeNet, two seeds, hand
+signs 0.725 without, 0.683 and 0.458 with them; clothing 0.394, 0.333 and 0.356). Imports no
+torch: the window asks at every edit.
 """
 
 from __future__ import annotations
