@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
+import msgspec
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -121,6 +122,32 @@ def test_where_nothing_fits_the_likeliest_is_moved_a_little(
     moved = [t for t in trials if t.strategy in auto.MOVING and t.accuracy is not None]
     assert {(t.backbone, t.strategy) for t in moved} == {(BACKBONE, auto.MOVING[0])}
     assert {t.dropped for t in moved} <= {"auto.weaker_short", "auto.so_far", ""}
+
+
+def test_what_restraint_sets_is_no_cut(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there are few examples, a head has more epochs than usual: it is whole with them."""
+    made = lab.plan(backbone="auto", run__epochs=None)
+    few = tuple(ranking.spread(made.split.train, 15))
+    thin = dataclasses.replace(made, split=msgspec.structs.replace(made.split, train=few))
+    monkeypatch.setattr(auto, "MOVING", ())
+    trials, recipe = searched(thin)
+    assert recipe.run.epochs == 100
+    assert "auto.weaker_short" not in {t.dropped for t in trials}
+    assert len([t for t in fates(trials) if t.accuracy is not None]) == 2
+
+
+def test_what_is_estimated_once_is_not_estimated_again(
+    left_open: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[str]()
+
+    def noted(plan: Plan) -> Estimate:
+        asked.append(f"{plan.backbone.key} {plan.strategy.key}")
+        return Estimate(9e9, 1.0, 9e8)
+
+    monkeypatch.setattr(estimate, "estimate", noted)
+    searched(left_open)
+    assert len(asked) == len(set(asked))
 
 
 def test_the_likely_ways_come_first() -> None:

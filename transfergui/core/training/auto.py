@@ -117,6 +117,7 @@ class _Search:
         self.heed = heed
         self.done, self.todo = 0, KEPT * (1 + len(MOVING))
         self.moved = False
+        self.costs: dict[str, estimates.Estimate] = {}
         self.best: Candidate | None = None
         self.current: ev.Tried | None = None
 
@@ -207,7 +208,7 @@ class _Search:
             return
         recipe = self._recipe(trial)
         made = resolve(recipe, self.plan.split)
-        cost = estimates.estimate(made)
+        cost = self._cost(trial, made)
         trial = msgspec.structs.replace(trial, full=cost.seconds)
         fitting = self._fitting(made, cost, least)
         if fitting is None:
@@ -217,6 +218,13 @@ class _Search:
         else:
             self.moved |= _moving_epochs(made) > 0
             yield from self._compete(trial, fitting)
+
+    def _cost(self, trial: ev.Tried, made: Plan) -> estimates.Estimate:
+        """Estimated once: that takes seconds, of those that there are for trying."""
+        name = _name(trial)
+        if name not in self.costs:
+            self.costs[name] = estimates.estimate(made)
+        return self.costs[name]
 
     def _fitting(self, made: Plan, cost: estimates.Estimate, least: float) -> Recipe | None:
         """The plan's recipe, with no more epochs than fit into the seconds that are left; None
@@ -253,7 +261,8 @@ class _Search:
 
     def _fate(self, loser: Candidate) -> str:
         """Of one that was trained, and is not the best."""
-        if loser.run.recipe.run.epochs != self.plan.recipe.run.epochs:
+        usual = resolve(self._recipe(loser.trial), self.plan.split).recipe
+        if loser.run.recipe.run.epochs != usual.run.epochs:
             return "auto.weaker_short"
         best = self.best.trial.accuracy if self.best else None
         return "auto.less_sure" if loser.trial.accuracy == best else "auto.weaker"
