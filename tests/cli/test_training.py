@@ -42,6 +42,26 @@ def test_flags_win_over_the_file_and_set_over_flags(tmp_path: Path) -> None:
     assert merged.data.path == os.path.abspath("/new")  # noqa: PTH100
 
 
+def test_networks_that_strategies_name_are_found_from_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the one of --backbone."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "recipe.json").write_text("{}")
+    here = [str(tmp_path / name) for name in ("first", "second")]
+
+    def options(text: str) -> dict[str, Any]:
+        return recipe("d", "--strategy", "s", "--set", f"options.{text}").options
+
+    assert options("runs=first, second") == {"runs": here}
+    assert options('partners=["first", "tgnet"]') == {"partners": [here[0], "tgnet"]}
+    assert options("teacher=second") == {"teacher": here[1]}
+    assert options("runs=3") == {"runs": 3}
+    assert options("alpha=first") == {"alpha": "first"}
+
+
 def test_every_flag_is_a_setting() -> None:
     made = recipe("d", "--backbone", "b", "--strategy", "s", "--seed", "0", "--test", "t")
     assert (made.backbone, made.strategy, made.run.seed) == ("b", "s", 0)

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from tests.core.test_plan import planned
+from transfergui.cli.settings import network
 from transfergui.core import packages, paths, registry
 from transfergui.core.errors import UserError
 from transfergui.core.exporters.package import CARD, WEIGHTS
@@ -174,4 +175,4 @@ def test_a_run_in_this_very_folder_is_named_by_its_name(
     trained_run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(trained_run.path.parent)
-    assert named_backbone(IMAGE, trained_run.path.name).run is not None
+    assert named_backbone(IMAGE, network(trained_run.path.name)).run is not None

@@ -1,12 +1,10 @@
 """``scan`` and ``list``: what is in a dataset, and what there is to choose from."""
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,13 +12,12 @@ import msgspec
 from transfergui.cli import console
 from transfergui.cli.settings import recipe_from, spelt_out
 from transfergui.core import options as opt
-from transfergui.core import packages, registry
+from transfergui.core import registry
 from transfergui.core.dataset import DataOptions, Dataset
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _, ngettext
 from transfergui.core.modalities import Backbone, Modality
-from transfergui.core.modalities.weights import HERE, State, is_file_name
-from transfergui.core.runs import RECIPE
+from transfergui.core.modalities.weights import HERE, State
 from transfergui.core.split import Split, split
 
 
@@ -218,17 +215,3 @@ LISTS = {
     "exporters": Listing(_exporters, ("key", "suffix", "summary")),
     "modalities": Listing(_modalities, ("key", "title")),
 }
-
-
-def network(named: str) -> str:
-    """A key as it is; a file, a run or a package by a path that still holds elsewhere."""
-    path = Path(named).expanduser()
-    if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises on too long names
-        return named
-    folder = (path / RECIPE).is_file() or packages.is_package(path)
-    return absolute(str(path)) if folder or is_file_name(named) else named
-
-
-def absolute(path: str) -> str:
-    """A path that still holds when a run is resumed from elsewhere."""
-    return str(Path(path).absolute())

@@ -107,7 +107,7 @@ def _train(commands: Commands) -> None:
     command.add_argument(
         "--backbone",
         metavar="KEY",
-        type=data.network,
+        type=settings.network,
         help="the network: see `list backbones`; or a weights file, the folder of a run, or a "
         "model package; by default the best quick one that is here",
     )
@@ -155,7 +155,7 @@ def _stop(commands: Commands) -> None:
 def _evaluate(commands: Commands) -> None:
     command = commands.add_parser("evaluate", help="how good a model is on a labelled dataset")
     command.add_argument("model", metavar="RUN|MODEL", type=Path, help=MODEL_HELP)
-    command.add_argument("data", metavar="DATA", type=data.absolute, help=DATA_HELP)
+    command.add_argument("data", metavar="DATA", type=settings.absolute, help=DATA_HELP)
     _json(command)
     command.set_defaults(command=models.evaluate)
 
@@ -190,9 +190,13 @@ def _doctor(commands: Commands) -> None:
 
 def _data(command: argparse.ArgumentParser) -> None:
     """What data are meant, and how they are read."""
-    command.add_argument("data.path", metavar="DATA", type=data.absolute, help=DATA_HELP)
+    command.add_argument("data.path", metavar="DATA", type=settings.absolute, help=DATA_HELP)
     command.add_argument(
-        "--test", dest="data.test", metavar="DIR", type=data.absolute, help="a folder to test on"
+        "--test",
+        dest="data.test",
+        metavar="DIR",
+        type=settings.absolute,
+        help="a folder to test on",
     )
     keys = [modality.key for modality in registry.MODALITIES]
     command.add_argument(

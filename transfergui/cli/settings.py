@@ -5,6 +5,7 @@ import difflib
 import functools
 import json
 import math
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,15 +13,18 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from transfergui.core import messages, registry
+from transfergui.core import messages, packages, registry
 from transfergui.core import options as opt
 from transfergui.core import recipe as recipes
 from transfergui.core.detection import detect
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
 from transfergui.core.modalities.choice import AUTO
+from transfergui.core.modalities.weights import is_file_name
 from transfergui.core.options import Option
 from transfergui.core.recipe import Recipe
+from transfergui.core.runs import RECIPE
+from transfergui.core.strategies import LISTS, listed
 from transfergui.core.strategies.recommended import LEAST_MINUTES, MOST_MINUTES
 
 FLAGS = (
@@ -34,6 +38,9 @@ FLAGS = (
     "run.seed",
 )
 """The arguments that stand for one setting each, by its path in the recipe."""
+SEVERAL = tuple(f"options.{name}" for name in LISTS)
+ONE = "options.teacher"
+"""Settings of strategies that name networks."""
 
 
 def recipe_from(arguments: argparse.Namespace) -> Recipe:
@@ -46,7 +53,8 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
     """
     start = recipes.read(arguments.recipe) if arguments.recipe else Recipe()
     given = ((path, value) for path, value in vars(arguments).items() if value is not None)
-    settings = [(path, value) for path, value in given if path in FLAGS] + arguments.set
+    settings = [(path, value) for path, value in given if path in FLAGS]
+    settings += [(path, _findable(path, value)) for path, value in arguments.set]
     _require_use_of_minutes(dict(settings), start)
     if not arguments.recipe and "modality" not in dict(settings):
         found = detect(Path(dict(settings)["data.path"]))
@@ -55,6 +63,29 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
     for path, value in settings:
         tree = opt.assign(tree, path, value)
     return opt.check(tree, Recipe)
+
+
+def _findable(path: str, value: Any) -> Any:
+    """``value``; where it names networks of a strategy, each as :func:`network` has it."""
+    if path in SEVERAL and isinstance(value, str):
+        value = list(listed(value))
+    if path in SEVERAL and isinstance(value, list):
+        return [network(each) if isinstance(each, str) else each for each in value]
+    return network(value) if path == ONE and isinstance(value, str) and value else value
+
+
+def network(named: str) -> str:
+    """A key as it is; a file, a run or a package by a path that still holds elsewhere."""
+    path = Path(named).expanduser()
+    if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises on too long names
+        return named
+    folder = (path / RECIPE).is_file() or packages.is_package(path)
+    return absolute(str(path)) if folder or is_file_name(named) else named
+
+
+def absolute(path: str) -> str:
+    """A path that still holds when a run is resumed from elsewhere."""
+    return str(Path(path).absolute())
 
 
 def _require_use_of_minutes(settings: Mapping[str, Any], start: Recipe) -> None:

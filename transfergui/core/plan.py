@@ -375,10 +375,9 @@ def named_backbone(modality: Modality, named: str) -> Source:
     """
     if named == AUTO:
         named = modality.recommended
-    path = Path(named).expanduser()
-    plain = not weights_files.is_file_name(named)  # a key, or else a run in this very folder
-    if plain and (_is_key(modality, named) or not (path / RECIPE).is_file()):
+    if not weights_files.is_file_name(named):
         return Source(registry.backbone(modality, named))
+    path = Path(named).expanduser()
     if (files.nameable(path) / RECIPE).is_file():
         return _of_run(modality, Run.open(path))
     if packages.is_package(path):
@@ -388,10 +387,6 @@ def named_backbone(modality: Modality, named: str) -> Source:
     if path.is_dir():
         return _of_run(modality, Run.open(path))
     return Source(weights_files.owner(path, modality.backbones()), path)
-
-
-def _is_key(modality: Modality, named: str) -> bool:
-    return any(row.key == named for row in modality.backbones())
 
 
 def checked_input(
