@@ -24,7 +24,7 @@ TICK = 16
 
 PROGRAM = """
 import sys
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from transfergui.gui.app import open_window
 application = QApplication([])

@@ -36,7 +36,6 @@ class Display:
         from rich.progress import BarColumn, Progress
 
         self.epochs = plan.epochs
-        self.begun = False
         self.phase: int | None = None
         terminal = _terminal()
         columns = (
@@ -67,8 +66,8 @@ class Display:
         if isinstance(event, ev.Progress):
             self._move(event)
         elif isinstance(event, ev.Started):
-            again, self.begun, self.epochs = self.begun, True, event.epochs
-            if again:  # what a search found, and was told of, goes on
+            self.epochs = event.epochs
+            if self.phase is not None:  # what a search found, and was told of, goes on
                 return
         elif isinstance(event, ev.PhaseStarted):
             again, self.phase = self.phase == event.index, event.index

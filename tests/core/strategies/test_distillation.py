@@ -27,10 +27,7 @@ def planned(*classes: str, **options: Any) -> Plan:
 
 
 def task_of(plan: Plan) -> Distilled:
-    task = plan.strategy.task(
-        classifier_of(plan),
-        plan,
-    )
+    task = plan.strategy.task(classifier_of(plan), plan)
     assert isinstance(task, Distilled)
     return task
 
