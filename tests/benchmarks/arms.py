@@ -20,8 +20,8 @@ from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 from tests.benchmarks import listing, window
 from tests.benchmarks.measured import Measured, Task
+from transfergui.core import allocator, registry
 from transfergui.core import events as ev
-from transfergui.core import registry
 from transfergui.core.dataset import Sample
 from transfergui.core.modalities import weights as weights_files
 from transfergui.core.nn.classifier import classifier_of
@@ -71,7 +71,7 @@ def our_fine_tuning(task: Task) -> Measured:
 
 def our_prediction(task: Task) -> Measured:
     """Answers for all pictures of the data set, by a finished run."""
-    plan = _plan(task, "feature_extraction", run__epochs=1)
+    plan = _ready(task, "feature_extraction", run__epochs=1)
     _trained(plan, Path(task.home, "run"))
     model = TrainedModel.load(Path(task.home, "run"))
     paths = [Path(plan.split.root) / sample.path for sample in _everything(plan)]
@@ -228,7 +228,8 @@ def _plan(task: Task, strategy: str, **settings: Any) -> Plan:
 
 
 def _ready(task: Task, strategy: str, **settings: Any) -> Plan:
-    """A plan, once everything is imported and the machine is known."""
+    """A plan, once all is as when the program has started and knows the machine."""
+    allocator.keep_blocks()
     warm_up()
     plan = _plan(task, strategy, **settings)
     precision.of_frozen(plan, plan.require_weights(), torch.device(task.device))

@@ -98,6 +98,14 @@ LINES = (
         0.97,
     ),
     Line(
+        "computing time that the window takes / time of the training: what this loses at most",
+        ("window_fine_tuning",),
+        lambda results: 100 * results["window_fine_tuning"].share,
+        3,
+        at_least=False,
+        unit="%",
+    ),
+    Line(
         "the window's worst stall in a whole training",
         ("window_fine_tuning",),
         lambda results: 1000 * results["window_fine_tuning"].worst,

@@ -40,6 +40,8 @@ class Measured(msgspec.Struct, frozen=True):
         accuracy: on the test pictures, where the arm learnt something.
         worst, late: by how many seconds the window answered too late, at worst and in 99 of
             100 moments, where there was one.
+        share: of the time from the first event of the training to the last, in which the
+            window's thread computed: what a training loses at most, as every core is its own.
     """
 
     seconds: float
@@ -47,6 +49,7 @@ class Measured(msgspec.Struct, frozen=True):
     accuracy: float | None = None
     worst: float = 0.0
     late: float = 0.0
+    share: float = 0.0
 
     @property
     def rate(self) -> float:

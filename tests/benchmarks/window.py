@@ -12,6 +12,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks.measured import Measured, Task
+from transfergui.core import allocator
 from transfergui.core import events as ev
 from transfergui.gui import style, tasks
 from transfergui.gui.main_window import MainWindow
@@ -67,6 +68,7 @@ def window_fine_tuning(task: Task) -> Measured:
     """As :func:`tests.benchmarks.arms.our_fine_tuning`, in the window, its plots visible."""
     from tests.benchmarks.arms import EPOCHS
 
+    allocator.keep_blocks()
     warm_up()
     app = QApplication([])
     style.theme.install(app, "light")
@@ -88,9 +90,12 @@ def window_fine_tuning(task: Task) -> Measured:
     tasks.wait_all(60)
     lateness: list[float] = []
     clock = _clock(lateness)
+    times: list[tuple[float, float]] = []
+    session.event_arrived.connect(lambda _: times.append((time.thread_time(), time.perf_counter())))
     session.start_training()
     _wait(lambda: session.state is State.READY and session.history.outcome is not None)
     clock.stop()
+    computed, whole = np.subtract(times[-1], times[0])
     assert isinstance(session.history.outcome, ev.Finished), session.history.outcome
     assert session.run is not None
     last = [event for event in session.run.events() if isinstance(event, ev.EpochEnded)][-1]
@@ -100,6 +105,7 @@ def window_fine_tuning(task: Task) -> Measured:
         len(session.run.split.train),
         worst=max(lateness),
         late=float(np.percentile(lateness, 99)),
+        share=float(computed / whole),
     )
 
 
@@ -121,7 +127,7 @@ def _clock(lateness: list[float]) -> QTimer:
 def _wait(done: Callable[[], bool]) -> None:
     """As the program itself waits: asleep until there is something to do."""
     loop = QEventLoop()
-    timer = QTimer(interval=50)
+    timer = QTimer(interval=200)
     timer.timeout.connect(lambda: done() and loop.quit())
     timer.start()
     loop.exec()

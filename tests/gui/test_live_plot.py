@@ -83,14 +83,23 @@ def plot(qtbot: QtBot) -> LivePlot:
     return plot
 
 
-def test_what_arrives_is_drawn_by_the_timer(qtbot: QtBot, plot: LivePlot):
+def test_what_arrives_is_drawn_when_asked(plot: LivePlot):
     history = finished.history(done=3)
     plot.show_history(history)
     assert _points(plot, "val_loss") == 3
     for event in finished.epochs(4, 6):
         history.add(event)
     assert _points(plot, "val_loss") == 3  # arrival is not drawing
-    qtbot.waitUntil(lambda: _points(plot, "val_loss") == 6)
+    plot.refresh()
+    assert _points(plot, "val_loss") == 6
+
+
+def test_nothing_is_drawn_while_it_cannot_be_seen(plot: LivePlot):
+    plot.hide()
+    plot.show_history(finished.history(done=3))
+    assert _points(plot, "val_loss") == 0
+    plot.show()
+    assert _points(plot, "val_loss") == 3
 
 
 def test_nothing_is_drawn_while_nothing_changes(plot: LivePlot, monkeypatch):

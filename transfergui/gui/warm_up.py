@@ -37,7 +37,7 @@ def warm_up() -> None:
 
 
 def _import() -> None:
-    import pyqtgraph  # first: the plots are wanted as soon as a training begins
+    from transfergui.gui.panels import live  # first: wanted as soon as a training begins
 
     if "torch" not in sys.modules:
         _preload()
@@ -47,8 +47,9 @@ def _import() -> None:
     import torchvision
 
     from transfergui.core.training import trainer
+    from transfergui.gui.panels import results
 
-    _ = pyqtgraph, accelerate, jinja2, sklearn.metrics, torchvision, trainer
+    _ = live, results, accelerate, jinja2, sklearn.metrics, torchvision, trainer
 
 
 def _preload() -> None:

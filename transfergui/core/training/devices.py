@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import psutil
 import torch
 
+from transfergui.core import allocator
 from transfergui.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 def release_memory(device: torch.device) -> None:
     """Give cached blocks back after running out of memory."""
+    allocator.give_back()
     if device.type == "cuda":
         torch.cuda.empty_cache()
     elif device.type == "mps":

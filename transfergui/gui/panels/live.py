@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -25,9 +27,14 @@ from transfergui.gui.session import Session, State
 from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
 from transfergui.gui.widgets.explained import Explained
 from transfergui.gui.widgets.figures import Figures
-from transfergui.gui.widgets.live_plot import INTERVAL, LivePlot
+from transfergui.gui.widgets.live_plot import LivePlot
 from transfergui.gui.widgets.message_bar import MessageBar
 from transfergui.gui.widgets.trials import Trials
+
+SOONEST, LATEST = 100, 1000
+"""Milliseconds from an event's arrival until it is shown, with all that came meanwhile."""
+SHARE = 0.02
+"""Of the time, for bringing the stage up to date: the rest is the training's."""
 
 STAGE_TEXTS: dict[str, str] = {
     "search": N_("Trying what suits your {noun}: {done} of about {total}"),
@@ -46,7 +53,7 @@ ENDED_EARLY = N_("Training is finished: it ended early, as validation improved n
 
 
 class LiveStage(QWidget):
-    """Everything is read from the session's history, ten times a second at most."""
+    """Everything is read from the session's history: ten times a second, less if it is slow."""
 
     go = Signal(object)
     """Key of another stage that should be shown."""
@@ -54,7 +61,6 @@ class LiveStage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._stale = True
         self._options = session.recipe.run
         self._diagnoses: tuple[Diagnosis, ...] = ()
         self.plot = LivePlot()
@@ -71,25 +77,16 @@ class LiveStage(QWidget):
         self._pages = QStackedWidget()
         self._build()
         self._connect()
-        self._timer = QTimer(self, interval=INTERVAL)
-        self._timer.timeout.connect(self.refresh)
-        self._timer.start()
+        self._pause = QTimer(self, singleShot=True)
+        self._pause.timeout.connect(self.refresh)
         self._take_history(session.history)
 
     def refresh(self) -> None:
-        """Bring everything but the plot, which does so itself, up to date if anything came."""
-        if not self._stale:
-            return
-        self._stale = False
-        history = self._session.history
-        begun = history.started is not None or history.trials
-        nothing = not begun and not self._session.training
-        self._pages.setCurrentIndex(0 if nothing else 1)
-        self._show_progress(history)
-        self._show_figures(history)
-        self._show_sayings(history)
-        self.trials.show_all(history.trials)
-        self._show_buttons(history)
+        """Bring everything up to date."""
+        began = time.thread_time()
+        self._show()
+        taken = time.thread_time() - began
+        self._pause.setInterval(min(max(SOONEST, round(1000 * taken / SHARE)), LATEST))
 
     # -- building
 
@@ -132,9 +129,9 @@ class LiveStage(QWidget):
 
     def _connect(self) -> None:
         session = self._session
-        session.event_arrived.connect(self._mark_stale)
-        session.state_changed.connect(self._mark_stale)
-        session.plan_changed.connect(self._mark_stale)
+        session.event_arrived.connect(self._refresh_soon)
+        session.state_changed.connect(self._refresh_now)
+        session.plan_changed.connect(self._refresh_now)
         session.history_reset.connect(self._take_history)
         session.compared_changed.connect(self._lay_under)
         self.plot.failed.connect(lambda error: self.bar.show_message(str(error), "error"))
@@ -145,14 +142,17 @@ class LiveStage(QWidget):
 
     # -- what arrives
 
-    def _mark_stale(self, _what: object) -> None:
-        self._stale = True
+    def _refresh_now(self, _what: object) -> None:
+        self.refresh()
+
+    def _refresh_soon(self, _what: object) -> None:
+        if not self._pause.isActive():
+            self._pause.start()
 
     def _take_history(self, history: History) -> None:
         self._options = self._session.recipe.run  # those it runs with, whatever is edited later
         self.plot.show_history(history)
         self._lay_under(self._session.compared)
-        self._stale = True
         self.refresh()
 
     def _lay_under(self, compared: tuple | None) -> None:
@@ -160,6 +160,18 @@ class LiveStage(QWidget):
         self.plot.lay_under(run.path.name if run else "", history)
 
     # -- showing
+
+    def _show(self) -> None:
+        history = self._session.history
+        begun = history.started is not None or history.trials
+        nothing = not begun and not self._session.training
+        self._pages.setCurrentIndex(0 if nothing else 1)
+        self._show_progress(history)
+        self._show_figures(history)
+        self._show_sayings(history)
+        self.trials.show_all(history.trials)
+        self.plot.refresh()
+        self._show_buttons(history)
 
     def _show_progress(self, history: History) -> None:
         noun = _noun(history)

@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QWheelEvent
@@ -83,10 +82,10 @@ class CurvePanel(QWidget):
         self.plot.setXRange(low, high, padding=0.01)
         for series in self._series:
             self._fill(self._curves[series.key], series, curves[series.key], False)
-            if series.key in self._under:
-                empty = (np.empty(0), np.empty(0))
-                columns = empty if beneath is None else beneath[series.key]
-                self._fill(self._under[series.key], series, columns, True)
+            if beneath is not None and series.key in self._under:
+                self._fill(self._under[series.key], series, beneath[series.key], True)
+            elif series.key in self._under:
+                self._under[series.key].clear()
 
     def _fill(
         self, curve: pg.PlotDataItem, series: data.Series, columns: data.Columns, faded: bool
@@ -94,13 +93,18 @@ class CurvePanel(QWidget):
         xs, ys = columns
         colour = _colour(series, faded)
         wide = series.look != "light" and len(xs) <= MANY
-        curve.setPen(pen(series.look, colour, 2.0 if wide and not faded else 1.0))
-        curve.opts["antialias"] = len(xs) <= MANY
         dotted = series.look == "dots" and len(xs) <= MARKED and not faded
         lonely = len(xs) == 1
-        curve.setData(xs, ys, symbol="o" if dotted or lonely else None, symbolSize=6)
-        curve.setSymbolBrush(colour)
-        curve.setSymbolPen(None)
+        curve.setData(  # all at once: each setter would draw it anew
+            xs,
+            ys,
+            pen=pen(series.look, colour, 2.0 if wide and not faded else 1.0),
+            antialias=len(xs) <= MANY,
+            symbol="o" if dotted or lonely else None,
+            symbolSize=6,
+            symbolBrush=colour,
+            symbolPen=None,
+        )
 
     def forget(self) -> None:
         """Another training: its axes begin anew."""
@@ -229,7 +233,7 @@ class _Plot(pg.PlotWidget):
 
     def __init__(self) -> None:
         super().__init__(
-            viewBox=_ZoomBox(),
+            viewBox=_ZoomBox(enableMenu=False),
             axisItems={"bottom": _EpochAxis("bottom"), "left": _ValueAxis("left")},
         )
         self.setMouseEnabled(x=True, y=False)

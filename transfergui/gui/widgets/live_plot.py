@@ -1,7 +1,7 @@
 """Loss above accuracy above the learning rate, while a training runs and afterwards.
 
 Arrival is not drawing: events fill a :class:`~transfergui.core.history.History`
-elsewhere, and a timer draws what changed, ten times a second at most.
+elsewhere, and whoever shows the plot asks it now and then to draw what changed.
 """
 
 import math
@@ -9,12 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
     QGuiApplication,
-    QHideEvent,
     QKeyEvent,
     QPainter,
     QPalette,
@@ -39,8 +38,6 @@ from transfergui.gui import style
 from transfergui.gui.widgets import curve_data as data
 from transfergui.gui.widgets.curve_panel import CurvePanel
 
-INTERVAL = 100
-"""Milliseconds between two drawings."""
 PICTURE_SCALE = 2
 
 TIPS = {
@@ -72,15 +69,13 @@ class LivePlot(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Curves of the training"))
         self._build()
-        self._timer = QTimer(self, interval=INTERVAL)
-        self._timer.timeout.connect(self.refresh)
         style.theme.changed.connect(self._restyle)
         self._restyle()
 
     # -- what is shown
 
     def show_history(self, history: History) -> None:
-        """Show this training from now on; what is added to it later appears by itself."""
+        """Show this training from now on; what is added to it later, with :meth:`refresh`."""
         self._reader = data.CurveReader(history)
         self._zoom = self._cursor = None
         for panel in self._panels:
@@ -94,8 +89,8 @@ class LivePlot(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Draw if anything changed since the last time."""
-        if (stamp := self._stamp()) != self._drawn:
+        """Draw if it can be seen, and anything changed since the last time."""
+        if self.isVisible() and (stamp := self._stamp()) != self._drawn:
             self._drawn = stamp
             self._draw()
 
@@ -258,6 +253,7 @@ class LivePlot(QWidget):
 
     def _show_rate(self, on: bool) -> None:
         self._rate.setVisible(on)
+        self._name_axes()
         self._drawn = ()
         self.refresh()
 
@@ -301,10 +297,12 @@ class LivePlot(QWidget):
         self._accuracy.mark_level(None if started is None else 100 * started.baseline)
         self._mark()
         self._scale(curves, beneath, low, high)
+        self._show_keys()
+
+    def _name_axes(self) -> None:
         lowest = self._rate if self._rate.isVisibleTo(self) else self._accuracy
         for panel in self._panels:
             panel.name_axis(panel is lowest)
-        self._show_keys()
 
     def _scale(
         self, curves: data.Curves, beneath: data.Curves | None, low: float, high: float
@@ -341,6 +339,7 @@ class LivePlot(QWidget):
     def _restyle(self, *_args: Any) -> None:
         for panel in self._panels:
             panel.restyle()
+        self._name_axes()
         self._drawn = ()
         self.refresh()
 
@@ -349,11 +348,6 @@ class LivePlot(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
-        self._timer.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._timer.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         low, high = self._zoom or (0.0, self._whole())
