@@ -60,6 +60,13 @@ LINES = (
         at_least=False,
     ),
     Line(
+        "the same, if blocks of memory are kept for the floor, too",
+        ("our_features", "bare_forward_kept"),
+        longer("our_features", "bare_forward_kept"),
+        1.25,
+        at_least=False,
+    ),
+    Line(
         "a second training on the same data and backbone",
         ("our_features_again",),
         lambda results: results["our_features_again"].seconds,
@@ -86,9 +93,21 @@ LINES = (
         0.9,
     ),
     Line(
+        "the same, if blocks of memory are kept for the bare step, too",
+        ("our_fine_tuning", "bare_step_kept"),
+        rate("our_fine_tuning", "bare_step_kept"),
+        0.9,
+    ),
+    Line(
         "prediction of a folder, pictures a second / bare decode + forward in full precision",
         ("our_prediction", "bare_exact"),
         rate("our_prediction", "bare_exact"),
+        0.9,
+    ),
+    Line(
+        "the same, if blocks of memory are kept for the floor, too",
+        ("our_prediction", "bare_exact_kept"),
+        rate("our_prediction", "bare_exact_kept"),
         0.9,
     ),
     Line(
