@@ -45,6 +45,19 @@ def test_scan_for_a_person(
     assert "left out: class_0/broken.png is not a picture" in out
 
 
+def test_scan_tells_a_few_of_each_kind(
+    tiny_pictures: Pictures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tiny_pictures(tmp_path / "d", classes=2, per_class=3)
+    for number in range(8):
+        (folder / "class_0" / f"broken{number}.png").write_text("<html>")
+    (folder / "class_1" / "one.png").write_bytes(b"")
+    out = printed(capsys, "scan", str(folder))
+    assert out.count("is not a picture") == 5
+    assert "… and 3 more of this kind, all of which --json names" in out.splitlines()
+    assert "class_1/one.png" in out
+
+
 def test_a_relative_path_means_the_same(
     tiny_pictures: Pictures,
     tmp_path: Path,

@@ -2,11 +2,11 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import pytest
 
-from transfergui.core.parallel import ordered_map
+from transfergui.core.parallel import one_ahead, ordered_map
 
 
 def test_results_come_in_order() -> None:
@@ -20,7 +20,7 @@ def test_results_come_in_order() -> None:
 def test_it_runs_no_further_ahead_than_asked() -> None:
     taken = 0
 
-    def endless() -> Iterator[int]:
+    def endless() -> Generator[int, None, None]:
         nonlocal taken
         while True:
             yield taken
@@ -45,3 +45,40 @@ def test_closing_early_leaves_no_thread() -> None:
     next(results)
     results.close()
     assert threading.active_count() == before
+
+
+def test_the_next_one_is_made_while_this_one_is_used() -> None:
+    made = threading.Event()
+
+    def items() -> Generator[int, None, None]:
+        yield 1
+        made.set()
+        yield 2
+
+    found = one_ahead(items())
+    assert next(found) == 1
+    assert made.wait(10)
+    assert list(found) == [2]
+
+
+def test_one_ahead_raises_at_its_turn_and_closes_what_it_reads() -> None:
+    closed = threading.Event()
+
+    def items() -> Generator[int, None, None]:
+        try:
+            yield 1
+            yield 2
+            raise ValueError("no third")
+        finally:
+            closed.set()
+
+    found = one_ahead(items())
+    assert [next(found), next(found)] == [1, 2]
+    with pytest.raises(ValueError, match="no third"):
+        next(found)
+    assert closed.is_set()
+    closed.clear()
+    found = one_ahead(items())
+    next(found)
+    found.close()
+    assert closed.is_set()

@@ -3,7 +3,7 @@
 import argparse
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,9 @@ from transfergui.core.i18n import _, ngettext
 from transfergui.core.modalities import Backbone, Modality
 from transfergui.core.modalities.weights import HERE, State
 from transfergui.core.split import Split, split
+
+SHOWN = 5
+"""Problems of one kind."""
 
 
 def scan(arguments: argparse.Namespace) -> None:
@@ -111,9 +114,21 @@ def _show(summary: Mapping[str, Any]) -> None:
     if summary["split"]:
         text = _("To train on {train}, to validate {val}, to test {test}. {sentence}")
         console.result(text.format(**summary["split"]))
-    for problem in summary["problems"]:
-        mark = _("left out") if problem["left_out"] else _("noted")
-        console.result(f"{mark}: {spelt_out(problem['sentence'])}")
+    _show_problems(summary["problems"])
+
+
+def _show_problems(problems: Sequence[Mapping[str, Any]]) -> None:
+    """A few of each kind: of a thousand copies, the last says no more than the first."""
+    kinds: dict[str, list[Mapping[str, Any]]] = {}
+    for problem in problems:
+        kinds.setdefault(problem["code"], []).append(problem)
+    for kind in kinds.values():
+        for problem in kind[:SHOWN]:
+            mark = _("left out") if problem["left_out"] else _("noted")
+            console.result(f"{mark}: {spelt_out(problem['sentence'])}")
+        if (more := len(kind) - SHOWN) > 0:
+            text = _("… and {count} more of this kind, all of which --json names")
+            console.result(text.format(count=more))
 
 
 def _amount(summary: Mapping[str, Any]) -> str:

@@ -44,6 +44,7 @@ class PhaseStarted(Event, frozen=True):
     Attributes:
         epoch: epochs done before it, over all phases.
         precision: in which it is trained.
+        lr: the learning rate at its highest; None in runs of older versions.
     """
 
     index: int
@@ -53,6 +54,7 @@ class PhaseStarted(Event, frozen=True):
     trainable: int
     frozen: int
     precision: str = "float32"
+    lr: float | None = None
 
 
 class Tried(Event, frozen=True):

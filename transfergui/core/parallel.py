@@ -4,12 +4,13 @@ Pillow and soundfile release Python's lock while they decode, so threads serve
 as well as processes, without fork's deadlocks and spawn's start-up cost.
 """
 
+import contextlib
 import itertools
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import TypeVar, cast
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -39,6 +40,19 @@ def ordered_map(
             yield waiting.popleft().result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def one_ahead(items: Generator[Item, None, None]) -> Generator[Item, None, None]:
+    """``items``, the next one being made on a thread while the consumer works with this one.
+
+    Closing the iterator early waits for the one in the making, and closes ``items``.
+    """
+    end = object()
+    with contextlib.closing(items), ThreadPoolExecutor(1, thread_name_prefix="ahead") as pool:
+        coming = pool.submit(next, items, end)
+        while (item := coming.result()) is not end:
+            coming = pool.submit(next, items, end)
+            yield cast("Item", item)
 
 
 def in_chunks(

@@ -1,5 +1,6 @@
 import csv
 import json
+import re
 from html.parser import HTMLParser
 
 import msgspec
@@ -31,7 +32,18 @@ REQUIRED = {
 
 def history():
     told = History()
-    told.add(ev.PhaseStarted(index=0, name="x", epoch=0, epochs=3, trainable=1, frozen=1))
+    told.add(
+        ev.PhaseStarted(
+            index=0,
+            name="Warm",
+            epoch=0,
+            epochs=9,
+            trainable=1,
+            frozen=3,
+            precision="bfloat16",
+            lr=0.00125,
+        )
+    )
     for epoch in (1, 2, 3):
         for step in range(1, 334):
             at = epoch - 1 + step / 333
@@ -80,6 +92,13 @@ def test_a_damaged_report_is_one_sentence(tmp_path, text):
     with pytest.raises(UserError, match=r"report\.json") as caught:
         report.load(tmp_path)
     assert caught.value.code == "run.damaged"
+
+
+def test_the_page_tells_how_it_was_trained(saved):
+    page = (saved[0] / "report.html").read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if "<td>Warm</td>" in line)
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", row)
+    assert cells == ["Warm", "3", "0.00125", "25.0 %", "bfloat16"]
 
 
 def test_predictions_round_trip_with_odd_names(saved):

@@ -137,6 +137,14 @@ def test_missing_weights_say_what_to_do(tmp_path: Path) -> None:
     assert f"copy the file mnasnet0.5_top1_67.823-3ffadce67e.pth into the folder {tmp_path}" in told
 
 
+def test_missing_weights_belong_where_the_user_keeps_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRANSFERGUI_WEIGHTS", str(tmp_path / "mine"))
+    with pytest.raises(UserError, match=f"into the folder {tmp_path / 'mine'}"):
+        weights.require(MNASNET)
+
+
 def test_what_is_copied_there_by_hand_is_found(tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
         weights.require(MNASNET, str(tmp_path / "new"))

@@ -9,7 +9,7 @@ import pytest
 from tests.core.training.conftest import Lab
 from transfergui.core.plan import Plan, resolve
 from transfergui.core.runs import Stopped
-from transfergui.core.training import rates
+from transfergui.core.training import devices, rates
 
 RATES = [10 ** (-5 + at / 10) for at in range(50)]
 
@@ -52,6 +52,19 @@ def test_a_sweep_grows_the_rate_on_training_samples_alone(lab: Lab, strategy: st
     assert found.rates[0] == pytest.approx(rates.BELOW * phase.lr)
     assert all(map(math.isfinite, found.losses))
     assert found.suggested is None or found.suggested in found.rates
+
+
+def test_a_sweep_computes_as_the_training_will(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    used = []
+    make = devices.make_accelerator
+
+    def noting(device: str, precision: str = "float32") -> object:
+        used.append(precision)
+        return make(device, precision)
+
+    monkeypatch.setattr(devices, "make_accelerator", noting)
+    rates.sweep(lab.plan(strategy="fine_tuning", run__precision="bfloat16"))
+    assert used[-1] == "bfloat16"
 
 
 def test_the_network_learns_in_a_sweep(lab: Lab) -> None:

@@ -172,6 +172,7 @@ def render(
         confusion=_confusion_rows(report) if small else [],
         mistakes=metrics.top_mistakes(rows, PAGE_MISTAKES),
         trials=history.trials if history else [],
+        phases=_phases(history) if history else [],
         recipe=list(_flat(msgspec.to_builtins(recipe))),
         environment=dict(environment or {}),
     )
@@ -198,6 +199,30 @@ def _confusion_rows(report: Report) -> list[tuple[str, list[Cell]]]:
         total = sum(counts) or 1
         rows.append((name, [Cell(c, c / total, i == j) for j, c in enumerate(counts)]))
     return rows
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One phase as it was; ``share`` of all weights are those that learnt."""
+
+    name: str
+    epochs: int
+    lr: str
+    share: float
+    precision: str
+
+
+def _phases(history: History) -> list[Phase]:
+    return [
+        Phase(
+            name=phase.name,
+            epochs=sum(epoch.phase == phase.index for epoch in history.epochs),
+            lr="" if phase.lr is None else f"{phase.lr:.3g}",
+            share=phase.trainable / (phase.trainable + phase.frozen),
+            precision=phase.precision,
+        )
+        for phase in history.phases
+    ]
 
 
 def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

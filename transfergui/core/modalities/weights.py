@@ -80,7 +80,7 @@ def require(backbone: Backbone, weights_dir: str | None = None) -> Path:
             url=backbone.weights_url,
             name=file_name(backbone),
             files=", ".join(FOLDER_PARTS),
-            folder=str(folder(weights_dir) / Path(file_name(backbone)).parent),
+            folder=str(paths.weights_dirs(weights_dir)[0] / Path(file_name(backbone)).parent),
         )
     return found
 

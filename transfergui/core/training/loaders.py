@@ -18,7 +18,7 @@ from torch import Tensor
 
 from transfergui.core.dataset import Sample
 from transfergui.core.errors import UserError
-from transfergui.core.parallel import THREADS, ordered_map
+from transfergui.core.parallel import THREADS, one_ahead, ordered_map
 
 if TYPE_CHECKING:
     from transfergui.core.plan import Plan
@@ -149,6 +149,25 @@ class FileSource:
             return plan.modality.prepare(loaded, plan.input)
         rng = np.random.default_rng([plan.recipe.run.seed, epoch, row])
         return plan.modality.augment(loaded, plan.input, plan.augment, rng)
+
+
+def fed(batches: Iterator[Batch], device: torch.device) -> Iterator[Batch]:
+    """``batches``, on ``device`` where that is a CUDA one.
+
+    The next batch is stacked, pinned and sent there on a thread while the device works on this
+    one, so that it never waits. The processor itself would only be in its own way.
+    """
+    if device.type != "cuda":
+        return batches
+    return one_ahead(_sent(batch, device) for batch in batches)
+
+
+def _sent(batch: Batch, device: torch.device) -> Batch:
+    inputs, targets, *guide = (
+        tensor.pin_memory().to(device, non_blocking=True)
+        for tensor in (batch.inputs, batch.targets, *batch.guide)
+    )
+    return Batch(inputs, targets, batch.rows, tuple(guide))
 
 
 def training_order(labels: Sequence[int], seed: int, epoch: int, balanced: bool) -> list[int]:

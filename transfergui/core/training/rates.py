@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from transfergui.core.nn import heads
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.plan import equipped
-from transfergui.core.training import devices, optim, ranking
+from transfergui.core.training import devices, optim, precision, ranking
 from transfergui.core.training.loaders import FileSource, Losses, Memory, Source, training_order
 from transfergui.core.training.step import Diverged, Pieces, Stepper, make_stepper
 
@@ -99,10 +99,13 @@ class _Sweeping:
         (self.phase,) = plan.phases
         self.plan = plan
         self.heed = heed
-        self.pieces = Pieces(devices.make_accelerator(plan.recipe.run.device))
+        self.device = devices.make_accelerator(plan.recipe.run.device).device
 
     def result(self) -> Sweep:
         model = self._model()
+        way = precision.of_training(self.plan, self.phase, model, self.device)
+        device = self.plan.recipe.run.device
+        self.pieces = Pieces(devices.make_accelerator(device, way.precision))
         source = self._source(model)
         stepper = make_stepper(self.plan, self.phase, model, self.pieces)
         with devices.one_thread() if self.phase.cache_features else contextlib.nullcontext():
@@ -128,9 +131,9 @@ class _Sweeping:
 
     def _model(self) -> Classifier:
         plan = self.plan
-        devices.seed(plan.recipe.run.seed, self.pieces.accelerator.device)
+        devices.seed(plan.recipe.run.seed, self.device)
         weights = plan.starting_weights() if plan.pretrained else None
-        model = classifier_of(plan, weights).to(self.pieces.accelerator.device)
+        model = classifier_of(plan, weights).to(self.device)
         model.set_trainable(self.phase.groups, self.phase.only, self.phase.low_rank)
         return model
 

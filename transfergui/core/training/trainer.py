@@ -29,7 +29,6 @@ from transfergui.core.nn.classifier import (
     all_finite,
     classifier_of,
     count_parameters,
-    laid_out,
 )
 from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.plan import equipped
@@ -50,6 +49,7 @@ from transfergui.core.training.loaders import (
     Losses,
     Memory,
     Source,
+    fed,
     training_order,
 )
 from transfergui.core.training.meter import Meter
@@ -280,14 +280,9 @@ class _Training:
         yield from self._save()
 
     def _choose_precision(self, phase: Phase) -> None:
-        """Of what is trained: a head on cached features is quick, and gains nothing by less."""
-        way = EXACT
-        if not phase.cache_features:
-            way = precision.of_training(self.plan, phase, self.model, self.device)
-        laid_out(self.model, way.channels_last)
+        self.way = precision.of_training(self.plan, phase, self.model, self.device)
         device, limit = self.plan.recipe.run.device, self.pieces.limit
-        self.pieces = Pieces(devices.make_accelerator(device, way.precision), limit)
-        self.way = way
+        self.pieces = Pieces(devices.make_accelerator(device, self.way.precision), limit)
 
     def _set_trainable(self, index: int) -> None:
         phase = self.plan.phases[index]
@@ -321,6 +316,7 @@ class _Training:
             trainable=trainable,
             frozen=frozen,
             precision=self.way.precision,
+            lr=phase.lr,
         )
 
     def _make_stepper(self, phase: Phase) -> Stepper:
@@ -420,7 +416,8 @@ class _Training:
         self.meter.begin_stage()
         seen_before = at.seen
         augmented = at.epoch if self.plan.augments else None
-        for batch in self.train.batches(order[at.step * size :], size, augmented):
+        batches = self.train.batches(order[at.step * size :], size, augmented)
+        for batch in fed(batches, self.device):
             self._set_rate(stepper, steps)
             yield from self._step(stepper, batch)
             yield from self._step_reported(steps, at.seen - seen_before)
@@ -550,7 +547,7 @@ class _Training:
         done = self.at.epoch + (stage == "validate")  # that epoch's steps are behind it
         logits: list[Tensor] = []
         rows: list[int] = []
-        for batch in source.batches(range(total), BATCH):
+        for batch in fed(source.batches(range(total), BATCH), self.device):
             logits.append((yield from forward(self.pieces, network, batch.inputs)))
             rows += batch.rows
             yield from self.meter.stage(stage, float(done), len(rows), total)
