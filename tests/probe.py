@@ -29,8 +29,9 @@ from transfergui.core.dataset import DataOptions, Dataset
 from transfergui.core.nn import state_dicts
 from transfergui.core.nn.classifier import laid_out
 from transfergui.core.parallel import ordered_map
-from transfergui.core.plan import Plan, named_backbone, resolve
+from transfergui.core.plan import Plan, resolve
 from transfergui.core.recipe import Recipe, SplitOptions
+from transfergui.core.sources import named_backbone
 from transfergui.core.training.features import BATCH, FeaturePass, open_store
 from transfergui.core.training.loaders import Losses
 

@@ -24,6 +24,7 @@ CORE_LAYERS = (
     "answers card dataset events history recipe runs split",
     "exporters modalities nn strategies",
     "packages registry",
+    "sources",
     "detection plan restraint",
     "doctor evaluation exporters.export samples trained training",
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.core.test_plan import planned, split
+from tests.core.made_plans import planned, split
 from transfergui.cli import console, main, settings, training
 from transfergui.cli.parser import make_parser
 from transfergui.core import events as ev

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.core.test_plan import planned
+from tests.core.made_plans import planned
 from transfergui.cli.settings import network
 from transfergui.core import packages, paths, registry
 from transfergui.core.errors import UserError
 from transfergui.core.exporters.package import CARD, WEIGHTS
 from transfergui.core.nn.classifier import build_classifier
-from transfergui.core.plan import named_backbone
 from transfergui.core.runs import Run
+from transfergui.core.sources import named_backbone
 from transfergui.core.strategies import Source
 from transfergui.core.trained import TrainedModel
 

@@ -9,29 +9,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.core.made_runs import SIZE, make_run
+from tests.core.made_plans import planned, split
+from tests.core.made_runs import make_run
 from transfergui.core import plan as plans
-from transfergui.core.dataset import Sample
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import weights
 from transfergui.core.options import Options
 from transfergui.core.plan import Plan, resolve
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
-from transfergui.core.split import Split
-
-
-def split(*counts: int) -> Split:
-    """A split with so many training samples per class."""
-    samples = [
-        Sample(f"{label}/{i}.png", label) for label, n in enumerate(counts) for i in range(n)
-    ]
-    classes = tuple(f"class_{label}" for label in range(len(counts)))
-    return Split("/data", "image", classes, tuple(samples), (), (), 0, "split.random")
-
-
-def planned(*counts: int, **settings: Any) -> Plan:
-    return resolve(Recipe().replace(**settings), split(*counts or (3, 3)))
+from transfergui.core.sources import kept_row, with_assets
 
 
 def test_keys_become_objects() -> None:
@@ -158,74 +144,9 @@ def test_from_scratch_needs_no_weights() -> None:
     assert planned(strategy="from_scratch").sources == ()
 
 
-# -- a run as backbone
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    return make_run(tmp_path / "run", ("ant", "bee"))
-
-
-def test_a_run_is_a_backbone_with_its_input(run: Run) -> None:
-    plan = planned(backbone=str(run.path), strategy="fine_tuning")
-    assert plan.backbone.key == "shufflenet_v2_x0_5"
-    assert plan.weights == run.best
-    assert plan.input.size == plan.recipe.input["size"] == SIZE
-    assert plan.sources[0].weights == run.best
-    wider = planned(backbone=str(run.path), input__size=96, input__resize=96)
-    assert wider.input.size == wider.recipe.input["size"] == 96
-
-
-def test_a_run_is_a_source_with_its_classes(run: Run) -> None:
-    source = planned().network(str(run.path))
-    assert (source.run, source.classes) == (run.path, ("ant", "bee"))
-
-
-def test_a_run_from_a_run_that_is_gone_is_still_a_backbone(tmp_path: Path, run: Run) -> None:
-    second = make_run(tmp_path / "second", ("ant", "bee"), backbone=str(run.path), input={})
-    shutil.rmtree(run.path)
-    plan = planned(backbone=str(second.path))
-    assert plan.backbone.key == "shufflenet_v2_x0_5"
-    assert plan.input.size == SIZE
-
-
-def test_what_the_sources_were_trained_on_is_known(tmp_path: Path, run: Run) -> None:
-    assert planned(strategy="fine_tuning").seen_before() == frozenset()
-    first = run.split.learnt_from()
-    assert "/data/ant/0.png" in first
-    assert planned(backbone=str(run.path), strategy="fine_tuning").seen_before() == first
-    assert planned(backbone=str(run.path), strategy="from_scratch").seen_before() == frozenset()
-    taught = planned(strategy="distillation", options={"teacher": str(run.path)})
-    assert taught.seen_before() == first
-    second = make_run(tmp_path / "second", ("cat",), backbone=str(run.path), input={})
-    both = planned(backbone=str(second.path), strategy="fine_tuning").seen_before()
-    assert both == first | second.split.learnt_from()
-
-
-def refused(path: Path) -> UserError:
-    with pytest.raises(UserError) as caught:
-        planned(backbone=str(path))
-    assert str(path) in str(caught.value)
-    return caught.value
-
-
-def test_a_run_that_learnt_nothing_is_no_backbone(run: Run) -> None:
-    run.best.unlink()
-    assert refused(run.path).code == "run.not_trained"
-
-
-def test_a_run_on_something_else_is_no_backbone(run: Run) -> None:
-    other = msgspec.structs.replace(run.recipe, modality="smell")
-    (run.path / "recipe.json").write_text(other.to_json())
-    assert refused(run.path).code == "backbone.other_modality"
-
-
-def test_a_folder_that_is_no_run_is_no_backbone(tmp_path: Path) -> None:
-    assert refused(tmp_path).code == "run.missing"
-
-
-def test_phases_are_worked_out_once(run: Run) -> None:
+def test_phases_are_worked_out_once(tmp_path: Path) -> None:
     """The loop asks at every step; a teacher that is a run is read from the disk."""
+    run = make_run(tmp_path / "run", ("ant", "bee"))
     plan = planned(strategy="distillation", options={"teacher": str(run.path)})
     shutil.rmtree(run.path)
     assert plan.epochs == plan.phases[0].epochs
@@ -265,7 +186,7 @@ def test_what_is_needed_beside_the_options_is_made_once(tmp_path: Path) -> None:
         assert done.input == Equipment(assets=str(folder))
     assert plan.modality.made == 1
     assert sorted(path.name for path in folder.iterdir()) == ["backbone.json", "vocabulary.json"]
-    assert plans.kept_row(folder) == plan.backbone
+    assert kept_row(folder) == plan.backbone
 
 
 def test_half_of_it_is_none(tmp_path: Path) -> None:
@@ -273,8 +194,8 @@ def test_half_of_it_is_none(tmp_path: Path) -> None:
     plan.modality.fails = True
     with pytest.raises(OSError, match="No space"):
         plans.equipped(plan, tmp_path)
-    assert plans.kept_row(tmp_path) is None
-    assert plans.with_assets(Equipment(assets="elsewhere"), tmp_path).assets == "elsewhere"
+    assert kept_row(tmp_path) is None
+    assert with_assets(Equipment(assets="elsewhere"), tmp_path).assets == "elsewhere"
     plan.modality.fails = False
     assert plans.equipped(plan, tmp_path).input.assets == str(tmp_path)
     assert plan.modality.made == 2
@@ -286,28 +207,12 @@ def test_where_nothing_is_needed_nothing_is_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff", b'{"key": 3}'])
-def test_a_damaged_record_of_the_backbone_is_said(content: bytes, tmp_path: Path) -> None:
-    (tmp_path / "backbone.json").write_bytes(content)
-    with pytest.raises(UserError) as caught:
-        plans.kept_row(tmp_path)
-    assert caught.value.code == "model.damaged"
-    assert str(tmp_path) in str(caught.value)
-
-
-def test_a_run_knows_its_backbone_although_it_is_in_no_list(run: Run) -> None:
-    row = msgspec.structs.replace(planned().backbone, key="mine", groups=(("layer.",),))
-    run.assets.mkdir()
-    (run.assets / "backbone.json").write_bytes(msgspec.json.encode(row))
-    assert plans.trained_backbone(run) == row
-
-
 def test_where_the_weights_lay_is_not_kept(tmp_path: Path) -> None:
     plan = equipping()
     for url in ("file:///home/anna/bert/model.safetensors", "https://example.org/model.pth"):
         row = msgspec.structs.replace(plan.backbone, weights_url=url)
         folder = tmp_path / url.partition(":")[0]
         plans.equipped(dataclasses.replace(plan, backbone=row), folder)
-        kept = plans.kept_row(folder)
+        kept = kept_row(folder)
         assert kept is not None
         assert kept.weights_url == (url if url.startswith("https") else None)

@@ -80,7 +80,7 @@ def option(
         advanced: shown only when asked for.
         essential: shown always, even where a strategy's other options are not.
         chooser: for a text that names something which forms let people choose:
-            ``network``, as :func:`transfergui.core.plan.named_backbone` reads it;
+            ``network``, as :func:`transfergui.core.sources.named_backbone` reads it;
             ``networks`` or ``runs``, several of them, of any kind or finished trainings only, as
             :func:`transfergui.core.strategies.listed` reads them;
             ``found``, one of :attr:`transfergui.core.dataset.Dataset.choices`.

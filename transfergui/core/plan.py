@@ -17,7 +17,6 @@ from transfergui.core import events as ev
 from transfergui.core import files, packages, registry, restraint
 from transfergui.core import options as opt
 from transfergui.core import split as splitting
-from transfergui.core.card import Card
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import (
     ASSETS,
@@ -34,9 +33,10 @@ from transfergui.core.modalities.choice import AUTO, Choice
 from transfergui.core.modalities.weights import State
 from transfergui.core.options import Options
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import RECIPE, SPLIT, Run
+from transfergui.core.runs import SPLIT, Run
+from transfergui.core.sources import ROW, checked_input, learnt_from, named_backbone, with_assets
 from transfergui.core.split import Split
-from transfergui.core.strategies import ALL, Gathering, Phase, Source, Strategy, named_in
+from transfergui.core.strategies import ALL, Gathering, Phase, Source, Strategy
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ class Plan:
         Only one's own runs can be asked, and what they themselves began with.
         """
         runs = [source.run for source in self.sources if source.run]
-        return frozenset().union(*(_learnt_from(Run(path)) for path in runs))
+        return frozenset().union(*(learnt_from(Run(path)) for path in runs))
 
     def network(self, named: str) -> Source:
         """As :func:`named_backbone`, for an option that names a network."""
@@ -362,43 +362,6 @@ def automatic(recipe: Recipe, states: Mapping[str, State] | None = None) -> Choi
     )
 
 
-def named_backbone(modality: Modality, named: str) -> Source:
-    """What is meant by the key of a backbone, a weights file, the folder of a run, or a package.
-
-    ``auto`` is the one that the modality recommends, wherever it is.
-
-    Raises:
-        UserError: ``registry.unknown``; ``weights.no_file``, ``weights.unknown_network``;
-            ``run.*``: the folder is no run, or has learnt nothing yet;
-            ``model.*``: the package cannot be used;
-            ``backbone.other_modality``: the run or the package learnt from something else.
-    """
-    if named == AUTO:
-        named = modality.recommended
-    if not weights_files.is_file_name(named):
-        return Source(registry.backbone(modality, named))
-    path = Path(named).expanduser()
-    if (files.nameable(path) / RECIPE).is_file():
-        return _of_run(modality, Run.open(path))
-    if packages.is_package(path):
-        return _of_package(modality, path)
-    if own := modality.from_path(path):
-        return own
-    if path.is_dir():
-        return _of_run(modality, Run.open(path))
-    return Source(weights_files.owner(path, modality.backbones()), path)
-
-
-def checked_input(
-    modality: Modality, source: Source, changes: dict[str, Any], weights_dir: str | None = None
-) -> Options:
-    """The input options for a network: its own defaults, what lies beside its weights, changes."""
-    weights = source.weights or weights_files.find(source.backbone, weights_dir)
-    beside = modality.beside(source.backbone, weights)
-    values = source.backbone.input | beside | source.input | changes
-    return opt.check(values, modality.input_options, "input")
-
-
 def equipped(plan: Plan, folder: Path, keep: bool = False) -> Plan:
     """``plan``, with everything that reading its samples needs in ``folder``.
 
@@ -447,42 +410,6 @@ def _shareable(backbone: Backbone) -> Backbone:
     return msgspec.structs.replace(backbone, weights_url=None) if local else backbone
 
 
-def with_assets(input: Options, folder: Path) -> Options:
-    """``input``, with what :func:`equipped` keeps looked for in ``folder``, where there is any."""
-    if ASSETS not in input.__struct_fields__ or not (folder / ROW).is_file():
-        return input
-    return msgspec.structs.replace(input, **{ASSETS: str(folder)})
-
-
-def input_of(run: Run) -> Options:
-    """The input options that the samples of a run are looked at with, by its record.
-
-    The network's own defaults are not among them: it may be in no list any more.
-
-    Raises:
-        UserError: the run is damaged.
-    """
-    recipe = run.recipe
-    struct = registry.modality(recipe.modality).input_options
-    return with_assets(opt.check(recipe.input, struct, "input"), run.assets)
-
-
-def kept_row(folder: Path) -> Backbone | None:
-    """The backbone as :func:`equipped` kept it in ``folder``: it may be in no list.
-
-    Raises:
-        UserError: ``model.damaged``.
-    """
-    row = folder / ROW
-    try:
-        return msgspec.json.decode(row.read_bytes(), type=Backbone) if row.is_file() else None
-    except (OSError, msgspec.DecodeError, RecursionError) as error:
-        raise UserError("model.damaged", path=str(row), reason=str(error)) from None
-
-
-ROW = "backbone.json"
-
-
 def _suited(phase: Phase, plan: Plan) -> Phase:
     """``phase``, for a backbone of which a part is new, whose features are not worth keeping, or
     that is trained on otherwise than strategies do by themselves."""
@@ -495,93 +422,6 @@ def _suited(phase: Phase, plan: Plan) -> Phase:
     if phase.groups != 0 and recipe.run.epochs is None:
         phase = dataclasses.replace(phase, epochs=max(1, round(phase.epochs * backbone.share)))
     return phase
-
-
-def _of_run(modality: Modality, run: Run) -> Source:
-    recipe = run.recipe
-    if recipe.modality != modality.key:
-        raise UserError("backbone.other_modality", path=str(run.path), noun=modality.many)
-    if not run.best.is_file():
-        raise UserError("run.not_trained", path=str(run.path))
-    return Source(
-        backbone=trained_backbone(run),
-        weights=run.best,
-        input=recipe.input | _assets(run, modality),
-        run=run.path,
-        classes=_classes(run.path / SPLIT, files.changed(run.path / SPLIT)),
-        head=recipe.head,
-    )
-
-
-@functools.lru_cache(maxsize=64)
-def _classes(path: Path, changed: int) -> tuple[str, ...]:
-    """Of a run's split, which may hold 100 000 samples: forms ask at every edit.
-
-    Args:
-        changed: as :func:`files.changed`; what was known before that does not count.
-
-    Raises:
-        UserError: ``run.damaged``.
-    """
-    return splitting.load(path).classes
-
-
-def _of_package(modality: Modality, path: Path) -> Source:
-    card, weights, assets = packages.open_package(path)
-    if card.modality != modality.key:
-        raise UserError("backbone.other_modality", path=str(path), noun=modality.many)
-    backbone, input = described(modality, card, path, assets)
-    values = msgspec.structs.asdict(input)
-    return Source(backbone, weights, values, classes=card.classes, head=card.recipe.head)
-
-
-def described(
-    modality: Modality, card: Card, origin: Path, assets: Path
-) -> tuple[Backbone, Options]:
-    """The network and the input options that a card names.
-
-    Args:
-        origin: the file that the card is in, for messages.
-        assets: the folder of what was kept beside it.
-
-    Raises:
-        UserError: ``model.damaged``.
-    """
-    try:
-        backbone = kept_row(assets) or registry.backbone(modality, card.backbone)
-        input = opt.check(card.input, modality.input_options, "input")
-    except UserError as error:
-        raise UserError("model.damaged", path=str(origin), reason=str(error)) from None
-    return backbone, with_assets(input, assets)
-
-
-def _assets(run: Run, modality: Modality) -> dict[str, Any]:
-    kept = ASSETS in modality.input_options.__struct_fields__ and (run.assets / ROW).is_file()
-    return {ASSETS: str(run.assets)} if kept else {}
-
-
-def _learnt_from(run: Run) -> frozenset[str]:
-    """What a run learnt from, and the runs before it as far as they are still there."""
-    earlier = (run.recipe.backbone, *named_in(run.recipe.options))
-    folders = (Path(name).expanduser() for name in earlier if weights_files.is_file_name(name))
-    runs = [Run(folder) for folder in folders if (folder / RECIPE).is_file()]
-    return run.split.learnt_from().union(*map(_learnt_from, runs))
-
-
-def trained_backbone(run: Run) -> Backbone:
-    """The backbone of a run, by its record: a file or a run that its recipe names may be gone.
-
-    Raises:
-        UserError: ``registry.unknown``, ``weights.unknown_network``.
-    """
-    if kept := kept_row(run.assets):
-        return kept
-    modality = registry.modality(run.recipe.modality)
-    started = next((event for event in run.events() if isinstance(event, ev.Started)), None)
-    named = started.backbone if started else run.recipe.backbone
-    if weights_files.is_file_name(named):
-        return weights_files.owner_by_name(Path(named), modality.backbones())
-    return registry.backbone(modality, named)
 
 
 def _augment(recipe: Recipe, modality: Modality, strategy: Strategy) -> Options:

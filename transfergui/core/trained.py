@@ -30,9 +30,9 @@ from transfergui.core.evaluation import metrics
 from transfergui.core.i18n import _
 from transfergui.core.modalities import weights as weights_files
 from transfergui.core.parallel import ordered_map
-from transfergui.core.plan import described, kept_row, trained_backbone
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
+from transfergui.core.sources import described, kept_row, trained_backbone
 from transfergui.core.split import absolute
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from transfergui.core.modalities.audio import AudioInput
 from transfergui.core.modalities.image import ImageInput
 from transfergui.core.modalities.text import TextInput, tokens
 from transfergui.core.options import Options
-from transfergui.core.plan import named_backbone
+from transfergui.core.sources import named_backbone
 
 IMAGE, AUDIO, TEXT = (registry.modality(key) for key in ("image", "audio", "text"))
 

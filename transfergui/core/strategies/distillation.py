@@ -185,7 +185,7 @@ def teacher(plan: Plan) -> Source:
     """The teacher that was named.
 
     Raises:
-        UserError: as :func:`transfergui.core.plan.named_backbone`; ``teacher.no_answers``;
+        UserError: as :func:`transfergui.core.sources.named_backbone`; ``teacher.no_answers``;
             ``teacher.nothing``.
     """
     options = _options(plan)

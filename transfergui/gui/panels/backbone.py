@@ -19,8 +19,9 @@ from transfergui.core.modalities import Backbone, weights
 from transfergui.core.modalities.choice import AUTO, Choice
 from transfergui.core.modalities.weights import State
 from transfergui.core.paths import shown
-from transfergui.core.plan import automatic, named_backbone
+from transfergui.core.plan import automatic
 from transfergui.core.recipe import Recipe
+from transfergui.core.sources import named_backbone
 from transfergui.gui import style, words
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
@@ -53,7 +54,7 @@ class Chosen:
             states: where the weights of the modality's networks are, by key.
 
         Raises:
-            UserError: as :func:`transfergui.core.plan.named_backbone`.
+            UserError: as :func:`transfergui.core.sources.named_backbone`.
         """
         if recipe.backbone == AUTO:
             choice = automatic(recipe, states)

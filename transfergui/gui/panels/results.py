@@ -26,8 +26,8 @@ from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality, Preview
 from transfergui.core.options import Options
 from transfergui.core.paths import shown
-from transfergui.core.plan import input_of
 from transfergui.core.runs import Run
+from transfergui.core.sources import input_of
 from transfergui.gui import desktop, style, words
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task

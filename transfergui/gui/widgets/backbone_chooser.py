@@ -31,7 +31,7 @@ from transfergui.core.i18n import N_, _, ngettext
 from transfergui.core.modalities import Backbone, Modality, weights
 from transfergui.core.modalities.choice import AUTO
 from transfergui.core.modalities.weights import State
-from transfergui.core.plan import named_backbone
+from transfergui.core.sources import named_backbone
 from transfergui.gui import style, words
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.backbone_model import (

@@ -12,7 +12,7 @@ from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality
 from transfergui.core.paths import shown
-from transfergui.core.plan import named_backbone
+from transfergui.core.sources import named_backbone
 from transfergui.gui import style
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.backbone_chooser import BackboneChooser
@@ -116,7 +116,7 @@ def _title(modality: Modality, named: str) -> str:
     """What people call a network; in a worker thread.
 
     Raises:
-        UserError: as :func:`transfergui.core.plan.named_backbone`.
+        UserError: as :func:`transfergui.core.sources.named_backbone`.
     """
     source = named_backbone(modality, named)
     if row := own(named, source):

@@ -14,8 +14,8 @@ from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _
 from transfergui.core.modalities import Backbone, Modality
 from transfergui.core.paths import shown
-from transfergui.core.plan import trained_backbone
 from transfergui.core.runs import Run
+from transfergui.core.sources import trained_backbone
 from transfergui.core.strategies import Source
 from transfergui.gui.widgets.backbone_model import OWN
 
@@ -61,7 +61,7 @@ def own_model(run: Run) -> Backbone:
     Its ``key`` is the folder of the run, which a recipe takes for a backbone too.
 
     Raises:
-        UserError: as :func:`transfergui.core.plan.trained_backbone`, or the run is damaged.
+        UserError: as :func:`transfergui.core.sources.trained_backbone`, or the run is damaged.
     """
     recipe, network, report = run.recipe, trained_backbone(run), run.report()
     modality = registry.modality(recipe.modality)

@@ -16,8 +16,8 @@ from transfergui.core.modalities import Backbone
 from transfergui.core.modalities import weights as weights_files
 from transfergui.core.modalities.text import TextInput, backbones, folders, tokens, word_vectors
 from transfergui.core.modalities.weights import FOLDER_PARTS, FOLDER_WEIGHTS
-from transfergui.core.plan import named_backbone
 from transfergui.core.registry import modality
+from transfergui.core.sources import named_backbone
 
 ROWS = {row.key: row for row in backbones.ROWS}
 VECTORS = np.random.default_rng(0).normal(size=(len(WORDS), 5)).astype(np.float32)

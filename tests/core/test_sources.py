@@ -1,0 +1,95 @@
+"""What a network can be named by: runs above all, and what is kept of them."""
+
+import shutil
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.core.made_plans import planned
+from tests.core.made_runs import SIZE, make_run
+from transfergui.core.errors import UserError
+from transfergui.core.runs import Run
+from transfergui.core.sources import kept_row, trained_backbone
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return make_run(tmp_path / "run", ("ant", "bee"))
+
+
+def test_a_run_is_a_backbone_with_its_input(run: Run) -> None:
+    plan = planned(backbone=str(run.path), strategy="fine_tuning")
+    assert plan.backbone.key == "shufflenet_v2_x0_5"
+    assert plan.weights == run.best
+    assert plan.input.size == plan.recipe.input["size"] == SIZE
+    assert plan.sources[0].weights == run.best
+    wider = planned(backbone=str(run.path), input__size=96, input__resize=96)
+    assert wider.input.size == wider.recipe.input["size"] == 96
+
+
+def test_a_run_is_a_source_with_its_classes(run: Run) -> None:
+    source = planned().network(str(run.path))
+    assert (source.run, source.classes) == (run.path, ("ant", "bee"))
+
+
+def test_a_run_from_a_run_that_is_gone_is_still_a_backbone(tmp_path: Path, run: Run) -> None:
+    second = make_run(tmp_path / "second", ("ant", "bee"), backbone=str(run.path), input={})
+    shutil.rmtree(run.path)
+    plan = planned(backbone=str(second.path))
+    assert plan.backbone.key == "shufflenet_v2_x0_5"
+    assert plan.input.size == SIZE
+
+
+def test_what_the_sources_were_trained_on_is_known(tmp_path: Path, run: Run) -> None:
+    assert planned(strategy="fine_tuning").seen_before() == frozenset()
+    first = run.split.learnt_from()
+    assert "/data/ant/0.png" in first
+    assert planned(backbone=str(run.path), strategy="fine_tuning").seen_before() == first
+    assert planned(backbone=str(run.path), strategy="from_scratch").seen_before() == frozenset()
+    taught = planned(strategy="distillation", options={"teacher": str(run.path)})
+    assert taught.seen_before() == first
+    second = make_run(tmp_path / "second", ("cat",), backbone=str(run.path), input={})
+    both = planned(backbone=str(second.path), strategy="fine_tuning").seen_before()
+    assert both == first | second.split.learnt_from()
+
+
+def refused(path: Path) -> UserError:
+    with pytest.raises(UserError) as caught:
+        planned(backbone=str(path))
+    assert str(path) in str(caught.value)
+    return caught.value
+
+
+def test_a_run_that_learnt_nothing_is_no_backbone(run: Run) -> None:
+    run.best.unlink()
+    assert refused(run.path).code == "run.not_trained"
+
+
+def test_a_run_on_something_else_is_no_backbone(run: Run) -> None:
+    other = msgspec.structs.replace(run.recipe, modality="smell")
+    (run.path / "recipe.json").write_text(other.to_json())
+    assert refused(run.path).code == "backbone.other_modality"
+
+
+def test_a_folder_that_is_no_run_is_no_backbone(tmp_path: Path) -> None:
+    assert refused(tmp_path).code == "run.missing"
+
+
+# -- the network's row, kept
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff", b'{"key": 3}'])
+def test_a_damaged_record_of_the_backbone_is_said(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "backbone.json").write_bytes(content)
+    with pytest.raises(UserError) as caught:
+        kept_row(tmp_path)
+    assert caught.value.code == "model.damaged"
+    assert str(tmp_path) in str(caught.value)
+
+
+def test_a_run_knows_its_backbone_although_it_is_in_no_list(run: Run) -> None:
+    row = msgspec.structs.replace(planned().backbone, key="mine", groups=(("layer.",),))
+    run.assets.mkdir()
+    (run.assets / "backbone.json").write_bytes(msgspec.json.encode(row))
+    assert trained_backbone(run) == row
