@@ -31,6 +31,7 @@ from transfergui.gui.session import State
 
 README = {
     "live-over-another": "window.png",
+    "recommended": "recommended.png",
     "data-with-problems": "data.png",
     "results": "results.png",
     "predict": "predict.png",
@@ -153,6 +154,7 @@ def drive(window: MainWindow, camera: Photographer) -> None:
     close_dialogs(window)
     session.stop("finish")
     until(lambda: session.state is State.READY)
+    recommended(window, camera)
     stage.show_stage("runs")
     camera.shoot("runs")
     window.show_help()
@@ -196,6 +198,20 @@ def export(window: MainWindow) -> None:
     with tempfile.TemporaryDirectory() as out:
         stage.cards[1].export(Path(out) / "clothing.onnx")
         until(lambda: not stage.cards[1].busy)
+
+
+def recommended(window: MainWindow, camera: Photographer) -> None:
+    """What it tried so far, and in the end."""
+    session = window.session
+    open_folder(window, "images/hand-signs")
+    set_up(window, strategy="auto", options={"minutes": 2.0}, input={}, run__epochs=None)
+    session.start_training()
+    until(lambda: any(t.dropped == "auto.now" for t in session.history.trials[4:]))
+    settle(5)
+    camera.shoot("recommended", every=True)
+    until(lambda: session.state is State.READY)
+    window.stage.show_stage("live")
+    camera.shoot("recommended-done", every=True)
 
 
 def predict(window: MainWindow, folder: Path) -> None:
