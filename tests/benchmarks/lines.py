@@ -112,8 +112,8 @@ LINES = (
     ),
     Line(
         "fine-tuning in the window, pictures a second / in the terminal",
-        ("window_fine_tuning", "our_fine_tuning"),
-        rate("window_fine_tuning", "our_fine_tuning"),
+        ("window_fine_tuning", "terminal_fine_tuning"),
+        rate("window_fine_tuning", "terminal_fine_tuning"),
         0.97,
     ),
     Line(

@@ -65,7 +65,7 @@ def _started(program: str) -> Measured:
 
 
 def window_fine_tuning(task: Task) -> Measured:
-    """As :func:`tests.benchmarks.arms.our_fine_tuning`, in the window, its plots visible."""
+    """As :func:`tests.benchmarks.arms.terminal_fine_tuning`, the plots of the window visible."""
     from tests.benchmarks.arms import EPOCHS
 
     allocator.keep_blocks()
@@ -84,6 +84,7 @@ def window_fine_tuning(task: Task) -> Measured:
         weights_dir=task.weights,
         run__device=task.device,
         run__epochs=EPOCHS,
+        run__precision="float32",
     )
     session.change(recipe, "benchmark")
     _wait(lambda: session.plan is not None and session.plan.epochs == EPOCHS)

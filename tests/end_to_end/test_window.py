@@ -142,10 +142,11 @@ def train(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def plotted(window: MainWindow) -> dict[str, int]:
-    """Points of every curve that is drawn."""
-    live = window.stage.widget_of("live")
+    """Points of every curve that is drawn, once somebody looks."""
+    live, before = window.stage.widget_of("live"), window.stage.key
     assert isinstance(live, LiveStage)
-    live.plot.refresh()
+    window.stage.show_stage("live")
+    window.stage.show_stage(before)
     curves = {k: c for panel in live.plot._panels for k, c in panel._curves.items()}
     xs = {key: curve.getOriginalDataset()[0] for key, curve in curves.items()}
     return {key: 0 if x is None else len(x) for key, x in xs.items()}
