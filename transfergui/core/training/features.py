@@ -9,6 +9,7 @@ can add at once and a kill leaves nothing half-known.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import shutil
@@ -102,7 +103,7 @@ def open_store(plan: Plan, weights: Path, way: Way = EXACT) -> FeatureStore:
         "format": FORMAT,
         "modality": plan.modality.key,
         "backbone": plan.backbone.key,
-        "weights": files.digest(weights),
+        "weights": _digest(weights, files.changed(weights)),
         "input": _told(plan.input),
         "precision": way.precision,
     }
@@ -114,6 +115,16 @@ def open_store(plan: Plan, weights: Path, way: Way = EXACT) -> FeatureStore:
     store.folder.touch()
     prune(root, LIMIT, keep=store.folder)
     return store
+
+
+@functools.lru_cache(maxsize=64)
+def _digest(weights: Path, changed: int) -> str:
+    """Of a file that every store of a training asks for.
+
+    Args:
+        changed: as :func:`files.changed`; what was known before that does not count.
+    """
+    return files.digest(weights)
 
 
 def prune(root: Path, limit: int, keep: Path) -> None:
