@@ -204,9 +204,9 @@ def recommended(window: MainWindow, camera: Photographer) -> None:
     """What it tried so far, and in the end."""
     session = window.session
     open_folder(window, "images/hand-signs")
-    set_up(window, strategy="auto", options={"minutes": 2.0}, input={}, run__epochs=None)
+    set_up(window, strategy="auto", options={"minutes": 3.0}, input={}, run__epochs=None)
     session.start_training()
-    until(lambda: any(t.dropped == "auto.now" for t in session.history.trials[4:]))
+    until(lambda: any(t.dropped == "auto.now" for t in session.history.trials[3:]))
     settle(5)
     camera.shoot("recommended", every=True)
     until(lambda: session.state is State.READY)

@@ -32,6 +32,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.conftest import make_tiny_pictures
 from tests.gui.conftest import LATE, Clockwork, FakeTrainer, end, open_data, rest
+from transfergui.core import events as ev
 from transfergui.core import paths, samples
 from transfergui.core.plan import resume_plan
 from transfergui.core.recipe import Recipe
@@ -195,6 +196,10 @@ def test_the_title_says_project_and_state(
     assert opened.windowTitle() == "shapes – TransferGUI"
     hold(qtbot, opened, trainer)
     assert opened.windowTitle() == "shapes – Training 0 % – TransferGUI"
+    opened.session.history.started = None  # a search: nothing but how far it is
+    opened.session.history.progress = ev.Progress(stage="search", epoch=0.0, step=3, steps=4)
+    opened._show_title()
+    assert opened.windowTitle() == "shapes – Training 75 % – TransferGUI"
     opened.session.stop("cancel")
     assert opened.windowTitle() == "shapes – Stopping – TransferGUI"
 

@@ -369,10 +369,11 @@ class MainWindow(QMainWindow):
         return ""
 
     def _percent(self) -> int:
-        history = self.session.history
-        if history.started is None or history.progress is None:
+        at, started = self.session.history.progress, self.session.history.started
+        if at is None:
             return 0
-        return min(100, int(100 * history.progress.epoch / max(1, history.started.epochs)))
+        done, of = (at.step, at.steps) if started is None else (at.epoch, started.epochs)
+        return min(100, int(100 * done / max(1, of)))
 
     def _show_event(self, event: ev.Event) -> None:
         if isinstance(event, ev.Progress):

@@ -112,6 +112,7 @@ class TrainingPanel(QWidget):
         session = self._session
         session.recipe_changed.connect(self._show_recipe)
         session.state_changed.connect(self._show_state)
+        style.theme.changed.connect(self._restyle)
         session.plan_changed.connect(self._show_plan)
         session.event_arrived.connect(self._show_event)
         self.strategies.chosen.connect(self._choose_strategy)
@@ -169,6 +170,9 @@ class TrainingPanel(QWidget):
         self._say_why()
         if state is State.READY:
             self._pause.start()
+
+    def _restyle(self, *_args: object) -> None:
+        self._show_state(self._session.state)
 
     def _say_why(self) -> None:
         """Why the button is disabled, on hover, to a screen reader, and in the line above it."""
