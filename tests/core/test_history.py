@@ -104,3 +104,11 @@ def test_what_is_tried_is_a_row_whose_fate_may_change() -> None:
     other = ev.Tried(backbone="a", title="A", strategy="fine_tuning", dropped="auto.weaker")
     so_far = ev.Tried(**{f: getattr(row, f) for f in row.__struct_fields__} | {"dropped": "auto"})
     assert history(so_far, other, row).trials == [other, row]
+
+
+def test_the_share_is_of_the_epochs_and_in_a_search_of_what_there_is_to_try() -> None:
+    epochs = STARTED.epochs
+    assert history(STARTED).share == 0.0
+    assert history(STARTED, progress(epochs / 2)).share == 0.5
+    assert history(STARTED, progress(epochs + 1.0)).share == 1.0
+    assert history(ev.Progress(stage="search", epoch=0.0, step=3, steps=4)).share == 0.75

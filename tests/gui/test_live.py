@@ -52,6 +52,21 @@ def test_while_the_teacher_looks_it_says_at_how_many() -> None:
     assert live._share(history) == pytest.approx(0.2)
 
 
+def test_what_arrives_is_drawn_soon(qtbot: QtBot, stage: LiveStage) -> None:
+    show(stage, finished.history(done=3))
+    session = stage._session
+
+    def points() -> int:
+        return len(stage.plot._loss._curves["val_loss"].getOriginalDataset()[0])
+
+    assert points() == 3
+    for event in finished.epochs(4, 6):
+        session.history.add(event)
+        session.event_arrived.emit(event)
+    assert points() == 3  # arrival is not drawing
+    qtbot.waitUntil(lambda: points() == 6)
+
+
 def test_every_stage_is_called_something() -> None:
     assert set(live.STAGE_TEXTS) == set(get_args(ev.Stage))
 

@@ -63,6 +63,15 @@ class History:
         """The last epoch that was the best when it ended."""
         return next((e for e in reversed(self.epochs) if e.best), None)
 
+    @property
+    def share(self) -> float:
+        """Of all epochs, how much is done, 0 to 1; of what there is to try, in a search."""
+        at, started = self.progress, self.started
+        if at is None:
+            return 0.0
+        done, of = (at.step, at.steps) if started is None else (at.epoch, started.epochs)
+        return min(1.0, done / max(1, of))
+
     def _point(self, x: float, loss: float, lr: float) -> None:
         count = len(self.losses)
         past = self.smoothed[-1] * (1 - SMOOTHING**count) if count else 0.0

@@ -365,15 +365,10 @@ class MainWindow(QMainWindow):
             case State.STOPPING:
                 return _("Stopping")
             case State.TRAINING:
-                return _("Training {percent} %").format(percent=self._percent())
+                return _("Training {percent} %").format(
+                    percent=int(100 * self.session.history.share)
+                )
         return ""
-
-    def _percent(self) -> int:
-        at, started = self.session.history.progress, self.session.history.started
-        if at is None:
-            return 0
-        done, of = (at.step, at.steps) if started is None else (at.epoch, started.epochs)
-        return min(100, int(100 * done / max(1, of)))
 
     def _show_event(self, event: ev.Event) -> None:
         if isinstance(event, ev.Progress):

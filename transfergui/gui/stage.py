@@ -88,9 +88,9 @@ class Stage(QTabWidget):
         self._dress()
 
     def _show_progress(self, event: ev.Event) -> None:
-        started = self._session.history.started
-        if isinstance(event, ev.Progress) and started is not None:
-            ring = math.floor(24 * min(1.0, event.epoch / max(1, started.epochs)))
+        history = self._session.history
+        if isinstance(event, ev.Progress) and history.started is not None:
+            ring = math.floor(24 * history.share)
             if ring != self._ring:  # drawn in whole steps only
                 self._ring = ring
                 self._dress()

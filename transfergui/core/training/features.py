@@ -103,7 +103,7 @@ def open_store(plan: Plan, weights: Path, way: Way = EXACT) -> FeatureStore:
         "format": FORMAT,
         "modality": plan.modality.key,
         "backbone": plan.backbone.key,
-        "weights": _digest(weights, files.changed(weights)),
+        "weights": _weights_digest(weights, files.changed(weights)),
         "input": _told(plan.input),
         "precision": way.precision,
     }
@@ -118,7 +118,7 @@ def open_store(plan: Plan, weights: Path, way: Way = EXACT) -> FeatureStore:
 
 
 @functools.lru_cache(maxsize=64)
-def _digest(weights: Path, changed: int) -> str:
+def _weights_digest(weights: Path, changed: int) -> str:
     """Of a file that every store of a training asks for.
 
     Args:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from transfergui.core import allocator
 from transfergui.core import events as ev
 from transfergui.core.modalities.choice import AUTO
 from transfergui.core.plan import Plan, resolve
@@ -29,6 +30,13 @@ def train(plan: Plan, run: Run) -> trainer.Events:
     What a search found is in the run's recipe, and trained already: only what the test samples
     say of it is left to do. A search that was interrupted goes on, with all its time again.
     """
+    try:
+        yield from _train(plan, run)
+    finally:  # not between the trainings of a search, which want the same blocks
+        allocator.give_back()
+
+
+def _train(plan: Plan, run: Run) -> trainer.Events:
     if plan.recipe.strategy == AUTO:
         found = yield from trainer.recorded(run, _found(plan, run))
         if found is None:  # stopped, or failed, which was told

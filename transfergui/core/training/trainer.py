@@ -21,8 +21,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
-from transfergui.core import allocator, restraint
 from transfergui.core import events as ev
+from transfergui.core import restraint
 from transfergui.core.errors import UserError
 from transfergui.core.nn import heads, state_dicts
 from transfergui.core.nn.classifier import (
@@ -91,10 +91,7 @@ def train(plan: Plan, run: Run) -> Events:
         UserError: ``run.busy``: another process trains it.
         Exception: a bug; it is recorded as ``Failed`` first.
     """
-    try:
-        yield from recorded(run, _Training(plan, run).events())
-    finally:
-        allocator.give_back()
+    yield from recorded(run, _Training(plan, run).events())
 
 
 def recorded(

@@ -130,8 +130,8 @@ class LiveStage(QWidget):
     def _connect(self) -> None:
         session = self._session
         session.event_arrived.connect(self._refresh_soon)
-        session.state_changed.connect(self._refresh_now)
-        session.plan_changed.connect(self._refresh_now)
+        session.plan_changed.connect(self._refresh_soon)
+        session.state_changed.connect(self.refresh)
         session.history_reset.connect(self._take_history)
         session.compared_changed.connect(self._lay_under)
         self.plot.failed.connect(lambda error: self.bar.show_message(str(error), "error"))
@@ -141,9 +141,6 @@ class LiveStage(QWidget):
         self.says.acted.connect(self._change)
 
     # -- what arrives
-
-    def _refresh_now(self, _what: object) -> None:
-        self.refresh()
 
     def _refresh_soon(self, _what: object) -> None:
         if not self._pause.isActive():
@@ -361,14 +358,12 @@ def _heading(history: History, state: State, noun: str) -> str:
 
 def _share(history: History) -> float:
     """Of the whole training, 0 to 1; of the stage, while it is another one."""
-    at, started = history.progress, history.started
+    at = history.progress
     if isinstance(history.outcome, ev.Finished) and history.outcome.outcome != "cancelled":
         return 1.0
-    if at is None:
-        return 0.0
-    if started is None or at.stage in ("features", "teach", "evaluate"):
+    if at is not None and at.stage in ("features", "teach", "evaluate"):
         return at.step / max(1, at.steps)
-    return at.epoch / max(1, started.epochs)
+    return history.share
 
 
 def _why(failure: ev.Failed) -> str:

@@ -112,7 +112,7 @@ class TrainingPanel(QWidget):
         session = self._session
         session.recipe_changed.connect(self._show_recipe)
         session.state_changed.connect(self._show_state)
-        style.theme.changed.connect(self._restyle)
+        style.theme.changed.connect(self._dress)
         session.plan_changed.connect(self._show_plan)
         session.event_arrived.connect(self._show_event)
         self.strategies.chosen.connect(self._choose_strategy)
@@ -163,7 +163,7 @@ class TrainingPanel(QWidget):
             part.setEnabled(not training)
         texts = {State.TRAINING: _("Stop"), State.STOPPING: _("Stopping…")}
         self.button.setText(texts.get(state, _("Train")))
-        self.button.setIcon(style.icon("stop") if training else QIcon())
+        self._dress()
         self.button.setProperty("role", "" if training else "primary")
         self.button.style().unpolish(self.button)
         self.button.style().polish(self.button)
@@ -171,8 +171,8 @@ class TrainingPanel(QWidget):
         if state is State.READY:
             self._pause.start()
 
-    def _restyle(self, *_args: object) -> None:
-        self._show_state(self._session.state)
+    def _dress(self, *_args: object) -> None:
+        self.button.setIcon(style.icon("stop") if self._session.training else QIcon())
 
     def _say_why(self) -> None:
         """Why the button is disabled, on hover, to a screen reader, and in the line above it."""

@@ -78,13 +78,14 @@ class CurvePanel(QWidget):
         self, curves: data.Curves, beneath: data.Curves | None, low: float, high: float
     ) -> None:
         """Show the epochs from ``low`` to ``high``, with the curves of another run beneath."""
+        taken_away = beneath is None and self._found[1] is not None
         self._found = (curves, beneath)
         self.plot.setXRange(low, high, padding=0.01)
         for series in self._series:
             self._fill(self._curves[series.key], series, curves[series.key], False)
             if beneath is not None and series.key in self._under:
                 self._fill(self._under[series.key], series, beneath[series.key], True)
-            elif series.key in self._under:
+            elif taken_away and series.key in self._under:
                 self._under[series.key].clear()
 
     def _fill(
