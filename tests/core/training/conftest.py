@@ -1,5 +1,6 @@
 """Small real trainings: a few dozen pictures, a small network with BatchNorm, random weights."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -90,3 +91,11 @@ class Lab:
 @pytest.fixture
 def lab(tmp_path: Path, pictures: Path, weights_dir: Path) -> Lab:
     return Lab(tmp_path, pictures, weights_dir)
+
+
+@pytest.fixture
+def own(tmp_path: Path, lab: Lab) -> Lab:
+    """A lab whose pictures may be damaged."""
+    shutil.copytree(lab.pictures, tmp_path / "own")
+    lab.pictures = tmp_path / "own"
+    return lab

@@ -11,66 +11,27 @@ from typing import Any
 import msgspec
 import pytest
 import torch
-from safetensors.torch import load_file
 
+from tests.core.training.comparing import (
+    EVERY_WAY,
+    FINE,
+    FROZEN,
+    SCRATCH,
+    TAUGHT,
+    assert_same,
+    best_of,
+    figures,
+    moved,
+    pretrained,
+)
 from tests.core.training.conftest import BACKBONE, SIZE, Lab
 from transfergui.core import events as ev
 from transfergui.core import files, plan
 from transfergui.core.errors import UserError
 from transfergui.core.exporters.export import export
-from transfergui.core.runs import Run
 from transfergui.core.trained import TrainedModel
-from transfergui.core.training import checkpoint, features, meter, step, trainer
+from transfergui.core.training import checkpoint, features, meter, step, supply, trainer
 from transfergui.core.training.loaders import Batch
-
-FINE = {"strategy": "fine_tuning", "augment": {"flip": True, "rotation": 10.0}}
-SCRATCH = {"strategy": "from_scratch", "augment": {"mixup": 0.4}}
-FROZEN = {"strategy": "feature_extraction", "augment": {"flip": True, "crop": 20.0}}
-TAUGHT = {
-    "strategy": "distillation",
-    "options": {"teacher": BACKBONE, "teacher_input": {"size": 40, "resize": 40}},
-    "augment": {"flip": True, "mixup": 0.4},
-}
-WOKEN = {"strategy": "progressive_unfreezing", "options": {"stages": 2}}
-EVERY_WAY = pytest.mark.parametrize(
-    "settings", [FROZEN, FINE, SCRATCH, TAUGHT, WOKEN], ids=lambda s: s["strategy"]
-)
-
-
-def best_of(run: Run) -> dict[str, torch.Tensor]:
-    return load_file(run.checkpoints / checkpoint.BEST)
-
-
-def figures(run: Run) -> dict[str, Any]:
-    """The report without how long it took."""
-    return {k: v for k, v in run.report().items() if k != "seconds"}
-
-
-def assert_same(one: Run, other: Run) -> None:
-    first, second = best_of(one), best_of(other)
-    assert first.keys() == second.keys()
-    differing = [name for name in first if not torch.equal(first[name], second[name])]
-    assert not differing
-    assert figures(one) == figures(other)
-
-
-def pretrained(lab: Lab) -> dict[str, torch.Tensor]:
-    return torch.load(lab.weights / f"{BACKBONE}.pth", weights_only=True)
-
-
-def moved(run: Run, lab: Lab) -> Counter[str]:
-    """How many of the backbone's tensors differ from the pretrained ones, by top-level module."""
-    state, source = best_of(run), pretrained(lab)
-    inner = {name: name.split("encoder.", 1)[1] for name in state if name.startswith("encoder.")}
-    pairs = {
-        name: next(k for k in source if inner[name].endswith(k))
-        for name in inner
-        if any(inner[name].endswith(k) for k in source)
-    }
-    assert pairs
-    changed = [k for name, k in pairs.items() if not torch.equal(state[name], source[k])]
-    return Counter(name.split(".")[0] for name in changed)
-
 
 # -- what is told
 
@@ -275,66 +236,7 @@ def test_a_batch_of_one_with_batchnorm(lab: Lab) -> None:
     assert isinstance(events[-1], ev.Finished)
 
 
-# -- the cache
-
-
-def no_forward(*args: object) -> None:
-    raise AssertionError("computed again")
-
-
-def test_second_training_starts_from_the_cache(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, _events = lab.train(**FROZEN)
-    monkeypatch.setattr(features.FeaturePass, "keep", no_forward)
-    second, events = lab.train(**FROZEN)
-    assert isinstance(events[-1], ev.Finished)
-    assert_same(first, second)
-
-
-def test_features_do_not_depend_on_what_was_cached(lab: Lab) -> None:
-    """Another split, half of it cached, gives the same bits as a cold cache."""
-    lab.train(run__seed=1)
-    warm, _events = lab.train(run__seed=2)
-    shutil.rmtree(features.paths.cache_dir() / "features")
-    cold, _events = lab.train(run__seed=2)
-    assert_same(warm, cold)
-
-
 # -- a teacher
-
-
-def test_the_teacher_looks_once(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a second training it does not look at anything."""
-    monkeypatch.setattr(meter, "EVERY", 0.0)
-    first, events = lab.train(**TAUGHT, run__epochs=1)
-    seen = [e for e in events if isinstance(e, ev.Progress) and e.stage == "teach"]
-    assert seen[-1].step == seen[-1].steps == len(first.split.train)
-    monkeypatch.setattr(features.FeaturePass, "keep", no_forward)
-    second, events = lab.train(**TAUGHT, run__epochs=1)
-    assert isinstance(events[-1], ev.Finished)
-    assert not any(isinstance(e, ev.Progress) and e.stage == "teach" for e in events)
-    assert_same(first, second)
-
-
-def test_what_the_teacher_saw_does_not_depend_on_what_was_cached(lab: Lab) -> None:
-    """Another split, half of it cached, gives the same weights as a cold cache."""
-    lab.train(**TAUGHT, run__epochs=1, run__seed=1)
-    warm, _events = lab.train(**TAUGHT, run__epochs=1, run__seed=2)
-    shutil.rmtree(features.paths.cache_dir() / "features")
-    cold, _events = lab.train(**TAUGHT, run__epochs=1, run__seed=2)
-    assert_same(warm, cold)
-
-
-def test_cancelled_while_the_teacher_looks(lab: Lab) -> None:
-    made = lab.plan(**TAUGHT, run__epochs=1)
-    run = lab.run(made)
-    events = list(lab.interrupted(run, made, "cancel", after=1))
-    assert isinstance(events[1], ev.PhaseStarted)
-    assert isinstance(events[-1], ev.Finished)
-    assert events[-1].outcome == "cancelled"
-    assert not any(isinstance(e, ev.EpochEnded) for e in events)
-    list(trainer.train(plan.resume_plan(run), run))
-    whole, _events = lab.train(**TAUGHT, run__epochs=1)
-    assert_same(whole, run)
 
 
 def test_what_the_teacher_saw_is_mixed_as_the_labels_are(lab: Lab) -> None:
@@ -365,29 +267,6 @@ def test_the_student_moves_and_the_teacher_does_not_come_along(lab: Lab) -> None
     run, _events = lab.train(**TAUGHT, run__epochs=1)
     assert sum(moved(run, lab).values()) > 0
     assert {name.split(".")[0] for name in best_of(run)} == {"encoder", "head"}
-
-
-def test_what_the_teacher_cannot_read_teaches_nothing(own: Lab) -> None:
-    """The others keep their own guide: it is as if that file had never been there."""
-    made = own.plan(**TAUGHT, run__epochs=1)
-    bad = made.split.train[4]
-    (own.pictures / bad.path).write_bytes(b"<html>")
-    run = own.run(made)
-    events = list(trainer.train(made, run))
-    notices = [e.values for e in events if isinstance(e, ev.Notice) and e.code == "data.skipped"]
-    assert notices == [{"count": 1, "path": bad.path}]
-    others = tuple(sample for sample in made.split.train if sample != bad)
-    without = plan.resolve(made.recipe, msgspec.structs.replace(made.split, train=others))
-    clean = own.run(without)
-    list(trainer.train(without, clean))
-    assert_same(clean, run)
-
-
-def test_missing_weights_of_the_teacher_are_named(lab: Lab) -> None:
-    _run, events = lab.train(**TAUGHT | {"options": {"teacher": "mobilenet_v2"}})
-    assert isinstance(events[-1], ev.Failed)
-    assert events[-1].code == "weights.missing"
-    assert events[-1].values["title"] == "MobileNetV2"
 
 
 # -- a run as backbone
@@ -512,16 +391,6 @@ def test_stop_before_anything_was_learnt(lab: Lab) -> None:
     assert any(isinstance(e, ev.Notice) and e.code == "training.nothing_learnt" for e in events)
     assert isinstance(events[-1], ev.Finished)
     assert events[-1].outcome == "cancelled"
-
-
-def test_two_cannot_train_one_run(lab: Lab) -> None:
-    made = lab.plan()
-    run = lab.run(made)
-    first = trainer.train(made, run)
-    next(first)
-    with pytest.raises(UserError, match="another TransferGUI"):
-        next(trainer.train(made, Run.open(run.path)))
-    first.close()
 
 
 KILLED = """
@@ -664,14 +533,6 @@ def test_the_best_is_kept_before_it_diverged_however_soon(
     assert not (run.checkpoints / checkpoint.LAST).exists()
 
 
-@pytest.fixture
-def own(tmp_path: Path, lab: Lab) -> Lab:
-    """A lab whose pictures may be damaged."""
-    shutil.copytree(lab.pictures, tmp_path / "own")
-    lab.pictures = tmp_path / "own"
-    return lab
-
-
 class _Forgetful:
     """Every sample is read again in every epoch."""
 
@@ -686,7 +547,7 @@ class _Forgetful:
 def test_one_lost_file_is_left_out_and_counted(
     own: Lab, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
-    monkeypatch.setattr(trainer, "Memory", _Forgetful)
+    monkeypatch.setattr(supply, "Memory", _Forgetful)
     made = own.plan(**FINE)
     run = own.run(made)
     victim = own.pictures / made.split.train[0].path
@@ -709,7 +570,7 @@ def test_a_vanished_disk_keeps_what_was_learnt(
     own: Lab, monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any]
 ) -> None:
     whole, _events = own.train(**settings)
-    monkeypatch.setattr(trainer, "Memory", _Forgetful)
+    monkeypatch.setattr(supply, "Memory", _Forgetful)
     shutil.rmtree(features.paths.cache_dir(), ignore_errors=True)
     made = own.plan(**settings)
     run = own.run(made)
@@ -744,21 +605,6 @@ def test_changed_data_are_resumed_only_after_consent(own: Lab) -> None:
     resumed = list(trainer.train(plan.resume_plan(run, accept_changes=True), run))
     assert isinstance(resumed[-1], ev.Finished)
     assert gone not in {s.path for s in run.split.train}
-
-
-def test_bugs_are_recorded_and_raised(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*args: object) -> None:
-        raise ZeroDivisionError("a bug")
-
-    monkeypatch.setattr(step.Stepper, "step", broken)
-    made = lab.plan(**FINE)
-    run = lab.run(made)
-    with pytest.raises(ZeroDivisionError):
-        list(trainer.train(made, run))
-    failed = list(run.events())[-1]
-    assert isinstance(failed, ev.Failed)
-    assert failed.code == "bug"
-    assert "ZeroDivisionError" in failed.details
 
 
 def test_unavailable_devices_are_named(lab: Lab) -> None:

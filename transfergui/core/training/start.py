@@ -16,6 +16,7 @@ from transfergui.core.runs import Stopped
 from transfergui.core.strategies.recommended import RecommendedOptions
 from transfergui.core.strategies.soup import SoupOptions
 from transfergui.core.training import auto, soup, trainer
+from transfergui.core.training.recording import recorded
 
 if TYPE_CHECKING:
     from transfergui.core.runs import Run
@@ -38,12 +39,12 @@ def train(plan: Plan, run: Run) -> trainer.Events:
 
 def _train(plan: Plan, run: Run) -> trainer.Events:
     if plan.recipe.strategy == AUTO:
-        found = yield from trainer.recorded(run, _found(plan, run))
+        found = yield from recorded(run, _found(plan, run))
         if found is None:  # stopped, or failed, which was told
             return
         plan = found
     if isinstance(plan.options, SoupOptions):  # nothing new is learnt
-        yield from trainer.recorded(run, soup.train(plan, run))
+        yield from recorded(run, soup.train(plan, run))
     else:
         yield from trainer.train(plan, run)
 

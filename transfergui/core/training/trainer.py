@@ -8,12 +8,10 @@ and resumed equals uninterrupted, to the bit on a processor.
 from __future__ import annotations
 
 import contextlib
-import functools
 import math
 import time
-import traceback
-from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -30,30 +28,15 @@ from transfergui.core.nn.classifier import (
     classifier_of,
     count_parameters,
 )
-from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.plan import equipped
 from transfergui.core.runs import Stopped
 from transfergui.core.training import checkpoint, devices, optim, partners, precision, reporting
 from transfergui.core.training.averaging import Average
-from transfergui.core.training.features import (
-    BATCH,
-    FeaturePass,
-    FeatureSource,
-    FeatureStore,
-    open_store,
-    side_by_side,
-)
-from transfergui.core.training.loaders import (
-    Batch,
-    FileSource,
-    Losses,
-    Memory,
-    Source,
-    fed,
-    training_order,
-)
+from transfergui.core.training.features import BATCH, FeatureSource
+from transfergui.core.training.loaders import Batch, Losses, Source, fed, training_order
 from transfergui.core.training.meter import Meter
-from transfergui.core.training.precision import EXACT, Way
+from transfergui.core.training.precision import EXACT
+from transfergui.core.training.recording import recorded
 from transfergui.core.training.step import (
     Diverged,
     Pieces,
@@ -62,9 +45,9 @@ from transfergui.core.training.step import (
     forward,
     make_stepper,
 )
+from transfergui.core.training.supply import Supply
 
 if TYPE_CHECKING:
-    from transfergui.core.dataset import Sample
     from transfergui.core.evaluation.metrics import MeasuredOn
     from transfergui.core.plan import Plan
     from transfergui.core.runs import Run, Stop
@@ -76,8 +59,6 @@ SAVE_WITHIN = 60.0
 """Seconds after which a checkpoint is made amid an epoch."""
 
 Events = Generator[ev.Event, None, None]
-FeatureEvents = Generator[ev.Event, None, FeatureSource]
-Result = TypeVar("Result")
 
 
 def train(plan: Plan, run: Run) -> Events:
@@ -92,40 +73,6 @@ def train(plan: Plan, run: Run) -> Events:
         Exception: a bug; it is recorded as ``Failed`` first.
     """
     yield from recorded(run, _Training(plan, run).events())
-
-
-def recorded(
-    run: Run, events: Generator[ev.Event, None, Result]
-) -> Generator[ev.Event, None, Result | None]:
-    """``events`` of ``run``, as :func:`train` gives them out; returns what they return, None
-    where they failed.
-
-    Raises:
-        UserError, Exception: as :func:`train`.
-    """
-    with run.claimed(), contextlib.closing(events):
-        run.clear_stop()
-        guarded = _guarded(run, events)
-        while True:
-            try:
-                event = next(guarded)
-            except StopIteration as end:
-                return cast("Result | None", end.value)
-            run.record(event)
-            yield event
-
-
-def _guarded(
-    run: Run, events: Generator[ev.Event, None, Result]
-) -> Generator[ev.Event, None, Result | None]:
-    try:
-        return (yield from events)
-    except UserError as error:
-        yield ev.Failed(code=error.code, values=error.values)
-        return None
-    except Exception:
-        run.record(ev.Failed(code="bug", details=traceback.format_exc()))
-        raise
 
 
 class Position(msgspec.Struct):
@@ -175,7 +122,6 @@ class _Training:
         self.plan = plan
         self.run = run
         self.at = Position()
-        self.memory = Memory()
         self.losses = Losses(sum(plan.split.sizes().values()))
         self.best_state: dict[str, Tensor] | None = None
         self.stepper: Stepper | None = None
@@ -228,10 +174,9 @@ class _Training:
         plan.require_fit()
         self.seen = plan.seen_before()  # now: the runs that are asked may be deleted meanwhile
         devices.seed(plan.recipe.run.seed, self.device)
-        self.weights = None
-        if plan.pretrained:
-            self.weights = plan.starting_weights()
-        self.model = classifier_of(plan, self.weights).to(self.device)
+        weights = plan.starting_weights() if plan.pretrained else None
+        self.model = classifier_of(plan, weights).to(self.device)
+        self.supply = Supply(plan, self.model, self.meter, self.losses, self.run.heed_stop)
 
     def _equipped(self) -> Plan:
         try:
@@ -258,7 +203,8 @@ class _Training:
         self._set_trainable(index)
         self._choose_precision(phase)
         yield self._phase_started(index, phase)
-        yield from self._find_sources(phase)
+        sources = yield from self.supply.of(phase, self.pieces, self.at.epoch)
+        self.train, self.val, self.test = sources
         if index == 0 and last is None:
             self._standardize()
             yield from self._weighed()
@@ -320,87 +266,6 @@ class _Training:
         # counted: what was drawn before depends on which features were cached
         devices.seed(_counter(self.plan.recipe.run.seed, self.at.phase, 3), self.device)
         return make_stepper(self.plan, phase, self.model, self.pieces)
-
-    def _find_sources(self, phase: Phase) -> Events:
-        split = self.plan.split
-        self.train: Source
-        self.val: Source
-        self.test: Source
-        if not phase.cache_features:
-            self.train = yield from self._taught(phase, split.train)
-            self.val, self.test = (self._files(samples) for samples in (split.val, split.test))
-            return
-        assert self.weights is not None  # an untrained backbone is never frozen
-        quick = [self._store(plan) for plan in self.plan.parts]
-        # what is told about the test samples is what any exported model answers
-        exact = [
-            store if store.way == EXACT else self._store(plan, EXACT)
-            for plan, store in zip(self.plan.parts, quick, strict=True)
-        ]
-        folded = functools.cache(self._folded)
-
-        def features(
-            stores: list[FeatureStore], samples: tuple[Sample, ...], passes: int = 0
-        ) -> FeatureEvents:
-            found = []
-            for index, (plan, store) in enumerate(zip(self.plan.parts, stores, strict=True)):
-                work = FeaturePass(plan, samples, store, self.losses, passes)
-                network = functools.partial(folded, index)
-                found.append((yield from self._features(work, network)))
-            return side_by_side(found)
-
-        self.train = yield from features(quick, split.train, phase.passes)
-        self.val = yield from features(quick, split.val)
-        self.test = yield from features(exact, split.test)
-
-    def _folded(self, part: int) -> torch.nn.Module:
-        """One of the networks that the frozen encoder is made of, made quick."""
-        parts = separate(self.model.encoder.eval(), len(self.plan.parts))
-        return precision.folded(parts[part])
-
-    def _store(self, plan: Plan, way: Way | None = None) -> FeatureStore:
-        """The features that are known of one network; ``way`` as measured where None."""
-        weights = plan.require_weights()
-        return open_store(plan, weights, way or precision.of_frozen(plan, weights, self.device))
-
-    def _files(self, samples: Sequence[Sample], *guide: Tensor) -> FileSource:
-        return FileSource(self.plan, samples, self.memory, self.losses, guide)
-
-    def _taught(
-        self, phase: Phase, samples: tuple[Sample, ...]
-    ) -> Generator[ev.Event, None, FileSource]:
-        """The training samples, with the teacher's features of each where there is a teacher."""
-        if phase.teacher is None:
-            return self._files(samples)
-        plan = self.plan.of_teacher(phase.teacher)
-        weights_file = plan.require_weights()
-        work = FeaturePass(plan, samples, self._store(plan), self.losses)
-
-        def teacher() -> torch.nn.Module:
-            network = build_encoder(plan.modality, plan.backbone, plan.input, weights_file)
-            return precision.folded(network.to(self.device).eval())
-
-        source = yield from self._features(work, teacher, "teach")
-        known = set(source.paths)  # what the teacher could not read teaches nothing
-        return self._files([s for s in samples if s.path in known], source.versions[0])
-
-    def _features(
-        self,
-        work: FeaturePass,
-        encoder: Callable[[], torch.nn.Module],
-        stage: ev.Stage = "features",
-    ) -> FeatureEvents:
-        """What ``work`` lacks, computed; ``encoder`` is made only if something is."""
-        missing = work.find_missing()
-        self.meter.begin_stage()
-        network = precision.Frozen(encoder(), work.store.way, self.device) if missing else None
-        for rows, inputs in work.batches(missing):
-            assert network is not None
-            features = yield from forward(self.pieces, network, inputs)
-            done = work.keep(rows, features.numpy())
-            yield from self.meter.stage(stage, float(self.at.epoch), done, len(missing))
-            self.run.heed_stop()
-        return work.source()
 
     # -- an epoch
 

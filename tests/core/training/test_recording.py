@@ -1,0 +1,35 @@
+"""A run is trained by one program at a time, and a bug is on its record."""
+
+import pytest
+
+from tests.core.training.comparing import FINE
+from tests.core.training.conftest import Lab
+from transfergui.core import events as ev
+from transfergui.core.errors import UserError
+from transfergui.core.runs import Run
+from transfergui.core.training import step, trainer
+
+
+def test_two_cannot_train_one_run(lab: Lab) -> None:
+    made = lab.plan()
+    run = lab.run(made)
+    first = trainer.train(made, run)
+    next(first)
+    with pytest.raises(UserError, match="another TransferGUI"):
+        next(trainer.train(made, Run.open(run.path)))
+    first.close()
+
+
+def test_bugs_are_recorded_and_raised(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(step.Stepper, "step", broken)
+    made = lab.plan(**FINE)
+    run = lab.run(made)
+    with pytest.raises(ZeroDivisionError):
+        list(trainer.train(made, run))
+    failed = list(run.events())[-1]
+    assert isinstance(failed, ev.Failed)
+    assert failed.code == "bug"
+    assert "ZeroDivisionError" in failed.details

@@ -1,0 +1,53 @@
+"""A training's events on their way to the user: each is on the disk first, its run ours alone."""
+
+from __future__ import annotations
+
+import contextlib
+import traceback
+from collections.abc import Generator
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from transfergui.core import events as ev
+from transfergui.core.errors import UserError
+
+if TYPE_CHECKING:
+    from transfergui.core.runs import Run
+
+Result = TypeVar("Result")
+
+
+def recorded(
+    run: Run, events: Generator[ev.Event, None, Result]
+) -> Generator[ev.Event, None, Result | None]:
+    """What a training is made of, ``events``, kept in ``run`` before each is given out.
+
+    A mistake that the user can mend becomes the last event, ``Failed``. Closing the generator
+    closes ``events``. Returns what they return, None where they failed.
+
+    Raises:
+        UserError: ``run.busy``: another process trains it.
+        Exception: a bug; it is recorded as ``Failed`` first.
+    """
+    with run.claimed(), contextlib.closing(events):
+        run.clear_stop()
+        guarded = _guarded(run, events)
+        while True:
+            try:
+                event = next(guarded)
+            except StopIteration as end:
+                return cast("Result | None", end.value)
+            run.record(event)
+            yield event
+
+
+def _guarded(
+    run: Run, events: Generator[ev.Event, None, Result]
+) -> Generator[ev.Event, None, Result | None]:
+    try:
+        return (yield from events)
+    except UserError as error:
+        yield ev.Failed(code=error.code, values=error.values)
+        return None
+    except Exception:
+        run.record(ev.Failed(code="bug", details=traceback.format_exc()))
+        raise

@@ -1,0 +1,149 @@
+"""Where the samples of a phase come from: their files, or the features of what is frozen."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Generator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from transfergui.core import events as ev
+from transfergui.core.nn.composite import build_encoder, separate
+from transfergui.core.training import precision
+from transfergui.core.training.features import FeaturePass, FeatureStore, open_store, side_by_side
+from transfergui.core.training.loaders import FileSource, Memory, Source
+from transfergui.core.training.precision import EXACT, Way
+from transfergui.core.training.step import Pieces, forward
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from transfergui.core.dataset import Sample
+    from transfergui.core.nn.classifier import Classifier
+    from transfergui.core.plan import Plan
+    from transfergui.core.strategies import Phase
+    from transfergui.core.training.features import FeatureSource
+    from transfergui.core.training.loaders import Losses
+    from transfergui.core.training.meter import Meter
+
+FeatureEvents = Generator[ev.Event, None, "FeatureSource"]
+
+
+class Sources(NamedTuple):
+    """The samples of the three parts, as a phase sees them."""
+
+    train: Source
+    val: Source
+    test: Source
+
+
+class Supply:
+    """The sources of one training, phase by phase.
+
+    Args:
+        model: its encoder makes the features where it is frozen.
+        losses: counts the samples that cannot be read.
+        heed: called after each batch of features; may raise to end it.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        model: Classifier,
+        meter: Meter,
+        losses: Losses,
+        heed: Callable[[], None],
+    ) -> None:
+        self.plan = plan
+        self.model = model
+        self.meter = meter
+        self.losses = losses
+        self.heed = heed
+        self.device = next(model.parameters()).device
+        self.memory = Memory()
+
+    def of(self, phase: Phase, pieces: Pieces, epoch: int) -> Generator[ev.Event, None, Sources]:
+        """The sources of ``phase``; features that the cache lacks are computed.
+
+        Args:
+            epoch: epochs done before it, which is told with what is computed.
+
+        Raises:
+            UserError: ``data.vanished``: too many samples cannot be read; ``memory.exhausted``.
+        """
+        self.pieces, self.epoch = pieces, epoch
+        if phase.cache_features:
+            return (yield from self._frozen(phase))
+        train = yield from self._taught(phase)
+        return Sources(train, self._files(self.plan.split.val), self._files(self.plan.split.test))
+
+    def _files(self, samples: Sequence[Sample], *guide: Tensor) -> FileSource:
+        return FileSource(self.plan, samples, self.memory, self.losses, guide)
+
+    def _frozen(self, phase: Phase) -> Generator[ev.Event, None, Sources]:
+        """The features of the networks that the encoder is made of, side by side."""
+        parts, split = self.plan.parts, self.plan.split
+        quick = [self._store(part) for part in parts]
+        # what is told about the test samples is what any exported model answers
+        exact = [
+            store if store.way == EXACT else self._store(part, EXACT)
+            for part, store in zip(parts, quick, strict=True)
+        ]
+        folded = functools.cache(self._folded)
+
+        def features(
+            stores: list[FeatureStore], samples: tuple[Sample, ...], passes: int = 0
+        ) -> FeatureEvents:
+            found = []
+            for index, (part, store) in enumerate(zip(parts, stores, strict=True)):
+                work = FeaturePass(part, samples, store, self.losses, passes)
+                network = functools.partial(folded, index)
+                found.append((yield from self._features(work, network)))
+            return side_by_side(found)
+
+        return Sources(
+            (yield from features(quick, split.train, phase.passes)),
+            (yield from features(quick, split.val)),
+            (yield from features(exact, split.test)),
+        )
+
+    def _folded(self, part: int) -> nn.Module:
+        """One of the networks that the frozen encoder is made of, made quick."""
+        networks = separate(self.model.encoder.eval(), len(self.plan.parts))
+        return precision.folded(networks[part])
+
+    def _store(self, plan: Plan, way: Way | None = None) -> FeatureStore:
+        """The features that are known of one network; ``way`` as measured where None."""
+        weights = plan.require_weights()
+        return open_store(plan, weights, way or precision.of_frozen(plan, weights, self.device))
+
+    def _taught(self, phase: Phase) -> Generator[ev.Event, None, FileSource]:
+        """The training samples, with the teacher's features of each where there is a teacher."""
+        samples = self.plan.split.train
+        if phase.teacher is None:
+            return self._files(samples)
+        plan = self.plan.of_teacher(phase.teacher)
+        weights = plan.require_weights()
+        work = FeaturePass(plan, samples, self._store(plan), self.losses)
+
+        def teacher() -> nn.Module:
+            network = build_encoder(plan.modality, plan.backbone, plan.input, weights)
+            return precision.folded(network.to(self.device).eval())
+
+        source = yield from self._features(work, teacher, "teach")
+        known = set(source.paths)  # what the teacher could not read teaches nothing
+        return self._files([s for s in samples if s.path in known], source.versions[0])
+
+    def _features(
+        self, work: FeaturePass, encoder: Callable[[], nn.Module], stage: ev.Stage = "features"
+    ) -> FeatureEvents:
+        """What ``work`` lacks, computed; ``encoder`` is made only if something is."""
+        missing = work.find_missing()
+        self.meter.begin_stage()
+        network = precision.Frozen(encoder(), work.store.way, self.device) if missing else None
+        for rows, inputs in work.batches(missing):
+            assert network is not None
+            features = yield from forward(self.pieces, network, inputs)
+            done = work.keep(rows, features.numpy())
+            yield from self.meter.stage(stage, float(self.epoch), done, len(missing))
+            self.heed()
+        return work.source()
