@@ -35,19 +35,17 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from transfergui.core import events as ev
-from transfergui.core import messages, registry, samples
-from transfergui.core.dataset import DataOptions, Dataset, corrected
-from transfergui.core.detection import detect
+from transfergui.core import messages, samples
+from transfergui.core.dataset import DataOptions, Dataset
 from transfergui.core.errors import UserError
 from transfergui.core.history import History
 from transfergui.core.i18n import _
-from transfergui.core.modalities import weights as weights_files
 from transfergui.core.modalities.weights import State as WeightsState
-from transfergui.core.plan import Plan, resolve, resume_plan
+from transfergui.core.plan import Plan, resolve
 from transfergui.core.recipe import Recipe, for_modality
 from transfergui.core.runs import Run, Stop
-from transfergui.core.split import Split, split
-from transfergui.gui import errors
+from transfergui.core.split import Split
+from transfergui.gui import errors, reading
 from transfergui.gui.tasks import Task
 from transfergui.gui.trainer_thread import EventSource, TrainerThread, training
 
@@ -151,15 +149,15 @@ class Session(QObject):
         scan = functools.partial(
             Task, self, failed=self._on_not_opened, progress=self.scan_progressed.emit
         )
-        self._scan = scan(_scan, self._on_scanned)
-        self._sample = scan(_scan_sample, self._on_sample_scanned)
-        self._reopen = scan(_reopen, self._on_reopened)
-        self._derive = Task(self, _derive, self._on_derived)
-        self._look = Task(self, _look, self._on_looked, self._say_error("backbone"))
+        self._scan = scan(reading.scan, self._on_scanned)
+        self._sample = scan(reading.scan_sample, self._on_sample_scanned)
+        self._reopen = scan(reading.reopen, self._on_reopened)
+        self._derive = Task(self, reading.derive, self._on_derived)
+        self._look = Task(self, reading.look, self._on_looked, self._say_error("backbone"))
         self._create = Task(self, Run.create, self._on_created, self._on_not_created)
         self._ask = Task(self, Run.request_stop, self._on_asked)
-        self._show = Task(self, _read_run, self._on_shown, self._say_error("runs"))
-        self._compare = Task(self, _read_run, self._on_compared, self._say_error("runs"))
+        self._show = Task(self, reading.read_run, self._on_shown, self._say_error("runs"))
+        self._compare = Task(self, reading.read_run, self._on_compared, self._say_error("runs"))
 
     # -- what panels read
 
@@ -353,7 +351,7 @@ class Session(QObject):
         self._say("dataset", str(error))
         self._settle()
 
-    def _on_reopened(self, reopened: _Reopened) -> None:
+    def _on_reopened(self, reopened: reading.Reopened) -> None:
         if not reopened.same:
             self._settle()
             self.resume_doubted.emit(reopened.run)
@@ -390,7 +388,7 @@ class Session(QObject):
         elif not self._derive.running:
             self._resolve()
 
-    def _on_derived(self, derived: _Derived) -> None:
+    def _on_derived(self, derived: reading.Derived) -> None:
         self.dataset, self.split = derived.dataset, derived.split
         self._set_weights(derived.weights)
         self._say("dataset", str(derived.error or ""))
@@ -548,9 +546,6 @@ class Session(QObject):
         return lambda error: self._say(panel, str(error))
 
 
-# -- in worker threads
-
-
 @dataclass(frozen=True)
 class _Opening:
     """What is scanned, and what is in force once it was.
@@ -570,32 +565,6 @@ class _Opening:
     future: list[Edit] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Derived:
-    """What follows from a scanned dataset and a recipe; one of ``split`` and ``error`` is None.
-
-    Attributes:
-        weights: where the weights are, as in :class:`Session`.
-    """
-
-    dataset: Dataset
-    split: Split | None
-    error: UserError | None
-    weights: Mapping[str, WeightsState]
-
-
-@dataclass(frozen=True)
-class _Reopened:
-    """A run with its data as they are now; ``same`` when it may go on."""
-
-    run: Run
-    plan: Plan
-    history: History
-    scanned: Dataset
-    dataset: Dataset
-    same: bool
-
-
 def _source_of(recipe: Recipe) -> tuple[Any, ...]:
     """What needs a new scan when it changes."""
     return recipe.modality, recipe.data.path, recipe.data.test, recipe.data.options
@@ -609,45 +578,3 @@ def _division_of(recipe: Recipe) -> tuple[Any, ...]:
 def _weights_of(recipe: Recipe) -> tuple[Any, ...]:
     """What weights are looked for, and where."""
     return recipe.modality, recipe.weights_dir
-
-
-def _scan(modality: str | None, data: DataOptions, report: Callable[[int], None]) -> Dataset:
-    """Scan without corrections: these are applied later, so that they can be undone.
-
-    Args:
-        modality: None where the data must tell.
-    """
-    plain = msgspec.structs.replace(data, exclude=(), relabel={})
-    return registry.modality(modality or detect(Path(data.path))).scan(plain, report)
-
-
-def _scan_sample(key: str, report: Callable[[int], None]) -> tuple[Recipe, Dataset]:
-    recipe = samples.recipe_of(key)
-    return recipe, _scan(recipe.modality, recipe.data, report)
-
-
-def _derive(scanned: Dataset, recipe: Recipe) -> _Derived:
-    dataset, states = corrected(scanned, recipe.data), _look(recipe)
-    try:
-        return _Derived(dataset, split(dataset, recipe.split, recipe.run.seed), None, states)
-    except UserError as error:
-        return _Derived(dataset, None, error, states)
-
-
-def _look(recipe: Recipe) -> Mapping[str, WeightsState]:
-    rows = registry.modality(recipe.modality).backbones()
-    return weights_files.states(rows, recipe.weights_dir)
-
-
-def _reopen(run: Run, changed: bool, report: Callable[[int], None]) -> _Reopened:
-    plan = resume_plan(run, True) if changed else resolve(run.recipe, run.split)
-    scanned = _scan(plan.recipe.modality, plan.recipe.data, report)
-    dataset = corrected(scanned, plan.recipe.data)
-    same = changed or dataset.fingerprint == plan.split.fingerprint
-    return _Reopened(run, plan, run.history(), scanned, dataset, same)
-
-
-def _read_run(path: Path) -> tuple[Run, History]:
-    run = Run.open(path)
-    _ = run.recipe  # says what is wrong with it, if anything is
-    return run, run.history()

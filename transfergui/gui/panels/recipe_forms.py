@@ -1,0 +1,257 @@
+"""The recipe as forms: the few options that matter to everybody, and all of them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from transfergui.core import registry, restraint
+from transfergui.core.i18n import N_, _
+from transfergui.core.options import Options, describe
+from transfergui.core.plan import Plan
+from transfergui.core.recipe import HeadOptions, OptimOptions, Recipe, RunOptions
+from transfergui.core.strategies import Strategy
+from transfergui.gui import style
+from transfergui.gui.session import Session
+from transfergui.gui.widgets.explained import Explained
+from transfergui.gui.widgets.options_form import OptionsForm
+
+
+class Essentials(QWidget):
+    """The few options that matter to everybody: how long, which changes, which head.
+
+    Attributes:
+        own: by strategy, the options of it that matter to everybody: its teacher, its time.
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._augments: list[dict[str, Any] | None] = []
+        self.own = _essential_forms()
+        self.epochs = OptionsForm(RunOptions, ["epochs"])
+        self.head = OptionsForm(HeadOptions, ["kind"])
+        self.presets = QComboBox()
+        self.presets.setAccessibleName(_("Augmentation"))
+        self.presets.activated.connect(self._choose_preset)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.GAP)
+        for form in (*self.own.values(), self.epochs):
+            layout.addWidget(form)
+        self.augmentation = self._preset_row()
+        layout.addWidget(self.augmentation)
+        layout.addWidget(self.head)
+        own = [("options", form) for form in self.own.values()]
+        for part, form in (*own, ("run", self.epochs), ("head", self.head)):
+            form.edited.connect(functools.partial(edit_option, session, part, form))
+
+    def show_recipe(self, recipe: Recipe) -> None:
+        modality = registry.modality(recipe.modality)
+        for key, form in self.own.items():
+            form.setVisible(key == recipe.strategy)
+            form.set_modality(modality, recipe.weights_dir)
+            form.set_values(recipe.options if key == recipe.strategy else {})
+        self.epochs.set_values(recipe.run)
+        self.head.set_values(recipe.head)
+        self._show_presets(recipe)
+        learns = not _puts_together(registry.strategy(recipe.strategy))
+        for part in (self.epochs, self.augmentation, self.head):
+            part.setVisible(learns)
+
+    def set_automatic(self, values: Mapping[str, Any]) -> None:
+        for form in (*self.own.values(), self.epochs):
+            form.set_automatic(values)
+
+    def _preset_row(self) -> QWidget:
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(style.INSIDE)
+        row.addWidget(Explained.term("augmentation"), 2)
+        row.addWidget(self.presets, 3)
+        return box
+
+    def _show_presets(self, recipe: Recipe) -> None:
+        presets = registry.modality(recipe.modality).augment_presets
+        automatic = _("Automatic ({name})")
+        rows: dict[str, dict[str, Any] | None]
+        rows = {automatic.format(name=_(registry.strategy(recipe.strategy).preset)): None}
+        rows |= {_(name): _changes(preset) for name, preset in presets.items()}
+        if recipe.augment not in rows.values():
+            rows[_("Your own")] = recipe.augment
+        self._augments = list(rows.values())
+        self.presets.clear()
+        self.presets.addItems(list(rows))
+        self.presets.setCurrentIndex(self._augments.index(recipe.augment))
+
+    def _choose_preset(self, index: int) -> None:
+        recipe = msgspec.structs.replace(self._session.recipe, augment=self._augments[index])
+        self._session.change(recipe, _("Change the augmentation"))
+
+
+def _puts_together(strategy: Strategy) -> bool:
+    """Whether it makes its model of finished trainings, and learns nothing new."""
+    return any(option.kind == "runs" for option in describe(strategy.options))
+
+
+def _essential_forms() -> dict[str, OptionsForm]:
+    """A form for each strategy that has options which matter to everybody, by its key."""
+    forms = {}
+    for strategy in registry.STRATEGIES:
+        names = [o.name for o in describe(strategy.options) if o.essential]
+        if names:
+            forms[strategy.key] = OptionsForm(strategy.options, names)
+    return forms
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the recipe, as a form: its attribute, its title, and where its struct is found."""
+
+    part: str
+    title: str
+    struct: Callable[[Recipe], type[msgspec.Struct]]
+
+
+SECTIONS = (
+    Section("options", N_("This strategy"), lambda r: registry.strategy(r.strategy).options),
+    Section("head", N_("Head"), lambda r: HeadOptions),
+    Section("run", N_("Length and machine"), lambda r: RunOptions),
+    Section("optim", N_("Learning"), lambda r: OptimOptions),
+    Section("augment", N_("Augmentation"), lambda r: registry.modality(r.modality).augment_options),
+    Section("input", N_("Preparation"), lambda r: registry.modality(r.modality).input_options),
+)
+
+
+class Advanced(QWidget):
+    """Every option there is, in sections that scroll; made and kept up to date while shown."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.forms: dict[str, OptionsForm] = {}
+        self.explain = QCheckBox(_("Explain everything"))
+        self.explain.toggled.connect(self._show_help)
+        self._page = QWidget()
+        self._sections = QVBoxLayout(self._page)
+        self._sections.setContentsMargins(0, 0, style.INSIDE, 0)
+        self._sections.setSpacing(style.INSIDE)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        layout.addWidget(self.explain)
+        layout.addWidget(scroll, 1)
+        session.recipe_changed.connect(self._refresh)
+        session.plan_changed.connect(self._refresh)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if not self.isVisible():
+            return
+        recipe, plan = self._session.recipe, self._session.plan
+        for index, section in enumerate(SECTIONS):
+            form = self._form(index, section, section.struct(recipe))
+            form.set_modality(registry.modality(recipe.modality), recipe.weights_dir)
+            form.set_values(values_of(recipe, section.part))
+        if plan is not None:
+            self.forms["input"].set_values(plan.input)
+            for form in self.forms.values():
+                form.set_automatic(automatic_values(plan))
+
+    def _form(self, index: int, section: Section, struct: type[msgspec.Struct]) -> OptionsForm:
+        """The form of a section, made anew where its struct is another one."""
+        form = self.forms.get(section.part)
+        if form is None or form.struct is not struct:
+            old = self._sections.takeAt(index)
+            if old is not None and (widget := old.widget()) is not None:
+                widget.deleteLater()
+            form = self.forms[section.part] = OptionsForm(struct)
+            form.edited.connect(functools.partial(edit_option, self._session, section.part, form))
+            form.show_help(self.explain.isChecked())
+            self._sections.insertWidget(index, _titled(_(section.title), form))
+        return form
+
+    def _show_help(self, shown: bool) -> None:
+        for form in self.forms.values():
+            form.show_help(shown)
+
+
+def _titled(title: str, form: OptionsForm) -> QWidget:
+    """A form below its title; nothing at all where it has no fields."""
+    box = QWidget()
+    heading = QLabel(title)
+    heading.setProperty("role", "title")
+    layout = QVBoxLayout(box)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(style.GAP)
+    layout.addWidget(heading)
+    layout.addWidget(form)
+    if not form.fields:
+        box.hide()
+    return box
+
+
+def values_of(recipe: Recipe, part: str) -> Any:
+    """A part of the recipe, with the preset that the strategy chooses for an automatic one."""
+    if part == "augment" and recipe.augment is None:
+        name = registry.strategy(recipe.strategy).preset
+        return _changes(registry.modality(recipe.modality).augment_presets[name])
+    return getattr(recipe, part)
+
+
+def edit_option(session: Session, part: str, form: OptionsForm, name: str, value: Any) -> None:
+    """Change one option of a part of the recipe: of a struct (``optim``) or a dict (``input``)."""
+    old = values_of(session.recipe, part)
+    if isinstance(old, dict):
+        new: Any = {**old, name: value}
+    else:
+        new = msgspec.structs.replace(old, **{name: value})
+    text = _("Change “{title}”").format(title=_(form.options[name].title))
+    session.change(msgspec.structs.replace(session.recipe, **{part: new}), text, merge=True)
+
+
+def _changes(options: Options) -> dict[str, Any]:
+    """What differs from the defaults, as a recipe holds it."""
+    plain = type(options)()
+    values = msgspec.structs.asdict(options)
+    return {name: value for name, value in values.items() if value != getattr(plain, name)}
+
+
+def automatic_values(plan: Plan) -> dict[str, Any]:
+    """What the strategy chooses where the user leaves it to the program; None: later."""
+    recipe = plan.recipe
+    free = msgspec.structs.replace(
+        recipe,
+        run=msgspec.structs.replace(recipe.run, epochs=None),
+        optim=msgspec.structs.replace(recipe.optim, lr=None),
+    )
+    phases = replace(plan, recipe=free).phases
+    partners = ", ".join(source.backbone.title for source in plan.members[1:])
+    if not phases:
+        later = dict.fromkeys(setting.partition(".")[2] for setting in restraint.USUAL)
+        return {"epochs": None, "lr": None, **later, "partners": partners}
+    usual = {"epochs": sum(phase.epochs for phase in phases), "lr": phases[0].lr}
+    restraints = {choice.setting.partition(".")[2]: choice.value for choice in plan.restraints}
+    return {**usual, **restraints, "partners": partners}

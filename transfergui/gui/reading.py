@@ -1,0 +1,89 @@
+"""What the session has done in worker threads: data scanned and divided, runs and weights read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from transfergui.core import registry, samples
+from transfergui.core.dataset import DataOptions, Dataset, corrected
+from transfergui.core.detection import detect
+from transfergui.core.errors import UserError
+from transfergui.core.history import History
+from transfergui.core.modalities import weights as weights_files
+from transfergui.core.modalities.weights import State as WeightsState
+from transfergui.core.plan import Plan, resolve, resume_plan
+from transfergui.core.recipe import Recipe
+from transfergui.core.runs import Run
+from transfergui.core.split import Split, split
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What follows from a scanned dataset and a recipe; one of ``split`` and ``error`` is None.
+
+    Attributes:
+        weights: where the weights of the modality's networks are, by key.
+    """
+
+    dataset: Dataset
+    split: Split | None
+    error: UserError | None
+    weights: Mapping[str, WeightsState]
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """A run with its data as they are now; ``same`` when it may go on."""
+
+    run: Run
+    plan: Plan
+    history: History
+    scanned: Dataset
+    dataset: Dataset
+    same: bool
+
+
+def scan(modality: str | None, data: DataOptions, report: Callable[[int], None]) -> Dataset:
+    """Scan without corrections: these are applied later, so that they can be undone.
+
+    Args:
+        modality: None where the data must tell.
+    """
+    plain = msgspec.structs.replace(data, exclude=(), relabel={})
+    return registry.modality(modality or detect(Path(data.path))).scan(plain, report)
+
+
+def scan_sample(key: str, report: Callable[[int], None]) -> tuple[Recipe, Dataset]:
+    recipe = samples.recipe_of(key)
+    return recipe, scan(recipe.modality, recipe.data, report)
+
+
+def derive(scanned: Dataset, recipe: Recipe) -> Derived:
+    dataset, states = corrected(scanned, recipe.data), look(recipe)
+    try:
+        return Derived(dataset, split(dataset, recipe.split, recipe.run.seed), None, states)
+    except UserError as error:
+        return Derived(dataset, None, error, states)
+
+
+def look(recipe: Recipe) -> Mapping[str, WeightsState]:
+    rows = registry.modality(recipe.modality).backbones()
+    return weights_files.states(rows, recipe.weights_dir)
+
+
+def reopen(run: Run, changed: bool, report: Callable[[int], None]) -> Reopened:
+    plan = resume_plan(run, True) if changed else resolve(run.recipe, run.split)
+    scanned = scan(plan.recipe.modality, plan.recipe.data, report)
+    dataset = corrected(scanned, plan.recipe.data)
+    same = changed or dataset.fingerprint == plan.split.fingerprint
+    return Reopened(run, plan, run.history(), scanned, dataset, same)
+
+
+def read_run(path: Path) -> tuple[Run, History]:
+    run = Run.open(path)
+    _ = run.recipe  # says what is wrong with it, if anything is
+    return run, run.history()
