@@ -5,23 +5,28 @@
 On each data set at hand, two trainings with the same split: Recommended, and what one would do
 without it: the network with the highest ImageNet accuracy on the disk, fine-tuned with the
 program's own settings (for texts, whose networks were not trained on ImageNet: the largest one).
-Both are measured on the test samples, which neither looked at. Prints a Markdown table and keeps
-each finished row in ``recommended.json``, so that it can be ended and gone on with.
+Both are measured on the test samples, which neither looked at. They answer the same ones, so it
+is those that only one of them gets right that tell which is better (McNemar 1947, exactly: as a
+coin would fall), of all seeds together. Prints a Markdown table and keeps each finished row in
+``recommended.json``, so that it can be ended and gone on with.
 """
 
 import argparse
+import statistics
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
+from scipy.stats import binomtest
 
 from tests.places import DATA
 from transfergui.core import detection, files, registry, samples, split
 from transfergui.core import events as ev
 from transfergui.core.dataset import DataOptions
+from transfergui.core.evaluation.report import load_predictions
 from transfergui.core.modalities import weights
 from transfergui.core.modalities.choice import AUTO
 from transfergui.core.plan import resolve
@@ -30,8 +35,8 @@ from transfergui.core.runs import Run
 from transfergui.core.split import Split
 from transfergui.core.training import start
 
-ALIKE = 2.0
-"""Standard errors of the difference, within which two accuracies count as equal."""
+CHANCE = 0.05
+"""How likely a difference may be by chance, and still count as one."""
 
 DATA_SETS: dict[str, Callable[[], Path]] = {
     "clothing": lambda: DATA / "images" / "clothing",
@@ -44,13 +49,17 @@ DATA_SETS: dict[str, Callable[[], Path]] = {
 
 
 class Trained(msgspec.Struct, frozen=True):
-    """How a training ended: accuracy on ``n`` test samples."""
+    """How a training ended: of ``n`` test samples, ``wrong`` were answered wrongly."""
 
     backbone: str
     strategy: str
-    accuracy: float
     n: int
+    wrong: frozenset[str]
     seconds: float
+
+    @property
+    def accuracy(self) -> float:
+        return 1 - len(self.wrong) / self.n
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -62,14 +71,22 @@ class Row(msgspec.Struct, frozen=True):
     usual: Trained
 
     @property
-    def verdict(self) -> str:
-        """Of the difference, by the standard error of two shares of ``n``."""
-        pairs = [(t.accuracy, t.n) for t in (self.recommended, self.usual)]
-        error = sum(p * (1 - p) / n for p, n in pairs) ** 0.5
-        difference = pairs[0][0] - pairs[1][0]
-        if abs(difference) <= ALIKE * error:
-            return "alike"
-        return "better" if difference > 0 else "worse"
+    def won(self) -> int:
+        """Samples that only Recommended gets right."""
+        return len(self.usual.wrong - self.recommended.wrong)
+
+    @property
+    def lost(self) -> int:
+        """Samples that only the usual way gets right."""
+        return len(self.recommended.wrong - self.usual.wrong)
+
+
+def verdict(rows: Sequence[Row]) -> str:
+    """What Recommended is, on the data set of ``rows``."""
+    won, lost = sum(row.won for row in rows), sum(row.lost for row in rows)
+    if won + lost == 0 or binomtest(won, won + lost).pvalue > CHANCE:
+        return "alike"
+    return "better" if won > lost else "worse"
 
 
 def main() -> None:
@@ -133,27 +150,40 @@ def _trained(recipe: Recipe, divided: Split) -> Trained:
         run = Run.create(plan.recipe, plan.split, Path(folder) / "run")
         *_others, last = start.train(plan, run)
         assert isinstance(last, ev.Finished), last
-        chosen = run.recipe
+        seconds = time.monotonic() - began
+        answers = load_predictions(run.path)
     return Trained(
-        backbone=chosen.backbone,
-        strategy=chosen.strategy,
-        accuracy=last.report["accuracy"],
-        n=last.report["n"],
-        seconds=time.monotonic() - began,
+        backbone=run.recipe.backbone,
+        strategy=run.recipe.strategy,
+        n=len(answers),
+        wrong=frozenset(answer.path for answer in answers if answer.label != answer.truth),
+        seconds=seconds,
     )
 
 
-def table(rows: list[Row]) -> str:
+def table(rows: Sequence[Row]) -> str:
     """In Markdown, and below it how often Recommended was better, alike and worse."""
-    lines = ["| data | Recommended | the usual | Recommended is |", "| --- | --- | --- | --- |"]
-    lines += [
-        f"| {row.data}, seed {row.seed} | {_told(row.recommended)} | {_told(row.usual)} "
-        f"| {row.verdict} |"
-        for row in rows
+    lines = [
+        "| data | Recommended | the usual | only right: one, the other | Recommended is |",
+        "| --- | --- | --- | --- | --- |",
     ]
-    verdicts = [row.verdict for row in rows]
+    verdicts = []
+    for data in dict.fromkeys(row.data for row in rows):
+        same = [row for row in rows if row.data == data]
+        lines += [
+            f"| {row.data}, seed {row.seed} | {_told(row.recommended)} | {_told(row.usual)} "
+            f"| {row.won}, {row.lost} | |"
+            for row in same
+        ]
+        verdicts.append(verdict(same))
+        won, lost = sum(row.won for row in same), sum(row.lost for row in same)
+        ours, usual = (
+            statistics.mean(getattr(row, way).accuracy for row in same)
+            for way in ("recommended", "usual")
+        )
+        lines.append(f"| {data} | {ours:.3f} | {usual:.3f} | {won}, {lost} | {verdicts[-1]} |")
     counts = ", ".join(f"{verdicts.count(v)} {v}" for v in ("better", "alike", "worse"))
-    return "\n".join([*lines, "", f"Of {len(rows)}: {counts}."])
+    return "\n".join([*lines, "", f"Of {len(verdicts)}: {counts}."])
 
 
 def _told(trained: Trained) -> str:

@@ -67,6 +67,24 @@ def test_what_arrives_is_drawn_soon(qtbot: QtBot, stage: LiveStage) -> None:
     qtbot.waitUntil(lambda: points() == 6)
 
 
+def test_while_it_chooses_the_table_has_the_room_of_the_curves(qtbot: QtBot, stage: LiveStage):
+    """There are none, as long as it is not known what is trained."""
+    history = History()
+    for row in range(9):
+        history.add(ev.Tried(backbone=str(row), title=str(row), dropped="auto.weaker"))
+    show(stage, history)
+    assert not stage.plot.isVisible()
+    assert not stage.figures.isVisible()
+    bar = stage.trials.table.verticalScrollBar()
+    qtbot.waitUntil(lambda: not bar.isVisible())
+    chosen = finished.history(done=3)
+    chosen.trials = history.trials
+    show(stage, chosen)
+    assert stage.plot.isVisible()
+    assert stage.figures.isVisible()
+    qtbot.waitUntil(bar.isVisible)
+
+
 def test_every_stage_is_called_something() -> None:
     assert set(live.STAGE_TEXTS) == set(get_args(ev.Stage))
 

@@ -668,7 +668,7 @@ MESSAGES: dict[str, str] = {
     "auto.again": N_(
         "The search goes on, with all its time again; what was tried before is not tried again."
     ),
-    "auto.too_slow": N_("Training it takes longer than you want to wait."),
+    "auto.too_slow": N_("Longer than you want to wait."),
     "auto.no_time": N_("The time for trying was over."),
     "cli.minutes": N_(
         "The time of --minutes is for --strategy auto; {strategy} takes as long as it takes."

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -26,8 +26,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
-    QScrollArea,
-    QSizePolicy,
     QSystemTrayIcon,
     QVBoxLayout,
     QWidget,
@@ -54,9 +52,12 @@ from transfergui.gui.stage import Stage
 from transfergui.gui.style import Scheme
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.card import Card
+from transfergui.gui.widgets.scrolled import Scrolled
 
 COLUMN = 360
 """Width of the left column in pixels."""
+LEAST = 180
+"""Height, in pixels, that is kept for the first two cards: the button below stays in sight."""
 LONG = 60.0
 """Seconds after which the end of a training is worth a notification."""
 
@@ -146,7 +147,8 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         column = QVBoxLayout()
         column.setSpacing(style.INSIDE)
-        column.addWidget(_Scrolled([self.cards["dataset"], self.cards["backbone"]]))
+        first = [self.cards["dataset"], self.cards["backbone"]]
+        column.addWidget(Scrolled(first, style.INSIDE, LEAST))
         column.addWidget(self.cards["training"], 1)
         self.cards["training"].setFixedWidth(COLUMN)
         centre = QWidget()
@@ -495,34 +497,6 @@ class MainWindow(QMainWindow):
         self._closed = True
         tasks.cancel_all()
         self.close()
-
-
-class _Scrolled(QScrollArea):
-    """Cards that scroll where the window is too low for all; the button below stays in sight."""
-
-    def __init__(self, cards: list[Card]) -> None:
-        super().__init__()
-        self._page = QWidget()
-        layout = QVBoxLayout(self._page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(style.INSIDE)
-        for card in cards:
-            layout.addWidget(card)
-        self.setWidget(self._page)
-        self.setWidgetResizable(True)
-        self.setFixedWidth(COLUMN)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self._page.installEventFilter(self)
-
-    def sizeHint(self) -> QSize:
-        return self._page.sizeHint()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()  # a card was folded, or has more to say
-        return super().eventFilter(watched, event)
 
 
 def _is_run(path: Path) -> bool:

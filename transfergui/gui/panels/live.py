@@ -125,6 +125,7 @@ class LiveStage(QWidget):
         layout.addWidget(self.says)
         layout.addWidget(self.trials)
         layout.addWidget(self.plot, 1)
+        layout.addStretch()  # takes the plot's room where there is none
         return content
 
     def _connect(self) -> None:
@@ -166,7 +167,7 @@ class LiveStage(QWidget):
         self._show_progress(history)
         self._show_figures(history)
         self._show_sayings(history)
-        self.trials.show_all(history.trials)
+        self._show_trials(history)
         self.plot.refresh()
         self._show_buttons(history)
 
@@ -196,6 +197,16 @@ class LiveStage(QWidget):
         if at is not None and at.memory:
             values["memory"] = words.size(at.memory)
         self.figures.show_values(values)
+
+    def _show_trials(self, history: History) -> None:
+        """While it still chooses what to train, there are no curves: the table has their room."""
+        at = history.progress
+        searches = history.started is None and (
+            bool(history.trials) or (at is not None and at.stage == "search")
+        )
+        for part in (self.figures, self.plot):
+            part.setVisible(not searches)
+        self.trials.show_all(history.trials, roomy=searches)
 
     def _show_sayings(self, history: History) -> None:
         run = self._session.run

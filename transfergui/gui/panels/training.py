@@ -27,10 +27,13 @@ from transfergui.gui.session import Session, State
 from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
 from transfergui.gui.widgets.needed_weights import NeededWeights
+from transfergui.gui.widgets.scrolled import Scrolled
 from transfergui.gui.widgets.strategy_cards import StrategyCards
 
 ESTIMATE_AFTER = 400
 """Milliseconds without an edit before the time is estimated anew."""
+LEAST = 110
+"""Height, in pixels, that the strategies keep in a low window."""
 
 
 class TrainingPanel(QWidget):
@@ -47,6 +50,7 @@ class TrainingPanel(QWidget):
         self._session = session
         self.strategies = StrategyCards(registry.STRATEGIES)
         self.essentials = Essentials(session)
+        self._cards = Scrolled([self.strategies], style.INSIDE, LEAST)
         self.advanced = Advanced(session)
         self.needed = NeededWeights(session)
         self.reasons = QLabel(wordWrap=True)
@@ -85,7 +89,7 @@ class TrainingPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
-        layout.addWidget(self.strategies)
+        layout.addWidget(self._cards)
         layout.addWidget(self.essentials)
         layout.addWidget(self.advanced, 1)
         layout.addWidget(self.reasons)
@@ -118,7 +122,7 @@ class TrainingPanel(QWidget):
         self._session.change(recipe, _("Choose {title}").format(title=_(strategy.title)))
 
     def _show_advanced(self, shown: bool) -> None:
-        self.strategies.setVisible(not shown)
+        self._cards.setVisible(not shown)
         self.essentials.setVisible(not shown)
         self.advanced.setVisible(shown)
         self.more.setText(_("Back to the essentials") if shown else _("Advanced"))

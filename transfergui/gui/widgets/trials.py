@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from transfergui.core import events as ev
 from transfergui.core.evaluation import trials
@@ -10,8 +10,8 @@ from transfergui.core.i18n import _, duration
 from transfergui.gui import style, words
 from transfergui.gui.widgets.result_table import Column, ResultTable
 
-ROWS = 6
-"""That are seen without scrolling, at most."""
+FEW, MANY = 6, 16
+"""Rows that are seen without scrolling, at most: beside curves, and without them."""
 
 
 class Trials(QWidget):
@@ -28,20 +28,25 @@ class Trials(QWidget):
         layout.setSpacing(style.GAP)
         layout.addWidget(title)
         layout.addWidget(self.table)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.hide()
 
-    def show_all(self, tried: Sequence[ev.Tried]) -> None:
-        """Replace the rows, the chosen one first, if they are others than before."""
+    def show_all(self, tried: Sequence[ev.Tried], roomy: bool = False) -> None:
+        """Replace the rows, the chosen one first, if they are others than before.
+
+        Args:
+            roomy: whether there is room for more than a few.
+        """
         ordered = sorted(tried, key=_order)
         if ordered != self.table.rows.rows:
             self.table.rows.fill(ordered)
-            self.table.setFixedHeight(self._height(len(ordered)))
+        self.table.setFixedHeight(self._height(min(len(ordered), MANY if roomy else FEW)))
         self.setVisible(bool(tried))
 
     def _height(self, rows: int) -> int:
         each = self.table.verticalHeader().defaultSectionSize()
         header = self.table.horizontalHeader().sizeHint().height()
-        return header + each * min(rows, ROWS) + 2 * self.table.frameWidth()
+        return header + each * rows + 2 * self.table.frameWidth()
 
 
 def _order(trial: ev.Tried) -> tuple[bool, bool, bool, float]:
