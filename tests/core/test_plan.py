@@ -216,3 +216,33 @@ def test_where_the_weights_lay_is_not_kept(tmp_path: Path) -> None:
         kept = kept_row(folder)
         assert kept is not None
         assert kept.weights_url == (url if url.startswith("https") else None)
+
+
+# -- what is said before it begins
+
+
+def noted(**settings: Any) -> dict[str, dict[str, Any]]:
+    return dict(planned(**settings).notes())
+
+
+def test_a_search_among_one_network_says_so() -> None:
+    assert noted(strategy="auto", backbone="squeezenet1_1") == {
+        "auto.only": {"title": "SqueezeNet 1.1"}
+    }
+    assert noted(strategy="auto") == {}
+
+
+def test_a_search_that_is_read_again_is_still_among_all() -> None:
+    """It may have been interrupted before any network was found."""
+    plan = planned(strategy="auto")
+    again = resolve(plan.recipe, plan.split)
+    assert plan.recipe.backbone == again.recipe.backbone == "auto"
+    assert again.choice is not None
+
+
+def test_a_student_that_is_no_smaller_than_its_teacher_is_told() -> None:
+    larger = noted(strategy="distillation", backbone="vgg16", options={"teacher": "resnet18"})
+    values = larger["distillation.larger"]
+    assert (values["title"], values["teacher"]) == ("VGG16", "ResNet-18")
+    assert values["size"] > values["other"] > 10
+    assert noted(strategy="distillation", backbone="resnet18", options={"teacher": "vgg16"}) == {}

@@ -70,6 +70,16 @@ def test_runs_of_the_same_name_get_numbers() -> None:
     assert [name.rpartition("_")[2] for name in names] == ["1", "2", "3"]
 
 
+@pytest.mark.parametrize(
+    ("strategy", "called"), [("auto", "recommended"), ("soup", "together"), ("fine_tuning", "net")]
+)
+def test_a_run_is_called_by_its_network_or_by_what_is_to_find_one(
+    strategy: str, called: str
+) -> None:
+    recipe = RECIPE.replace(name="cats", backbone="net", strategy=strategy)
+    assert f"_cats_{called}_" in Run.create(recipe, SPLIT).path.name
+
+
 def test_any_name_makes_a_folder_below_the_runs() -> None:
     for name in ("../../etc", "a/b", "\udcff", "虫" * 300, "...", "con\n"):
         run = Run.create(RECIPE.replace(name=name), SPLIT)

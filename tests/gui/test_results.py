@@ -56,6 +56,8 @@ def act(stage: ResultsStage, text: str) -> QAction:
 def test_the_headline_is_a_sentence_and_the_figures_agree(stage: ResultsStage, run: Run):
     found = report.load(run.path)
     assert stage.headline.text().startswith("It is right in ")
+    assert run.path.name in stage.about.text()
+    assert "Feature extraction" in stage.about.text()
     assert "most likely lies between" in stage.sentences.text()
     figures = {key: f.value.text() for key, f in stage.figures._figures.items()}
     assert figures["accuracy"] == f"{100 * found.accuracy:.1f} %"

@@ -1,6 +1,7 @@
 """The training card: strategies, essentials, every option, the estimate, the one button."""
 
 import dataclasses
+import math
 
 import pytest
 from PySide6.QtCore import Qt
@@ -183,6 +184,19 @@ def test_it_is_said_why_a_setting_is_not_the_usual_one(
     assert "With 4 training examples" in panel.reasons.text()
     panel._show_plan(dataclasses.replace(ready.plan, settled=(Choice("head.dropout", 0.5),)))
     assert not panel.reasons.isVisible()
+
+
+def test_what_is_to_be_known_before_it_begins_is_said(panel: TrainingPanel, ready: Session) -> None:
+    recipe = ready.recipe.replace(strategy="auto", backbone="tgnet")
+    ready.change(recipe, "Choose Recommended")
+    assert "Only TGNet is tried" in panel.reasons.text()
+    ready.change(recipe.replace(backbone="auto"), "Leave it to the program")
+    assert not panel.reasons.isVisible()
+
+
+def test_what_takes_as_long_as_it_needs_has_no_time(panel: TrainingPanel) -> None:
+    panel._show_estimate(math.inf)
+    assert panel.outlook.text().startswith("Until all")
 
 
 def test_automatic_settings_say_what_they_are(panel: TrainingPanel, ready: Session) -> None:

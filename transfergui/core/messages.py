@@ -263,6 +263,11 @@ MESSAGES: dict[str, str] = {
         "its own answers, are not: new ones are trained for your {count} classes."
     ),
     # -- distillation
+    "distillation.larger": N_(
+        "{title}, the student, is no smaller than its teacher {teacher} ({size} and {other} "
+        "million parameters): it may learn from it, but nothing becomes smaller. Choose a smaller "
+        "backbone or a larger teacher."
+    ),
     "teacher.no_answers": N_(
         "“Likeness of answers” needs a teacher that knows the same classes, and {teacher} does "
         "not. Name a model of yours with these classes as teacher, or set it to 0."
@@ -516,7 +521,7 @@ MESSAGES: dict[str, str] = {
         "There were no {noun} left to test with, so nothing is known about how good this is. "
         "Add more {noun}."
     ),
-    "report.accuracy": N_("It is right in {right} of 100 test {noun}."),
+    "report.accuracy": N_("It is right in {hits} of {n} test {noun}, that is {right} of 100."),
     "report.balanced": N_(
         "Counting every class alike, it is right in {right} of 100 test {noun}. This figure comes "
         "first because the classes are very uneven."
@@ -657,6 +662,10 @@ MESSAGES: dict[str, str] = {
     "choice.built_in": N_(
         "It comes with TransferGUI; no better quick network is on this computer."
     ),
+    "choice.able": N_(
+        "No network on this computer can be trained in this way; of those that can, this one is "
+        "the smallest to download."
+    ),
     "choice.best_here": N_("It is the most accurate of the quick networks on this computer."),
     "choice.compact": N_("It comes with TransferGUI, and is small, which this strategy needs."),
     "rank.not_here": N_("{title} is not on this computer; its weights can be downloaded."),
@@ -672,6 +681,10 @@ MESSAGES: dict[str, str] = {
     "auto.no_time": N_("The time for trying was over."),
     "cli.minutes": N_(
         "The time of --minutes is for --strategy auto; {strategy} takes as long as it takes."
+    ),
+    "auto.only": N_(
+        "Only {title} is tried, because it was chosen as the backbone. With the backbone on "
+        "automatic, every network on this computer is."
     ),
     "auto.now": N_("Being trained now."),
     "auto.interrupted": N_("It was interrupted."),

@@ -151,6 +151,11 @@ class Plan:
         own = self.run is not None or (self.weights is not None and packages.is_package(name))
         if own and self.pretrained:
             yield "source.taken_over", {"path": name.name, "count": len(self.classes)}
+        if self.strategy.key == AUTO and self.choice is None:
+            yield "auto.only", {"title": self.backbone.title}
+        for teacher in filter(None, (phase.teacher for phase in self.phases)):
+            if 0 < teacher.backbone.params <= self.backbone.params:
+                yield "distillation.larger", _sizes(self.backbone, teacher.backbone)
 
     def seen_before(self) -> frozenset[str]:
         """The absolute paths of what this training's own sources were trained on.
@@ -264,6 +269,16 @@ class Plan:
         return sum(phase.epochs for phase in self.phases)
 
 
+def _sizes(student: Backbone, teacher: Backbone) -> dict[str, Any]:
+    """What a sentence about the two needs; sizes in millions of parameters."""
+    return {
+        "title": student.title,
+        "teacher": teacher.title,
+        "size": round(student.params / 1e6, 1),
+        "other": round(teacher.params / 1e6, 1),
+    }
+
+
 def resolve(recipe: Recipe, split: Split, states: Mapping[str, State] | None = None) -> Plan:
     """Check a recipe and look up what it names.
 
@@ -286,6 +301,8 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, State] | None = N
     # what is not said in the recipe itself is written down: weights arrive, and a run whose
     # picture size, say, is taken over may be gone, until this recipe is read again
     known = {name: value for name, value in source.input.items() if name != ASSETS}
+    if choice and strategy.key == AUTO:  # which network it is, is what the search is to find
+        named, known = AUTO, {}
     input = known | split.input | recipe.input
     head = msgspec.structs.replace(recipe.head, members=())  # of another run: an ensemble
     recipe = msgspec.structs.replace(recipe, backbone=named, input=input, head=head)

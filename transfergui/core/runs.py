@@ -30,6 +30,8 @@ RECIPE = "recipe.json"
 """The file that makes a folder a run."""
 SPLIT = "split.json"
 TRASH = ".trash"
+CALLED = {"auto": "recommended", "soup": "together"}
+"""Runs of these strategies are called so, not by a network, which they find or put together."""
 CLOCK_ERROR = 2
 """Seconds by which two readings of when a process began may differ."""
 
@@ -234,10 +236,14 @@ def _make_folder(path: Path) -> Path:
 
 
 def _make_fresh_folder(recipe: Recipe) -> Path:
-    """``runs/2026-11-21_clothing_mobilenet_v2_2``: the number goes up, the clock need not."""
+    """``runs/2026-11-21_clothing_mobilenet_v2_2``: the number goes up, the clock need not.
+
+    One that is to find its network, or to be made of others, is called by that.
+    """
     stem = re.sub(r"[^\w.-]+", "-", recipe.name or Path(recipe.data.path).stem) or "run"
-    backbone = re.sub(r"[^\w.-]+", "-", Path(recipe.backbone).stem)
-    base = f"{time.strftime('%Y-%m-%d')}_{stem[:60]}_{backbone[:40]}"
+    what = CALLED.get(recipe.strategy) or Path(recipe.backbone).stem
+    what = re.sub(r"[^\w.-]+", "-", what)
+    base = f"{time.strftime('%Y-%m-%d')}_{stem[:60]}_{what[:40]}"
     root = paths.runs_dir()
     root.mkdir(parents=True, exist_ok=True)
     for number in itertools.count(1):

@@ -31,7 +31,7 @@ def test_a_good_result_in_words():
         "report.interval",
         "report.confused",
     ]
-    assert "97 of 100 test pictures" in said["report.accuracy"].sentence()
+    assert "87 of 90 test pictures, that is 97 of 100" in said["report.accuracy"].sentence()
     assert "90 test pictures" in said["report.interval"].sentence()
     assert "between 91 and 99 of 100" in said["report.interval"].sentence()
     assert said["report.baseline"].level == "good"

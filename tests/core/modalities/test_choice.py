@@ -3,7 +3,7 @@
 import pytest
 
 from transfergui.core import registry
-from transfergui.core.modalities import choice, weights
+from transfergui.core.modalities import Backbone, choice, weights
 from transfergui.core.modalities.weights import State
 
 MODALITY = registry.modality("image")
@@ -64,6 +64,20 @@ def test_a_damaged_installation_takes_what_is_there() -> None:
     broken = states("squeezenet1_1", built_in="missing")
     assert choice.choose(MODALITY, broken).backbone.key == "squeezenet1_1"
     assert choice.choose(MODALITY, states(built_in="missing")).backbone.key == "tgnet"
+
+
+def test_a_strategy_that_nothing_here_suits_names_the_smallest_network_that_does() -> None:
+    """It can be downloaded; that the built-in one does not suit would help nobody."""
+
+    def attends(row: Backbone) -> bool:
+        return row.attention
+
+    found = choice.choose(MODALITY, states("mobilenet_v2"), able=attends)
+    assert found.backbone.key == "swin_t"
+    assert "can be trained in this way" in found.why
+    own = choice.choose(MODALITY, states("vit_b_16"), able=attends)
+    assert own.backbone.key == "vit_b_16"
+    assert choice.choose(MODALITY, states(), able=lambda row: False).backbone.key == "tgnet"
 
 
 @pytest.mark.parametrize("modality", registry.MODALITIES, ids=lambda m: m.key)

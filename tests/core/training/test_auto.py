@@ -203,9 +203,11 @@ def test_what_was_found_is_not_trained_again(lab: Lab, monkeypatch: pytest.Monke
     assert run.report()["accuracy"] == plain.report()["accuracy"]
 
 
+@pytest.mark.parametrize("backbone", [BACKBONE, "auto"])
 @pytest.mark.parametrize("after", [0, 2])
-def test_a_search_that_was_cancelled_goes_on(lab: Lab, after: int) -> None:
-    made = lab.plan(strategy="auto", run__epochs=2, options={"time": "one"})
+def test_a_search_that_was_cancelled_goes_on(lab: Lab, after: int, backbone: str) -> None:
+    """On all networks, where none was named."""
+    made = lab.plan(backbone=backbone, strategy="auto", run__epochs=2, options={"time": "one"})
     whole, run = lab.run(made), lab.run(made)
     list(start.train(made, whole))
     told = 0
@@ -215,18 +217,21 @@ def test_a_search_that_was_cancelled_goes_on(lab: Lab, after: int) -> None:
             run.request_stop("cancel")
     assert isinstance(last, ev.Finished)
     assert last.outcome == "cancelled"
-    assert run.recipe.strategy == "auto"
-    known = {
-        t.strategy for t in run.history().trials if t.dropped in ("auto.weaker", "auto.less_sure")
-    }
+    assert (run.recipe.strategy, run.recipe.backbone) == ("auto", backbone)
+    over = ("auto.weaker", "auto.less_sure")
+    known = {way(t) for t in run.history().trials if t.strategy and t.dropped in over}
     last = None
     for last in start.train(resume_plan(run), run):
-        assert not (isinstance(last, ev.Tried) and last.strategy in known and not last.dropped)
+        assert not (isinstance(last, ev.Tried) and way(last) in known and not last.dropped)
     assert isinstance(last, ev.Finished)
     assert last.outcome == "done"
     assert run.recipe == whole.recipe
-    rows = [{(t.strategy, t.accuracy) for t in r.history().trials} for r in (run, whole)]
+    rows = [{(*way(t), t.accuracy) for t in r.history().trials} for r in (run, whole)]
     assert rows[0] == rows[1]
+
+
+def way(trial: ev.Tried) -> tuple[str, str]:
+    return trial.backbone, trial.strategy
 
 
 def test_finish_takes_the_best_so_far(lab: Lab) -> None:

@@ -80,7 +80,10 @@ def balanced_first(report: Report) -> bool:
 def _headline(report: Report) -> list[Remark]:
     assert report.accuracy is not None
     assert report.balanced_accuracy is not None
-    plain = {"right": of_hundred(report.accuracy)}
+    plain = {
+        "hits": round(report.accuracy * report.n),
+        "right": of_hundred(report.accuracy),
+    }
     if not balanced_first(report):
         return [Remark("info", "report.accuracy", plain)]
     balanced = {"right": of_hundred(report.balanced_accuracy)}

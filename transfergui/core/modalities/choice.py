@@ -56,14 +56,18 @@ def choose(
     Args:
         states: where the weights are, by key; what is not in it is taken for not there.
         compact: whether a small network is the point, not an accurate one.
-        able: whether the strategy can work with a network. Where none here is, the one that
-            comes with the program is taken, which says why not.
+        able: whether the strategy can work with a network. Where none here is, the smallest
+            download that is, is taken; where there is none at all, the one that comes with the
+            program, which says why not.
     """
     rows = {row.key: row for row in modality.backbones()}
     own = built_in(modality)
     if compact and able(own):
         return Choice(own, "choice.compact")
-    here = [row for row in rows.values() if states.get(row.key) in HERE and able(row)]
+    can = [row for row in rows.values() if able(row)]
+    here = [row for row in can if states.get(row.key) in HERE]
+    if can and not here and not able(own):
+        return Choice(min(can, key=lambda row: row.download_bytes), "choice.able")
     quick = [row for row in here if row.speed == QUICK]
     best = max(quick or here, key=lambda row: _standing(row, modality), default=own)
     wanted = rows[modality.recommended]

@@ -72,6 +72,11 @@ class RecommendedOptions(Options, frozen=True):
     ] = False
 
     @property
+    def endless(self) -> bool:
+        """Whether it ends when everything was tried, not when time is over."""
+        return self.budget >= MOST_MINUTES
+
+    @property
     def budget(self) -> float:
         """Minutes."""
         return self.minutes if self.minutes is not None else MINUTES[self.time]

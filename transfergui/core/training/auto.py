@@ -34,6 +34,7 @@ from transfergui.core import events as ev
 from transfergui.core.errors import UserError
 from transfergui.core.plan import Plan, resolve
 from transfergui.core.runs import RECIPE, Run, Stopped
+from transfergui.core.strategies.recommended import MOST_MINUTES
 from transfergui.core.training import estimate as estimates
 from transfergui.core.training import ranking, rates, trainer, tuning
 
@@ -184,8 +185,9 @@ class _Search:
         return self._progress()
 
     def _progress(self) -> ev.Progress:
-        total, left = self.done + self.todo, max(0.0, self.left)
-        return ev.Progress(stage="search", epoch=0.0, step=self.done, steps=total, eta=left)
+        total = self.done + self.todo
+        eta = max(0.0, self.left) if self.budget < 60 * MOST_MINUTES else None
+        return ev.Progress(stage="search", epoch=0.0, step=self.done, steps=total, eta=eta)
 
     # -- trainings
 

@@ -53,6 +53,8 @@ def _found(plan: Plan, run: Run) -> Generator[ev.Event, None, Plan | None]:
     """The plan that the search comes to; None where it is stopped with nothing to show."""
     assert isinstance(plan.options, RecommendedOptions)
     folder = run.path / SEARCH
+    for code, values in plan.notes():
+        yield ev.Notice(code=code, values=values)
     try:
         recipe, trained = yield from auto.search(
             plan,

@@ -338,8 +338,17 @@ def _figure_names() -> dict[str, Explained]:
                 "weights are the ones that are kept."
             ),
         ),
-        "speed": Explained(_("Speed"), ""),
-        "memory": Explained(_("Memory"), ""),
+        "speed": Explained(
+            _("Speed"),
+            _("How many examples it learns from, or looks at, in a second, on this computer."),
+        ),
+        "memory": Explained(
+            _("Memory"),
+            _(
+                "What the program holds of this computer's memory, or of its graphics card's where "
+                "that one trains. Smaller batches need less."
+            ),
+        ),
     }
 
 

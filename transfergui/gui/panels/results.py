@@ -27,7 +27,7 @@ from transfergui.core.modalities import Modality, Preview
 from transfergui.core.options import Options
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run
-from transfergui.core.sources import input_of
+from transfergui.core.sources import input_of, named_backbone
 from transfergui.gui import desktop, style, words
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
@@ -50,11 +50,13 @@ class Results:
     """What is known about a run, read in a worker thread.
 
     Attributes:
+        about: which training it was, in one line.
         input: how its samples are read.
         other: the report of a training that divided the same data in another way.
     """
 
     run: Run
+    about: str
     report: Report
     rows: list[PredictionRow]
     root: Path
@@ -74,6 +76,7 @@ class Results:
         split, found = run.split, report.load(run.path)
         return cls(
             run=run,
+            about=_about(run),
             report=found,
             rows=report.load_predictions(run.path),
             root=Path(split.root),
@@ -92,6 +95,19 @@ class Results:
         return sorted(found, key=lambda row: -row.confidence)
 
 
+def _about(run: Run) -> str:
+    """``clothing · MobileNetV2 · Fine-tuning · 2026-11-22_clothing_mobilenet_v2_1``."""
+    recipe = run.recipe
+    data = recipe.name or Path(recipe.data.path).name
+    try:
+        source = named_backbone(registry.modality(recipe.modality), recipe.backbone)
+        network = source.backbone.title
+    except UserError:  # a run or a file of one's own, which is gone
+        network = Path(recipe.backbone).name
+    strategy = _(registry.strategy(recipe.strategy).title)
+    return " · ".join(map(shown, (data, network, strategy, run.path.name)))
+
+
 class ResultsStage(QWidget):
     """Figures above, classes and confusions in the middle, the samples behind them below."""
 
@@ -105,6 +121,7 @@ class ResultsStage(QWidget):
         self._read = Task(self, Results.read, self._show, self._failed)
         self.bar = MessageBar(session, "results")
         self.headline = QLabel(wordWrap=True)
+        self.about = QLabel(wordWrap=True)
         self.sentences = QLabel(wordWrap=True)
         self.figures = Figures(_figure_names())
         self.classes = ResultTable(_class_columns())
@@ -133,6 +150,8 @@ class ResultsStage(QWidget):
 
     def _content(self) -> QWidget:
         self.headline.setProperty("role", "heading")
+        self.about.setProperty("role", "caption")
+        self.about.setTextFormat(Qt.TextFormat.PlainText)
         self.sentences.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.sentences.setTextFormat(Qt.TextFormat.PlainText)
         both = QSplitter(Qt.Orientation.Horizontal)
@@ -151,6 +170,7 @@ class ResultsStage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
         layout.addLayout(self._top_row())
+        layout.addWidget(self.about)
         layout.addWidget(self.sentences)
         layout.addWidget(self.figures)
         layout.addWidget(parts, 1)
@@ -235,6 +255,7 @@ class ResultsStage(QWidget):
     def _show_words(self, results: Results) -> None:
         first, *others = report_words.remarks(results.report, results.modality, results.other)
         self.headline.setText(first.sentence())
+        self.about.setText(results.about)
         self.sentences.setText(" ".join(remark.sentence() for remark in others[:SAID]))
 
     def _show_figures(self, found: Report) -> None:

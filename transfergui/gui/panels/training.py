@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QIcon
@@ -143,8 +145,8 @@ class TrainingPanel(QWidget):
         self._show_reasons(plan)
 
     def _show_reasons(self, plan: Plan | None) -> None:
-        """Why some automatic settings are not the usual ones."""
-        found = restraint.reasons(plan.settled) if plan else {}
+        """What is to be known before it begins, and why some settings are not the usual ones."""
+        found = dict(plan.notes()) | restraint.reasons(plan.settled) if plan else {}
         self.reasons.setText(" ".join(sentence(code, values) for code, values in found.items()))
         self.reasons.setVisible(bool(found))
 
@@ -186,7 +188,11 @@ class TrainingPanel(QWidget):
             self._estimate.start(self._session.plan)
 
     def _show_estimate(self, seconds: float) -> None:
-        if not self._session.obstacle:
+        if self._session.obstacle:
+            return
+        if seconds == math.inf:
+            self.outlook.setText(_("Until all that is likely was tried. Stop keeps the best."))
+        else:
             self.outlook.setText(_("About {time}").format(time=duration(_rounded(seconds))))
 
     def _show_no_estimate(self, error: UserError) -> None:
