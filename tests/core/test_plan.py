@@ -240,7 +240,7 @@ def test_a_search_that_is_read_again_is_still_among_all() -> None:
     assert again.choice is not None
 
 
-def test_a_student_that_is_no_smaller_than_its_teacher_is_told() -> None:
+def test_a_student_that_is_larger_than_its_teacher_is_told() -> None:
     larger = noted(strategy="distillation", backbone="vgg16", options={"teacher": "resnet18"})
     values = larger["distillation.larger"]
     assert (values["title"], values["teacher"]) == ("VGG16", "ResNet-18")

@@ -264,9 +264,9 @@ MESSAGES: dict[str, str] = {
     ),
     # -- distillation
     "distillation.larger": N_(
-        "{title}, the student, is no smaller than its teacher {teacher} ({size} and {other} "
-        "million parameters): it may learn from it, but nothing becomes smaller. Choose a smaller "
-        "backbone or a larger teacher."
+        "{title}, the student, is larger than its teacher {teacher} ({size} and {other} million "
+        "parameters): it may learn from it, but nothing becomes smaller. Choose a smaller backbone "
+        "or a larger teacher."
     ),
     "teacher.no_answers": N_(
         "“Likeness of answers” needs a teacher that knows the same classes, and {teacher} does "

@@ -38,6 +38,9 @@ from transfergui.core.sources import ROW, checked_input, learnt_from, named_back
 from transfergui.core.split import Split
 from transfergui.core.strategies import ALL, Gathering, Phase, Source, Strategy
 
+LARGER = 1.1
+"""So many times as many parameters as its teacher, and a student is the larger one."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -154,7 +157,7 @@ class Plan:
         if self.strategy.key == AUTO and self.choice is None:
             yield "auto.only", {"title": self.backbone.title}
         for teacher in filter(None, (phase.teacher for phase in self.phases)):
-            if 0 < teacher.backbone.params <= self.backbone.params:
+            if 0 < LARGER * teacher.backbone.params < self.backbone.params:
                 yield "distillation.larger", _sizes(self.backbone, teacher.backbone)
 
     def seen_before(self) -> frozenset[str]:
