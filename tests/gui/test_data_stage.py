@@ -48,7 +48,7 @@ def open_data(session: Session, path: Path) -> None:
 def shown_classes(stage: DataStage) -> dict[str, str]:
     model = stage.bars.model()
     rows = (model.index(row, 0) for row in range(model.rowCount()))
-    return {index.data(): index.data(Qt.ItemDataRole.ToolTipRole) for index in rows}
+    return {index.data(): index.data(Qt.ItemDataRole.AccessibleTextRole) for index in rows}
 
 
 def shown_files(stage: DataStage) -> list[str]:

@@ -8,6 +8,7 @@ differs in dash or marker where it is drawn.
 from __future__ import annotations
 
 import functools
+import html
 import string
 from dataclasses import asdict, dataclass
 from typing import Literal
@@ -179,6 +180,14 @@ def colour(name: str) -> QColor:
 def _system() -> Tokens:
     dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
     return DARK if dark else LIGHT
+
+
+def tip(text: str) -> str:
+    """``text`` as a tool tip, in several lines where it is long.
+
+    Qt takes what looks like HTML for HTML, and the names of classes and files may look so.
+    """
+    return f"<qt>{html.escape(text)}</qt>" if text else ""
 
 
 def font(pixels: int = TEXT, bold: bool = False) -> QFont:

@@ -32,6 +32,7 @@ from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
 from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
 from transfergui.gui.widgets.message_bar import MessageBar
+from transfergui.gui.widgets.sample_grid import Heading
 
 
 class ExportStage(QWidget):
@@ -42,7 +43,7 @@ class ExportStage(QWidget):
         self._session = session
         self._name = ""
         self._look = Task(self, _exportable, self._show)
-        self.heading = QLabel()
+        self.heading = Heading()
         self.cards = [FormatCard(exporter) for exporter in registry.EXPORTERS]
         self._pages = QStackedWidget()
         self._build()
@@ -138,7 +139,8 @@ class FormatCard(QFrame):
         self._out = Path()
         self._export = Task(self, _export, self._done, self._failed)
         self.button = QPushButton(_("Export…"))
-        self.result = QLabel(wordWrap=True)
+        self.result = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.result.setMinimumWidth(1)  # a path without blanks must not widen the window
         self.folder = QPushButton(_("Open folder"))
         self._icon = QLabel()
         self._bar = QProgressBar(textVisible=False)

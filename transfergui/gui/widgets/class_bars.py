@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core.paths import shown
+from transfergui.gui import style
 from transfergui.gui.words import Noun, number
 
 COUNT = Qt.ItemDataRole.UserRole + 1
@@ -53,8 +54,10 @@ class ClassModel(QAbstractListModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return shown(name)
-            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
+            case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{shown(name)}: {self._noun.amount(count)}"
+            case Qt.ItemDataRole.ToolTipRole:
+                return style.tip(self.data(index, Qt.ItemDataRole.AccessibleTextRole))
             case _ if role == COUNT:
                 return count
             case _ if role == LARGEST:
@@ -122,8 +125,8 @@ class _BarDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         self.initStyleOption(option, index)
         name, option.text = option.text, ""
-        style = option.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        widget = option.widget
+        widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
         self._draw(painter, option, name, index.data(COUNT), index.data(LARGEST))
 
     def _draw(

@@ -92,5 +92,5 @@ class TrainFirst(EmptyPage):
     def _follow(self, *_what: object) -> None:
         obstacle = self._session.obstacle
         self.button.setEnabled(not obstacle)
-        self.button.setToolTip(obstacle)
+        self.button.setToolTip(style.tip(obstacle))
         self.button.setAccessibleDescription(obstacle)

@@ -45,7 +45,8 @@ class SampleViewer(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(640, 620)
         self.view: QWidget | None = None
-        self.trouble = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self.trouble = _line("")
+        self.trouble.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._room = QVBoxLayout()
         self._room.addWidget(self.trouble, 1)
         layout = QVBoxLayout(self)
@@ -86,6 +87,7 @@ def _place(path: Path) -> str:
 def _line(text: str) -> QLabel:
     label = QLabel(text)
     label.setWordWrap(True)
+    label.setMinimumWidth(1)  # a name without blanks must not make the window as wide as it is
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
