@@ -72,8 +72,10 @@ class ConfusionModel(QAbstractTableModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(index.row(), index.column())
-            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
+            case Qt.ItemDataRole.AccessibleTextRole:
                 return self._sentence(index)
+            case Qt.ItemDataRole.ToolTipRole:
+                return style.tip(self._sentence(index))
             case _ if role == SHARE:
                 return self._share(index.row(), index.column())
         return None
@@ -81,8 +83,11 @@ class ConfusionModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return shown(self._names[section])
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return shown(self._names[section])
+            case Qt.ItemDataRole.ToolTipRole:
+                return style.tip(shown(self._names[section]))
         return None
 
     def table(self) -> str:
@@ -140,6 +145,7 @@ class ConfusionMatrix(QTableView):
         self.setCornerButtonEnabled(False)
         rows = self.verticalHeader()
         rows.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        rows.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         for header in (rows, self.horizontalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             header.setMinimumSectionSize(12)
@@ -156,11 +162,10 @@ class ConfusionMatrix(QTableView):
     def fill(self, report: Report) -> None:
         """Show the matrix of ``report``."""
         self.cells.fill(report)
-        longest = max(
-            (self.fontMetrics().horizontalAdvance(n) for n in self.cells.names), default=0
-        )
+        width = self.fontMetrics().horizontalAdvance
+        longest = max((width(shown(name)) for name in self.cells.names), default=0)
         corner = self._corner.sizeHint().width()
-        self._names = max(NAMES[0], corner, min(NAMES[1], longest + 2 * style.INSIDE))
+        self._names = max(NAMES[0], corner, min(NAMES[1], longest + 3 * style.INSIDE))
         self.verticalHeader().setFixedWidth(self._names)
         self.horizontalHeader().setFixedHeight(self._names)
         self._corner.setGeometry(1, 1, self._names, self._names)
@@ -186,6 +191,7 @@ class ConfusionMatrix(QTableView):
         cell = (room / count).expandedTo(SMALLEST).boundedTo(LARGEST)
         self.horizontalHeader().setDefaultSectionSize(min(cell.width(), 2 * cell.height()))
         self.verticalHeader().setDefaultSectionSize(cell.height())
+        self.updateGeometries()  # Qt would not, where the headings grew and the cells did not
 
     def _tell(self, index: QModelIndex, *_before: Any) -> None:
         self.chosen.emit(self.cells.pair(index) if index.isValid() else None)
