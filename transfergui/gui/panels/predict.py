@@ -27,6 +27,8 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSpinBox,
     QStackedWidget,
+    QStyle,
+    QStyleOptionComboBox,
     QVBoxLayout,
     QWidget,
 )
@@ -51,6 +53,8 @@ from transfergui.gui.widgets.sample_viewer import SampleViewer
 
 SHOWN = (N_("Everything"), N_("Looks unsure"), N_("Could not be read"))
 """What the table can be narrowed to."""
+NAME = 20
+"""Letters of a network's name that there is room for at least; the list has the whole."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,26 @@ class Job:
     began: float = 0.0
 
 
+class _Models(QComboBox):
+    """As wide as there is room for; of long names both ends are seen, which tell them apart."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumContentsLength(NAME)
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        box = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox,
+            option,
+            QStyle.SubControl.SC_ComboBoxEditField,
+            self,
+        )
+        elided, middle = self.fontMetrics().elidedText, Qt.TextElideMode.ElideMiddle
+        option.currentText = elided(option.currentText, middle, box.width() - style.INSIDE)
+
+
 class PredictStage(QWidget):
     """One job at a time; what is dropped meanwhile waits its turn."""
 
@@ -97,7 +121,7 @@ class PredictStage(QWidget):
         self._looks_at: dict[Path, str] = {}
         self._followed: Path | None = None
         self.bar = MessageBar(session, "predict")
-        self.models = QComboBox()
+        self.models = _Models()
         self.unsure = QSpinBox()
         self.typed = QLineEdit()
         self.search = QLineEdit()
@@ -195,6 +219,7 @@ class PredictStage(QWidget):
         layout.setSpacing(style.INSIDE)
         layout.addWidget(self.bar)
         layout.addLayout(self._model_row())
+        layout.addLayout(self._samples_row())
         layout.addWidget(self.typed)
         layout.addLayout(self._narrow_row())
         layout.addWidget(self._pages, 1)
@@ -202,23 +227,36 @@ class PredictStage(QWidget):
 
     def _model_row(self) -> QHBoxLayout:
         self.models.setAccessibleName(_("Trained network"))
-        self.models.setToolTip(_("The trained network that answers."))
-        self.models.setSizePolicy(
-            self.models.sizePolicy().Policy.Expanding, self.models.sizePolicy().Policy.Fixed
-        )
         label = QLabel(_("&Network"))
         label.setBuddy(self.models)
+        open_file = _button(
+            _("Open a model file…"), _("A model package or an ONNX file."), self._ask_model
+        )
         row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
         row.addWidget(label)
         row.addWidget(self.models, 1)
+        row.addWidget(open_file)
+        return row
+
+    def _samples_row(self) -> QHBoxLayout:
+        """What goes in at the left, and at the right where the answers go."""
+        self._save = _button(
+            _("Save CSV…"), _("All answers as a table, every class a column."), self._ask_save
+        )
+        self._copy = _button(_("Copy"), _("Copy all answers, for a spreadsheet."), self._copy_all)
+        self._clear = _button(_("Clear"), _("Take all answers out of the table."), self.clear)
+        row = QHBoxLayout()
+        row.setSpacing(style.INSIDE)
         for text, tip, slot in (
-            (_("Open a model file…"), _("A model package or an ONNX file."), self._ask_model),
             (_("Add files…"), _("Choose files to be answered for."), self._ask_files),
             (_("Add folder…"), _("Everything in a folder."), self._ask_folder),
             (_("Paste"), _("What you copied elsewhere (Ctrl+V)."), self.paste),
         ):
             row.addWidget(_button(text, tip, slot))
+        row.addStretch(1)
+        for button in (self._save, self._copy, self._clear):
+            row.addWidget(button)
         return row
 
     def _narrow_row(self) -> QHBoxLayout:
@@ -235,15 +273,10 @@ class PredictStage(QWidget):
         self.unsure.setAccessibleName(_("Mark as unsure below this confidence"))
         label = QLabel(_("&Unsure below"))
         label.setBuddy(self.unsure)
-        self._save = _button(
-            _("Save CSV…"), _("All answers as a table, every class a column."), self._ask_save
-        )
-        self._copy = _button(_("Copy"), _("Copy all answers, for a spreadsheet."), self._copy_all)
-        self._clear = _button(_("Clear"), _("Take all answers out of the table."), self.clear)
         row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
         row.addWidget(self.search, 1)
-        for widget in (self.narrow, label, self.unsure, self._save, self._copy, self._clear):
+        for widget in (self.narrow, label, self.unsure):
             row.addWidget(widget)
         return row
 
@@ -374,6 +407,8 @@ class PredictStage(QWidget):
         self.typed.setVisible(bool(modality.typed) and self.models.currentData() is not None)
         self.typed.setPlaceholderText(ask)
         self.typed.setAccessibleName(ask)
+        name = self.models.currentText() or _("The trained network that answers.")
+        self.models.setToolTip(style.tip(name))
         if not self.models.count():
             self.models.setPlaceholderText(_("No trained network yet: train one, or open a file"))
         self.table.set_empty_text("" if busy else _("No answer fits."))

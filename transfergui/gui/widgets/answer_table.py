@@ -120,7 +120,13 @@ def _columns(note: Callable[[AnswerRow], str]) -> list[Column[AnswerRow]]:
             _("Given"),
             lambda row: caption(row.path.name),
         ),
-        Column(_("Answer"), lambda row: row.label(0), lambda row: row.label(0) or None, width=120),
+        Column(
+            _("Answer"),
+            lambda row: row.label(0),
+            lambda row: row.label(0) or None,
+            tip=lambda row: row.label(0),
+            width=120,
+        ),
         Column(
             _("Confidence"),
             lambda row: words.percent(row.share(0)) if row.top else "",
@@ -130,13 +136,13 @@ def _columns(note: Callable[[AnswerRow], str]) -> list[Column[AnswerRow]]:
             share=lambda row: row.share(0),
             width=96,
         ),
-        Column(_("Second"), lambda row: _runner_up(row, 1), width=128),
-        Column(_("Third"), lambda row: _runner_up(row, 2), width=128),
+        _runner_up(_("Second"), 1),
+        _runner_up(_("Third"), 2),
         Column(
             _("Note"),
             note,
             colour=lambda row: "danger" if row.problem else "warning",
-            tip=lambda row: f"<qt>{html.escape(note(row))}</qt>",
+            tip=note,
             width=150,
         ),
     ]
@@ -187,6 +193,11 @@ def _squared(image: QImage | None) -> QIcon:
     return QIcon(square)
 
 
-def _runner_up(row: AnswerRow, rank: int) -> str:
-    share = row.share(rank)
-    return "" if share is None else f"{row.label(rank)} · {round(100 * share)} %"
+def _runner_up(title: str, rank: int) -> Column[AnswerRow]:
+    """A name and how likely it is; of a long name the midst is left out, never the figure."""
+
+    def text(row: AnswerRow) -> str:
+        share = row.share(rank)
+        return "" if share is None else f"{row.label(rank)} · {round(100 * share)} %"
+
+    return Column(title, text, tip=text, elide=Qt.TextElideMode.ElideMiddle, width=128)

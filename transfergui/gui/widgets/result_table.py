@@ -1,12 +1,11 @@
 """A table of any rows: columns are data, sorting and copying come with it."""
 
-import html
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, Qt
-from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
@@ -23,7 +22,10 @@ T = TypeVar("T")
 
 ROW = Qt.ItemDataRole.UserRole + 1
 SHARE = Qt.ItemDataRole.UserRole + 2
+ELIDE = Qt.ItemDataRole.UserRole + 3
 BAR = 4
+LEAST = 116
+"""Pixels of the first column where the others leave it nothing: then the table scrolls."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Column(Generic[T]):
         figure: numbers stand at the right.
         share: of 1, drawn as a bar below the text.
         colour: a token for the text, empty for the usual one.
+        tip: plain text, shown as it is.
+        elide: where dots stand for what there is no room for.
         width: in pixels; the first column takes what is left.
     """
 
@@ -49,6 +53,7 @@ class Column(Generic[T]):
     share: Callable[[T], float | None] | None = None
     colour: Callable[[T], str] | None = None
     tip: Callable[[T], str] | None = None
+    elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight
     width: int = 90
 
     def order(self, row: T) -> Any:
@@ -59,6 +64,9 @@ class Column(Generic[T]):
         side = Qt.AlignmentFlag.AlignRight if self.figure else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
 
+    def hint(self, row: T) -> str:
+        return style.tip(self.tip(row)) if self.tip else ""
+
     def ink(self, row: T) -> QColor | None:
         token = self.colour(row) if self.colour else ""
         return style.colour(token) if token else None
@@ -66,12 +74,13 @@ class Column(Generic[T]):
 
 READERS: dict[int, Callable[[Column, Any], Any]] = {
     Qt.ItemDataRole.DisplayRole: lambda column, row: column.text(row),
-    Qt.ItemDataRole.ToolTipRole: lambda column, row: column.tip(row) if column.tip else None,
+    Qt.ItemDataRole.ToolTipRole: Column.hint,
     Qt.ItemDataRole.AccessibleTextRole: lambda column, row: f"{column.title}: {column.text(row)}",
     Qt.ItemDataRole.TextAlignmentRole: lambda column, row: column.alignment,
     Qt.ItemDataRole.ForegroundRole: Column.ink,
     ROW: lambda column, row: row,
     SHARE: lambda column, row: column.share(row) if column.share else None,
+    ELIDE: lambda column, row: column.elide,
 }
 """What the model answers for each role."""
 
@@ -157,7 +166,7 @@ class RowsModel(QAbstractTableModel, Generic[T]):
             case Qt.ItemDataRole.DisplayRole:
                 return column.title
             case Qt.ItemDataRole.ToolTipRole:
-                return f"<qt>{html.escape(column.explanation)}</qt>" if column.explanation else None
+                return style.tip(column.explanation)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return column.alignment
         return None
@@ -226,6 +235,13 @@ class ResultTable(QTableView):
         lines += [[c.text(row) for c in columns] for row in self.chosen() or self.rows.shown]
         desktop.copy("\n".join("\t".join(line) for line in lines) + "\n")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        header = self.horizontalHeader()
+        rest = self.viewport().width() - (header.length() - header.sectionSize(0))
+        if rest < LEAST:  # Qt would leave it as it was, or show nothing of it
+            header.resizeSection(0, LEAST)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._empty and not self.rows.rowCount():
@@ -242,6 +258,7 @@ class _BarDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         option.state &= ~QStyle.StateFlag.State_HasFocus
+        option.textElideMode = index.data(ELIDE)
         super().paint(painter, option, index)
         share = index.data(SHARE)
         if share is None:
