@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import get_args
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -261,3 +262,12 @@ def test_curves_that_cannot_be_saved_are_a_sentence(stage: LiveStage, tmp_path: 
         stage.bar.clear()
         stage.plot._try_to_save(tmp_path / "blocked" / name)
         assert f"{name} cannot be written" in stage.bar.text.text()
+
+
+def test_where_trainings_are_put_together_there_are_no_curves(stage: LiveStage) -> None:
+    history = finished.history(done=2)
+    assert history.started is not None
+    history.started = msgspec.structs.replace(history.started, strategy="soup")
+    show(stage, history)
+    assert not stage.plot.isVisible()
+    assert not stage.figures.isVisible()

@@ -73,7 +73,11 @@ def unlike(lab: Lab) -> list[Run]:
 
 def test_the_weights_of_a_soup_are_the_mean_of_its_members(lab: Lab, alike: list[Run]) -> None:
     run, events = put_together(lab, *alike)
-    kept = [event.title for event in events if isinstance(event, ev.Tried) and not event.dropped]
+    kept = [
+        Path(event.backbone).name
+        for event in events
+        if isinstance(event, ev.Tried) and not event.dropped
+    ]
     assert set(kept) == {member.path.name for member in alike}
     one, other = map(weights_of, alike)
     made = weights_of(run)
@@ -100,7 +104,9 @@ def test_a_member_that_makes_it_worse_is_left_out(lab: Lab, alike: list[Run]) ->
     bad, _events = lab.train(**FROZEN)
     spoil(bad)
     run, events = put_together(lab, bad, *alike)
-    dropped = {event.title: event.dropped for event in events if isinstance(event, ev.Tried)}
+    dropped = {
+        Path(event.backbone).name: event.dropped for event in events if isinstance(event, ev.Tried)
+    }
     assert dropped == {alike[0].path.name: "", alike[1].path.name: "", bad.path.name: "soup.worse"}
     one, other, made = map(weights_of, (*alike, run))
     name = "head.2.weight"

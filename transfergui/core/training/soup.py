@@ -219,11 +219,12 @@ class _Soup:
         self, member: int, own: Score, score: Score, kept: bool
     ) -> Generator[ev.Event, None, None]:
         self.tried += 1
-        run = soup.run_of(self.plan.members[member])
+        source = self.plan.members[member]
+        run = soup.run_of(source)
         learnt = run.history().best
         yield ev.Tried(
             backbone=str(run.path),
-            title=run.path.name,
+            title=f"{source.backbone.title} ({run.path.name})",
             strategy=run.recipe.strategy,
             accuracy=own.accuracy,
             loss=own.loss,

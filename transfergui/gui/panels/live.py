@@ -23,6 +23,7 @@ from transfergui.core.evaluation.curves import Diagnosis, diagnose
 from transfergui.core.history import History
 from transfergui.core.i18n import N_, _, duration
 from transfergui.gui import style, words
+from transfergui.gui.panels.recipe_forms import puts_together
 from transfergui.gui.session import Session, State
 from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
 from transfergui.gui.widgets.explained import Explained
@@ -199,14 +200,11 @@ class LiveStage(QWidget):
         self.figures.show_values(values)
 
     def _show_trials(self, history: History) -> None:
-        """While it still chooses what to train, there are no curves: the table has their room."""
-        at = history.progress
-        searches = history.started is None and (
-            bool(history.trials) or (at is not None and at.stage == "search")
-        )
+        """Where there are no curves, the table has their room."""
+        curves = _has_curves(history)
         for part in (self.figures, self.plot):
-            part.setVisible(not searches)
-        self.trials.show_all(history.trials, roomy=searches)
+            part.setVisible(curves)
+        self.trials.show_all(history.trials, roomy=not curves)
 
     def _show_sayings(self, history: History) -> None:
         run = self._session.run
@@ -384,6 +382,14 @@ def _share(history: History) -> float:
     if at is not None and at.stage in ("features", "teach", "evaluate"):
         return at.step / max(1, at.steps)
     return history.share
+
+
+def _has_curves(history: History) -> bool:
+    """Not while it still chooses what to train, nor where finished trainings are put together."""
+    at, started = history.progress, history.started
+    if started is not None:
+        return not puts_together(registry.strategy(started.strategy))
+    return not (history.trials or (at is not None and at.stage == "search"))
 
 
 def _why(failure: ev.Failed) -> str:

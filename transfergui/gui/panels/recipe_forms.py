@@ -70,7 +70,7 @@ class Essentials(QWidget):
         self.epochs.set_values(recipe.run)
         self.head.set_values(recipe.head)
         self._show_presets(recipe)
-        learns = not _puts_together(registry.strategy(recipe.strategy))
+        learns = not puts_together(registry.strategy(recipe.strategy))
         for part in (self.epochs, self.augmentation, self.head):
             part.setVisible(learns)
 
@@ -105,7 +105,7 @@ class Essentials(QWidget):
         self._session.change(recipe, _("Change the augmentation"))
 
 
-def _puts_together(strategy: Strategy) -> bool:
+def puts_together(strategy: Strategy) -> bool:
     """Whether it makes its model of finished trainings, and learns nothing new."""
     return any(option.kind == "runs" for option in describe(strategy.options))
 

@@ -57,7 +57,7 @@ def _order(trial: ev.Tried) -> tuple[bool, bool, bool, float]:
 
 def _columns() -> tuple[Column[ev.Tried], ...]:
     return (
-        Column(_("Network"), lambda trial: trial.title),
+        Column(_("Network"), lambda trial: trial.title, tip=lambda trial: trial.title),
         Column(_("Strategy"), trials.way, width=208, tip=trials.way),
         Column(
             _("Accuracy"),
