@@ -209,9 +209,9 @@ def test_a_tile_that_cannot_be_heard_says_why(qtbot: QtBot, no_loudspeaker: None
     qtbot.addWidget(tile)
     tile.show_preview(Preview("sound", beep()))
     assert tile.sound is None
-    assert tile.toolTip() == "There is nothing to hear it with."
+    assert "There is nothing to hear it with." in tile.toolTip()
     tile.show_preview(Preview("text", Text("some words")))
-    assert tile.toolTip() == "some words"
+    assert "some words" in tile.toolTip()
 
 
 # -- texts

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QMenu,
     QMessageBox,
@@ -52,6 +51,7 @@ from transfergui.gui.stage import Stage
 from transfergui.gui.style import Scheme
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.card import Card
+from transfergui.gui.widgets.plain import Line
 from transfergui.gui.widgets.scrolled import Scrolled
 
 COLUMN = 360
@@ -181,9 +181,8 @@ class MainWindow(QMainWindow):
             menus[FILE].insertMenu(self.actions_by_slot["open_run"], menu)
         self._add_stages(menus[VIEW])
         self._add_schemes(menus[VIEW])
-        self._status = QLabel()
+        self._status = Line(role="caption")
         self._status.setContentsMargins(0, 0, style.BETWEEN, 0)
-        self._status.setProperty("role", "caption")
         self._status.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         self._status.setMinimumHeight(self.stage.tabBar().sizeHint().height())
         self.stage.setCornerWidget(self._status)
@@ -343,7 +342,7 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         session, actions = self.session, self.actions_by_slot
         actions["train"].setEnabled(not session.obstacle)
-        actions["train"].setToolTip(session.obstacle)
+        actions["train"].setToolTip(style.tip(session.obstacle))
         actions["stop"].setEnabled(session.state is State.TRAINING)
         for slot, text, plain in (
             ("undo", session.undo_text, _("&Undo")),

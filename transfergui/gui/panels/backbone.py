@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from transfergui.core import registry
 from transfergui.core.errors import UserError
@@ -29,6 +29,7 @@ from transfergui.gui.widgets.backbone_chooser import BackboneChooser
 from transfergui.gui.widgets.backbone_model import SPEEDS, STATES, per_cent
 from transfergui.gui.widgets.explained import Explained
 from transfergui.gui.widgets.own_models import own
+from transfergui.gui.widgets.plain import Line, Sentence
 from transfergui.gui.widgets.weights_download import WeightsDownload
 
 
@@ -100,13 +101,13 @@ class BackbonePanel(QWidget):
         self._look = Task(self, Chosen.by, self._show, self._show_unknown)
         self._chosen: Chosen | None = None
         self._failed = ""
-        self.name = QLabel()
-        self.summary_text = QLabel()
+        self.name = Line(role="title")
+        self.summary_text = Sentence()
         self.facts = Explained("", _(FACTS))
         self.change = QPushButton(_("Change…"))
         self.weights = WeightsDownload()
         self.offer = WeightsDownload()
-        self.trouble = QLabel()
+        self.trouble = Sentence(role="danger")
         self.by_hand = QPushButton(_("Copy it by hand…"))
         self._build()
         session.recipe_changed.connect(self._find)
@@ -149,18 +150,13 @@ class BackbonePanel(QWidget):
     # -- building
 
     def _build(self) -> None:
-        self.name.setProperty("role", "title")
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.facts.setProperty("role", "caption")
-        self.summary_text.setWordWrap(True)
         self.change.setAccessibleName(_("Choose another network"))
         self.change.clicked.connect(self.choose)
         for download in (self.weights, self.offer):
             download.arrived.connect(self.look_again)
             download.failed.connect(functools.partial(self._show_failed, download))
         self.weights.busy_changed.connect(self._allow)
-        self.trouble.setProperty("role", "danger")
-        self.trouble.setWordWrap(True)
         self.by_hand.setProperty("role", "link")
         self.by_hand.clicked.connect(lambda: self.choose(key=self._failed))
         head = QHBoxLayout()
@@ -196,7 +192,8 @@ class BackbonePanel(QWidget):
         self._chosen = chosen
         backbone, place = chosen.backbone, self._session.recipe.weights_dir
         self.name.setText(chosen.title)
-        self.name.setToolTip(shown(chosen.file) if chosen.file else _(backbone.summary))
+        told = shown(chosen.file) if chosen.file else _(backbone.summary)
+        self.name.setToolTip(style.tip(told))
         self.summary_text.setText(chosen.why or _(backbone.summary))
         self.facts.setText(_facts(backbone))
         self.weights.show_weights(backbone, chosen.state, place)

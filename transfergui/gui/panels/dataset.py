@@ -24,6 +24,7 @@ from transfergui.gui.session import Session, State
 from transfergui.gui.settings import Settings
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.class_bars import ClassBars
+from transfergui.gui.widgets.plain import Line
 from transfergui.gui.words import Noun
 
 
@@ -188,9 +189,7 @@ class _Opened(QWidget):
 
     def __init__(self, panel: DatasetPanel) -> None:
         super().__init__()
-        self.name = QLabel()
-        self.name.setProperty("role", "title")
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
+        self.name = Line(role="title")
         self.size_text = QLabel()
         self.size_text.setProperty("role", "caption")
         self.size_text.setWordWrap(True)
@@ -213,7 +212,7 @@ class _Opened(QWidget):
 
     def show_dataset(self, dataset: Dataset) -> None:
         self.name.setText(shown(dataset.source.name))
-        self.name.setToolTip(shown(dataset.source))
+        self.name.setToolTip(style.tip(shown(dataset.source)))
         self.size_text.setText(describe(dataset))
         self._counts.start(dataset)
 

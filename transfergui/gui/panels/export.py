@@ -32,7 +32,7 @@ from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
 from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
 from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.sample_grid import Heading
+from transfergui.gui.widgets.plain import Line
 
 
 class ExportStage(QWidget):
@@ -43,7 +43,7 @@ class ExportStage(QWidget):
         self._session = session
         self._name = ""
         self._look = Task(self, _exportable, self._show)
-        self.heading = Heading()
+        self.heading = Line()
         self.cards = [FormatCard(exporter) for exporter in registry.EXPORTERS]
         self._pages = QStackedWidget()
         self._build()

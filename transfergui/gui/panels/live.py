@@ -30,6 +30,7 @@ from transfergui.gui.widgets.explained import Explained
 from transfergui.gui.widgets.figures import Figures
 from transfergui.gui.widgets.live_plot import LivePlot
 from transfergui.gui.widgets.message_bar import MessageBar
+from transfergui.gui.widgets.plain import Sentence
 from transfergui.gui.widgets.trials import Trials
 
 SOONEST, LATEST = 100, 1000
@@ -65,7 +66,7 @@ class LiveStage(QWidget):
         self._options = session.recipe.run
         self._diagnoses: tuple[Diagnosis, ...] = ()
         self.plot = LivePlot()
-        self.heading = QLabel()
+        self.heading = Sentence(role="heading")
         self.bar = MessageBar(session, "live")
         self.progress = QProgressBar(textVisible=False)
         self.left = QLabel()
@@ -92,7 +93,6 @@ class LiveStage(QWidget):
     # -- building
 
     def _build(self) -> None:
-        self.heading.setProperty("role", "heading")
         self.left.setProperty("role", "caption")
         self.progress.setAccessibleName(_("Progress of the training"))
         empty = TrainFirst(
@@ -315,7 +315,8 @@ class _Sayings(QWidget):
         picture = QLabel()
         token = {"error": "danger", "warning": "warning"}.get(level, "accent")
         picture.setPixmap(style.pixmap(level, 16, token))
-        label = QLabel(text, wordWrap=True)
+        label = Sentence()
+        label.setText(text)
         layout.addWidget(picture)
         layout.addWidget(label, 1)
         if diagnosis is not None and diagnosis.action:

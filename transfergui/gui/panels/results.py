@@ -36,6 +36,7 @@ from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
 from transfergui.gui.widgets.explained import TERMS, Explained
 from transfergui.gui.widgets.figures import Figures
 from transfergui.gui.widgets.message_bar import MessageBar
+from transfergui.gui.widgets.plain import Line, Sentence
 from transfergui.gui.widgets.result_table import Column, ResultTable
 from transfergui.gui.widgets.sample_grid import SampleGrid
 
@@ -120,9 +121,9 @@ class ResultsStage(QWidget):
         self._results: Results | None = None
         self._read = Task(self, Results.read, self._show, self._failed)
         self.bar = MessageBar(session, "results")
-        self.headline = QLabel(wordWrap=True)
-        self.about = QLabel(wordWrap=True)
-        self.sentences = QLabel(wordWrap=True)
+        self.headline = Sentence(role="heading")
+        self.about = Line(role="caption")
+        self.sentences = Sentence()
         self.figures = Figures(_figure_names())
         self.classes = ResultTable(_class_columns())
         self.matrix = ConfusionMatrix()
@@ -149,11 +150,7 @@ class ResultsStage(QWidget):
         lay_out_stage(self, self.bar, self._pages, empty, self._content())
 
     def _content(self) -> QWidget:
-        self.headline.setProperty("role", "heading")
-        self.about.setProperty("role", "caption")
-        self.about.setTextFormat(Qt.TextFormat.PlainText)
         self.sentences.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.sentences.setTextFormat(Qt.TextFormat.PlainText)
         both = QSplitter(Qt.Orientation.Horizontal)
         both.addWidget(self._class_part())
         both.addWidget(self._matrix_part())

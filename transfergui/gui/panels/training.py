@@ -9,7 +9,6 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -29,6 +28,7 @@ from transfergui.gui.session import Session, State
 from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
 from transfergui.gui.widgets.needed_weights import NeededWeights
+from transfergui.gui.widgets.plain import Sentence
 from transfergui.gui.widgets.scrolled import Scrolled
 from transfergui.gui.widgets.strategy_cards import StrategyCards
 
@@ -55,14 +55,12 @@ class TrainingPanel(QWidget):
         self._cards = Scrolled([self.strategies], style.INSIDE, LEAST)
         self.advanced = Advanced(session)
         self.needed = NeededWeights(session)
-        self.reasons = QLabel(wordWrap=True)
-        self.reasons.setProperty("role", "caption")
+        self.reasons = Sentence(role="caption")
         self.reasons.hide()
         self.more = QPushButton(_("Advanced"))
         self.more.setProperty("role", "link")
         self.more.setCheckable(True)
-        self.outlook = QLabel(wordWrap=True)
-        self.outlook.setProperty("role", "caption")
+        self.outlook = Sentence(role="caption")
         self.button = QPushButton()
         self.button.clicked.connect(self._press)
         self._estimate = Task(self, _estimate, self._show_estimate, self._show_no_estimate)
@@ -171,7 +169,7 @@ class TrainingPanel(QWidget):
         """Why the button is disabled, on hover, to a screen reader, and in the line above it."""
         obstacle = "" if self._session.state is State.TRAINING else self._session.obstacle
         self.button.setEnabled(not obstacle)
-        self.button.setToolTip(obstacle or self.button.text())
+        self.button.setToolTip(style.tip(obstacle or self.button.text()))
         self.button.setAccessibleDescription(obstacle)
         self.outlook.setText(obstacle)
 

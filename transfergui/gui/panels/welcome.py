@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -74,7 +75,7 @@ class Welcome(QWidget):
         for path in list(paths)[:4]:
             button = QPushButton(shown(path.name) or shown(path))
             button.setProperty("role", "link")
-            button.setToolTip(shown(path))
+            button.setToolTip(style.tip(shown(path)))
             button.clicked.connect(lambda checked=False, p=path: self.path_chosen.emit(p))
             self.recent.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
 
@@ -105,13 +106,12 @@ class Welcome(QWidget):
         """The first project: a card for each sample, and what will happen."""
         title = QLabel(_("Just looking? Begin with a sample"))
         title.setProperty("role", "title")
-        text = QLabel(
-            _(
-                "Open one and press Train: in less than a minute a network learns it, and you see "
-                "how well. It works without the internet."
-            )
+        text = _(
+            "Open one and press Train: in less than a minute a network learns it, and you see "
+            "how well. It works without the internet."
         )
-        text.setProperty("role", "caption")
+        promise = Paragraph(text, WIDTH)
+        promise.setProperty("role", "caption")
         cards = QHBoxLayout()
         cards.setSpacing(style.BETWEEN)
         for sample in samples.SAMPLES:
@@ -124,7 +124,7 @@ class Welcome(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.GAP)
         layout.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addWidget(text, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(promise, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(style.INSIDE)
         layout.addLayout(cards)
         return part
@@ -167,7 +167,7 @@ def _centred(page: QWidget, parts: Iterable[QWidget]) -> QVBoxLayout:
 class SampleCard(QPushButton):
     """A sample as one large button: what it looks like, its name, what is to be told apart."""
 
-    WIDTH = 264
+    WIDTH, LEAST = 264, 176
 
     def __init__(self, sample: Bundled) -> None:
         super().__init__()
@@ -175,13 +175,16 @@ class SampleCard(QPushButton):
         self.setProperty("role", "choice")
         self.setAccessibleName(_("Open the sample “{title}”").format(title=_(sample.title)))
         self.setAccessibleDescription(_(sample.sentence))
-        self.setFixedWidth(self.WIDTH)
+        self.setMaximumWidth(self.WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._picture, title, text = QLabel(), QLabel(_(sample.title)), QLabel(_(sample.sentence))
         self._picture.setFixedHeight(TILE)
+        self._picture.setMinimumWidth(1)  # of a narrower card, the strip's beginning is seen
         self._picture.setAccessibleName(_(sample.strip_shows))
         title.setProperty("role", "title")
         text.setProperty("role", "caption")
-        text.setWordWrap(True)
+        for label in (title, text):
+            label.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[style.BETWEEN] * 4)
         layout.setSpacing(style.GAP)
@@ -196,10 +199,10 @@ class SampleCard(QPushButton):
     def sizeHint(self) -> QSize:
         layout = self.layout()
         assert layout is not None
-        return QSize(self.WIDTH, layout.totalHeightForWidth(self.WIDTH))
+        return QSize(self.WIDTH, layout.totalHeightForWidth(self.LEAST))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(self.LEAST, self.sizeHint().height())
 
     def _dress(self) -> None:
         strip = self._sample.strip_path

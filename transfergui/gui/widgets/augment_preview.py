@@ -36,6 +36,7 @@ from transfergui.core.modalities.previews import preview_variants
 from transfergui.core.options import Options
 from transfergui.gui import style
 from transfergui.gui.widgets import renderers
+from transfergui.gui.widgets.plain import Sentence
 from transfergui.gui.widgets.player import Player, obstacle
 from transfergui.gui.widgets.renderers import sound_of
 
@@ -71,8 +72,7 @@ class AugmentPreview(QWidget):
         self._heard: Tile | None = None
         self.player.moved.connect(self._move_cursor)
         self.player.ended.connect(lambda: self._move_cursor(None))
-        self.note = QLabel(wordWrap=True)
-        self.note.setProperty("role", "caption")
+        self.note = Sentence(role="caption")
         self.another, self.shuffle = QPushButton(), QPushButton(_("Shuffle"))
         self.another.clicked.connect(self._show_another)
         self.shuffle.clicked.connect(self._shuffle)
@@ -230,7 +230,7 @@ class Tile(QWidget):
         self.sound = None if why_not else sound
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self.sound else Qt.FocusPolicy.NoFocus)
         words = renderers.line(preview) if preview else ""
-        self.setToolTip(_("Click to hear it.") if self.sound else why_not or words)
+        self.setToolTip(style.tip(_("Click to hear it.") if self.sound else why_not or words))
         self._dress()
 
     def move_cursor(self, seconds: float | None) -> None:

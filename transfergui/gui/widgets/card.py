@@ -3,12 +3,10 @@
 from typing import Protocol
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -18,6 +16,7 @@ from transfergui.core.i18n import _
 from transfergui.gui import style
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.message_bar import MessageBar
+from transfergui.gui.widgets.plain import Line
 
 
 class Panel(Protocol):
@@ -51,8 +50,7 @@ class Card(QFrame):
         self._title = title
         self.panel = panel
         self.bar = MessageBar(session, key)
-        self._summary = Elided()
-        self._summary.setProperty("role", "caption")
+        self._summary = Line(Qt.TextElideMode.ElideRight, role="caption")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, style.GAP, 12, style.INSIDE)
         layout.setSpacing(style.GAP)
@@ -82,7 +80,7 @@ class Card(QFrame):
     def refresh(self) -> None:
         """Read the panel's summary anew."""
         panel: Panel = self.panel  # type: ignore[assignment]
-        self._summary.set_full_text(panel.summary())
+        self._summary.setText(panel.summary())
 
     def _make_header(self, number: int, title: str) -> QHBoxLayout:
         step = QLabel(str(number))
@@ -103,25 +101,3 @@ class Card(QFrame):
 
     def _dress(self) -> None:
         self._fold.setIcon(style.icon("chevron-right" if self.folded else "chevron-down", "muted"))
-
-
-class Elided(QLabel):
-    """A line that ends in dots where there is no room, with the whole as its tool tip."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._full = ""
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def set_full_text(self, text: str) -> None:
-        self._full = text
-        self.setToolTip(text)
-        self.setAccessibleName(text)
-        self._elide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._elide()
-
-    def _elide(self) -> None:
-        right = Qt.TextElideMode.ElideRight
-        self.setText(self.fontMetrics().elidedText(self._full, right, self.width()))

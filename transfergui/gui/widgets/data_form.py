@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from transfergui.core import registry
@@ -13,8 +13,8 @@ from transfergui.core.dataset import Dataset
 from transfergui.core.i18n import _
 from transfergui.core.options import Option
 from transfergui.gui import style
-from transfergui.gui.widgets.card import Elided
 from transfergui.gui.widgets.options_form import OptionsForm
+from transfergui.gui.widgets.plain import Line
 
 SAID = 32
 """Characters of a value on the line."""
@@ -37,8 +37,7 @@ class DataForm(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self.form: OptionsForm | None = None
-        self.line = Elided()
-        self.line.setProperty("role", "caption")
+        self.line = Line(Qt.TextElideMode.ElideRight, role="caption")
         self.fold = QToolButton(autoRaise=True)
         self.fold.setIconSize(QSize(16, 16))
         self.fold.clicked.connect(lambda: self.set_folded(not self._folded))
@@ -79,7 +78,7 @@ class DataForm(QFrame):
             f"{_(option.title)}: {_said(option, dataset, name in given)}"
             for name, option in form.options.items()
         ]
-        self.line.set_full_text("  ·  ".join(parts))
+        self.line.setText("  ·  ".join(parts))
 
     def set_folded(self, folded: bool) -> None:
         """Show the line only, or the form."""

@@ -195,7 +195,7 @@ class LivePlot(QWidget):
         rows: tuple[tuple[str, str, bool, Callable[..., Any]], ...] = (
             ("log", N_("Log scale"), True, self._set_log),
             ("rate", N_("Learning rate"), True, self._show_rate),
-            ("remove", N_("Remove the other run"), False, self._take_away),
+            ("remove", N_("One run"), False, self._take_away),
             ("reset", N_("Whole training"), False, self._show_whole),
             ("png", N_("Save as picture (PNG)…"), False, lambda: self._ask("png")),
             ("svg", N_("Save as drawing (SVG)…"), False, lambda: self._ask("svg")),

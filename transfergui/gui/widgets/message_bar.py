@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from transfergui.core.i18n import _
 from transfergui.gui import style
 from transfergui.gui.session import Message, Session
+from transfergui.gui.widgets.plain import Sentence
 
 
 class MessageBar(QFrame):
@@ -25,7 +26,7 @@ class MessageBar(QFrame):
         self._panel = panel
         self._level = "info"
         self._icon = QLabel()
-        self.text = QLabel(wordWrap=True)
+        self.text = Sentence()
         self.text.setTextInteractionFlags(self.text.textInteractionFlags().TextSelectableByMouse)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.action = QPushButton()

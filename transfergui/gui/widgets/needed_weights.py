@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import Backbone
 from transfergui.gui import style
 from transfergui.gui.session import Session
+from transfergui.gui.widgets.plain import Sentence
 from transfergui.gui.widgets.weights_download import WeightsDownload
 
 
@@ -21,8 +22,7 @@ class NeededWeights(QWidget):
         super().__init__(parent)
         self._session = session
         self.download = WeightsDownload()
-        self.trouble = QLabel(wordWrap=True)
-        self.trouble.setProperty("role", "danger")
+        self.trouble = Sentence(role="danger")
         self.download.arrived.connect(session.look_for_weights)
         self.download.failed.connect(self._show_failed)
         self.download.busy_changed.connect(self._follow)

@@ -29,6 +29,7 @@ from transfergui.gui import style
 from transfergui.gui.widgets.explained import Explained
 from transfergui.gui.widgets.network_field import NetworkField
 from transfergui.gui.widgets.networks_field import NetworksField
+from transfergui.gui.widgets.plain import Sentence
 
 ROW = 24
 """Height of a field in pixels."""
@@ -258,8 +259,7 @@ class OptionsForm(QWidget):
         }
         self.fields = {name: FIELDS[o.kind](o) for name, o in self.options.items()}
         self._helps: list[QLabel] = []
-        self._error = QLabel(wordWrap=True)
-        self._error.setProperty("role", "danger")
+        self._error = Sentence(role="danger")
         self._error.hide()
         self._lay_out()
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from transfergui.core.dataset import file_of
 from transfergui.core.i18n import N_, _
@@ -14,6 +14,7 @@ from transfergui.core.modalities import Preview
 from transfergui.gui import desktop, edits, style
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.class_chooser import ClassChooser
+from transfergui.gui.widgets.plain import Line
 from transfergui.gui.widgets.sample_viewer import SampleViewer
 from transfergui.gui.widgets.thumbnails import Thumbnails
 
@@ -39,28 +40,6 @@ ACTS = (
 )
 
 
-class Heading(QLabel):
-    """One line in which the user's own names stand: never HTML, with dots where it is too long."""
-
-    def __init__(self) -> None:
-        super().__init__(textFormat=Qt.TextFormat.PlainText)
-
-    def setText(self, text: str) -> None:
-        super().setText(text)
-        self.setToolTip(style.tip(text))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        box = self.contentsRect()
-        middle = Qt.TextElideMode.ElideMiddle  # the beginning of a name, and the count behind it
-        text = self.fontMetrics().elidedText(self.text(), middle, box.width())
-        self.style().drawItemText(
-            QPainter(self), box, int(self.alignment()), self.palette(), self.isEnabled(), text
-        )
-
-
 class SampleGrid(QWidget):
     """Corrections are changes of the session's recipe, with undo.
 
@@ -81,7 +60,7 @@ class SampleGrid(QWidget):
         self._root = Path()
         self._decode: Decode | None = None
         self._sentences: Mapping[str, str] = {}
-        self.heading = Heading()
+        self.heading = Line()
         self.back = QPushButton()
         self.thumbnails = Thumbnails(lines=lines)
         self._build()
