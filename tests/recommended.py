@@ -152,13 +152,13 @@ def _trained(recipe: Recipe, divided: Split) -> Trained:
         assert isinstance(last, ev.Finished), last
         seconds = time.monotonic() - began
         answers = load_predictions(run.path)
-    return Trained(
-        backbone=run.recipe.backbone,
-        strategy=run.recipe.strategy,
-        n=len(answers),
-        wrong=frozenset(answer.path for answer in answers if answer.label != answer.truth),
-        seconds=seconds,
-    )
+        return Trained(
+            backbone=run.recipe.backbone,
+            strategy=run.recipe.strategy,
+            n=len(answers),
+            wrong=frozenset(answer.path for answer in answers if answer.label != answer.truth),
+            seconds=seconds,
+        )
 
 
 def table(rows: Sequence[Row]) -> str:

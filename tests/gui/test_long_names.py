@@ -44,7 +44,6 @@ BOLD = "<b>bold & html<_b>"
 SECOND = 3
 """The column of the second answer."""
 TIP = Qt.ItemDataRole.ToolTipRole
-WIDE = pytest.mark.xfail(reason="mended where these stages are worked on", strict=False)
 
 
 def long(letter: str) -> str:
@@ -110,8 +109,6 @@ def test_an_empty_stage_fits_into_a_small_window(
     stage.show()
     assert tasks.wait_all()
     hint = stage.minimumSizeHint().width()
-    if key == "runs" and hint > ROOM:
-        pytest.xfail("mended where these stages are worked on")
     assert hint <= ROOM
 
 
@@ -123,7 +120,7 @@ def test_an_empty_stage_fits_into_a_small_window(
         "results",
         "predict",
         "export",
-        pytest.param("runs", marks=WIDE),
+        "runs",
     ],
 )
 def test_no_stage_is_widened_by_names(qtbot: QtBot, opened: Session, run: Run, key: str):

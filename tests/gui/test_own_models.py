@@ -104,7 +104,14 @@ def test_runs_on_the_same_data_can_be_told_apart(make: Make) -> None:
         os.utime(run.path / "recipe.json", (time, time))
     titles = {row.key: row.title for row in own_models(MODALITY)}
     assert len(set(titles.values())) == 2
-    assert titles[str(first.path)].startswith("shapes, 1970-01-0")
+    assert titles[str(first.path)].startswith("shapes · MobileNetV2 · Feature extraction · 1970-01")
+
+
+def test_one_that_is_put_together_is_taken_as_it_is(make: Make) -> None:
+    make()
+    (apart,), (whole,) = own_models(MODALITY), own_models(MODALITY, whole=True)
+    assert "new ones are trained" in apart.summary
+    assert "as it is, with its last layers" in whole.summary
 
 
 # -- in the chooser
@@ -134,7 +141,7 @@ def test_own_models_come_first_and_can_be_found(qtbot: QtBot, make: Make) -> Non
     chooser = open_chooser(qtbot, str(run.path))
     assert chooser.key == chooser.shown()[0] == str(run.path)
     assert chooser.filter.index(0, 0).data() == "Your own models"
-    assert chooser.use.text() == "Use shapes"
+    assert chooser.use.text() == "Use this training"
     assert chooser.details.weights.text.text() == "Weights: on this computer"
     chooser.only_here.setChecked(True)
     chooser.search.setText("shapes")

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import finished
 from tests.gui.conftest import FakeTrainer, rest
+from transfergui.core import events as ev
 from transfergui.core import runs
 from transfergui.core.runs import Run
 from transfergui.gui import tasks
@@ -60,7 +61,7 @@ def test_each_run_with_its_figures_and_state(stage: RunsStage, ready: Session):
     assert (row.epochs, row.strategy, row.backbone) == (
         5,
         "Feature extraction",
-        ready.plan.backbone.key,
+        ready.plan.backbone.title,
     )
     assert row.accuracy == done.report()["accuracy"]
     assert row.low < row.accuracy
@@ -178,6 +179,45 @@ def test_the_table_can_be_copied(stage: RunsStage, ready: Session):
 
 def test_every_state_of_a_run_has_a_word():
     assert {"done", "stopped", "cancelled", "interrupted", "failed", "active"} <= set(STATES)
+
+
+def test_a_run_says_what_it_is_made_of_and_who_chose_it(stage: RunsStage, ready: Session):
+    assert ready.plan is not None
+    members = [str(finished.finished_run(ready.plan).path) for _time in range(2)]
+    recipe = ready.plan.recipe
+    soup = Run.create(recipe.replace(strategy="soup", options={"runs": members}), ready.plan.split)
+    searching = Run.create(recipe.replace(strategy="auto", backbone="auto"), ready.plan.split)
+    found = finished.finished_run(ready.plan)
+    found.record(ev.Tried(backbone="tgnet", title="TGNet", strategy="feature_extraction"))
+    show(stage)
+    told = {row.run.path: (row.backbone, row.strategy) for row in stage.table.rows.rows}
+    assert told[soup.path] == ("2 trainings", "Finished trainings as one")
+    assert told[searching.path] == ("not found yet", "Recommended")
+    assert told[found.path] == (ready.plan.backbone.title, "Recommended: Feature extraction")
+
+
+def test_of_two_that_are_selected_one_is_laid_under_the_other(
+    qtbot: QtBot, stage: RunsStage, ready: Session
+):
+    assert ready.plan is not None
+    runs = {finished.finished_run(ready.plan).path for _time in range(2)}
+    show(stage)
+    stage.table.selectAll()
+    stage.buttons["compare"].click()
+    qtbot.waitUntil(lambda: ready.run is not None and ready.compared is not None)
+    assert {ready.run.path, ready.compared[0].path} == runs
+
+
+def test_what_is_trained_after_putting_together_chooses_its_own_network(
+    stage: RunsStage, ready: Session
+):
+    assert ready.plan is not None
+    for _time in range(2):
+        finished.finished_run(ready.plan)
+    show(stage)
+    stage.table.selectAll()
+    stage.buttons["combine"].click()
+    assert ready.recipe.backbone == "auto"
 
 
 def test_finished_ones_are_put_together(qtbot: QtBot, stage: RunsStage, ready: Session):

@@ -18,9 +18,11 @@ from transfergui.core import events as ev
 from transfergui.core import registry, runs
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _, ngettext
+from transfergui.core.modalities.choice import AUTO
 from transfergui.core.paths import shown
 from transfergui.core.recipe import HeadOptions, Recipe
 from transfergui.core.runs import Run
+from transfergui.core.strategies import listed
 from transfergui.core.strategies.soup import Soup
 from transfergui.gui import desktop, style, words
 from transfergui.gui.session import Session
@@ -83,8 +85,8 @@ class RunRow:
             run=run,
             name=_name(run, recipe, bool(found.get("grouped_by"))),
             began=began,
-            backbone=Path(recipe.backbone).name,  # that of a run or a file would fill the table
-            strategy=_strategy(recipe),
+            backbone=_network(recipe),
+            strategy=_strategy(recipe, bool(history.trials)),
             epochs=history.epochs[-1].epoch if history.epochs else 0,
             accuracy=found.get("accuracy"),
             low=interval.get("low"),
@@ -140,7 +142,7 @@ class RunsStage(QWidget):
         self.table.setAccessibleName(_("Runs"))
         self.hint.setProperty("role", "caption")
         row = QHBoxLayout()
-        row.setSpacing(style.INSIDE)
+        row.setSpacing(style.GAP)
         for key, text, tip, keys, slot in self._acts():
             button = QPushButton(_(text))
             button.setToolTip(f"{_(tip)} ({keys})")
@@ -148,8 +150,8 @@ class RunsStage(QWidget):
             self.table.add_action(_(text), slot, keys)
             self.buttons[key] = button
             row.addWidget(button)
-        copy = QPushButton(_("Copy table"))
-        copy.setToolTip(_("Copy it, to paste it into a spreadsheet. (Ctrl+C)"))
+        copy = QPushButton(_("Copy"))
+        copy.setToolTip(_("Copy the table, to paste it into a spreadsheet. (Ctrl+C)"))
         copy.clicked.connect(self.table.copy)
         row.addWidget(copy)
         row.addStretch(1)
@@ -169,8 +171,11 @@ class RunsStage(QWidget):
             ("resume", N_("Go on"), N_("Train on from where it was."), "Ctrl+G", self.resume),
             (
                 "compare",
-                N_("Compare curves"),
-                N_("Lay its curves under those of the run that is shown."),
+                N_("Compare"),
+                N_(
+                    "Lay its curves under those of the run that is shown; of two that are "
+                    "selected, show one, and lay the other under it."
+                ),
                 "Ctrl+U",
                 self.compare,
             ),
@@ -181,7 +186,7 @@ class RunsStage(QWidget):
                 "Ctrl+M",
                 self.combine,
             ),
-            ("folder", N_("Show in folder"), N_("Open its folder."), "Ctrl+Shift+O", self.reveal),
+            ("folder", N_("Folder"), N_("Open its folder."), "Ctrl+Shift+O", self.reveal),
             (
                 "delete",
                 N_("Delete"),
@@ -225,7 +230,8 @@ class RunsStage(QWidget):
         can = {
             "open": readable and not busy,
             "resume": one is not None and one.state in RESUMABLE and not busy,
-            "compare": readable and self._session.run is not None,
+            "compare": (readable and self._session.run is not None)
+            or (len(rows) == 2 and not busy and all(row.state != "damaged" for row in rows)),
             "combine": len(rows) > 1 and all(row.state in FINISHED for row in rows) and not busy,
             "folder": one is not None,
             "delete": bool(rows) and not any(self._in_use(row) for row in rows),
@@ -254,8 +260,10 @@ class RunsStage(QWidget):
         self._session.resume(row.run)
 
     def compare(self) -> None:
-        """Lay the selected run under the one that is shown."""
-        (row,) = self.table.chosen()
+        """Lay the selected run under the one that is shown, or one of two under the other."""
+        *shown_one, row = self.table.chosen()
+        for other in shown_one:
+            self._session.open_run(other.run.path)
         self._session.compare_run(row.run.path)
         self.go.emit("live")
 
@@ -263,7 +271,8 @@ class RunsStage(QWidget):
         """Choose the strategy that puts the selected runs together, on the data of the first."""
         chosen = [row.run for row in self.table.chosen()]
         paths = [str(run.path) for run in chosen]
-        changes = {"name": "", "strategy": Soup.key, "options": {"runs": paths}}
+        own = {"strategy": Soup.key, "options": {"runs": paths}}
+        changes = {"name": "", "backbone": AUTO, **own}  # what is trained next chooses its own
         try:
             recipe = msgspec.structs.replace(chosen[0].recipe, head=HeadOptions(), **changes)
         except UserError as error:
@@ -311,9 +320,14 @@ def _columns() -> list[Column[RunRow]]:
             lambda row: shown(row.name),
             tip=lambda row: row.problem or shown(row.run.path),
         ),
-        Column(_("Begun"), lambda row: _when(row.began), lambda row: row.began, width=140),
-        Column(_("Backbone"), lambda row: shown(row.backbone), width=128),
-        Column(_("Strategy"), lambda row: _(row.strategy), width=142),
+        Column(_("Begun"), lambda row: _when(row.began), lambda row: row.began, width=130),
+        Column(
+            _("Backbone"),
+            lambda row: shown(row.backbone),
+            tip=lambda row: shown(row.backbone),
+            width=112,
+        ),
+        Column(_("Strategy"), lambda row: row.strategy, tip=lambda row: row.strategy, width=176),
         Column(
             _("Accuracy"),
             lambda row: words.percent(row.accuracy),
@@ -321,7 +335,7 @@ def _columns() -> list[Column[RunRow]]:
             explanation=_(TERMS["accuracy"][1]),
             figure=True,
             share=lambda row: row.accuracy,
-            width=76,
+            width=74,
         ),
         Column(
             _("Likely"),
@@ -332,7 +346,7 @@ def _columns() -> list[Column[RunRow]]:
                 "whose ranges overlap much cannot be told apart."
             ),
             figure=True,
-            width=84,
+            width=98,
         ),
         Column(
             _("Epochs"),
@@ -340,13 +354,13 @@ def _columns() -> list[Column[RunRow]]:
             lambda row: row.epochs,
             explanation=_(TERMS["epoch"][1]),
             figure=True,
-            width=64,
+            width=60,
         ),
         Column(
             _("State"),
             lambda row: _(STATES[row.state][0]),
             colour=lambda row: STATES[row.state][1],
-            width=110,
+            width=100,
         ),
     ]
 
@@ -367,10 +381,33 @@ def _name(run: Run, recipe: Recipe, grouped: bool) -> str:
     return _("{name}, kept together").format(name=name) if grouped else name
 
 
-def _strategy(recipe: Recipe) -> str:
-    """The title of the strategy, or its key where a newer program knows it."""
-    titles = {strategy.key: strategy.title for strategy in registry.STRATEGIES}
-    return titles.get(recipe.strategy, recipe.strategy)
+def _network(recipe: Recipe) -> str:
+    """The title of the network; of trainings that were put together, how many; the name of a run
+    or a file, whose whole path would fill the table."""
+    if recipe.strategy == Soup.key:
+        count = len(listed(recipe.options.get("runs", ())))
+        return ngettext("{count} training", "{count} trainings", count).format(count=count)
+    if recipe.backbone == AUTO:
+        return _("not found yet")
+    titles = {
+        row.key: row.title
+        for modality in registry.MODALITIES
+        if modality.key == recipe.modality
+        for row in modality.backbones()
+    }
+    return titles.get(recipe.backbone, Path(recipe.backbone).name)
+
+
+def _strategy(recipe: Recipe, searched: bool) -> str:
+    """The title of the strategy, or its key where a newer program knows it.
+
+    Args:
+        searched: whether other ways were tried before.
+    """
+    titles = {strategy.key: _(strategy.title) for strategy in registry.STRATEGIES}
+    title = titles.get(recipe.strategy, recipe.strategy)
+    found = searched and recipe.strategy not in (AUTO, Soup.key)
+    return _("Recommended: {title}").format(title=title) if found else title
 
 
 def _state(outcome: ev.Finished | ev.Failed | None) -> str:

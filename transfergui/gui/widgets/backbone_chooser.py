@@ -37,12 +37,14 @@ from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.backbone_model import (
     FAMILY,
     KEY,
+    OWN,
     SPEEDS,
     BackboneFilter,
     BackboneModel,
     per_cent,
 )
 from transfergui.gui.widgets.own_models import own_models
+from transfergui.gui.widgets.plain import Sentence
 from transfergui.gui.widgets.weights_download import ManualWay, WeightsDownload
 
 LICENCES = {
@@ -92,7 +94,9 @@ class BackboneChooser(QDialog):
     ) -> None:
         super().__init__(parent)
         self._own = own
-        self.setWindowTitle(_("Choose a pretrained network"))
+        self.setWindowTitle(
+            _("Choose a finished training") if own else _("Choose a pretrained network")
+        )
         self.resize(1256, 700)
         self.chosen = self._wanted = current
         self._modality, self._weights_dir = modality, weights_dir
@@ -108,7 +112,7 @@ class BackboneChooser(QDialog):
         self.count = QLabel()
         self.table = QTreeView()
         self.details = BackboneDetails(modality, weights_dir)
-        self.problem = QLabel()
+        self.problem = Sentence("danger")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.use = self.buttons.addButton("", QDialogButtonBox.ButtonRole.AcceptRole)
         self.automatic = QPushButton(_("Let TransferGUI choose"))
@@ -228,8 +232,6 @@ class BackboneChooser(QDialog):
         table.activated.connect(lambda index: self.accept())
 
     def _build_buttons(self, automatic: bool) -> None:
-        self.problem.setProperty("role", "danger")
-        self.problem.setWordWrap(True)
         self.problem.hide()
         self.use.setProperty("role", "primary")
         self.use.setDefault(True)
@@ -307,7 +309,8 @@ class BackboneChooser(QDialog):
         busy = self.details.weights.busy
         self.use.setEnabled(bool(self.key) and not busy)
         title = self._rows[self.key].title if self.key else _("this network")
-        self.use.setText(_("Use {title}").format(title=title))
+        own = bool(self.key) and self._rows[self.key].family == _(OWN)  # their titles are long
+        self.use.setText(_("Use this training") if own else _("Use {title}").format(title=title))
         self.use.setToolTip(
             _("Wait until the weights are here, or cancel the download.") if busy else ""
         )
@@ -321,9 +324,9 @@ class BackboneDetails(QScrollArea):
     def __init__(self, modality: Modality, weights_dir: str | None) -> None:
         super().__init__()
         self._modality, self._weights_dir = modality, weights_dir
-        self.title, self.summary, self.text = QLabel(), QLabel(), QLabel()
+        self.title, self.summary, self.text = Sentence("heading"), Sentence(), QLabel()
         self.weights = WeightsDownload()
-        self.trouble = QLabel()
+        self.trouble = Sentence("danger")
         self.by_hand = QPushButton(_("No network here?"))
         self.manual = ManualWay()
         self._build()
@@ -339,14 +342,11 @@ class BackboneDetails(QScrollArea):
         self._show_manual(False)
 
     def _build(self) -> None:
-        self.title.setProperty("role", "heading")
-        for label in (self.title, self.summary, self.text, self.trouble):
-            label.setWordWrap(True)
+        self.text.setWordWrap(True)
         self.text.setTextFormat(Qt.TextFormat.RichText)
         self.text.setOpenExternalLinks(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.text.setAccessibleName(_("About this network"))
-        self.trouble.setProperty("role", "danger")
         self.by_hand.setProperty("role", "link")
         self.by_hand.clicked.connect(lambda: self._show_manual(self.manual.isHidden()))
         self.weights.failed.connect(self._fail)
@@ -376,7 +376,7 @@ def _look(
     modality: Modality, weights_dir: str | None, current: str, only_own: bool
 ) -> tuple[dict[str, Backbone], dict[str, State]]:
     """The user's own and all published networks, and where the weights of each are, by key."""
-    own = own_models(modality, current)
+    own = own_models(modality, current, whole=only_own)
     published = () if only_own else modality.backbones()
     rows = {row.key: row for row in (*own, *published)}
     here: dict[str, State] = {row.key: "on disk" for row in own}

@@ -23,6 +23,8 @@ TAKEN = N_(
     "What it has learnt is taken over; its own last layers are not: new ones are trained for your "
     "classes."
 )
+WHOLE = N_("It is taken as it is, with its last layers and your classes.")
+"""Where finished trainings are put together."""
 
 
 def own(named: str, source: Source) -> Backbone | None:
@@ -55,10 +57,14 @@ def _package_model(path: Path, source: Source) -> Backbone:
     )
 
 
-def own_model(run: Run) -> Backbone:
+def own_model(run: Run, whole: bool = False, in_full: bool = False) -> Backbone:
     """The network of a run under the run's name, with what it reached on the user's data.
 
     Its ``key`` is the folder of the run, which a recipe takes for a backbone too.
+
+    Args:
+        whole: it is to be taken with its last layers.
+        in_full: its title tells network, strategy and time too.
 
     Raises:
         UserError: as :func:`transfergui.core.sources.trained_backbone`, or the run is damaged.
@@ -67,18 +73,18 @@ def own_model(run: Run) -> Backbone:
     modality = registry.modality(recipe.modality)
     data = shown(recipe.name or Path(recipe.data.path).name)
     accuracy = report.get("accuracy")
-    summary = _("{network}, trained by you on “{data}” ({strategy}, {when}).") + " " + _(TAKEN)
+    summary = _("{network}, trained by you on “{data}” ({strategy}, {when}).")
+    strategy = _(registry.strategy(recipe.strategy).title)
+    told = summary.format(
+        network=network.title, data=data, strategy=strategy, when=_began(run, "%Y-%m-%d")
+    )
+    title = (data, network.title, strategy, _began(run, "%Y-%m-%d %H:%M:%S"))
     return msgspec.structs.replace(
         network,
         key=str(run.path),
-        title=data,
+        title=" · ".join(title) if in_full else data,
         family=_(OWN),
-        summary=summary.format(
-            network=network.title,
-            data=data,
-            strategy=_(registry.strategy(recipe.strategy).title),
-            when=_began(run, "%Y-%m-%d"),
-        ),
+        summary=f"{told} {_(WHOLE if whole else TAKEN)}",
         input=network.input | recipe.input,
         weights_url=run.best.resolve().as_uri(),
         weights_hash="",
@@ -89,11 +95,14 @@ def own_model(run: Run) -> Backbone:
     )
 
 
-def own_models(modality: Modality, also: str = "") -> list[Backbone]:
+def own_models(modality: Modality, also: str = "", whole: bool = False) -> list[Backbone]:
     """Every finished run that learnt from this modality, newest first; in a worker thread.
+
+    Those on the same data are told in full.
 
     Args:
         also: a run that may lie elsewhere, as a recipe names it.
+        whole: as for :func:`own_model`.
     """
     paths = dict.fromkeys(run.path for run in runs.list_runs())
     if (Path(also) / "recipe.json").is_file():
@@ -102,23 +111,16 @@ def own_models(modality: Modality, also: str = "") -> list[Backbone]:
     for path in paths:
         with contextlib.suppress(UserError):  # the Runs stage says what is wrong with it
             if _finished(Run(path), modality):
-                found[path] = own_model(Run(path))
-    return _told_apart(found)
+                found[path] = own_model(Run(path), whole)
+    count = Counter(row.title for row in found.values())
+    return [
+        own_model(Run(path), whole, in_full=True) if count[row.title] > 1 else row
+        for path, row in found.items()
+    ]
 
 
 def _finished(run: Run, modality: Modality) -> bool:
     return run.best.is_file() and bool(run.report()) and run.recipe.modality == modality.key
-
-
-def _told_apart(found: dict[Path, Backbone]) -> list[Backbone]:
-    """Runs on the same data get the time of their begin in the title."""
-    count = Counter(row.title for row in found.values())
-    return [
-        msgspec.structs.replace(row, title=f"{row.title}, {_began(Run(path), '%Y-%m-%d %H:%M:%S')}")
-        if count[row.title] > 1
-        else row
-        for path, row in found.items()
-    ]
 
 
 def _began(run: Run, form: str) -> str:
