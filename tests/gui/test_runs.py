@@ -193,7 +193,7 @@ def test_a_run_says_what_it_is_made_of_and_who_chose_it(stage: RunsStage, ready:
     told = {row.run.path: (row.backbone, row.strategy) for row in stage.table.rows.rows}
     assert told[soup.path] == ("2 trainings", "Finished trainings as one")
     assert told[searching.path] == ("not found yet", "Recommended")
-    assert told[found.path] == (ready.plan.backbone.title, "Recommended: Feature extraction")
+    assert told[found.path] == (ready.plan.backbone.title, "Feature extraction, recommended")
 
 
 def test_of_two_that_are_selected_one_is_laid_under_the_other(

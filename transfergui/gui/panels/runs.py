@@ -320,7 +320,7 @@ def _columns() -> list[Column[RunRow]]:
             lambda row: shown(row.name),
             tip=lambda row: row.problem or shown(row.run.path),
         ),
-        Column(_("Begun"), lambda row: _when(row.began), lambda row: row.began, width=130),
+        Column(_("Begun"), lambda row: _when(row.began), lambda row: row.began, width=142),
         Column(
             _("Backbone"),
             lambda row: shown(row.backbone),
@@ -360,7 +360,7 @@ def _columns() -> list[Column[RunRow]]:
             _("State"),
             lambda row: _(STATES[row.state][0]),
             colour=lambda row: STATES[row.state][1],
-            width=100,
+            width=88,
         ),
     ]
 
@@ -407,7 +407,7 @@ def _strategy(recipe: Recipe, searched: bool) -> str:
     titles = {strategy.key: _(strategy.title) for strategy in registry.STRATEGIES}
     title = titles.get(recipe.strategy, recipe.strategy)
     found = searched and recipe.strategy not in (AUTO, Soup.key)
-    return _("Recommended: {title}").format(title=title) if found else title
+    return _("{title}, recommended").format(title=title) if found else title
 
 
 def _state(outcome: ev.Finished | ev.Failed | None) -> str:
