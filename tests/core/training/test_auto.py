@@ -13,9 +13,11 @@ from safetensors.torch import load_file
 
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import events as ev
+from transfergui.core.errors import UserError
 from transfergui.core.plan import Plan, resolve, resume_plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.split import Split
+from transfergui.core.strategies.fusion import Fusion
 from transfergui.core.training import auto, estimate, ranking, start, trainer
 from transfergui.core.training.estimate import Estimate
 
@@ -48,7 +50,9 @@ def test_everything_tried_is_told_and_the_best_on_validation_is_taken(left_open:
     trials = fates(trials)
     assert (recipe.backbone, recipe.strategy) == (chosen.backbone, chosen.strategy)
     trained = [trial for trial in trials if trial.strategy and trial.accuracy is not None]
-    assert {(t.backbone, t.strategy) for t in trained} == {
+    together = [t.backbone for t in trained if t.strategy == auto.TOGETHER]
+    assert len(together) == 1
+    assert {(t.backbone, t.strategy) for t in trained if t.strategy != auto.TOGETHER} == {
         (key, way) for key in (BACKBONE, "tgnet") for way in (auto.FROZEN, *auto.MOVING)
     }
     assert auto.worth(chosen) == min(map(auto.worth, trained))
@@ -133,7 +137,7 @@ def test_what_restraint_sets_is_no_cut(lab: Lab, monkeypatch: pytest.MonkeyPatch
     trials, recipe = searched(thin)
     assert recipe.run.epochs == 100
     assert "auto.weaker_short" not in {t.dropped for t in trials}
-    assert len([t for t in fates(trials) if t.accuracy is not None]) == 2
+    assert len([t for t in fates(trials) if t.accuracy is not None]) == 3
 
 
 def test_what_is_estimated_once_is_not_estimated_again(
@@ -155,11 +159,28 @@ def test_the_likely_ways_come_first() -> None:
     assert [(t.strategy, t.backbone) for t in auto._likely(rows)] == [
         ("feature_extraction", "b"),
         ("feature_extraction", "a"),
+        ("fusion", "b"),
         ("fine_tuning", "a"),
         ("fine_tuning", "b"),
         ("head_first", "a"),
         ("head_first", "b"),
     ]
+
+
+def test_one_network_alone_has_nothing_beside_it() -> None:
+    (row,) = [ranking.Ranked(key="a", title="")]
+    assert {t.strategy for t in auto._likely([row])} == {auto.FROZEN, *auto.MOVING}
+
+
+def test_networks_that_cannot_look_together_are_not_tried_so(
+    left_open: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def alone(plan: Plan, states: object) -> Plan:
+        raise UserError("fusion.no_partner", title=plan.backbone.title)
+
+    monkeypatch.setattr(Fusion, "gather", lambda self, plan, states: alone(plan, states))
+    trials, _recipe = searched(left_open)
+    assert auto.TOGETHER not in {trial.strategy for trial in trials}
 
 
 # -- as a training

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from transfergui.core.recipe import Recipe
 
 FROZEN = "feature_extraction"
+TOGETHER = "fusion"
+"""The best frozen network beside another one: a matter of seconds, once each was looked with."""
 MOVING = ("fine_tuning", "head_first")
 """Strategies that are tried, in this order: of three networks on clothing and hand signs the bold
 one did better than the careful one each time."""
@@ -116,7 +118,7 @@ class _Search:
         self.began = time.monotonic()
         self.budget = 60 * minutes
         self.heed = heed
-        self.done, self.todo = 0, KEPT * (1 + len(MOVING))
+        self.done, self.todo = 0, KEPT * (1 + len(MOVING)) + 1
         self.moved = False
         self.costs: dict[str, estimates.Estimate] = {}
         self.best: Candidate | None = None
@@ -132,7 +134,7 @@ class _Search:
             if self.known:
                 yield ev.Notice(code="auto.again")
             yield from self._left_behind()
-            trials = _likely((yield from self._networks()))
+            trials = list(filter(self._possible, _likely((yield from self._networks()))))
             for self.todo, trial in zip(reversed(range(len(trials))), trials, strict=True):
                 yield from self._try(trial, SHORTENED)
                 yield self._step()
@@ -196,6 +198,14 @@ class _Search:
         kept: dict[str, Any] = {"options": {}, "input": {}, "augment": None, "optim__lr": None}
         recipe = self.plan.recipe.replace(backbone=trial.backbone, strategy=trial.strategy, **kept)
         return tuning.applied(recipe, trial.settings, self.plan)
+
+    def _possible(self, trial: ev.Tried) -> bool:
+        """Whether these networks can be trained so: not any two can look at one sample."""
+        try:
+            resolve(self._recipe(trial), self.plan.split)
+        except UserError:
+            return False
+        return True
 
     def _try(self, trial: ev.Tried, least: float) -> Generator[ev.Event, None, None]:
         """Train it where it was not tried before, and there is time for that.
@@ -367,7 +377,8 @@ def worth(trial: ev.Tried) -> float:
 
 
 def _likely(networks: Sequence[ranking.Ranked]) -> list[ev.Tried]:
-    """What to try: all networks frozen, which is quick; then moved, the likely ones first.
+    """What to try: all networks frozen, which is quick, the best of them beside another one, too;
+    then moved, the likely ones first.
 
     Once they move, how good they were where they come from says most (Kornblith, Shlens and Le
     2019, arXiv:1805.08974); what they see while frozen decides where that is not known.
@@ -375,7 +386,9 @@ def _likely(networks: Sequence[ranking.Ranked]) -> list[ev.Tried]:
     best = sorted(networks, key=lambda row: -(row.published or 0.0))
     pairs = itertools.product(enumerate(MOVING), enumerate(best))
     moved = sorted(pairs, key=lambda pair: pair[0][0] + pair[1][0])
-    ways = [(FROZEN, row) for row in networks] + [(way, row) for (_, way), (_, row) in moved]
+    ways = [(FROZEN, row) for row in networks]
+    ways += [(TOGETHER, row) for row in networks[:1] if len(networks) > 1]
+    ways += [(way, row) for (_, way), (_, row) in moved]
     return [ev.Tried(backbone=row.key, title=row.title, strategy=way) for way, row in ways]
 
 
