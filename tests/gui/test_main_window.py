@@ -38,7 +38,7 @@ from transfergui.core.plan import resume_plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, list_runs
 from transfergui.gui import app, dialogs, main_window, tasks
-from transfergui.gui.main_window import MainWindow
+from transfergui.gui.main_window import COLUMN, MainWindow
 from transfergui.gui.panels import CARDS, STAGES
 from transfergui.gui.session import Session, State
 from transfergui.gui.settings import Settings
@@ -220,6 +220,19 @@ def test_all_options_fold_the_other_cards(opened: MainWindow) -> None:
     assert opened.cards["dataset"]._summary.text() != ""
     panel.more.click()  # type: ignore[attr-defined]
     assert not opened.cards["dataset"].folded
+
+
+def test_it_fits_into_a_small_screen_however_long_names_are(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    folder = make_tiny_pictures(tmp_path / "tiny").rename(tmp_path / ("n" * 200))
+    open_data(qtbot, window.session, folder)
+    window.resize(1024, 700)
+    for row in STAGES:
+        window.stage.show_stage(row.key)
+        qtbot.wait(20)
+        assert (window.width(), window.height()) == (1024, 700)
+    assert {card.width() for card in window.cards.values()} <= set(range(340, COLUMN + 1))
 
 
 def test_a_long_training_is_announced_to_who_is_elsewhere(

@@ -147,10 +147,10 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         column = QVBoxLayout()
         column.setSpacing(style.INSIDE)
-        first = [self.cards["dataset"], self.cards["backbone"]]
-        column.addWidget(Scrolled(first, style.INSIDE, LEAST))
-        column.addWidget(self.cards["training"], 1)
-        self.cards["training"].setFixedWidth(COLUMN)
+        first = Scrolled([self.cards["dataset"], self.cards["backbone"]], style.INSIDE, LEAST)
+        for part, stretch in ((first, 0), (self.cards["training"], 1)):
+            part.setFixedWidth(COLUMN)  # however long names are
+            column.addWidget(part, stretch)
         centre = QWidget()
         layout = QHBoxLayout(centre)
         layout.setContentsMargins(style.INSIDE, style.GAP, style.INSIDE, style.INSIDE)
