@@ -192,8 +192,30 @@ def test_a_run_says_what_it_is_made_of_and_who_chose_it(stage: RunsStage, ready:
     show(stage)
     told = {row.run.path: (row.backbone, row.strategy) for row in stage.table.rows.rows}
     assert told[soup.path] == ("2 trainings", "Finished trainings as one")
+    assert next(row for row in stage.table.rows.rows if row.run.path == soup.path).epochs is None
     assert told[searching.path] == ("not found yet", "Recommended")
     assert told[found.path] == (ready.plan.backbone.title, "Feature extraction, recommended")
+
+
+def fit(stage: RunsStage, width: int) -> list[int]:
+    """The columns that show less than they hold, in a stage of this width."""
+    stage.resize(width, 740)
+    table = stage.table
+    widths = [table.columnWidth(column) for column in range(table.rows.columnCount())]
+    return [n for n, width in enumerate(widths) if table.sizeHintForColumn(n) > width]
+
+
+def test_no_cell_is_cut_while_there_is_room(stage: RunsStage, ready: Session):
+    assert ready.plan is not None
+    found = finished.finished_run(ready.plan)
+    found.record(ev.Tried(backbone="tgnet", title="TGNet", strategy="feature_extraction"))
+    long = ready.plan.recipe.replace(backbone=f"/there/{'a_long_name_of_a_file' * 3}.pth")
+    Run.create(long, ready.plan.split)
+    show(stage)
+    backbone = [column.title for column in stage.table.rows.columns].index("Backbone")
+    assert fit(stage, 1600) == []
+    assert fit(stage, 1000) == [backbone]  # the widest gives way
+    assert fit(stage, 1600) == []
 
 
 def test_of_two_that_are_selected_one_is_laid_under_the_other(

@@ -11,12 +11,13 @@ from typing import TypeVar
 
 import msgspec
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from transfergui.core import events as ev
 from transfergui.core import registry, runs
 from transfergui.core.errors import UserError
+from transfergui.core.history import History
 from transfergui.core.i18n import N_, _, ngettext
 from transfergui.core.modalities.choice import AUTO
 from transfergui.core.paths import shown
@@ -30,7 +31,7 @@ from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
 from transfergui.gui.widgets.explained import TERMS
 from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.result_table import Column, ResultTable
+from transfergui.gui.widgets.result_table import LEAST, Column, ResultTable
 
 STATES: dict[str, tuple[str, str]] = {
     "done": (N_("finished"), "success"),
@@ -45,6 +46,10 @@ STATES: dict[str, tuple[str, str]] = {
 T = TypeVar("T")
 RESUMABLE = ("cancelled", "interrupted", "failed")
 FINISHED = ("done", "stopped")
+NARROW = 112
+"""No column gives way further, in pixels."""
+BESIDE = 18
+"""Pixels beside a heading."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,8 @@ class RunRow:
 
     Attributes:
         began: seconds since 1970.
+        origin: what it began with, as its recipe names it: a key, a run, a file.
+        epochs: None where nothing was learnt, but put together.
         accuracy, low, high: on the test; None where it was not tested.
         state: key of :data:`STATES`.
         problem: why a damaged run cannot be read.
@@ -62,8 +69,9 @@ class RunRow:
     name: str
     began: float
     backbone: str = ""
+    origin: str = ""
     strategy: str = ""
-    epochs: int = 0
+    epochs: int | None = None
     accuracy: float | None = None
     low: float | None = None
     high: float | None = None
@@ -85,9 +93,10 @@ class RunRow:
             run=run,
             name=_name(run, recipe, bool(found.get("grouped_by"))),
             began=began,
-            backbone=_network(recipe),
+            backbone=_network(recipe, history.started),
+            origin=recipe.backbone,
             strategy=_strategy(recipe, bool(history.trials)),
-            epochs=history.epochs[-1].epoch if history.epochs else 0,
+            epochs=_epochs(recipe, history),
             accuracy=found.get("accuracy"),
             low=interval.get("low"),
             high=interval.get("high"),
@@ -123,6 +132,10 @@ class RunsStage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     # -- building
 
@@ -214,12 +227,29 @@ class RunsStage(QWidget):
         chosen = {row.run.path for row in self.table.chosen()}
         self._pages.setCurrentIndex(1 if rows else 0)
         self.table.rows.fill(rows)
+        self._fit()
         paths = [row.run.path for row in self.table.rows.shown]
         again = (number for number, path in enumerate(paths) if path in chosen)
         self.table.selectRow(next(again, 0))
         text = ngettext("{count} run", "{count} runs", len(rows))
         self.hint.setText(text.format(count=words.number(len(rows))))
         self._follow()
+
+    def _fit(self) -> None:
+        """Columns are as wide as what they hold; where there is no room, the widest give way."""
+        header = self.table.horizontalHeader()
+        others = range(1, header.count())  # the first takes what is left
+        held = [max(self.table.sizeHintForColumn(n), self._heading(n)) for n in others]
+        room = self.table.viewport().width() - LEAST
+        caps = range(max(held), NARROW, -1)
+        cap = next((cap for cap in caps if sum(min(w, cap) for w in held) <= room), NARROW)
+        for number, width in zip(others, held, strict=True):
+            header.resizeSection(number, min(width, cap))
+
+    def _heading(self, number: int) -> int:
+        """How wide it is; its arrow stands above it, and needs no room of its own."""
+        metrics = self.table.horizontalHeader().fontMetrics()
+        return metrics.horizontalAdvance(self.table.rows.columns[number].title) + BESIDE
 
     def _follow(self, *_what: object) -> None:
         """What can be done with what is selected."""
@@ -320,14 +350,13 @@ def _columns() -> list[Column[RunRow]]:
             lambda row: shown(row.name),
             tip=lambda row: row.problem or shown(row.run.path),
         ),
-        Column(_("Begun"), lambda row: _when(row.began), lambda row: row.began, width=142),
+        Column(_("Begun"), lambda row: _when(row.began), lambda row: row.began),
         Column(
             _("Backbone"),
             lambda row: shown(row.backbone),
-            tip=lambda row: shown(row.backbone),
-            width=112,
+            tip=lambda row: style.tip(shown(row.origin)),
         ),
-        Column(_("Strategy"), lambda row: row.strategy, tip=lambda row: row.strategy, width=176),
+        Column(_("Strategy"), lambda row: row.strategy, tip=lambda row: row.strategy),
         Column(
             _("Accuracy"),
             lambda row: words.percent(row.accuracy),
@@ -335,7 +364,6 @@ def _columns() -> list[Column[RunRow]]:
             explanation=_(TERMS["accuracy"][1]),
             figure=True,
             share=lambda row: row.accuracy,
-            width=74,
         ),
         Column(
             _("Likely"),
@@ -346,21 +374,18 @@ def _columns() -> list[Column[RunRow]]:
                 "whose ranges overlap much cannot be told apart."
             ),
             figure=True,
-            width=98,
         ),
         Column(
             _("Epochs"),
-            lambda row: words.number(row.epochs),
+            lambda row: "" if row.epochs is None else words.number(row.epochs),
             lambda row: row.epochs,
             explanation=_(TERMS["epoch"][1]),
             figure=True,
-            width=60,
         ),
         Column(
             _("State"),
             lambda row: _(STATES[row.state][0]),
             colour=lambda row: STATES[row.state][1],
-            width=88,
         ),
     ]
 
@@ -381,9 +406,9 @@ def _name(run: Run, recipe: Recipe, grouped: bool) -> str:
     return _("{name}, kept together").format(name=name) if grouped else name
 
 
-def _network(recipe: Recipe) -> str:
-    """The title of the network; of trainings that were put together, how many; the name of a run
-    or a file, whose whole path would fill the table."""
+def _network(recipe: Recipe, started: ev.Started | None) -> str:
+    """The title of the network, also of one that a run has brought; of trainings that were put
+    together, how many; else the name of a file, whose whole path would fill the table."""
     if recipe.strategy == Soup.key:
         count = len(listed(recipe.options.get("runs", ())))
         return ngettext("{count} training", "{count} trainings", count).format(count=count)
@@ -395,7 +420,14 @@ def _network(recipe: Recipe) -> str:
         if modality.key == recipe.modality
         for row in modality.backbones()
     }
-    return titles.get(recipe.backbone, Path(recipe.backbone).name)
+    named = started.backbone if started else recipe.backbone
+    return titles.get(recipe.backbone) or titles.get(named, Path(recipe.backbone).name)
+
+
+def _epochs(recipe: Recipe, history: History) -> int | None:
+    if recipe.strategy == Soup.key:  # whose events count the trainings
+        return None
+    return history.epochs[-1].epoch if history.epochs else 0
 
 
 def _strategy(recipe: Recipe, searched: bool) -> str:
