@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.gui import finished
@@ -99,6 +100,40 @@ def test_the_chooser_of_finished_trainings_offers_only_these(qtbot: QtBot, ready
     assert not any("weights file" in text for text in texts)
     assert any("folder" in text for text in texts)
     chooser.reject()
+
+
+def test_the_chooser_of_finished_trainings_speaks_of_trainings(
+    qtbot: QtBot, ready: Session
+) -> None:
+    keep_weights(finished.finished_run(ready.plan))
+    field = NetworksField(own=True)
+    qtbot.addWidget(field)
+    field.set_modality(IMAGE, None)
+    chooser = field._new.choose()
+    assert tasks.wait_all()
+    assert chooser.windowTitle() == "Choose a finished training"
+    assert chooser.count.text() == "1 training"
+    header = chooser.table.header()
+    sections = [n for n in range(header.count()) if not header.isSectionHidden(n)]
+    titles = [chooser.filter.headerData(n, Qt.Orientation.Horizontal) for n in sections]
+    assert titles == ["Training", "Size", "Speed", "Accuracy"]
+    assert not chooser.only_here.isVisible()
+    assert "as it is, with its last layers" in chooser.details.summary.text()
+    chooser.reject()
+
+
+def test_trainings_that_are_chosen_are_told_apart_by_their_networks(
+    qtbot: QtBot, ready: Session
+) -> None:
+    """Their data are the same."""
+    run = finished.finished_run(ready.plan)
+    keep_weights(run)
+    field = NetworksField(own=True)
+    qtbot.addWidget(field)
+    field.set_modality(IMAGE, None)
+    field.put((str(run.path),))
+    assert shown(field) == [f"MobileNetV2, {100 * run.report()['accuracy']:.1f}\u00a0%"]
+    assert "as it is, with its last layers" in field.rows[0].field.toolTip()
 
 
 def keep_weights(run: Run) -> None:

@@ -29,6 +29,7 @@ from transfergui.gui.panels.runs import RunRow
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.backbone_chooser import BackboneChooser, sentences
+from transfergui.gui.widgets.backbone_model import COLUMNS
 from transfergui.gui.widgets.network_field import NetworkField
 from transfergui.gui.widgets.own_models import own_model, own_models
 
@@ -98,13 +99,20 @@ def test_only_finished_runs_are_listed(make: Make, tmp_path: Path) -> None:
     assert own_models(MODALITY, "mobilenet_v2") == own_models(MODALITY)
 
 
-def test_runs_on_the_same_data_can_be_told_apart(make: Make) -> None:
-    first, second = make(), make()
+def test_it_is_said_on_how_many_it_was_measured(make: Make) -> None:
+    run = make()
+    assert f", measured on {run.report()['n']} pictures." in own_model(run).summary
+
+
+def test_runs_in_the_list_are_told_apart(make: Make) -> None:
+    first, second = make(), make(strategy="fine_tuning")
     for run, time in ((first, 86_400), (second, 90_061)):
         os.utime(run.path / "recipe.json", (time, time))
     titles = {row.key: row.title for row in own_models(MODALITY)}
     assert len(set(titles.values())) == 2
-    assert titles[str(first.path)].startswith("shapes · MobileNetV2 · Feature extraction · 1970-01")
+    assert titles[str(first.path)].startswith("shapes · 1970-01-0")
+    assert titles[str(first.path)].endswith("\nFeature extraction · MobileNetV2")
+    assert titles[str(second.path)].endswith("\nFine-tuning · MobileNetV2")
 
 
 def test_one_that_is_put_together_is_taken_as_it_is(make: Make) -> None:
@@ -148,6 +156,33 @@ def test_own_models_come_first_and_can_be_found(qtbot: QtBot, make: Make) -> Non
     assert chooser.shown() == [str(run.path)]
     chooser.use.click()
     assert chooser.chosen == str(run.path)
+
+
+@pytest.mark.usefixtures("choosers")
+def test_the_accuracy_of_an_own_model_is_not_taken_for_a_published_one(
+    qtbot: QtBot, make: Make
+) -> None:
+    """It was measured on other data, and what is seen says so."""
+    run = make()
+    chooser = open_chooser(qtbot, str(run.path))
+    reached = f"{100 * run.report()['accuracy']:.1f}\u00a0%"
+    assert accuracy_in(chooser, str(run.path)) == f"{reached}\non your data"
+    assert accuracy_in(chooser, "mobilenet_v2") == "72.2\u00a0%"
+
+
+def accuracy_in(chooser: BackboneChooser, key: str) -> str:
+    assert chooser.choose(key)
+    column = [column.title for column in COLUMNS].index("Accuracy")
+    return str(chooser.table.currentIndex().siblingAtColumn(column).data())
+
+
+@pytest.mark.usefixtures("choosers")
+def test_no_line_of_an_own_model_is_cut(qtbot: QtBot, make: Make) -> None:
+    run = make()
+    chooser = open_chooser(qtbot, str(run.path))
+    assert chooser.choose(str(run.path))
+    index = chooser.table.currentIndex()
+    assert chooser.table.visualRect(index).height() >= 2 * chooser.fontMetrics().height()
 
 
 @pytest.mark.usefixtures("choosers")
@@ -199,9 +234,10 @@ def test_the_card_shows_a_model_of_ones_own(qtbot: QtBot, ready: Session, make: 
     assert str(run.path) in panel.trouble.text()
 
 
-def test_the_table_of_runs_names_the_run_it_began_with(make: Make) -> None:
+def test_the_table_of_runs_names_the_network_and_the_run_it_began_with(make: Make) -> None:
     first = make()
-    assert RunRow.read(make(backbone=str(first.path))).backbone == first.path.name
+    row = RunRow.read(make(backbone=str(first.path)))
+    assert (row.backbone, row.origin) == ("MobileNetV2", str(first.path))
 
 
 # -- as the teacher

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,13 @@ from transfergui.core.sources import named_backbone
 from transfergui.gui import style, words
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.backbone_model import (
+    COLUMNS,
     FAMILY,
     KEY,
-    OWN,
     SPEEDS,
     BackboneFilter,
     BackboneModel,
+    is_own,
     per_cent,
 )
 from transfergui.gui.widgets.own_models import own_models
@@ -65,6 +67,30 @@ DATA = {
 """What the networks were trained on, in a few words (untranslated)."""
 
 
+@dataclass(frozen=True)
+class Wording:
+    """How the chooser speaks of what it offers (untranslated)."""
+
+    title: str
+    table: str
+    first: str
+    search: str
+
+
+NETWORKS = Wording(
+    N_("Choose a pretrained network"),
+    N_("Pretrained networks"),
+    N_("Network"),
+    N_("Search: name, family, what it is good for"),
+)
+TRAININGS = Wording(
+    N_("Choose a finished training"),
+    N_("Finished trainings"),
+    N_("Training"),
+    N_("Search: data, strategy, network"),
+)
+
+
 class BackboneChooser(QDialog):
     """The table on the left, the details of the current network on the right.
 
@@ -80,7 +106,7 @@ class BackboneChooser(QDialog):
             folder of a run, the path of a weights file, or ``auto``.
     """
 
-    WIDTHS = (176, 112, 100, 88, 84, 88, 88, 110)
+    WIDTHS = (176, 112, 96, 84, 100, 84, 84, 108)
 
     def __init__(
         self,
@@ -94,9 +120,8 @@ class BackboneChooser(QDialog):
     ) -> None:
         super().__init__(parent)
         self._own = own
-        self.setWindowTitle(
-            _("Choose a finished training") if own else _("Choose a pretrained network")
-        )
+        self._wording = TRAININGS if own else NETWORKS
+        self.setWindowTitle(_(self._wording.title))
         self.resize(1256, 700)
         self.chosen = self._wanted = current
         self._modality, self._weights_dir = modality, weights_dir
@@ -201,30 +226,33 @@ class BackboneChooser(QDialog):
         layout.addWidget(self.buttons)
 
     def _build_filter(self) -> None:
-        self.search.setPlaceholderText(_("Search: name, family, what it is good for"))
+        self.search.setPlaceholderText(_(self._wording.search))
         self.search.setAccessibleName(_("Search the networks"))
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(260)
         self.search.textChanged.connect(self._narrow)
         self.only_here.setToolTip(_("Hide networks whose weights would have to be downloaded."))
         self.only_here.toggled.connect(self._narrow)
-        self.grouped.setChecked(True)
+        self.grouped.setChecked(not self._own)
         self.grouped.setToolTip(_("Without groups, all networks can be sorted in one list."))
         self.grouped.toggled.connect(self._fill_table)
         self.count.setProperty("role", "caption")
+        for box in (self.only_here, self.grouped):
+            box.setHidden(self._own)  # one's own are here, and of one family
 
     def _build_table(self) -> None:
         table = self.table
         table.setProperty("role", "list")
         table.setModel(self.filter)
-        table.setAccessibleName(_("Pretrained networks"))
+        table.setAccessibleName(_(self._wording.table))
+        self._model.setHeaderData(0, Qt.Orientation.Horizontal, _(self._wording.first))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setUniformRowHeights(True)
         table.setAllColumnsShowFocus(True)
         table.setSortingEnabled(True)
         table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         for section, width in enumerate(self.WIDTHS):
             table.header().resizeSection(section, width)
+            table.setColumnHidden(section, self._own and not COLUMNS[section].own)
         table.header().setSectionsMovable(False)
         table.header().setStretchLastSection(False)
         table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)  # names are long
@@ -273,7 +301,7 @@ class BackboneChooser(QDialog):
         wanted = self.key or self._wanted
         grouped = self.grouped.isChecked()
         self._model.fill(list(self._rows.values()), self._states, grouped)
-        self.table.setColumnHidden(FAMILY, grouped)
+        self.table.setColumnHidden(FAMILY, grouped or self._own)
         self.table.setRootIsDecorated(grouped)
         self._narrow()
         self.choose(wanted)
@@ -283,7 +311,7 @@ class BackboneChooser(QDialog):
         self.filter.keep(self.search.text(), self.only_here.isChecked())
         self._span_families()
         shown, total = self.filter.count(), len(self._rows)
-        text = ngettext("{count} network", "{count} networks", total).format(count=total)
+        text = _amount(total, self._own)
         self.count.setText(
             text if shown == total else _("{shown} of {total}").format(shown=shown, total=text)
         )
@@ -309,7 +337,7 @@ class BackboneChooser(QDialog):
         busy = self.details.weights.busy
         self.use.setEnabled(bool(self.key) and not busy)
         title = self._rows[self.key].title if self.key else _("this network")
-        own = bool(self.key) and self._rows[self.key].family == _(OWN)  # their titles are long
+        own = bool(self.key) and is_own(self._rows[self.key])  # their titles are long
         self.use.setText(_("Use this training") if own else _("Use {title}").format(title=title))
         self.use.setToolTip(
             _("Wait until the weights are here, or cancel the download.") if busy else ""
@@ -381,6 +409,15 @@ def _look(
     rows = {row.key: row for row in (*own, *published)}
     here: dict[str, State] = {row.key: "on disk" for row in own}
     return rows, here | weights.states(published, weights_dir)
+
+
+def _amount(count: int, own: bool) -> str:
+    text = (
+        ngettext("{count} training", "{count} trainings", count)
+        if own
+        else ngettext("{count} network", "{count} networks", count)
+    )
+    return text.format(count=words.number(count))
 
 
 def sentences(backbone: Backbone, modality: Modality) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from transfergui.core.i18n import N_, _
 from transfergui.core.modalities import Backbone, weights
 from transfergui.core.modalities.weights import State
-from transfergui.gui import words
+from transfergui.gui import style, words
 
 OWN = N_("Your own models")
 """As a family: what the user has trained (untranslated)."""
@@ -44,6 +44,7 @@ class Column:
 
     Attributes:
         best: which member of a family its row is sorted by.
+        own: whether it tells trainings of the user's own apart.
     """
 
     title: str
@@ -52,10 +53,22 @@ class Column:
     value: Callable[[Backbone, State], Any]
     best: Callable[[Sequence[Any]], Any] = min
     right: bool = True
+    own: bool = True
 
 
 def per_cent(accuracy: float | None) -> str:
     return "–" if accuracy is None else f"{QLocale().toString(accuracy, 'f', 1)}\u00a0%"
+
+
+def is_own(backbone: Backbone) -> bool:
+    """Whether the user has trained it."""
+    return backbone.family == _(OWN)
+
+
+def _accuracy(backbone: Backbone) -> str:
+    """With a word on what it was measured on, where that is not what the others were."""
+    told = per_cent(backbone.accuracy)
+    return _("{accuracy}\non your data").format(accuracy=told) if is_own(backbone) else told
 
 
 COLUMNS = (
@@ -72,6 +85,7 @@ COLUMNS = (
         lambda backbone, state: backbone.family,
         lambda backbone, state: backbone.family.casefold(),
         right=False,
+        own=False,
     ),
     Column(
         N_("Size"),
@@ -96,7 +110,7 @@ COLUMNS = (
             "authors published it; a dash where it did not take that test. On your data the order "
             "may be another. Of your own models: on the test examples of your data."
         ),
-        lambda backbone, state: per_cent(backbone.accuracy),
+        lambda backbone, state: _accuracy(backbone),
         lambda backbone, state: backbone.accuracy or 0.0,
         best=max,
     ),
@@ -107,6 +121,7 @@ COLUMNS = (
             words.size(backbone.download_bytes) if backbone.weights_url else "–"
         ),
         lambda backbone, state: backbone.download_bytes,
+        own=False,
     ),
     Column(
         N_("Weights"),
@@ -117,6 +132,7 @@ COLUMNS = (
         lambda backbone, state: _(STATES[state]),
         lambda backbone, state: WHERE.index(state),
         right=False,
+        own=False,
     ),
     Column(
         N_("Licence"),
@@ -124,6 +140,7 @@ COLUMNS = (
         lambda backbone, state: backbone.licence,
         lambda backbone, state: backbone.licence.casefold(),
         right=False,
+        own=False,
     ),
 )
 FAMILY = 1
@@ -176,7 +193,7 @@ def _row(backbone: Backbone, state: State) -> list[QStandardItem]:
     items[0].setData(backbone.key, KEY)
     items[0].setData(searched.casefold(), WORDS)
     items[0].setData(state in weights.HERE, HERE)
-    items[0].setToolTip(_(backbone.summary))
+    items[0].setToolTip(style.tip(_(backbone.summary)))
     return items
 
 

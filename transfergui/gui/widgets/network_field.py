@@ -40,7 +40,7 @@ class NetworkField(QPushButton):
         self._named = self._full = ""
         self._modality: Modality | None = None
         self._weights_dir: str | None = None
-        self._look = Task(self, _title, self._show, self._show_unknown)
+        self._look = Task(self, _told, self._show_told, self._show_unknown)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setProperty("role", "field")
         self.setAutoDefault(False)
@@ -93,10 +93,14 @@ class NetworkField(QPushButton):
 
     def _find(self) -> None:
         if self._modality is not None and self._named:
-            self._look.start(self._modality, self._named)
+            self._look.start(self._modality, self._named, self._own)
 
-    def _show(self, title: str) -> None:
+    def _show_told(self, told: tuple[str, str]) -> None:
+        self._show(*told)
+
+    def _show(self, title: str, tip: str = "") -> None:
         self._full = title
+        self.setToolTip(style.tip(tip))
         self.setAccessibleDescription(title)
         self._elide()
 
@@ -112,15 +116,20 @@ class NetworkField(QPushButton):
         self.setIcon(style.icon("network", "muted"))
 
 
-def _title(modality: Modality, named: str) -> str:
-    """What people call a network; in a worker thread.
+def _told(modality: Modality, named: str, only_own: bool) -> tuple[str, str]:
+    """What people call a network, and what there is to know of it; in a worker thread.
+
+    Trainings to be put together are on the same classes: by their networks they are told apart.
 
     Raises:
         UserError: as :func:`transfergui.core.sources.named_backbone`.
     """
     source = named_backbone(modality, named)
-    if row := own(named, source):
-        return _("{name}, {accuracy}").format(name=row.title, accuracy=per_cent(row.accuracy))
+    if row := own(named, source, whole=only_own):
+        name = source.backbone.title if only_own else row.title
+        title = _("{name}, {accuracy}").format(name=name, accuracy=per_cent(row.accuracy))
+        return title, row.summary
+    summary = _(source.backbone.summary)
     if source.weights is not None:
-        return shown(source.weights.name)
-    return source.backbone.title
+        return shown(source.weights.name), summary
+    return source.backbone.title, summary

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -17,6 +16,7 @@ from transfergui.core.paths import shown
 from transfergui.core.runs import Run
 from transfergui.core.sources import trained_backbone
 from transfergui.core.strategies import Source
+from transfergui.gui import words
 from transfergui.gui.widgets.backbone_model import OWN
 
 TAKEN = N_(
@@ -27,17 +27,18 @@ WHOLE = N_("It is taken as it is, with its last layers and your classes.")
 """Where finished trainings are put together."""
 
 
-def own(named: str, source: Source) -> Backbone | None:
+def own(named: str, source: Source, whole: bool = False) -> Backbone | None:
     """The row of a trained model, a run or a package; None where ``source`` is neither.
 
     Args:
         named: as a recipe names it.
+        whole: as for :func:`own_model`.
 
     Raises:
         UserError: as :func:`own_model`; the package is damaged.
     """
     if source.run is not None:
-        return own_model(Run(source.run))
+        return own_model(Run(source.run), whole)
     path = Path(named).expanduser()
     return _package_model(path, source) if packages.is_package(path) else None
 
@@ -64,7 +65,7 @@ def own_model(run: Run, whole: bool = False, in_full: bool = False) -> Backbone:
 
     Args:
         whole: it is to be taken with its last layers.
-        in_full: its title tells network, strategy and time too.
+        in_full: its title tells time, strategy and network too, in two lines.
 
     Raises:
         UserError: as :func:`transfergui.core.sources.trained_backbone`, or the run is damaged.
@@ -73,16 +74,20 @@ def own_model(run: Run, whole: bool = False, in_full: bool = False) -> Backbone:
     modality = registry.modality(recipe.modality)
     data = shown(recipe.name or Path(recipe.data.path).name)
     accuracy = report.get("accuracy")
-    summary = _("{network}, trained by you on “{data}” ({strategy}, {when}).")
+    summary = _("{network}, trained by you on “{data}” ({strategy}, {when}), measured on {amount}.")
     strategy = _(registry.strategy(recipe.strategy).title)
     told = summary.format(
-        network=network.title, data=data, strategy=strategy, when=_began(run, "%Y-%m-%d")
+        network=network.title,
+        data=data,
+        strategy=strategy,
+        when=_began(run, "%Y-%m-%d"),
+        amount=words.Noun.of(modality).amount(report.get("n", 0)),
     )
-    title = (data, network.title, strategy, _began(run, "%Y-%m-%d %H:%M:%S"))
+    title = f"{data} · {_began(run, '%Y-%m-%d %H:%M:%S')}\n{strategy} · {network.title}"
     return msgspec.structs.replace(
         network,
         key=str(run.path),
-        title=" · ".join(title) if in_full else data,
+        title=title if in_full else data,
         family=_(OWN),
         summary=f"{told} {_(WHOLE if whole else TAKEN)}",
         input=network.input | recipe.input,
@@ -98,7 +103,7 @@ def own_model(run: Run, whole: bool = False, in_full: bool = False) -> Backbone:
 def own_models(modality: Modality, also: str = "", whole: bool = False) -> list[Backbone]:
     """Every finished run that learnt from this modality, newest first; in a worker thread.
 
-    Those on the same data are told in full.
+    Their titles are in full: several are on the same data.
 
     Args:
         also: a run that may lie elsewhere, as a recipe names it.
@@ -107,16 +112,12 @@ def own_models(modality: Modality, also: str = "", whole: bool = False) -> list[
     paths = dict.fromkeys(run.path for run in runs.list_runs())
     if (Path(also) / "recipe.json").is_file():
         paths[Path(also)] = None
-    found: dict[Path, Backbone] = {}
+    found: list[Backbone] = []
     for path in paths:
         with contextlib.suppress(UserError):  # the Runs stage says what is wrong with it
             if _finished(Run(path), modality):
-                found[path] = own_model(Run(path), whole)
-    count = Counter(row.title for row in found.values())
-    return [
-        own_model(Run(path), whole, in_full=True) if count[row.title] > 1 else row
-        for path, row in found.items()
-    ]
+                found.append(own_model(Run(path), whole, in_full=True))
+    return found
 
 
 def _finished(run: Run, modality: Modality) -> bool:
