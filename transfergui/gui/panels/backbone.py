@@ -151,6 +151,9 @@ class BackbonePanel(QWidget):
 
     def _build(self) -> None:
         self.facts.setProperty("role", "caption")
+        self.facts.setTextFormat(Qt.TextFormat.PlainText)
+        self.facts.setWordWrap(True)
+        self.facts.setMinimumWidth(1)  # it may hold a name of the user's
         self.change.setAccessibleName(_("Choose another network"))
         self.change.clicked.connect(self.choose)
         for download in (self.weights, self.offer):

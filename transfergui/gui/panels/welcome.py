@@ -73,8 +73,10 @@ class Welcome(QWidget):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         for path in list(paths)[:4]:
-            button = QPushButton(shown(path.name) or shown(path))
+            name, middle = shown(path.name) or shown(path), Qt.TextElideMode.ElideMiddle
+            button = QPushButton(self.fontMetrics().elidedText(name, middle, WIDTH))
             button.setProperty("role", "link")
+            button.setAccessibleName(name)
             button.setToolTip(style.tip(shown(path)))
             button.clicked.connect(lambda checked=False, p=path: self.path_chosen.emit(p))
             self.recent.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
