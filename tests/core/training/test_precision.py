@@ -1,5 +1,6 @@
 """The way a network computes: the quickest that is close enough, remembered; exact figures."""
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -163,6 +164,25 @@ def test_folding_changes_nothing_but_the_norms() -> None:
     folded = precision.folded(whole)
     torch.testing.assert_close(folded(inputs), whole(inputs), rtol=1e-4, atol=1e-5)
     assert (norms(whole), norms(folded)) == (2, 1)  # what is used twice stays
+
+
+def test_folding_leaves_networks_of_other_threads_alone() -> None:
+    """One may be learning while the time of the next training is estimated."""
+    other, inputs = learnt(network()), torch.randn(2, 3, 8, 8)
+    expected, found = other(inputs), list[Tensor]()
+
+    class Meanwhile(nn.Sequential):
+        def forward(self, maps: Tensor) -> Tensor:
+            thread = threading.Thread(target=lambda: found.append(other(inputs)))
+            thread.start()
+            thread.join()
+            return super().forward(maps)
+
+    whole = learnt(network())
+    whole.network = Meanwhile(*whole.network)
+    folded = precision.folded(whole)
+    assert norms(folded) == 1
+    torch.testing.assert_close(found[0], expected)
 
 
 def test_nothing_to_fold() -> None:
