@@ -44,3 +44,9 @@ def test_it_grows_with_what_is_in_it(qtbot: QtBot, window: QWidget) -> None:
     qtbot.waitUntil(lambda: window.scrolled.height() < 200)
     cards[1].show()
     qtbot.waitUntil(lambda: window.scrolled.height() >= 2 * cards[0].height())
+
+
+def test_what_is_lower_than_that_has_no_gap_below(qtbot: QtBot, window: QWidget) -> None:
+    for card in window.scrolled.widget().findChildren(QLabel):
+        card.setText("word")
+    qtbot.waitUntil(lambda: window.scrolled.height() < 100)

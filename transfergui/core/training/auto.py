@@ -200,7 +200,9 @@ class _Search:
         return tuning.applied(recipe, trial.settings, self.plan)
 
     def _possible(self, trial: ev.Tried) -> bool:
-        """Whether these networks can be trained so: not any two can look at one sample."""
+        """Whether networks can be trained so: not any two can look at one sample together."""
+        if trial.strategy != TOGETHER:
+            return True
         try:
             resolve(self._recipe(trial), self.plan.split)
         except UserError:

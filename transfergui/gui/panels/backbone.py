@@ -26,7 +26,7 @@ from transfergui.gui import style, words
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.backbone_chooser import BackboneChooser
-from transfergui.gui.widgets.backbone_model import OWN, SPEEDS, STATES, per_cent
+from transfergui.gui.widgets.backbone_model import SPEEDS, STATES, is_own, per_cent
 from transfergui.gui.widgets.explained import Explained
 from transfergui.gui.widgets.own_models import own
 from transfergui.gui.widgets.plain import Line, Sentence
@@ -253,11 +253,7 @@ def _facts(backbone: Backbone) -> str:
     if backbone.params:
         parts.insert(0, _("{params} parameters").format(params=words.millions(backbone.params)))
     if backbone.accuracy is not None:
-        told = (
-            _("{accuracy} accuracy on {data}")
-            if backbone.family == _(OWN)
-            else _("{accuracy} accuracy")
-        )
+        told = _("{accuracy} accuracy on {data}") if is_own(backbone) else _("{accuracy} accuracy")
         values = {"accuracy": per_cent(backbone.accuracy), "data": backbone.title}
         parts.append(told.format(**values))
     return " · ".join(parts)

@@ -32,7 +32,7 @@ from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
 from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
 from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.plain import Line
+from transfergui.gui.widgets.plain import Line, Sentence
 
 
 class ExportStage(QWidget):
@@ -139,8 +139,7 @@ class FormatCard(QFrame):
         self._out = Path()
         self._export = Task(self, _export, self._done, self._failed)
         self.button = QPushButton(_("Export…"))
-        self.result = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self.result.setMinimumWidth(1)  # a path without blanks must not widen the window
+        self.result = Sentence()
         self.folder = QPushButton(_("Open folder"))
         self._icon = QLabel()
         self._bar = QProgressBar(textVisible=False)

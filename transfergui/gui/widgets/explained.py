@@ -1,7 +1,5 @@
 """Technical terms with a dotted underline, and two sentences on what they mean."""
 
-import html
-
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QToolTip, QWidget
@@ -146,7 +144,7 @@ class Explained(QLabel):
     ) -> None:
         super().__init__(text, parent)
         self.explanation = explanation
-        self.setToolTip(_rich(explanation))
+        self.setToolTip(style.tip(explanation))
         self.setWhatsThis(explanation)
         self.setAccessibleDescription(explanation)
         if explanation:
@@ -187,8 +185,3 @@ class Explained(QLabel):
     def _text_rect(self) -> QRect:
         flags = int(self.alignment()) | (Qt.TextFlag.TextWordWrap if self.wordWrap() else 0)
         return self.fontMetrics().boundingRect(self.contentsRect(), flags, self.text())
-
-
-def _rich(text: str) -> str:
-    """Qt wraps tool tips only where they are rich text."""
-    return f"<qt>{html.escape(text)}</qt>" if text else ""

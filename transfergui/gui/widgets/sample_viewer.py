@@ -16,6 +16,7 @@ from transfergui.core.modalities import Preview
 from transfergui.core.paths import shown
 from transfergui.gui import desktop, style, tasks
 from transfergui.gui.widgets import renderers
+from transfergui.gui.widgets.plain import Sentence
 from transfergui.gui.widgets.sound_view import SoundView
 from transfergui.gui.widgets.text_view import TextView
 
@@ -85,10 +86,8 @@ def _place(path: Path) -> str:
 
 
 def _line(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setMinimumWidth(1)  # a name without blanks must not make the window as wide as it is
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = Sentence()
+    label.setText(text)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
 

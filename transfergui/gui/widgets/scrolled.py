@@ -12,11 +12,12 @@ class Scrolled(QScrollArea):
 
     Args:
         spacing: between them, in pixels.
-        least: the height in pixels that they keep.
+        least: the height in pixels that they keep, if they have it.
     """
 
     def __init__(self, widgets: Sequence[QWidget], spacing: int, least: int) -> None:
         super().__init__()
+        self._least = least
         self._page = QWidget()
         layout = QVBoxLayout(self._page)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -26,7 +27,6 @@ class Scrolled(QScrollArea):
         self.setWidget(self._page)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMinimumHeight(least)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -44,7 +44,7 @@ class Scrolled(QScrollArea):
             self.updateGeometry()  # text is wrapped elsewhere
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, min(self.minimumHeight(), self.sizeHint().height()))
+        return QSize(0, min(self._least, self.sizeHint().height()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:

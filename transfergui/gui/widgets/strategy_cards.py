@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import html
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -81,7 +80,7 @@ class _ChoiceCard(QPushButton):
         self.setProperty("role", "choice")
         self.setAccessibleName(title)
         self.setAccessibleDescription(sentence)
-        self.setToolTip(f"<qt>{html.escape(sentence)}</qt>")
+        self.setToolTip(style.tip(sentence))
         name, aside = QLabel(title), QLabel(cost)
         name.setProperty("role", "title")
         aside.setProperty("role", "caption")
