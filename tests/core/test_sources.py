@@ -2,15 +2,18 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from tests.core.made_plans import planned
-from tests.core.made_runs import SIZE, make_run
+from tests.core.made_runs import SIZE, make_run, split_of
 from transfergui.core.errors import UserError
+from transfergui.core.plan import equipped
+from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
-from transfergui.core.sources import kept_row, trained_backbone
+from transfergui.core.sources import kept_row, network_title, trained_backbone
 
 
 @pytest.fixture
@@ -93,3 +96,46 @@ def test_a_run_knows_its_backbone_although_it_is_in_no_list(run: Run) -> None:
     run.assets.mkdir()
     (run.assets / "backbone.json").write_bytes(msgspec.json.encode(row))
     assert trained_backbone(run) == row
+
+
+# -- what the network of a run is called
+
+
+def begun(folder: Path, **settings: Any) -> Run:
+    """A run of which nothing but its recipe is there."""
+    return Run.create(Recipe().replace(**settings), split_of(("ant", "bee")), folder)
+
+
+def test_a_network_of_the_list_has_its_title(tmp_path: Path) -> None:
+    assert network_title(begun(tmp_path / "run", backbone="resnet18")) == "ResNet-18"
+
+
+def test_one_from_a_run_that_is_gone_has_the_title_of_its_network(tmp_path: Path, run: Run) -> None:
+    second = make_run(tmp_path / "second", ("ant", "bee"), backbone=str(run.path), input={})
+    title = network_title(run)
+    shutil.rmtree(run.path)
+    assert network_title(second) == title == trained_backbone(second).title
+
+
+def test_what_is_in_no_list_is_called_by_its_name(tmp_path: Path) -> None:
+    assert network_title(begun(tmp_path / "run", backbone="/there/my_own.pth")) == "my_own.pth"
+
+
+def test_several_networks_are_all_named(tmp_path: Path) -> None:
+    options = {"partners": ("resnet18", "/gone/another.pth")}
+    run = begun(tmp_path / "run", backbone="tgnet", strategy="fusion", options=options)
+    assert network_title(run) == "TGNet + ResNet-18 + another.pth"
+    options = {"partners": ("squeezenet1_1",)}
+    equipped(planned(backbone="tgnet", strategy="fusion", options=options), run.assets)
+    assert network_title(run) == "TGNet + SqueezeNet 1.1"  # once it has begun, by its record
+
+
+def test_of_trainings_put_together_it_is_said_how_many(tmp_path: Path) -> None:
+    run = begun(tmp_path / "run", strategy="soup", options={"runs": ("/one", "/two")})
+    assert network_title(run) == "2 trainings"
+
+
+def test_what_a_search_has_not_found_has_no_name(tmp_path: Path) -> None:
+    assert network_title(begun(tmp_path / "run", strategy="auto", backbone="auto")) == (
+        "not found yet"
+    )

@@ -15,6 +15,7 @@ from tests.gui.conftest import Clockwork, rest
 from transfergui.core.evaluation import metrics, report
 from transfergui.core.evaluation.metrics import ClassFigures
 from transfergui.core.runs import Run
+from transfergui.core.sources import network_title
 from transfergui.gui import tasks
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.session import Session
@@ -58,6 +59,7 @@ def test_the_headline_is_a_sentence_and_the_figures_agree(stage: ResultsStage, r
     assert stage.headline.text().startswith("It is right in ")
     assert run.path.name in stage.about.text()
     assert "Feature extraction" in stage.about.text()
+    assert network_title(run) in stage.about.text()
     assert "most likely lies between" in stage.sentences.text()
     figures = {key: f.value.text() for key, f in stage.figures._figures.items()}
     assert figures["accuracy"] == f"{100 * found.accuracy:.1f} %"

@@ -13,6 +13,7 @@ from tests.gui.conftest import FakeTrainer, rest
 from transfergui.core import events as ev
 from transfergui.core import runs
 from transfergui.core.runs import Run
+from transfergui.core.sources import network_title
 from transfergui.gui import style, tasks
 from transfergui.gui.panels.runs import STATES, RunsStage
 from transfergui.gui.session import Session, State
@@ -62,7 +63,7 @@ def test_each_run_with_its_figures_and_state(stage: RunsStage, ready: Session):
     assert (row.epochs, row.strategy, row.backbone) == (
         5,
         "Feature extraction",
-        ready.plan.backbone.title,
+        network_title(done),
     )
     assert row.accuracy == done.report()["accuracy"]
     assert row.low < row.accuracy
@@ -195,7 +196,7 @@ def test_a_run_says_what_it_is_made_of_and_who_chose_it(stage: RunsStage, ready:
     assert told[soup.path] == ("2 trainings", "Finished trainings as one")
     assert next(row for row in stage.table.rows.rows if row.run.path == soup.path).epochs is None
     assert told[searching.path] == ("not found yet", "Recommended")
-    assert told[found.path] == (ready.plan.backbone.title, "Feature extraction, recommended")
+    assert told[found.path] == (network_title(found), "Feature extraction, recommended")
 
 
 def fit(stage: RunsStage, width: int) -> list[int]:
@@ -218,6 +219,33 @@ def test_no_cell_is_cut_while_there_is_room(qapp: QApplication, stage: RunsStage
     assert fit(stage, 1600) == []
     assert fit(stage, 1080) == [backbone]  # the widest gives way
     assert fit(stage, 1600) == []
+
+
+def test_widths_that_were_dragged_stay(qapp: QApplication, stage: RunsStage, ready: Session):
+    assert ready.plan is not None
+    finished.finished_run(ready.plan)
+    show(stage)
+    begun, strategy = 1, 3
+    fitted = stage.table.columnWidth(strategy)
+    stage.table.setColumnWidth(begun, 220)
+    stage.refresh()
+    assert tasks.wait_all()
+    assert stage.table.columnWidth(begun) == 220
+    assert stage.table.columnWidth(strategy) == fitted
+    fit(stage, 700)
+    assert stage.table.columnWidth(begun) == 220
+
+
+def test_networks_together_are_all_named_and_in_full_in_the_tip(stage: RunsStage, ready: Session):
+    assert ready.plan is not None
+    options = {"partners": ("resnet18", "squeezenet1_1")}
+    recipe = ready.plan.recipe.replace(strategy="fusion", backbone="tgnet", options=options)
+    Run.create(recipe, ready.plan.split)
+    show(stage)
+    (row,) = stage.table.rows.rows
+    assert row.backbone == "TGNet + ResNet-18 + SqueezeNet 1.1"
+    column = next(c for c in stage.table.rows.columns if c.title == "Backbone")
+    assert column.hint(row) == f"<qt>{row.backbone} · tgnet</qt>"
 
 
 def test_of_two_that_are_selected_one_is_laid_under_the_other(

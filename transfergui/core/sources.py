@@ -15,12 +15,14 @@ from transfergui.core import options as opt
 from transfergui.core import split as splitting
 from transfergui.core.card import Card
 from transfergui.core.errors import UserError
+from transfergui.core.i18n import _, ngettext
 from transfergui.core.modalities import ASSETS, Backbone, Modality
 from transfergui.core.modalities import weights as weights_files
 from transfergui.core.modalities.choice import AUTO
 from transfergui.core.options import Options
 from transfergui.core.runs import RECIPE, SPLIT, Run
-from transfergui.core.strategies import Source, named_in
+from transfergui.core.strategies import Source, listed, named_in
+from transfergui.core.strategies.soup import Soup
 
 ROW = "backbone.json"
 """Among what is kept with a run or a package: the network's row of the list."""
@@ -148,6 +150,39 @@ def trained_backbone(run: Run) -> Backbone:
     if weights_files.is_file_name(named):
         return weights_files.owner_by_name(Path(named), modality.backbones())
     return registry.backbone(modality, named)
+
+
+def network_title(run: Run) -> str:
+    """What people call the network of a run; of trainings put together, how many they are.
+
+    Several networks are all named. A file that is in no list, or is gone, is called by its name:
+    its whole path would fill a table.
+
+    Raises:
+        UserError: the run is damaged.
+    """
+    recipe = run.recipe
+    if recipe.strategy == Soup.key:
+        count = len(listed(recipe.options.get("runs", ())))
+        return ngettext("{count} training", "{count} trainings", count).format(count=count)
+    if recipe.backbone == AUTO:
+        return _("not found yet")
+    try:
+        network = trained_backbone(run)
+    except UserError:
+        return Path(recipe.backbone).name
+    # until it has begun, nothing but its recipe says what a network is to be made of
+    partners = () if network.parts else listed(recipe.options.get("partners", ()))
+    modality = registry.modality(recipe.modality)
+    return " + ".join((network.title, *(_called(modality, name) for name in partners)))
+
+
+def _called(modality: Modality, named: str) -> str:
+    """The title of a network, or its name where it is gone."""
+    try:
+        return named_backbone(modality, named).backbone.title
+    except UserError:
+        return Path(named).name
 
 
 def with_assets(input: Options, folder: Path) -> Options:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
-from transfergui.core.options import Options
+from transfergui.core.options import Options, describe
 
 if TYPE_CHECKING:
     import torch
@@ -159,6 +159,11 @@ class Gathering(Protocol):
         Raises:
             UserError: they do not go together; the code says why.
         """
+
+
+def puts_together(strategy: Strategy) -> bool:
+    """Whether it makes its model of finished trainings, and learns nothing new."""
+    return any(option.kind == "runs" for option in describe(strategy.options))
 
 
 def listed(names: Sequence[str] | str) -> tuple[str, ...]:

@@ -22,8 +22,8 @@ from transfergui.core import messages, registry
 from transfergui.core.evaluation.curves import Diagnosis, diagnose
 from transfergui.core.history import History
 from transfergui.core.i18n import N_, _, duration
+from transfergui.core.strategies import puts_together
 from transfergui.gui import style, words
-from transfergui.gui.panels.recipe_forms import puts_together
 from transfergui.gui.session import Session, State
 from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
 from transfergui.gui.widgets.explained import Explained

@@ -25,7 +25,7 @@ from transfergui.core.i18n import N_, _
 from transfergui.core.options import Options, describe
 from transfergui.core.plan import Plan
 from transfergui.core.recipe import HeadOptions, OptimOptions, Recipe, RunOptions
-from transfergui.core.strategies import Strategy
+from transfergui.core.strategies import puts_together
 from transfergui.gui import style
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.explained import Explained
@@ -103,11 +103,6 @@ class Essentials(QWidget):
     def _choose_preset(self, index: int) -> None:
         recipe = msgspec.structs.replace(self._session.recipe, augment=self._augments[index])
         self._session.change(recipe, _("Change the augmentation"))
-
-
-def puts_together(strategy: Strategy) -> bool:
-    """Whether it makes its model of finished trainings, and learns nothing new."""
-    return any(option.kind == "runs" for option in describe(strategy.options))
 
 
 def _essential_forms() -> dict[str, OptionsForm]:

@@ -27,7 +27,7 @@ from transfergui.core.modalities import Modality, Preview
 from transfergui.core.options import Options
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run
-from transfergui.core.sources import input_of, named_backbone
+from transfergui.core.sources import input_of, network_title
 from transfergui.gui import desktop, style, words
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
@@ -100,13 +100,8 @@ def _about(run: Run) -> str:
     """``clothing · MobileNetV2 · Fine-tuning · 2026-11-22_clothing_mobilenet_v2_1``."""
     recipe = run.recipe
     data = recipe.name or Path(recipe.data.path).name
-    try:
-        source = named_backbone(registry.modality(recipe.modality), recipe.backbone)
-        network = source.backbone.title
-    except UserError:  # a run or a file of one's own, which is gone
-        network = Path(recipe.backbone).name
     strategy = _(registry.strategy(recipe.strategy).title)
-    return " · ".join(map(shown, (data, network, strategy, run.path.name)))
+    return " · ".join(map(shown, (data, network_title(run), strategy, run.path.name)))
 
 
 class ResultsStage(QWidget):

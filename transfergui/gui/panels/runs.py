@@ -23,7 +23,7 @@ from transfergui.core.modalities.choice import AUTO
 from transfergui.core.paths import shown
 from transfergui.core.recipe import HeadOptions, Recipe
 from transfergui.core.runs import Run
-from transfergui.core.strategies import listed
+from transfergui.core.sources import network_title
 from transfergui.core.strategies.soup import Soup
 from transfergui.gui import desktop, style, words
 from transfergui.gui.session import Session
@@ -93,7 +93,7 @@ class RunRow:
             run=run,
             name=_name(run, recipe, bool(found.get("grouped_by"))),
             began=began,
-            backbone=_network(recipe, history.started),
+            backbone=network_title(run),
             origin=recipe.backbone,
             strategy=_strategy(recipe, bool(history.trials)),
             epochs=_epochs(recipe, history),
@@ -117,6 +117,7 @@ class RunsStage(QWidget):
         self._discard = Task(self, _discard_all, self._discarded, self._failed)
         self._restore = Task(self, _restore_all, self._restored, self._failed)
         self._trashed: list[Path] = []
+        self._fitted: dict[int, int] = {}
         self.bar = MessageBar(session, "runs")
         self.table = ResultTable(_columns())
         self.hint = QLabel()
@@ -236,15 +237,21 @@ class RunsStage(QWidget):
         self._follow()
 
     def _fit(self) -> None:
-        """Columns are as wide as what they hold; where there is no room, the widest give way."""
+        """Columns are as wide as what they hold; where there is no room, the widest give way.
+
+        Those that the user has dragged stay as they are.
+        """
         header = self.table.horizontalHeader()
-        others = range(1, header.count())  # the first takes what is left
-        held = [max(self.table.sizeHintForColumn(n), self._heading(n)) for n in others]
-        room = self.table.viewport().width() - LEAST
-        caps = range(max(held), NARROW, -1)
-        cap = next((cap for cap in caps if sum(min(w, cap) for w in held) <= room), NARROW)
-        for number, width in zip(others, held, strict=True):
+        now = {n: header.sectionSize(n) for n in range(1, header.count())}  # 0: what is left
+        others = [n for n, width in now.items() if self._fitted.get(n, width) == width]
+        held = {n: max(self.table.sizeHintForColumn(n), self._heading(n)) for n in others}
+        dragged = sum(width for n, width in now.items() if n not in held)
+        room = self.table.viewport().width() - LEAST - dragged
+        caps = range(max(held.values(), default=0), NARROW, -1)
+        cap = next((cap for cap in caps if sum(min(w, cap) for w in held.values()) <= room), NARROW)
+        for number, width in held.items():
             header.resizeSection(number, min(width, cap))
+            self._fitted[number] = header.sectionSize(number)
 
     def _heading(self, number: int) -> int:
         """How wide it is; its arrow stands above it, and needs no room of its own."""
@@ -354,7 +361,7 @@ def _columns() -> list[Column[RunRow]]:
         Column(
             _("Backbone"),
             lambda row: shown(row.backbone),
-            tip=lambda row: style.tip(shown(row.origin)),
+            tip=lambda row: shown(" · ".join(filter(None, (row.backbone, row.origin)))),
         ),
         Column(_("Strategy"), lambda row: row.strategy, tip=lambda row: row.strategy),
         Column(
@@ -404,24 +411,6 @@ def _name(run: Run, recipe: Recipe, grouped: bool) -> str:
     """Of the data, and whether they were divided in another way than at random."""
     name = recipe.name or Path(recipe.data.path).name or run.path.name
     return _("{name}, kept together").format(name=name) if grouped else name
-
-
-def _network(recipe: Recipe, started: ev.Started | None) -> str:
-    """The title of the network, also of one that a run has brought; of trainings that were put
-    together, how many; else the name of a file, whose whole path would fill the table."""
-    if recipe.strategy == Soup.key:
-        count = len(listed(recipe.options.get("runs", ())))
-        return ngettext("{count} training", "{count} trainings", count).format(count=count)
-    if recipe.backbone == AUTO:
-        return _("not found yet")
-    titles = {
-        row.key: row.title
-        for modality in registry.MODALITIES
-        if modality.key == recipe.modality
-        for row in modality.backbones()
-    }
-    named = started.backbone if started else recipe.backbone
-    return titles.get(recipe.backbone) or titles.get(named, Path(recipe.backbone).name)
 
 
 def _epochs(recipe: Recipe, history: History) -> int | None:

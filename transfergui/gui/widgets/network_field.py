@@ -12,7 +12,8 @@ from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality
 from transfergui.core.paths import shown
-from transfergui.core.sources import named_backbone
+from transfergui.core.runs import Run
+from transfergui.core.sources import named_backbone, network_title
 from transfergui.gui import style
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.backbone_chooser import BackboneChooser
@@ -126,7 +127,7 @@ def _told(modality: Modality, named: str, only_own: bool) -> tuple[str, str]:
     """
     source = named_backbone(modality, named)
     if row := own(named, source, whole=only_own):
-        name = source.backbone.title if only_own else row.title
+        name = network_title(Run(source.run)) if only_own and source.run else row.title
         title = _("{name}, {accuracy}").format(name=name, accuracy=per_cent(row.accuracy))
         return title, row.summary
     summary = _(source.backbone.summary)

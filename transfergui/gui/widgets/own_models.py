@@ -14,7 +14,7 @@ from transfergui.core.i18n import N_, _
 from transfergui.core.modalities import Backbone, Modality
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run
-from transfergui.core.sources import trained_backbone
+from transfergui.core.sources import network_title, trained_backbone
 from transfergui.core.strategies import Source
 from transfergui.gui import words
 from transfergui.gui.widgets.backbone_model import OWN
@@ -83,7 +83,7 @@ def own_model(run: Run, whole: bool = False, in_full: bool = False) -> Backbone:
         when=_began(run, "%Y-%m-%d"),
         amount=words.Noun.of(modality).amount(report.get("n", 0)),
     )
-    title = f"{data} · {_began(run, '%Y-%m-%d %H:%M:%S')}\n{strategy} · {network.title}"
+    title = f"{data} · {_began(run, '%Y-%m-%d %H:%M:%S')}\n{strategy} · {network_title(run)}"
     return msgspec.structs.replace(
         network,
         key=str(run.path),
