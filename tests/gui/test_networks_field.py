@@ -14,6 +14,7 @@ from transfergui.gui import tasks
 from transfergui.gui.panels import training
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session import Session
+from transfergui.gui.widgets.empty_page import EmptyPage
 from transfergui.gui.widgets.networks_field import NetworksField
 
 IMAGE = registry.modality("image")
@@ -119,6 +120,24 @@ def test_the_chooser_of_finished_trainings_speaks_of_trainings(
     assert titles == ["Training", "Size", "Speed", "Accuracy"]
     assert not chooser.only_here.isVisible()
     assert "as it is, with its last layers" in chooser.details.summary.text()
+    chooser.reject()
+
+
+def test_without_a_finished_training_it_says_what_to_do(qtbot: QtBot, ready: Session) -> None:
+    field = NetworksField(own=True)
+    qtbot.addWidget(field)
+    field.set_modality(IMAGE, None)
+    chooser = field._new.choose()
+    assert tasks.wait_all()
+    page = chooser.pages.currentWidget()
+    assert isinstance(page, EmptyPage)
+    assert "press Train" in page.text.text()
+    assert not chooser.use.isEnabled()
+    assert chooser.use.text() == "Use this training"
+    keep_weights(finished.finished_run(ready.plan))
+    chooser.look_again()
+    assert tasks.wait_all()
+    assert chooser.pages.currentIndex() == 0
     chooser.reject()
 
 

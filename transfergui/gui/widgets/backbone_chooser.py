@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QStackedWidget,
     QTreeView,
     QVBoxLayout,
     QWidget,
@@ -45,6 +46,7 @@ from transfergui.gui.widgets.backbone_model import (
     is_own,
     per_cent,
 )
+from transfergui.gui.widgets.empty_page import EmptyPage
 from transfergui.gui.widgets.own_models import own_models
 from transfergui.gui.widgets.plain import Sentence
 from transfergui.gui.widgets.weights_download import ManualWay, WeightsDownload
@@ -88,6 +90,12 @@ TRAININGS = Wording(
     N_("Finished trainings"),
     N_("Training"),
     N_("Search: data, strategy, network"),
+)
+NONE_YET = N_("No finished training yet")
+WHAT_TO_DO = N_(
+    "Choose another strategy and press Train: every training that has finished is listed here. To "
+    "put some together, you need two or more on the same classes. One that lies elsewhere can be "
+    "taken with “Use a folder…”."
 )
 
 
@@ -136,12 +144,14 @@ class BackboneChooser(QDialog):
         self.only_here = QCheckBox(_("Only what is on this computer"))
         self.count = QLabel()
         self.table = QTreeView()
+        self.pages = QStackedWidget()
         self.details = BackboneDetails(modality, weights_dir)
         self.problem = Sentence("danger")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.use = self.buttons.addButton("", QDialogButtonBox.ButtonRole.AcceptRole)
         self.automatic = QPushButton(_("Let TransferGUI choose"))
         self._build(automatic)
+        self._update_use()
         self.look_again()
 
     @property
@@ -214,14 +224,18 @@ class BackboneChooser(QDialog):
         left.setSpacing(style.INSIDE)
         left.addLayout(_line(self.search, self.only_here, self.grouped, self.count))
         left.addWidget(self.table, 1)
-        middle = QHBoxLayout()
+        content = QWidget()
+        middle = QHBoxLayout(content)
+        middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(style.BETWEEN)
         middle.addLayout(left, 1)
         middle.addWidget(self.details)
+        self.pages.addWidget(content)
+        self.pages.addWidget(EmptyPage("history", _(NONE_YET), _(WHAT_TO_DO)))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[style.BETWEEN] * 4)
         layout.setSpacing(style.BETWEEN)
-        layout.addLayout(middle, 1)
+        layout.addWidget(self.pages, 1)
         layout.addWidget(self.problem)
         layout.addWidget(self.buttons)
 
@@ -293,6 +307,7 @@ class BackboneChooser(QDialog):
 
     def _fill(self, found: tuple[dict[str, Backbone], dict[str, State]]) -> None:
         self._rows, self._states = found
+        self.pages.setCurrentIndex(0 if self._rows else 1)  # the published are always there
         self._fill_table()
 
     def _fill_table(self) -> None:
@@ -337,7 +352,7 @@ class BackboneChooser(QDialog):
         busy = self.details.weights.busy
         self.use.setEnabled(bool(self.key) and not busy)
         title = self._rows[self.key].title if self.key else _("this network")
-        own = bool(self.key) and is_own(self._rows[self.key])  # their titles are long
+        own = is_own(self._rows[self.key]) if self.key else self._own  # their titles are long
         self.use.setText(_("Use this training") if own else _("Use {title}").format(title=title))
         self.use.setToolTip(
             _("Wait until the weights are here, or cancel the download.") if busy else ""
