@@ -1,6 +1,7 @@
 """train, resume and stop: how a recipe comes about, and what ends a training."""
 
 import json
+import math
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -330,3 +331,8 @@ def test_minutes_are_for_the_automatic_choice_alone() -> None:
     with pytest.raises(UserError) as caught:
         recipe("d", "--minutes", "2")
     assert caught.value.code == "cli.minutes"
+
+
+def test_how_long_a_search_goes_on_is_said_also_where_it_has_no_end() -> None:
+    assert training._bounds(90.0).startswith("Networks and ways of training are tried for up to 1")
+    assert "until everything likely was" in training._bounds(math.inf)

@@ -99,6 +99,21 @@ def test_notices_are_kept() -> None:
     assert history(STARTED, notice).notices == [notice]
 
 
+@pytest.mark.parametrize(
+    "over",
+    [
+        STARTED,
+        ev.Failed(code="training.diverged"),
+        ev.Finished(outcome="cancelled", epochs=0, best_epoch=None, seconds=0),
+    ],
+)
+def test_what_was_true_of_the_search_alone_goes_with_it(over: ev.Event) -> None:
+    lasting, passing = ev.Notice(code="auto.finish"), ev.Notice(code="auto.again", passing=True)
+    tried = ev.Tried(backbone="a", title="A")
+    assert history(passing, lasting, tried).notices == [passing, lasting]
+    assert history(passing, lasting, tried, over).notices == [lasting]
+
+
 def test_what_is_tried_is_a_row_whose_fate_may_change() -> None:
     row = ev.Tried(backbone="a", title="A", strategy="fine_tuning", settings={"optim.lr": 0.1})
     other = ev.Tried(backbone="a", title="A", strategy="fine_tuning", dropped="auto.weaker")

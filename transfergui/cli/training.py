@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import math
 import shlex
 import signal
 from collections.abc import Iterator
@@ -82,11 +83,7 @@ def say_choice(plan: Plan) -> None:
     if plan.choice is None:
         return
     if isinstance(plan.options, RecommendedOptions):
-        text = _(
-            "Networks and ways of training are tried for up to {time}; what does best on the "
-            "validation examples is kept."
-        )
-        console.say(text.format(time=duration(60 * plan.options.budget)))
+        console.say(_bounds(60 * plan.options.budget))
         return
     chosen, better = plan.choice.backbone, plan.choice.better
     text = _("Backbone: {title} (--backbone {key}). {why}")
@@ -96,6 +93,20 @@ def say_choice(plan: Plan) -> None:
         size = round(better.download_bytes / 1e6)
         parts.append(offer.format(title=better.title, key=better.key, size=size))
     console.say(" ".join(parts))
+
+
+def _bounds(seconds: float) -> str:
+    """How long a search goes on."""
+    if math.isinf(seconds):
+        return _(
+            "Networks and ways of training are tried until everything likely was; what does best "
+            "on the validation examples is kept."
+        )
+    text = _(
+        "Networks and ways of training are tried for up to {time}; what does best on the "
+        "validation examples is kept."
+    )
+    return text.format(time=duration(seconds))
 
 
 def provide_weights(plan: Plan, download: bool) -> None:

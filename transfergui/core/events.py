@@ -139,11 +139,16 @@ class Saved(Event, frozen=True):
 
 
 class Notice(Event, frozen=True):
-    """Something worth knowing that does not end the training; ``code`` is in messages."""
+    """Something worth knowing that does not end the training; ``code`` is in messages.
+
+    Attributes:
+        passing: it is true only of what goes on now: until that has ended, or the next begins.
+    """
 
     code: str
     values: dict[str, Any] = {}
     level: Literal["info", "warning"] = "info"
+    passing: bool = False
 
 
 Outcome = Literal["done", "stopped", "cancelled"]

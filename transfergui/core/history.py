@@ -39,6 +39,7 @@ class History:
         match event:
             case ev.Started():
                 self.started, self.outcome, self.progress = event, None, None
+                self._pass()
             case ev.PhaseStarted():
                 self.phases = [p for p in self.phases if p.index != event.index] + [event]
             case ev.Progress():
@@ -57,6 +58,7 @@ class History:
                 self.notices.append(event)
             case ev.Finished() | ev.Failed():
                 self.outcome = event
+                self._pass()
 
     @property
     def best(self) -> ev.EpochEnded | None:
@@ -71,6 +73,10 @@ class History:
             return 0.0
         done, of = (at.step, at.steps) if started is None else (at.epoch, started.epochs)
         return min(1.0, done / max(1, of))
+
+    def _pass(self) -> None:
+        """Something has ended: what was said of it alone is true no longer."""
+        self.notices = [notice for notice in self.notices if not notice.passing]
 
     def _point(self, x: float, loss: float, lr: float) -> None:
         count = len(self.losses)

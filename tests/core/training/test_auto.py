@@ -1,6 +1,7 @@
 """The automatic choice: by validation only, everything told, within the time."""
 
 import dataclasses
+import math
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from transfergui.core.plan import Plan, resolve, resume_plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.split import Split
 from transfergui.core.strategies.fusion import Fusion
+from transfergui.core.strategies.recommended import RecommendedOptions
 from transfergui.core.training import auto, estimate, ranking, start, trainer
 from transfergui.core.training.estimate import Estimate
 
@@ -152,6 +154,33 @@ def test_what_is_estimated_once_is_not_estimated_again(
     monkeypatch.setattr(estimate, "estimate", noted)
     searched(left_open)
     assert len(asked) == len(set(asked))
+
+
+def test_nothing_is_done_before_it_is(left_open: Plan, tmp_path: Path) -> None:
+    """Not even the last one, while it is being trained."""
+    shares = {True: list[float](), False: list[float]()}
+    training = False
+    for event in auto.search(left_open, 5, tmp_path):
+        if isinstance(event, ev.Tried):
+            training = event.dropped == "auto.now"
+        elif isinstance(event, ev.Progress):
+            shares[training].append(event.step / event.steps)
+    assert max(shares[True]) < 1
+    assert shares[False][-1] == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "endless"),
+    [({"time": "all"}, True), ({"time": "ten"}, False), ({"time": "all", "minutes": 3.0}, False)],
+)
+def test_as_long_as_it_needs_has_no_time_that_is_left(
+    lab: Lab, tmp_path: Path, options: dict[str, object], endless: bool
+) -> None:
+    made = lab.plan(backbone="auto", strategy="auto", options=options)
+    assert isinstance(made.options, RecommendedOptions)
+    assert (estimate.estimate(made).seconds == math.inf) is endless
+    search = auto._Search(made, made.options.budget, tmp_path, lambda: None)
+    assert (search._progress().eta is None) is endless
 
 
 def test_the_likely_ways_come_first() -> None:

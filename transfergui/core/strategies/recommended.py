@@ -7,6 +7,7 @@ other. Until then its plan has no phases: nothing is trained by it.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from transfergui.core.i18n import N_
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from transfergui.core.plan import Plan
 
 LEAST_MINUTES, MOST_MINUTES = 0.1, 24 * 60.0
-MINUTES = {"one": 1.0, "ten": 10.0, "all": MOST_MINUTES}
+MINUTES = {"one": 1.0, "ten": 10.0, "all": math.inf}
+"""For “all” it ends when everything was tried, not when time is over."""
 
 
 class RecommendedOptions(Options, frozen=True):
@@ -72,13 +74,8 @@ class RecommendedOptions(Options, frozen=True):
     ] = False
 
     @property
-    def endless(self) -> bool:
-        """Whether it ends when everything was tried, not when time is over."""
-        return self.budget >= MOST_MINUTES
-
-    @property
     def budget(self) -> float:
-        """Minutes."""
+        """Minutes; endless where it takes as long as it needs."""
         return self.minutes if self.minutes is not None else MINUTES[self.time]
 
 

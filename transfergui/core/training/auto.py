@@ -34,7 +34,6 @@ from transfergui.core import events as ev
 from transfergui.core.errors import UserError
 from transfergui.core.plan import Plan, resolve
 from transfergui.core.runs import RECIPE, Run, Stopped
-from transfergui.core.strategies.recommended import MOST_MINUTES
 from transfergui.core.training import estimate as estimates
 from transfergui.core.training import ranking, rates, trainer, tuning
 
@@ -87,7 +86,7 @@ def search(
     Args:
         plan: of the data; strategy and (where the recipe named none) backbone are chosen here,
             every setting that does not belong to them is kept.
-        minutes: for all of it.
+        minutes: for all of it; endless ones have no time that is left.
         folder: where trainings are kept while they may still be chosen; the one that is returned
             lies in it. An interrupted search goes on where it left it.
         heed: called often; may raise to end it. Of :class:`Stopped` with ``finish``, the best so
@@ -132,15 +131,14 @@ class _Search:
     def events(self, settings: bool) -> Generator[ev.Event, None, Found]:
         try:
             if self.known:
-                yield ev.Notice(code="auto.again")
+                yield ev.Notice(code="auto.again", passing=True)
             yield from self._left_behind()
             trials = list(filter(self._possible, _likely((yield from self._networks()))))
-            for self.todo, trial in zip(reversed(range(len(trials))), trials, strict=True):
-                yield from self._try(trial, SHORTENED)
-                yield self._step()
+            for left, trial in zip(range(len(trials), 0, -1), trials, strict=True):
+                yield from self._turn(trial, SHORTENED, left)
             for trial in trials:
                 if not self.moved and trial.strategy in MOVING:  # better a little than not at all
-                    yield from self._try(trial, 0.0)
+                    yield from self._turn(trial, 0.0, 1)
             if self.best is not None and settings:
                 yield from self._settings(self.best)
         except Stopped as stop:
@@ -188,10 +186,17 @@ class _Search:
 
     def _progress(self) -> ev.Progress:
         total = self.done + self.todo
-        eta = max(0.0, self.left) if self.budget < 60 * MOST_MINUTES else None
+        eta = max(0.0, self.left) if math.isfinite(self.budget) else None
         return ev.Progress(stage="search", epoch=0.0, step=self.done, steps=total, eta=eta)
 
     # -- trainings
+
+    def _turn(self, trial: ev.Tried, least: float, todo: int) -> Generator[ev.Event, None, None]:
+        """As :meth:`_try`; it counts as done when it is, and until then as one of the ``todo``."""
+        self.todo = todo
+        yield from self._try(trial, least)
+        self.todo -= 1
+        yield self._step()
 
     def _recipe(self, trial: ev.Tried) -> Recipe:
         """The plan's, with another network and strategy, without what belonged to the old."""

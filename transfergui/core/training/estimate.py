@@ -58,8 +58,7 @@ def estimate(plan: Plan) -> Estimate:
         UserError: no sample of the probe can be read.
     """
     if isinstance(plan.options, RecommendedOptions):  # it takes the time that it was given
-        seconds = math.inf if plan.options.endless else 60 * plan.options.budget
-        return Estimate(seconds=seconds, features=0.0, epoch=0.0)
+        return Estimate(seconds=60 * plan.options.budget, features=0.0, epoch=0.0)
     with tempfile.TemporaryDirectory() as folder:
         return _estimate(equipped(plan, Path(folder)))
 
