@@ -42,8 +42,8 @@ class HeadFirst:
     key = "head_first"
     title = N_("Head first, then everything")
     summary = N_(
-        "Trains the new last layer until it is good, then the whole network a little: keeps what "
-        "the network knew, and does better on examples unlike yours."
+        "Trains the new last layer until it is good, then the whole network a little (LP-FT): for "
+        "when it will meet examples unlike those you have, from another device or place."
     )
     options: type[Options] = HeadFirstOptions
     cost = 2

@@ -53,7 +53,7 @@ class ProgressiveUnfreezing:
     title = N_("Progressive unfreezing")
     summary = N_(
         "Trains the new last layer first, then wakes the network block by block from the end: "
-        "a careful fine-tuning for a few hundred examples."
+        "careful fine-tuning for a few hundred examples that look unlike what it was trained on."
     )
     options: type[Options] = ProgressiveUnfreezingOptions
     cost = 2

@@ -47,8 +47,8 @@ class StartingPoint:
     key = "starting_point"
     title = N_("Fine-tuning on a leash")
     summary = N_(
-        "Fine-tuning that is pulled back towards what the network knew (L2-SP): for few examples "
-        "that resemble what it was trained on."
+        "Fine-tuning that is pulled back towards what the network knew (L2-SP): for few examples, "
+        "some dozens of each class, that look much like what it was trained on."
     )
     options: type[Options] = StartingPointOptions
     cost = 2
