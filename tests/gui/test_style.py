@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
 
 from transfergui.core import paths
 from transfergui.gui import style
@@ -58,6 +68,12 @@ def test_curves_can_be_seen(tokens: Tokens, curve: str) -> None:
 
 
 @SCHEMES
+@pytest.mark.parametrize("background", ["window", "surface"])
+def test_fields_can_be_seen(tokens: Tokens, background: str) -> None:
+    assert contrast(tokens.outline, getattr(tokens, background)) >= 3
+
+
+@SCHEMES
 def test_curves_can_be_told_apart(tokens: Tokens) -> None:
     hues = {getattr(tokens, curve) for curve in CURVES}
     assert len(hues) == len(CURVES)
@@ -79,6 +95,30 @@ def test_the_scheme_is_switched_while_running(dressed: QApplication) -> None:
     assert changes == [DARK]
     assert dressed.palette().window().color() == QColor(DARK.window)
     assert DARK.accent in dressed.styleSheet()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", [QLineEdit, QSpinBox, QCheckBox])
+def test_a_field_is_drawn_with_its_outline(
+    dressed: QApplication, qtbot: QtBot, scheme: style.Scheme, kind: type[QWidget]
+) -> None:
+    style.theme.use(scheme)
+    field = kind()
+    qtbot.addWidget(field)
+    image = field.grab().toImage()
+    row = [image.pixelColor(x, image.height() // 2).name() for x in range(4)]
+    assert max(contrast(colour, style.tokens().surface) for colour in row) >= 2.5  # blended
+
+
+def test_fields_in_a_row_are_equally_high(dressed: QApplication, qtbot: QtBot) -> None:
+    row = QWidget()
+    qtbot.addWidget(row)
+    layout = QHBoxLayout(row)
+    fields = [QLineEdit(), QSpinBox(), QDoubleSpinBox(), QComboBox()]
+    for field in fields:
+        layout.addWidget(field)
+    row.show()
+    assert len({field.height() for field in fields}) == 1
 
 
 def test_the_system_is_followed_unless_overridden(dressed: QApplication) -> None:

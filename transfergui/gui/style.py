@@ -26,6 +26,10 @@ RADIUS = 6
 TEXT, SMALL, HEADING = 13, 12, 20
 """Sizes of text in pixels."""
 
+FIELDS = ("QLineEdit", "QAbstractSpinBox", "QComboBox", "QCheckBox", "QRadioButton")
+OUTLINE = 140
+"""Per cent by which Fusion darkens the colour of a window for an outline."""
+
 Scheme = Literal["system", "light", "dark"]
 
 
@@ -38,6 +42,7 @@ class Tokens:
         surface: of cards, plots, tables.
         sunken: of fields to type in, of the track of a bar.
         border: lines between things.
+        outline: of fields to type in and boxes to tick.
         text: what is read.
         muted: captions and what is disabled.
         accent: of the one thing to do next; ``on_accent`` is the text on it.
@@ -52,6 +57,7 @@ class Tokens:
     surface: str
     sunken: str
     border: str
+    outline: str
     text: str
     muted: str
     accent: str
@@ -75,6 +81,7 @@ LIGHT = Tokens(
     surface="#ffffff",
     sunken="#eceef1",
     border="#d3d7dd",
+    outline="#858c95",
     text="#1b1f24",
     muted="#59636e",
     accent="#0063a8",
@@ -98,6 +105,7 @@ DARK = Tokens(
     surface="#1f2328",
     sunken="#2a2f36",
     border="#3b424b",
+    outline="#6f7781",
     text="#e8eaed",
     muted="#a3acb7",
     accent="#56b4e9",
@@ -160,6 +168,8 @@ class Theme(QObject):
         assert isinstance(app, QApplication)
         app.setFont(font())
         app.setPalette(palette(tokens))
+        for kind in FIELDS:
+            app.setPalette(field_palette(tokens), kind)
         app.setStyleSheet(stylesheet(tokens))
         self.changed.emit(tokens)
 
@@ -237,6 +247,20 @@ def palette(tokens: Tokens) -> QPalette:
     for which in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(tokens.muted))
     return palette
+
+
+def field_palette(tokens: Tokens) -> QPalette:
+    """Of what is typed into or ticked: with outlines that are seen, in the dark too.
+
+    Fusion makes them by darkening the colour of a window, which such widgets do not show; where
+    the keyboard is, of that of what is selected.
+    """
+    role = QPalette.ColorRole
+    fields = palette(tokens)
+    fields.setColor(role.Window, QColor(tokens.outline).lighter(OUTLINE))
+    fields.setColor(role.Highlight, QColor(tokens.accent))
+    fields.setColor(role.HighlightedText, QColor(tokens.on_accent))
+    return fields
 
 
 def stylesheet(tokens: Tokens) -> str:
