@@ -169,7 +169,7 @@ class Theme(QObject):
         app.setFont(font())
         app.setPalette(palette(tokens))
         for kind in FIELDS:
-            app.setPalette(field_palette(tokens), kind)
+            app.setPalette(field_palette(tokens), kind)  # type: ignore[arg-type] # it is str
         app.setStyleSheet(stylesheet(tokens))
         self.changed.emit(tokens)
 
