@@ -21,7 +21,7 @@ from transfergui.core.recipe import Recipe
 from transfergui.gui import desktop, tasks
 from transfergui.gui.panels.backbone import BackbonePanel
 from transfergui.gui.session import Session
-from transfergui.gui.widgets.backbone_chooser import BackboneChooser, sentences
+from transfergui.gui.widgets.backbone_chooser import BackboneChooser
 from transfergui.gui.widgets.backbone_model import COLUMNS
 from transfergui.gui.widgets.weights_download import WeightsDownload
 
@@ -272,15 +272,6 @@ def test_every_column_is_explained(chooser: BackboneChooser) -> None:
     for section in range(len(COLUMNS)):
         tip = header.headerData(section, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
         assert tip.endswith(".")
-
-
-def test_every_network_is_described_in_sentences() -> None:
-    for row in ROWS.values():
-        text = sentences(row, MODALITY)
-        assert "one picture" in text
-        assert row.source in text
-        assert "{" not in text
-        assert ("–" in text or "file of" not in text) == (row.accuracy is None)
 
 
 def test_a_file_of_an_unknown_network_is_refused_in_the_dialog(

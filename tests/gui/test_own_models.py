@@ -28,7 +28,8 @@ from transfergui.gui.panels.backbone import BackbonePanel
 from transfergui.gui.panels.runs import RunRow
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session import Session
-from transfergui.gui.widgets.backbone_chooser import BackboneChooser, sentences
+from transfergui.gui.widgets.backbone_chooser import BackboneChooser
+from transfergui.gui.widgets.backbone_details import sentences
 from transfergui.gui.widgets.backbone_model import COLUMNS
 from transfergui.gui.widgets.network_field import NetworkField
 from transfergui.gui.widgets.own_models import own_model, own_models
