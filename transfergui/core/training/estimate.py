@@ -17,7 +17,7 @@ from transfergui.core.nn.classifier import Classifier, classifier_of
 from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.plan import equipped
 from transfergui.core.strategies.recommended import RecommendedOptions
-from transfergui.core.training import devices, precision, probe
+from transfergui.core.training import compiling, devices, precision, probe
 from transfergui.core.training.features import FeaturePass, open_store
 from transfergui.core.training.loaders import Losses
 from transfergui.core.training.precision import EXACT, Way
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from transfergui.core.dataset import Sample
     from transfergui.core.plan import Plan
     from transfergui.core.strategies import Phase, Source
+    from transfergui.core.training.features import FeatureStore
 
 PROBE_SAMPLES = 8
 """Decoded, and looked at together; fewer where the network is large."""
@@ -116,14 +117,22 @@ def _looking(plan: Plan, model: Classifier, inputs: Tensor) -> Iterator[tuple[Pl
     """Each part of the network with the seconds in which, frozen, it looks at a sample."""
     networks = separate(model.encoder.eval(), len(plan.parts))
     for part, network in zip(plan.parts, networks, strict=True):
-        way = _frozen_way(part, inputs.device)
-        yield part, _forward(precision.folded(network), inputs, way)
+        yield part, _frozen(part, precision.folded(network), inputs)
 
 
-def _frozen_way(plan: Plan, device: torch.device) -> Way:
-    """In full precision while the weights, without which it cannot be judged, are not there."""
+def _frozen(plan: Plan, network: nn.Module, inputs: Tensor) -> float:
+    """Seconds in which ``network``, frozen, looks at a sample; in full precision while the
+    weights, without which it cannot be judged, are not there."""
+    store = _store(plan, inputs.device)
+    if store is None:
+        return _forward(network, inputs, EXACT)
+    return _forward(network, inputs, store.way) / compiling.gain(store, inputs.device)
+
+
+def _store(plan: Plan, device: torch.device) -> FeatureStore | None:
+    """The features that are known; None while the weights are not there."""
     found = plan.weights or weights.find(plan.backbone, plan.recipe.weights_dir)
-    return precision.of_frozen(plan, found, device) if found else EXACT
+    return open_store(plan, found, precision.of_frozen(plan, found, device)) if found else None
 
 
 def _teaching(plan: Plan, teacher: Source, device: torch.device) -> float:
@@ -134,8 +143,7 @@ def _teaching(plan: Plan, teacher: Source, device: torch.device) -> float:
         return 0.0
     inputs, decode = probe.decoded(seen, PROBE_SAMPLES)
     network = build_encoder(seen.modality, seen.backbone, seen.input).to(device)
-    network = precision.folded(network.eval())
-    forward = _forward(network, inputs.to(device), _frozen_way(seen, device))
+    forward = _frozen(seen, precision.folded(network.eval()), inputs.to(device))
     return todo * _together(decode, forward, device)
 
 
@@ -159,10 +167,9 @@ def _share_missing(
     plan: Plan, everything: Sequence[Sample], passes: int, device: torch.device
 ) -> float:
     """The share of features that the cache lacks, judged by a few samples."""
-    found = plan.weights or weights.find(plan.backbone, plan.recipe.weights_dir)
-    if found is None:
+    store = _store(plan, device)
+    if store is None:
         return 1.0
-    store = open_store(plan, found, _frozen_way(plan, device))
     samples = everything[:: max(1, len(everything) // PROBE_FILES)][:PROBE_FILES]
     work = FeaturePass(plan, samples, store, Losses(len(everything)), passes)
     return len(work.find_missing()) / (len(samples) * (1 + passes))

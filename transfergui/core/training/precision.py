@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from transfergui.core.nn.composite import Weights
     from transfergui.core.plan import Plan
     from transfergui.core.strategies import Phase
+    from transfergui.core.training.compiling import Package
 
 Precision = Literal["float32", "bfloat16", "float16"]
 
@@ -89,7 +90,12 @@ class Frozen(nn.Module):
 
     Args:
         network: is put into eval mode and into the layout of ``way``.
+
+    Attributes:
+        compiled: answers in its place whatever it takes, see :mod:`.compiling`.
     """
+
+    compiled: Package | None = None
 
     def __init__(self, network: nn.Module, way: Way, device: torch.device) -> None:
         super().__init__()
@@ -99,6 +105,8 @@ class Frozen(nn.Module):
 
     @torch.no_grad()
     def forward(self, inputs: Tensor) -> Tensor:
+        if self.compiled is not None and self.compiled.takes(inputs):
+            return self.compiled(inputs)
         with autocast(self.way, self.device):
             return self.network(inputs).float()
 
@@ -244,12 +252,17 @@ def _chosen(
 
 def _key(plan: Plan, device: torch.device, purpose: str) -> str:
     """All that the answer depends on."""
-    machine = platform.node()
-    if device.type == "cuda":
-        machine += torch.cuda.get_device_name(device)
     shape = plan.modality.input_shape(plan.input)
-    parts = (machine, device.type, torch.get_num_threads(), torch.__version__)
-    return " ".join(map(str, (*parts, plan.modality.key, plan.backbone.key, shape, purpose)))
+    parts = (machine(device), plan.modality.key, plan.backbone.key, shape, purpose)
+    return " ".join(map(str, parts))
+
+
+def machine(device: torch.device) -> str:
+    """All of this machine that what is quick on ``device`` depends on."""
+    name = platform.node()
+    if device.type == "cuda":
+        name += torch.cuda.get_device_name(device)
+    return f"{name} {device.type} {torch.get_num_threads()} {torch.__version__}"
 
 
 def remembered(key: str, measure: Callable[[], Way]) -> Way:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from transfergui.core import events as ev
 from transfergui.core.nn.composite import build_encoder, separate
-from transfergui.core.training import precision
-from transfergui.core.training.features import FeaturePass, FeatureStore, open_store, side_by_side
+from transfergui.core.training import compiling, precision
+from transfergui.core.training.features import (
+    BATCH,
+    FeaturePass,
+    FeatureStore,
+    open_store,
+    side_by_side,
+)
 from transfergui.core.training.loaders import FileSource, Memory, Source
 from transfergui.core.training.precision import EXACT, Way
 from transfergui.core.training.step import Pieces, forward
@@ -138,12 +145,15 @@ class Supply:
     ) -> FeatureEvents:
         """What ``work`` lacks, computed; ``encoder`` is made only if something is."""
         missing = work.find_missing()
-        self.meter.begin_stage()
-        network = precision.Frozen(encoder(), work.store.way, self.device) if missing else None
-        for rows, inputs in work.batches(missing):
-            assert network is not None
-            features = yield from forward(self.pieces, network, inputs)
-            done = work.keep(rows, features.numpy())
-            yield from self.meter.stage(stage, float(self.epoch), done, len(missing))
-            self.heed()
+        if missing:
+            self.meter.begin_stage()
+            network = precision.Frozen(encoder(), work.store.way, self.device)
+            folder = compiling.folder_of(work.store, self.device)
+            with compiling.Compiler(network, folder, math.ceil(len(missing) / BATCH)) as compiler:
+                for rows, inputs in work.batches(missing):
+                    compiler.heed(inputs)
+                    features = yield from forward(self.pieces, network, inputs)
+                    done = work.keep(rows, features.numpy())
+                    yield from self.meter.stage(stage, float(self.epoch), done, len(missing))
+                    self.heed()
         return work.source()
