@@ -49,6 +49,9 @@ def paths(dataset: Dataset) -> list[Path]:
     return [dataset.root / sample.path for sample in dataset.samples]
 
 
+CPU = torch.device("cpu")
+
+
 def generator(seed: int = 0) -> np.random.Generator:
     return np.random.default_rng(seed)
 
@@ -186,16 +189,43 @@ def test_augmentation_is_random_only_by_its_generator(
     before = loaded.clone()
     prepared = modality.prepare(loaded, input)
     nothing, strong = modality.augment_options(), modality.augment_presets["Strong"]
-    assert same(modality.augment(loaded, input, nothing, generator()), prepared)
+
+    def augmented(options: Options, *seeds: int) -> torch.Tensor:
+        rngs = [generator(seed) for seed in seeds]
+        return modality.augment([loaded] * len(seeds), input, options, rngs, CPU)
+
+    assert same(augmented(nothing, 0, 1), torch.stack([prepared, prepared]))
     torch.manual_seed(1)
-    first = modality.augment(loaded, input, strong, generator(5))
+    first = augmented(strong, 5)
     torch.manual_seed(2)
-    second = modality.augment(loaded, input, strong, generator(5))
+    second = augmented(strong, 5)
     assert same(first, second)
-    assert first.shape == prepared.shape
-    others = [modality.augment(loaded, input, strong, generator(seed)) for seed in range(8)]
+    others = augmented(strong, *range(8))
+    assert (others.shape, others.dtype) == ((8, *prepared.shape), prepared.dtype)
     assert not all(same(other, prepared) for other in others)
     assert torch.equal(loaded, before)
+
+
+def test_augmentation_does_not_depend_on_the_others_of_a_batch(
+    modality: Modality, input: Options, paths: list[Path]
+) -> None:
+    strong = modality.augment_presets["Strong"]
+    loaded = [modality.load(path, input) for path in paths[:6]]
+    rngs = [generator(seed) for seed in range(6)]
+    together = modality.augment(loaded, input, strong, rngs, CPU)
+    for seed, (sample, found) in enumerate(zip(loaded, together, strict=True)):
+        alone = modality.augment([sample], input, strong, [generator(seed)], CPU)
+        torch.testing.assert_close(found, alone[0], rtol=0, atol=1e-5)
+
+
+def test_augmented_samples_are_on_the_device(
+    modality: Modality, input: Options, paths: list[Path]
+) -> None:
+    meta = torch.device("meta")
+    loaded = [modality.load(path, input) for path in paths[:2]]
+    strong, rngs = modality.augment_presets["Strong"], [generator(), generator()]
+    found = modality.augment(loaded, input, strong, rngs, meta)
+    assert (found.device, found.shape) == (meta, (2, *modality.input_shape(input)))
 
 
 @pytest.mark.parametrize("name", ["None", "Light", "Strong"])

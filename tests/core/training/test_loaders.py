@@ -1,13 +1,17 @@
 """Order, memory and losses of samples."""
 
 from collections import Counter
+from typing import Any
 
+import msgspec
 import pytest
 import torch
 
 from tests.core.training.conftest import Lab
 from transfergui.core.errors import UserError
-from transfergui.core.training.loaders import FileSource, Losses, Memory, training_order
+from transfergui.core.parallel import THREADS
+from transfergui.core.training import loaders
+from transfergui.core.training.loaders import Batch, FileSource, Losses, Memory, training_order
 
 
 def test_an_epoch_sees_every_sample_once_in_another_order() -> None:
@@ -60,3 +64,45 @@ def test_augmentation_depends_on_epoch_and_row_alone(lab: Lab) -> None:
     (plain,) = source().batches([0], 1)
     assert plain.inputs.dtype == torch.float32
     assert 0 <= float(plain.inputs.min()) <= float(plain.inputs.max()) <= 1
+
+
+def test_batches_are_the_same_augmented_as_a_whole(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for a CUDA device; with a file that is gone, and a row that comes twice."""
+    plan = lab.plan(strategy="fine_tuning", augment={"rotation": 90.0, "colour": 50.0})
+    samples = list(plan.split.train)
+    samples[3] = msgspec.structs.replace(samples[3], path="gone.png")
+    sizes: list[int] = []
+    augment = type(plan.modality).augment
+
+    def counted(modality: object, loaded: list[torch.Tensor], *rest: Any) -> torch.Tensor:
+        sizes.append(len(loaded))
+        return augment(modality, loaded, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(plan.modality), "augment", counted)
+    order = [3, 0, 2, 1, 4, 5, 6, 0, 7, 8, 9]
+
+    def batches(whole: bool) -> list[Batch]:
+        sizes.clear()
+        source = FileSource(plan, samples, Memory(), Losses(len(samples)))
+        source._whole = whole
+        return list(source.batches(order, 8, epoch=1))
+
+    in_parts = batches(False)
+    assert max(sizes) <= 8 // THREADS
+    together = batches(True)
+    assert sizes == [7, 3]
+    assert [batch.rows for batch in together] == [[0, 2, 1, 4, 5, 6, 0], [7, 8, 9]]
+    for one, other in zip(in_parts, together, strict=True):
+        assert one.rows == other.rows
+        assert torch.equal(one.targets, other.targets)
+        torch.testing.assert_close(one.inputs, other.inputs, rtol=0, atol=1e-5)
+
+
+def test_what_is_on_the_device_is_not_sent_again() -> None:
+    meta = torch.device("meta")
+    there = torch.zeros(2, 3, device=meta)
+    batch = Batch(there, there, [0, 1], (there,))
+    sent = loaders._sent(batch, meta)
+    assert all(tensor is there for tensor in (sent.inputs, sent.targets, *sent.guide))

@@ -278,9 +278,21 @@ class Modality(Protocol):
         """Two prepared samples of no meaning, to trace an export with."""
 
     def augment(
-        self, loaded: torch.Tensor, input: Options, options: Options, rng: np.random.Generator
+        self,
+        loaded: Sequence[torch.Tensor],
+        input: Options,
+        options: Options,
+        rngs: Sequence[np.random.Generator],
+        device: torch.device,
     ) -> torch.Tensor:
-        """Like :meth:`prepare`, randomly changed; all randomness comes from ``rng``."""
+        """Like :meth:`prepare`, randomly changed, for a whole batch: [N, ...], on ``device``.
+
+        What becomes of a sample does not depend on the others.
+
+        Args:
+            rngs: one for each sample, from which all its randomness comes.
+            device: where the network is trained; what is worth it is computed there.
+        """
 
     def mixes(self, options: Options) -> bool:
         """Whether :meth:`mix` does anything with these options."""

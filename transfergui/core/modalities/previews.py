@@ -22,8 +22,10 @@ def preview_variants(
     Raises:
         UserError: the file cannot be read.
     """
+    import torch
+
     loaded = modality.load(path, input)
-    generators = (np.random.default_rng((seed, number)) for number in range(count))
-    seen = [modality.prepare(loaded, input)]
-    seen += [modality.augment(loaded, input, augment, rng) for rng in generators]
+    rngs = [np.random.default_rng((seed, number)) for number in range(count)]
+    changed = modality.augment([loaded] * count, input, augment, rngs, torch.device("cpu"))
+    seen = [modality.prepare(loaded, input), *changed]
     return [modality.preview(path, input), *(modality.shown(one, input) for one in seen)]

@@ -27,7 +27,7 @@ from transfergui.core import files, paths
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import ASSETS
 from transfergui.core.parallel import ordered_map
-from transfergui.core.training.loaders import Batch
+from transfergui.core.training.loaders import CPU, Batch
 from transfergui.core.training.precision import EXACT, Way
 
 if TYPE_CHECKING:
@@ -316,4 +316,5 @@ class FeaturePass:
         # From the content, not from the row: another split or seed finds it in the cache.
         digest = self._digests.get(sample.path, "0")
         rng = np.random.default_rng([int(digest, 16), item.version])
-        return plan.modality.augment(loaded, plan.input, plan.augment, rng)
+        (changed,) = plan.modality.augment([loaded], plan.input, plan.augment, [rng], CPU)
+        return changed

@@ -7,6 +7,8 @@ decoded. A resumed training therefore sees exactly what an uninterrupted one doe
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -25,8 +27,12 @@ if TYPE_CHECKING:
 
 MAX_LOST = 0.05
 """Above this share of unreadable samples a training does not go on."""
+PART = 8
+"""Samples that a thread augments at once, at most: with one at a time, two threads were hardly
+faster than one, as they waited for Python's lock between the many small steps of each."""
 MEMORY_SHARE = 0.25
 """Of the memory that is free at the start, for decoded samples."""
+CPU = torch.device("cpu")
 
 
 class Batch(NamedTuple):
@@ -93,13 +99,32 @@ class Losses:
             ) from error
 
 
+class _Part(NamedTuple):
+    """What a thread does at once: some samples of a batch.
+
+    Attributes:
+        rows: those that could be read.
+        tensors: what the network sees of them; or, where the whole batch is augmented on another
+            device, what was loaded.
+        lost: path and reason of the others.
+    """
+
+    rows: list[int]
+    tensors: list[Tensor]
+    lost: list[tuple[str, UserError]]
+
+
 class FileSource:
     """Samples read from their files.
+
+    On threads, ahead of where they are needed. A CUDA device then augments them, a whole batch at
+    a time; the processor does so on the same threads, a few at a time, which stay in its caches.
 
     Args:
         memory: shared by the sources of a training.
         losses: shared likewise; samples that cannot be read are left out and counted.
         guide: tensors [len(samples), ...], see :class:`Batch`.
+        device: that trains.
     """
 
     def __init__(
@@ -109,6 +134,7 @@ class FileSource:
         memory: Memory,
         losses: Losses,
         guide: tuple[Tensor, ...] = (),
+        device: torch.device = CPU,
     ) -> None:
         self.labels = [sample.label for sample in samples]
         self.paths = [sample.path for sample in samples]
@@ -117,45 +143,79 @@ class FileSource:
         self._memory = memory
         self._losses = losses
         self._guide = guide
+        self._whole = device.type == "cuda"
+        self._device = device if self._whole else CPU
 
     def batches(self, order: Sequence[int], size: int, epoch: int | None = None) -> Iterator[Batch]:
-        rows: list[int] = []
-        inputs: list[Tensor] = []
-        tensors = ordered_map(
-            lambda row: self._tensor(row, epoch), order, THREADS, ahead=max(2 * size, 32)
+        step = max(1, min(PART, size // THREADS))
+        parts = ordered_map(
+            lambda rows: self._part(rows, epoch),
+            [part for batch in _cut(order, size) for part in _cut(batch, step)],
+            THREADS,
+            ahead=max(2 * size, 32) // step,
         )
-        for place, (row, result) in enumerate(zip(order, tensors, strict=True), start=1):
-            if isinstance(result, UserError):
-                self._losses.add(self.paths[row], result)
-            else:
-                rows.append(row)
-                inputs.append(result)
-            if rows and (place % size == 0 or place == len(order)):
-                targets = torch.tensor([self.labels[r] for r in rows])
+        for batch in _cut(order, size):
+            rows: list[int] = []
+            tensors: list[Tensor] = []
+            for part in itertools.islice(parts, math.ceil(len(batch) / step)):
+                for path, error in part.lost:
+                    self._losses.add(path, error)
+                rows += part.rows
+                tensors += part.tensors
+            if rows:
+                targets = torch.tensor([self.labels[row] for row in rows])
                 guide = tuple(tensor[rows] for tensor in self._guide)
-                yield Batch(torch.stack(inputs), targets, rows, guide)
-                rows, inputs = [], []
+                yield Batch(self._together(tensors, rows, epoch), targets, rows, guide)
 
-    def _tensor(self, row: int, epoch: int | None) -> Tensor | UserError:
-        plan, path = self._plan, self.paths[row]
-        try:
-            loaded = self._memory.get(path)
-            if loaded is None:
-                loaded = plan.modality.load(self._root / path, plan.input)
-                self._memory.keep(path, loaded)
-        except UserError as error:
-            return error
+    def _part(self, rows: Sequence[int], epoch: int | None) -> _Part:
+        kept: list[int] = []
+        loaded: list[Tensor] = []
+        lost: list[tuple[str, UserError]] = []
+        for row in rows:
+            try:
+                loaded.append(self._loaded(self.paths[row]))
+                kept.append(row)
+            except UserError as error:
+                lost.append((self.paths[row], error))
+        return _Part(kept, self._seen(loaded, kept, epoch), lost)
+
+    def _seen(self, loaded: list[Tensor], rows: list[int], epoch: int | None) -> list[Tensor]:
+        """The tensors of a part."""
         if epoch is None:
-            return plan.modality.prepare(loaded, plan.input)
-        rng = np.random.default_rng([plan.recipe.run.seed, epoch, row])
-        return plan.modality.augment(loaded, plan.input, plan.augment, rng)
+            return [self._plan.modality.prepare(each, self._plan.input) for each in loaded]
+        if self._whole or not rows:
+            return loaded
+        return list(self._augmented(loaded, rows, epoch))
+
+    def _together(self, tensors: list[Tensor], rows: list[int], epoch: int | None) -> Tensor:
+        """The inputs of a batch, of the tensors of its parts."""
+        if epoch is not None and self._whole:
+            return self._augmented(tensors, rows, epoch)
+        return torch.stack(tensors)
+
+    def _loaded(self, path: str) -> Tensor:
+        loaded = self._memory.get(path)
+        if loaded is None:
+            loaded = self._plan.modality.load(self._root / path, self._plan.input)
+            self._memory.keep(path, loaded)
+        return loaded
+
+    def _augmented(self, loaded: Sequence[Tensor], rows: Sequence[int], epoch: int) -> Tensor:
+        plan = self._plan
+        rngs = [np.random.default_rng([plan.recipe.run.seed, epoch, row]) for row in rows]
+        return plan.modality.augment(loaded, plan.input, plan.augment, rngs, self._device)
+
+
+def _cut(rows: Sequence[int], size: int) -> list[Sequence[int]]:
+    return [rows[start : start + size] for start in range(0, len(rows), size)]
 
 
 def fed(batches: Iterator[Batch], device: torch.device) -> Iterator[Batch]:
     """``batches``, on ``device`` where that is a CUDA one.
 
-    The next batch is stacked, pinned and sent there on a thread while the device works on this
-    one, so that it never waits. The processor itself would only be in its own way.
+    The next batch is stacked, pinned and sent there, or augmented there, on a thread while the
+    device works on this one, so that it never waits. The processor itself would only be in its own
+    way.
     """
     if device.type != "cuda":
         return batches
@@ -164,7 +224,7 @@ def fed(batches: Iterator[Batch], device: torch.device) -> Iterator[Batch]:
 
 def _sent(batch: Batch, device: torch.device) -> Batch:
     inputs, targets, *guide = (
-        tensor.pin_memory().to(device, non_blocking=True)
+        tensor.pin_memory().to(device, non_blocking=True) if tensor.device == CPU else tensor
         for tensor in (batch.inputs, batch.targets, *batch.guide)
     )
     return Batch(inputs, targets, batch.rows, tuple(guide))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from transfergui.core.errors import UserError
 from transfergui.core.parallel import ordered_map
+from transfergui.core.training.loaders import CPU, FileSource, Losses, Memory
 
 if TYPE_CHECKING:
+    from transfergui.core.dataset import Sample
     from transfergui.core.plan import Plan
 
 FLOPS = 16.0
@@ -32,7 +33,7 @@ def decoded(plan: Plan, most: int = MOST) -> tuple[Tensor, float]:
     Raises:
         UserError: none of them can be read.
     """
-    paths = _some(plan, most)
+    paths = [Path(plan.split.root) / sample.path for sample in _some(plan, most)]
 
     def prepared(path: Path) -> Tensor | UserError:
         try:
@@ -49,32 +50,29 @@ def decoded(plan: Plan, most: int = MOST) -> tuple[Tensor, float]:
     return torch.stack(tensors), seconds
 
 
-def augmenting(plan: Plan, most: int = MOST) -> float:
+def augmenting(plan: Plan, most: int = MOST, device: torch.device = CPU) -> float:
     """Seconds in which a sample that is in memory is changed at random, as in training.
 
     Raises:
-        UserError: it cannot be read.
+        UserError: too many cannot be read.
     """
     if not plan.augments:
         return 0.0
-    paths = _some(plan, most)
-    loaded = [plan.modality.load(path, plan.input) for path in paths]
-
-    def augmented(row: int) -> Tensor:
-        rng = np.random.default_rng(row)
-        return plan.modality.augment(loaded[row], plan.input, plan.augment, rng)
+    samples = _some(plan, most)
+    source = FileSource(plan, samples, Memory(), Losses(len(samples)), device=device)
 
     def all_of_them() -> None:
-        for _result in ordered_map(augmented, range(len(loaded))):
+        for _batch in source.batches(range(len(samples)), len(samples), epoch=0):
             pass
 
-    return fastest(all_of_them, torch.device("cpu"), limit=0.1) / len(loaded)
+    all_of_them()  # which reads them
+    return fastest(all_of_them, device, limit=0.1) / len(samples)
 
 
-def _some(plan: Plan, most: int) -> list[Path]:
+def _some(plan: Plan, most: int) -> Sequence[Sample]:
     count = max(2, min(most, int(FLOPS / max(plan.backbone.flops, 1e-3))))
     stride = max(1, len(plan.split.train) // count)
-    return [Path(plan.split.root) / s.path for s in plan.split.train[::stride][:count]]
+    return plan.split.train[::stride][:count]
 
 
 def fastest(work: Callable[[], object], device: torch.device, limit: float = SECONDS) -> float:

@@ -140,7 +140,7 @@ class _Sweeping:
     def _source(self, model: Classifier) -> Source:
         plan, samples = self.plan, self.plan.split.train
         if not self.phase.cache_features:
-            return FileSource(plan, samples, Memory(), Losses(len(samples)))
+            return FileSource(plan, samples, Memory(), Losses(len(samples)), device=self.device)
         known = ranking.source_of(plan, samples, self.heed)
         heads.standardize(model.head, known.versions[0])
         return known

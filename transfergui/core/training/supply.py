@@ -84,7 +84,7 @@ class Supply:
         return Sources(train, self._files(self.plan.split.val), self._files(self.plan.split.test))
 
     def _files(self, samples: Sequence[Sample], *guide: Tensor) -> FileSource:
-        return FileSource(self.plan, samples, self.memory, self.losses, guide)
+        return FileSource(self.plan, samples, self.memory, self.losses, guide, self.device)
 
     def _frozen(self, phase: Phase) -> Generator[ev.Event, None, Sources]:
         """The features of the networks that the encoder is made of, side by side."""

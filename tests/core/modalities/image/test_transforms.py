@@ -9,16 +9,18 @@ import msgspec
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 from torch import Tensor
+from torch.nn import functional as F  # noqa: N812 - torch's own convention
 from torchvision.models import get_model_weights
 
 from transfergui.core.modalities.image import PRESETS, ImageAugment, ImageInput, transforms
 from transfergui.core.options import describe
 from transfergui.core.parallel import ordered_map
 
+CPU = torch.device("cpu")
 SMALL = ImageInput(size=24, resize=28)
 BOUNDS = {option.name: option for option in describe(ImageAugment)}
 MOST: dict[str, Any] = {
@@ -44,6 +46,14 @@ def photo(tmp_path_factory: pytest.TempPathFactory) -> Tensor:
 
 def generator(seed: int = 0) -> np.random.Generator:
     return np.random.default_rng(seed)
+
+
+def augmented(
+    loaded: Tensor, input: ImageInput, options: ImageAugment, rng: np.random.Generator
+) -> Tensor:
+    """One picture, augmented alone."""
+    (seen,) = transforms.augment([loaded], input, options, [rng], CPU)
+    return seen
 
 
 # -- load and prepare
@@ -125,7 +135,7 @@ def test_a_resize_below_the_size_adds_no_black_border(tmp_path: Path) -> None:
 
 
 def test_with_every_option_off_nothing_changes(photo: Tensor) -> None:
-    seen = transforms.augment(photo, SMALL, ImageAugment(), generator())
+    seen = augmented(photo, SMALL, ImageAugment(), generator())
     assert torch.equal(seen, transforms.prepare(photo, SMALL))
 
 
@@ -133,7 +143,7 @@ def test_with_every_option_off_nothing_changes(photo: Tensor) -> None:
 def test_every_option_changes_something(photo: Tensor, name: str) -> None:
     options = ImageAugment(**{name: MOST[name]})
     plain = transforms.prepare(photo, SMALL)
-    seen = [transforms.augment(photo, SMALL, options, generator(seed)) for seed in range(8)]
+    seen = [augmented(photo, SMALL, options, generator(seed)) for seed in range(8)]
     assert not all(torch.equal(picture, plain) for picture in seen)
     assert not all(torch.equal(picture, seen[0]) for picture in seen)
 
@@ -161,7 +171,7 @@ def test_the_contract_holds_at_the_extremes(
 ) -> None:
     loaded = torch.from_numpy(generator(seed).integers(0, 256, (3, *shape), np.uint8))
     before = loaded.clone()
-    seen = transforms.augment(loaded, SMALL, options, generator(seed))
+    seen = augmented(loaded, SMALL, options, generator(seed))
     assert seen.shape == (3, 24, 24)
     assert seen.dtype == torch.float32
     assert seen.is_contiguous()
@@ -179,7 +189,7 @@ def test_extreme_pictures_can_be_augmented(
     loaded = transforms.load(write(tmp_path / "x.png", width, height), SMALL)
     options = PRESETS[preset]
     assert isinstance(options, ImageAugment)
-    assert transforms.augment(loaded, SMALL, options, generator()).shape == (3, 24, 24)
+    assert augmented(loaded, SMALL, options, generator()).shape == (3, 24, 24)
 
 
 @pytest.mark.parametrize("name", ["rotation", "shift", "shear", "zoom"])
@@ -188,7 +198,7 @@ def test_no_black_corner_appears(name: str) -> None:
     white = torch.full((3, 28, 28), 255, dtype=torch.uint8)
     options = ImageAugment(**{name: MOST[name]})
     for seed in range(10):
-        assert transforms.augment(white, SMALL, options, generator(seed)).min() > 0.999
+        assert augmented(white, SMALL, options, generator(seed)).min() > 0.999
 
 
 def test_mirroring_is_exact(photo: Tensor) -> None:
@@ -196,7 +206,7 @@ def test_mirroring_is_exact(photo: Tensor) -> None:
     options = ImageAugment(flip=True, flip_vertical=True)
     found = set()
     for seed in range(20):
-        seen = transforms.augment(photo, SMALL, options, generator(seed))
+        seen = augmented(photo, SMALL, options, generator(seed))
         found |= {d for d in [(), (2,), (1,), (1, 2)] if torch.equal(seen, plain.flip(d))}
     assert found == {(), (2,), (1,), (1, 2)}
 
@@ -205,7 +215,7 @@ def test_mirroring_goes_the_same_way_with_and_without_resampling(photo: Tensor) 
     """A tiny rotation takes the other path through the code and gives nearly the same."""
     for seed in range(8):
         exact, turned = (
-            transforms.augment(
+            augmented(
                 photo,
                 SMALL,
                 ImageAugment(flip=True, flip_vertical=True, rotation=angle),
@@ -226,22 +236,21 @@ def test_half_a_turn_is_both_mirrors(monkeypatch: pytest.MonkeyPatch, photo: Ten
         def random(self) -> float:
             return 1.0
 
-    turned = transforms.augment(photo, SMALL, ImageAugment(rotation=180), Most())  # type: ignore[arg-type]
+    turned = augmented(photo, SMALL, ImageAugment(rotation=180), Most())  # type: ignore[arg-type]
     assert (turned - transforms.prepare(photo, SMALL).flip((1, 2))).abs().max() < 0.01
 
 
 def test_gray_pictures_stay_gray() -> None:
     gray = torch.arange(28 * 28).remainder(256).to(torch.uint8).view(1, 28, 28).expand(3, -1, -1)
-    seen = transforms.augment(gray, SMALL, ImageAugment(colour=90), generator(3))
+    seen = augmented(gray, SMALL, ImageAugment(colour=90), generator(3))
     assert (seen.amax(0) - seen.amin(0)).max() < 1e-3
 
 
 def test_shrinking_averages_instead_of_skipping() -> None:
     """A fine chequerboard seen from afar is gray, not black and white at random."""
     board = (torch.arange(112)[:, None] + torch.arange(112)).remainder(2).mul(255).to(torch.uint8)
-    loaded = board.expand(3, -1, -1)
-    theta = np.array([[1.0, 0, 0], [0, 1.0, 0]])
-    small = transforms._sample(transforms._shrunk(loaded.float(), 4), theta, 28)
+    whole = np.array([[[1.0, 0, 0], [0, 1.0, 0]]])
+    small = transforms._resampled([board.expand(3, -1, -1)], whole, 28, CPU)
     assert (small - 127.5).abs().max() < 1
 
 
@@ -251,7 +260,7 @@ def test_the_generator_is_the_only_source_of_chance(photo: Tensor) -> None:
     states = torch.get_rng_state(), random.getstate(), np.random.get_state()[1].tolist()  # type: ignore[index]
 
     def view(seed: int) -> Tensor:
-        return transforms.augment(photo, SMALL, options, generator(seed))
+        return augmented(photo, SMALL, options, generator(seed))
 
     alone = [view(seed) for seed in range(24)]
     together = list(ordered_map(view, range(24), threads=4))
@@ -259,6 +268,112 @@ def test_the_generator_is_the_only_source_of_chance(photo: Tensor) -> None:
     assert torch.equal(torch.get_rng_state(), states[0])
     assert random.getstate() == states[1]
     assert np.random.get_state()[1].tolist() == states[2]  # type: ignore[index]
+
+
+SHAPES = [(28, 28), (28, 112), (112, 28), (37, 28), (28, 41)]
+"""Of pictures in one batch."""
+
+
+def mixed_batch() -> list[Tensor]:
+    """Noise, whose every pixel is far from the next."""
+    shapes = enumerate(SHAPES)
+    arrays = [generator(seed).integers(0, 256, (3, *shape), np.uint8) for seed, shape in shapes]
+    return [torch.from_numpy(array) for array in arrays]
+
+
+def together(loaded: list[Tensor], input: ImageInput, options: ImageAugment) -> Tensor:
+    rngs = [generator(seed) for seed in range(len(loaded))]
+    return transforms.augment(loaded, input, options, rngs, CPU)
+
+
+def alone(loaded: list[Tensor], input: ImageInput, options: ImageAugment) -> Tensor:
+    pairs = enumerate(loaded)
+    return torch.stack([augmented(each, input, options, generator(seed)) for seed, each in pairs])
+
+
+@pytest.fixture(params=[False, True], ids=["processor", "graphics card"])
+def whole(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether pictures are sampled in one stack, as a graphics card does it."""
+    if request.param:
+        monkeypatch.setattr(transforms, "_stacks", lambda p, d: [transforms._stacked(p, d)])
+    return request.param
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(options=option_values())
+def test_a_picture_does_not_depend_on_its_batch(whole: bool, options: ImageAugment) -> None:
+    pictures = mixed_batch()
+    found, wanted = (how(pictures, SMALL, options) for how in (together, alone))
+    if not whole and not options.blur:
+        assert torch.equal(found, wanted)
+    torch.testing.assert_close(found, wanted, rtol=0, atol=1e-5)
+    backwards = alone(pictures[::-1], SMALL, options)  # other pictures, the same chance
+    torch.testing.assert_close(
+        together(pictures[::-1], SMALL, options), backwards, rtol=0, atol=1e-5
+    )
+
+
+@pytest.mark.parametrize("preset", ["Light", "Strong"])
+@pytest.mark.usefixtures("whole")
+def test_photos_of_many_shapes_are_as_each_alone(shared_data: Path, preset: str) -> None:
+    input, options = ImageInput(), PRESETS[preset]
+    assert isinstance(options, ImageAugment)
+    paths = sorted((shared_data / "images/clothing").rglob("*.jpg"))[::150]
+    photos = [transforms.load(path, input) for path in paths]
+    assert len({photo.shape for photo in photos}) > 1
+    found, wanted = (how(photos, input, options) for how in (together, alone))
+    torch.testing.assert_close(found, wanted, rtol=0, atol=3e-5)  # a hundredth of a gray level
+
+
+def test_nothing_is_seen_of_what_surrounds_a_picture(whole: bool) -> None:
+    """White pictures stay white beside larger black ones, wherever they are moved to."""
+    white = torch.full((3, 28, 28), 255, dtype=torch.uint8)
+    black = torch.zeros(3, 112, 112, dtype=torch.uint8)
+    for name in ("rotation", "shift", "shear", "zoom", "crop"):
+        options = ImageAugment(**{name: MOST[name]})
+        seen = together([white, black, white], SMALL, options)
+        assert seen[[0, 2]].min() > 0.999
+        assert seen[1].max() == 0
+
+
+def by_the_book(loaded: Tensor, theta: np.ndarray, size: int) -> Tensor:
+    """One picture as PyTorch's own functions resample it."""
+    shape = [1, 3, size, size]
+    grid = F.affine_grid(torch.from_numpy(theta).float()[None], shape, align_corners=False)
+    return F.grid_sample(
+        loaded.float()[None], grid, padding_mode="reflection", align_corners=False
+    )[0]
+
+
+@pytest.mark.usefixtures("whole")
+def test_resampling_is_pytorchs() -> None:
+    pictures = [picture[:, :40, :40] for picture in mixed_batch()]  # none has to be shrunk
+    options = ImageAugment(rotation=180, shift=50, shear=20, crop=50)
+    for seed in range(5):
+        maps = np.stack(
+            [
+                transforms._draw_map(p.shape[:0:-1], 24, (False, True), options, generator(seed))
+                for p in pictures
+            ]
+        )
+        found = transforms._resampled(pictures, maps, 24, CPU)
+        pairs = zip(pictures, maps, strict=True)
+        wanted = torch.stack([by_the_book(*pair, 24) for pair in pairs])
+        torch.testing.assert_close(found, wanted, rtol=0, atol=0.02)
+
+
+def test_all_is_computed_on_the_device(photo: Tensor) -> None:
+    """Nothing can be read from ``meta``, nor go there and come back."""
+    meta = torch.device("meta")
+    everything = ImageAugment(**{name: MOST[name] for name in OF_ONE_PICTURE})
+    for options in (everything, ImageAugment(), ImageAugment(flip=True, colour=20)):
+        seen = transforms.augment([photo, photo], SMALL, options, [generator(), generator()], meta)
+        assert (seen.device, seen.shape, seen.dtype) == (meta, (2, 3, 24, 24), torch.float32)
 
 
 # -- mix

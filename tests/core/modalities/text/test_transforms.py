@@ -24,6 +24,14 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "a.txt"
 
 
+def augmented(
+    ids: torch.Tensor, input: TextInput, options: TextAugment, rng: np.random.Generator
+) -> torch.Tensor:
+    """One text, augmented alone."""
+    (changed,) = transforms.augment([ids], input, options, [rng], torch.device("cpu"))
+    return changed
+
+
 def words(ids: torch.Tensor) -> list[int]:
     return [number for number in ids.tolist() if number]
 
@@ -48,7 +56,7 @@ def test_each_change_does_what_it_says(path: Path, input: TextInput, seed: int) 
 
     def changed(**options: float) -> list[int]:
         rng = np.random.default_rng(seed)
-        found = transforms.augment(ids, input, TextAugment(**options), rng)
+        found = augmented(ids, input, TextAugment(**options), rng)
         assert found.shape == ids.shape
         return words(found)
 
@@ -70,10 +78,10 @@ def test_something_of_a_text_always_stays(input: TextInput) -> None:
     for seed in range(20):
         rng = np.random.default_rng(seed)
         options = TextAugment(hide=50, drop=50, swap=50)
-        assert words(transforms.augment(ids, input, options, rng))
+        assert words(augmented(ids, input, options, rng))
     empty = torch.zeros(16, dtype=torch.long)
     rng = np.random.default_rng(0)
-    assert torch.equal(transforms.augment(empty, input, TextAugment(drop=50), rng), empty)
+    assert torch.equal(augmented(empty, input, TextAugment(drop=50), rng), empty)
 
 
 # -- previews

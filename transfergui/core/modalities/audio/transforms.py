@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 from transfergui.core.modalities.audio import AudioAugment, AudioInput, decode
+from transfergui.core.parallel import ordered_map
 
 FINEST = 1000
 """Rates are brought to a ratio of whole numbers of which the lower is at most this: for 44101 to
@@ -105,9 +106,30 @@ def _filters(rate: int, wanted: int) -> tuple[Tensor, int]:
 
 
 def augment(
+    loaded: Sequence[Tensor],
+    input: AudioInput,
+    options: AudioAugment,
+    rngs: Sequence[np.random.Generator],
+    device: torch.device,
+) -> Tensor:
+    """Like :func:`prepare`, each changed by its own generator; with every option off, the very
+    same: float32 [N, T], on ``device``.
+
+    Computed on the processor, where there are several on threads: hardly two of them are resampled
+    or stretched to the same length, so that a graphics card would have one at a time too.
+    """
+
+    def changed(pair: tuple[Tensor, np.random.Generator]) -> Tensor:
+        return _changed(pair[0], input, options, pair[1])
+
+    pairs = zip(loaded, rngs, strict=True)
+    each = map(changed, pairs) if device.type == "cpu" else ordered_map(changed, pairs)
+    return torch.stack(list(each)).to(device)
+
+
+def _changed(
     loaded: Tensor, input: AudioInput, options: AudioAugment, rng: np.random.Generator
 ) -> Tensor:
-    """Like :func:`prepare`, randomly changed; with every option off, the very same."""
     sound = loaded
     if options.speed or options.pitch:
         sound = _replayed(sound, options, rng)

@@ -259,11 +259,16 @@ class Image:
         return torch.zeros(2, *self.input_shape(input))
 
     def augment(
-        self, loaded: torch.Tensor, input: Options, options: Options, rng: np.random.Generator
+        self,
+        loaded: Sequence[torch.Tensor],
+        input: Options,
+        options: Options,
+        rngs: Sequence[np.random.Generator],
+        device: torch.device,
     ) -> torch.Tensor:
         from transfergui.core.modalities.image import transforms
 
-        return transforms.augment(loaded, _input(input), _augment(options), rng)
+        return transforms.augment(loaded, _input(input), _augment(options), rngs, device)
 
     def mixes(self, options: Options) -> bool:
         chosen = _augment(options)

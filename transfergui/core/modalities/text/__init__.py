@@ -238,11 +238,16 @@ class Texts:
         return transforms.example(_input(input))
 
     def augment(
-        self, loaded: torch.Tensor, input: Options, options: Options, rng: np.random.Generator
+        self,
+        loaded: Sequence[torch.Tensor],
+        input: Options,
+        options: Options,
+        rngs: Sequence[np.random.Generator],
+        device: torch.device,
     ) -> torch.Tensor:
         from transfergui.core.modalities.text import transforms
 
-        return transforms.augment(loaded, _input(input), _augment(options), rng)
+        return transforms.augment(loaded, _input(input), _augment(options), rngs, device)
 
     def mixes(self, options: Options) -> bool:
         return False

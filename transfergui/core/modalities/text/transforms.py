@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,20 @@ def example(input: TextInput) -> Tensor:
 
 
 def augment(
-    loaded: Tensor, input: TextInput, options: TextAugment, rng: np.random.Generator
+    loaded: Sequence[Tensor],
+    input: TextInput,
+    options: TextAugment,
+    rngs: Sequence[np.random.Generator],
+    device: torch.device,
+) -> Tensor:
+    """Each changed by its own generator: int64 [N, ``input.tokens``], on ``device``."""
+    tokenizer = tokens.open_folder(Path(input.assets))
+    pairs = zip(loaded, rngs, strict=True)
+    return torch.stack([_changed(ids, tokenizer, options, rng) for ids, rng in pairs]).to(device)
+
+
+def _changed(
+    loaded: Tensor, tokenizer: tokens.Tokenizer, options: TextAugment, rng: np.random.Generator
 ) -> Tensor:
     """``loaded`` with tokens swapped, left out and hidden; those around a text stay.
 
@@ -54,7 +68,6 @@ def augment(
     Text Classification", 2015; swapping and deletion after Wei and Zou, "EDA", 2019
     (arXiv:1901.11196). One token of a text always stays.
     """
-    tokenizer = tokens.open_folder(Path(input.assets))
     ids = loaded.numpy()
     own = np.flatnonzero(~np.isin(ids, list(tokenizer.special)))
     words = _swapped(ids[own], options.swap / 100, rng)
