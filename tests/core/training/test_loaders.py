@@ -100,6 +100,21 @@ def test_batches_are_the_same_augmented_as_a_whole(
         torch.testing.assert_close(one.inputs, other.inputs, rtol=0, atol=1e-5)
 
 
+@pytest.mark.parametrize("epoch", [None, 1])
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_cannot_be_read_is_left_out(lab: Lab, epoch: int | None, whole: bool) -> None:
+    """Though a thread, or a whole batch, finds nothing else."""
+    plan = lab.plan(strategy="fine_tuning", augment={"flip": True})
+    gone = [msgspec.structs.replace(s, path=f"gone/{s.path}") for s in plan.split.train[:20]]
+    losses = Losses(total=1000)
+    source = FileSource(plan, [*gone, *plan.split.train[:3]], Memory(), losses)
+    source._whole = whole
+    batches = list(source.batches([*range(8), *range(8, 15), 20, *range(15, 20), 21, 22], 8, epoch))
+    assert [batch.rows for batch in batches] == [[20], [21, 22]]
+    assert [len(batch.inputs) for batch in batches] == [1, 2]
+    assert sorted(losses.paths) == sorted(sample.path for sample in gone)
+
+
 def test_what_is_on_the_device_is_not_sent_again() -> None:
     meta = torch.device("meta")
     there = torch.zeros(2, 3, device=meta)

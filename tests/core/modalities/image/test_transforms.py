@@ -246,6 +246,26 @@ def test_gray_pictures_stay_gray() -> None:
     assert (seen.amax(0) - seen.amin(0)).max() < 1e-3
 
 
+def test_colours_are_changed_step_by_step(photo: Tensor) -> None:
+    """Hue, saturation, contrast and brightness, one after the other, of a picture in doubles."""
+    luma = torch.from_numpy(transforms.LUMA)
+    yiq = torch.from_numpy(transforms.YIQ)
+    for seed in range(5):
+        rng = generator(seed)
+        brightness, contrast, saturation = rng.uniform(0.7, 1.3, 3)
+        turn = 2 * np.pi * transforms.HUE * 0.3 * rng.uniform(-1, 1)
+        picture = transforms.prepare(photo, SMALL).double()
+        y, i, q = torch.einsum("ij,jhw->ihw", yiq, picture)
+        chroma = torch.complex(i, q) * np.exp(1j * turn)
+        turned = torch.stack([y, chroma.real, chroma.imag])
+        picture = torch.einsum("ij,jhw->ihw", yiq.inverse(), turned)
+        picture = torch.lerp(torch.einsum("j,jhw->hw", luma, picture), picture, saturation)
+        light = torch.einsum("j,jhw->hw", luma, picture).mean()
+        picture = (torch.lerp(light, picture, contrast) * brightness).clamp(0, 1)
+        seen = augmented(photo, SMALL, ImageAugment(colour=30), generator(seed))
+        torch.testing.assert_close(seen, picture.float(), rtol=0, atol=1e-5)
+
+
 def test_shrinking_averages_instead_of_skipping() -> None:
     """A fine chequerboard seen from afar is gray, not black and white at random."""
     board = (torch.arange(112)[:, None] + torch.arange(112)).remainder(2).mul(255).to(torch.uint8)
