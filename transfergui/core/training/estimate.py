@@ -98,7 +98,7 @@ def _phase(plan: Plan, phase: Phase, model: Classifier, inputs: Tensor, decode: 
     way = precision.of_training(plan, phase, model, inputs.device)
     batch = _batch(plan, inputs)
     step = _seconds(lambda: precision.step(model, batch, way, phase.freeze_norm), batch)
-    learning = _together(probe.augmenting(plan, PROBE_SAMPLES), step, inputs.device)
+    learning = _together(probe.augmenting(plan, PROBE_SAMPLES, inputs.device), step, inputs.device)
     epoch = learning * sizes["train"] + _forward(model, inputs, way) * sizes["val"]
     features = _teaching(plan, phase.teacher, inputs.device) if phase.teacher else 0.0
     reading = decode * sum(sizes.values())

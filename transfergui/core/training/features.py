@@ -128,9 +128,9 @@ def _weights_digest(weights: Path, changed: int) -> str:
 
 
 def prune(root: Path, limit: int, keep: Path) -> None:
-    """Delete the longest unused stores until all together hold at most ``limit`` bytes."""
+    """Delete the longest unused folders until all together hold at most ``limit`` bytes."""
     stores = sorted((p for p in root.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime)
-    sizes = {p: sum(f.stat().st_size for f in p.glob("*.npy")) for p in stores}
+    sizes = {p: sum(f.stat().st_size for f in p.iterdir() if f.is_file()) for p in stores}
     total = sum(sizes.values())
     for store in stores:
         if total <= limit:
