@@ -14,6 +14,7 @@ from safetensors.torch import load_file
 
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import events as ev
+from transfergui.core import registry
 from transfergui.core.errors import UserError
 from transfergui.core.plan import Plan, resolve, resume_plan
 from transfergui.core.recipe import Recipe
@@ -52,8 +53,9 @@ def test_everything_tried_is_told_and_the_best_on_validation_is_taken(left_open:
     trials = fates(trials)
     assert (recipe.backbone, recipe.strategy) == (chosen.backbone, chosen.strategy)
     trained = [trial for trial in trials if trial.strategy and trial.accuracy is not None]
-    together = [t.backbone for t in trained if t.strategy == auto.TOGETHER]
-    assert len(together) == 1
+    (together,) = [t for t in trained if t.strategy == auto.TOGETHER]
+    titles = {registry.backbone(left_open.modality, key).title for key in (BACKBONE, "tgnet")}
+    assert set(together.title.split(" + ")) == titles
     assert {(t.backbone, t.strategy) for t in trained if t.strategy != auto.TOGETHER} == {
         (key, way) for key in (BACKBONE, "tgnet") for way in (auto.FROZEN, *auto.MOVING)
     }

@@ -133,7 +133,8 @@ class _Search:
             if self.known:
                 yield ev.Notice(code="auto.again", passing=True)
             yield from self._left_behind()
-            trials = list(filter(self._possible, _likely((yield from self._networks()))))
+            likely = map(self._together, _likely((yield from self._networks())))
+            trials = [trial for trial in likely if trial is not None]
             for left, trial in zip(range(len(trials), 0, -1), trials, strict=True):
                 yield from self._turn(trial, SHORTENED, left)
             for trial in trials:
@@ -204,15 +205,16 @@ class _Search:
         recipe = self.plan.recipe.replace(backbone=trial.backbone, strategy=trial.strategy, **kept)
         return tuning.applied(recipe, trial.settings, self.plan)
 
-    def _possible(self, trial: ev.Tried) -> bool:
-        """Whether networks can be trained so: not any two can look at one sample together."""
+    def _together(self, trial: ev.Tried) -> ev.Tried | None:
+        """``trial``, called by all of its networks; None where these cannot be trained so, as not
+        any two can look at one sample together."""
         if trial.strategy != TOGETHER:
-            return True
+            return trial
         try:
-            resolve(self._recipe(trial), self.plan.split)
+            made = resolve(self._recipe(trial), self.plan.split)
         except UserError:
-            return False
-        return True
+            return None
+        return msgspec.structs.replace(trial, title=made.backbone.title)
 
     def _try(self, trial: ev.Tried, least: float) -> Generator[ev.Event, None, None]:
         """Train it where it was not tried before, and there is time for that.
