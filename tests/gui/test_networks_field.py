@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from tests.gui import finished
 from tests.gui.conftest import open_data, rest
@@ -15,6 +17,7 @@ from transfergui.gui.panels import training
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.empty_page import EmptyPage
+from transfergui.gui.widgets.network_field import NetworkField
 from transfergui.gui.widgets.networks_field import NetworksField
 
 IMAGE = registry.modality("image")
@@ -47,6 +50,17 @@ def field_of(panel: TrainingPanel, strategy: str, name: str) -> NetworksField:
 def shown(field: NetworksField) -> list[str]:
     assert tasks.wait_all()
     return [row.field.accessibleDescription() for row in field.rows]
+
+
+def test_a_chooser_may_outlive_its_field(qtbot: QtBot) -> None:
+    """Another strategy is clicked, or dropped upon, while it is open: what it says then is lost."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    field = NetworkField(window)
+    field.set_modality(IMAGE, None)
+    chooser = field.choose()
+    delete(field)
+    chooser.accept()
 
 
 def test_it_shows_a_row_for_each_network(qtbot: QtBot, field: NetworksField) -> None:

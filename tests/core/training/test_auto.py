@@ -21,8 +21,14 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.split import Split
 from transfergui.core.strategies.fusion import Fusion
 from transfergui.core.strategies.recommended import RecommendedOptions
-from transfergui.core.training import auto, estimate, ranking, start, trainer
+from transfergui.core.training import auto, estimate, probe, ranking, start, trainer
 from transfergui.core.training.estimate import Estimate
+
+
+@pytest.fixture(autouse=True)
+def _short_probes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long things take is measured once, not six times: there is time for all of them."""
+    monkeypatch.setattr(probe, "RUNS", 1)
 
 
 def searched(plan: Plan, minutes: float = 5) -> tuple[list[ev.Tried], Recipe]:

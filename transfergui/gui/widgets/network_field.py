@@ -41,6 +41,7 @@ class NetworkField(QPushButton):
         self._named = self._full = ""
         self._modality: Modality | None = None
         self._weights_dir: str | None = None
+        self._chooser: BackboneChooser | None = None
         self._look = Task(self, _told, self._show_told, self._show_unknown)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setProperty("role", "field")
@@ -79,13 +80,18 @@ class NetworkField(QPushButton):
             own=self._own,
         )
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.accepted.connect(lambda: self._take(chooser.chosen))
+        chooser.accepted.connect(self._accepted)  # a method: no more, once the field is gone
         chooser.open()
+        self._chooser = chooser
         return chooser
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._elide()
+
+    def _accepted(self) -> None:
+        assert self._chooser is not None
+        self._take(self._chooser.chosen)
 
     def _take(self, chosen: str) -> None:
         if chosen != self._named:
