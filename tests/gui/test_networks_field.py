@@ -6,7 +6,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from shiboken6 import delete
 
 from tests.gui import finished
 from tests.gui.conftest import open_data, rest
@@ -59,8 +58,9 @@ def test_a_chooser_may_outlive_its_field(qtbot: QtBot) -> None:
     field = NetworkField(window)
     field.set_modality(IMAGE, None)
     chooser = field.choose()
-    delete(field)
-    chooser.accept()
+    with qtbot.waitSignal(field.destroyed):
+        field.deleteLater()
+    chooser._finish("tgnet")
 
 
 def test_it_shows_a_row_for_each_network(qtbot: QtBot, field: NetworksField) -> None:

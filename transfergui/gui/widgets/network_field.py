@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
@@ -41,7 +42,6 @@ class NetworkField(QPushButton):
         self._named = self._full = ""
         self._modality: Modality | None = None
         self._weights_dir: str | None = None
-        self._chooser: BackboneChooser | None = None
         self._look = Task(self, _told, self._show_told, self._show_unknown)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setProperty("role", "field")
@@ -80,18 +80,18 @@ class NetworkField(QPushButton):
             own=self._own,
         )
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.accepted.connect(self._accepted)  # a method: no more, once the field is gone
+
+        def take() -> None:
+            if shiboken6.isValid(self):  # else its form was made anew meanwhile
+                self._take(chooser.chosen)
+
+        chooser.accepted.connect(take)
         chooser.open()
-        self._chooser = chooser
         return chooser
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._elide()
-
-    def _accepted(self) -> None:
-        assert self._chooser is not None
-        self._take(self._chooser.chosen)
 
     def _take(self, chosen: str) -> None:
         if chosen != self._named:
