@@ -13,6 +13,7 @@ from tests.gui.conftest import FakeTrainer, rest
 from transfergui.core import events as ev
 from transfergui.core.errors import UserError
 from transfergui.core.history import History
+from transfergui.gui import words
 from transfergui.gui.panels import live
 from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.session import Session, State
@@ -271,3 +272,10 @@ def test_where_trainings_are_put_together_there_are_no_curves(stage: LiveStage) 
     show(stage, history)
     assert not stage.plot.isVisible()
     assert not stage.figures.isVisible()
+
+
+def test_the_time_left_of_a_search_is_the_most_it_takes() -> None:
+    at = ev.Progress(stage="search", epoch=0.0, step=1, steps=4, eta=48.0)
+    assert words.left(at) == "at most 48 s left"
+    assert words.left(msgspec.structs.replace(at, stage="train")) == "about 48 s left"
+    assert words.left(msgspec.structs.replace(at, eta=None)) == ""

@@ -194,6 +194,16 @@ def test_what_is_to_be_known_before_it_begins_is_said(panel: TrainingPanel, read
     assert not panel.reasons.isVisible()
 
 
+def test_the_time_of_a_search_is_the_most_it_takes(panel: TrainingPanel, ready: Session) -> None:
+    """It ends sooner when everything was tried."""
+    ready.change(ready.recipe.replace(strategy="auto"), "Choose Recommended")
+    panel._show_estimate(60.0)
+    assert panel.outlook.text() == "At most 1 min"
+    ready.change(ready.recipe.replace(strategy="fine_tuning"), "Choose fine-tuning")
+    panel._show_estimate(60.0)
+    assert panel.outlook.text() == "About 1 min"
+
+
 def test_what_takes_as_long_as_it_needs_has_no_time(panel: TrainingPanel) -> None:
     panel._show_estimate(math.inf)
     assert panel.outlook.text().startswith("Until all")

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale
 
-from transfergui.core.i18n import _, ngettext
+from transfergui.core.events import Progress
+from transfergui.core.i18n import _, duration, ngettext
 from transfergui.core.modalities import Modality
 
 
@@ -27,6 +28,14 @@ class Noun:
 def number(value: int) -> str:
     """With the thousands grouped as the user's country does."""
     return QLocale().toString(value)
+
+
+def left(at: Progress) -> str:
+    """``about 12 s left``; of a search ``at most``, which ends sooner once everything was tried."""
+    if at.eta is None:
+        return ""
+    said = _("at most {time} left") if at.stage == "search" else _("about {time} left")
+    return said.format(time=duration(at.eta))
 
 
 def millions(count: int) -> str:

@@ -21,7 +21,7 @@ from transfergui.core import events as ev
 from transfergui.core import messages, registry
 from transfergui.core.evaluation.curves import Diagnosis, diagnose
 from transfergui.core.history import History
-from transfergui.core.i18n import N_, _, duration
+from transfergui.core.i18n import N_, _
 from transfergui.core.strategies import puts_together
 from transfergui.gui import style, words
 from transfergui.gui.session import Session, State
@@ -179,8 +179,7 @@ class LiveStage(QWidget):
         busy = self._session.training and at is None
         self.progress.setRange(0, 0 if busy else 1000)
         self.progress.setValue(round(1000 * _share(history)))
-        eta = at.eta if at and self._session.training else None
-        text = _("about {time} left").format(time=duration(eta)) if eta is not None else ""
+        text = words.left(at) if at and self._session.training else ""
         self.left.setText(text)
         self.progress.setAccessibleDescription(text)
 

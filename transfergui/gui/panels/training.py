@@ -22,7 +22,8 @@ from transfergui.core.messages import sentence
 from transfergui.core.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.strategies import Strategy
-from transfergui.gui import dialogs, style
+from transfergui.core.strategies.recommended import RecommendedOptions
+from transfergui.gui import dialogs, style, words
 from transfergui.gui.panels.recipe_forms import Advanced, Essentials, automatic_values
 from transfergui.gui.session import Session, State
 from transfergui.gui.tasks import Task
@@ -175,8 +176,7 @@ class TrainingPanel(QWidget):
 
     def _show_event(self, event: ev.Event) -> None:
         if isinstance(event, ev.Progress) and self._session.state is State.TRAINING:
-            left = None if event.eta is None else duration(event.eta)
-            self.outlook.setText(_("{time} left").format(time=left) if left else "")
+            self.outlook.setText(words.left(event))
 
     # -- the estimate
 
@@ -186,12 +186,15 @@ class TrainingPanel(QWidget):
             self._estimate.start(self._session.plan)
 
     def _show_estimate(self, seconds: float) -> None:
-        if self._session.obstacle:
+        plan = self._session.plan
+        if self._session.obstacle or plan is None:
             return
         if seconds == math.inf:
             self.outlook.setText(_("Until all that is likely was tried. Stop keeps the best."))
         else:
-            self.outlook.setText(_("About {time}").format(time=duration(_rounded(seconds))))
+            searched = isinstance(plan.options, RecommendedOptions)  # it ends when all was tried
+            said = _("At most {time}") if searched else _("About {time}")
+            self.outlook.setText(said.format(time=duration(_rounded(seconds))))
 
     def _show_no_estimate(self, error: UserError) -> None:
         self.outlook.setText(str(error))
