@@ -51,6 +51,17 @@ def test_without_runs_it_says_what_will_be_there(stage: RunsStage):
     assert stage._pages.currentWidget().button.isEnabled()
 
 
+def test_a_run_that_vanishes_while_the_list_is_read_is_left_out(
+    stage: RunsStage, ready: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deleted in another window, or by the worker that deletes."""
+    here = finished.finished_run(ready.plan)
+    gone = Run(here.path.with_name("gone"))
+    monkeypatch.setattr(runs, "list_runs", lambda: [gone, here])
+    show(stage)
+    assert [row.run.path for row in stage.table.rows.rows] == [here.path]
+
+
 def test_each_run_with_its_figures_and_state(stage: RunsStage, ready: Session):
     done = finished.finished_run(ready.plan)
     left = finished.finished_run(ready.plan, "cancelled")

@@ -224,8 +224,12 @@ class Run:
 def list_runs(root: Path | None = None) -> list[Run]:
     """The runs below ``root`` (by default :func:`paths.runs_dir`), newest first."""
     root = root or paths.runs_dir()
-    found = [p for p in root.glob(f"*/{RECIPE}") if p.parent.name != TRASH]
-    return [Run(p.parent) for p in sorted(found, key=lambda p: p.stat().st_mtime, reverse=True)]
+    found = list[tuple[float, Path]]()
+    for path in root.glob(f"*/{RECIPE}"):
+        with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
+            if path.parent.name != TRASH:
+                found.append((path.stat().st_mtime, path.parent))
+    return [Run(folder) for _began, folder in sorted(found, reverse=True)]
 
 
 def _make_folder(path: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import time
 from collections.abc import Callable
@@ -80,11 +81,16 @@ class RunRow:
 
     @classmethod
     def read(cls, run: Run) -> RunRow:
-        """Read in a worker thread; a damaged run is a row too."""
+        """Read in a worker thread; a damaged run is a row too.
+
+        Raises:
+            FileNotFoundError: it was deleted meanwhile.
+        """
         began = (run.path / "recipe.json").stat().st_mtime
         try:
             recipe = run.recipe
             history = run.history()
+            network = network_title(run)
         except UserError as error:
             return cls(run, run.path.name, began, state="damaged", problem=str(error))
         found = run.report()
@@ -93,7 +99,7 @@ class RunRow:
             run=run,
             name=_name(run, recipe, bool(found.get("grouped_by"))),
             began=began,
-            backbone=network_title(run),
+            backbone=network,
             origin=recipe.backbone,
             strategy=_strategy(recipe, bool(history.trials)),
             epochs=_epochs(recipe, history),
@@ -444,7 +450,11 @@ def _state(outcome: ev.Finished | ev.Failed | None) -> str:
 
 
 def _read_all() -> list[RunRow]:
-    return [RunRow.read(run) for run in runs.list_runs()]
+    rows = list[RunRow]()
+    for run in runs.list_runs():
+        with contextlib.suppress(FileNotFoundError):
+            rows.append(RunRow.read(run))
+    return rows
 
 
 def _discard_all(chosen: list[Run]) -> list[Path]:
