@@ -22,9 +22,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     _prepare_streams()
-    _load_torch_before_qt()
-    from transfergui.core import allocator, doctor, i18n
+    from transfergui.core import allocator, doctor, i18n, parallel
 
+    parallel.wait_asleep()
+    _load_torch_before_qt()
     allocator.keep_blocks()
     i18n.use_language()
     opens_window = arguments[:1] in ([], ["demo"])

@@ -1,12 +1,15 @@
 """The ordered map: order, bound, errors at their turn, an early end."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Generator
 
 import pytest
 
-from transfergui.core.parallel import one_ahead, ordered_map
+from transfergui.core.parallel import one_ahead, ordered_map, wait_asleep
 
 
 def test_results_come_in_order() -> None:
@@ -82,3 +85,25 @@ def test_one_ahead_raises_at_its_turn_and_closes_what_it_reads() -> None:
     next(found)
     found.close()
     assert closed.is_set()
+
+
+STARTED = """
+import os, sys
+from transfergui.__main__ import main
+main(["list", "strategies"])
+print(os.environ["OMP_WAIT_POLICY"], "torch" in sys.modules)
+"""
+
+
+def test_the_program_starts_with_threads_that_wait_asleep() -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    done = subprocess.run(
+        [sys.executable, "-c", STARTED], capture_output=True, text=True, env=environment, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "passive False"
+
+
+def test_a_choice_of_the_users_own_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_WAIT_POLICY", "active")
+    wait_asleep()
+    assert os.environ["OMP_WAIT_POLICY"] == "active"

@@ -1,4 +1,5 @@
-"""An ordered, bounded map over threads: how files are decoded ahead of where they are needed.
+"""Work on several threads: files decoded ahead of where they are needed, in order and bounded;
+and how the threads wait that compute.
 
 Pillow and soundfile release Python's lock while they decode, so threads serve
 as well as processes, without fork's deadlocks and spawn's start-up cost.
@@ -16,6 +17,18 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 THREADS = max(2, min(8, os.cpu_count() or 2))
+
+
+def wait_asleep() -> None:
+    """Let the threads of OpenMP, with which torch computes, sleep while they wait for each other.
+
+    To be called before torch is imported; a choice of the user's own stays. As they come, they
+    spin: where other programs are at work, one spins through the very time that the one which it
+    waits for would need. A training step of MobileNetV2 with 32 pictures, on two cores, in
+    seconds spinning and asleep: 0.88 and 0.88 on a quiet machine, 2.1 and 1.6 beside a program
+    on one core, 5.2 to 12 and 2.1 to 2.4 beside two programs on both.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 
 def ordered_map(
