@@ -1,5 +1,6 @@
 """History: events gathered into columns; a resumed training goes on where it was."""
 
+import msgspec
 import pytest
 
 from tests.core.test_events import STARTED
@@ -126,4 +127,6 @@ def test_the_share_is_of_the_epochs_and_in_a_search_of_what_there_is_to_try() ->
     assert history(STARTED).share == 0.0
     assert history(STARTED, progress(epochs / 2)).share == 0.5
     assert history(STARTED, progress(epochs + 1.0)).share == 1.0
+    told = msgspec.structs.replace(progress(epochs / 2), share=0.1)
+    assert history(STARTED, told).share == 0.1  # by work, where a run tells it
     assert history(ev.Progress(stage="search", epoch=0.0, step=3, steps=4)).share == 0.75

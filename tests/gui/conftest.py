@@ -19,6 +19,7 @@ from transfergui.core.errors import UserError
 from transfergui.core.modalities import Modality
 from transfergui.core.plan import Plan
 from transfergui.core.runs import Run
+from transfergui.core.training.estimate import Estimate
 from transfergui.gui import errors, style, tasks
 from transfergui.gui.main_window import MainWindow
 from transfergui.gui.panels import training as training_panel
@@ -182,12 +183,17 @@ def session(qtbot: QtBot, trainer: FakeTrainer) -> Iterator[Session]:
     end(qtbot, session, trainer)
 
 
+def estimated(seconds: float, least: float | None = None) -> Estimate:
+    """As of a training in which early stopping leaves ``least`` seconds at the soonest."""
+    return Estimate(seconds=seconds, features=0.0, epoch=1.0, least=least or seconds)
+
+
 @pytest.fixture
 def window(
     qtbot: QtBot, qapp: QApplication, trainer: FakeTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[MainWindow]:
     """The main window, shown, whose trainings and estimates are fake."""
-    monkeypatch.setattr(training_panel, "_estimate", lambda plan: 42.0)
+    monkeypatch.setattr(training_panel, "_estimate", lambda plan: estimated(42.0))
     style.theme.install(qapp, "light")
     window = MainWindow(Session(source=trainer), Settings())
     window.show()

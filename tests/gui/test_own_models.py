@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import open_data
+from tests.gui.conftest import estimated, open_data
 from tests.gui.finished import finished_run
 from transfergui.core import registry
 from transfergui.core.card import Card
@@ -246,7 +246,7 @@ def test_the_table_of_runs_names_the_network_and_the_run_it_began_with(make: Mak
 
 @pytest.fixture
 def panel(qtbot: QtBot, ready: Session, monkeypatch: pytest.MonkeyPatch) -> TrainingPanel:
-    monkeypatch.setattr(training, "_estimate", lambda plan: 42.0)
+    monkeypatch.setattr(training, "_estimate", lambda plan: estimated(42.0))
     panel = TrainingPanel(ready)
     qtbot.addWidget(panel)
     panel.resize(340, 700)

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import FakeTrainer, rest
+from tests.gui.conftest import FakeTrainer, estimated, rest
+from transfergui.core import events as ev
 from transfergui.core import registry
 from transfergui.core.recipe import Recipe
 from transfergui.core.restraint import Choice
@@ -19,7 +20,7 @@ from transfergui.gui.session import Session, State
 
 @pytest.fixture
 def panel(qtbot: QtBot, ready: Session, monkeypatch: pytest.MonkeyPatch) -> TrainingPanel:
-    monkeypatch.setattr(training, "_estimate", lambda plan: 42.0)
+    monkeypatch.setattr(training, "_estimate", lambda plan: estimated(42.0))
     monkeypatch.setattr(training, "ESTIMATE_AFTER", 1)
     panel = TrainingPanel(ready)
     qtbot.addWidget(panel)
@@ -126,7 +127,7 @@ def test_an_estimate_is_no_more_exact_than_it_is(seconds: float, shown: float) -
 def test_the_button_says_why_it_is_disabled(
     qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "_estimate", lambda plan: 42.0)
+    monkeypatch.setattr(training, "_estimate", lambda plan: estimated(42.0))
     panel = TrainingPanel(session)
     qtbot.addWidget(panel)
     assert not panel.button.isEnabled()
@@ -197,15 +198,34 @@ def test_what_is_to_be_known_before_it_begins_is_said(panel: TrainingPanel, read
 def test_the_time_of_a_search_is_the_most_it_takes(panel: TrainingPanel, ready: Session) -> None:
     """It ends sooner when everything was tried."""
     ready.change(ready.recipe.replace(strategy="auto"), "Choose Recommended")
-    panel._show_estimate(60.0)
+    panel._show_estimate(estimated(60.0))
     assert panel.outlook.text() == "At most 1 min"
     ready.change(ready.recipe.replace(strategy="fine_tuning"), "Choose fine-tuning")
-    panel._show_estimate(60.0)
+    panel._show_estimate(estimated(60.0))
     assert panel.outlook.text() == "About 1 min"
 
 
+def test_that_early_stopping_may_end_it_sooner_is_said(panel: TrainingPanel) -> None:
+    panel._show_estimate(estimated(60.0, least=50.0))
+    assert panel.outlook.text() == "About 1 min"
+    panel._show_estimate(estimated(60.0, least=20.0))
+    assert panel.outlook.text().startswith("At most about 1 min; it ends sooner")
+
+
+def test_what_was_told_stays_while_the_time_left_is_unknown(
+    panel: TrainingPanel, ready: Session
+) -> None:
+    panel._show_estimate(estimated(60.0))
+    ready._set_state(State.TRAINING)
+    panel._show_event(ev.Progress(stage="features", epoch=0.0, step=1, steps=9))
+    assert panel.outlook.text() == "About 1 min"
+    panel._show_event(ev.Progress(stage="train", epoch=0.5, step=1, steps=9, eta=50.0))
+    assert panel.outlook.text() == "about 50 s left"
+    ready._set_state(State.READY)
+
+
 def test_what_takes_as_long_as_it_needs_has_no_time(panel: TrainingPanel) -> None:
-    panel._show_estimate(math.inf)
+    panel._show_estimate(estimated(math.inf))
     assert panel.outlook.text().startswith("Until all")
 
 

@@ -82,8 +82,8 @@ class Display:
         self.bar.update(
             self.task,
             description=_(STAGES[event.stage]).format(done=event.step, total=event.steps),
-            completed=event.epoch if whole else event.step,
-            total=self.epochs if whole else event.steps,
+            completed=(event.share or 0.0) if whole else event.step,
+            total=1.0 if whole else event.steps,
             left="" if event.eta is None else _("{time} left").format(time=duration(event.eta)),
         )
 

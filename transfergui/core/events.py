@@ -98,6 +98,8 @@ class Progress(Event, frozen=True):
         rate: samples per second.
         eta: seconds until the whole training ends, None while unknown.
         memory: bytes of the device (accelerator) or process (processor) in use.
+        share: of the training's work, done, 0 to 1; what has to be computed before it begins is
+            not part of it. None in a search and in runs of older versions.
     """
 
     stage: Stage
@@ -110,6 +112,7 @@ class Progress(Event, frozen=True):
     rate: float = 0.0
     eta: float | None = None
     memory: int = 0
+    share: float | None = None
 
 
 class EpochEnded(Event, frozen=True):

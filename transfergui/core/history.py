@@ -67,10 +67,12 @@ class History:
 
     @property
     def share(self) -> float:
-        """Of all epochs, how much is done, 0 to 1; of what there is to try, in a search."""
+        """Of the training's work, done, 0 to 1; of what there is to try, in a search."""
         at, started = self.progress, self.started
         if at is None:
             return 0.0
+        if at.share is not None:
+            return at.share
         done, of = (at.step, at.steps) if started is None else (at.epoch, started.epochs)
         return min(1.0, done / max(1, of))
 

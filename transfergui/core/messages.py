@@ -549,6 +549,11 @@ MESSAGES: dict[str, str] = {
         "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
         "right: the transfer was worth it, it gained {gain} of 100."
     ),
+    "report.maybe_worth_it": N_(
+        "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
+        "right, and this {right}. With only {n} test {noun}, it cannot be told whether the "
+        "transfer was worth it."
+    ),
     "report.frozen_not_worth_it": N_(
         "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
         "right, and this is not clearly better: the frozen network was not worth it here. "

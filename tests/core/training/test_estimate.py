@@ -51,7 +51,7 @@ def test_a_teacher_that_looks_at_more_takes_longer(
     """Its time for one sample, and that of decoding it, for each training sample."""
     monkeypatch.setattr(probe, "fastest", lambda work, device, limit=0.0: 8.0)
     monkeypatch.setattr(probe, "decoded", lambda plan, most: (torch.zeros(4, 3, 32, 32), 0.5))
-    made = lab.plan(**TAUGHT)
+    made = lab.plan(**TAUGHT, optim__batch_size=4)
     assert estimate(made).features == pytest.approx((8.0 / 4 + 0.5) * len(made.split.train))
 
 
@@ -67,3 +67,31 @@ def test_what_is_cached_in_another_precision_counts_too(
     monkeypatch.setattr(precision, "of_frozen", lambda plan, weights, device: Way("bfloat16"))
     lab.train()
     assert estimate(lab.plan()).features == 0
+
+
+def test_early_stopping_leaves_less_of_many_epochs(lab: Lab) -> None:
+    many = {"strategy": "fine_tuning", "run__epochs": 50, "run__patience": 2}
+    found = estimate(lab.plan(**many))
+    assert found.seconds - found.least == pytest.approx(47 * found.epoch)
+    found = estimate(lab.plan(**many, run__early_stopping="none"))
+    assert found.least == found.seconds
+
+
+class Ended(Exception):
+    """Nobody waits for the estimate any more."""
+
+
+def test_an_estimate_that_nobody_waits_for_ends_at_its_next_measurement(lab: Lab) -> None:
+    asked = 0
+
+    def heed() -> None:
+        nonlocal asked
+        asked += 1
+        if asked == 2:
+            raise Ended
+
+    with pytest.raises(Ended):
+        estimate(lab.plan(strategy="fine_tuning"), heed)
+    assert asked == 2
+    assert probe.fastest(lambda: None, torch.device("cpu")) >= 0  # and nobody is asked after it
+    assert asked == 2

@@ -206,6 +206,18 @@ def wilson(right: int, n: int) -> Interval | None:
     return Interval(low if right else 0.0, high if right < n else 1.0)
 
 
+def clearly_above(share: float, other: float, n: int) -> bool:
+    """Whether a share of ``n`` is above another one of as many by more than chance explains.
+
+    By the lower end of the 95 % interval of the difference (Newcombe, "Interval estimation for
+    the difference between independent proportions", 1998, method 10).
+    """
+    own, its = wilson(round(share * n), n), wilson(round(other * n), n)
+    if own is None or its is None:
+        return False
+    return share - other > math.hypot(share - own.low, its.high - other)
+
+
 def prediction_rows(
     paths: Sequence[str], truth: Sequence[int], probabilities: np.ndarray, classes: Sequence[str]
 ) -> list[PredictionRow]:

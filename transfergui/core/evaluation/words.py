@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from transfergui.core import messages
-from transfergui.core.evaluation.metrics import Report, wilson
+from transfergui.core.evaluation.metrics import Report, clearly_above
 from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality
 
@@ -129,14 +129,17 @@ def _simple(report: Report) -> list[Remark]:
     best = max(report.baselines, key=lambda simple: simple.accuracy, default=None)
     if best is None or report.accuracy is None:
         return []
-    chance = wilson(round(best.accuracy * best.n), best.n)
-    right, simple = of_hundred(report.accuracy), of_hundred(best.accuracy)
-    values = {"title": _(best.title), "simple": simple, "gain": right - simple}
+    right, simple, n = report.accuracy, best.accuracy, min(best.n, report.n)
+    values = {"title": _(best.title), "simple": of_hundred(simple)}
     if not report.transferred:
-        return [Remark("info", "report.nothing_transferred", {**values, "right": right})]
-    if chance is not None and report.accuracy > chance.high:
-        return [Remark("good", "report.worth_it", values)]
-    worse = chance is not None and report.accuracy < chance.low
+        told = {**values, "right": of_hundred(right)}
+        return [Remark("info", "report.nothing_transferred", told)]
+    if clearly_above(right, simple, n):
+        gain = max(1, round(100 * (right - simple)))
+        return [Remark("good", "report.worth_it", {**values, "gain": gain})]
+    if right > simple and n < MANY:
+        return [Remark("info", "report.maybe_worth_it", {**values, "right": of_hundred(right)})]
+    worse = clearly_above(simple, right, n)
     return [Remark("warning", NOT_WORTH_IT[bool(report.frozen), worse], values)]
 
 

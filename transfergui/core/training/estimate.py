@@ -45,22 +45,28 @@ class Estimate(msgspec.Struct, frozen=True):
         seconds: in all.
         features: of them, for the features that are not cached yet.
         epoch: one epoch of the longest phase.
+        least: of the seconds, those that it takes even if early stopping ends each phase as soon
+            as it may.
     """
 
     seconds: float
     features: float
     epoch: float
+    least: float = 0.0
 
 
-def estimate(plan: Plan) -> Estimate:
+def estimate(plan: Plan, heed: Callable[[], None] = lambda: None) -> Estimate:
     """Probe decoding and the network on a few training samples.
+
+    Args:
+        heed: called often; may raise to end it.
 
     Raises:
         UserError: no sample of the probe can be read.
     """
     if isinstance(plan.options, RecommendedOptions):  # it takes the time that it was given
         return Estimate(seconds=60 * plan.options.budget, features=0.0, epoch=0.0)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, probe.heeding(heed):
         return _estimate(equipped(plan, Path(folder)))
 
 
@@ -68,7 +74,7 @@ def _estimate(plan: Plan) -> Estimate:
     device = devices.make_accelerator(plan.recipe.run.device).device
     inputs, decode = probe.decoded(plan, PROBE_SAMPLES)
     model = classifier_of(plan).to(device)
-    inputs = inputs.to(device)
+    inputs = _batch(plan, inputs.to(device))
     parts = [_phase(plan, phase, model, inputs, decode) for phase in plan.phases]
     forward = _forward(model, inputs, EXACT)
     evaluation = (decode + forward) * len(plan.split.test)
@@ -79,6 +85,7 @@ def _estimate(plan: Plan) -> Estimate:
         seconds=START + sum(part.seconds for part in parts) + evaluation,
         features=sum(part.features for part in parts),
         epoch=max((part.epoch for part in parts), default=0.0),
+        least=START + sum(part.least for part in parts) + evaluation,
     )
 
 
@@ -93,21 +100,28 @@ def _phase(plan: Plan, phase: Phase, model: Classifier, inputs: Tensor, decode: 
             for part, cost in _looking(plan, model, inputs)
         )
         epoch = HEAD_STEP * sizes["train"] / plan.recipe.optim.batch_size
-        return Estimate(features + phase.epochs * epoch, features, epoch)
+        return _of_phase(plan, phase, features, features, epoch)
     model.set_trainable(phase.groups, phase.only, phase.low_rank)
     way = precision.of_training(plan, phase, model, inputs.device)
-    batch = _batch(plan, inputs)
-    step = _seconds(lambda: precision.step(model, batch, way, phase.freeze_norm), batch)
+    step = _seconds(lambda: precision.step(model, inputs, way, phase.freeze_norm), inputs)
     learning = _together(probe.augmenting(plan, PROBE_SAMPLES, inputs.device), step, inputs.device)
     epoch = learning * sizes["train"] + _forward(model, inputs, way) * sizes["val"]
     features = _teaching(plan, phase.teacher, inputs.device) if phase.teacher else 0.0
     reading = decode * sum(sizes.values())
-    return Estimate(features + reading + phase.epochs * epoch, features, epoch)
+    return _of_phase(plan, phase, features + reading, features, epoch)
+
+
+def _of_phase(plan: Plan, phase: Phase, once: float, features: float, epoch: float) -> Estimate:
+    """``once``: seconds, the ``features`` among them, that do not repeat with every epoch."""
+    stops = plan.recipe.run.early_stopping != "none" and plan.split.val
+    soonest = min(phase.epochs, plan.patience + 1) if stops else phase.epochs
+    return Estimate(once + phase.epochs * epoch, features, epoch, once + soonest * epoch)
 
 
 def _batch(plan: Plan, inputs: Tensor) -> Tensor:
     """As many as in a step of the training, where the network is not too large to try that: a
-    few fit into a processor's caches, and take half the time each."""
+    few fit into a processor's caches, and take half the time each; beside other programs, whose
+    turns they wait for as long as many, they take several times as long each."""
     most = int(probe.FLOPS / max(plan.backbone.flops, 1e-3))
     size = max(len(inputs), min(plan.recipe.optim.batch_size, most))
     return inputs.repeat(math.ceil(size / len(inputs)), *[1] * (inputs.ndim - 1))[:size]
@@ -143,7 +157,7 @@ def _teaching(plan: Plan, teacher: Source, device: torch.device) -> float:
         return 0.0
     inputs, decode = probe.decoded(seen, PROBE_SAMPLES)
     network = build_encoder(seen.modality, seen.backbone, seen.input).to(device)
-    forward = _frozen(seen, precision.folded(network.eval()), inputs.to(device))
+    forward = _frozen(seen, precision.folded(network.eval()), _batch(seen, inputs.to(device)))
     return todo * _together(decode, forward, device)
 
 

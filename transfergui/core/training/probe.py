@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,18 @@ MOST = 16
 """Samples in it, however small the network."""
 RUNS, SECONDS = 6, 1.5
 """Repetitions of one measurement: at most so many, and none begins after so long."""
+
+_heed: contextvars.ContextVar[Callable[[], object]] = contextvars.ContextVar("heed", default=int)
+
+
+@contextlib.contextmanager
+def heeding(heed: Callable[[], None]) -> Iterator[None]:
+    """Within it, ``heed`` is called before each run of a measurement; it may raise to end it."""
+    token = _heed.set(heed)
+    try:
+        yield
+    finally:
+        _heed.reset(token)
 
 
 def decoded(plan: Plan, most: int = MOST) -> tuple[Tensor, float]:
@@ -79,16 +93,17 @@ def fastest(work: Callable[[], object], device: torch.device, limit: float = SEC
     """Seconds of the fastest of some runs: the first ones allocate, choose kernels and import.
 
     Args:
-        limit: seconds after which no further run begins.
+        limit: seconds after which no further run begins; but for 0, there are two at least.
     """
     least = math.inf
     end = time.perf_counter() + limit
-    for _run in range(RUNS):
+    for run in range(RUNS):
+        _heed.get()()
         began = time.perf_counter()
         work()
         if device.type == "cuda":
             torch.cuda.synchronize(device)
         least = min(least, time.perf_counter() - began)
-        if time.perf_counter() > end:
+        if time.perf_counter() > end and (run or not limit):
             break
     return least

@@ -126,7 +126,7 @@ class _Soup:
         _require_unseen(plan)
         accelerator = devices.make_accelerator(plan.recipe.run.device, "float32")
         self.pieces, self.device = Pieces(accelerator), accelerator.device
-        self.meter = Meter(self.device)
+        self.meter = Meter(self.plan, self.device)
         states = [_state_of(member) for member in plan.members]
         yield reporting.started(plan, self.run, str(self.device), False, len(states))
         code = "soup.weights" if soup.averages(plan) else "soup.answers"

@@ -136,7 +136,7 @@ class _Training:
         accelerator = devices.make_accelerator(options.device)
         self.pieces = Pieces(accelerator)
         self.device = accelerator.device
-        self.meter = Meter(self.device)
+        self.meter = Meter(self.plan, self.device)
         self._build()
         last = checkpoint.load_last(self.run.checkpoints)
         if last is not None:
@@ -323,8 +323,9 @@ class _Training:
     def _step_reported(self, steps: int, seen: int) -> Iterator[ev.Event]:
         at = self.at
         return self.meter.step(
+            phase=at.phase,
+            phase_epoch=at.phase_epoch + at.step / steps,
             epoch=at.epoch + at.step / steps,
-            of=self.plan.epochs,
             step=at.step,
             steps=steps,
             seen=seen,

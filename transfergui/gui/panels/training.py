@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QTimer, Signal
@@ -33,8 +35,13 @@ from transfergui.gui.widgets.plain import Sentence
 from transfergui.gui.widgets.scrolled import Scrolled
 from transfergui.gui.widgets.strategy_cards import StrategyCards
 
+if TYPE_CHECKING:
+    from transfergui.core.training.estimate import Estimate
+
 ESTIMATE_AFTER = 400
 """Milliseconds without an edit before the time is estimated anew."""
+SOONER = 0.7
+"""Where early stopping may leave less than this share of the time, that is said beside it."""
 LEAST = 110
 """Height, in pixels, that the strategies keep in a low window."""
 
@@ -64,6 +71,7 @@ class TrainingPanel(QWidget):
         self.outlook = Sentence(role="caption")
         self.button = QPushButton()
         self.button.clicked.connect(self._press)
+        self._told = ""
         self._estimate = Task(self, _estimate, self._show_estimate, self._show_no_estimate)
         self._pause = QTimer(self, singleShot=True, interval=ESTIMATE_AFTER)
         self._pause.timeout.connect(self._begin_estimate)
@@ -137,6 +145,7 @@ class TrainingPanel(QWidget):
 
     def _show_plan(self, plan: Plan | None) -> None:
         self._estimate.cancel()
+        self._told = ""
         self._say_why()
         if plan is not None:
             self.essentials.set_automatic(automatic_values(plan))
@@ -176,7 +185,7 @@ class TrainingPanel(QWidget):
 
     def _show_event(self, event: ev.Event) -> None:
         if isinstance(event, ev.Progress) and self._session.state is State.TRAINING:
-            self.outlook.setText(words.left(event))
+            self.outlook.setText(words.left(event) or self._told)
 
     # -- the estimate
 
@@ -185,16 +194,20 @@ class TrainingPanel(QWidget):
             self.outlook.setText(_("Estimating the time…"))
             self._estimate.start(self._session.plan)
 
-    def _show_estimate(self, seconds: float) -> None:
+    def _show_estimate(self, found: Estimate) -> None:
         plan = self._session.plan
         if self._session.obstacle or plan is None:
             return
-        if seconds == math.inf:
-            self.outlook.setText(_("Until all that is likely was tried. Stop keeps the best."))
+        if found.seconds == math.inf:
+            text = _("Until all that is likely was tried. Stop keeps the best.")
+        elif isinstance(plan.options, RecommendedOptions):  # it ends when all was tried
+            text = _("At most {time}")
+        elif found.least < SOONER * found.seconds:
+            text = _("At most about {time}; it ends sooner once it improves no longer")
         else:
-            searched = isinstance(plan.options, RecommendedOptions)  # it ends when all was tried
-            said = _("At most {time}") if searched else _("About {time}")
-            self.outlook.setText(said.format(time=duration(_rounded(seconds))))
+            text = _("About {time}")
+        self._told = text.format(time=duration(_rounded(found.seconds)))
+        self.outlook.setText(self._told)
 
     def _show_no_estimate(self, error: UserError) -> None:
         self.outlook.setText(str(error))
@@ -202,13 +215,15 @@ class TrainingPanel(QWidget):
 
 def _rounded(seconds: float) -> float:
     """No more exact than an estimate is."""
+    if seconds == math.inf:
+        return 0.0
     step = 5 if seconds < 60 else 30 if seconds < 600 else 60
     return max(step, step * round(seconds / step))
 
 
-def _estimate(plan: Plan) -> float:
-    """Seconds that the training will take, from a short probe."""
+def _estimate(plan: Plan, report: Callable[[None], None]) -> Estimate:
+    """What the training will take, from a short probe; it ends where nobody waits any more."""
     warm_up()
     from transfergui.core.training import estimate
 
-    return estimate.estimate(plan).seconds
+    return estimate.estimate(plan, lambda: report(None))
