@@ -7,20 +7,21 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from tests.gui import finished
 from tests.gui.conftest import Clockwork, rest
 from transfergui.core.evaluation import metrics, report
 from transfergui.core.evaluation.metrics import ClassFigures
+from transfergui.core.evaluation.words import Remark
 from transfergui.core.runs import Run
 from transfergui.core.sources import network_title
 from transfergui.gui import tasks
-from transfergui.gui.panels.results import ResultsStage
+from transfergui.gui.panels.results import ResultsStage, _say
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.class_chooser import ClassChooser
-from transfergui.gui.widgets.confusion import most_confused
+from transfergui.gui.widgets.confusion import ConfusionMatrix, most_confused
 from transfergui.gui.widgets.thumbnails import ThumbnailModel
 
 
@@ -136,13 +137,60 @@ def test_relabel_asks_for_the_class(stage: ResultsStage):
     assert tasks.wait_all()
 
 
-def test_an_older_run_of_other_data_cannot_be_corrected(
+def test_an_older_run_of_other_data_cannot_be_corrected_and_says_so(
     qtbot: QtBot, stage: ResultsStage, tmp_path: Path, tiny_pictures: Callable[..., Path]
 ):
+    assert not stage.elsewhere.isVisible()
     stage._session.open_data(tiny_pictures(tmp_path / "other data"))
     rest(qtbot, stage._session)
+    said = "This is of “shapes”, not of “other data”, which is open now."
+    assert stage.elsewhere.isVisible()
+    assert stage.elsewhere.text() == said
     assert not act(stage, "Exclude").isEnabled()
     assert act(stage, "Exclude").toolTip()
+
+
+def test_data_of_the_same_name_are_told_apart_by_their_folders(
+    qtbot: QtBot, stage: ResultsStage, tmp_path: Path, tiny_pictures: Callable[..., Path]
+):
+    other = tiny_pictures(tmp_path / "elsewhere" / "shapes")
+    stage._session.open_data(other)
+    rest(qtbot, stage._session)
+    assert str(other)[-20:] in stage.elsewhere.text()
+
+
+def test_in_a_narrow_window_every_column_is_seen_and_the_page_scrolls(
+    qtbot: QtBot, stage: ResultsStage
+):
+    page = stage._pages.widget(1)
+    assert isinstance(page, QScrollArea)
+    stage.resize(600, 500)
+    qtbot.waitUntil(page.verticalScrollBar().isVisible)
+    qtbot.waitUntil(lambda: not stage.classes.horizontalScrollBar().isVisible())
+
+
+def test_a_matrix_of_ten_classes_is_seen_whole(qtbot: QtBot):
+    names = [f"class {number}" for number in range(10)]
+    truth = [number % 10 for number in range(40)]
+    matrix = ConfusionMatrix()
+    qtbot.addWidget(matrix)
+    matrix.fill(metrics.measure(truth, np.eye(10)[truth], names))
+    for size in ((430, 338), (443, 344), (456, 352)):
+        matrix.resize(*size)
+        matrix.show()
+        assert not matrix.verticalScrollBar().isVisible()
+        assert not matrix.horizontalScrollBar().isVisible()
+
+
+def test_of_endless_names_a_sentence_shows_both_ends(stage: ResultsStage):
+    name = "a" * 300 + "z"
+    truth = Remark(
+        "info", "report.confused", {"truth": name, "label": "b", "count": 3, "support": 9}
+    )
+    _say(stage.sentences, [truth])
+    assert "a…a" in stage.sentences.text()
+    assert len(stage.sentences.text()) < 120
+    assert name in stage.sentences.toolTip()
 
 
 def test_pictures_that_are_gone_are_shown_as_missing(stage: ResultsStage, run: Run):

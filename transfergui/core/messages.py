@@ -262,6 +262,12 @@ MESSAGES: dict[str, str] = {
         "The network of {path} is taken over with what it has learnt. Its last layers, which gave "
         "its own answers, are not: new ones are trained for your {count} classes."
     ),
+    "source.as_it_was": N_(
+        "The training {path} changed only its last layers, which gave its own answers, and these "
+        "are not taken over: its network, {title}, is as it was before, and new last layers are "
+        "trained for your {count} classes. To build on a training, choose one that changed its "
+        "network too, as fine-tuning does."
+    ),
     # -- distillation
     "distillation.larger": N_(
         "{title}, the student, is larger than its teacher {teacher} ({size} and {other} million "
@@ -512,6 +518,20 @@ MESSAGES: dict[str, str] = {
         "unless that changes. The best moment is kept."
     ),
     "curves.improving": N_("Validation is still improving; let it go on."),
+    # -- which moment of a training was kept
+    "moment.untouched": N_(
+        "Only new last layers were kept, as they were after epoch {epoch} (“{phase}”): the {count} "
+        "epochs after them, which changed the network too, did no better on the validation {noun}."
+    ),
+    "moment.earlier_phase": N_(
+        "What was kept is from epoch {epoch}, of the phase “{phase}”: the {count} epochs of what "
+        "came after it did no better on the validation {noun}."
+    ),
+    "moment.not_highest": N_(
+        "On the validation {noun}, epoch {other} was right more often ({high} % of them) than "
+        "epoch {epoch} ({share} %), which was kept all the same, because its loss was smaller: "
+        "that counts how sure the answers are, too. “Stop early on” can be set to the accuracy."
+    ),
     # -- evaluation: a report in words
     "evaluate.learnt_from": N_(
         "{count} of these {n} {noun} were learnt from, or chose the best moment of the training: "
@@ -675,6 +695,10 @@ MESSAGES: dict[str, str] = {
     "choice.compact": N_("It comes with TransferGUI, and is small, which this strategy needs."),
     "rank.not_here": N_("{title} is not on this computer; its weights can be downloaded."),
     "rank.no_time": N_("There was no time to look at {title}."),
+    "auto.looking": N_("It looks at some of the examples now."),
+    "auto.looked": N_("It has looked at some of the examples."),
+    "auto.not_looked": N_("It cannot be used with these data."),
+    "auto.likely": N_("Likely: it is trained."),
     "auto.weaker": N_("Others did better."),
     "auto.less_sure": N_("As good, but less sure."),
     "auto.weaker_short": N_("Cut short; others did better."),
@@ -824,6 +848,10 @@ ONE: dict[str, str] = {
     "rows.no_path": N_("One row of {path} names no file (row {row})."),
     "rows.no_label": N_("One row of {path} has no label (row {row}, {value})."),
     "rows.missing": N_("One row of {path} names a file that is not there (row {row}, {value})."),
+    "report.confused": N_(
+        "One of its mistakes, of which none was made twice: “{truth}” taken for “{label}” "
+        "({count} of {support})."
+    ),
     "rows.not_a_file": N_(
         "One row of {path} names something that is not a file (row {row}, {value})."
     ),
@@ -874,6 +902,14 @@ ONE: dict[str, str] = {
     "sound.windows": N_(
         "One long recording is cut into {pieces} pieces of {seconds} seconds. They are kept "
         "together, so that none is tested on after another was learnt."
+    ),
+    "moment.untouched": N_(
+        "Only new last layers were kept, as they were after epoch {epoch} (“{phase}”): one more "
+        "epoch, which changed the network too, did no better on the validation {noun}."
+    ),
+    "moment.earlier_phase": N_(
+        "What was kept is from epoch {epoch}, of the phase “{phase}”: one more epoch of what came "
+        "after it did no better on the validation {noun}."
     ),
     "curves.plateau": N_(
         "Validation has not improved for one epoch; training longer will hardly help."

@@ -63,3 +63,11 @@ def problems(count: int) -> str:
 def percent(share: float | None) -> str:
     """``93.1 %``; n/a where there was nothing to measure."""
     return _("n/a") if share is None else f"{QLocale().toString(100 * share, 'f', 1)} %"
+
+
+def brief(text: str, most: int) -> str:
+    """``text`` in at most so many letters, its middle left out where it is longer."""
+    if len(text) <= most:
+        return text
+    kept = most - 1
+    return f"{text[: (kept + 1) // 2]}…{text[len(text) - kept // 2 :]}"

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QStackedWidget,
     QToolButton,
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import registry
+from transfergui.core import messages, registry
 from transfergui.core.errors import UserError
 from transfergui.core.evaluation import metrics, report, siblings
 from transfergui.core.evaluation import words as report_words
@@ -39,9 +40,16 @@ from transfergui.gui.widgets.message_bar import MessageBar
 from transfergui.gui.widgets.plain import Line, Sentence
 from transfergui.gui.widgets.result_table import Column, ResultTable
 from transfergui.gui.widgets.sample_grid import SampleGrid
+from transfergui.gui.widgets.turning import Turning
 
 SAID = 5
 """So many sentences about the result are shown."""
+LONGEST = {"truth": 40, "label": 40, "name": 40, "names": 120}
+"""Letters that a sentence shows of the user's names; the middle of longer ones is left out."""
+TURNED = 800
+"""Pixels of width from which on table and matrix stand side by side."""
+PART_HEIGHT, GRID_HEIGHT = 296, 196
+"""The least, in pixels: a matrix of ten classes, and a whole row of mistakes, are seen."""
 GRID_ROWS = 2000
 """So many mistakes are shown at once; nobody looks at more."""
 
@@ -118,6 +126,7 @@ class ResultsStage(QWidget):
         self.bar = MessageBar(session, "results")
         self.headline = Sentence(role="heading")
         self.about = Line(role="caption")
+        self.elsewhere = Sentence(role="warning")
         self.sentences = Sentence()
         self.figures = Figures(_figure_names())
         self.classes = ResultTable(_class_columns())
@@ -146,10 +155,12 @@ class ResultsStage(QWidget):
 
     def _content(self) -> QWidget:
         self.sentences.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        both = QSplitter(Qt.Orientation.Horizontal)
-        both.addWidget(self._class_part())
-        both.addWidget(self._matrix_part())
-        both.setSizes([420, 440])
+        both = Turning(TURNED)
+        for part in (self._class_part(), self._matrix_part()):
+            part.setMinimumHeight(PART_HEIGHT)
+            both.addWidget(part)
+        both.setSizes([420, 380])
+        self.grid.setMinimumHeight(GRID_HEIGHT)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(both)
         parts.addWidget(self.grid)
@@ -163,10 +174,11 @@ class ResultsStage(QWidget):
         layout.setSpacing(style.INSIDE)
         layout.addLayout(self._top_row())
         layout.addWidget(self.about)
+        layout.addWidget(self.elsewhere)
         layout.addWidget(self.sentences)
         layout.addWidget(self.figures)
         layout.addWidget(parts, 1)
-        return content
+        return _scrolled(content)
 
     def _top_row(self) -> QHBoxLayout:
         page = QPushButton(_("Open report"))
@@ -246,9 +258,9 @@ class ResultsStage(QWidget):
 
     def _show_words(self, results: Results) -> None:
         first, *others = report_words.remarks(results.report, results.modality, results.other)
-        self.headline.setText(first.sentence())
+        _say(self.headline, [first])
         self.about.setText(results.about)
-        self.sentences.setText(" ".join(remark.sentence() for remark in others[:SAID]))
+        _say(self.sentences, others[:SAID])
 
     def _show_figures(self, found: Report) -> None:
         interval = found.interval
@@ -315,6 +327,10 @@ class ResultsStage(QWidget):
         """What can be done now."""
         dataset, results = self._session.dataset, self._results
         same = dataset is not None and results is not None and dataset.root == results.root
+        strange = dataset is not None and results is not None and not same
+        self.elsewhere.setVisible(strange)
+        if dataset is not None and results is not None:
+            self.elsewhere.setText(_of_other_data(results.root, dataset.source))
         self.grid.allow_edits(
             "" if same else _("Open the folder that this run learnt from to correct its labels.")
         )
@@ -332,6 +348,40 @@ class ResultsStage(QWidget):
                 "were measured. Undo takes it back."
             ).format(what=self._session.undo_text)
         )
+
+
+def _say(label: Sentence, remarks: list[report_words.Remark]) -> None:
+    """Say remarks with long names cut, and in full as the tool tip."""
+    label.setText(" ".join(_brief(remark) for remark in remarks))
+    label.setToolTip(style.tip(" ".join(remark.sentence() for remark in remarks)))
+
+
+def _brief(remark: report_words.Remark) -> str:
+    """Its sentence, with the middle of endless names left out."""
+    cut = {
+        key: words.brief(str(remark.values[key]), most)
+        for key, most in LONGEST.items()
+        if key in remark.values
+    }
+    return messages.sentence(remark.code, remark.values | cut)
+
+
+def _of_other_data(root: Path, opened: Path) -> str:
+    text = _("This is of “{name}”, not of “{opened}”, which is open now.")
+    # two folders may be called alike
+    both = (root.name, opened.name) if root.name != opened.name else (str(root), str(opened))
+    name, other = (words.brief(shown(text), 2 * LONGEST["name"]) for text in both)
+    return text.format(name=name, opened=other)
+
+
+def _scrolled(content: QWidget) -> QScrollArea:
+    """In a low window the page scrolls, rather than that its parts are cut."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    return area
 
 
 def caption(row: PredictionRow) -> str:
@@ -368,7 +418,7 @@ def _class_columns() -> list[Column[Row]]:
             explanation=_(explanation),
             figure=True,
             share=lambda row: getattr(row[1], name),
-            width=84,
+            width=72,
         )
 
     return [
@@ -382,7 +432,7 @@ def _class_columns() -> list[Column[Row]]:
             key=lambda row: row[1].support,
             explanation=_("How many examples of this class the test had. Few make figures vague."),
             figure=True,
-            width=64,
+            width=60,
         ),
     ]
 

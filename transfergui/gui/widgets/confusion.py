@@ -24,7 +24,7 @@ Unit = Literal["count", "percent"]
 
 SHARE = Qt.ItemDataRole.UserRole + 1
 """Share of the row, 0 to 1."""
-SMALLEST, LARGEST = QSize(26, 20), QSize(56, 40)
+SMALLEST, LARGEST = QSize(26, 16), QSize(56, 40)
 """Of a cell."""
 NAMES = (60, 120)
 """Names get as much room as the longest needs, between these."""
@@ -144,6 +144,7 @@ class ConfusionMatrix(QTableView):
         self.setShowGrid(False)
         self.setCornerButtonEnabled(False)
         rows = self.verticalHeader()
+        rows.setProperty("role", "tight")
         rows.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         rows.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         for header in (rows, self.horizontalHeader()):
@@ -188,7 +189,8 @@ class ConfusionMatrix(QTableView):
         count = max(1, self.cells.rowCount())
         frame = 2 * self.frameWidth() + 2
         room = QSize(self.width() - self._names - frame, self.height() - self._names - frame)
-        cell = (room / count).expandedTo(SMALLEST).boundedTo(LARGEST)
+        each = QSize(room.width() // count, room.height() // count)  # Qt would round it up
+        cell = each.expandedTo(SMALLEST).boundedTo(LARGEST)
         self.horizontalHeader().setDefaultSectionSize(min(cell.width(), 2 * cell.height()))
         self.verticalHeader().setDefaultSectionSize(cell.height())
         self.updateGeometries()  # Qt would not, where the headings grew and the cells did not
