@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QScrollBar,
     QTableView,
+    QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -40,6 +41,8 @@ from transfergui.core.runs import Run, list_runs
 from transfergui.gui import app, dialogs, main_window, tasks
 from transfergui.gui.main_window import COLUMN, MainWindow
 from transfergui.gui.panels import CARDS, STAGES
+from transfergui.gui.panels.backbone import BackbonePanel
+from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session import Session, State
 from transfergui.gui.settings import Settings
 
@@ -204,6 +207,21 @@ def test_the_title_says_project_and_state(
     assert opened.windowTitle() == "shapes – Stopping – TransferGUI"
 
 
+def test_the_title_of_a_resumed_training_is_not_of_the_one_shown_before(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    """It said that 100 % were done until the first progress came."""
+    opened.session.start_training()
+    rest(qtbot, opened.session)
+    assert opened.session.history.share == 1.0
+    titles = list[str]()
+    opened.session.state_changed.connect(lambda _state: titles.append(opened.windowTitle()))
+    opened.session.resume(interrupted(opened))
+    rest(qtbot, opened.session)
+    assert any("Training" in title for title in titles)
+    assert not any("100" in title for title in titles)
+
+
 def test_undo_says_what_it_undoes(opened: MainWindow) -> None:
     session = opened.session
     session.change(session.recipe.replace(head__units=64), "Change “Hidden units”")
@@ -235,6 +253,33 @@ def test_it_fits_into_a_small_screen_however_long_names_are(
         qtbot.wait(20)
         assert (window.width(), window.height()) == (1024, 700)
     assert {card.width() for card in window.cards.values()} <= set(range(340, COLUMN + 1))
+
+
+def test_no_arrows_lie_over_the_tabs_in_a_small_window(qtbot: QtBot, opened: MainWindow) -> None:
+    """What is said beside them gives way."""
+    opened.resize(1024, 700)
+    arrows = [b for b in opened.stage.tabBar().findChildren(QToolButton) if b.arrowType()]
+    qtbot.waitUntil(lambda: not any(arrow.isVisible() for arrow in arrows))
+    opened.resize(1280, 800)
+    qtbot.waitUntil(lambda: opened._status.width() > 20)
+
+
+def test_with_all_strategies_shown_the_chosen_one_and_the_backbone_are_seen(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    opened.resize(1280, 800)
+    panel = opened.cards["training"].panel
+    assert isinstance(panel, TrainingPanel)
+    panel.strategies.more.setChecked(True)
+    for key in ("distillation", "feature_extraction", "fusion"):
+        card = panel.strategies.cards[key]
+        card.click()
+        assert tasks.wait_all()
+        qtbot.waitUntil(lambda card=card: card.visibleRegion().boundingRect() == card.rect())
+    backbone = opened.cards["backbone"].panel
+    assert isinstance(backbone, BackbonePanel)
+    facts = backbone.facts
+    assert facts.visibleRegion().boundingRect() == facts.rect()
 
 
 def test_a_long_training_is_announced_to_who_is_elsewhere(

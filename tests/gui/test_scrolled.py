@@ -1,10 +1,11 @@
 """Scrolled widgets: as high as they like to be, and no lower than they must."""
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QAbstractSlider, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from transfergui.gui.widgets.scrolled import Scrolled
+from transfergui.gui.widgets.scrolled import WHOLE, Scrolled, keep_seen
 
 
 @pytest.fixture
@@ -13,7 +14,7 @@ def window(qtbot: QtBot) -> QWidget:
     cards = [QLabel("word " * 60, wordWrap=True) for _card in range(4)]
     window = QWidget()
     layout = QVBoxLayout(window)
-    window.scrolled = Scrolled(cards, spacing=4, least=100)  # type: ignore[attr-defined]
+    window.scrolled = Scrolled(cards, spacing=4, least=100, most=WHOLE)  # type: ignore[attr-defined]
     layout.addWidget(window.scrolled)  # type: ignore[attr-defined]
     window.button = QPushButton("Train")  # type: ignore[attr-defined]
     layout.addWidget(window.button)  # type: ignore[attr-defined]
@@ -50,3 +51,38 @@ def test_what_is_lower_than_that_has_no_gap_below(qtbot: QtBot, window: QWidget)
     for card in window.scrolled.widget().findChildren(QLabel):
         card.setText("word")
     qtbot.waitUntil(lambda: window.scrolled.height() < 100)
+
+
+def test_it_asks_for_a_part_and_takes_more_where_there_is_room(qtbot: QtBot) -> None:
+    """Else a long list of choices takes the room of what stands beside it."""
+    cards = [QLabel("word", minimumHeight=50) for _card in range(8)]
+    scrolled = Scrolled(cards, spacing=0, least=100, most=150)
+    qtbot.addWidget(scrolled)
+    assert scrolled.sizeHint().height() == 150
+    scrolled.resize(300, 1000)
+    scrolled.show()
+    qtbot.waitUntil(lambda: scrolled.maximumHeight() == 400)
+
+
+def test_what_was_chosen_stays_seen_until_the_user_scrolls(qtbot: QtBot) -> None:
+    cards = [QLabel("word", minimumHeight=50) for _card in range(8)]
+    scrolled = Scrolled(cards, spacing=0, least=100)
+    qtbot.addWidget(scrolled)
+    scrolled.resize(300, 200)
+    scrolled.show()
+
+    def seen(card: QLabel) -> bool:
+        return (
+            scrolled.viewport()
+            .rect()
+            .contains(card.rect().translated(card.mapTo(scrolled.viewport(), QPoint())))
+        )
+
+    keep_seen(cards[6])
+    qtbot.waitUntil(lambda: seen(cards[6]))
+    scrolled.resize(300, 120)
+    qtbot.waitUntil(lambda: seen(cards[6]))
+    scrolled.verticalScrollBar().triggerAction(QAbstractSlider.SliderAction.SliderToMinimum)
+    scrolled.resize(300, 140)
+    qtbot.wait(20)
+    assert seen(cards[0])

@@ -52,7 +52,7 @@ from transfergui.gui.style import Scheme
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.card import Card
 from transfergui.gui.widgets.plain import Line
-from transfergui.gui.widgets.scrolled import Scrolled
+from transfergui.gui.widgets.scrolled import WHOLE, Scrolled
 
 COLUMN = 360
 """Width of the left column in pixels."""
@@ -147,7 +147,8 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         column = QVBoxLayout()
         column.setSpacing(style.INSIDE)
-        first = Scrolled([self.cards["dataset"], self.cards["backbone"]], style.INSIDE, LEAST)
+        upper = [self.cards["dataset"], self.cards["backbone"]]
+        first = Scrolled(upper, style.INSIDE, LEAST, most=WHOLE)
         for part, stretch in ((first, 0), (self.cards["training"], 1)):
             part.setFixedWidth(COLUMN)  # however long names are
             column.addWidget(part, stretch)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from transfergui.core import events as ev
@@ -16,6 +16,8 @@ from transfergui.gui.session import Session, State
 
 ICON = 18
 """Side of a tab's icon in pixels."""
+BESIDE = 48
+"""Pixels beside the tabs in which something can be read."""
 
 
 class Stage(QTabWidget):
@@ -65,6 +67,16 @@ class Stage(QTabWidget):
     def widget_of(self, key: str) -> QWidget:
         """The stage itself, built if it was not yet."""
         return self._stages.get(key) or self._build(self._row(key))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        """What stands beside the tabs gets what they leave: else Qt lays arrows over the last."""
+        if (corner := self.cornerWidget()) is not None:
+            left = self.width() - self.tabBar().sizeHint().width()
+            corner.setMaximumWidth(left if left >= BESIDE else 0)
 
     # -- following
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -363,13 +363,24 @@ def _columns() -> list[Column[RunRow]]:
             lambda row: shown(row.name),
             tip=lambda row: row.problem or shown(row.run.path),
         ),
-        Column(_("Begun"), lambda row: _when(row.began), lambda row: row.began),
+        Column(
+            _("Begun"),
+            lambda row: _when(row.began),
+            lambda row: row.began,
+            tip=lambda row: _when(row.began),
+            elide=Qt.TextElideMode.ElideLeft,  # most were begun in the same year
+        ),
         Column(
             _("Backbone"),
             lambda row: shown(row.backbone),
             tip=lambda row: shown(" · ".join(filter(None, (row.backbone, row.origin)))),
         ),
         Column(_("Strategy"), lambda row: row.strategy, tip=lambda row: row.strategy),
+        Column(
+            _("State"),
+            lambda row: _(STATES[row.state][0]),
+            colour=lambda row: STATES[row.state][1],
+        ),
         Column(
             _("Accuracy"),
             lambda row: words.percent(row.accuracy),
@@ -394,11 +405,6 @@ def _columns() -> list[Column[RunRow]]:
             lambda row: row.epochs,
             explanation=_(TERMS["epoch"][1]),
             figure=True,
-        ),
-        Column(
-            _("State"),
-            lambda row: _(STATES[row.state][0]),
-            colour=lambda row: STATES[row.state][1],
         ),
     ]
 

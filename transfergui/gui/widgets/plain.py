@@ -31,6 +31,9 @@ class Line(QLabel):
         super().setText(text)
         self.setToolTip(style.tip(text))
 
+    def sizeHint(self) -> QSize:
+        return super().sizeHint().boundedTo(self.maximumSize())  # beside tabs, Qt asks nothing else
+
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from transfergui.core.i18n import _
 from transfergui.core.strategies import Strategy
 from transfergui.gui import style
+from transfergui.gui.widgets.scrolled import keep_seen
 
 FEW = 3
 """Strategies that are seen without asking for more; they stand first in the registry."""
@@ -55,9 +56,11 @@ class StrategyCards(QWidget):
 
     def check(self, key: str) -> None:
         if key in self.cards:
-            self._checked = key
+            changed, self._checked = key != self._checked, key
             self.cards[key].setChecked(True)
             self._fold()
+            if changed:
+                keep_seen(self.cards[key])
 
     def _fold(self) -> None:
         """Show the first few, the chosen one, and the others when asked for."""
