@@ -65,7 +65,7 @@ def test_a_recipe_may_name_it_and_what_is_left_behind_is_said(package: Path) -> 
     assert plan.require_weights().is_file()
     ((code, values),) = plan.notes()
     assert code == "source.taken_over"
-    assert values == {"path": package.name, "count": len(plan.classes)}
+    assert values == {"path": package.name, "count": len(plan.classes), "title": "ResNet-18"}
     assert list(planned(backbone="tgnet").notes()) == []
     assert list(planned(backbone=str(package), strategy="from_scratch").notes()) == []
 

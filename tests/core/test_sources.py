@@ -1,5 +1,6 @@
 """What a network can be named by: runs above all, and what is kept of them."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ import pytest
 from tests.core.made_plans import planned
 from tests.core.made_runs import SIZE, make_run, split_of
 from transfergui.core.errors import UserError
+from transfergui.core.messages import sentence
 from transfergui.core.plan import equipped
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
+from transfergui.core.runs import REPORT, Run
 from transfergui.core.sources import kept_row, network_title, trained_backbone
 
 
@@ -62,6 +64,27 @@ def refused(path: Path) -> UserError:
         planned(backbone=str(path))
     assert str(path) in str(caught.value)
     return caught.value
+
+
+AS_IT_WAS = {"moment": {"epoch": 1, "untouched": True}}
+"""Of a report: only new last layers were kept."""
+
+
+@pytest.mark.parametrize(
+    ("figures", "code"),
+    [
+        ({}, "source.taken_over"),
+        ({"frozen": False, "moment": {"epoch": 9, "untouched": False}}, "source.taken_over"),
+        ({"frozen": False} | AS_IT_WAS, "source.as_it_was"),
+        ({"frozen": True}, "source.as_it_was"),  # of an older version
+    ],
+)
+def test_what_of_a_run_is_taken_over_is_said(run: Run, figures: dict[str, Any], code: str) -> None:
+    """A training that changed last layers alone leaves nothing that could be taken over."""
+    (run.path / REPORT).write_text(json.dumps(figures))
+    ((said, values),) = planned(backbone=str(run.path), strategy="fine_tuning").notes()
+    assert said == code
+    assert ("is as it was before" in sentence(said, values)) == (code == "source.as_it_was")
 
 
 def test_a_run_that_learnt_nothing_is_no_backbone(run: Run) -> None:

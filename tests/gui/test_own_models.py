@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import json
 import os
 import shutil
 import zipfile
@@ -121,6 +122,17 @@ def test_one_that_is_put_together_is_taken_as_it_is(make: Make) -> None:
     (apart,), (whole,) = own_models(MODALITY), own_models(MODALITY, whole=True)
     assert "new ones are trained" in apart.summary
     assert "as it is, with its last layers" in whole.summary
+
+
+def test_of_one_that_changed_last_layers_alone_nothing_is_said_to_be_taken_over(
+    make: Make,
+) -> None:
+    run = make()
+    assert "What it has learnt is taken over" in own_model(run).summary
+    figures = run.report() | {"moment": {"epoch": 1, "untouched": True}}
+    (run.path / "report.json").write_text(json.dumps(figures))
+    assert "taken over; its" not in own_model(run).summary
+    assert "its network is as it was before" in own_model(run).summary
 
 
 # -- in the chooser

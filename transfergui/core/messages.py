@@ -904,12 +904,12 @@ ONE: dict[str, str] = {
         "together, so that none is tested on after another was learnt."
     ),
     "moment.untouched": N_(
-        "Only new last layers were kept, as they were after epoch {epoch} (“{phase}”): one more "
-        "epoch, which changed the network too, did no better on the validation {noun}."
+        "One epoch after “{phase}”, which changed the network too, did no better on the validation "
+        "{noun}: only new last layers were kept, as they were after epoch {epoch}."
     ),
     "moment.earlier_phase": N_(
-        "What was kept is from epoch {epoch}, of the phase “{phase}”: one more epoch of what came "
-        "after it did no better on the validation {noun}."
+        "One epoch of what came after “{phase}” did no better on the validation {noun}: what was "
+        "kept is from epoch {epoch}."
     ),
     "curves.plateau": N_(
         "Validation has not improved for one epoch; training longer will hardly help."

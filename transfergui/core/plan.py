@@ -52,6 +52,7 @@ class Plan:
         augment: the modality's augmentation options, checked.
         weights: the file of the weights where no backbone key was named, else None.
         run: the run that these weights are of, if they are one's.
+        untouched: whether that training, or a model package's, left its network as it was.
         choice: why this backbone, where the recipe left it to the program; the plan's own
             recipe names it.
         members: the networks that the backbone is made of by this training: one for each of its
@@ -71,6 +72,7 @@ class Plan:
     augment: Options
     weights: Path | None = None
     run: Path | None = None
+    untouched: bool = False
     choice: Choice | None = None
     members: tuple[Source, ...] = ()
     settled: tuple[restraint.Choice, ...] = ()
@@ -153,7 +155,8 @@ class Plan:
         name = Path(self.recipe.backbone).expanduser()
         own = self.run is not None or (self.weights is not None and packages.is_package(name))
         if own and self.pretrained:
-            yield "source.taken_over", {"path": name.name, "count": len(self.classes)}
+            code = "source.as_it_was" if self.untouched else "source.taken_over"
+            yield code, _taken(name, self)
         if self.strategy.key == AUTO and self.choice is None:
             yield "auto.only", {"title": self.backbone.title}
         for teacher in filter(None, (phase.teacher for phase in self.phases)):
@@ -272,6 +275,11 @@ class Plan:
         return sum(phase.epochs for phase in self.phases)
 
 
+def _taken(name: Path, plan: Plan) -> dict[str, Any]:
+    """What a sentence about the network of one's own needs."""
+    return {"path": name.name, "count": len(plan.classes), "title": plan.backbone.title}
+
+
 def _sizes(student: Backbone, teacher: Backbone) -> dict[str, Any]:
     """What a sentence about the two needs; sizes in millions of parameters."""
     return {
@@ -320,6 +328,7 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, State] | None = N
         augment=_augment(recipe, modality, strategy),
         weights=source.weights,
         run=source.run,
+        untouched=source.untouched,
         choice=choice,
     )
     if isinstance(strategy, Gathering):

@@ -29,6 +29,7 @@ Stop = Literal["finish", "cancel"]
 RECIPE = "recipe.json"
 """The file that makes a folder a run."""
 SPLIT = "split.json"
+REPORT = "report.json"
 TRASH = ".trash"
 CALLED = {"auto": "recommended", "soup": "together"}
 """Runs of these strategies are called so, not by a network, which they find or put together."""
@@ -147,7 +148,7 @@ class Run:
 
     def report(self) -> dict[str, Any]:
         """``report.json``, empty where there is none yet."""
-        return self._read_json("report.json")
+        return self._read_json(REPORT)
 
     def environment(self) -> dict[str, Any]:
         """Names and versions of what the run was made with."""

@@ -4,6 +4,7 @@ Imports no torch.
 """
 
 import functools
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from transfergui.core.modalities import ASSETS, Backbone, Modality
 from transfergui.core.modalities import weights as weights_files
 from transfergui.core.modalities.choice import AUTO
 from transfergui.core.options import Options
-from transfergui.core.runs import RECIPE, SPLIT, Run
+from transfergui.core.runs import RECIPE, REPORT, SPLIT, Run
 from transfergui.core.strategies import Source, listed, named_in
 from transfergui.core.strategies.soup import Soup
 
@@ -78,7 +79,28 @@ def _of_run(modality: Modality, run: Run) -> Source:
         run=run.path,
         classes=_classes(run.path / SPLIT, files.changed(run.path / SPLIT)),
         head=recipe.head,
+        untouched=_untouched(run.path, files.changed(run.path / REPORT)),
     )
+
+
+def untouched(figures: Mapping[str, Any]) -> bool:
+    """Whether a training left its network as it was, by the figures of its report.
+
+    Those of older versions tell it only where that was so from the first epoch to the last.
+    """
+    moment = figures.get("moment")
+    kept = moment.get("untouched") if isinstance(moment, dict) else figures.get("frozen")
+    return kept is True
+
+
+@functools.lru_cache(maxsize=64)
+def _untouched(run: Path, changed: int) -> bool:
+    """Of a run's report: forms ask at every edit.
+
+    Args:
+        changed: as :func:`files.changed`; what was known before that does not count.
+    """
+    return untouched(Run(run).report())
 
 
 @functools.lru_cache(maxsize=64)
@@ -100,7 +122,14 @@ def _of_package(modality: Modality, path: Path) -> Source:
         raise UserError("backbone.other_modality", path=str(path), noun=modality.many)
     backbone, input = described(modality, card, path, assets)
     values = msgspec.structs.asdict(input)
-    return Source(backbone, weights, values, classes=card.classes, head=card.recipe.head)
+    return Source(
+        backbone,
+        weights,
+        values,
+        classes=card.classes,
+        head=card.recipe.head,
+        untouched=untouched(card.metrics),
+    )
 
 
 def described(

@@ -300,7 +300,17 @@ def _without_folder(value: Any) -> Any:
     return Path(value).name if named else value
 
 
-FIGURES = ("accuracy", "balanced_accuracy", "macro_f1", "n", "interval", "per_class", "measured_on")
+FIGURES = (
+    "accuracy",
+    "balanced_accuracy",
+    "macro_f1",
+    "n",
+    "interval",
+    "per_class",
+    "measured_on",
+    "frozen",
+    "moment",
+)
 
 
 def _figures(report: dict[str, Any]) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """The sentences about curves: each rule on a training that shows it, and on one that does not."""
 
+import msgspec
 import pytest
 
 from transfergui.core import events as ev
-from transfergui.core.evaluation.curves import diagnose
+from transfergui.core.evaluation.curves import diagnose, moment, of_moment
 from transfergui.core.history import History
+from transfergui.core.messages import sentence
 from transfergui.core.recipe import RunOptions
 
 BASELINE = 0.25
@@ -58,6 +60,45 @@ def codes(history: History, **options: object) -> list[str]:
 def test_nothing_is_said_before_the_third_epoch():
     assert codes(training([1.0, 9.0], [1.0, 9.0])) == []
     assert codes(History()) == []
+
+
+def in_two_phases(val: list[float], right: list[float], finished: bool = True) -> History:
+    """A training whose second phase begins with the third epoch."""
+    history = training([1.0 - 0.1 * n for n in range(len(val))], val, right)
+    for index, name in enumerate(("Head", "Whole network")):
+        history.add(
+            ev.PhaseStarted(
+                index=index, name=name, epoch=2 * index, epochs=2, trainable=1, frozen=1
+            )
+        )
+    history.epochs[2:] = [msgspec.structs.replace(e, phase=1) for e in history.epochs[2:]]
+    if finished:
+        history.add(ev.Finished(outcome="done", epochs=len(val), best_epoch=1, seconds=1))
+    return history
+
+
+def test_later_phases_that_did_not_help_are_told():
+    history = in_two_phases([0.5, 0.4, 0.6, 0.7], [0.8, 0.9, 0.9, 0.9])
+    assert "moment.earlier_phase" in codes(history)
+    kept = moment(history)
+    assert kept is not None
+    assert (kept.epoch, kept.phase, kept.later, kept.highest) == (2, "Head", 2, None)
+    ((code, values),) = of_moment(msgspec.structs.replace(kept, untouched=True))
+    said = sentence(code, values | {"noun": "pictures"})
+    assert said.startswith("Only new last layers were kept, as they were after epoch 2 (“Head”)")
+    assert "the 2 epochs after them" in said
+
+
+def test_nothing_is_told_of_the_moment_where_it_is_the_last_word_or_not_certain_yet():
+    helped = in_two_phases([0.5, 0.4, 0.3, 0.2], [0.8, 0.9, 0.9, 0.9])
+    unsure = in_two_phases([0.5, 0.4, 0.6, 0.7], [0.8, 0.9, 0.9, 0.9], finished=False)
+    assert not [code for code in codes(helped) + codes(unsure) if code.startswith("moment.")]
+
+
+def test_that_the_smallest_loss_chose_not_the_highest_accuracy_is_told():
+    history = in_two_phases([0.5, 0.4, 0.3, 0.35], [0.8, 0.95, 0.9, 0.9])
+    (found,) = (d for d in diagnose(history, RunOptions()) if d.code == "moment.not_highest")
+    assert "epoch 2 was right more often (95.0 % of them) than epoch 3 (90.0 %)" in found.sentence()
 
 
 def test_improving():

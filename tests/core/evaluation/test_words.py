@@ -165,6 +165,17 @@ def test_a_gain_is_the_difference_of_the_exact_figures():
     assert "gained 33 of 100" in found["report.worth_it"].sentence()
 
 
+def test_whose_weights_these_are_is_told_where_it_surprises():
+    kept = metrics.Moment(epoch=3, phase="Head", later=4, untouched=True)
+    said = remarks(EVEN, EVEN, sure=0.9, moment=kept)
+    assert "Only new last layers were kept" in said["moment.untouched"].sentence()
+    higher = metrics.Moment(epoch=3, accuracy=0.9, highest=0.95, highest_epoch=7)
+    said = remarks(EVEN, EVEN, sure=0.9, moment=higher)
+    assert "epoch 7 was right more often" in said["moment.not_highest"].sentence()
+    usual = metrics.Moment(epoch=3, accuracy=0.9)
+    assert not [c for c in remarks(EVEN, EVEN, sure=0.9, moment=usual) if "moment" in c]
+
+
 def test_where_nothing_was_transferred_nothing_is_said_to_have_been_worth_it():
     found = remarks(
         EVEN, EVEN, [9, 9, 9], sure=0.9, baselines=[Baseline("Words", 0.5, 9)], transferred=False

@@ -65,6 +65,26 @@ def test_the_head_learns_first_on_features_computed_once(lab: Lab, strategy: str
     assert sum(phase.epochs for phase in others) == 2
 
 
+@pytest.mark.parametrize(
+    ("strategy", "lr", "untouched"),
+    [
+        ("feature_extraction", 0.01, True),
+        ("fine_tuning", 0.001, False),
+        ("head_first", 0.3, True),  # steps that spoil what the head has learnt
+    ],
+)
+def test_whether_what_was_kept_is_a_new_head_alone_is_told(
+    lab: Lab, strategy: str, lr: float, untouched: bool
+) -> None:
+    settings = {"strategy": strategy, "optim__lr": lr, "run__epochs": 2}
+    start = start_of(lab, **settings)
+    run, _events = lab.train(**settings)
+    assert (not any(distances(run, start).values())) is untouched
+    assert run.report()["moment"]["untouched"] is untouched
+    ((code, _values),) = lab.plan(backbone=str(run.path), strategy="fine_tuning").notes()
+    assert code == ("source.as_it_was" if untouched else "source.taken_over")
+
+
 @pytest.mark.parametrize("epochs", [1, 2, 7, 12])
 @pytest.mark.parametrize("stages", [1, 3, 12])
 def test_unfreezing_goes_from_the_end_to_everything(lab: Lab, stages: int, epochs: int) -> None:

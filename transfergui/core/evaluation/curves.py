@@ -12,7 +12,8 @@ from typing import Any, Literal
 import msgspec
 
 from transfergui.core import messages, registry
-from transfergui.core.events import EpochEnded
+from transfergui.core.evaluation.metrics import Moment
+from transfergui.core.events import EpochEnded, Finished
 from transfergui.core.history import History
 from transfergui.core.i18n import N_, _
 from transfergui.core.recipe import RunOptions
@@ -63,7 +64,55 @@ def diagnose(history: History, options: RunOptions) -> tuple[Diagnosis, ...]:
     if history.phases and not history.phases[-1].trainable:  # finished trainings are put together
         return ()
     found = (rule(history, options) for rule in RULES)
-    return tuple(diagnosis for diagnosis in found if diagnosis is not None)
+    said = [diagnosis for diagnosis in found if diagnosis is not None]
+    return (*said, *_kept(history))
+
+
+def _kept(history: History) -> list[Diagnosis]:
+    """Of the moment whose weights were kept, once that is certain."""
+    kept = moment(history) if isinstance(history.outcome, Finished) else None
+    if kept is None or history.started is None:
+        return []
+    noun = {"noun": registry.modality(history.started.modality).many}
+    return [Diagnosis(code, values | noun) for code, values in of_moment(kept)]
+
+
+def moment(history: History) -> Moment | None:
+    """Which moment of a training is kept; None before the first epoch has ended.
+
+    Whether the network was untouched then is not known here.
+    """
+    best = history.best
+    if best is None:
+        return None
+    above = [e for e in history.epochs if (e.val_accuracy or 0.0) > (best.val_accuracy or 0.0)]
+    highest = max(above, key=lambda epoch: epoch.val_accuracy or 0.0, default=None)
+    names = {phase.index: phase.name for phase in history.phases}
+    return Moment(
+        epoch=best.epoch,
+        phase=names.get(best.phase, ""),
+        later=sum(epoch.phase > best.phase for epoch in history.epochs),
+        accuracy=best.val_accuracy,
+        highest=highest.val_accuracy if highest else None,
+        highest_epoch=highest.epoch if highest else None,
+    )
+
+
+def of_moment(kept: Moment) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """What is to be said of the moment that is kept: codes and values, but for the noun."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    if kept.later:
+        code = "moment.untouched" if kept.untouched else "moment.earlier_phase"
+        found.append((code, {"phase": _(kept.phase), "count": kept.later, "epoch": kept.epoch}))
+    if kept.highest is not None and kept.accuracy is not None:
+        values = {
+            "epoch": kept.epoch,
+            "other": kept.highest_epoch,
+            "share": f"{100 * kept.accuracy:.1f}",
+            "high": f"{100 * kept.highest:.1f}",
+        }
+        found.append(("moment.not_highest", values))
+    return tuple(found)
 
 
 def _diverging(history: History, options: RunOptions) -> Diagnosis | None:

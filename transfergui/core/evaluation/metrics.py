@@ -54,6 +54,29 @@ class Confused(msgspec.Struct, frozen=True):
     count: int
 
 
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """The moment of a training whose weights were kept, by its validation samples.
+
+    Attributes:
+        epoch: 1-based, over all phases.
+        phase: the name of the phase that it lies in.
+        later: epochs of later phases, none of which did better.
+        untouched: whether the pretrained network was then still as it began, so that only new
+            last layers have learnt.
+        accuracy: then.
+        highest: the accuracy of another epoch, ``highest_epoch``, that was right more often,
+            though its loss was larger; None where there is none.
+    """
+
+    epoch: int
+    phase: str = ""
+    later: int = 0
+    untouched: bool = False
+    accuracy: float | None = None
+    highest: float | None = None
+    highest_epoch: int | None = None
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How good a classifier is; the contract of ``report.json``.
 
@@ -84,6 +107,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         grouped_by: as of :class:`transfergui.core.split.Split`.
         frozen: whether the pretrained network stayed as it was, only a new head was trained.
         transferred: whether it began with anything pretrained.
+        moment: whose weights these are; None where that is not known.
     """
 
     accuracy: float | None
@@ -107,6 +131,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     grouped_by: str | None = None
     frozen: bool = False
     transferred: bool = True
+    moment: Moment | None = None
 
 
 class Circumstances(TypedDict, total=False):
@@ -119,6 +144,7 @@ class Circumstances(TypedDict, total=False):
     grouped_by: str | None
     frozen: bool
     transferred: bool
+    moment: Moment | None
 
 
 class PredictionRow(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from transfergui.core import messages
+from transfergui.core.evaluation import curves
 from transfergui.core.evaluation.metrics import Report, clearly_above
 from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality
@@ -57,6 +58,7 @@ def remarks(report: Report, modality: Modality, other: Report | None = None) -> 
         _few,
         _seen_before,
         _validation,
+        _moment,
         _untested,
         _too_sure,
         _confusion,
@@ -177,6 +179,12 @@ def _validation(report: Report) -> list[Remark]:
 def _seen_before(report: Report) -> list[Remark]:
     count = report.seen_before
     return [Remark("warning", "report.seen_before", {"count": count})] if count else []
+
+
+def _moment(report: Report) -> list[Remark]:
+    """Whose weights these are, where that may surprise."""
+    said = curves.of_moment(report.moment) if report.moment else ()
+    return [Remark("info", code, values) for code, values in said]
 
 
 def _untested(report: Report) -> list[Remark]:

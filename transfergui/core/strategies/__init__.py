@@ -52,6 +52,7 @@ class Source:
         run: the folder of the run that made it, if it was one of ours.
         classes: which classes its own head tells apart; empty where it has none.
         head: how that head was made.
+        untouched: whether its training left the network as it was, and trained last layers alone.
     """
 
     backbone: Backbone
@@ -60,6 +61,7 @@ class Source:
     run: Path | None = None
     classes: tuple[str, ...] = ()
     head: HeadOptions | None = None
+    untouched: bool = False
 
 
 @dataclass(frozen=True)

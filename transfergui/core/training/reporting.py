@@ -6,16 +6,18 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
 import numpy as np
 
 from transfergui.core import events as ev
 from transfergui.core.errors import UserError
-from transfergui.core.evaluation import metrics, report, siblings
+from transfergui.core.evaluation import curves, metrics, report, siblings
 from transfergui.core.split import absolute
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from transfergui.core.history import History
     from transfergui.core.plan import Plan
     from transfergui.core.runs import Run
     from transfergui.core.training.loaders import Source
@@ -79,7 +81,7 @@ def write(
     """
     classes, tested = plan.classes, found.on == "test"
     probabilities = found.logits.double().softmax(1).numpy()
-    root = plan.split.root
+    root, history = plan.split.root, run.history()
     measured = metrics.measure(
         found.labels,
         probabilities,
@@ -92,6 +94,7 @@ def write(
         grouped_by=plan.split.grouped_by if tested else None,
         frozen=plan.frozen,
         transferred=plan.pretrained,
+        moment=_moment(plan, history),
     )
     try:
         report.save(
@@ -99,10 +102,27 @@ def write(
             measured,
             metrics.prediction_rows(found.paths, found.labels, probabilities, classes),
             recipe=plan.recipe,
-            history=run.history(),
+            history=history,
             environment=run.environment(),
             other=siblings.other_grouping(run, measured),
         )
     except OSError as error:
         raise UserError("disk.full", path=str(run.path), reason=str(error)) from None
     return json.loads(report.to_json(measured))
+
+
+def _moment(plan: Plan, history: History) -> metrics.Moment | None:
+    """Whose weights were kept; of trainings put together, only whether their network is as it was.
+
+    There, an epoch is a member that was tried.
+    """
+    best = history.best
+    if best is None:
+        return None
+    if not plan.phases:
+        untouched = bool(plan.members) and all(member.untouched for member in plan.members)
+        return metrics.Moment(epoch=best.epoch, untouched=untouched)
+    kept = curves.moment(history)
+    assert kept is not None
+    frozen = plan.pretrained and plan.phases[best.phase].groups == 0
+    return msgspec.structs.replace(kept, untouched=frozen)

@@ -14,7 +14,7 @@ from transfergui.core.i18n import N_, _
 from transfergui.core.modalities import Backbone, Modality
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run
-from transfergui.core.sources import network_title, trained_backbone
+from transfergui.core.sources import network_title, trained_backbone, untouched
 from transfergui.core.strategies import Source
 from transfergui.gui import words
 from transfergui.gui.widgets.backbone_model import OWN
@@ -22,6 +22,10 @@ from transfergui.gui.widgets.backbone_model import OWN
 TAKEN = N_(
     "What it has learnt is taken over; its own last layers are not: new ones are trained for your "
     "classes."
+)
+AS_IT_WAS = N_(
+    "It changed only its last layers, and these are not taken over: its network is as it was "
+    "before. To build on a training, choose one that changed its network too, as fine-tuning does."
 )
 WHOLE = N_("It is taken as it is, with its last layers and your classes.")
 """Where finished trainings are put together."""
@@ -46,7 +50,7 @@ def own(named: str, source: Source, whole: bool = False) -> Backbone | None:
 def _package_model(path: Path, source: Source) -> Backbone:
     card = packages.open_package(path).card
     accuracy = card.metrics.get("accuracy")
-    summary = _("{network}, from the model package {file}.") + " " + _(TAKEN)
+    summary = _("{network}, from the model package {file}.") + " " + _taken(source.untouched)
     return msgspec.structs.replace(
         source.backbone,
         key=str(path),
@@ -56,6 +60,11 @@ def _package_model(path: Path, source: Source) -> Backbone:
         accuracy=100 * accuracy if isinstance(accuracy, float) else None,
         source="",
     )
+
+
+def _taken(as_it_was: bool) -> str:
+    """What of a training the next one begins with."""
+    return _(AS_IT_WAS if as_it_was else TAKEN)
 
 
 def own_model(run: Run, whole: bool = False, in_full: bool = False) -> Backbone:
@@ -89,7 +98,7 @@ def own_model(run: Run, whole: bool = False, in_full: bool = False) -> Backbone:
         key=str(run.path),
         title=title if in_full else data,
         family=_(OWN),
-        summary=f"{told} {_(WHOLE if whole else TAKEN)}",
+        summary=f"{told} {_(WHOLE) if whole else _taken(untouched(report))}",
         input=network.input | recipe.input,
         weights_url=run.best.resolve().as_uri(),
         weights_hash="",
