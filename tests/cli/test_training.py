@@ -237,7 +237,7 @@ def trained(monkeypatch: pytest.MonkeyPatch, run: Run) -> Callable[..., None]:
     from transfergui.core.training import trainer
 
     def follow(*steps: ev.Event | Callable[[], object]) -> None:
-        def train(plan: object, run: Run) -> Iterator[ev.Event]:
+        def train(plan: object, run: Run, before: float = 0.0) -> Iterator[ev.Event]:
             with run.claimed():
                 for step in steps:
                     if isinstance(step, ev.Event):

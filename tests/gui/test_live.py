@@ -164,6 +164,21 @@ def test_the_heading_says_that_it_ended_early(stage: LiveStage, epochs: int, ear
     assert ("ended early" in stage.heading.text()) is early
 
 
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [(False, "The search is finished"), (True, "Stopped; the best so far was kept")],
+)
+def test_of_a_search_it_says_how_the_search_ended(stage: LiveStage, asked: bool, text: str):
+    """Not how the training did that it kept."""
+    history = finished.history(done=5)
+    history.add(ev.Tried(backbone="a", title="A", strategy="fine_tuning"))
+    if asked:
+        history.add(ev.Notice(code="auto.finish"))
+    history.add(ev.Finished(outcome="done", epochs=5, best_epoch=3, seconds=60))
+    show(stage, history)
+    assert stage.heading.text().startswith(text)
+
+
 def test_notices_and_diagnoses_are_sentences(stage: LiveStage):
     history = finished.history(done=5)
     for _twice in range(2):

@@ -37,6 +37,7 @@ class Display:
 
         self.epochs = plan.epochs
         self.phase: int | None = None
+        self.searched = False
         terminal = _terminal()
         columns = (
             "{task.description}",
@@ -63,8 +64,11 @@ class Display:
 
     def show(self, event: ev.Event) -> None:
         """Show one event."""
+        self.searched |= isinstance(event, ev.Tried)
         if isinstance(event, ev.Progress):
             self._move(event)
+        elif isinstance(event, ev.Finished) and self.searched:  # why its training ended is old
+            self.epochs = event.epochs
         elif isinstance(event, ev.Started):
             self.epochs = event.epochs
             if self.phase is not None:  # what a search found, and was told of, goes on

@@ -739,6 +739,18 @@ MESSAGES: dict[str, str] = {
         "TransferGUI download them (on the command line: --download), or download {url} "
         "elsewhere and copy the file {name} into the folder {folder}."
     ),
+    "weights.needed": N_(
+        "This training needs {title}, which is not on this computer yet. Download it ({megabytes} "
+        "MB), or choose another network."
+    ),
+    "weights.needed_attention": N_(
+        "“{strategy}” needs a transformer, a kind of network of which none is on this computer. "
+        "Download {title} ({megabytes} MB), or choose another strategy."
+    ),
+    "weights.needed_able": N_(
+        "“{strategy}” cannot train any network on this computer. Download {title} ({megabytes} "
+        "MB), or choose another strategy."
+    ),
     "weights.not_installed": N_(
         "The weights of {title} come with TransferGUI, but {path} is not there: the installation "
         "is damaged. Install TransferGUI again, or choose another network."

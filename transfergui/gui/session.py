@@ -175,6 +175,9 @@ class Session(QObject):
         """Why no training can be started now, as a sentence; empty when one can."""
         if self.plan_error is not None:
             return str(self.plan_error)
+        lacks = self.plan.lacks(self.weights) if self.plan is not None else None
+        if lacks is not None and self._state is State.READY:
+            return str(lacks)
         return {
             State.EMPTY: _("Open a folder first: the program learns from your own data."),
             State.SCANNING: _("The folder is still being looked through."),
@@ -254,9 +257,8 @@ class Session(QObject):
             return
         if self._derive.running:
             self._wish = self.start_training
-        elif self._state is State.READY and self.plan is not None:
+        elif self._state is State.READY and self.plan is not None and not self.obstacle:
             self._begin_training(self.plan)
-            self._set_run(None, History())
             self._create.start(self.plan.recipe, self.plan.split)
 
     def stop(self, how: Stop) -> None:
@@ -437,6 +439,7 @@ class Session(QObject):
         self._trained = plan
         self._say("training")
         self._show.cancel()
+        self._set_run(None, History())  # before anybody asks how far the training is
         self._set_state(State.TRAINING)
 
     def _on_created(self, run: Run) -> None:

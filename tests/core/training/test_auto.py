@@ -3,6 +3,7 @@
 import dataclasses
 import math
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -18,6 +19,7 @@ from transfergui.core import registry
 from transfergui.core.errors import UserError
 from transfergui.core.plan import Plan, resolve, resume_plan
 from transfergui.core.recipe import Recipe
+from transfergui.core.runs import Run
 from transfergui.core.split import Split
 from transfergui.core.strategies.fusion import Fusion
 from transfergui.core.strategies.recommended import RecommendedOptions
@@ -92,7 +94,7 @@ def test_a_network_that_was_named_is_kept(lab: Lab) -> None:
 
 
 def test_what_takes_too_long_is_not_begun(left_open: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(estimate, "estimate", lambda plan: Estimate(9e9, 1.0, 9e8))
+    monkeypatch.setattr(estimate, "estimate", lambda plan, heed: Estimate(9e9, 1.0, 9e8))
     trials, recipe = searched(left_open)
     dropped = {t.strategy: t.dropped for t in trials if t.strategy in auto.MOVING}
     assert dropped == dict.fromkeys(auto.MOVING, "auto.too_slow")
@@ -131,7 +133,7 @@ def test_where_nothing_fits_the_likeliest_is_moved_a_little(
     left_open: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = dataclasses.replace(left_open, recipe=left_open.recipe.replace(run__epochs=None))
-    monkeypatch.setattr(estimate, "estimate", lambda plan: Estimate(1000.0, 0.0, 100.0))
+    monkeypatch.setattr(estimate, "estimate", lambda plan, heed: Estimate(1000.0, 0.0, 100.0))
     trials, _recipe = searched(plan, minutes=4)
     moved = [t for t in trials if t.strategy in auto.MOVING and t.accuracy is not None]
     assert {(t.backbone, t.strategy) for t in moved} == {(BACKBONE, auto.MOVING[0])}
@@ -147,7 +149,7 @@ def test_what_restraint_sets_is_no_cut(lab: Lab, monkeypatch: pytest.MonkeyPatch
     trials, recipe = searched(thin)
     assert recipe.run.epochs == 100
     assert "auto.weaker_short" not in {t.dropped for t in trials}
-    assert len([t for t in fates(trials) if t.accuracy is not None]) == 3
+    assert len([t for t in fates(trials) if t.strategy and t.accuracy is not None]) == 3
 
 
 def test_what_is_estimated_once_is_not_estimated_again(
@@ -155,7 +157,7 @@ def test_what_is_estimated_once_is_not_estimated_again(
 ) -> None:
     asked = list[str]()
 
-    def noted(plan: Plan) -> Estimate:
+    def noted(plan: Plan, heed: object) -> Estimate:
         asked.append(f"{plan.backbone.key} {plan.strategy.key}")
         return Estimate(9e9, 1.0, 9e8)
 
@@ -220,7 +222,87 @@ def test_networks_that_cannot_look_together_are_not_tried_so(
     assert auto.TOGETHER not in {trial.strategy for trial in trials}
 
 
+class Late:
+    """The time of a search is over after so many epochs of a training of a strategy."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, strategy: str, epochs: int) -> None:
+        self.strategy, self.epochs, self.over = strategy, epochs, epochs == 0
+        self._train = trainer.train
+        monkeypatch.setattr(trainer, "train", self._watched)
+        left = property(lambda search: -1.0 if self.over else 1000.0)
+        monkeypatch.setattr(auto._Search, "left", left)
+        monkeypatch.setattr(estimate, "estimate", lambda plan, heed: Estimate(1.0, 0.0, 0.1))
+
+    def _watched(self, plan: Plan, run: Run, before: float = 0.0) -> Iterator[ev.Event]:
+        for event in self._train(plan, run, before):
+            if plan.strategy.key == self.strategy and isinstance(event, ev.EpochEnded):
+                self.epochs -= 1
+                self.over |= self.epochs == 0
+            yield event
+
+
+def test_a_training_that_takes_longer_than_thought_ends_with_the_time(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it came to counts, as one of so many epochs; what it would take in full is told by
+    what it took."""
+    Late(monkeypatch, "fine_tuning", 3)
+    trials, _recipe = searched(lab.plan(run__epochs=8, run__early_stopping="none"))
+    (moved,) = (t for t in fates(trials) if t.strategy == "fine_tuning")
+    assert moved.accuracy is not None
+    assert moved.full == pytest.approx(moved.seconds * 8 / 3)
+    (skipped,) = (t for t in fates(trials) if t.strategy == "head_first")
+    assert skipped.dropped == "auto.no_time"
+    assert skipped.accuracy is None
+
+
+def test_one_that_was_cut_is_taken_as_one_of_so_many_epochs(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its test must not go on with the epochs that it was spared."""
+    Late(monkeypatch, "fine_tuning", 3)
+    worth = auto.worth
+    monkeypatch.setattr(auto, "worth", lambda t: worth(t) - 9 * (t.strategy == "fine_tuning"))
+    made = lab.plan(strategy="auto", run__epochs=8, run__early_stopping="none")
+    run = lab.run(made)
+    last = list(start.train(made, run))[-1]
+    assert isinstance(last, ev.Finished)
+    assert (last.outcome, last.epochs) == ("done", 3)
+    assert (run.recipe.strategy, run.recipe.run.epochs) == ("fine_tuning", 3)
+
+
+def test_what_learnt_nothing_in_time_is_told_so(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = Late(monkeypatch, "feature_extraction", -1)
+    monkeypatch.setattr(auto, "MOVING", ("fine_tuning",))
+    told = list[ev.Tried]()
+    with tempfile.TemporaryDirectory() as folder:
+        for event in auto.search(lab.plan(run__epochs=8), 5, Path(folder)):
+            if isinstance(event, ev.Tried):
+                told.append(event)
+                late.over = event.strategy == "fine_tuning" and event.dropped == "auto.now"
+    (moved,) = (t for t in fates(told) if t.strategy == "fine_tuning")
+    assert (moved.dropped, moved.accuracy) == ("auto.no_time", None)
+
+
+def test_networks_that_are_looked_at_are_rows_from_the_beginning(left_open: Plan) -> None:
+    trials, _recipe = searched(left_open)
+    assert trials[0].dropped == "auto.looking"
+    looked = [t for t in fates(trials) if not t.strategy]
+    assert {t.dropped for t in looked} == {"auto.likely"}
+    assert all(t.accuracy is not None for t in looked)
+
+
 # -- as a training
+
+
+def test_what_a_search_took_is_all_that_it_took(lab: Lab) -> None:
+    """Not only the training that it kept."""
+    made = lab.plan(strategy="auto", run__epochs=2)
+    began = time.monotonic()
+    *_others, last = start.train(made, lab.run(made))
+    whole = time.monotonic() - began
+    assert isinstance(last, ev.Finished)
+    assert last.seconds == pytest.approx(whole, abs=0.5)
 
 
 def test_the_run_begins_with_the_search_and_keeps_what_it_found(lab: Lab) -> None:
@@ -316,7 +398,7 @@ def test_finish_before_anything_was_trained_is_said(lab: Lab) -> None:
 
 def test_nothing_to_try_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     made = lab.plan(backbone="auto", strategy="auto")
-    monkeypatch.setattr(ranking, "rank", lambda *arguments, **named: iter(()))
+    monkeypatch.setattr(ranking, "turns", lambda plan, seconds: [])
     last = list(start.train(made, lab.run(made)))[-1]
     assert isinstance(last, ev.Failed)
     assert last.code == "auto.nothing"

@@ -77,7 +77,7 @@ def test_early_stopping_leaves_less_of_many_epochs(lab: Lab) -> None:
     assert found.least == found.seconds
 
 
-class Ended(Exception):
+class Cancelled(BaseException):
     """Nobody waits for the estimate any more."""
 
 
@@ -88,9 +88,9 @@ def test_an_estimate_that_nobody_waits_for_ends_at_its_next_measurement(lab: Lab
         nonlocal asked
         asked += 1
         if asked == 2:
-            raise Ended
+            raise Cancelled
 
-    with pytest.raises(Ended):
+    with pytest.raises(Cancelled):
         estimate(lab.plan(strategy="fine_tuning"), heed)
     assert asked == 2
     assert probe.fastest(lambda: None, torch.device("cpu")) >= 0  # and nobody is asked after it

@@ -105,8 +105,9 @@ def test_damaged_weights_do_not_spoil_the_others(lab: Lab, tmp_path: Path) -> No
 
 def test_where_time_is_short_the_likely_ones_come_first(lab: Lab) -> None:
     """By published accuracy among those that can be looked with in time, then the quick ones."""
-    rows = {row.key: row for row in lab.plan().modality.backbones()}
-    hurried = [row.key for row in ranking.rank(lab.plan(), enough=lambda: True, seconds=1.0)]
+    turns = ranking.turns(lab.plan(), seconds=1.0)
+    rows = {row.key: row for row, _why in turns}
+    hurried = list(rows)
     in_time = [key for key in hurried if rows[key].flops * 34 <= ranking.SPEED]
     assert hurried[: len(in_time)] == sorted(in_time, key=lambda key: -(rows[key].accuracy or 0.0))
     late = hurried[len(in_time) :]

@@ -130,6 +130,7 @@ class _Search:
 
     def events(self, settings: bool) -> Generator[ev.Event, None, Found]:
         try:
+            yield self._progress()
             if self.known:
                 yield ev.Notice(code="auto.again", passing=True)
             yield from self._left_behind()
@@ -158,27 +159,28 @@ class _Search:
         plan = self.plan
         if plan.choice is None:
             return [ranking.Ranked(key=plan.recipe.backbone, title=plan.backbone.title)]
-        rows = []
-        looks = ranking.rank(plan, self._looked_enough, self.heed, LOOKING * self.budget)
-        for row in looks:
-            if not row.skipped:
-                rows.append(row)
-                yield self._step()
-            elif row.skipped == "rank.no_time":
-                yield ev.Tried(backbone=row.key, title=row.title, dropped="auto.no_time")
+        rows: list[ranking.Ranked] = []
+        for row, why in ranking.turns(plan, LOOKING * self.budget):
+            if why:
+                continue
+            trial = ev.Tried(backbone=row.key, title=row.title)
+            if rows and self.left < (1 - LOOKING) * self.budget:
+                yield msgspec.structs.replace(trial, dropped="auto.no_time")
+                continue
+            self.current = trial
+            yield msgspec.structs.replace(trial, dropped="auto.looking")
+            looked = ranking.look(plan, row, self.heed)
+            self.current = None
+            if looked.skipped:
+                yield msgspec.structs.replace(trial, dropped="auto.not_looked")
+            else:
+                rows.append(looked)
+                yield _looked(looked, "auto.looked")
+            yield self._step()
         best = ranking.ordered(rows)
-        for row in best[KEPT:]:
-            yield ev.Tried(
-                backbone=row.key,
-                title=row.title,
-                accuracy=row.accuracy,
-                seconds=row.seconds,
-                dropped="auto.weaker",
-            )
+        for place, looked in enumerate(best):
+            yield _looked(looked, "auto.likely" if place < KEPT else "auto.weaker")
         return best[:KEPT]
-
-    def _looked_enough(self) -> bool:
-        return self.left < (1 - LOOKING) * self.budget
 
     def _step(self) -> ev.Progress:
         """One more thing was looked at."""
@@ -238,13 +240,13 @@ class _Search:
             yield msgspec.structs.replace(trial, dropped=dropped)
         else:
             self.moved |= _moving_epochs(made) > 0
-            yield from self._compete(trial, fitting)
+            yield from self._compete(trial, fitting, cost)
 
     def _cost(self, trial: ev.Tried, made: Plan) -> estimates.Estimate:
         """Estimated once: that takes seconds, of those that there are for trying."""
         name = _name(trial)
         if name not in self.costs:
-            self.costs[name] = estimates.estimate(made)
+            self.costs[name] = estimates.estimate(made, self.heed)
         return self.costs[name]
 
     def _fitting(self, made: Plan, cost: estimates.Estimate, least: float) -> Recipe | None:
@@ -261,11 +263,13 @@ class _Search:
             return recipe.replace(run__epochs=max(1, epochs))
         return None
 
-    def _compete(self, trial: ev.Tried, recipe: Recipe) -> Generator[ev.Event, None, ev.Tried]:
+    def _compete(
+        self, trial: ev.Tried, recipe: Recipe, cost: estimates.Estimate | None = None
+    ) -> Generator[ev.Event, None, ev.Tried]:
         """Train it, and keep the better of it and the best so far; the fate of both is told."""
         self.current = trial
         yield msgspec.structs.replace(trial, dropped="auto.now")
-        trial, run = yield from self._measured(trial, recipe)
+        trial, run = yield from self._measured(trial, recipe, cost.testing if cost else 0.0)
         self.current = None
         self.known[_name(trial)] = trial
         if trial.dropped:
@@ -289,22 +293,41 @@ class _Search:
         return "auto.less_sure" if loser.trial.accuracy == best else "auto.weaker"
 
     def _measured(
-        self, trial: ev.Tried, recipe: Recipe
+        self, trial: ev.Tried, recipe: Recipe, testing: float
     ) -> Generator[ev.Event, None, tuple[ev.Tried, Run]]:
-        """``trial`` with what its best epoch was worth on the validation samples."""
-        began, last = time.monotonic(), None
+        """``trial`` with what its best epoch was worth on the validation samples.
+
+        Args:
+            testing: seconds that are to be left when it ends.
+        """
+        began, last, done = time.monotonic(), None, 0
         run = self._run(trial, recipe)
-        with contextlib.closing(trainer.train(resolve(run.recipe, run.split), run)) as events:
+        made = resolve(run.recipe, run.split)
+        with contextlib.closing(trainer.train(made, run)) as events:
             for last in events:
                 self.heed()
                 if isinstance(last, ev.Progress):
                     yield self._progress()
-        best = run.history().best if isinstance(last, ev.Finished) else None
+                if isinstance(last, ev.EpochEnded) and last.phase == len(made.phases) - 1:
+                    done += 1
+                if self.left < testing and (done or self.best is not None):
+                    run.request_stop("finish" if done else "cancel")
+        trial = msgspec.structs.replace(trial, seconds=trial.seconds + time.monotonic() - began)
+        if not isinstance(last, ev.Finished):
+            return msgspec.structs.replace(trial, dropped="auto.failed"), run
+        if last.outcome == "cancelled":
+            return msgspec.structs.replace(trial, dropped="auto.no_time"), run
+        epochs = made.phases[-1].epochs
+        if last.outcome == "stopped":  # these are all that there were to be
+            epochs = done
+            run.adopt(run.recipe.replace(run__epochs=done))
+        usual = resolve(self._recipe(trial), run.split).phases[-1].epochs
+        best = run.history().best
         trial = msgspec.structs.replace(
             trial,
             accuracy=best and best.val_accuracy,
             loss=best and best.val_loss,
-            seconds=trial.seconds + time.monotonic() - began,
+            full=trial.seconds * usual / epochs,
             dropped="" if best else "auto.failed",
         )
         return trial, run
@@ -341,7 +364,7 @@ class _Search:
         plain = ev.Tried(backbone=backbone, title=title, strategy=strategy)
         usual = self._recipe(plain).replace(run__epochs=best.run.recipe.run.epochs)
         made = resolve(usual, self.plan.split)
-        cost = estimates.estimate(made)
+        cost = estimates.estimate(made, self.heed)
         study = yield from self._study(made, best.trial, cost.epoch)
         tried = 0
         while tried < TRIALS and self.left > cost.seconds:
@@ -383,6 +406,17 @@ class _Search:
 def worth(trial: ev.Tried) -> float:
     """To be made smaller: errors, and a little of the loss."""
     return CALM * (trial.loss or 0.0) - (trial.accuracy or 0.0)
+
+
+def _looked(row: ranking.Ranked, dropped: str) -> ev.Tried:
+    """A network as it is."""
+    return ev.Tried(
+        backbone=row.key,
+        title=row.title,
+        accuracy=row.accuracy,
+        seconds=row.seconds,
+        dropped=dropped,
+    )
 
 
 def _likely(networks: Sequence[ranking.Ranked]) -> list[ev.Tried]:

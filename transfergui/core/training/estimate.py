@@ -47,12 +47,14 @@ class Estimate(msgspec.Struct, frozen=True):
         epoch: one epoch of the longest phase.
         least: of the seconds, those that it takes even if early stopping ends each phase as soon
             as it may.
+        testing: of the seconds, those for the test samples and the report.
     """
 
     seconds: float
     features: float
     epoch: float
     least: float = 0.0
+    testing: float = 0.0
 
 
 def estimate(plan: Plan, heed: Callable[[], None] = lambda: None) -> Estimate:
@@ -77,7 +79,7 @@ def _estimate(plan: Plan) -> Estimate:
     inputs = _batch(plan, inputs.to(device))
     parts = [_phase(plan, phase, model, inputs, decode) for phase in plan.phases]
     forward = _forward(model, inputs, EXACT)
-    evaluation = (decode + forward) * len(plan.split.test)
+    evaluation = testing = (decode + forward) * len(plan.split.test)
     if not parts:  # finished trainings are put together, after a look at what chooses among them
         looks = 1 if plan.backbone.parts else 2 * len(plan.members)
         evaluation += (decode + forward * looks) * len(plan.split.val)
@@ -86,6 +88,7 @@ def _estimate(plan: Plan) -> Estimate:
         features=sum(part.features for part in parts),
         epoch=max((part.epoch for part in parts), default=0.0),
         least=START + sum(part.least for part in parts) + evaluation,
+        testing=testing,
     )
 
 

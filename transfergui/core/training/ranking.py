@@ -71,45 +71,57 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, Any] = {}
 
 
-def rank(
-    plan: Plan,
-    enough: Callable[[], bool] = lambda: False,
-    heed: Callable[[], None] = lambda: None,
-    seconds: float = 0.0,
-) -> Iterator[Ranked]:
-    """Every network of the plan's modality, one after the other.
-
-    First those that can be looked with in ``seconds``, by their published accuracy: where time
-    is short, the likely ones have been seen. Then the others, the quick ones first.
+def rank(plan: Plan) -> Iterator[Ranked]:
+    """Every network of the plan's modality, one after the other, in the order of :func:`turns`.
 
     Args:
         plan: of the data; which backbone it names does not matter.
-        enough: asked before each network but the first: whether no further one is to be tried.
-        heed: called often; may raise to end it.
 
     Raises:
         UserError: ``data.vanished``: the samples cannot be read.
     """
-    samples = spread(plan.split.train, SAMPLES)
+    for row, why in turns(plan):
+        yield skipped(row, why) if why else look(plan, row)
+
+
+def turns(plan: Plan, seconds: float = 0.0) -> list[tuple[Backbone, str]]:
+    """Every network of the plan's modality, and the code of why it cannot be tried, if so.
+
+    First those that can be looked with in ``seconds``, by their published accuracy: where time
+    is short, the likely ones have been seen. Then the others, the quick ones first.
+    """
+    count = len(spread(plan.split.train, SAMPLES))
 
     def turn(row: Backbone) -> tuple[bool, float, float]:
-        late = row.flops * len(samples) > SPEED * seconds
+        late = row.flops * count > SPEED * seconds
         return late, 0.0 if late else -(row.accuracy or 0.0), row.flops
 
     rows = sorted(plan.modality.backbones(), key=turn)
     states = weights_files.states(rows, plan.recipe.weights_dir)
-    tried = False
-    for row in rows:
-        why = _obstacle(row, states[row.key]) or ("rank.no_time" if tried and enough() else "")
-        known: dict[str, Any] = {"key": row.key, "title": row.title, "published": row.accuracy}
-        if why:
-            yield Ranked(**known, skipped=why, values={"title": row.title})
-            continue
-        tried = True
-        try:
-            yield _ranked(plan, row, samples, heed)
-        except UserError as error:  # damaged weights, pictures too small for it: others are not
-            yield Ranked(**known, skipped=error.code, values=error.values)
+    return [(row, _obstacle(row, states[row.key])) for row in rows]
+
+
+def look(plan: Plan, row: Backbone, heed: Callable[[], None] = lambda: None) -> Ranked:
+    """What ``row``, as it is, makes of some of the training samples.
+
+    Args:
+        heed: called often; may raise to end it.
+    """
+    try:
+        return _ranked(plan, row, spread(plan.split.train, SAMPLES), heed)
+    except UserError as error:  # damaged weights, pictures too small for it: others are not
+        return skipped(row, error.code, error.values)
+
+
+def skipped(row: Backbone, why: str, values: dict[str, Any] | None = None) -> Ranked:
+    """A network that was not tried."""
+    return Ranked(
+        key=row.key,
+        title=row.title,
+        published=row.accuracy,
+        skipped=why,
+        values={"title": row.title} if values is None else values,
+    )
 
 
 def ordered(rows: Sequence[Ranked]) -> list[Ranked]:

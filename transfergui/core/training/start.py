@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
@@ -38,19 +39,22 @@ def train(plan: Plan, run: Run) -> trainer.Events:
 
 
 def _train(plan: Plan, run: Run) -> trainer.Events:
+    before = 0.0
     if plan.recipe.strategy == AUTO:
         found = yield from recorded(run, _found(plan, run))
         if found is None:  # stopped, or failed, which was told
             return
-        plan = found
+        plan, before = found
     if isinstance(plan.options, SoupOptions):  # nothing new is learnt
         yield from recorded(run, soup.train(plan, run))
     else:
-        yield from trainer.train(plan, run)
+        yield from trainer.train(plan, run, before)
 
 
-def _found(plan: Plan, run: Run) -> Generator[ev.Event, None, Plan | None]:
-    """The plan that the search comes to; None where it is stopped with nothing to show."""
+def _found(plan: Plan, run: Run) -> Generator[ev.Event, None, tuple[Plan, float] | None]:
+    """The plan that the search comes to, and the seconds that it took beside those of the training
+    that it keeps; None where it is stopped with nothing to show."""
+    began = time.monotonic()
     assert isinstance(plan.options, RecommendedOptions)
     folder = run.path / SEARCH
     for code, values in plan.notes():
@@ -78,4 +82,5 @@ def _found(plan: Plan, run: Run) -> Generator[ev.Event, None, Plan | None]:
             yield msgspec.structs.replace(event, run=str(run.path), sizes=plan.split.sizes())
         elif isinstance(event, ev.PhaseStarted | ev.Progress | ev.EpochEnded):
             yield event
-    return found
+    kept = sum(event.seconds for event in events if isinstance(event, ev.Finished))
+    return found, time.monotonic() - began - kept

@@ -61,18 +61,21 @@ SAVE_WITHIN = 60.0
 Events = Generator[ev.Event, None, None]
 
 
-def train(plan: Plan, run: Run) -> Events:
+def train(plan: Plan, run: Run, before: float = 0.0) -> Events:
     """Train, or go on where the run stands, and report on the test samples.
 
     Every event is recorded in the run before it is given out. The last one is
     ``Finished``, or ``Failed`` for a mistake that the user can mend. Closing the
     generator stops at once; the run can be resumed.
 
+    Args:
+        before: seconds that were spent on finding the plan; they are part of what it took.
+
     Raises:
         UserError: ``run.busy``: another process trains it.
         Exception: a bug; it is recorded as ``Failed`` first.
     """
-    yield from recorded(run, _Training(plan, run).events())
+    yield from recorded(run, _Training(plan, run, before).events())
 
 
 class Position(msgspec.Struct):
@@ -118,9 +121,10 @@ class Position(msgspec.Struct):
 class _Training:
     """One training in progress."""
 
-    def __init__(self, plan: Plan, run: Run) -> None:
+    def __init__(self, plan: Plan, run: Run, before: float = 0.0) -> None:
         self.plan = plan
         self.run = run
+        self.before = before
         self.at = Position()
         self.losses = Losses(sum(plan.split.sizes().values()))
         self.best_state: dict[str, Tensor] | None = None
@@ -502,7 +506,7 @@ class _Training:
             outcome=outcome,
             epochs=self.at.epoch,
             best_epoch=self.at.best_epoch,
-            seconds=self.at.seconds,
+            seconds=self.before + self.at.seconds,
             report=figures,
         )
 

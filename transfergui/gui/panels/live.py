@@ -51,6 +51,8 @@ ENDINGS: dict[str, str] = {
     "stopped": N_("Stopped; the best moment was kept and tested"),
     "cancelled": N_("Cancelled; everything is kept, and it can go on from here"),
 }
+SEARCHED = N_("The search is finished; the best was kept and tested")
+SEARCH_STOPPED = N_("Stopped; the best so far was kept and tested")
 ENDED_EARLY = N_("Training is finished: it ended early, as validation improved no longer")
 
 
@@ -366,12 +368,21 @@ def _heading(history: History, state: State, noun: str) -> str:
         done, total = words.number(at.step), words.number(at.steps)
         return _(STAGE_TEXTS[at.stage]).format(noun=noun, done=done, total=total)
     if isinstance(history.outcome, ev.Finished):
-        planned = history.started.epochs if history.started else 0
-        early = history.outcome.outcome == "done" and history.outcome.epochs < planned
-        return _(ENDED_EARLY) if early else _(ENDINGS[history.outcome.outcome])
+        return _(_ending(history, history.outcome))
     if isinstance(history.outcome, ev.Failed):
         return _("The training could not go on")
     return _("This training was interrupted; it can go on from where it was")
+
+
+def _ending(history: History, outcome: ev.Finished) -> str:
+    """How it ended; of a search, not how the training ended that it kept."""
+    planned = history.started.epochs if history.started else 0
+    if outcome.outcome != "done":
+        return ENDINGS[outcome.outcome]
+    if history.trials:
+        asked = any(notice.code == "auto.finish" for notice in history.notices)
+        return SEARCH_STOPPED if asked else SEARCHED
+    return ENDED_EARLY if outcome.epochs < planned else ENDINGS["done"]
 
 
 def _share(history: History) -> float:
