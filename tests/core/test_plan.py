@@ -12,8 +12,10 @@ import pytest
 from tests.core.made_plans import planned, split
 from tests.core.made_runs import make_run
 from transfergui.core import plan as plans
+from transfergui.core import registry
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import weights
+from transfergui.core.modalities.weights import State
 from transfergui.core.options import Options
 from transfergui.core.plan import Plan, resolve
 from transfergui.core.recipe import Recipe
@@ -28,6 +30,29 @@ def test_keys_become_objects() -> None:
     assert isinstance(plan.augment, plan.modality.augment_options)
     assert plan.classes == ("class_0", "class_1")
     assert plan.weights is None
+
+
+HERE: dict[str, State] = {"tgnet": "built-in"}
+"""Nothing but what comes with the program."""
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"strategy": "lora"}, "weights.needed_attention"),
+        ({"strategy": "fine_tuning"}, None),
+        ({"strategy": "fine_tuning", "backbone": "resnet18"}, "weights.needed"),
+        ({"strategy": "from_scratch", "backbone": "resnet18"}, None),
+        ({"strategy": "distillation", "options": {"teacher": "resnet18"}}, "weights.needed"),
+    ],
+)
+def test_what_must_be_downloaded_first_is_said(settings: dict[str, Any], code: str | None) -> None:
+    rows = registry.modality("image").backbones()
+    states: dict[str, State] = {row.key: "download" for row in rows} | HERE
+    plan = resolve(Recipe().replace(**settings), split(3, 3), states)
+    lacks = plan.lacks(states)
+    assert (lacks and lacks.code) == code
+    assert plan.lacks({}) is None  # where that is not known yet
 
 
 def test_what_is_left_to_the_program_is_named_by_the_plan(

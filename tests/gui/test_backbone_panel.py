@@ -357,6 +357,33 @@ def download(qtbot: QtBot, backbone: Backbone, tmp_path: Path) -> Iterator[Weigh
     assert tasks.wait_all()
 
 
+def test_what_two_cards_offer_is_fetched_once(
+    qtbot: QtBot, download: WeightsDownload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both would write into the same part of the file."""
+    asked: list[str] = []
+    hold = threading.Event()
+
+    def fetch(backbone: Backbone, *rest: object) -> Path:
+        asked.append(backbone.key)
+        hold.wait(5)
+        return Path("there")
+
+    monkeypatch.setattr(weights, "download", fetch)
+    other = WeightsDownload()
+    qtbot.addWidget(other)
+    assert download._backbone is not None
+    other.need(download._backbone)
+    with qtbot.waitSignal(download.arrived):
+        download.begin()
+        other.begin()
+        assert not other.busy
+        assert "is being downloaded" in other.text.text()
+        hold.set()
+    assert tasks.wait_all()
+    assert asked == [download.key]
+
+
 def test_a_download_arrives(qtbot: QtBot, download: WeightsDownload, tmp_path: Path) -> None:
     with qtbot.waitSignal(download.arrived) as arrived:
         download.start.click()

@@ -363,11 +363,10 @@ def test_missing_weights_of_the_teacher_are_offered(
 def test_nothing_is_offered_that_is_not_needed(
     panel: TrainingPanel, ready: Session, make: Make
 ) -> None:
-    """Another strategy; a run as teacher; the backbone itself, which has a card of its own."""
+    """Another strategy, and a run as teacher."""
     for changes in (
         {"strategy": "fine_tuning", "options": {}},
         {"options": {"teacher": str(make().path)}},
-        {"backbone": "mobilenet_v2"},
     ):
         before = ready.recipe
         assert panel.needed.isVisible()
@@ -375,6 +374,43 @@ def test_nothing_is_offered_that_is_not_needed(
         assert tasks.wait_all()
         assert not panel.needed.isVisible(), changes
         ready.change(before, "Back")
+
+
+def test_a_network_that_must_be_downloaded_is_offered_and_nothing_begins_without_it(
+    qtbot: QtBot,
+    panel: TrainingPanel,
+    ready: Session,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Low-rank updates need a transformer; without one, Train would only make a failed run."""
+    panel.strategies.cards["lora"].click()
+    assert tasks.wait_all()
+    assert "needs a transformer" in panel.outlook.text()
+    assert panel.outlook.text() == ready.obstacle
+    assert ready.plan is not None
+    assert ready.plan.backbone.title in panel.outlook.text()
+    assert panel.needed.isVisible()
+    assert not panel.button.isEnabled()
+    ready.start_training()
+    panel._begin_estimate()
+    assert tasks.wait_all()
+    assert (ready.run, ready.training) == (None, False)
+    assert "needs a transformer" in panel.outlook.text()
+
+    def arrive(backbone: Backbone, target: Path, *rest: object) -> Path:
+        (tmp_path / "weights").mkdir()
+        file = tmp_path / "weights" / weights.file_name(backbone)
+        file.write_bytes(b"weights")
+        return file
+
+    monkeypatch.setattr(weights, "download", arrive)
+    with qtbot.waitSignal(panel.needed.download.arrived):
+        panel.needed.download.start.click()
+    assert tasks.wait_all()
+    assert not panel.needed.isVisible()
+    assert panel.button.isEnabled()
+    assert ready.obstacle == ""
 
 
 # -- model packages

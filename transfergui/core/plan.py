@@ -18,6 +18,7 @@ from transfergui.core import files, packages, registry, restraint
 from transfergui.core import options as opt
 from transfergui.core import split as splitting
 from transfergui.core.errors import UserError
+from transfergui.core.i18n import _ as translated
 from transfergui.core.modalities import (
     ASSETS,
     Backbone,
@@ -149,6 +150,33 @@ class Plan:
         own = whole if self.pretrained else ()
         teachers = [phase.teacher for phase in self.phases if phase.teacher]
         return (*own, *teachers)
+
+    def missing(self, states: Mapping[str, State]) -> Backbone | None:
+        """The first network that it needs whose weights are yet to be downloaded.
+
+        Args:
+            states: where the weights are, by key; what is not in it is taken for there.
+        """
+        named = (source.backbone for source in self.sources if source.weights is None)
+        return next((row for row in named if states.get(row.key) == "download"), None)
+
+    def lacks(self, states: Mapping[str, State]) -> UserError | None:
+        """Why it cannot begin before something was downloaded; None where nothing is missing.
+
+        Args:
+            states: as for :meth:`missing`.
+        """
+        row = self.missing(states)
+        if row is None:
+            return None
+        code = "weights.needed"
+        if self.choice is not None and self.choice.code == "choice.able":
+            obstacle = self.strategy.obstacle(choices.built_in(self.modality))
+            attends = obstacle == "strategy.no_attention"
+            code = "weights.needed_attention" if attends else "weights.needed_able"
+        size = max(1, round(row.download_bytes / 1e6))
+        strategy = translated(self.strategy.title)
+        return UserError(code, title=row.title, megabytes=size, strategy=strategy)
 
     def notes(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """What the user should know of how it begins: codes and values."""

@@ -190,7 +190,7 @@ class TrainingPanel(QWidget):
     # -- the estimate
 
     def _begin_estimate(self) -> None:
-        if self._session.state is State.READY and self._session.plan is not None:
+        if self._session.plan is not None and not self._session.obstacle:
             self.outlook.setText(_("Estimating the time…"))
             self._estimate.start(self._session.plan)
 

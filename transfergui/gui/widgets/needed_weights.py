@@ -1,4 +1,4 @@
-"""What a training needs beside its backbone and is not here yet, with its download."""
+"""The weights that a training needs and that are not here yet, with their download."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from transfergui.gui.widgets.weights_download import WeightsDownload
 
 
 class NeededWeights(QWidget):
-    """One network at a time, a teacher say; hidden while nothing is missing.
+    """One network at a time, the backbone or a teacher, say; hidden while nothing is missing.
 
-    The backbone has a card of its own, which offers its weights.
+    The backbone's own card offers its weights too, but in a low window that one may be hidden.
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -43,12 +43,8 @@ class NeededWeights(QWidget):
             self.download.need(missing, self._session.recipe.weights_dir)
 
     def _missing(self) -> Backbone | None:
-        plan, states = self._session.plan, self._session.weights
-        if plan is None:
-            return None
-        named = (source.backbone for source in plan.sources if source.weights is None)
-        wanted = (row for row in named if row.key != plan.backbone.key)
-        return next((row for row in wanted if states.get(row.key) == "download"), None)
+        plan = self._session.plan
+        return plan.missing(self._session.weights) if plan is not None else None
 
     def _show_failed(self, error: UserError) -> None:
         self.trouble.setText(str(error))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
+import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -51,10 +54,14 @@ class WeightsDownload(QWidget):
     """The :class:`UserError` that says why it was not."""
     busy_changed = Signal(object)
     """Whether a download runs."""
+    _others: ClassVar[weakref.WeakSet[WeightsDownload]] = weakref.WeakSet()
+    """All that there are, this one too."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._backbone: Backbone | None = None
+        self._fetched = ""
+        self._others.add(self)
         self._state: State = "download"
         self._weights_dir: str | None = None
         self._wording: tuple[str, str] | None = None
@@ -73,6 +80,10 @@ class WeightsDownload(QWidget):
     @property
     def busy(self) -> bool:
         return self._task.running
+
+    def fetches(self, backbone: Backbone) -> bool:
+        """Whether it is downloading ``backbone`` now."""
+        return shiboken6.isValid(self) and self.busy and self._fetched == backbone.key
 
     @property
     def key(self) -> str:
@@ -107,9 +118,14 @@ class WeightsDownload(QWidget):
             self._show_idle()
 
     def begin(self) -> None:
-        """Start the download of the network that is shown."""
+        """Start the download of the network that is shown, unless that comes already: two cards
+        may show the same one."""
         backbone = self._backbone
         assert backbone is not None
+        if any(other.fetches(backbone) for other in list(self._others)):
+            self.text.setText(_("{title} is being downloaded.").format(title=backbone.title))
+            return
+        self._fetched = backbone.key
         self.bar.setValue(0)
         self.bar.setAccessibleName(_("Downloading {title}").format(title=backbone.title))
         self.amount.setText("…")
