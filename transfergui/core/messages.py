@@ -313,7 +313,25 @@ MESSAGES: dict[str, str] = {
     ),
     # -- finished trainings as one
     "soup.alone": N_(
-        "Only one of the trainings was kept, as every other made it worse: the result is that one."
+        "Only one of the {of} trainings was kept, as no other made it better on the validation "
+        "{noun}, of which it has {best} % right: the result is that one."
+    ),
+    "soup.better": N_(
+        "Together, {count} of the {of} trainings have {together} % of the validation {noun} right; "
+        "the best of them alone has {best} %."
+    ),
+    "soup.as_good": N_(
+        "Together, {count} of the {of} trainings have {together} % of the validation {noun} right, "
+        "no more than the best of them alone: little was gained."
+    ),
+    "soup.less_sure": N_(
+        "Together, {count} of the {of} trainings have {together} % of the validation {noun} right, "
+        "no more than the best of them alone, which is surer of it: that one may be the better "
+        "choice."
+    ),
+    "soup.unchecked": N_(
+        "There are no validation {noun} that could tell whether {count} trainings do better "
+        "together than the best of them alone."
     ),
     "soup.too_few": N_("Choose two or more finished trainings to put together."),
     "soup.not_a_run": N_(

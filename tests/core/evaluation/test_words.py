@@ -176,6 +176,25 @@ def test_whose_weights_these_are_is_told_where_it_surprises():
     assert not [c for c in remarks(EVEN, EVEN, sure=0.9, moment=usual) if "moment" in c]
 
 
+@pytest.mark.parametrize(
+    ("joined", "code", "text"),
+    [
+        ({"count": 1, "together": 0.8, "best": 0.8}, "soup.alone", "has 80.0 % right"),
+        ({"count": 2, "together": 0.85, "best": 0.8}, "soup.better", "85.0 % of the validation"),
+        ({"count": 2, "together": 0.8, "best": 0.8}, "soup.as_good", "little was gained"),
+        (
+            {"count": 2, "together": 0.8, "best": 0.8, "less_sure": True},
+            "soup.less_sure",
+            "that one may be the better",
+        ),
+        ({"count": 2}, "soup.unchecked", "no validation pictures"),
+    ],
+)
+def test_what_came_of_putting_trainings_together_is_told(joined, code, text):
+    found = remarks(EVEN, EVEN, sure=0.9, joined=metrics.Joined(of=3, **joined))
+    assert text in found[code].sentence()
+
+
 def test_where_nothing_was_transferred_nothing_is_said_to_have_been_worth_it():
     found = remarks(
         EVEN, EVEN, [9, 9, 9], sure=0.9, baselines=[Baseline("Words", 0.5, 9)], transferred=False

@@ -48,6 +48,11 @@ def code_of(wish: Callable[[], object]) -> str:
     return caught.value.code
 
 
+def members(events: list[ev.Event]) -> list[ev.Tried]:
+    """What is told of each member; the whole stands last."""
+    return [event for event in events if isinstance(event, ev.Tried) and event.strategy != "soup"]
+
+
 def spoil(run: Run) -> None:
     """Let a run say the opposite of what it learnt, loudly."""
     tensors = weights_of(run)
@@ -73,11 +78,7 @@ def unlike(lab: Lab) -> list[Run]:
 
 def test_the_weights_of_a_soup_are_the_mean_of_its_members(lab: Lab, alike: list[Run]) -> None:
     run, events = put_together(lab, *alike)
-    kept = [
-        Path(event.backbone).name
-        for event in events
-        if isinstance(event, ev.Tried) and not event.dropped
-    ]
+    kept = [Path(trial.backbone).name for trial in members(events) if not trial.dropped]
     assert set(kept) == {member.path.name for member in alike}
     one, other = map(weights_of, alike)
     made = weights_of(run)
@@ -90,10 +91,10 @@ def test_the_weights_of_a_soup_are_the_mean_of_its_members(lab: Lab, alike: list
 
 def test_whole_networks_are_averaged_too(lab: Lab) -> None:
     settings = {"strategy": "fine_tuning", "run__epochs": 1, "run__early_stopping": "accuracy"}
-    members = [lab.train(**settings, optim__lr=lr)[0] for lr in (1e-4, 1.1e-4)]
-    run, events = put_together(lab, *members)
-    assert [e.dropped for e in events if isinstance(e, ev.Tried)] == ["", ""]
-    one, other, made = map(weights_of, (*members, run))
+    runs = [lab.train(**settings, optim__lr=lr)[0] for lr in (1e-4, 1.1e-4)]
+    run, events = put_together(lab, *runs)
+    assert [trial.dropped for trial in members(events)] == ["", ""]
+    one, other, made = map(weights_of, (*runs, run))
     moved = [n for n in made if n.startswith("encoder.") and not torch.equal(one[n], other[n])]
     assert moved
     for name in filter(lambda n: made[n].is_floating_point(), moved):
@@ -104,13 +105,22 @@ def test_a_member_that_makes_it_worse_is_left_out(lab: Lab, alike: list[Run]) ->
     bad, _events = lab.train(**FROZEN)
     spoil(bad)
     run, events = put_together(lab, bad, *alike)
-    dropped = {
-        Path(event.backbone).name: event.dropped for event in events if isinstance(event, ev.Tried)
-    }
+    dropped = {Path(trial.backbone).name: trial.dropped for trial in members(events)}
     assert dropped == {alike[0].path.name: "", alike[1].path.name: "", bad.path.name: "soup.worse"}
     one, other, made = map(weights_of, (*alike, run))
     name = "head.2.weight"
     torch.testing.assert_close(made[name], (one[name] + other[name]) / 2, atol=1e-6, rtol=0)
+
+
+def test_what_it_gained_on_validation_is_told(lab: Lab, alike: list[Run]) -> None:
+    run, events = put_together(lab, *alike)
+    own = [trial.accuracy for trial in members(events)]
+    (whole,) = (e for e in events if isinstance(e, ev.Tried) and e.strategy == "soup")
+    joined = run.report()["joined"]
+    assert (joined["count"], joined["of"], joined["best"]) == (2, 2, max(own))
+    assert joined["together"] == whole.accuracy >= joined["best"]
+    told = {e.code for e in events if isinstance(e, ev.Notice)}
+    assert told & {"soup.better", "soup.as_good", "soup.less_sure"}
 
 
 def test_a_network_that_all_share_looks_once(
@@ -142,7 +152,10 @@ def test_events_are_those_of_a_training(lab: Lab, alike: list[Run]) -> None:
     notices = [event.code for event in events if isinstance(event, ev.Notice)]
     assert "soup.weights" in notices
     assert run.recipe.options["runs"] == [str(member.path) for member in alike]
-    assert {trial.backbone for trial in run.history().trials} == set(run.recipe.options["runs"])
+    *tried, whole = run.history().trials
+    assert {trial.backbone for trial in tried} == set(run.recipe.options["runs"])
+    assert (whole.backbone, whole.title) == (str(run.path), "2 trainings together")
+    assert whole.accuracy == epochs[-1].val_accuracy
     assert run.recipe.backbone == alike[0].recipe.backbone
     # that the test samples were kept away from the members is what makes the report true
     assert last.report["seen_before"] == 0
@@ -154,7 +167,7 @@ def test_events_are_those_of_a_training(lab: Lab, alike: list[Run]) -> None:
 
 def test_an_ensemble_answers_with_the_mean_of_its_members(lab: Lab, unlike: list[Run]) -> None:
     run, events = put_together(lab, *unlike)
-    assert [event.dropped for event in events if isinstance(event, ev.Tried)] == ["", ""]
+    assert [trial.dropped for trial in members(events)] == ["", ""]
     assert "soup.answers" in [e.code for e in events if isinstance(e, ev.Notice)]
     inputs = torch.rand(5, 3, SIZE, SIZE)
     mean = sum(probabilities(member, inputs) for member in unlike) / 2

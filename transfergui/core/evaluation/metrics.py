@@ -77,6 +77,23 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     highest_epoch: int | None = None
 
 
+class Joined(msgspec.Struct, frozen=True, kw_only=True):
+    """Finished trainings that were put together, on the validation samples.
+
+    Attributes:
+        count: how many are in it, ``of`` those that were to be put together.
+        together: the accuracy of the whole; None without validation samples.
+        best: the accuracy of the best of them alone.
+        less_sure: whether the whole has a clearly larger loss than that one.
+    """
+
+    count: int
+    of: int
+    together: float | None = None
+    best: float | None = None
+    less_sure: bool = False
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How good a classifier is; the contract of ``report.json``.
 
@@ -108,6 +125,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         frozen: whether the pretrained network stayed as it was, only a new head was trained.
         transferred: whether it began with anything pretrained.
         moment: whose weights these are; None where that is not known.
+        joined: where finished trainings were put together, what that gained.
     """
 
     accuracy: float | None
@@ -132,6 +150,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     frozen: bool = False
     transferred: bool = True
     moment: Moment | None = None
+    joined: Joined | None = None
 
 
 class Circumstances(TypedDict, total=False):
@@ -145,6 +164,7 @@ class Circumstances(TypedDict, total=False):
     frozen: bool
     transferred: bool
     moment: Moment | None
+    joined: Joined | None
 
 
 class PredictionRow(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from transfergui.core import messages
 from transfergui.core.evaluation import curves
-from transfergui.core.evaluation.metrics import Report, clearly_above
+from transfergui.core.evaluation.metrics import Joined, Report, clearly_above
 from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality
 
@@ -51,6 +51,7 @@ def remarks(report: Report, modality: Modality, other: Report | None = None) -> 
         return [Remark("warning", "report.nothing", values)]
     says = (
         _headline,
+        _joined,
         _baseline,
         _simple,
         functools.partial(_grouping, other=other),
@@ -93,6 +94,26 @@ def _headline(report: Report) -> list[Remark]:
         Remark("info", "report.balanced", balanced),
         Remark("info", "report.balanced_plain", plain),
     ]
+
+
+def of_joined(joined: Joined) -> tuple[str, dict[str, Any]]:
+    """What came of putting trainings together: a code and its values, but for the noun."""
+    values: dict[str, Any] = {"count": joined.count, "of": joined.of}
+    if joined.together is None or joined.best is None:
+        return "soup.unchecked", values
+    values |= {
+        "together": f"{100 * joined.together:.1f}",
+        "best": f"{100 * joined.best:.1f}",
+    }
+    if joined.count == 1:
+        return "soup.alone", values
+    if joined.together > joined.best:
+        return "soup.better", values
+    return ("soup.less_sure" if joined.less_sure else "soup.as_good"), values
+
+
+def _joined(report: Report) -> list[Remark]:
+    return [Remark("info", *of_joined(report.joined))] if report.joined else []
 
 
 def _baseline(report: Report) -> list[Remark]:

@@ -14,8 +14,8 @@ which is better still, and costs K times as much whenever it answers.
 
 The K of the M are found greedily, in both (the paper's recipe; for ensembles Caruana et al.,
 "Ensemble selection from libraries of models", 2004): the best one on the validation samples
-first, then each next one, unless accuracy there falls with it. So the result is never worse
-there than the best of them.
+first, then each next one, unless accuracy there falls with it. So the result is never right less
+often there than the best of them; where it is right no more often, that is told.
 """
 
 from __future__ import annotations

@@ -68,13 +68,19 @@ def started(plan: Plan, run: Run, device: str, resumed: bool, epochs: int) -> ev
 
 
 def write(
-    plan: Plan, run: Run, found: Measured, learnt: Sequence[int], seen: frozenset[str]
+    plan: Plan,
+    run: Run,
+    found: Measured,
+    learnt: Sequence[int],
+    seen: frozenset[str],
+    joined: metrics.Joined | None = None,
 ) -> dict[str, Any]:
     """Write the report of a run, and say what is in it.
 
     Args:
         learnt: the labels of the samples that it was trained on.
         seen: absolute paths of what the networks that it began with were trained on.
+        joined: what came of putting finished trainings together, where that was done.
 
     Raises:
         UserError: ``disk.full``.
@@ -95,6 +101,7 @@ def write(
         frozen=plan.frozen,
         transferred=plan.pretrained,
         moment=_moment(plan, history),
+        joined=joined,
     )
     try:
         report.save(

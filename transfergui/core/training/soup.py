@@ -20,7 +20,8 @@ from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 from transfergui.core import events as ev
 from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_
+from transfergui.core.evaluation import metrics, words
+from transfergui.core.i18n import N_, _
 from transfergui.core.nn import heads, state_dicts
 from transfergui.core.nn.classifier import Classifier, classifier_of, count_parameters
 from transfergui.core.nn.composite import NOTHING
@@ -45,6 +46,8 @@ State = dict[str, Tensor]
 Looking = Generator[ev.Event, None, Tensor]
 """Events; returns what a network makes of the samples."""
 ENCODER, HEAD = "encoder.", "head."
+LESS_SURE = 1.05
+"""From so many times the loss of the best member alone on, the whole is called less sure."""
 
 
 class Score(NamedTuple):
@@ -114,6 +117,7 @@ class _Soup:
         self.losses = Losses(sum(plan.split.sizes().values()))
         self.tried = 0
         self.kept: int | None = None
+        self.joined = metrics.Joined(count=0, of=0)
 
     def events(self) -> Generator[ev.Event, None, None]:
         with tempfile.TemporaryDirectory() as folder:  # for all members, not only those kept
@@ -198,6 +202,15 @@ class _Soup:
             if kept:
                 chosen, best = [*chosen, member], score
             yield from self._told(member, own[member], score, kept)
+        alone = own[order[0]]
+        self.joined = metrics.Joined(
+            count=len(chosen),
+            of=len(order),
+            together=best.accuracy,
+            best=alone.accuracy,
+            less_sure=(best.loss or 0.0) > LESS_SURE * (alone.loss or 0.0),
+        )
+        yield from self._told_whole(best)
         return chosen
 
     def _score(
@@ -243,14 +256,27 @@ class _Soup:
         )
         self.kept = self.tried if kept else self.kept
 
+    def _told_whole(self, score: Score) -> Generator[ev.Event, None, None]:
+        """What came of it on the validation samples: a row beside the members, and a sentence."""
+        count = self.joined.count
+        if count > 1:
+            title = _("{count} trainings together").format(count=count)
+            yield ev.Tried(
+                backbone=str(self.run.path),
+                title=title,
+                strategy=self.plan.strategy.key,
+                accuracy=score.accuracy,
+                loss=score.loss,
+            )
+        code, values = words.of_joined(self.joined)
+        yield ev.Notice(code=code, values=values | {"noun": self.plan.modality.many})
+
     # -- the end
 
     def _conclude(
         self, mixture: Mixture, chosen: list[int], seen: frozenset[str]
     ) -> Generator[ev.Event, None, None]:
         """Keep what the chosen members make together, and measure it."""
-        if len(chosen) == 1:
-            yield ev.Notice(code="soup.alone")
         members = [self.plan.members[index] for index in chosen]
         plan = soup.put_together(self.plan, members, average=soup.averages(self.plan))
         state = mixture.state(chosen)
@@ -276,7 +302,7 @@ class _Soup:
         on: MeasuredOn = "test" if split.test else "val"
         found = reporting.measured(source, rows, logits, on, time.monotonic() - began)
         learnt = [sample.label for sample in split.train]
-        return reporting.write(plan, self.run, found, learnt, seen)
+        return reporting.write(plan, self.run, found, learnt, seen, self.joined)
 
     def _finished(self, outcome: ev.Outcome, best: int | None, figures: dict) -> ev.Finished:
         return ev.Finished(
