@@ -23,6 +23,8 @@ STAGES = {
     "validate": N_("Validating"),
     "evaluate": N_("Testing"),
 }
+LOOKS = ("auto.looking", "auto.looked")
+"""Fates of a network that is looked at: the line that says what came of it is enough."""
 
 
 class Display:
@@ -100,7 +102,7 @@ def describe(event: ev.Event, epochs: int) -> str:
     """
     line = ""
     match event:
-        case ev.Tried():
+        case ev.Tried() if event.dropped not in LOOKS:
             line = _tried(event)
         case ev.Started():
             line = _started(event)

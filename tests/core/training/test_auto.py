@@ -4,7 +4,7 @@ import dataclasses
 import math
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
@@ -17,6 +17,7 @@ from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import events as ev
 from transfergui.core import registry
 from transfergui.core.errors import UserError
+from transfergui.core.modalities import Backbone
 from transfergui.core.plan import Plan, resolve, resume_plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
@@ -282,6 +283,45 @@ def test_what_learnt_nothing_in_time_is_told_so(lab: Lab, monkeypatch: pytest.Mo
                 late.over = event.strategy == "fine_tuning" and event.dropped == "auto.now"
     (moved,) = (t for t in fates(told) if t.strategy == "fine_tuning")
     assert (moved.dropped, moved.accuracy) == ("auto.no_time", None)
+
+
+def test_nothing_is_begun_once_the_time_is_over(
+    left_open: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even an estimate, which takes seconds."""
+    late = Late(monkeypatch, "feature_extraction", -1)
+    asked = list[str]()
+
+    def noted(plan: Plan, heed: Callable[[], None]) -> Estimate:
+        asked.append(plan.strategy.key)
+        heed()
+        late.over = len(asked) == 2
+        heed()
+        return Estimate(1.0, 0.0, 0.1)
+
+    monkeypatch.setattr(estimate, "estimate", noted)
+    trials, _recipe = searched(left_open)
+    assert asked == [auto.FROZEN] * 2
+    assert len([t for t in fates(trials) if t.strategy and t.accuracy is not None]) == 1
+    assert {t.dropped for t in fates(trials) if t.strategy} == {"auto.no_time", ""}
+
+
+def test_a_look_that_takes_too_long_is_given_up(
+    left_open: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = list[str]()
+
+    def look(plan: Plan, row: Backbone, heed: Callable[[], None]) -> ranking.Ranked:
+        looks.append(row.key)
+        if len(looks) == 2:
+            monkeypatch.setattr(auto._Search, "left", property(lambda search: 10.0))
+            heed()
+        return ranking.Ranked(key=row.key, title=row.title, accuracy=0.5)
+
+    monkeypatch.setattr(ranking, "look", look)
+    trials, _recipe = searched(left_open, minutes=5)
+    (given_up,) = (t for t in fates(trials) if not t.strategy and t.backbone == looks[1])
+    assert given_up.dropped == "auto.no_time"
 
 
 def test_networks_that_are_looked_at_are_rows_from_the_beginning(left_open: Plan) -> None:

@@ -38,6 +38,7 @@ from transfergui.core.training import estimate as estimates
 from transfergui.core.training import ranking, rates, trainer, tuning
 
 if TYPE_CHECKING:
+    from transfergui.core.modalities import Backbone
     from transfergui.core.recipe import Recipe
 
 FROZEN = "feature_extraction"
@@ -52,6 +53,8 @@ SHORTENED = 0.5
 """Share of the usual epochs that there must be time for, where something else can be moved."""
 LOOKING = 0.25
 """Share of the time after which no further network is looked at."""
+SPENT = 0.5
+"""Share of the time after which a look that takes longer than thought is given up."""
 TRIALS = 20
 """Settings that are tried at most."""
 SWEEPING = 0.1
@@ -61,6 +64,10 @@ CALM = 0.01
 
 Found = tuple["Recipe", Run]
 """What a search comes to: the recipe, and a run in which it was trained without test samples."""
+
+
+class _TooLate(Exception):  # noqa: N818 - caught here
+    """What was begun would leave no time to train."""
 
 
 class Candidate(NamedTuple):
@@ -167,20 +174,33 @@ class _Search:
             if rows and self.left < (1 - LOOKING) * self.budget:
                 yield msgspec.structs.replace(trial, dropped="auto.no_time")
                 continue
-            self.current = trial
-            yield msgspec.structs.replace(trial, dropped="auto.looking")
-            looked = ranking.look(plan, row, self.heed)
-            self.current = None
-            if looked.skipped:
-                yield msgspec.structs.replace(trial, dropped="auto.not_looked")
-            else:
-                rows.append(looked)
-                yield _looked(looked, "auto.looked")
+            looked = yield from self._look(trial, row, bool(rows))
+            rows += [looked] if looked else []
             yield self._step()
         best = ranking.ordered(rows)
         for place, looked in enumerate(best):
             yield _looked(looked, "auto.likely" if place < KEPT else "auto.weaker")
         return best[:KEPT]
+
+    def _look(
+        self, trial: ev.Tried, row: Backbone, others: bool
+    ) -> Generator[ev.Event, None, ranking.Ranked | None]:
+        """What ``row``, as it is, makes of the samples; None where that cannot be known, or, if
+        there are ``others`` to go on with, takes too long."""
+        self.current = trial
+        yield msgspec.structs.replace(trial, dropped="auto.looking")
+        try:
+            looked = ranking.look(self.plan, row, self._heeding(SPENT if others else 1.0))
+        except _TooLate:
+            looked = ranking.skipped(row, "auto.no_time")
+        self.current = None
+        if looked.skipped:
+            late = looked.skipped == "auto.no_time"
+            dropped = "auto.no_time" if late else "auto.not_looked"
+            yield msgspec.structs.replace(trial, dropped=dropped)
+            return None
+        yield _looked(looked, "auto.looked")
+        return looked
 
     def _step(self) -> ev.Progress:
         """One more thing was looked at."""
@@ -231,7 +251,11 @@ class _Search:
             return
         recipe = self._recipe(trial)
         made = resolve(recipe, self.plan.split)
-        cost = self._cost(trial, made)
+        try:
+            cost = self._cost(trial, made)
+        except _TooLate:
+            yield msgspec.structs.replace(trial, dropped="auto.no_time")
+            return
         trial = msgspec.structs.replace(trial, full=cost.seconds)
         fitting = self._fitting(made, cost, least)
         if fitting is None:
@@ -243,11 +267,28 @@ class _Search:
             yield from self._compete(trial, fitting, cost)
 
     def _cost(self, trial: ev.Tried, made: Plan) -> estimates.Estimate:
-        """Estimated once: that takes seconds, of those that there are for trying."""
+        """Estimated once: that takes seconds, of those that there are for trying.
+
+        Raises:
+            _TooLate: there are none.
+        """
         name = _name(trial)
         if name not in self.costs:
-            self.costs[name] = estimates.estimate(made, self.heed)
+            self.costs[name] = estimates.estimate(made, self._heeding(1.0))
         return self.costs[name]
+
+    def _heeding(self, share: float) -> Callable[[], None]:
+        """``heed``, which also raises :class:`_TooLate` once ``share`` of the time is over; not
+        before there is something to show for it."""
+
+        def heed() -> None:
+            self.heed()
+            some = self.best is not None or share < 1
+            if some and self.left < (1 - share) * self.budget:
+                raise _TooLate
+
+        heed()
+        return heed
 
     def _fitting(self, made: Plan, cost: estimates.Estimate, least: float) -> Recipe | None:
         """The plan's recipe, with no more epochs than fit into the seconds that are left; None
