@@ -10,6 +10,7 @@ from tests.gui import finished
 from transfergui.core import registry
 from transfergui.core.errors import UserError
 from transfergui.core.exporters import Parity, export
+from transfergui.core.runs import Run
 from transfergui.gui import tasks
 from transfergui.gui.panels import export as panel
 from transfergui.gui.panels.export import ExportStage
@@ -98,3 +99,36 @@ def test_a_run_without_a_trained_network_leaves_the_stage_empty(qtbot: QtBot, re
     ready.open_run(finished.finished_run(ready.plan, "cancelled").path)
     assert tasks.wait_all()
     assert stage._pages.currentIndex() == 0
+
+
+def another(ready: Session) -> Run:
+    """One more run with a trained network."""
+    run = finished.finished_run(ready.plan)
+    run.checkpoints.mkdir()
+    run.best.touch()
+    return run
+
+
+def test_the_run_that_is_shown_is_exported_until_another_is_chosen(
+    qtbot: QtBot, stage: ExportStage, ready: Session
+):
+    first, second = ready.run, another(ready)
+    stage.refresh()
+    assert tasks.wait_all()
+    assert stage.models.count() == 2
+    assert stage.cards[0]._run.path == first.path
+    stage.models.setCurrentIndex(stage.models.place_of(second.path))
+    stage.models.activated.emit(stage.models.currentIndex())
+    stage.hide()
+    stage.show()
+    assert tasks.wait_all()
+    assert stage.cards[0]._run.path == second.path  # it stays
+    ready.open_run(first.path)
+    assert tasks.wait_all()
+    assert stage.cards[0]._run.path == first.path
+
+
+def test_runs_of_the_same_network_are_told_apart(stage: ExportStage, ready: Session):
+    said = stage.models.currentText()
+    assert "shapes · MobileNetV2 · Feature extraction · 20" in said
+    assert str(ready.run.path) in stage.models.toolTip()

@@ -5,6 +5,7 @@ import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -14,7 +15,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui import finished
 from tests.gui.conftest import LATE
 from transfergui.core.history import History
-from transfergui.gui import style
+from transfergui.gui import style, tasks
+from transfergui.gui.run_names import RunName
+from transfergui.gui.session import Session
 from transfergui.gui.widgets import curve_data as data
 from transfergui.gui.widgets.live_plot import LivePlot
 
@@ -278,3 +281,20 @@ def _equal(some: data.Curves, others: data.Curves) -> bool:
     return all(
         np.array_equal(a, b) for key in some for a, b in zip(some[key], others[key], strict=True)
     )
+
+
+def test_the_run_laid_under_is_called_by_what_it_is(
+    qtbot: QtBot, plot: LivePlot, ready: Session
+) -> None:
+    """Folders of the same network differ in a number only."""
+    run = finished.finished_run(ready.plan)
+    history = finished.history()
+    history.started = msgspec.structs.replace(history.started, run=str(run.path))
+    plot.lay_under(run.path.name, history)
+    assert tasks.wait_all()
+    assert plot._beneath is not None
+    assert plot._beneath[0] == RunName.of(run).short
+    history.started = msgspec.structs.replace(history.started, run="gone")
+    plot.lay_under("gone", history)
+    assert tasks.wait_all()
+    assert plot._beneath[0] == "gone"

@@ -149,7 +149,7 @@ def test_headings_take_no_name_for_html(qtbot: QtBot, opened: Session, run: Run)
     assert data.samples.heading.text().startswith(BOLD)
     export = shown(qtbot, "export", opened, run)
     assert isinstance(export, ExportStage)
-    for label in (data.samples.heading, export.heading, export.cards[0].result):
+    for label in (data.samples.heading, export.cards[0].result):
         assert label.textFormat() is Qt.TextFormat.PlainText
 
 

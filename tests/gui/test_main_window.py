@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import make_tiny_pictures
+from tests.gui import finished
 from tests.gui.conftest import LATE, Clockwork, FakeTrainer, end, open_data, rest
 from transfergui.core import events as ev
 from transfergui.core import paths, samples
@@ -42,6 +43,8 @@ from transfergui.gui import app, dialogs, main_window, tasks
 from transfergui.gui.main_window import COLUMN, MainWindow
 from transfergui.gui.panels import CARDS, STAGES
 from transfergui.gui.panels.backbone import BackbonePanel
+from transfergui.gui.panels.export import ExportStage
+from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session import Session, State
 from transfergui.gui.settings import Settings
@@ -280,6 +283,30 @@ def test_with_all_strategies_shown_the_chosen_one_and_the_backbone_are_seen(
     assert isinstance(backbone, BackbonePanel)
     facts = backbone.facts
     assert facts.visibleRegion().boundingRect() == facts.rect()
+
+
+@pytest.mark.parametrize("export_first", [False, True])
+def test_what_is_chosen_to_predict_with_is_exported(
+    qtbot: QtBot, opened: MainWindow, export_first: bool
+) -> None:
+    runs = [finished.finished_run(opened.session.plan) for _number in range(2)]
+    for run in runs:
+        run.checkpoints.mkdir()
+        run.best.touch()
+    if export_first:
+        opened.stage.show_stage("export")
+    opened.stage.show_stage("predict")
+    predict = opened.stage.widget_of("predict")
+    assert isinstance(predict, PredictStage)
+    assert tasks.wait_all()
+    for run in runs:
+        predict.models.setCurrentIndex(predict.models.place_of(run.path))
+        predict.models.activated.emit(predict.models.currentIndex())
+    opened.stage.show_stage("export")
+    assert tasks.wait_all()
+    export = opened.stage.widget_of("export")
+    assert isinstance(export, ExportStage)
+    assert export.models.currentData() == runs[-1].path
 
 
 def test_a_long_training_is_announced_to_who_is_elsewhere(

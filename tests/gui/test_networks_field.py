@@ -14,6 +14,7 @@ from transfergui.core.runs import Run
 from transfergui.gui import tasks
 from transfergui.gui.panels import training
 from transfergui.gui.panels.training import TrainingPanel
+from transfergui.gui.run_names import RunName
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.empty_page import EmptyPage
 from transfergui.gui.widgets.network_field import NetworkField
@@ -155,7 +156,7 @@ def test_without_a_finished_training_it_says_what_to_do(qtbot: QtBot, ready: Ses
     chooser.reject()
 
 
-def test_trainings_that_are_chosen_are_told_apart_by_their_networks(
+def test_trainings_that_are_chosen_are_told_apart_by_network_and_strategy(
     qtbot: QtBot, ready: Session
 ) -> None:
     """Their data are the same."""
@@ -165,7 +166,9 @@ def test_trainings_that_are_chosen_are_told_apart_by_their_networks(
     qtbot.addWidget(field)
     field.set_modality(IMAGE, None)
     field.put((str(run.path),))
-    assert shown(field) == [f"MobileNetV2, {100 * run.report()['accuracy']:.1f}\u00a0%"]
+    accuracy = f"{100 * run.report()['accuracy']:.1f}\u00a0%"
+    assert shown(field) == [f"MobileNetV2, {accuracy}\nFeature extraction"]
+    assert RunName.of(run).when in field.rows[0].field.toolTip()
     assert "as it is, with its last layers" in field.rows[0].field.toolTip()
 
 

@@ -126,6 +126,7 @@ class MainWindow(QMainWindow):
         self._began = time.monotonic()
         self._was = session.state
         self._closed = False
+        self._chosen: Path | None = None
         self._help: HelpDialog | None = None
         self._tray: QSystemTrayIcon | None = None
         self.setAcceptDrops(True)
@@ -225,7 +226,29 @@ class MainWindow(QMainWindow):
         dataset.path_chosen.connect(self.open_path)
         dataset.class_chosen.connect(self._show_class)
         training.advanced_shown.connect(self._make_room)
+        self.stage.built.connect(self._join)
+        session.run_changed.connect(self._forget_choice)
         style.theme.changed.connect(self._dress)
+
+    def _join(self, key: str, stage: QWidget) -> None:
+        """What is chosen to predict with is what is exported, whichever stage was made first."""
+        from transfergui.gui.panels.export import ExportStage
+        from transfergui.gui.panels.predict import PredictStage
+
+        if isinstance(stage, PredictStage):
+            stage.chosen.connect(self._choose_to_export)
+        elif isinstance(stage, ExportStage) and self._chosen is not None:
+            stage.choose(self._chosen)
+
+    def _forget_choice(self, _run: Run | None) -> None:
+        self._chosen = None
+
+    def _choose_to_export(self, path: Path) -> None:
+        from transfergui.gui.panels.export import ExportStage
+
+        self._chosen = path
+        for stage in self.stage.findChildren(ExportStage):
+            stage.choose(path)
 
     # -- commands: File
 

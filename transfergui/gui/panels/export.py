@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -24,33 +27,53 @@ from transfergui.core import registry
 from transfergui.core.errors import UserError
 from transfergui.core.exporters import Exporter, Parity
 from transfergui.core.i18n import _
-from transfergui.core.paths import shown
-from transfergui.core.runs import Run
+from transfergui.core.runs import Run, list_runs
 from transfergui.gui import desktop, style, words
+from transfergui.gui.run_names import RunName
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
 from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
 from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.plain import Line, Sentence
+from transfergui.gui.widgets.model_chooser import Choice, ModelChooser
+from transfergui.gui.widgets.plain import Sentence
+
+
+@dataclass(frozen=True)
+class Exportable(Choice):
+    """A run with a trained network; its file is proposed to be called ``stem``."""
+
+    stem: str = ""
 
 
 class ExportStage(QWidget):
-    """The run that is shown can leave in any format, one at a time."""
+    """Any trained network can leave in any format, one at a time; first the one that is shown."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._name = ""
-        self._look = Task(self, _exportable, self._show)
-        self.heading = Line()
+        self._found: dict[Path, Exportable] = {}
+        self._look = Task(self, _exportables, self._show)
+        self._wanted: Path | None = None
+        self.heading = QLabel(_("Take a trained network away as a file"))
+        self.models = ModelChooser()
         self.cards = [FormatCard(exporter) for exporter in registry.EXPORTERS]
         self._pages = QStackedWidget()
         self._build()
-        session.run_changed.connect(self._open)
+        session.run_changed.connect(self._follow_run)
         session.plan_changed.connect(self._follow)
         session.state_changed.connect(self._follow)
-        self._open(session.run)
+        self.models.currentIndexChanged.connect(self._take)
+        self.refresh()
+
+    def choose(self, path: Path) -> None:
+        """Export this one from now on, if it is a run with a trained network."""
+        self._wanted = path
+        self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
 
     def _build(self) -> None:
         empty = TrainFirst(
@@ -81,6 +104,7 @@ class ExportStage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.BETWEEN)
         layout.addWidget(self.heading)
+        layout.addLayout(self._model_row())
         layout.addWidget(promise)
         for card in self.cards:
             card.asked.connect(functools.partial(self._ask, card))
@@ -89,32 +113,60 @@ class ExportStage(QWidget):
         layout.addStretch(1)
         return content
 
+    def _model_row(self) -> QHBoxLayout:
+        self.models.setAccessibleName(_("Trained network"))
+        label = QLabel(_("&Network"))
+        label.setBuddy(self.models)
+        row = QHBoxLayout()
+        row.setSpacing(style.INSIDE)
+        row.addWidget(label)
+        row.addWidget(self.models, 1)
+        return row
+
     # -- the run
 
-    def _open(self, run: Run | None) -> None:
-        if run is None or self._session.training:
-            self._look.cancel()
-            self._show(None)
-        else:
-            self._look.start(run)
+    def _follow_run(self, run: Run | None) -> None:
+        """What is shown from now on is exported, until another one is chosen."""
+        self._wanted = run.path if run else None
+        self.refresh()
 
-    def _show(self, found: tuple[Run, str] | None) -> None:
-        self._pages.setCurrentIndex(0 if found is None else 1)
-        if found is not None:
-            run, self._name = found
-            self.heading.setText(_("Export “{name}”").format(name=shown(run.path.name)))
+    def refresh(self) -> None:
+        """Look again which runs there are, in the background."""
+        if self._session.training:
+            self._look.cancel()
+            self._show([])
+        else:
+            self._look.start(self._session.run)
+
+    def _show(self, found: list[Exportable]) -> None:
+        run = self._session.run
+        self._pages.setCurrentIndex(1 if found else 0)
+        self._found = {each.path: each for each in found}
+        if found:
+            self.models.fill(found, run.path if run else None)
+            if self._wanted in self._found:
+                self.models.choose(self._found[self._wanted])
+            self._wanted = None
+            self._take()
+        self._follow()
+
+    def _take(self, *_index: object) -> None:
+        """What the cards export."""
+        chosen = self._found.get(self.models.currentData())
+        if chosen is not None:
             for card in self.cards:
-                card.take(run)
+                card.take(Run(chosen.path))
         self._follow()
 
     def _follow(self, *_what: object) -> None:
         busy = any(card.busy for card in self.cards)
         waiting = _("Another export is being made.")
+        self.models.setEnabled(not busy)
         for card in self.cards:
             card.allow("" if not busy or card.busy else waiting)
 
     def _ask(self, card: FormatCard, _card: object) -> None:
-        start = Path.home() / f"{self._name}{card.exporter.suffix}"
+        start = Path.home() / f"{self._found[self.models.currentData()].stem}{card.exporter.suffix}"
         name, _filter = QFileDialog.getSaveFileName(
             self,
             _("Export as {title}").format(title=_(card.exporter.title)),
@@ -243,12 +295,26 @@ def _with_suffix(path: Path, suffix: str) -> Path:
 # -- in worker threads
 
 
-def _exportable(run: Run) -> tuple[Run, str] | None:
-    """The run and a name for its file, if there is a trained network in it."""
-    if not (run.checkpoints / "best.safetensors").is_file():
-        return None
-    name = run.recipe.name or Path(run.recipe.data.path).stem or run.path.name
-    return run, re.sub(r"[^\w.-]+", "-", name)
+def _exportables(shown_one: Run | None) -> list[Exportable]:
+    """The runs in which there is a trained network, newest first.
+
+    Args:
+        shown_one: the one that is shown, which may lie elsewhere.
+    """
+    found = []
+    runs = {run.path: run for run in (*([shown_one] if shown_one else []), *list_runs())}
+    for run in runs.values():
+        if run.best.is_file():
+            with contextlib.suppress(UserError):  # the Runs stage says what is wrong with it
+                found.append(_exportable(run))
+    return found
+
+
+def _exportable(run: Run) -> Exportable:
+    recipe = run.recipe
+    name = recipe.name or Path(recipe.data.path).stem or run.path.name
+    stem = re.sub(r"[^\w.-]+", "-", name)
+    return Exportable(run.path, RunName.of(run).full, recipe.modality, stem)
 
 
 def _export(run: Run, key: str, out: Path) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -27,8 +27,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSpinBox,
     QStackedWidget,
-    QStyle,
-    QStyleOptionComboBox,
     QVBoxLayout,
     QWidget,
 )
@@ -43,31 +41,18 @@ from transfergui.core.runs import Run
 from transfergui.core.trained import TrainedModel
 from transfergui.gui import desktop, style, words
 from transfergui.gui.given import kept, pasted
+from transfergui.gui.run_names import RunName
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
 from transfergui.gui.widgets.answer_table import AnswerRow, AnswerTable
 from transfergui.gui.widgets.empty_page import EmptyPage
 from transfergui.gui.widgets.message_bar import MessageBar
+from transfergui.gui.widgets.model_chooser import Choice, ModelChooser
 from transfergui.gui.widgets.sample_viewer import SampleViewer
 
 SHOWN = (N_("Everything"), N_("Looks unsure"), N_("Could not be read"))
 """What the table can be narrowed to."""
-NAME = 20
-"""Letters of a network's name that there is room for at least; the list has the whole."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A model to choose: the folder of a run, a package or an ONNX file.
-
-    Attributes:
-        modality: key of what it looks at; empty as long as that is not known.
-    """
-
-    path: Path
-    name: str
-    modality: str = ""
 
 
 @dataclass
@@ -85,28 +70,11 @@ class Job:
     began: float = 0.0
 
 
-class _Models(QComboBox):
-    """As wide as there is room for; of long names both ends are seen, which tell them apart."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setMinimumContentsLength(NAME)
-        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-
-    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
-        super().initStyleOption(option)
-        box = self.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox,
-            option,
-            QStyle.SubControl.SC_ComboBoxEditField,
-            self,
-        )
-        elided, middle = self.fontMetrics().elidedText, Qt.TextElideMode.ElideMiddle
-        option.currentText = elided(option.currentText, middle, box.width() - style.INSIDE)
-
-
 class PredictStage(QWidget):
     """One job at a time; what is dropped meanwhile waits its turn."""
+
+    chosen = Signal(object)
+    """Path of the network that the user chose from the list."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -119,9 +87,8 @@ class PredictStage(QWidget):
         self._waiting: list[list[Path]] = []
         self._files: list[Choice] = []
         self._looks_at: dict[Path, str] = {}
-        self._followed: Path | None = None
         self.bar = MessageBar(session, "predict")
-        self.models = _Models()
+        self.models = ModelChooser()
         self.unsure = QSpinBox()
         self.typed = QLineEdit()
         self.search = QLineEdit()
@@ -180,19 +147,14 @@ class PredictStage(QWidget):
 
     def choose_model(self, path: Path) -> None:
         """Use this run, package or ONNX file from now on."""
-        if self._place_of(path) < 0:
-            self._files.append(Choice(path, path.name))
-            self.models.addItem(shown(path.name), path)
-        self.models.setCurrentIndex(self._place_of(path))
+        choice = Choice(path, path.name)
+        if self.models.place_of(path) < 0:
+            self._files.append(choice)
+        self.models.choose(choice)
         if path not in self._looks_at:  # only the file itself knows
             self._waiting.append([])
             self._begin_next()
         self._follow()
-
-    def _place_of(self, path: Path | None) -> int:
-        """Where a model is in the list, -1 where it is not; Qt itself would compare objects."""
-        known = [self.models.itemData(i) for i in range(self.models.count())]
-        return known.index(path) if path in known else -1
 
     def _modality(self) -> Modality:
         """What the chosen network looks at; where that is not known, what the session is about."""
@@ -301,6 +263,7 @@ class PredictStage(QWidget):
         self.narrow.currentIndexChanged.connect(self._narrow)
         self.unsure.valueChanged.connect(self._narrow)
         self.models.currentIndexChanged.connect(self._model_chosen)
+        self.models.activated.connect(self._say_choice)
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.paste)
@@ -313,22 +276,14 @@ class PredictStage(QWidget):
 
     def _show_models(self, found: list[Choice]) -> None:
         """The run that is shown stands first, and is taken until the user chooses another."""
-        before = self.models.currentData()
         run = self._session.run
         self._looks_at |= {choice.path: choice.modality for choice in found}
-        current = [c for c in found if run is not None and c.path == run.path]
-        follows = before is None or before == self._followed
-        ordered = [*current, *(c for c in found if c not in current), *self._files]
-        self.models.blockSignals(True)
-        self.models.clear()
-        for choice in ordered:
-            self.models.addItem(shown(choice.name), choice.path)
-        self.models.setCurrentIndex(0 if follows else max(0, self._place_of(before)))
-        self._followed = self.models.currentData() if follows else None
-        self.models.blockSignals(False)
-        if self.models.currentData() != before:
+        if self.models.fill([*found, *self._files], run.path if run else None):
             self._model_chosen()
         self._follow()
+
+    def _say_choice(self, *_index: object) -> None:
+        self.chosen.emit(self.models.currentData())
 
     def _model_chosen(self, *_index: object) -> None:
         """Answers of different networks do not belong into one table."""
@@ -407,9 +362,8 @@ class PredictStage(QWidget):
         self.typed.setVisible(bool(modality.typed) and self.models.currentData() is not None)
         self.typed.setPlaceholderText(ask)
         self.typed.setAccessibleName(ask)
-        name = self.models.currentText() or _("The trained network that answers.")
-        self.models.setToolTip(style.tip(name))
         if not self.models.count():
+            self.models.setToolTip(_("The trained network that answers."))
             self.models.setPlaceholderText(_("No trained network yet: train one, or open a file"))
         self.table.set_empty_text("" if busy else _("No answer fits."))
 
@@ -517,7 +471,7 @@ def _find_models() -> list[Choice]:
     found = []
     for run in filter(_trained, runs.list_runs()):
         with contextlib.suppress(UserError):  # the Runs stage says what is wrong with it
-            found.append(Choice(run.path, run.path.name, run.recipe.modality))
+            found.append(Choice(run.path, RunName.of(run).full, run.recipe.modality))
     return found
 
 

@@ -28,8 +28,9 @@ from transfergui.core.modalities import Modality, Preview
 from transfergui.core.options import Options
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run
-from transfergui.core.sources import input_of, network_title
+from transfergui.core.sources import input_of
 from transfergui.gui import desktop, style, words
+from transfergui.gui.run_names import RunName
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.confusion import ConfusionMatrix
@@ -105,11 +106,8 @@ class Results:
 
 
 def _about(run: Run) -> str:
-    """``clothing · MobileNetV2 · Fine-tuning · 2026-11-22_clothing_mobilenet_v2_1``."""
-    recipe = run.recipe
-    data = recipe.name or Path(recipe.data.path).name
-    strategy = _(registry.strategy(recipe.strategy).title)
-    return " · ".join(map(shown, (data, network_title(run), strategy, run.path.name)))
+    """``clothing · MobileNetV2 · Fine-tuning · 2026-11-22 09:48:01 · its folder``."""
+    return f"{RunName.of(run).full} · {shown(run.path.name)}"
 
 
 class ResultsStage(QWidget):

@@ -16,7 +16,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from transfergui.core import events as ev
-from transfergui.core import registry, runs
+from transfergui.core import runs
 from transfergui.core.errors import UserError
 from transfergui.core.history import History
 from transfergui.core.i18n import N_, _, ngettext
@@ -27,6 +27,7 @@ from transfergui.core.runs import Run
 from transfergui.core.sources import network_title
 from transfergui.core.strategies.soup import Soup
 from transfergui.gui import desktop, style, words
+from transfergui.gui.run_names import began, data_name, strategy_title
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
@@ -86,19 +87,19 @@ class RunRow:
         Raises:
             FileNotFoundError: it was deleted meanwhile.
         """
-        began = (run.path / "recipe.json").stat().st_mtime
+        begun = began(run)
         try:
             recipe = run.recipe
             history = run.history()
             network = network_title(run)
         except UserError as error:
-            return cls(run, run.path.name, began, state="damaged", problem=str(error))
+            return cls(run, run.path.name, begun, state="damaged", problem=str(error))
         found = run.report()
         interval = found.get("interval") or {}
         return cls(
             run=run,
             name=_name(run, recipe, bool(found.get("grouped_by"))),
-            began=began,
+            began=begun,
             backbone=network,
             origin=recipe.backbone,
             strategy=_strategy(recipe, bool(history.trials)),
@@ -421,7 +422,7 @@ def _between(row: RunRow) -> str:
 
 def _name(run: Run, recipe: Recipe, grouped: bool) -> str:
     """Of the data, and whether they were divided in another way than at random."""
-    name = recipe.name or Path(recipe.data.path).name or run.path.name
+    name = data_name(run, recipe)
     return _("{name}, kept together").format(name=name) if grouped else name
 
 
@@ -432,13 +433,8 @@ def _epochs(recipe: Recipe, history: History) -> int | None:
 
 
 def _strategy(recipe: Recipe, searched: bool) -> str:
-    """The title of the strategy, or its key where a newer program knows it.
-
-    Args:
-        searched: whether other ways were tried before.
-    """
-    titles = {strategy.key: _(strategy.title) for strategy in registry.STRATEGIES}
-    title = titles.get(recipe.strategy, recipe.strategy)
+    """The title of the strategy; ``searched``: whether other ways were tried before."""
+    title = strategy_title(recipe)
     found = searched and recipe.strategy not in (AUTO, Soup.key)
     return _("{title}, recommended").format(title=title) if found else title
 

@@ -34,7 +34,10 @@ from transfergui.core import files
 from transfergui.core.errors import UserError
 from transfergui.core.history import History
 from transfergui.core.i18n import N_, _
+from transfergui.core.runs import Run
 from transfergui.gui import style
+from transfergui.gui.run_names import RunName
+from transfergui.gui.tasks import Task
 from transfergui.gui.widgets import curve_data as data
 from transfergui.gui.widgets.curve_panel import CurvePanel
 
@@ -63,6 +66,7 @@ class LivePlot(QWidget):
         super().__init__(parent)
         self._reader = data.CurveReader(History())
         self._beneath: tuple[str, data.CurveReader] | None = None
+        self._name = Task(self, _name_of, self._rename_beneath, lambda _error: None)
         self._drawn: tuple[Any, ...] = ()
         self._zoom: tuple[float, float] | None = None
         self._cursor: float | None = None
@@ -84,9 +88,18 @@ class LivePlot(QWidget):
 
     def lay_under(self, name: str, history: History | None) -> None:
         """Show another training behind the current one, or none."""
+        self._name.cancel()
         self._beneath = None if history is None else (name, data.CurveReader(history))
+        if history is not None and history.started is not None:
+            self._name.start(Path(history.started.run))
         self._remove.setVisible(history is not None)
         self.refresh()
+
+    def _rename_beneath(self, name: str) -> None:
+        """What people call it, instead of its folder."""
+        if self._beneath is not None:
+            self._beneath = name, self._beneath[1]
+            self._show_keys()
 
     def refresh(self) -> None:
         """Draw if it can be seen, and anything changed since the last time."""
@@ -383,3 +396,11 @@ def _button(action: QAction) -> QToolButton:
     button.setProperty("role", "tool")
     button.setDefaultAction(action)
     return button
+
+
+def _name_of(path: Path) -> str:
+    """
+    Raises:
+        UserError: the run is gone, or damaged.
+    """
+    return RunName.of(Run.open(path)).short

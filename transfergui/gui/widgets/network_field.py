@@ -14,8 +14,9 @@ from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run
-from transfergui.core.sources import named_backbone, network_title
+from transfergui.core.sources import named_backbone
 from transfergui.gui import style
+from transfergui.gui.run_names import RunName
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.backbone_chooser import BackboneChooser
 from transfergui.gui.widgets.backbone_model import per_cent
@@ -33,8 +34,8 @@ class NetworkField(QPushButton):
     """
 
     edited = Signal()
-    BESIDE = 40
-    """Pixels of the icon and of the edges of the button."""
+    BESIDE, EDGES = 40, 20
+    """Pixels of the icon and of the edges of the button, and of these alone."""
 
     def __init__(self, parent: QWidget | None = None, *, own: bool = False) -> None:
         super().__init__(parent)
@@ -116,26 +117,33 @@ class NetworkField(QPushButton):
         self._show(shown(Path(self._named).name))
 
     def _elide(self) -> None:
-        room = max(0, self.width() - self.BESIDE)
-        self.setText(self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideMiddle, room))
+        room = max(0, self.width() - (self.EDGES if self._own else self.BESIDE))
+        elided, middle = self.fontMetrics().elidedText, Qt.TextElideMode.ElideMiddle
+        self.setText("\n".join(elided(line, middle, room) for line in self._full.splitlines()))
+        self.setMinimumHeight(self.sizeHint().height())  # of two lines; Qt does not ask again
 
     def _dress(self) -> None:
-        self.setIcon(style.icon("network", "muted"))
+        if not self._own:  # there are several, whose names have no room to spare
+            self.setIcon(style.icon("network", "muted"))
 
 
 def _told(modality: Modality, named: str, only_own: bool) -> tuple[str, str]:
     """What people call a network, and what there is to know of it; in a worker thread.
 
-    Trainings to be put together are on the same classes: by their networks they are told apart.
+    Trainings to be put together are on the same classes: they are told apart by network and
+    strategy, in two lines, and by their times in what there is to know.
 
     Raises:
         UserError: as :func:`transfergui.core.sources.named_backbone`.
     """
     source = named_backbone(modality, named)
     if row := own(named, source, whole=only_own):
-        name = network_title(Run(source.run)) if only_own and source.run else row.title
-        title = _("{name}, {accuracy}").format(name=name, accuracy=per_cent(row.accuracy))
-        return title, row.summary
+        told = _("{name}, {accuracy}")
+        if not (only_own and source.run):
+            return told.format(name=row.title, accuracy=per_cent(row.accuracy)), row.summary
+        name = RunName.of(Run(source.run))
+        title = told.format(name=name.network, accuracy=per_cent(row.accuracy))
+        return f"{title}\n{name.strategy}", f"{name.full}. {row.summary}"
     summary = _(source.backbone.summary)
     if source.weights is not None:
         return shown(source.weights.name), summary

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from pathlib import Path
 
 import msgspec
@@ -14,9 +13,10 @@ from transfergui.core.i18n import N_, _
 from transfergui.core.modalities import Backbone, Modality
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run
-from transfergui.core.sources import network_title, trained_backbone, untouched
+from transfergui.core.sources import trained_backbone, untouched
 from transfergui.core.strategies import Source
 from transfergui.gui import words
+from transfergui.gui.run_names import RunName
 from transfergui.gui.widgets.backbone_model import OWN
 
 TAKEN = N_(
@@ -84,15 +84,15 @@ def own_model(run: Run, whole: bool = False, in_full: bool = False) -> Backbone:
     data = shown(recipe.name or Path(recipe.data.path).name)
     accuracy = report.get("accuracy")
     summary = _("{network}, trained by you on “{data}” ({strategy}, {when}), measured on {amount}.")
-    strategy = _(registry.strategy(recipe.strategy).title)
+    name = RunName.of(run)
     told = summary.format(
         network=network.title,
         data=data,
-        strategy=strategy,
-        when=_began(run, "%Y-%m-%d"),
+        strategy=name.strategy,
+        when=name.when.split()[0],
         amount=words.Noun.of(modality).amount(report.get("n", 0)),
     )
-    title = f"{data} · {_began(run, '%Y-%m-%d %H:%M:%S')}\n{strategy} · {network_title(run)}"
+    title = f"{data} · {name.when}\n{name.strategy} · {name.network}"
     return msgspec.structs.replace(
         network,
         key=str(run.path),
@@ -131,8 +131,3 @@ def own_models(modality: Modality, also: str = "", whole: bool = False) -> list[
 
 def _finished(run: Run, modality: Modality) -> bool:
     return run.best.is_file() and bool(run.report()) and run.recipe.modality == modality.key
-
-
-def _began(run: Run, form: str) -> str:
-    """When a run was begun, as ``strftime`` writes it."""
-    return time.strftime(form, time.localtime((run.path / "recipe.json").stat().st_mtime))

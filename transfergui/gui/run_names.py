@@ -1,0 +1,78 @@
+"""What a training is called wherever one is chosen or named: folders differ in a number only."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from transfergui.core import registry
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import _
+from transfergui.core.paths import shown
+from transfergui.core.recipe import Recipe
+from transfergui.core.runs import RECIPE, Run
+from transfergui.core.sources import network_title
+
+
+@dataclass(frozen=True)
+class RunName:
+    """The parts of a name; made in a worker thread, as a run is read for it.
+
+    Attributes:
+        data: what it learnt from.
+        began: seconds since 1970.
+    """
+
+    data: str
+    network: str
+    strategy: str
+    began: float
+
+    @classmethod
+    def of(cls, run: Run) -> RunName:
+        """
+        Raises:
+            UserError: it is damaged, or was deleted meanwhile.
+        """
+        recipe = run.recipe
+        data, network, strategy = data_name(run, recipe), network_title(run), strategy_title(recipe)
+        try:
+            return cls(data, network, strategy, began(run))
+        except FileNotFoundError:
+            raise UserError("run.missing", path=str(run.path)) from None
+
+    @property
+    def when(self) -> str:
+        """To the second: small trainings take no longer."""
+        return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(self.began))
+
+    @property
+    def short(self) -> str:
+        """``MobileNetV2 · Fine-tuning · 2026-11-22 09:48:01``, among others on the same data."""
+        return " · ".join(map(shown, (self.network, self.strategy, self.when)))
+
+    @property
+    def full(self) -> str:
+        """The same, after the name of the data."""
+        return f"{shown(self.data)} · {self.short}"
+
+
+def data_name(run: Run, recipe: Recipe) -> str:
+    """What the data of a run are called."""
+    return recipe.name or Path(recipe.data.path).name or run.path.name
+
+
+def strategy_title(recipe: Recipe) -> str:
+    """The title of the strategy, or its key where a newer program knows it."""
+    titles = {strategy.key: _(strategy.title) for strategy in registry.STRATEGIES}
+    return titles.get(recipe.strategy, recipe.strategy)
+
+
+def began(run: Run) -> float:
+    """When a run was begun.
+
+    Raises:
+        FileNotFoundError: it was deleted meanwhile.
+    """
+    return (run.path / RECIPE).stat().st_mtime

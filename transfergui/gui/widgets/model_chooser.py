@@ -1,0 +1,97 @@
+"""A list of trained networks, one of which is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox
+
+from transfergui.core.paths import shown
+from transfergui.gui import style
+
+NAME = 20
+"""Letters of a name that there is room for at least; the list has the whole."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A model to choose: the folder of a run, a package or an ONNX file.
+
+    Attributes:
+        name: what people call it; its folder or file is the tool tip.
+        modality: key of what it looks at; empty as long as that is not known.
+    """
+
+    path: Path
+    name: str
+    modality: str = ""
+
+
+class ModelChooser(QComboBox):
+    """As wide as there is room for; of long names both ends are seen, which tell them apart."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._followed: Path | None = None
+        self.setMinimumContentsLength(NAME)
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.currentIndexChanged.connect(self._tell)
+
+    def fill(self, choices: Sequence[Choice], first: Path | None) -> bool:
+        """Replace the list.
+
+        Args:
+            first: the run that is shown: it stands first, and is taken until the user chooses
+                another.
+
+        Returns:
+            Whether another one is chosen now.
+        """
+        before = self.currentData()
+        follows = before is None or before == self._followed
+        self.blockSignals(True)
+        self.clear()
+        for choice in sorted(choices, key=lambda choice: choice.path != first):
+            self._add(choice)
+        self.setCurrentIndex(0 if follows else max(0, self.place_of(before)))
+        self._followed = self.currentData() if follows else None
+        self.blockSignals(False)
+        self._tell()
+        return self.currentData() != before
+
+    def choose(self, choice: Choice) -> None:
+        """Take this one, adding it to the list where it is not there; it stays chosen."""
+        if self.place_of(choice.path) < 0:
+            self._add(choice)
+        self._followed = None
+        self.setCurrentIndex(self.place_of(choice.path))
+
+    def place_of(self, path: Path | None) -> int:
+        """Where a model is in the list, -1 where it is not; Qt itself would compare objects."""
+        known = [self.itemData(i) for i in range(self.count())]
+        return known.index(path) if path in known else -1
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        box = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox,
+            option,
+            QStyle.SubControl.SC_ComboBoxEditField,
+            self,
+        )
+        elided, middle = self.fontMetrics().elidedText, Qt.TextElideMode.ElideMiddle
+        option.currentText = elided(option.currentText, middle, box.width() - style.INSIDE)
+
+    def _add(self, choice: Choice) -> None:
+        self.addItem(shown(choice.name), choice.path)
+        tip = style.tip(shown(str(choice.path)))
+        self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+
+    def _tell(self, *_index: object) -> None:
+        """The whole name, and which folder or file it is."""
+        path = self.currentData()
+        lines = [self.currentText(), shown(str(path))] if path else []
+        self.setToolTip("<br>".join(map(style.tip, lines)))
