@@ -568,6 +568,18 @@ MESSAGES: dict[str, str] = {
         "Counting every test example alike, it is right in {right} of 100; a rare class hardly "
         "shows in this figure."
     ),
+    "report.teacher": N_(
+        "Its teacher, {title}, is right in {teacher} of 100 of the same {noun}, and this, its "
+        "student, in {right}, with {size} million parameters instead of {other}."
+    ),
+    "report.teacher_elsewhere": N_(
+        "It cannot be compared with its teacher, {title}, which was not tested on the same {noun}. "
+        "Train both on the same data, with the same shares and the same seed, to compare them."
+    ),
+    "report.teacher_silent": N_(
+        "It cannot be compared with its teacher, {title}, which gives no answers of these classes. "
+        "Train that network on the same data and take the training as the teacher to compare them."
+    ),
     "report.baseline": N_(
         "Always answering “{name}” would be right in {baseline} of 100, so it has learnt something."
     ),

@@ -195,6 +195,24 @@ def test_what_came_of_putting_trainings_together_is_told(joined, code, text):
     assert text in found[code].sentence()
 
 
+def test_a_student_is_compared_with_its_teacher():
+    teacher = metrics.Teacher(
+        title="ViT", params=86_000_000, own=1_500_000, answers=True, accuracy=0.5
+    )
+    said = remarks(EVEN, EVEN, sure=0.9, teacher=teacher)["report.teacher"].sentence()
+    assert "Its teacher, ViT, is right in 50 of 100 of the same pictures" in said
+    assert "in 100, with 1.5 million parameters instead of 86.0" in said
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"), [(True, "report.teacher_elsewhere"), (False, "report.teacher_silent")]
+)
+def test_why_a_student_cannot_be_compared_with_its_teacher_is_said(answers, code):
+    teacher = metrics.Teacher(title="ViT", params=9, own=9, answers=answers)
+    found = remarks(EVEN, EVEN, sure=0.9, teacher=teacher)
+    assert found[code].sentence().startswith("It cannot be compared with its teacher, ViT,")
+
+
 def test_where_nothing_was_transferred_nothing_is_said_to_have_been_worth_it():
     found = remarks(
         EVEN, EVEN, [9, 9, 9], sure=0.9, baselines=[Baseline("Words", 0.5, 9)], transferred=False

@@ -85,6 +85,24 @@ def test_whether_what_was_kept_is_a_new_head_alone_is_told(
     assert code == ("source.as_it_was" if untouched else "source.taken_over")
 
 
+def test_a_student_knows_what_its_teacher_gets_right_of_the_same_samples(lab: Lab) -> None:
+    """Only where the teacher was tested on them, and learnt from none."""
+    teacher, _events = lab.train(strategy="feature_extraction", run__epochs=2)
+    settings: dict[str, Any] = {"strategy": "distillation", "backbone": "tgnet", "run__epochs": 1}
+    own = {"options": {"teacher": str(teacher.path)}}
+    student, _events = lab.train(**settings, **own)
+    told = student.report()["teacher"]
+    assert told["answers"]
+    assert told["accuracy"] == teacher.report()["accuracy"]
+    assert told["params"] != told["own"]
+    elsewhere, _events = lab.train(**settings, **own, run__seed=7)
+    assert elsewhere.report()["teacher"] == told | {"accuracy": None}
+    silent, _events = lab.train(**settings, options={"teacher": BACKBONE})
+    assert silent.report()["teacher"] == told | {"accuracy": None, "answers": False}
+    plain, _events = lab.train(strategy="feature_extraction", run__epochs=1)
+    assert plain.report()["teacher"] is None
+
+
 @pytest.mark.parametrize("epochs", [1, 2, 7, 12])
 @pytest.mark.parametrize("stages", [1, 3, 12])
 def test_unfreezing_goes_from_the_end_to_everything(lab: Lab, stages: int, epochs: int) -> None:

@@ -94,6 +94,24 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
     less_sure: bool = False
 
 
+class Teacher(msgspec.Struct, frozen=True, kw_only=True):
+    """The network that a student was taught by.
+
+    Attributes:
+        title: what people call it.
+        params: how many parameters it has, and ``own`` the student.
+        answers: whether it tells the same classes apart.
+        accuracy: on the very samples that the student was measured on; None where it was not
+            tested on them, or learnt from some.
+    """
+
+    title: str
+    params: int
+    own: int
+    answers: bool = False
+    accuracy: float | None = None
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How good a classifier is; the contract of ``report.json``.
 
@@ -126,6 +144,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         transferred: whether it began with anything pretrained.
         moment: whose weights these are; None where that is not known.
         joined: where finished trainings were put together, what that gained.
+        teacher: where it was taught by another network, what is known of that one.
     """
 
     accuracy: float | None
@@ -151,6 +170,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     transferred: bool = True
     moment: Moment | None = None
     joined: Joined | None = None
+    teacher: Teacher | None = None
 
 
 class Circumstances(TypedDict, total=False):
@@ -165,6 +185,7 @@ class Circumstances(TypedDict, total=False):
     transferred: bool
     moment: Moment | None
     joined: Joined | None
+    teacher: Teacher | None
 
 
 class PredictionRow(msgspec.Struct, frozen=True):

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from transfergui.core.errors import UserError
 from transfergui.core.evaluation import report as reports
-from transfergui.core.evaluation.metrics import Report
+from transfergui.core.evaluation.metrics import Report, Teacher
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, list_runs
+from transfergui.core.split import absolute
+
+if TYPE_CHECKING:
+    from transfergui.core.modalities import Backbone
+    from transfergui.core.strategies import Source
 
 
 def other_grouping(run: Run, report: Report) -> Report | None:
@@ -35,6 +42,37 @@ def other_grouping(run: Run, report: Report) -> Report | None:
                 ):
                     return found
     return None
+
+
+def teacher_of(
+    student: Backbone, source: Source, classes: Sequence[str], truth: Mapping[str, str]
+) -> Teacher:
+    """What is known of the network that a student was taught by.
+
+    It is not asked anything: what it answered when its own training was tested is read.
+
+    Args:
+        source: the teacher.
+        classes: those that the student tells apart.
+        truth: the class of every sample that the student was measured on, by absolute path.
+    """
+    known = Teacher(title=source.backbone.title, params=source.backbone.params, own=student.params)
+    if source.run is None or set(source.classes) != set(classes):
+        return known
+    answers = _answers(Run(source.run))
+    accuracy = None
+    if truth and truth.keys() <= answers.keys():
+        accuracy = sum(answers[path] == name for path, name in truth.items()) / len(truth)
+    return msgspec.structs.replace(known, answers=True, accuracy=accuracy)
+
+
+def _answers(run: Run) -> dict[str, str]:
+    """What a run answered to the samples that measured it, by absolute path."""
+    try:
+        root = run.split.root
+        return {absolute(root, row.path): row.label for row in reports.load_predictions(run.path)}
+    except UserError:  # damaged, or gone since: the list of runs says so
+        return {}
 
 
 def _others(path: Path) -> Iterator[Run]:

@@ -52,6 +52,7 @@ def remarks(report: Report, modality: Modality, other: Report | None = None) -> 
     says = (
         _headline,
         _joined,
+        _teacher,
         _baseline,
         _simple,
         functools.partial(_grouping, other=other),
@@ -114,6 +115,24 @@ def of_joined(joined: Joined) -> tuple[str, dict[str, Any]]:
 
 def _joined(report: Report) -> list[Remark]:
     return [Remark("info", *of_joined(report.joined))] if report.joined else []
+
+
+def _teacher(report: Report) -> list[Remark]:
+    """The student beside its teacher."""
+    teacher = report.teacher
+    if teacher is None or report.accuracy is None:
+        return []
+    values: dict[str, Any] = {"title": teacher.title}
+    if teacher.accuracy is None:
+        code = "report.teacher_elsewhere" if teacher.answers else "report.teacher_silent"
+        return [Remark("info", code, values)]
+    values |= {
+        "teacher": of_hundred(teacher.accuracy),
+        "right": of_hundred(report.accuracy),
+        "size": round(teacher.own / 1e6, 1),
+        "other": round(teacher.params / 1e6, 1),
+    }
+    return [Remark("info", "report.teacher", values)]
 
 
 def _baseline(report: Report) -> list[Remark]:

@@ -102,6 +102,7 @@ def write(
         transferred=plan.pretrained,
         moment=_moment(plan, history),
         joined=joined,
+        teacher=_teacher(plan, found),
     )
     try:
         report.save(
@@ -116,6 +117,16 @@ def write(
     except OSError as error:
         raise UserError("disk.full", path=str(run.path), reason=str(error)) from None
     return json.loads(report.to_json(measured))
+
+
+def _teacher(plan: Plan, found: Measured) -> metrics.Teacher | None:
+    """Of a student, the network that taught it."""
+    source = next((phase.teacher for phase in plan.phases if phase.teacher), None)
+    if source is None:
+        return None
+    pairs = zip(found.paths, found.labels, strict=True)
+    truth = {absolute(plan.split.root, path): plan.classes[label] for path, label in pairs}
+    return siblings.teacher_of(plan.backbone, source, plan.classes, truth)
 
 
 def _moment(plan: Plan, history: History) -> metrics.Moment | None:
