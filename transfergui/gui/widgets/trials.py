@@ -10,8 +10,8 @@ from transfergui.core.i18n import _, duration
 from transfergui.gui import style, words
 from transfergui.gui.widgets.result_table import Column, ResultTable
 
-FEW, MANY = 6, 16
-"""Rows that are seen without scrolling, at most: beside curves, and without them."""
+LEAST, FEW, MANY = 3, 6, 16
+"""Rows that are seen without scrolling: in a low window, beside curves, and without them."""
 
 
 class Trials(QWidget):
@@ -28,7 +28,7 @@ class Trials(QWidget):
         layout.setSpacing(style.GAP)
         layout.addWidget(title)
         layout.addWidget(self.table)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
 
     def show_all(self, tried: Sequence[ev.Tried], roomy: bool = False) -> None:
@@ -40,7 +40,10 @@ class Trials(QWidget):
         ordered = sorted(tried, key=_order)
         if ordered != self.table.rows.rows:
             self.table.rows.fill(ordered)
-        self.table.setFixedHeight(self._height(min(len(ordered), MANY if roomy else FEW)))
+        self.table.setMaximumHeight(self._height(min(len(ordered), MANY if roomy else FEW)))
+        self.table.setMinimumHeight(
+            self._height(min(len(ordered), LEAST)) if not roomy else self.table.maximumHeight()
+        )
         self.setVisible(bool(tried))
 
     def _height(self, rows: int) -> int:
@@ -73,13 +76,13 @@ def _columns() -> tuple[Column[ev.Tried], ...]:
         ),
         Column(
             _("Took"),
-            lambda trial: duration(trial.seconds) if trial.seconds else "",
+            lambda trial: duration(max(1, trial.seconds)) if trial.seconds else "",
             key=lambda trial: trial.seconds,
             figure=True,
         ),
         Column(
             _("In full"),
-            lambda trial: "" if trial.full is None else duration(trial.full),
+            lambda trial: "" if trial.full is None else duration(max(1, trial.full)),
             key=lambda trial: trial.full,
             explanation=_("How long training it in full would take, as far as that is known."),
             figure=True,
