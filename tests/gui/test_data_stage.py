@@ -82,6 +82,17 @@ def beetles(tmp_path: Path, tiny_pictures: Callable[..., Path]) -> Path:
     return tiny_pictures(tmp_path / "beetles", classes=3, per_class=8)
 
 
+def test_beside_a_refusal_nothing_is_said_to_be_fine(
+    stage: DataStage, session: Session, tmp_path: Path, tiny_pictures: Callable[..., Path]
+) -> None:
+    open_data(session, tiny_pictures(tmp_path / "one class", classes=1))
+    said = stage.problems._nothing.text()
+    assert said == str(session.plan_error)
+    assert "Only one class" in said
+    open_data(session, tiny_pictures(tmp_path / "two classes"))
+    assert stage.problems._nothing.text().startswith("Nothing to worry about")
+
+
 def test_the_first_class_is_shown_at_once(
     qtbot: QtBot, stage: DataStage, session: Session, beetles: Path
 ) -> None:

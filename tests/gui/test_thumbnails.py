@@ -187,3 +187,17 @@ def test_undecodable_names_are_shown_escaped_and_kept(qtbot: QtBot, view: Thumbn
     assert index.data() == "a\\nb\\udcff.png"
     view.setCurrentIndex(index)
     assert view.selected() == ["class/a\nb\udcff.png"]
+
+
+@pytest.mark.parametrize("count", [1, 4, 6, 8, 9, 40])
+def test_there_is_a_scroll_bar_if_and_only_if_it_scrolls(
+    qtbot: QtBot, view: Thumbnails, count: int
+) -> None:
+    view.show()
+    for size in ((600, 400), (600, 200), (700, 330), (600, 400)):
+        view.fill(Path("/data"), names(count))
+        view.resize(*size)
+        qtbot.wait(20)
+        bar = view.verticalScrollBar()
+        assert bar.isVisible() == (bar.maximum() > 0)
+        assert view.contentsSize().height() <= view.viewport().height() + bar.maximum()

@@ -182,7 +182,8 @@ class DataStage(QWidget):
 
     def _show_problems(self, overview: Overview) -> None:
         problems = problems_of(overview.dataset, self._session.recipe.data.exclude)
-        self.problems.fill(problems, overview.noted)
+        obstacle = self._session.plan_error if self._session.split is None else None
+        self.problems.fill(problems, overview.noted, str(obstacle or ""))
         title, found = _("Problems"), len(overview.dataset.problems)
         self.tabs.setTabText(0, f"{title} ({words.number(found)})" if found else title)
 

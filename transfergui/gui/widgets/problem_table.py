@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from transfergui.core.dataset import Problem, caption
 from transfergui.core.i18n import N_, _
 from transfergui.gui import style
+from transfergui.gui.widgets.plain import Sentence
 from transfergui.gui.words import problems as amount
 
 PROBLEM = Qt.ItemDataRole.UserRole + 1
@@ -152,15 +153,19 @@ class ProblemTable(QWidget):
         self.include = QPushButton(_("Include again"))
         self._count = QLabel()
         self._content = QWidget()
-        self._nothing = QLabel(
-            _("Nothing to worry about: everything can be used, and nothing is there twice.")
-        )
+        self._nothing = Sentence(role="caption")
         self._build()
         self._update()
 
-    def fill(self, problems: Sequence[Problem], samples: Container[str]) -> None:
-        """Show ``problems``; those of them that are about one of ``samples`` can be excluded."""
+    def fill(self, problems: Sequence[Problem], samples: Container[str], refusal: str = "") -> None:
+        """Show ``problems``; those of them that are about one of ``samples`` can be excluded.
+
+        Args:
+            refusal: why nothing can be learnt from the data, though no file is at fault.
+        """
         self._samples = samples
+        fine = _("Nothing to worry about: everything can be used, and nothing is there twice.")
+        self._nothing.setText(refusal or fine)
         self._model.fill(problems)
         self._update()
 
@@ -193,8 +198,6 @@ class ProblemTable(QWidget):
         inside.setSpacing(style.INSIDE)
         inside.addLayout(row)
         inside.addWidget(self.view, 1)
-        self._nothing.setProperty("role", "caption")
-        self._nothing.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, style.INSIDE, 0, 0)
         layout.addWidget(self._nothing, 0, Qt.AlignmentFlag.AlignTop)

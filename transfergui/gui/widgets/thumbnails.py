@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -256,17 +257,36 @@ class Thumbnails(QListView):
         """Show files; ``keep_place`` stays at the row that is seen, after one was taken away."""
         place, row = self.verticalScrollBar().value(), self.currentIndex().row()
         self._model.fill(root, paths, captions)
+        self._bar()
         if keep_place and paths:
             self.setCurrentIndex(self._model.index(max(0, min(row, len(paths) - 1))))
             self.verticalScrollBar().setValue(place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width among as many columns as fit."""
-        room = self.viewport().width() - 2  # the layout wraps a little early
-        cell = self.itemDelegate().sizeHint(self._style_option(), QModelIndex())
-        columns = max(1, room // cell.width())
-        self.setGridSize(QSize(room // columns, cell.height()))
+        self._bar()
+        room, columns = self._columns(self.viewport().width())
+        self.setGridSize(QSize(room // columns, self._cell().height()))
         super().resizeEvent(event)
+
+    def _bar(self) -> None:
+        """Show the scroll bar if, and only if, it scrolls: with batches, Qt leaves it as it was."""
+        inside = self.maximumViewportSize()
+        _room, columns = self._columns(inside.width())
+        rows = math.ceil(self._model.rowCount() / columns)
+        needed = rows * self._cell().height() > inside.height()
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOn if needed else policy.ScrollBarAlwaysOff
+        )
+
+    def _columns(self, width: int) -> tuple[int, int]:
+        """The room for columns, and how many of them fit."""
+        room = width - 2  # the layout wraps a little early
+        return room, max(1, room // self._cell().width())
+
+    def _cell(self) -> QSize:
+        return self.itemDelegate().sizeHint(self._style_option(), QModelIndex())
 
     def _style_option(self) -> QStyleOptionViewItem:
         option = QStyleOptionViewItem()
