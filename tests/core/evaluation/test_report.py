@@ -163,6 +163,13 @@ def test_the_page_draws_the_curves(saved):
     assert longest[-1].startswith("640.0,")
 
 
+def test_the_page_says_in_words_what_was_set(saved):
+    page = Page((saved[0] / "report.html").read_text(encoding="utf-8"))
+    assert "Learning rateLeft to the program" in "".join(page.text.split("\n"))
+    assert "Stop early on" in page.text
+    assert "Validation loss" in page.text
+
+
 def test_the_page_without_samples_or_history(tmp_path):
     measured = metrics.measure([], np.empty((0, 2)), ("a", "b"))
     report.save(tmp_path, measured, [], recipe=Recipe())

@@ -19,7 +19,7 @@ import msgspec
 from transfergui.core import files, paths, registry
 from transfergui.core.dataset import caption
 from transfergui.core.errors import UserError
-from transfergui.core.evaluation import metrics, trials, words
+from transfergui.core.evaluation import chosen, metrics, trials, words
 from transfergui.core.evaluation.metrics import PredictionRow, Report
 from transfergui.core.history import History
 from transfergui.core.i18n import _, duration
@@ -173,6 +173,7 @@ def render(
         mistakes=metrics.top_mistakes(rows, PAGE_MISTAKES),
         trials=history.trials if history else [],
         phases=_phases(history) if history else [],
+        chosen=chosen.told(recipe),
         recipe=list(_flat(msgspec.to_builtins(recipe))),
         environment=dict(environment or {}),
     )

@@ -1,0 +1,49 @@
+"""Settings in words."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.core.made_runs import make_run
+from transfergui.core import registry
+from transfergui.core.evaluation import chosen
+from transfergui.core.recipe import Recipe
+
+IMAGE = registry.modality("image")
+
+
+def test_every_strategy_is_told_in_words() -> None:
+    for strategy in registry.STRATEGIES:
+        rows = dict(chosen.told(Recipe().replace(strategy=strategy.key, data__path="/data")))
+        assert rows["Strategy"] == strategy.title
+        assert rows["Network"] == rows["Learning rate"] == "Left to the program"
+        assert rows["Stop early on"] == "Validation loss"
+        assert rows["Validation share"] == "15 %"
+        assert not [title for title in rows if "." in title or "_" in title]
+
+
+def test_a_network_of_ones_own_is_called_by_its_name(tmp_path: Path) -> None:
+    run = make_run(tmp_path / "beetles_1", ("ant", "bee"))
+    recipe = Recipe().replace(
+        backbone=str(run.path), strategy="distillation", options={"teacher": "resnet18"}
+    )
+    rows = dict(chosen.told(recipe))
+    assert rows["Network"] == "ShuffleNetV2 x0.5, from your own training “beetles_1”"
+    assert rows["Teacher"] == "ResNet-18"
+    shutil.rmtree(run.path)
+    assert dict(chosen.told(recipe))["Network"] == "beetles_1, which is not there any more"
+
+
+def test_trainings_that_were_put_together_are_all_named(tmp_path: Path) -> None:
+    runs = [make_run(tmp_path / name, ("ant", "bee")) for name in ("one", "two")]
+    recipe = Recipe().replace(strategy="soup", options={"runs": [str(run.path) for run in runs]})
+    told = dict(chosen.told(recipe))["Trainings"]
+    assert "“one”; " in told
+    assert told.endswith("from your own training “two”")
+
+
+@pytest.mark.parametrize("modality", ["image", "audio", "text"])
+def test_what_the_preset_changes_is_told(modality: str) -> None:
+    recipe = Recipe().replace(modality=modality, strategy="fine_tuning")
+    assert len(chosen.told(recipe)) > 20

@@ -1,0 +1,114 @@
+"""What was set for a training, in words: the recipe for people who have never seen one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from transfergui.core import registry
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import N_, _
+from transfergui.core.modalities import Modality
+from transfergui.core.modalities.choice import AUTO
+from transfergui.core.options import Option, describe
+from transfergui.core.packages import is_package
+from transfergui.core.recipe import Recipe
+from transfergui.core.runs import Run
+from transfergui.core.sources import named_backbone, network_title
+from transfergui.core.strategies import listed
+
+Row = tuple[str, str]
+
+LEFT_OPEN = N_("Left to the program")
+"""What stands for None."""
+
+
+def told(recipe: Recipe) -> list[Row]:
+    """What each setting is called, and what it was set to."""
+    modality = registry.modality(recipe.modality)
+    strategy = registry.strategy(recipe.strategy)
+    augment = recipe.augment
+    if augment is None:
+        augment = msgspec.to_builtins(modality.augment_presets[strategy.preset])
+    groups: tuple[tuple[type[msgspec.Struct], Mapping[str, Any]], ...] = (
+        (strategy.options, recipe.options),
+        (modality.data_options, recipe.data.options),
+        (type(recipe.split), msgspec.to_builtins(recipe.split)),
+        (modality.input_options, recipe.input),
+        (modality.augment_options, augment),
+        (type(recipe.head), msgspec.to_builtins(recipe.head)),
+        (type(recipe.optim), msgspec.to_builtins(recipe.optim)),
+        (type(recipe.run), msgspec.to_builtins(recipe.run)),
+    )
+    rows = [*_beginning(recipe, modality), (_("Strategy"), _(strategy.title))]
+    for struct, values in groups:
+        rows += _rows(struct, values, modality)
+    return rows
+
+
+def network(modality: Modality, named: str) -> str:
+    """What people call a network that a recipe names, and where it came from if it was one's own.
+
+    One that is gone is called by its name.
+    """
+    if named == AUTO:
+        return _(LEFT_OPEN)
+    path = Path(named).expanduser()
+    try:
+        source = named_backbone(modality, named)
+        if source.run is not None:
+            text = _("{network}, from your own training “{name}”")
+            return text.format(network=network_title(Run(source.run)), name=path.name)
+        if is_package(path):
+            text = _("{network}, from the model package “{name}”")
+            return text.format(network=source.backbone.title, name=path.name)
+    except UserError:
+        return _("{name}, which is not there any more").format(name=path.name)
+    return source.backbone.title
+
+
+def _beginning(recipe: Recipe, modality: Modality) -> Iterator[Row]:
+    """The data, and the network that it began with."""
+    data = recipe.data
+    yield _("Data"), data.path
+    if data.test:
+        yield _("Data for the test"), data.test
+    if data.exclude:
+        yield _("Excluded by you"), str(len(data.exclude))
+    if data.relabel:
+        yield _("Labels corrected by you"), str(len(data.relabel))
+    yield _("Network"), network(modality, recipe.backbone)
+
+
+def _rows(
+    struct: type[msgspec.Struct], values: Mapping[str, Any], modality: Modality
+) -> Iterator[Row]:
+    """Those of the settings of ``struct`` that have a value, in the order of forms."""
+    for option in describe(struct):
+        if option.name in values:
+            yield _(option.title), _value(option, values[option.name], modality)
+
+
+def _value(option: Option, value: Any, modality: Modality) -> str:
+    if value is None:
+        return _(LEFT_OPEN)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if option.kind == "network":
+        return network(modality, value)
+    if option.kind in ("networks", "runs"):
+        return "; ".join(network(modality, name) for name in listed(value))
+    return _plain(option, value)
+
+
+def _plain(option: Option, value: Any) -> str:
+    """A choice, some numbers, or one with its unit."""
+    label = dict(option.choices).get(value) if option.choices else None
+    if label is not None:
+        return _(str(label))
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(map(str, value))
+    return f"{value} {option.unit}".strip()
