@@ -5,7 +5,7 @@ import math
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import FakeTrainer, estimated, rest
@@ -16,6 +16,9 @@ from transfergui.core.restraint import Choice
 from transfergui.gui.panels import training
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session import Session, State
+
+
+COSTS = {1: "quick", 2: "slower", 3: "slowest"}
 
 
 @pytest.fixture
@@ -42,6 +45,15 @@ def test_every_strategy_has_a_card_and_the_chosen_one_its_sentence(panel: Traini
     assert [key for key, card in cards.items() if card.isChecked()] == ["feature_extraction"]
     seen = [key for key, card in cards.items() if card._sentence.isVisible()]
     assert seen == ["feature_extraction"]
+
+
+def test_no_card_promises_a_time(panel: TrainingPanel) -> None:
+    """Which data and network make wrong: distillation was called long, and took 35 s."""
+    for strategy in registry.STRATEGIES:
+        card = panel.strategies.cards[strategy.key]
+        name, cost, _sentence = (label.text() for label in card.findChildren(QLabel))
+        assert (name, cost) == (strategy.title, COSTS[strategy.cost])
+        assert "seconds" not in strategy.summary
 
 
 def test_choosing_a_strategy_changes_the_recipe_with_undo(

@@ -111,7 +111,8 @@ class Strategy(Protocol):
         title: marked with ``N_``.
         summary: one sentence that says when it is the right one, marked with ``N_``.
         options: its own options.
-        cost: a coarse class for people: 1 (seconds) to 3 (long).
+        cost: beside the other strategies, a coarse class for people: 1 (quick) to 3 (slowest).
+            How long it takes depends on the data and the network; that is estimated.
         preset: the augmentation preset where the user chose none.
         compact: whether it is for a small network: one is then taken where the user chose
             none, not the most accurate one.

@@ -52,8 +52,8 @@ class FeatureExtraction:
     key = "feature_extraction"
     title = N_("Feature extraction")
     summary = N_(
-        "Keeps the pretrained network as it is and trains only a new last layer: takes "
-        "seconds, and is the safest choice for few examples."
+        "Keeps the pretrained network as it is and trains only a new last layer: the quickest "
+        "way, and the safest choice for few examples."
     )
     options: type[Options] = FeatureExtractionOptions
     cost = 1

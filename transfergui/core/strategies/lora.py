@@ -64,8 +64,8 @@ class Lora:
     key = "lora"
     title = N_("Low-rank updates")
     summary = N_(
-        "Changes a transformer by a few numbers in each layer that attends (LoRA): fine-tuning "
-        "with far less to learn and little to forget, for large networks and few examples."
+        "Leaves what the network knows in place and learns small corrections on top of it (LoRA): "
+        "for few examples and for transformers, a kind of large network."
     )
     options: type[Options] = LoraOptions
     cost = 2

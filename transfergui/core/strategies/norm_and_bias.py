@@ -36,8 +36,8 @@ class NormAndBias:
     key = "norm_and_bias"
     title = N_("Norms and biases only")
     summary = N_(
-        "Turns only the small adjusting screws in each layer (BitFit): nearly nothing can be "
-        "forgotten, which suits few examples."
+        "Leaves what the network knows in place and changes only how strongly each part of it "
+        "answers (BitFit): hardly anything can be forgotten, which suits few examples."
     )
     options: type[Options] = NormAndBiasOptions
     cost = 2

@@ -123,4 +123,5 @@ class _ChoiceCard(QPushButton):
 
 
 def _cost(strategy: Strategy) -> str:
-    return {1: _("seconds"), 2: _("minutes"), 3: _("long")}[strategy.cost]
+    """Beside the other strategies; times would be promises that data and network do not keep."""
+    return {1: _("quick"), 2: _("slower"), 3: _("slowest")}[strategy.cost]
