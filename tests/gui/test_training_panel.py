@@ -17,7 +17,6 @@ from transfergui.gui.panels import training
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session import Session, State
 
-
 COSTS = {1: "quick", 2: "slower", 3: "slowest"}
 
 
