@@ -235,9 +235,9 @@ MESSAGES: dict[str, str] = {
         "it is asked for a little less than full certainty. More examples would help more."
     ),
     "strategy.no_attention": N_(
-        "Low-rank updates are for networks that attend, transformers, and {title} is none. Choose "
-        "a Vision Transformer, Swin or MaxViT for pictures, a BERT for texts, wav2vec 2.0 or WavLM "
-        "for sounds; or train this network in another way."
+        "Low-rank updates work only with transformers, a kind of network, and {title} is none. "
+        "Choose a Vision Transformer, Swin or MaxViT for pictures, a BERT for texts, wav2vec 2.0 "
+        "or WavLM for sounds; or train this network in another way."
     ),
     "strategy.no_student": N_(
         "{title} has nothing that could learn from a teacher. Choose another network as the "
