@@ -285,6 +285,24 @@ def test_with_all_strategies_shown_the_chosen_one_and_the_backbone_are_seen(
     assert facts.visibleRegion().boundingRect() == facts.rect()
 
 
+def test_what_was_said_of_former_data_goes_with_them(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+) -> None:
+    session, bar = opened.session, opened.cards["training"].bar
+    run = finished.finished_run(session.plan)
+    session.compare_run(run.path)
+    assert tasks.wait_all()
+    session._say("training", "There is not enough memory.")
+    session.open_data(tmp_path / "nothing here")
+    rest(qtbot, session)
+    assert bar.isVisible()  # the former data are still open
+    assert session.compared is not None
+    open_data(qtbot, session, make_tiny_pictures(tmp_path / "other data"))
+    assert not bar.isVisible()
+    assert session.compared is None
+    assert not opened.cards["dataset"].bar.isVisible()
+
+
 @pytest.mark.parametrize("export_first", [False, True])
 def test_what_is_chosen_to_predict_with_is_exported(
     qtbot: QtBot, opened: MainWindow, export_first: bool

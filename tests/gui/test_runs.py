@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui import finished
-from tests.gui.conftest import FakeTrainer, rest
+from tests.gui.conftest import FakeTrainer, open_data, rest
 from transfergui.core import events as ev
 from transfergui.core import runs
 from transfergui.core.runs import Run
@@ -133,6 +133,51 @@ def test_compare_lays_its_curves_under(qtbot: QtBot, stage: RunsStage, ready: Se
     assert went.args == ["live"]
     qtbot.waitUntil(lambda: ready.compared is not None)
     assert ready.compared[0].path == second.path
+
+
+def test_only_runs_of_the_same_data_are_compared(
+    qtbot: QtBot, stage: RunsStage, ready: Session, tmp_path: Path, tiny_pictures
+):
+    here = [finished.finished_run(ready.plan) for _number in range(2)]
+    open_data(qtbot, ready, tiny_pictures(tmp_path / "other data"))
+    there = finished.finished_run(ready.plan)
+    ready.open_run(here[0].path)
+    assert tasks.wait_all()
+    show(stage)
+    choose(stage, there)
+    assert not stage.buttons["compare"].isEnabled()
+    choose(stage, here[1])
+    assert stage.buttons["compare"].isEnabled()
+    stage.table.selectAll()
+    assert not stage.buttons["compare"].isEnabled()
+    ready.compare_run(here[1].path)
+    assert tasks.wait_all()
+    choose(stage, here[1])
+    stage.open()
+    assert tasks.wait_all()
+    assert ready.compared is not None
+    choose(stage, there)
+    stage.open()
+    assert tasks.wait_all()
+    assert ready.compared is None
+
+
+def test_what_was_deleted_is_said_until_something_else_is_done(
+    qtbot: QtBot, stage: RunsStage, ready: Session
+):
+    run = finished.finished_run(ready.plan)
+    show(stage)
+    for act in (
+        stage.hide,
+        lambda: ready.open_run(finished.finished_run(ready.plan).path),
+        lambda: ready.change(ready.recipe.replace(run__epochs=3), "x"),
+    ):
+        stage.bar.show_message("1 run was deleted.", passing=True)
+        assert not stage.bar.isHidden()
+        act()
+        assert tasks.wait_all()
+        assert stage.bar.isHidden()
+    assert run.path.is_dir()
 
 
 def test_delete_can_be_undone(qtbot: QtBot, stage: RunsStage, ready: Session):

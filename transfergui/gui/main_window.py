@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 from transfergui import __version__
 from transfergui.core import events as ev
 from transfergui.core import paths, samples
+from transfergui.core.dataset import Dataset
 from transfergui.core.detection import kinds
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _
@@ -127,6 +128,7 @@ class MainWindow(QMainWindow):
         self._was = session.state
         self._closed = False
         self._chosen: Path | None = None
+        self._source: Path | None = None
         self._help: HelpDialog | None = None
         self._tray: QSystemTrayIcon | None = None
         self.setAcceptDrops(True)
@@ -211,6 +213,7 @@ class MainWindow(QMainWindow):
         session.state_changed.connect(self._follow)
         session.event_arrived.connect(self._show_event)
         session.dataset_changed.connect(self._remember)
+        session.dataset_changed.connect(self._part_from_former)
         session.resume_doubted.connect(self._ask_to_resume)
         session.closed.connect(self._on_closed)
         self.welcome.folder_wanted.connect(self.open_folder)
@@ -435,6 +438,12 @@ class MainWindow(QMainWindow):
             self.settings.add_recent(Path(path))
             self.welcome.show_recent(self.settings.recent)
             self._save.start()
+
+    def _part_from_former(self, dataset: Dataset) -> None:
+        """Curves of a run on former data are not laid under those of the next."""
+        former, self._source = self._source, dataset.source
+        if former not in (None, dataset.source):
+            self.session.compare_run(None)
 
     def _fill_recent(self) -> None:
         self._recent.clear()

@@ -109,7 +109,9 @@ class PredictStage(QWidget):
     def predict(self, given: list[Path]) -> None:
         """Answer for files and folders, after what is already waiting."""
         if self.models.currentData() is None:
-            self.bar.show_message(_("First train a network, or choose the file of one above."))
+            self.bar.show_message(
+                _("First train a network, or choose the file of one above."), passing=True
+            )
         elif given:
             self.bar.clear()
             self._waiting.append(given)
@@ -130,7 +132,9 @@ class PredictStage(QWidget):
         if given:
             self.predict(given)
         else:
-            self.bar.show_message(_("There is nothing on the clipboard that can be predicted."))
+            self.bar.show_message(
+                _("There is nothing on the clipboard that can be predicted."), passing=True
+            )
 
     def clear(self) -> None:
         """Take all answers out of the table."""
@@ -419,7 +423,11 @@ class PredictStage(QWidget):
         else:
             text = _("Saved as {path}.").format(path=shown(path))
             self.bar.show_message(
-                text, "info", _("Show in folder"), lambda: desktop.show_in_folder(path)
+                text,
+                "info",
+                _("Show in folder"),
+                lambda: desktop.show_in_folder(path),
+                passing=True,
             )
 
     def _copy_all(self) -> None:

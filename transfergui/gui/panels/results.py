@@ -344,7 +344,8 @@ class ResultsStage(QWidget):
             _(
                 "Done: {what}. Train again to see what it changes; these figures stay as they "
                 "were measured. Undo takes it back."
-            ).format(what=self._session.undo_text)
+            ).format(what=self._session.undo_text),
+            passing=True,
         )
 
 

@@ -60,6 +60,7 @@ class RunRow:
 
     Attributes:
         began: seconds since 1970.
+        data: where its data were, by which those of others are told apart; empty if unknown.
         origin: what it began with, as its recipe names it: a key, a run, a file.
         epochs: None where nothing was learnt, but put together.
         accuracy, low, high: on the test; None where it was not tested.
@@ -70,6 +71,7 @@ class RunRow:
     run: Run
     name: str
     began: float
+    data: str = ""
     backbone: str = ""
     origin: str = ""
     strategy: str = ""
@@ -100,6 +102,7 @@ class RunRow:
             run=run,
             name=_name(run, recipe, bool(found.get("grouped_by"))),
             began=begun,
+            data=recipe.data.path,
             backbone=network,
             origin=recipe.backbone,
             strategy=_strategy(recipe, bool(history.trials)),
@@ -194,8 +197,8 @@ class RunsStage(QWidget):
                 "compare",
                 N_("Compare"),
                 N_(
-                    "Lay its curves under those of the run that is shown; of two that are "
-                    "selected, show one, and lay the other under it."
+                    "Lay its curves under those of the run that is shown, if both learnt from the "
+                    "same data; of two that are selected, show one, and lay the other under it."
                 ),
                 "Ctrl+U",
                 self.compare,
@@ -274,8 +277,7 @@ class RunsStage(QWidget):
         can = {
             "open": readable and not busy,
             "resume": one is not None and one.state in RESUMABLE and not busy,
-            "compare": (readable and self._session.run is not None)
-            or (len(rows) == 2 and not busy and all(row.state != "damaged" for row in rows)),
+            "compare": self._can_compare(rows),
             "combine": len(rows) > 1 and all(row.state in FINISHED for row in rows) and not busy,
             "folder": one is not None,
             "delete": bool(rows) and not any(self._in_use(row) for row in rows),
@@ -283,6 +285,20 @@ class RunsStage(QWidget):
         for action, (key, enabled) in zip(self.table.actions()[1:], can.items(), strict=True):
             self.buttons[key].setEnabled(enabled)
             action.setEnabled(enabled)
+
+    def _can_compare(self, rows: list[RunRow]) -> bool:
+        """One with the run that is shown, or two with each other; all of the same data."""
+        run, paths = self._session.run, [row.run.path for row in rows]
+        if any(row.state == "damaged" for row in rows):
+            return False
+        if len(rows) == 1 and run is not None:
+            return self._same_data(run.path, *paths)
+        return len(rows) == 2 and not self._session.training and self._same_data(*paths)
+
+    def _same_data(self, *paths: Path) -> bool:
+        """Whether these runs learnt from the same data, as far as that is known."""
+        data = {row.data for row in self.table.rows.rows if row.run.path in paths and row.data}
+        return len(data) <= 1
 
     def _in_use(self, row: RunRow) -> bool:
         run = self._session.run
@@ -295,6 +311,9 @@ class RunsStage(QWidget):
         """Show the selected run: its results, or its curves while there are none."""
         if self.buttons["open"].isEnabled():
             (row,) = self.table.chosen()
+            compared = self._session.compared
+            if compared is not None and not self._same_data(row.run.path, compared[0].path):
+                self._session.compare_run(None)
             self._session.open_run(row.run.path)
             self.go.emit("live" if row.accuracy is None else "results")
 
@@ -325,7 +344,7 @@ class RunsStage(QWidget):
         text = _("Put {count} trainings together").format(count=len(paths))
         self._session.change(recipe, text)
         said = _("{count} trainings are chosen to be put together. Press Train to do it.")
-        self.bar.show_message(said.format(count=len(paths)), "info")
+        self.bar.show_message(said.format(count=len(paths)), passing=True)
 
     def reveal(self) -> None:
         (row,) = self.table.chosen()
@@ -345,7 +364,8 @@ class RunsStage(QWidget):
     def _discarded(self, trashed: list[Path]) -> None:
         self._trashed = trashed
         text = ngettext("{count} run was deleted.", "{count} runs were deleted.", len(trashed))
-        self.bar.show_message(text.format(count=len(trashed)), "info", _("Undo"), self.undo_delete)
+        said = text.format(count=len(trashed))
+        self.bar.show_message(said, "info", _("Undo"), self.undo_delete, passing=True)
         self.refresh()
 
     def _restored(self, _restored: object) -> None:

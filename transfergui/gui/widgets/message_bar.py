@@ -1,13 +1,17 @@
-"""A sentence in the card that it concerns, there as long as its cause is."""
+"""A sentence in the card that it concerns, there as long as its cause is.
+
+What went wrong with former data goes when others are opened; what only says that something was
+done, with the next that is.
+"""
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from transfergui.core.i18n import _
 from transfergui.gui import style
-from transfergui.gui.session import Message, Session
+from transfergui.gui.session import Message, Session, State
 from transfergui.gui.widgets.plain import Sentence
 
 
@@ -25,6 +29,7 @@ class MessageBar(QFrame):
         self.setProperty("role", "message")
         self._panel = panel
         self._level = "info"
+        self._passing = self._of_former_data = False
         self._icon = QLabel()
         self.text = Sentence()
         self.text.setTextInteractionFlags(self.text.textInteractionFlags().TextSelectableByMouse)
@@ -47,6 +52,10 @@ class MessageBar(QFrame):
         layout.addWidget(self._close)
         self.hide()
         session.message.connect(self._take)
+        session.state_changed.connect(self._follow)
+        session.dataset_changed.connect(self._forget_former)
+        for acted in (session.state_changed, session.recipe_changed, session.run_changed):
+            acted.connect(self._pass)
         style.theme.changed.connect(self._dress)
 
     def show_message(
@@ -55,9 +64,15 @@ class MessageBar(QFrame):
         level: str = "info",
         action: str = "",
         do: Callable[[], object] | None = None,
+        passing: bool = False,
     ) -> None:
-        """Show a sentence, with a button that says ``action`` and does ``do``."""
+        """Show a sentence, with a button that says ``action`` and does ``do``.
+
+        Args:
+            passing: until something else is done, or the page is left.
+        """
         self._level, self._do = level, do
+        self._passing, self._of_former_data = passing, False
         self.text.setText(text)
         self.action.setText(action)
         self.action.setVisible(bool(action))
@@ -80,7 +95,24 @@ class MessageBar(QFrame):
 
     def _take(self, message: Message) -> None:
         if message.panel == self._panel:
-            self.show_message(message.text, message.level)
+            self.show_message(message.text, message.level, passing=message.level == "info")
+
+    def _follow(self, state: State) -> None:
+        """While other data are looked through, what is said here is about the former ones."""
+        self._of_former_data = state is State.SCANNING
+
+    def _forget_former(self, _dataset: object) -> None:
+        if self._of_former_data and self._level != "info":  # an offer is no trouble
+            self.clear()
+
+    def _pass(self, _what: object) -> None:
+        if self._passing:
+            self.clear()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():  # the window was not merely put aside
+            self._pass(None)
 
     def _dress(self) -> None:
         token = {"error": "danger", "warning": "warning"}.get(self._level, "accent")
