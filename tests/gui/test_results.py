@@ -1,6 +1,7 @@
 """The Results stage on a run that was tested, and on runs that were not."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from transfergui.gui.panels.results import ResultsStage, _say
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.class_chooser import ClassChooser
 from transfergui.gui.widgets.confusion import ConfusionMatrix, most_confused
+from transfergui.gui.widgets.result_table import RowsModel
 from transfergui.gui.widgets.thumbnails import ThumbnailModel
 
 
@@ -107,6 +109,23 @@ def test_a_class_without_test_samples_is_na_and_sorts_last(stage: ResultsStage):
         stage.classes.sortByColumn(1, order)
         assert rows.shown[-1][0] == "a"
     assert rows.index(rows.rowCount() - 1, 1).data() == "n/a"
+
+
+def test_every_figure_of_a_class_is_explained_and_looks_so(stage: ResultsStage):
+    header = stage.classes.horizontalHeader()
+    assert isinstance(header.model(), RowsModel)
+    whats_this = Qt.ItemDataRole.WhatsThisRole
+    titles = [column.title for column in header.model().columns]
+    told = [
+        header.model().headerData(number, header.orientation(), whats_this)
+        for number in range(len(titles))
+    ]
+    assert titles == ["Class", "Recall", "Precision", "F1", "Tested"]
+    assert len(set(told[1:])) == 4
+    assert all(told[1:])
+    painted = header.grab().toImage()
+    header.model().columns = [replace(c, explanation="") for c in header.model().columns]
+    assert header.grab().toImage() != painted  # the dotted line is gone
 
 
 def test_a_class_shows_its_mistakes(stage: ResultsStage):

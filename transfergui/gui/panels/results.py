@@ -408,8 +408,8 @@ Row = tuple[str, ClassFigures]
 
 
 def _class_columns() -> list[Column[Row]]:
-    def figure(term: str, name: str) -> Column[Row]:
-        title, explanation = TERMS[term] if term in TERMS else (_("F1"), TERMS["macro_f1"][1])
+    def figure(name: str) -> Column[Row]:
+        title, explanation = TERMS[name]
         return Column(
             title=_(title),
             text=lambda row: words.percent(getattr(row[1], name)),
@@ -422,9 +422,9 @@ def _class_columns() -> list[Column[Row]]:
 
     return [
         Column(_("Class"), lambda row: shown(row[0]), tip=lambda row: shown(row[0])),
-        figure("recall", "recall"),
-        figure("precision", "precision"),
-        figure("f1", "f1"),
+        figure("recall"),
+        figure("precision"),
+        figure("f1"),
         Column(
             title=_("Tested"),
             text=lambda row: words.number(row[1].support),

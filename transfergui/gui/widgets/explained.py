@@ -64,6 +64,13 @@ TERMS: dict[str, tuple[str, str]] = {
             "network learns your examples by heart."
         ),
     ),
+    "f1": (
+        N_("F1"),
+        N_(
+            "A balance of recall and precision: it is high only where most of this class were "
+            "found and few others were taken for it. 100 % is perfect."
+        ),
+    ),
     "head": (
         N_("Head"),
         N_(

@@ -4,10 +4,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, Qt
-from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, QSize, Qt
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFontMetrics,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -36,7 +46,7 @@ class Column(Generic[T]):
         title: translated.
         text: what a row shows here.
         key: what it is sorted by, by default the text; None stands last either way.
-        explanation: of the title, as a tool tip.
+        explanation: of the title, as a tool tip; a dotted line below the title tells of it.
         figure: numbers stand at the right.
         share: of 1, drawn as a bar below the text.
         colour: a token for the text, empty for the usual one.
@@ -167,6 +177,8 @@ class RowsModel(QAbstractTableModel, Generic[T]):
                 return column.title
             case Qt.ItemDataRole.ToolTipRole:
                 return style.tip(column.explanation)
+            case Qt.ItemDataRole.WhatsThisRole | Qt.ItemDataRole.AccessibleDescriptionRole:
+                return column.explanation
             case Qt.ItemDataRole.TextAlignmentRole:
                 return column.alignment
         return None
@@ -197,7 +209,8 @@ class ResultTable(QTableView):
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(28)
-        header = self.horizontalHeader()
+        header = _Headings(self)
+        self.setHorizontalHeader(header)
         header.setHighlightSections(False)
         header.setStretchLastSection(False)
         for number, column in enumerate(columns):
@@ -251,6 +264,34 @@ class ResultTable(QTableView):
             painter.drawText(
                 box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty
             )
+
+
+class _Headings(QHeaderView):
+    """Titles; those that are explained have a dotted line below, as elsewhere."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setSectionsClickable(True)
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
+        painter.save()
+        super().paintSection(painter, rect, logicalIndex)
+        painter.restore()
+        column: Column = self.model().columns[logicalIndex]  # type: ignore[attr-defined]
+        if column.explanation:
+            painter.save()
+            painter.setPen(QPen(style.colour("muted"), 1, Qt.PenStyle.DotLine))
+            line = _line_below(column, rect)
+            painter.drawLine(line.bottomLeft(), line.bottomRight())
+            painter.restore()
+
+
+def _line_below(column: Column, cell: QRect) -> QRect:
+    """The box of a title in its cell."""
+    metrics = QFontMetrics(style.font(style.SMALL))
+    inside = cell.adjusted(style.INSIDE, 0, -style.INSIDE, 0)
+    title = QSize(min(metrics.horizontalAdvance(column.title), inside.width()), metrics.height())
+    return QStyle.alignedRect(Qt.LayoutDirection.LeftToRight, column.alignment, title, inside)
 
 
 class _BarDelegate(QStyledItemDelegate):
