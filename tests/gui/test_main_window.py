@@ -39,7 +39,7 @@ from transfergui.core import paths, samples
 from transfergui.core.plan import resume_plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, list_runs
-from transfergui.gui import app, dialogs, main_window, tasks
+from transfergui.gui import app, dialogs, main_window, style, tasks
 from transfergui.gui.main_window import COLUMN, MainWindow
 from transfergui.gui.panels import CARDS, STAGES
 from transfergui.gui.panels.backbone import BackbonePanel
@@ -265,6 +265,13 @@ def test_no_arrows_lie_over_the_tabs_in_a_small_window(qtbot: QtBot, opened: Mai
     qtbot.waitUntil(lambda: not any(arrow.isVisible() for arrow in arrows))
     opened.resize(1280, 800)
     qtbot.waitUntil(lambda: opened._status.width() > 20)
+    room = opened._status.contentsRect().width()
+    opened.resize(1024, 700)
+    style.theme.use("dark")
+    style.theme.use("light")
+    opened.resize(1280, 800)
+    qtbot.waitUntil(lambda: opened._status.contentsRect().width() == room)
+    assert opened._status.width() == room + style.BETWEEN
 
 
 def test_with_all_strategies_shown_the_chosen_one_and_the_backbone_are_seen(
@@ -281,8 +288,11 @@ def test_with_all_strategies_shown_the_chosen_one_and_the_backbone_are_seen(
         qtbot.waitUntil(lambda card=card: card.visibleRegion().boundingRect() == card.rect())
     backbone = opened.cards["backbone"].panel
     assert isinstance(backbone, BackbonePanel)
-    facts = backbone.facts
+    facts, trouble = backbone.facts, backbone.trouble
     assert facts.visibleRegion().boundingRect() == facts.rect()
+    opened.resize(1280, 640)
+    backbone._show_trouble("The weights could not be downloaded. " * 3, known=True)
+    qtbot.waitUntil(lambda: trouble.visibleRegion().boundingRect() == trouble.rect())
 
 
 def test_what_was_said_of_former_data_goes_with_them(

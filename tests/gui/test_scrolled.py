@@ -86,3 +86,16 @@ def test_what_was_chosen_stays_seen_until_the_user_scrolls(qtbot: QtBot) -> None
     scrolled.resize(300, 140)
     qtbot.wait(20)
     assert seen(cards[0])
+
+
+def test_what_is_hidden_again_is_not_scrolled_to(qtbot: QtBot) -> None:
+    """A message that was closed, say."""
+    cards = [QLabel("word", minimumHeight=50) for _card in range(8)]
+    scrolled = Scrolled(cards, spacing=0, least=100)
+    qtbot.addWidget(scrolled)
+    scrolled.resize(300, 200)
+    scrolled.show()
+    keep_seen(cards[7])
+    cards[7].hide()
+    qtbot.wait(20)
+    assert scrolled.verticalScrollBar().value() == 0

@@ -186,7 +186,7 @@ class MainWindow(QMainWindow):
         self._add_stages(menus[VIEW])
         self._add_schemes(menus[VIEW])
         self._status = Line(role="caption")
-        self._status.setContentsMargins(0, 0, style.BETWEEN, 0)
+        self._keep_margin()
         self._status.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         self._status.setMinimumHeight(self.stage.tabBar().sizeHint().height())
         self.stage.setCornerWidget(self._status)
@@ -232,6 +232,7 @@ class MainWindow(QMainWindow):
         self.stage.built.connect(self._join)
         session.run_changed.connect(self._forget_choice)
         style.theme.changed.connect(self._dress)
+        style.theme.changed.connect(self._keep_margin)
 
     def _join(self, key: str, stage: QWidget) -> None:
         """What is chosen to predict with is what is exported, whichever stage was made first."""
@@ -363,6 +364,10 @@ class MainWindow(QMainWindow):
 
     def _dress(self) -> None:
         self.setWindowIcon(style.icon("app", "accent"))
+
+    def _keep_margin(self) -> None:
+        """Dressed anew, a label without room forgets it."""
+        self._status.setContentsMargins(0, 0, style.BETWEEN, 0)
 
     # -- what the session says
 

@@ -69,8 +69,8 @@ class Stage(QTabWidget):
         return self._stages.get(key) or self._build(self._row(key))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
         self._share()
+        super().resizeEvent(event)
 
     def _share(self) -> None:
         """What stands beside the tabs gets what they leave: else Qt lays arrows over the last."""

@@ -30,6 +30,7 @@ from transfergui.gui.widgets.backbone_model import SPEEDS, STATES, is_own, per_c
 from transfergui.gui.widgets.explained import Explained
 from transfergui.gui.widgets.own_models import own
 from transfergui.gui.widgets.plain import Line, Sentence
+from transfergui.gui.widgets.scrolled import keep_seen
 from transfergui.gui.widgets.weights_download import WeightsDownload
 
 
@@ -227,6 +228,8 @@ class BackbonePanel(QWidget):
             self.weights.setVisible(not told and bool(chosen.backbone.params))
             better = chosen.choice and chosen.choice.better
             self.offer.setVisible(bool(better) or self.offer.busy)
+        if text:
+            keep_seen(self.trouble)
 
     def _allow(self) -> None:
         """The network can be changed unless a training or a download needs it."""

@@ -13,6 +13,7 @@ from transfergui.core.i18n import _
 from transfergui.gui import style
 from transfergui.gui.session import Message, Session, State
 from transfergui.gui.widgets.plain import Sentence
+from transfergui.gui.widgets.scrolled import keep_seen
 
 
 class MessageBar(QFrame):
@@ -83,6 +84,7 @@ class MessageBar(QFrame):
         self.style().polish(self)
         self.setVisible(bool(text))
         if text:
+            keep_seen(self)
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def clear(self) -> None:

@@ -53,7 +53,7 @@ class Scrolled(QScrollArea):
 
     def _show_wanted(self) -> None:
         wanted = self._wanted
-        if wanted is None or not self._page.isAncestorOf(wanted):
+        if wanted is None or not wanted.isVisibleTo(self._page):
             return
         # its end first, then its beginning: that is seen where there is no room for both
         place = wanted.mapTo(self._page, QPoint())
