@@ -724,7 +724,6 @@ MESSAGES: dict[str, str] = {
     "choice.best_here": N_("It is the most accurate of the quick networks on this computer."),
     "choice.compact": N_("It comes with TransferGUI, and is small, which this strategy needs."),
     "rank.not_here": N_("{title} is not on this computer; its weights can be downloaded."),
-    "rank.no_time": N_("There was no time to look at {title}."),
     "auto.looking": N_("It looks at some of the examples now."),
     "auto.looked": N_("It has looked at some of the examples."),
     "auto.not_looked": N_("It cannot be used with these data."),

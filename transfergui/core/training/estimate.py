@@ -34,7 +34,7 @@ PROBE_FILES = 64
 """Files looked up in the cache of features, spread over the whole data set."""
 HEAD_STEP = 0.6e-3
 """Seconds of one step of a head on cached features: measured, 1280 features, one thread."""
-START = 2.0
+START = 1.2
 """Seconds to load a network and write the report."""
 
 
