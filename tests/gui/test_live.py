@@ -1,5 +1,6 @@
 """The Live stage: states, figures, diagnoses and what its buttons do."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
@@ -13,7 +14,7 @@ from tests.gui.conftest import FakeTrainer, rest
 from transfergui.core import events as ev
 from transfergui.core.errors import UserError
 from transfergui.core.history import History
-from transfergui.gui import words
+from transfergui.gui import tasks, words
 from transfergui.gui.panels import live
 from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.session import Session, State
@@ -43,6 +44,24 @@ def test_the_empty_stage_offers_to_train(qtbot: QtBot, stage: LiveStage, trainer
     qtbot.waitUntil(lambda: stage.heading.text() == "Training is finished", timeout=20_000)
     assert trainer.started == 1
     rest(qtbot, stage._session)
+
+
+def test_a_training_on_other_data_than_are_open_says_so(
+    qtbot: QtBot, stage: LiveStage, tmp_path: Path, tiny_pictures: Callable[..., Path]
+) -> None:
+    session = stage._session
+    session.start_training()
+    rest(qtbot, session)
+    assert tasks.wait_all()
+    assert not stage.whose.isVisible()
+    session.open_data(tiny_pictures(tmp_path / "other data"))
+    rest(qtbot, session)
+    assert stage.whose.isVisible()
+    assert stage.whose.text().endswith("not of “other data”, which is open now.")
+    session.start_training()
+    rest(qtbot, session)
+    assert tasks.wait_all()
+    assert not stage.whose.isVisible()
 
 
 def test_while_the_teacher_looks_it_says_at_how_many() -> None:

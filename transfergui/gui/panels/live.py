@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
@@ -22,9 +23,11 @@ from transfergui.core import messages, registry
 from transfergui.core.evaluation.curves import Diagnosis, diagnose
 from transfergui.core.history import History
 from transfergui.core.i18n import N_, _
+from transfergui.core.runs import Run
 from transfergui.core.strategies import puts_together
 from transfergui.gui import style, words
 from transfergui.gui.session import Session, State
+from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
 from transfergui.gui.widgets.explained import Explained
 from transfergui.gui.widgets.figures import Figures
@@ -32,6 +35,7 @@ from transfergui.gui.widgets.live_plot import LivePlot
 from transfergui.gui.widgets.message_bar import MessageBar
 from transfergui.gui.widgets.plain import Sentence
 from transfergui.gui.widgets.trials import Trials
+from transfergui.gui.widgets.whose import Whose
 
 SOONEST, LATEST = 100, 1000
 """Milliseconds from an event's arrival until it is shown, with all that came meanwhile."""
@@ -70,6 +74,8 @@ class LiveStage(QWidget):
         self.plot = LivePlot()
         self.heading = Sentence(role="heading")
         self.bar = MessageBar(session, "live")
+        self.whose = Whose(session)
+        self._owner = Task(self, _data_of, self.whose.show_root, lambda _error: None)
         self.progress = QProgressBar(textVisible=False)
         self.left = QLabel()
         self.figures = Figures(_figure_names())
@@ -122,6 +128,7 @@ class LiveStage(QWidget):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
+        layout.addWidget(self.whose)
         layout.addLayout(top)
         layout.addLayout(progress)
         layout.addWidget(self.figures)
@@ -137,6 +144,7 @@ class LiveStage(QWidget):
         session.plan_changed.connect(self._refresh_soon)
         session.state_changed.connect(self.refresh)
         session.history_reset.connect(self._take_history)
+        session.run_changed.connect(self._find_owner)
         session.compared_changed.connect(self._lay_under)
         self.plot.failed.connect(lambda error: self.bar.show_message(str(error), "error"))
         self.plot.compare_removed.connect(lambda: session.compare_run(None))
@@ -155,6 +163,13 @@ class LiveStage(QWidget):
         self.plot.show_history(history)
         self._lay_under(self._session.compared)
         self.refresh()
+
+    def _find_owner(self, run: Run | None) -> None:
+        """Of which data the run is, unless it is being trained: on what is open."""
+        self._owner.cancel()
+        self.whose.show_root(None)
+        if run is not None and not self._session.training:
+            self._owner.start(run)
 
     def _lay_under(self, compared: tuple | None) -> None:
         run, history = compared or (None, None)
@@ -326,6 +341,14 @@ class _Sayings(QWidget):
             button.clicked.connect(lambda: self.acted.emit(diagnosis))
             layout.addWidget(button)
         return line
+
+
+def _data_of(run: Run) -> Path:
+    """
+    Raises:
+        UserError: it is damaged.
+    """
+    return Path(run.split.root)
 
 
 def _figure_names() -> dict[str, Explained]:

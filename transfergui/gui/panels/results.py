@@ -42,6 +42,7 @@ from transfergui.gui.widgets.plain import Line, Sentence
 from transfergui.gui.widgets.result_table import Column, ResultTable
 from transfergui.gui.widgets.sample_grid import SampleGrid
 from transfergui.gui.widgets.turning import Turning
+from transfergui.gui.widgets.whose import Whose
 
 SAID = 5
 """So many sentences about the result are shown."""
@@ -124,7 +125,7 @@ class ResultsStage(QWidget):
         self.bar = MessageBar(session, "results")
         self.headline = Sentence(role="heading")
         self.about = Line(role="caption")
-        self.elsewhere = Sentence(role="warning")
+        self.elsewhere = Whose(session)
         self.sentences = Sentence()
         self.figures = Figures(_figure_names())
         self.classes = ResultTable(_class_columns())
@@ -325,10 +326,7 @@ class ResultsStage(QWidget):
         """What can be done now."""
         dataset, results = self._session.dataset, self._results
         same = dataset is not None and results is not None and dataset.root == results.root
-        strange = dataset is not None and results is not None and not same
-        self.elsewhere.setVisible(strange)
-        if dataset is not None and results is not None:
-            self.elsewhere.setText(_of_other_data(results.root, dataset.source))
+        self.elsewhere.show_root(results.root if results is not None else None)
         self.grid.allow_edits(
             "" if same else _("Open the folder that this run learnt from to correct its labels.")
         )
@@ -363,14 +361,6 @@ def _brief(remark: report_words.Remark) -> str:
         if key in remark.values
     }
     return messages.sentence(remark.code, remark.values | cut)
-
-
-def _of_other_data(root: Path, opened: Path) -> str:
-    text = _("This is of “{name}”, not of “{opened}”, which is open now.")
-    # two folders may be called alike
-    both = (root.name, opened.name) if root.name != opened.name else (str(root), str(opened))
-    name, other = (words.brief(shown(text), 2 * LONGEST["name"]) for text in both)
-    return text.format(name=name, opened=other)
 
 
 def _scrolled(content: QWidget) -> QScrollArea:

@@ -1,0 +1,48 @@
+"""Says that what a page shows is of other data than those that are open now."""
+
+from pathlib import Path
+
+from transfergui.core.i18n import _
+from transfergui.core.paths import shown
+from transfergui.gui import words
+from transfergui.gui.session import Session
+from transfergui.gui.widgets.plain import Sentence
+
+LONGEST = 80
+"""Letters of a name; the middle of longer ones is left out."""
+
+
+class Whose(Sentence):
+    """A sentence that is hidden as long as there is nothing to say.
+
+    Attributes:
+        strange: whether the data that are open are others than those of what is shown.
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(role="warning")
+        self._session = session
+        self._root: Path | None = None
+        self.strange = False
+        session.dataset_changed.connect(self._follow)
+        self.hide()
+
+    def show_root(self, root: Path | None) -> None:
+        """Of which data the page is; None where it shows nothing."""
+        self._root = root
+        self._follow()
+
+    def _follow(self, *_dataset: object) -> None:
+        dataset = self._session.dataset
+        self.strange = dataset is not None and self._root not in (None, dataset.root)
+        if dataset is not None and self._root is not None and self.strange:
+            self.setText(_sentence(self._root, dataset.source))
+        self.setVisible(self.strange)
+
+
+def _sentence(root: Path, opened: Path) -> str:
+    text = _("This is of “{name}”, not of “{opened}”, which is open now.")
+    # two folders may be called alike
+    both = (root.name, opened.name) if root.name != opened.name else (str(root), str(opened))
+    name, other = (words.brief(shown(part), LONGEST) for part in both)
+    return text.format(name=name, opened=other)
