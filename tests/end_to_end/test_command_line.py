@@ -300,7 +300,7 @@ def test_interrupted_and_resumed_equals_uninterrupted(
 ) -> None:
     train = trainer.train
 
-    def cancelled_after_an_epoch(plan: Plan, run: Run) -> Iterator[ev.Event]:
+    def cancelled_after_an_epoch(plan: Plan, run: Run, before: float = 0.0) -> Iterator[ev.Event]:
         with contextlib.closing(train(plan, run)) as events:
             for event in events:
                 yield event

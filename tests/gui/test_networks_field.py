@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui import finished
-from tests.gui.conftest import open_data, rest
+from tests.gui.conftest import estimated, open_data, rest
 from transfergui.core import registry
 from transfergui.core.runs import Run
 from transfergui.gui import tasks
@@ -34,7 +34,7 @@ def field(qtbot: QtBot) -> NetworksField:
 
 @pytest.fixture
 def panel(qtbot: QtBot, ready: Session, monkeypatch: pytest.MonkeyPatch) -> TrainingPanel:
-    monkeypatch.setattr(training, "_estimate", lambda plan: 42.0)
+    monkeypatch.setattr(training, "_estimate", lambda plan: estimated(42.0))
     panel = TrainingPanel(ready)
     qtbot.addWidget(panel)
     panel.show()

@@ -77,7 +77,7 @@ def test_no_test_sample_is_looked_at(left_open: Plan, monkeypatch: pytest.Monkey
     seen: list[Split] = []
     train = trainer.train
 
-    def noted(plan: Plan, run: object) -> Iterator[object]:
+    def noted(plan: Plan, run: object, before: float = 0.0) -> Iterator[object]:
         seen.append(plan.split)
         return train(plan, run)  # type: ignore[arg-type]
 

@@ -154,7 +154,7 @@ def test_what_is_proposed_again_is_not_trained_again(
 
 @pytest.mark.usefixtures("few")
 def test_without_time_for_settings_that_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(estimate, "estimate", lambda plan: Estimate(9e9, 1.0, 9e8))
+    monkeypatch.setattr(estimate, "estimate", lambda plan, heed: Estimate(9e9, 1.0, 9e8))
     told, recipe = searched(lab.plan(strategy="auto", run__epochs=None))
     assert [e.code for e in told if isinstance(e, ev.Notice)] == ["auto.no_settings"]
     assert recipe.optim.lr is None
