@@ -198,6 +198,15 @@ def test_of_a_search_it_says_how_the_search_ended(stage: LiveStage, asked: bool,
     assert stage.heading.text().startswith(text)
 
 
+def test_trainings_put_together_are_no_search(stage: LiveStage):
+    history = History()
+    history.add(msgspec.structs.replace(finished.started(), strategy="soup"))
+    history.add(ev.Tried(backbone="a", title="A", strategy="soup"))
+    history.add(ev.Finished(outcome="done", epochs=2, best_epoch=1, seconds=60))
+    show(stage, history)
+    assert "search" not in stage.heading.text()
+
+
 def test_notices_and_diagnoses_are_sentences(stage: LiveStage):
     history = finished.history(done=5)
     for _twice in range(2):

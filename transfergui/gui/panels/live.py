@@ -357,8 +357,9 @@ def _figure_names() -> dict[str, Explained]:
         "best": Explained(
             _("Best on validation"),
             _(
-                "The moment at which it did best on examples that it does not learn from. Its "
-                "weights are the ones that are kept."
+                "The moment at which it did best on examples that it does not learn from: where "
+                "its loss on them was smallest, unless “Stop early on” was set to something else. "
+                "Its weights are the ones that are kept."
             ),
         ),
         "speed": Explained(
@@ -402,7 +403,7 @@ def _ending(history: History, outcome: ev.Finished) -> str:
     planned = history.started.epochs if history.started else 0
     if outcome.outcome != "done":
         return ENDINGS[outcome.outcome]
-    if history.trials:
+    if history.trials and _has_curves(history):  # else finished trainings were put together
         asked = any(notice.code == "auto.finish" for notice in history.notices)
         return SEARCH_STOPPED if asked else SEARCHED
     return ENDED_EARLY if outcome.epochs < planned else ENDINGS["done"]
