@@ -1,5 +1,6 @@
 """The Runs stage: what the table says of each run, and what can be done with it."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -326,6 +327,19 @@ def test_what_is_trained_after_putting_together_chooses_its_own_network(
     stage.table.selectAll()
     stage.buttons["combine"].click()
     assert ready.recipe.backbone == "auto"
+
+
+def test_putting_together_leaves_other_settings_as_they_are(stage: RunsStage, ready: Session):
+    """Epochs of one of the runs were those of whatever was trained next."""
+    assert ready.plan is not None
+    four = dataclasses.replace(ready.plan, recipe=ready.recipe.replace(run__epochs=4, run__seed=7))
+    for _time in range(2):
+        finished.finished_run(four)
+    show(stage)
+    stage.table.selectAll()
+    stage.buttons["combine"].click()
+    assert ready.recipe.run.epochs is None
+    assert ready.recipe.run.seed == 7  # by which the data were divided
 
 
 def test_finished_ones_are_put_together(qtbot: QtBot, stage: RunsStage, ready: Session):

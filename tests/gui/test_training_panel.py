@@ -216,6 +216,24 @@ def test_the_time_of_a_search_is_the_most_it_takes(panel: TrainingPanel, ready: 
     assert panel.outlook.text() == "About 1 min"
 
 
+def test_a_number_that_is_being_typed_counts(
+    qtbot: QtBot, panel: TrainingPanel, ready: Session, trainer: FakeTrainer
+) -> None:
+    """Ctrl+R trained twelve epochs under a field that said three."""
+    box = panel.essentials.epochs.fields["epochs"].widget
+    box.lineEdit().setText("3")
+    assert ready.recipe.run.epochs is None
+    panel.train()
+    rest(qtbot, ready)
+    assert trainer.started == 1
+    assert ready.run is not None
+    assert ready.run.recipe.run.epochs == 3
+    before = ready.recipe
+    panel.train()  # and what nobody typed stays as it is
+    rest(qtbot, ready)
+    assert ready.recipe == before
+
+
 def test_that_early_stopping_may_end_it_sooner_is_said(panel: TrainingPanel) -> None:
     panel._show_estimate(estimated(60.0, least=50.0))
     assert panel.outlook.text() == "About 1 min"

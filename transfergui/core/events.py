@@ -99,7 +99,8 @@ class Progress(Event, frozen=True):
         eta: seconds until the whole training ends, None while unknown.
         memory: bytes of the device (accelerator) or process (processor) in use.
         share: of the training's work, done, 0 to 1; what has to be computed before it begins is
-            not part of it. None in a search and in runs of older versions.
+            not part of it. Of a search's time, or of what there is to try. None in runs of older
+            versions.
     """
 
     stage: Stage

@@ -351,7 +351,9 @@ MESSAGES: dict[str, str] = {
         "test here, so the result could not be trusted. Divide the data as it did: with the same "
         "shares and the seed {seed}."
     ),
-    "soup.weights": N_("These {count} trainings began alike: their weights are averaged."),
+    "soup.weights": N_(
+        "These {count} trainings began alike: the weights of those that are kept are averaged."
+    ),
     "soup.answers": N_(
         "The weights of these {count} trainings are not averaged, but their answers are: the "
         "result needs all that are kept, whenever it recognises something."
@@ -727,7 +729,7 @@ MESSAGES: dict[str, str] = {
     "auto.looking": N_("It looks at some of the examples now."),
     "auto.looked": N_("It has looked at some of the examples."),
     "auto.not_looked": N_("It cannot be used with these data."),
-    "auto.likely": N_("Likely: it is trained."),
+    "auto.likely": N_("Among the likely ones: rows with a strategy tell more."),
     "auto.weaker": N_("Others did better."),
     "auto.less_sure": N_("As good, but less sure."),
     "auto.weaker_short": N_("Cut short; others did better."),

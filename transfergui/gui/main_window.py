@@ -312,7 +312,9 @@ class MainWindow(QMainWindow):
         self.session.redo()
 
     def train(self) -> None:
-        self.session.start_training()
+        panel = self.cards["training"].panel
+        assert isinstance(panel, TrainingPanel)
+        panel.train()
 
     def stop(self) -> None:
         if self.session.state is State.TRAINING:

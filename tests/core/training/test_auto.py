@@ -324,6 +324,33 @@ def test_a_look_that_takes_too_long_is_given_up(
     assert given_up.dropped == "auto.no_time"
 
 
+def test_what_was_as_good_once_is_weaker_than_what_came_later(
+    left_open: Plan, tmp_path: Path
+) -> None:
+    search = auto._Search(left_open, 5, tmp_path, lambda: None)
+    early, late = (
+        ev.Tried(backbone=name, title=name, strategy="fine_tuning", accuracy=0.85) for name in "ab"
+    )
+    for trial in (early, late):
+        search.known[auto._name(trial)] = trial
+        search.fates[auto._name(trial)] = "auto.less_sure"
+    best = ev.Tried(backbone="c", title="c", accuracy=0.95)
+    told = list(search._outdone(best))
+    assert [(t.backbone, t.dropped) for t in told] == [("a", "auto.weaker"), ("b", "auto.weaker")]
+    assert not list(search._outdone(early))
+
+
+def test_the_bar_of_a_search_keeps_up_with_the_clock(
+    left_open: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = auto._Search(left_open, 1, tmp_path, lambda: None)
+    shares = []
+    for left in (60.0, 15.0, -5.0):
+        monkeypatch.setattr(auto._Search, "left", left)
+        shares.append(search._progress().share)
+    assert shares == [0.0, 0.75, auto.NEARLY]
+
+
 def test_networks_that_are_looked_at_are_rows_from_the_beginning(left_open: Plan) -> None:
     trials, _recipe = searched(left_open)
     assert trials[0].dropped == "auto.looking"

@@ -66,6 +66,19 @@ def test_a_look_before_a_training_tells_no_time_for_the_whole(lab: Lab) -> None:
         assert (at.eta is not None) is known
 
 
+def test_the_test_is_part_of_the_time_that_is_left(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as the look takes for as many samples: 0 s were left, then 6, at the end."""
+    clock = Clock(monkeypatch)
+    made = lab.plan()
+    measured = Meter(made, torch.device("cpu"))
+    measured.begin_stage()
+    clock.now += 8.0
+    (at,) = measured.stage("features", 0.0, 4, 8)
+    assert at.eta == pytest.approx(2.0 * (4 + len(made.split.test)))
+
+
 def test_the_share_only_grows(lab: Lab) -> None:
     _run, events = lab.train(**TWO_PHASES)
     shares = [e.share for e in events if isinstance(e, ev.Progress) and e.share is not None]

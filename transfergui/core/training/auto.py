@@ -24,7 +24,7 @@ import json
 import math
 import shutil
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -55,6 +55,8 @@ LOOKING = 0.25
 """Share of the time after which no further network is looked at."""
 SPENT = 0.5
 """Share of the time after which a look that takes longer than thought is given up."""
+NEARLY = 0.99
+"""What the bar of a search shows at most before everything was tried."""
 TRIALS = 20
 """Settings that are tried at most."""
 SWEEPING = 0.1
@@ -127,6 +129,7 @@ class _Search:
         self.done, self.todo = 0, KEPT * (1 + len(MOVING)) + 1
         self.moved = False
         self.costs: dict[str, estimates.Estimate] = {}
+        self.fates: dict[str, str] = {}
         self.best: Candidate | None = None
         self.current: ev.Tried | None = None
 
@@ -158,8 +161,15 @@ class _Search:
             yield ev.Notice(code="auto.finish")
         if self.best is None:
             raise UserError("auto.nothing")
+        yield from self._outdone(self.best.trial)
         yield msgspec.structs.replace(self.best.trial, dropped="")
         return self.best.run.recipe, self.best.run
+
+    def _outdone(self, best: ev.Tried) -> Iterator[ev.Tried]:
+        """What was as good as the best of its time, and is not as good as the best of all."""
+        for trial in self.known.values():
+            if self.fates.get(_name(trial)) == "auto.less_sure" and trial.accuracy != best.accuracy:
+                yield msgspec.structs.replace(trial, dropped="auto.weaker")
 
     def _networks(self) -> Generator[ev.Event, None, list[ranking.Ranked]]:
         """The :data:`KEPT` networks whose frozen features score best; the one that was named."""
@@ -210,7 +220,11 @@ class _Search:
     def _progress(self) -> ev.Progress:
         total = self.done + self.todo
         eta = max(0.0, self.left) if math.isfinite(self.budget) else None
-        return ev.Progress(stage="search", epoch=0.0, step=self.done, steps=total, eta=eta)
+        spent = 0.0 if eta is None else 1 - eta / max(1e-9, self.budget)
+        share = max(self.done / total, min(spent, NEARLY)) if self.todo else 1.0
+        return ev.Progress(
+            stage="search", epoch=0.0, step=self.done, steps=total, eta=eta, share=share
+        )
 
     # -- trainings
 
@@ -319,7 +333,8 @@ class _Search:
         rivals = [*([self.best] if self.best else []), Candidate(trial, run)]
         self.best, *losers = sorted(rivals, key=lambda rival: worth(rival.trial))
         for loser in losers:
-            yield msgspec.structs.replace(loser.trial, dropped=self._fate(loser))
+            fate = self.fates[_name(loser.trial)] = self._fate(loser)
+            yield msgspec.structs.replace(loser.trial, dropped=fate)
             shutil.rmtree(loser.run.path, ignore_errors=True)
         if self.best.run is run:
             yield msgspec.structs.replace(trial, dropped="auto.so_far")

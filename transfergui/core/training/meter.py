@@ -87,6 +87,8 @@ class Meter:
         self._phase_began: tuple[int, float, float] | None = None
         self._eta: float | None = None
         self._share: float | None = None
+        self._tests = len(plan.split.test)
+        self._pace = 0.0
 
     def begin_stage(self) -> None:
         """Rates are measured from here."""
@@ -96,6 +98,8 @@ class Meter:
         """Report a pass over ``total`` samples (features, validation or evaluation)."""
         if self._due():
             rate = done / max(1e-9, time.monotonic() - self._stage_began)
+            if stage == "features":
+                self._pace = 1 / rate
             yield ev.Progress(
                 stage=stage,
                 epoch=epoch,
@@ -111,7 +115,14 @@ class Meter:
         """Of the whole training, where the ``stage`` still takes so many ``seconds``."""
         if stage == "validate":
             return self._eta
-        return seconds if stage == "evaluate" or self._work.only_heads() else None
+        if stage == "evaluate":
+            return seconds
+        return seconds + self._testing() if self._work.only_heads() else None
+
+    def _testing(self) -> float:
+        """Seconds for the test, at which the network looks at samples anew; 0 while it is not
+        known how quickly it does."""
+        return self._tests * self._pace
 
     def step(
         self,
@@ -143,7 +154,7 @@ class Meter:
             return
         _phase, began, first = self._phase_began
         if first > left and self._work.alike(phase):
-            self._eta = (now - began) * left / (first - left)
+            self._eta = (now - began) * left / (first - left) + self._testing()
         yield ev.Progress(
             stage="train",
             epoch=epoch,

@@ -22,7 +22,7 @@ from transfergui.core.history import History
 from transfergui.core.i18n import N_, _, ngettext
 from transfergui.core.modalities.choice import AUTO
 from transfergui.core.paths import shown
-from transfergui.core.recipe import HeadOptions, Recipe
+from transfergui.core.recipe import HeadOptions, Recipe, for_modality
 from transfergui.core.runs import Run
 from transfergui.core.sources import network_title
 from transfergui.core.strategies.soup import Soup
@@ -337,7 +337,8 @@ class RunsStage(QWidget):
         own = {"strategy": Soup.key, "options": {"runs": paths}}
         changes = {"name": "", "backbone": AUTO, **own}  # what is trained next chooses its own
         try:
-            recipe = msgspec.structs.replace(chosen[0].recipe, head=HeadOptions(), **changes)
+            recipe = _on_data_of(chosen[0].recipe, self._session.recipe)
+            recipe = msgspec.structs.replace(recipe, head=HeadOptions(), **changes)
         except UserError as error:
             self._failed(error)
             return
@@ -444,6 +445,20 @@ def _name(run: Run, recipe: Recipe, grouped: bool) -> str:
     """Of the data, and whether they were divided in another way than at random."""
     name = data_name(run, recipe)
     return _("{name}, kept together").format(name=name) if grouped else name
+
+
+def _on_data_of(trained: Recipe, current: Recipe) -> Recipe:
+    """``current``, with the data of ``trained``, divided and read as there: what else was set is
+    the user's, and stays."""
+    current = for_modality(current, trained.modality)
+    return msgspec.structs.replace(
+        current,
+        data=trained.data,
+        split=trained.split,
+        input=trained.input,
+        weights_dir=trained.weights_dir,
+        run=msgspec.structs.replace(current.run, seed=trained.run.seed),
+    )
 
 
 def _epochs(recipe: Recipe, history: History) -> int | None:

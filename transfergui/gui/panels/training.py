@@ -10,7 +10,9 @@ import msgspec
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -81,6 +83,15 @@ class TrainingPanel(QWidget):
         self._show_state(session.state)
         self._show_plan(session.plan)
 
+    def train(self) -> None:
+        """Start; what was typed counts, whether or not its field was left."""
+        for box in self.findChildren(QAbstractSpinBox):
+            box.interpretText()
+        typing = self.window().focusWidget()
+        if isinstance(typing, QLineEdit):
+            typing.clearFocus()
+        self._session.start_training()
+
     def summary(self) -> str:
         """``Fine-tuning, 12 epochs, light augmentation, about 3 min``."""
         recipe, plan = self._session.recipe, self._session.plan
@@ -124,7 +135,7 @@ class TrainingPanel(QWidget):
         if self._session.state is State.TRAINING:
             dialogs.ask_to_stop(self, self._session.stop)
         else:
-            self._session.start_training()
+            self.train()
 
     def _choose_strategy(self, strategy: Strategy) -> None:
         recipe = msgspec.structs.replace(self._session.recipe, strategy=strategy.key, options={})

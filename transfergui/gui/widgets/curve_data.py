@@ -92,6 +92,7 @@ class CurveReader:
         found = {series.key: self._read(series) for series in SERIES}
         if len(self.history.steps) < len(self.history.epochs):  # epochs of milliseconds
             found["smoothed"] = self._read(EPOCH_LOSS)
+            found["raw"] = np.empty(0), np.empty(0)  # a handful of points would make a false line
         return found
 
     def _read(self, series: Series) -> Columns:
