@@ -254,7 +254,10 @@ class RunOptions(Options, frozen=True):
             int,
             option(
                 N_("Epochs"),
-                N_("How many times every training example is seen."),
+                N_(
+                    "How many times every training example is seen. Where a new last layer is "
+                    "trained by itself first, that comes on top."
+                ),
                 ge=1,
                 le=10_000,
             ),

@@ -26,7 +26,7 @@ from transfergui.core.nn import heads, state_dicts
 from transfergui.core.nn.classifier import Classifier, classifier_of, count_parameters
 from transfergui.core.nn.composite import NOTHING
 from transfergui.core.plan import equipped
-from transfergui.core.runs import Run, Stopped
+from transfergui.core.runs import RECIPE, Run, Stopped
 from transfergui.core.strategies import soup
 from transfergui.core.training import checkpoint, devices, reporting
 from transfergui.core.training.features import BATCH
@@ -237,7 +237,7 @@ class _Soup:
         learnt = run.history().best
         yield ev.Tried(
             backbone=str(run.path),
-            title=f"{source.backbone.title} ({run.path.name})",
+            title=_title(source.backbone.title, run),
             strategy=run.recipe.strategy,
             accuracy=own.accuracy,
             loss=own.loss,
@@ -431,3 +431,9 @@ def _require_unseen(plan: Plan) -> None:
         if known:
             values = {"path": str(run.path), "count": len(known), "seed": split.seed}
             raise UserError("soup.learnt", **values)
+
+
+def _title(network: str, run: Run) -> str:
+    """``11:05:33 · MobileNetV2``: members may differ in nothing but when they began."""
+    began = time.localtime((run.path / RECIPE).stat().st_mtime)
+    return f"{time.strftime('%H:%M:%S', began)} · {network}"
