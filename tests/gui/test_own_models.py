@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +22,7 @@ from transfergui.core.card import Card
 from transfergui.core.errors import UserError
 from transfergui.core.exporters.package import CARD, WEIGHTS
 from transfergui.core.modalities import Backbone, weights
+from transfergui.core.nn import state_dicts
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
 from transfergui.gui import tasks
@@ -86,6 +88,15 @@ def test_a_run_is_a_row_with_what_it_reached(make: Make) -> None:
     assert "It was trained on your pictures “shapes”, and then got" in text
     assert "which are a file of 5.0" in text
     assert "64 px" in text
+
+
+def test_the_size_of_a_run_is_that_of_its_file(make: Make) -> None:
+    """The published one counts the layers for ImageNet's classes; a damaged file tells nothing."""
+    run = make()
+    assert own_model(run).params == registry.backbone(MODALITY, "mobilenet_v2").params
+    network = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.BatchNorm1d(4))
+    run.best.write_bytes(state_dicts.to_safetensors(network.state_dict()))
+    assert own_model(run).params == 3 * 4 + 4 + 2 * 4
 
 
 def test_only_finished_runs_are_listed(make: Make, tmp_path: Path) -> None:

@@ -214,6 +214,22 @@ def _called(modality: Modality, named: str) -> str:
         return Path(named).name
 
 
+def parameters(backbone: Backbone, trained: Path | None) -> int:
+    """How many parameters a trained network has: those that its file holds.
+
+    The published figure counts the layers that told ImageNet's classes apart, too.
+
+    Args:
+        trained: the weights of the whole, with the head; None, or damaged: as published.
+    """
+    if trained is None:
+        return backbone.params
+    try:
+        return weights_files.parameters(trained)
+    except UserError:  # whoever reads them says so
+        return backbone.params
+
+
 def with_assets(input: Options, folder: Path) -> Options:
     """``input``, with what is kept of a run looked for in its ``folder``, where there is any."""
     if ASSETS not in input.__struct_fields__ or not (folder / ROW).is_file():

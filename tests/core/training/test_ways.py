@@ -14,6 +14,7 @@ from transfergui.core.modalities.choice import AUTO
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.runs import Run
 from transfergui.core.strategies import ALL
+from transfergui.core.trained import TrainedModel
 from transfergui.core.training import checkpoint, trainer
 
 ROW = next(row for row in registry.modality("image").backbones() if row.key == BACKBONE)
@@ -85,6 +86,11 @@ def test_whether_what_was_kept_is_a_new_head_alone_is_told(
     assert code == ("source.as_it_was" if untouched else "source.taken_over")
 
 
+def held(run: Run) -> int:
+    """How many parameters the trained network of a run has."""
+    return sum(parameter.numel() for parameter in TrainedModel.load(run.path).module.parameters())
+
+
 def test_a_student_knows_what_its_teacher_gets_right_of_the_same_samples(lab: Lab) -> None:
     """Only where the teacher was tested on them, and learnt from none."""
     teacher, _events = lab.train(strategy="feature_extraction", run__epochs=2)
@@ -94,11 +100,16 @@ def test_a_student_knows_what_its_teacher_gets_right_of_the_same_samples(lab: La
     told = student.report()["teacher"]
     assert told["answers"]
     assert told["accuracy"] == teacher.report()["accuracy"]
-    assert told["params"] != told["own"]
+    assert told["params"] == held(teacher)
+    assert told["own"] == held(student)
     elsewhere, _events = lab.train(**settings, **own, run__seed=7)
     assert elsewhere.report()["teacher"] == told | {"accuracy": None}
     silent, _events = lab.train(**settings, options={"teacher": BACKBONE})
-    assert silent.report()["teacher"] == told | {"accuracy": None, "answers": False}
+    assert silent.report()["teacher"] == told | {
+        "accuracy": None,
+        "answers": False,
+        "params": ROW.params,
+    }
     plain, _events = lab.train(strategy="feature_extraction", run__epochs=1)
     assert plain.report()["teacher"] is None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from transfergui.core import sources
 from transfergui.core.errors import UserError
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.metrics import Report, Teacher
@@ -17,7 +18,6 @@ from transfergui.core.runs import Run, list_runs
 from transfergui.core.split import absolute
 
 if TYPE_CHECKING:
-    from transfergui.core.modalities import Backbone
     from transfergui.core.strategies import Source
 
 
@@ -45,18 +45,20 @@ def other_grouping(run: Run, report: Report) -> Report | None:
 
 
 def teacher_of(
-    student: Backbone, source: Source, classes: Sequence[str], truth: Mapping[str, str]
+    own: int, source: Source, classes: Sequence[str], truth: Mapping[str, str]
 ) -> Teacher:
     """What is known of the network that a student was taught by.
 
     It is not asked anything: what it answered when its own training was tested is read.
 
     Args:
+        own: how many parameters the student has.
         source: the teacher.
         classes: those that the student tells apart.
         truth: the class of every sample that the student was measured on, by absolute path.
     """
-    known = Teacher(title=source.backbone.title, params=source.backbone.params, own=student.params)
+    params = sources.parameters(source.backbone, source.weights if source.run else None)
+    known = Teacher(title=source.backbone.title, params=params, own=own)
     if source.run is None or set(source.classes) != set(classes):
         return known
     answers = _answers(Run(source.run))

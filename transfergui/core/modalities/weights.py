@@ -4,12 +4,17 @@ Torch is not needed to find them; :mod:`transfergui.core.nn.state_dicts` reads t
 """
 
 import contextlib
+import functools
+import json
+import math
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Literal
 from urllib.parse import urlsplit
+
+import msgspec
 
 from transfergui.core import files, paths
 from transfergui.core.errors import UserError
@@ -21,6 +26,10 @@ FOLDER_WEIGHTS = "model.safetensors"
 """The weights of a network that is a folder."""
 FOLDER_PARTS = ("config.json", "tokenizer.json", FOLDER_WEIGHTS)
 """What such a folder must hold."""
+LONGEST_HEADER = 100_000_000
+"""Bytes of the header of a ``.safetensors`` file, at most."""
+MEASURED = ("running_mean", "running_var", "mean")
+"""What norms and heads call what they were not taught but measured."""
 SMALL = 20_000_000
 """Bytes that none of the others has."""
 OWNER = "backbone"
@@ -30,6 +39,14 @@ State = Literal["built-in", "on disk", "download", "missing"]
 """``missing``: they belong to the program and cannot be downloaded, but are not there."""
 HERE: tuple[State, ...] = ("built-in", "on disk")
 """The states in which a training can begin."""
+
+
+class Tensor(msgspec.Struct, frozen=True):
+    """What the header of a ``.safetensors`` file says of one tensor."""
+
+    dtype: str
+    shape: tuple[int, ...]
+
 
 Listing = tuple[Path, frozenset[str]]
 """A folder and the names in it."""
@@ -59,6 +76,52 @@ def states(backbones: Iterable[Backbone], weights_dir: str | None = None) -> dic
     """Where the weights of many backbones are, by key; each folder is listed once."""
     listings = _listings(weights_dir)
     return {row.key: _state(row, _find(row, listings) or _in_hub_cache(row)) for row in backbones}
+
+
+def parameters(weights: Path) -> int:
+    """How many numbers the network in a ``.safetensors`` file has learnt, by the file's header.
+
+    Not counted are those that are only kept beside them: a norm's running means, tables of places.
+    Cached: tables of many trainings ask for each.
+
+    Raises:
+        UserError: ``weights.damaged``.
+    """
+    return _parameters(weights, files.changed(weights))
+
+
+@functools.lru_cache(maxsize=1024)
+def _parameters(weights: Path, changed: int) -> int:
+    """
+    Args:
+        changed: as :func:`files.changed`; what was known before that does not count.
+    """
+    found = tensors(weights)
+    learnt = (tensor for name, tensor in found.items() if not _beside(name, found))
+    return sum(math.prod(tensor.shape) for tensor in learnt)
+
+
+def tensors(weights: Path) -> dict[str, Tensor]:
+    """What a ``.safetensors`` file holds, by name and by its header alone.
+
+    Raises:
+        UserError: ``weights.damaged``.
+    """
+    try:
+        with weights.open("rb") as stream:
+            length = int.from_bytes(stream.read(8), "little")
+            header = json.loads(stream.read(min(length, LONGEST_HEADER)))
+        found = {name: entry for name, entry in header.items() if name != "__metadata__"}
+        return msgspec.convert(found, dict[str, Tensor])
+    except (OSError, ValueError, RecursionError, AttributeError) as error:
+        raise UserError("weights.damaged", path=str(weights)) from error
+
+
+def _beside(name: str, found: Mapping[str, Tensor]) -> bool:
+    """Whether a tensor was measured or fixed: of norms, of what a head scales, or a table."""
+    owner, _dot, own = name.rpartition(".")
+    scaled = own == "scale" and f"{owner}.mean" in found
+    return scaled or own in MEASURED or found[name].dtype in ("I64", "I32", "BOOL")
 
 
 def require(backbone: Backbone, weights_dir: str | None = None) -> Path:

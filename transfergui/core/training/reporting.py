@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from transfergui.core import events as ev
+from transfergui.core import sources
 from transfergui.core.errors import UserError
 from transfergui.core.evaluation import curves, metrics, report, siblings
 from transfergui.core.split import absolute
@@ -102,7 +103,7 @@ def write(
         transferred=plan.pretrained,
         moment=_moment(plan, history),
         joined=joined,
-        teacher=_teacher(plan, found),
+        teacher=_teacher(plan, run, found),
     )
     try:
         report.save(
@@ -119,14 +120,15 @@ def write(
     return json.loads(report.to_json(measured))
 
 
-def _teacher(plan: Plan, found: Measured) -> metrics.Teacher | None:
+def _teacher(plan: Plan, run: Run, found: Measured) -> metrics.Teacher | None:
     """Of a student, the network that taught it."""
     source = next((phase.teacher for phase in plan.phases if phase.teacher), None)
     if source is None:
         return None
     pairs = zip(found.paths, found.labels, strict=True)
     truth = {absolute(plan.split.root, path): plan.classes[label] for path, label in pairs}
-    return siblings.teacher_of(plan.backbone, source, plan.classes, truth)
+    own = sources.parameters(plan.backbone, run.best)
+    return siblings.teacher_of(own, source, plan.classes, truth)
 
 
 def _moment(plan: Plan, history: History) -> metrics.Moment | None:

@@ -13,7 +13,7 @@ from transfergui.core.i18n import N_, _
 from transfergui.core.modalities import Backbone, Modality
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run
-from transfergui.core.sources import trained_backbone, untouched
+from transfergui.core.sources import parameters, trained_backbone, untouched
 from transfergui.core.strategies import Source
 from transfergui.gui import words
 from transfergui.gui.run_names import RunName
@@ -57,6 +57,10 @@ def _package_model(path: Path, source: Source) -> Backbone:
         title=shown(card.name or path.stem),
         family=_(OWN),
         summary=summary.format(network=source.backbone.title, file=shown(path.name)),
+        params=parameters(source.backbone, source.weights),
+        weights_url=path.resolve().as_uri(),
+        weights_hash="",
+        download_bytes=path.stat().st_size,
         accuracy=100 * accuracy if isinstance(accuracy, float) else None,
         source="",
     )
@@ -98,6 +102,7 @@ def own_model(run: Run, whole: bool = False, in_full: bool = False) -> Backbone:
         key=str(run.path),
         title=title if in_full else data,
         family=_(OWN),
+        params=parameters(network, run.best),
         summary=f"{told} {_(WHOLE) if whole else _taken(untouched(report))}",
         input=network.input | recipe.input,
         weights_url=run.best.resolve().as_uri(),

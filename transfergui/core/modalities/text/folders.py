@@ -5,7 +5,7 @@ Everything about them is read here without torch and without transformers.
 
 from __future__ import annotations
 
-import json
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -203,18 +203,4 @@ def _parameters(weights: Path) -> int:
     Raises:
         UserError: ``weights.damaged``.
     """
-    try:
-        with weights.open("rb") as stream:
-            length = int.from_bytes(stream.read(8), "little")
-            header = json.loads(stream.read(min(length, 100_000_000)))
-        shapes = [each["shape"] for name, each in header.items() if name != "__metadata__"]
-    except (OSError, ValueError, RecursionError, TypeError, KeyError) as error:
-        raise UserError("weights.damaged", path=str(weights)) from error
-    return sum(_product(shape) for shape in shapes)
-
-
-def _product(shape: list[int]) -> int:
-    result = 1
-    for side in shape:
-        result *= side
-    return result
+    return sum(math.prod(each.shape) for each in weights_files.tensors(weights).values())
