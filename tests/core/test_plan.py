@@ -271,3 +271,14 @@ def test_a_student_that_is_larger_than_its_teacher_is_told() -> None:
     assert (values["title"], values["teacher"]) == ("VGG16", "ResNet-18")
     assert values["size"] > values["other"] > 10
     assert noted(strategy="distillation", backbone="resnet18", options={"teacher": "vgg16"}) == {}
+
+
+def test_a_student_that_is_quicker_than_its_teacher_but_no_smaller_is_told() -> None:
+    """As the automatic two are: TGNet, taught by MobileNetV2."""
+    ((code, values),) = noted(
+        strategy="distillation", backbone="tgnet", options={"teacher": "mobilenet_v2"}
+    ).items()
+    assert code == "distillation.quicker"
+    assert (values["size"], values["other"]) == (3.6, 3.5)
+    alike = noted(strategy="distillation", backbone="tgnet", options={"teacher": "tgnet"})
+    assert list(alike) == ["distillation.larger"]

@@ -270,9 +270,14 @@ MESSAGES: dict[str, str] = {
     ),
     # -- distillation
     "distillation.larger": N_(
-        "{title}, the student, is larger than its teacher {teacher} ({size} and {other} million "
-        "parameters): it may learn from it, but nothing becomes smaller. Choose a smaller backbone "
-        "or a larger teacher."
+        "{title}, the student, is neither clearly smaller nor quicker than its teacher, {teacher} "
+        "(published with {size} and {other} million parameters): it may learn from it, but nothing "
+        "is saved. Choose a smaller backbone or a larger teacher."
+    ),
+    "distillation.quicker": N_(
+        "{title}, the student, is quicker than its teacher, {teacher}, but not clearly smaller "
+        "(published with {size} and {other} million parameters): time is saved, but no space. "
+        "To save space too, choose a smaller backbone or a larger teacher."
     ),
     "teacher.no_answers": N_(
         "“Likeness of answers” needs a teacher that knows the same classes, and {teacher} does "

@@ -39,8 +39,8 @@ from transfergui.core.sources import ROW, checked_input, learnt_from, named_back
 from transfergui.core.split import Split
 from transfergui.core.strategies import ALL, Gathering, Phase, Source, Strategy
 
-LARGER = 1.1
-"""So many times as many parameters as its teacher, and a student is the larger one."""
+CLEARLY = 1.1
+"""A teacher is larger, or slower, than its student with so many times its figure."""
 
 
 @dataclass(frozen=True)
@@ -188,8 +188,8 @@ class Plan:
         if self.strategy.key == AUTO and self.choice is None:
             yield "auto.only", {"title": self.backbone.title}
         for teacher in filter(None, (phase.teacher for phase in self.phases)):
-            if 0 < LARGER * teacher.backbone.params < self.backbone.params:
-                yield "distillation.larger", _sizes(self.backbone, teacher.backbone)
+            if code := _nothing_saved(self.backbone, teacher.backbone):
+                yield code, _sizes(self.backbone, teacher.backbone)
 
     def seen_before(self) -> frozenset[str]:
         """The absolute paths of what this training's own sources were trained on.
@@ -306,6 +306,17 @@ class Plan:
 def _taken(name: Path, plan: Plan) -> dict[str, Any]:
     """What a sentence about the network of one's own needs."""
     return {"path": name.name, "count": len(plan.classes), "title": plan.backbone.title}
+
+
+def _nothing_saved(student: Backbone, teacher: Backbone) -> str:
+    """What to say of a student that is not clearly smaller than its teacher; else nothing.
+
+    Both by their published figures: one's own trainings are of the same networks.
+    """
+    if not teacher.params or CLEARLY * student.params <= teacher.params:
+        return ""
+    quicker = CLEARLY * student.flops <= teacher.flops
+    return "distillation.quicker" if quicker else "distillation.larger"
 
 
 def _sizes(student: Backbone, teacher: Backbone) -> dict[str, Any]:
