@@ -130,7 +130,7 @@ def test_runs_in_the_list_are_told_apart(make: Make) -> None:
 
 def test_one_that_is_put_together_is_taken_as_it_is(make: Make) -> None:
     make()
-    (apart,), (whole,) = own_models(MODALITY), own_models(MODALITY, whole=True)
+    (apart,), (whole,) = own_models(MODALITY), own_models(MODALITY, use="whole")
     assert "new ones are trained" in apart.summary
     assert "as it is, with its last layers" in whole.summary
 
@@ -313,6 +313,23 @@ def test_a_run_is_chosen_as_the_teacher_with_undo(
     ready.undo()
     assert tasks.wait_all()
     assert field.text() == "MobileNetV2"
+
+
+def test_of_a_teacher_nothing_is_said_to_be_left_behind(make: Make) -> None:
+    summary = own_model(make(), "teacher").summary
+    assert "the student learns from its answers too" in summary
+    assert "last layers" not in summary
+
+
+@pytest.mark.usefixtures("choosers")
+def test_the_chooser_opens_with_the_teacher_that_is_set(
+    qtbot: QtBot, ready: Session, make: Make
+) -> None:
+    """It may be automatic, or spelt otherwise; what is gone leaves the first row."""
+    first, second = str(make().path), str(make().path)
+    for named, key in (("auto", "mobilenet_v2"), (first, first), (f"{second}/", second)):
+        assert open_chooser(qtbot, named, use="teacher").key == key
+    assert open_chooser(qtbot, f"{first}_gone", use="teacher").key in (first, second)
 
 
 def test_a_long_name_is_cut_where_there_is_no_room(qtbot: QtBot, make: Make) -> None:

@@ -41,7 +41,7 @@ from transfergui.gui.widgets.backbone_model import (
     is_own,
 )
 from transfergui.gui.widgets.empty_page import EmptyPage
-from transfergui.gui.widgets.own_models import own_models
+from transfergui.gui.widgets.own_models import Use, own_models
 from transfergui.gui.widgets.plain import Sentence
 
 
@@ -83,7 +83,7 @@ class BackboneChooser(QDialog):
         current: key of the network to begin with, or the folder of a run.
         weights_dir: the recipe's folder of weights, searched first.
         automatic: offer to leave the choice to the program.
-        own: only the user's own trained models are offered.
+        use: what it is chosen for; only the user's own trained models can be put together.
 
     Attributes:
         chosen: what a recipe's ``backbone`` should be once the dialog is accepted: a key, the
@@ -100,11 +100,11 @@ class BackboneChooser(QDialog):
         parent: QWidget | None = None,
         *,
         automatic: bool = True,
-        own: bool = False,
+        use: Use = "start",
     ) -> None:
         super().__init__(parent)
-        self._own = own
-        self._wording = TRAININGS if own else NETWORKS
+        self._use, self._own = use, use == "whole"
+        self._wording = TRAININGS if self._own else NETWORKS
         self.setWindowTitle(_(self._wording.title))
         self.resize(1256, 700)
         self.chosen = self._wanted = current
@@ -151,7 +151,7 @@ class BackboneChooser(QDialog):
 
     def look_again(self) -> None:
         """Look which weights and trained models are on this computer (now)."""
-        self._look.start(self._modality, self._weights_dir, self._wanted, self._own)
+        self._look.start(self._modality, self._weights_dir, self._wanted, self._use)
 
     def choose_file(self) -> None:
         """Ask for a weights file and use it."""
@@ -281,8 +281,9 @@ class BackboneChooser(QDialog):
 
     # -- showing
 
-    def _fill(self, found: tuple[dict[str, Backbone], dict[str, State]]) -> None:
-        self._rows, self._states = found
+    def _fill(self, found: tuple[dict[str, Backbone], dict[str, State], str]) -> None:
+        self._rows, self._states, begin = found
+        self._wanted = self._wanted if self._wanted in self._rows else begin
         self.pages.setCurrentIndex(0 if self._rows else 1)  # the published are always there
         self._fill_table()
 
@@ -336,14 +337,29 @@ class BackboneChooser(QDialog):
 
 
 def _look(
-    modality: Modality, weights_dir: str | None, current: str, only_own: bool
-) -> tuple[dict[str, Backbone], dict[str, State]]:
-    """The user's own and all published networks, and where the weights of each are, by key."""
-    own = own_models(modality, current, whole=only_own)
-    published = () if only_own else modality.backbones()
+    modality: Modality, weights_dir: str | None, current: str, use: Use
+) -> tuple[dict[str, Backbone], dict[str, State], str]:
+    """The user's own and all published networks, and where the weights of each are, by key.
+
+    And the key to begin with.
+    """
+    own = own_models(modality, current, use)
+    published = () if use == "whole" else modality.backbones()
     rows = {row.key: row for row in (*own, *published)}
     here: dict[str, State] = {row.key: "on disk" for row in own}
-    return rows, here | weights.states(published, weights_dir)
+    return rows, here | weights.states(published, weights_dir), _begin(modality, current)
+
+
+def _begin(modality: Modality, current: str) -> str:
+    """The key of the row that stands for what is named: ``auto``, another spelling, a file.
+
+    Empty where nothing does.
+    """
+    try:
+        source = named_backbone(modality, current) if current else None
+    except UserError:  # it is gone
+        return ""
+    return str(source.run or source.backbone.key) if source else ""
 
 
 def _amount(count: int, own: bool) -> str:

@@ -20,14 +20,14 @@ from transfergui.gui.run_names import RunName
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.backbone_chooser import BackboneChooser
 from transfergui.gui.widgets.backbone_model import per_cent
-from transfergui.gui.widgets.own_models import own
+from transfergui.gui.widgets.own_models import Use, own
 
 
 class NetworkField(QPushButton):
     """Shows the name of a network; pressed, it opens the chooser.
 
     Args:
-        own: only the user's own trained models are offered.
+        use: what it is chosen for; only the user's own trained models can be put together.
 
     Attributes:
         edited: the user has chosen another one.
@@ -37,9 +37,9 @@ class NetworkField(QPushButton):
     BESIDE, EDGES = 40, 20
     """Pixels of the icon and of the edges of the button, and of these alone."""
 
-    def __init__(self, parent: QWidget | None = None, *, own: bool = False) -> None:
+    def __init__(self, parent: QWidget | None = None, *, use: Use = "start") -> None:
         super().__init__(parent)
-        self._own = own
+        self._use, self._own = use, use == "whole"
         self._named = self._full = ""
         self._modality: Modality | None = None
         self._weights_dir: str | None = None
@@ -78,7 +78,7 @@ class NetworkField(QPushButton):
             self._weights_dir,
             self.window(),
             automatic=False,
-            own=self._own,
+            use=self._use,
         )
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
@@ -101,7 +101,7 @@ class NetworkField(QPushButton):
 
     def _find(self) -> None:
         if self._modality is not None and self._named:
-            self._look.start(self._modality, self._named, self._own)
+            self._look.start(self._modality, self._named, self._use)
 
     def _show_told(self, told: tuple[str, str]) -> None:
         self._show(*told)
@@ -127,7 +127,7 @@ class NetworkField(QPushButton):
             self.setIcon(style.icon("network", "muted"))
 
 
-def _told(modality: Modality, named: str, only_own: bool) -> tuple[str, str]:
+def _told(modality: Modality, named: str, use: Use) -> tuple[str, str]:
     """What people call a network, and what there is to know of it; in a worker thread.
 
     Trainings to be put together are on the same classes: they are told apart by network and
@@ -137,9 +137,9 @@ def _told(modality: Modality, named: str, only_own: bool) -> tuple[str, str]:
         UserError: as :func:`transfergui.core.sources.named_backbone`.
     """
     source = named_backbone(modality, named)
-    if row := own(named, source, whole=only_own):
+    if row := own(named, source, use):
         told = _("{name}, {accuracy}")
-        if not (only_own and source.run):
+        if not (use == "whole" and source.run):
             return told.format(name=row.title, accuracy=per_cent(row.accuracy)), row.summary
         name = RunName.of(Run(source.run))
         title = told.format(name=name.network, accuracy=per_cent(row.accuracy))

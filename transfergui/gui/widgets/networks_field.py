@@ -12,6 +12,7 @@ from transfergui.core.modalities import Modality
 from transfergui.core.strategies import listed
 from transfergui.gui import style
 from transfergui.gui.widgets.network_field import NetworkField
+from transfergui.gui.widgets.own_models import Use
 
 
 class NetworksField(QWidget):
@@ -34,7 +35,9 @@ class NetworksField(QWidget):
         self._names: tuple[str, ...] = ()
         self._automatic = ""
         self.rows: list[_Row] = []
-        self._new = NetworkField(own=own)  # never shown: it opens the chooser
+        self._new = NetworkField(
+            use="whole" if own else "start"
+        )  # never shown: it opens the chooser
         self._new.hide()
         self._new.edited.connect(self._take_new)
         self.add = QPushButton()
@@ -120,7 +123,7 @@ class _Row(QWidget):
 
     def __init__(self, own: bool) -> None:
         super().__init__()
-        self.field = NetworkField(own=own)
+        self.field = NetworkField(use="whole" if own else "start")
         self.remove = QPushButton()
         self.remove.setIcon(style.icon("close", "muted"))
         self.remove.setToolTip(_("Take this one away."))

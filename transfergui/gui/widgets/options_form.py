@@ -207,7 +207,7 @@ def _text_field(option: Option) -> Field:
 
 
 def _network_field(option: Option) -> Field:
-    field = NetworkField()
+    field = NetworkField(use="teacher")
     return Field(field, field.value, field.put, field.edited)
 
 

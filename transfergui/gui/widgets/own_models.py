@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -27,30 +28,35 @@ AS_IT_WAS = N_(
     "It changed only its last layers, and these are not taken over: its network is as it was "
     "before. To build on a training, choose one that changed its network too, as fine-tuning does."
 )
+TAUGHT = N_(
+    "As the teacher, it shows what it sees in your examples. If it tells the very same classes "
+    "apart, the student learns from its answers too."
+)
 WHOLE = N_("It is taken as it is, with its last layers and your classes.")
 """Where finished trainings are put together."""
+Use = Literal["start", "teacher", "whole"]
+"""What a training is chosen for: to begin the next one, to teach it, to be put together."""
 
 
-def own(named: str, source: Source, whole: bool = False) -> Backbone | None:
+def own(named: str, source: Source, use: Use = "start") -> Backbone | None:
     """The row of a trained model, a run or a package; None where ``source`` is neither.
 
     Args:
         named: as a recipe names it.
-        whole: as for :func:`own_model`.
 
     Raises:
         UserError: as :func:`own_model`; the package is damaged.
     """
     if source.run is not None:
-        return own_model(Run(source.run), whole)
+        return own_model(Run(source.run), use)
     path = Path(named).expanduser()
-    return _package_model(path, source) if packages.is_package(path) else None
+    return _package_model(path, source, use) if packages.is_package(path) else None
 
 
-def _package_model(path: Path, source: Source) -> Backbone:
+def _package_model(path: Path, source: Source, use: Use) -> Backbone:
     card = packages.open_package(path).card
     accuracy = card.metrics.get("accuracy")
-    summary = _("{network}, from the model package {file}.") + " " + _taken(source.untouched)
+    summary = _("{network}, from the model package {file}.") + " " + _taken(source.untouched, use)
     return msgspec.structs.replace(
         source.backbone,
         key=str(path),
@@ -66,18 +72,19 @@ def _package_model(path: Path, source: Source) -> Backbone:
     )
 
 
-def _taken(as_it_was: bool) -> str:
-    """What of a training the next one begins with."""
-    return _(AS_IT_WAS if as_it_was else TAKEN)
+def _taken(as_it_was: bool, use: Use) -> str:
+    """What of a training is used."""
+    if use == "start":
+        return _(AS_IT_WAS if as_it_was else TAKEN)
+    return _(TAUGHT if use == "teacher" else WHOLE)
 
 
-def own_model(run: Run, whole: bool = False, in_full: bool = False) -> Backbone:
+def own_model(run: Run, use: Use = "start", in_full: bool = False) -> Backbone:
     """The network of a run under the run's name, with what it reached on the user's data.
 
     Its ``key`` is the folder of the run, which a recipe takes for a backbone too.
 
     Args:
-        whole: it is to be taken with its last layers.
         in_full: its title tells time, strategy and network too, in two lines.
 
     Raises:
@@ -103,7 +110,7 @@ def own_model(run: Run, whole: bool = False, in_full: bool = False) -> Backbone:
         title=title if in_full else data,
         family=_(OWN),
         params=parameters(network, run.best),
-        summary=f"{told} {_(WHOLE) if whole else _taken(untouched(report))}",
+        summary=f"{told} {_taken(untouched(report), use)}",
         input=network.input | recipe.input,
         weights_url=run.best.resolve().as_uri(),
         weights_hash="",
@@ -114,14 +121,13 @@ def own_model(run: Run, whole: bool = False, in_full: bool = False) -> Backbone:
     )
 
 
-def own_models(modality: Modality, also: str = "", whole: bool = False) -> list[Backbone]:
+def own_models(modality: Modality, also: str = "", use: Use = "start") -> list[Backbone]:
     """Every finished run that learnt from this modality, newest first; in a worker thread.
 
     Their titles are in full: several are on the same data.
 
     Args:
         also: a run that may lie elsewhere, as a recipe names it.
-        whole: as for :func:`own_model`.
     """
     paths = dict.fromkeys(run.path for run in runs.list_runs())
     if (Path(also) / "recipe.json").is_file():
@@ -130,7 +136,7 @@ def own_models(modality: Modality, also: str = "", whole: bool = False) -> list[
     for path in paths:
         with contextlib.suppress(UserError):  # the Runs stage says what is wrong with it
             if _finished(Run(path), modality):
-                found.append(own_model(Run(path), whole, in_full=True))
+                found.append(own_model(Run(path), use, in_full=True))
     return found
 
 
