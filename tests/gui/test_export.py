@@ -46,9 +46,24 @@ def test_the_parity_is_told_in_words(stage: ExportStage, tmp_path: Path):
     assert tasks.wait_all()
     assert card.result.text() == (
         "Written. 64 of 64 validation pictures got the same answer; the largest difference was "
-        "0.000003."
+        "0.0000031."
     )
     assert card.folder.isVisible()
+
+
+def test_a_file_without_classes_is_told_to_give_features():
+    parity = Parity(samples=61, difference=0.055661, agree=1.0, scale=5.91, features=True)
+    assert panel.said(parity, "pictures") == (
+        "Written. 61 of 61 validation pictures gave the same features; the largest difference was "
+        "0.056, where features reach 5.9."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0, "0"), (2.4e-8, "2e-08"), (123.4, "120"), (0.5, "0.5")]
+)
+def test_differences_have_two_digits(value, text):
+    assert panel._short(value) == text
 
 
 def test_a_refused_export_says_why(stage: ExportStage, tmp_path: Path, monkeypatch):

@@ -189,6 +189,10 @@ def export(arguments: argparse.Namespace) -> None:
     parity = exporting.export(arguments.run, arguments.format, out)
     if there:
         console.say(_("{path} was there before, and was replaced.").format(path=out))
-    text = _("Compared on {samples} examples; largest difference {difference:.1e}")
+    text = (
+        _("Compared features on {samples} examples; largest difference {difference:.1e}")
+        if parity.features
+        else _("Compared on {samples} examples; largest difference {difference:.1e}")
+    )
     console.say(text.format(samples=parity.samples, difference=parity.difference))
     console.result(str(out))

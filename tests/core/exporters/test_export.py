@@ -101,6 +101,11 @@ def test_the_difference_counts_relative_to_large_logits():
     assert not graph.measure(torch.zeros(2, 3), torch.full((2, 3), torch.nan)).same
 
 
+def test_the_difference_of_features_counts_relative_to_small_ones_too():
+    assert not Parity(samples=1, difference=5e-3, agree=1, scale=0.1, features=True).same
+    assert Parity(samples=1, difference=5e-5, agree=1, scale=0.1, features=True).same
+
+
 # -- places
 
 

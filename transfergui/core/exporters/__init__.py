@@ -25,6 +25,8 @@ class Parity(msgspec.Struct, frozen=True):
         agree: share of samples with the same first answer, in [0, 1].
         scale: the largest logit (or feature) of the trained model, without its sign.
         tolerance: how far the format may be off, as :data:`TOLERANCE` says.
+        features: whether the file has no head: features were compared, always relative to the
+            largest one, as networks differ in how large theirs are.
     """
 
     samples: int
@@ -32,11 +34,13 @@ class Parity(msgspec.Struct, frozen=True):
     agree: float
     scale: float
     tolerance: float = TOLERANCE
+    features: bool = False
 
     @property
     def same(self) -> bool:
         """Whether the file may be called the same model."""
-        return self.difference <= self.tolerance * max(1.0, self.scale)
+        least = 0.0 if self.features else 1.0
+        return self.difference <= self.tolerance * max(least, self.scale)
 
 
 class Exporter(Protocol):

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from transfergui.core.trained import TrainedModel
 
 TOLERANCE = 2e-2
-"""As :data:`transfergui.core.exporters.TOLERANCE`, of features: 16 bits round every weight by
-up to 0.05 %, and the layers add that up. MobileNetV2's features moved by 0.5 %."""
+"""As :data:`transfergui.core.exporters.TOLERANCE`, of the largest feature: 16 bits round every
+weight by up to 0.05 %, and the layers add that up. MobileNetV2's features moved by 0.5 %."""
 
 
 class BackboneFile:
@@ -65,7 +65,9 @@ class BackboneFile:
             )
             answers = measure(model.module.head(wanted), model.module.head(found))
         parity = measure(wanted, found)
-        return msgspec.structs.replace(parity, agree=answers.agree, tolerance=TOLERANCE)
+        return msgspec.structs.replace(
+            parity, agree=answers.agree, tolerance=TOLERANCE, features=True
+        )
 
 
 def _require_network(model: TrainedModel) -> None:

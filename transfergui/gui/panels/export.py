@@ -274,6 +274,17 @@ class FormatCard(QFrame):
 
 def said(parity: Parity, noun: str) -> str:
     """The comparison in words."""
+    if parity.features:
+        text = _(
+            "Written. {count} of {count} validation {noun} gave the same features; the largest "
+            "difference was {difference}, where features reach {scale}."
+        )
+        return text.format(
+            count=words.number(parity.samples),
+            noun=noun,
+            difference=_short(parity.difference),
+            scale=_short(parity.scale),
+        )
     text = _(
         "Written. {same} of {count} validation {noun} got the same answer; the largest "
         "difference was {difference}."
@@ -282,10 +293,16 @@ def said(parity: Parity, noun: str) -> str:
         same=words.number(round(parity.agree * parity.samples)),
         count=words.number(parity.samples),
         noun=noun,
-        difference=f"{parity.difference:.1g}"
-        if parity.difference < 1e-6
-        else f"{parity.difference:.6f}",
+        difference=_short(parity.difference),
     )
+
+
+def _short(value: float) -> str:
+    """Two digits that count, without an exponent unless it is tiny: ``0.056``, ``120``."""
+    rounded = float(f"{value:.2g}")
+    if 0 < rounded < 1e-6:
+        return f"{rounded:.1g}"
+    return f"{rounded:.7f}".rstrip("0").rstrip(".")
 
 
 def _with_suffix(path: Path, suffix: str) -> Path:

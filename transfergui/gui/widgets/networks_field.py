@@ -35,9 +35,8 @@ class NetworksField(QWidget):
         self._names: tuple[str, ...] = ()
         self._automatic = ""
         self.rows: list[_Row] = []
-        self._new = NetworkField(
-            use="whole" if own else "start"
-        )  # never shown: it opens the chooser
+        use: Use = "whole" if own else "start"
+        self._new = NetworkField(use=use)  # never shown: it opens the chooser
         self._new.hide()
         self._new.edited.connect(self._take_new)
         self.add = QPushButton()
