@@ -68,7 +68,7 @@ def test_cancelled_while_the_teacher_looks(lab: Lab) -> None:
     made = lab.plan(**TAUGHT, run__epochs=1)
     run = lab.run(made)
     events = list(lab.interrupted(run, made, "cancel", after=1))
-    assert isinstance(events[1], ev.PhaseStarted)
+    assert any(isinstance(e, ev.PhaseStarted) for e in events)
     assert isinstance(events[-1], ev.Finished)
     assert events[-1].outcome == "cancelled"
     assert not any(isinstance(e, ev.EpochEnded) for e in events)
