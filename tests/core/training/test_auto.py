@@ -329,11 +329,16 @@ def test_what_was_as_good_once_is_weaker_than_what_came_later(
 ) -> None:
     search = auto._Search(left_open, 5, tmp_path, lambda: None)
     early, late = (
-        ev.Tried(backbone=name, title=name, strategy="fine_tuning", accuracy=0.85) for name in "ab"
+        ev.Tried(
+            backbone=name,
+            title=name,
+            strategy="fine_tuning",
+            accuracy=0.85,
+            dropped="auto.less_sure",
+        )
+        for name in "ab"
     )
-    for trial in (early, late):
-        search.known[auto._name(trial)] = trial
-        search.fates[auto._name(trial)] = "auto.less_sure"
+    search.known |= {auto._name(trial): trial for trial in (early, late)}
     best = ev.Tried(backbone="c", title="c", accuracy=0.95)
     told = list(search._outdone(best))
     assert [(t.backbone, t.dropped) for t in told] == [("a", "auto.weaker"), ("b", "auto.weaker")]

@@ -129,7 +129,6 @@ class _Search:
         self.done, self.todo = 0, KEPT * (1 + len(MOVING)) + 1
         self.moved = False
         self.costs: dict[str, estimates.Estimate] = {}
-        self.fates: dict[str, str] = {}
         self.best: Candidate | None = None
         self.current: ev.Tried | None = None
 
@@ -168,7 +167,7 @@ class _Search:
     def _outdone(self, best: ev.Tried) -> Iterator[ev.Tried]:
         """What was as good as the best of its time, and is not as good as the best of all."""
         for trial in self.known.values():
-            if self.fates.get(_name(trial)) == "auto.less_sure" and trial.accuracy != best.accuracy:
+            if trial.dropped == "auto.less_sure" and trial.accuracy != best.accuracy:
                 yield msgspec.structs.replace(trial, dropped="auto.weaker")
 
     def _networks(self) -> Generator[ev.Event, None, list[ranking.Ranked]]:
@@ -199,15 +198,13 @@ class _Search:
         there are ``others`` to go on with, takes too long."""
         self.current = trial
         yield msgspec.structs.replace(trial, dropped="auto.looking")
-        try:
+        looked, why = None, "auto.no_time"
+        with contextlib.suppress(_TooLate):
             looked = ranking.look(self.plan, row, self._heeding(SPENT if others else 1.0))
-        except _TooLate:
-            looked = ranking.skipped(row, "auto.no_time")
+            why = "auto.not_looked"
         self.current = None
-        if looked.skipped:
-            late = looked.skipped == "auto.no_time"
-            dropped = "auto.no_time" if late else "auto.not_looked"
-            yield msgspec.structs.replace(trial, dropped=dropped)
+        if looked is None or looked.skipped:
+            yield msgspec.structs.replace(trial, dropped=why)
             return None
         yield _looked(looked, "auto.looked")
         return looked
@@ -278,7 +275,7 @@ class _Search:
             yield msgspec.structs.replace(trial, dropped=dropped)
         else:
             self.moved |= _moving_epochs(made) > 0
-            yield from self._compete(trial, fitting, cost)
+            yield from self._compete(trial, fitting, cost.testing)
 
     def _cost(self, trial: ev.Tried, made: Plan) -> estimates.Estimate:
         """Estimated once: that takes seconds, of those that there are for trying.
@@ -319,12 +316,16 @@ class _Search:
         return None
 
     def _compete(
-        self, trial: ev.Tried, recipe: Recipe, cost: estimates.Estimate | None = None
+        self, trial: ev.Tried, recipe: Recipe, testing: float = 0.0
     ) -> Generator[ev.Event, None, ev.Tried]:
-        """Train it, and keep the better of it and the best so far; the fate of both is told."""
+        """Train it, and keep the better of it and the best so far; the fate of both is told.
+
+        Args:
+            testing: seconds that are to be left when it ends.
+        """
         self.current = trial
         yield msgspec.structs.replace(trial, dropped="auto.now")
-        trial, run = yield from self._measured(trial, recipe, cost.testing if cost else 0.0)
+        trial, run = yield from self._measured(trial, recipe, testing)
         self.current = None
         self.known[_name(trial)] = trial
         if trial.dropped:
@@ -333,8 +334,9 @@ class _Search:
         rivals = [*([self.best] if self.best else []), Candidate(trial, run)]
         self.best, *losers = sorted(rivals, key=lambda rival: worth(rival.trial))
         for loser in losers:
-            fate = self.fates[_name(loser.trial)] = self._fate(loser)
-            yield msgspec.structs.replace(loser.trial, dropped=fate)
+            lost = msgspec.structs.replace(loser.trial, dropped=self._fate(loser))
+            self.known[_name(lost)] = lost
+            yield lost
             shutil.rmtree(loser.run.path, ignore_errors=True)
         if self.best.run is run:
             yield msgspec.structs.replace(trial, dropped="auto.so_far")
@@ -351,23 +353,11 @@ class _Search:
     def _measured(
         self, trial: ev.Tried, recipe: Recipe, testing: float
     ) -> Generator[ev.Event, None, tuple[ev.Tried, Run]]:
-        """``trial`` with what its best epoch was worth on the validation samples.
-
-        Args:
-            testing: seconds that are to be left when it ends.
-        """
-        began, last, done = time.monotonic(), None, 0
+        """``trial`` with what its best epoch was worth on the validation samples."""
+        began = time.monotonic()
         run = self._run(trial, recipe)
         made = resolve(run.recipe, run.split)
-        with contextlib.closing(trainer.train(made, run)) as events:
-            for last in events:
-                self.heed()
-                if isinstance(last, ev.Progress):
-                    yield self._progress()
-                if isinstance(last, ev.EpochEnded) and last.phase == len(made.phases) - 1:
-                    done += 1
-                if self.left < testing and (done or self.best is not None):
-                    run.request_stop("finish" if done else "cancel")
+        last, done = yield from self._trained(made, run, testing)
         trial = msgspec.structs.replace(trial, seconds=trial.seconds + time.monotonic() - began)
         if not isinstance(last, ev.Finished):
             return msgspec.structs.replace(trial, dropped="auto.failed"), run
@@ -387,6 +377,24 @@ class _Search:
             dropped="" if best else "auto.failed",
         )
         return trial, run
+
+    def _trained(
+        self, made: Plan, run: Run, testing: float
+    ) -> Generator[ev.Event, None, tuple[ev.Event | None, int]]:
+        """Train it until ``testing`` seconds are left: its last event, and how many epochs of its
+        last phase are done."""
+        last, done, asked = None, 0, False
+        with contextlib.closing(trainer.train(made, run)) as events:
+            for last in events:
+                self.heed()
+                if isinstance(last, ev.Progress):
+                    yield self._progress()
+                if isinstance(last, ev.EpochEnded) and last.phase == len(made.phases) - 1:
+                    done += 1
+                if not asked and self.left < testing and (done or self.best is not None):
+                    run.request_stop("finish" if done else "cancel")
+                    asked = True
+        return last, done
 
     def _run(self, trial: ev.Tried, recipe: Recipe) -> Run:
         """Where it is trained, without test samples; an interrupted one goes on."""
