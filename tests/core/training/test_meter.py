@@ -21,6 +21,10 @@ class Clock:
         monkeypatch.setattr(time, "monotonic", lambda: self.now)
 
 
+def share(work: Workload, phase: int, epochs: float) -> float:
+    return work.share(work.left(phase, epochs))
+
+
 def step(measured: Meter, phase: int, epochs: float) -> ev.Progress | None:
     rest = {"step": 1, "steps": 1, "seen": 8, "loss": 1.0, "lr": 0.1, "accuracy": 0.5}
     return next(measured.step(phase, epochs, epochs, **rest), None)  # type: ignore[arg-type]
@@ -31,14 +35,14 @@ def test_an_epoch_of_a_head_is_next_to_nothing_beside_one_of_the_network(lab: La
     work = Workload(made)
     head, _whole = made.phases
     assert head.cache_features
-    assert work.share(0, 0) == 0
-    assert work.share(0, head.epochs) == work.share(1, 0) < 0.5
-    assert work.share(1, made.phases[1].epochs) == 1
+    assert share(work, 0, 0) == 0
+    assert share(work, 0, head.epochs) == share(work, 1, 0) < 0.5
+    assert share(work, 1, made.phases[1].epochs) == 1
 
 
 def test_a_phase_that_ended_early_is_done_when_the_next_begins(lab: Lab) -> None:
     work = Workload(lab.plan(**TWO_PHASES))
-    assert work.share(0, 1) < work.share(1, 0)
+    assert share(work, 0, 1) < share(work, 1, 0)
 
 
 def test_seconds_left_are_not_reckoned_from_a_phase_of_another_kind(

@@ -47,7 +47,7 @@ class Estimate(msgspec.Struct, frozen=True):
         epoch: one epoch of the longest phase.
         least: of the seconds, those that it takes even if early stopping ends each phase as soon
             as it may.
-        testing: of the seconds, those for the test samples and the report.
+        testing: of the seconds, those for the test samples.
     """
 
     seconds: float
