@@ -64,12 +64,18 @@ def test_it_asks_for_a_part_and_takes_more_where_there_is_room(qtbot: QtBot) -> 
     qtbot.waitUntil(lambda: scrolled.maximumHeight() == 400)
 
 
-def test_what_was_chosen_stays_seen_until_the_user_scrolls(qtbot: QtBot) -> None:
+def eight(qtbot: QtBot) -> tuple[list[QLabel], Scrolled]:
+    """Cards, of which four are seen."""
     cards = [QLabel("word", minimumHeight=50) for _card in range(8)]
     scrolled = Scrolled(cards, spacing=0, least=100)
     qtbot.addWidget(scrolled)
     scrolled.resize(300, 200)
     scrolled.show()
+    return cards, scrolled
+
+
+def test_what_was_chosen_stays_seen_until_the_user_scrolls(qtbot: QtBot) -> None:
+    cards, scrolled = eight(qtbot)
 
     def seen(card: QLabel) -> bool:
         return (
@@ -90,11 +96,7 @@ def test_what_was_chosen_stays_seen_until_the_user_scrolls(qtbot: QtBot) -> None
 
 def test_what_is_hidden_again_is_not_scrolled_to(qtbot: QtBot) -> None:
     """A message that was closed, say."""
-    cards = [QLabel("word", minimumHeight=50) for _card in range(8)]
-    scrolled = Scrolled(cards, spacing=0, least=100)
-    qtbot.addWidget(scrolled)
-    scrolled.resize(300, 200)
-    scrolled.show()
+    cards, scrolled = eight(qtbot)
     keep_seen(cards[7])
     cards[7].hide()
     qtbot.wait(20)

@@ -92,6 +92,15 @@ class Run:
     def split(self) -> Split:
         return split.load(self.path / SPLIT)
 
+    @property
+    def began(self) -> float:
+        """When it was begun, in seconds since 1970.
+
+        Raises:
+            FileNotFoundError: it was deleted meanwhile.
+        """
+        return (self.path / RECIPE).stat().st_mtime
+
     def adopt(self, chosen: Recipe, trained: "Run | None" = None) -> None:
         """Go on with another recipe: the program found what the first one left to it.
 

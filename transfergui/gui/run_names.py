@@ -11,7 +11,7 @@ from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
 from transfergui.core.paths import shown
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import RECIPE, Run
+from transfergui.core.runs import Run
 from transfergui.core.sources import network_title
 
 
@@ -38,7 +38,7 @@ class RunName:
         recipe = run.recipe
         data, network, strategy = data_name(run, recipe), network_title(run), strategy_title(recipe)
         try:
-            return cls(data, network, strategy, began(run))
+            return cls(data, network, strategy, run.began)
         except FileNotFoundError:
             raise UserError("run.missing", path=str(run.path)) from None
 
@@ -67,12 +67,3 @@ def strategy_title(recipe: Recipe) -> str:
     """The title of the strategy, or its key where a newer program knows it."""
     titles = {strategy.key: _(strategy.title) for strategy in registry.STRATEGIES}
     return titles.get(recipe.strategy, recipe.strategy)
-
-
-def began(run: Run) -> float:
-    """When a run was begun.
-
-    Raises:
-        FileNotFoundError: it was deleted meanwhile.
-    """
-    return (run.path / RECIPE).stat().st_mtime

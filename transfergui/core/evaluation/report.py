@@ -24,8 +24,8 @@ from transfergui.core.evaluation.metrics import PredictionRow, Report
 from transfergui.core.history import History
 from transfergui.core.i18n import _, duration
 from transfergui.core.recipe import Recipe
+from transfergui.core.runs import REPORT
 
-REPORT = "report.json"
 PAGE = "report.html"
 PREDICTIONS = "predictions.csv"
 COLUMNS = ("path", "truth", "label", "confidence")

@@ -26,7 +26,7 @@ from transfergui.core.nn import heads, state_dicts
 from transfergui.core.nn.classifier import Classifier, classifier_of, count_parameters
 from transfergui.core.nn.composite import NOTHING
 from transfergui.core.plan import equipped
-from transfergui.core.runs import RECIPE, Run, Stopped
+from transfergui.core.runs import Run, Stopped
 from transfergui.core.strategies import soup
 from transfergui.core.training import checkpoint, devices, reporting
 from transfergui.core.training.features import BATCH
@@ -435,5 +435,4 @@ def _require_unseen(plan: Plan) -> None:
 
 def _title(network: str, run: Run) -> str:
     """``11:05:33 · MobileNetV2``: members may differ in nothing but when they began."""
-    began = time.localtime((run.path / RECIPE).stat().st_mtime)
-    return f"{time.strftime('%H:%M:%S', began)} · {network}"
+    return f"{time.strftime('%H:%M:%S', time.localtime(run.began))} · {network}"

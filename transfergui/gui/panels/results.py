@@ -27,7 +27,7 @@ from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality, Preview
 from transfergui.core.options import Options
 from transfergui.core.paths import shown
-from transfergui.core.runs import Run
+from transfergui.core.runs import REPORT, Run
 from transfergui.core.sources import input_of
 from transfergui.gui import desktop, style, words
 from transfergui.gui.run_names import RunName
@@ -82,7 +82,7 @@ class Results:
         Raises:
             UserError: ``run.damaged``.
         """
-        if not (run.path / report.REPORT).is_file():
+        if not (run.path / REPORT).is_file():
             return None
         split, found = run.split, report.load(run.path)
         return cls(

@@ -27,7 +27,7 @@ from transfergui.core.runs import Run
 from transfergui.core.sources import network_title
 from transfergui.core.strategies.soup import Soup
 from transfergui.gui import desktop, style, words
-from transfergui.gui.run_names import began, data_name, strategy_title
+from transfergui.gui.run_names import data_name, strategy_title
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
@@ -89,19 +89,19 @@ class RunRow:
         Raises:
             FileNotFoundError: it was deleted meanwhile.
         """
-        begun = began(run)
+        began = run.began
         try:
             recipe = run.recipe
             history = run.history()
             network = network_title(run)
         except UserError as error:
-            return cls(run, run.path.name, begun, state="damaged", problem=str(error))
+            return cls(run, run.path.name, began, state="damaged", problem=str(error))
         found = run.report()
         interval = found.get("interval") or {}
         return cls(
             run=run,
             name=_name(run, recipe, bool(found.get("grouped_by"))),
-            began=begun,
+            began=began,
             data=recipe.data.path,
             backbone=network,
             origin=recipe.backbone,

@@ -29,6 +29,7 @@ from transfergui.core.strategies import Strategy
 from transfergui.core.strategies.recommended import RecommendedOptions
 from transfergui.gui import dialogs, style, words
 from transfergui.gui.panels.recipe_forms import Advanced, Essentials, automatic_values
+from transfergui.gui.run_names import strategy_title
 from transfergui.gui.session import Session, State
 from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
@@ -95,9 +96,8 @@ class TrainingPanel(QWidget):
     def summary(self) -> str:
         """``Fine-tuning, 12 epochs, light augmentation, about 3 min``."""
         recipe, plan = self._session.recipe, self._session.plan
-        title = next((s.title for s in registry.STRATEGIES if s.key == recipe.strategy), "")
         epochs = plan.epochs if plan else recipe.run.epochs
-        parts = [_(title)]
+        parts = [strategy_title(recipe)]
         if epochs:
             parts.append(ngettext("{n} epoch", "{n} epochs", epochs).format(n=epochs))
         return ", ".join(parts)
@@ -209,25 +209,27 @@ class TrainingPanel(QWidget):
         plan = self._session.plan
         if self._session.obstacle or plan is None:
             return
-        if found.seconds == math.inf:
-            text = _("Until all that is likely was tried. Stop keeps the best.")
-        elif isinstance(plan.options, RecommendedOptions):  # it ends when all was tried
-            text = _("At most {time}")
-        elif found.least < SOONER * found.seconds:
-            text = _("At most about {time}; it ends sooner once it improves no longer")
-        else:
-            text = _("About {time}")
-        self._told = text.format(time=duration(_rounded(found.seconds)))
+        self._told = _outlook(plan, found)
         self.outlook.setText(self._told)
 
     def _show_no_estimate(self, error: UserError) -> None:
         self.outlook.setText(str(error))
 
 
+def _outlook(plan: Plan, found: Estimate) -> str:
+    """How long the training will take, in words."""
+    if found.seconds == math.inf:
+        return _("Until all that is likely was tried. Stop keeps the best.")
+    text = _("About {time}")
+    if isinstance(plan.options, RecommendedOptions):  # it ends when all was tried
+        text = _("At most {time}")
+    elif found.least < SOONER * found.seconds:
+        text = _("At most about {time}; it ends sooner once it improves no longer")
+    return text.format(time=duration(_rounded(found.seconds)))
+
+
 def _rounded(seconds: float) -> float:
     """No more exact than an estimate is."""
-    if seconds == math.inf:
-        return 0.0
     step = 5 if seconds < 60 else 30 if seconds < 600 else 60
     return max(step, step * round(seconds / step))
 

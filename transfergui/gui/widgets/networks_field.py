@@ -29,14 +29,13 @@ class NetworksField(QWidget):
 
     def __init__(self, own: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._own = own
         self._modality: Modality | None = None
         self._weights_dir: str | None = None
         self._names: tuple[str, ...] = ()
         self._automatic = ""
         self.rows: list[_Row] = []
-        use: Use = "whole" if own else "start"
-        self._new = NetworkField(use=use)  # never shown: it opens the chooser
+        self._use: Use = "whole" if own else "start"
+        self._new = NetworkField(use=self._use)  # never shown: it opens the chooser
         self._new.hide()
         self._new.edited.connect(self._take_new)
         self.add = QPushButton()
@@ -91,7 +90,7 @@ class NetworksField(QWidget):
             self._change((*self._names, name))
 
     def _add_row(self) -> None:
-        row = _Row(self._own)
+        row = _Row(self._use)
         if self._modality is not None:
             row.field.set_modality(self._modality, self._weights_dir)
         row.field.edited.connect(lambda: self._change([each.field.value() for each in self.rows]))
@@ -110,7 +109,7 @@ class NetworksField(QWidget):
         self.edited.emit()
 
     def _say(self) -> None:
-        text = _("Add a training…") if self._own else _("Add a network…")
+        text = _("Add a training…") if self._use == "whole" else _("Add a network…")
         if not self._names and self._automatic:
             text = _("Automatic ({name})").format(name=self._automatic)
         self.add.setText(text)
@@ -120,9 +119,9 @@ class NetworksField(QWidget):
 class _Row(QWidget):
     """One of them, and a button that takes it away."""
 
-    def __init__(self, own: bool) -> None:
+    def __init__(self, use: Use) -> None:
         super().__init__()
-        self.field = NetworkField(use="whole" if own else "start")
+        self.field = NetworkField(use=use)
         self.remove = QPushButton()
         self.remove.setIcon(style.icon("close", "muted"))
         self.remove.setToolTip(_("Take this one away."))

@@ -92,10 +92,10 @@ def own_model(run: Run, use: Use = "start", in_full: bool = False) -> Backbone:
     """
     recipe, network, report = run.recipe, trained_backbone(run), run.report()
     modality = registry.modality(recipe.modality)
-    data = shown(recipe.name or Path(recipe.data.path).name)
     accuracy = report.get("accuracy")
     summary = _("{network}, trained by you on “{data}” ({strategy}, {when}), measured on {amount}.")
     name = RunName.of(run)
+    data = shown(name.data)
     told = summary.format(
         network=network.title,
         data=data,

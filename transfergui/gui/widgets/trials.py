@@ -40,10 +40,9 @@ class Trials(QWidget):
         ordered = sorted(tried, key=_order)
         if ordered != self.table.rows.rows:
             self.table.rows.fill(ordered)
-        self.table.setMaximumHeight(self._height(min(len(ordered), MANY if roomy else FEW)))
-        self.table.setMinimumHeight(
-            self._height(min(len(ordered), LEAST)) if not roomy else self.table.maximumHeight()
-        )
+        least, most = (MANY, MANY) if roomy else (LEAST, FEW)
+        self.table.setMinimumHeight(self._height(min(len(ordered), least)))
+        self.table.setMaximumHeight(self._height(min(len(ordered), most)))
         self.setVisible(bool(tried))
 
     def _height(self, rows: int) -> int:

@@ -13,17 +13,12 @@ LONGEST = 80
 
 
 class Whose(Sentence):
-    """A sentence that is hidden as long as there is nothing to say.
-
-    Attributes:
-        strange: whether the data that are open are others than those of what is shown.
-    """
+    """A sentence that is hidden as long as there is nothing to say."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(role="warning")
         self._session = session
         self._root: Path | None = None
-        self.strange = False
         session.dataset_changed.connect(self._follow)
         self.hide()
 
@@ -33,11 +28,11 @@ class Whose(Sentence):
         self._follow()
 
     def _follow(self, *_dataset: object) -> None:
-        dataset = self._session.dataset
-        self.strange = dataset is not None and self._root not in (None, dataset.root)
-        if dataset is not None and self._root is not None and self.strange:
-            self.setText(_sentence(self._root, dataset.source))
-        self.setVisible(self.strange)
+        dataset, root = self._session.dataset, self._root
+        strange = dataset is not None and root is not None and root != dataset.root
+        if dataset is not None and root is not None and strange:
+            self.setText(_sentence(root, dataset.source))
+        self.setVisible(strange)
 
 
 def _sentence(root: Path, opened: Path) -> str:
