@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from transfergui.cli import console
 from transfergui.cli.parser import make_parser
-from transfergui.cli.settings import spelt_out
-from transfergui.core.errors import UserError
+from transfergui.cli.settings import answers, spelt_out
+from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import N_, _
 
 DONE, MENDABLE, BUG, INTERRUPTED = 0, 1, 3, 130
@@ -39,6 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments.command(arguments)
     except UserError as error:
         console.complain(f"{spelt_out(str(error))} [{error.code}]")
+        for line in answers(error) if isinstance(error, Question) else ():
+            console.say(line)
         return MENDABLE
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -99,6 +99,8 @@ def say_chosen(dataset: Dataset) -> None:
         if option.name in dataset.chosen:
             value = dataset.chosen[option.name]
             names = dict(option.choices) | dataset.choices.get(option.name, {})
+            if value == "" and option.kind == "found" and value not in names:
+                continue
             text = names.get(value, "" if value is None else str(value)) or _("none")
             setting = f"data.options.{option.name}"
             console.say(

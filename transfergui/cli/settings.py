@@ -7,6 +7,7 @@ import json
 import math
 import os
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from transfergui.core import messages, packages, registry
 from transfergui.core import options as opt
 from transfergui.core import recipe as recipes
 from transfergui.core.detection import detect
-from transfergui.core.errors import UserError
+from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
 from transfergui.core.modalities.choice import AUTO
 from transfergui.core.modalities.weights import is_file_name
@@ -203,6 +204,15 @@ def spelt_out(text: str) -> str:
     for title, path in _named_in_messages().items():
         text = text.replace(title, f"{title} (--set {path}=…)")
     return text
+
+
+def answers(question: Question) -> Iterator[str]:
+    """A line for each answer: the setting to add to the command, and what it means."""
+    likeliest = (question.guess, *(value for value in question.choices if value != question.guess))
+    for value in likeliest:
+        mark = _(" (most likely)") if value == question.guess else ""
+        setting = shlex.quote(f"{question.setting}={value}")
+        yield f"  --set {setting}  {question.choices[value]}{mark}"
 
 
 @functools.cache

@@ -98,6 +98,11 @@ class Dataset(msgspec.Struct, frozen=True):
         """What samples are kept together by, in words; empty where something was found that they
         could be kept together by, but are not; None where nothing was, or mere numbers: these may
         only have been counted."""
+        column = self.chosen.get(GROUP_COLUMN)
+        if column and column != NO_GROUP:
+            return str(column)
+        if "group" in str(self.chosen.get("layout", "")).split("/"):
+            return _("folder")
         offered = {value: label for value, label in self.choices.get(GROUP_BY, {}).items() if value}
         chosen = self.chosen.get(GROUP_BY)
         if chosen:
@@ -135,6 +140,9 @@ class DataOptions(Options, frozen=True):
 
 GROUP_BY = "group_by"
 """The data option that says which samples belong together, of modalities whose data can tell."""
+
+GROUP_COLUMN, NO_GROUP = "group_column", "-"
+"""The data option that names a table's column of groups, and its value for none."""
 
 TABLES = (".csv", ".tsv", ".jsonl")
 """How the names of tables end."""

@@ -6,43 +6,122 @@ Nothing is opened but the beginning of a table, to see whether it names files.
 import itertools
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from transfergui.core import registry
-from transfergui.core.errors import UserError
+from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
-from transfergui.core.modalities import Modality, manifest
+from transfergui.core.modalities import Modality, folders, foreign, manifest
 from transfergui.core.modalities.layouts import extension
+from transfergui.core.modalities.rows import SUFFIXES
 from transfergui.core.modalities.walk import Walk, joined
+from transfergui.core.paths import shown
 
 ENOUGH = 2000
 """Files whose names are looked at."""
 ROWS = 20
 """Rows of a table that are looked at."""
+ALIKE = 0.5
+"""Of two kinds of files, one being so many times the other, either may be meant."""
 
 
 def detect(path: Path) -> str:
-    """The key of the modality that most files at ``path`` are of.
+    """The key of the modality of the data at ``path``, by the files that make sense as samples.
 
-    A table counts for the modality of the files that it names, else for the one whose samples
-    are rows of tables; but only where there are no other files. Where nothing tells, it is the
-    first modality, whose scan then says what is wrong.
+    Texts beside pictures or sounds are captions, boxes or notes. A table counts for the modality
+    of the files that it names, else for the one whose samples are rows of tables; but only where
+    there are no other files. Where nothing tells, it is the first modality, whose scan then says
+    what is wrong.
 
     Raises:
-        UserError: ``data.empty``: in a folder or a zip, every file is clearly something else.
+        Question: ``data.which_modality``: there are as many pictures as sounds.
+        UserError: ``data.empty``, ``data.foreign_only``: in a folder or a zip, every file is
+            clearly something else.
     """
     try:
-        names = list(itertools.islice(_names(path), ENOUGH))
+        names = list(itertools.islice(_telling(_names(path)), ENOUGH))
     except (OSError, ValueError, zipfile.BadZipFile):  # a name that no file can have, for one
         return registry.MODALITIES[0].key
     counts = Counter(modality.key for name in names if (modality := owner(name)))
+    for modality in registry.MODALITIES:
+        if modality.tables and len(counts) > 1:  # its files are beside others
+            del counts[modality.key]
     if not counts:
-        tables = (name for name in names if extension(name) in manifest.SUFFIXES)
+        tables = (name for name in names if extension(name) in SUFFIXES)
         counts.update(_of_table(path, name) for name in itertools.islice(tables, ROWS))
-    if not counts and all(map(extension, names)) and (path.is_dir() or zipfile.is_zipfile(path)):
-        raise UserError("data.empty", path=str(path), noun=kinds())
+    container = path.is_dir() or zipfile.is_zipfile(path)
+    if not counts and container and all(map(extension, names)):
+        raise _nothing(path, names)
+    _ask_which(path, names, counts)
     return counts.most_common(1)[0][0] if counts else registry.MODALITIES[0].key
+
+
+def _telling(names: Iterator[str]) -> Iterator[str]:
+    """``names`` without texts in folders of labels and masks, which may be most of all files."""
+    tabular = {m.key for m in registry.MODALITIES if m.tables}
+    for name in names:
+        found = owner(name)
+        if found is None or found.key not in tabular or not _annotates(name):
+            yield name
+
+
+def _annotates(name: str) -> bool:
+    return any(folders.kind_of(folder) == "masks" for folder in name.split("/")[:-1])
+
+
+def _ask_which(path: Path, names: Sequence[str], counts: Counter[str]) -> None:
+    """
+    Raises:
+        Question: two kinds of files are there, which belong to each other by their names.
+    """
+    if len(counts) < 2:
+        return
+    (first, most), (second, fewer) = counts.most_common(2)
+    stems = {key: {s for n in names if _is(n, key) for s in _stems(n)} for key in (first, second)}
+    if fewer < ALIKE * most or len(stems[first] & stems[second]) < ALIKE * fewer:
+        return
+    titles = {m.key: _(m.many) for m in registry.MODALITIES}
+    choices = {
+        key: _("the {count} {noun}").format(count=counts[key], noun=titles[key])
+        for key in (first, second)
+    }
+    raise Question(
+        "data.which_modality", setting="modality", choices=choices, guess=first, path=str(path)
+    )
+
+
+def _is(name: str, key: str) -> bool:
+    return (found := owner(name)) is not None and found.key == key
+
+
+def _stems(name: str) -> Iterator[str]:
+    """What another file of the same thing shares with ``name``: its path, or a telling name."""
+    path = name.rpartition(".")[0]
+    yield path
+    stem = path.rpartition("/")[2]
+    if any(map(str.isalpha, stem)):
+        yield stem
+
+
+def _nothing(path: Path, names: Sequence[str]) -> UserError:
+    """What is there instead, and what to do with it."""
+    zips = [name for name in names if extension(name) == ".zip"]
+    if zips and path.is_dir():
+        choices = {str(path / name): shown(name) for name in sorted(zips)}
+        guess = next(iter(choices))
+        return Question(
+            "data.zip_inside",
+            setting="data.path",
+            choices=choices,
+            guess=guess,
+            path=str(path),
+            noun=kinds(),
+        )
+    told = foreign.sentences(Counter(map(extension, names)))
+    if told:
+        return UserError("data.foreign_only", path=str(path), noun=kinds(), why=" ".join(told))
+    return UserError("data.empty", path=str(path), noun=kinds())
 
 
 def kinds() -> str:
@@ -56,7 +135,7 @@ def kinds() -> str:
 def owner(name: str) -> Modality | None:
     """The modality that looks for files of this name; tables are anybody's."""
     ending = extension(name)
-    if not ending or ending in manifest.SUFFIXES:
+    if not ending or ending in SUFFIXES:
         return None
     return next((m for m in registry.MODALITIES if f"*{ending}" in m.patterns), None)
 

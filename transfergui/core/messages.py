@@ -41,9 +41,80 @@ MESSAGES: dict[str, str] = {
         "Choose the folder that holds one folder per class."
     ),
     "data.unreadable": N_("{path} cannot be opened: {reason}."),
-    "data.manifest_columns": N_(
-        "{path} needs a first row that names the columns path and label (and, if you like, split "
-        "and group). Found: {found}."
+    "data.table_columns": N_(
+        "{path} has no column that names files which are there, or none that says their class. "
+        "Name the columns path and label in its first row. Found: {found}."
+    ),
+    # -- data: how they are to be understood
+    "data.class_or_part": N_(
+        "Some folders in {path} are called like a part of a data set (training, validation, "
+        "test): {names}. Are they classes, or parts?"
+    ),
+    "data.which_level": N_(
+        "The folders in {path} lie on several levels with the same names again ({names}). Which "
+        "level holds the classes?"
+    ),
+    "data.folders_below": N_(
+        "In {path} some files lie directly in the folders of the classes, others in folders below "
+        "them ({names}). Are the folders below classes of their own?"
+    ),
+    "data.only_groups": N_(
+        "The folders in {path} are called like days, patients, devices or folds ({names}), and no "
+        "table says the classes of the {count} {noun}. Is each of these folders a class?"
+    ),
+    "data.only_parts": N_(
+        "The {count} {noun} in {path} lie in folders that usually are no classes ({names}), and no "
+        "table says their classes. What are the classes?"
+    ),
+    "data.class_in_name": N_(
+        "The {count} {noun} in {path} are not sorted into folders, but their names may say the "
+        "class. Do they?"
+    ),
+    "data.table_or_folders": N_(
+        "The table {name} in {path} and the folders say different classes. Which are right?"
+    ),
+    "data.which_table": N_("Several tables in {path} say different classes. Which one is right?"),
+    "data.which_column": N_("Several columns of {path} may be the classes. Which one is it?"),
+    "data.detection": N_(
+        "{path} is a data set for object detection (boxes around things in pictures; format: "
+        "{kind}). TransferGUI classifies whole pictures. What should it learn?"
+    ),
+    "data.detection_mixed": N_(
+        "{path} is a data set for object detection (boxes around things in pictures; format: "
+        "{kind}). TransferGUI classifies whole pictures, but too few of these show one class only "
+        "({count} show several). Sort pictures or cut-outs of each class into a folder of its own."
+    ),
+    "data.segmentation": N_(
+        "{path} is a data set for segmentation ({noun} and masks that outline things in them). "
+        "TransferGUI classifies whole {noun}. Sort them into a folder per class, without the masks."
+    ),
+    "data.unknown_layout": N_(
+        "“{layout}” is not a layout of folders. It is made of these words, with / between them: "
+        "{known}; or it is table or boxes."
+    ),
+    "data.which_modality": N_(
+        "{path} holds two kinds of files with the same names. Which of them are the examples?"
+    ),
+    "data.zip_inside": N_("{path} holds no {noun}, but a zip file. Open it?"),
+    "data.foreign_only": N_("No {noun} were found in {path}. {why}"),
+    # -- data: what is not used
+    "data.foreign": N_("{why}"),
+    "data.not_in_table": N_(
+        "{count} {noun} are not named in {table} and are not used (the first: {path})."
+    ),
+    "data.table_unused": N_(
+        "The classes are not taken from the table {path}, although it names files. To use it, "
+        "choose it under “Table”."
+    ),
+    "data.masks": N_(
+        "{count} files are masks of other pictures and are left out (the first: {path})."
+    ),
+    "data.several_boxes": N_(
+        "{count} pictures show several classes and are left out (the first: {path})."
+    ),
+    "data.no_boxes": N_("{count} pictures have no boxes and are left out (the first: {path})."),
+    "data.nameless": N_(
+        "{count} {noun} have names that say no class and are left out (the first: {path})."
     ),
     "data.manifest_empty": N_("{path} has no row that can be used. {why}"),
     "zip.damaged": N_("The zip {path} cannot be unpacked: {reason}. Copy or download it again."),
@@ -103,6 +174,10 @@ MESSAGES: dict[str, str] = {
     "rows.broken": N_("{count} rows of {path} cannot be read (the first: row {row}, {value})."),
     "rows.no_path": N_("{count} rows of {path} name no file (the first: row {row})."),
     "rows.no_label": N_("{count} rows of {path} have no label (the first: row {row}, {value})."),
+    "rows.several_labels": N_(
+        "{count} rows of {path} have several labels and are left out (the first: row {row}, "
+        "{value}). TransferGUI learns one class for each file."
+    ),
     "rows.missing": N_(
         "{count} rows of {path} name files that are not there (the first: row {row}, {value})."
     ),

@@ -1,12 +1,26 @@
-"""Questions that must be answered before something is lost."""
+"""Questions that must be answered before the program can go on, or something would be lost."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QMessageBox,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from transfergui.core.errors import Question
 from transfergui.core.i18n import _
 from transfergui.core.runs import Run, Stop
+from transfergui.gui import style
+from transfergui.gui.widgets.plain import Sentence
 
 
 def ask_to_stop(parent: QWidget, answered: Callable[[Stop], object], closing: bool = False) -> None:
@@ -55,6 +69,86 @@ def ask_to_resume(parent: QWidget, run: Run, answered: Callable[[], object]) -> 
     box.addButton(QMessageBox.StandardButton.Cancel)
     box.finished.connect(lambda: box.clickedButton() is resume and answered())
     box.open()
+
+
+class DataQuestion(QDialog):
+    """One question about data that can be understood in several ways, with the guess chosen.
+
+    Args:
+        answered: called with the value that was chosen, unless the dialog is cancelled.
+    """
+
+    WIDTH = 560
+    """Pixels; sentences wrap."""
+
+    def __init__(
+        self, parent: QWidget, question: Question, answered: Callable[[str], object]
+    ) -> None:
+        super().__init__(parent.window())
+        self.setWindowTitle(_("How should these data be read?"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.buttons: dict[str, QRadioButton] = {}
+        said = Sentence()
+        said.setText(str(question))
+        later = Sentence(role="caption")
+        later.setText(_("You can change this later under “How your data are read”."))
+        choices = self._choices(question)
+        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        box.addButton(_("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
+        box.accepted.connect(self.accept)
+        box.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(style.AROUND, style.AROUND, style.AROUND, style.BETWEEN)
+        layout.setSpacing(style.BETWEEN)
+        for part in (said, choices, later, box):
+            layout.addWidget(part)
+        self.setMinimumWidth(self.WIDTH)
+        self.accepted.connect(lambda: answered(self.chosen))
+
+    @property
+    def chosen(self) -> str:
+        """The value whose button is pressed."""
+        return next(value for value, button in self.buttons.items() if button.isChecked())
+
+    def _choices(self, question: Question) -> QWidget:
+        """A button beside a sentence for each answer: a button's own text cannot wrap."""
+        holder = QWidget()
+        grid = QGridLayout(holder)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(style.INSIDE)
+        grid.setVerticalSpacing(style.INSIDE)
+        grid.setColumnStretch(1, 1)
+        group = QButtonGroup(holder)
+        for row, (value, meaning) in enumerate(question.choices.items()):
+            text = _("{meaning} (most likely)") if value == question.guess else "{meaning}"
+            text = text.format(meaning=meaning)
+            button = self.buttons[value] = QRadioButton()
+            button.setAccessibleName(text)
+            button.setChecked(value == question.guess)
+            group.addButton(button)
+            sentence = _ClickedSentence(button)
+            sentence.setText(text)
+            grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(sentence, row, 1)
+        self.buttons[question.guess].setFocus()
+        return holder
+
+
+class _ClickedSentence(Sentence):
+    """Text that belongs to a button: a click on it is one on the button."""
+
+    def __init__(self, button: QRadioButton) -> None:
+        super().__init__()
+        self._button = button
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._button.setChecked(True)
+        self._button.setFocus()
+
+
+def ask_about_data(parent: QWidget, question: Question, answered: Callable[[str], object]) -> None:
+    """Ask how data should be understood; ``answered`` is called unless it is cancelled."""
+    DataQuestion(parent, question, answered).open()
 
 
 def _box(parent: QWidget, name: str, title: str) -> QMessageBox | None:

@@ -35,7 +35,7 @@ from transfergui.core import events as ev
 from transfergui.core import paths, samples
 from transfergui.core.dataset import Dataset
 from transfergui.core.detection import kinds
-from transfergui.core.errors import UserError
+from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import N_, _
 from transfergui.core.modalities.rows import SUFFIXES
 from transfergui.core.paths import shown
@@ -215,6 +215,7 @@ class MainWindow(QMainWindow):
         session.dataset_changed.connect(self._remember)
         session.dataset_changed.connect(self._part_from_former)
         session.resume_doubted.connect(self._ask_to_resume)
+        session.asked.connect(self._ask_about_data)
         session.closed.connect(self._on_closed)
         self.welcome.folder_wanted.connect(self.open_folder)
         self.welcome.file_wanted.connect(self.open_file)
@@ -497,6 +498,10 @@ class MainWindow(QMainWindow):
 
     def _ask_to_resume(self, run: Run) -> None:
         dialogs.ask_to_resume(self, run, lambda: self.session.resume(run, changed=True))
+
+    def _ask_about_data(self, question: Question) -> None:
+        answer = functools.partial(self.session.answer, question)
+        dialogs.ask_about_data(self, question, answer)
 
     # -- dropping
 

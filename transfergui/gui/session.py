@@ -27,7 +27,7 @@ from __future__ import annotations
 import enum
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,8 +36,9 @@ from PySide6.QtCore import QObject, Signal
 
 from transfergui.core import events as ev
 from transfergui.core import messages, samples
+from transfergui.core import options as opt
 from transfergui.core.dataset import DataOptions, Dataset
-from transfergui.core.errors import UserError
+from transfergui.core.errors import Question, UserError
 from transfergui.core.history import History
 from transfergui.core.i18n import _
 from transfergui.core.modalities.weights import State as WeightsState
@@ -113,6 +114,7 @@ class Session(QObject):
     compared_changed = Signal(object)  # tuple[Run, History] | None
     message = Signal(object)  # Message
     scan_progressed = Signal(object)  # int, files seen
+    asked = Signal(object)  # Question about the data that are opened; see ``answer``
     resume_doubted = Signal(object)  # Run whose data have changed; see ``resume``
     closed = Signal(object)  # Session: nothing runs any more
 
@@ -146,12 +148,11 @@ class Session(QObject):
         self._make_tasks()
 
     def _make_tasks(self) -> None:
-        scan = functools.partial(
-            Task, self, failed=self._on_not_opened, progress=self.scan_progressed.emit
-        )
-        self._scan = scan(reading.scan, self._on_scanned)
-        self._sample = scan(reading.scan_sample, self._on_sample_scanned)
-        self._reopen = scan(reading.reopen, self._on_reopened)
+        scan = functools.partial(Task, self, progress=self.scan_progressed.emit)
+        failed = self._on_not_opened
+        self._scan = scan(reading.scan, self._on_scanned, failed=self._on_not_scanned)
+        self._sample = scan(reading.scan_sample, self._on_sample_scanned, failed=failed)
+        self._reopen = scan(reading.reopen, self._on_reopened, failed=failed)
         self._derive = Task(self, reading.derive, self._on_derived)
         self._look = Task(self, reading.look, self._on_looked, self._say_error("backbone"))
         self._create = Task(self, Run.create, self._on_created, self._on_not_created)
@@ -209,6 +210,14 @@ class Session(QObject):
         if not self._postponed(functools.partial(self.open_sample, key), "dataset"):
             self._show_scan()
             self._sample.start(key)
+
+    def answer(self, question: Question, value: str) -> None:
+        """Open the data that ``question`` is about, understood as ``value`` says."""
+        opening = self._opening
+        tree = {"modality": opening.modality, "data": msgspec.to_builtins(opening.data)}
+        tree = opt.assign(tree, question.setting, value)
+        data = opt.check(tree["data"], DataOptions, "data")
+        self._begin_scan(replace(opening, modality=tree["modality"], data=data))
 
     def cancel_scan(self) -> None:
         """Stay with what was open before."""
@@ -348,6 +357,13 @@ class Session(QObject):
         before = self._before_sample or self.recipe
         self._opening = _Opening(recipe.data, recipe.modality, settings=recipe, before=before)
         self._on_scanned(scanned)
+
+    def _on_not_scanned(self, error: UserError) -> None:
+        if isinstance(error, Question):
+            self._settle()
+            self.asked.emit(error)
+        else:
+            self._on_not_opened(error)
 
     def _on_not_opened(self, error: UserError) -> None:
         self._say("dataset", str(error))

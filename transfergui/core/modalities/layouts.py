@@ -1,27 +1,52 @@
 """The ways in which people keep labelled files, found by themselves.
 
-A folder per class (nested: the class is the folder's relative path), below
-``train/``, ``val/``, ``test/`` or not; a manifest (:mod:`.manifest`), alone or
-in a folder that has no class folders; a zip of any of these. Nothing is opened here.
+Classes are said by folders (:mod:`.folders`), by a table (:mod:`.labelling`), by the boxes of a
+detection set (:mod:`.boxes`) or by the names of the files; in a folder, a zip, or a table
+that is opened by itself. What can be understood in two ways is asked. No sample is opened here.
 """
 
 import os
 import posixpath
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 from transfergui.core import files, unzip
-from transfergui.core.dataset import DataOptions, Problem, Sample, SplitName
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import ScanProgress, manifest
-from transfergui.core.modalities.manifest import SPLITS
+from transfergui.core.dataset import DataOptions, Problem, Sample, natural_order
+from transfergui.core.errors import Question, UserError
+from transfergui.core.i18n import _
+from transfergui.core.modalities import ScanProgress, folders, foreign, labelling, rows
+from transfergui.core.modalities import boxes as box_files
+from transfergui.core.modalities.boxes import Boxes
+from transfergui.core.modalities.folders import Guess, Layout, Place
+from transfergui.core.modalities.label_tables import (
+    AGREE,
+    TABLE,
+    Asked,
+    Said,
+    Tables,
+    described,
+    differ,
+    labelled_listing,
+    open_table,
+    predicted,
+    some,
+)
+from transfergui.core.modalities.label_tables import Listing as Listing
+from transfergui.core.modalities.labelling import Labelled
 from transfergui.core.modalities.walk import Walk, joined
 
 PROGRESS_EVERY = 1000
+BOXES = "boxes"
+"""The layout in which the boxes of a detection set say which class occurs in a picture."""
+LIKELY_LABELS = 0.5
+"""The share of the files that a table must name to be believed rather than class folders."""
+MOST_TABLES = 50
+"""More tables beside files are something else: a table for each file, say."""
 
 
 @dataclass(frozen=True)
@@ -53,23 +78,6 @@ def extension(name: str) -> str:
     return f".{last.lower()}" if dot and "/" not in last else ""
 
 
-@dataclass
-class Listing:
-    """What a source holds, by name only.
-
-    Attributes:
-        root: the folder that sample paths are relative to.
-        samples: labels index into ``classes``; sizes are not known yet.
-        classes: in no particular order.
-        problems: of files, folders and rows.
-    """
-
-    root: Path
-    samples: list[Sample] = field(default_factory=list)
-    classes: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-
 def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listing:
     """List ``options.path``, and ``options.test`` as the test split.
 
@@ -77,14 +85,16 @@ def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listin
         progress: called with the number of files listed so far; may raise to cancel.
 
     Raises:
+        Question: the data can be understood in several ways.
         UserError: ``data.missing``, ``data.empty``, ``data.unsorted``, ``data.unknown_source``,
-            ``data.unreadable``, ``data.manifest_columns``, ``data.manifest_empty``, ``zip.*``,
-            ``path.too_long``.
+            ``data.unreadable``, ``data.table_columns``, ``data.manifest_empty``, ``zip.*``,
+            ``path.too_long``, ``data.detection_mixed``, ``data.segmentation``.
     """
+    asked = Asked.of(options.options)
     test = existing(options.test) if options.test else None
-    listing = _read_source(existing(options.path), wanted, progress, skip=test)
+    listing = _read_source(existing(options.path), asked, wanted, progress, skip=test)
     if test is not None:
-        add_test(listing, _read_source(test, wanted, progress))
+        add_test(listing, _read_source(test, Asked(), wanted, progress))
     return listing
 
 
@@ -101,14 +111,15 @@ def existing(path: str) -> Path:
 
 
 def _read_source(
-    source: Path, wanted: Wanted, progress: ScanProgress, skip: Path | None = None
+    source: Path, asked: Asked, wanted: Wanted, progress: ScanProgress, skip: Path | None = None
 ) -> Listing:
     if source.is_dir():
-        return _Tree(source, source, wanted, progress, skip).listing()
-    if source.suffix.lower() in manifest.SUFFIXES:
-        return _read_manifest(source, progress)
+        return _Tree(source, source, asked, wanted, progress, skip).listing()
+    if extension(source.name) in rows.SUFFIXES:
+        return _read_table_alone(source, asked, wanted, progress)
     if is_zip(source):
-        return _Tree(source, unzip.unpacked(source, progress), wanted, progress).listing()
+        root = unzip.unpacked(source, progress)
+        return _Tree(source, root, asked, wanted, progress).listing()
     raise UserError("data.unknown_source", path=str(source), noun=wanted.noun)
 
 
@@ -117,61 +128,83 @@ def is_zip(source: Path) -> bool:
     return source.suffix.lower() == ".zip" or zipfile.is_zipfile(source)
 
 
-def _read_manifest(path: Path, progress: ScanProgress) -> Listing:
-    try:
-        said = manifest.read(path, progress)
-    except OSError as error:
-        raise UserError("data.unreadable", path=str(path), reason=error.strerror) from error
-    return Listing(path.parent, said.samples, said.classes, said.problems)
+def _read_table_alone(path: Path, asked: Asked, wanted: Wanted, progress: ScanProgress) -> Listing:
+    """A table that was opened itself: it names files below its folder.
+
+    These are looked up as they are written; only where they are not there, the folder is listed.
+    """
+    table = open_table(path)
+    named = dict.fromkeys(
+        found
+        for row in table.rows.values()
+        for cell in row
+        if (found := _below(path.parent, cell)) is not None
+    )
+    paths = list(named)
+    if len(paths) < labelling.NAMED_BY * len(table.rows):
+        paths = []
+        for folder in Walk(path.parent, wanted.has_extension):
+            paths += (joined(folder.path, n) for n in folder.files if wanted.might_be(n))
+            progress(len(paths))
+    tables = Tables(path.parent, paths, [path.name], asked)
+    said = tables.best
+    if said is None or not said.columns.labelled:
+        raise tables.refusal(path)
+    listing = labelled_listing(path.parent, paths, said, asked, tables)
+    if not listing.samples:
+        why = " ".join(problem.sentence() for problem in listing.problems[:1])
+        raise UserError("data.manifest_empty", path=str(path), why=why)
+    return listing
+
+
+def _below(base: Path, cell: str) -> str | None:
+    """The file that a cell names below ``base``, as it is written; None for none."""
+    written = cell.strip()
+    if not 0 < len(written) <= labelling.MAX_NAME or "\0" in written:
+        return None
+    plain = posixpath.normpath(written.replace("\\", "/").removeprefix(f"{base}/"))
+    if labelling.LEADS_OUT.match(plain) or plain == ".":
+        return None
+    return plain if os.path.isfile(f"{base}/{plain}") else None  # noqa: PTH113 - many of them
+
+
+# -- boxes
+
+
+def _by_boxes(
+    root: Path, paths: Sequence[str], boxes: Boxes, said: Labelled | None = None
+) -> Listing:
+    """Pictures of a detection set, each with the class that occurs in it, where that is one."""
+    classes: dict[str, int] = {}
+    listing = Listing(root, problems=list(said.problems) if said else [])
+    several = []
+    for at, inside in sorted(boxes.inside.items()):
+        if len(inside) > 1:
+            several.append(paths[at])
+            continue
+        number = classes.setdefault(next(iter(inside)), len(classes))
+        split = said.splits.get(at) if said else None
+        split = split or _part_of_path(paths[at])
+        listing.samples.append(Sample(paths[at], number, split=split))
+    listing.classes = list(classes)
+    without = [path for at, path in enumerate(paths) if at not in boxes.inside]
+    for code, left in (("data.several_boxes", several), ("data.no_boxes", without)):
+        if left:
+            listing.problems.append(Problem(code, min(left), values={"count": len(left)}))
+    if not any(sample.split == "train" for sample in listing.samples):
+        listing.samples = [Sample(s.path, s.label) for s in listing.samples]
+    listing.chosen = {"layout": BOXES}
+    listing.choices = {"layout": {BOXES: _("which class occurs in each picture (by its boxes)")}}
+    return listing
+
+
+def _part_of_path(path: str) -> Any:
+    """The split that one of the folders above a file names."""
+    found = (folders.split_of(folder) for folder in path.split("/")[:-1])
+    return next((part for part in found if part), None)
 
 
 # -- a tree of folders
-
-
-class Place(NamedTuple):
-    """What a folder's name says about the files in it; no label: in no class folder."""
-
-    label: str | None
-    split: SplitName | None = None
-
-
-def places(folders: Sequence[str]) -> Callable[[str], Place]:
-    """How to read the names of ``folders``, each of which holds files.
-
-    What all have in common in front is not part of a class name (zips mostly
-    hold one folder with everything in it); then come ``train``, ``val``, ``test``
-    if the folders are divided so; the rest is the class.
-    """
-    parts = [folder.split("/") for folder in folders if folder]
-    lead = _common(parts)
-    rests = [part[lead:] for part in parts]
-    if not _divided(rests):
-        return lambda folder: Place("/".join(folder.split("/")[lead:]) or None)
-    inner = _common([rest[1:] for rest in rests if len(rest) > 1])
-
-    def place(folder: str) -> Place:
-        split, *rest = folder.split("/")[lead:] or [""]
-        known = SPLITS.get(split.lower())
-        return Place("/".join(rest[inner:]) or None if known else None, known)
-
-    return place
-
-
-def _common(parts: Sequence[Sequence[str]]) -> int:
-    """How many leading parts all share; the last part of each always stays."""
-    if not parts:
-        return 0
-    shortest = min(map(len, parts)) - 1
-    first = parts[0]
-    return next((at for at in range(shortest) if any(p[at] != first[at] for p in parts)), shortest)
-
-
-def _divided(rests: Sequence[Sequence[str]]) -> bool:
-    """Whether the top folders are training, validation and test, with classes below."""
-    tops = {rest[0].lower() for rest in rests}
-    trained = {rest[0] for rest in rests if SPLITS.get(rest[0].lower()) == "train" and rest[1:]}
-    found = {SPLITS[top] for top in tops if top in SPLITS}
-    return bool(trained) and (len(found) > 1 or tops <= SPLITS.keys())
 
 
 class _Tree:
@@ -181,6 +214,7 @@ class _Tree:
         self,
         source: Path,
         root: Path,
+        asked: Asked,
         wanted: Wanted,
         progress: ScanProgress,
         skip: Path | None = None,
@@ -192,6 +226,7 @@ class _Tree:
         """
         self._source = source
         self._root = root
+        self._asked = asked
         self._wanted = wanted
         self._progress = progress
         self._walk = Walk(root, wanted.has_extension, skip)
@@ -199,21 +234,23 @@ class _Tree:
         self._samples: list[Sample] = []
         self._others: Counter[str] = Counter()
         self._examples: dict[str, str] = {}
+        self._endings: Counter[str] = Counter()
+        self._beside: list[str] = []
         self._empty: list[str] = []
-        self._manifests: list[str] = []
 
     def listing(self) -> Listing:
         for folder in self._walk:
             self._add(folder.path, folder.files)
             if folder.leaf and folder.path not in self._homes:
                 self._empty.append(folder.path)
-        place = places(list(self._homes))
-        found = {home: place(home) for home in self._homes}
-        classes = {spot.label for spot in found.values()} - {None}
-        if len(classes) < 2 and (only := self._only_manifest()):
-            return _read_manifest(self._root / only, self._progress)
-        self._require_classes(classes)
-        return self._sorted_in(found, place)
+        self._require_files()
+        masks = self._without_masks()
+        listing = self._understood()
+        listing.problems = sorted(
+            self._walk.problems + masks + listing.problems + self._foreign(),
+            key=lambda problem: problem.path,
+        )
+        return listing
 
     def _add(self, folder: str, names: Iterable[str]) -> None:
         """Take in the files of one folder; everything shared is shared."""
@@ -231,43 +268,368 @@ class _Tree:
     def _add_other(self, folder: str, name: str) -> None:
         self._others[folder] += 1
         self._examples[folder] = min(name, self._examples.get(folder, name))
-        if extension(name) in manifest.SUFFIXES:
-            self._manifests.append(joined(folder, name))
+        ending = extension(name)
+        self._endings[ending] += 1
+        if ending in rows.SUFFIXES or ending in box_files.ENDINGS:
+            self._beside.append(joined(folder, name))
 
-    def _only_manifest(self) -> str | None:
-        """The manifest nearest to the root, if there is but one there."""
-        depths = [path.count("/") for path in self._manifests]
-        nearest = [p for p, d in zip(self._manifests, depths, strict=True) if d == min(depths)]
-        return nearest[0] if len(nearest) == 1 else None
+    # -- which way they are to be understood
 
-    def _require_classes(self, classes: set[str | None]) -> None:
-        if classes:
+    @cached_property
+    def _paths(self) -> list[str]:
+        return [sample.path for sample in self._samples]
+
+    @cached_property
+    def _tables(self) -> Tables:
+        found = [name for name in self._beside if extension(name) in rows.SUFFIXES]
+        near = sorted(found, key=lambda name: (name.count("/"), name))[: MOST_TABLES + 1]
+        return Tables(self._root, self._paths, near[:MOST_TABLES], self._asked)
+
+    @cached_property
+    def _sure_homes(self) -> list[str]:
+        """The folders that hold files which are surely samples, by their endings."""
+        sure = {s.label for s in self._samples if self._wanted.has_extension(s.path)}
+        homes = list(self._homes)
+        return [homes[label] for label in sorted(sure)] or homes
+
+    @cached_property
+    def _guess(self) -> Guess:
+        """What the names of the folders say."""
+        return folders.guess(self._sure_homes)
+
+    @cached_property
+    def _classes(self) -> set[str]:
+        """By the guessed layout."""
+        found = {self._guess.layout.place(home).label for home in self._sure_homes}
+        return {label for label in found if label is not None}
+
+    @cached_property
+    def _by_folder(self) -> dict[int, str]:
+        """The class of each file by the guessed layout."""
+        homes = [self._guess.layout.place(home).label for home in self._homes]
+        labels = ((at, homes[sample.label]) for at, sample in enumerate(self._samples))
+        return {at: label for at, label in labels if label is not None}
+
+    def _understood(self) -> Listing:
+        layout = self._asked.layout
+        if layout == TABLE or self._asked.table:
+            return self._of_table(self._required_table())
+        if layout == BOXES:
+            return self._of_boxes()
+        if layout:
+            return self._of_folders(_parsed(layout, self._guess.layout.lead))
+        if (said := self._believed_table()) is not None:
+            return self._of_table(said)
+        self._refuse_detection()
+        return self._of_folders(self._found_layout())
+
+    def _required_table(self) -> Said:
+        telling = self._tables.telling or self._tables.each
+        if not telling:
+            raise self._tables.refusal(self._source)
+        if not telling[0].columns.labelled:
+            raise self._tables.refusal(self._root / telling[0].names[0])
+        return telling[0]
+
+    def _believed_table(self) -> Said | None:
+        """The table that says the classes, where one does; what it leaves open is asked."""
+        several = len(self._classes) > 1
+        sure = self._guess.sure and several
+        telling = [each for each in self._tables.telling if not (several and predicted(each))]
+        if not telling:
+            self._refuse_useless_table(bool(self._classes))
+            return None
+        said = telling[0]
+        self._ask_which_table(telling)
+        if not sure:
+            return said
+        return said if self._rather_table(said) else None
+
+    def _rather_table(self, said: Said) -> bool:
+        """Whether a table is believed where the folders may be classes too.
+
+        Raises:
+            Question: they say different things.
+        """
+        labels, where = said.labelled.labels, said.columns
+        if labelling.agreement(labels, self._by_folder) >= AGREE:
+            return bool(said.labelled.splits or said.labelled.groups) and (
+                len(labels) >= AGREE * len(self._by_folder)
+            )
+        if not where.named or len(labels) < LIKELY_LABELS * len(self._by_folder):
+            return False
+        choices = {
+            TABLE: _("The table {described}").format(described=described(said)),
+            self._guess.layout.key: self._meaning(self._guess.layout),
+        }
+        raise self._question("data.table_or_folders", choices, TABLE, name=said.names[0])
+
+    def _ask_which_table(self, telling: Sequence[Said]) -> None:
+        """
+        Raises:
+            Question: several tables label the same files differently.
+        """
+        first = telling[0]
+        most = len(first.labelled.labels)
+        rivals = [
+            each
+            for each in telling[1:]
+            if len(each.labelled.labels) >= AGREE * most and differ(first.labelled, each.labelled)
+        ]
+        if not rivals:
             return
-        values = {"path": str(self._source), "noun": self._wanted.noun}
-        for problem in self._walk.problems:
-            if problem.path == ".":  # the folder itself could not be looked into
-                raise UserError("data.unreadable", path=str(self._source), **problem.values)
-        if any(self._wanted.has_extension(sample.path) for sample in self._samples):
-            raise UserError("data.unsorted", count=len(self._samples), **values)
-        raise UserError("data.empty", **values)
+        choices = {each.names[0]: described(each) for each in (first, *rivals)}
+        raise Question(
+            "data.which_table",
+            setting="data.options.table",
+            choices=choices,
+            guess=first.names[0],
+            path=str(self._source),
+        )
 
-    def _sorted_in(self, found: dict[str, Place], place: Callable[[str], Place]) -> Listing:
-        names = {spot.label: 0 for spot in found.values() if spot.label is not None}
+    def _refuse_useless_table(self, classes: bool) -> None:
+        """A single table is all there is, and it cannot be used: say what it lacks."""
+        if not classes and len(self._tables.each) == 1:
+            raise self._tables.refusal(self._root / self._tables.each[0].names[0])
+
+    def _question(
+        self, code: str, choices: Mapping[str, str], guess: str, **values: Any
+    ) -> Question:
+        values = {"path": str(self._source), "noun": self._wanted.noun, **values}
+        return Question(code, setting="data.options.layout", choices=choices, guess=guess, **values)
+
+    def _meaning(self, layout: Layout) -> str:
+        """What the data are with a layout, in words."""
+        return meaning(layout, self._sure_homes)
+
+    # -- detection and segmentation
+
+    @cached_property
+    def _boxes(self) -> Boxes | None:
+        beside = [name for name in self._beside if extension(name) in box_files.ENDINGS]
+        return box_files.find(self._root, self._paths, beside) if beside else None
+
+    def _refuse_detection(self) -> None:
+        """
+        Raises:
+            Question: these are pictures with boxes around things; what can be done with them?
+            UserError: ``data.detection_mixed``, ``data.segmentation``: nothing can.
+        """
+        boxes = self._boxes
+        if boxes is not None:
+            raise self._detection(boxes)
+        if self._guess.code == "data.only_parts" and any(
+            folders.kind_of(part) == "masks" for home in self._homes for part in home.split("/")
+        ):
+            raise UserError("data.segmentation", path=str(self._source), noun=self._wanted.noun)
+
+    def _detection(self, boxes: Boxes) -> UserError:
+        alone = Counter(next(iter(i)) for i in boxes.inside.values() if len(i) == 1)
+        several = sum(len(inside) > 1 for inside in boxes.inside.values())
+        by_folder = len(self._classes) > 1 and not self._guess.code
+        choices = {}
+        if len(alone) > 1:
+            text = _(
+                "Which class occurs in the picture ({classes}): {count} pictures show one class "
+                "only; {several} that show several are left out."
+            )
+            count = sum(alone.values())
+            classes = some(natural_order(alone))
+            choices[BOXES] = text.format(classes=classes, count=count, several=several)
+        if by_folder:
+            choices[self._guess.layout.key] = self._meaning(self._guess.layout)
+        if not choices:
+            values = {"kind": boxes.kind, "count": several, "noun": self._wanted.noun}
+            return UserError("data.detection_mixed", path=str(self._source), **values)
+        return self._question("data.detection", choices, next(iter(choices)), kind=boxes.kind)
+
+    def _of_boxes(self) -> Listing:
+        said = self._tables.best
+        if said is not None and said.columns.boxes:
+            return _by_boxes(
+                self._root, self._paths, Boxes("", said.labelled.several), said.labelled
+            )
+        return _by_boxes(self._root, self._paths, self._boxes or Boxes(""))
+
+    def _without_masks(self) -> list[Problem]:
+        """Take masks out that lie beside their pictures."""
+        found = box_files.masks(self._paths)
+        if len(found) < box_files.ENOUGH * len(self._samples) / 2:
+            return []
+        left_out = set(found)
+        first = min(self._paths[at] for at in found)
+        self._samples = [s for at, s in enumerate(self._samples) if at not in left_out]
+        del self._paths
+        return [Problem("data.masks", first, values={"count": len(found)})]
+
+    # -- samples
+
+    def _of_table(self, said: Said) -> Listing:
+        if said.columns.boxes and self._asked.layout != BOXES:
+            raise self._detection(Boxes(_("a table of boxes"), said.labelled.several))
+        parts = {at: _part_of_path(path) for at, path in enumerate(self._paths)}
+        used = {parts[at] for at in said.labelled.labels}
+        by_folder = {at: part for at, part in parts.items() if part} if "train" in used else {}
+        if used == {"train"}:
+            by_folder = {}
+        listing = labelled_listing(
+            self._root, self._paths, said, self._asked, self._tables, by_folder
+        )
+        missing = [
+            path
+            for at, path in enumerate(self._paths)
+            if at not in said.labelled.labels and self._wanted.has_extension(path)
+        ]
+        named = {problem.path for problem in listing.problems}
+        missing = [path for path in missing if path not in named]
+        if missing:
+            values = {"count": len(missing), "table": said.names[0], "noun": self._wanted.noun}
+            listing.problems.append(Problem("data.not_in_table", min(missing), values=values))
+        listing.problems += self._unused_tables(said.names)
+        if len(self._classes) > 1:
+            key = self._guess.layout.key
+            listing.choices["layout"][key] = self._meaning(self._guess.layout)
+        return listing
+
+    def _unused_tables(self, used: Sequence[str]) -> list[Problem]:
+        """Tables that name files, but are not what the classes are taken from."""
+        return [
+            Problem("data.table_unused", name, left_out=False)
+            for each in self._tables.each
+            for name in each.names
+            if name not in used and each.columns.path is not None
+        ]
+
+    def _found_layout(self) -> Layout:
+        """The layout of the folders.
+
+        Raises:
+            Question: they can be understood in several ways, or the names of the files may be
+                the classes.
+        """
+        found, named = self._guess, self._named_classes()
+        if found.sure and self._classes:
+            return found.layout
+        choices = {}
+        if named and (not self._classes or found.code == "data.only_parts"):
+            choices = named
+        if self._classes and found.code:
+            offered = {each.key: self._meaning(each) for each in (found.layout, *found.others)}
+            choices |= offered
+        if not choices:
+            raise self._unsorted()
+        guess = next(iter(choices))
+        code = found.code or "data.class_in_name"
+        return self._asked_layout(code, choices, guess)
+
+    def _asked_layout(self, code: str, choices: Mapping[str, str], guess: str) -> Layout:
+        names = natural_order(home.rpartition("/")[2] for home in self._homes if home)
+        raise self._question(
+            code, choices, guess, names=some(names) or "-", count=len(self._samples)
+        )
+
+    def _named_classes(self) -> dict[str, str]:
+        """The layout by which the names of the files say the class, where they may."""
+        split = "split/" if self._guess.code == "data.only_parts" else ""
+        layout = Layout(f"{split}name", self._guess.layout.lead)
+        counts: Counter[str] = Counter()
+        for path in self._paths:
+            if (name := folders.named_class(path.rpartition("/")[2])) is not None:
+                counts[name] += 1
+        often = [name for name, count in counts.items() if count > 1]
+        few = 2 <= len(often) <= folders.MAX_NAMES
+        most = sum(counts[name] for name in often) >= LIKELY_LABELS * len(self._paths)
+        if not (few and most):
+            return {}
+        text = _("The beginning of the file names is the class: {classes}")
+        return {layout.key: text.format(classes=some(natural_order(often)))}
+
+    def _of_folders(self, layout: Layout) -> Listing:
+        place = layout.place
+        spots = [place(home) for home in self._homes]
+        if layout.by_name:
+            return self._by_names(layout, spots)
+        names = {spot.label: 0 for spot in spots if spot.label is not None}
         labels = {name: label for label, name in enumerate(names)}
-        targets = [(labels.get(spot.label or ""), spot.split) for spot in found.values()]
+        targets = [(labels.get(spot.label or ""), spot) for spot in spots]
         listing = Listing(self._root, classes=list(labels))
         strays: Counter[int] = Counter()
         for at, sample in enumerate(self._samples):
-            label, split = targets[sample.label]
+            label, spot = targets[sample.label]
             if label is None:
                 strays[sample.label] += self._wanted.has_extension(sample.path)
             else:
-                listing.samples.append(Sample(sample.path, label, split=split))
+                listing.samples.append(
+                    Sample(sample.path, label, group=spot.group, split=spot.split)
+                )
             self._samples[at] = None  # type: ignore[call-overload]  # halves the memory
-        listing.problems = self._problems(
-            strays, {place(f).label for f in self._empty} - set(names)
-        )
+        empty = {place(folder).label for folder in self._empty} - set(names)
+        listing.problems = self._problems(strays, empty)
+        listing.problems += self._unused_tables(())
+        self._show_layout(listing, layout)
+        if not listing.samples:
+            raise self._unsorted()
         return listing
+
+    def _by_names(self, layout: Layout, spots: Sequence[Place]) -> Listing:
+        listing = Listing(self._root)
+        labels: dict[str, int] = {}
+        nameless = []
+        for sample in self._samples:
+            name = folders.named_class(sample.path.rpartition("/")[2])
+            if name is None:
+                nameless.append(sample.path)
+                continue
+            label = labels.setdefault(name, len(labels))
+            split = spots[sample.label].split
+            listing.samples.append(Sample(sample.path, label, split=split))
+        listing.classes = list(labels)
+        if nameless:
+            values = {"count": len(nameless), "noun": self._wanted.noun}
+            listing.problems.append(Problem("data.nameless", min(nameless), values=values))
+        self._show_layout(listing, layout)
+        return listing
+
+    def _show_layout(self, listing: Listing, layout: Layout) -> None:
+        """Say how the folders were understood, where that could be otherwise."""
+        others = [each for each in (self._guess.layout, *self._guess.others) if each != layout]
+        plain = Layout("class", layout.lead)
+        if layout == plain and not others and not self._asked.layout:
+            return
+        every = dict.fromkeys((layout, *others, plain))
+        listing.chosen["layout"] = layout.key
+        listing.choices["layout"] = {each.key: self._meaning(each) for each in every}
+
+    # -- what is wrong
+
+    def _require_files(self) -> None:
+        if any(self._wanted.has_extension(sample.path) for sample in self._samples):
+            return
+        for problem in self._walk.problems:
+            if problem.path == ".":  # the folder itself could not be looked into
+                raise UserError("data.unreadable", path=str(self._source), **problem.values)
+        if self._samples and self._classes:
+            return  # files without an ending, in folders: they may be anything
+        raise self._nothing()
+
+    def _nothing(self) -> UserError:
+        """Why there is nothing: what lies there is not read, or must be unpacked."""
+        told = foreign.sentences(self._endings)
+        values = {"path": str(self._source), "noun": self._wanted.noun}
+        if told:
+            return UserError("data.foreign_only", why=" ".join(told), **values)
+        return UserError("data.empty", **values)
+
+    def _unsorted(self) -> UserError:
+        values = {"path": str(self._source), "noun": self._wanted.noun}
+        return UserError("data.unsorted", count=len(self._samples), **values)
+
+    def _foreign(self) -> list[Problem]:
+        """Files that are there but not understood, by their kind."""
+        return [
+            Problem("data.foreign", ".", values={"why": why})
+            for why in foreign.sentences(self._endings)
+        ]
 
     def _problems(self, strays: Counter[int], empty: set[str | None]) -> list[Problem]:
         homes = list(self._homes)
@@ -289,7 +651,34 @@ class _Tree:
         problems += [
             Problem("data.empty_class", name, values={"noun": noun}) for name in empty if name
         ]
-        return sorted(self._walk.problems + problems, key=lambda problem: problem.path)
+        return problems
+
+
+def _parsed(key: str, lead: int) -> Layout:
+    """The layout that the user asks for.
+
+    Raises:
+        UserError: ``data.unknown_layout``.
+    """
+    roles = key.split("/")
+    if not all(role in folders.ROLES for role in roles):
+        raise UserError("data.unknown_layout", layout=key, known=", ".join(folders.ROLES))
+    return Layout(key, lead)
+
+
+def meaning(layout: Layout, homes: Iterable[str]) -> str:
+    """What folders are with a layout, in words: ``The folders cat, dog are the classes``."""
+    if layout.by_name:
+        return _("The beginning of the file names is the class")
+    spots = [layout.place(home) for home in homes]
+    classes = natural_order(spot.label for spot in spots if spot.label)
+    groups = natural_order(spot.group for spot in spots if spot.group)
+    said = [_("The folders {names} are the classes").format(names=some(classes) or "-")]
+    if any(spot.split for spot in spots):
+        said.append(_("split into training, validation and test by folder"))
+    if groups:
+        said.append(_("grouped by folder ({names})").format(names=some(groups)))
+    return ", ".join(said)
 
 
 # -- a separate test set

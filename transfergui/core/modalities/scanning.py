@@ -263,8 +263,8 @@ def _finished(
         samples=tuple(listing.samples),
         noun=noun,
         input=findings.input,
-        chosen=findings.chosen,
-        choices=findings.choices,
+        chosen=listing.chosen | findings.chosen,
+        choices=listing.choices | findings.choices,
     )
     problems = (*listing.problems, *_class_problems(dataset))
     return msgspec.structs.replace(dataset, problems=problems)

@@ -17,6 +17,7 @@ from transfergui.core.dataset import DataOptions, Dataset, Problem
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_
 from transfergui.core.modalities import Backbone, Preview, ScanProgress
+from transfergui.core.modalities.data_options import FileData
 from transfergui.core.options import Options, option
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from transfergui.core.strategies import Source
 
 
-class AudioData(Options, frozen=True):
+class AudioData(FileData, frozen=True):
     """How a collection of recordings is read."""
 
     clip: (

@@ -15,7 +15,7 @@ import msgspec
 
 from transfergui.core.dataset import Sample, natural_order
 from transfergui.core.errors import UserError
-from transfergui.core.modalities.layouts import Listing
+from transfergui.core.modalities.label_tables import Listing
 
 FOLDER, NAME = "folder", "name:"
 DIVIDERS = re.compile(r"[_\-\s]+")

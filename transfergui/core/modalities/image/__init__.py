@@ -17,6 +17,7 @@ from transfergui.core.dataset import DataOptions, Dataset, Problem
 from transfergui.core.files import digest as file_digest
 from transfergui.core.i18n import N_
 from transfergui.core.modalities import Backbone, Preview, ScanProgress
+from transfergui.core.modalities.data_options import FileData
 from transfergui.core.options import Options, option
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from transfergui.core.modalities import Baseline
     from transfergui.core.plan import Plan
     from transfergui.core.strategies import Source
+
+
+class ImageData(FileData, frozen=True):
+    """How a collection of pictures is read."""
 
 
 class ImageInput(Options, frozen=True):
@@ -187,7 +192,7 @@ class Image:
     title = N_("Pictures")
     one = N_("picture")
     many = N_("pictures")
-    data_options: type[Options] = Options
+    data_options: type[Options] = ImageData
     input_options: type[Options] = ImageInput
     augment_options: type[Options] = ImageAugment
     augment_presets: Mapping[str, Options] = PRESETS

@@ -11,11 +11,10 @@ from transfergui.core.dataset import DataOptions, Dataset, Problem
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_
 from transfergui.core.modalities import ScanProgress, scanning
-from transfergui.core.modalities.image import decode, near
+from transfergui.core.modalities.image import ImageData, decode, near
 from transfergui.core.modalities.layouts import Wanted, extension
 from transfergui.core.modalities.scanning import Media
 from transfergui.core.modalities.walk import Walk, joined
-from transfergui.core.options import Options
 
 FORMATS = {
     "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
@@ -52,7 +51,7 @@ WANTED = Wanted(N_("pictures"), frozenset(_FORMAT_OF))
 
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
     """See :meth:`transfergui.core.modalities.Modality.scan`."""
-    opt.check(options.options, Options, "data.options")
+    opt.check(options.options, ImageData, "data.options")
     with decode.without_warnings():  # once instead of for every file
         return scanning.scan(options, Media("image", WANTED, inspect, near.pairs), progress)
 

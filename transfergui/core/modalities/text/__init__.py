@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from transfergui.core.dataset import DataOptions, Dataset, Problem
 from transfergui.core.i18n import N_
 from transfergui.core.modalities import Backbone, Preview, ScanProgress
+from transfergui.core.modalities.data_options import FileData
 from transfergui.core.options import Options, option
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ MOST_TOKENS = 256
 """More are seen only where somebody asks for them: the cost grows with the length."""
 
 
-class TextData(Options, frozen=True):
+class TextData(FileData, frozen=True):
     """How a collection of texts is read."""
 
     text_column: Annotated[

@@ -1,0 +1,225 @@
+"""Data sets for finding things in pictures: which classes occur in each picture, by its boxes.
+
+Read are YOLO's text files, Pascal VOC's XML, LabelMe's and COCO's JSON; a table with a row for each
+box is read by :mod:`.labelling`. Masks are told by their names.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ENDINGS = frozenset({".txt", ".xml", ".json", ".yaml", ".yml", ".names"})
+"""Of files that may hold boxes, or say what classes are called."""
+MAX_BYTES = 500_000_000
+MOST = 200_000
+"""Characters of a file for one picture."""
+PROBED = 20
+"""Files that are looked into to see whether they hold boxes."""
+ENOUGH = 0.3
+"""The share of pictures that must have a file of boxes."""
+
+YOLO_ROW = re.compile(r"\s*\d+(\s+-?[\d.]+(e-?\d+)?){4,}\s*")
+VOC_NAME = re.compile(r"<object>.*?<name>\s*(.*?)\s*</name>", re.DOTALL)
+LABELME = re.compile(r'"label"\s*:\s*"((?:[^"\\]|\\.)*)"')
+YAML_LIST = re.compile(r"^names\s*:\s*\[(.*?)\]", re.DOTALL | re.MULTILINE)
+YAML_BLOCK = re.compile(r"^names\s*:\s*\n((?:[ \t]*(?:-|\d+\s*:).*\n?)+)", re.MULTILINE)
+COCO_FILE = re.compile(r"(instances_|_annotations\.coco|coco)", re.IGNORECASE)
+MASK = re.compile(r"(.+?)[\s_-]*(mask|seg|segmentation|gt|annotation|label)s?([\s_-]*\d+)?$", re.I)
+
+
+@dataclass
+class Boxes:
+    """What occurs in the pictures of a detection set.
+
+    Attributes:
+        kind: what the format is called.
+        inside: classes by the place of the picture among all; those without boxes are absent.
+    """
+
+    kind: str
+    inside: dict[int, set[str]] = field(default_factory=dict)
+
+
+def find(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | None:
+    """The boxes of the pictures ``paths``, where the files beside them hold such.
+
+    Args:
+        others: what else is below ``root`` with one of the :data:`ENDINGS`.
+    """
+    by_stem: dict[str, list[str]] = defaultdict(list)
+    for other in others:
+        by_stem[_stem(other)].append(other)
+    for reader in (_yolo, _voc, _labelme):
+        found = reader(root, paths, others, by_stem)
+        if found is not None:
+            return found
+    return _coco(root, paths, others)
+
+
+def masks(paths: Sequence[str]) -> list[int]:
+    """Places of the files that are masks of another one beside: ``a_mask.png`` of ``a.png``."""
+    known = {path.rpartition(".")[0] for path in paths}
+    found = []
+    for at, path in enumerate(paths):
+        folder, _slash, name = path.rpartition("/")
+        match = MASK.fullmatch(name.rpartition(".")[0])
+        if match and f"{folder}/{match[1]}".lstrip("/") in known:
+            found.append(at)
+    return found
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[0]
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8", errors="replace") as stream:
+            return stream.read(MOST)
+    except OSError:
+        return ""
+
+
+def _beside(
+    paths: Sequence[str], by_stem: Mapping[str, Sequence[str]], ending: str
+) -> dict[int, str]:
+    """For each picture the file of that ending with its stem, the nearest of several."""
+    found = {}
+    for at, path in enumerate(paths):
+        named = [each for each in by_stem.get(_stem(path), ()) if each.endswith(ending)]
+        if named:
+            parts = set(path.split("/")[:-1])
+            found[at] = max(named, key=lambda each: len(parts & set(each.split("/"))))
+    return found
+
+
+def _enough(found: Mapping[int, str], paths: Sequence[str]) -> bool:
+    return len(found) >= max(2, ENOUGH * len(paths))
+
+
+def _yolo(
+    root: Path, paths: Sequence[str], others: Sequence[str], by_stem: Mapping[str, Sequence[str]]
+) -> Boxes | None:
+    found = _beside(paths, by_stem, ".txt")
+    probe = [_text(root / name) for name in list(found.values())[:PROBED]]
+    lines = [line for text in probe for line in text.splitlines() if line.strip()]
+    if not _enough(found, paths) or not lines or not all(map(YOLO_ROW.fullmatch, lines)):
+        return None
+    names = _yolo_names(root, others)
+    boxes = Boxes("YOLO")
+    for at, name in found.items():
+        rows = [line.split() for line in _text(root / name).splitlines()]
+        inside = {names.get(row[0], row[0]) for row in rows if row}
+        if inside:
+            boxes.inside[at] = inside
+    return boxes
+
+
+def _yolo_names(root: Path, others: Sequence[str]) -> dict[str, str]:
+    """What the numbers of classes mean, by the files that are usually beside; else nothing."""
+    for name in sorted(others, key=lambda name: name.count("/")):
+        last = name.rpartition("/")[2].lower()
+        if last.endswith((".yaml", ".yml")):
+            found = _yaml_names(_text(root / name))
+        elif last in ("classes.txt", "obj.names", "labels.txt") or last.endswith(".names"):
+            lines = _text(root / name).splitlines()
+            found = [line.strip() for line in lines if line.strip()]
+        else:
+            continue
+        if found and not any(YOLO_ROW.fullmatch(each) for each in found):
+            return {str(number): each for number, each in enumerate(found)}
+    return {}
+
+
+def _yaml_names(text: str) -> list[str]:
+    if match := YAML_LIST.search(text):
+        parts = match[1].split(",")
+    elif match := YAML_BLOCK.search(text):
+        parts = [re.sub(r"^\s*(-|\d+\s*:)", "", line) for line in match[1].splitlines()]
+    else:
+        return []
+    return [part.strip().strip("'\"") for part in parts if part.strip()]
+
+
+def _voc(
+    root: Path, paths: Sequence[str], others: Sequence[str], by_stem: Mapping[str, Sequence[str]]
+) -> Boxes | None:
+    return _by_pattern(root, paths, by_stem, ".xml", "<annotation", VOC_NAME, "Pascal VOC")
+
+
+def _labelme(
+    root: Path, paths: Sequence[str], others: Sequence[str], by_stem: Mapping[str, Sequence[str]]
+) -> Boxes | None:
+    return _by_pattern(root, paths, by_stem, ".json", '"shapes"', LABELME, "LabelMe")
+
+
+def _by_pattern(
+    root: Path,
+    paths: Sequence[str],
+    by_stem: Mapping[str, Sequence[str]],
+    ending: str,
+    mark: str,
+    pattern: re.Pattern[str],
+    kind: str,
+) -> Boxes | None:
+    """Files for a picture each, whose names of things are found by ``pattern``."""
+    found = _beside(paths, by_stem, ending)
+    if not _enough(found, paths):
+        return None
+    probe = [_text(root / name) for name in list(found.values())[:PROBED]]
+    if not any(mark in text for text in probe):
+        return None
+    boxes = Boxes(kind)
+    for at, name in found.items():
+        inside = set(pattern.findall(_text(root / name)))
+        if inside:
+            boxes.inside[at] = inside
+    return boxes
+
+
+def _coco(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | None:
+    files = [name for name in others if name.endswith(".json") and _is_coco(root, name)]
+    if not files:
+        return None
+    boxes = Boxes("COCO")
+    places: dict[str, list[int]] = defaultdict(list)
+    for at, path in enumerate(paths):
+        places[path.rpartition("/")[2]].append(at)
+    for name in files:
+        tree = _tree(root / name)
+        images, things, kinds = (tree.get(key) for key in ("images", "annotations", "categories"))
+        if not (isinstance(images, list) and isinstance(things, list) and isinstance(kinds, list)):
+            continue
+        called = {kind.get("id"): str(kind.get("name")) for kind in kinds if isinstance(kind, dict)}
+        where = {i.get("id"): str(i.get("file_name")) for i in images if isinstance(i, dict)}
+        for thing in things:
+            if not isinstance(thing, dict) or thing.get("image_id") not in where:
+                continue
+            last = where[thing["image_id"]].replace("\\", "/").rpartition("/")[2]
+            for at in places.get(last, ()):
+                inside = called.get(thing.get("category_id"), str(thing.get("category_id")))
+                boxes.inside.setdefault(at, set()).add(inside)
+    return boxes
+
+
+def _is_coco(root: Path, name: str) -> bool:
+    """By its name, or by what its beginning holds."""
+    if COCO_FILE.search(name.rpartition("/")[2]):
+        return True
+    head = _text(root / name)[:20_000]
+    return '"categories"' in head or ('"images"' in head and '"file_name"' in head)
+
+
+def _tree(path: Path) -> dict[str, object]:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return {}
+        tree = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return tree if isinstance(tree, dict) else {}

@@ -1,0 +1,68 @@
+"""How a collection of files may be understood: options that all kinds of files share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from transfergui.core.i18n import N_
+from transfergui.core.options import Options, option
+
+
+class FileData(Options, frozen=True):
+    """Where the classes of files are said: by folders, by a table, by their names.
+
+    Every option is empty where the program shall find out; what it found is in
+    :attr:`transfergui.core.dataset.Dataset.chosen`.
+    """
+
+    layout: Annotated[
+        str,
+        option(
+            N_("Layout"),
+            N_(
+                "What says the class of each file: the folders (and which level of them), a table, "
+                "or the names of the files."
+            ),
+            chooser="found",
+        ),
+    ] = ""
+    table: Annotated[
+        str,
+        option(N_("Table"), N_("The table that says the class of each file."), chooser="found"),
+    ] = ""
+    path_column: Annotated[
+        str,
+        option(
+            N_("Column of the files"),
+            N_("Which column of the table names the files, with or without their ending."),
+            chooser="found",
+        ),
+    ] = ""
+    label_column: Annotated[
+        str,
+        option(
+            N_("Column of the classes"),
+            N_("Which column of the table says the class."),
+            chooser="found",
+        ),
+    ] = ""
+    split_column: Annotated[
+        str,
+        option(
+            N_("Column of the split"),
+            N_("Which column says what is for training, validation and test."),
+            chooser="found",
+        ),
+    ] = ""
+    group_column: Annotated[
+        str,
+        option(
+            N_("Group by column"),
+            N_(
+                "Files with the same value here, of one patient or speaker say, are never divided "
+                "between training and test, so that the test shows how well new ones are "
+                "recognised. “-” groups nothing."
+            ),
+            chooser="found",
+        ),
+    ] = ""

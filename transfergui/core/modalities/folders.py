@@ -1,0 +1,404 @@
+"""What the names of folders say: which level holds the classes, which the split, which a group.
+
+A layout is told by the role of each level of folders, from the top, as in ``split/class`` for
+``train/cat/1.jpg`` or ``class/group`` for ``cat/2024-05-01/1.jpg``. Folders that everything has in
+common at the top are no level. The roles are the keys of :data:`ROLES`. What lies deeper than the
+roles belongs to the last of them: ``Greek/alpha`` is one class of ``class``.
+
+Nothing here looks at a file: it is names only, so it can be wrong. :func:`guess` says how sure it
+is; whoever calls it asks the user where it is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from transfergui.core.dataset import SplitName
+
+Role = Literal["split", "split?", "class", "group", "images", "name", "-"]
+
+ROLES: tuple[Role, ...] = ("split", "split?", "class", "group", "images", "name", "-")
+"""What a level of folders may be.
+
+``split``: training, validation or test. ``split?``: the same where the name says so, else a class.
+``class``, ``group``: as they are called. ``images``: the pictures of a set that keeps masks or
+labels beside them, which are skipped. ``name``: no level, but the beginning of the file names is
+the class. ``-``: means nothing.
+"""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+SPLIT_WORDS: Mapping[str, SplitName] = {
+    **dict.fromkeys(("train", "training", "trn"), "train"),
+    **dict.fromkeys(("val", "valid", "validation", "dev"), "val"),
+    **dict.fromkeys(("test", "testing", "tst", "holdout"), "test"),
+}
+UNLABELLED = _words(
+    "pred predict prediction predictions unlabeled unlabelled unsorted unsupervised "
+)
+"""Folders of files without a class."""
+FILLERS = _words(
+    "set sets data dataset image images img imgs picture pictures pic pics photo photos file "
+    "files folder split public private seg audio audios wav wavs sound sounds clip clips "
+    "recordings text texts txt jpg jpeg png crop crops cropped resized small large full new "
+    "final raw original the my x "
+)
+"""Words beside ``train`` that change nothing: ``training_set``, ``seg_train``."""
+FOLDS = frozenset(("fold", "folds", "kfold", "cv", "part", "split", "chunk", "shard", "batch"))
+PEOPLE = _words(
+    "patient patients pat subject subjects subj sub speaker spk person participant user "
+    "animal individual specimen case donor id site scanner camera cam device machine station "
+    "session recording rec visit video clip "
+)
+DAYS = frozenset(("day", "date", "week", "month", "year"))
+IMAGES = _words(
+    "image images img imgs picture pictures photo photos jpegimages data raw original "
+    "originals audio wav wavs clips sounds recordings input inputs rgb files "
+)
+MASKS = _words(
+    "mask masks label labels annotation annotations gt groundtruth segmentation segmentations "
+    "seg segmentationclass segmentationobject overlay overlays matte mattes trimap trimaps "
+    "bbox boxes labeltxt "
+)
+
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[^\W\d_]+|\d+")
+DATE = re.compile(
+    r"(19|20)\d\d([-_. ]?[01]\d([-_. ]?[0-3]\d([-_. T].*)?)?)?|[0-3]\d[-.][01]\d[-.]\d{2,4}"
+)
+PREFIX = re.compile(r"([^\W\d_][^\d]*?)[\s._\-(]*\d[^/]*$")
+"""``cat`` of ``cat.0.jpg``, ``great_pyrenees`` of ``great_pyrenees_12.jpg``."""
+MAX_NAMES = 1000
+"""With more beginnings of file names, these tell no classes."""
+
+Kind = Literal["split", "unlabelled", "fold", "person", "day", "images", "masks", "number", "word"]
+
+
+class Place(NamedTuple):
+    """What a folder says about the files in it; no label: in no class folder."""
+
+    label: str | None
+    split: SplitName | None = None
+    group: str | None = None
+
+
+def words(name: str) -> list[str]:
+    """``['training', 'set']`` of ``TrainingSet_2``; digits are left out."""
+    return [word.lower() for word in WORD.findall(name) if not word.isdigit()]
+
+
+def split_of(name: str) -> SplitName | None:
+    """The part that a folder of this name usually is: ``train2017``, ``seg_test``."""
+    found = words(name)
+    parts = [SPLIT_WORDS[word] for word in found if word in SPLIT_WORDS]
+    rest = [word for word in found if word not in SPLIT_WORDS]
+    return parts[0] if len(parts) == 1 and all(word in FILLERS for word in rest) else None
+
+
+def kind_of(name: str) -> Kind:
+    """What a single folder name looks like."""
+    found = words(name)
+    numbered = any(character.isdigit() for character in name)
+    checks: tuple[tuple[Kind, bool], ...] = (
+        ("split", split_of(name) is not None),
+        ("unlabelled", _made_of(found, UNLABELLED, FILLERS)),
+        ("day", DATE.fullmatch(name.strip()) is not None),
+        ("number", not found),
+        ("fold", numbered and _made_of(found, FOLDS, FILLERS)),
+        ("person", numbered and _made_of(found, PEOPLE, FILLERS)),
+        ("day", numbered and _made_of(found, DAYS, FILLERS)),
+        ("masks", _made_of(found, MASKS, FILLERS | IMAGES)),
+        ("images", _made_of(found, IMAGES, IMAGES)),
+        ("person", numbered and len(found) == 1 and len(found[0]) <= 2),  # p01, S12
+    )
+    return next((kind for kind, holds in checks if holds), "word")
+
+
+def _made_of(found: Sequence[str], some: Collection[str], rest: Collection[str]) -> bool:
+    """Whether ``found`` has one of ``some`` words, and nothing else but those and the ``rest``."""
+    return any(word in some for word in found) and all(w in some or w in rest for w in found)
+
+
+# -- reading with a layout
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What each level of folders is, below the first ``lead`` ones.
+
+    Attributes:
+        key: the roles, from the top, as in ``split/class``.
+    """
+
+    key: str
+    lead: int = 0
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return tuple(self.key.split("/"))
+
+    @property
+    def by_name(self) -> bool:
+        """Whether the names of the files say the class."""
+        return self.roles[-1] == "name"
+
+    def place(self, folder: str) -> Place:
+        """What ``folder``, a path below the root, says about its files."""
+        parts = folder.split("/")[self.lead :] if folder else []
+        label: list[str] = []
+        group: list[str] = []
+        split: SplitName | None = None
+        roles = list(self.roles)
+        while parts and roles:
+            part, role = parts.pop(0), roles.pop(0)
+            if role in ("split", "split?"):
+                split = _split(part)
+                if split is None and role == "split":
+                    return Place(None)
+                if split is None:
+                    parts.insert(0, part)
+            elif role == "images" and kind_of(part) == "masks":
+                return Place(None)
+            elif role == "class":
+                label.append(part)
+            elif role == "group":
+                group.append(part)
+        if roles == [] and self.roles[-1] == "class":
+            label += parts
+        return Place("/".join(label) or None, split, "/".join(group) or None)
+
+
+def _split(name: str) -> SplitName | None:
+    """The part that a folder is, once its level is known to hold the parts."""
+    parts = [SPLIT_WORDS[word] for word in words(name) if word in SPLIT_WORDS]
+    return parts[0] if parts else None
+
+
+def named_class(name: str) -> str | None:
+    """The class that a file name begins with; None where it says none."""
+    found = PREFIX.fullmatch(name.rpartition(".")[0] or name)
+    return found[1].strip(" ._-(") or None if found else None
+
+
+# -- finding the layout
+
+
+@dataclass(frozen=True)
+class Guess:
+    """The likeliest layout, and the others that are worth asking about.
+
+    Attributes:
+        others: further layouts that the names allow.
+        sure: whether ``layout`` may be taken without a question.
+        code: of the sentence that says why one must ask; empty where that is not so.
+    """
+
+    layout: Layout
+    others: tuple[Layout, ...] = ()
+    sure: bool = True
+    code: str = ""
+
+
+def common(folders: Sequence[Sequence[str]]) -> int:
+    """How many leading parts all share; the last part of each always stays."""
+    if not folders:
+        return 0
+    shortest = min(map(len, folders)) - 1
+    first = folders[0]
+    differing = (at for at in range(shortest) if any(p[at] != first[at] for p in folders))
+    return next(differing, shortest)
+
+
+def guess(homes: Collection[str]) -> Guess:
+    """The layout of ``homes``: every folder, below the root, that holds files."""
+    parts = [home.split("/") for home in homes if home]
+    lead = common(parts)
+    rests = [part[lead:] for part in parts]
+    plain = Layout("class", lead)
+    if not rests:
+        return Guess(plain)
+    if (mixed := _split_beside_classes(rests, lead)) is not None:
+        return mixed
+    roles, at = _known_levels(rests)
+    left = [level for level in range(max(map(len, rests))) if roles.get(level, "class") == "class"]
+    if not left:
+        return Guess(plain, (), False, "data.only_parts")
+    found = _classes_among(rests, roles, left, lead)
+    return found if at is None or found.layout.key != "class" else Guess(plain)
+
+
+def _known_levels(rests: Sequence[Sequence[str]]) -> tuple[dict[int, str], int | None]:
+    """The role of each level whose names say it, and which level is the split."""
+    roles: dict[int, str] = {}
+    split: int | None = None
+    deepest = max(map(len, rests))
+    for level in range(deepest):
+        names = {rest[level] for rest in rests if len(rest) > level}
+        kinds = {kind_of(name) for name in names}
+        if split is None and _is_split(names):
+            roles[level], split = "split", level
+        elif kinds <= {"images", "masks"} and "masks" in kinds:
+            roles[level] = "images"
+        elif (
+            (level and _repeats_above(rests, level))
+            or (kinds == {"images"} and deepest > 1)
+            or (0 < level < deepest - 1 and len(names) == 1 and _below_all(rests, level, split))
+        ):
+            roles[level] = "-"
+    return roles, split
+
+
+def _below_all(rests: Sequence[Sequence[str]], level: int, split: int | None) -> bool:
+    """Whether everything lies below this level, but what is directly in a part of the data."""
+    direct = 0 if split is None else split + 1
+    return all(len(rest) > level + 1 or len(rest) <= direct for rest in rests)
+
+
+def _is_split(names: Collection[str]) -> bool:
+    """Whether all of these folders are parts of a data set, training among them."""
+    found = {split_of(name) for name in names}
+    others = [name for name in names if split_of(name) is None]
+    if "train" in found and len(found - {None}) > 1:
+        return all(kind_of(name) in ("unlabelled", "masks") for name in others)
+    if found == {"train"} and not others:
+        return True
+    return _is_split_with_remainder(names)
+
+
+def _is_split_with_remainder(names: Collection[str]) -> bool:
+    """``chest_train`` and ``chest_test``: what is no part of a name is the same in all."""
+    remainders = set()
+    parts = set()
+    for name in names:
+        found = words(name)
+        marks = [SPLIT_WORDS[word] for word in found if word in SPLIT_WORDS]
+        if len(marks) != 1:
+            return False
+        parts.add(marks[0])
+        remainders.add(tuple(word for word in found if word not in SPLIT_WORDS))
+    return len(remainders) == 1 and "train" in parts and len(parts) > 1
+
+
+def _repeats_above(rests: Sequence[Sequence[str]], level: int) -> bool:
+    """``training_set/training_set``: folders of archives that were unpacked into folders."""
+    deep = [rest for rest in rests if len(rest) > level]
+    return all(rest[level].lower() == rest[level - 1].lower() for rest in deep)
+
+
+def _split_beside_classes(rests: Sequence[Sequence[str]], lead: int) -> Guess | None:
+    """Folders called ``train`` or ``test`` beside such that are not: parts, or classes?"""
+    tops: dict[str, set[str]] = defaultdict(set)
+    for rest in rests:
+        tops[rest[0]].add(rest[1] if len(rest) > 1 else "")
+    marked = [name for name in tops if split_of(name)]
+    others = [name for name in tops if not split_of(name)]
+    if not marked or not others or _is_split(tops):
+        return None
+    if all(kind_of(name) in ("unlabelled", "images", "masks") for name in others):
+        return None
+    plain, mixed = Layout("class", lead), Layout("split?/class", lead)
+    below = set().union(*(tops[name] for name in marked)) - {""}
+    if below and below <= set(others):  # cat, dog, test/cat, test/dog
+        return Guess(mixed)
+    if {split_of(name) for name in marked} > {"train"} and below:  # train/cat, test/cat, more
+        parts = Layout("split/class", lead)
+        return Guess(parts, (plain,), False, "data.class_or_part")
+    asked = (mixed,) if len(others) > 1 else ()
+    guessed = mixed if asked and len(marked) == 1 and split_of(marked[0]) == "test" else plain
+    options = tuple(each for each in (plain, *asked) if each != guessed)
+    return Guess(guessed, options, False, "data.class_or_part")
+
+
+def _classes_among(
+    rests: Sequence[Sequence[str]], roles: Mapping[int, str], left: Sequence[int], lead: int
+) -> Guess:
+    """Which of the levels that are ``left`` hold classes, which groups."""
+    kinds = {level: _level_kind(rests, level) for level in left}
+    grouping = [level for level in left if kinds[level] in ("fold", "person", "day")]
+    naming = [level for level in left if level not in grouping]
+
+    def layout(classes: Collection[int], groups: Collection[int]) -> Layout:
+        deepest = max((*classes, *groups, *roles))
+        named = {**roles, **dict.fromkeys(classes, "class"), **dict.fromkeys(groups, "group")}
+        return Layout("/".join(named.get(level, "-") for level in range(deepest + 1)), lead)
+
+    if not naming:  # nothing but days or patients
+        return Guess(layout(left[-1:], left[:-1]), (), False, "data.only_groups")
+    if grouping:
+        return _checked(
+            Guess(layout(naming, grouping[:1]), (_nested(layout(left, ())),)), rests, roles
+        )
+    whole = layout(left, ())
+    if len(left) == 1:
+        return _checked(Guess(whole), rests, roles)
+    pairs = _ambiguous(rests, left)
+    if not pairs:
+        return _checked(Guess(_nested(whole)), rests, roles)
+    inner = layout(left[:1], left[1:2])
+    outer = layout(left[1:2], left[:1])
+    if pairs == "beside":  # cat/1.jpg, cat/cropped/2.jpg: one class each
+        alone = Layout(f"{layout(left[:1], ()).key}/-", lead)
+        return Guess(alone, (_nested(whole),), False, "data.folders_below")
+    numbers = kinds[left[-1]] == "number"
+    likely = inner if numbers else _nested(whole)
+    others = tuple(each for each in (inner, _nested(whole), outer) if each != likely)
+    return Guess(likely, others, False, "data.which_level")
+
+
+def _nested(layout: Layout) -> Layout:
+    """``class`` for ``class/class``: what lies deeper belongs to the last role anyway."""
+    roles = list(layout.roles)
+    while len(roles) > 1 and roles[-2:] == ["class", "class"]:
+        roles.pop()
+    return Layout("/".join(roles), layout.lead)
+
+
+def _checked(found: Guess, rests: Sequence[Sequence[str]], roles: Mapping[int, str]) -> Guess:
+    """``found``, asked about where a class would be called like a part of a data set."""
+    below = [level for level, role in roles.items() if role == "split"]
+    names = {part for rest in rests for at, part in enumerate(rest) if at not in below}
+    repeated = any(role == "-" for role in roles.values())
+    classes = {p for n in names if (p := split_of(n)) is not None} if below else set()
+    if classes and not repeated:
+        return Guess(found.layout, found.others, False, "data.class_or_part")
+    return found
+
+
+def _level_kind(rests: Sequence[Sequence[str]], level: int) -> Kind:
+    """What most names of a level look like."""
+    names = {rest[level] for rest in rests if len(rest) > level}
+    kinds = [kind_of(name) for name in names]
+    commonest = max(set(kinds), key=kinds.count)
+    return commonest if kinds.count(commonest) >= 0.9 * len(kinds) else "word"
+
+
+def _ambiguous(rests: Sequence[Sequence[str]], left: Sequence[int]) -> str:
+    """Why the last of several levels may be no classes: ``grid``, ``beside``, ``numbers``; or
+    empty.
+
+    In a grid the same names come again below every name above: ``cat/park``, ``dog/park``.
+    """
+    upper, lower = left[0], left[1]
+    below: dict[str, set[str]] = defaultdict(set)
+    direct: set[str] = set()
+    for rest in rests:
+        if len(rest) > lower:
+            below[rest[upper]].add(rest[lower])
+        elif len(rest) > upper:
+            direct.add(rest[upper])
+    if len(below) < 2:
+        return ""
+    names = set().union(*below.values())
+    pairs = sum(map(len, below.values()))
+    if direct & below.keys() and len(names) <= pairs / 2:
+        return "beside"
+    if pairs >= len(names) * max(1.5, 0.5 * len(below)):
+        return "grid"
+    numbered = all(kind_of(name) == "number" for name in names)
+    return "numbers" if numbered else ""

@@ -1,0 +1,50 @@
+"""Files that are not read here, and what to do with them, by their endings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from transfergui.core.i18n import N_, _, ngettext
+
+PICTURE = N_("Convert them to PNG or JPEG.")
+SCAN = N_("Convert them to PNG, keeping the brightness range the same for all.")
+SOUND = N_("Take the sound out of them, as WAV or FLAC.")
+TEXT = N_("Save them as plain text (.txt), or put the texts into a table (.csv or .xlsx).")
+TABLE = N_("Save them as CSV.")
+ARCHIVE = N_("Unpack them and open the folder.")
+
+KINDS: tuple[tuple[str, str, str], ...] = (
+    (".dcm .dicom .nii .mha .mhd .nrrd .ima", N_("medical scans"), SCAN),
+    (".jxl .psd .xcf .kra .eps .ai .ico .icns .tga .exr .hdr .dds", N_("pictures"), PICTURE),
+    (".svg .svgz .emf .wmf", N_("drawings made of lines"), PICTURE),
+    (".cr2 .cr3 .nef .arw .dng .orf .rw2 .raf .raw", N_("raw photos of a camera"), PICTURE),
+    (".npy .npz .mat .h5 .hdf5 .pt .pth .pkl .tfrecord", N_("arrays of a program"), PICTURE),
+    (".czi .lif .nd2 .oib .vsi .svs .ndpi .mrxs", N_("pictures of a microscope"), SCAN),
+    (".mp4 .mov .avi .mkv .wmv .m4v .mpg .mpeg .flv .webm .3gp", N_("videos"), SOUND),
+    (".mid .midi", N_("notes, not sounds"), SOUND),
+    (".docx .doc .odt .rtf .pdf .pages .epub .msg .eml .html .htm", N_("documents"), TEXT),
+    (".parquet .feather .arrow .sav .dta .rds .rdata .db .sqlite .accdb", N_("tables"), TABLE),
+    (".rar .7z .gz .tgz .tar .bz2 .xz .zst", N_("archives"), ARCHIVE),
+)
+"""Endings, what such files are, and what to do."""
+
+_OF_ENDING = {ending: row for row in KINDS for ending in row[0].split()}
+
+
+def sentences(endings: Mapping[str, int]) -> list[str]:
+    """A sentence for each kind of files that are not read, the most numerous first.
+
+    Args:
+        endings: how many files have each ending.
+    """
+    told = []
+    for ending, count in sorted(endings.items(), key=lambda item: (-item[1], item[0])):
+        if ending in _OF_ENDING:
+            _endings, what, advice = _OF_ENDING[ending]
+            text = ngettext(
+                "{count} {ending} file ({what}) is not read.",
+                "{count} {ending} files ({what}) are not read.",
+                count,
+            )
+            told.append(f"{text.format(count=count, ending=ending, what=_(what))} {_(advice)}")
+    return told

@@ -1,0 +1,342 @@
+"""Tables that lie beside files and say what these are: which of them to believe, and its samples.
+
+:mod:`.labelling` reads one table with the files at hand; here several are compared, those for the
+parts of the data put together, and what is open is asked.
+"""
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from transfergui.core.dataset import NO_GROUP, Problem, Sample, natural_order
+from transfergui.core.errors import Question, UserError
+from transfergui.core.i18n import _
+from transfergui.core.modalities import folders, labelling
+from transfergui.core.modalities.labelling import Columns, Labelled, Lookup
+
+TABLE = "table"
+"""The layout in which a table says the classes."""
+AGREE = 0.95
+"""From this share of files on, two say the same."""
+PREDICTIONS = ("prediction", "submission", "answers", "results", "export")
+"""Words in the names of tables that programs wrote; they say what a model thought."""
+SHOWN = 4
+"""Names that are given as examples."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How the user wants the files understood; empty where the program shall find out."""
+
+    layout: str = ""
+    table: str = ""
+    path_column: str = ""
+    label_column: str = ""
+    split_column: str = ""
+    group_column: str = ""
+
+    @staticmethod
+    def of(options: Mapping[str, Any]) -> "Asked":
+        """What is said among data options, of which others are not about this."""
+        known = Asked.__dataclass_fields__
+        return Asked(**{name: value or "" for name, value in options.items() if name in known})
+
+    @property
+    def columns(self) -> labelling.Wanted:
+        return labelling.Wanted(
+            self.path_column, self.label_column, self.split_column, self.group_column
+        )
+
+
+@dataclass
+class Listing:
+    """What a source holds, by name only.
+
+    Attributes:
+        root: the folder that sample paths are relative to.
+        samples: labels index into ``classes``; sizes are not known yet.
+        classes: in no particular order.
+        problems: of files, folders and rows.
+        chosen, choices: as of :class:`transfergui.core.dataset.Dataset`.
+    """
+
+    root: Path
+    samples: list[Sample] = field(default_factory=list)
+    classes: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    chosen: dict[str, Any] = field(default_factory=dict)
+    choices: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def open_table(path: Path) -> Any:
+    """The table at ``path``.
+
+    Raises:
+        UserError: ``data.unreadable``.
+    """
+    from transfergui.core.modalities.text import tables
+
+    try:
+        return tables.read(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UserError("data.unreadable", path=str(path), reason=reason) from error
+
+
+@dataclass
+class Said:
+    """What one table, or several of one kind, say of the files.
+
+    Attributes:
+        names: of the tables, relative to the root.
+        table: the first of them.
+    """
+
+    names: list[str]
+    table: Any
+    labelled: Labelled
+
+    @property
+    def columns(self) -> Columns:
+        return self.labelled.columns
+
+
+class Tables:
+    """The tables of a data set, read with its files at hand.
+
+    Args:
+        root: the folder that everything is relative to.
+        paths: of the files.
+        names: of the tables, nearest to the root first.
+    """
+
+    def __init__(
+        self, root: Path, paths: Sequence[str], names: Sequence[str], asked: Asked
+    ) -> None:
+        self._root = root
+        self._paths = paths
+        self._names = names
+        self._asked = asked
+
+    @cached_property
+    def each(self) -> list[Said]:
+        """What each table says, those that name many files first."""
+        chosen = [name for name in self._names if name == self._asked.table] or self._names
+        read = [self._read(name) for name in chosen]
+        said = [each for each in read if each is not None]
+        merged = _merged(said)
+        return sorted(merged, key=lambda each: -len(each.labelled.labels))
+
+    @property
+    def best(self) -> Said | None:
+        return self.each[0] if self.each else None
+
+    @property
+    def telling(self) -> list[Said]:
+        """Those that tell several classes apart."""
+        return [each for each in self.each if _tells(each)]
+
+    def refusal(self, path: Path) -> UserError:
+        """Why no table can be used."""
+        for each in self.each:
+            found = ", ".join(each.columns.names)
+            if each.columns.path is None or not each.columns.labelled:
+                return UserError("data.table_columns", path=str(path), found=found)
+            why = " ".join(problem.sentence() for problem in each.labelled.problems[:1])
+            return UserError("data.manifest_empty", path=str(path), why=why)
+        return UserError("data.table_columns", path=str(path), found="-")
+
+    def _read(self, name: str) -> Said | None:
+        table = open_table(self._root / name)
+        if not table.rows:
+            return None
+        lookup = Lookup(self._paths, posixpath.dirname(name))
+        found = labelling.columns(table, lookup, self._asked.columns)
+        if found.path is None:
+            nothing = Labelled(found)
+            return Said([name], table, nothing)
+        default = _split_of_table(name)
+        return Said(
+            [name],
+            table,
+            labelling.read_rows(table, found, lookup, name, self._paths, default),
+        )
+
+
+def _tells(said: Said) -> bool:
+    return said.columns.labelled and len(set(said.labelled.labels.values())) > 1
+
+
+def _split_of_table(name: str) -> Any:
+    """The part that a table is for, by its name or by its folder: ``train/_classes.csv``."""
+    folder, _slash, last = name.rpartition("/")
+    above = folders.split_of(folder.rpartition("/")[2]) if folder else None
+    return above or folders.split_of(last.rpartition(".")[0])
+
+
+def _merged(said: Sequence[Said]) -> list[Said]:
+    """Tables of the same columns, one for each part of the data, as one."""
+    kinds: dict[tuple[Any, ...], list[Said]] = defaultdict(list)
+    for each in said:
+        names = each.columns.names if each.columns.header else ()
+        kinds[names if each.columns.labelled else (id(each),)].append(each)
+    merged = []
+    for alike in kinds.values():
+        splits = {_split_of_table(name) for each in alike for name in each.names}
+        if len(alike) > 1 and "train" in splits and None not in splits:
+            merged.append(_together(alike))
+        else:
+            merged += [_without_split(each) for each in alike]
+    return merged
+
+
+def _together(alike: Sequence[Said]) -> Said:
+    first = alike[0]
+    whole = Labelled(first.columns)
+    for each in alike:
+        part = each.labelled
+        for at, label in part.labels.items():
+            whole.labels.setdefault(at, label)
+        for at, inside in part.several.items():
+            whole.several.setdefault(at, set()).update(inside)
+        whole.splits = part.splits | whole.splits
+        whole.groups = part.groups | whole.groups
+        whole.problems += part.problems
+        whole.found += part.found
+        whole.count += part.count
+    names = [name for each in alike for name in each.names]
+    return Said(names, first.table, whole)
+
+
+def _without_split(said: Said) -> Said:
+    """A table that is called ``train.csv`` alone: what it names is not only for training."""
+    if said.columns.split is None:
+        said.labelled.splits = {}
+    return said
+
+
+def labelled_listing(
+    root: Path,
+    paths: Sequence[str],
+    said: Said,
+    asked: Asked,
+    tables: Tables,
+    part: Mapping[int, Any] | None = None,
+) -> Listing:
+    """The samples that a table labels.
+
+    Args:
+        part: the split of each file by its folder, where the table says none.
+
+    Raises:
+        Question: several columns may be the classes.
+    """
+    where, names = said.columns, said.names
+    if not where.sure and not asked.label_column:
+        raise _which_label(said)
+    splits = said.labelled.splits or part or {}
+    groups = said.labelled.groups
+    classes: dict[str, int] = {}
+    listing = Listing(root, problems=list(said.labelled.problems))
+    for at, label in said.labelled.labels.items():
+        number = classes.setdefault(label, len(classes))
+        group = None if asked.group_column == NO_GROUP else groups.get(at)
+        listing.samples.append(Sample(paths[at], number, group=group, split=splits.get(at)))
+    listing.classes = list(classes)
+    listing.chosen = {
+        "layout": TABLE,
+        "table": names[0],
+        "path_column": where.name(where.path),
+        "label_column": where.name(where.label) if where.label is not None else "",
+        "split_column": where.name(where.split),
+        "group_column": NO_GROUP if asked.group_column == NO_GROUP else where.name(where.group),
+    }
+    listing.choices = _choices(said, tables)
+    return listing
+
+
+def _choices(said: Said, tables: Tables) -> dict[str, dict[str, str]]:
+    """What each column may be, for the user to choose another."""
+    where = said.columns
+    every = {name: _column(said, at) for at, name in enumerate(where.names)}
+    listed = ", ".join(said.names[:SHOWN])
+    found = {
+        "layout": {TABLE: _("the table {name}").format(name=listed)},
+        "table": {each.names[0]: ", ".join(each.names[:SHOWN]) for each in tables.each},
+        "path_column": every,
+        "label_column": every,
+        "split_column": every,
+        "group_column": {NO_GROUP: _("nothing")} | every,
+    }
+    if where.hot:
+        names = ", ".join(where.names[at] for at in where.hot[:SHOWN])
+        found["label_column"] = {"": _("a column for each class: {names}").format(names=names)}
+        found["label_column"] |= every
+    return found
+
+
+def _column(said: Said, at: int) -> str:
+    """A column's name; where it has none, what stands in it."""
+    name = said.columns.names[at]
+    if not name.isdecimal():
+        return name
+    example = next((row[at] for row in said.table.rows.values() if len(row) > at), "")
+    return f"{name}: {example[:40]}"
+
+
+def _which_label(said: Said) -> Question:
+    """Which of several columns tells the classes?"""
+    where, table = said.columns, said.table
+    choices = {}
+    for at in (where.label, *where.labels):
+        assert at is not None
+        cells = [row[at].strip() for row in table.sampled if len(row) > at]
+        kinds = natural_order(cell for cell in cells if cell)
+        choices[where.names[at]] = _("Column “{name}”: {examples}").format(
+            name=_column(said, at), examples=some(kinds)
+        )
+    assert where.label is not None
+    guess = where.names[where.label]
+    return Question(
+        "data.which_column",
+        setting="data.options.label_column",
+        choices=choices,
+        guess=guess,
+        path=said.names[0],
+    )
+
+
+def some(names: Sequence[str]) -> str:
+    """The first few of ``names``, and how many there are."""
+    listed = ", ".join(names[:SHOWN])
+    return f"{listed}, … ({len(names)})" if len(names) > SHOWN else listed
+
+
+def differ(one: Labelled, other: Labelled) -> bool:
+    """Whether it matters which of two tables is taken."""
+    if labelling.agreement(one.labels, other.labels) < AGREE:
+        return True
+    return one.splits != other.splits or one.groups != other.groups
+
+
+def described(said: Said) -> str:
+    """What a table says, for the user to choose: its name, classes and groups."""
+    classes = natural_order(set(said.labelled.labels.values()))
+    text = _("{name}: classes {classes}").format(name=said.names[0], classes=some(classes))
+    groups = natural_order(set(said.labelled.groups.values()))
+    if groups:
+        text += _(", grouped by {column} ({groups})").format(
+            column=said.columns.name(said.columns.group), groups=some(groups)
+        )
+    return text
+
+
+def predicted(said: Said) -> bool:
+    """Whether a table seems to be what a model answered, not what is true."""
+    name = said.names[0].lower()
+    names = {each.lower() for each in said.columns.names}
+    return "confidence" in names or any(word in name for word in PREDICTIONS)

@@ -1,0 +1,551 @@
+"""Tables that say what files are: which column names the files, which the class, split and group.
+
+A table is looked at with the files at hand: the column whose cells are found among them names the
+files. They are found with or without ending, in sub-folders, with backslashes, in another case,
+above the table, and as folders of files (a row for each patient, say).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal, NamedTuple, Protocol
+
+from transfergui.core.dataset import Problem, SplitName
+from transfergui.core.modalities import rows
+from transfergui.core.modalities.folders import SPLIT_WORDS, split_of, words
+
+PATHS = (
+    "path file filename file_name filepath file_path image image_path img img_path image_name "
+    "image_id img_id picture audio audio_path slice_file_name fname wav id"
+)
+LABELS = (
+    "label labels class classes class_name classname class_label category target species breed "
+    "diagnosis dx disease finding genre emotion dialect variety grade type kind y"
+)
+SPLITS = "split set subset usage partition phase"
+GROUPS = (
+    "group patient subject speaker person participant animal individual lesion specimen source "
+    "session recording video src_file fsid clip_source site camera scanner location fold"
+)
+BOXES = ({"xmin", "ymin", "xmax", "ymax"}, {"x1", "y1", "x2", "y2"}, {"bbox"}, {"x_min", "y_min"})
+"""Names of columns of which a table of boxes has all of one set."""
+"""What columns may be called, likelier names first; ``patient_id`` counts as ``patient``."""
+
+LAST = 100
+"""How likely a column is a group that is only called like a fold."""
+URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+LEADS_OUT = re.compile(r"/|[a-zA-Z]:/|\.\.(/|$)")
+DRIVE = re.compile(r"^[a-zA-Z]:/")
+NO_LABEL = frozenset({"", "nan"})
+"""An empty cell, and what pandas writes for one."""
+TRUE, FALSE = frozenset({"1", "1.0", "true", "yes"}), frozenset({"0", "0.0", "false", "no", ""})
+MAX_CLASSES = 1000
+MAX_NAME = 4096
+NAMED_BY = 0.3
+"""The share of cells that must be found among the files for a column to name files."""
+
+
+# -- files by what people write for them
+
+
+class Lookup:
+    """The files of a data set, found by the names that tables have for them.
+
+    Args:
+        paths: of the files, relative to the root of the data.
+        base: the folder of the table, relative to the root; names may be relative to it.
+    """
+
+    def __init__(self, paths: Sequence[str], base: str = "") -> None:
+        self._paths = paths
+        self._base = base
+
+    @cached_property
+    def _whole(self) -> dict[str, int]:
+        return {_plain(path): at for at, path in enumerate(self._paths)}
+
+    @cached_property
+    def _names(self) -> dict[str, list[int]]:
+        return self._by(lambda path: path.rpartition("/")[2])
+
+    @cached_property
+    def _stems(self) -> dict[str, list[int]]:
+        return self._by(lambda path: _stem(path.rpartition("/")[2]))
+
+    @cached_property
+    def _folders(self) -> dict[str, list[int]]:
+        found = defaultdict(list)
+        for at, path in enumerate(self._paths):
+            for folder in _plain(path).split("/")[:-1]:
+                found[folder].append(at)
+        return found
+
+    def _by(self, name: object) -> dict[str, list[int]]:
+        assert callable(name)
+        found: dict[str, list[int]] = defaultdict(list)
+        for at, path in enumerate(self._paths):
+            found[name(_plain(path))].append(at)
+        return found
+
+    def file(self, written: str) -> int | None:
+        """The file that ``written`` means; None for none, or for several alike."""
+        plain = _plain(written.strip().replace("\\", "/"))
+        if not plain or len(plain) > MAX_NAME or URL.match(plain):
+            return None
+        plain = DRIVE.sub("", plain).lstrip("/")
+        for path in (posixpath.normpath(posixpath.join(self._base, plain)), plain):
+            if (at := self._whole.get(path)) is not None:
+                return at
+        name = plain.rpartition("/")[2]
+        found = self._names.get(name) or self._stems.get(name) or self._stems.get(_stem(name))
+        return self._nearest(plain, found or ())
+
+    def folder(self, written: str) -> Sequence[int]:
+        """The files below the folder that ``written`` names."""
+        return self._folders.get(_plain(written.strip().replace("\\", "/")).strip("/"), ())
+
+    def _nearest(self, plain: str, found: Sequence[int]) -> int | None:
+        """Of several files of one name, the one whose folders agree most with what is written."""
+        if len(found) < 2:
+            return found[0] if found else None
+        wanted = plain.split("/")[-2::-1]
+
+        def agreement(at: int) -> int:
+            above = _plain(self._paths[at]).split("/")[-2::-1]
+            return next(
+                (n for n, (a, b) in enumerate(zip(wanted, above, strict=False)) if a != b),
+                min(len(wanted), len(above)),
+            )
+
+        best = sorted(found, key=agreement, reverse=True)
+        alike = agreement(best[0]) == agreement(best[1])
+        return None if alike else best[0]
+
+
+def _plain(path: str) -> str:
+    """As names are compared: accents in one form, capitals not told apart."""
+    return (path if path.isascii() else unicodedata.normalize("NFC", path)).lower()
+
+
+def _stem(name: str) -> str:
+    stem, dot, ending = name.rpartition(".")
+    return stem if dot and stem and len(ending) <= 5 and not ending.isdigit() else name
+
+
+# -- columns
+
+
+class TableLike(Protocol):
+    """What is needed of a table; see :mod:`.tables`."""
+
+    rows: dict[int, list[str]]
+    keys: tuple[str, ...] | None
+    broken: list[tuple[int, str]]
+
+    @property
+    def first(self) -> list[str]: ...
+    @property
+    def sampled(self) -> list[list[str]]: ...
+    @property
+    def width(self) -> int: ...
+
+
+class Wanted(NamedTuple):
+    """Columns as the user chose them, by name; empty where the program shall find out."""
+
+    path: str = ""
+    label: str = ""
+    split: str = ""
+    group: str = ""
+
+
+NOTHING = Wanted()
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where things are in a table, by position; None for what it lacks.
+
+    Attributes:
+        names: of all columns; its number where a column has none.
+        header: whether the first row names the columns.
+        hot: columns that are a class each, of which a row marks one.
+        by: whether rows name files or folders of files.
+        labels: every column that may tell the classes, the likeliest first.
+        sure: whether ``label`` may be taken without a question.
+        named: whether the label's column is called so.
+        boxes: whether there is a row for each thing in a picture.
+    """
+
+    names: tuple[str, ...]
+    header: bool
+    path: int | None
+    label: int | None = None
+    hot: tuple[int, ...] = ()
+    split: int | None = None
+    group: int | None = None
+    by: Literal["file", "folder"] = "file"
+    labels: tuple[int, ...] = ()
+    sure: bool = True
+    named: bool = False
+    boxes: bool = False
+
+    @property
+    def labelled(self) -> bool:
+        """Whether the table tells classes at all."""
+        return self.path is not None and (self.label is not None or bool(self.hot))
+
+    def name(self, place: int | None) -> str:
+        return "" if place is None else self.names[place]
+
+
+def columns(table: TableLike, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
+    """What each column of ``table`` holds, by the files at hand, its names and its cells."""
+    header = table.keys is not None or not any(
+        lookup.file(cell) is not None for cell in table.first if _may_name(cell)
+    )
+    named = [name.strip() for name in (table.keys or (table.first if header else ()))]
+    width = table.width
+    named = (named + [""] * width)[:width]
+    names = tuple(
+        name if name and named.count(name) == 1 else str(at) for at, name in enumerate(named, 1)
+    )
+    body = table.sampled if header and table.keys is None else [table.first, *table.sampled]
+    cells = _Cells(body, width)
+    given = {key: names.index(name) for key, name in wanted._asdict().items() if name in names}
+    path, by = _path_column(cells, names, lookup, given.get("path"))
+    left = [at for at in range(width) if at not in (path, *given.values())]
+    split = given["split"] if "split" in given else _split_column(cells, names, left)
+    left = [at for at in left if at != split]
+    group = given["group"] if "group" in given else _group_column(cells, names, left)
+    left = [at for at in left if at != group]
+    found = Columns(names, header, path, split=split, group=group, by=by)
+    boxes = any(kind <= {_key(name) for name in names} for kind in BOXES)
+    return _with_labels(found, cells, left, given.get("label"), boxes)
+
+
+class _Cells:
+    """Some rows of a table, by column."""
+
+    def __init__(self, body: Iterable[Sequence[str]], width: int) -> None:
+        self.rows = [[*row[:width], *[""] * (width - len(row))] for row in body]
+        self.columns = [[row[at].strip() for row in self.rows] for at in range(width)]
+
+    def filled(self, column: int) -> list[str]:
+        return [cell for cell in self.columns[column] if cell.lower() not in NO_LABEL]
+
+    def kinds(self, column: int) -> set[str]:
+        return set(self.filled(column))
+
+
+def _key(name: str) -> str:
+    """``patient`` for ``Patient ID``, as columns are compared."""
+    return re.sub(r"[\s\-]+", "_", name.strip().lower())
+
+
+def _alias(name: str, aliases: str) -> int | None:
+    """How likely a column of this name is what the ``aliases`` mean, the smaller the likelier."""
+    key, known = _key(name), aliases.split()
+    short = re.sub(r"_?(id|ids|no|nr|number|name)$", "", key)
+    return next((known.index(each) for each in (key, short) if each in known), None)
+
+
+def _may_name(cell: str) -> bool:
+    return 0 < len(cell) <= MAX_NAME
+
+
+def _path_column(
+    cells: _Cells, names: Sequence[str], lookup: Lookup, given: int | None
+) -> tuple[int | None, Literal["file", "folder"]]:
+    """The column that names files, or folders of files."""
+    every = range(len(names)) if given is None else [given]
+    files = {at: _share(cells.filled(at), lambda c: lookup.file(c) is not None) for at in every}
+    best = max(files, key=lambda at: (files[at], -at), default=None)
+    if best is not None and files[best] >= NAMED_BY:
+        return best, "file"
+    folders = {at: _share(cells.filled(at), lambda cell: bool(lookup.folder(cell))) for at in every}
+    distinct = {at: len(cells.kinds(at)) for at in every}
+    nested = [at for at in every if folders[at] >= NAMED_BY and distinct[at] > len(cells.rows) / 2]
+    if nested:
+        return max(nested, key=folders.__getitem__), "folder"
+    if given is not None:
+        return given, "file"
+    aliased = {at: rank for at in every if (rank := _alias(names[at], PATHS)) is not None}
+    some = {at: rank for at, rank in aliased.items() if files[at] > 0} or aliased
+    return min(some, key=some.__getitem__, default=None), "file"
+
+
+def _share(cells: Sequence[str], holds: object) -> float:
+    assert callable(holds)
+    return sum(map(holds, cells)) / len(cells) if cells else 0.0
+
+
+def _split_column(cells: _Cells, names: Sequence[str], left: Sequence[int]) -> int | None:
+    """The column that says training, validation or test."""
+    for at in left:
+        known = [split_value(names[at], cell) for cell in cells.filled(at)]
+        if known and sum(each is not None for each in known) >= 0.8 * len(known):
+            return at
+    aliased = {at: rank for at in left if (rank := _alias(names[at], SPLITS)) is not None}
+    textual = {at: r for at, r in aliased.items() if not all(map(_number, cells.filled(at)))}
+    return min(textual, key=textual.__getitem__, default=None)
+
+
+def split_value(column: str, cell: str) -> SplitName | None:
+    """The part of the data that a cell means: ``valid``, or ``1`` in a column ``is_train``."""
+    marks = [SPLIT_WORDS[word] for word in words(column) if word in SPLIT_WORDS]
+    value = cell.strip().lower()
+    if len(marks) == 1 and value in TRUE | FALSE - {""}:
+        other: SplitName = "test" if marks[0] == "train" else "train"
+        return marks[0] if value in TRUE else other
+    return split_of(cell) if len(cell) < 40 else None
+
+
+def _group_column(cells: _Cells, names: Sequence[str], left: Sequence[int]) -> int | None:
+    """The column that says which rows belong together."""
+    ranks = {}
+    for at in left:
+        rank = _alias(names[at], GROUPS)
+        if rank is None and re.fullmatch(r"k?folds?|split|cv", _key(names[at])):
+            rank = LAST
+        if rank is not None and 0 < len(cells.kinds(at)) < len(cells.filled(at)):
+            ranks[at] = rank
+    return min(ranks, key=ranks.__getitem__, default=None)
+
+
+def _with_labels(
+    found: Columns, cells: _Cells, left: Sequence[int], given: int | None, boxes: bool
+) -> Columns:
+    """``found``, with the columns that tell the classes."""
+    aliased = sorted(
+        (at for at in left if _alias(found.names[at], LABELS) is not None),
+        key=lambda at: _alias(found.names[at], LABELS) or 0,
+    )
+    aliased = [at for at in aliased if len(cells.kinds(at)) > 0]
+    dividing = [at for at in left if _divides(cells, at)]
+    every = tuple(dict.fromkeys((*aliased, *dividing)))
+    if given is not None:
+        return replace(found, label=given, labels=(given, *every), named=True, boxes=boxes)
+    hot = _hot(cells, left) if found.header and not aliased else ()
+    if hot:
+        return replace(found, hot=hot, labels=every, named=True)
+    likely = _told_apart(cells, aliased or dividing)
+    if not likely:
+        return replace(found, labels=every, boxes=boxes)
+    sure = len(likely) == 1
+    return replace(
+        found, label=likely[0], labels=every, sure=sure, named=bool(aliased), boxes=boxes
+    )
+
+
+def _divides(cells: _Cells, column: int) -> bool:
+    """Whether the cells of a column may be classes: a few values, each of them often."""
+    filled, kinds = cells.filled(column), cells.kinds(column)
+    if not 2 <= len(kinds) <= min(MAX_CLASSES, max(2, len(filled) / 2)):
+        return False
+    return not (len(kinds) > 20 and all(map(_number, kinds)))
+
+
+def _number(cell: str) -> bool:
+    try:
+        float(cell.replace(",", "."))
+    except ValueError:
+        return False
+    return True
+
+
+def _hot(cells: _Cells, left: Sequence[int]) -> tuple[int, ...]:
+    """Columns of marks, of which nearly every row has one: classes side by side."""
+    marked = [
+        at
+        for at in left
+        if cells.columns[at] and all(cell.lower() in TRUE | FALSE for cell in cells.columns[at])
+    ]
+    if len(marked) < 2:
+        return ()
+    ones = [sum(row[at].strip().lower() in TRUE for at in marked) for row in cells.rows]
+    return tuple(marked) if sum(ones) >= 0.5 * len(ones) else ()
+
+
+def _told_apart(cells: _Cells, candidates: Sequence[int]) -> list[int]:
+    """``candidates`` without those that say the same as another one; words before numbers."""
+    kept: list[int] = []
+    for at in sorted(candidates, key=lambda at: all(map(_number, cells.kinds(at)))):
+        if not any(_same_division(cells.columns[at], cells.columns[other]) for other in kept):
+            kept.append(at)
+    order = list(candidates)
+    worded = [at for at in kept if not all(map(_number, cells.kinds(at)))]
+    return sorted(kept, key=lambda at: (at not in worded, order.index(at)))
+
+
+def _same_division(one: Sequence[str], other: Sequence[str]) -> bool:
+    pairs = set(zip(one, other, strict=True))
+    return len(pairs) == len(set(one)) == len(set(other))
+
+
+# -- rows
+
+
+@dataclass
+class Labelled:
+    """What a table says of files, by their place among all.
+
+    Attributes:
+        labels: of each file; for a table of boxes, of everything in it.
+        problems: one per reason, with the number of rows; and files with two labels.
+        found: rows that name a file that is there.
+        count: rows in all.
+    """
+
+    columns: Columns
+    labels: dict[int, str] = field(default_factory=dict)
+    several: dict[int, set[str]] = field(default_factory=dict)
+    splits: dict[int, SplitName] = field(default_factory=dict)
+    groups: dict[int, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    found: int = 0
+    count: int = 0
+
+
+def read_rows(
+    table: TableLike,
+    where: Columns,
+    lookup: Lookup,
+    name: str,
+    paths: Sequence[str],
+    default: SplitName | None = None,
+) -> Labelled:
+    """What the rows of ``table`` say.
+
+    Args:
+        name: of the table, as problems call it.
+        paths: of the files that ``lookup`` finds.
+        default: the split of all rows that say none.
+    """
+    said = Labelled(where)
+    reasons = rows.Reasons(name)
+    for number, line in table.broken:
+        reasons.count("rows.broken", number, line)
+    conflicts: dict[int, tuple[str, str]] = {}
+    for number, row in _body(table, where):
+        said.count += 1
+        written = _cell(row, where.path)
+        label, why = _label_of(row, where)
+        if not written:
+            reasons.count("rows.no_path", number, " ".join(row))
+            continue
+        named = _files_of(written, where, lookup)
+        said.found += bool(named)
+        if not named:
+            reasons.count(_missing(written), number, written)
+            continue
+        if why:
+            reasons.count(why, number, written)
+            continue
+        _note(said, named, label, row, where, default, reasons, number, conflicts)
+    _split_notes(table, where, reasons)
+    for at, (first, second) in conflicts.items():
+        said.labels.pop(at, None)
+        values = {"first": first, "second": second}
+        said.problems.append(Problem("rows.two_labels", paths[at], values=values))
+    said.problems = reasons.problems() + said.problems
+    return said
+
+
+def _missing(written: str) -> str:
+    """Why a name means no file, as a code."""
+    if URL.match(written):
+        return "rows.url"
+    plain = posixpath.normpath(written.replace("\\", "/"))
+    return "rows.outside" if LEADS_OUT.match(plain) else "rows.missing"
+
+
+def _body(table: TableLike, where: Columns) -> Iterator[tuple[int, list[str]]]:
+    numbered = iter(table.rows.items())
+    if where.header and table.keys is None:
+        next(numbered, None)
+    return numbered
+
+
+def _cell(row: Sequence[str], place: int | None) -> str:
+    return row[place].strip() if place is not None and place < len(row) else ""
+
+
+def _label_of(row: Sequence[str], where: Columns) -> tuple[str, str]:
+    """The class that a row says, or the code of the reason why it says none."""
+    if where.hot:
+        marked = [at for at in where.hot if _cell(row, at).lower() in TRUE]
+        if len(marked) == 1:
+            return where.names[marked[0]], ""
+        return "", "rows.several_labels" if marked else "rows.no_label"
+    label = _cell(row, where.label)
+    return label, "rows.no_label" if label.lower() in NO_LABEL else ""
+
+
+def _files_of(written: str, where: Columns, lookup: Lookup) -> Sequence[int]:
+    if where.by == "folder":
+        return lookup.folder(written)
+    at = lookup.file(written)
+    return () if at is None else (at,)
+
+
+def _note(
+    said: Labelled,
+    files: Sequence[int],
+    label: str,
+    row: Sequence[str],
+    where: Columns,
+    default: SplitName | None,
+    reasons: rows.Reasons,
+    number: int,
+    conflicts: dict[int, tuple[str, str]],
+) -> None:
+    """Keep what one row says of its files."""
+    written, group = _cell(row, where.path), _cell(row, where.group)
+    if where.by == "folder":
+        group = group or written
+    split = split_value(where.name(where.split), _cell(row, where.split)) or default
+    for at in files:
+        earlier = said.labels.get(at)
+        if where.boxes:
+            said.several.setdefault(at, set()).add(label)
+        elif earlier is not None and earlier != label:
+            conflicts.setdefault(at, (earlier, label))
+        elif earlier is not None:
+            reasons.count("rows.repeated", number, written, left_out=False)
+        said.labels[at] = label if earlier is None else earlier
+        if split:
+            said.splits[at] = split
+        if group:
+            said.groups[at] = group
+
+
+def _split_notes(table: TableLike, where: Columns, reasons: rows.Reasons) -> None:
+    if where.split is None:
+        return
+    for number, row in _body(table, where):
+        cell = _cell(row, where.split)
+        if cell and split_value(where.name(where.split), cell) is None:
+            reasons.count("rows.split_unknown", number, cell, left_out=False)
+
+
+def agreement(one: Mapping[int, str], other: Mapping[int, str]) -> float:
+    """The share of files of which two say the same, whatever they call it: 1 where every class
+    of one is a class of the other."""
+    both = [(one[at], other[at]) for at in one if at in other]
+    if not both:
+        return 0.0
+    forwards: dict[str, Counter[str]] = defaultdict(Counter)
+    backwards: dict[str, Counter[str]] = defaultdict(Counter)
+    for a, b in both:
+        forwards[a][b] += 1
+        backwards[b][a] += 1
+    there = {a: counts.most_common(1)[0][0] for a, counts in forwards.items()}
+    back = {b: counts.most_common(1)[0][0] for b, counts in backwards.items()}
+    return sum(there[a] == b and back[b] == a for a, b in both) / len(both)
