@@ -236,8 +236,12 @@ def test_where_there_is_nothing_to_choose_there_is_no_form(
     qtbot: QtBot, opened: MainWindow, made_data: Made
 ) -> None:
     form = opened.stage.widget_of("data").form  # type: ignore[attr-defined]
-    fields = made_data.modality.data_options.__struct_fields__
-    assert form.isVisible() == bool(fields)
+    dataset = opened.session.dataset
+    assert dataset is not None
+    asked = opt.describe(made_data.modality.data_options)
+    useful = [o.name for o in asked if o.kind != "found" or dataset.choices.get(o.name)]
+    assert form.isVisible() == bool(useful)
+    assert all(form.form.fields[n].widget.isVisibleTo(form.form) == (n in useful) for n in form.form.fields)
 
 
 # -- predicting

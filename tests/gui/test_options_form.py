@@ -124,11 +124,11 @@ def test_choices_and_switches_report(qtbot: QtBot, filled: Filled) -> None:
 
 
 def test_the_help_is_shown_on_demand(filled: Filled) -> None:
-    texts = [label.text() for label in filled.form._helps]
+    texts = [label.text() for label in filled.form._helps.values()]
     assert texts == ["How many.", "How fast.", "Whether.", "Which.", "Called what."]
-    assert not any(label.isVisible() for label in filled.form._helps)
+    assert not any(label.isVisible() for label in filled.form._helps.values())
     filled.form.show_help(True)
-    assert all(label.isVisible() for label in filled.form._helps)
+    assert all(label.isVisible() for label in filled.form._helps.values())
 
 
 STRUCTS = [

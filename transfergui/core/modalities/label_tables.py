@@ -119,13 +119,13 @@ class Tables:
     ) -> None:
         self._root = root
         self._paths = paths
-        self._names = names
+        self.names = names
         self._asked = asked
 
     @cached_property
     def each(self) -> list[Said]:
         """What each table says, those that name many files first."""
-        chosen = [name for name in self._names if name == self._asked.table] or self._names
+        chosen = [name for name in self.names if name == self._asked.table] or self.names
         read = [self._read(name) for name in chosen]
         said = [each for each in read if each is not None]
         merged = _merged(said)

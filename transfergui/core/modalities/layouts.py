@@ -36,7 +36,7 @@ from transfergui.core.modalities.label_tables import (
     predicted,
     some,
 )
-from transfergui.core.modalities.label_tables import Listing as Listing
+from transfergui.core.modalities.label_tables import Listing as Listing  # noqa: PLC0414
 from transfergui.core.modalities.labelling import Labelled
 from transfergui.core.modalities.walk import Walk, joined
 
@@ -312,7 +312,7 @@ class _Tree:
 
     def _understood(self) -> Listing:
         layout = self._asked.layout
-        if layout == TABLE or self._asked.table:
+        if layout == TABLE or (self._asked.table and not layout):
             return self._of_table(self._required_table())
         if layout == BOXES:
             return self._of_boxes()
@@ -594,11 +594,15 @@ class _Tree:
         """Say how the folders were understood, where that could be otherwise."""
         others = [each for each in (self._guess.layout, *self._guess.others) if each != layout]
         plain = Layout("class", layout.lead)
-        if layout == plain and not others and not self._asked.layout:
+        tables = self._tables.telling if self._tables.names else []
+        if layout == plain and not others and not tables and not self._asked.layout:
             return
         every = dict.fromkeys((layout, *others, plain))
         listing.chosen["layout"] = layout.key
         listing.choices["layout"] = {each.key: self._meaning(each) for each in every}
+        if tables:
+            text = _("the table {described}").format(described=described(tables[0]))
+            listing.choices["layout"][TABLE] = text
 
     # -- what is wrong
 

@@ -64,9 +64,11 @@ class DataForm(QFrame):
             obstacle: why nothing can be changed now.
         """
         form = self._form_of(dataset.modality)
-        self.setVisible(bool(form.fields))
         left = {name: value for name, value in dataset.chosen.items() if name not in given}
         form.set_choices(dataset.choices)
+        useless = _useless(form.options, dataset, given)
+        form.leave_out(useless)
+        self.setVisible(len(useless) < len(form.fields))
         form.set_automatic(left)
         shown = {
             n: v for n, v in left.items() if n in form.options and not form.options[n].optional
@@ -77,6 +79,7 @@ class DataForm(QFrame):
         parts = [
             f"{_(option.title)}: {_said(option, dataset, name in given)}"
             for name, option in form.options.items()
+            if name not in useless
         ]
         self.line.setText("  ·  ".join(parts))
 
@@ -109,6 +112,17 @@ class DataForm(QFrame):
 
     def _dress(self) -> None:
         self.fold.setIcon(style.icon("chevron-right" if self._folded else "chevron-down", "muted"))
+
+
+def _useless(
+    options: Mapping[str, Option], dataset: Dataset, given: Mapping[str, Any]
+) -> frozenset[str]:
+    """Options whose values are found in the data, of which these data have none."""
+    return frozenset(
+        name
+        for name, option in options.items()
+        if option.kind == "found" and not dataset.choices.get(name) and name not in given
+    )
 
 
 def _said(option: Option, dataset: Dataset, given: bool) -> str:

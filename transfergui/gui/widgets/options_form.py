@@ -258,7 +258,10 @@ class OptionsForm(QWidget):
             if option.kind in FIELDS and (wanted is None or option.name in wanted)
         }
         self.fields = {name: FIELDS[o.kind](o) for name, o in self.options.items()}
-        self._helps: list[QLabel] = []
+        self._labels: dict[str, QLabel] = {}
+        self._helps: dict[str, QLabel] = {}
+        self._left_out: frozenset[str] = frozenset()
+        self._with_help = False
         self._error = Sentence(role="danger")
         self._error.hide()
         self._lay_out()
@@ -294,8 +297,20 @@ class OptionsForm(QWidget):
 
     def show_help(self, shown: bool) -> None:
         """Write the explanation below each option, or leave it to the tool tips."""
-        for label in self._helps:
-            label.setVisible(shown)
+        self._with_help = shown
+        self._show_rows()
+
+    def leave_out(self, names: Iterable[str]) -> None:
+        """Hide the fields of these options, which mean nothing now."""
+        self._left_out = frozenset(names)
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        for name, field in self.fields.items():
+            shown = name not in self._left_out
+            field.widget.setVisible(shown)
+            self._labels[name].setVisible(shown)
+            self._helps[name].setVisible(shown and self._with_help)
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
@@ -322,7 +337,7 @@ class OptionsForm(QWidget):
         help_text = QLabel(_(option.help), wordWrap=True)
         help_text.setProperty("role", "caption")
         help_text.hide()
-        self._helps.append(help_text)
+        self._labels[name], self._helps[name] = label, help_text
         grid.addWidget(label, row, 0)
         grid.addWidget(field.widget, row, 1)
         grid.addWidget(help_text, row + 1, 0, 1, 2)
