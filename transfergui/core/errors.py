@@ -1,7 +1,7 @@
 """The one exception that is shown to the user as a sentence; everything else is a bug."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from transfergui.core import messages
@@ -25,6 +25,28 @@ class UserError(Exception):
 
     def __str__(self) -> str:
         return messages.sentence(self.code, self.values)
+
+
+class Question(UserError):  # noqa: N818 - it is one, not an error
+    """Data that can be understood in several ways: the user must say which is meant.
+
+    The window asks and scans again with the answer; the command line names the setting and ends.
+
+    Attributes:
+        setting: path of the setting in the recipe that holds the answer: ``data.options.layout``.
+        choices: each value that it may have, with a sentence in the user's language that says
+            what the value means.
+        guess: the likeliest of them.
+    """
+
+    def __init__(
+        self, code: str, *, setting: str, choices: Mapping[str, str], guess: str, **values: Any
+    ) -> None:
+        assert guess in choices
+        super().__init__(code, **values)
+        self.setting = setting
+        self.choices = dict(choices)
+        self.guess = guess
 
 
 @contextlib.contextmanager

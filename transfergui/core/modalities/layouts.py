@@ -17,7 +17,7 @@ from typing import NamedTuple
 from transfergui.core import files, unzip
 from transfergui.core.dataset import DataOptions, Problem, Sample, SplitName
 from transfergui.core.errors import UserError
-from transfergui.core.modalities import ScanProgress, manifest
+from transfergui.core.modalities import ScanProgress, manifest, tables
 from transfergui.core.modalities.manifest import SPLITS
 from transfergui.core.modalities.walk import Walk, joined
 
@@ -105,7 +105,7 @@ def _read_source(
 ) -> Listing:
     if source.is_dir():
         return _Tree(source, source, wanted, progress, skip).listing()
-    if source.suffix.lower() in manifest.SUFFIXES:
+    if source.suffix.lower() in tables.SUFFIXES | tables.REFUSED:
         return _read_manifest(source, progress)
     if is_zip(source):
         return _Tree(source, unzip.unpacked(source, progress), wanted, progress).listing()
@@ -113,7 +113,9 @@ def _read_source(
 
 
 def is_zip(source: Path) -> bool:
-    """Whether a file is a zip, or should be one."""
+    """Whether a file is a zip, or should be one; workbooks are zips, too."""
+    if extension(source.name) in tables.SUFFIXES | tables.REFUSED:
+        return False
     return source.suffix.lower() == ".zip" or zipfile.is_zipfile(source)
 
 
@@ -231,13 +233,14 @@ class _Tree:
     def _add_other(self, folder: str, name: str) -> None:
         self._others[folder] += 1
         self._examples[folder] = min(name, self._examples.get(folder, name))
-        if extension(name) in manifest.SUFFIXES:
+        if extension(name) in tables.SUFFIXES:
             self._manifests.append(joined(folder, name))
 
     def _only_manifest(self) -> str | None:
         """The manifest nearest to the root, if there is but one there."""
-        depths = [path.count("/") for path in self._manifests]
-        nearest = [p for p, d in zip(self._manifests, depths, strict=True) if d == min(depths)]
+        found = [path for path in self._manifests if tables.is_table(self._root / path)]
+        depths = [path.count("/") for path in found]
+        nearest = [p for p, d in zip(found, depths, strict=True) if d == min(depths)]
         return nearest[0] if len(nearest) == 1 else None
 
     def _require_classes(self, classes: set[str | None]) -> None:

@@ -1,10 +1,8 @@
-"""Reading a list of labelled files: CSV, TSV or JSON lines, with ``path,label[,split][,group]``.
+"""A list of labelled files: a table (:mod:`.tables`) with ``path,label[,split][,group]``.
 
-A row is a line. What is wrong with a row is counted per reason, and never
-spoils its neighbours: an unclosed quote would otherwise swallow the rest of the file.
+What is wrong with a row is counted per reason, and never spoils its neighbours.
 """
 
-import itertools
 import os
 import posixpath
 import re
@@ -15,13 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from transfergui.core.dataset import Problem, Sample, SplitName
-from transfergui.core.encodings import encoding_of
 from transfergui.core.errors import UserError
-from transfergui.core.modalities import rows
+from transfergui.core.modalities import tables
+from transfergui.core.modalities.tables import Reasons, Table
 
-SUFFIXES = rows.SUFFIXES
-PROBED = 1 << 20
-"""Bytes that are looked at to find the encoding."""
+SUFFIXES = tables.SUFFIXES
 PROGRESS_EVERY = 256
 MAX_NAME = 4096
 """Characters; no longer text is the name of a file."""
@@ -79,16 +75,18 @@ def read(path: Path, progress: Callable[[int], None] = lambda count: None) -> Ma
 
     Raises:
         UserError: ``data.manifest_columns``: no columns for path and label;
-            ``data.manifest_empty``: no row of use.
+            ``data.manifest_empty``: no row of use; ``tables.`` codes: it is no table.
         OSError: the file cannot be read.
     """
-    reasons = rows.Reasons(path.name)
+    table = tables.read(path)
+    reasons = Reasons(path.name)
     gathered = _Gathered(os.fspath(path.parent), reasons)
-    for count, row in enumerate(_rows(path, reasons)):
+    for count, row in enumerate(_rows(table, path, reasons)):
         if count % PROGRESS_EVERY == 0:
             progress(count)
         gathered.add(row)
     manifest = gathered.finished()
+    manifest.problems += tables.notes(table, path.name)
     if not manifest.samples:
         first = reasons.problems()[:1]
         why = " ".join(problem.sentence() for problem in first)
@@ -96,73 +94,29 @@ def read(path: Path, progress: Callable[[int], None] = lambda count: None) -> Ma
     return manifest
 
 
-def first_rows(path: Path, count: int) -> list[list[str]]:
-    """The first rows of a table, header included, as far as a line is a row.
-
-    Raises:
-        OSError: the file cannot be read.
-    """
-    with path.open("rb") as stream:
-        head = stream.read(PROBED)
-    lines = head.decode(encoding_of(head), errors="replace").splitlines()[:count]
-    if path.suffix.lower() == ".jsonl":
-        trees = (rows.json_object(line) or {} for line in lines)
-        return [[rows.plain(value) for value in tree.values()] for tree in trees]
-    delimiter = rows.delimiter(lines, path)
-    return [rows.cells(line, delimiter) or [] for line in lines]
+# -- from a table to rows
 
 
-# -- from bytes to rows
-
-
-def _rows(path: Path, reasons: rows.Reasons) -> Iterator[Row]:
-    with path.open("rb") as stream:
-        encoding = encoding_of(stream.read(PROBED))
-    errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
-    with path.open(encoding=encoding, errors=errors) as lines:
-        numbered = ((n, line.rstrip("\n")) for n, line in enumerate(lines, 1) if line.strip())
-        of_kind = _json_rows if path.suffix.lower() == ".jsonl" else _table_rows
-        yield from of_kind(numbered, path, reasons)
-
-
-def _table_rows(
-    lines: Iterator[tuple[int, str]], path: Path, reasons: rows.Reasons
-) -> Iterator[Row]:
-    probe = list(itertools.islice(lines, 20))
-    delimiter = rows.delimiter([text for _, text in probe], path)
-    header = rows.cells(probe[0][1], delimiter) if probe else None
-    places = _places(header or [])
-    if "path" in places and "label" in places:
-        probe = probe[1:]
-    elif header and len(header) > 1 and _is_file(path.parent, header[0]):
+def _rows(table: Table, path: Path, reasons: Reasons) -> Iterator[Row]:
+    header = table.keys or table.first
+    places = _places(header)
+    named = "path" in places and "label" in places
+    if not named and (table.keys or len(header) < 2 or not _is_file(path.parent, header[0])):
+        raise _no_columns(path, header)
+    if not named:
         places = dict(zip(COLUMNS, range(len(header)), strict=False))
-    else:
-        raise _no_columns(path, header or [])
-    for number, text in (*probe, *lines):
-        cells = rows.cells(text, delimiter)
-        if cells is None:
-            reasons.count("rows.broken", number, text)
-        else:
-            named = {key: cells[at].strip() for key, at in places.items() if at < len(cells)}
-            yield Row(number, **{"path": "", "label": ""} | named)
-
-
-def _json_rows(
-    lines: Iterator[tuple[int, str]], path: Path, reasons: rows.Reasons
-) -> Iterator[Row]:
-    places: dict[str, str] = {}
-    for number, text in lines:
-        tree = rows.json_object(text)
-        if tree is None:
-            reasons.count("rows.broken", number, text)
+    label = places["label"]
+    tables.count_unread(table, named, reasons)
+    for number in table.below(named):
+        labels = table.values(number, label)
+        if len(labels) > 1:
+            reasons.count("rows.several_labels", number, ", ".join(labels))
             continue
-        if not places:
-            names = list(tree)
-            places = {key: names[at] for key, at in _places(names).items()}
-            if not {"path", "label"} <= places.keys():
-                raise _no_columns(path, names)
-        cells = {key: rows.plain(tree.get(name)) for key, name in places.items()}
-        yield Row(number, **cells)
+        cells = {key: table.cell(number, at) for key, at in places.items()}
+        if "\0" in cells["path"] or max(map(len, cells.values())) > MAX_NAME:
+            reasons.count("rows.broken", number, cells["path"])
+        else:
+            yield Row(number, **cells | {"label": labels[0]})
 
 
 def _places(header: Sequence[str]) -> dict[str, int]:
@@ -197,7 +151,7 @@ def resolve(written: str) -> str | None:
 class _Gathered:
     """Turns rows into samples, one at a time."""
 
-    def __init__(self, base: str, reasons: rows.Reasons) -> None:
+    def __init__(self, base: str, reasons: Reasons) -> None:
         self._base = base
         self._reasons = reasons
         self._labels: dict[str, int] = {}
