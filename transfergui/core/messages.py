@@ -70,8 +70,8 @@ MESSAGES: dict[str, str] = {
         "{path} is named like a table but holds no text{why}. Save the table as .csv or .xlsx."
     ),
     "tables.no_rows": N_(
-        "{path} holds no list of examples{why}. Each example must be an object such as "
-        '{{"text": ..., "label": ...}}, in a list or on a line of its own.'
+        "{path} holds no list of examples{why}. Each example must be an object with the keys "
+        "text and label (or path and label), in a list or on a line of its own."
     ),
     "tables.other_sheets": N_(
         "{count} sheets of {path} are not used ({others}): only “{sheet}” is read."

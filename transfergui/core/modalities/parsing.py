@@ -727,7 +727,7 @@ def _columns(table: Table, chosen: Mapping[str, str], header: str) -> Columns:
     named = table.keys or (tuple(table.first) if has_header else ())
     columns = Columns(_names(named, table.width), has_header, None, None)
     content = Content(_below(table, has_header), table.width)
-    found: dict[str, int | None] = {key: _named(named, key) for key in NAMES}
+    found = {key: content.likeliest(key, _named(named, key)) for key in NAMES}
     places = {key: columns.place(name) for key, name in chosen.items()}
     sure = {key: place for key, place in places.items() if place is not None}
     for key, other in (("text", "label"), ("label", "text")):
@@ -758,13 +758,14 @@ def _names(named: Sequence[str], width: int) -> tuple[str, ...]:
     )
 
 
-def _named(header: Sequence[str], key: str) -> int | None:
-    """The column that the header calls by the likeliest name of ``key``."""
+def _named(header: Sequence[str], key: str) -> list[int]:
+    """The columns that the header calls by the likeliest name of ``key``; mostly one."""
     names = [name.strip().lower() for name in header]
     known = NAMES[key].split()
     if key == "label":
         known += [f"{name}{form}" for name in known for form in OTHER_FORMS]
-    return next((names.index(name) for name in known if name in names), None)
+    likeliest = next((name for name in known if name in names), None)
+    return [at for at, name in enumerate(names) if name == likeliest]
 
 
 def _has_header(table: Table, chosen: Mapping[str, str]) -> bool:
@@ -773,7 +774,7 @@ def _has_header(table: Table, chosen: Mapping[str, str]) -> bool:
     named = {name for name in chosen.values() if name and not name.isdecimal()}
     if table.keys is not None or named & set(first):
         return True
-    if any(_named(first, key) is not None for key in ("text", "label")):
+    if any(_named(first, key) for key in ("text", "label")):
         return all(len(cell) <= SHORT for cell in first)
     content = Content(table.sampled, table.width)
     text = content.longest(set())
@@ -800,6 +801,13 @@ class Content:
     def length(self, column: int) -> float:
         """Characters of a cell, on average; empty ones count, remarks beside few rows are none."""
         return mean(len(cells[column].strip()) for cells in self._below) if self._below else 0.0
+
+    def likeliest(self, key: str, columns: Sequence[int]) -> int | None:
+        """Which of several columns of one name holds what ``key`` says; None of none."""
+        if len(columns) < 2:
+            return columns[0] if columns else None
+        others = set(self._places) - set(columns)
+        return self.longest(others) if key == "text" else self.fewest(others)
 
     def longest(self, other_than: set[int | None]) -> int | None:
         """The column with the longest cells."""

@@ -432,7 +432,8 @@ class _Rows:
             labels = table.values(number, columns.label) if source.label is None else [source.label]
             why = self._refusal(table, columns, number, labels)
             if why:
-                reasons.count(why, number, " ".join(table.rows[number]))
+                several = why == "rows.several_labels"
+                reasons.count(why, number, " ".join(labels if several else table.rows[number]))
                 continue
             group = table.cell(number, columns.group)
             sample = Sample(
