@@ -144,8 +144,10 @@ GROUP_BY = "group_by"
 GROUP_COLUMN, NO_GROUP = "group_column", "-"
 """The data option that names a table's column of groups, and its value for none."""
 
-TABLES = (".csv", ".tsv", ".jsonl")
+TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm")
 """How the names of tables end."""
+LABELLED_LINES = ".txt"
+"""How the names of files may end whose lines begin with their classes, as fastText wants them."""
 PART = re.compile(r"(.*\.[^./#]{1,6})#([0-9]{1,12})", re.DOTALL)
 
 
@@ -172,7 +174,7 @@ def caption(path: str) -> str:
     file, part = part_of(path)
     if part is None:
         return shown(file)
-    if file.lower().endswith(TABLES):
+    if _has_rows(file):
         return _("row {number} of {file}").format(number=part, file=shown(file))
     return _("{file}, from {time}").format(file=shown(file), time=clock(part / 1000))
 
@@ -180,9 +182,14 @@ def caption(path: str) -> str:
 def short_caption(path: str) -> str:
     """The same for where there is room for a few letters only: the number of a row, a name."""
     file, part = part_of(path)
-    if part is not None and file.lower().endswith(TABLES):
+    if part is not None and _has_rows(file):
         return _("row {number}").format(number=part)
     return caption(path.rpartition("/")[2])
+
+
+def _has_rows(file: str) -> bool:
+    """Whether a part of a file is one of its rows."""
+    return file.lower().endswith((*TABLES, LABELLED_LINES))
 
 
 def clock(seconds: float) -> str:

@@ -12,9 +12,8 @@ from pathlib import Path
 from transfergui.core import registry
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
-from transfergui.core.modalities import Modality, folders, foreign, manifest
-from transfergui.core.modalities.layouts import extension
-from transfergui.core.modalities.rows import SUFFIXES
+from transfergui.core.modalities import Modality, folders, foreign, labelling, tables
+from transfergui.core.modalities.layouts import extension, is_zip
 from transfergui.core.modalities.walk import Walk, joined
 from transfergui.core.paths import shown
 
@@ -48,9 +47,9 @@ def detect(path: Path) -> str:
         if modality.tables and len(counts) > 1:  # its files are beside others
             del counts[modality.key]
     if not counts:
-        tables = (name for name in names if extension(name) in SUFFIXES)
-        counts.update(_of_table(path, name) for name in itertools.islice(tables, ROWS))
-    container = path.is_dir() or zipfile.is_zipfile(path)
+        found = (name for name in names if _may_be_table(path, name))
+        counts.update(_of_table(path, name) for name in itertools.islice(found, ROWS))
+    container = path.is_dir() or is_zip(path)
     if not counts and container and all(map(extension, names)):
         raise _nothing(path, names)
     _ask_which(path, names, counts)
@@ -135,7 +134,7 @@ def kinds() -> str:
 def owner(name: str) -> Modality | None:
     """The modality that looks for files of this name; tables are anybody's."""
     ending = extension(name)
-    if not ending or ending in SUFFIXES:
+    if not ending or ending in tables.SUFFIXES:
         return None
     return next((m for m in registry.MODALITIES if f"*{ending}" in m.patterns), None)
 
@@ -145,11 +144,18 @@ def _names(path: Path) -> Iterator[str]:
     if path.is_dir():
         for folder in Walk(path):
             yield from (joined(folder.path, name) for name in folder.files)
-    elif zipfile.is_zipfile(path):
+    elif is_zip(path):
         with zipfile.ZipFile(path) as archive:
             yield from (name for name in archive.namelist() if not name.endswith("/"))
     elif path.is_file():
         yield path.name
+
+
+def _may_be_table(source: Path, name: str) -> bool:
+    """Whether a file is a table, as far as can be told: nothing in a zip is opened."""
+    if extension(name) not in tables.SUFFIXES:
+        return False
+    return not source.is_dir() or tables.is_table(source / name)
 
 
 def _of_table(source: Path, name: str) -> str:
@@ -164,7 +170,7 @@ def _cells(source: Path, name: str) -> Iterable[str]:
     """The cells of the first rows that may be names of files."""
     table = source / name if source.is_dir() else source
     try:
-        rows = manifest.first_rows(table, ROWS)
-    except (OSError, UserError):  # in a zip, or no table at all
+        rows = itertools.islice(tables.read(table).rows.values(), ROWS)
+    except (OSError, UserError):  # in a zip, or no table at all; told where it is scanned
         return ()
-    return (cell.strip() for row in rows for cell in row if len(cell) < manifest.MAX_NAME)
+    return (cell.strip() for row in rows for cell in row if len(cell) < labelling.MAX_NAME)

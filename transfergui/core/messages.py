@@ -37,7 +37,7 @@ MESSAGES: dict[str, str] = {
         "folder of its own, named after the class; or add a table with the columns path and label."
     ),
     "data.unknown_source": N_(
-        "{path} is not a folder of {noun}, a table (.csv, .tsv or .jsonl) or a zip. "
+        "{path} is not a folder of {noun}, a table (.xlsx, .csv, .tsv, .json or .jsonl) or a zip. "
         "Choose the folder that holds one folder per class."
     ),
     "data.unreadable": N_("{path} cannot be opened: {reason}."),
@@ -117,6 +117,40 @@ MESSAGES: dict[str, str] = {
         "{count} {noun} have names that say no class and are left out (the first: {path})."
     ),
     "data.manifest_empty": N_("{path} has no row that can be used. {why}"),
+    # -- data: tables that cannot be read
+    "tables.web_page": N_(
+        "{path} is a web page, not a table{why}. Open it in a browser to see what it says, and "
+        "download the file itself."
+    ),
+    "tables.not_a_workbook": N_(
+        "{path} is named like an Excel workbook but is not one, or is damaged{why}. Open it in a "
+        "spreadsheet and save it as .xlsx."
+    ),
+    "tables.protected": N_(
+        "{path} is protected with a password{why}. Open it in a spreadsheet and save it without "
+        "one."
+    ),
+    "tables.old_excel": N_(
+        "{path} is in the format of Excel before 2007{why}. Open it in a spreadsheet and save it "
+        "as .xlsx."
+    ),
+    "tables.open_document": N_(
+        "{path} is an OpenDocument table, which is not read{why}. Save it as .xlsx or .csv."
+    ),
+    "tables.binary": N_(
+        "{path} is named like a table but holds no text{why}. Save the table as .csv or .xlsx."
+    ),
+    "tables.no_rows": N_(
+        "{path} holds no list of examples{why}. Each example must be an object with the keys "
+        "text and label (or path and label), in a list or on a line of its own."
+    ),
+    "tables.other_sheets": N_(
+        "{count} sheets of {path} are not used ({others}): only “{sheet}” is read."
+    ),
+    "tables.formulas": N_(
+        "{count} formulas in {path} have no result and are read as empty. Open the file in a "
+        "spreadsheet and save it."
+    ),
     "zip.damaged": N_("The zip {path} cannot be unpacked: {reason}. Copy or download it again."),
     "zip.encrypted": N_("The zip {path} needs a password. Unpack it first and open the folder."),
     "zip.unsafe": N_(
@@ -174,10 +208,6 @@ MESSAGES: dict[str, str] = {
     "rows.broken": N_("{count} rows of {path} cannot be read (the first: row {row}, {value})."),
     "rows.no_path": N_("{count} rows of {path} name no file (the first: row {row})."),
     "rows.no_label": N_("{count} rows of {path} have no label (the first: row {row}, {value})."),
-    "rows.several_labels": N_(
-        "{count} rows of {path} have several labels and are left out (the first: row {row}, "
-        "{value}). TransferGUI learns one class for each file."
-    ),
     "rows.missing": N_(
         "{count} rows of {path} name files that are not there (the first: row {row}, {value})."
     ),
@@ -207,6 +237,17 @@ MESSAGES: dict[str, str] = {
         "Put quotation marks around texts in which the separator occurs."
     ),
     "rows.no_text": N_("{count} rows of {path} hold no text (the first: row {row}, {value})."),
+    "rows.several_labels": N_(
+        "{count} rows of {path} have several labels and are left out (the first: row {row}, "
+        "{value}). Each example must have one label."
+    ),
+    "rows.above": N_(
+        "{count} rows of {path} stand above the column names and are not used (the first: row "
+        "{row}, {value})."
+    ),
+    "rows.header_repeated": N_(
+        "{count} rows of {path} repeat the column names and are not used (the first: row {row})."
+    ),
     # -- data: texts that cannot be read or used
     "text.one_column": N_(
         "{path} needs two columns at least, one with the texts and one with their classes. Choose "
@@ -220,8 +261,17 @@ MESSAGES: dict[str, str] = {
     "text.not_text": N_("{path} does not hold text. Save it as plain text in UTF-8."),
     "text.no_row": N_("{path} has no row {row} any more. It was changed after it was opened."),
     "text.more_tables": N_(
-        "{count} more tables are not used (the first: {path}): they lie deeper than the others, or "
-        "others are named train, val or test. Open them by themselves, or put them beside those."
+        "{count} more tables are not used: {names}. They lie deeper than the others, or others are "
+        "named train, val or test. Open them by themselves, or put them beside those."
+    ),
+    "text.unlabelled": N_(
+        "{path} has no column {column}, so its {count} rows have no label and are not used."
+    ),
+    "text.table_classes": N_(
+        "{path} holds {count} tables without a column of labels ({names}). Is each table a class?"
+    ),
+    "text.table_parts": N_(
+        "{path} holds {name} and {count} more tables ({names}). Is only {name} meant for training?"
     ),
     "text.two_labels": N_(
         "{count} texts are there several times with different classes, and are left out (the "
@@ -995,8 +1045,25 @@ ONE: dict[str, str] = {
         "marks around a text in which the separator occurs."
     ),
     "rows.no_text": N_("One row of {path} holds no text (row {row}, {value})."),
+    "rows.several_labels": N_(
+        "One row of {path} has several labels and is left out (row {row}, {value}). Each example "
+        "must have one label."
+    ),
+    "rows.above": N_(
+        "One row of {path} stands above the column names and is not used (row {row}, {value})."
+    ),
+    "rows.header_repeated": N_(
+        "One row of {path} repeats the column names and is not used (row {row})."
+    ),
+    "tables.other_sheets": N_(
+        "One sheet of {path} is not used ({others}): only “{sheet}” is read."
+    ),
+    "tables.formulas": N_(
+        "One formula in {path} has no result and is read as empty. Open the file in a spreadsheet "
+        "and save it."
+    ),
     "text.more_tables": N_(
-        "One more table is not used ({path}): it lies deeper than the others, or others are named "
+        "One more table is not used: {names}. It lies deeper than the others, or others are named "
         "train, val or test. Open it by itself, or put it beside those."
     ),
     "text.repeated": N_(

@@ -37,7 +37,7 @@ from transfergui.core.dataset import Dataset
 from transfergui.core.detection import kinds
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import N_, _
-from transfergui.core.modalities.rows import SUFFIXES
+from transfergui.core.modalities.tables import SUFFIXES
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run, Stop, list_runs
 from transfergui.gui import dialogs, errors, style, tasks

@@ -15,7 +15,7 @@ from typing import Any
 from transfergui.core.dataset import NO_GROUP, Problem, Sample, natural_order
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
-from transfergui.core.modalities import folders, labelling
+from transfergui.core.modalities import folders, labelling, tables
 from transfergui.core.modalities.labelling import Columns, Labelled, Lookup
 
 TABLE = "table"
@@ -78,8 +78,6 @@ def open_table(path: Path) -> Any:
     Raises:
         UserError: ``data.unreadable``.
     """
-    from transfergui.core.modalities.text import tables
-
     try:
         return tables.read(path)
     except OSError as error:

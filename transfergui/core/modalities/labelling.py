@@ -11,14 +11,15 @@ import posixpath
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 from transfergui.core.dataset import Problem, SplitName
-from transfergui.core.modalities import rows
+from transfergui.core.modalities import tables
 from transfergui.core.modalities.folders import SPLIT_WORDS, split_of, words
+from transfergui.core.modalities.tables import Table
 
 PATHS = (
     "path file filename file_name filepath file_path image image_path img img_path image_name "
@@ -141,21 +142,6 @@ def _stem(name: str) -> str:
 # -- columns
 
 
-class TableLike(Protocol):
-    """What is needed of a table; see :mod:`.tables`."""
-
-    rows: dict[int, list[str]]
-    keys: tuple[str, ...] | None
-    broken: list[tuple[int, str]]
-
-    @property
-    def first(self) -> list[str]: ...
-    @property
-    def sampled(self) -> list[list[str]]: ...
-    @property
-    def width(self) -> int: ...
-
-
 class Wanted(NamedTuple):
     """Columns as the user chose them, by name; empty where the program shall find out."""
 
@@ -205,7 +191,7 @@ class Columns:
         return "" if place is None else self.names[place]
 
 
-def columns(table: TableLike, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
+def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     """What each column of ``table`` holds, by the files at hand, its names and its cells."""
     header = table.keys is not None or not any(
         lookup.file(cell) is not None for cell in table.first if _may_name(cell)
@@ -414,7 +400,7 @@ class Labelled:
 
 
 def read_rows(
-    table: TableLike,
+    table: Table,
     where: Columns,
     lookup: Lookup,
     name: str,
@@ -429,14 +415,13 @@ def read_rows(
         default: the split of all rows that say none.
     """
     said = Labelled(where)
-    reasons = rows.Reasons(name)
-    for number, line in table.broken:
-        reasons.count("rows.broken", number, line)
+    reasons = tables.Reasons(name)
+    tables.count_unread(table, where.header, reasons)
     conflicts: dict[int, tuple[str, str]] = {}
-    for number, row in _body(table, where):
+    for number in table.below(where.header):
         said.count += 1
-        written = _cell(row, where.path)
-        label, why = _label_of(row, where)
+        row, written = table.rows[number], table.cell(number, where.path)
+        label, why = _label_of(table, number, where)
         if not written:
             reasons.count("rows.no_path", number, " ".join(row))
             continue
@@ -454,7 +439,7 @@ def read_rows(
         said.labels.pop(at, None)
         values = {"first": first, "second": second}
         said.problems.append(Problem("rows.two_labels", paths[at], values=values))
-    said.problems = reasons.problems() + said.problems
+    said.problems = [*tables.notes(table, name), *reasons.problems(), *said.problems]
     return said
 
 
@@ -466,25 +451,20 @@ def _missing(written: str) -> str:
     return "rows.outside" if LEADS_OUT.match(plain) else "rows.missing"
 
 
-def _body(table: TableLike, where: Columns) -> Iterator[tuple[int, list[str]]]:
-    numbered = iter(table.rows.items())
-    if where.header and table.keys is None:
-        next(numbered, None)
-    return numbered
-
-
 def _cell(row: Sequence[str], place: int | None) -> str:
     return row[place].strip() if place is not None and place < len(row) else ""
 
 
-def _label_of(row: Sequence[str], where: Columns) -> tuple[str, str]:
+def _label_of(table: Table, number: int, where: Columns) -> tuple[str, str]:
     """The class that a row says, or the code of the reason why it says none."""
     if where.hot:
-        marked = [at for at in where.hot if _cell(row, at).lower() in TRUE]
-        if len(marked) == 1:
-            return where.names[marked[0]], ""
-        return "", "rows.several_labels" if marked else "rows.no_label"
-    label = _cell(row, where.label)
+        row = table.rows[number]
+        marked = [where.names[at] for at in where.hot if _cell(row, at).lower() in TRUE]
+    else:
+        marked = [each for each in table.values(number, where.label) if each]
+    if len(marked) > 1:
+        return "", "rows.several_labels"
+    label = marked[0] if marked else ""
     return label, "rows.no_label" if label.lower() in NO_LABEL else ""
 
 
@@ -502,7 +482,7 @@ def _note(
     row: Sequence[str],
     where: Columns,
     default: SplitName | None,
-    reasons: rows.Reasons,
+    reasons: tables.Reasons,
     number: int,
     conflicts: dict[int, tuple[str, str]],
 ) -> None:
@@ -526,11 +506,11 @@ def _note(
             said.groups[at] = group
 
 
-def _split_notes(table: TableLike, where: Columns, reasons: rows.Reasons) -> None:
+def _split_notes(table: Table, where: Columns, reasons: tables.Reasons) -> None:
     if where.split is None:
         return
-    for number, row in _body(table, where):
-        cell = _cell(row, where.split)
+    for number in table.below(where.header):
+        cell = table.cell(number, where.split)
         if cell and split_value(where.name(where.split), cell) is None:
             reasons.count("rows.split_unknown", number, cell, left_out=False)
 

@@ -19,7 +19,7 @@ from transfergui.core import files, unzip
 from transfergui.core.dataset import DataOptions, Problem, Sample, natural_order
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
-from transfergui.core.modalities import ScanProgress, folders, foreign, labelling, rows
+from transfergui.core.modalities import ScanProgress, folders, foreign, labelling, tables
 from transfergui.core.modalities import boxes as box_files
 from transfergui.core.modalities.boxes import Boxes
 from transfergui.core.modalities.folders import Guess, Layout, Place
@@ -115,7 +115,7 @@ def _read_source(
 ) -> Listing:
     if source.is_dir():
         return _Tree(source, source, asked, wanted, progress, skip).listing()
-    if extension(source.name) in rows.SUFFIXES:
+    if extension(source.name) in tables.SUFFIXES | tables.REFUSED:
         return _read_table_alone(source, asked, wanted, progress)
     if is_zip(source):
         root = unzip.unpacked(source, progress)
@@ -124,7 +124,9 @@ def _read_source(
 
 
 def is_zip(source: Path) -> bool:
-    """Whether a file is a zip, or should be one."""
+    """Whether a file is a zip, or should be one; workbooks are zips, too."""
+    if extension(source.name) in tables.SUFFIXES | tables.REFUSED:
+        return False
     return source.suffix.lower() == ".zip" or zipfile.is_zipfile(source)
 
 
@@ -270,7 +272,7 @@ class _Tree:
         self._examples[folder] = min(name, self._examples.get(folder, name))
         ending = extension(name)
         self._endings[ending] += 1
-        if ending in rows.SUFFIXES or ending in box_files.ENDINGS:
+        if ending in tables.SUFFIXES or ending in box_files.ENDINGS:
             self._beside.append(joined(folder, name))
 
     # -- which way they are to be understood
@@ -281,9 +283,10 @@ class _Tree:
 
     @cached_property
     def _tables(self) -> Tables:
-        found = [name for name in self._beside if extension(name) in rows.SUFFIXES]
-        near = sorted(found, key=lambda name: (name.count("/"), name))[: MOST_TABLES + 1]
-        return Tables(self._root, self._paths, near[:MOST_TABLES], self._asked)
+        found = [name for name in self._beside if extension(name) in tables.SUFFIXES]
+        near = sorted(found, key=lambda name: (name.count("/"), name))[:MOST_TABLES]
+        names = [name for name in near if tables.is_table(self._root / name)]
+        return Tables(self._root, self._paths, names, self._asked)
 
     @cached_property
     def _sure_homes(self) -> list[str]:

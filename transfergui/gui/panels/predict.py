@@ -35,7 +35,7 @@ from transfergui.core import answers, registry, runs
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _, duration
 from transfergui.core.modalities import Modality, Preview
-from transfergui.core.modalities.rows import SUFFIXES
+from transfergui.core.modalities.tables import SUFFIXES
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run
 from transfergui.core.trained import TrainedModel

@@ -355,8 +355,15 @@ def test_tables_that_are_not_used_are_told(tmp_path: Path) -> None:
     assert not scanned(tmp_path / "a").problems[1:]
     written(tmp_path / "a" / "more" / "others.csv", rows)
     told = problem(scanned(tmp_path / "a"), "text.more_tables")
-    assert (told.path, told.left_out, told.values) == ("more/others.csv", True, {"count": 1})
+    assert (told.path, told.left_out, told.values) == (
+        "more/others.csv",
+        True,
+        {"count": 1, "names": "more/others.csv"},
+    )
     for name in ("train.csv", "test.csv"):
         written(tmp_path / "a" / name, rows)
     told = problem(scanned(tmp_path / "a"), "text.more_tables")
-    assert (told.path, told.values) == ("reviews.csv", {"count": 2})
+    assert (told.path, told.values) == (
+        "reviews.csv",
+        {"count": 2, "names": "reviews.csv, more/others.csv"},
+    )

@@ -1,6 +1,6 @@
 """Texts: tables or folders of them; word vectors, networks of the BERT family, TF-IDF.
 
-``tables`` parses, ``files`` finds, checks and reads, ``tokens`` makes numbers of
+``files`` finds, checks and reads, ``tokens`` makes numbers of
 texts, ``backbones`` lists the networks, ``folders`` knows those on the disk, ``tfidf``
 and ``word_vectors`` make what is made here (all without torch); ``transforms`` prepares
 and augments, ``models`` builds.
@@ -59,6 +59,20 @@ class TextData(FileData, frozen=True):
                 "yes": N_("Names the columns"),
                 "no": N_("Is an example"),
             },
+        ),
+    ] = "auto"
+    tables: Annotated[
+        Literal["auto", "all", "parts", "classes"],
+        option(
+            N_("Several tables"),
+            N_("What several tables in one folder are to each other."),
+            labels={
+                "auto": N_("Find out"),
+                "all": N_("One data set"),
+                "parts": N_("Training, validation and test set"),
+                "classes": N_("One class each"),
+            },
+            advanced=True,
         ),
     ] = "auto"
     encoding: Annotated[

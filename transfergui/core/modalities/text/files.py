@@ -8,10 +8,10 @@ import hashlib
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -27,14 +27,15 @@ from transfergui.core.dataset import (
     file_of,
     part_of,
 )
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_
-from transfergui.core.modalities import ScanProgress, duplicates, layouts, rows, scanning
+from transfergui.core.errors import Question, UserError
+from transfergui.core.i18n import N_, _
+from transfergui.core.modalities import ScanProgress, duplicates, layouts, parsing, scanning, tables
 from transfergui.core.modalities.layouts import Listing, Wanted, extension
-from transfergui.core.modalities.manifest import NO_LABEL, SPLITS
+from transfergui.core.modalities.folders import SPLIT_WORDS
+from transfergui.core.modalities.labelling import NO_LABEL
 from transfergui.core.modalities.scanning import Findings, Media
-from transfergui.core.modalities.text import MOST_TOKENS, TextData, TextInput, tables, tokens
-from transfergui.core.modalities.text.tables import Columns, Table
+from transfergui.core.modalities.tables import Columns, Reasons, Table
+from transfergui.core.modalities.text import MOST_TOKENS, TextData, TextInput, tokens
 from transfergui.core.modalities.walk import Walk, joined
 
 WANTED = Wanted(N_("texts"), frozenset({".txt"}))
@@ -45,7 +46,9 @@ MAX_BYTES = 16_000_000
 """Of a file, of which only the beginning is seen anyway."""
 PROBED, BINARY = 4096, 0.1
 """Share, of so many characters at the beginning, of what no text has; with more, a file is none."""
-READABLE = WANTED.extensions | rows.SUFFIXES
+READABLE = WANTED.extensions | tables.SUFFIXES
+NAMED = 5
+"""Tables that are named where more are meant."""
 EXAMPLE = 60
 """Characters of a text that are shown as an example."""
 
@@ -66,21 +69,30 @@ STEP = 8
 MEASURED = 4000
 """Texts whose length is looked at."""
 
-Opened = list[tuple[str, SplitName | None]]
-"""Tables by their path below the root, each with the split that its name says."""
+FEW = 50
+"""Text files; among more, none is looked for whose lines begin with their classes."""
+
+
+class Opened(NamedTuple):
+    """A table of texts, by its path below the root; with the split or the class that its name
+    says."""
+
+    name: str
+    split: SplitName | None = None
+    label: str | None = None
 
 
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
     """See :meth:`transfergui.core.modalities.Modality.scan`."""
     asked = opt.check(options.options, TextData, "data.options")
-    root, opened, unused = _tables(layouts.existing(options.path), progress)
+    root, opened, unused = _tables(layouts.existing(options.path), asked, progress)
     if not opened:
         return _scan_files(options, asked, progress)
     found = _Rows(root, asked, progress)
     found.read(opened)
     listing = found.listing()
     if unused:
-        values = {"count": len(unused)}
+        values = {"count": len(unused), "names": _enumerated(unused)}
         listing.problems.append(Problem("text.more_tables", unused[0], values=values))
     if options.test:
         layouts.add_test(listing, _test(options.test, found.reading, progress))
@@ -98,7 +110,7 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
 
 def _test(path: str, asked: TextData, progress: ScanProgress) -> Listing:
     """What a separate test set lists."""
-    root, opened, _unused = _tables(layouts.existing(path), progress)
+    root, opened, _unused = _tables(layouts.existing(path), asked, progress)
     if not opened:
         return layouts.read(DataOptions(path=path), WANTED, progress)
     found = _Rows(root, asked, progress)
@@ -155,49 +167,165 @@ def _input(reading: TextData, count: int) -> dict[str, Any]:
 # -- which tables there are
 
 
-def _tables(source: Path, progress: ScanProgress) -> tuple[Path, Opened, list[str]]:
+def _tables(
+    source: Path, asked: TextData, progress: ScanProgress
+) -> tuple[Path, list[Opened], list[str]]:
     """The root, the tables of texts, none where files hold a text each or are listed; and the
-    names of tables that are not used."""
+    names of tables that are not used.
+
+    Raises:
+        Question: ``text.table_classes``, ``text.table_parts``.
+    """
     if source.is_dir():
-        return source, *_tables_below(source)
-    if extension(source.name) in rows.SUFFIXES:
-        return source.parent, [] if _lists_files(source) else [(source.name, None)], []
+        return source, *_tables_below(source, asked)
+    if extension(source.name) in tables.SUFFIXES or tables.is_table(source):
+        return source.parent, [] if _lists_files(source) else [Opened(source.name)], []
     if layouts.is_zip(source):
         root = unzip.unpacked(source, progress)
-        return root, *_tables_below(root)
+        return root, *_tables_below(root, asked)
     return source.parent, [], []
 
 
-def _tables_below(root: Path) -> tuple[Opened, list[str]]:
-    """The tables nearest to the root, only those named train, test ... where one is so named; and
-    the names of the others."""
-    homes: set[str] = set()
-    found: list[str] = []
-    for folder in Walk(root):
-        found += (joined(folder.path, n) for n in folder.files if extension(n) in rows.SUFFIXES)
-        homes |= {folder.path for name in folder.files if WANTED.has_extension(name)}
-    if len(homes - {""}) > 1:  # a folder per class
-        return [], []
+def _tables_below(root: Path, asked: TextData) -> tuple[list[Opened], list[str]]:
+    """The tables nearest to the root, and the names of those that are not used."""
+    found = _all_tables(root)
     nearest = min((path.count("/") for path in found), default=0)
     names = sorted(path for path in found if path.count("/") == nearest)
-    near = [(name, _split_of(name)) for name in names if not _lists_files(root / name)]
-    named = any(split == "train" for _, split in near)
-    opened = [(name, split if named else None) for name, split in near if split or not named]
-    deeper = (path for path in found if path.count("/") > nearest)
-    return opened, [name for name, split in near if named and not split] + sorted(deeper)
+    near = [name for name in names if not _lists_files(root / name)]
+    opened = _understood(root, near, asked)
+    used = {table.name for table in opened}
+    deeper = sorted(path for path in found if path.count("/") > nearest)
+    return opened, [name for name in near if name not in used] + deeper
 
 
-def _split_of(name: str) -> SplitName | None:
-    """``train.tsv`` and ``reviews-test.csv`` say what they are for."""
-    words = re.split(r"[^a-z]+", Path(name).stem.lower())
-    return next((SPLITS[word] for word in words if word in SPLITS), None)
+def _all_tables(root: Path) -> list[str]:
+    """Every table below the root; none where there is a folder of text files per class."""
+    named: list[str] = []
+    texts: list[str] = []
+    for folder in Walk(root):
+        for name in folder.files:
+            if extension(name) in tables.SUFFIXES:
+                named.append(joined(folder.path, name))
+            elif WANTED.has_extension(name):
+                texts.append(joined(folder.path, name))
+    labelled = [path for path in texts if tables.is_table(root / path)] if len(texts) <= FEW else []
+    homes = {path.rpartition("/")[0] for path in set(texts) - set(labelled)}
+    if len(homes - {""}) > 1:
+        return []
+    return [path for path in named if tables.is_table(root / path)] + labelled
+
+
+def _understood(root: Path, names: Sequence[str], asked: TextData) -> list[Opened]:
+    """What tables that lie side by side are to each other.
+
+    Raises:
+        Question: it cannot be told.
+    """
+    splits = _splits(names)
+    how = asked.tables
+    if how == "auto":
+        how = "parts" if splits else "all"
+        if len(names) > 1:
+            _require_understood(root, names, splits, asked)
+    if how == "parts":
+        first = sorted(splits.items(), key=lambda found: (found[1] != "train", found[0]))
+        return [Opened(name, split) for name, split in first]  # the first one tells the columns
+    if how == "classes":
+        return [Opened(name, label=Path(name).stem) for name in names]
+    return [Opened(name) for name in names]
+
+
+def _splits(names: Sequence[str]) -> dict[str, SplitName]:
+    """Which parts the names of tables tell.
+
+    A word such as ``train`` tells one where it is the whole name, or where another table has the
+    same name but for it (``reviews-train``, ``reviews-test``). In ``train_reviews`` beside
+    ``bus_reviews`` it may be what the texts are about.
+    """
+    words = {name: re.split(r"[^a-z]+", Path(name).stem.lower()) for name in names}
+    said = {
+        name: next((SPLIT_WORDS[word] for word in of_name if word in SPLIT_WORDS), None)
+        for name, of_name in words.items()
+    }
+    kinds: defaultdict[tuple[str, ...], set[SplitName]] = defaultdict(set)
+    rests = {
+        name: tuple(w for w in of_name if w not in SPLIT_WORDS) for name, of_name in words.items()
+    }
+    for name, split in said.items():
+        kinds[rests[name]] |= {split} if split else set()
+    sure = {split for rest, splits in kinds.items() if not any(rest) or len(splits) > 1
+            for split in splits}  # fmt: skip
+    return {name: split for name, split in said.items() if split} if "train" in sure else {}
+
+
+def _require_understood(
+    root: Path, names: Sequence[str], splits: Mapping[str, SplitName], asked: TextData
+) -> None:
+    """Ask what cannot be told: whether tables without labels are classes; whether one that is
+    called train is all that is learnt from, where others like it have other names."""
+    others = [name for name in names if name not in splits]
+    values = {"path": str(root), "count": len(others), "names": _enumerated(others)}
+    if not splits and all(_lacks_labels(root / name, asked) for name in names):
+        choices = {
+            "classes": _("Each table is a class, named after its file."),
+            "all": _("All tables are one data set, with the labels in a column."),
+        }
+        setting = "data.options.tables"
+        raise Question(
+            "text.table_classes", setting=setting, choices=choices, guess="classes", **values
+        )
+    headers = {name: _names_of_columns(root / name, asked) for name in names}
+    alike = [name for name in others if headers[name] in [headers[known] for known in splits]]
+    if alike and len(splits) == 1:
+        choices = {
+            "all": _("All tables are one data set."),
+            "parts": _("Only the table that is called train is used."),
+        }
+        raise Question(
+            "text.table_parts",
+            setting="data.options.tables",
+            choices=choices,
+            guess="all",
+            name=next(iter(splits)),
+            **values,
+        )
+
+
+def _columns_of(path: Path, asked: TextData) -> tuple[Table, Columns] | None:
+    """How a table would be read; None where it cannot be, which is told where it is."""
+    try:
+        table = tables.read(path, asked.encoding)
+    except (OSError, UserError):
+        return None
+    return table, table.columns(asked.text_column, asked.label_column, asked.header)
+
+
+def _names_of_columns(path: Path, asked: TextData) -> tuple[str, ...]:
+    found = _columns_of(path, asked)
+    return found[1].names if found else ()
+
+
+def _lacks_labels(path: Path, asked: TextData) -> bool:
+    """Whether no column tells classes: there is none, or its values hardly ever come again."""
+    found = _columns_of(path, asked)
+    if found is None or found[1].labelled:
+        return False
+    table, columns = found
+    cells = [row[columns.label] for row in table.sampled if len(row) > (columns.label or 0)] if (
+        columns.label is not None) else []  # fmt: skip
+    return 2 * len(set(cells)) >= len(cells)
+
+
+def _enumerated(names: Sequence[str]) -> str:
+    more = ", ..." if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
 
 
 def _lists_files(path: Path) -> bool:
     """Whether what should be texts are names of files."""
     try:
         table = tables.read(path)
-    except OSError:
+    except (OSError, UserError):
         return False  # told where it is read
     column = table.columns().text
     cells = [cells[column] for cells in table.sampled if column is not None and column < len(cells)]
@@ -224,13 +352,15 @@ class _Rows:
         self._labels: dict[str, int] = {}
         self._first: tuple[Table, Columns] | None = None
 
-    def read(self, opened: Opened) -> None:
+    def read(self, opened: Sequence[Opened]) -> None:
         """Add the rows of these tables.
 
         Raises:
-            UserError: ``data.unreadable``, ``text.one_column``, ``text.too_many_classes``.
+            UserError: ``data.unreadable``, ``text.one_column``, ``text.too_many_classes``;
+                ``tables.`` codes.
         """
-        for name, split in opened:
+        for source in opened:
+            name = source.name
             try:
                 table = tables.read(self._root / name, self._asked.encoding)
             except OSError as error:
@@ -238,14 +368,26 @@ class _Rows:
                 raise UserError("data.unreadable", path=path, reason=error.strerror) from error
             reading = self.reading
             columns = table.columns(reading.text_column, reading.label_column, reading.header)
-            if columns.text is None or columns.label is None:
+            if columns.text is None or (columns.label is None and source.label is None):
                 raise UserError("text.one_column", path=str(self._root / name))
+            if self._unlabelled(columns):
+                values = {"column": reading.label_column, "count": len(table.rows) - 1}
+                self._problems.append(Problem("text.unlabelled", name, values=values))
+                continue
             for wanted in (reading.text_column, reading.label_column):
                 if wanted and columns.place(wanted) is None:
                     values = {"column": wanted, "found": ", ".join(columns.names)}
                     self._problems.append(Problem("text.no_column", name, False, values))
             self._first = self._first or (table, columns)
-            self._add(name, split, table, columns)
+            self._add(source, table, columns)
+            self._problems += tables.notes(table, name)
+
+    def _unlabelled(self, columns: Columns) -> bool:
+        """Whether the labels of the first table have a column with a name, and here they lack."""
+        if self._first is None or columns.labelled or not columns.header:
+            return False
+        first = self._first[1]
+        return first.labelled and first.header
 
     def listing(self) -> Listing:
         self._samples.sort(key=attrgetter("path"))
@@ -283,28 +425,26 @@ class _Rows:
         choices = {"text_column": names, "label_column": names}
         return Findings(_input(reading, count), chosen, choices)
 
-    def _add(self, name: str, split: SplitName | None, table: Table, columns: Columns) -> None:
-        reasons = rows.Reasons(name)
-        for number, line in table.broken:
-            reasons.count("rows.broken", number, line)
+    def _add(self, source: Opened, table: Table, columns: Columns) -> None:
+        name = source.name
+        reasons = Reasons(name)
+        tables.count_unread(table, columns.header, reasons)
         size = (self._root / name).stat().st_size
         groups: dict[str, str] = {}
-        numbers = iter(table.rows)
-        if columns.header and table.keys is None:
-            next(numbers, None)
-        for number in numbers:
-            why = self._refusal(table, columns, number)
+        for number in table.below(columns.header):
+            labels = table.values(number, columns.label) if source.label is None else [source.label]
+            why = self._refusal(table, columns, number, labels)
             if why:
-                reasons.count(why, number, " ".join(table.rows[number]))
+                several = why == "rows.several_labels"
+                reasons.count(why, number, " ".join(labels if several else table.rows[number]))
                 continue
-            label = table.cell(number, columns.label)
             group = table.cell(number, columns.group)
             sample = Sample(
                 f"{name}#{number}",
-                self._labels.setdefault(label, len(self._labels)),
+                self._labels.setdefault(labels[0], len(self._labels)),
                 size,
                 groups.setdefault(group, group) if group else None,
-                split or self._split(table.cell(number, columns.split), number, reasons),
+                source.split or self._split(table.cell(number, columns.split), number, reasons),
             )
             self._samples.append(sample)
             if not len(self._samples) % PROGRESS_EVERY:
@@ -314,17 +454,21 @@ class _Rows:
             raise UserError("text.too_many_classes", path=name, column=column)
         self._problems += reasons.problems()
 
-    def _refusal(self, table: Table, columns: Columns, number: int) -> str | None:
+    def _refusal(
+        self, table: Table, columns: Columns, number: int, labels: Sequence[str]
+    ) -> str | None:
         """Why this row cannot be used, as a code."""
         if any(cell.strip() for cell in table.rows[number][table.width :]):
             return "rows.wide"
-        if table.cell(number, columns.label).lower() in NO_LABEL:
+        if len(labels) > 1:
+            return "rows.several_labels"
+        if labels[0].lower() in NO_LABEL:
             return "rows.no_label"
         return None if tokens.clean(table.cell(number, columns.text)) else "rows.no_text"
 
     @staticmethod
-    def _split(word: str, number: int, reasons: rows.Reasons) -> SplitName | None:
-        known = SPLITS.get(word.lower())
+    def _split(word: str, number: int, reasons: Reasons) -> SplitName | None:
+        known = SPLIT_WORDS.get(word.lower())
         if word and known is None:
             reasons.count("rows.split_unknown", number, word, left_out=False)
         return known
@@ -440,7 +584,7 @@ def read_file(path: Path, encoding: str = "auto") -> str:
     except OSError:
         raise UserError("input.vanished", path=str(path)) from None
     marked = data.startswith(codecs.BOM_UTF8)  # whatever the others are
-    found = tables.found_encoding(data) if marked or encoding == "auto" else encoding
+    found = parsing.found_encoding(data) if marked or encoding == "auto" else encoding
     text = data.decode(found, errors="replace").removeprefix("\ufeff")
     head = text[:PROBED]
     if len(HIDDEN.findall(head)) + head.count("\ufffd") > BINARY * len(head):
@@ -457,7 +601,7 @@ def read(path: Path, input: TextInput | TextData) -> str:
         UserError: ``input.vanished``, ``text.no_row``, ``text.not_text``.
     """
     file, number = part_of(os.fspath(path))
-    if number is None or extension(file) not in rows.SUFFIXES:
+    if number is None or extension(file) not in READABLE:
         return read_file(path, input.encoding)
     return _row(file, number, input)
 
@@ -513,17 +657,17 @@ def list_files(paths: Sequence[Path], input: TextInput) -> Iterator[Path]:
             continue
         below = (joined(folder.path, name) for folder in Walk(path) for name in folder.files)
         for name in sorted(name for name in below if extension(name) in READABLE):
-            yield from _parts(path / name, input)
+            if WANTED.has_extension(name) or tables.is_table(path / name):
+                yield from _parts(path / name, input)
 
 
 def _parts(path: Path, input: TextInput) -> Iterable[Path]:
-    if extension(path.name) not in rows.SUFFIXES:
+    if extension(path.name) not in tables.SUFFIXES and not tables.is_table(path):
         return (path,)
     try:
         table = tables.read(path, input.encoding)
-    except OSError:
+    except (OSError, UserError):
         return (path,)  # whoever loads it says what is wrong
     columns = table.columns(input.text_column, input.label_column)
-    first = 1 if columns.header and table.keys is None else 0
-    numbers = list(table.rows)[first:]
+    numbers = list(table.below(columns.header))
     return (Path(f"{path}#{number}") for number in numbers if table.cell(number, columns.text))

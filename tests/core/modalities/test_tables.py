@@ -1,15 +1,23 @@
 """Tables as people and spreadsheets write them: bytes to rows, rows to columns."""
 
 import codecs
+import csv
+import datetime
+import io
+import json
 import time
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transfergui.core.modalities.text import tables
-from transfergui.core.modalities.text.tables import Table
+from transfergui.core.errors import UserError
+from transfergui.core.modalities import tables
+from transfergui.core.modalities.tables import Table
 
 CHINESE = (
     "text,label\n很快，好吃，味道足，量大,1\n没有送水没有送水没有送水,0\n送餐快态度也特别好,1\n"
@@ -139,25 +147,89 @@ def test_lines_of_json() -> None:
     assert table.cell(1, 2) == ""
 
 
-@given(st.lists(st.lists(st.text(), min_size=2, max_size=2), min_size=3, max_size=20))
-def test_what_was_written_is_read(rows: list[list[str]]) -> None:
-    """Whatever Python's own writer makes, but for blank rows, NUL and other line ends."""
-    import csv
-    import io
+CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\t"))
 
-    cells = [[cell.replace("\r", " ").replace("\0", " ") for cell in row] for row in rows]
+
+def rows_of(cells: st.SearchStrategy[Any], least: int = 2) -> st.SearchStrategy[list[list[Any]]]:
+    """Two columns and more, and at least three rows of them."""
+    widths = st.integers(least, 5)
+    return widths.flatmap(
+        lambda width: st.lists(
+            st.lists(cells, min_size=width, max_size=width), min_size=3, max_size=20
+        )
+    )
+
+
+@given(rows_of(CELLS))
+def test_what_was_written_as_csv_is_read(rows: list[list[str]]) -> None:
+    """Whatever Python's own writer makes; empty rows above all others are no rows."""
     stream = io.StringIO()
-    csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(cells)
-    data = stream.getvalue().encode("utf-8", "replace")
-    table = parsed(data, encoding="utf-8")
-    wanted = [[c.encode("utf-8", "replace").decode() for c in row] for row in cells]
-    assert list(table.rows.values()) == wanted
+    csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+    table = parsed(stream.getvalue().encode(), encoding="utf-8")
+    assert list(table.rows.values()) == rows[len(rows) - len(table.rows) :]
+    dropped = rows[: len(rows) - len(table.rows)]
+    assert [text for _, text in table.above] == [
+        cell.strip() for row in dropped for cell in row if cell.strip()
+    ]
+
+
+@given(st.lists(st.dictionaries(st.text("abc", min_size=1), CELLS, min_size=2), min_size=2))
+def test_what_was_written_as_json_is_read(entries: list[dict[str, str]]) -> None:
+    lines = "\n".join(map(json.dumps, entries))
+    for text, name in ((json.dumps(entries), "a.json"), (json.dumps(entries, indent=1), "a.jsonl"),
+                       (json.dumps({"data": entries}), "a.json"), (lines, "a.jsonl")):  # fmt: skip
+        table = parsed(text, name)
+        assert table.keys == tuple(dict.fromkeys(key for entry in entries for key in entry))
+        assert list(table.rows) == list(range(1, len(entries) + 1))
+        for number, entry in enumerate(entries, 1):
+            found = [table.cell(number, place) for place in range(table.width)]
+            assert found == [entry.get(key, "").strip() for key in table.keys]
+
+
+def workbook(**sheets: Iterable[Iterable[Any]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(list(row))
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+VALUES = (
+    CELLS.map(lambda text: "x" + text)
+    | st.integers(-(10**14), 10**14)
+    | st.booleans()
+    | st.floats(allow_nan=False, allow_infinity=False, width=32)
+    | st.dates(min_value=datetime.date(1901, 1, 1))
+)
+
+
+@given(rows_of(VALUES))
+def test_what_was_written_as_a_workbook_is_read(rows: list[list[Any]]) -> None:
+    table = parsed(workbook(Data=rows), "a.xlsx")
+    assert list(table.rows) == list(range(1, len(rows) + 1))
+    for row, cells in zip(rows, table.rows.values(), strict=True):
+        for value, cell in zip(row, cells, strict=True):
+            if isinstance(value, float):
+                assert float(cell) == pytest.approx(value, rel=1e-14)
+                assert not cell.endswith(".0")
+            elif isinstance(value, bool):
+                assert cell == str(value).upper()
+            else:
+                assert cell == str(value)
 
 
 @given(st.binary(max_size=2000))
 def test_no_bytes_break_it(data: bytes) -> None:
-    for name in ("a.csv", "a.tsv", "a.jsonl"):
-        table = parsed(data, name)
+    for name in ("a.csv", "a.tsv", "a.jsonl", "a.json", "a.txt", "a.xlsx"):
+        try:
+            table = parsed(data, name)
+        except UserError as error:
+            assert error.code.startswith("tables.")
+            continue
         table.columns()
         assert set(table.rows).isdisjoint(number for number, _ in table.broken)
 

@@ -1,0 +1,838 @@
+"""From the bytes of a table to its rows and columns, with Python's own library (and openpyxl).
+
+The ``predict.py`` of an exported model carries this very file, so that it reads what the program
+reads; the program itself reads tables through :mod:`.tables`.
+
+A row is known by its number, as a spreadsheet counts: a header is row 1, and a quoted cell may
+go on for several lines. In JSON lines it is the number of the line, in other JSON that of the
+entry. What is wrong with a row spoils none of its neighbours: a quotation mark that is never
+closed would otherwise swallow the rest of the file.
+"""
+
+import ast
+import csv
+import datetime
+import io
+import itertools
+import json
+import re
+import warnings
+import zipfile
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from statistics import mean
+from typing import Any
+
+from transfergui.core.encodings import encoding_of
+
+PROBED = 1 << 20
+"""Bytes that are looked at to find the encoding."""
+MAX_CELL = 4_000_000
+"""Characters; no text is longer. What is longer is a file that is no table."""
+MAX_JOINED = 500
+"""Lines that one quoted cell may go on for."""
+PROBE = 200
+"""Lines from which the delimiter is guessed."""
+DELIMITERS = ",\t;|"
+NO_DELIMITER = "\x1f"
+"""Divides the rows of a file with one column: a character that no text holds."""
+UNQUOTED = ("\t", NO_DELIMITER)
+"""What divides cells that few people quote."""
+CONSISTENT, NAMED = 0.9, 0.5
+"""The share of rows with equally many cells from which on a delimiter is believed in; and where
+the first row names the columns."""
+PREAMBLE = 10
+"""Rows above the header in which a title may stand."""
+SAMPLED = 1000
+"""Rows, from all over the table, from which header and columns are guessed: many are sorted."""
+SHORT = 40
+"""Characters; the name of a column or a class is hardly ever longer."""
+BINARY, FEW_UNSEEN = 0.1, 20
+"""The share of characters that no text has from which on a file is no text; and their number."""
+EXCEL_DELIMITER = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+"""What Excel reads in a first line of its own; it is no row."""
+UNSEEN = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
+
+ZIP, OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
+"""How workbooks begin: of Excel since 2007, and of those before it (and of protected ones)."""
+BOMB, HARMLESS = 100, 500_000_000
+"""Unpacked bytes per packed byte that no workbook has; unless it has fewer bytes than this."""
+OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
+WEB_PAGE = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(!doctype\s+html|html|head)\b", re.I)
+JSON_ENDINGS = (".json", ".jsonl", ".ndjson")
+WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
+FASTTEXT = re.compile(r"((?:__label__\S+[\s,]*)+)(.*)", re.DOTALL)
+FASTTEXT_LABEL = re.compile(r"__label__([^\s,]+)")
+
+REFUSED: Mapping[str, str] = {
+    "tables.web_page": "it is a web page, not a table; download the file itself",
+    "tables.not_a_workbook": "it is not an Excel workbook; save it again as .xlsx",
+    "tables.protected": "it is protected with a password; save it without one",
+    "tables.old_excel": "it is in the format of Excel before 2007; save it as .xlsx",
+    "tables.open_document": "OpenDocument tables are not read; save it as .xlsx or .csv",
+    "tables.binary": "it holds no text; save it as .csv or .xlsx",
+    "tables.no_rows": "its JSON holds no list of examples",
+}
+"""Why a file is no table, by code."""
+
+NAMES: Mapping[str, str] = {
+    "text": "text texts sentence review reviews content contents comment comments body message "
+    "messages tweet document utterance question title headline description "
+    "文本 内容 评论 评价 句子 标题",
+    "label": "label class class_name category target labels sentiment polarity rating stars score "
+    "topic intent emotion 标签 类别 分类 情感",
+    "split": "split set subset",
+    "group": "group patient subject speaker user author user_id author_id",
+}
+"""What each column may be called, in lower case; earlier names are likelier."""
+OTHER_FORMS = ("_name", "_text", "_str", "_id", "_idx", "_index", "_code", "_num")
+"""What the name of a column with classes may end in."""
+PARTS = ("train", "training", "val", "valid", "validation", "dev", "test", "testing")
+"""Names of the lists of a JSON file that holds one for each part."""
+LISTS = ("data", "rows", "records", "items", "examples", "samples", "instances", "documents")
+"""Names of the list of a JSON file that holds other things too."""
+
+
+class NoTable(ValueError):  # noqa: N818 - it says what the file is not
+    """A file that is named like a table but cannot be read as one.
+
+    Attributes:
+        code: one of :data:`REFUSED`.
+        reason: what the library said that could not read it, if one said anything.
+    """
+
+    def __init__(self, code: str, reason: object = "") -> None:
+        super().__init__(REFUSED[code] + (f" ({reason})" if reason else ""))
+        self.code = code
+        self.reason = str(reason)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where things are in a table, by position; None for what it lacks.
+
+    Attributes:
+        names: as a person chooses them: what the header says, else ``1``, ``2`` ...
+        header: whether the first row names the columns.
+        labelled: whether a name says which column the labels are in; else it was guessed.
+    """
+
+    names: tuple[str, ...]
+    header: bool
+    text: int | None
+    label: int | None
+    split: int | None = None
+    group: int | None = None
+    labelled: bool = False
+
+    def name(self, place: int | None) -> str:
+        """What a column is called; empty for none."""
+        return "" if place is None else self.names[place]
+
+    def place(self, name: str) -> int | None:
+        """Where a column is, by its name: its number only where the header names it not.
+
+        A number that was learnt from a table without a header means nothing in one that has one:
+        its first column may well be a running number.
+        """
+        return self.names.index(name) if name in self.names else None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table in memory.
+
+    Attributes:
+        encoding: how it was written; ``auto`` for workbooks, which say it themselves.
+        rows: cells by row number, a header among them.
+        keys: names of the columns where every row says them (JSON, fastText), else None.
+        broken: number and beginning of what is no row.
+        above: the same of titles above the header.
+        sheet, other_sheets: of a workbook: the sheet that was read, and those that were not.
+        formulas: cells of a workbook whose results were never computed.
+    """
+
+    encoding: str
+    rows: dict[int, list[str]]
+    keys: tuple[str, ...] | None = None
+    broken: list[tuple[int, str]] = field(default_factory=list)
+    above: list[tuple[int, str]] = field(default_factory=list)
+    sheet: str = ""
+    other_sheets: tuple[str, ...] = ()
+    formulas: int = 0
+    _found: dict[tuple[str, ...], Columns] = field(default_factory=dict)
+
+    @cached_property
+    def size(self) -> int:
+        """Characters."""
+        return sum(sum(map(len, cells)) for cells in self.rows.values())
+
+    @cached_property
+    def first(self) -> list[str]:
+        """The first row."""
+        return next(iter(self.rows.values()), [])
+
+    @cached_property
+    def sampled(self) -> list[list[str]]:
+        """Rows from all over the table, but not the first."""
+        step = max(1, len(self.rows) // SAMPLED)
+        return list(itertools.islice(self.rows.values(), 1, None, step))
+
+    @cached_property
+    def width(self) -> int:
+        """How many columns most rows have."""
+        return len(self.keys) if self.keys else _commonest(map(len, self.sampled or [self.first]))
+
+    def columns(self, text: str = "", label: str = "", header: str = "auto") -> Columns:
+        """Where text, label, split and group are.
+
+        Args:
+            text, label: columns as a person chose them; what the table lacks, and what is
+                empty, is guessed: by the names in the header, else by what stands below.
+            header: ``yes``, ``no`` or ``auto``.
+        """
+        asked = (text, label, header)
+        if asked not in self._found:  # every row that is loaded asks
+            self._found[asked] = _columns(self, {"text": text, "label": label}, header)
+        return self._found[asked]
+
+    def below(self, header: bool) -> Iterator[int]:
+        """The numbers of all rows but the header, wherever it is repeated."""
+        if not header or self.keys is not None:
+            return iter(self.rows)
+        return (number for number, cells in self.rows.items() if cells != self.first)
+
+    def headers(self) -> list[int]:
+        """The numbers of the rows that are the same as the first."""
+        return [number for number, cells in self.rows.items() if cells == self.first]
+
+    def cell(self, number: int, column: int | None) -> str:
+        """What stands in one row; empty where nothing does.
+
+        Raises:
+            KeyError: there is no such row.
+        """
+        cells = self.rows[number]
+        return cells[column].strip() if column is not None and column < len(cells) else ""
+
+    def values(self, number: int, column: int | None) -> Sequence[str]:
+        """The same, where a cell may be a list: ``["pos"]`` is one value, ``["a", "b"]`` are two.
+
+        Raises:
+            KeyError: there is no such row.
+        """
+        cell = self.cell(number, column)
+        return _listed(cell) if cell[:1] == "[" and cell[-1] == "]" else (cell,)
+
+
+def _listed(cell: str) -> Sequence[str]:
+    """The values of a list as JSON or Python writes it; the cell itself where it is none."""
+    for read in (json.loads, ast.literal_eval):
+        try:
+            found = read(cell)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+        if isinstance(found, list) and not any(isinstance(each, list | dict) for each in found):
+            return [plain(each) for each in found] or [""]
+    return (cell,)
+
+
+def parse(name: str, data: bytes, encoding: str = "auto") -> Table:
+    """The table that ``data`` hold.
+
+    Args:
+        name: of the file; its ending tells what cannot be told from ``data``.
+        encoding: a name that Python knows, or ``auto``.
+
+    Raises:
+        NoTable: the file is something else.
+        ImportError: it is a workbook, and openpyxl is not installed.
+    """
+    ending = name[name.rfind(".") :].lower().rstrip(" .")
+    if data.startswith(OLE):
+        protected = "EncryptedPackage".encode("utf-16-le") in data
+        raise NoTable("tables.protected" if protected else "tables.old_excel")
+    if data.startswith(ZIP) or ending in WORKBOOK_ENDINGS:
+        return _workbook(data)
+    if encoding == "auto":
+        encoding = found_encoding(data)
+    text = data.decode(encoding, errors="replace").removeprefix("\ufeff")
+    head = text[:4096]
+    if len(UNSEEN.findall(head)) > max(FEW_UNSEEN, BINARY * len(head)):
+        raise NoTable("tables.binary")
+    if WEB_PAGE.match(head):
+        raise NoTable("tables.web_page")
+    lines = list(itertools.islice(_lines(text), PROBE))
+    if ending in JSON_ENDINGS or (lines and lines[0][:1] == "{" and json_object(lines[0])):
+        return _json_table(text, encoding)
+    if is_fasttext(lines):
+        return _fasttext_table(text, encoding)
+    return _cells_table(text, encoding, ending)
+
+
+def found_encoding(data: bytes) -> str:
+    """How ``data`` are written: by their beginning, or, where that is plain ASCII, by the place
+    where they first are not."""
+    head = data[:PROBED]
+    if head.isascii() and b"\0" not in head and len(data) > PROBED:
+        try:
+            data.decode()
+        except UnicodeDecodeError as error:
+            head = data[max(0, error.start - 1) : error.start + PROBED]
+    found = encoding_of(head)
+    return {"utf-8-sig": "utf-8", "latin-1": "cp1252"}.get(found, found)
+
+
+def _lines(text: str) -> io.StringIO:
+    """The lines of a text, whatever ends them."""
+    return io.StringIO(text, newline=None)
+
+
+# -- cells divided by a character
+
+
+def _cells_table(text: str, encoding: str, ending: str) -> Table:
+    csv.field_size_limit(MAX_CELL)  # the whole process's
+    lines = _lines(text)
+    said = EXCEL_DELIMITER.fullmatch(next(lines, ""))
+    start = lines.tell() if said else 0
+    lines.seek(start)
+    probe = list(itertools.islice(lines, PROBE))
+    delimiter, width = (said[1], _width(probe, said[1])) if said else _dialect(probe, ending)
+    lines.seek(start)
+    table = Table(encoding, {})
+    for number, (cells, line) in enumerate(_records(lines, delimiter, width), 1):
+        if cells:
+            table.rows[number] = cells
+        elif cells is None:
+            table.broken.append((number, line))
+    return _without_title(table, width)
+
+
+def _dialect(lines: Sequence[str], ending: str) -> tuple[str, int]:
+    """What divides the rows into the same number of cells, and that number.
+
+    Nothing does where the rows do not divide consistently, or into what reads like one text:
+    sentences hold commas too.
+    """
+    if ending == ".tsv" and any("\t" in line for line in lines):
+        return "\t", _width(lines, "\t")
+    best, most = (NO_DELIMITER, 1), (0, 0)
+    for delimiter in DELIMITERS:
+        rows = _leniently(lines, delimiter)
+        width = _commonest(map(len, rows))
+        fits = sum(len(cells) == width for cells in rows), width
+        if width > 1 and fits > most and _divides(rows, width, lines, delimiter):
+            best, most = (delimiter, width), fits
+    return best
+
+
+def _width(lines: Sequence[str], delimiter: str) -> int:
+    return _commonest(map(len, _leniently(lines, delimiter)))
+
+
+def _divides(
+    rows: Sequence[Sequence[str]], width: int, lines: Sequence[str], delimiter: str
+) -> bool:
+    """Whether rows that were divided by ``delimiter`` are those of a table."""
+    share = sum(len(cells) == width for cells in rows) / len(rows)
+    first = next((cells for cells in rows[:PREAMBLE] if len(cells) == width), ())
+    if _names_columns(first) or (_like_header(first) and not _like_prose(lines, delimiter)):
+        return share >= NAMED
+    last = [cells[-1] for cells in rows if len(cells) > 1]
+    if len(last) >= CONSISTENT * len(rows) and _like_classes(last):
+        return share >= NAMED
+    single = [cells[0] for cells in rows if len(cells) == 1]
+    if single and single[0] == rows[0][0] and _names_columns(single[:1]):
+        return False  # a header of one column, with sentences below
+    return share >= CONSISTENT and not _like_prose(lines, delimiter)
+
+
+def _names_columns(cells: Sequence[str]) -> bool:
+    """Whether a row has the name that a column is mostly called by."""
+    known = {"path", "file", "filename", "file_name", "image", "audio", "id"}
+    known.update(*(NAMES[key].split() for key in ("text", "label")))
+    return (
+        bool(cells)
+        and all(len(cell) <= SHORT for cell in cells)
+        and any(cell.strip().lower() in known for cell in cells)
+    )
+
+
+def _like_header(cells: Sequence[str]) -> bool:
+    """Whether these may be names of columns: short, different, no numbers, no further words of a
+    sentence."""
+    return len(set(cells)) == len(cells) > 1 and all(
+        0 < len(cell) <= SHORT and not cell[0].isspace() and not _is_number(cell) for cell in cells
+    )
+
+
+def _like_prose(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether the delimiter is a mark of the texts: a space follows wherever it stands."""
+    within = [line for line in lines if delimiter in line]
+    quoted = any(f'{delimiter}"' in line or line.startswith('"') for line in within)
+    spaced = sum(line.count(f"{delimiter} ") for line in within)
+    return not quoted and spaced >= CONSISTENT * sum(line.count(delimiter) for line in within)
+
+
+def _like_classes(cells: Sequence[str]) -> bool:
+    """Whether few and short values come again and again."""
+    return len(set(cells)) * 3 <= len(cells) and all(len(cell) <= SHORT for cell in cells)
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _leniently(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    """Cells of the rows, as well as it goes; line by line where one swallows all that follow."""
+    try:
+        rows = [cells for cells in csv.reader(lines, delimiter=delimiter) if cells]
+    except csv.Error:  # a cell without an end
+        rows = []
+    if len(rows) > 1 or len(lines) < 2:
+        return rows
+    return [line.rstrip("\n").split(delimiter) for line in lines if line.strip()]
+
+
+def _commonest(numbers: Iterable[int]) -> int:
+    return max(Counter(numbers).most_common(1), default=(0, 0))[0]
+
+
+def _records(
+    lines: Iterator[str], delimiter: str, width: int
+) -> Iterator[tuple[list[str] | None, str]]:
+    """The cells of each record (none in an empty line; None where it is broken), and its start."""
+    ahead: deque[str] = deque()
+    while line := (ahead.popleft() if ahead else next(lines, "")):
+        line = line.rstrip("\n")
+        if not line.strip():
+            yield [], line
+        elif '"' not in line:
+            yield line.split(delimiter), line
+        else:
+            cells = _parsed(line, delimiter) or _joined(line, lines, ahead, delimiter, width)
+            if cells is None and delimiter in UNQUOTED and line.count(delimiter) == width - 1:
+                cells = line.split(delimiter)  # nobody had to quote: the marks are the text's own
+            yield cells, line
+
+
+def _parsed(record: str, delimiter: str) -> list[str] | None:
+    if len(record) > MAX_CELL:
+        return None
+    try:
+        return next(csv.reader([record], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+
+
+def _joined(
+    line: str, lines: Iterator[str], ahead: deque[str], delimiter: str, width: int
+) -> list[str] | None:
+    """The record that begins with ``line``, whose quoted cell goes on below.
+
+    It must have as many cells as the others, and in tables that are divided by tabs, where few
+    people quote, some line of it fewer; else the lines below are records of their own, and are
+    put back into ``ahead``.
+    """
+    taken = [line]
+    marks, size = line.count('"'), len(line)
+    while marks % 2 and len(taken) < MAX_JOINED and size < MAX_CELL:
+        below = ahead.popleft() if ahead else next(lines, "")
+        if not below:
+            break
+        taken.append(below.rstrip("\n"))
+        marks, size = marks + below.count('"'), size + len(below)
+    cells = _parsed("\n".join(taken), delimiter) if not marks % 2 and len(taken) > 1 else None
+    if (
+        cells is not None
+        and len(cells) == width
+        and not (delimiter == "\t" and all(each.count("\t") == width - 1 for each in taken))
+    ):
+        return cells
+    ahead.extendleft(f"{below}\n" for below in reversed(taken[1:]))
+    return None
+
+
+def _without_title(table: Table, width: int) -> Table:
+    """Without the rows above the header that hold a title, or nothing."""
+    heads = list(itertools.islice(table.rows.items(), PREAMBLE))
+    filled = [[cell.strip() for cell in cells if cell.strip()] for _, cells in heads]
+    first = next((at for at, cells in enumerate(filled) if len(cells) > 1), 0)
+    if width > 1 and first and (_names_columns(filled[first]) or _like_header(filled[first][1:])):
+        for (number, _), cells in zip(heads[:first], filled, strict=False):
+            del table.rows[number]
+            if cells:
+                table.above.append((number, cells[0]))
+    return table
+
+
+# -- JSON and fastText
+
+
+def json_object(text: str) -> dict[str, Any] | None:
+    """The object that a line of JSON holds; None where it holds none."""
+    tree = _tree(text) if len(text) <= MAX_CELL else None
+    return tree if isinstance(tree, dict) else None
+
+
+def _tree(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def plain(value: Any) -> str:
+    """A value of such an object as a cell; a list of several values as JSON writes it."""
+    if not isinstance(value, list):
+        return "" if value is None or isinstance(value, dict) else str(value).strip()
+    if any(isinstance(each, list | dict) for each in value):
+        return ""
+    cells = [plain(each) for each in value]
+    return json.dumps(cells, ensure_ascii=False) if len(cells) > 1 else "".join(cells)
+
+
+def _json_table(text: str, encoding: str) -> Table:
+    """A row for each entry of a list, or for each line."""
+    tree = _tree(text)
+    entries = _entries(tree)
+    if entries and isinstance(entries[0], list):
+        cells = (map(plain, entry) for entry in entries if isinstance(entry, list))
+        return Table(encoding, {number: list(row) for number, row in enumerate(cells, 1)})
+    if entries is not None:
+        return _table_of(((n, entry, str(entry)) for n, entry in enumerate(entries, 1)), encoding)
+    table = _table_of(
+        (
+            (number, json_object(line.strip().rstrip(",")), line.rstrip("\n"))
+            for number, line in enumerate(_lines(text), 1)
+            if line.strip() not in ("", "[", "]")
+        ),
+        encoding,
+    )
+    if tree is not None and not table.rows:
+        raise NoTable("tables.no_rows")
+    return table
+
+
+def _table_of(entries: Iterable[tuple[int, Any, str]], encoding: str) -> Table:
+    """The table of objects with their numbers and how they are written."""
+    rows: dict[int, list[str]] = {}
+    broken: list[tuple[int, str]] = []
+    places: dict[str, None] = {}
+    for number, entry, written in entries:
+        if not isinstance(entry, dict):
+            broken.append((number, written))
+            continue
+        places.update(dict.fromkeys(entry))
+        rows[number] = [plain(entry.get(key)) for key in places]
+    return Table(encoding, _padded(rows, len(places)), tuple(places), broken)
+
+
+def _entries(tree: Any) -> list[Any] | None:
+    """The rows in a tree of JSON, in any of the forms that programs write; None where none are."""
+    if not isinstance(tree, dict) or not tree:
+        return tree if isinstance(tree, list) else None
+    if isinstance(tree.get("columns"), list) and isinstance(tree.get("data"), list):
+        return [tree["columns"], *tree["data"]]
+    return _of_object(tree)
+
+
+def _of_object(tree: Mapping[str, Any]) -> list[Any] | None:
+    values = list(tree.values())
+    if all(isinstance(value, list) for value in values):
+        if all(_objects(value) for value in values):
+            return _of_parts(tree)
+        if len(set(map(len, values))) == 1 and values[0]:
+            return [dict(zip(tree, cells, strict=True)) for cells in zip(*values, strict=True)]
+    if all(isinstance(value, dict) for value in values):
+        return _of_objects(tree)
+    if all(isinstance(value, str | int | float) and re.search(r"\.\w{1,5}$", key)
+           for key, value in tree.items()):  # fmt: skip
+        return [{"path": key, "label": value} for key, value in tree.items()]
+    return next((tree[name] for name in LISTS if _objects(tree.get(name))), None)
+
+
+def _objects(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
+
+
+def _of_parts(tree: Mapping[str, list[dict[str, Any]]]) -> list[Any] | None:
+    """The rows of a list, or of one for each part."""
+    if len(tree) == 1:
+        return next(iter(tree.values()))
+    if {name.lower() for name in tree} <= set(PARTS):
+        return [{**entry, "split": name} for name, entries in tree.items() for entry in entries]
+    return None  # lists that refer to each other, of boxes say
+
+
+def _of_objects(tree: Mapping[str, dict[str, Any]]) -> list[Any] | None:
+    """The rows of columns that name their rows, or of rows that are named."""
+    first = next(iter(tree.values()))
+    if (
+        first
+        and all(value.keys() == first.keys() for value in tree.values())
+        and all(key.isdecimal() for key in first)
+    ):
+        return [{name: column[key] for name, column in tree.items()} for key in first]
+    scalar = all(not isinstance(v, dict) for value in tree.values() for v in value.values())
+    if len(tree) < 2 or not scalar:
+        return None
+    named = not all(name.isdecimal() for name in tree)
+    return [{**({"path": name} if named else {}), **value} for name, value in tree.items()]
+
+
+def is_fasttext(lines: Iterable[str]) -> bool:
+    """Whether lines begin with their classes, as fastText wants them."""
+    filled = [line for line in lines if line.strip()]
+    labelled = sum(line.startswith("__label__") for line in filled)
+    return labelled > 0 and labelled >= CONSISTENT * len(filled)
+
+
+def _fasttext_table(text: str, encoding: str) -> Table:
+    rows = {}
+    for number, line in enumerate(_lines(text), 1):
+        if line.strip():
+            found = FASTTEXT.match(line)
+            labels = FASTTEXT_LABEL.findall(found[1]) if found else []
+            rows[number] = [plain(labels), (found[2] if found else line).strip()]
+    return Table(encoding, rows, ("label", "text"))
+
+
+# -- workbooks
+
+
+def _workbook(data: bytes) -> Table:
+    """The first sheet of a workbook that looks like a table, else the first that is not empty."""
+    _require_workbook(data)
+    import openpyxl
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and extensions that are of no use here
+        try:
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            sheets = {
+                sheet.title: _sheet_rows(sheet)
+                for sheet in book.worksheets
+                if sheet.sheet_state == "visible"
+            }
+            book.close()
+        except Exception as error:  # the library raises nearly anything on damaged files
+            raise NoTable("tables.not_a_workbook", error) from error
+        filled = {title: rows for title, rows in sheets.items() if rows}
+        tables = (title for title, rows in filled.items() if len(rows) > 1 and _wide(rows))
+        title = next(tables, next(iter(filled), ""))
+        rows = filled.get(title, {})
+        others = tuple(other for other in filled if other != title)
+        formulas = _unsolved(data, title, rows)
+    width = max(map(len, rows.values()), default=0)
+    table = Table("auto", _padded(rows, width), None, [], [], title, others, formulas)
+    return _without_title(table, width)
+
+
+def _padded(rows: Mapping[int, list[str]], width: int) -> dict[int, list[str]]:
+    """Rows with ``width`` cells each."""
+    return {number: cells + [""] * (width - len(cells)) for number, cells in rows.items()}
+
+
+def _require_workbook(data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            kind = archive.read("mimetype") if "mimetype" in archive.namelist() else b""
+    except Exception as error:  # as above
+        raise NoTable("tables.not_a_workbook") from error
+    if kind.startswith(OPEN_DOCUMENT):
+        raise NoTable("tables.open_document")
+    total = sum(member.file_size for member in members)
+    if total > max(HARMLESS, BOMB * len(data)):
+        raise NoTable("tables.not_a_workbook", f"{total / 1e9:.0f} GB")
+
+
+def _sheet_rows(sheet: Any) -> dict[int, list[str]]:
+    """The rows that are not empty, without empty cells at their ends."""
+    sheet.reset_dimensions()  # many programs write wrong ones
+    found = {}
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        cells = [_seen(cell) for cell in row]
+        while cells and not cells[-1].strip():
+            cells.pop()
+        if cells:
+            found[number] = cells
+    return found
+
+
+def _wide(rows: Mapping[int, Sequence[str]]) -> bool:
+    """Whether most rows have two cells or more."""
+    return sum(len(cells) > 1 for cells in rows.values()) * 2 > len(rows)
+
+
+def _seen(cell: Any) -> str:
+    """What a person sees in a cell of a workbook."""
+    value = cell.value
+    if value is None or cell.data_type == "e":  # an error, such as #N/A
+        return ""
+    if isinstance(value, str):
+        return value.replace("_x000D_", "")
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int | float):
+        return _number(value, cell.number_format or "")
+    if isinstance(value, datetime.datetime):
+        day = value.time() == datetime.time()
+        return value.date().isoformat() if day else value.isoformat(" ", "seconds")
+    return str(value)
+
+
+def _number(value: float, pattern: str) -> str:
+    """A number without what computing added to it; with zeros in front and per cent if so shown."""
+    if percent := re.fullmatch(r"0(?:\.(0+))?%", pattern):
+        return f"{value:.{len(percent[1] or '')}%}"
+    if value == int(value) and abs(value) < 1e15:
+        return str(int(value)).zfill(len(pattern) if set(pattern) == {"0"} else 0)
+    return str(value) if isinstance(value, int) else f"{value:.15g}"
+
+
+def _unsolved(data: bytes, title: str, rows: Mapping[int, Sequence[str]]) -> int:
+    """How many formulas have no result: a program wrote them, and no spreadsheet opened them."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        if not any(re.search(rb"<f[ >]", archive.read(name)) for name in sheets):
+            return 0
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+    sheet = book[title]
+    sheet.reset_dimensions()
+    count = sum(
+        cell.data_type == "f" and not (rows.get(number, [])[at : at + 1] or [""])[0]
+        for number, row in enumerate(sheet.iter_rows(), 1)
+        for at, cell in enumerate(row)
+    )
+    book.close()
+    return count
+
+
+# -- which column is what
+
+
+def _columns(table: Table, chosen: Mapping[str, str], header: str) -> Columns:
+    has_header = _has_header(table, chosen) if header == "auto" else header == "yes"
+    named = table.keys or (tuple(table.first) if has_header else ())
+    columns = Columns(_names(named, table.width), has_header, None, None)
+    content = Content(_below(table, has_header), table.width)
+    found = {key: content.likeliest(key, _named(named, key)) for key in NAMES}
+    places = {key: columns.place(name) for key, name in chosen.items()}
+    sure = {key: place for key, place in places.items() if place is not None}
+    for key, other in (("text", "label"), ("label", "text")):
+        if key not in sure and found[key] == sure.get(other):
+            found[key] = None
+    found |= sure
+    labelled = found["label"] is not None
+    if found["text"] is None:
+        found["text"] = content.longest({found[key] for key in ("label", "split", "group")})
+    if found["label"] is None:
+        found["label"] = content.fewest({found[key] for key in ("text", "split", "group")})
+    if found["label"] is not None and "label" not in sure:
+        others = {found[key] for key in ("text", "split", "group")}
+        found["label"] = content.in_words(found["label"], others)
+    return Columns(columns.names, has_header, **found, labelled=labelled)
+
+
+def _below(table: Table, has_header: bool) -> list[list[str]]:
+    return table.sampled if has_header and not table.keys else [table.first, *table.sampled]
+
+
+def _names(named: Sequence[str], width: int) -> tuple[str, ...]:
+    """What each column is called; its number where the header does not tell it from the others."""
+    said = [name.strip() for name in named[:width]]
+    said += [""] * (width - len(said))
+    return tuple(
+        name if name and said.count(name) == 1 else str(place) for place, name in enumerate(said, 1)
+    )
+
+
+def _named(header: Sequence[str], key: str) -> list[int]:
+    """The columns that the header calls by the likeliest name of ``key``; mostly one."""
+    names = [name.strip().lower() for name in header]
+    known = NAMES[key].split()
+    if key == "label":
+        known += [f"{name}{form}" for name in known for form in OTHER_FORMS]
+    likeliest = next((name for name in known if name in names), None)
+    return [at for at, name in enumerate(names) if name == likeliest]
+
+
+def _has_header(table: Table, chosen: Mapping[str, str]) -> bool:
+    """Whether the first row names columns: known ones, or what no row below could be."""
+    first = [cell.strip() for cell in table.first]
+    named = {name for name in chosen.values() if name and not name.isdecimal()}
+    if table.keys is not None or named & set(first):
+        return True
+    if any(_named(first, key) for key in ("text", "label")):
+        return all(len(cell) <= SHORT for cell in first)
+    content = Content(table.sampled, table.width)
+    text = content.longest(set())
+    label = content.fewest({text})
+    if text is None or label is None or len(first) != table.width:
+        return False
+    seen = content.of(label)
+    repeated = len(set(seen)) < len(seen)
+    return repeated and first[label] not in seen and len(first[text]) < content.length(text)
+
+
+class Content:
+    """What stands in the columns of some rows."""
+
+    def __init__(self, below: Sequence[Sequence[str]], width: int) -> None:
+        self._below = [cells for cells in below if len(cells) == width]
+        self._places = range(width)
+
+    def of(self, column: int) -> list[str]:
+        """The cells that are not empty."""
+        cells = (cells[column].strip() for cells in self._below)
+        return [cell for cell in cells if cell]
+
+    def length(self, column: int) -> float:
+        """Characters of a cell, on average; empty ones count, remarks beside few rows are none."""
+        return mean(len(cells[column].strip()) for cells in self._below) if self._below else 0.0
+
+    def likeliest(self, key: str, columns: Sequence[int]) -> int | None:
+        """Which of several columns of one name holds what ``key`` says; None of none."""
+        if len(columns) < 2:
+            return columns[0] if columns else None
+        others = set(self._places) - set(columns)
+        return self.longest(others) if key == "text" else self.fewest(others)
+
+    def longest(self, other_than: set[int | None]) -> int | None:
+        """The column with the longest cells."""
+        return max((c for c in self._places if c not in other_than), key=self.length, default=None)
+
+    def fewest(self, other_than: set[int | None]) -> int | None:
+        """The column that divides the rows into the fewest classes, two at least."""
+        free = [column for column in self._places if column not in other_than]
+        kinds = {column: len(set(self.of(column))) for column in free}
+        filled = [column for column in free if 2 * len(self.of(column)) >= len(self._below)]
+        dividing = [column for column in filled if kinds[column] > 1]
+        return min(dividing or free, key=kinds.__getitem__, default=None)
+
+    def in_words(self, column: int, other_than: set[int | None]) -> int:
+        """The column that says in words what ``column`` says in numbers; else ``column``."""
+        if not all(map(_is_number, self.of(column))):
+            return column
+        kinds = len(set(self.of(column)))
+        for other in self._places:
+            words = self.of(other)
+            pairs = {(cells[column].strip(), cells[other].strip()) for cells in self._below}
+            if (
+                other not in other_than
+                and 1 < kinds == len(set(words)) == len(pairs) < len(words)
+                and not any(map(_is_number, words))
+            ):
+                return other
+        return column

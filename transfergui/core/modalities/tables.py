@@ -1,0 +1,167 @@
+"""The one reader of tables: CSV, TSV, JSON, Excel and fastText files, as people have them.
+
+:mod:`.parsing` makes rows of bytes; here files are read, once as long as they stay as they are,
+and what is to be said about their rows is counted.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from transfergui.core.dataset import LABELLED_LINES, TABLES, Problem
+from transfergui.core.encodings import encoding_of
+from transfergui.core.errors import UserError, naming_missing_parts
+from transfergui.core.modalities import parsing
+from transfergui.core.modalities.parsing import Columns, NoTable, Table
+
+__all__ = ["Columns", "Reasons", "Table", "is_table", "notes", "parse", "read"]
+
+SUFFIXES = frozenset(TABLES)
+"""How the names of tables end; :func:`is_table` tells what of it is one."""
+REFUSED = frozenset({".xls", ".ods"})
+"""Endings of tables that are not read, but have a sentence of their own that says what to do."""
+KEPT = 200_000_000
+"""Characters of parsed tables that are kept in memory; the one last read always is."""
+HEAD = 1 << 16
+"""Bytes of a file from which it is told whether its lines begin with their classes."""
+EXCERPT = 60
+"""Characters of a row that are shown as an example of what is wrong with it."""
+
+
+class _Kept:
+    """Parsed tables, the longest unused forgotten first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._tables: OrderedDict[tuple[object, ...], Table] = OrderedDict()
+
+    def read(self, path: Path, encoding: str) -> Table:
+        status = path.stat()
+        key = (str(path), status.st_mtime_ns, status.st_size, encoding)
+        with self._lock:
+            table = self._tables.get(key)
+            if table is None:
+                table = self._tables[key] = parse(path, path.read_bytes(), encoding)
+                while len(self._tables) > 1 and self._size() > KEPT:
+                    self._tables.popitem(last=False)
+            self._tables.move_to_end(key)
+        return table
+
+    def _size(self) -> int:
+        return sum(table.size for table in self._tables.values())
+
+
+_kept = _Kept()
+
+
+def read(path: Path, encoding: str = "auto") -> Table:
+    """The table at ``path``, parsed once as long as the file stays as it is.
+
+    Args:
+        encoding: a name that Python knows, or ``auto``.
+
+    Raises:
+        UserError: ``tables.`` codes: the file is no table, or one of a kind that is not read.
+        OSError: it cannot be read.
+    """
+    return _kept.read(path, encoding)
+
+
+def parse(path: Path, data: bytes, encoding: str = "auto") -> Table:
+    """The table that ``data`` hold; ``path`` tells what kind it is, where they do not.
+
+    Raises:
+        UserError: as :func:`read`.
+    """
+    try:
+        with naming_missing_parts():
+            return parsing.parse(path.name, data, encoding)
+    except NoTable as error:
+        why = f" ({error.reason})" if error.reason else ""
+        raise UserError(error.code, path=str(path), why=why) from error
+
+
+def is_table(path: Path) -> bool:
+    """Whether a file holds the rows of a table; the names of JSON and text files do not tell."""
+    ending = path.suffix.lower()
+    if ending == LABELLED_LINES:
+        return _begins_with_classes(path)
+    if ending != ".json":
+        return ending in SUFFIXES
+    try:
+        return len(read(path).rows) > 1
+    except (OSError, UserError):
+        return False
+
+
+def _begins_with_classes(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(HEAD)
+    except (OSError, ValueError):
+        return False
+    if b"_\0_\0l" not in head and b"__label__" not in head:
+        return False
+    return parsing.is_fasttext(head.decode(encoding_of(head), "replace").split("\n"))
+
+
+# -- what is to be said of rows
+
+
+class Reasons:
+    """Counts rows per reason, and remembers the first of each.
+
+    Args:
+        name: of the table, as problems name it.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._first: dict[str, dict[str, Any]] = {}
+        self._counts: Counter[str] = Counter()
+        self._noted: set[str] = set()
+
+    def count(self, code: str, number: int, example: str, left_out: bool = True) -> None:
+        """One more row, with this number, that ``code`` is true of."""
+        self._first.setdefault(code, {"row": number, "value": example[:EXCERPT]})
+        self._counts[code] += 1
+        if not left_out:
+            self._noted.add(code)
+
+    def problems(self) -> list[Problem]:
+        """One for each reason, in the order met."""
+        return [
+            Problem(code, self._name, code not in self._noted, {"count": count, **first})
+            for code, first in self._first.items()
+            if (count := self._counts[code])
+        ]
+
+
+def count_unread(table: Table, header: bool, reasons: Reasons) -> None:
+    """Count the rows of a table that are none of its examples.
+
+    Args:
+        header: whether the first row names the columns.
+    """
+    for number, line in table.above:
+        reasons.count("rows.above", number, line, left_out=False)
+    for number, line in table.broken:
+        reasons.count("rows.broken", number, line)
+    if header and table.keys is None:
+        for number in itertools.islice(table.headers(), 1, None):
+            reasons.count("rows.header_repeated", number, ", ".join(table.first), left_out=False)
+
+
+def notes(table: Table, name: str) -> Iterator[Problem]:
+    """What is to be said of a workbook as a whole: other sheets, formulas without results."""
+    if table.other_sheets:
+        others = ", ".join(table.other_sheets)
+        values = {"sheet": table.sheet, "count": len(table.other_sheets), "others": others}
+        yield Problem("tables.other_sheets", name, False, values)
+    if table.formulas:
+        yield Problem("tables.formulas", name, False, {"count": table.formulas})
