@@ -211,9 +211,6 @@ MESSAGES: dict[str, str] = {
     "rows.missing": N_(
         "{count} rows of {path} name files that are not there (the first: row {row}, {value})."
     ),
-    "rows.not_a_file": N_(
-        "{count} rows of {path} name something that is not a file (the first: row {row}, {value})."
-    ),
     "rows.outside": N_(
         "{count} rows of {path} name files outside of its own folder, which are not used (the "
         "first: row {row}, {value}). Write paths relative to the folder of the table."
@@ -1024,9 +1021,6 @@ ONE: dict[str, str] = {
     "report.confused": N_(
         "One of its mistakes, of which none was made twice: “{truth}” taken for “{label}” "
         "({count} of {support})."
-    ),
-    "rows.not_a_file": N_(
-        "One row of {path} names something that is not a file (row {row}, {value})."
     ),
     "rows.outside": N_(
         "One row of {path} names a file outside of its own folder, which is not used (row {row}, "

@@ -38,6 +38,8 @@ BOXES = ({"xmin", "ymin", "xmax", "ymax"}, {"x1", "y1", "x2", "y2"}, {"bbox"}, {
 """Names of columns of which a table of boxes has all of one set."""
 """What columns may be called, likelier names first; ``patient_id`` counts as ``patient``."""
 
+DECLARED = 4
+"""So many of the first names of groups are meant so even where no value comes twice."""
 LAST = 100
 """How likely a column is a group that is only called like a fold."""
 URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
@@ -112,21 +114,21 @@ class Lookup:
         return self._folders.get(_plain(written.strip().replace("\\", "/")).strip("/"), ())
 
     def _nearest(self, plain: str, found: Sequence[int]) -> int | None:
-        """Of several files of one name, the one whose folders agree most with what is written."""
-        if len(found) < 2:
-            return found[0] if found else None
+        """The one of several files of a name whose folders are those that are written.
+
+        Either may say more folders than the other: ``D:/hands/img/1.jpg`` is ``img/1.jpg``, and
+        ``img/1.jpg`` is ``hands/img/1.jpg``. ``cat/1.jpg`` is never ``dog/1.jpg``.
+        """
         wanted = plain.split("/")[-2::-1]
-
-        def agreement(at: int) -> int:
+        fitting = []
+        for at in found:
             above = _plain(self._paths[at]).split("/")[-2::-1]
-            return next(
-                (n for n, (a, b) in enumerate(zip(wanted, above, strict=False)) if a != b),
-                min(len(wanted), len(above)),
-            )
-
-        best = sorted(found, key=agreement, reverse=True)
-        alike = agreement(best[0]) == agreement(best[1])
-        return None if alike else best[0]
+            shared = min(len(wanted), len(above))
+            if wanted[:shared] == above[:shared]:
+                fitting.append((shared, at))
+        best = max(fitting, default=(0, -1))
+        alike = sum(shared == best[0] for shared, _at in fitting)
+        return best[1] if alike == 1 else None
 
 
 def _plain(path: str) -> str:
@@ -206,6 +208,10 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     cells = _Cells(body, width)
     given = {key: names.index(name) for key, name in wanted._asdict().items() if name in names}
     path, by = _path_column(cells, names, lookup, given.get("path"))
+    if not header and path == 0:  # path,label[,split][,group]
+        given = dict(zip(("path", "label"), range(width), strict=False)) | given
+        if width == len(Wanted._fields):
+            given.setdefault("group", width - 1)
     left = [at for at in range(width) if at not in (path, *given.values())]
     split = given["split"] if "split" in given else _split_column(cells, names, left)
     left = [at for at in left if at != split]
@@ -257,7 +263,13 @@ def _path_column(
         return best, "file"
     folders = {at: _share(cells.filled(at), lambda cell: bool(lookup.folder(cell))) for at in every}
     distinct = {at: len(cells.kinds(at)) for at in every}
-    nested = [at for at in every if folders[at] >= NAMED_BY and distinct[at] > len(cells.rows) / 2]
+    nested = [
+        at
+        for at in every
+        if folders[at] >= NAMED_BY
+        and distinct[at] > max(1, len(cells.rows) / 2)
+        and _alias(names[at], LABELS) is None
+    ]
     if nested:
         return max(nested, key=folders.__getitem__), "folder"
     if given is not None:
@@ -300,7 +312,8 @@ def _group_column(cells: _Cells, names: Sequence[str], left: Sequence[int]) -> i
         rank = _alias(names[at], GROUPS)
         if rank is None and re.fullmatch(r"k?folds?|split|cv", _key(names[at])):
             rank = LAST
-        if rank is not None and 0 < len(cells.kinds(at)) < len(cells.filled(at)):
+        repeated = len(cells.kinds(at)) < len(cells.filled(at))
+        if rank is not None and cells.kinds(at) and (repeated or rank < DECLARED):
             ranks[at] = rank
     return min(ranks, key=ranks.__getitem__, default=None)
 
@@ -313,7 +326,7 @@ def _with_labels(
         (at for at in left if _alias(found.names[at], LABELS) is not None),
         key=lambda at: _alias(found.names[at], LABELS) or 0,
     )
-    aliased = [at for at in aliased if len(cells.kinds(at)) > 0]
+    aliased = [at for at in aliased if cells.kinds(at) or not cells.rows]
     dividing = [at for at in left if _divides(cells, at)]
     every = tuple(dict.fromkeys((*aliased, *dividing)))
     if given is not None:
@@ -424,6 +437,9 @@ def read_rows(
         label, why = _label_of(table, number, where)
         if not written:
             reasons.count("rows.no_path", number, " ".join(row))
+            continue
+        if "\0" in written or max(len(written), len(label)) > MAX_NAME:
+            reasons.count("rows.broken", number, written)
             continue
         named = _files_of(written, where, lookup)
         said.found += bool(named)

@@ -136,23 +136,28 @@ def _read_table_alone(path: Path, asked: Asked, wanted: Wanted, progress: ScanPr
     These are looked up as they are written; only where they are not there, the folder is listed.
     """
     table = open_table(path)
-    named = dict.fromkeys(
-        found
-        for row in table.rows.values()
-        for cell in row
-        if (found := _below(path.parent, cell)) is not None
-    )
+    named: dict[str, None] = {}
+    for count, row in enumerate(table.rows.values()):
+        if count % PROGRESS_EVERY == 0:
+            progress(len(named))
+        named |= dict.fromkeys(f for cell in row if (f := _below(path.parent, cell)) is not None)
     paths = list(named)
     if len(paths) < labelling.NAMED_BY * len(table.rows):
         paths = []
         for folder in Walk(path.parent, wanted.has_extension):
             paths += (joined(folder.path, n) for n in folder.files if wanted.might_be(n))
             progress(len(paths))
-    tables = Tables(path.parent, paths, [path.name], asked)
-    said = tables.best
+    beside = Tables(path.parent, paths, [path.name], asked)
+    said = beside.best
     if said is None or not said.columns.labelled:
-        raise tables.refusal(path)
-    listing = labelled_listing(path.parent, paths, said, asked, tables)
+        raise beside.refusal(path)
+    if said.columns.boxes:
+        boxes = Boxes(_("a table of boxes"), said.labelled.several)
+        if asked.layout != BOXES:
+            raise _detection(path, wanted.noun, boxes)
+        listing = _by_boxes(path.parent, paths, boxes, said.labelled)
+    else:
+        listing = labelled_listing(path.parent, paths, said, asked, beside)
     if not listing.samples:
         why = " ".join(problem.sentence() for problem in listing.problems[:1])
         raise UserError("data.manifest_empty", path=str(path), why=why)
@@ -198,6 +203,34 @@ def _by_boxes(
     listing.chosen = {"layout": BOXES}
     listing.choices = {"layout": {BOXES: _("which class occurs in each picture (by its boxes)")}}
     return listing
+
+
+def _detection(
+    source: Path, noun: str, boxes: Boxes, more: Mapping[str, str] | None = None
+) -> UserError:
+    """What to ask about a detection set, or to say where nothing can be done with it.
+
+    Args:
+        more: other ways to understand it.
+    """
+    alone = Counter(next(iter(i)) for i in boxes.inside.values() if len(i) == 1)
+    several = sum(len(inside) > 1 for inside in boxes.inside.values())
+    values = {"path": str(source), "kind": boxes.kind, "noun": noun}
+    choices = {}
+    if len(alone) > 1:
+        text = _(
+            "Which class occurs in the picture ({classes}): {count} pictures show one class only; "
+            "{several} that show several are left out"
+        )
+        classes = some(natural_order(alone))
+        choices[BOXES] = text.format(classes=classes, count=sum(alone.values()), several=several)
+    choices |= more or {}
+    if not choices:
+        return UserError("data.detection_mixed", count=several, **values)
+    guess = next(iter(choices))
+    return Question(
+        "data.detection", setting="data.options.layout", choices=choices, guess=guess, **values
+    )
 
 
 def _part_of_path(path: str) -> Any:
@@ -427,24 +460,11 @@ class _Tree:
             raise UserError("data.segmentation", path=str(self._source), noun=self._wanted.noun)
 
     def _detection(self, boxes: Boxes) -> UserError:
-        alone = Counter(next(iter(i)) for i in boxes.inside.values() if len(i) == 1)
-        several = sum(len(inside) > 1 for inside in boxes.inside.values())
-        by_folder = len(self._classes) > 1 and not self._guess.code
-        choices = {}
-        if len(alone) > 1:
-            text = _(
-                "Which class occurs in the picture ({classes}): {count} pictures show one class "
-                "only; {several} that show several are left out."
-            )
-            count = sum(alone.values())
-            classes = some(natural_order(alone))
-            choices[BOXES] = text.format(classes=classes, count=count, several=several)
-        if by_folder:
-            choices[self._guess.layout.key] = self._meaning(self._guess.layout)
-        if not choices:
-            values = {"kind": boxes.kind, "count": several, "noun": self._wanted.noun}
-            return UserError("data.detection_mixed", path=str(self._source), **values)
-        return self._question("data.detection", choices, next(iter(choices)), kind=boxes.kind)
+        """What to ask about a detection set."""
+        more = {}
+        if len(self._classes) > 1 and not self._guess.code:
+            more = {self._guess.layout.key: self._meaning(self._guess.layout)}
+        return _detection(self._source, self._wanted.noun, boxes, more)
 
     def _of_boxes(self) -> Listing:
         said = self._tables.best

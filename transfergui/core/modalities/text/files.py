@@ -30,9 +30,9 @@ from transfergui.core.dataset import (
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import N_, _
 from transfergui.core.modalities import ScanProgress, duplicates, layouts, parsing, scanning, tables
-from transfergui.core.modalities.layouts import Listing, Wanted, extension
 from transfergui.core.modalities.folders import SPLIT_WORDS
 from transfergui.core.modalities.labelling import NO_LABEL
+from transfergui.core.modalities.layouts import Listing, Wanted, extension
 from transfergui.core.modalities.scanning import Findings, Media
 from transfergui.core.modalities.tables import Columns, Reasons, Table
 from transfergui.core.modalities.text import MOST_TOKENS, TextData, TextInput, tokens

@@ -1,4 +1,4 @@
-"""Tables of labelled files, as spreadsheets and people write them."""
+"""Tables that say what files are, as spreadsheets and people write them."""
 
 import codecs
 import json
@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from transfergui.core.dataset import DataOptions
 from transfergui.core.encodings import encoding_of
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import manifest
-from transfergui.core.modalities.manifest import Manifest, resolve
+from transfergui.core.errors import Question, UserError
+from transfergui.core.modalities import ScanProgress, layouts
+from transfergui.core.modalities.label_tables import Listing
+from transfergui.core.modalities.labelling import Lookup
 
 
 @pytest.fixture
@@ -21,17 +23,24 @@ def base(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def read(base: Path, text: str | bytes, name: str = "table.csv") -> Manifest:
+WANTED = layouts.Wanted("pictures", frozenset({".jpg"}))
+
+
+def list_table(path: Path, progress: ScanProgress = lambda count: None, **asked: str) -> Listing:
+    return layouts.read(DataOptions(path=str(path), options=asked), WANTED, progress)
+
+
+def read(base: Path, text: str | bytes, name: str = "table.csv") -> Listing:
     data = text.encode() if isinstance(text, str) else text
     (base / name).write_bytes(data)
-    return manifest.read(base / name)
+    return list_table(base / name)
 
 
-def labels(found: Manifest) -> dict[str, str]:
+def labels(found: Listing) -> dict[str, str]:
     return {sample.path: found.classes[sample.label] for sample in found.samples}
 
 
-def reasons(found: Manifest) -> dict[str, int]:
+def reasons(found: Listing) -> dict[str, int]:
     """How many rows per reason; every reason is a sentence."""
     assert all(problem.sentence() for problem in found.problems)
     return {p.code: p.values.get("count", 1) for p in found.problems}
@@ -110,7 +119,7 @@ def test_json_lines(base: Path) -> None:
 
 BAD_ROWS = {
     "cat/9.jpg,cat": "rows.missing",
-    "cat,cat": "rows.not_a_file",
+    "cat,cat": "rows.missing",
     "cat/2.jpg,": "rows.no_label",
     "cat/2.jpg,  ": "rows.no_label",
     "cat/2.jpg,NaN": "rows.no_label",
@@ -154,7 +163,7 @@ def test_two_labels_for_one_file(base: Path) -> None:
 
 
 def test_an_unknown_split_is_noted_and_the_row_used(base: Path) -> None:
-    found = read(base, "path,label,split\ncat/1.jpg,cat,holdout\ndog/1.jpg,dog,test\n")
+    found = read(base, "path,label,split\ncat/1.jpg,cat,later\ndog/1.jpg,dog,test\n")
     assert [s.split for s in found.samples] == [None, "test"]
     assert reasons(found) == {"rows.split_unknown": 1}
     assert not found.problems[0].left_out
@@ -164,7 +173,7 @@ def test_an_unknown_split_is_noted_and_the_row_used(base: Path) -> None:
 def test_tables_without_the_columns_are_refused(base: Path, text: str) -> None:
     with pytest.raises(UserError) as caught:
         read(base, text)
-    assert caught.value.code == "data.manifest_columns"
+    assert caught.value.code in ("data.table_columns", "tables.empty")
     assert "table.csv" in str(caught.value)
 
 
@@ -178,25 +187,132 @@ def test_tables_without_a_row_of_use_are_refused(base: Path, text: str) -> None:
 def test_cancel(base: Path) -> None:
     (base / "table.csv").write_text("path,label\ncat/1.jpg,cat\n")
     with pytest.raises(KeyboardInterrupt):
-        manifest.read(base / "table.csv", _interrupt)
+        list_table(base / "table.csv", _interrupt)
 
 
 def _interrupt(count: int) -> None:
     raise KeyboardInterrupt
 
 
+# -- names of files
+
+
+PATHS = ["hands/img/A 1.jpg", "hands/img/é.jpg", "dog/9.jpg", "b/x.jpg", "c/x.jpg", "top.JPG"]
+
+
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        ("a/b.jpg", "a/b.jpg"),
-        ("./a//b.jpg", "a/b.jpg"),
-        ("a\\b.jpg", "a/b.jpg"),
-        ("..a/b.jpg", "..a/b.jpg"),
-        ("1:02.jpg", "1:02.jpg"),
-        ("..", None),
-        (".", None),
-        ("d:/b.jpg", None),
+        ("hands/img/A 1.jpg", 0),
+        ("hands\\img\\a 1.JPG", 0),
+        ("a 1", 0),
+        ("A 1.png", 0),
+        ("img/A 1.jpg", 0),
+        ("D:\\data\\hands\\img\\A 1.jpg", 0),
+        ("/home/me/hands/img/A 1.jpg", 0),
+        ("e\u0301.jpg", 1),
+        ("9", 2),
+        ("dog/9.jpg", 2),
+        ("cat/9.jpg", None),
+        ("x.jpg", None),
+        ("b/x.jpg", 3),
+        ("c/x", 4),
+        ("./top.jpg", 5),
+        ("anywhere/top.jpg", 5),
+        ("https://example.org/top.jpg", None),
+        ("", None),
+        ("n" * 5000, None),
     ],
 )
-def test_resolve(written: str, expected: str | None) -> None:
-    assert resolve(written) == expected
+def test_what_people_write_for_a_file(written: str, expected: int | None) -> None:
+    assert Lookup(PATHS).file(written) == expected
+
+
+def test_names_may_be_relative_to_the_table() -> None:
+    paths = ["audio/x.wav", "meta/x.wav"]
+    assert Lookup(paths, "meta").file("../audio/x.wav") == 0
+    assert Lookup(paths, "meta").file("x.wav") == 1
+    assert Lookup(paths, "meta").file("../sounds/x.wav") is None
+
+
+def test_a_row_may_name_a_folder_of_files() -> None:
+    paths = ["p1/a.jpg", "p1/b.jpg", "p2/c.jpg"]
+    assert list(Lookup(paths).folder("P1")) == [0, 1]
+    assert list(Lookup(paths).folder("p3")) == []
+
+
+# -- which column is what
+
+
+def chosen(found: Listing) -> dict[str, str]:
+    return {key.removesuffix("_column"): value for key, value in found.chosen.items() if value}
+
+
+def test_ids_without_ending_one_hot_and_the_class_in_words(base: Path) -> None:
+    text = "id,target,category,fold\n1,0,cat,1\n2,1,dog,1\n"
+    for name in ("a.jpg", "b.jpg"):
+        (base / name).write_bytes(b"x")
+    found = read(base, text.replace("1,0,c", "a,0,c").replace("2,1,d", "b,1,d"))
+    assert labels(found) == {"a.jpg": "cat", "b.jpg": "dog"}
+    assert chosen(found)["label"] == "category"
+    hot = read(base, "file, cat, dog\na.jpg,1,0\nb.jpg,0,1\ncat/1.jpg,1,1\ncat/2.jpg,0,0\n")
+    assert labels(hot) == {"a.jpg": "cat", "b.jpg": "dog"}
+    assert reasons(hot) == {"rows.several_labels": 1, "rows.no_label": 1}
+
+
+def test_groups_and_splits_are_found_and_can_be_changed(base: Path) -> None:
+    rows = [
+        "cat/1.jpg,cat,p1,yes,x",
+        "cat/2.jpg,cat,p1,no,y",
+        "dog/1.jpg,dog,p2,yes,y",
+        "dog/2.jpg,dog,p2,no,x",
+    ]
+    found = read(base, "\n".join(["image,label,Patient ID,is_train,scanner", *rows]))
+    assert [s.group for s in found.samples] == ["p1", "p1", "p2", "p2"]
+    assert [s.split for s in found.samples] == ["train", "test", "train", "test"]
+    assert chosen(found)["group"] == "Patient ID"
+    assert found.choices["group_column"]["scanner"] == "scanner"
+    other = list_table(base / "table.csv", group_column="scanner")
+    assert [s.group for s in other.samples] == ["x", "y", "y", "x"]
+    none = list_table(base / "table.csv", group_column="-")
+    assert {s.group for s in none.samples} == {None}
+
+
+def test_a_column_that_differs_in_every_row_is_no_group(base: Path) -> None:
+    found = read(base, "path,label,source\ncat/1.jpg,cat,u1\ncat/2.jpg,cat,u2\ndog/1.jpg,dog,u3\n")
+    assert {s.group for s in found.samples} == {None}
+
+
+def test_several_columns_that_may_be_the_classes_are_asked_about(base: Path) -> None:
+    rows = [
+        "cat/1.jpg,red,big",
+        "cat/2.jpg,red,small",
+        "dog/1.jpg,blue,big",
+        "dog/2.jpg,blue,small",
+    ]
+    with pytest.raises(Question) as asked:
+        read(base, "\n".join(["file,colour,size", *rows]))
+    assert asked.value.setting == "data.options.label_column"
+    assert set(asked.value.choices) == {"colour", "size"}
+    found = list_table(base / "table.csv", label_column="size")
+    assert set(labels(found).values()) == {"big", "small"}
+
+
+def test_a_table_of_boxes_is_not_taken_for_classes(base: Path) -> None:
+    with pytest.raises(Question) as asked:
+        read(
+            base,
+            "filename,class,xmin,ymin,xmax,ymax\n"
+            "cat/1.jpg,cat,1,1,2,2\ncat/1.jpg,cat,3,3,4,4\ndog/1.jpg,dog,1,1,2,2\n"
+            "dog/2.jpg,dog,1,1,2,2\ndog/2.jpg,cat,1,1,2,2\n",
+        )
+    assert asked.value.code == "data.detection"
+    found = list_table(base / "table.csv", layout="boxes")
+    assert labels(found) == TWO
+    assert reasons(found) == {"data.several_boxes": 1}
+
+
+def test_a_table_alone_may_name_files_anywhere_below_it(base: Path) -> None:
+    found = read(base, "id,label\n1,x\nnothing,y\n图 1,z\n")
+    assert labels(found) == {"猫/图 1.jpg": "z"}  # "1" is in three folders
+    assert reasons(found) == {"rows.missing": 2}
