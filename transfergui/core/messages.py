@@ -32,6 +32,9 @@ MESSAGES: dict[str, str] = {
     "data.excluded": N_("You excluded {path}; it is still where it was."),
     # -- data: what was opened
     "data.all_bad": N_("None of the {noun} in {path} can be used ({count} problems). {first}"),
+    "data.nothing_left": N_(
+        "None of the {noun} in {path} can be used: {count} are left out. {why}"
+    ),
     "data.unsorted": N_(
         "The {count} {noun} in {path} are not sorted into classes. Put those of each class into a "
         "folder of its own, named after the class; or add a table with the columns path and label."
@@ -312,18 +315,23 @@ MESSAGES: dict[str, str] = {
         "how well it is recognised. Add more {noun}."
     ),
     "data.untrained_class": N_(
-        "The class “{path}” is only among the validation or test data, so it cannot be learnt."
+        "{count} {noun} are left out: their class “{path}” is only in the validation or test data, "
+        "so the model cannot learn it."
     ),
-    "data.unknown_test_class": N_(
-        "The class “{path}” is in the test data ({count} files) but not among the classes to learn."
+    "data.merged_classes": N_(
+        "{names} are the same class in different spellings. They were merged into “{path}” "
+        "({count} {noun})."
+    ),
+    "data.similar_classes": N_(
+        "Some classes in {path} have nearly the same name: {names}. Are they the same?"
     ),
     "data.test_replaced": N_(
         "The test data that lie beside the training data ({count} files, the first: {path}) are "
         "not used, because others were chosen for the test."
     ),
     "data.similar_names": N_(
-        "The classes {names} differ only in capitals, spaces or the way accents are stored. If "
-        "they are meant to be one class, put their files into one folder."
+        "The classes {names} have nearly the same name. If they are one class, set “Similar class "
+        "names” to merge."
     ),
     "data.uneven": N_(
         "The classes are uneven: “{largest}” has {most} {noun}, “{smallest}” only {fewest}. Rare "
@@ -1012,6 +1020,10 @@ MESSAGES: dict[str, str] = {
 
 
 ONE: dict[str, str] = {
+    "data.untrained_class": N_(
+        "One of the {noun} is left out: its class “{path}” is only in the validation or test data, "
+        "so the model cannot learn it."
+    ),
     "data.no_class": N_("One of the {noun} lies directly in {path}, in no class, and is not used."),
     "data.other_files": N_("One file in {path} is none of the {noun}: {example}."),
     "rows.broken": N_("One row of {path} cannot be read (row {row}, {value})."),
