@@ -134,7 +134,9 @@ def test_scan_says_how_the_data_would_be_divided(
     assert "To train on 14, to validate 2, to test 4. Divided at random" in out
     for part in ("train", "val", "test"):
         tiny_pictures(tmp_path / "given" / part, per_class=4, seed=len(part))
-    out = printed(capsys, "scan", str(tmp_path / "given"))
+    assert main(["scan", str(tmp_path / "given")]) == 0
+    out, err = capsys.readouterr()
+    assert "Layout: The folders class_0, class_1 are the classes, split into training" in err
     assert "to test 8. Divided as your folders or your table say." in out
     tree = json.loads(printed(capsys, "scan", str(folder), "--json"))
     assert (tree["split"]["train"], tree["files"]) == (14, 20)
