@@ -125,6 +125,23 @@ def test_backbones_say_what_the_contract_promises(
     assert rows["mobilenet_v2"]["download_bytes"] > 10**6
 
 
+def test_data_that_can_be_read_in_two_ways_name_the_setting(
+    tiny_pictures: Pictures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny_pictures(tmp_path / "d" / "x", per_class=3)
+    (tmp_path / "d/x/class_0").rename(tmp_path / "d/x/test")
+    assert main(["scan", str(tmp_path / "d")]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    first, *answers = err.splitlines()
+    assert first.endswith("[data.class_or_part]")
+    assert answers == [
+        "  --set data.options.layout=class  The folders class_1, test are the classes"
+    ]
+    assert main(["scan", str(tmp_path / "d"), "--set", "data.options.layout=class"]) == 0
+    assert "6 pictures in 2 classes" in capsys.readouterr().out
+
+
 def test_scan_says_how_the_data_would_be_divided(
     tiny_pictures: Pictures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -134,7 +151,9 @@ def test_scan_says_how_the_data_would_be_divided(
     assert "To train on 14, to validate 2, to test 4. Divided at random" in out
     for part in ("train", "val", "test"):
         tiny_pictures(tmp_path / "given" / part, per_class=4, seed=len(part))
-    out = printed(capsys, "scan", str(tmp_path / "given"))
+    assert main(["scan", str(tmp_path / "given")]) == 0
+    out, err = capsys.readouterr()
+    assert "Layout: The folders class_0, class_1 are the classes, split into training" in err
     assert "to test 8. Divided as your folders or your table say." in out
     tree = json.loads(printed(capsys, "scan", str(folder), "--json"))
     assert (tree["split"]["train"], tree["files"]) == (14, 20)

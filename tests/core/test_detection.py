@@ -10,7 +10,7 @@ import pytest
 
 from transfergui.core import detection, registry
 from transfergui.core.detection import detect
-from transfergui.core.errors import UserError
+from transfergui.core.errors import Question, UserError
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +74,7 @@ def test_where_nothing_can_be_learnt_from_everything_is_named(
     for source in (folder, archive):
         with pytest.raises(UserError) as caught:
             detect(source)
-        assert caught.value.code == "data.empty"
+        assert caught.value.code in ("data.empty", "data.foreign_only")
         assert detection.kinds() in str(caught.value)
 
 
@@ -98,6 +98,43 @@ def test_a_table_counts_for_what_it_names(name: str, cell: str, key: str, tmp_pa
     table.write_text("\n".join([f"path{delimiter}label", *rows]))
     assert detect(table) == key
     assert detect(tmp_path) == key
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        many("labels/{}.txt", 9),
+        many("images/{}.txt", 9),
+        ["classes.txt", "README.txt", "captions/1.txt", "captions/2.txt"],
+    ],
+)
+def test_texts_beside_pictures_are_no_examples(beside: list[str], tmp_path: Path) -> None:
+    assert detect(made(tmp_path, [*many("images/{}.jpg", 3), *beside])) == "pictures"
+
+
+def test_labels_before_the_pictures_do_not_hide_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(detection, "ENOUGH", 4)
+    made(tmp_path, [*many("labels/{}.txt", 30), *many("z/{}.png", 3)])
+    assert detect(tmp_path) == "pictures"
+
+
+def test_sounds_with_a_picture_each_are_asked_about(tmp_path: Path) -> None:
+    made(tmp_path, [*many("a/song {}.wav", 3), *many("a/song {}.png", 3)])
+    with pytest.raises(Question) as asked:
+        detect(tmp_path)
+    assert asked.value.setting == "modality"
+    assert set(asked.value.choices) == {"sounds", "pictures"}
+
+
+def test_a_zip_in_a_folder_is_offered(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "train.zip", "w") as packed:
+        packed.writestr("cat/1.png", "x")
+    with pytest.raises(Question) as asked:
+        detect(tmp_path)
+    assert asked.value.setting == "data.path"
+    assert detect(Path(asked.value.guess)) == "pictures"
 
 
 def test_one_file(tmp_path: Path) -> None:

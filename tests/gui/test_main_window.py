@@ -90,6 +90,60 @@ def drop(window: MainWindow, path: Path) -> None:
     assert event.isAccepted()
 
 
+# -- asking how data are to be read
+
+
+@pytest.fixture
+def unclear(tmp_path: Path) -> Path:
+    """Pictures that lie directly in the folders of the classes, and in folders below them."""
+    make_tiny_pictures(tmp_path / "unclear", per_class=6)
+    for folder in sorted((tmp_path / "unclear").iterdir()):
+        (folder / "cropped").mkdir()
+        for picture in sorted(folder.glob("*.png"))[:3]:
+            picture.rename(folder / "cropped" / picture.name)
+    return tmp_path / "unclear"
+
+
+def asked(qtbot: QtBot, window: MainWindow) -> dialogs.DataQuestion:
+    qtbot.waitUntil(lambda: window.findChild(dialogs.DataQuestion) is not None)
+    dialog = window.findChild(dialogs.DataQuestion)
+    assert isinstance(dialog, dialogs.DataQuestion)
+    return dialog
+
+
+def test_data_that_can_be_read_in_two_ways_are_asked_about(
+    qtbot: QtBot, window: MainWindow, unclear: Path
+) -> None:
+    window.open_path(unclear)
+    dialog = asked(qtbot, window)
+    assert window.session.state is State.EMPTY
+    assert list(dialog.buttons) == ["class/-", "class"]
+    assert dialog.chosen == "class/-"
+    dialog.buttons["class"].click()
+    dialog.accept()
+    rest(qtbot, window.session)
+    dataset = window.session.dataset
+    assert dataset is not None
+    assert dataset.classes == ("class_0", "class_0/cropped", "class_1", "class_1/cropped")
+    assert window.session.recipe.data.options == {"layout": "class"}
+    form = window.stage.widget_of("data").form  # type: ignore[attr-defined]
+    form.edited.emit("layout", "class/-", "Layout")
+    rest(qtbot, window.session)
+    assert window.session.dataset is not None
+    assert window.session.dataset.classes == ("class_0", "class_1")
+
+
+def test_a_question_that_is_cancelled_leaves_what_was_open(
+    qtbot: QtBot, opened: MainWindow, unclear: Path
+) -> None:
+    before = opened.session.dataset
+    opened.open_path(unclear)
+    asked(qtbot, opened).reject()
+    rest(qtbot, opened.session)
+    assert opened.session.dataset is before
+    assert opened.session.state is State.READY
+
+
 # -- starting
 
 

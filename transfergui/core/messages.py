@@ -76,7 +76,9 @@ MESSAGES: dict[str, str] = {
     "data.table_or_folders": N_(
         "The table {name} in {path} and the folders say different classes. Which are right?"
     ),
-    "data.which_table": N_("Several tables in {path} say different classes. Which one is right?"),
+    "data.which_table": N_(
+        "Several tables in {path} describe the same files differently. Which one should be used?"
+    ),
     "data.which_column": N_("Several columns of {path} may be the classes. Which one is it?"),
     "data.detection": N_(
         "{path} is a data set for object detection (boxes around things in pictures; format: "

@@ -103,6 +103,7 @@ class DataQuestion(QDialog):
         for part in (said, choices, later, box):
             layout.addWidget(part)
         self.setMinimumWidth(self.WIDTH)
+        self.resize(self.WIDTH, layout.heightForWidth(self.WIDTH))
         self.accepted.connect(lambda: answered(self.chosen))
 
     @property
@@ -120,7 +121,8 @@ class DataQuestion(QDialog):
         grid.setColumnStretch(1, 1)
         group = QButtonGroup(holder)
         for row, (value, meaning) in enumerate(question.choices.items()):
-            text = _("{meaning} (most likely)") if value == question.guess else "{meaning}"
+            likely = value == question.guess and len(question.choices) > 1
+            text = _("{meaning} (most likely)") if likely else "{meaning}"
             text = text.format(meaning=meaning)
             button = self.buttons[value] = QRadioButton()
             button.setAccessibleName(text)
@@ -128,6 +130,7 @@ class DataQuestion(QDialog):
             group.addButton(button)
             sentence = _ClickedSentence(button)
             sentence.setText(text)
+            sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
             grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(sentence, row, 1)
         self.buttons[question.guess].setFocus()

@@ -1,5 +1,6 @@
 """The layouts in which people keep their data. Files are not opened, so these are empty."""
 
+import json
 import os
 import time
 from pathlib import Path
@@ -8,9 +9,10 @@ import pytest
 
 from tests import bad_files
 from transfergui.core.dataset import DataOptions
-from transfergui.core.errors import UserError
+from transfergui.core.errors import Question, UserError
 from transfergui.core.modalities import layouts
-from transfergui.core.modalities.layouts import Listing, Wanted, extension, places
+from transfergui.core.modalities.label_tables import Listing
+from transfergui.core.modalities.layouts import Wanted, extension
 
 WANTED = Wanted("pictures", frozenset({".jpg", ".png"}))
 Found = dict[str, tuple[str, str | None]]
@@ -26,8 +28,8 @@ def make(folder: Path, *names: str) -> Path:
     return folder
 
 
-def read(path: Path, test: Path | None = None) -> Listing:
-    options = DataOptions(path=str(path), test=str(test) if test else None)
+def read(path: Path, test: Path | None = None, **asked: str) -> Listing:
+    options = DataOptions(path=str(path), test=str(test) if test else None, options=asked)
     return layouts.read(options, WANTED, lambda count: None)
 
 
@@ -39,6 +41,18 @@ def found(listing: Listing) -> Found:
 def codes(listing: Listing) -> dict[str, str]:
     assert all(problem.sentence() for problem in listing.problems)
     return {problem.path: problem.code for problem in listing.problems}
+
+
+def question(path: Path) -> Question:
+    """What is asked; every answer leads to a listing, unless it says that there is nothing."""
+    with pytest.raises(Question) as caught:
+        read(path)
+    assert str(path) in str(caught.value)
+    assert caught.value.setting == "data.options.layout"
+    for value, meaning in caught.value.choices.items():
+        assert meaning
+        assert read(path, layout=value).chosen["layout"] == value
+    return caught.value
 
 
 def refusal(path: Path, test: Path | None = None) -> str:
@@ -102,14 +116,265 @@ def test_split_folders_wrapped_nested_and_beside_others(tmp_path: Path) -> None:
     assert codes(listing) == {"d/unsorted": "data.no_class", "d/Testing": "data.no_class"}
 
 
-def test_classes_that_are_called_train_and_bus_are_classes(tmp_path: Path) -> None:
+def test_classes_that_are_called_train_and_bus_are_asked_about(tmp_path: Path) -> None:
     make(tmp_path, "train/1.jpg", "bus/1.jpg", "test/1.jpg")
-    assert set(read(tmp_path).classes) == {"train", "bus", "test"}
+    asked = question(tmp_path)
+    assert (asked.code, asked.guess) == ("data.class_or_part", "class")
+    assert set(read(tmp_path, layout="class").classes) == {"train", "bus", "test"}
 
 
 def test_train_among_vehicles_with_models_below(tmp_path: Path) -> None:
     make(tmp_path, "train/steam/1.jpg", "bus/red/1.jpg")
-    assert set(read(tmp_path).classes) == {"train/steam", "bus/red"}
+    assert question(tmp_path).guess == "class"
+    assert set(read(tmp_path, layout="class").classes) == {"train/steam", "bus/red"}
+
+
+@pytest.mark.parametrize("name", ["train", "test1", "val2017", "training_set", "TestImages"])
+def test_a_part_of_the_data_is_never_a_class_without_a_question(name: str, tmp_path: Path) -> None:
+    make(tmp_path, f"{name}/1.jpg", "cat/1.jpg", "dog/1.jpg")
+    assert question(tmp_path).code == "data.class_or_part"
+
+
+def test_parts_with_suffixes_and_doubled_folders(tmp_path: Path) -> None:
+    make(tmp_path, "seg_train/seg_train/cat/1.jpg", "seg_train/seg_train/dog/1.jpg")
+    make(tmp_path, "seg_test/seg_test/dog/2.jpg", "seg_pred/seg_pred/3.jpg")
+    listing = read(tmp_path)
+    assert found(listing) == {
+        "seg_train/seg_train/cat/1.jpg": ("cat", "train"),
+        "seg_train/seg_train/dog/1.jpg": ("dog", "train"),
+        "seg_test/seg_test/dog/2.jpg": ("dog", "test"),
+    }
+    assert codes(listing) == {"seg_pred/seg_pred": "data.no_class"}
+    assert listing.chosen == {"layout": "split/-/class"}
+
+
+def test_days_below_and_above_the_class_are_groups(tmp_path: Path) -> None:
+    make(tmp_path / "a", "cat/2024-05-01/1.jpg", "cat/2024-05-02/2.jpg", "dog/2024-05-01/3.jpg")
+    make(tmp_path / "b", "2024-05-01/cat/1.jpg", "2024-05-02/cat/2.jpg", "2024-05-01/dog/3.jpg")
+    for name in ("a", "b"):
+        listing = read(tmp_path / name)
+        said = {s.path[-5]: (listing.classes[s.label], s.group) for s in listing.samples}
+        assert said == {
+            "1": ("cat", "2024-05-01"),
+            "2": ("cat", "2024-05-02"),
+            "3": ("dog", "2024-05-01"),
+        }
+
+
+def test_one_name_on_two_levels_is_asked_about(tmp_path: Path) -> None:
+    make(tmp_path, "cat/park/1.jpg", "cat/home/1.jpg", "dog/park/1.jpg", "dog/home/1.jpg")
+    asked = question(tmp_path)
+    assert set(asked.choices) == {"class", "class/group", "group/class"}
+    listing = read(tmp_path, layout="class/group")
+    assert [(listing.classes[s.label], s.group) for s in listing.samples] == [
+        (s.path.split("/")[0], s.path.split("/")[1]) for s in listing.samples
+    ]
+
+
+@pytest.mark.parametrize(
+    "names", [("day1", "day2"), ("fold1", "fold2"), ("patient_7", "patient_9")]
+)
+def test_nothing_but_groups_is_asked_about(names: tuple[str, str], tmp_path: Path) -> None:
+    make(tmp_path, *(f"{name}/{n}.jpg" for name in names for n in range(3)))
+    assert question(tmp_path).code == "data.only_groups"
+
+
+def test_an_unknown_layout_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as caught:
+        read(make(tmp_path, "cat/1.jpg", "dog/1.jpg"), layout="level:2")
+    assert caught.value.code == "data.unknown_layout"
+
+
+# -- tables beside
+
+
+def table(path: Path, rows: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(rows)
+    return path
+
+
+def test_parts_with_a_table_of_ids_beside_them(tmp_path: Path) -> None:
+    make(tmp_path, "train_images/a.jpg", "train_images/b.jpg", "train_images/c.jpg", "test1/9.jpg")
+    table(tmp_path / "train.csv", "id,breed\na,pug\nb,beagle\nc,pug\n")
+    table(tmp_path / "sample_submission.csv", "id,breed\n9,pug\n")
+    listing = read(tmp_path)
+    assert found(listing) == {
+        "train_images/a.jpg": ("pug", None),
+        "train_images/b.jpg": ("beagle", None),
+        "train_images/c.jpg": ("pug", None),
+    }
+    assert codes(listing)["test1/9.jpg"] == "data.not_in_table"
+    assert codes(listing)["sample_submission.csv"] == "data.table_unused"
+
+
+def test_a_table_of_folds_in_meta(tmp_path: Path) -> None:
+    """As of ESC-50 and UrbanSound8K."""
+    make(
+        tmp_path, "audio/fold1/a.jpg", "audio/fold2/b.jpg", "audio/fold2/c.jpg", "audio/fold1/d.jpg"
+    )
+    rows = ["a.jpg,1,0,siren", "b.jpg,2,1,drill", "c.jpg,2,0,siren", "d.jpg,1,1,drill"]
+    table(tmp_path / "meta/all.csv", "\n".join(["filename,fold,target,category", *rows]))
+    listing = read(tmp_path)
+    assert {s.path[-5]: (listing.classes[s.label], s.group) for s in listing.samples} == {
+        "a": ("siren", "1"),
+        "b": ("drill", "2"),
+        "c": ("siren", "2"),
+        "d": ("drill", "1"),
+    }
+
+
+def test_a_table_in_each_part(tmp_path: Path) -> None:
+    for part, names in (("train", "abcd"), ("valid", "ef"), ("test", "gh")):
+        make(tmp_path, *(f"{part}/{name}.jpg" for name in names))
+        rows = [f"{name}.jpg,{int(n % 2 == 0)},{int(n % 2)}" for n, name in enumerate(names)]
+        table(tmp_path / part / "_classes.csv", "\n".join(["filename, cat, dog", *rows]))
+    assert found(read(tmp_path)) == {
+        "train/a.jpg": ("cat", "train"),
+        "train/b.jpg": ("dog", "train"),
+        "train/c.jpg": ("cat", "train"),
+        "train/d.jpg": ("dog", "train"),
+        "valid/e.jpg": ("cat", "val"),
+        "valid/f.jpg": ("dog", "val"),
+        "test/g.jpg": ("cat", "test"),
+        "test/h.jpg": ("dog", "test"),
+    }
+
+
+def test_patients_as_folders_and_a_table_of_patients(tmp_path: Path) -> None:
+    make(tmp_path, *(f"P{n:03}/{k}.jpg" for n in range(6) for k in "ab"))
+    rows = [f"P{n:03},{('sick', 'well')[n % 2]}" for n in range(6)]
+    table(tmp_path / "patients.csv", "\n".join(["patient,diagnosis", *rows]))
+    listing = read(tmp_path)
+    assert len(listing.samples) == 12
+    for s in listing.samples:
+        number = int(s.path[1:4])
+        assert (listing.classes[s.label], s.group) == (("sick", "well")[number % 2], s.path[:4])
+
+
+def test_a_table_that_says_other_classes_than_the_folders_is_asked_about(tmp_path: Path) -> None:
+    make(tmp_path, "anna/1.jpg", "anna/2.jpg", "ben/3.jpg", "ben/4.jpg")
+    table(tmp_path / "labels.csv", "file,label\n1,cat\n2,dog\n3,cat\n4,dog\n")
+    asked = question(tmp_path)
+    assert (asked.code, asked.guess) == ("data.table_or_folders", "table")
+    assert set(read(tmp_path, layout="table").classes) == {"cat", "dog"}
+    assert set(read(tmp_path, layout="class").classes) == {"anna", "ben"}
+
+
+def test_a_table_that_agrees_with_the_folders_adds_its_groups(tmp_path: Path) -> None:
+    make(tmp_path, "cat/1.jpg", "cat/2.jpg", "dog/3.jpg", "dog/4.jpg")
+    table(tmp_path / "meta.csv", "file,label,patient\n1,0,a\n2,0,b\n3,1,a\n4,1,b\n")
+    listing = read(tmp_path)
+    assert [s.group for s in listing.samples] == ["a", "b", "a", "b"]
+    assert listing.chosen["layout"] == "table"
+
+
+def test_two_tables_of_different_classes_are_asked_about(tmp_path: Path) -> None:
+    make(tmp_path, *(f"im/{n}.jpg" for n in range(4)))
+    for name, classes in (("colour", "red blue"), ("size", "big small")):
+        one, other = classes.split()
+        rows = [f"{n},{(one, other)[(n if name == 'size' else n // 2) % 2]}" for n in range(4)]
+        table(tmp_path / f"{name}.csv", "\n".join(["id,label", *rows]))
+    with pytest.raises(Question) as asked:
+        read(tmp_path)
+    assert asked.value.setting == "data.options.table"
+    assert set(read(tmp_path, table="size.csv").classes) == {"big", "small"}
+
+
+# -- detection, segmentation, names
+
+
+def test_a_detection_set_is_called_that(tmp_path: Path) -> None:
+    for part, names in (("train", "abcd"), ("val", "ef")):
+        make(tmp_path, *(f"images/{part}/{name}.jpg" for name in names))
+        for n, name in enumerate(names):
+            table(tmp_path / "labels" / part / f"{name}.txt", f"{n % 2} 0.5 0.5 0.1 0.2\n")
+    table(tmp_path / "labels/train/a.txt", "0 0.5 0.5 0.1 0.2\n1 0.1 0.1 0.1 0.1\n")
+    table(tmp_path / "data.yaml", "nc: 2\nnames:\n  0: cat\n  1: dog\n")
+    asked = question(tmp_path)
+    assert asked.code == "data.detection"
+    assert "YOLO" in str(asked)
+    listing = read(tmp_path, layout="boxes")
+    assert found(listing) == {
+        "images/train/b.jpg": ("dog", "train"),
+        "images/train/c.jpg": ("cat", "train"),
+        "images/train/d.jpg": ("dog", "train"),
+        "images/val/e.jpg": ("cat", "val"),
+        "images/val/f.jpg": ("dog", "val"),
+    }
+    assert codes(listing) == {"images/train/a.jpg": "data.several_boxes"}
+
+
+def test_a_detection_set_in_which_everything_is_everywhere(tmp_path: Path) -> None:
+    make(tmp_path, "JPEGImages/a.jpg", "JPEGImages/b.jpg")
+    thing = "<object><name>{}</name></object>"
+    for name in "ab":
+        both = thing.format("red") + thing.format("white")
+        table(tmp_path / f"Annotations/{name}.xml", f"<annotation>{both}</annotation>")
+    assert refusal(tmp_path) == "data.detection_mixed"
+
+
+def test_coco(tmp_path: Path) -> None:
+    make(tmp_path, "train2017/a.jpg", "train2017/b.jpg", "val2017/c.jpg")
+    for part, files in (("train2017", "ab"), ("val2017", "c")):
+        tree = {
+            "images": [{"id": n, "file_name": f"{f}.jpg"} for n, f in enumerate(files)],
+            "annotations": [{"image_id": n, "category_id": n + 7} for n in range(len(files))],
+            "categories": [{"id": 7, "name": "cat"}, {"id": 8, "name": "dog"}],
+        }
+        table(tmp_path / f"annotations/instances_{part}.json", json.dumps(tree))
+    assert question(tmp_path).code == "data.detection"
+    assert found(read(tmp_path, layout="boxes")) == {
+        "train2017/a.jpg": ("cat", "train"),
+        "train2017/b.jpg": ("dog", "train"),
+        "val2017/c.jpg": ("cat", "val"),
+    }
+
+
+def test_images_and_masks_are_a_segmentation_set(tmp_path: Path) -> None:
+    make(tmp_path / "a", "images/1.jpg", "masks/1.png")
+    assert refusal(tmp_path / "a") == "data.segmentation"
+    make(tmp_path / "b", "images/cat/1.jpg", "images/dog/1.jpg", "masks/cat/1.png")
+    listing = read(tmp_path / "b")
+    assert found(listing) == {
+        "images/cat/1.jpg": ("cat", None),
+        "images/dog/1.jpg": ("dog", None),
+    }
+    assert codes(listing) == {"masks/cat": "data.no_class"}
+
+
+def test_masks_beside_their_pictures_are_left_out_and_counted(tmp_path: Path) -> None:
+    make(tmp_path, "benign/b (1).png", "benign/b (1)_mask.png", "normal/n (1).png")
+    make(tmp_path, "normal/n (1)_mask.png", "normal/n (1)_mask_1.png")
+    listing = read(tmp_path)
+    assert set(found(listing)) == {"benign/b (1).png", "normal/n (1).png"}
+    (problem,) = listing.problems
+    assert (problem.code, problem.values["count"]) == ("data.masks", 3)
+
+
+def test_classes_in_the_names_of_files(tmp_path: Path) -> None:
+    make(tmp_path, *(f"train/{name}.{n}.jpg" for name in ("cat", "dog") for n in range(3)))
+    make(tmp_path, "test1/1.jpg", "test1/2.jpg")
+    asked = question(tmp_path)
+    assert (asked.code, asked.guess) == ("data.only_parts", "split/name")
+    listing = read(tmp_path, layout="split/name")
+    assert {found(listing)[f"train/{name}.0.jpg"] for name in ("cat", "dog")} == {
+        ("cat", "train"),
+        ("dog", "train"),
+    }
+    assert codes(listing) == {"test1/1.jpg": "data.nameless"}
+
+
+def test_files_that_are_not_read_are_named(tmp_path: Path) -> None:
+    make(tmp_path / "a", "x/1.dcm", "y/2.dcm")
+    with pytest.raises(UserError) as caught:
+        read(tmp_path / "a")
+    assert caught.value.code == "data.foreign_only"
+    assert "2 .dcm files (medical scans)" in str(caught.value)
+    make(tmp_path / "b", "x/1.jpg", "y/2.jpg", "y/3.svg")
+    (problem, _other) = read(tmp_path / "b").problems
+    assert problem.code == "data.foreign"
+    assert problem.sentence().startswith("1 .svg file (drawings made of lines) is not read.")
 
 
 def test_only_a_train_folder(tmp_path: Path) -> None:
@@ -118,10 +383,6 @@ def test_only_a_train_folder(tmp_path: Path) -> None:
         "train/cat/1.jpg": ("cat", None),
         "train/dog/1.jpg": ("dog", None),
     }
-
-
-def test_places_of_no_folder_at_all() -> None:
-    assert places([""])("") == (None, None)
 
 
 # -- what is not a sample
@@ -206,8 +467,7 @@ def test_a_manifest_in_a_wrapping_folder(tmp_path: Path) -> None:
     make(tmp_path, "d/im/1.jpg", "d/im/2.jpg", "d/im/deeper/notes.csv")
     (tmp_path / "d/t.csv").write_text("path,label\nim/1.jpg,cat\nim/2.jpg,dog\n")
     listing = read(tmp_path)
-    assert listing.root == tmp_path / "d"
-    assert found(listing) == {"im/1.jpg": ("cat", None), "im/2.jpg": ("dog", None)}
+    assert found(listing) == {"d/im/1.jpg": ("cat", None), "d/im/2.jpg": ("dog", None)}
 
 
 def test_class_folders_win_over_a_table_beside_them(tmp_path: Path) -> None:

@@ -68,6 +68,11 @@ MASKS = _words(
     "bbox boxes labeltxt "
 )
 
+OF_MASKS = frozenset(("class", "object", "instance"))
+"""Words beside those of masks: ``SegmentationClass``."""
+
+SYNSET = re.compile(r"n\d{8}")
+"""How ImageNet calls its classes."""
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[^\W\d_]+|\d+")
 DATE = re.compile(
     r"(19|20)\d\d([-_. ]?[01]\d([-_. ]?[0-3]\d([-_. T].*)?)?)?|[0-3]\d[-.][01]\d[-.]\d{2,4}"
@@ -113,8 +118,9 @@ def kind_of(name: str) -> Kind:
         ("fold", numbered and _made_of(found, FOLDS, FILLERS)),
         ("person", numbered and _made_of(found, PEOPLE, FILLERS)),
         ("day", numbered and _made_of(found, DAYS, FILLERS)),
-        ("masks", _made_of(found, MASKS, FILLERS | IMAGES)),
-        ("images", _made_of(found, IMAGES, IMAGES)),
+        ("masks", _made_of(found, MASKS, FILLERS | IMAGES | OF_MASKS) or "".join(found) in MASKS),
+        ("images", _made_of(found, IMAGES, FILLERS)),
+        ("word", SYNSET.fullmatch(name) is not None),
         ("person", numbered and len(found) == 1 and len(found[0]) <= 2),  # p01, S12
     )
     return next((kind for kind, holds in checks if holds), "word")

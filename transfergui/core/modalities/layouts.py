@@ -218,10 +218,9 @@ def _detection(
     values = {"path": str(source), "kind": boxes.kind, "noun": noun}
     choices = {}
     if len(alone) > 1:
-        text = _(
-            "Which class occurs in the picture ({classes}): {count} pictures show one class only; "
-            "{several} that show several are left out"
-        )
+        text = _("Which class occurs in the picture ({classes}): {count} pictures show one class")
+        if several:
+            text += _("; {several} that show several are left out")
         classes = some(natural_order(alone))
         choices[BOXES] = text.format(classes=classes, count=sum(alone.values()), several=several)
     choices |= more or {}

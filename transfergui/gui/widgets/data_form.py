@@ -16,7 +16,7 @@ from transfergui.gui import style
 from transfergui.gui.widgets.options_form import OptionsForm
 from transfergui.gui.widgets.plain import Line
 
-SAID = 32
+SAID = 80
 """Characters of a value on the line."""
 WIDTH = 640
 """Of the form in pixels; wider fields would be mostly empty."""

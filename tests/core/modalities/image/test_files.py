@@ -13,7 +13,7 @@ from PIL import Image
 
 from tests import bad_files
 from transfergui.core.dataset import DataOptions, Dataset, Problem, Sample
-from transfergui.core.errors import UserError
+from transfergui.core.errors import Question, UserError
 from transfergui.core.modalities import layouts, scanning
 from transfergui.core.modalities.image import decode, files, near
 from transfergui.core.modalities.layouts import Listing
@@ -57,7 +57,11 @@ def test_clothing(shared_data: Path) -> None:
 
 
 def test_omniglot_has_136_classes(shared_data: Path) -> None:
-    dataset = scan(shared_data / "images/omniglot")
+    """Its characters are called alike in every alphabet, so these may be meant as classes too."""
+    with pytest.raises(Question) as asked:
+        scan(shared_data / "images/omniglot")
+    assert (asked.value.code, asked.value.guess) == ("data.which_level", "class")
+    dataset = scan(shared_data / "images/omniglot", options={"layout": "class"})
     assert len(dataset.classes) == 136
     assert set(dataset.counts()) == {20}
     assert dataset.classes[:2] == ("Balinese/character01", "Balinese/character02")

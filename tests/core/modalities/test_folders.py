@@ -1,0 +1,129 @@
+"""What the names of folders say."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transfergui.core.modalities import folders
+from transfergui.core.modalities.folders import Layout, Place, guess, kind_of, named_class, split_of
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("train", "train"),
+        ("Training", "train"),
+        ("train2017", "train"),
+        ("training_set", "train"),
+        ("seg_train", "train"),
+        ("TrainImages", "train"),
+        ("test1", "test"),
+        ("PrivateTest", "test"),
+        ("valid", "val"),
+        ("dev", "val"),
+        ("train_station", None),
+        ("pregnancy test", None),
+        ("testimony", None),
+        ("contest", None),
+        ("devil", None),
+        ("train_test", None),
+        ("cat", None),
+    ],
+)
+def test_parts_of_data_sets(name: str, part: str | None) -> None:
+    assert split_of(name) == part
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("2024-05-01", "day"),
+        ("20240501", "day"),
+        ("2024", "day"),
+        ("day 3", "day"),
+        ("patient_012", "person"),
+        ("S12", "person"),
+        ("speaker7", "person"),
+        ("camera 2", "person"),
+        ("fold10", "fold"),
+        ("10", "number"),
+        ("masks", "masks"),
+        ("ground_truth", "masks"),
+        ("ground", "word"),
+        ("SegmentationClass", "masks"),
+        ("JPEGImages", "images"),
+        ("unlabeled", "unlabelled"),
+        ("n01440764", "word"),
+        ("character01", "word"),
+        ("猫", "word"),
+    ],
+)
+def test_kinds_of_folders(name: str, kind: str) -> None:
+    assert kind_of(name) == kind
+
+
+@pytest.mark.parametrize(
+    ("homes", "key", "sure"),
+    [
+        (["cat", "dog"], "class", True),
+        (["0", "1", "2"], "class", True),
+        (["train/cat", "train/dog", "val/cat"], "split/class", True),
+        (["chest_train/a", "chest_train/b", "chest_test/a"], "split/class", True),
+        (["cat/train", "cat/test", "dog/train", "dog/test"], "class/split", True),
+        (["cat", "dog", "test/cat", "test/dog"], "split?/class", True),
+        (["fold1/cat", "fold1/dog", "fold2/cat"], "group/class", True),
+        (["train/p1/cat", "train/p2/dog", "test/p3/cat"], "split/group/class", True),
+        (["cat/images", "dog/images"], "class/-", True),
+        (["Greek/alpha", "Greek/beta", "Latin/a"], "class", True),
+        (["cat", "cat/cropped", "dog", "dog/cropped"], "class/-", False),
+        (["a/001", "a/002", "b/003"], "class/group", False),
+        (["cats", "dogs", "test"], "split?/class", False),
+        (["control", "test"], "class", False),
+        (["1998", "1999"], "class", False),
+    ],
+)
+def test_the_layout_of_folders(homes: list[str], key: str, sure: bool) -> None:
+    found = guess(homes)
+    assert (found.layout.key, found.sure) == (key, sure)
+    assert bool(found.code) != sure
+
+
+def test_places() -> None:
+    assert Layout("split/class").place("train/cat/tabby") == Place("cat/tabby", "train")
+    assert Layout("split/class").place("extra/cat") == Place(None)
+    assert Layout("split?/class").place("cat") == Place("cat")
+    assert Layout("class/group").place("cat/day/3") == Place("cat", None, "day")
+    assert Layout("images/class").place("masks/cat") == Place(None)
+    assert Layout("class", lead=1).place("all/cat") == Place("cat")
+    assert guess([""]).layout.place("") == Place(None)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("cat.0.jpg", "cat"),
+        ("great_pyrenees_12.jpg", "great_pyrenees"),
+        ("dog (3).png", "dog"),
+        ("IMG1234.jpg", "IMG"),
+        ("cat.jpg", None),
+        ("12.jpg", None),
+    ],
+)
+def test_the_class_in_a_file_name(name: str, expected: str | None) -> None:
+    assert named_class(name) == expected
+
+
+NAMES = st.text("aAtrainestvld0129_-. é猫", min_size=1, max_size=8).filter(
+    lambda name: name.strip(" .") and name not in (".", "..")
+)
+HOMES = st.lists(st.lists(NAMES, min_size=1, max_size=4).map("/".join), min_size=1, max_size=12)
+
+
+@given(HOMES)
+def test_any_folders_have_a_layout_that_reads_them(homes: list[str]) -> None:
+    found = guess(homes)
+    for layout in (found.layout, *found.others):
+        assert set(layout.roles) <= set(folders.ROLES)
+        for home in homes:
+            place = layout.place(home)
+            assert place.label is None or set(place.label.split("/")) <= set(home.split("/"))
