@@ -156,6 +156,7 @@ def _evaluate(commands: Commands) -> None:
     command = commands.add_parser("evaluate", help="how good a model is on a labelled dataset")
     command.add_argument("model", metavar="RUN|MODEL", type=Path, help=MODEL_HELP)
     command.add_argument("data", metavar="DATA", type=settings.absolute, help=DATA_HELP)
+    _set(command, "change how the data are read, as in data.options.label_column=species")
     _json(command)
     command.set_defaults(command=models.evaluate)
 
@@ -202,13 +203,17 @@ def _data(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--modality", choices=keys, help="what is learnt from; by default what the data look like"
     )
+    _set(command, "change any setting, as in optim.lr=0.01")
+
+
+def _set(command: argparse.ArgumentParser, help: str) -> None:
     command.add_argument(
         "--set",
         metavar="PATH=VALUE",
         type=settings.setting,
         action="append",
         default=[],
-        help="change any setting, as in optim.lr=0.01",
+        help=help,
     )
 
 

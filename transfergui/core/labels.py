@@ -18,8 +18,10 @@ UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 QUOTED = re.compile(r"""\[\s*(["'])([^"'\[\]]+)\1\s*\]|(["'])([^"']+)\3""")
 """A text as JSON and Python write it, alone or as the only one of a list."""
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d*)?(?:e[+-]?\d{1,4})?", re.IGNORECASE | re.ASCII)
-WHOLE = re.compile(r"-?(?:0|[1-9]\d*)(?:\.0*)?|-?[1-9](?:\.\d+)?e\+?\d{1,4}", re.I | re.ASCII)
+WHOLE = re.compile(r"-?(?:0|[1-9]\d*)(?:\.0*)?|-?\d(?:\.\d+)?e\+?\d{1,4}", re.I | re.ASCII)
 """A whole number as programs write it, without zeros in front."""
+CODE = re.compile(r"\d\.\d")
+"""In a name that is no number: versions, sections. Among these, ``1.0`` may not be 1."""
 BOOLEANS = frozenset({"true", "false"})
 BETWEEN = re.compile(r"(?<=\w)[\s_-]+(?=\w)")
 NAMED = 5
@@ -37,11 +39,11 @@ def tidy(name: str) -> str:
 def same(names: Iterable[str]) -> list[list[str]]:
     """Those of ``names`` that differ in nothing a person would tell apart, two or more each."""
     tidied = {name: tidy(name) for name in dict.fromkeys(names)}
-    numbers = all(NUMBER.fullmatch(text) for text in tidied.values())
+    codes = any(CODE.search(t) and not NUMBER.fullmatch(t) for t in tidied.values())
 
     def key(name: str) -> Hashable:
         text = tidied[name]
-        if numbers and WHOLE.fullmatch(text) and _is_whole(value := Decimal(text)):
+        if not codes and WHOLE.fullmatch(text) and _is_whole(value := Decimal(text)):
             return value
         return text.lower() if text.lower() in BOOLEANS else text
 

@@ -28,6 +28,11 @@ MESSAGES: dict[str, str] = {
         "{count} {noun} are too few to learn from. At least 2 classes with 2 {noun} each are "
         "needed, and 20 or more of each give a result that can be trusted."
     ),
+    "data.nothing_to_train": N_(
+        "All {count} {noun} in {path} are marked as validation or test data, so there is nothing "
+        "to train on. Mark some as training data, or leave the split empty. To measure a trained "
+        "model on them, run: transfergui evaluate MODEL {path}"
+    ),
     # -- data: what the user decided
     "data.excluded": N_("You excluded {path}; it is still where it was."),
     # -- data: what was opened
@@ -347,6 +352,26 @@ MESSAGES: dict[str, str] = {
     ),
     "split.test_from_train": N_(
         "The validation data are as you chose them; the test was taken at random from the rest."
+    ),
+    "split.one_group": N_(
+        "All {noun} belong to one group ({groups}), so none of another group is left to test on. "
+        "The groups were ignored: the result may be too optimistic for {noun} of other groups."
+    ),
+    "split.group_per_class": N_(
+        "Each class comes from a single group ({groups}), so classes cannot be told from groups. "
+        "The groups were ignored: the result may be too optimistic for {noun} of other groups."
+    ),
+    "split.class_of_one_group": N_(
+        "All {noun} of {classes} belong to one group, so none of another group is left to test on. "
+        "They were divided at random: the result may be too optimistic for {noun} of other groups."
+    ),
+    "split.copies": N_(
+        "All {noun} of {classes} are copies of each other or nearly the same, so nothing else is "
+        "left to test on. They were divided at random: the result may be too optimistic."
+    ),
+    "split.few_groups": N_(
+        "The groups of these {noun} leave nothing to test on. They were ignored: the result may "
+        "be too optimistic for {noun} of other groups."
     ),
     "split.grouped": N_("Kept together: {by}."),
     # -- recipe
@@ -691,8 +716,24 @@ MESSAGES: dict[str, str] = {
     ),
     # -- evaluation: a report in words
     "evaluate.learnt_from": N_(
-        "{count} of these {n} {noun} were learnt from, or chose the best moment of the training: "
-        "the figures are better than they would be on new {noun}."
+        "{count} of these {n} {noun} were used for training or for choosing the best epoch: the "
+        "figures are better than they would be on new {noun}."
+    ),
+    "evaluate.unchecked": N_(
+        "It was not checked whether these {noun} were used for training: a model package keeps no "
+        "record of its training data, or those of the run are no longer there."
+    ),
+    "evaluate.unknown_classes": N_(
+        "{count} of {total} {noun} are left out, because the model does not know their classes: "
+        "{names}."
+    ),
+    "evaluate.matched_classes": N_(
+        "Some classes are spelt otherwise in the data than in the model and were taken as the "
+        "same: {names}."
+    ),
+    "evaluate.similar_classes": N_(
+        "Some classes in {path} are nearly called like classes of the model: {names}. Are they "
+        "the same?"
     ),
     "report.nothing": N_(
         "There were no {noun} left to test with, so nothing is known about how good this is. "
@@ -719,20 +760,22 @@ MESSAGES: dict[str, str] = {
         "It cannot be compared with its teacher, {title}, which gives no answers of these classes. "
         "Train that network on the same data and take the training as the teacher to compare them."
     ),
-    "report.baseline": N_(
-        "Always answering “{name}” would be right in {baseline} of 100, so it has learnt something."
-    ),
+    "report.baseline": N_("This is better than always predicting “{name}” ({baseline} % correct)."),
     "report.maybe_no_better": N_(
-        "Always answering “{name}” would be right in {baseline} of 100. With so few test "
-        "examples, it cannot be told whether the result is really better than that."
+        "Always predicting “{name}” is {baseline} % correct. With so few test examples, the model "
+        "may not be better than that."
     ),
     "report.hardly_better": N_(
-        "Always answering “{name}” would be right in {baseline} of 100, and this is hardly better: "
-        "next to nothing was learnt. Try another network or strategy, or train for longer."
+        "This is hardly better than always predicting “{name}” ({baseline} % correct): the model "
+        "has learnt next to nothing. Try another network or strategy, or train for longer."
     ),
     "report.no_better": N_(
-        "This is no better than always answering “{name}”, which would be right in {baseline} of "
-        "100. Check that the labels are right, add examples, or train for longer."
+        "This is no better than always predicting “{name}” ({baseline} % correct). Check that the "
+        "labels are right, add examples, or train for longer."
+    ),
+    "report.one_class_tested": N_(
+        "All {n} test {noun} belong to “{name}”, so the accuracy does not show whether the model "
+        "tells the classes apart. Test on several classes."
     ),
     "report.worth_it": N_(
         "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
@@ -824,8 +867,8 @@ MESSAGES: dict[str, str] = {
         "that it came from."
     ),
     "evaluate.other_classes": N_(
-        "The classes in {path} ({names}) are not those that the model knows. Choose data with "
-        "the same class names."
+        "The model knows none of the classes in {path} ({names}); it knows {known}. Choose data "
+        "with the same class names."
     ),
     # -- exporters
     "export.differs": N_(
@@ -1113,8 +1156,11 @@ ONE: dict[str, str] = {
         "Validation has not improved for one epoch; training longer will hardly help."
     ),
     "evaluate.learnt_from": N_(
-        "One of these {n} {noun} was learnt from, or chose the best moment of the training: the "
+        "One of these {n} {noun} was used for training or for choosing the best epoch: the "
         "figures are better than they would be on new {noun}."
+    ),
+    "evaluate.unknown_classes": N_(
+        "One of {total} {noun} is left out, because the model does not know its class: {names}."
     ),
     "report.seen_before": N_(
         "One of these {noun} is not new to the network: the model that this training began with, "

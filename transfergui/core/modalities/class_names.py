@@ -90,7 +90,7 @@ def _merge(
     if not alike:
         return
     number = counts(listing)
-    target = {}
+    target: dict[str, str] = {}
     for several in alike:
         name = called(several, number)
         target |= dict.fromkeys(several, name)
