@@ -19,6 +19,7 @@ from transfergui.core.dataset import DataOptions, Problem, file_of
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _, ngettext
 from transfergui.core.modalities import class_names
+from transfergui.core.modalities.given import unfolded
 
 if TYPE_CHECKING:
     from transfergui.core.evaluation.metrics import Report
@@ -106,10 +107,12 @@ def predict(arguments: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
         lines = _lines(model, Path(folder)) if LINES in arguments.paths else {}
         there = [*lines, *(path for path in named if path not in missing)]
-        found += model.predict(model.modality.list_files(there, model.input))
+        given = unfolded(there, model.modality)
+        found += [Prediction(Path(problem.path), problem=problem) for problem in given.problems]
+        found += model.predict(model.modality.list_files(given.paths, model.input))
         _require_answers(found, model, named)
         texts = {} if arguments.csv else _texts(model, found)
-    found = [_called(each, lines.get(each.path, each.path)) for each in found]
+    found = [_called(each, lines.get(each.path, given.called(each.path))) for each in found]
     _tell(found, model, arguments.csv, texts)
     _say_one_text(model, named)
 

@@ -20,8 +20,8 @@ from transfergui.core.recipe import RunOptions
 
 MODEL_HELP = "a run, a model package (zipped or unpacked) or an ONNX file"
 PATHS_HELP = (
-    "files or folders; a .txt file is one text, the rows of a table are one each, and - stands "
-    "for the lines of standard input, a text each"
+    "files, folders, zips of them, or tables that name files; a .txt file is one text, the rows of "
+    "a table of texts are one each, and - stands for the lines of standard input, a text each"
 )
 DATA_HELP = "a folder with a folder per class, a list of files (CSV, TSV, JSONL), or a zip of these"
 

@@ -36,7 +36,11 @@ def rows(classes: Sequence[str], predictions: Iterable["Prediction"]) -> Iterato
         if prediction.probabilities is not None:
             figures = (prediction.confidence, *prediction.probabilities)
             label = prediction.label(tuple(classes))
-            yield (str(prediction.path), label, *(f"{figure:.6g}" for figure in figures))
+            yield (
+                str(prediction.name or prediction.path),
+                label,
+                *(f"{figure:.6g}" for figure in figures),
+            )
 
 
 def to_text(

@@ -575,6 +575,10 @@ MESSAGES: dict[str, str] = {
     "predict.foreign": N_(
         "{path} is not one of the {noun} that this model answers for, but one of the {found}."
     ),
+    "predict.table": N_(
+        "No column of {path} names {noun} that are there. Write their paths relative to the "
+        "folder of the table."
+    ),
     "predict.no_lines": N_(
         "{noun} cannot be typed or piped in. Name files or folders instead of “-”."
     ),

@@ -60,11 +60,13 @@ class Prediction:
     Attributes:
         probabilities: float64 [classes]; None where the file could not be read.
         problem: why not; or, with an answer, why it means little.
+        name: what it is called, where that is not its path: ``photos.zip/1.jpg``.
     """
 
     path: Path
     probabilities: np.ndarray | None = None
     problem: Problem | None = None
+    name: Path | None = None
 
     @property
     def confidence(self) -> float:
