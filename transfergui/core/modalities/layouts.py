@@ -265,6 +265,7 @@ class _Tree:
         self._progress = progress
         self._walk = Walk(root, wanted.has_extension, skip)
         self._homes: dict[str, int] = {}
+        self._sure: set[int] = set()  # homes of files that are surely samples, by their endings
         self._samples: list[Sample] = []
         self._others: Counter[str] = Counter()
         self._examples: dict[str, str] = {}
@@ -288,11 +289,14 @@ class _Tree:
 
     def _add(self, folder: str, names: Iterable[str]) -> None:
         """Take in the files of one folder; everything shared is shared."""
-        label, samples, might_be = -1, self._samples, self._wanted.might_be
+        label, samples, wanted = -1, self._samples, self._wanted.extensions
         for name in names:
-            if might_be(name):
+            ending = extension(name)
+            if ending in wanted or not ending:
                 if label < 0:
                     label = self._homes.setdefault(folder, len(self._homes))
+                if ending:
+                    self._sure.add(label)
                 samples.append(Sample(joined(folder, name), label))
                 if not len(samples) % PROGRESS_EVERY:
                     self._progress(len(samples))
@@ -322,10 +326,9 @@ class _Tree:
 
     @cached_property
     def _sure_homes(self) -> list[str]:
-        """The folders that hold files which are surely samples, by their endings."""
-        sure = {s.label for s in self._samples if self._wanted.has_extension(s.path)}
+        """The folders that hold files which are surely samples."""
         homes = list(self._homes)
-        return [homes[label] for label in sorted(sure)] or homes
+        return [homes[label] for label in sorted(self._sure)] or homes
 
     @cached_property
     def _guess(self) -> Guess:
@@ -529,12 +532,12 @@ class _Tree:
             Question: they can be understood in several ways, or the names of the files may be
                 the classes.
         """
-        found, named = self._guess, self._named_classes()
+        found = self._guess
         if found.sure and self._classes:
             return found.layout
         choices = {}
-        if named and (not self._classes or found.code == "data.only_parts"):
-            choices = named
+        if not self._classes or found.code == "data.only_parts":
+            choices = self._named_classes()
         if self._classes and found.code:
             offered = {each.key: self._meaning(each) for each in (found.layout, *found.others)}
             choices |= offered
@@ -629,7 +632,7 @@ class _Tree:
     # -- what is wrong
 
     def _require_files(self) -> None:
-        if any(self._wanted.has_extension(sample.path) for sample in self._samples):
+        if self._sure:
             return
         for problem in self._walk.problems:
             if problem.path == ".":  # the folder itself could not be looked into
