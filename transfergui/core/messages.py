@@ -43,7 +43,8 @@ MESSAGES: dict[str, str] = {
     "data.unreadable": N_("{path} cannot be opened: {reason}."),
     "data.table_columns": N_(
         "{path} has no column that names files which are there, or none that says their class. "
-        "Name the columns path and label in its first row. Found: {found}."
+        "Name the columns path and label in its first row, and open the folder that holds both the "
+        "table and the files. Found: {found}."
     ),
     # -- data: how they are to be understood
     "data.class_or_part": N_(
@@ -53,6 +54,10 @@ MESSAGES: dict[str, str] = {
     "data.which_level": N_(
         "The folders in {path} lie on several levels with the same names again ({names}). Which "
         "level holds the classes?"
+    ),
+    "data.nested": N_(
+        "The folders in {path} hold folders of their own ({names}). Is each of these a class, or "
+        "are the folders above the classes?"
     ),
     "data.folders_below": N_(
         "In {path} some files lie directly in the folders of the classes, others in folders below "
@@ -85,6 +90,10 @@ MESSAGES: dict[str, str] = {
         "{path} is a data set for object detection (boxes around things in pictures; format: "
         "{kind}). TransferGUI classifies whole pictures, but too few of these show one class only "
         "({count} show several). Sort pictures or cut-outs of each class into a folder of its own."
+    ),
+    "data.segmentation_named": N_(
+        "{path} is a data set for segmentation ({noun} and masks that outline things in them). "
+        "TransferGUI classifies whole {noun}. What should it learn?"
     ),
     "data.segmentation": N_(
         "{path} is a data set for segmentation ({noun} and masks that outline things in them). "

@@ -11,7 +11,7 @@ from transfergui.core.encodings import encoding_of
 from transfergui.core.errors import Question, UserError
 from transfergui.core.modalities import ScanProgress, layouts
 from transfergui.core.modalities.label_tables import Listing
-from transfergui.core.modalities.labelling import Lookup
+from transfergui.core.modalities.labelling import Lookup, separator
 
 
 @pytest.fixture
@@ -316,3 +316,30 @@ def test_a_table_alone_may_name_files_anywhere_below_it(base: Path) -> None:
     found = read(base, "id,label\n1,x\nnothing,y\n图 1,z\n")
     assert labels(found) == {"猫/图 1.jpg": "z"}  # "1" is in three folders
     assert reasons(found) == {"rows.missing": 2}
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["cat", "dog", "cat|dog"], "|"),
+        (["cat", "dog", "cat, dog", "dog,cat"], ","),
+        (["Smith, John", "Doe, Jane", "Roe, Ann"], ""),
+        (["a|b", "c|d"], ""),
+        (["cat", "dog"], ""),
+        ([], ""),
+    ],
+)
+def test_several_labels_in_a_cell(cells: list[str], expected: str) -> None:
+    assert separator(cells) == expected
+
+
+def test_rows_with_several_labels_are_left_out_and_counted(base: Path) -> None:
+    rows = ["cat/1.jpg,cat", "dog/1.jpg,dog", "cat/2.jpg,cat|dog", "dog/2.jpg,|dog"]
+    found = read(base, "\n".join(["Image Index,Finding Labels", *rows]))
+    assert labels(found) == TWO | {"dog/2.jpg": "dog"}
+    assert reasons(found) == {"rows.several_labels": 1}
+
+
+def test_a_spreadsheet_that_lost_the_zeros_of_a_number() -> None:
+    assert Lookup(["0007.jpg", "0017.jpg"]).file("7") == 0
+    assert Lookup(["a/07.jpg", "b/007.jpg"]).file("7") is None

@@ -79,7 +79,23 @@ def test_a_folder_per_class(tmp_path: Path) -> None:
 
 def test_nested_classes_have_their_path_as_name(tmp_path: Path) -> None:
     make(tmp_path, "Greek/alpha/1.jpg", "Greek/beta/1.jpg", "Latin/a/1.jpg", "Latin/1.jpg")
-    assert set(read(tmp_path).classes) == {"Greek/alpha", "Greek/beta", "Latin/a", "Latin"}
+    asked = question(tmp_path)
+    assert (asked.code, asked.guess) == ("data.nested", "class")
+    listing = read(tmp_path, layout="class")
+    assert set(listing.classes) == {"Greek/alpha", "Greek/beta", "Latin/a", "Latin"}
+
+
+def test_folders_in_class_folders_may_be_people(tmp_path: Path) -> None:
+    make(tmp_path, "sick/anna/1.jpg", "sick/ben/1.jpg", "well/carl/1.jpg", "well/dora/1.jpg")
+    assert question(tmp_path).code == "data.nested"
+    listing = read(tmp_path, layout="class/group")
+    assert {listing.classes[s.label] for s in listing.samples} == {"sick", "well"}
+    assert sorted(s.group or "" for s in listing.samples) == ["anna", "ben", "carl", "dora"]
+
+
+def test_one_folder_in_each_class_folder_means_nothing(tmp_path: Path) -> None:
+    make(tmp_path, "cat/pictures of cats/1.jpg", "dog/pictures of dogs/1.jpg")
+    assert set(read(tmp_path).classes) == {"cat", "dog"}
 
 
 @pytest.mark.parametrize("wrapping", ["data/", "data/pictures/"])
@@ -105,11 +121,11 @@ def test_split_folders(tmp_path: Path, validation: str) -> None:
 
 
 def test_split_folders_wrapped_nested_and_beside_others(tmp_path: Path) -> None:
-    make(tmp_path, "d/Training/im/a/cat/1.jpg", "d/Training/im/dog/1.jpg", "d/Testing/im/dog/1.jpg")
+    make(tmp_path, "d/Training/im/cat/1.jpg", "d/Training/im/dog/1.jpg", "d/Testing/im/dog/1.jpg")
     make(tmp_path, "d/unsorted/1.jpg", "d/Testing/2.jpg")
     listing = read(tmp_path)
     assert found(listing) == {
-        "d/Training/im/a/cat/1.jpg": ("a/cat", "train"),
+        "d/Training/im/cat/1.jpg": ("cat", "train"),
         "d/Training/im/dog/1.jpg": ("dog", "train"),
         "d/Testing/im/dog/1.jpg": ("dog", "test"),
     }

@@ -24,6 +24,8 @@ AGREE = 0.95
 """From this share of files on, two say the same."""
 PREDICTIONS = ("prediction", "submission", "answers", "results", "export")
 """Words in the names of tables that programs wrote; they say what a model thought."""
+OF_TABLES = "label labels annotation annotations metadata meta list gt info ids classes csv df"
+"""Words beside ``train`` in the name of a table that change nothing."""
 SHOWN = 4
 """Names that are given as examples."""
 
@@ -173,7 +175,9 @@ def _split_of_table(name: str) -> Any:
     """The part that a table is for, by its name or by its folder: ``train/_classes.csv``."""
     folder, _slash, last = name.rpartition("/")
     above = folders.split_of(folder.rpartition("/")[2]) if folder else None
-    return above or folders.split_of(last.rpartition(".")[0])
+    return above or folders.split_of(
+        last.rpartition(".")[0], folders.FILLERS.union(OF_TABLES.split())
+    )
 
 
 def _merged(said: Sequence[Said]) -> list[Said]:

@@ -50,6 +50,7 @@ NO_LABEL = frozenset({"", "nan"})
 TRUE, FALSE = frozenset({"1", "1.0", "true", "yes"}), frozenset({"0", "0.0", "false", "no", ""})
 MAX_CLASSES = 1000
 MAX_NAME = 4096
+MAX_DIGITS = 20
 NAMED_BY = 0.3
 """The share of cells that must be found among the files for a column to name files."""
 
@@ -82,6 +83,15 @@ class Lookup:
         return self._by(lambda path: _stem(path.rpartition("/")[2]))
 
     @cached_property
+    def _numbers(self) -> dict[int, list[int]]:
+        """By the number that is the whole name: spreadsheets make 7 of 0007."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for stem, places in self._stems.items():
+            if stem.isdecimal() and len(stem) < MAX_DIGITS:
+                found[int(stem)] += places
+        return found
+
+    @cached_property
     def _folders(self) -> dict[str, list[int]]:
         found = defaultdict(list)
         for at, path in enumerate(self._paths):
@@ -107,6 +117,8 @@ class Lookup:
                 return at
         name = plain.rpartition("/")[2]
         found = self._names.get(name) or self._stems.get(name) or self._stems.get(_stem(name))
+        if not found and plain.isdecimal() and len(plain) < MAX_DIGITS:
+            found = self._numbers.get(int(plain))
         return self._nearest(plain, found or ())
 
     def folder(self, written: str) -> Sequence[int]:
@@ -245,7 +257,8 @@ def _alias(name: str, aliases: str) -> int | None:
     """How likely a column of this name is what the ``aliases`` mean, the smaller the likelier."""
     key, known = _key(name), aliases.split()
     short = re.sub(r"_?(id|ids|no|nr|number|name)$", "", key)
-    return next((known.index(each) for each in (key, short) if each in known), None)
+    last = key.rpartition("_")[2]
+    return next((known.index(each) for each in (key, short, last) if each in known), None)
 
 
 def _may_name(cell: str) -> bool:
@@ -430,11 +443,12 @@ def read_rows(
     said = Labelled(where)
     reasons = tables.Reasons(name)
     tables.count_unread(table, where.header, reasons)
+    between = separator([table.cell(number, where.label) for number in table.below(where.header)])
     conflicts: dict[int, tuple[str, str]] = {}
     for number in table.below(where.header):
         said.count += 1
         row, written = table.rows[number], table.cell(number, where.path)
-        label, why = _label_of(table, number, where)
+        label, why = _label_of(table, number, where, between)
         if not written:
             reasons.count("rows.no_path", number, " ".join(row))
             continue
@@ -471,13 +485,29 @@ def _cell(row: Sequence[str], place: int | None) -> str:
     return row[place].strip() if place is not None and place < len(row) else ""
 
 
-def _label_of(table: Table, number: int, where: Columns) -> tuple[str, str]:
+def separator(cells: Sequence[str]) -> str:
+    """What stands between several labels in one cell (``cat|dog``); empty where none does.
+
+    It does where most of what it separates are labels of other cells, too.
+    """
+    for mark in "|;,":
+        joined = [cell for cell in cells if mark in cell]
+        parts = {part.strip() for cell in joined for part in cell.split(mark)} - {""}
+        alone = {cell for cell in cells if mark not in cell}
+        if parts and len(parts & alone) > len(parts) / 2:
+            return mark
+    return ""
+
+
+def _label_of(table: Table, number: int, where: Columns, between: str = "") -> tuple[str, str]:
     """The class that a row says, or the code of the reason why it says none."""
     if where.hot:
         row = table.rows[number]
         marked = [where.names[at] for at in where.hot if _cell(row, at).lower() in TRUE]
     else:
         marked = [each for each in table.values(number, where.label) if each]
+        if between and len(marked) == 1:
+            marked = [part for part in marked[0].split(between) if part.strip()]
     if len(marked) > 1:
         return "", "rows.several_labels"
     label = marked[0] if marked else ""

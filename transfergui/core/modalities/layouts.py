@@ -459,13 +459,17 @@ class _Tree:
         if self._guess.code == "data.only_parts" and any(
             folders.kind_of(part) == "masks" for home in self._homes for part in home.split("/")
         ):
-            raise UserError("data.segmentation", path=str(self._source), noun=self._wanted.noun)
+            values = {"path": str(self._source), "noun": self._wanted.noun}
+            if named := self._named_classes("images/name"):
+                raise self._question("data.segmentation_named", named, next(iter(named)))
+            raise UserError("data.segmentation", **values)
 
     def _detection(self, boxes: Boxes) -> UserError:
         """What to ask about a detection set."""
         more = {}
         if len(self._classes) > 1 and not self._guess.code:
             more = {self._guess.layout.key: self._meaning(self._guess.layout)}
+        more |= self._named_classes("images/name")
         return _detection(self._source, self._wanted.noun, boxes, more)
 
     def _of_boxes(self) -> Listing:
@@ -537,7 +541,8 @@ class _Tree:
             return found.layout
         choices = {}
         if not self._classes or found.code == "data.only_parts":
-            choices = self._named_classes()
+            parts = found.code == "data.only_parts"
+            choices = self._named_classes("split/name" if parts else "name")
         if self._classes and found.code:
             offered = {each.key: self._meaning(each) for each in (found.layout, *found.others)}
             choices |= offered
@@ -553,10 +558,8 @@ class _Tree:
             code, choices, guess, names=some(names) or "-", count=len(self._samples)
         )
 
-    def _named_classes(self) -> dict[str, str]:
+    def _named_classes(self, key: str = "name") -> dict[str, str]:
         """The layout by which the names of the files say the class, where they may."""
-        split = "split/" if self._guess.code == "data.only_parts" else ""
-        layout = Layout(f"{split}name", self._guess.layout.lead)
         counts: Counter[str] = Counter()
         for path in self._paths:
             if (name := folders.named_class(path.rpartition("/")[2])) is not None:
@@ -567,7 +570,7 @@ class _Tree:
         if not (few and most):
             return {}
         text = _("The beginning of the file names is the class: {classes}")
-        return {layout.key: text.format(classes=some(natural_order(often)))}
+        return {key: text.format(classes=some(natural_order(often)))}
 
     def _of_folders(self, layout: Layout) -> Listing:
         place = layout.place
@@ -600,7 +603,13 @@ class _Tree:
         listing = Listing(self._root)
         labels: dict[str, int] = {}
         nameless = []
+        masked = [
+            "images" in layout.roles and any(folders.kind_of(part) == "masks" for part in parts)
+            for parts in (home.split("/") for home in self._homes)
+        ]
         for sample in self._samples:
+            if masked[sample.label]:
+                continue
             name = folders.named_class(sample.path.rpartition("/")[2])
             if name is None:
                 nameless.append(sample.path)
