@@ -103,6 +103,10 @@ MESSAGES: dict[str, str] = {
         "“{layout}” is not a layout of folders. It is made of these words, with / between them: "
         "{known}; or it is table or boxes."
     ),
+    "data.test_unclear": N_(
+        "The test data in {path} can be understood in several ways, and not in that of the "
+        "training data. Arrange both alike. {why}"
+    ),
     "data.which_modality": N_(
         "{path} holds two kinds of files with the same names. Which of them are the examples?"
     ),

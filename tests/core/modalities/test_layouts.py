@@ -561,6 +561,18 @@ def test_a_chosen_test_set_replaces_the_one_beside_the_data(tmp_path: Path) -> N
     assert codes(listing) == {"test/cat/2.jpg": "data.test_replaced"}
 
 
+def test_a_test_folder_is_understood_as_the_training_data(tmp_path: Path) -> None:
+    make(tmp_path / "d", "cat/park/1.jpg", "dog/park/1.jpg", "cat/home/1.jpg", "dog/home/1.jpg")
+    make(tmp_path / "t", "cat/park/2.jpg", "dog/park/2.jpg", "cat/home/2.jpg", "dog/home/2.jpg")
+    listing = read(tmp_path / "d", tmp_path / "t", layout="class/group")
+    assert set(listing.classes) == {"cat", "dog"}
+    assert sum(s.split == "test" for s in listing.samples) == 4
+    make(tmp_path / "u", "day1/1.jpg", "day2/1.jpg")
+    with pytest.raises(UserError) as caught:
+        read(tmp_path / "d", tmp_path / "u", layout="class/group")
+    assert caught.value.code == "data.test_unclear"
+
+
 def test_a_test_folder_must_be_sorted_too(tmp_path: Path) -> None:
     make(tmp_path, "d/cat/1.jpg", "d/dog/1.jpg", "t/1.jpg")
     assert refusal(tmp_path / "d", tmp_path / "t") == "data.unsorted"

@@ -94,8 +94,24 @@ def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listin
     test = existing(options.test) if options.test else None
     listing = _read_source(existing(options.path), asked, wanted, progress, skip=test)
     if test is not None:
-        add_test(listing, _read_source(test, Asked(), wanted, progress))
+        add_test(listing, _read_test(test, listing, wanted, progress))
     return listing
+
+
+def _read_test(test: Path, listing: Listing, wanted: Wanted, progress: ScanProgress) -> Listing:
+    """A separate test set; what it leaves open is taken as in ``listing``.
+
+    Raises:
+        UserError: ``data.test_unclear``; as :func:`read`.
+    """
+    try:
+        return _read_source(test, Asked(), wanted, progress)
+    except Question as question:
+        name = question.setting.rpartition(".")[2]
+        answer = listing.chosen.get(name, "class" if name == "layout" else "")
+        if answer not in question.choices:
+            raise UserError("data.test_unclear", path=str(test), why=str(question)) from question
+        return _read_source(test, Asked.of({name: answer}), wanted, progress)
 
 
 def existing(path: str) -> Path:
