@@ -11,6 +11,7 @@ from types import FrameType
 from transfergui.cli import console, data, progress
 from transfergui.cli.settings import recipe_from, spelt_out
 from transfergui.core import events as ev
+from transfergui.core import imports
 from transfergui.core import plan as planning
 from transfergui.core import split as splitting
 from transfergui.core.errors import UserError
@@ -28,7 +29,9 @@ NO_SAMPLES = Split("", "", (), (), (), (), 0, "")
 
 def train(arguments: argparse.Namespace) -> None:
     """``transfergui train DATA ...``."""
-    plan = prepare(recipe_from(arguments))
+    recipe = recipe_from(arguments)
+    imports.begin(*imports.TRAINING)
+    plan = prepare(recipe)
     say_choice(plan)
     provide_weights(plan, arguments.download)
     follow(plan, Run.create(plan.recipe, plan.split, arguments.out and arguments.out.absolute()))
@@ -161,6 +164,7 @@ def follow(plan: Plan, run: Run) -> None:
 
 
 def _show_events(plan: Plan, run: Run) -> ev.Event | None:
+    imports.finish()
     from transfergui.core.training import start
 
     last = None
