@@ -29,9 +29,7 @@ NO_SAMPLES = Split("", "", (), (), (), (), 0, "")
 
 def train(arguments: argparse.Namespace) -> None:
     """``transfergui train DATA ...``."""
-    recipe = recipe_from(arguments)
-    imports.begin(*imports.TRAINING)
-    plan = prepare(recipe)
+    plan = prepare(recipe_from(arguments))
     say_choice(plan)
     provide_weights(plan, arguments.download)
     follow(plan, Run.create(plan.recipe, plan.split, arguments.out and arguments.out.absolute()))
@@ -40,7 +38,8 @@ def train(arguments: argparse.Namespace) -> None:
 def resume(arguments: argparse.Namespace) -> None:
     """``transfergui resume RUN``."""
     run = Run.open(arguments.run)
-    plan = planning.resume_plan(run, arguments.accept_changes)
+    with imports.beside(*imports.TRAINING):
+        plan = planning.resume_plan(run, arguments.accept_changes)
     provide_weights(plan, arguments.download)
     follow(plan, run)
 
@@ -72,6 +71,11 @@ def prepare(recipe: Recipe) -> Plan:
         UserError: what the recipe or the data deserve.
     """
     planning.resolve(recipe, NO_SAMPLES)
+    with imports.beside(*imports.TRAINING):
+        return _prepare(recipe)
+
+
+def _prepare(recipe: Recipe) -> Plan:
     dataset = data.read(recipe.modality, recipe.data)
     data.say_chosen(dataset)
     left_out = sum(p.values.get("count", 1) for p in dataset.problems if p.left_out)
@@ -164,7 +168,6 @@ def follow(plan: Plan, run: Run) -> None:
 
 
 def _show_events(plan: Plan, run: Run) -> ev.Event | None:
-    imports.finish()
     from transfergui.core.training import start
 
     last = None

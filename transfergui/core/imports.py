@@ -29,15 +29,16 @@ TRAINING = ("torch", "accelerate", "transfergui.core.training.start")
 """What every training needs."""
 
 _one_at_a_time = threading.RLock()
-_ahead: list[threading.Thread] = []
 
 
 def load(*modules: str) -> None:
-    """Import ``modules`` in this order, of which torch may be one.
+    """Import ``modules`` in this order, of which torch may be one; at once where all are there.
 
     Raises:
         ImportError: or anything else that a broken library raises.
     """
+    if all(module in sys.modules for module in modules):
+        return
     with _one_at_a_time, _collector_paused(), without_compiler():
         if "torch" not in sys.modules:
             _preload()
@@ -45,18 +46,17 @@ def load(*modules: str) -> None:
             importlib.import_module(module)
 
 
-def begin(*modules: str) -> None:
-    """Have ``modules`` imported in the background; :func:`finish` waits for that."""
+@contextlib.contextmanager
+def beside(*modules: str) -> Iterator[None]:
+    """Import ``modules`` in the background meanwhile; waits for them at the end, but for an error.
+
+    Nothing that imports them may go on at the same time: where modules import each other, one of
+    two threads may be given a module that is not complete.
+    """
     thread = threading.Thread(target=_load_quietly, args=modules, name="imports", daemon=True)
-    _ahead.append(thread)
     thread.start()
-
-
-def finish() -> None:
-    """Wait until what :func:`begin` began is there. Else two threads import at once, and where
-    modules import each other, one of them may be given a module that is not complete."""
-    while _ahead:
-        _ahead.pop().join()
+    yield
+    thread.join()
 
 
 def _load_quietly(*modules: str) -> None:
