@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from transfergui.core import detection, files, packages, registry
+from transfergui.core import detection, files, imports, packages, registry
 from transfergui.core import options as opt
 from transfergui.core.card import Card
 from transfergui.core.card import read as read_card
@@ -333,6 +333,7 @@ def _with_weights(
     card: Card, weights: Path, origin: Path, assets: Path, run: Run | None = None
 ) -> TrainedModel:
     """The network that ``card`` describes, with the tensors in ``weights``."""
+    imports.load("torch")
     from transfergui.core.nn.classifier import build_classifier
 
     modality, backbone, input = _resolve(card, origin, assets)
