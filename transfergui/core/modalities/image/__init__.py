@@ -24,14 +24,65 @@ if TYPE_CHECKING:
     import torch
 
     from transfergui.core.modalities import Baseline
+    from transfergui.core.modalities.image.deep import Reading
     from transfergui.core.plan import Plan
     from transfergui.core.strategies import Source
 
 
-class ImageInput(Options, frozen=True):
-    """How a picture is brought to the size that the network wants.
+class ImageData(Options, frozen=True):
+    """How the pictures of a data set are read; each is chosen by the scan if it is left open."""
 
-    ``interpolation``, ``mean`` and ``std`` belong to the backbone and are not shown.
+    white: (
+        Annotated[
+            float,
+            option(
+                N_("White of deep pictures"),
+                N_(
+                    "The value that is shown as white in pictures of more than 8 bits (16-bit, "
+                    "floating point); what is brighter is white, too. Automatic: the largest value "
+                    "of all files, or the next usual one, such as 4095 or 65535."
+                ),
+            ),
+        ]
+        | None
+    ) = None
+    black: (
+        Annotated[
+            float,
+            option(
+                N_("Black of deep pictures"),
+                N_(
+                    "The value that is shown as black in pictures of more than 8 bits. Automatic: "
+                    "0, or the smallest value of all files if some are negative."
+                ),
+            ),
+        ]
+        | None
+    ) = None
+    ground: (
+        Annotated[
+            Literal["white", "black", "gray"],
+            option(
+                N_("Background of transparent pictures"),
+                N_(
+                    "The colour that transparent parts get. Automatic: white, unless that hides "
+                    "what the pictures show."
+                ),
+                labels={"white": N_("White"), "black": N_("Black"), "gray": N_("Gray")},
+            ),
+        ]
+        | None
+    ) = None
+
+
+class ImageInput(Options, frozen=True):
+    """How a picture is read and brought to the size that the network wants.
+
+    ``interpolation``, ``mean`` and ``std`` belong to the backbone, ``integers``, ``floats`` and
+    ``ground`` come from the data; none of them is shown.
+
+    Attributes:
+        integers, floats, ground: as of :class:`transfergui.core.modalities.image.deep.Reading`.
     """
 
     size: Annotated[
@@ -72,6 +123,16 @@ class ImageInput(Options, frozen=True):
     interpolation: Literal["bilinear", "bicubic"] = "bilinear"
     mean: tuple[float, float, float] = (0.485, 0.456, 0.406)
     std: tuple[float, float, float] = (0.229, 0.224, 0.225)
+    integers: tuple[float, float] | None = None
+    floats: tuple[float, float] | None = None
+    ground: Literal["white", "black", "gray"] = "white"
+
+    @property
+    def reading(self) -> Reading:
+        """What decoding needs of it."""
+        from transfergui.core.modalities.image.deep import Reading
+
+        return Reading(self.integers, self.floats, self.ground)
 
 
 class ImageAugment(Options, frozen=True):
@@ -187,7 +248,7 @@ class Image:
     title = N_("Pictures")
     one = N_("picture")
     many = N_("pictures")
-    data_options: type[Options] = Options
+    data_options: type[Options] = ImageData
     input_options: type[Options] = ImageInput
     augment_options: type[Options] = ImageAugment
     augment_presets: Mapping[str, Options] = PRESETS
@@ -226,6 +287,7 @@ class Image:
         return files.list_files(paths)
 
     def data_for(self, input: Options) -> dict[str, Any]:
+        """The same white, black and background as in training."""
         return {}
 
     def check(self, path: Path) -> Problem | None:
@@ -324,7 +386,7 @@ class Image:
     def preview(self, path: Path, input: Options) -> Preview:
         from transfergui.core.modalities.image import decode
 
-        return Preview("picture", decode.thumbnail(path, 512), path.name)
+        return Preview("picture", decode.thumbnail(path, 512, _input(input).reading), path.name)
 
 
 def _input(options: Options) -> ImageInput:
