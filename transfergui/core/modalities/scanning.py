@@ -33,7 +33,7 @@ UNEVEN = 10
 """From this ratio of the largest to the smallest class on, it is worth a note."""
 PROGRESS_EVERY = 64
 MOST, FEW = 0.5, 10
-"""If more than this share of a class, and so many, are nearly the same, they are not kept together."""
+"""If more than this share of a class, and so many, are nearly the same, nothing is kept together."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,9 @@ class Findings:
     chosen: dict[str, Any] = field(default_factory=dict)
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
     parts: Callable[[Sample], Sequence[int]] | None = None
+
+
+Compare = Callable[[str, Sequence[Sample], Callable[[], None]], Comparison | None]
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,7 @@ class Media:
     modality: str
     wanted: Wanted
     inspect: Callable[[str], Sequence[Problem]]
-    compare: Callable[[str, Sequence[Sample], Callable[[], None]], Comparison | None] = (
-        duplicates.nothing
-    )
+    compare: Compare = duplicates.nothing
     arrange: Callable[[Listing], Findings] = lambda listing: Findings()
 
 
@@ -243,17 +244,20 @@ def _nearly(
     and bad ones, nothing would be left to test on.
     """
     firsts = {index: indices[0] for indices in same for index in indices}
-    across = [(a, b) for a, b, is_one in comparison.across if not is_one and not {a, b} & dropped]
-    listing.problems += [_near_across(listing, one, other) for one, other in across]
     near = [(a, b) for a, b in comparison.near if not {a, b} & dropped]
     everywhere = _everywhere(listing, near)
     for label, count in everywhere.items():
-        values = {"name": listing.classes[label], "count": count}
-        listing.problems.append(
-            Problem("data.near_everywhere", listing.classes[label], False, values)
-        )
+        name = listing.classes[label]
+        values = {"name": name, "count": count}
+        listing.problems.append(Problem("data.near_everywhere", name, False, values))
     near = [(a, b) for a, b in near if listing.samples[a].label not in everywhere]
     near = [(a, b) for a, b in near if firsts.get(a, a) != firsts.get(b, b)]
+    across = [(a, b) for a, b, is_one in comparison.across if not is_one]
+    listing.problems += [
+        _near_across(listing, one, other)
+        for one, other in across
+        if not {one, other} & dropped and not _labels(listing, (one, other)) <= everywhere.keys()
+    ]
     listing.problems += [_near(listing, one, other) for one, other in near]
     return near
 

@@ -121,7 +121,7 @@ class _Looked:
         """Choose one white, black and background for all pictures."""
         paths = {f"{os.fspath(listing.root)}/{sample.path}" for sample in listing.samples}
         scales = self._scales([found for path, found in self._extents.items() if path in paths])
-        reading = Reading(**scales)
+        reading = Reading(scales.get("integers"), scales.get("floats"))
         ground = self._ground([path for path in self._transparent if path in paths], reading)
         self._reading = reading._replace(ground=ground or reading.ground)
         chosen: dict[str, Any] = {}

@@ -10,7 +10,6 @@ import re
 from pathlib import Path
 
 import numpy as np
-import simplejpeg
 
 DAMAGE = re.compile("corrupt jpeg data|premature end|inconsistent progression", re.IGNORECASE)
 """What libjpeg warns of where pixels are missing or wrong; other warnings are about headers."""
@@ -50,6 +49,8 @@ def gray(data: bytes, shorter: int) -> tuple[np.ndarray | None, str | None]:
 
 
 def _decoded(data: bytes, shorter: int, strict: bool) -> np.ndarray:
+    import simplejpeg
+
     image = simplejpeg.decode_jpeg(
         data, "GRAY", min_height=shorter, min_width=shorter, min_factor=1, strict=strict
     )

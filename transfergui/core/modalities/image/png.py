@@ -11,10 +11,9 @@ def is_whole(data: bytes) -> bool:
     while at + 12 <= len(data):
         end = at + 8 + int.from_bytes(data[at : at + 4], "big")
         kind = data[at + 4 : at + 8]
+        stored = int.from_bytes(data[end : end + 4], "big")
         critical = not kind[0] & 32  # capital first letters, in PNG
-        if critical and zlib.crc32(data[at + 4 : end]) != int.from_bytes(
-            data[end : end + 4], "big"
-        ):
+        if critical and zlib.crc32(data[at + 4 : end]) != stored:
             return False
         if kind == b"IEND":
             return True
