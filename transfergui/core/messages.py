@@ -489,6 +489,11 @@ MESSAGES: dict[str, str] = {
         "it is wrong, copy it again from where it came from."
     ),
     "picture.one_colour": N_("{path} shows a single colour; nothing can be learned from it."),
+    "picture.blank": N_("{path} shows a single colour; its prediction means nothing."),
+    "picture.beyond": N_(
+        "{path} has values from {low} to {high}; the model was trained with {black} as black and "
+        "{white} as white. Values beyond are clipped."
+    ),
     "picture.tiny": N_("{path} is only {width} x {height} pixels; little can be seen on it."),
     "picture.extreme_shape": N_(
         "{path} is {width} x {height} pixels: so long and narrow that most of it is cut off or "

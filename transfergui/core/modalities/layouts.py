@@ -194,7 +194,7 @@ class _Tree:
         self._root = root
         self._wanted = wanted
         self._progress = progress
-        self._walk = Walk(root, wanted.has_extension, skip)
+        self._walk = Walk(root, wanted.has_extension, skip, keep_repeats=True)
         self._homes: dict[str, int] = {}
         self._samples: list[Sample] = []
         self._others: Counter[str] = Counter()
@@ -264,10 +264,29 @@ class _Tree:
             else:
                 listing.samples.append(Sample(sample.path, label, split=split))
             self._samples[at] = None  # type: ignore[call-overload]  # halves the memory
+        if self._walk.repeats:
+            self._leave_out_repeats(listing)
         listing.problems = self._problems(
             strays, {place(f).label for f in self._empty} - set(names)
         )
         return listing
+
+    def _leave_out_repeats(self, listing: Listing) -> None:
+        """Links to what is there anyway count only where they give it another class."""
+        repeats, root = self._walk.repeats, os.path.realpath(self._root)
+        real = {
+            os.path.realpath(f"{root}/{s.path}"): s.label
+            for s in listing.samples
+            if s.path not in repeats
+        }
+        spare = {
+            s.path
+            for s in listing.samples
+            if s.path in repeats and real.get(repeats[s.path], s.label) == s.label
+        }
+        for path in sorted(spare):
+            self._walk.report_repeat(path)
+        listing.samples = [s for s in listing.samples if s.path not in spare]
 
     def _problems(self, strays: Counter[int], empty: set[str | None]) -> list[Problem]:
         homes = list(self._homes)

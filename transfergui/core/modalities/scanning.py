@@ -7,7 +7,7 @@ import contextlib
 import os
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
@@ -33,7 +33,7 @@ UNEVEN = 10
 """From this ratio of the largest to the smallest class on, it is worth a note."""
 PROGRESS_EVERY = 64
 MOST, FEW = 0.5, 10
-"""If more than this share of a class, and so many, are nearly the same, nothing is kept together."""
+"""If more than this share of a class, and so many, are nearly the same, they stay ungrouped."""
 
 
 @dataclass(frozen=True)
@@ -175,16 +175,17 @@ def _compare(listing: Listing, media: Media, progress: Callable[[], None]) -> No
         listing.problems.append(Problem("data.near_unchecked", ".", False, values))
         comparison = Comparison()
     bad = _looked_into(listing, comparison)
+    firsts = {index: indices[0] for indices in same for index in indices}
     again = [(one, other) for one, other, is_one in comparison.across if is_one]
     found = duplicates.sets([*same, *again])
     conflicts = [indices for indices in found if len(_labels(listing, indices)) > 1]
     dropped = bad.union(*conflicts)
     copies = [left for indices in same if len(left := [i for i in indices if i not in dropped]) > 1]
     for indices in conflicts:
-        listing.problems += _conflict(listing, indices, again)
+        listing.problems += _conflict(listing, indices, firsts)
     for indices in copies:
         listing.problems += _copies(listing, indices)
-    near = _nearly(listing, comparison, same, dropped)
+    near = _nearly(listing, comparison, firsts, dropped)
     duplicates.grouped(listing.samples, [*copies, *near])
     if dropped:
         listing.samples = [s for i, s in enumerate(listing.samples) if i not in dropped]
@@ -205,20 +206,20 @@ def _labels(listing: Listing, indices: Iterable[int]) -> set[int]:
 
 
 def _conflict(
-    listing: Listing, indices: Sequence[int], again: Sequence[tuple[int, int]]
+    listing: Listing, indices: Sequence[int], firsts: Mapping[int, int]
 ) -> Iterator[Problem]:
     """One thing under several labels: nobody knows which is right.
 
     Args:
-        again: pairs of which one was saved again, so that the files differ.
+        firsts: for each exact copy, the first of those that are equal.
     """
-    saved_again = {index for pair in again for index in pair}
     for index in indices:
         sample = listing.samples[index]
-        other = next(o for o in indices if listing.samples[o].label != sample.label)
-        differ = index in saved_again or other in saved_again
+        others = [o for o in indices if listing.samples[o].label != sample.label]
+        equal = [o for o in others if index in firsts and firsts.get(o) == firsts[index]]
+        other = (equal or others)[0]
         yield Problem(
-            "data.two_classes_again" if differ else "data.two_classes",
+            "data.two_classes" if equal else "data.two_classes_again",
             sample.path,
             values={
                 "name": listing.classes[sample.label],
@@ -236,14 +237,14 @@ def _copies(listing: Listing, indices: Sequence[int]) -> Iterator[Problem]:
 
 
 def _nearly(
-    listing: Listing, comparison: Comparison, same: Sequence[Sequence[int]], dropped: set[int]
+    listing: Listing, comparison: Comparison, firsts: Mapping[int, int], dropped: set[int]
 ) -> list[tuple[int, int]]:
-    """Pairs of one class that are to be kept together, without exact copies, told already.
+    """Pairs of one class that are to be kept together, without exact copies, told already by
+    ``firsts``, the first of each.
 
     Those of two classes are told, but not kept together: of parts before a fixed camera, good
     and bad ones, nothing would be left to test on.
     """
-    firsts = {index: indices[0] for indices in same for index in indices}
     near = [(a, b) for a, b in comparison.near if not {a, b} & dropped]
     everywhere = _everywhere(listing, near)
     for label, count in everywhere.items():

@@ -287,7 +287,6 @@ class Image:
         return files.list_files(paths)
 
     def data_for(self, input: Options) -> dict[str, Any]:
-        """The same white, black and background as in training."""
         return {}
 
     def check(self, path: Path) -> Problem | None:
@@ -309,7 +308,13 @@ class Image:
         return transforms.prepare(loaded, _input(input))
 
     def doubt(self, prepared: torch.Tensor, input: Options) -> tuple[str, dict[str, Any]] | None:
-        return None
+        low, high = prepared.flatten(1).aminmax(dim=1)
+        return ("picture.blank", {}) if bool((low == high).all()) else None
+
+    def file_doubt(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
+        from transfergui.core.modalities.image import files
+
+        return files.doubt(path, _input(input).reading)
 
     def input_shape(self, input: Options) -> tuple[int, ...]:
         size = _input(input).size

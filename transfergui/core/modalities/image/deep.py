@@ -111,12 +111,16 @@ def joined(one: Range | None, other: Range | None) -> Range | None:
     return min(one[0], other[0]), max(one[1], other[1])
 
 
-def range_of(deep: Deep, reading: Reading) -> Range:
-    """Black and white for ``deep``."""
+def told(deep: Deep, reading: Reading) -> Range | None:
+    """Black and white for ``deep``; None where ``reading`` does not tell."""
     if deep.values.dtype == np.uint8:
         return 0.0, 255.0
-    told: Range | None = getattr(reading, deep.kind)
-    return told or scale(deep.kind, extent(deep) or (0.0, 1.0))
+    return reading.floats if deep.kind == "floats" else reading.integers
+
+
+def range_of(deep: Deep, reading: Reading) -> Range:
+    """Black and white for ``deep``, by its own values where ``reading`` does not tell."""
+    return told(deep, reading) or scale(deep.kind, extent(deep) or (0.0, 1.0))
 
 
 def to_8_bit(deep: Deep, reading: Reading) -> Image.Image:

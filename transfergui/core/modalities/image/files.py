@@ -163,6 +163,28 @@ class _Looked:
         return near.compare(root, samples, progress, self._reading)
 
 
+def doubt(path: Path, reading: Reading) -> tuple[str, dict[str, Any]] | None:
+    """As :meth:`transfergui.core.modalities.Modality.file_doubt`."""
+    try:
+        if problem := near.damage(decode.content(path)):
+            return problem, {}
+        return decode.read(path, lambda image: _beyond(image, reading))
+    except UserError as error:
+        return error.code, error.values
+
+
+def _beyond(image: Image.Image, reading: Reading) -> tuple[str, dict[str, Any]] | None:
+    """Whether a deep picture is brighter or darker than all of those that were trained on."""
+    if not deep.is_deep(image):
+        return None
+    found = deep.read(image)
+    reach, told = deep.extent(found), deep.told(found, reading)
+    if reach is None or told is None or (told[0] <= reach[0] and reach[1] <= told[1]):
+        return None
+    low, high, black, white = (f"{value:g}" for value in (*reach, *told))
+    return "picture.beyond", {"low": low, "high": high, "black": black, "white": white}
+
+
 def _contrasts(path: str, reading: Reading) -> ground.Contrasts | None:
     try:
         return ground.contrasts(decode.transparent(Path(path), reading))

@@ -159,6 +159,14 @@ def _opened(path: Path, reading: Reading) -> tuple[Image.Image, str | None]:
     return decode.open_picture(path, 2 * SIDE, reading), None
 
 
+def damage(data: bytes) -> str | None:
+    """The code for damage inside a picture file, as far as it can be seen in its bytes."""
+    if data.startswith(jpeg.SIGNATURE):
+        return jpeg.gray(data, 1)[1]
+    whole = not data.startswith(png.SIGNATURE) or png.is_whole(data)
+    return None if whole else "picture.damaged_inside"
+
+
 def _one_colour(path: Path, reading: Reading) -> bool:
     try:
         return is_flat(decode.open_picture(path, None, reading))
