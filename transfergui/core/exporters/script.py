@@ -6,6 +6,8 @@ which goes from a file to what the network takes, and tells how the script is us
 """
 
 import ast
+import importlib
+import inspect
 import itertools
 import sys
 import textwrap
@@ -16,6 +18,8 @@ from transfergui.core import paths
 COMMON = "predict.py"
 INLINED = "from reader import Reader\n"
 """In the common part: what a modality's part stands for."""
+OWN = "from transfergui."
+"""How imports begin of modules of the program that become parts of the script."""
 MISSING = """except ImportError as missing:
     sys.exit(f"{missing}. What is to be installed is said at the top of {__file__}.")
 """
@@ -32,12 +36,15 @@ class _Parts(NamedTuple):
 def of_modality(key: str) -> str:
     """The whole script for the modality with this key."""
     own, common = _parts(_source(own_part(key))), _parts(_source(COMMON))
-    imports = {*own.imports, *common.imports} - {INLINED}
+    used = [_parts(_module(line)) for line in own.imports if line.startswith(OWN)]
+    imports = {line for part in (own, common, *used) for line in part.imports}
+    imports = {line for line in imports if line != INLINED and not line.startswith(OWN)}
+    below = "".join(f"{part.rest.rstrip()}\n\n" for part in used)
     standard, others = (
         "".join(sorted(filter(kind, imports), key=_order))
         for kind in (_is_standard, lambda line: not _is_standard(line))
     )
-    return f"{own.docstring}\n{standard}\n{_told(others)}{own.rest}\n{common.rest}"
+    return f"{own.docstring}\n{standard}\n{_told(others)}{below}{own.rest}\n{common.rest}"
 
 
 def _told(imports: str) -> str:
@@ -59,6 +66,13 @@ def own_part(key: str) -> str:
 
 def _source(name: str) -> str:
     return paths.resource("templates", name).read_text(encoding="utf-8")
+
+
+def _module(line: str) -> str:
+    """The source of the module that is imported from."""
+    (statement,) = ast.parse(line).body
+    assert isinstance(statement, ast.ImportFrom) and statement.module
+    return inspect.getsource(importlib.import_module(statement.module))
 
 
 def _parts(source: str) -> _Parts:

@@ -201,6 +201,9 @@ def _undecodable(path: Path | str, error: Exception) -> UserError:
     said = str(error).lower()
     if isinstance(error, Image.DecompressionBombError):
         return _too_large(path)
+    if isinstance(error, deep.UnreadableError):
+        values = {"limit": MAX_PIXELS // 1_000_000, "format": error.stored}
+        return UserError(f"picture.{error.code}", path=str(path), **values)
     if isinstance(error, EOFError) or "truncated" in said:
         return UserError("picture.cut_off", path=str(path))
     kind = str(error) if UNREADABLE.search(said) else _unsupported_jpeg(path)

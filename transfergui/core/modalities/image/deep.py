@@ -2,10 +2,11 @@
 
 What 16-bit and floating-point files store has no natural white. Guessed for each file, it would
 wipe out the brightness that tells classes apart; so it is measured over all files of a data set
-(:func:`extent`, :func:`scale`), and kept with the model. Free of torch.
-"""
+(:func:`extent`, :func:`scale`), and kept with the model.
 
-from __future__ import annotations
+Free of torch and of the rest of the program: this file becomes part of the ``predict.py`` of
+exported models, which therefore reads pictures exactly alike.
+"""
 
 import contextlib
 import sys
@@ -13,8 +14,6 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from PIL import Image
-
-from transfergui.core.errors import UserError
 
 Range = tuple[float, float]
 """Black and white, or the lowest and the highest, in stored values."""
@@ -285,6 +284,20 @@ def _tag(image: Image.Image, tag: int) -> tuple[Any, ...]:
 # -- what only tifffile opens
 
 
+class UnreadableError(Exception):
+    """A file that is not read.
+
+    Attributes:
+        code: ``too_large``, ``cut_off`` or ``unsupported``.
+        stored: how its values are stored, in words.
+    """
+
+    def __init__(self, code: str, stored: str = "") -> None:
+        super().__init__(f"{code} {stored}".strip())
+        self.code = code
+        self.stored = stored
+
+
 class Unusual(Image.Image):
     """A TIFF that Pillow cannot open, read by tifffile already.
 
@@ -311,7 +324,7 @@ def open_tiff(path: str, max_pixels: int) -> Unusual:
     """The first picture of a TIFF: floats of 64 bits, colours of 32, more bands, separate planes.
 
     Raises:
-        UserError: ``picture.too_large``, ``picture.cut_off``, ``picture.unsupported``.
+        UnreadableError: it is too large, cut off, or stored in a way that is in no way known here.
         Exception: nearly any, as tifffile raises it on a damaged file.
     """
     import tifffile
@@ -319,13 +332,13 @@ def open_tiff(path: str, max_pixels: int) -> Unusual:
     with tifffile.TiffFile(path) as file:
         page: Any = file.pages[0]
         if page.imagewidth * page.imagelength > max_pixels:
-            raise UserError("picture.too_large", path=path, limit=max_pixels // 1_000_000)
+            raise UnreadableError("too_large")
         ends = map(sum, zip(page.dataoffsets, page.databytecounts, strict=True))
         if max(ends, default=0) > file.filehandle.size:
-            raise UserError("picture.cut_off", path=path)
+            raise UnreadableError("cut_off")
         bands, stored = _bands(page), f"{page.dtype} x {page.samplesperpixel}"
         if bands is None:
-            raise UserError("picture.unsupported", path=path, format=f"TIFF, {stored}")
+            raise UnreadableError("unsupported", f"TIFF, {stored}")
         orientation = page.tags.valueof("Orientation", 1)
         return Unusual(_of_bands(bands, page), stored.removesuffix(" x 1"), orientation)
 

@@ -119,6 +119,8 @@ class _Looked:
 
     def arrange(self, listing: Listing) -> Findings:
         """Choose one white, black and background for all pictures."""
+        if not self._extents and not self._transparent:
+            return Findings(input=self._reading._asdict())
         paths = {f"{os.fspath(listing.root)}/{sample.path}" for sample in listing.samples}
         scales = self._scales([found for path, found in self._extents.items() if path in paths])
         reading = Reading(scales.get("integers"), scales.get("floats"))
