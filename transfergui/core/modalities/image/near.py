@@ -41,20 +41,24 @@ BLOCK = 512
 
 FINE = 4 * SIDE
 """The side of the thumbnails by which pictures of two classes are compared."""
-LOCAL = 0.7
-"""Difference of a place, as a share of the contrast around it, below which it is the same.
+LOCAL = 0.6
+"""Difference of a place, as a share of the texture around it, below which it is the same.
 
-Measured on 75 photos, the largest of each: saved again with quality 60 to 90, 0.03 to 0.66; with
-quality 30 or at half the size, up to 0.97; with a scratch of 25 x 3 pixels on 320 x 240, 0.5 to 4.
+Measured on 75 photos, the largest of each: saved again with quality 60 or 90, 0.03 to 0.35 for
+clothes, up to 0.8 for hand signs (9 of 10 below 0.6); as WebP with quality 50 or at 2/3 of the
+size, 0.2 to 0.7. With a black scratch of 25 x 3 pixels on smooth 320 x 240, 1.2 to 3.3, on photos,
+where it may fall into a shadow, 0.3 to 2. What is not sure is noted, and used.
 """
 FAINT = 6.0
-"""Gray levels that are added to that contrast: in flat places, every difference is a large one."""
+"""Gray levels that are added to that texture: in flat places, every difference is a large one."""
 CANDIDATES = 8
 """Pictures of other classes that one picture is compared with."""
 CROWD = 3
 """So many of them that are nearly the same are parts before a fixed camera: ..."""
-DISTINCT = 0.5
-"""... one of them is the same picture only if it is nearer than this share of the median."""
+CORRELATED = 0.12
+"""... one of them is the same picture only if what sets both apart from the others, noise mostly,
+is correlated by more than this. Measured: at most 0.05 between two shots; between one and itself,
+saved again, 0.6 with quality 95, 0.3 with 85, 0.2 with 75."""
 
 
 def compare(
@@ -231,11 +235,15 @@ class _Closer:
     def nearest(self, later: int, candidates: Sequence[int]) -> tuple[int, int, bool]:
         """The candidate nearest to ``later``, ``later``, and whether both are one picture."""
         own = self._thumbnail(later)
-        apart = [float(np.sqrt(np.square(own - self._thumbnail(c)).mean())) for c in candidates]
-        best = int(np.argmin(apart))
-        same = is_same(own, self._thumbnail(candidates[best]))
-        if len(candidates) >= CROWD:
-            same = same and apart[best] < DISTINCT * float(np.median(apart))
+        others = [self._thumbnail(index) for index in candidates]
+        if len(others) < CROWD:
+            best = int(np.argmin([np.square(own - other).mean() for other in others]))
+            return candidates[best], later, is_same(own, others[best])
+        total = sum(others, np.zeros_like(own))
+        scenes = [(total - other) / (len(others) - 1) for other in others]
+        noises = [_correlation(own, o, s) for o, s in zip(others, scenes, strict=True)]
+        best = int(np.argmax(noises))
+        same = noises[best] > CORRELATED and is_same(own, others[best])
         return candidates[best], later, same
 
     def _thumbnail(self, index: int) -> np.ndarray:
@@ -264,12 +272,28 @@ def closer(path: Path, reading: Reading) -> np.ndarray:
 
 def is_same(one: np.ndarray, other: np.ndarray) -> bool:
     """Whether two pictures [FINE, FINE, 3] differ nowhere by more than another compression
-    makes, which is in proportion to the contrast of the place: brightness by cells of 4 x 4,
+    makes, which is in proportion to the texture of the place: brightness by cells of 4 x 4,
     colours by their neighbourhoods."""
     bright, tint = _cells(one - other)
     apart = np.maximum(np.abs(bright), np.abs(_around(tint)).max(axis=2))
-    contrast = np.minimum(_contrast(one), _contrast(other))
-    return bool((apart / (FAINT + contrast)).max() < LOCAL)
+    texture = np.minimum(_texture(one), _texture(other))
+    return bool((apart / (FAINT + texture)).max() < LOCAL)
+
+
+def _correlation(one: np.ndarray, other: np.ndarray, scene: np.ndarray) -> float:
+    """Of what two pictures have in fine detail beside that of a scene, however bright this is."""
+    base = _detail(scene)
+    own = np.stack([_detail(one), _detail(other)], axis=1)
+    rest = own - np.outer(base, base @ own / max(float(base @ base), 1e-9))
+    sizes = np.sqrt(np.square(rest).sum(axis=0))
+    return float((rest[:, 0] * rest[:, 1]).sum() / max(float(sizes.prod()), 1e-9))
+
+
+def _detail(pixels: np.ndarray) -> np.ndarray:
+    """Brightness without that of the cells [FINE²]: light and shadow change slowly."""
+    bright = pixels @ LUMA
+    step = FINE // SIDE
+    return (bright - _means(bright).repeat(step, 0).repeat(step, 1)).ravel()
 
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
@@ -286,13 +310,12 @@ def _means(pixels: np.ndarray) -> np.ndarray:
     return pixels.reshape(SIDE, step, SIDE, step, *pixels.shape[2:]).mean(axis=(1, 3))
 
 
-def _contrast(pixels: np.ndarray) -> np.ndarray:
-    """Standard deviation of brightness around each cell [SIDE, SIDE]."""
+def _texture(pixels: np.ndarray) -> np.ndarray:
+    """Standard deviation of brightness within the cells around each [SIDE, SIDE]. From cell to
+    cell it may change as it will: a shade excuses no scratch."""
     bright = pixels @ LUMA
-    mean, square = _means(bright), _means(np.square(bright))
-    for _ in range(2):
-        mean, square = _around(mean), _around(square)
-    return np.sqrt(np.maximum(square - np.square(mean), 0))
+    variance = _means(np.square(bright)) - np.square(_means(bright))
+    return np.sqrt(np.maximum(_around(_around(variance)), 0))
 
 
 def _around(cells: np.ndarray) -> np.ndarray:
