@@ -213,7 +213,20 @@ MESSAGES: dict[str, str] = {
         "the test may be too kind. Delete one of them."
     ),
     "data.near_unchecked": N_(
-        "With {count} {noun}, only exact copies were looked for, not nearly equal {noun}."
+        "{count} {noun} are too many to compare and to decode while scanning: only exact copies "
+        "were looked for, neither nearly equal {noun} nor damage inside files."
+    ),
+    "data.near_everywhere": N_(
+        "{count} files of the class “{name}” are nearly the same, as from a fixed camera or one "
+        "film. They are too many to keep together, so the test result may be optimistic."
+    ),
+    "data.near_two_classes": N_(
+        "{path} in the class “{name}” is nearly the same as {other} in “{other_name}”. Both are "
+        "used. Check both labels."
+    ),
+    "data.two_classes_again": N_(
+        "{path} is in the class “{name}”, and the same picture, saved again, is in "
+        "“{other_name}” ({other}). Both are left out. Delete the wrong one."
     ),
     "data.two_classes": N_(
         "{path} is in the class “{name}”, and the very same file is in “{other_name}” ({other}). "
@@ -581,6 +594,14 @@ MESSAGES: dict[str, str] = {
         "came from."
     ),
     "picture.damaged": N_("{path} is damaged. Copy it again from where it came from."),
+    "picture.damaged_inside": N_(
+        "{path} is damaged inside: part of the picture is missing or wrong. Copy it again from "
+        "where it came from."
+    ),
+    "picture.unsupported": N_(
+        "{path} is intact, but stored in a way that is not read here ({format}). Convert it to "
+        "PNG or JPEG."
+    ),
     "picture.too_large": N_(
         "{path} is too large to open safely. Save it with fewer than {limit} million pixels."
     ),
@@ -592,10 +613,24 @@ MESSAGES: dict[str, str] = {
         "{path} is only a Git LFS placeholder, not the picture itself. Fetch the pictures with: "
         "git lfs pull."
     ),
+    "picture.white_not_above_black": N_(
+        "White ({white}) must be a larger value than black ({black}). Change data.options.white or "
+        "data.options.black."
+    ),
     # -- pictures: used, but noted
     "picture.wrong_extension": N_("{path} is really a {format} file; it is used all the same."),
     "picture.animated": N_("{path} has {frames} frames; only the first is used."),
     "picture.unusual_mode": N_("{path} is stored as {mode}; it is converted to ordinary colours."),
+    "picture.left_over": N_(
+        "{path} may be damaged inside: unused bytes follow the last pixel. Look at it; if part of "
+        "it is wrong, copy it again from where it came from."
+    ),
+    "picture.one_colour": N_("{path} shows a single colour; nothing can be learned from it."),
+    "picture.blank": N_("{path} shows a single colour; its prediction means nothing."),
+    "picture.beyond": N_(
+        "{path} has values from {low} to {high}; the model was trained with {black} as black and "
+        "{white} as white. Values beyond are clipped."
+    ),
     "picture.tiny": N_("{path} is only {width} x {height} pixels; little can be seen on it."),
     "picture.extreme_shape": N_(
         "{path} is {width} x {height} pixels: so long and narrow that most of it is cut off or "

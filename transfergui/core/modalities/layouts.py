@@ -279,10 +279,11 @@ class _Tree:
         self._asked = asked
         self._wanted = wanted
         self._progress = progress
-        self._walk = Walk(root, wanted.has_extension, skip)
+        self._walk = Walk(root, wanted.has_extension, skip, keep_repeats=True)
         self._homes: dict[str, int] = {}
         self._sure: set[int] = set()  # homes of files that are surely samples, by their endings
         self._samples: list[Sample] = []
+        self._links: list[Sample] = []
         self._others: Counter[str] = Counter()
         self._examples: dict[str, str] = {}
         self._endings: Counter[str] = Counter()
@@ -295,6 +296,7 @@ class _Tree:
             if folder.leaf and folder.path not in self._homes:
                 self._empty.append(folder.path)
         self._require_files()
+        self._set_links_apart()
         masks = self._without_masks()
         listing = self._understood()
         listing.problems = sorted(
@@ -302,6 +304,13 @@ class _Tree:
             key=lambda problem: problem.path,
         )
         return listing
+
+    def _set_links_apart(self) -> None:
+        """Links to files that are listed anyway are no files of their own."""
+        repeats = self._walk.repeats
+        if repeats:
+            self._links = [s for s in self._samples if s.path in repeats]
+            self._samples = [s for s in self._samples if s.path not in repeats]
 
     def _add(self, folder: str, names: Iterable[str]) -> None:
         """Take in the files of one folder; everything shared is shared."""
@@ -607,6 +616,7 @@ class _Tree:
                     Sample(sample.path, label, group=spot.group, split=spot.split)
                 )
             self._samples[at] = None  # type: ignore[call-overload]  # halves the memory
+        self._add_links(listing, [label for label, _spot in targets])
         empty = {place(folder).label for folder in self._empty} - set(names)
         listing.problems = self._problems(strays, empty)
         listing.problems += self._unused_tables(())
@@ -614,6 +624,19 @@ class _Tree:
         if not listing.samples:
             raise self._unsorted()
         return listing
+
+    def _add_links(self, listing: Listing, labels: Sequence[int | None]) -> None:
+        """A link to a file that is listed counts only where its folder is another class."""
+        if not self._links:
+            return
+        root = os.path.realpath(self._root)
+        real = {os.path.realpath(f"{root}/{s.path}"): s.label for s in listing.samples}
+        for link in sorted(self._links, key=lambda link: link.path):
+            label = labels[link.label]
+            if label is None or real.get(self._walk.repeats[link.path], label) == label:
+                self._walk.report_repeat(link.path)
+            else:
+                listing.samples.append(Sample(link.path, label))
 
     def _by_names(self, layout: Layout, spots: Sequence[Place]) -> Listing:
         listing = Listing(self._root)

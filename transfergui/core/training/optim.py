@@ -58,7 +58,9 @@ def _eager(kind: type[torch.optim.Optimizer]) -> type[torch.optim.Optimizer]:
     first, and does nothing outside of a compiled function; ``step`` is also put under ``no_grad``.
     """
     plain = {name: inspect.unwrap(getattr(kind, name)) for name in HOOKED}
-    return type(kind.__name__, (kind,), plain | {"step": torch.no_grad()(inspect.unwrap(kind.step))})
+    return type(
+        kind.__name__, (kind,), plain | {"step": torch.no_grad()(inspect.unwrap(kind.step))}
+    )
 
 
 _AdamW, _Adam, _SGD = map(_eager, (torch.optim.AdamW, torch.optim.Adam, torch.optim.SGD))

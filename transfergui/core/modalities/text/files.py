@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -145,14 +145,7 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
         listing.problems += notes.problems()
         return Findings(input=_input(asked, suitable_tokens(some)))
 
-    return scanning.scan(options, Media("text", WANTED, inspect, _none_alike, arrange), progress)
-
-
-def _none_alike(
-    root: str, samples: Sequence[Sample], progress: Callable[[], None]
-) -> Iterator[tuple[int, int]]:
-    """Texts are the same, or they are not."""
-    return iter(())
+    return scanning.scan(options, Media("text", WANTED, inspect, arrange=arrange), progress)
 
 
 def _input(reading: TextData, count: int) -> dict[str, Any]:
