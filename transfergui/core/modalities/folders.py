@@ -71,6 +71,10 @@ MASKS = _words(
 OF_MASKS = frozenset(("class", "object", "instance"))
 """Words beside those of masks: ``SegmentationClass``."""
 
+COUNTED_CLASSES = frozenset(
+    ("class", "label", "type", "category", "grade", "level", "stage", "kind", "n")
+)
+"""The last words of folders that are classes although they are only counted: ``class 1``."""
 SYNSET = re.compile(r"n\d{8}")
 """How ImageNet calls its classes."""
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[^\W\d_]+|\d+")
@@ -357,6 +361,8 @@ def _classes_among(
         if first != both:
             return Guess(first, (both,), False, "data.which_level")
         return _checked(Guess(first, (whole,)), rests, roles)
+    if len(left) == 1 and _counted({rest[left[0]] for rest in rests if len(rest) > left[0]}):
+        return Guess(whole, (), False, "data.only_groups")
     if len(left) == 1:
         return _checked(Guess(whole), rests, roles)
     return _on_two_levels(rests, levels, left, kinds[left[-1]] == "number")
@@ -383,6 +389,20 @@ def _on_two_levels(
     others = tuple(each for each in every if each != likely)
     code = "data.which_level" if relation == "grid" else "data.nested"
     return Guess(likely, others, False, code)
+
+
+def _counted(names: Collection[str]) -> bool:
+    """Whether folders are only counted (``Actor_01``, ``Actor_02``), and not as classes are."""
+    stems = {tuple(words(name)) for name in names}
+    numbered = all(any(map(str.isdigit, name)) for name in names)
+    stem = next(iter(stems))
+    return (
+        numbered
+        and len(names) > 1
+        and len(stems) == 1
+        and stem != ()
+        and stem[-1] not in COUNTED_CLASSES
+    )
 
 
 def _nested(layout: Layout) -> Layout:
