@@ -152,6 +152,7 @@ class Table:
         above: the same of titles above the header.
         sheet, other_sheets: of a workbook: the sheet that was read, and those that were not.
         formulas: cells of a workbook whose results were never computed.
+        divided: how many columns there are, as far as that was found out; 0 where it was not.
     """
 
     encoding: str
@@ -162,6 +163,7 @@ class Table:
     sheet: str = ""
     other_sheets: tuple[str, ...] = ()
     formulas: int = 0
+    divided: int = 0
     _found: dict[tuple[str, ...], Columns] = field(default_factory=dict)
 
     @cached_property
@@ -182,8 +184,9 @@ class Table:
 
     @cached_property
     def width(self) -> int:
-        """How many columns most rows have."""
-        return len(self.keys) if self.keys else _commonest(map(len, self.sampled or [self.first]))
+        """How many columns there are; some rows may have more or fewer cells."""
+        found = len(self.keys or ()) or self.divided or _width([self.first, *self.sampled])
+        return found if self.rows or self.keys else 0
 
     def columns(self, text: str = "", label: str = "", header: str = "auto") -> Columns:
         """Where text, label, split and group are.
@@ -300,9 +303,11 @@ def _cells_table(text: str, encoding: str, ending: str) -> Table:
     start = lines.tell() if said else 0
     lines.seek(start)
     probe = list(itertools.islice(lines, PROBE))
-    delimiter, width = (said[1], _width(probe, said[1])) if said else _dialect(probe, ending)
+    delimiter, width = (
+        (said[1], _width(_leniently(probe, said[1]))) if said else _dialect(probe, ending)
+    )
     lines.seek(start)
-    table = Table(encoding, {})
+    table = Table(encoding, {}, divided=width)
     for number, (cells, line) in enumerate(_records(lines, delimiter, width), 1):
         if cells:
             table.rows[number] = cells
@@ -318,36 +323,42 @@ def _dialect(lines: Sequence[str], ending: str) -> tuple[str, int]:
     sentences hold commas too.
     """
     if ending == ".tsv" and any("\t" in line for line in lines):
-        return "\t", _width(lines, "\t")
+        return "\t", _width(_leniently(lines, "\t"))
     best, most = (NO_DELIMITER, 1), (0, 0)
     for delimiter in DELIMITERS:
         rows = _leniently(lines, delimiter)
-        width = _commonest(map(len, rows))
-        fits = sum(len(cells) == width for cells in rows), width
-        if width > 1 and fits > most and _divides(rows, width, lines, delimiter):
+        width = _believed(rows, _like_prose(lines, delimiter))
+        fits = sum(len(cells) >= width for cells in rows), width
+        if width > 1 and fits > most:
             best, most = (delimiter, width), fits
     return best
 
 
-def _width(lines: Sequence[str], delimiter: str) -> int:
-    return _commonest(map(len, _leniently(lines, delimiter)))
+def _width(rows: Sequence[Sequence[str]]) -> int:
+    """How many columns there are: no more than have names, where the first row names them."""
+    width = _commonest(map(len, rows))
+    named = next((len(cells) for cells in rows[:PREAMBLE] if _names_columns(cells)), width)
+    return min(named, width) if named > 1 else width
 
 
-def _divides(
-    rows: Sequence[Sequence[str]], width: int, lines: Sequence[str], delimiter: str
-) -> bool:
-    """Whether rows that were divided by ``delimiter`` are those of a table."""
-    share = sum(len(cells) == width for cells in rows) / len(rows)
-    first = next((cells for cells in rows[:PREAMBLE] if len(cells) == width), ())
-    if _names_columns(first) or (_like_header(first) and not _like_prose(lines, delimiter)):
-        return share >= NAMED
-    last = [cells[-1] for cells in rows if len(cells) > 1]
-    if len(last) >= CONSISTENT * len(rows) and _like_classes(last):
-        return share >= NAMED
-    single = [cells[0] for cells in rows if len(cells) == 1]
-    if single and single[0] == rows[0][0] and _names_columns(single[:1]):
-        return False  # a header of one column, with sentences below
-    return share >= CONSISTENT and not _like_prose(lines, delimiter)
+def _believed(rows: Sequence[Sequence[str]], prose: bool) -> int:
+    """How many columns there are; one where what divided the rows is a mark within texts.
+
+    Args:
+        prose: whether it reads like one.
+    """
+    if not rows or (len(rows[0]) == 1 and _names_columns(rows[0])):
+        return 1  # below a header of one column are sentences
+    width = _width(rows)
+    head = next((cells for cells in rows[:PREAMBLE] if len(cells) > 1), [])
+    last = [cells[-1] for cells in rows[1:] if len(cells) > 1]
+    likely = _like_header(head) and (len(head) == width or _like_classes(last)) and not prose
+    if _names_columns(head) or likely:
+        filled = sum(len(cells) >= len(head) for cells in rows)
+        return len(head) if filled >= NAMED * len(rows) else 1
+    same = sum(len(cells) == width for cells in rows)
+    told = not prose or _like_classes([cells[-1] for cells in rows])
+    return width if same >= CONSISTENT * len(rows) and told else 1
 
 
 def _names_columns(cells: Sequence[str]) -> bool:
@@ -370,16 +381,18 @@ def _like_header(cells: Sequence[str]) -> bool:
 
 
 def _like_prose(lines: Sequence[str], delimiter: str) -> bool:
-    """Whether the delimiter is a mark of the texts: a space follows wherever it stands."""
+    """Whether the delimiter is a mark of the texts: wherever it stands, a space follows, or it
+    stands amid a number."""
     within = [line for line in lines if delimiter in line]
     quoted = any(f'{delimiter}"' in line or line.startswith('"') for line in within)
-    spaced = sum(line.count(f"{delimiter} ") for line in within)
-    return not quoted and spaced >= CONSISTENT * sum(line.count(delimiter) for line in within)
+    mark = re.compile(rf"{re.escape(delimiter)}(?= )|(?<=\d){re.escape(delimiter)}(?=\d{{3}}\b)")
+    marks = sum(len(mark.findall(line)) for line in within)
+    return not quoted and marks >= CONSISTENT * sum(line.count(delimiter) for line in within)
 
 
 def _like_classes(cells: Sequence[str]) -> bool:
     """Whether few and short values come again and again."""
-    return len(set(cells)) * 3 <= len(cells) and all(len(cell) <= SHORT for cell in cells)
+    return 2 * len(set(cells)) <= len(cells) and all(len(cell) <= SHORT for cell in cells)
 
 
 def _is_number(cell: str) -> bool:
@@ -410,12 +423,15 @@ def _records(
 ) -> Iterator[tuple[list[str] | None, str]]:
     """The cells of each record (none in an empty line; None where it is broken), and its start."""
     ahead: deque[str] = deque()
+    between = f'"{delimiter}"'
     while line := (ahead.popleft() if ahead else next(lines, "")):
         line = line.rstrip("\n")
         if not line.strip():
             yield [], line
         elif '"' not in line:
             yield line.split(delimiter), line
+        elif line[0] == line[-1] == '"' and line.count('"') == 2 + 2 * line.count(between):
+            yield line[1:-1].split(between), line  # every cell in marks, and none within
         else:
             cells = _parsed(line, delimiter) or _joined(line, lines, ahead, delimiter, width)
             if cells is None and delimiter in UNQUOTED and line.count(delimiter) == width - 1:
@@ -516,7 +532,8 @@ def _json_table(text: str, encoding: str) -> Table:
         ),
         encoding,
     )
-    if tree is not None and not table.rows:
+    nested = isinstance(tree, dict) and any(isinstance(v, dict | list) for v in tree.values())
+    if tree is not None and (nested or not table.rows):
         raise NoTable("tables.no_rows")
     return table
 
@@ -632,7 +649,7 @@ def _workbook(data: bytes) -> Table:
         others = tuple(other for other in filled if other != title)
         formulas = _unsolved(data, title, rows)
     width = max(map(len, rows.values()), default=0)
-    table = Table("auto", _padded(rows, width), None, [], [], title, others, formulas)
+    table = Table("auto", _padded(rows, width), None, [], [], title, others, formulas, width)
     return _without_title(table, width)
 
 
