@@ -63,6 +63,8 @@ OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
 WEB_PAGE = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(!doctype\s+html|html|head)\b", re.I)
 JSON_ENDINGS = (".json", ".jsonl", ".ndjson")
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
+FOREIGN = {".xls": "tables.old_excel", ".ods": "tables.open_document"}
+"""Endings of tables that are not read, whatever is in them: web pages too are saved as .xls."""
 FASTTEXT = re.compile(r"((?:__label__\S+[\s,]*)+)(.*)", re.DOTALL)
 FASTTEXT_LABEL = re.compile(r"__label__([^\s,]+)")
 
@@ -259,6 +261,8 @@ def parse(name: str, data: bytes, encoding: str = "auto") -> Table:
         raise NoTable("tables.protected" if protected else "tables.old_excel")
     if data.startswith(ZIP) or ending in WORKBOOK_ENDINGS:
         return _workbook(data)
+    if ending in FOREIGN:
+        raise NoTable(FOREIGN[ending])
     if encoding == "auto":
         encoding = found_encoding(data)
     text = data.decode(encoding, errors="replace").removeprefix("\ufeff")
