@@ -511,6 +511,8 @@ def _tree(text: str) -> Any:
 
 def plain(value: Any) -> str:
     """A value of such an object as a cell; a list of several values as JSON writes it."""
+    if isinstance(value, str):
+        return value.strip()
     if not isinstance(value, list):
         return "" if value is None or isinstance(value, dict) else str(value).strip()
     if any(isinstance(each, list | dict) for each in value):
@@ -530,9 +532,9 @@ def _json_table(text: str, encoding: str) -> Table:
         return _table_of(((n, entry, str(entry)) for n, entry in enumerate(entries, 1)), encoding)
     table = _table_of(
         (
-            (number, json_object(line.strip().rstrip(",")), line.rstrip("\n"))
-            for number, line in enumerate(_lines(text), 1)
-            if line.strip() not in ("", "[", "]")
+            (number, json_object(line.rstrip(",")), line)
+            for number, line in enumerate(map(str.strip, _lines(text)), 1)
+            if line not in ("", "[", "]")
         ),
         encoding,
     )
@@ -551,7 +553,8 @@ def _table_of(entries: Iterable[tuple[int, Any, str]], encoding: str) -> Table:
         if not isinstance(entry, dict):
             broken.append((number, written))
             continue
-        places.update(dict.fromkeys(entry))
+        if not entry.keys() <= places.keys():
+            places.update(dict.fromkeys(entry))
         rows[number] = [plain(entry.get(key)) for key in places]
     return Table(encoding, _padded(rows, len(places)), tuple(places), broken)
 
@@ -657,9 +660,11 @@ def _workbook(data: bytes) -> Table:
     return _without_title(table, width)
 
 
-def _padded(rows: Mapping[int, list[str]], width: int) -> dict[int, list[str]]:
-    """Rows with ``width`` cells each."""
-    return {number: cells + [""] * (width - len(cells)) for number, cells in rows.items()}
+def _padded(rows: dict[int, list[str]], width: int) -> dict[int, list[str]]:
+    """``rows``, filled up to ``width`` cells each."""
+    for cells in rows.values():
+        cells.extend([""] * (width - len(cells)))
+    return rows
 
 
 def _require_workbook(data: bytes) -> None:
@@ -827,7 +832,7 @@ class Content:
         """Which of several columns of one name holds what ``key`` says; None of none."""
         if len(columns) < 2:
             return columns[0] if columns else None
-        others = set(self._places) - set(columns)
+        others: set[int | None] = {place for place in self._places if place not in columns}
         return self.longest(others) if key == "text" else self.fewest(others)
 
     def longest(self, other_than: set[int | None]) -> int | None:

@@ -58,6 +58,7 @@ def test_given_parts_are_kept(shared_data: Path) -> None:
         "label_column": "2",
         "header": "no",
         "encoding": "utf-8",
+        "tables": "parts",
     }
     assert dataset.choices["label_column"]["2"] in ("2: 0", "2: 1")
     assert 40 <= dataset.input["tokens"] <= 64
@@ -128,6 +129,7 @@ def test_a_word_in_a_name_is_no_part_by_itself(tmp_path: Path) -> None:
     dataset = scanned(tmp_path)
     assert len(dataset.samples) == 12
     assert {s.split for s in dataset.samples} == {None}
+    assert dataset.chosen["tables"] == "all"
     assert not dataset.problems
 
 
@@ -178,6 +180,7 @@ def test_tables_of_texts_alone_may_be_a_class_each(tmp_path: Path) -> None:
         scanned(tmp_path)
     assert (caught.value.code, caught.value.guess) == ("text.table_classes", "classes")
     dataset = scanned(tmp_path, tables="classes")
+    assert dataset.chosen["tables"] == "classes"
     assert dict(zip(dataset.classes, dataset.counts(), strict=True)) == {
         "bus_reviews": 6,
         "tram_reviews": 6,

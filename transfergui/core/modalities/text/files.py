@@ -103,7 +103,7 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     for sample, text in zip(listing.samples, texts, strict=True):
         notes.look(sample.path, text)
     listing.problems += notes.problems()
-    findings = found.findings(suitable_tokens(texts))
+    findings = found.findings(suitable_tokens(texts), _together(opened))
     return scanning.concluded(options, listing, "text", WANTED.noun, findings)
 
 
@@ -232,6 +232,15 @@ def _understood(root: Path, names: Sequence[str], asked: TextData) -> list[Opene
     if how == "classes":
         return [Opened(name, label=Path(name).stem) for name in names]
     return [Opened(name) for name in names]
+
+
+def _together(opened: Sequence[Opened]) -> str:
+    """What tables were taken for, as the option says it; empty where there is only one."""
+    if len(opened) < 2:
+        return ""
+    if opened[0].label is not None:
+        return "classes"
+    return "parts" if opened[0].split else "all"
 
 
 def _splits(names: Sequence[str]) -> dict[str, SplitName]:
@@ -407,8 +416,13 @@ class _Rows:
         }
         return msgspec.structs.replace(self._asked, **found)
 
-    def findings(self, count: int) -> Findings:
-        """How the tables were read; ``count`` tokens suit the texts."""
+    def findings(self, count: int, together: str) -> Findings:
+        """How the tables were read.
+
+        Args:
+            count: tokens that suit the texts.
+            together: what the tables are to each other; empty of a single one.
+        """
         assert self._first is not None
         table, columns = self._first
         reading = self.reading
@@ -418,6 +432,8 @@ class _Rows:
             "header": "yes" if columns.header else "no",
             "encoding": table.encoding,
         }
+        if together:
+            chosen["tables"] = together
         names = {name: _described(table, columns, at) for at, name in enumerate(columns.names)}
         choices = {"text_column": names, "label_column": names}
         return Findings(_input(reading, count), chosen, choices)
