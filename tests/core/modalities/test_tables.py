@@ -107,6 +107,12 @@ def test_an_unclosed_quote_spoils_one_row_only() -> None:
     assert list(table.rows) == [1, 3, 4, 5]
 
 
+def test_marks_may_be_escaped_as_databases_do_it() -> None:
+    table = parsed('text,label\n"He said \\"no, never\\", twice",a\n"C:\\new",b\n')
+    assert texts(table) == ['He said "no, never", twice', "C:\\new"]
+    assert not table.broken
+
+
 def test_marks_in_tab_separated_texts_are_their_own() -> None:
     table = parsed('a " b\tx\n"quoted" c\ty\n" open\tx\n"whole\tcell"\tz\n', "a.tsv")
     assert table.rows[1] == ['a " b', "x"]
@@ -459,6 +465,23 @@ def test_the_first_sheet_with_a_table_is_read_and_the_others_are_named() -> None
     assert note.values == {"sheet": "Data", "count": 2, "others": "Notes, More"}
     assert "Notes, More" in note.sentence()
     assert list(parsed(workbook(Only=told), "a.xlsx").rows.values()) == told
+
+
+def test_merged_cells_hold_for_each_of_their_rows() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Reviews of 2024"])
+    sheet.append(["label", "text"])
+    for at in range(6):
+        sheet.append([None, f"a text about {at}"])
+    sheet["A3"], sheet["A6"] = "good", "bad"
+    for area in ("A1:B1", "A3:A5", "A6:A8"):
+        sheet.merge_cells(area)
+    stream = io.BytesIO()
+    book.save(stream)
+    table = parsed(stream.getvalue(), "a.xlsx")
+    assert table.above == [(1, "Reviews of 2024")]
+    assert [table.cell(n, 0) for n in table.below(True)] == ["good"] * 3 + ["bad"] * 3
 
 
 def test_titles_gaps_and_remarks_in_a_workbook() -> None:

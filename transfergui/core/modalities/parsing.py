@@ -446,10 +446,12 @@ def _records(
 def _parsed(record: str, delimiter: str) -> list[str] | None:
     if len(record) > MAX_CELL:
         return None
-    try:
-        return next(csv.reader([record], delimiter=delimiter, strict=True))
-    except csv.Error:
-        return None
+    for escape in (None, "\\") if '\\"' in record else (None,):  # as databases write a mark
+        try:
+            return next(csv.reader([record], delimiter=delimiter, strict=True, escapechar=escape))
+        except csv.Error:
+            continue
+    return None
 
 
 def _joined(
@@ -640,7 +642,8 @@ def _workbook(data: bytes) -> Table:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and extensions that are of no use here
         try:
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            merged = _sheets_hold(data, rb"<mergeCell ")  # told only to those who read all at once
+            book = openpyxl.load_workbook(io.BytesIO(data), not merged, data_only=True)
             sheets = {
                 sheet.title: _sheet_rows(sheet)
                 for sheet in book.worksheets
@@ -682,11 +685,20 @@ def _require_workbook(data: bytes) -> None:
 
 
 def _sheet_rows(sheet: Any) -> dict[int, list[str]]:
-    """The rows that are not empty, without empty cells at their ends."""
-    sheet.reset_dimensions()  # many programs write wrong ones
+    """The rows that are not empty, without empty cells at their ends.
+
+    What stands in several rows that were merged is in each of them.
+    """
+    above: dict[tuple[int, int], Any] = {}
+    if hasattr(sheet, "reset_dimensions"):
+        sheet.reset_dimensions()  # many programs write wrong ones
+    else:
+        for area in sheet.merged_cells.ranges:
+            cell = sheet.cell(area.min_row, area.min_col)
+            above |= {(row, area.min_col): cell for row in range(area.min_row, area.max_row + 1)}
     found = {}
     for number, row in enumerate(sheet.iter_rows(), 1):
-        cells = [_seen(cell) for cell in row]
+        cells = [_seen(above.get((number, at), cell)) for at, cell in enumerate(row, 1)]
         while cells and not cells[-1].strip():
             cells.pop()
         if cells:
@@ -725,12 +737,17 @@ def _number(value: float, pattern: str) -> str:
     return str(value) if isinstance(value, int) else f"{value:.15g}"
 
 
-def _unsolved(data: bytes, title: str, rows: Mapping[int, Sequence[str]]) -> int:
-    """How many formulas have no result: a program wrote them, and no spreadsheet opened them."""
+def _sheets_hold(data: bytes, pattern: bytes) -> bool:
+    """Whether the XML of any sheet holds a pattern."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        if not any(re.search(rb"<f[ >]", archive.read(name)) for name in sheets):
-            return 0
+        return any(re.search(pattern, archive.read(name)) for name in sheets)
+
+
+def _unsolved(data: bytes, title: str, rows: Mapping[int, Sequence[str]]) -> int:
+    """How many formulas have no result: a program wrote them, and no spreadsheet opened them."""
+    if not _sheets_hold(data, rb"<f[ >]"):
+        return 0
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
