@@ -79,6 +79,13 @@ def test_where_nothing_can_be_learnt_from_everything_is_named(
         assert detection.kinds() in str(caught.value)
 
 
+def test_json_files_are_no_tables_by_their_names(tmp_path: Path) -> None:
+    made(tmp_path, ["settings.json"], '{"a": [1, 2], "b": 3}')
+    with pytest.raises(UserError) as caught:
+        detect(tmp_path)
+    assert caught.value.code == "data.empty"
+
+
 @pytest.mark.parametrize("name", ["list.csv", "list.tsv", "list.jsonl", "list.json", "list.xlsx"])
 @pytest.mark.parametrize(
     ("cell", "key"),
@@ -106,13 +113,6 @@ def test_a_table_counts_for_what_it_names(name: str, cell: str, key: str, tmp_pa
         book.save(table)
     assert detect(table) == key
     assert detect(tmp_path) == key
-
-
-def test_json_files_are_no_tables_by_their_names(tmp_path: Path) -> None:
-    made(tmp_path, ["settings.json"], '{"a": [1, 2], "b": 3}')
-    with pytest.raises(UserError) as caught:
-        detect(tmp_path)
-    assert caught.value.code == "data.empty"
 
 
 def test_one_file(tmp_path: Path) -> None:
