@@ -142,6 +142,9 @@ def test_a_word_in_a_name_is_no_part_by_itself(tmp_path: Path) -> None:
         (("Training", "Dev"), ("train", "val")),
         (("train-00000-of-00002", "train-00001-of-00002", "test-00000-of-00001"),
          ("train", "train", "test")),
+        (("train/reviews", "test/reviews"), ("train", "test")),
+        (("train/reviews", "bus/reviews"), (None, None)),
+        (("train_data/one", "train_data/two"), (None, None)),
         (("bus", "tram", "car"), (None, None, None)),
         (("train_reviews", "bus_reviews"), (None, None)),
         (("test_a", "test_b"), (None, None)),
@@ -186,6 +189,11 @@ def test_tables_of_texts_alone_may_be_a_class_each(tmp_path: Path) -> None:
         "tram_reviews": 6,
     }
     assert sorted(texts(dataset)) == sorted(text for text, _ in ROWS)
+    for name in ("bus", "tram"):
+        moved = tmp_path / "folders" / name / "texts.csv"
+        moved.parent.mkdir(parents=True)
+        moved.write_bytes((tmp_path / f"{name}_reviews.csv").read_bytes())
+    assert scanned(tmp_path / "folders", tables="classes").classes == ("bus/texts", "tram/texts")
     with pytest.raises(UserError) as refused:
         scanned(tmp_path, tables="all")
     assert refused.value.code == "text.one_column"

@@ -230,7 +230,10 @@ def _understood(root: Path, names: Sequence[str], asked: TextData) -> list[Opene
         first = sorted(splits.items(), key=lambda found: (found[1] != "train", found[0]))
         return [Opened(name, split) for name, split in first]  # the first one tells the columns
     if how == "classes":
-        return [Opened(name, label=Path(name).stem) for name in names]
+        stems = [Path(name).stem for name in names]
+        if len(set(stems)) < len(stems):  # the same table in a folder for each class
+            stems = [name.rpartition(".")[0] for name in names]
+        return [Opened(name, label=stem) for name, stem in zip(names, stems, strict=True)]
     return [Opened(name) for name in names]
 
 
@@ -247,10 +250,11 @@ def _splits(names: Sequence[str]) -> dict[str, SplitName]:
     """Which parts the names of tables tell.
 
     A word such as ``train`` tells one where it is the whole name, or where another table has the
-    same name but for it (``reviews-train``, ``reviews-test``). In ``train_reviews`` beside
-    ``bus_reviews`` it may be what the texts are about.
+    same name but for it (``reviews-train``, ``reviews-test``, or ``train/reviews`` and
+    ``test/reviews``). In ``train_reviews`` beside ``bus_reviews`` it may be what the texts are
+    about.
     """
-    words = {name: re.split(r"[^a-z]+", Path(name).stem.lower()) for name in names}
+    words = {name: re.split(r"[^a-z]+", name.rpartition(".")[0].lower()) for name in names}
     said = {
         name: next((SPLITS[word] for word in of_name if word in SPLITS), None)
         for name, of_name in words.items()
