@@ -466,6 +466,9 @@ def test_folders_with_nothing_to_learn_from(tmp_path: Path) -> None:
     assert refusal(make(tmp_path / "b", "x/notes.txt")) == "data.empty"
     assert refusal(make(tmp_path / "c", "1.jpg", "2.jpg")) == "data.unsorted"
     assert refusal(make(tmp_path / "d", "x.docx") / "x.docx") == "data.unknown_source"
+    assert refusal(make(tmp_path / "e", "x.xlsx") / "x.xlsx") == "tables.not_a_workbook"
+    assert refusal(make(tmp_path / "f", "x.xls") / "x.xls") == "tables.old_excel"
+    assert refusal(make(tmp_path / "g", "x.ods") / "x.ods") == "tables.open_document"
 
 
 # -- manifests and zips

@@ -104,7 +104,7 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     for sample, text in zip(listing.samples, texts, strict=True):
         notes.look(sample.path, text)
     listing.problems += notes.problems()
-    findings = found.findings(suitable_tokens(texts))
+    findings = found.findings(suitable_tokens(texts), _together(opened))
     return scanning.concluded(options, listing, "text", WANTED.noun, findings)
 
 
@@ -224,18 +224,31 @@ def _understood(root: Path, names: Sequence[str], asked: TextData) -> list[Opene
         first = sorted(splits.items(), key=lambda found: (found[1] != "train", found[0]))
         return [Opened(name, split) for name, split in first]  # the first one tells the columns
     if how == "classes":
-        return [Opened(name, label=Path(name).stem) for name in names]
+        stems = [Path(name).stem for name in names]
+        if len(set(stems)) < len(stems):  # the same table in a folder for each class
+            stems = [name.rpartition(".")[0] for name in names]
+        return [Opened(name, label=stem) for name, stem in zip(names, stems, strict=True)]
     return [Opened(name) for name in names]
+
+
+def _together(opened: Sequence[Opened]) -> str:
+    """What tables were taken for, as the option says it; empty where there is only one."""
+    if len(opened) < 2:
+        return ""
+    if opened[0].label is not None:
+        return "classes"
+    return "parts" if opened[0].split else "all"
 
 
 def _splits(names: Sequence[str]) -> dict[str, SplitName]:
     """Which parts the names of tables tell.
 
     A word such as ``train`` tells one where it is the whole name, or where another table has the
-    same name but for it (``reviews-train``, ``reviews-test``). In ``train_reviews`` beside
-    ``bus_reviews`` it may be what the texts are about.
+    same name but for it (``reviews-train``, ``reviews-test``, or ``train/reviews`` and
+    ``test/reviews``). In ``train_reviews`` beside ``bus_reviews`` it may be what the texts are
+    about.
     """
-    words = {name: re.split(r"[^a-z]+", Path(name).stem.lower()) for name in names}
+    words = {name: re.split(r"[^a-z]+", name.rpartition(".")[0].lower()) for name in names}
     said = {
         name: next((SPLIT_WORDS[word] for word in of_name if word in SPLIT_WORDS), None)
         for name, of_name in words.items()
@@ -403,8 +416,13 @@ class _Rows:
         }
         return msgspec.structs.replace(self._asked, **found)
 
-    def findings(self, count: int) -> Findings:
-        """How the tables were read; ``count`` tokens suit the texts."""
+    def findings(self, count: int, together: str) -> Findings:
+        """How the tables were read.
+
+        Args:
+            count: tokens that suit the texts.
+            together: what the tables are to each other; empty of a single one.
+        """
         assert self._first is not None
         table, columns = self._first
         reading = self.reading
@@ -414,6 +432,8 @@ class _Rows:
             "header": "yes" if columns.header else "no",
             "encoding": table.encoding,
         }
+        if together:
+            chosen["tables"] = together
         names = {name: _described(table, columns, at) for at, name in enumerate(columns.names)}
         choices = {"text_column": names, "label_column": names}
         return Findings(_input(reading, count), chosen, choices)
