@@ -91,7 +91,7 @@ PINS = {"torch": "2.14.1", "torchvision": "0.29.1", "torchaudio": "2.11.1"}
 def installed(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What counts as installed, by name: to begin with, exactly what is wanted."""
     versions = dict(PINS)
-    monkeypatch.setattr(doctor, "_version", lambda name: versions.get(name))
+    monkeypatch.setattr(doctor, "_version", versions.get)
     monkeypatch.setattr(doctor, "_unmet", lambda name: [])
     return versions
 
@@ -142,9 +142,7 @@ def test_builds_for_different_machines_are_replaced_by_one(installed: dict[str, 
     installed["torch"] = "2.14.1+cpu"
     command = doctor.mend("torchvision", "RuntimeError: operator torchvision::nms does not exist")
     assert not changes_nothing(command, installed)
-    assert command.endswith(
-        '"torchaudio==2.11.1" --index-url https://download.pytorch.org/whl/cpu'
-    )
+    assert command.endswith('"torchaudio==2.11.1" --index-url https://download.pytorch.org/whl/cpu')
     assert '"torch==2.14.1"' in command
 
 
@@ -171,7 +169,7 @@ def test_what_is_installed_here_lacks_nothing() -> None:
 VERSIONS = st.sampled_from(["", "2.11.1", "2.12.1", "2.14.1", "2.14.1+cpu", "0.29.1", "99"])
 
 
-@given(st.fixed_dictionaries({name: VERSIONS for name in PINS}), st.sampled_from([*PINS]))
+@given(st.fixed_dictionaries(dict.fromkeys(PINS, VERSIONS)), st.sampled_from([*PINS]))
 def test_advice_always_changes_something(versions: dict[str, str], name: str) -> None:
     here = {key: version for key, version in versions.items() if version}
     with pytest.MonkeyPatch.context() as patch:
