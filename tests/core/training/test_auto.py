@@ -374,7 +374,7 @@ def test_what_a_search_took_is_all_that_it_took(lab: Lab) -> None:
     *_others, last = start.train(made, lab.run(made))
     whole = time.monotonic() - began
     assert isinstance(last, ev.Finished)
-    assert last.seconds == pytest.approx(whole, abs=0.3)
+    assert last.seconds == pytest.approx(whole, abs=0.5)
 
 
 def test_the_run_begins_with_the_search_and_keeps_what_it_found(lab: Lab) -> None:

@@ -82,7 +82,8 @@ def _found(plan: Plan, run: Run) -> Generator[ev.Event, None, tuple[Plan, float]
             yield msgspec.structs.replace(event, run=str(run.path), sizes=plan.split.sizes())
         elif isinstance(event, ev.PhaseStarted | ev.Progress | ev.EpochEnded):
             yield event
-    return found, time.monotonic() - began - _goes_on_from(run)
+    counted = _goes_on_from(run)
+    return found, time.monotonic() - began - counted
 
 
 def _goes_on_from(run: Run) -> float:
