@@ -1,6 +1,7 @@
-"""``python -m tests.benchmarks.floor WEIGHTS KEY PICTURE...``: below what no training from files can
-be as a whole process: torch and torchvision imported, every picture decoded, and looked at once
-by the network, folded and in bfloat16.
+"""``python -m tests.benchmarks.floor WEIGHTS KEY PICTURE...``: the floor of a training from files.
+
+As a whole process: torch and torchvision imported, every picture decoded and sent through the
+network once, folded and in bfloat16.
 """
 
 import sys

@@ -91,7 +91,7 @@ PINS = {"torch": "2.14.1", "torchvision": "0.29.1", "torchaudio": "2.11.1"}
 def installed(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What counts as installed, by name: to begin with, exactly what is wanted."""
     versions = dict(PINS)
-    monkeypatch.setattr(doctor, "_version", lambda name: versions.get(name))
+    monkeypatch.setattr(doctor, "_version", versions.get)
     monkeypatch.setattr(doctor, "_unmet", lambda name: [])
     return versions
 

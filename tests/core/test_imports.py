@@ -1,4 +1,4 @@
-"""Heavy libraries come without what is not needed, and another thread's import finds the real one."""
+"""Heavy libraries come without what is not needed, and other threads get the real modules."""
 
 import subprocess
 import sys

@@ -23,8 +23,8 @@ from typing import Any
 LIBRARIES = ("libc10", "libtorch_cpu", "libtorch", "libtorch_python")
 """Of torch, in the order in which they need each other."""
 COMPILER = "torch._dynamo.utils"
-"""The one module of torch's compiler that torchvision imports: for a question that its boxes ask on
-an accelerator. It brings all of torch._dynamo with it, 1.5 s of the 1.7 s that torchvision takes."""
+"""The one module of torch's compiler that torchvision imports, for a question that its boxes ask on
+an accelerator. It brings all of torch._dynamo: 1.5 s of the 1.7 s that torchvision takes."""
 TRAINING = ("torch", "accelerate", "transfergui.core.training.start")
 """What every training needs."""
 
@@ -66,7 +66,7 @@ def _load_quietly(*modules: str) -> None:
 
 @contextlib.contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Frozen at the end, or else the first collection afterwards walks everything at once: 1.3 s."""
+    """Frozen at the end, or the first collection afterwards walks everything at once: 1.3 s."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -48,13 +48,13 @@ def make_optimizer(
 
 
 HOOKED = ("add_param_group", "load_state_dict", "state_dict", "zero_grad")
-"""Methods of an optimiser that torch wraps for torch.compile; ``step`` is wrapped otherwise."""
+"""Methods of an optimiser that torch wraps for torch.compile; ``step`` is one more."""
 
 
-def _eager(kind: type[torch.optim.Optimizer]) -> type[torch.optim.Optimizer]:
+def _eager(kind: type[torch.optim.Optimizer]) -> Callable[..., torch.optim.Optimizer]:
     """``kind`` without what torch wraps around its methods for torch.compile.
 
-    Each of these wrappers imports the compiler (torch._dynamo, 1.5 s and 100 MB) when it is called
+    Each of these wrappers imports the compiler (torch._dynamo, 1.5 s) when it is called
     first, and does nothing outside of a compiled function; ``step`` is also put under ``no_grad``.
     """
     plain = {name: inspect.unwrap(getattr(kind, name)) for name in HOOKED}

@@ -186,10 +186,12 @@ def _cut(network: nn.Module, name: str) -> int:
 
 
 FILLS = frozenset(
-    (Tensor.normal_, Tensor.uniform_, Tensor.fill_, Tensor.zero_)
-    + (Tensor.add_, Tensor.clamp_, Tensor.erfinv_, Tensor.mul_)  # of a truncated normal
-    + (nn.init.constant_, nn.init.kaiming_normal_, nn.init.kaiming_uniform_)
-    + (nn.init.normal_, nn.init.uniform_)
+    (
+        *(Tensor.normal_, Tensor.uniform_, Tensor.fill_, Tensor.zero_),
+        *(Tensor.add_, Tensor.clamp_, Tensor.erfinv_, Tensor.mul_),  # of a truncated normal
+        *(nn.init.constant_, nn.init.kaiming_normal_, nn.init.kaiming_uniform_),
+        *(nn.init.normal_, nn.init.uniform_),
+    )
 )
 """What gives a tensor other values and changes nothing else of it."""
 
