@@ -140,10 +140,11 @@ def look(path: str, reading: Reading) -> _Look:
         image, code = _opened(Path(path), reading)
     except UserError as error:
         return _Look(NOTHING.thumbnail, error.code, error.values)
-    small = np.asarray(image.convert("L").resize((SIDE, SIDE), Image.Resampling.BILINEAR))
-    if not code and np.ptp(small) == 0 and _one_colour(Path(path), reading):
+    small = image.convert("L").resize((SIDE, SIDE), Image.Resampling.BILINEAR)
+    low, high = small.getextrema()
+    if not code and low == high and _one_colour(Path(path), reading):
         code = "picture.one_colour"
-    return _Look(small, code or "")
+    return _Look(np.asarray(small), code or "")
 
 
 def _opened(path: Path, reading: Reading) -> tuple[Image.Image, str | None]:
@@ -156,12 +157,12 @@ def _opened(path: Path, reading: Reading) -> tuple[Image.Image, str | None]:
     if data.startswith(jpeg.SIGNATURE):
         gray, code = jpeg.gray(data, 2 * SIDE)
         if gray is not None:
-            return decode.upright(path, Image.fromarray(gray)), code
+            return decode.upright(path, Image.fromarray(gray), data), code
         if code:
             raise UserError(code, path=str(path))
     elif data.startswith(png.SIGNATURE) and not png.is_whole(data):
         raise UserError("picture.damaged_inside", path=str(path))
-    return decode.open_picture(path, 2 * SIDE, reading), None
+    return decode.open_picture(path, 2 * SIDE, reading, data), None
 
 
 def damage(data: bytes) -> str | None:
