@@ -162,7 +162,7 @@ def test_photos_saved_again_in_another_class_are_the_same(
     assert found.across == wanted
 
 
-def shots(folder: Path, scene: Image.Image, each: int) -> None:
+def shots(folder: Path, scene: Image.Image, each: int, ending: str = "png") -> None:
     """Good parts and scratched ones before a fixed camera, with its noise and flickering light."""
     rng = np.random.default_rng(0)
     pixels = np.asarray(scene.convert("RGB").resize((320, 240)), np.float32)
@@ -173,16 +173,20 @@ def shots(folder: Path, scene: Image.Image, each: int) -> None:
             if name == "scratched":
                 x, y = rng.integers(60, 240), rng.integers(60, 160)
                 ImageDraw.Draw(image).line((x, y, x + 25, y + 14), fill=(250, 250, 250), width=3)
-            image.save(folder / f"{name} {number:02}.png")
+            image.save(folder / f"{name} {number:02}.{ending}")
 
 
-def test_parts_before_a_fixed_camera_are_not_the_same(shared_data: Path, tmp_path: Path) -> None:
-    with Image.open(sorted((shared_data / "images/clothing/shoes").iterdir())[0]) as scene:
-        shots(tmp_path, scene, 12)
+@pytest.mark.parametrize("ending", ["png", "jpg"])
+@pytest.mark.parametrize("scene", ["shoes", "dress"])
+def test_parts_before_a_fixed_camera_are_not_the_same(
+    shared_data: Path, tmp_path: Path, scene: str, ending: str
+) -> None:
+    with Image.open(sorted((shared_data / "images/clothing" / scene).iterdir())[0]) as image:
+        shots(tmp_path, image, 12, ending)
     found = compare(tmp_path)
     assert len(found.across) == 12
     assert not any(same for _, _, same in found.across)
-    with Image.open(tmp_path / "good 05.png") as image:
+    with Image.open(tmp_path / f"good 05.{ending}") as image:
         image.save(tmp_path / "scratched again.jpg", quality=95)
     assert [pair for pair in compare(tmp_path).across if pair[2]] == [(5, 24, True)]
 

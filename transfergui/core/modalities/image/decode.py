@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib.util
+import io
 import os
 import re
 import stat
@@ -83,7 +84,12 @@ UPRIGHT = {
 """What turns a picture upright, by its EXIF orientation."""
 
 
-def open_picture(path: Path, shorter: int | None = None, reading: Reading = PLAIN) -> Image.Image:
+def open_picture(
+    path: Path,
+    shorter: int | None = None,
+    reading: Reading = PLAIN,
+    data: bytes | None = None,
+) -> Image.Image:
     """The (first) picture in ``path``: RGB, upright, without transparent parts.
 
     Args:
@@ -91,11 +97,12 @@ def open_picture(path: Path, shorter: int | None = None, reading: Reading = PLAI
         shorter: a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as both sides
             keep at least this many pixels; None decodes in full.
         reading: how the data set is read.
+        data: what is in the file, where that was read already.
 
     Raises:
         UserError: ``picture.*``, saying why the file cannot be used.
     """
-    return read(path, lambda image: _upright_rgb(image, shorter, reading))
+    return read(path, lambda image: _upright_rgb(image, shorter, reading), data)
 
 
 def thumbnail(path: Path, size: int, reading: Reading = PLAIN) -> np.ndarray:
@@ -131,28 +138,32 @@ def content(path: Path) -> bytes:
         raise _as_user_error(path, error) from error
 
 
-def upright(path: Path, pixels: Image.Image) -> Image.Image:
-    """``pixels``, decoded from ``path`` as they are stored, turned as its EXIF says.
+def upright(path: Path, pixels: Image.Image, data: bytes) -> Image.Image:
+    """``pixels``, decoded from ``data`` in ``path`` as they are stored, turned as its EXIF says.
 
     Raises:
         UserError: as :func:`open_picture`.
     """
-    turn = UPRIGHT.get(read(path, orientation))
+    turn = UPRIGHT.get(read(path, orientation, data))
     return pixels if turn is None else pixels.transpose(turn)
 
 
 # -- reading, with every failure as a sentence
 
 
-def read(path: Path | str, use: Callable[[Image.Image], T]) -> T:
+def read(path: Path | str, use: Callable[[Image.Image], T], data: bytes | None = None) -> T:
     """What ``use`` makes of the opened, not yet decoded picture.
+
+    Args:
+        data: what is in the file, where that was read already.
 
     Raises:
         UserError: as :func:`open_picture`.
     """
     try:
-        _require_content(path)
-        with without_warnings(), _opened(path) as image:
+        if data is None:
+            _require_content(path)
+        with without_warnings(), _opened(path, data) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise _too_large(path)
             return use(image)
@@ -163,9 +174,11 @@ def read(path: Path | str, use: Callable[[Image.Image], T]) -> T:
         raise _as_user_error(path, error) from error
 
 
-def _opened(path: Path | str) -> Image.Image:
+def _opened(path: Path | str, data: bytes | None) -> Image.Image:
     try:
-        return Image.open(path, formats=_formats())
+        image = Image.open(io.BytesIO(data) if data else path, formats=_formats())
+        image.filename = os.fspath(path)  # to open it again, where that must be
+        return image
     except UnidentifiedImageError:
         if not TIFF.match(_head(path)):
             raise

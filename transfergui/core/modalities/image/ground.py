@@ -13,6 +13,8 @@ from transfergui.core.modalities.image.deep import Ground
 Contrasts = Mapping[Ground, float]
 """How far the visible pixels of a picture are from each background, in levels of 255."""
 
+SIDE = 64
+"""So many pixels are looked at, squared; as they are, for a mean of them may be visible nowhere."""
 HIDDEN = 48
 """A picture with less contrast is as good as blank: white icons on white, say."""
 
@@ -21,7 +23,8 @@ def contrasts(image: Image.Image) -> Contrasts | None:
     """How well ``image`` shows on each background; None where nothing of it is transparent."""
     if not image.has_transparency_data:
         return None
-    pixels = np.asarray(image.convert("RGBA"), dtype=np.float32)
+    few = image.convert("RGBA").resize((SIDE, SIDE), Image.Resampling.NEAREST)
+    pixels = np.asarray(few, dtype=np.float32)
     alpha = pixels[..., 3]
     if alpha.min() == 255 or not alpha.any():
         return None
