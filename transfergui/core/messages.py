@@ -64,8 +64,8 @@ MESSAGES: dict[str, str] = {
         "them ({names}). Are the folders below classes of their own?"
     ),
     "data.only_groups": N_(
-        "The folders in {path} are called like days, patients, devices or folds ({names}), and no "
-        "table says the classes of the {count} {noun}. Is each of these folders a class?"
+        "The folders in {path} are only counted, or called like days, patients, devices or folds "
+        "({names}), and no table says the classes of the {count} {noun}. Is each folder a class?"
     ),
     "data.only_parts": N_(
         "The {count} {noun} in {path} lie in folders that usually are no classes ({names}), and no "
@@ -120,6 +120,16 @@ MESSAGES: dict[str, str] = {
     "data.table_unused": N_(
         "The classes are not taken from the table {path}, although it names files. To use it, "
         "choose it under “Table”."
+    ),
+    "data.table_unmatched": N_(
+        "The table {path} is not used: no column of it names files that are there."
+    ),
+    "data.table_unlabelled": N_(
+        "The table {path} is not used: no column of it tells the files apart as classes would."
+    ),
+    "data.by_name": N_(
+        "{path} names files in folders that are not there; {count} rows were matched by the names "
+        "of the files alone."
     ),
     "data.masks": N_(
         "{count} files are masks of other pictures and are left out (the first: {path})."
@@ -1063,6 +1073,15 @@ MESSAGES: dict[str, str] = {
 
 ONE: dict[str, str] = {
     "data.no_class": N_("One of the {noun} lies directly in {path}, in no class, and is not used."),
+    "data.not_in_table": N_("One of the {noun}, {path}, is not named in {table} and is not used."),
+    "data.by_name": N_(
+        "{path} names files in folders that are not there; one row was matched by the name of the "
+        "file alone."
+    ),
+    "data.masks": N_("One file is a mask of another picture and is left out: {path}."),
+    "data.several_boxes": N_("One picture shows several classes and is left out: {path}."),
+    "data.no_boxes": N_("One picture has no boxes and is left out: {path}."),
+    "data.nameless": N_("One of the {noun} has a name that says no class and is left out: {path}."),
     "data.other_files": N_("One file in {path} is none of the {noun}: {example}."),
     "rows.broken": N_("One row of {path} cannot be read (row {row}, {value})."),
     "rows.no_path": N_("One row of {path} names no file (row {row})."),

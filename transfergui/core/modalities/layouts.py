@@ -248,6 +248,13 @@ def _detection(
     )
 
 
+def _why_unused(said: Said) -> str:
+    """Why the classes are not taken from a table, as a code."""
+    if not said.labelled.found:
+        return "data.table_unmatched"
+    return "data.table_unused" if said.columns.labelled else "data.table_unlabelled"
+
+
 def _part_of_path(path: str) -> Any:
     """The split that one of the folders above a file names."""
     found = (folders.split_of(folder) for folder in path.split("/")[:-1])
@@ -548,10 +555,10 @@ class _Tree:
     def _unused_tables(self, used: Sequence[str]) -> list[Problem]:
         """Tables that name files, but are not what the classes are taken from."""
         return [
-            Problem("data.table_unused", name, left_out=False)
+            Problem(_why_unused(each), name, left_out=False)
             for each in self._tables.each
             for name in each.names
-            if name not in used and each.columns.path is not None
+            if name not in used
         ]
 
     def _found_layout(self) -> Layout:
