@@ -3,6 +3,9 @@
     pip install numpy pillow onnxruntime
     python predict.py PICTURE_OR_FOLDER ... > answers.csv
 
+TIFFs of 64-bit floats, 32-bit colours or separate planes need tifffile, too. Damage inside a
+JPEG is not noticed here.
+
 Pictures are prepared exactly as they were in training. From Python:
 
     model = Model(Path("folder of this file"))
@@ -13,7 +16,16 @@ import contextlib
 from pathlib import Path
 
 import numpy as np
-from PIL import ExifTags, Image
+from PIL import Image
+
+from transfergui.core.modalities.image.deep import (
+    Reading,
+    alpha_is_none,
+    is_deep,
+    open_tiff,
+    read,
+    to_8_bit,
+)
 
 with contextlib.suppress(ImportError):  # HEIC pictures, where pillow-heif is installed
     import pillow_heif
@@ -23,7 +35,9 @@ with contextlib.suppress(ImportError):  # HEIC pictures, where pillow-heif is in
 RESAMPLING = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
 LONGEST = 4  # of a picture longer than this many times its width, only the middle is kept
 MAX_PIXELS = 178_000_000
-WHITES = {"I": (4095.0, 65535.0), "F": (1.0, 255.0, 4095.0, 65535.0)}
+GROUNDS = {"white": (255, 255, 255), "black": (0, 0, 0), "gray": (128, 128, 128)}
+SYSTEM = {"thumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin"}
+ORIENTATION = 0x0112  # in EXIF
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -51,7 +65,8 @@ class Reader:
         endings = Image.registered_extensions()
         for path in map(Path, names):
             if path.is_dir():
-                yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in endings)
+                found = (p for p in path.rglob("*") if p.suffix.lower() in endings)
+                yield from sorted(p for p in found if not ignored(p.relative_to(path)))
             else:
                 yield path
 
@@ -60,9 +75,14 @@ class Reader:
         yield str(path), prepare(path, self.options)
 
 
+def ignored(path):
+    """Whether a file is hidden, a system's own, or in a folder that is."""
+    return any(name[0] == "." or name.lower() in SYSTEM for name in path.parts)
+
+
 def prepare(path, options):
     """float32 [3, size, size] in [0, 1]."""
-    image = open_picture(path, 2 * max(options["size"], options["resize"]))
+    image = open_picture(path, 2 * max(options["size"], options["resize"]), options)
     picture = np.asarray(FITS[options["fit"]](image, options))
     size = options["size"]
     top, left = (round((length - size) / 2) for length in picture.shape[:2])
@@ -70,45 +90,49 @@ def prepare(path, options):
     return np.ascontiguousarray(picture.transpose(2, 0, 1), dtype=np.float32) / np.float32(255)
 
 
-def open_picture(path, shorter):
+def open_picture(path, shorter, options):
     """Upright RGB; large JPEGs are decoded smaller, down to ``shorter`` pixels."""
-    with Image.open(path) as image:
+    with opened(path) as image:
         if image.width * image.height > MAX_PIXELS:
             raise ValueError(f"{image.width} x {image.height} pixels are too many")
         image.draft("RGB", (shorter, shorter))
-        image.load()
+        seen = with_8_bits(image, options)
         turn = UPRIGHT.get(orientation(image))
-        rgb = to_rgb(image)
+        rgb = on_ground(seen, GROUNDS[options.get("ground", "white")])
     return rgb if turn is None else rgb.transpose(turn)
+
+
+def opened(path):
+    try:
+        return Image.open(path)
+    except Image.UnidentifiedImageError:
+        if path.read_bytes()[:4] not in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+            raise
+        return open_tiff(str(path), MAX_PIXELS)
+
+
+def with_8_bits(image, options):
+    """Black and white of deeper pictures are those of the training."""
+    if is_deep(image):
+        return to_8_bit(read(image), Reading(options.get("integers"), options.get("floats")))
+    image.load()
+    return image.convert("RGB") if alpha_is_none(image) else image
 
 
 def orientation(image):
     """EXIF orientation 1 to 8; 1 where damaged EXIF does not tell."""
     try:
-        return image.getexif().get(ExifTags.Base.Orientation, 1)
+        return image.getexif().get(ORIENTATION, 1)
     except Exception:
         return 1
 
 
-def to_rgb(image):
-    """Transparent parts become white, more than 8 bits are scaled."""
-    if image.mode[0] in WHITES:
-        image = to_8_bit(image)
+def on_ground(image, colour):
+    """RGB; transparent parts get the background of the training."""
     if not image.has_transparency_data:
         return image.convert("RGB")
-    white = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
-
-
-def to_8_bit(image):
-    values = np.array(image, dtype=np.float32)
-    values[~np.isfinite(values)] = 0
-    low, high = float(values.min()), float(values.max())
-    fitting = [white for white in WHITES[image.mode[0]] if low >= 0 and high <= white]
-    black, white = (0.0, fitting[0]) if fitting else (low, high)
-    values -= black
-    values *= 255 / ((white - black) or 1)
-    return Image.fromarray(np.rint(values).astype(np.uint8))
+    below = Image.new("RGBA", image.size, colour)
+    return Image.alpha_composite(below, image.convert("RGBA")).convert("RGB")
 
 
 def crop(image, options):

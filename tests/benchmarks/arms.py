@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
-from tests.benchmarks import listing, window
+from tests.benchmarks import listing, whole, window
 from tests.benchmarks.measured import Measured, Task
 from transfergui.core import allocator, registry
 from transfergui.core import events as ev
@@ -363,5 +363,10 @@ ARMS: dict[str, Callable[[Task], Measured]] = {
         listing.bare_listing,
         listing.our_headers,
         listing.bare_headers,
+        whole.whole_training,
+        whole.whole_training_again,
+        whole.whole_prediction,
+        whole.whole_import,
+        whole.whole_floor,
     )
 }

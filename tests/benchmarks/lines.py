@@ -161,4 +161,25 @@ LINES = (
         1,
         at_least=False,
     ),
+    Line(
+        "`transfergui train`, start to exit / imports, decoding and one forward pass",
+        ("whole_training", "whole_floor"),
+        longer("whole_training", "whole_floor"),
+        1.5,
+        at_least=False,
+    ),
+    Line(
+        "`transfergui train` from the cache, start to exit / importing torch and torchvision",
+        ("whole_training_again", "whole_import"),
+        longer("whole_training_again", "whole_import"),
+        1.6,
+        at_least=False,
+    ),
+    Line(
+        "`transfergui predict`, start to exit / importing torch and torchvision",
+        ("whole_prediction", "whole_import"),
+        longer("whole_prediction", "whole_import"),
+        1.6,
+        at_least=False,
+    ),
 )

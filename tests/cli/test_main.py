@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -199,3 +200,38 @@ def test_what_the_window_calls_a_setting_is_spelt_out() -> None:
     said = settings.spelt_out(remark)
     assert "“Keep together” (--set data.options.group_by=…)" in said
     assert settings.spelt_out("Always answering “Noise”") == "Always answering “Noise”"
+
+
+# -- the end of the process
+
+ENDING = """
+import atexit, sys, threading, time
+from transfergui import __main__ as entry
+threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+atexit.register(lambda: print("at exit"))
+entry.main = lambda: print("é", end="") or print("complaint", file=sys.stderr) or {status}
+sys.argv = ["transfergui", "list"]
+entry.run()
+"""
+
+
+@pytest.mark.parametrize("status", [0, 1, 130])
+def test_the_end_loses_nothing(status: int) -> None:
+    """What was printed is out, what was to be done at exit is done, the status is the command's."""
+    code = ENDING.format(status=status)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (status, "éat exit\n".encode())
+    assert done.stderr == b"complaint\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_an_output_that_cannot_be_written_is_no_success() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "transfergui", "list", "strategies"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode != 0
+    assert done.stderr

@@ -95,6 +95,8 @@ def test_a_part_of_a_file_is_named_in_words(path: str, words: str) -> None:
 
 def test_where_there_is_little_room_a_row_is_its_number() -> None:
     assert short_caption("data/reviews.csv#17") == "row 17"
+    assert short_caption("data/reviews.xlsx#17") == "row 17"
+    assert caption("train.txt#17") == "row 17 of train.txt"
     assert short_caption("data/long.wav#500") == "long.wav, from 0:00.5"
 
 

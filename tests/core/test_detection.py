@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
 
+import openpyxl
 import pytest
 
 from transfergui.core import detection, registry
@@ -78,7 +79,14 @@ def test_where_nothing_can_be_learnt_from_everything_is_named(
         assert detection.kinds() in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["list.csv", "list.tsv", "list.jsonl"])
+def test_json_files_are_no_tables_by_their_names(tmp_path: Path) -> None:
+    made(tmp_path, ["settings.json"], '{"a": [1, 2], "b": 3}')
+    with pytest.raises(UserError) as caught:
+        detect(tmp_path)
+    assert caught.value.code == "data.empty"
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.tsv", "list.jsonl", "list.json", "list.xlsx"])
 @pytest.mark.parametrize(
     ("cell", "key"),
     [
@@ -96,6 +104,13 @@ def test_a_table_counts_for_what_it_names(name: str, cell: str, key: str, tmp_pa
         rows = [f'{{"path": "{cell}", "label": "good"}}'] * 3
     table = tmp_path / name
     table.write_text("\n".join([f"path{delimiter}label", *rows]))
+    if name.endswith("json"):
+        table.write_text(f'[{{"path": "{cell}", "label": "good"}}, {{"path": "{cell}"}}]')
+    if name.endswith("xlsx"):
+        book = openpyxl.Workbook()
+        for row in (["path", "label"], *([cell, "good"] for _ in range(3))):
+            book.active.append(row)
+        book.save(table)
     assert detect(table) == key
     assert detect(tmp_path) == key
 

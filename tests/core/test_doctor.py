@@ -1,10 +1,16 @@
 """The doctor survives what it examines, and names the command that mends it."""
 
+import ast
+import re
 import socket
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from packaging.requirements import Requirement
 
 from transfergui.core import doctor, paths
 
@@ -61,6 +67,7 @@ def test_a_broken_torch_is_mended_together_with_its_siblings(
         "import_problems",
         lambda modules: dict.fromkeys(modules, "") | {"torchvision": problem},
     )
+    monkeypatch.setattr(doctor, "OPTIONAL", {})
     found = {finding.name: finding for finding in doctor._libraries()}
     assert set(found) == set(doctor.IMPORTED)
     assert found["torchvision"].state == "broken"
@@ -70,21 +77,205 @@ def test_a_broken_torch_is_mended_together_with_its_siblings(
     assert {f.state for name, f in found.items() if name != "torchvision"} == {"good"}
 
 
-def test_torchaudio_may_be_broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "import_problems", lambda modules: dict.fromkeys(modules, "bad"))
+# -- advice
+
+UNDEFINED = (
+    "OSError: /x/torchaudio/lib/libtorchaudio.so: undefined symbol: "
+    "torch_exception_get_what_without_backtrace"
+)
+"""What torchaudio 2.11.1 said beside torch 2.12.1, of which it wants 2.11 or later."""
+PINS = {"torch": "2.14.1", "torchvision": "0.29.1", "torchaudio": "2.11.1"}
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What counts as installed, by name: to begin with, exactly what is wanted."""
+    versions = dict(PINS)
+    monkeypatch.setattr(doctor, "_version", versions.get)
+    monkeypatch.setattr(doctor, "_unmet", lambda name: [])
+    return versions
+
+
+def changes_nothing(command: str, installed: dict[str, str]) -> bool:
+    """Whether pip, given ``command``, would find all that it names installed already."""
+    if " -m pip install " not in command or "--force-reinstall" in command:
+        return False
+    wanted = [Requirement(text) for text in re.findall(r'"([^"]+)"', command)]
+    return all(
+        w.name in installed and w.specifier.contains(installed[w.name], prereleases=True)
+        for w in wanted
+    )
+
+
+def test_versions_that_do_not_fit_are_replaced_by_those_that_do(installed: dict[str, str]) -> None:
+    installed["torch"] = "2.12.1"
+    command = doctor.mend("torchaudio", UNDEFINED)
+    assert command.endswith(
+        'install --upgrade "torch==2.14.1" "torchvision==0.29.1" "torchaudio==2.11.1"'
+    )
+    assert not changes_nothing(command, installed)
+
+
+def test_where_all_that_is_wanted_is_installed_it_is_installed_anew(
+    installed: dict[str, str],
+) -> None:
+    command = doctor.mend("torchaudio", UNDEFINED)
+    assert not changes_nothing(command, installed)
+    assert command.endswith(
+        "install --force-reinstall --no-deps "
+        '"torch==2.14.1" "torchvision==0.29.1" "torchaudio==2.11.1"'
+    )
+
+
+def test_ranges_that_the_broken_set_satisfies_do_not_make_the_advice_empty(
+    installed: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The very case: every range of the day was satisfied, and torchaudio did not load."""
+    installed["torch"] = "2.12.1"
+    ranges = {"torch": "torch>=2.11,<2.13", "torchaudio": "torchaudio>=2.11,<2.13"}
+    monkeypatch.setattr(doctor, "requirement", lambda name: Requirement(ranges.get(name, name)))
+    assert not changes_nothing(doctor.mend("torchaudio", UNDEFINED), installed)
+
+
+def test_builds_for_different_machines_are_replaced_by_one(installed: dict[str, str]) -> None:
+    """pip takes 2.14.1 and 2.14.1+cpu for the same version."""
+    installed["torch"] = "2.14.1+cpu"
+    command = doctor.mend("torchvision", "RuntimeError: operator torchvision::nms does not exist")
+    assert not changes_nothing(command, installed)
+    assert command.endswith('"torchaudio==2.11.1" --index-url https://download.pytorch.org/whl/cpu')
+    assert '"torch==2.14.1"' in command
+
+
+def test_a_lacking_library_of_the_system_is_named(installed: dict[str, str]) -> None:
+    problem = "ImportError: libEGL.so.1: cannot open shared object file: No such file or directory"
+    installed["pyside6"] = "6.11.3"
+    assert doctor.mend("pyside6", problem) == "sudo apt-get install libegl1"
+
+
+def test_what_a_library_lacks_of_its_own_is_installed(
+    installed: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        doctor, "_unmet", lambda name: ["nvidia-cudnn-cu13==9.24"] if name == "torch" else []
+    )
+    problem = "ImportError: libcudnn.so.9: cannot open shared object file"
+    assert doctor.mend("torch", problem).endswith('install --upgrade "nvidia-cudnn-cu13==9.24"')
+
+
+def test_what_is_installed_here_lacks_nothing() -> None:
+    assert {name: unmet for name in doctor.IMPORTED if (unmet := doctor._unmet(name))} == {}
+
+
+VERSIONS = st.sampled_from(["", "2.11.1", "2.12.1", "2.14.1", "2.14.1+cpu", "0.29.1", "99"])
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(PINS, VERSIONS)), st.sampled_from([*PINS]))
+def test_advice_always_changes_something(versions: dict[str, str], name: str) -> None:
+    here = {key: version for key, version in versions.items() if version}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(doctor, "_version", here.get)
+        patch.setattr(doctor, "_unmet", lambda name: [])
+        assert not changes_nothing(doctor.mend(name, UNDEFINED), here)
+
+
+def test_a_broken_torchaudio_is_no_note(
+    installed: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without it, the ten networks for speech cannot be used."""
+    monkeypatch.setattr(
+        doctor, "import_problems", lambda modules: dict.fromkeys(modules, "") | {"torchaudio": "x"}
+    )
     states = {finding.name: finding.state for finding in doctor._libraries()}
-    assert states.pop("torchaudio") == "note"
-    assert set(states.values()) == {"broken"}
+    assert states["torchaudio"] == "broken"
 
 
 def test_a_library_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "IMPORTED", {"no-such-thing": "no_such_thing"})
-    (finding,) = doctor._libraries()
+    (finding,) = [f for f in doctor._libraries() if f.name not in doctor.OPTIONAL]
     assert (finding.state, finding.value) == ("broken", "not installed")
+    assert finding.mend.endswith('-m pip install --upgrade "no-such-thing"')
 
 
-def test_commands_name_the_versions_that_fit() -> None:
-    assert '"torch<2.13,>=2.11"' in doctor.install_command(("torch",))
+def test_another_version_that_imports_is_noted(
+    installed: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed["torch"] = "2.13.0"
+    monkeypatch.setattr(doctor, "import_problems", lambda modules: dict.fromkeys(modules, ""))
+    found = {finding.name: finding for finding in doctor._libraries()}
+    assert (found["torch"].state, found["torch"].value) == (
+        "note",
+        "2.13.0, but made for torch==2.14.1",
+    )
+    assert '"torch==2.14.1"' in found["torch"].mend
+
+
+def test_libraries_for_a_card_that_is_not_there(
+    installed: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought = {"triton": 936_000_000, "nvidia-cudnn-cu13": 3_364_000_000}
+    monkeypatch.setattr(doctor, "_cuda_distributions", lambda: brought)
+    (finding,) = doctor._unused_cuda(cards=False)
+    assert finding.state == "note"
+    assert finding.value.startswith("4.3 GB of libraries for NVIDIA graphics cards")
+    assert '"torch==2.14.1"' in finding.mend
+    assert "--index-url https://download.pytorch.org/whl/cpu && " in finding.mend
+    assert finding.mend.endswith("-m pip uninstall -y nvidia-cudnn-cu13 triton")
+    assert list(doctor._unused_cuda(cards=True)) == []
+    brought.clear()
+    assert list(doctor._unused_cuda(cards=False)) == []
+
+
+# -- what the program names
+
+
+ROOT = Path(doctor.__file__).parents[2]
+
+
+def declared() -> dict[str, list[str]]:
+    """The names of pyproject's dependencies, by the extra; those of the program by ``""``."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    groups = {"": project["dependencies"]} | project["optional-dependencies"]
+    return {key: [Requirement(line).name for line in lines] for key, lines in groups.items()}
+
+
+def test_every_dependency_is_looked_at() -> None:
+    assert set(doctor.IMPORTED) == set(declared()[""])
+    assert set(doctor.OPTIONAL) == set(declared()["heic"])
+
+
+def test_every_dependency_can_be_imported() -> None:
+    """A library that is dead here fails this test; no other test may skip because of it."""
+    problems = doctor.import_problems(list(doctor.IMPORTED.values()))
+    assert {module: problem for module, problem in problems.items() if problem} == {}
+
+
+def test_every_package_that_the_source_imports_is_declared() -> None:
+    imported = {
+        name.partition(".")[0]
+        for path in (ROOT / "transfergui").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for name in _imported(node)
+    }
+    known = {module.partition(".")[0] for module in (doctor.IMPORTED | doctor.OPTIONAL).values()}
+    brought = {"shiboken6"}  # by PySide6, of the same version
+    assert imported - sys.stdlib_module_names - known - brought == {"transfergui"}
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+
+
+SKIPPING = re.compile(r"importorskip|skip.*(find_spec|not installed|cannot be imported|HAS_)")
+
+
+def test_no_test_skips_because_of_a_package() -> None:
+    tests = (ROOT / "tests").rglob("*.py")
+    lines = [(p, line) for p in tests for line in p.read_text("utf-8").splitlines()]
+    own = Path(__file__).resolve()
+    found = [line for path, line in lines if path.resolve() != own and SKIPPING.search(line)]
+    assert found == []
 
 
 def test_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ PATHS_HELP = (
     "files, folders, zips of them, or tables that name files; a .txt file is one text, the rows of "
     "a table of texts are one each, and - stands for the lines of standard input, a text each"
 )
-DATA_HELP = "a folder with a folder per class, a list of files (CSV, TSV, JSONL), or a zip of these"
+DATA_HELP = "a folder with a folder per class, a table (Excel, CSV, TSV, JSON), or a zip of these"
 
 
 class Parser(argparse.ArgumentParser):

@@ -11,6 +11,7 @@ from types import FrameType
 from transfergui.cli import console, data, progress
 from transfergui.cli.settings import recipe_from, spelt_out
 from transfergui.core import events as ev
+from transfergui.core import imports
 from transfergui.core import plan as planning
 from transfergui.core import split as splitting
 from transfergui.core.errors import UserError
@@ -37,7 +38,8 @@ def train(arguments: argparse.Namespace) -> None:
 def resume(arguments: argparse.Namespace) -> None:
     """``transfergui resume RUN``."""
     run = Run.open(arguments.run)
-    plan = planning.resume_plan(run, arguments.accept_changes)
+    with imports.beside(*imports.TRAINING):
+        plan = planning.resume_plan(run, arguments.accept_changes)
     provide_weights(plan, arguments.download)
     follow(plan, run)
 
@@ -69,6 +71,11 @@ def prepare(recipe: Recipe) -> Plan:
         UserError: what the recipe or the data deserve.
     """
     planning.resolve(recipe, NO_SAMPLES)
+    with imports.beside(*imports.TRAINING):
+        return _prepare(recipe)
+
+
+def _prepare(recipe: Recipe) -> Plan:
     dataset = data.read(recipe.modality, recipe.data)
     data.say_chosen(dataset)
     left_out = sum(p.values.get("count", 1) for p in dataset.problems if p.left_out)

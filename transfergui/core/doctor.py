@@ -13,15 +13,18 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from transfergui import __version__
 from transfergui.core import paths, registry
 from transfergui.core.i18n import _
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 Topic = Literal["versions", "devices", "folders", "display", "weights"]
 State = Literal["good", "note", "broken"]
@@ -31,18 +34,51 @@ IMPORTED = {
     "torchvision": "torchvision",
     "torchaudio": "torchaudio",
     "accelerate": "accelerate",
-    "onnx": "onnx",
-    "onnxruntime": "onnxruntime",
-    "scikit-learn": "sklearn",
+    "numpy": "numpy",
+    "msgspec": "msgspec",
+    "packaging": "packaging.requirements",
+    "safetensors": "safetensors.torch",
+    "scikit-learn": "sklearn.metrics",
+    "optuna": "optuna",
+    "threadpoolctl": "threadpoolctl",
+    "psutil": "psutil",
     "pillow": "PIL.Image",
+    "soundfile": "soundfile",
+    "transformers": "transformers",
+    "tokenizers": "tokenizers",
+    "gensim": "gensim.models",
+    "onnx": "onnx",
+    "onnxscript": "onnxscript",
+    "onnxruntime": "onnxruntime",
+    "protobuf": "google.protobuf.message",
+    "jinja2": "jinja2",
+    "platformdirs": "platformdirs",
+    "rich": "rich.progress",
     "pyside6": "PySide6.QtWidgets",
     "pyqtgraph": "pyqtgraph",
 }
-"""Distribution to module: those that are known to install and yet not import."""
-OPTIONAL = ("torchaudio",)
-"""Pictures work without it."""
+"""Every package that the program depends on, and what it imports of it."""
+OPTIONAL = {"pillow-heif": "pillow_heif"}
+"""Of the extras: looked at only where it is installed."""
 TOGETHER = ("torch", "torchvision", "torchaudio")
 """Built for each other: one that does not fit is mended by installing all three."""
+BUILDS = "https://download.pytorch.org/whl/"
+"""Where the builds of these lie, each in a folder that is called like the version's ending."""
+CUDA = re.compile(r"(nvidia-|cuda-|triton$)")
+"""How the distributions begin that a build of torch for NVIDIA cards brings along."""
+SYSTEM_LIBRARIES = {
+    "libEGL.so": "libegl1",
+    "libGL.so": "libgl1",
+    "libxkbcommon.so": "libxkbcommon0",
+    "libdbus-1.so": "libdbus-1-3",
+    "libfontconfig.so": "libfontconfig1",
+    "libglib-2.0.so": "libglib2.0-0",
+    "libgomp.so": "libgomp1",
+    "libstdc++.so": "libstdc++6",
+    "libsndfile.so": "libsndfile1",
+    "libpulse.so": "libpulse0",
+}
+"""The beginning of the file that a library lacks, and the Debian package that holds it."""
 PATIENCE = 120.0
 """Seconds for all imports; they take 10 on an ordinary machine."""
 
@@ -87,8 +123,18 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at everything; takes as long as importing torch does."""
-    return [*_program(), *_libraries(), *_devices(), *_folders(), _display(), *_weights()]
+    """Look at everything; takes as long as importing every library does."""
+    devices = list(_devices())
+    cards = any(finding.name.startswith("cuda") for finding in devices)
+    return [
+        *_program(),
+        *_libraries(),
+        *_unused_cuda(cards),
+        *devices,
+        *_folders(),
+        _display(),
+        *_weights(),
+    ]
 
 
 def _program() -> Iterator[Finding]:
@@ -101,13 +147,19 @@ def _program() -> Iterator[Finding]:
 
 
 def _libraries() -> Iterator[Finding]:
-    installed = {name: version for name in IMPORTED if (version := _version(name))}
-    problems = import_problems([IMPORTED[name] for name in installed])
-    for name, module in IMPORTED.items():
+    known = IMPORTED | {name: module for name, module in OPTIONAL.items() if _version(name)}
+    installed = {name: version for name in known if (version := _version(name))}
+    problems = import_problems([known[name] for name in installed])
+    for name, module in known.items():
         if name not in installed:
-            yield _broken_library(name, _("not installed"))
+            yield _broken_library(name, "", _("not installed"))
         elif problems[module]:
-            yield _broken_library(name, f"{installed[name]}: {problems[module]}")
+            yield _broken_library(name, problems[module], f"{installed[name]}: {problems[module]}")
+        elif not _satisfied(requirement(name)):
+            value = _("{version}, but made for {wanted}")
+            wanted = str(requirement(name))
+            told = value.format(version=installed[name], wanted=wanted)
+            yield Finding("versions", name, told, "note", install_command(_family(name)))
         else:
             yield Finding("versions", name, installed[name])
 
@@ -135,18 +187,116 @@ def import_problems(modules: list[str]) -> dict[str, str]:
     return problems
 
 
-def _broken_library(name: str, value: str) -> Finding:
-    state: State = "note" if name in OPTIONAL else "broken"
-    wanted = TOGETHER if name in TOGETHER else (name,)
-    return Finding("versions", name, value, state, install_command(wanted))
+def _broken_library(name: str, problem: str, value: str) -> Finding:
+    return Finding("versions", name, value, "broken", mend(name, problem))
 
 
-def install_command(names: tuple[str, ...]) -> str:
+def _family(name: str) -> tuple[str, ...]:
+    return TOGETHER if name in TOGETHER else (name,)
+
+
+# -- what mends a library
+
+
+def mend(name: str, problem: str) -> str:
+    """The command that changes something about the library ``name``, which does not work.
+
+    Args:
+        problem: what it said when it was imported; empty where it is not installed.
+    """
+    family = _family(name)
+    if not all(_satisfied(requirement(each)) for each in family):
+        return install_command(family)
+    package = next((p for file, p in SYSTEM_LIBRARIES.items() if file in problem), None)
+    if package is not None and "cannot open shared object" in problem:
+        return f"sudo apt-get install {package}"
+    lacking = [line for each in family for line in _unmet(each)]
+    if lacking:
+        return f"{_PIP} install --upgrade {_quoted(lacking)}"
+    return _reinstall_command(family)
+
+
+def requirement(name: str) -> "Requirement":
+    """What this program wants of ``name``: any version, where it does not say."""
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
+    for line in metadata.requires("transfergui") or []:
+        wanted = Requirement(line)
+        if canonicalize_name(wanted.name) == canonicalize_name(name):
+            return Requirement(f"{wanted.name}{wanted.specifier}")
+    return Requirement(name)
+
+
+def _satisfied(wanted: "Requirement") -> bool:
+    """Whether a version of it is installed that pip would leave as it is."""
+    version = _version(wanted.name)
+    return version is not None and wanted.specifier.contains(version, prereleases=True)
+
+
+def _unmet(name: str) -> list[str]:
+    """What the installed ``name`` itself depends on, here, and what is not installed so."""
+    from packaging.requirements import Requirement
+
+    wanted = [Requirement(line) for line in metadata.requires(name) or []]
+    here = [w for w in wanted if w.marker is None or w.marker.evaluate({"extra": ""})]
+    return [f"{w.name}{w.specifier}" for w in here if not _satisfied(w)]
+
+
+_PIP = f"{Path(sys.executable).name} -m pip"
+
+
+def _quoted(wanted: Iterable[object]) -> str:
+    return " ".join(f'"{each}"' for each in wanted)
+
+
+def install_command(names: Sequence[str]) -> str:
     """The pip command that installs the versions which this program was made for."""
-    wanted = [r for r in metadata.requires("transfergui") or [] if "extra ==" not in r]
-    by_name = {re.split(r"[^\w.-]", line, maxsplit=1)[0].lower(): line for line in wanted}
-    quoted = " ".join(f'"{by_name.get(name, name)}"' for name in names)
-    return f"{Path(sys.executable).name} -m pip install --upgrade {quoted}"
+    return f"{_PIP} install --upgrade {_quoted(map(requirement, names))}"
+
+
+def _reinstall_command(names: Sequence[str]) -> str:
+    """What is installed, once more: its files are damaged, or of another build than its fellows'.
+
+    pip takes versions that differ in their ending alone (2.14.1 and 2.14.1+cpu) for the same.
+    """
+    versions = {name: (_version(name) or "").partition("+") for name in names}
+    build = next((ending for _number, _plus, ending in versions.values() if ending), "")
+    pins = _quoted(f"{name}=={number}" for name, (number, _plus, _ending) in versions.items())
+    place = f" --index-url {BUILDS}{build}" if build else ""
+    return f"{_PIP} install --force-reinstall --no-deps {pins}{place}"
+
+
+# -- what torch brings along
+
+
+def _unused_cuda(cards: bool) -> Iterator[Finding]:
+    """Gigabytes of libraries for NVIDIA cards, where there is no such card.
+
+    Args:
+        cards: whether there is one.
+    """
+    brought = _cuda_distributions()
+    size = sum(brought.values()) / 1e9
+    if cards or size < 1 or not _version("torch"):
+        return
+    value = _("{size:.1f} GB of libraries for NVIDIA graphics cards, of which there is none here")
+    pins = _quoted(f"{name}=={(_version(name) or '').partition('+')[0]}" for name in TOGETHER)
+    smaller = (
+        f"{_PIP} install --force-reinstall --no-deps {pins} --index-url {BUILDS}cpu"
+        f" && {_PIP} uninstall -y {' '.join(sorted(brought))}"
+    )
+    yield Finding("versions", "cuda", value.format(size=size), "note", smaller)
+
+
+def _cuda_distributions() -> dict[str, int]:
+    """Their names and sizes in bytes."""
+    named = ((str(each.metadata["Name"]), each) for each in metadata.distributions())
+    return {
+        name: sum(file.size or 0 for file in each.files or [])
+        for name, each in named
+        if CUDA.match(name)
+    }
 
 
 def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:

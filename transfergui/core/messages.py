@@ -51,7 +51,8 @@ MESSAGES: dict[str, str] = {
     "data.unreadable": N_("{path} cannot be opened: {reason}."),
     "data.table_columns": N_(
         "{path} has no column that names files which are there, or none that says their class. "
-        "Name the columns path and label in its first row. Found: {found}."
+        "Name the columns path and label in its first row, and open the folder that holds both the "
+        "table and the files. Found: {found}."
     ),
     # -- data: how they are to be understood
     "data.class_or_part": N_(
@@ -62,13 +63,17 @@ MESSAGES: dict[str, str] = {
         "The folders in {path} lie on several levels with the same names again ({names}). Which "
         "level holds the classes?"
     ),
+    "data.nested": N_(
+        "The folders in {path} hold folders of their own ({names}). Is each of these a class, or "
+        "are the folders above the classes?"
+    ),
     "data.folders_below": N_(
         "In {path} some files lie directly in the folders of the classes, others in folders below "
         "them ({names}). Are the folders below classes of their own?"
     ),
     "data.only_groups": N_(
-        "The folders in {path} are called like days, patients, devices or folds ({names}), and no "
-        "table says the classes of the {count} {noun}. Is each of these folders a class?"
+        "The folders in {path} are only counted, or called like days, patients, devices or folds "
+        "({names}), and no table says the classes of the {count} {noun}. Is each folder a class?"
     ),
     "data.only_parts": N_(
         "The {count} {noun} in {path} lie in folders that usually are no classes ({names}), and no "
@@ -94,6 +99,10 @@ MESSAGES: dict[str, str] = {
         "{kind}). TransferGUI classifies whole pictures, but too few of these show one class only "
         "({count} show several). Sort pictures or cut-outs of each class into a folder of its own."
     ),
+    "data.segmentation_named": N_(
+        "{path} is a data set for segmentation ({noun} and masks that outline things in them). "
+        "TransferGUI classifies whole {noun}. What should it learn?"
+    ),
     "data.segmentation": N_(
         "{path} is a data set for segmentation ({noun} and masks that outline things in them). "
         "TransferGUI classifies whole {noun}. Sort them into a folder per class, without the masks."
@@ -101,6 +110,10 @@ MESSAGES: dict[str, str] = {
     "data.unknown_layout": N_(
         "“{layout}” is not a layout of folders. It is made of these words, with / between them: "
         "{known}; or it is table or boxes."
+    ),
+    "data.test_unclear": N_(
+        "The test data in {path} can be understood in several ways, and not in that of the "
+        "training data. Arrange both alike. {why}"
     ),
     "data.which_modality": N_(
         "{path} holds two kinds of files with the same names. Which of them are the examples?"
@@ -115,6 +128,16 @@ MESSAGES: dict[str, str] = {
     "data.table_unused": N_(
         "The classes are not taken from the table {path}, although it names files. To use it, "
         "choose it under “Table”."
+    ),
+    "data.table_unmatched": N_(
+        "The table {path} is not used: no column of it names files that are there."
+    ),
+    "data.table_unlabelled": N_(
+        "The table {path} is not used: no column of it tells the files apart as classes would."
+    ),
+    "data.by_name": N_(
+        "{path} names files in folders that are not there; {count} rows were matched by the names "
+        "of the files alone."
     ),
     "data.masks": N_(
         "{count} files are masks of other pictures and are left out (the first: {path})."
@@ -208,7 +231,20 @@ MESSAGES: dict[str, str] = {
         "the test may be too kind. Delete one of them."
     ),
     "data.near_unchecked": N_(
-        "With {count} {noun}, only exact copies were looked for, not nearly equal {noun}."
+        "{count} {noun} are too many to compare and to decode while scanning: only exact copies "
+        "were looked for, neither nearly equal {noun} nor damage inside files."
+    ),
+    "data.near_everywhere": N_(
+        "{count} files of the class “{name}” are nearly the same, as from a fixed camera or one "
+        "film. They are too many to keep together, so the test result may be optimistic."
+    ),
+    "data.near_two_classes": N_(
+        "{path} in the class “{name}” is nearly the same as {other} in “{other_name}”. Both are "
+        "used. Check both labels."
+    ),
+    "data.two_classes_again": N_(
+        "{path} is in the class “{name}”, and the same picture, saved again, is in "
+        "“{other_name}” ({other}). Both are left out. Delete the wrong one."
     ),
     "data.two_classes": N_(
         "{path} is in the class “{name}”, and the very same file is in “{other_name}” ({other}). "
@@ -605,6 +641,14 @@ MESSAGES: dict[str, str] = {
         "came from."
     ),
     "picture.damaged": N_("{path} is damaged. Copy it again from where it came from."),
+    "picture.damaged_inside": N_(
+        "{path} is damaged inside: part of the picture is missing or wrong. Copy it again from "
+        "where it came from."
+    ),
+    "picture.unsupported": N_(
+        "{path} is intact, but stored in a way that is not read here ({format}). Convert it to "
+        "PNG or JPEG."
+    ),
     "picture.too_large": N_(
         "{path} is too large to open safely. Save it with fewer than {limit} million pixels."
     ),
@@ -616,10 +660,24 @@ MESSAGES: dict[str, str] = {
         "{path} is only a Git LFS placeholder, not the picture itself. Fetch the pictures with: "
         "git lfs pull."
     ),
+    "picture.white_not_above_black": N_(
+        "White ({white}) must be a larger value than black ({black}). Change data.options.white or "
+        "data.options.black."
+    ),
     # -- pictures: used, but noted
     "picture.wrong_extension": N_("{path} is really a {format} file; it is used all the same."),
     "picture.animated": N_("{path} has {frames} frames; only the first is used."),
     "picture.unusual_mode": N_("{path} is stored as {mode}; it is converted to ordinary colours."),
+    "picture.left_over": N_(
+        "{path} may be damaged inside: unused bytes follow the last pixel. Look at it; if part of "
+        "it is wrong, copy it again from where it came from."
+    ),
+    "picture.one_colour": N_("{path} shows a single colour; nothing can be learned from it."),
+    "picture.blank": N_("{path} shows a single colour; its prediction means nothing."),
+    "picture.beyond": N_(
+        "{path} has values from {low} to {high}; the model was trained with {black} as black and "
+        "{white} as white. Values beyond are clipped."
+    ),
     "picture.tiny": N_("{path} is only {width} x {height} pixels; little can be seen on it."),
     "picture.extreme_shape": N_(
         "{path} is {width} x {height} pixels: so long and narrow that most of it is cut off or "
@@ -1074,6 +1132,15 @@ ONE: dict[str, str] = {
         "so the model cannot learn it."
     ),
     "data.no_class": N_("One of the {noun} lies directly in {path}, in no class, and is not used."),
+    "data.not_in_table": N_("One of the {noun}, {path}, is not named in {table} and is not used."),
+    "data.by_name": N_(
+        "{path} names files in folders that are not there; one row was matched by the name of the "
+        "file alone."
+    ),
+    "data.masks": N_("One file is a mask of another picture and is left out: {path}."),
+    "data.several_boxes": N_("One picture shows several classes and is left out: {path}."),
+    "data.no_boxes": N_("One picture has no boxes and is left out: {path}."),
+    "data.nameless": N_("One of the {noun} has a name that says no class and is left out: {path}."),
     "data.other_files": N_("One file in {path} is none of the {noun}: {example}."),
     "rows.broken": N_("One row of {path} cannot be read (row {row}, {value})."),
     "rows.no_path": N_("One row of {path} names no file (row {row})."),

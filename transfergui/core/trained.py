@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from transfergui.core import detection, files, labels, packages, registry
+from transfergui.core import detection, files, imports, labels, packages, registry
 from transfergui.core import options as opt
 from transfergui.core.card import Card
 from transfergui.core.card import read as read_card
@@ -280,6 +280,7 @@ class TrainedModel:
             code, values = self._foreign(path) or (error.code, error.values)
             return _Read(path, None, Problem(code, str(path), values=values))
         doubt = self.modality.doubt(prepared, self.input)
+        doubt = doubt or self.modality.file_doubt(path, self.input)
         return _Read(path, prepared, doubt and Problem(doubt[0], str(path), False, doubt[1]))
 
     def _foreign(self, path: Path) -> tuple[str, dict[str, Any]] | None:
@@ -377,6 +378,7 @@ def _with_weights(
     card: Card, weights: Path, origin: Path, assets: Path, run: Run | None = None
 ) -> TrainedModel:
     """The network that ``card`` describes, with the tensors in ``weights``."""
+    imports.load("torch")
     from transfergui.core.nn.classifier import build_classifier
 
     modality, backbone, input = _resolve(card, origin, assets)

@@ -37,7 +37,7 @@ from transfergui.core.dataset import Dataset
 from transfergui.core.detection import kinds
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import N_, _
-from transfergui.core.modalities.tables import SUFFIXES
+from transfergui.core.modalities.tables import REFUSED, SUFFIXES
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run, Stop, list_runs
 from transfergui.gui import dialogs, errors, style, tasks
@@ -263,7 +263,7 @@ class MainWindow(QMainWindow):
             self.open_path(Path(folder))
 
     def open_file(self) -> None:
-        endings = " ".join(f"*{ending}" for ending in (".zip", *sorted(SUFFIXES)))
+        endings = " ".join(f"*{ending}" for ending in (".zip", *sorted(SUFFIXES | REFUSED), ".txt"))
         kinds = f"{_('Zips and tables')} ({endings})"
         file, _kind = QFileDialog.getOpenFileName(self, _("Open a zip or table"), "", kinds)
         if file:

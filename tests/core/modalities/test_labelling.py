@@ -9,9 +9,9 @@ import pytest
 from transfergui.core.dataset import DataOptions
 from transfergui.core.encodings import encoding_of
 from transfergui.core.errors import Question, UserError
-from transfergui.core.modalities import ScanProgress, layouts
+from transfergui.core.modalities import ScanProgress, labelling, layouts, tables
 from transfergui.core.modalities.label_tables import Listing
-from transfergui.core.modalities.labelling import Lookup
+from transfergui.core.modalities.labelling import Lookup, separator
 
 
 @pytest.fixture
@@ -316,3 +316,61 @@ def test_a_table_alone_may_name_files_anywhere_below_it(base: Path) -> None:
     found = read(base, "id,label\n1,x\nnothing,y\n图 1,z\n")
     assert labels(found) == {"猫/图 1.jpg": "z"}  # "1" is in three folders
     assert reasons(found) == {"rows.missing": 2}
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["cat", "dog", "cat|dog"], "|"),
+        (["cat", "dog", "cat, dog", "dog,cat"], ","),
+        (["Smith, John", "Doe, Jane", "Roe, Ann"], ""),
+        (["a|b", "c|d"], ""),
+        (["cat", "dog"], ""),
+        ([], ""),
+    ],
+)
+def test_several_labels_in_a_cell(cells: list[str], expected: str) -> None:
+    assert separator(cells) == expected
+
+
+def test_rows_with_several_labels_are_left_out_and_counted(base: Path) -> None:
+    rows = ["cat/1.jpg,cat", "dog/1.jpg,dog", "cat/2.jpg,cat|dog", "dog/2.jpg,|dog"]
+    found = read(base, "\n".join(["Image Index,Finding Labels", *rows]))
+    assert labels(found) == TWO | {"dog/2.jpg": "dog"}
+    assert reasons(found) == {"rows.several_labels": 1}
+
+
+def test_a_spreadsheet_that_lost_the_zeros_of_a_number() -> None:
+    assert Lookup(["0007.jpg", "0017.jpg"]).file("7") == 0
+    assert Lookup(["a/07.jpg", "b/007.jpg"]).file("7") is None
+
+
+def test_files_are_matched_by_name_alone_where_their_folders_are_others(base: Path) -> None:
+    """As what Label Studio exports: paths of its own server."""
+    for name in ("a.jpg", "b.jpg"):
+        (base / "cat" / name).write_bytes(b"x")
+    found = read(base, "image,choice\n/data/upload/1/a.jpg,x\n/data/upload/1/b.jpg,y\n")
+    assert labels(found) == {"cat/a.jpg": "x", "cat/b.jpg": "y"}
+    assert reasons(found) == {"data.by_name": 2}
+    with pytest.raises(UserError):  # "1.jpg" is in three folders
+        read(base, "image,choice\n/data/upload/1.jpg,x\n/data/upload/2.jpg,y\n")
+
+
+def test_a_column_of_measurements_is_no_column_of_classes(base: Path) -> None:
+    rows = [f"{name},{label},{n / 2}" for n, (name, label) in enumerate(TWO.items())]
+    assert labels(read(base, "\n".join(["Bild,Urteil,Wert", *rows]))) == TWO
+
+
+def test_numbers_in_other_columns_are_no_names_of_files() -> None:
+    """GTSRB: a width of 5 is not 00005.png."""
+    paths = [f"{n:05}.png" for n in range(9)]
+    table = tables.parse(
+        Path("x.csv"),
+        b"Width,ClassId,Path\n" + b"".join(b"5,%d,%05d.png\n" % (n % 2, n) for n in range(9)),
+    )
+    where = labelling.columns(table, Lookup(paths))
+    assert (where.name(where.path), where.name(where.label)) == ("Path", "ClassId")
+
+
+def test_patients_by_number(tmp_path: Path) -> None:
+    assert list(Lookup(["001/a.jpg", "002/b.jpg"]).folder("2")) == [1]

@@ -79,7 +79,23 @@ def test_a_folder_per_class(tmp_path: Path) -> None:
 
 def test_nested_classes_have_their_path_as_name(tmp_path: Path) -> None:
     make(tmp_path, "Greek/alpha/1.jpg", "Greek/beta/1.jpg", "Latin/a/1.jpg", "Latin/1.jpg")
-    assert set(read(tmp_path).classes) == {"Greek/alpha", "Greek/beta", "Latin/a", "Latin"}
+    asked = question(tmp_path)
+    assert (asked.code, asked.guess) == ("data.nested", "class")
+    listing = read(tmp_path, layout="class")
+    assert set(listing.classes) == {"Greek/alpha", "Greek/beta", "Latin/a", "Latin"}
+
+
+def test_folders_in_class_folders_may_be_people(tmp_path: Path) -> None:
+    make(tmp_path, "sick/anna/1.jpg", "sick/ben/1.jpg", "well/carl/1.jpg", "well/dora/1.jpg")
+    assert question(tmp_path).code == "data.nested"
+    listing = read(tmp_path, layout="class/group")
+    assert {listing.classes[s.label] for s in listing.samples} == {"sick", "well"}
+    assert sorted(s.group or "" for s in listing.samples) == ["anna", "ben", "carl", "dora"]
+
+
+def test_one_folder_in_each_class_folder_means_nothing(tmp_path: Path) -> None:
+    make(tmp_path, "cat/pictures of cats/1.jpg", "dog/pictures of dogs/1.jpg")
+    assert set(read(tmp_path).classes) == {"cat", "dog"}
 
 
 @pytest.mark.parametrize("wrapping", ["data/", "data/pictures/"])
@@ -105,11 +121,11 @@ def test_split_folders(tmp_path: Path, validation: str) -> None:
 
 
 def test_split_folders_wrapped_nested_and_beside_others(tmp_path: Path) -> None:
-    make(tmp_path, "d/Training/im/a/cat/1.jpg", "d/Training/im/dog/1.jpg", "d/Testing/im/dog/1.jpg")
+    make(tmp_path, "d/Training/im/cat/1.jpg", "d/Training/im/dog/1.jpg", "d/Testing/im/dog/1.jpg")
     make(tmp_path, "d/unsorted/1.jpg", "d/Testing/2.jpg")
     listing = read(tmp_path)
     assert found(listing) == {
-        "d/Training/im/a/cat/1.jpg": ("a/cat", "train"),
+        "d/Training/im/cat/1.jpg": ("cat", "train"),
         "d/Training/im/dog/1.jpg": ("dog", "train"),
         "d/Testing/im/dog/1.jpg": ("dog", "test"),
     }
@@ -450,6 +466,9 @@ def test_folders_with_nothing_to_learn_from(tmp_path: Path) -> None:
     assert refusal(make(tmp_path / "b", "x/notes.txt")) == "data.empty"
     assert refusal(make(tmp_path / "c", "1.jpg", "2.jpg")) == "data.unsorted"
     assert refusal(make(tmp_path / "d", "x.docx") / "x.docx") == "data.unknown_source"
+    assert refusal(make(tmp_path / "e", "x.xlsx") / "x.xlsx") == "tables.not_a_workbook"
+    assert refusal(make(tmp_path / "f", "x.xls") / "x.xls") == "tables.old_excel"
+    assert refusal(make(tmp_path / "g", "x.ods") / "x.ods") == "tables.open_document"
 
 
 # -- manifests and zips
@@ -544,6 +563,18 @@ def test_a_chosen_test_set_replaces_the_one_beside_the_data(tmp_path: Path) -> N
     listing = read(tmp_path / "d", tmp_path / "mine")
     assert {s.path for s in listing.samples if s.split == "test"} == {"../mine/cat/3.jpg"}
     assert codes(listing) == {"test/cat/2.jpg": "data.test_replaced"}
+
+
+def test_a_test_folder_is_understood_as_the_training_data(tmp_path: Path) -> None:
+    make(tmp_path / "d", "cat/park/1.jpg", "dog/park/1.jpg", "cat/home/1.jpg", "dog/home/1.jpg")
+    make(tmp_path / "t", "cat/park/2.jpg", "dog/park/2.jpg", "cat/home/2.jpg", "dog/home/2.jpg")
+    listing = read(tmp_path / "d", tmp_path / "t", layout="class/group")
+    assert set(listing.classes) == {"cat", "dog"}
+    assert sum(s.split == "test" for s in listing.samples) == 4
+    make(tmp_path / "u", "day1/1.jpg", "day2/1.jpg")
+    with pytest.raises(UserError) as caught:
+        read(tmp_path / "d", tmp_path / "u", layout="class/group")
+    assert caught.value.code == "data.test_unclear"
 
 
 def test_a_test_folder_must_be_sorted_too(tmp_path: Path) -> None:

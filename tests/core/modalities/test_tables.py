@@ -6,13 +6,14 @@ import datetime
 import io
 import json
 import time
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transfergui.core.errors import UserError
@@ -104,6 +105,12 @@ def test_an_unclosed_quote_spoils_one_row_only() -> None:
     assert table.broken == [(2, '"never closed,a')]
     assert texts(table) == ["fine", "good, too", "last"]
     assert list(table.rows) == [1, 3, 4, 5]
+
+
+def test_marks_may_be_escaped_as_databases_do_it() -> None:
+    table = parsed('text,label\n"He said \\"no, never\\", twice",a\n"C:\\new",b\n')
+    assert texts(table) == ['He said "no, never", twice', "C:\\new"]
+    assert not table.broken
 
 
 def test_marks_in_tab_separated_texts_are_their_own() -> None:
@@ -207,6 +214,7 @@ VALUES = (
 )
 
 
+@settings(max_examples=30)
 @given(rows_of(VALUES))
 def test_what_was_written_as_a_workbook_is_read(rows: list[list[Any]]) -> None:
     table = parsed(workbook(Data=rows), "a.xlsx")
@@ -232,6 +240,291 @@ def test_no_bytes_break_it(data: bytes) -> None:
             continue
         table.columns()
         assert set(table.rows).isdisjoint(number for number, _ in table.broken)
+
+
+# -- one column, or several
+
+SENTENCES = (
+    "I came, I saw",
+    "Well, that was fun",
+    "No",
+    "Yes, I like it",
+    "It was good, but long, and dull",
+    "Bad, really bad; and loud | harsh",
+)
+
+
+@pytest.mark.parametrize("header", ["", "text\n", "Review\n"])
+@pytest.mark.parametrize("mark", [",", ";", " |", ":"])
+def test_sentences_are_one_column(header: str, mark: str) -> None:
+    lines = [line.replace(",", mark) for line in SENTENCES]
+    table = parsed(header + "\n".join(lines))
+    assert list(table.rows.values())[bool(header) :] == [[line] for line in lines]
+    assert (table.columns().text, table.columns().label) == (0, None)
+    assert table.columns().header == bool(header)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["I came, I saw", "Well, that was fun", "Yes, I like it"],  # one comma each
+        ["It costs 1,000 dollars", "It costs 2,500 dollars", "It costs 3,100 euros"],
+        ["the bread was good, really"],
+    ],
+)
+def test_marks_that_divide_every_sentence_alike_divide_nothing(lines: list[str]) -> None:
+    assert list(parsed("\n".join(lines)).rows.values()) == [[line] for line in lines]
+
+
+def test_a_column_of_texts_may_have_quoted_and_long_lines() -> None:
+    table = parsed('text\n"one,\ntwo"\n"three ""or"" four"\n"five" he said\nsix, seven\n')
+    assert texts(table) == ["one,\ntwo", 'three "or" four', '"five" he said', "six, seven"]
+
+
+def test_a_header_says_how_many_columns_there_are() -> None:
+    """Texts with commas that nobody quoted make rows too wide, not a table of three columns."""
+    lines = [f"{line},{'good' if at % 2 else 'bad'}" for at, line in enumerate(SENTENCES * 3)]
+    table = parsed("text,label\n" + "\n".join(lines))
+    columns = table.columns()
+    assert (table.width, columns.names, columns.label) == (2, ("text", "label"), 1)
+
+
+def test_a_space_behind_the_comma_is_no_sentence_where_classes_follow() -> None:
+    table = parsed("good film, pos\nbad film, neg\nfine film, pos\ndull, neg\n")
+    assert texts(table) == ["good film", "bad film", "fine film", "dull"]
+    assert [table.cell(number, 1) for number in table.rows] == ["pos", "neg", "pos", "neg"]
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["Reviews of 2024\n\n", "Reviews of 2024,,\n,,\n", "# by a tool\n# on Monday\n", "<br />\n"],
+)
+def test_titles_above_the_header_are_told(above: str) -> None:
+    table = parsed(f"{above}id,text,label\n1,good film,pos\n2,bad film,neg\n")
+    first = above.count("\n") + 1
+    assert list(table.rows) == [first, first + 1, first + 2]
+    assert texts(table) == ["good film", "bad film"]
+    reasons = tables.Reasons("a.csv")
+    tables.count_unread(table, True, reasons)
+    (problem,) = reasons.problems()
+    assert (problem.code, problem.values["row"]) == ("rows.above", 1)
+    assert problem.values["value"] == above.split("\n", maxsplit=1)[0].rstrip(",")
+
+
+def test_a_header_that_comes_again_is_no_example() -> None:
+    table = parsed("text,label\none,a\ntext,label\ntwo,b\n")
+    assert list(table.below(True)) == [2, 4]
+    reasons = tables.Reasons("a.csv")
+    tables.count_unread(table, True, reasons)
+    assert [(p.code, p.values["row"]) for p in reasons.problems()] == [("rows.header_repeated", 3)]
+
+
+# -- JSON and fastText
+
+RECORDS = [{"text": f"words {at}", "label": "ab"[at % 2]} for at in range(4)]
+FORMS = {
+    "array": json.dumps(RECORDS),
+    "object": json.dumps({"version": 1, "data": RECORDS}),
+    "columns": json.dumps({key: [r[key] for r in RECORDS] for key in ("text", "label")}),
+    "pandas": json.dumps(
+        {key: {str(at): r[key] for at, r in enumerate(RECORDS)} for key in ("text", "label")}
+    ),
+    "index": json.dumps({str(at): record for at, record in enumerate(RECORDS)}),
+    "split": json.dumps({"columns": ["text", "label"], "data": [[*r.values()] for r in RECORDS]}),
+    "rows": json.dumps([["text", "label"], *([*r.values()] for r in RECORDS)]),
+    "lines": "\n".join(map(json.dumps, RECORDS)),
+    "lines of an array": "[\n" + ",\n".join(map(json.dumps, RECORDS)) + "\n]",
+    "cut": "[\n" + ",\n".join(map(json.dumps, RECORDS)) + ',\n{"te',
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.ndjson"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_forms_of_json(form: str, name: str, encoding: str) -> None:
+    table = parsed(FORMS[form].encode(encoding), name)
+    columns = table.columns()
+    found = [(table.cell(n, columns.text), table.cell(n, columns.label)) for n in table.below(True)]
+    assert found == [(record["text"], record["label"]) for record in RECORDS]
+    assert len(table.broken) == (form == "cut")
+
+
+def test_json_with_a_list_for_each_part() -> None:
+    table = parsed(json.dumps({"train": RECORDS, "test": RECORDS[:1]}), "a.json")
+    assert [table.cell(n, table.columns().split) for n in table.rows] == ["train"] * 4 + ["test"]
+
+
+def test_json_of_files_and_their_classes() -> None:
+    for tree in (
+        {"a.jpg": "cat", "b.jpg": "dog"},
+        {"a.jpg": {"label": "cat"}, "b.jpg": {"label": "dog"}},
+    ):
+        table = parsed(json.dumps(tree), "a.json")
+        assert table.keys == ("path", "label")
+        assert list(table.rows.values()) == [["a.jpg", "cat"], ["b.jpg", "dog"]]
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"images": [{"id": 1}], "annotations": [{"id": 1}], "categories": [{"id": 1}]},
+        {"shapes": [{"label": "cat"}], "imagePath": "a.jpg"},
+        5,
+    ],
+)
+def test_json_without_a_list_of_examples_is_no_table(tree: Any, tmp_path: Path) -> None:
+    with pytest.raises(UserError) as caught:
+        parsed(json.dumps(tree), "a.json")
+    assert caught.value.code == "tables.no_rows"
+    (tmp_path / "a.json").write_text(json.dumps(tree))
+    assert not tables.is_table(tmp_path / "a.json")
+
+
+@pytest.mark.parametrize(
+    ("cell", "values"),
+    [
+        (["pos"], ["pos"]),
+        (["pos", "neg"], ["pos", "neg"]),
+        ([], [""]),
+        (True, ["True"]),
+        (1.0, ["1.0"]),
+        ('["pos"]', ["pos"]),
+        ("['pos', 'neg']", ["pos", "neg"]),
+        ("[deleted]", ["[deleted]"]),
+        ("[", ["["]),
+        ([["a"]], [""]),
+    ],
+)
+def test_labels_that_are_lists(cell: Any, values: list[str]) -> None:
+    table = parsed(
+        json.dumps([{"text": "x", "label": cell}, {"text": "y", "label": "z"}]), "a.json"
+    )
+    assert list(table.values(1, 1)) == values
+
+
+def test_lines_of_fasttext(tmp_path: Path) -> None:
+    lines = "__label__pos good film\n\n__label__neg __label__sad bad, film\nno class\n" + (
+        "__label__pos , fine\n" * 20
+    )
+    table = parsed(lines, "train.txt")
+    assert table.keys == ("label", "text")
+    assert (table.rows[1], table.rows[4]) == (["pos", "good film"], ["", "no class"])
+    assert list(table.values(3, 0)) == ["neg", "sad"]
+    assert table.rows[5] == ["pos", "fine"]
+    (tmp_path / "a.txt").write_text(lines)
+    (tmp_path / "b.txt").write_text("a text about __label__ and nothing else")
+    assert tables.is_table(tmp_path / "a.txt")
+    assert not tables.is_table(tmp_path / "b.txt")
+
+
+# -- workbooks
+
+
+def test_cells_of_a_workbook_are_what_a_person_sees() -> None:
+    rows = [
+        ["text", "label", "when"],
+        ["good, film", 1.0, datetime.datetime(2024, 5, 1)],
+        ["bad\nfilm", 0, datetime.datetime(2024, 5, 1, 13, 30)],
+        [None, None, None],
+        ["'quoted'", True, datetime.time(13, 0)],
+        ["sum", 0.1 + 0.2, None],
+    ]
+    table = parsed(workbook(Data=rows), "a.xlsx")
+    assert table.rows == {
+        1: ["text", "label", "when"],
+        2: ["good, film", "1", "2024-05-01"],
+        3: ["bad\nfilm", "0", "2024-05-01 13:30:00"],
+        5: ["'quoted'", "TRUE", "13:00:00"],
+        6: ["sum", "0.3", ""],
+    }
+    assert parsed(workbook(Data=rows), "renamed.csv").rows == table.rows
+
+
+def test_formats_errors_and_formulas_of_a_workbook() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["text", "code"], ["a b", 123], ["c d", 0.5], ["e", "#N/A"], ["f", "=A2"]):
+        sheet.append(row)
+    sheet["B2"].number_format, sheet["B3"].number_format = "00000", "0%"
+    stream = io.BytesIO()
+    book.save(stream)
+    table = parsed(stream.getvalue(), "a.xlsx")
+    assert [table.cell(number, 1) for number in table.rows] == ["code", "00123", "50%", "", ""]
+    assert table.formulas == 1
+    assert [(p.code, p.left_out) for p in tables.notes(table, "a.xlsx")] == [
+        ("tables.formulas", False)
+    ]
+
+
+def test_the_first_sheet_with_a_table_is_read_and_the_others_are_named() -> None:
+    rows = [["text", "label"], ["a b", "x"], ["c d", "y"]]
+    told = [["Made by Anna"], ["on Monday"]]
+    table = parsed(workbook(Notes=told, Empty=[], Data=rows, More=rows), "a.xlsx")
+    assert list(table.rows.values()) == rows
+    (note,) = tables.notes(table, "a.xlsx")
+    assert note.values == {"sheet": "Data", "count": 2, "others": "Notes, More"}
+    assert "Notes, More" in note.sentence()
+    assert list(parsed(workbook(Only=told), "a.xlsx").rows.values()) == told
+
+
+def test_merged_cells_hold_for_each_of_their_rows() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Reviews of 2024"])
+    sheet.append(["label", "text"])
+    for at in range(6):
+        sheet.append([None, f"a text about {at}"])
+    sheet["A3"], sheet["A6"] = "good", "bad"
+    for area in ("A1:B1", "A3:A5", "A6:A8"):
+        sheet.merge_cells(area)
+    stream = io.BytesIO()
+    book.save(stream)
+    table = parsed(stream.getvalue(), "a.xlsx")
+    assert table.above == [(1, "Reviews of 2024")]
+    assert [table.cell(n, 0) for n in table.below(True)] == ["good"] * 3 + ["bad"] * 3
+
+
+def test_titles_gaps_and_remarks_in_a_workbook() -> None:
+    rows: list[list[Any]] = [["Reviews of 2024"], [], [None, "text", "label"]]
+    rows += [[None, f"a text about {at}", "xy"[at % 2]] for at in range(12)]
+    rows[5] += [None, "please look at this one again, Anna: it is not certain at all"]
+    table = parsed(workbook(Data=rows), "a.xlsx")
+    columns = table.columns()
+    assert (columns.name(columns.text), columns.name(columns.label)) == ("text", "label")
+    assert (next(iter(table.rows)), table.above) == (3, [(1, "Reviews of 2024")])
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("a.xlsx", b"", "tables.not_a_workbook"),
+        ("a.xlsx", b"text,label\n", "tables.not_a_workbook"),
+        ("a.xlsx", tables.parsing.ZIP + b"no zip", "tables.not_a_workbook"),
+        ("a.csv", tables.parsing.ZIP + b"no zip", "tables.not_a_workbook"),
+        ("a.xls", tables.parsing.OLE + bytes(3000), "tables.old_excel"),
+        (
+            "a.xlsx",
+            tables.parsing.OLE + bytes(100) + "EncryptedPackage".encode("utf-16-le"),
+            "tables.protected",
+        ),
+        ("a.csv", b"\n <!DOCTYPE html>\n<html>", "tables.web_page"),
+        ("a.csv", b"<!-- saved -->\n<HTML lang=en>", "tables.web_page"),
+        ("a.csv", b"%PDF-1.4\n" + bytes(range(256)) * 20, "tables.binary"),
+    ],
+)
+def test_what_is_no_table_is_called_what_it_is(name: str, data: bytes, code: str) -> None:
+    with pytest.raises(UserError) as caught:
+        parsed(data, name)
+    assert caught.value.code == code
+    assert str(caught.value).startswith(name)
+
+
+def test_an_open_document_is_told_what_to_do_with() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    with pytest.raises(UserError, match=r"Save it as \.xlsx"):
+        parsed(stream.getvalue(), "a.ods")
 
 
 # -- columns
@@ -287,6 +580,32 @@ def test_split_and_group_are_known_by_their_names() -> None:
     table = parsed("text,label,split,speaker\nx y,a,train,s1\nz z,b,test,s2\n")
     found = table.columns()
     assert (found.split, found.group) == (2, 3)
+
+
+def test_of_columns_with_one_name_the_content_tells() -> None:
+    lines = [f"{at},r{at % 4},a text about {at},{at % 2},x" for at in range(12)]
+    columns = parsed("\n".join(["id,text,text,label,label", *lines])).columns()
+    assert (columns.text, columns.label) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("header", "label"),
+    [
+        ("category_id,category,text", "category"),
+        ("label,label_text,text", "label_text"),
+        ("class,name,text", "name"),
+        ("category_id,source,text", "category_id"),
+    ],
+)
+def test_words_are_preferred_to_their_numbers(header: str, label: str) -> None:
+    kinds = ("7,birds", "8,dogs", "9,cats")
+    if label == "category_id":
+        kinds = ("7,birds", "8,birds", "9,cats")  # which say something else
+    lines = [f"{kinds[at % 3]},a text about {at}" for at in range(12)]
+    table = parsed("\n".join([header, *lines]))
+    columns = table.columns()
+    assert columns.name(columns.label) == label
+    assert table.columns(label=header.split(",", maxsplit=1)[0]).label == 0  # as asked
 
 
 def test_repeated_and_empty_names_become_numbers() -> None:

@@ -1,6 +1,7 @@
 """Layer-wise rates, schedules, clipping."""
 
 import math
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -88,3 +89,44 @@ def test_gradients_are_shortened_only_above_the_limit() -> None:
         layer.weight.grad, layer.bias.grad = torch.tensor([[3.0, 4.0]]), torch.zeros(1)
         assert optim.gradient_norm(layer, limit) == pytest.approx(5.0)
         assert math.isclose(float(layer.weight.grad.norm()), expected, rel_tol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("adamw", lambda groups: torch.optim.AdamW(groups, lr=0.0)),
+        ("adam", lambda groups: torch.optim.Adam(groups, lr=0.0)),
+        ("sgd", lambda groups: torch.optim.SGD(groups, lr=0.0, momentum=0.9, nesterov=True)),
+    ],
+)
+def test_without_torchs_wrappers_the_steps_are_the_same(
+    name: str, plain: Callable[[list], torch.optim.Optimizer]
+) -> None:
+    """To the bit; halfway, the state goes over into a new optimiser, as when one resumes."""
+
+    def trained(make: Callable[[Classifier], torch.optim.Optimizer]) -> list[torch.Tensor]:
+        torch.manual_seed(0)
+        model = network()
+        optimizer = make(model)
+        for step in range(6):
+            if step == 3:
+                state = optimizer.state_dict()
+                optimizer = make(model)
+                optimizer.load_state_dict(state)
+            optim.set_rate(optimizer, 1 / (1 + step))
+            optimizer.zero_grad(set_to_none=True)
+            model(torch.ones(2, 4)).square().sum().backward()
+            optimizer.step()
+        return [parameter.detach() for parameter in model.parameters()]
+
+    options = OptimOptions(optimizer=name)  # type: ignore[arg-type]
+
+    def ours(model: Classifier) -> torch.optim.Optimizer:
+        return optim.make_optimizer(model, PHASE, options)
+
+    def torchs(model: Classifier) -> torch.optim.Optimizer:
+        keys = ("params", "lr", "peak", "weight_decay")
+        return plain([{key: group[key] for key in keys} for group in ours(model).param_groups])
+
+    assert all(map(torch.equal, trained(ours), trained(torchs)))
+    assert not any(parameter.requires_grad for parameter in trained(ours))

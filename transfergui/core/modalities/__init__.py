@@ -271,6 +271,9 @@ class Modality(Protocol):
         """Why an answer for what :meth:`prepare` returned means little: a code and its values;
         None where nothing tells."""
 
+    def file_doubt(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
+        """The same by what the file itself shows: damage inside, values beyond those trained on."""
+
     def input_shape(self, input: Options) -> tuple[int, ...]:
         """The shape of one prepared sample."""
 

@@ -5,16 +5,39 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import cast
 
 import msgspec
 import numpy as np
 
-from transfergui.core.dataset import Sample
+from transfergui.core.dataset import Problem, Sample
 from transfergui.core.parallel import in_chunks
 
 TAIL = 4096
 """Bytes at the end that are compared first: the ends of different files hardly ever agree."""
 BLOCK = 1 << 20
+
+
+@dataclass
+class Comparison:
+    """What a modality finds by comparing samples, as indices.
+
+    Attributes:
+        near: (earlier, later) of one class that are nearly the same.
+        across: (earlier, later) of two classes that are nearly the same, and whether they are one
+            and the same thing, saved again.
+        problems: what only looking into the whole of a sample shows.
+    """
+
+    near: list[tuple[int, int]] = field(default_factory=list)
+    across: list[tuple[int, int, bool]] = field(default_factory=list)
+    problems: list[tuple[int, Problem]] = field(default_factory=list)
+
+
+def nothing(*_: object) -> Comparison:
+    """For samples that are not compared but byte for byte."""
+    return Comparison()
 
 
 class UnionFind:
@@ -100,6 +123,15 @@ def _digest(path: str, size: int, whole: bool) -> int:
     except OSError:  # gone since it was checked: like no other
         digest.update(path.encode("utf-8", "surrogateescape"))
     return int.from_bytes(digest.digest(), "big")
+
+
+def sets(pairs: Iterable[Sequence[int]]) -> list[list[int]]:
+    """Indices that are linked by ``pairs``, directly or through others; each set in order."""
+    joined = UnionFind()
+    for one, *others in pairs:
+        for other in others:
+            joined.join(one, other)
+    return [sorted(cast("list[int]", members)) for members in joined.sets()]
 
 
 def grouped(samples: list[Sample], alike: Iterable[Sequence[int]]) -> None:

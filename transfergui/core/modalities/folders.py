@@ -71,6 +71,10 @@ MASKS = _words(
 OF_MASKS = frozenset(("class", "object", "instance"))
 """Words beside those of masks: ``SegmentationClass``."""
 
+COUNTED_CLASSES = frozenset(
+    ("class", "label", "type", "category", "grade", "level", "stage", "kind", "n")
+)
+"""The last words of folders that are classes although they are only counted: ``class 1``."""
 SYNSET = re.compile(r"n\d{8}")
 """How ImageNet calls its classes."""
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[^\W\d_]+|\d+")
@@ -98,12 +102,16 @@ def words(name: str) -> list[str]:
     return [word.lower() for word in WORD.findall(name) if not word.isdigit()]
 
 
-def split_of(name: str) -> SplitName | None:
-    """The part that a folder of this name usually is: ``train2017``, ``seg_test``."""
+def split_of(name: str, fillers: Collection[str] = FILLERS) -> SplitName | None:
+    """The part that a folder of this name usually is: ``train2017``, ``seg_test``.
+
+    Args:
+        fillers: words beside that change nothing.
+    """
     found = words(name)
     parts = [SPLIT_WORDS[word] for word in found if word in SPLIT_WORDS]
     rest = [word for word in found if word not in SPLIT_WORDS]
-    return parts[0] if len(parts) == 1 and all(word in FILLERS for word in rest) else None
+    return parts[0] if len(parts) == 1 and all(word in fillers for word in rest) else None
 
 
 def kind_of(name: str) -> Kind:
@@ -321,40 +329,80 @@ def _split_beside_classes(rests: Sequence[Sequence[str]], lead: int) -> Guess | 
     return Guess(guessed, options, False, "data.class_or_part")
 
 
+class _Levels(NamedTuple):
+    """The levels whose role is known, below ``lead`` ones that everything shares."""
+
+    roles: Mapping[int, str]
+    lead: int
+
+    def layout(self, classes: Sequence[int], groups: Sequence[int] = ()) -> Layout:
+        """With these other levels as classes and groups."""
+        named = {
+            **self.roles,
+            **dict.fromkeys(classes, "class"),
+            **dict.fromkeys(groups, "group"),
+        }
+        return Layout("/".join(named.get(level, "-") for level in range(max(named) + 1)), self.lead)
+
+
 def _classes_among(
     rests: Sequence[Sequence[str]], roles: Mapping[int, str], left: Sequence[int], lead: int
 ) -> Guess:
     """Which of the levels that are ``left`` hold classes, which groups."""
+    levels = _Levels(roles, lead)
     kinds = {level: _level_kind(rests, level) for level in left}
     grouping = [level for level in left if kinds[level] in ("fold", "person", "day")]
     naming = [level for level in left if level not in grouping]
-
-    def layout(classes: Collection[int], groups: Collection[int]) -> Layout:
-        deepest = max((*classes, *groups, *roles))
-        named = {**roles, **dict.fromkeys(classes, "class"), **dict.fromkeys(groups, "group")}
-        return Layout("/".join(named.get(level, "-") for level in range(deepest + 1)), lead)
-
     if not naming:  # nothing but days or patients
-        return Guess(layout(left[-1:], left[:-1]), (), False, "data.only_groups")
+        return Guess(levels.layout(left[-1:], left[:-1]), (), False, "data.only_groups")
+    whole = _nested(levels.layout(left))
     if grouping:
-        return _checked(
-            Guess(layout(naming, grouping[:1]), (_nested(layout(left, ())),)), rests, roles
-        )
-    whole = layout(left, ())
+        first, both = (levels.layout(each, grouping[:1]) for each in (naming[:1], naming))
+        if first != both:
+            return Guess(first, (both,), False, "data.which_level")
+        return _checked(Guess(first, (whole,)), rests, roles)
+    if len(left) == 1 and _counted({rest[left[0]] for rest in rests if len(rest) > left[0]}):
+        return Guess(whole, (), False, "data.only_groups")
     if len(left) == 1:
         return _checked(Guess(whole), rests, roles)
-    pairs = _ambiguous(rests, left)
-    if not pairs:
-        return _checked(Guess(_nested(whole)), rests, roles)
-    inner = layout(left[:1], left[1:2])
-    outer = layout(left[1:2], left[:1])
-    if pairs == "beside":  # cat/1.jpg, cat/cropped/2.jpg: one class each
-        alone = Layout(f"{layout(left[:1], ()).key}/-", lead)
-        return Guess(alone, (_nested(whole),), False, "data.folders_below")
-    numbers = kinds[left[-1]] == "number"
-    likely = inner if numbers else _nested(whole)
-    others = tuple(each for each in (inner, _nested(whole), outer) if each != likely)
-    return Guess(likely, others, False, "data.which_level")
+    return _on_two_levels(rests, levels, left, kinds[left[-1]] == "number")
+
+
+def _on_two_levels(
+    rests: Sequence[Sequence[str]], levels: _Levels, left: Sequence[int], numbered: bool
+) -> Guess:
+    """Whether classes are on the first or the second of two levels, or both make them.
+
+    Args:
+        numbered: whether the lower folders are called by numbers only.
+    """
+    whole = _nested(levels.layout(left))
+    relation = _relation(rests, left)
+    alone = Layout(f"{levels.layout(left[:1]).key}/-", levels.lead)
+    if relation == "one":
+        return _checked(Guess(alone), rests, levels.roles)
+    if relation == "beside":  # cat/1.jpg, cat/cropped/2.jpg: one class each
+        return Guess(alone, (whole,), False, "data.folders_below")
+    inner, outer = levels.layout(left[:1], left[1:2]), levels.layout(left[1:2], left[:1])
+    every = (inner, whole, outer) if relation == "grid" else (inner, whole)
+    likely = inner if numbered else whole
+    others = tuple(each for each in every if each != likely)
+    code = "data.which_level" if relation == "grid" else "data.nested"
+    return Guess(likely, others, False, code)
+
+
+def _counted(names: Collection[str]) -> bool:
+    """Whether folders are only counted (``Actor_01``, ``Actor_02``), and not as classes are."""
+    stems = {tuple(words(name)) for name in names}
+    numbered = all(any(map(str.isdigit, name)) for name in names)
+    stem = next(iter(stems))
+    return (
+        numbered
+        and len(names) > 1
+        and len(stems) == 1
+        and stem != ()
+        and stem[-1] not in COUNTED_CLASSES
+    )
 
 
 def _nested(layout: Layout) -> Layout:
@@ -384,11 +432,12 @@ def _level_kind(rests: Sequence[Sequence[str]], level: int) -> Kind:
     return commonest if kinds.count(commonest) >= 0.9 * len(kinds) else "word"
 
 
-def _ambiguous(rests: Sequence[Sequence[str]], left: Sequence[int]) -> str:
-    """Why the last of several levels may be no classes: ``grid``, ``beside``, ``numbers``; or
-    empty.
+def _relation(rests: Sequence[Sequence[str]], left: Sequence[int]) -> str:
+    """How the folders of a second level lie below those of the first.
 
-    In a grid the same names come again below every name above: ``cat/park``, ``dog/park``.
+    ``one``: a single one below each, ``beside``: there are files beside them, in a ``grid`` the
+    same names come again below every name above (``cat/park``, ``dog/park``), ``numbers`` are
+    their names; else they are ``own`` ones: ``Greek/alpha``, ``Latin/a``.
     """
     upper, lower = left[0], left[1]
     below: dict[str, set[str]] = defaultdict(set)
@@ -398,13 +447,12 @@ def _ambiguous(rests: Sequence[Sequence[str]], left: Sequence[int]) -> str:
             below[rest[upper]].add(rest[lower])
         elif len(rest) > upper:
             direct.add(rest[upper])
-    if len(below) < 2:
-        return ""
     names = set().union(*below.values())
     pairs = sum(map(len, below.values()))
-    if direct & below.keys() and len(names) <= pairs / 2:
-        return "beside"
-    if pairs >= len(names) * max(1.5, 0.5 * len(below)):
-        return "grid"
-    numbered = all(kind_of(name) == "number" for name in names)
-    return "numbers" if numbered else ""
+    checks = {
+        "one": pairs == len(below) and not direct,
+        "beside": bool(direct & below.keys()) and (len(names) <= pairs / 2 or len(names) == 1),
+        "grid": pairs >= len(names) * max(1.5, 0.5 * len(below)),
+        "numbers": all(kind_of(name) == "number" for name in names),
+    }
+    return next((kind for kind, holds in checks.items() if holds), "own")

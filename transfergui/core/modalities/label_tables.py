@@ -24,6 +24,9 @@ AGREE = 0.95
 """From this share of files on, two say the same."""
 PREDICTIONS = ("prediction", "submission", "answers", "results", "export")
 """Words in the names of tables that programs wrote; they say what a model thought."""
+OF_TABLES = "label labels annotation annotations metadata meta list gt info ids classes csv df"
+"""Words beside ``train`` in the name of a table that change nothing."""
+ORDER = ("train", "val", "test", None)
 SHOWN = 4
 """Names that are given as examples."""
 
@@ -154,15 +157,19 @@ class Tables:
             return None
         lookup = Lookup(self._paths, posixpath.dirname(name))
         found = labelling.columns(table, lookup, self._asked.columns)
+        if found.path is None or not labelling.names_files(table, found, lookup):
+            looser = Lookup(self._paths, by_name=True)
+            by_name = labelling.columns(table, looser, self._asked.columns)
+            if labelling.names_files(table, by_name, looser, each_once=True):
+                found, lookup = by_name, looser
         if found.path is None:
-            nothing = Labelled(found)
-            return Said([name], table, nothing)
+            return Said([name], table, Labelled(found))
         default = _split_of_table(name)
-        return Said(
-            [name],
-            table,
-            labelling.read_rows(table, found, lookup, name, self._paths, default),
-        )
+        said = labelling.read_rows(table, found, lookup, name, self._paths, default)
+        if lookup.by_name:
+            values = {"count": said.found}
+            said.problems.append(Problem("data.by_name", name, left_out=False, values=values))
+        return Said([name], table, said)
 
 
 def _tells(said: Said) -> bool:
@@ -173,7 +180,9 @@ def _split_of_table(name: str) -> Any:
     """The part that a table is for, by its name or by its folder: ``train/_classes.csv``."""
     folder, _slash, last = name.rpartition("/")
     above = folders.split_of(folder.rpartition("/")[2]) if folder else None
-    return above or folders.split_of(last.rpartition(".")[0])
+    return above or folders.split_of(
+        last.rpartition(".")[0], folders.FILLERS.union(OF_TABLES.split())
+    )
 
 
 def _merged(said: Sequence[Said]) -> list[Said]:
@@ -206,7 +215,10 @@ def _together(alike: Sequence[Said]) -> Said:
         whole.problems += part.problems
         whole.found += part.found
         whole.count += part.count
-    names = [name for each in alike for name in each.names]
+    names = sorted(
+        (name for each in alike for name in each.names),
+        key=lambda name: ORDER.index(_split_of_table(name)),
+    )
     return Said(names, first.table, whole)
 
 
@@ -328,7 +340,7 @@ def described(said: Said) -> str:
     groups = natural_order(set(said.labelled.groups.values()))
     if groups:
         text += _(", grouped by {column} ({groups})").format(
-            column=said.columns.name(said.columns.group), groups=some(groups)
+            column=said.columns.name(said.columns.group) or _("folder"), groups=some(groups)
         )
     return text
 

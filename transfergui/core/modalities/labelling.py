@@ -11,7 +11,7 @@ import posixpath
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -50,7 +50,10 @@ NO_LABEL = frozenset({"", "nan"})
 """An empty cell, and what pandas writes for one."""
 TRUE, FALSE = frozenset({"1", "1.0", "true", "yes"}), frozenset({"0", "0.0", "false", "no", ""})
 MAX_CLASSES = 1000
+MOST_NUMBERS = 12
+"""More different numbers are measurements, or count something."""
 MAX_NAME = 4096
+MAX_DIGITS = 20
 NAMED_BY = 0.3
 """The share of cells that must be found among the files for a column to name files."""
 
@@ -64,11 +67,13 @@ class Lookup:
     Args:
         paths: of the files, relative to the root of the data.
         base: the folder of the table, relative to the root; names may be relative to it.
+        by_name: whether the folders that are written count for nothing.
     """
 
-    def __init__(self, paths: Sequence[str], base: str = "") -> None:
+    def __init__(self, paths: Sequence[str], base: str = "", by_name: bool = False) -> None:
         self._paths = paths
         self._base = base
+        self.by_name = by_name
 
     @cached_property
     def _whole(self) -> dict[str, int]:
@@ -83,6 +88,15 @@ class Lookup:
         return self._by(lambda path: _stem(path.rpartition("/")[2]))
 
     @cached_property
+    def _numbers(self) -> dict[int, list[int]]:
+        """By the number that is the whole name: spreadsheets make 7 of 0007."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for stem, places in self._stems.items():
+            if stem.isdecimal() and len(stem) < MAX_DIGITS:
+                found[int(stem)] += places
+        return found
+
+    @cached_property
     def _folders(self) -> dict[str, list[int]]:
         found = defaultdict(list)
         for at, path in enumerate(self._paths):
@@ -90,8 +104,7 @@ class Lookup:
                 found[folder].append(at)
         return found
 
-    def _by(self, name: object) -> dict[str, list[int]]:
-        assert callable(name)
+    def _by(self, name: Callable[[str], str]) -> dict[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
         for at, path in enumerate(self._paths):
             found[name(_plain(path))].append(at)
@@ -108,11 +121,18 @@ class Lookup:
                 return at
         name = plain.rpartition("/")[2]
         found = self._names.get(name) or self._stems.get(name) or self._stems.get(_stem(name))
+        if not found and plain.isdecimal() and len(plain) < MAX_DIGITS:
+            found = self._numbers.get(int(plain))
         return self._nearest(plain, found or ())
 
     def folder(self, written: str) -> Sequence[int]:
         """The files below the folder that ``written`` names."""
-        return self._folders.get(_plain(written.strip().replace("\\", "/")).strip("/"), ())
+        plain = _plain(written.strip().replace("\\", "/")).strip("/")
+        found = self._folders.get(plain)
+        if found is None and plain.isdecimal() and len(plain) < MAX_DIGITS:
+            named = [name for name in self._folders if name.isdecimal() and int(name) == int(plain)]
+            found = self._folders[named[0]] if len(named) == 1 else None
+        return found or ()
 
     def _nearest(self, plain: str, found: Sequence[int]) -> int | None:
         """The one of several files of a name whose folders are those that are written.
@@ -120,7 +140,7 @@ class Lookup:
         Either may say more folders than the other: ``D:/hands/img/1.jpg`` is ``img/1.jpg``, and
         ``img/1.jpg`` is ``hands/img/1.jpg``. ``cat/1.jpg`` is never ``dog/1.jpg``.
         """
-        wanted = plain.split("/")[-2::-1]
+        wanted = [] if self.by_name else plain.split("/")[-2::-1]
         fitting = []
         for at in found:
             above = _plain(self._paths[at]).split("/")[-2::-1]
@@ -246,7 +266,8 @@ def _alias(name: str, aliases: str) -> int | None:
     """How likely a column of this name is what the ``aliases`` mean, the smaller the likelier."""
     key, known = _key(name), aliases.split()
     short = re.sub(r"_?(id|ids|no|nr|number|name)$", "", key)
-    return next((known.index(each) for each in (key, short) if each in known), None)
+    last = key.rpartition("_")[2]
+    return next((known.index(each) for each in (key, short, last) if each in known), None)
 
 
 def _may_name(cell: str) -> bool:
@@ -258,31 +279,39 @@ def _path_column(
 ) -> tuple[int | None, Literal["file", "folder"]]:
     """The column that names files, or folders of files."""
     every = range(len(names)) if given is None else [given]
-    files = {at: _share(cells.filled(at), lambda c: lookup.file(c) is not None) for at in every}
-    best = max(files, key=lambda at: (files[at], -at), default=None)
-    if best is not None and files[best] >= NAMED_BY:
-        return best, "file"
-    folders = {at: _share(cells.filled(at), lambda cell: bool(lookup.folder(cell))) for at in every}
-    distinct = {at: len(cells.kinds(at)) for at in every}
+    files = {at: _found(cells, at, lambda cell: lookup.file(cell) is not None) for at in every}
+    named = [at for at in every if files[at].share >= NAMED_BY]
+    if named:
+        return max(named, key=lambda at: (files[at].distinct, -at)), "file"
+    folders = {at: _found(cells, at, lambda cell: bool(lookup.folder(cell))) for at in every}
     nested = [
         at
         for at in every
-        if folders[at] >= NAMED_BY
-        and distinct[at] > max(1, len(cells.rows) / 2)
+        if folders[at].share >= NAMED_BY
+        and len(cells.kinds(at)) > max(1, len(cells.rows) / 2)
         and _alias(names[at], LABELS) is None
     ]
     if nested:
-        return max(nested, key=folders.__getitem__), "folder"
+        return max(nested, key=lambda at: folders[at].distinct), "folder"
     if given is not None:
         return given, "file"
     aliased = {at: rank for at in every if (rank := _alias(names[at], PATHS)) is not None}
-    some = {at: rank for at, rank in aliased.items() if files[at] > 0} or aliased
+    some = {at: rank for at, rank in aliased.items() if files[at].distinct} or aliased
     return min(some, key=some.__getitem__, default=None), "file"
 
 
-def _share(cells: Sequence[str], holds: object) -> float:
-    assert callable(holds)
-    return sum(map(holds, cells)) / len(cells) if cells else 0.0
+class _Found(NamedTuple):
+    """How much of a column is found among the files: the share of its cells, and how many
+    different ones."""
+
+    share: float
+    distinct: int
+
+
+def _found(cells: _Cells, column: int, holds: Callable[[str], bool]) -> _Found:
+    filled = cells.filled(column)
+    known = {cell for cell in set(filled) if holds(cell)}
+    return _Found(sum(cell in known for cell in filled) / max(1, len(filled)), len(known))
 
 
 def _split_column(cells: _Cells, names: Sequence[str], left: Sequence[int]) -> int | None:
@@ -328,6 +357,7 @@ def _with_labels(
         key=lambda at: _alias(found.names[at], LABELS) or 0,
     )
     aliased = [at for at in aliased if cells.kinds(at) or not cells.rows]
+    aliased = [at for at in aliased if len(cells.kinds(at)) > 1] or aliased
     dividing = [at for at in left if _divides(cells, at)]
     every = tuple(dict.fromkeys((*aliased, *dividing)))
     if given is not None:
@@ -349,7 +379,14 @@ def _divides(cells: _Cells, column: int) -> bool:
     filled, kinds = cells.filled(column), cells.kinds(column)
     if not 2 <= len(kinds) <= min(MAX_CLASSES, max(2, len(filled) / 2)):
         return False
-    return not (len(kinds) > 20 and all(map(_number, kinds)))
+    if not all(map(_number, kinds)):
+        return True
+    return len(kinds) <= MOST_NUMBERS and all(map(_whole, kinds))
+
+
+def _whole(cell: str) -> bool:
+    """Whether a number is none with decimals, which would be a measurement."""
+    return float(cell.replace(",", ".")).is_integer()
 
 
 def _number(cell: str) -> bool:
@@ -387,6 +424,23 @@ def _told_apart(cells: _Cells, candidates: Sequence[int]) -> list[int]:
 def _same_division(one: Sequence[str], other: Sequence[str]) -> bool:
     pairs = set(zip(one, other, strict=True))
     return len(pairs) == len(set(one)) == len(set(other))
+
+
+def names_files(table: Table, where: Columns, lookup: Lookup, each_once: bool = False) -> bool:
+    """Whether some of the rows name files that are there.
+
+    Args:
+        each_once: whether every file must be named by one row only.
+    """
+    if where.path is None:
+        return False
+    written = [table.cell(number, where.path) for number in table.below(where.header)]
+    files = [at for cell in written if (at := lookup.file(cell)) is not None]
+    if where.by == "folder":
+        return any(map(lookup.folder, written))
+    return len(files) >= NAMED_BY * len(written) and not (
+        each_once and len(set(files)) < len(files)
+    )
 
 
 # -- rows
@@ -431,11 +485,12 @@ def read_rows(
     said = Labelled(where)
     reasons = tables.Reasons(name)
     tables.count_unread(table, where.header, reasons)
+    between = separator([table.cell(number, where.label) for number in table.below(where.header)])
     conflicts: dict[int, tuple[str, str]] = {}
     for number in table.below(where.header):
         said.count += 1
         row, written = table.rows[number], table.cell(number, where.path)
-        label, why = _label_of(table, number, where)
+        label, why = _label_of(table, number, where, between)
         if not written:
             reasons.count("rows.no_path", number, " ".join(row))
             continue
@@ -472,13 +527,29 @@ def _cell(row: Sequence[str], place: int | None) -> str:
     return row[place].strip() if place is not None and place < len(row) else ""
 
 
-def _label_of(table: Table, number: int, where: Columns) -> tuple[str, str]:
+def separator(cells: Sequence[str]) -> str:
+    """What stands between several labels in one cell (``cat|dog``); empty where none does.
+
+    It does where most of what it separates are labels of other cells, too.
+    """
+    for mark in "|;,":
+        joined = [cell for cell in cells if mark in cell]
+        parts = {part.strip() for cell in joined for part in cell.split(mark)} - {""}
+        alone = {cell for cell in cells if mark not in cell}
+        if parts and len(parts & alone) > len(parts) / 2:
+            return mark
+    return ""
+
+
+def _label_of(table: Table, number: int, where: Columns, between: str = "") -> tuple[str, str]:
     """The class that a row says, or the code of the reason why it says none."""
     if where.hot:
         row = table.rows[number]
         marked = [where.names[at] for at in where.hot if _cell(row, at).lower() in TRUE]
     else:
         marked = [each for each in table.values(number, where.label) if each]
+        if between and len(marked) == 1:
+            marked = [part for part in marked[0].split(between) if part.strip()]
     if len(marked) > 1:
         return "", "rows.several_labels"
     label = marked[0] if marked else ""

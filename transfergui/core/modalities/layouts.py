@@ -94,8 +94,24 @@ def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listin
     test = existing(options.test) if options.test else None
     listing = _read_source(existing(options.path), asked, wanted, progress, skip=test)
     if test is not None:
-        add_test(listing, _read_source(test, Asked(), wanted, progress))
+        add_test(listing, _read_test(test, listing, wanted, progress))
     return listing
+
+
+def _read_test(test: Path, listing: Listing, wanted: Wanted, progress: ScanProgress) -> Listing:
+    """A separate test set; what it leaves open is taken as in ``listing``.
+
+    Raises:
+        UserError: ``data.test_unclear``; as :func:`read`.
+    """
+    try:
+        return _read_source(test, Asked(), wanted, progress)
+    except Question as question:
+        name = question.setting.rpartition(".")[2]
+        answer = listing.chosen.get(name, "class" if name == "layout" else "")
+        if answer not in question.choices:
+            raise UserError("data.test_unclear", path=str(test), why=str(question)) from question
+        return _read_source(test, Asked.of({name: answer}), wanted, progress)
 
 
 def existing(path: str) -> Path:
@@ -232,6 +248,13 @@ def _detection(
     )
 
 
+def _why_unused(said: Said) -> str:
+    """Why the classes are not taken from a table, as a code."""
+    if not said.labelled.found:
+        return "data.table_unmatched"
+    return "data.table_unused" if said.columns.labelled else "data.table_unlabelled"
+
+
 def _part_of_path(path: str) -> Any:
     """The split that one of the folders above a file names."""
     found = (folders.split_of(folder) for folder in path.split("/")[:-1])
@@ -263,9 +286,11 @@ class _Tree:
         self._asked = asked
         self._wanted = wanted
         self._progress = progress
-        self._walk = Walk(root, wanted.has_extension, skip)
+        self._walk = Walk(root, wanted.has_extension, skip, keep_repeats=True)
         self._homes: dict[str, int] = {}
+        self._sure: set[int] = set()  # homes of files that are surely samples, by their endings
         self._samples: list[Sample] = []
+        self._links: list[Sample] = []
         self._others: Counter[str] = Counter()
         self._examples: dict[str, str] = {}
         self._endings: Counter[str] = Counter()
@@ -278,6 +303,7 @@ class _Tree:
             if folder.leaf and folder.path not in self._homes:
                 self._empty.append(folder.path)
         self._require_files()
+        self._set_links_apart()
         masks = self._without_masks()
         listing = self._understood()
         listing.problems = sorted(
@@ -286,13 +312,23 @@ class _Tree:
         )
         return listing
 
+    def _set_links_apart(self) -> None:
+        """Links to files that are listed anyway are no files of their own."""
+        repeats = self._walk.repeats
+        if repeats:
+            self._links = [s for s in self._samples if s.path in repeats]
+            self._samples = [s for s in self._samples if s.path not in repeats]
+
     def _add(self, folder: str, names: Iterable[str]) -> None:
         """Take in the files of one folder; everything shared is shared."""
-        label, samples, might_be = -1, self._samples, self._wanted.might_be
+        label, samples, wanted = -1, self._samples, self._wanted.extensions
         for name in names:
-            if might_be(name):
+            ending = extension(name)
+            if ending in wanted or not ending:
                 if label < 0:
                     label = self._homes.setdefault(folder, len(self._homes))
+                if ending:
+                    self._sure.add(label)
                 samples.append(Sample(joined(folder, name), label))
                 if not len(samples) % PROGRESS_EVERY:
                     self._progress(len(samples))
@@ -322,10 +358,9 @@ class _Tree:
 
     @cached_property
     def _sure_homes(self) -> list[str]:
-        """The folders that hold files which are surely samples, by their endings."""
-        sure = {s.label for s in self._samples if self._wanted.has_extension(s.path)}
+        """The folders that hold files which are surely samples."""
         homes = list(self._homes)
-        return [homes[label] for label in sorted(sure)] or homes
+        return [homes[label] for label in sorted(self._sure)] or homes
 
     @cached_property
     def _guess(self) -> Guess:
@@ -456,13 +491,17 @@ class _Tree:
         if self._guess.code == "data.only_parts" and any(
             folders.kind_of(part) == "masks" for home in self._homes for part in home.split("/")
         ):
-            raise UserError("data.segmentation", path=str(self._source), noun=self._wanted.noun)
+            values = {"path": str(self._source), "noun": self._wanted.noun}
+            if named := self._named_classes("images/name"):
+                raise self._question("data.segmentation_named", named, next(iter(named)))
+            raise UserError("data.segmentation", **values)
 
     def _detection(self, boxes: Boxes) -> UserError:
         """What to ask about a detection set."""
         more = {}
         if len(self._classes) > 1 and not self._guess.code:
             more = {self._guess.layout.key: self._meaning(self._guess.layout)}
+        more |= self._named_classes("images/name")
         return _detection(self._source, self._wanted.noun, boxes, more)
 
     def _of_boxes(self) -> Listing:
@@ -516,10 +555,10 @@ class _Tree:
     def _unused_tables(self, used: Sequence[str]) -> list[Problem]:
         """Tables that name files, but are not what the classes are taken from."""
         return [
-            Problem("data.table_unused", name, left_out=False)
+            Problem(_why_unused(each), name, left_out=False)
             for each in self._tables.each
             for name in each.names
-            if name not in used and each.columns.path is not None
+            if name not in used
         ]
 
     def _found_layout(self) -> Layout:
@@ -529,12 +568,13 @@ class _Tree:
             Question: they can be understood in several ways, or the names of the files may be
                 the classes.
         """
-        found, named = self._guess, self._named_classes()
+        found = self._guess
         if found.sure and self._classes:
             return found.layout
         choices = {}
-        if named and (not self._classes or found.code == "data.only_parts"):
-            choices = named
+        if not self._classes or found.code == "data.only_parts":
+            parts = found.code == "data.only_parts"
+            choices = self._named_classes("split/name" if parts else "name")
         if self._classes and found.code:
             offered = {each.key: self._meaning(each) for each in (found.layout, *found.others)}
             choices |= offered
@@ -550,10 +590,8 @@ class _Tree:
             code, choices, guess, names=some(names) or "-", count=len(self._samples)
         )
 
-    def _named_classes(self) -> dict[str, str]:
+    def _named_classes(self, key: str = "name") -> dict[str, str]:
         """The layout by which the names of the files say the class, where they may."""
-        split = "split/" if self._guess.code == "data.only_parts" else ""
-        layout = Layout(f"{split}name", self._guess.layout.lead)
         counts: Counter[str] = Counter()
         for path in self._paths:
             if (name := folders.named_class(path.rpartition("/")[2])) is not None:
@@ -564,7 +602,7 @@ class _Tree:
         if not (few and most):
             return {}
         text = _("The beginning of the file names is the class: {classes}")
-        return {layout.key: text.format(classes=some(natural_order(often)))}
+        return {key: text.format(classes=some(natural_order(often)))}
 
     def _of_folders(self, layout: Layout) -> Listing:
         place = layout.place
@@ -585,6 +623,7 @@ class _Tree:
                     Sample(sample.path, label, group=spot.group, split=spot.split)
                 )
             self._samples[at] = None  # type: ignore[call-overload]  # halves the memory
+        self._add_links(listing, [label for label, _spot in targets])
         empty = {place(folder).label for folder in self._empty} - set(names)
         listing.problems = self._problems(strays, empty)
         listing.problems += self._unused_tables(())
@@ -593,11 +632,30 @@ class _Tree:
             raise self._unsorted()
         return listing
 
+    def _add_links(self, listing: Listing, labels: Sequence[int | None]) -> None:
+        """A link to a file that is listed counts only where its folder is another class."""
+        if not self._links:
+            return
+        root = os.path.realpath(self._root)
+        real = {os.path.realpath(f"{root}/{s.path}"): s.label for s in listing.samples}
+        for link in sorted(self._links, key=lambda link: link.path):
+            label = labels[link.label]
+            if label is None or real.get(self._walk.repeats[link.path], label) == label:
+                self._walk.report_repeat(link.path)
+            else:
+                listing.samples.append(Sample(link.path, label))
+
     def _by_names(self, layout: Layout, spots: Sequence[Place]) -> Listing:
         listing = Listing(self._root)
         labels: dict[str, int] = {}
         nameless = []
+        masked = [
+            "images" in layout.roles and any(folders.kind_of(part) == "masks" for part in parts)
+            for parts in (home.split("/") for home in self._homes)
+        ]
         for sample in self._samples:
+            if masked[sample.label]:
+                continue
             name = folders.named_class(sample.path.rpartition("/")[2])
             if name is None:
                 nameless.append(sample.path)
@@ -629,7 +687,7 @@ class _Tree:
     # -- what is wrong
 
     def _require_files(self) -> None:
-        if any(self._wanted.has_extension(sample.path) for sample in self._samples):
+        if self._sure:
             return
         for problem in self._walk.problems:
             if problem.path == ".":  # the folder itself could not be looked into

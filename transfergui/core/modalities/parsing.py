@@ -63,6 +63,8 @@ OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
 WEB_PAGE = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(!doctype\s+html|html|head)\b", re.I)
 JSON_ENDINGS = (".json", ".jsonl", ".ndjson")
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
+FOREIGN = {".xls": "tables.old_excel", ".ods": "tables.open_document"}
+"""Endings of tables that are not read, whatever is in them: web pages too are saved as .xls."""
 FASTTEXT = re.compile(r"((?:__label__\S+[\s,]*)+)(.*)", re.DOTALL)
 FASTTEXT_LABEL = re.compile(r"__label__([^\s,]+)")
 
@@ -152,6 +154,7 @@ class Table:
         above: the same of titles above the header.
         sheet, other_sheets: of a workbook: the sheet that was read, and those that were not.
         formulas: cells of a workbook whose results were never computed.
+        divided: how many columns there are, as far as that was found out; 0 where it was not.
     """
 
     encoding: str
@@ -162,6 +165,7 @@ class Table:
     sheet: str = ""
     other_sheets: tuple[str, ...] = ()
     formulas: int = 0
+    divided: int = 0
     _found: dict[tuple[str, ...], Columns] = field(default_factory=dict)
 
     @cached_property
@@ -182,8 +186,9 @@ class Table:
 
     @cached_property
     def width(self) -> int:
-        """How many columns most rows have."""
-        return len(self.keys) if self.keys else _commonest(map(len, self.sampled or [self.first]))
+        """How many columns there are; some rows may have more or fewer cells."""
+        found = len(self.keys or ()) or self.divided or _width([self.first, *self.sampled])
+        return found if self.rows or self.keys else 0
 
     def columns(self, text: str = "", label: str = "", header: str = "auto") -> Columns:
         """Where text, label, split and group are.
@@ -256,6 +261,8 @@ def parse(name: str, data: bytes, encoding: str = "auto") -> Table:
         raise NoTable("tables.protected" if protected else "tables.old_excel")
     if data.startswith(ZIP) or ending in WORKBOOK_ENDINGS:
         return _workbook(data)
+    if ending in FOREIGN:
+        raise NoTable(FOREIGN[ending])
     if encoding == "auto":
         encoding = found_encoding(data)
     text = data.decode(encoding, errors="replace").removeprefix("\ufeff")
@@ -300,9 +307,11 @@ def _cells_table(text: str, encoding: str, ending: str) -> Table:
     start = lines.tell() if said else 0
     lines.seek(start)
     probe = list(itertools.islice(lines, PROBE))
-    delimiter, width = (said[1], _width(probe, said[1])) if said else _dialect(probe, ending)
+    delimiter, width = (
+        (said[1], _width(_leniently(probe, said[1]))) if said else _dialect(probe, ending)
+    )
     lines.seek(start)
-    table = Table(encoding, {})
+    table = Table(encoding, {}, divided=width)
     for number, (cells, line) in enumerate(_records(lines, delimiter, width), 1):
         if cells:
             table.rows[number] = cells
@@ -318,36 +327,42 @@ def _dialect(lines: Sequence[str], ending: str) -> tuple[str, int]:
     sentences hold commas too.
     """
     if ending == ".tsv" and any("\t" in line for line in lines):
-        return "\t", _width(lines, "\t")
+        return "\t", _width(_leniently(lines, "\t"))
     best, most = (NO_DELIMITER, 1), (0, 0)
     for delimiter in DELIMITERS:
         rows = _leniently(lines, delimiter)
-        width = _commonest(map(len, rows))
-        fits = sum(len(cells) == width for cells in rows), width
-        if width > 1 and fits > most and _divides(rows, width, lines, delimiter):
+        width = _believed(rows, _like_prose(lines, delimiter))
+        fits = sum(len(cells) >= width for cells in rows), width
+        if width > 1 and fits > most:
             best, most = (delimiter, width), fits
     return best
 
 
-def _width(lines: Sequence[str], delimiter: str) -> int:
-    return _commonest(map(len, _leniently(lines, delimiter)))
+def _width(rows: Sequence[Sequence[str]]) -> int:
+    """How many columns there are: no more than have names, where the first row names them."""
+    width = _commonest(map(len, rows))
+    named = next((len(cells) for cells in rows[:PREAMBLE] if _names_columns(cells)), width)
+    return min(named, width) if named > 1 else width
 
 
-def _divides(
-    rows: Sequence[Sequence[str]], width: int, lines: Sequence[str], delimiter: str
-) -> bool:
-    """Whether rows that were divided by ``delimiter`` are those of a table."""
-    share = sum(len(cells) == width for cells in rows) / len(rows)
-    first = next((cells for cells in rows[:PREAMBLE] if len(cells) == width), ())
-    if _names_columns(first) or (_like_header(first) and not _like_prose(lines, delimiter)):
-        return share >= NAMED
-    last = [cells[-1] for cells in rows if len(cells) > 1]
-    if len(last) >= CONSISTENT * len(rows) and _like_classes(last):
-        return share >= NAMED
-    single = [cells[0] for cells in rows if len(cells) == 1]
-    if single and single[0] == rows[0][0] and _names_columns(single[:1]):
-        return False  # a header of one column, with sentences below
-    return share >= CONSISTENT and not _like_prose(lines, delimiter)
+def _believed(rows: Sequence[Sequence[str]], prose: bool) -> int:
+    """How many columns there are; one where what divided the rows is a mark within texts.
+
+    Args:
+        prose: whether it reads like one.
+    """
+    if not rows or (len(rows[0]) == 1 and _names_columns(rows[0])):
+        return 1  # below a header of one column are sentences
+    width = _width(rows)
+    head = next((cells for cells in rows[:PREAMBLE] if len(cells) > 1), [])
+    last = [cells[-1] for cells in rows[1:] if len(cells) > 1]
+    likely = _like_header(head) and (len(head) == width or _like_classes(last)) and not prose
+    if _names_columns(head) or likely:
+        filled = sum(len(cells) >= len(head) for cells in rows)
+        return len(head) if filled >= NAMED * len(rows) else 1
+    same = sum(len(cells) == width for cells in rows)
+    told = not prose or _like_classes([cells[-1] for cells in rows])
+    return width if same >= CONSISTENT * len(rows) and told else 1
 
 
 def _names_columns(cells: Sequence[str]) -> bool:
@@ -370,16 +385,18 @@ def _like_header(cells: Sequence[str]) -> bool:
 
 
 def _like_prose(lines: Sequence[str], delimiter: str) -> bool:
-    """Whether the delimiter is a mark of the texts: a space follows wherever it stands."""
+    """Whether the delimiter is a mark of the texts: wherever it stands, a space follows, or it
+    stands amid a number."""
     within = [line for line in lines if delimiter in line]
     quoted = any(f'{delimiter}"' in line or line.startswith('"') for line in within)
-    spaced = sum(line.count(f"{delimiter} ") for line in within)
-    return not quoted and spaced >= CONSISTENT * sum(line.count(delimiter) for line in within)
+    mark = re.compile(rf"{re.escape(delimiter)}(?= )|(?<=\d){re.escape(delimiter)}(?=\d{{3}}\b)")
+    marks = sum(len(mark.findall(line)) for line in within)
+    return not quoted and marks >= CONSISTENT * sum(line.count(delimiter) for line in within)
 
 
 def _like_classes(cells: Sequence[str]) -> bool:
     """Whether few and short values come again and again."""
-    return len(set(cells)) * 3 <= len(cells) and all(len(cell) <= SHORT for cell in cells)
+    return 2 * len(set(cells)) <= len(cells) and all(len(cell) <= SHORT for cell in cells)
 
 
 def _is_number(cell: str) -> bool:
@@ -410,12 +427,15 @@ def _records(
 ) -> Iterator[tuple[list[str] | None, str]]:
     """The cells of each record (none in an empty line; None where it is broken), and its start."""
     ahead: deque[str] = deque()
+    between = f'"{delimiter}"'
     while line := (ahead.popleft() if ahead else next(lines, "")):
         line = line.rstrip("\n")
         if not line.strip():
             yield [], line
         elif '"' not in line:
             yield line.split(delimiter), line
+        elif line[0] == line[-1] == '"' and line.count('"') == 2 + 2 * line.count(between):
+            yield line[1:-1].split(between), line  # every cell in marks, and none within
         else:
             cells = _parsed(line, delimiter) or _joined(line, lines, ahead, delimiter, width)
             if cells is None and delimiter in UNQUOTED and line.count(delimiter) == width - 1:
@@ -426,10 +446,12 @@ def _records(
 def _parsed(record: str, delimiter: str) -> list[str] | None:
     if len(record) > MAX_CELL:
         return None
-    try:
-        return next(csv.reader([record], delimiter=delimiter, strict=True))
-    except csv.Error:
-        return None
+    for escape in (None, "\\") if '\\"' in record else (None,):  # as databases write a mark
+        try:
+            return next(csv.reader([record], delimiter=delimiter, strict=True, escapechar=escape))
+        except csv.Error:
+            continue
+    return None
 
 
 def _joined(
@@ -491,6 +513,8 @@ def _tree(text: str) -> Any:
 
 def plain(value: Any) -> str:
     """A value of such an object as a cell; a list of several values as JSON writes it."""
+    if isinstance(value, str):
+        return value.strip()
     if not isinstance(value, list):
         return "" if value is None or isinstance(value, dict) else str(value).strip()
     if any(isinstance(each, list | dict) for each in value):
@@ -510,13 +534,14 @@ def _json_table(text: str, encoding: str) -> Table:
         return _table_of(((n, entry, str(entry)) for n, entry in enumerate(entries, 1)), encoding)
     table = _table_of(
         (
-            (number, json_object(line.strip().rstrip(",")), line.rstrip("\n"))
-            for number, line in enumerate(_lines(text), 1)
-            if line.strip() not in ("", "[", "]")
+            (number, json_object(line.rstrip(",")), line)
+            for number, line in enumerate(map(str.strip, _lines(text)), 1)
+            if line not in ("", "[", "]")
         ),
         encoding,
     )
-    if tree is not None and not table.rows:
+    nested = isinstance(tree, dict) and any(isinstance(v, dict | list) for v in tree.values())
+    if tree is not None and (nested or not table.rows):
         raise NoTable("tables.no_rows")
     return table
 
@@ -530,7 +555,8 @@ def _table_of(entries: Iterable[tuple[int, Any, str]], encoding: str) -> Table:
         if not isinstance(entry, dict):
             broken.append((number, written))
             continue
-        places.update(dict.fromkeys(entry))
+        if not entry.keys() <= places.keys():
+            places.update(dict.fromkeys(entry))
         rows[number] = [plain(entry.get(key)) for key in places]
     return Table(encoding, _padded(rows, len(places)), tuple(places), broken)
 
@@ -616,7 +642,8 @@ def _workbook(data: bytes) -> Table:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and extensions that are of no use here
         try:
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            merged = _sheets_hold(data, rb"<mergeCell ")  # told only to those who read all at once
+            book = openpyxl.load_workbook(io.BytesIO(data), not merged, data_only=True)
             sheets = {
                 sheet.title: _sheet_rows(sheet)
                 for sheet in book.worksheets
@@ -632,13 +659,15 @@ def _workbook(data: bytes) -> Table:
         others = tuple(other for other in filled if other != title)
         formulas = _unsolved(data, title, rows)
     width = max(map(len, rows.values()), default=0)
-    table = Table("auto", _padded(rows, width), None, [], [], title, others, formulas)
+    table = Table("auto", _padded(rows, width), None, [], [], title, others, formulas, width)
     return _without_title(table, width)
 
 
-def _padded(rows: Mapping[int, list[str]], width: int) -> dict[int, list[str]]:
-    """Rows with ``width`` cells each."""
-    return {number: cells + [""] * (width - len(cells)) for number, cells in rows.items()}
+def _padded(rows: dict[int, list[str]], width: int) -> dict[int, list[str]]:
+    """``rows``, filled up to ``width`` cells each."""
+    for cells in rows.values():
+        cells.extend([""] * (width - len(cells)))
+    return rows
 
 
 def _require_workbook(data: bytes) -> None:
@@ -656,11 +685,20 @@ def _require_workbook(data: bytes) -> None:
 
 
 def _sheet_rows(sheet: Any) -> dict[int, list[str]]:
-    """The rows that are not empty, without empty cells at their ends."""
-    sheet.reset_dimensions()  # many programs write wrong ones
+    """The rows that are not empty, without empty cells at their ends.
+
+    What stands in several rows that were merged is in each of them.
+    """
+    above: dict[tuple[int, int], Any] = {}
+    if hasattr(sheet, "reset_dimensions"):
+        sheet.reset_dimensions()  # many programs write wrong ones
+    else:
+        for area in sheet.merged_cells.ranges:
+            cell = sheet.cell(area.min_row, area.min_col)
+            above |= {(row, area.min_col): cell for row in range(area.min_row, area.max_row + 1)}
     found = {}
     for number, row in enumerate(sheet.iter_rows(), 1):
-        cells = [_seen(cell) for cell in row]
+        cells = [_seen(above.get((number, at), cell)) for at, cell in enumerate(row, 1)]
         while cells and not cells[-1].strip():
             cells.pop()
         if cells:
@@ -699,12 +737,17 @@ def _number(value: float, pattern: str) -> str:
     return str(value) if isinstance(value, int) else f"{value:.15g}"
 
 
-def _unsolved(data: bytes, title: str, rows: Mapping[int, Sequence[str]]) -> int:
-    """How many formulas have no result: a program wrote them, and no spreadsheet opened them."""
+def _sheets_hold(data: bytes, pattern: bytes) -> bool:
+    """Whether the XML of any sheet holds a pattern."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        if not any(re.search(rb"<f[ >]", archive.read(name)) for name in sheets):
-            return 0
+        return any(re.search(pattern, archive.read(name)) for name in sheets)
+
+
+def _unsolved(data: bytes, title: str, rows: Mapping[int, Sequence[str]]) -> int:
+    """How many formulas have no result: a program wrote them, and no spreadsheet opened them."""
+    if not _sheets_hold(data, rb"<f[ >]"):
+        return 0
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
@@ -806,7 +849,7 @@ class Content:
         """Which of several columns of one name holds what ``key`` says; None of none."""
         if len(columns) < 2:
             return columns[0] if columns else None
-        others = set(self._places) - set(columns)
+        others: set[int | None] = {place for place in self._places if place not in columns}
         return self.longest(others) if key == "text" else self.fewest(others)
 
     def longest(self, other_than: set[int | None]) -> int | None:

@@ -6,7 +6,7 @@ The same for every modality; what it knows of its files is in :class:`Media`.
 import contextlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
@@ -25,12 +25,15 @@ from transfergui.core.dataset import (
 )
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import ScanProgress, class_names, duplicates, layouts
+from transfergui.core.modalities.duplicates import Comparison
 from transfergui.core.modalities.layouts import Listing, Wanted
 from transfergui.core.parallel import in_chunks
 
 UNEVEN = 10
 """From this ratio of the largest to the smallest class on, it is worth a note."""
 PROGRESS_EVERY = 64
+MOST, FEW = 0.5, 10
+"""If more than this share of a class, and so many, are nearly the same, they stay ungrouped."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,9 @@ class Findings:
     parts: Callable[[Sample], Sequence[int]] | None = None
 
 
+Compare = Callable[[str, Sequence[Sample], Callable[[], None]], Comparison | None]
+
+
 @dataclass(frozen=True)
 class Media:
     """What a scan must know of a modality.
@@ -59,8 +65,8 @@ class Media:
         wanted: which files it is looking for.
         inspect: opens one file: what is wrong with it or worth a note; several notes,
             or one problem that leaves it out. Called from several threads.
-        alike: pairs of indices of samples that are nearly the same, by root, samples and
-            progress; None where there are too many to compare.
+        compare: compares the samples with each other, by root, samples and progress; called
+            after ``arrange``. None where there are too many.
         arrange: called once every file was looked into, with what is left of them; may group
             them, and note problems of all together.
     """
@@ -68,7 +74,7 @@ class Media:
     modality: str
     wanted: Wanted
     inspect: Callable[[str], Sequence[Problem]]
-    alike: Callable[[str, Sequence[Sample], Callable[[], None]], Iterator[tuple[int, int]] | None]
+    compare: Compare = duplicates.nothing
     arrange: Callable[[Listing], Findings] = lambda listing: Findings()
 
 
@@ -132,13 +138,11 @@ def _all_bad(options: DataOptions, listing: Listing, media: Media) -> UserError:
 
 
 def _nothing_left(options: DataOptions, listing: Listing, noun: str) -> UserError:
-    """Why: the commonest reason, with its first example."""
-    lost: Counter[str] = Counter()
-    for problem in listing.problems:
-        lost[problem.code] += problem.values.get("count", 1) if problem.left_out else 0
-    ((code, count),) = lost.most_common(1)
-    first = next(problem for problem in listing.problems if problem.code == code)
-    values = {"path": options.path, "noun": noun, "count": count, "why": first.sentence()}
+    """Why: what was found last, when they were compared, with its first example."""
+    code = next(problem.code for problem in reversed(listing.problems) if problem.left_out)
+    alike = [problem for problem in listing.problems if problem.code == code]
+    count = sum(problem.values.get("count", 1) for problem in alike)
+    values = {"path": options.path, "noun": noun, "count": count, "why": alike[0].sentence()}
     return UserError("data.nothing_left", **values)
 
 
@@ -186,35 +190,62 @@ def _compare(listing: Listing, media: Media, progress: Callable[[], None]) -> No
     """Find what is there twice: conflicts are left out, the rest is kept together by groups."""
     root = os.fspath(listing.root)
     same = duplicates.identical(root, listing.samples, progress)
-    conflicts = [indices for indices in same if len(_labels(listing, indices)) > 1]
-    copies = [indices for indices in same if len(_labels(listing, indices)) == 1]
+    comparison = media.compare(root, listing.samples, progress)
+    if comparison is None:
+        values = {"count": len(listing.samples), "noun": media.wanted.noun}
+        listing.problems.append(Problem("data.near_unchecked", ".", False, values))
+        comparison = Comparison()
+    bad = _looked_into(listing, comparison)
+    firsts = {index: indices[0] for indices in same for index in indices}
+    again = [(one, other) for one, other, is_one in comparison.across if is_one]
+    found = duplicates.sets([*same, *again])
+    conflicts = [indices for indices in found if len(_labels(listing, indices)) > 1]
+    dropped = bad.union(*conflicts)
+    copies = [left for indices in same if len(left := [i for i in indices if i not in dropped]) > 1]
     for indices in conflicts:
-        listing.problems += _conflict(listing, indices)
+        listing.problems += _conflict(listing, indices, firsts)
     for indices in copies:
         listing.problems += _copies(listing, indices)
-    near = _nearly(listing, media, same, progress)
+    near = _nearly(listing, comparison, firsts, dropped)
     duplicates.grouped(listing.samples, [*copies, *near])
-    dropped = {index for indices in conflicts for index in indices}
     if dropped:
         listing.samples = [s for i, s in enumerate(listing.samples) if i not in dropped]
+
+
+def _looked_into(listing: Listing, comparison: Comparison) -> set[int]:
+    """Take over problems of single samples; the indices of those that are not used."""
+    bad = set()
+    for index, p in comparison.problems:
+        listing.problems.append(Problem(p.code, listing.samples[index].path, p.left_out, p.values))
+        if p.left_out:
+            bad.add(index)
+    return bad
 
 
 def _labels(listing: Listing, indices: Iterable[int]) -> set[int]:
     return {listing.samples[index].label for index in indices}
 
 
-def _conflict(listing: Listing, indices: Sequence[int]) -> Iterator[Problem]:
-    """One file under several labels: nobody knows which is right."""
-    samples = [listing.samples[index] for index in indices]
-    for sample in samples:
-        other = next(s for s in samples if s.label != sample.label)
+def _conflict(
+    listing: Listing, indices: Sequence[int], firsts: Mapping[int, int]
+) -> Iterator[Problem]:
+    """One thing under several labels: nobody knows which is right.
+
+    Args:
+        firsts: for each exact copy, the first of those that are equal.
+    """
+    for index in indices:
+        sample = listing.samples[index]
+        others = [o for o in indices if listing.samples[o].label != sample.label]
+        equal = [o for o in others if index in firsts and firsts.get(o) == firsts[index]]
+        other = (equal or others)[0]
         yield Problem(
-            "data.two_classes",
+            "data.two_classes" if equal else "data.two_classes_again",
             sample.path,
             values={
                 "name": listing.classes[sample.label],
-                "other_name": listing.classes[other.label],
-                "other": other.path,
+                "other_name": listing.classes[listing.samples[other].label],
+                "other": listing.samples[other].path,
             },
         )
 
@@ -227,18 +258,55 @@ def _copies(listing: Listing, indices: Sequence[int]) -> Iterator[Problem]:
 
 
 def _nearly(
-    listing: Listing, media: Media, same: Sequence[Sequence[int]], progress: Callable[[], None]
+    listing: Listing, comparison: Comparison, firsts: Mapping[int, int], dropped: set[int]
 ) -> list[tuple[int, int]]:
-    """Pairs that are nearly the same, without those of ``same``, which were told already."""
-    pairs = media.alike(os.fspath(listing.root), listing.samples, progress)
-    if pairs is None:
-        values = {"count": len(listing.samples), "noun": media.wanted.noun}
-        listing.problems.append(Problem("data.near_unchecked", ".", False, values))
-        return []
-    firsts = {index: indices[0] for indices in same for index in indices}
-    near = [(a, b) for a, b in pairs if firsts.get(a, a) != firsts.get(b, b)]
+    """Pairs of one class that are to be kept together, without exact copies, told already by
+    ``firsts``, the first of each.
+
+    Those of two classes are told, but not kept together: of parts before a fixed camera, good
+    and bad ones, nothing would be left to test on.
+    """
+    near = [(a, b) for a, b in comparison.near if not {a, b} & dropped]
+    everywhere = _everywhere(listing, near)
+    for label, count in everywhere.items():
+        name = listing.classes[label]
+        values = {"name": name, "count": count}
+        listing.problems.append(Problem("data.near_everywhere", name, False, values))
+    near = [(a, b) for a, b in near if listing.samples[a].label not in everywhere]
+    near = [(a, b) for a, b in near if firsts.get(a, a) != firsts.get(b, b)]
+    across = [(a, b) for a, b, is_one in comparison.across if not is_one]
+    listing.problems += [
+        _near_across(listing, one, other)
+        for one, other in across
+        if not {one, other} & dropped and not _labels(listing, (one, other)) <= everywhere.keys()
+    ]
     listing.problems += [_near(listing, one, other) for one, other in near]
     return near
+
+
+def _everywhere(listing: Listing, near: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """The classes of which most samples are nearly the same, and how many are: a fixed camera, or
+    the frames of one film. Kept together, they could not be divided."""
+    sizes = Counter(sample.label for sample in listing.samples)
+    largest: dict[int, int] = {}
+    for indices in duplicates.sets(near):
+        label = listing.samples[indices[0]].label
+        largest[label] = max(largest.get(label, 0), len(indices))
+    return {
+        label: count
+        for label, count in largest.items()
+        if count >= FEW and count > MOST * sizes[label]
+    }
+
+
+def _near_across(listing: Listing, one: int, other: int) -> Problem:
+    first, second = listing.samples[one], listing.samples[other]
+    names = {
+        "name": listing.classes[second.label],
+        "other_name": listing.classes[first.label],
+        "other": first.path,
+    }
+    return Problem("data.near_two_classes", second.path, left_out=False, values=names)
 
 
 def _near(listing: Listing, one: int, other: int) -> Problem:

@@ -23,7 +23,7 @@ __all__ = ["Columns", "Reasons", "Table", "is_table", "notes", "parse", "read"]
 
 SUFFIXES = frozenset(TABLES)
 """How the names of tables end; :func:`is_table` tells what of it is one."""
-REFUSED = frozenset({".xls", ".ods"})
+REFUSED = frozenset(parsing.FOREIGN)
 """Endings of tables that are not read, but have a sentence of their own that says what to do."""
 KEPT = 200_000_000
 """Characters of parsed tables that are kept in memory; the one last read always is."""

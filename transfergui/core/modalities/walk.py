@@ -46,6 +46,8 @@ class Walk:
 
     Attributes:
         problems: what could not be listed; complete when the iteration has ended.
+        repeats: links to files that are listed already, and the file that each leads to; listed
+            all the same, where that was asked for.
     """
 
     def __init__(
@@ -53,14 +55,19 @@ class Walk:
         root: Path,
         is_file_name: Callable[[str], bool] = lambda name: False,
         skip: Path | None = None,
+        keep_repeats: bool = False,
     ) -> None:
         """Args:
         root: an existing folder.
         is_file_name: tells names that only files should have; folders of such a name are
             not entered but listed.
         skip: a folder that is left out.
+        keep_repeats: whether links to files that are listed anyway are listed, too, if they are
+            named like files: in another folder, they may stand for another class.
         """
         self.problems: list[Problem] = []
+        self.repeats: dict[str, str] = {}
+        self._keep_repeats = keep_repeats
         self._root = os.path.realpath(root)
         self._skip = os.path.realpath(skip) if skip else None
         self._is_file_name = is_file_name
@@ -117,17 +124,25 @@ class Walk:
         except OSError:
             self._report("data.link_broken", link)
             return
+        folder, _, name = link.rpartition("/")
         if target in targets or target == self._skip or self._known(target):
-            self._report("data.link_repeats", link)
+            if self._keep_repeats and stat.S_ISREG(mode) and self._is_file_name(name):
+                self.repeats[link] = target
+                yield Folder(folder, [name], leaf=False)
+            else:
+                self.report_repeat(link)
         elif stat.S_ISREG(mode):
             targets.add(target)
-            folder, _, name = link.rpartition("/")
             yield Folder(folder, [name], leaf=False)
         elif stat.S_ISDIR(mode):
             self._entered.append(target)
             yield from self._below(link)
         else:
             self._report("data.not_a_file", link)
+
+    def report_repeat(self, link: str) -> None:
+        """Note that a link leads to what is there anyway."""
+        self._report("data.link_repeats", link)
 
     def _known(self, target: str) -> bool:
         """Whether ``target`` is listed anyway, or holds what is."""

@@ -4,6 +4,7 @@ Schedules are functions of the progress in [0, 1], so that a resumed training
 needs nothing but its position.
 """
 
+import inspect
 import math
 from collections.abc import Callable
 
@@ -46,14 +47,33 @@ def make_optimizer(
     return _OPTIMIZERS[options.optimizer](groups, options)
 
 
+HOOKED = ("add_param_group", "load_state_dict", "state_dict", "zero_grad")
+"""Methods of an optimiser that torch wraps for torch.compile; ``step`` is one more."""
+
+
+def _eager(kind: type[torch.optim.Optimizer]) -> Callable[..., torch.optim.Optimizer]:
+    """``kind`` without what torch wraps around its methods for torch.compile.
+
+    Each of these wrappers imports the compiler (torch._dynamo, 1.5 s) when it is called
+    first, and does nothing outside of a compiled function; ``step`` is also put under ``no_grad``.
+    """
+    plain = {name: inspect.unwrap(getattr(kind, name)) for name in HOOKED}
+    return type(
+        kind.__name__, (kind,), plain | {"step": torch.no_grad()(inspect.unwrap(kind.step))}
+    )
+
+
+_AdamW, _Adam, _SGD = map(_eager, (torch.optim.AdamW, torch.optim.Adam, torch.optim.SGD))
+
+
 def _sgd(groups: list, options: OptimOptions) -> torch.optim.Optimizer:
     nesterov = options.momentum > 0
-    return torch.optim.SGD(groups, lr=0.0, momentum=options.momentum, nesterov=nesterov)
+    return _SGD(groups, lr=0.0, momentum=options.momentum, nesterov=nesterov)
 
 
 _OPTIMIZERS: dict[str, Callable[[list, OptimOptions], torch.optim.Optimizer]] = {
-    "adamw": lambda groups, options: torch.optim.AdamW(groups, lr=0.0),
-    "adam": lambda groups, options: torch.optim.Adam(groups, lr=0.0),
+    "adamw": lambda groups, options: _AdamW(groups, lr=0.0),
+    "adam": lambda groups, options: _Adam(groups, lr=0.0),
     "sgd": _sgd,
 }
 

@@ -2,7 +2,7 @@
 
 What pays depends on the network and on the machine. On two cores with AVX-512 BF16, a frozen
 MobileNetV2 looks at 115 pictures a second in float32, 257 with its BatchNorm folded into the
-convolutions, 378 in bfloat16 as well, and 7 in float16. So a second or two are spent, once per
+convolutions, 378 in bfloat16 as well, and 7 in float16. So a second is spent, once per
 network and machine, on finding out; an answer that strays too far from float32's is not taken.
 """
 
@@ -46,8 +46,8 @@ bfloat16 has 0.01 on TGNet and SqueezeNet, 0.04 to 0.08 on MobileNetV2: a tenth 
 change the answer of a linear head on clothing or hand signs."""
 WORTHWHILE = 100.0
 """GFLOPs of work, below which nothing is measured: about a second's on two cores."""
-PATIENCE = 0.3
-"""Seconds for each candidate, after its first run."""
+PATIENCE = 0.1
+"""Seconds for each candidate, after its first run; two runs more at least."""
 HOPELESS = 2.0
 """So many times as slow in its first run, a candidate is not run again."""
 BACKWARD = 3

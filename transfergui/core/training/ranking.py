@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 import numpy as np
 
+from transfergui.core import imports
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import weights as weights_files
 from transfergui.core.nn.composite import build_encoder
@@ -216,6 +217,7 @@ def probe(features: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
     As many folds as the smallest class has members, :data:`FOLDS` at most.
     """
+    imports.load("sklearn.linear_model", "sklearn.model_selection")
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold, cross_val_score
     from threadpoolctl import threadpool_limits

@@ -16,7 +16,7 @@ from transfergui.core.plan import Plan, resolve
 from transfergui.core.runs import Stopped
 from transfergui.core.strategies.recommended import RecommendedOptions
 from transfergui.core.strategies.soup import SoupOptions
-from transfergui.core.training import auto, soup, trainer
+from transfergui.core.training import auto, checkpoint, soup, trainer
 from transfergui.core.training.recording import recorded
 
 if TYPE_CHECKING:
@@ -82,5 +82,12 @@ def _found(plan: Plan, run: Run) -> Generator[ev.Event, None, tuple[Plan, float]
             yield msgspec.structs.replace(event, run=str(run.path), sizes=plan.split.sizes())
         elif isinstance(event, ev.PhaseStarted | ev.Progress | ev.EpochEnded):
             yield event
-    kept = sum(event.seconds for event in events if isinstance(event, ev.Finished))
-    return found, time.monotonic() - began - kept
+    counted = _goes_on_from(run)
+    return found, time.monotonic() - began - counted
+
+
+def _goes_on_from(run: Run) -> float:
+    """The seconds that the training counts already which goes on where ``run`` stands: those until
+    its last checkpoint, not those that it took to test and report as one of the search."""
+    last = checkpoint.load_last(run.checkpoints)
+    return 0.0 if last is None else float(last["position"]["seconds"])

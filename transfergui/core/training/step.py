@@ -165,7 +165,8 @@ def make_stepper(plan: Plan, phase: Phase, model: Classifier, pieces: Pieces) ->
     trained = model.head if phase.cache_features else model
     task = plan.strategy.task(trained, plan).to(accelerator.device)
     optimizer = optim.make_optimizer(model, phase, options, task)
-    task, optimizer = accelerator.prepare(task, optimizer)
+    # Both are in their place already; asked for it, Accelerate imports torch.distributed.tensor.
+    task, optimizer = accelerator.prepare(task, optimizer, device_placement=[False, False])
     return Stepper(model, task, optimizer, phase, pieces, options.batch_size, options.clip_norm)
 
 

@@ -133,7 +133,7 @@ class _Empty(QWidget):
         self.file = QPushButton(_("File…"))
         self.file.setAccessibleName(_("Open a file"))
         self.file.setToolTip(
-            _("Choose a table (CSV, TSV, JSONL) that names a class in each row, or a zip.")
+            _("Choose a table (Excel, CSV, TSV, JSON) that names a class in each row, or a zip.")
         )
         self.file.clicked.connect(panel.file_wanted)
         self.recent = QPushButton(_("Recent"))

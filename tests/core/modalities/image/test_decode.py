@@ -15,7 +15,7 @@ import pytest
 from PIL import Image, ImageChops, ImageFile
 
 from transfergui.core.errors import UserError
-from transfergui.core.modalities.image import decode
+from transfergui.core.modalities.image import decode, deep
 
 
 def scene(width: int = 64, height: int = 48) -> Image.Image:
@@ -80,7 +80,7 @@ def gradient(dtype: type, white: float) -> np.ndarray:
         ("16-bit.png", np.uint16, 65535),
         ("12-bit.png", np.uint16, 4095),
         ("16-bit.tif", np.uint16, 65535),
-        ("32-bit.tif", np.int32, 2_000_000_000),
+        ("32-bit.tif", np.int32, 2_147_483_647),
         ("unit.tif", np.float32, 1.0),
         ("bytes.tif", np.float32, 255.0),
         ("any.tif", np.float32, 1e20),
@@ -100,13 +100,24 @@ def test_negative_and_missing_values_are_scaled_too(tmp_path: Path) -> None:
         0,
         128,
         255,
-        128,
+        0,
     ]
 
 
 def test_a_flat_deep_picture_is_not_divided_by_zero(tmp_path: Path) -> None:
     Image.fromarray(np.full((4, 4), -7, np.int32)).save(tmp_path / "flat.tif")
     assert not np.asarray(decode.open_picture(tmp_path / "flat.tif")).any()
+
+
+def test_transparent_parts_get_the_background_of_the_data_set(tmp_path: Path) -> None:
+    half = Image.new("RGBA", (8, 8), (255, 255, 255, 0))
+    half.paste((200, 60, 20, 255), (0, 0, 4, 8))
+    half.save(tmp_path / "x.png")
+    for ground, colour in decode.GROUNDS.items():
+        reading = deep.Reading(ground=ground)
+        seen = decode.open_picture(tmp_path / "x.png", None, reading)
+        assert (seen.getpixel((1, 1)), seen.getpixel((6, 6))) == ((200, 60, 20), colour)
+        assert decode.thumbnail(tmp_path / "x.png", 8, reading)[6, 6].tolist() == list(colour)
 
 
 def test_transparent_parts_become_white(tmp_path: Path) -> None:
@@ -222,6 +233,31 @@ def test_cut_off_files_are_told(tmp_path: Path, suffix: str, share: float) -> No
     assert code_of(path) in ("picture.cut_off", "picture.damaged")
     if suffix in ("jpg", "png", "bmp"):
         assert code_of(path) == "picture.cut_off"
+
+
+UNSUPPORTED = {
+    "photoshop.jpg": b"8BPS\0\1" + bytes(60),
+    "icon.png": b"\0\0\1\0\1\0" + bytes(60),
+    "new.jpg": b"\xff\x0a" + bytes(60),
+    "scan.png": bytes(128) + b"DICM" + bytes(60),
+}
+
+
+@pytest.mark.parametrize("name", UNSUPPORTED)
+def test_intact_pictures_of_other_kinds_are_to_be_converted(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(UNSUPPORTED[name])
+    assert code_of(tmp_path / name) == "picture.unsupported"
+    with pytest.raises(UserError, match="Convert it to PNG or JPEG"):
+        decode.open_picture(tmp_path / name)
+
+
+def test_a_jpeg_of_12_bits_is_unsupported_and_not_damaged(tmp_path: Path) -> None:
+    scene().save(tmp_path / "x.jpg")
+    data = bytearray((tmp_path / "x.jpg").read_bytes())
+    frame = data.index(b"\xff\xc0")
+    data[frame + 4] = 12
+    (tmp_path / "x.jpg").write_bytes(data)
+    assert code_of(tmp_path / "x.jpg") == "picture.unsupported"
 
 
 WRONG = {

@@ -1,15 +1,17 @@
 """Scanning texts: real tables, and every kind of odd one."""
 
+import json
 import time
 import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from transfergui.core.dataset import DataOptions, Dataset, Problem
-from transfergui.core.errors import UserError
+from transfergui.core.errors import Question, UserError
 from transfergui.core.modalities.text import MOST_TOKENS, TextInput, files
 from transfergui.core.recipe import SplitOptions
 from transfergui.core.split import split
@@ -56,6 +58,7 @@ def test_given_parts_are_kept(shared_data: Path) -> None:
         "label_column": "2",
         "header": "no",
         "encoding": "utf-8",
+        "tables": "parts",
     }
     assert dataset.choices["label_column"]["2"] in ("2: 0", "2: 1")
     assert 40 <= dataset.input["tokens"] <= 64
@@ -117,6 +120,157 @@ def test_several_tables_are_one_set(tmp_path: Path) -> None:
     written(tmp_path / "a.csv", ROWS[:6])
     written(tmp_path / "b.csv", ROWS[6:])
     assert len(scanned(tmp_path).samples) == 12
+
+
+def test_a_word_in_a_name_is_no_part_by_itself(tmp_path: Path) -> None:
+    """Trains, buses and trams: ``bus_reviews.csv`` was dropped because of ``train_reviews.csv``."""
+    for at, name in enumerate(("train_reviews", "bus_reviews", "tram_reviews")):
+        written(tmp_path / f"{name}.csv", ROWS[4 * at : 4 * at + 4])
+    dataset = scanned(tmp_path)
+    assert len(dataset.samples) == 12
+    assert {s.split for s in dataset.samples} == {None}
+    assert dataset.chosen["tables"] == "all"
+    assert not dataset.problems
+
+
+@pytest.mark.parametrize(
+    ("names", "splits"),
+    [
+        (("train", "test"), ("train", "test")),
+        (("reviews-train", "reviews-test"), ("train", "test")),
+        (("train_2024", "valid_2024", "test_2024"), ("train", "val", "test")),
+        (("Training", "Dev"), ("train", "val")),
+        (("train-00000-of-00002", "train-00001-of-00002", "test-00000-of-00001"),
+         ("train", "train", "test")),
+        (("train/reviews", "test/reviews"), ("train", "test")),
+        (("train/reviews", "bus/reviews"), (None, None)),
+        (("train_data/one", "train_data/two"), (None, None)),
+        (("bus", "tram", "car"), (None, None, None)),
+        (("train_reviews", "bus_reviews"), (None, None)),
+        (("test_a", "test_b"), (None, None)),
+    ],
+)  # fmt: skip
+def test_names_of_tables_are_parts_where_that_is_sure(
+    names: tuple[str, ...], splits: tuple[str | None, ...], tmp_path: Path
+) -> None:
+    for at, name in enumerate(names):
+        written(tmp_path / f"{name}.csv", ROWS[2 * at : 2 * at + 2] if at else ROWS[-4:])
+    dataset = scanned(tmp_path)
+    found = {s.path.partition(".csv")[0]: s.split for s in dataset.samples}
+    assert found == dict(zip(names, splits, strict=True))
+
+
+def test_one_table_called_train_beside_others_like_it_is_asked_about(tmp_path: Path) -> None:
+    for at, name in enumerate(("train", "bus", "tram")):
+        written(tmp_path / f"{name}.csv", ROWS[4 * at : 4 * at + 4])
+    with pytest.raises(Question) as caught:
+        scanned(tmp_path)
+    question = caught.value
+    assert (question.code, question.guess) == ("text.table_parts", "all")
+    assert question.setting == "data.options.tables"
+    assert "bus.csv, tram.csv" in str(question)
+    assert len(scanned(tmp_path, tables="all").samples) == 12
+    alone = scanned(tmp_path, tables="parts")
+    assert {s.path.partition("#")[0] for s in alone.samples} == {"train.csv"}
+    assert problem(alone, "text.more_tables").values == {"count": 2, "names": "bus.csv, tram.csv"}
+
+
+def test_tables_of_texts_alone_may_be_a_class_each(tmp_path: Path) -> None:
+    for at, name in enumerate(("bus", "tram")):
+        texts_only = [(text,) for text, _ in ROWS[6 * at : 6 * at + 6]]
+        written(tmp_path / f"{name}_reviews.csv", texts_only, header="text" if at else "")
+    with pytest.raises(Question) as caught:
+        scanned(tmp_path)
+    assert (caught.value.code, caught.value.guess) == ("text.table_classes", "classes")
+    dataset = scanned(tmp_path, tables="classes")
+    assert dataset.chosen["tables"] == "classes"
+    assert dict(zip(dataset.classes, dataset.counts(), strict=True)) == {
+        "bus_reviews": 6,
+        "tram_reviews": 6,
+    }
+    assert sorted(texts(dataset)) == sorted(text for text, _ in ROWS)
+    for name in ("bus", "tram"):
+        moved = tmp_path / "folders" / name / "texts.csv"
+        moved.parent.mkdir(parents=True)
+        moved.write_bytes((tmp_path / f"{name}_reviews.csv").read_bytes())
+    assert scanned(tmp_path / "folders", tables="classes").classes == ("bus/texts", "tram/texts")
+    with pytest.raises(UserError) as refused:
+        scanned(tmp_path, tables="all")
+    assert refused.value.code == "text.one_column"
+
+
+def test_a_test_table_without_labels_is_left_out(tmp_path: Path) -> None:
+    """As competitions give them; any other column would have been taken for the classes."""
+    labelled = [(str(at), *row) for at, row in enumerate(ROWS)]
+    written(tmp_path / "train.csv", labelled, "id,text,target")
+    unlabelled = [(str(at), f"new text {at}") for at in range(5)]
+    written(tmp_path / "test.csv", unlabelled, "id,text")
+    dataset = scanned(tmp_path)
+    assert (dataset.classes, len(dataset.samples)) == (("bad", "good"), 12)
+    told = problem(dataset, "text.unlabelled")
+    assert (told.path, told.left_out) == ("test.csv", True)
+    assert told.values == {"column": "target", "count": 5}
+
+
+def test_several_labels_are_counted_and_one_in_a_list_is_one(tmp_path: Path) -> None:
+    labels = [["good"], ["bad"], ["good", "bad"], "good", [], ["bad"]]
+    entries = [{"text": f"text {at}", "label": label} for at, label in enumerate(labels)]
+    (tmp_path / "a.json").write_text(json.dumps(entries))
+    dataset = scanned(tmp_path)
+    assert [(s.path, dataset.classes[s.label]) for s in dataset.samples] == [
+        ("a.json#1", "good"),
+        ("a.json#2", "bad"),
+        ("a.json#4", "good"),
+        ("a.json#6", "bad"),
+    ]
+    several = problem(dataset, "rows.several_labels")
+    assert several.values == {"count": 1, "row": 3, "value": "good bad"}
+    assert problem(dataset, "rows.no_label").values["count"] == 1
+
+
+def test_files_of_fasttext_are_tables(tmp_path: Path) -> None:
+    for name, rows in (("train", ROWS[:8]), ("test", ROWS[8:])):
+        lines = [f"__label__{label} {text}\n" for text, label in rows]
+        (tmp_path / f"{name}.txt").write_text("".join(lines))
+    (tmp_path / "README.txt").write_text("Made by Anna.")
+    dataset = scanned(tmp_path)
+    assert Counter(s.split for s in dataset.samples) == {"train": 8, "test": 4}
+    assert dataset.classes == ("bad", "good")
+    assert sorted(texts(dataset)) == sorted(text for text, _ in ROWS)
+    assert len(scanned(tmp_path / "train.txt").samples) == 8
+    listed = files.list_files([tmp_path], TextInput())
+    assert [path.name for path in listed][:2] == ["README.txt", "test.txt#1"]
+
+
+def test_workbooks_are_tables(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["text", "label"])
+    for row in ROWS:
+        book.active.append(row)
+    book.create_sheet("More").append(["x", "y"])
+    book.save(tmp_path / "reviews.xlsx")
+    dataset = scanned(tmp_path)
+    assert dataset.counts() == [6, 6]
+    assert texts(dataset)[0] == ROWS[8][0]  # reviews.xlsx#10
+    assert problem(dataset, "tables.other_sheets").values["others"] == "More"
+    assert scanned(tmp_path / "reviews.xlsx").samples == dataset.samples
+
+
+def test_json_that_is_no_table_is_not_in_the_way(tmp_path: Path) -> None:
+    written(tmp_path / "reviews.csv", ROWS)
+    (tmp_path / "config.json").write_text('{"epochs": 3, "classes": ["good", "bad"]}')
+    assert len(scanned(tmp_path).samples) == 12
+    listed = {path.name.partition("#")[0] for path in files.list_files([tmp_path], TextInput())}
+    assert listed == {"reviews.csv"}
+
+
+def test_a_file_of_sentences_is_predicted_whole(tmp_path: Path) -> None:
+    lines = [f"good{', bread' * (at % 4)}, bad{' bread' * (at % 3)}" for at in range(30)]
+    path = tmp_path / "lines.csv"
+    path.write_text("\n".join(lines))
+    input = TextInput(text_column="text", label_column="label")
+    listed = list(files.list_files([path], input))
+    assert [files.read(each, input) for each in listed] == lines
 
 
 def test_a_separate_test_table(tmp_path: Path) -> None:

@@ -289,6 +289,9 @@ class Audio:
         swing = float(prepared.max() - prepared.min())
         return ("sound.silent", {}) if swing <= files.FAINT else None
 
+    def file_doubt(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
+        return None
+
     def input_shape(self, input: Options) -> tuple[int, ...]:
         return (_input(input).samples,)
 

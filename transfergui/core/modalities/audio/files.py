@@ -70,7 +70,7 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     chosen = opt.check(options.options, AudioData, "data.options")
     decode.soundfile()  # where it is missing, that is said once and not of every file
     heard = _Heard(chosen)
-    media = Media("audio", WANTED, heard.inspect, _none_alike, heard.arrange)
+    media = Media("audio", WANTED, heard.inspect, arrange=heard.arrange)
     return scanning.scan(options, media, progress)
 
 
@@ -121,11 +121,6 @@ def _digest(path: str, size: int, time: int) -> str:
     """Remembered, because a long file is asked for once for each of its windows; a changed one
     has another size or time."""
     return files.digest(Path(path))
-
-
-def _none_alike(*_: object) -> Iterator[tuple[int, int]]:
-    """Sounds that are nearly the same are not looked for."""
-    return iter(())
 
 
 # -- each file

@@ -25,18 +25,65 @@ if TYPE_CHECKING:
     import torch
 
     from transfergui.core.modalities import Baseline
+    from transfergui.core.modalities.image.deep import Reading
     from transfergui.core.plan import Plan
     from transfergui.core.strategies import Source
 
 
 class ImageData(FileData, frozen=True):
-    """How a collection of pictures is read."""
+    """How the pictures of a data set are read; each is chosen by the scan if it is left open."""
+
+    white: (
+        Annotated[
+            float,
+            option(
+                N_("White of deep pictures"),
+                N_(
+                    "The value that is shown as white in pictures of more than 8 bits (16-bit, "
+                    "floating point); what is brighter is white, too. Automatic: the largest value "
+                    "of all files, or the next usual one, such as 4095 or 65535."
+                ),
+            ),
+        ]
+        | None
+    ) = None
+    black: (
+        Annotated[
+            float,
+            option(
+                N_("Black of deep pictures"),
+                N_(
+                    "The value that is shown as black in pictures of more than 8 bits. Automatic: "
+                    "0, or the smallest value of all files if some are negative."
+                ),
+            ),
+        ]
+        | None
+    ) = None
+    ground: (
+        Annotated[
+            Literal["white", "black", "gray"],
+            option(
+                N_("Background of transparent pictures"),
+                N_(
+                    "The colour that transparent parts get. Automatic: white, unless that hides "
+                    "what the pictures show."
+                ),
+                labels={"white": N_("White"), "black": N_("Black"), "gray": N_("Gray")},
+            ),
+        ]
+        | None
+    ) = None
 
 
 class ImageInput(Options, frozen=True):
-    """How a picture is brought to the size that the network wants.
+    """How a picture is read and brought to the size that the network wants.
 
-    ``interpolation``, ``mean`` and ``std`` belong to the backbone and are not shown.
+    ``interpolation``, ``mean`` and ``std`` belong to the backbone, ``integers``, ``floats`` and
+    ``ground`` come from the data; none of them is shown.
+
+    Attributes:
+        integers, floats, ground: as of :class:`transfergui.core.modalities.image.deep.Reading`.
     """
 
     size: Annotated[
@@ -77,6 +124,16 @@ class ImageInput(Options, frozen=True):
     interpolation: Literal["bilinear", "bicubic"] = "bilinear"
     mean: tuple[float, float, float] = (0.485, 0.456, 0.406)
     std: tuple[float, float, float] = (0.229, 0.224, 0.225)
+    integers: tuple[float, float] | None = None
+    floats: tuple[float, float] | None = None
+    ground: Literal["white", "black", "gray"] = "white"
+
+    @property
+    def reading(self) -> Reading:
+        """What decoding needs of it."""
+        from transfergui.core.modalities.image.deep import Reading
+
+        return Reading(self.integers, self.floats, self.ground)
 
 
 class ImageAugment(Options, frozen=True):
@@ -252,7 +309,13 @@ class Image:
         return transforms.prepare(loaded, _input(input))
 
     def doubt(self, prepared: torch.Tensor, input: Options) -> tuple[str, dict[str, Any]] | None:
-        return None
+        low, high = prepared.flatten(1).aminmax(dim=1)
+        return ("picture.blank", {}) if bool((low == high).all()) else None
+
+    def file_doubt(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
+        from transfergui.core.modalities.image import files
+
+        return files.doubt(path, _input(input).reading)
 
     def input_shape(self, input: Options) -> tuple[int, ...]:
         size = _input(input).size
@@ -329,7 +392,7 @@ class Image:
     def preview(self, path: Path, input: Options) -> Preview:
         from transfergui.core.modalities.image import decode
 
-        return Preview("picture", decode.thumbnail(path, 512), path.name)
+        return Preview("picture", decode.thumbnail(path, 512, _input(input).reading), path.name)
 
 
 def _input(options: Options) -> ImageInput:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib.util
+import io
 import os
 import re
 import stat
@@ -22,6 +23,8 @@ import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from transfergui.core.errors import UserError
+from transfergui.core.modalities.image import deep, jpeg
+from transfergui.core.modalities.image.deep import PLAIN, Ground, Reading
 
 T = TypeVar("T")
 
@@ -32,20 +35,42 @@ FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "AVIF", "JPEG2000", "PPM
 """Only pixel formats with a signature. Pillow's others guess (TGA) or start programs (EPS)."""
 
 SIGNATURE = re.compile(
-    rb"\xff\xd8\xff|\x89PNG|GIF8|BM|II\*\0|MM\0\*|RIFF....WEBP|....ftypavi[fs]", re.DOTALL
+    rb"\xff\xd8\xff|\x89PNG|GIF8|BM|II[*+]\0|MM\0[*+]|RIFF....WEBP|....ftypavi[fs]", re.DOTALL
 )
 """How a file begins that was a picture once, whatever became of the rest."""
+TIFF = re.compile(rb"II[*+]\0|MM\0[*+]")
+
+OTHERS = {
+    "JPEG XL": re.compile(rb"\xff\x0a|\0\0\0\x0cJXL "),
+    "Photoshop": re.compile(rb"8BPS"),
+    "OpenEXR": re.compile(rb"v/1\x01"),
+    "FITS": re.compile(rb"SIMPLE  ="),
+    "icon": re.compile(rb"\0\0[\1\2]\0.\0", re.DOTALL),
+    "DirectDraw": re.compile(rb"DDS "),
+    "GIMP": re.compile(rb"gimp xcf"),
+    "JPEG XR": re.compile(rb"II\xbc"),
+    "HDR": re.compile(rb"#\?(RADIANCE|RGBE)"),
+    "QOI": re.compile(rb"qoif"),
+    "BPG": re.compile(rb"BPG\xfb"),
+    "MNG": re.compile(rb"\x8aMNG"),
+    "DICOM": re.compile(rb".{128}DICM", re.DOTALL),
+}
+"""How pictures begin that are not read here, whatever their names say."""
+
+UNREADABLE = re.compile("unsupported|not supported|unknown|not available|unrecognized")
+"""What Pillow says of files that it understands, but cannot decode."""
 
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 """How a file begins that stands for one that Git LFS has not fetched."""
 
 HEIC = re.compile(rb"....ftyp(hei[cxms]|hev[cx]|mif1|msf1)", re.DOTALL)
 
-WHITES = {"I": (4095.0, 65535.0), "F": (1.0, 255.0, 4095.0, 65535.0)}
-"""The values that stand for white in pictures of more than 8 bits, by the mode's first letter.
-
-12-bit cameras and scanners store into 16 bits; taken as 16 bits, their pictures would be black.
-"""
+GROUNDS: dict[Ground, tuple[int, int, int]] = {
+    "white": (255, 255, 255),
+    "black": (0, 0, 0),
+    "gray": (128, 128, 128),
+}
+"""The colours that transparent parts may get."""
 
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -59,43 +84,86 @@ UPRIGHT = {
 """What turns a picture upright, by its EXIF orientation."""
 
 
-def open_picture(path: Path, shorter: int | None = None) -> Image.Image:
-    """The (first) picture in ``path``: RGB, upright, transparent parts white.
+def open_picture(
+    path: Path,
+    shorter: int | None = None,
+    reading: Reading = PLAIN,
+    data: bytes | None = None,
+) -> Image.Image:
+    """The (first) picture in ``path``: RGB, upright, without transparent parts.
 
     Args:
         path: a regular file, or a link to one.
         shorter: a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as both sides
             keep at least this many pixels; None decodes in full.
+        reading: how the data set is read.
+        data: what is in the file, where that was read already.
 
     Raises:
         UserError: ``picture.*``, saying why the file cannot be used.
     """
-    return read(path, lambda image: _upright_rgb(image, shorter))
+    return read(path, lambda image: _upright_rgb(image, shorter, reading), data)
 
 
-def thumbnail(path: Path, size: int) -> np.ndarray:
+def thumbnail(path: Path, size: int, reading: Reading = PLAIN) -> np.ndarray:
     """The picture in ``path``, at most ``size`` pixels wide and high: uint8 [h, w, 3].
 
     Raises:
         UserError: as :func:`open_picture`.
     """
-    image = open_picture(path, size)
+    image = open_picture(path, size, reading)
     image.thumbnail((size, size), Image.Resampling.BILINEAR)
     return np.asarray(image)
 
 
-# -- reading, with every failure as a sentence
+def transparent(path: Path, reading: Reading) -> Image.Image:
+    """The picture in ``path`` with 8 bits, as it is stored otherwise: with transparent parts.
+
+    Raises:
+        UserError: as :func:`open_picture`.
+    """
+    return read(path, lambda image: _seen(image, reading))
 
 
-def read(path: Path | str, use: Callable[[Image.Image], T]) -> T:
-    """What ``use`` makes of the opened, not yet decoded picture.
+def content(path: Path) -> bytes:
+    """All bytes of a picture file.
 
     Raises:
         UserError: as :func:`open_picture`.
     """
     try:
         _require_content(path)
-        with without_warnings(), Image.open(path, formats=_formats()) as image:
+        return path.read_bytes()
+    except OSError as error:
+        raise _as_user_error(path, error) from error
+
+
+def upright(path: Path, pixels: Image.Image, data: bytes) -> Image.Image:
+    """``pixels``, decoded from ``data`` in ``path`` as they are stored, turned as its EXIF says.
+
+    Raises:
+        UserError: as :func:`open_picture`.
+    """
+    turn = UPRIGHT.get(read(path, orientation, data))
+    return pixels if turn is None else pixels.transpose(turn)
+
+
+# -- reading, with every failure as a sentence
+
+
+def read(path: Path | str, use: Callable[[Image.Image], T], data: bytes | None = None) -> T:
+    """What ``use`` makes of the opened, not yet decoded picture.
+
+    Args:
+        data: what is in the file, where that was read already.
+
+    Raises:
+        UserError: as :func:`open_picture`.
+    """
+    try:
+        if data is None:
+            _require_content(path)
+        with without_warnings(), _opened(path, data) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise _too_large(path)
             return use(image)
@@ -104,6 +172,23 @@ def read(path: Path | str, use: Callable[[Image.Image], T]) -> T:
     except Exception as error:
         # Pillow raises nearly anything on damaged files: struct.error, SyntaxError, IndexError ...
         raise _as_user_error(path, error) from error
+
+
+def _opened(path: Path | str, data: bytes | None) -> Image.Image:
+    try:
+        image = Image.open(io.BytesIO(data) if data else path, formats=_formats())
+        image.filename = os.fspath(path)  # to open it again, where that must be
+        return image
+    except UnidentifiedImageError:
+        if not TIFF.match(_head(path)):
+            raise
+        return deep.open_tiff(os.fspath(path), MAX_PIXELS)
+
+
+def _head(path: Path | str, size: int = 132) -> bytes:
+    """The first bytes of a file."""
+    with Path(path).open("rb") as stream:
+        return stream.read(size)
 
 
 def _require_content(path: Path | str) -> None:
@@ -116,32 +201,50 @@ def _require_content(path: Path | str) -> None:
 
 
 def _as_user_error(path: Path | str, error: Exception) -> UserError:
-    if isinstance(error, Image.DecompressionBombError):
-        return _too_large(path)
+    if isinstance(error, UnidentifiedImageError):
+        return _unidentified(path)
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return UserError("picture.vanished", path=str(path))
     if isinstance(error, OSError) and error.errno:
         return UserError("picture.unreadable", path=str(path), reason=os.strerror(error.errno))
-    if isinstance(error, UnidentifiedImageError):
-        return UserError(_unidentified(path), path=str(path))
-    cut_off = isinstance(error, EOFError) or "truncated" in str(error).lower()
-    return UserError("picture.cut_off" if cut_off else "picture.damaged", path=str(path))
+    return _undecodable(path, error)
+
+
+def _undecodable(path: Path | str, error: Exception) -> UserError:
+    said = str(error).lower()
+    if isinstance(error, Image.DecompressionBombError):
+        return _too_large(path)
+    if isinstance(error, deep.UnreadableError):
+        values = {"limit": MAX_PIXELS // 1_000_000, "format": error.stored}
+        return UserError(f"picture.{error.code}", path=str(path), **values)
+    if isinstance(error, EOFError) or "truncated" in said:
+        return UserError("picture.cut_off", path=str(path))
+    kind = str(error) if UNREADABLE.search(said) else _unsupported_jpeg(path)
+    if kind:
+        return UserError("picture.unsupported", path=str(path), format=kind)
+    return UserError("picture.damaged", path=str(path))
 
 
 def _too_large(path: Path | str) -> UserError:
     return UserError("picture.too_large", path=str(path), limit=MAX_PIXELS // 1_000_000)
 
 
-def _unidentified(path: Path | str) -> str:
-    """The code for a file that Pillow makes nothing of, by its first bytes."""
-    with Path(path).open("rb") as stream:
-        head = stream.read(len(LFS_POINTER))
-    if head == LFS_POINTER:
-        return "picture.lfs_pointer"
+def _unidentified(path: Path | str) -> UserError:
+    """What to say of a file that Pillow makes nothing of, by its first bytes."""
+    head = _head(path)
+    if head.startswith(LFS_POINTER):
+        return UserError("picture.lfs_pointer", path=str(path))
     if HEIC.match(head) and "HEIF" not in _formats():
-        return "picture.heic"
+        return UserError("picture.heic", path=str(path))
+    other = next((name for name, begins in OTHERS.items() if begins.match(head)), None)
+    if other := other or _unsupported_jpeg(path):
+        return UserError("picture.unsupported", path=str(path), format=other)
     once = SIGNATURE.match(head) or HEIC.match(head)
-    return "picture.damaged" if once else "picture.not_a_picture"
+    return UserError("picture.damaged" if once else "picture.not_a_picture", path=str(path))
+
+
+def _unsupported_jpeg(path: Path | str) -> str | None:
+    return jpeg.unsupported(path) if _head(path).startswith(jpeg.SIGNATURE) else None
 
 
 @functools.cache
@@ -184,38 +287,33 @@ def without_warnings() -> Iterator[None]:
 # -- from what is stored to what is seen
 
 
-def _upright_rgb(image: Image.Image, shorter: int | None) -> Image.Image:
+def _upright_rgb(image: Image.Image, shorter: int | None, reading: Reading) -> Image.Image:
     if shorter is not None:
         image.draft("RGB", (shorter, shorter))
-    image.load()
-    turn = UPRIGHT.get(_orientation(image))
-    rgb = _rgb(image)
+    seen = _seen(image, reading)
+    turn = UPRIGHT.get(orientation(image))
+    rgb = _on_ground(seen, reading.ground)
     return rgb if turn is None else rgb.transpose(turn)
 
 
-def _orientation(image: Image.Image) -> int:
+def _seen(image: Image.Image, reading: Reading) -> Image.Image:
+    """``image``, loaded, with 8 bits, and transparent where its tags say so."""
+    if deep.is_deep(image):
+        return deep.to_8_bit(deep.read(image), reading)
+    image.load()
+    return image.convert("RGB") if deep.alpha_is_none(image) else image
+
+
+def orientation(image: Image.Image) -> int:
     """EXIF orientation 1 to 8; 1 where damaged EXIF does not tell."""
     try:
         return image.getexif().get(ExifTags.Base.Orientation, 1)
-    except Exception:  # any, as in _read; the pixels are as good as ever
+    except Exception:  # any, as in read; the pixels are as good as ever
         return 1
 
 
-def _rgb(image: Image.Image) -> Image.Image:
-    if image.mode[0] in WHITES:
-        image = _to_8_bit(image)
+def _on_ground(image: Image.Image, ground: Ground) -> Image.Image:
     if not image.has_transparency_data:
         return image.convert("RGB")
-    white = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
-
-
-def _to_8_bit(image: Image.Image) -> Image.Image:
-    values = np.array(image, dtype=np.float32)
-    values[~np.isfinite(values)] = 0
-    low, high = float(values.min()), float(values.max())
-    fitting = [white for white in WHITES[image.mode[0]] if low >= 0 and high <= white]
-    black, white = (0.0, fitting[0]) if fitting else (low, high)
-    values -= black
-    values *= 255 / ((white - black) or 1)
-    return Image.fromarray(np.rint(values).astype(np.uint8))
+    below = Image.new("RGBA", image.size, GROUNDS[ground])
+    return Image.alpha_composite(below, image.convert("RGBA")).convert("RGB")

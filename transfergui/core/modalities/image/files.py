@@ -1,20 +1,25 @@
 """Finding pictures and looking into them, without decoding more than is needed."""
 
+import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
 from transfergui.core import options as opt
-from transfergui.core.dataset import DataOptions, Dataset, Problem
+from transfergui.core.dataset import DataOptions, Dataset, Problem, Sample
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_
 from transfergui.core.modalities import ScanProgress, scanning
-from transfergui.core.modalities.image import ImageData, decode, near
-from transfergui.core.modalities.layouts import Wanted, extension
-from transfergui.core.modalities.scanning import Media
+from transfergui.core.modalities.duplicates import Comparison
+from transfergui.core.modalities.image import ImageData, decode, deep, ground, near
+from transfergui.core.modalities.image.deep import Reading
+from transfergui.core.modalities.layouts import Listing, Wanted, extension
+from transfergui.core.modalities.scanning import Findings, Media
 from transfergui.core.modalities.walk import Walk, joined
+from transfergui.core.parallel import in_chunks
 
 FORMATS = {
     "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
@@ -42,6 +47,8 @@ TAIL = 64
 PADDING = b"\0\r\n "
 TINY = 8
 """Pixels of the shorter side below which there is little to see (digits of 8 x 8 are learnt)."""
+GROUND_SAMPLE = 200
+"""So many transparent pictures tell which background suits all."""
 EXTREME = 10
 """Ratio of the sides from which on most of a picture is lost by any way of making it square."""
 
@@ -51,9 +58,10 @@ WANTED = Wanted(N_("pictures"), frozenset(_FORMAT_OF))
 
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
     """See :meth:`transfergui.core.modalities.Modality.scan`."""
-    opt.check(options.options, ImageData, "data.options")
+    looked = _Looked(opt.check(options.options, ImageData, "data.options"))
+    media = Media("image", WANTED, looked.inspect, looked.compare, looked.arrange)
     with decode.without_warnings():  # once instead of for every file
-        return scanning.scan(options, Media("image", WANTED, inspect, near.pairs), progress)
+        return scanning.scan(options, media, progress)
 
 
 def list_files(paths: Sequence[Path]) -> Iterator[Path]:
@@ -77,17 +85,113 @@ def inspect(path: str) -> Sequence[Problem]:
 
     Reads the header and the last bytes; decodes, small, only what may not be whole.
     """
+    return _Looked(ImageData()).inspect(path)
+
+
+class _Looked:
+    """What one scan has seen: how bright deep pictures get, and which ones are transparent."""
+
+    def __init__(self, options: ImageData) -> None:
+        self._options = options
+        self._extents: dict[str, tuple[deep.Kind, deep.Range]] = {}
+        self._transparent: list[str] = []
+        self._reading = Reading()
+
+    def inspect(self, path: str) -> Sequence[Problem]:
+        """As :func:`inspect`, on several threads."""
+        try:
+            return decode.read(path, lambda image: self._notes(path, image))
+        except UserError as error:
+            return (Problem(error.code, path, values=error.values),)
+
+    def _notes(self, path: str, image: Image.Image) -> Sequence[Problem]:
+        remarks = list(_remarks(path, image))
+        if image.has_transparency_data and not deep.alpha_is_none(image):
+            self._transparent.append(path)
+        if deep.is_deep(image):
+            found = deep.read(image)
+            if reach := deep.extent(found):
+                self._extents[path] = found.kind, reach
+        elif not _is_whole(image):
+            image.draft(None, (1, 1))  # an eighth of the size, yet every byte is read
+            image.load()
+        return [Problem(code, path, False, values) for code, values in remarks]
+
+    def arrange(self, listing: Listing) -> Findings:
+        """Choose one white, black and background for all pictures."""
+        if not self._extents and not self._transparent:
+            return Findings(input=self._reading._asdict())
+        paths = {f"{os.fspath(listing.root)}/{sample.path}" for sample in listing.samples}
+        scales = self._scales([found for path, found in self._extents.items() if path in paths])
+        reading = Reading(scales.get("integers"), scales.get("floats"))
+        ground = self._ground([path for path in self._transparent if path in paths], reading)
+        self._reading = reading._replace(ground=ground or reading.ground)
+        chosen: dict[str, Any] = {}
+        if scales:
+            black, white = scales.get("integers") or scales["floats"]
+            chosen = {"white": white, "black": black}
+        if ground:
+            chosen["ground"] = ground
+        return Findings(input=self._reading._asdict(), chosen=chosen)
+
+    def _scales(self, found: Sequence[tuple[deep.Kind, deep.Range]]) -> dict[deep.Kind, deep.Range]:
+        """Black and white by kind, of the kinds that there are."""
+        reach: dict[deep.Kind, deep.Range | None] = {}
+        for kind, extent in found:
+            reach[kind] = deep.joined(reach.get(kind), extent)
+        return {kind: self._scale(kind, extent) for kind, extent in reach.items() if extent}
+
+    def _scale(self, kind: deep.Kind, extent: deep.Range) -> deep.Range:
+        black, white = deep.scale(kind, extent)
+        black = black if self._options.black is None else self._options.black
+        white = white if self._options.white is None else self._options.white
+        if white <= black:
+            raise UserError("picture.white_not_above_black", white=white, black=black)
+        return black, white
+
+    def _ground(self, paths: Sequence[str], reading: Reading) -> deep.Ground | None:
+        """What is seen through transparent pictures; None where there are none."""
+        some = sorted(paths)[:: len(paths) // GROUND_SAMPLE + 1]
+        with contextlib.closing(in_chunks(lambda p: _contrasts(p, reading), some, size=4)) as found:
+            seen = [each for each in found if each is not None]
+        if not seen:
+            return None
+        return self._options.ground or ground.choose(seen)
+
+    def compare(
+        self, root: str, samples: Sequence[Sample], progress: Callable[[], None]
+    ) -> Comparison | None:
+        """See :func:`near.compare`."""
+        return near.compare(root, samples, progress, self._reading)
+
+
+def doubt(path: Path, reading: Reading) -> tuple[str, dict[str, Any]] | None:
+    """As :meth:`transfergui.core.modalities.Modality.file_doubt`."""
     try:
-        return decode.read(path, lambda image: _notes(path, image))
+        if problem := near.damage(decode.content(path)):
+            return problem, {}
+        return decode.read(path, lambda image: _beyond(image, reading))
     except UserError as error:
-        return (Problem(error.code, path, values=error.values),)
+        return error.code, error.values
 
 
-def _notes(path: str, image: Image.Image) -> Sequence[Problem]:
-    if not _is_whole(image):
-        image.draft(None, (1, 1))  # an eighth of the size, yet every byte is read
-        image.load()
-    return [Problem(code, path, False, values) for code, values in _remarks(path, image)]
+def _beyond(image: Image.Image, reading: Reading) -> tuple[str, dict[str, Any]] | None:
+    """Whether a deep picture is brighter or darker than all of those that were trained on."""
+    if not deep.is_deep(image):
+        return None
+    found = deep.read(image)
+    reach, told = deep.extent(found), deep.told(found, reading)
+    if reach is None or told is None or (told[0] <= reach[0] and reach[1] <= told[1]):
+        return None
+    low, high, black, white = (f"{value:g}" for value in (*reach, *told))
+    return "picture.beyond", {"low": low, "high": high, "black": black, "white": white}
+
+
+def _contrasts(path: str, reading: Reading) -> ground.Contrasts | None:
+    try:
+        return ground.contrasts(decode.transparent(Path(path), reading))
+    except UserError:  # told where it is compared
+        return None
 
 
 def _remarks(path: str, image: Image.Image) -> Iterator[tuple[str, dict[str, object]]]:

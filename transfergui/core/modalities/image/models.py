@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
+from transfergui.core import imports
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import Backbone
 from transfergui.core.modalities.image import ImageInput
@@ -147,7 +148,8 @@ def make(key: str, size: int) -> Parts:
 
 
 def _torchvision(key: str, size: int) -> nn.Module:
-    from torchvision.models import get_model
+    with imports.without_compiler():
+        from torchvision.models import get_model
 
     given = (arguments(size) for start, arguments in ARGUMENTS.items() if key.startswith(start))
     return get_model(key, weights=None, **next(given, {}))
@@ -183,7 +185,15 @@ def _cut(network: nn.Module, name: str) -> int:
     return layer.in_channels if isinstance(layer, nn.Conv2d) else layer.in_features
 
 
-FILLS = (Tensor.normal_, Tensor.uniform_, Tensor.fill_, Tensor.zero_)
+FILLS = frozenset(
+    (
+        *(Tensor.normal_, Tensor.uniform_, Tensor.fill_, Tensor.zero_),
+        *(Tensor.add_, Tensor.clamp_, Tensor.erfinv_, Tensor.mul_),  # of a truncated normal
+        *(nn.init.constant_, nn.init.kaiming_normal_, nn.init.kaiming_uniform_),
+        *(nn.init.normal_, nn.init.uniform_),
+    )
+)
+"""What gives a tensor other values and changes nothing else of it."""
 
 
 class _Unallocated(TorchFunctionMode):
@@ -197,8 +207,10 @@ class _Unallocated(TorchFunctionMode):
         kwargs = dict(kwargs or {})
         if func in (torch.empty, torch.zeros):
             kwargs["device"] = "meta"
-        if func in FILLS and args[0].is_meta:  # torch would trace it, in half the time of it all
-            return args[0]
+        if func in FILLS:
+            filled: Tensor = args[0] if args else kwargs["tensor"]
+            if filled.is_meta:  # torch would trace it, and import its compiler for that
+                return filled
         return func(*args, **kwargs)
 
 

@@ -55,7 +55,7 @@ def load(path: Path, input: ImageInput) -> Tensor:
     Raises:
         UserError: ``picture.*``, as :func:`decode.open_picture`.
     """
-    image = decode.open_picture(path, 2 * max(input.size, input.resize))
+    image = decode.open_picture(path, 2 * max(input.size, input.resize), input.reading)
     return _tensor(FITS[input.fit](image, input))
 
 

@@ -244,6 +244,9 @@ class Texts:
 
         return transforms.doubt(prepared, _input(input))
 
+    def file_doubt(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
+        return None
+
     def input_shape(self, input: Options) -> tuple[int, ...]:
         return (_input(input).tokens,)
 

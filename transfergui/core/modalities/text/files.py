@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -113,7 +113,7 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     for sample, text in zip(listing.samples, texts, strict=True):
         notes.look(sample.path, text)
     listing.problems += notes.problems()
-    findings = found.findings(suitable_tokens(texts))
+    findings = found.findings(suitable_tokens(texts), _together(opened))
     return scanning.concluded(options, listing, "text", WANTED.noun, findings)
 
 
@@ -154,14 +154,7 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
         listing.problems += notes.problems()
         return Findings(input=_input(asked, suitable_tokens(some)))
 
-    return scanning.scan(options, Media("text", WANTED, inspect, _none_alike, arrange), progress)
-
-
-def _none_alike(
-    root: str, samples: Sequence[Sample], progress: Callable[[], None]
-) -> Iterator[tuple[int, int]]:
-    """Texts are the same, or they are not."""
-    return iter(())
+    return scanning.scan(options, Media("text", WANTED, inspect, arrange=arrange), progress)
 
 
 def _input(reading: TextData, count: int) -> dict[str, Any]:
@@ -240,18 +233,31 @@ def _understood(root: Path, names: Sequence[str], asked: TextData) -> list[Opene
         first = sorted(splits.items(), key=lambda found: (found[1] != "train", found[0]))
         return [Opened(name, split) for name, split in first]  # the first one tells the columns
     if how == "classes":
-        return [Opened(name, label=Path(name).stem) for name in names]
+        stems = [Path(name).stem for name in names]
+        if len(set(stems)) < len(stems):  # the same table in a folder for each class
+            stems = [name.rpartition(".")[0] for name in names]
+        return [Opened(name, label=stem) for name, stem in zip(names, stems, strict=True)]
     return [Opened(name) for name in names]
+
+
+def _together(opened: Sequence[Opened]) -> str:
+    """What tables were taken for, as the option says it; empty where there is only one."""
+    if len(opened) < 2:
+        return ""
+    if opened[0].label is not None:
+        return "classes"
+    return "parts" if opened[0].split else "all"
 
 
 def _splits(names: Sequence[str]) -> dict[str, SplitName]:
     """Which parts the names of tables tell.
 
     A word such as ``train`` tells one where it is the whole name, or where another table has the
-    same name but for it (``reviews-train``, ``reviews-test``). In ``train_reviews`` beside
-    ``bus_reviews`` it may be what the texts are about.
+    same name but for it (``reviews-train``, ``reviews-test``, or ``train/reviews`` and
+    ``test/reviews``). In ``train_reviews`` beside ``bus_reviews`` it may be what the texts are
+    about.
     """
-    words = {name: re.split(r"[^a-z]+", Path(name).stem.lower()) for name in names}
+    words = {name: re.split(r"[^a-z]+", name.rpartition(".")[0].lower()) for name in names}
     said = {
         name: next((SPLIT_WORDS[word] for word in of_name if word in SPLIT_WORDS), None)
         for name, of_name in words.items()
@@ -419,8 +425,13 @@ class _Rows:
         }
         return msgspec.structs.replace(self._asked, **found)
 
-    def findings(self, count: int) -> Findings:
-        """How the tables were read; ``count`` tokens suit the texts."""
+    def findings(self, count: int, together: str) -> Findings:
+        """How the tables were read.
+
+        Args:
+            count: tokens that suit the texts.
+            together: what the tables are to each other; empty of a single one.
+        """
         assert self._first is not None
         table, columns = self._first
         reading = self.reading
@@ -430,6 +441,8 @@ class _Rows:
             "header": "yes" if columns.header else "no",
             "encoding": table.encoding,
         }
+        if together:
+            chosen["tables"] = together
         names = {name: _described(table, columns, at) for at, name in enumerate(columns.names)}
         choices = {"text_column": names, "label_column": names}
         return Findings(_input(reading, count), chosen, choices)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from transfergui.core import files as disk
+from transfergui.core import imports
 from transfergui.core.i18n import N_
 from transfergui.core.modalities import Baseline
 from transfergui.core.modalities.text import TextInput, files, tokens
@@ -89,6 +90,7 @@ def _thinned(part: Labelled) -> Labelled:
 
 
 def _accuracy(train: Labelled, val: Labelled, test: Labelled) -> float:
+    imports.load("sklearn.feature_extraction.text", "sklearn.linear_model")
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
