@@ -105,6 +105,27 @@ def test_groups_never_straddle(data: Dataset, chosen: SplitOptions, seed: int) -
     assert set(per_class(made.train)) == set(range(len(data.classes)))
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.sampled_from([None, *"abcdef"])), min_size=4),
+    seeds,
+)
+def test_groups_straddle_only_where_that_is_said(
+    drawn: list[tuple[int, str | None]], seed: int
+) -> None:
+    samples = [Sample(f"{n:03}.jpg", label, group=g) for n, (label, g) in enumerate(drawn)]
+    data = dataset(samples, 3)
+    try:
+        made = split(data, SplitOptions(), seed)
+    except UserError as error:
+        assert error.code == "data.too_few"
+        return
+    assert everything(made) == list(data.samples)
+    assert not straddling(made) or made.ungrouped is not None
+    if made.ungrouped is not None:
+        assert "too optimistic" in made.sentence()
+        assert straddling(made)
+
+
 @given(grouped(), seeds, st.randoms(use_true_random=False))
 def test_the_order_of_the_scan_does_not_matter(data: Dataset, seed: int, random: object) -> None:
     shuffled = list(data.samples)

@@ -358,8 +358,8 @@ MESSAGES: dict[str, str] = {
         "how well it is recognised. Add more {noun}."
     ),
     "data.untrained_class": N_(
-        "{count} {noun} are left out: their class “{path}” is only in the validation or test data, "
-        "so the model cannot learn it."
+        "{count} {noun} belong to the class “{path}”, which is only in the validation or test "
+        "data, so the model cannot learn it. They are not used."
     ),
     "data.merged_classes": N_(
         "{names} are the same class in different spellings. They were merged into “{path}” "
@@ -1128,8 +1128,8 @@ MESSAGES: dict[str, str] = {
 
 ONE: dict[str, str] = {
     "data.untrained_class": N_(
-        "One of the {noun} is left out: its class “{path}” is only in the validation or test data, "
-        "so the model cannot learn it."
+        "One of the {noun} belongs to the class “{path}”, which is only in the validation or test "
+        "data, so the model cannot learn it. It is not used."
     ),
     "data.no_class": N_("One of the {noun} lies directly in {path}, in no class, and is not used."),
     "data.not_in_table": N_("One of the {noun}, {path}, is not named in {table} and is not used."),

@@ -74,7 +74,7 @@ def test_a_separate_test_set_may_spell_otherwise(tmp_path: Path) -> None:
     assert Counter(s.split for s in dataset.samples) == {None: 9, "test": 5}
     assert per_class(dataset) == {CAFE: 8, "dog": 6}
     (left,) = problems(dataset, "data.untrained_class")
-    assert left.sentence().startswith("4 pictures are left out: their class “fish”")
+    assert left.sentence().startswith("4 pictures belong to the class “fish”, which is only in")
 
 
 @pytest.mark.parametrize(

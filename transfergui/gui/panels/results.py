@@ -440,7 +440,7 @@ def _figure_names() -> dict[str, Explained]:
         "interval": Explained(_("Likely between"), interval),
         "balanced_accuracy": Explained.term("balanced_accuracy"),
         "macro_f1": Explained.term("macro_f1"),
-        "baseline": Explained(_("Always the commonest"), _(TERMS["baseline"][1])),
+        "baseline": Explained.term("baseline"),
         "simple": Explained("", simple),
         "n": Explained(_("Tested on"), _(TERMS["test"][1])),
     }
