@@ -246,6 +246,19 @@ def test_classes_with_nearly_the_same_name_are_merged_by_one_click(
     assert stage.proposal.isVisible()
 
 
+def test_groups_that_had_to_be_divided_are_a_problem(
+    stage: DataStage, session: Session, beetles: Path
+) -> None:
+    files = sorted(beetles.rglob("*.png"))
+    rows = [f"{path.relative_to(beetles)},{path.parent.name},camera1" for path in files]
+    table = beetles / "one-group.csv"
+    table.write_text("\n".join(["path,label,group", *rows]))
+    open_data(session, table)
+    said = [row for row in problems(stage) if "camera1" in str(row)]
+    assert [row[:2] for row in said] == [("Noted", "(the data as a whole)")]
+    assert "too optimistic" in session.split.sentence()
+
+
 def test_the_split_is_shown_and_changed_in_one_step(
     qtbot: QtBot, stage: DataStage, session: Session, beetles: Path
 ) -> None:

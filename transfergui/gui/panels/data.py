@@ -182,9 +182,11 @@ class DataStage(QWidget):
 
     def _show_problems(self, overview: Overview) -> None:
         problems = problems_of(overview.dataset, self._session.recipe.data.exclude)
-        obstacle = self._session.plan_error if self._session.split is None else None
-        self.problems.fill(problems, overview.noted, str(obstacle or ""))
-        title, found = _("Problems"), len(overview.dataset.problems)
+        split = self._session.split
+        obstacle = self._session.plan_error if split is None else None
+        ungrouped = [split.ungrouped] if split is not None and split.ungrouped else []
+        self.problems.fill([*problems, *ungrouped], overview.noted, str(obstacle or ""))
+        title, found = _("Problems"), len(overview.dataset.problems) + len(ungrouped)
         self.tabs.setTabText(0, f"{title} ({words.number(found)})" if found else title)
 
     def _propose(self, overview: Overview) -> None:
