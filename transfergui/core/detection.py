@@ -38,6 +38,8 @@ def detect(path: Path) -> str:
         return registry.MODALITIES[0].key
     counts = Counter(modality.key for name in names if (modality := owner(name)))
     if not counts:
+        counts.update(m.key for name in names for m in registry.MODALITIES if _on_request(m, name))
+    if not counts:
         tables = (name for name in names if extension(name) in manifest.SUFFIXES)
         counts.update(_of_table(path, name) for name in itertools.islice(tables, ROWS))
     if not counts and all(map(extension, names)) and (path.is_dir() or zipfile.is_zipfile(path)):
@@ -59,6 +61,10 @@ def owner(name: str) -> Modality | None:
     if not ending or ending in manifest.SUFFIXES:
         return None
     return next((m for m in registry.MODALITIES if f"*{ending}" in m.patterns), None)
+
+
+def _on_request(modality: Modality, name: str) -> bool:
+    return f"*{extension(name)}" in modality.patterns_on_request
 
 
 def _names(path: Path) -> Iterator[str]:

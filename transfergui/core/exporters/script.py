@@ -2,13 +2,17 @@
 
 Both lie in ``resources/templates`` as they are, so that they can be read, checked and tested:
 ``predict.py`` has the network and the command, ``reader_<modality>.py`` the class ``Reader``,
-which goes from a file to what the network takes, and tells how the script is used.
+which goes from a file to what the network takes, and tells how the script is used. What a part
+imports from the program stands in the script as it is in the program: both then read the same.
 """
 
 import ast
+import importlib.util
 import itertools
 import sys
 import textwrap
+from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from transfergui.core import paths
@@ -16,6 +20,8 @@ from transfergui.core import paths
 COMMON = "predict.py"
 INLINED = "from reader import Reader\n"
 """In the common part: what a modality's part stands for."""
+OWN = "from transfergui."
+"""How the imports of what is carried along begin."""
 MISSING = """except ImportError as missing:
     sys.exit(f"{missing}. What is to be installed is said at the top of {__file__}.")
 """
@@ -32,12 +38,26 @@ class _Parts(NamedTuple):
 def of_modality(key: str) -> str:
     """The whole script for the modality with this key."""
     own, common = _parts(_source(own_part(key))), _parts(_source(COMMON))
-    imports = {*own.imports, *common.imports} - {INLINED}
+    carried = list(_carried(own))
+    written = (line for part in (*carried, own, common) for line in part.imports)
+    imports = {line for line in written if line != INLINED and not line.startswith(OWN)}
     standard, others = (
         "".join(sorted(filter(kind, imports), key=_order))
         for kind in (_is_standard, lambda line: not _is_standard(line))
     )
-    return f"{own.docstring}\n{standard}\n{_told(others)}{own.rest}\n{common.rest}"
+    bodies = "\n\n\n".join(part.rest.strip("\n") for part in (*carried, own))
+    return f"{own.docstring}\n{standard}\n{_told(others)}\n{bodies}\n\n{common.rest}"
+
+
+def _carried(part: _Parts) -> Iterator[_Parts]:
+    """The modules of the program that a part imports, and before each those that it imports."""
+    for line in part.imports:
+        if line.startswith(OWN):
+            spec = importlib.util.find_spec(line.split()[1])
+            assert spec is not None and spec.origin is not None
+            module = _parts(Path(spec.origin).read_text(encoding="utf-8"))
+            yield from _carried(module)
+            yield module
 
 
 def _told(imports: str) -> str:
