@@ -108,8 +108,7 @@ def read(path: Path | str, use: Callable[[Sound], T]) -> T:
     """
     library = soundfile()
     try:
-        _require_content(path)
-        with reading.open_sound(path) as sound:
+        with reading.open_sound(path, _require_content(path)) as sound:
             return _used(path, sound, use)
     except SoundError as error:
         raise UserError(error.code, path=str(path), **error.values) from error
@@ -137,7 +136,7 @@ def soundfile() -> ModuleType:
     return soundfile
 
 
-def _require_content(path: Path | str) -> None:
+def _require_content(path: Path | str) -> os.stat_result:
     """Ask before opening: a FIFO would hang, a device might do anything."""
     status = os.stat(path)  # noqa: PTH116 - a scan passes plain strings
     if not stat.S_ISREG(status.st_mode):
@@ -146,6 +145,7 @@ def _require_content(path: Path | str) -> None:
         raise UserError("sound.empty", path=str(path))
     if not os.access(path, os.R_OK):
         raise UserError("sound.unreadable", path=str(path), reason=os.strerror(13))
+    return status
 
 
 def _refused(path: Path | str, error: Exception) -> UserError:
@@ -213,50 +213,15 @@ def ends_early(path: str, sound: Sound) -> bool:
     """
     if sound.format == "FLAC" or (isinstance(sound, Media) and sound.indexed):
         return not _reaches_end(sound)
-    if isinstance(sound, Media) or sound.parts > 1 or sound.stated < 1:
-        return False
-    promised = LENGTHS.get(sound.format, lambda head: 0)
-    with open(path, "rb") as stream:  # noqa: PTH123 - a plain string
-        size = stream.seek(0, os.SEEK_END)
-        if sound.format == "OGG":
-            stream.seek(max(0, size - OGG_PAGE))
+    if sound.format == "OGG" and not isinstance(sound, Media):
+        with open(path, "rb") as stream:  # noqa: PTH123 - a plain string
+            stream.seek(max(0, stream.seek(0, os.SEEK_END) - OGG_PAGE))
             return not _has_last_page(stream.read())
-        tags = 0
-        if sound.format == "MP3":
-            tags = reading.id3_length(stream)
-        stream.seek(tags)
-        return size < tags + promised(stream.read(ENOUGH)) - SLACK
+    return sound.cut
 
 
-ENOUGH = 4096
-"""Bytes in which a file says its length; pictures of the cover may come before."""
-SLACK = 16
-"""Bytes: some programs count the first eight as well."""
 OGG_PAGE = 1 << 16
 """Bytes that no page of an Ogg file exceeds."""
-STREAMED = (range(0x7FFFF000, 0x80000100), range(0xFFFFFF00, 1 << 32))
-"""Lengths that mean that it was not known when the file was begun."""
-
-
-def _riff_length(head: bytes) -> int:
-    return _stated(int.from_bytes(head[4:8], "little"))
-
-
-def _form_length(head: bytes) -> int:
-    return _stated(int.from_bytes(head[4:8], "big"))
-
-
-def _stated(length: int) -> int:
-    return 0 if any(length in unknown for unknown in STREAMED) else length + 8
-
-
-LENGTHS: dict[str, Callable[[bytes], int]] = {
-    "WAV": _riff_length,
-    "WAVEX": _riff_length,
-    "AIFF": _form_length,
-    "MP3": reading.xing_length,
-}
-"""Bytes that a file says it has, from its beginning, by format."""
 
 
 def _reaches_end(sound: Sound) -> bool:

@@ -131,6 +131,7 @@ class Part(NamedTuple):
         stated: the share that the header gives of the samples that are there.
         must: libsndfile understands the pieces only, not the file as it is.
         foreign: the name of a format that needs PyAV; empty where libsndfile can read it.
+        cut: the file ends before the place that the header gives for the end.
     """
 
     pieces: Pieces
@@ -138,16 +139,16 @@ class Part(NamedTuple):
     stated: float = 1.0
     must: bool = False
     foreign: str = ""
+    cut: bool = False
 
 
-def parts(path: str | os.PathLike[str]) -> tuple[Part, ...]:
-    """The recordings in a file, as far as its format can tell; remembered while it is the same."""
-    status = os.stat(path)  # noqa: PTH116 - a scan passes plain strings
-    return _parts(os.fspath(path), status.st_size, status.st_mtime_ns)
+SLACK = 16
+"""Bytes that may be missing at the end: some programs count the first eight as well."""
 
 
 @functools.lru_cache(maxsize=1 << 12)
 def _parts(path: str, size: int, _time: int) -> tuple[Part, ...]:
+    """The recordings in a file, as far as its format can tell; remembered while it is the same."""
     with open(path, "rb") as stream:  # noqa: PTH123 - a plain string
         head = stream.read(256)
         foreign = next((name for name, begins in CONTAINERS.items() if begins.match(head)), "")
@@ -164,9 +165,11 @@ def _parts(path: str, size: int, _time: int) -> tuple[Part, ...]:
 
 # -- files of chunks, which give the length of their samples
 
+Order = Literal["little", "big"]
+
 
 def chunks(
-    stream: BinaryIO, at: int, end: int, order: "Order", wide: int = 4
+    stream: BinaryIO, at: int, end: int, order: Order, wide: int = 4
 ) -> Iterator[tuple[bytes, int, int]]:
     """Name, start and stated length of each chunk from ``at`` on, as long as they are some."""
     while at + 4 + wide <= end:
@@ -190,11 +193,9 @@ class Samples(NamedTuple):
     header: Callable[[int], Pieces]
     must: bool = False
     foreign: str = ""
-    order: "Order" = "big"
+    order: Order = "big"
     wide: int = 4
-
-
-Order = Literal["little", "big"]
+    promised: int = 0
 
 
 def _part(stream: BinaryIO, size: int, samples: Samples) -> Part:
@@ -206,7 +207,19 @@ def _part(stream: BinaryIO, size: int, samples: Samples) -> Part:
     if (samples.stated == 0 and room > 1) or end < 0:
         end, length, share = size, room, samples.stated / room
     pieces = (*samples.header(length), range(samples.start, samples.start + length))
-    return Part(pieces, end, share, samples.must or share < 1, samples.foreign)
+    cut = share == 1 and size < samples.promised - SLACK
+    return Part(pieces, end, share, samples.must or share < 1, samples.foreign, cut)
+
+
+STREAMED = (range(0x7FFFF000, 0x80000100), range(0xFFFFFF00, 1 << 32))
+"""Lengths that mean that it was not known when the file was begun."""
+
+
+def _promised(stream: BinaryIO, begin: int, order: Order) -> int:
+    """Where a file of chunks that begins at ``begin`` ends, as it says at its beginning."""
+    stream.seek(begin + 4)
+    length = int.from_bytes(stream.read(4), order)
+    return 0 if any(length in unknown for unknown in STREAMED) else begin + 8 + length
 
 
 def _honest_end(stream: BinaryIO, end: int, size: int, samples: Samples) -> int:
@@ -251,11 +264,10 @@ def _wave(stream: BinaryIO, begin: int, size: int) -> Part | None:
             is_wide = length == 0xFFFFFFFF and wide_length >= 0
             stated = wide_length if is_wide else length
             header = functools.partial(_wave_header, form)
-            return _part(
-                stream,
-                size,
-                Samples(at, stated, header, is_wide and stated >= 1 << 62, foreign, "little"),
-            )
+            must = is_wide and stated >= 1 << 62
+            promised = _promised(stream, begin, "little")
+            samples = Samples(at, stated, header, must, foreign, "little", promised=promised)
+            return _part(stream, size, samples)
     return None
 
 
@@ -279,7 +291,9 @@ def _aiff(stream: BinaryIO, begin: int, size: int) -> Part | None:
             def header(length: int, at: int = at) -> Pieces:
                 return range(begin, at - 4), (length + 8).to_bytes(4, "big"), range(at, at + 8)
 
-            return _part(stream, size, Samples(at + 8, max(0, length - 8), header, False, foreign))
+            stated, promised = max(0, length - 8), _promised(stream, begin, "big")
+            samples = Samples(at + 8, stated, header, False, foreign, promised=promised)
+            return _part(stream, size, samples)
     return None
 
 
@@ -321,13 +335,13 @@ def _mp3(stream: BinaryIO, begin: int, size: int) -> Part | None:
         return Part((), size, foreign="AAC")
     if not FRAME.match(head):
         return None
-    end = start + xing_length(head)
+    end = promised = start + xing_length(head)
     stream.seek(end)
     follows = (
         end > start and size - end > FURTHER and re.match(rb"ID3|\xff[\xe2-\xff]", stream.read(3))
     )
     end = end if follows else size
-    return Part((range(begin, end),), end)
+    return Part((range(begin, end),), end, cut=size < promised - SLACK)
 
 
 def id3_length(stream: BinaryIO, at: int = 0) -> int:
@@ -488,6 +502,7 @@ class Sound:
         parts: how many recordings follow each other in the file; ``heard``: how many of them are
             read, which must be alike in rate and channels.
         stated: the share that the header gives of the samples that are there.
+        cut: whether the end of the file is missing, where its beginning tells.
         video: whether there are moving pictures, too.
     """
 
@@ -499,6 +514,7 @@ class Sound:
     parts: int = 1
     heard: int = 1
     stated: float = 1.0
+    cut: bool = False
     video: bool = False
 
     def seek(self, frame: int) -> None:
@@ -518,38 +534,70 @@ class Sound:
         self.close()
 
 
-def open_sound(path: str | os.PathLike[str]) -> Sound:
-    """Open the sound at ``path``.
+def open_sound(path: str | os.PathLike[str], status: os.stat_result | None = None) -> Sound:
+    """Open the sound at ``path``; ``status`` is the file's, where it is known.
 
     Raises:
         SoundError: it cannot be used.
         soundfile.LibsndfileError: libsndfile makes nothing of it.
         OSError: the file cannot be opened.
     """
-    sound = _opened(path, parts(path))
+    status = status or os.stat(path)  # noqa: PTH116 - a scan passes plain strings
+    sound = _opened(path, status)
     if not LOWEST <= sound.rate <= HIGHEST:
         sound.close()
         raise SoundError("sound.impossible_rate", rate=sound.rate)
     return sound
 
 
-def _opened(path: str | os.PathLike[str], found: tuple[Part, ...]) -> Sound:
+def _opened(path: str | os.PathLike[str], status: os.stat_result) -> Sound:
+    import soundfile
+
+    file = functools.partial(soundfile.SoundFile, _name(path))
+    if _is_ordinary(path, status.st_size):  # as nearly all are, of which scans see thousands
+        with contextlib.suppress(soundfile.LibsndfileError):
+            return of_libsndfile(file)
+    asked = os.fspath(path), status.st_size, status.st_mtime_ns
+    found = _parts(*asked)
     if found and found[0].foreign:
         return Media(path, found[0].foreign)
-    if len(found) <= 1 and not any(part.must for part in found):
-        import soundfile
+    if len(found) > 1 or any(part.must for part in found):
+        return Joined(path, found)
+    try:
+        sound = of_libsndfile(file)
+    except soundfile.LibsndfileError:
+        if not found or isinstance(found[0].pieces[0], range):
+            raise
+        return Joined(path, found)  # without the chunk that it tripped over
+    if sound.frames >= UNKNOWN_LENGTH:
+        sound.frames = _counted(*asked)
+    sound.cut = any(part.cut for part in found)
+    return sound
 
-        try:
-            sound = of_libsndfile(lambda: soundfile.SoundFile(_name(path)))
-        except soundfile.LibsndfileError:
-            if not found or isinstance(found[0].pieces[0], range):
-                raise  # else it tripped over a chunk that is not needed
-        else:
-            if sound.frames >= UNKNOWN_LENGTH:
-                status = os.stat(path)  # noqa: PTH116 - as above
-                sound.frames = _counted(os.fspath(path), status.st_size, status.st_mtime_ns)
-            return sound
-    return Joined(path, found)
+
+def _is_ordinary(path: str | os.PathLike[str], size: int) -> bool:
+    """Whether a file is a WAV of which every length is right and nothing follows the samples."""
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags)
+    try:
+        head = os.read(descriptor, 256)
+    finally:
+        os.close(descriptor)
+    if head[:4] != b"RIFF" or head[8:12] != b"WAVE" or size < _little(head, 4):
+        return False
+    at, codec = 12, -1
+    while at + 8 <= len(head):
+        name, length = head[at : at + 4], _little(head, at + 4)
+        if name == b"data":
+            return codec in WAVE_CODECS and size - 1 <= at + 8 + length <= size
+        if name == b"fmt ":
+            codec = int.from_bytes(head[at + 8 : at + 10], "little")
+        at += 8 + length + length % 2
+    return False
+
+
+def _little(head: bytes, at: int) -> int:
+    return int.from_bytes(head[at : at + 4], "little")
 
 
 @functools.lru_cache(maxsize=1 << 12)
@@ -569,12 +617,13 @@ def _name(path: str | os.PathLike[str]) -> str | bytes:
 def of_libsndfile(opened: Callable[[], Any]) -> Sound:
     """A sound that libsndfile reads; ``opened`` opens it, again where it cannot go back."""
     file = opened()
-    if file.subtype.startswith("DWVW"):
-        file.close()
-        raise SoundError("sound.unsupported", format="AIFF DWVW")
     if not file.seekable():
         return Once(file, opened)
-    return Mpeg(file) if file.subtype.startswith("MPEG") else Plain(file)
+    sound = Plain(file)
+    if sound.subtype.startswith("DWVW"):
+        sound.close()
+        raise SoundError("sound.unsupported", format="AIFF DWVW")
+    return Mpeg(sound) if sound.subtype.startswith("MPEG") else sound
 
 
 class Plain(Sound):
@@ -582,20 +631,26 @@ class Plain(Sound):
 
     def __init__(self, file: Any) -> None:
         self._file = file
+        self._at = 0
         self.rate, self.channels, self.frames = file.samplerate, file.channels, file.frames
         self.format, self.subtype = file.format, file.subtype
 
     def seek(self, frame: int) -> None:
-        self._file.seek(min(frame, self.frames))
+        frame = min(frame, self.frames)
+        if frame != self._at:
+            self._file.seek(frame)
+            self._at = frame
 
     def read(self, frames: int) -> np.ndarray:
-        return self._file.read(frames, dtype="float32", always_2d=True)
+        values = self._file.read(frames, dtype="float32", always_2d=True)
+        self._at += len(values)
+        return values
 
     def close(self) -> None:
         self._file.close()
 
 
-class Mpeg(Plain):
+class Mpeg(Sound):
     """An MP3, whose frames refer to what was up to 511 bytes before them.
 
     libsndfile gives silence for those that it cannot decode after it sought; and soundfile seeks
@@ -604,19 +659,24 @@ class Mpeg(Plain):
 
     AHEAD = 16 * 1152
 
-    def __init__(self, file: Any) -> None:
-        super().__init__(file)
+    def __init__(self, sound: Plain) -> None:
+        self._sound = sound
         self._at = 0
+        self.rate, self.channels, self.frames = sound.rate, sound.channels, sound.frames
+        self.format, self.subtype = sound.format, sound.subtype
 
     def seek(self, frame: int) -> None:
         self._at = min(frame, self.frames)
 
     def read(self, frames: int) -> np.ndarray:
-        begin = max(0, self._at - self.AHEAD)
-        super().seek(begin)
-        values = super().read(self._at - begin + frames)[self._at - begin :]
+        ahead = min(self._at, self.AHEAD)
+        self._sound.seek(self._at - ahead)
+        values = self._sound.read(ahead + frames)[ahead:]
         self._at += len(values)
         return values
+
+    def close(self) -> None:
+        self._sound.close()
 
 
 class Forward(Sound):
@@ -679,6 +739,7 @@ class Joined(Sound):
     """The recordings of a file, one after the other, as long as they are alike."""
 
     def __init__(self, path: str | os.PathLike[str], found: tuple[Part, ...]) -> None:
+        self.cut = any(part.cut for part in found)
         self._stream = open(path, "rb")  # noqa: PTH123, SIM115 - closed with the sound
         self._sounds: list[Sound] = []
         self.parts, self.stated = len(found), found[0].stated
