@@ -395,7 +395,9 @@ class PredictStage(QWidget):
     def _ask_files(self) -> None:
         modality = self._modality()
         tables = sorted(f"*{ending}" for ending in SUFFIXES) if modality.tables else ()
-        patterns = " ".join(dict.fromkeys((*modality.patterns, *tables)))
+        patterns = " ".join(
+            dict.fromkeys((*modality.patterns, *modality.patterns_on_request, *tables))
+        )
         names, _filter = QFileDialog.getOpenFileNames(
             self, _("Choose files"), "", f"{_(modality.title)} ({patterns});;{_('All files')} (*)"
         )
