@@ -13,6 +13,8 @@ import numpy as np
 import onnxruntime
 from reader import Reader
 
+COLUMNS = ("path", "label", "confidence")  # of the table, before those of the classes
+
 # -- the network
 
 
@@ -63,7 +65,7 @@ def main(names):
         print(f"The model cannot be opened: {said(error)}. Unpack it again.", file=sys.stderr)
         return 1
     table = csv.writer(sys.stdout, lineterminator="\n")
-    table.writerow(["path", "label", "confidence", *model.classes])
+    table.writerow([*COLUMNS, *class_columns(model.classes)])
     status = 0
     for path in model.reader.files(names):
         try:
@@ -72,6 +74,19 @@ def main(names):
             print(f"{path}: {said(error)}", file=sys.stderr)
             status = 1
     return status
+
+
+def class_columns(classes):
+    """What the column of each class is called, also where one is called ``label``, say."""
+    taken = {*COLUMNS, *classes}
+    named = []
+    for name in classes:
+        column = name
+        while column in COLUMNS or (column != name and column in taken):
+            column += " (class)"
+        taken.add(column)
+        named.append(column)
+    return named
 
 
 def said(error):

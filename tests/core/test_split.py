@@ -1,6 +1,7 @@
 """The split: a partition, stratified, reproducible, with groups on one side."""
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -185,8 +186,10 @@ def test_large_groups_are_held_out_rather_than_nothing() -> None:
 
 def test_a_class_of_one_group_goes_to_training() -> None:
     samples = [Sample(f"a{n}", label=0, group="g") for n in range(20)]
-    samples += [Sample(f"b{n}", label=1) for n in range(20)]
-    assert per_class(split(dataset(samples, 2), SplitOptions(), 0).train)[0] == 20
+    samples += [Sample(f"b{n}", label=1 + n % 2) for n in range(40)]
+    made = split(dataset(samples, 3), SplitOptions(), 0)
+    assert per_class(made.train)[0] == 20
+    assert made.ungrouped is None
 
 
 def test_groups_that_span_classes_keep_the_shares() -> None:
@@ -199,6 +202,58 @@ def test_groups_that_span_classes_keep_the_shares() -> None:
     made = split(dataset(samples, 2), SplitOptions(), 0)
     assert straddling(made) == set()
     assert made.sizes() == {"train": 168, "val": 36, "test": 36}
+
+
+def in_groups(group: Callable[[int, int], str | None], count: int = 80) -> Dataset:
+    """Two classes by turns; ``group`` tells the group of a sample by its number and its label."""
+    samples = [Sample(f"{n}.jpg", n % 2, group=group(n, n % 2)) for n in range(count)]
+    return dataset(samples, 2)
+
+
+@pytest.mark.parametrize(
+    ("group", "code", "words"),
+    [
+        (lambda n, label: "camera1", "split.one_group", "one group (camera1)"),
+        (lambda n, label: f"day{label}", "split.group_per_class", "(day0, day1)"),
+        (lambda n, label: "g" if label else None, "split.class_of_one_group", "“class 1”"),
+        (lambda n, label: f"{label}.jpg", "split.copies", "“class 0”, “class 1” are copies"),
+        (lambda n, label: "1.jpg" if label else None, "split.copies", "“class 1” are copies"),
+    ],
+)
+def test_groups_that_leave_nothing_to_test_on_are_divided_and_that_is_said(
+    group: Callable[[int, int], str | None], code: str, words: str
+) -> None:
+    data = in_groups(group)
+    made = split(data, SplitOptions(), 0)
+    assert made.sizes() == {"train": 56, "val": 12, "test": 12}
+    assert per_class(made.test) == {0: 6, 1: 6}
+    assert everything(made) == list(data.samples)  # with their groups
+    assert made.ungrouped is not None and made.ungrouped.code == code
+    assert words in made.sentence()
+    assert "too optimistic" in made.sentence()
+    assert made.grouped_by is None
+
+
+@pytest.mark.parametrize(
+    "group", [lambda n, label: f"c{n // 2 % 2}", lambda n, label: f"{label}{n // 2 % 2}"]
+)
+def test_of_two_groups_the_result_is_measured_on_one_that_was_not_learnt(
+    group: Callable[[int, int], str],
+) -> None:
+    """Validation measures it: a test beside it would lack one class."""
+    made = split(in_groups(group), SplitOptions(), 0)
+    assert made.sizes() == {"train": 40, "val": 40, "test": 0}
+    assert per_class(made.val) == {0: 20, 1: 20}
+    assert straddling(made) == set()
+    assert made.ungrouped is None
+
+
+def test_few_samples_are_no_fault_of_the_groups() -> None:
+    samples = [Sample(f"a{n}", 0) for n in range(2)]
+    samples += [Sample(f"b{n}", 1, group="g" if n < 2 else None) for n in range(40)]
+    made = split(dataset(samples, 2), SplitOptions(), 0)
+    assert straddling(made) == set()
+    assert made.ungrouped is None
 
 
 # -- what the user divided
@@ -261,6 +316,20 @@ def test_what_cannot_be_learnt_from_is_refused(counts: tuple[int, ...], code: st
         split(of_counts(*counts), SplitOptions(), 0)
     assert caught.value.code == code
     assert "pictures" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["val", "test"])
+def test_nothing_to_train_on_is_the_reason_that_is_said(name: str) -> None:
+    with pytest.raises(UserError) as caught:
+        split(marked(**{name: 40}), SplitOptions(), 0)
+    assert caught.value.code == "data.nothing_to_train"
+    assert "All 80 pictures in /data are marked as validation or test data" in str(caught.value)
+
+
+def test_nothing_at_all_is_too_few() -> None:
+    with pytest.raises(UserError) as caught:
+        split(dataset([], 0), SplitOptions(), 0)
+    assert caught.value.code == "data.too_few"
 
 
 def test_the_smallest_that_is_accepted() -> None:

@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 from tests import bad_files
 from transfergui.core import card, registry
 from transfergui.core.dataset import Dataset, Sample
-from transfergui.core.errors import UserError
+from transfergui.core.errors import Question, UserError
 from transfergui.core.runs import Run
 from transfergui.core.trained import BATCH, TrainedModel
 from transfergui.core.training import checkpoint
@@ -117,6 +117,35 @@ def test_evaluation_matches_classes_by_name(model, trained_run):
     swapped = model.evaluate(dataset(trained_run, (model.classes[1], "other", model.classes[0])))
     assert swapped.report.n == 6
     assert {row.truth for row in swapped.rows} == set(model.classes[:2])
+
+
+def test_samples_of_classes_that_the_model_lacks_are_counted(model, trained_run):
+    found = model.evaluate(dataset(trained_run, (model.classes[0], "moth", model.classes[2])))
+    assert found.report.n == 6
+    assert found.report.unknown_classes == {"moth": 3}
+    assert found.report.matched_classes == {}
+
+
+def test_names_that_are_the_same_are_matched(model, trained_run):
+    plain = model.evaluate(dataset(trained_run, model.classes)).report
+    spelt = (f"{model.classes[0]} ", *model.classes[1:])
+    found = model.evaluate(dataset(trained_run, spelt)).report
+    assert (found.n, found.accuracy) == (9, plain.accuracy)
+    assert found.matched_classes == {spelt[0]: model.classes[0]}
+    assert found.unknown_classes == {}
+
+
+def test_similar_names_are_asked_about(model, trained_run):
+    data = dataset(trained_run, (model.classes[0].upper(), *model.classes[1:]))
+    with pytest.raises(Question, match=model.classes[0].upper()) as caught:
+        model.evaluate(data)
+    assert caught.value.code == "evaluate.similar_classes"
+    assert caught.value.setting == "data.options.similar_labels"
+    assert model.evaluate(data, "merge").report.n == 9
+    apart = model.evaluate(data, "separate").report
+    assert (apart.n, apart.unknown_classes) == (6, {model.classes[0].upper(): 3})
+    with pytest.raises(UserError, match="merge, separate"):
+        model.evaluate(data, "no")
 
 
 def test_evaluation_of_a_foreign_folder_is_refused(model, trained_run):
@@ -377,9 +406,32 @@ def test_pictures_that_were_learnt_from_are_counted(model: TrainedModel, exporte
     split = model.run.split
     everything = split.train + split.val + split.test
     dataset = Dataset(Path(split.root), Path(split.root), "image", split.classes, everything)
-    assert model.learnt_from(dataset) == len(split.train) + len(split.val)
-    assert TrainedModel.load(exported["onnx"][0]).learnt_from(dataset) == 0
-    assert model.evaluate(dataset).report.majority is not None
+    used = len(split.train) + len(split.val)
+    assert model.learnt_from(dataset) == used
+    assert TrainedModel.load(exported["onnx"][0]).learnt_from(dataset) is None
+    assert TrainedModel.load(exported["package"][0]).evaluate(dataset).report.trained_on is None
+    report = model.evaluate(dataset).report
+    assert (report.trained_on, report.n) == (used, used + len(split.test))
+    assert report.majority is not None
+
+
+def test_what_was_learnt_from_is_known_by_its_content(model: TrainedModel, tmp_path: Path) -> None:
+    """Copied, renamed: the same pictures. In the old place under the old name: others."""
+    split = model.run.split
+    for at, sample in enumerate((*split.train[:3], *split.test[:2])):
+        shutil.copyfile(Path(split.root) / sample.path, tmp_path / f"{at}.png")
+    samples = tuple(Sample(f"{at}.png", 0) for at in range(5))
+    dataset = Dataset(tmp_path, tmp_path, "image", split.classes, samples)
+    assert model.learnt_from(dataset) == 3
+
+
+def test_training_data_that_are_gone_cannot_be_compared(trained_run: Run, tmp_path: Path) -> None:
+    run = copied(trained_run, tmp_path / "run")
+    tree = json.loads((run.path / "split.json").read_text())
+    (run.path / "split.json").write_text(json.dumps(tree | {"root": str(tmp_path / "gone")}))
+    root = Path(trained_run.split.root)
+    dataset = Dataset(root, root, "image", trained_run.split.classes, trained_run.split.test)
+    assert TrainedModel.load(run.path).learnt_from(dataset) is None
 
 
 def test_where_the_teacher_lay_is_nobody_elses_business(trained_run: Run, tmp_path: Path) -> None:

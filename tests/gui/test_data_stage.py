@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from transfergui.core.dataset import Dataset, Sample
+from transfergui.core.errors import Question
 from transfergui.core.modalities import Preview
 from transfergui.core.recipe import SplitOptions
 from transfergui.gui import desktop, tasks
@@ -226,7 +227,12 @@ def test_classes_with_nearly_the_same_name_are_merged_by_one_click(
         for number in range(count):
             pixels = rng.integers(0, 256, (16, 16, 3), dtype=np.uint8)
             Image.fromarray(pixels).save(tmp_path / "pets" / name / f"{number}.png")
-    open_data(session, tmp_path / "pets")
+    asked: list[Question] = []
+    session.asked.connect(asked.append)
+    session.open_data(tmp_path / "pets")
+    settle()
+    session.answer(asked[0], "separate")
+    settle()
     assert stage.proposal.isVisible()
     assert "“cat”, “Cat ”" in stage.proposal.text.text()
     stage.proposal.action.click()

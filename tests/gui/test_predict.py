@@ -2,6 +2,7 @@
 
 import csv
 import threading
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from transfergui.core.dataset import Problem
 from transfergui.core.errors import UserError
 from transfergui.core.trained import Prediction, TrainedModel
 from transfergui.gui import tasks
+from transfergui.gui.given import pasted
 from transfergui.gui.panels import predict
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.session import Session
@@ -95,6 +97,25 @@ def column(stage: PredictStage, number: int) -> list[str]:
 def wait(stage: PredictStage) -> None:
     assert tasks.wait_all()
     assert not stage.progress.isVisible()
+
+
+def test_a_zip_and_a_table_are_what_is_in_them(stage: PredictStage, files, tmp_path: Path):
+    one, two = files("90", "55")
+    with zipfile.ZipFile(tmp_path / "photos.zip", "w") as archive:
+        archive.write(one, "summer/90.png")
+    table = tmp_path / "list.csv"
+    table.write_text("file\n55.png\ngone.png\n")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(p)) for p in (tmp_path / "photos.zip", table)])
+    stage.predict(pasted(data, ""))
+    wait(stage)
+    assert sorted(column(stage, 0)) == ["55.png", "90.png", "list.csv"]
+    (note,) = [text for text in column(stage, 5) if "not there" in text]
+    assert note == "One row of list.csv names a file that is not there (row 3, gone.png)."
+    stage.save(tmp_path / "p.csv")
+    with (tmp_path / "p.csv").open(newline="") as stream:
+        rows = {row["path"]: row["label"] for row in csv.DictReader(stream)}
+    assert rows == {str(tmp_path / "photos.zip/summer/90.png"): "class_1", str(two): "class_1"}
 
 
 def test_each_file_gets_an_answer_or_a_reason(stage: PredictStage, files):

@@ -1,5 +1,6 @@
 """The state machine: what every call does in every state."""
 
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,10 @@ from tests.conftest import make_tiny_pictures
 from tests.gui.conftest import FakeTrainer, end, open_data, rest, user_error
 from transfergui.core import events as ev
 from transfergui.core import registry, samples
+from transfergui.core.modalities import scanning
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, list_runs
-from transfergui.gui import tasks
+from transfergui.gui import reading, tasks
 from transfergui.gui.session import Message, Session, State
 
 
@@ -98,6 +100,49 @@ def test_what_was_open_stays_when_the_next_folder_cannot_be_opened(
     rest(qtbot, ready)
     assert ready.state is State.READY
     assert (ready.dataset, ready.recipe) == before
+
+
+@pytest.mark.parametrize("place", ["scan", "derive"])
+def test_a_bug_while_opening_is_reported_and_what_was_open_stays(
+    qtbot: QtBot,
+    ready: Session,
+    tmp_path: Path,
+    bugs: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+) -> None:
+    """The scan must not seem to go on behind the error dialog."""
+
+    def broken(*_given: object) -> None:
+        raise ValueError("max() arg is an empty sequence")
+
+    before = ready.dataset
+    other = make_tiny_pictures(tmp_path / "other")
+    with monkeypatch.context() as patch:
+        if place == "scan":
+            patch.setattr(scanning, "_inspect", broken)
+        else:
+            patch.setattr(reading, "split", broken)
+        ready.open_data(other)
+        rest(qtbot, ready)
+    assert "empty sequence" in bugs[0]
+    assert ready.state is State.READY
+    assert ready.dataset is before
+    ready.open_data(other)
+    rest(qtbot, ready)
+    assert ready.dataset is not None and ready.dataset.source == other
+    assert ready.plan is not None
+
+
+def test_equal_folders_are_refused_in_a_sentence(
+    qtbot: QtBot, session: Session, messages: list[Message], tmp_path: Path
+) -> None:
+    folder = make_tiny_pictures(tmp_path / "same", classes=1)
+    shutil.copytree(folder / "class_0", folder / "class_1")
+    session.open_data(folder)
+    rest(qtbot, session)
+    assert session.state is State.EMPTY
+    assert "24 are left out" in messages[-1].text
 
 
 def test_one_class_cannot_be_learnt_from_and_says_so(

@@ -14,9 +14,12 @@ import msgspec
 from transfergui.cli import console, data
 from transfergui.cli.settings import spelt_out
 from transfergui.core import answers, files, messages
+from transfergui.core import options as opt
 from transfergui.core.dataset import DataOptions, Problem, file_of
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _, ngettext
+from transfergui.core.modalities import class_names
+from transfergui.core.modalities.given import unfolded
 
 if TYPE_CHECKING:
     from transfergui.core.evaluation.metrics import Report
@@ -24,23 +27,41 @@ if TYPE_CHECKING:
 
 
 def evaluate(arguments: argparse.Namespace) -> None:
-    """``transfergui evaluate RUN|MODEL DATA [--json]``."""
-    from transfergui.core.evaluation import report
+    """``transfergui evaluate RUN|MODEL DATA [--json] [--set data.options.NAME=VALUE]``."""
+    from transfergui.core.evaluation import report, words
     from transfergui.core.trained import TrainedModel
 
     model = TrainedModel.load(arguments.model)
-    options = DataOptions(path=arguments.data, options=model.modality.data_for(model.input))
+    options, similar = _data_options(model, arguments)
     dataset = data.read(model.modality.key, options)
-    evaluation = model.evaluate(dataset)
+    evaluation = model.evaluate(dataset, similar)
     _say_problems([p for p in dataset.problems if p.left_out] + evaluation.problems)
-    learnt = model.learnt_from(dataset)
-    if learnt:
-        values = {"count": learnt, "n": len(dataset.samples), "noun": model.modality.many}
-        console.say(messages.sentence("evaluate.learnt_from", values))
     if arguments.json:
+        remarks = words.remarks(evaluation.report, model.modality)
+        for remark in remarks:
+            if remark.code.startswith("evaluate."):
+                console.say(remark.sentence())
         console.result(report.to_json(evaluation.report).rstrip())
     else:
         _show_report(model, evaluation.report)
+
+
+def _data_options(model: "TrainedModel", arguments: argparse.Namespace) -> tuple[DataOptions, str]:
+    """How the data are read: as those of the model were, all classes kept; and what similar names
+    of classes mean, which is between the data and the model here.
+
+    Raises:
+        UserError: ``recipe.invalid``: a setting of --set is none of the data.
+    """
+    tree = {"data": {"path": arguments.data, "options": model.modality.data_for(model.input)}}
+    for path, value in arguments.set:
+        if not path.startswith("data."):
+            raise UserError("recipe.invalid", path=path, reason=_("it is none of the data"))
+        tree = opt.assign(tree, path, value)
+    chosen = opt.check(tree["data"], DataOptions, "data")
+    similar = str(chosen.options.get(class_names.OPTION) or "")
+    own = {class_names.OPTION: class_names.SEPARATE, class_names.KEEP_UNTRAINED: True}
+    return msgspec.structs.replace(chosen, options=chosen.options | own), similar
 
 
 def _show_report(model: "TrainedModel", report: "Report") -> None:
@@ -86,10 +107,12 @@ def predict(arguments: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
         lines = _lines(model, Path(folder)) if LINES in arguments.paths else {}
         there = [*lines, *(path for path in named if path not in missing)]
-        found += model.predict(model.modality.list_files(there, model.input))
+        given = unfolded(there, model.modality)
+        found += [Prediction(Path(problem.path), problem=problem) for problem in given.problems]
+        found += model.predict(model.modality.list_files(given.paths, model.input))
         _require_answers(found, model, named)
         texts = {} if arguments.csv else _texts(model, found)
-    found = [_called(each, lines.get(each.path, each.path)) for each in found]
+    found = [_called(each, lines.get(each.path, given.called(each.path))) for each in found]
     _tell(found, model, arguments.csv, texts)
     _say_one_text(model, named)
 

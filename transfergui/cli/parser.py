@@ -20,8 +20,8 @@ from transfergui.core.recipe import RunOptions
 
 MODEL_HELP = "a run, a model package (zipped or unpacked) or an ONNX file"
 PATHS_HELP = (
-    "files or folders; a .txt file is one text, the rows of a table are one each, and - stands "
-    "for the lines of standard input, a text each"
+    "files, folders, zips of them, or tables that name files; a .txt file is one text, the rows of "
+    "a table of texts are one each, and - stands for the lines of standard input, a text each"
 )
 DATA_HELP = "a folder with a folder per class, a table (Excel, CSV, TSV, JSON), or a zip of these"
 
@@ -156,6 +156,7 @@ def _evaluate(commands: Commands) -> None:
     command = commands.add_parser("evaluate", help="how good a model is on a labelled dataset")
     command.add_argument("model", metavar="RUN|MODEL", type=Path, help=MODEL_HELP)
     command.add_argument("data", metavar="DATA", type=settings.absolute, help=DATA_HELP)
+    _set(command, "change how the data are read, as in data.options.label_column=species")
     _json(command)
     command.set_defaults(command=models.evaluate)
 
@@ -202,13 +203,17 @@ def _data(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--modality", choices=keys, help="what is learnt from; by default what the data look like"
     )
+    _set(command, "change any setting, as in optim.lr=0.01")
+
+
+def _set(command: argparse.ArgumentParser, help: str) -> None:
     command.add_argument(
         "--set",
         metavar="PATH=VALUE",
         type=settings.setting,
         action="append",
         default=[],
-        help="change any setting, as in optim.lr=0.01",
+        help=help,
     )
 
 

@@ -15,14 +15,32 @@ if TYPE_CHECKING:
 COLUMNS = ("path", "label", "confidence")
 
 
+def class_columns(classes: Sequence[str], others: Sequence[str] = COLUMNS) -> tuple[str, ...]:
+    """What the column of each class is called: as the class, with ``(class)`` behind it where one
+    of the ``others`` is called so already."""
+    taken = {*others, *classes}
+    named = []
+    for name in classes:
+        column = name
+        while column in others or (column != name and column in taken):
+            column += " (class)"
+        taken.add(column)
+        named.append(column)
+    return tuple(named)
+
+
 def rows(classes: Sequence[str], predictions: Iterable["Prediction"]) -> Iterator[tuple[str, ...]]:
     """The heading, then one row per file that could be read: :data:`COLUMNS`, one per class."""
-    yield (*COLUMNS, *classes)
+    yield (*COLUMNS, *class_columns(classes))
     for prediction in predictions:
         if prediction.probabilities is not None:
             figures = (prediction.confidence, *prediction.probabilities)
             label = prediction.label(tuple(classes))
-            yield (str(prediction.path), label, *(f"{figure:.6g}" for figure in figures))
+            yield (
+                str(prediction.name or prediction.path),
+                label,
+                *(f"{figure:.6g}" for figure in figures),
+            )
 
 
 def to_text(

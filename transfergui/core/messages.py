@@ -28,10 +28,18 @@ MESSAGES: dict[str, str] = {
         "{count} {noun} are too few to learn from. At least 2 classes with 2 {noun} each are "
         "needed, and 20 or more of each give a result that can be trusted."
     ),
+    "data.nothing_to_train": N_(
+        "All {count} {noun} in {path} are marked as validation or test data, so there is nothing "
+        "to train on. Mark some as training data, or leave the split empty. To measure a trained "
+        "model on them, run: transfergui evaluate MODEL {path}"
+    ),
     # -- data: what the user decided
     "data.excluded": N_("You excluded {path}; it is still where it was."),
     # -- data: what was opened
     "data.all_bad": N_("None of the {noun} in {path} can be used ({count} problems). {first}"),
+    "data.nothing_left": N_(
+        "None of the {noun} in {path} can be used: {count} are left out. {why}"
+    ),
     "data.unsorted": N_(
         "The {count} {noun} in {path} are not sorted into classes. Put those of each class into a "
         "folder of its own, named after the class; or add a table with the columns path and label."
@@ -350,18 +358,23 @@ MESSAGES: dict[str, str] = {
         "how well it is recognised. Add more {noun}."
     ),
     "data.untrained_class": N_(
-        "The class “{path}” is only among the validation or test data, so it cannot be learnt."
+        "{count} {noun} are left out: their class “{path}” is only in the validation or test data, "
+        "so the model cannot learn it."
     ),
-    "data.unknown_test_class": N_(
-        "The class “{path}” is in the test data ({count} files) but not among the classes to learn."
+    "data.merged_classes": N_(
+        "{names} are the same class in different spellings. They were merged into “{path}” "
+        "({count} {noun})."
+    ),
+    "data.similar_classes": N_(
+        "Some classes in {path} have nearly the same name: {names}. Are they the same?"
     ),
     "data.test_replaced": N_(
         "The test data that lie beside the training data ({count} files, the first: {path}) are "
         "not used, because others were chosen for the test."
     ),
     "data.similar_names": N_(
-        "The classes {names} differ only in capitals, spaces or the way accents are stored. If "
-        "they are meant to be one class, put their files into one folder."
+        "The classes {names} have nearly the same name. If they are one class, set “Similar class "
+        "names” to merge."
     ),
     "data.uneven": N_(
         "The classes are uneven: “{largest}” has {most} {noun}, “{smallest}” only {fewest}. Rare "
@@ -375,6 +388,26 @@ MESSAGES: dict[str, str] = {
     ),
     "split.test_from_train": N_(
         "The validation data are as you chose them; the test was taken at random from the rest."
+    ),
+    "split.one_group": N_(
+        "All {noun} belong to one group ({groups}), so none of another group is left to test on. "
+        "The groups were ignored: the result may be too optimistic for {noun} of other groups."
+    ),
+    "split.group_per_class": N_(
+        "Each class comes from a single group ({groups}), so classes cannot be told from groups. "
+        "The groups were ignored: the result may be too optimistic for {noun} of other groups."
+    ),
+    "split.class_of_one_group": N_(
+        "All {noun} of {classes} belong to one group, so none of another group is left to test on. "
+        "They were divided at random: the result may be too optimistic for {noun} of other groups."
+    ),
+    "split.copies": N_(
+        "All {noun} of {classes} are copies of each other or nearly the same, so nothing else is "
+        "left to test on. They were divided at random: the result may be too optimistic."
+    ),
+    "split.few_groups": N_(
+        "The groups of these {noun} leave nothing to test on. They were ignored: the result may "
+        "be too optimistic for {noun} of other groups."
     ),
     "split.grouped": N_("Kept together: {by}."),
     # -- recipe
@@ -578,6 +611,10 @@ MESSAGES: dict[str, str] = {
     "predict.foreign": N_(
         "{path} is not one of the {noun} that this model answers for, but one of the {found}."
     ),
+    "predict.table": N_(
+        "No column of {path} names {noun} that are there. Write their paths relative to the "
+        "folder of the table."
+    ),
     "predict.no_lines": N_(
         "{noun} cannot be typed or piped in. Name files or folders instead of “-”."
     ),
@@ -776,8 +813,24 @@ MESSAGES: dict[str, str] = {
     ),
     # -- evaluation: a report in words
     "evaluate.learnt_from": N_(
-        "{count} of these {n} {noun} were learnt from, or chose the best moment of the training: "
-        "the figures are better than they would be on new {noun}."
+        "{count} of these {n} {noun} were used for training or for choosing the best epoch: the "
+        "figures are better than they would be on new {noun}."
+    ),
+    "evaluate.unchecked": N_(
+        "It was not checked whether these {noun} were used for training: a model package keeps no "
+        "record of its training data, or those of the run are no longer there."
+    ),
+    "evaluate.unknown_classes": N_(
+        "{count} of {total} {noun} are left out, because the model does not know their classes: "
+        "{names}."
+    ),
+    "evaluate.matched_classes": N_(
+        "Some classes are spelt otherwise in the data than in the model and were taken as the "
+        "same: {names}."
+    ),
+    "evaluate.similar_classes": N_(
+        "Some classes in {path} are nearly called like classes of the model: {names}. Are they "
+        "the same?"
     ),
     "report.nothing": N_(
         "There were no {noun} left to test with, so nothing is known about how good this is. "
@@ -804,20 +857,22 @@ MESSAGES: dict[str, str] = {
         "It cannot be compared with its teacher, {title}, which gives no answers of these classes. "
         "Train that network on the same data and take the training as the teacher to compare them."
     ),
-    "report.baseline": N_(
-        "Always answering “{name}” would be right in {baseline} of 100, so it has learnt something."
-    ),
+    "report.baseline": N_("This is better than always predicting “{name}” ({baseline} % correct)."),
     "report.maybe_no_better": N_(
-        "Always answering “{name}” would be right in {baseline} of 100. With so few test "
-        "examples, it cannot be told whether the result is really better than that."
+        "Always predicting “{name}” is {baseline} % correct. With so few test examples, the model "
+        "may not be better than that."
     ),
     "report.hardly_better": N_(
-        "Always answering “{name}” would be right in {baseline} of 100, and this is hardly better: "
-        "next to nothing was learnt. Try another network or strategy, or train for longer."
+        "This is hardly better than always predicting “{name}” ({baseline} % correct): the model "
+        "has learnt next to nothing. Try another network or strategy, or train for longer."
     ),
     "report.no_better": N_(
-        "This is no better than always answering “{name}”, which would be right in {baseline} of "
-        "100. Check that the labels are right, add examples, or train for longer."
+        "This is no better than always predicting “{name}” ({baseline} % correct). Check that the "
+        "labels are right, add examples, or train for longer."
+    ),
+    "report.one_class_tested": N_(
+        "All {n} test {noun} belong to “{name}”, so the accuracy does not show whether the model "
+        "tells the classes apart. Test on several classes."
     ),
     "report.worth_it": N_(
         "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
@@ -909,8 +964,8 @@ MESSAGES: dict[str, str] = {
         "that it came from."
     ),
     "evaluate.other_classes": N_(
-        "The classes in {path} ({names}) are not those that the model knows. Choose data with "
-        "the same class names."
+        "The model knows none of the classes in {path} ({names}); it knows {known}. Choose data "
+        "with the same class names."
     ),
     # -- exporters
     "export.differs": N_(
@@ -1107,6 +1162,10 @@ MESSAGES: dict[str, str] = {
 
 
 ONE: dict[str, str] = {
+    "data.untrained_class": N_(
+        "One of the {noun} is left out: its class “{path}” is only in the validation or test data, "
+        "so the model cannot learn it."
+    ),
     "data.no_class": N_("One of the {noun} lies directly in {path}, in no class, and is not used."),
     "data.not_in_table": N_("One of the {noun}, {path}, is not named in {table} and is not used."),
     "data.by_name": N_(
@@ -1203,8 +1262,11 @@ ONE: dict[str, str] = {
         "Validation has not improved for one epoch; training longer will hardly help."
     ),
     "evaluate.learnt_from": N_(
-        "One of these {n} {noun} was learnt from, or chose the best moment of the training: the "
+        "One of these {n} {noun} was used for training or for choosing the best epoch: the "
         "figures are better than they would be on new {noun}."
+    ),
+    "evaluate.unknown_classes": N_(
+        "One of {total} {noun} is left out, because the model does not know its class: {names}."
     ),
     "report.seen_before": N_(
         "One of these {noun} is not new to the network: the model that this training began with, "

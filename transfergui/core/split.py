@@ -11,7 +11,14 @@ from typing import Any
 import msgspec
 
 from transfergui.core import files, messages
-from transfergui.core.dataset import Dataset, Sample, file_of, fingerprint
+from transfergui.core.dataset import (
+    Dataset,
+    Problem,
+    Sample,
+    file_of,
+    fingerprint,
+    natural_order,
+)
 from transfergui.core.errors import UserError
 from transfergui.core.recipe import SplitOptions
 
@@ -28,6 +35,7 @@ class Split(msgspec.Struct, frozen=True):
             ``split.val_from_train`` or ``split.test_from_train``.
         input: as of :class:`transfergui.core.dataset.Dataset`.
         grouped_by: likewise; None where the user divided the data.
+        ungrouped: why groups were divided all the same, where nothing else was left to test on.
     """
 
     root: str
@@ -40,6 +48,7 @@ class Split(msgspec.Struct, frozen=True):
     method: str
     input: dict[str, Any] = {}
     grouped_by: str | None = None
+    ungrouped: Problem | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -60,6 +69,8 @@ class Split(msgspec.Struct, frozen=True):
         said = [messages.sentence(self.method, {})]
         if self.grouped_by:
             said.append(messages.sentence("split.grouped", {"by": self.grouped_by}))
+        if self.ungrouped is not None:
+            said.append(self.ungrouped.sentence())
         return " ".join(said)
 
     def sizes(self) -> dict[str, int]:
@@ -123,19 +134,20 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
     - A group (declared, or copies of one file) is on one side as a whole.
     - A class of three groups or more is in every split. One of two is in training and, by
       turns, in validation or test. One of a single group is in training only.
+    - Where groups leave fewer than two classes to measure the result on, there is no test but
+      validation alone; where that does not help, the groups of classes that have but one are
+      divided all the same, where that does not help either, all of them: ``ungrouped`` says so.
 
     Raises:
-        UserError: ``data.one_class``, ``data.too_few``: nothing can be learnt from it.
+        UserError: ``data.one_class``, ``data.too_few``, ``data.nothing_to_train``: nothing can be
+            learnt from it.
     """
     _require_learnable(dataset)
     kept = {name: [s for s in dataset.samples if s.split == name] for name in ("val", "test")}
     shares = {"test": options.test_percent, "val": options.val_percent}
     missing = {name: share for name, share in shares.items() if not kept[name]}
     rest = [s for s in dataset.samples if s.split in (None, "train")]
-    parts = {**kept, **Division(rest, dataset.classes, missing, seed).parts()}
-    if not parts["val"] and len(missing) > 1:  # the test took the group that validation needed
-        other_way = dict(reversed(missing.items()))
-        parts = {**kept, **Division(rest, dataset.classes, other_way, seed).parts()}
+    parts, ungrouped = _divided(rest, kept, dataset, missing, seed)
     if not parts["val"] or not parts["train"]:
         raise _too_few(dataset)
     return Split(
@@ -145,7 +157,8 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
         seed=seed,
         method=METHODS[frozenset(missing)],
         input=dataset.input,
-        grouped_by=dataset.grouped_by if "test" in missing else None,
+        grouped_by=None if ungrouped or "test" not in missing else dataset.grouped_by,
+        ungrouped=ungrouped,
         **{name: tuple(sorted(part, key=lambda s: s.path)) for name, part in parts.items()},
     )
 
@@ -159,11 +172,112 @@ METHODS = {
 """How it was divided, by what had to be taken from the rest."""
 
 FEWEST = 4
+NAMED = 5
+"""So many classes are named."""
+
+Parts = dict[str, list[Sample]]
+
+
+def _divided(
+    rest: Sequence[Sample], kept: Parts, dataset: Dataset, missing: Mapping[str, int], seed: int
+) -> tuple[Parts, Problem | None]:
+    """The parts, and why groups were divided, where they were."""
+
+    def divided(samples: Sequence[Sample], missing: Mapping[str, int] = missing) -> Parts:
+        parts = {**kept, **Division(samples, dataset.classes, missing, seed).parts()}
+        if not parts["val"] and len(missing) > 1:  # the test took what validation needed
+            other_way = dict(reversed([*missing.items()]))
+            parts = {**kept, **Division(samples, dataset.classes, other_way, seed).parts()}
+        return parts
+
+    def measured(parts: Parts) -> int:
+        return _measured(parts, kept)
+
+    strictly = divided(rest)
+    if not missing or measured(strictly) > 1 or not any(sample.group for sample in rest):
+        return strictly, None
+    at_random = divided([_without_group(sample) for sample in rest])
+    if measured(at_random) <= measured(strictly):  # it is not for the groups
+        return strictly, None
+    only_val = {name: share for name, share in missing.items() if name == "val"}
+    without_test = divided(rest, only_val)
+    if measured(without_test) > measured(strictly):
+        return without_test, None
+    alone = _of_one_group(rest)
+    partly = divided([_without_group(s) if s.label in alone else s for s in rest])
+    if measured(partly) > measured(strictly):
+        return _regrouped(partly, rest), _ungrouped(_reason(rest, alone), dataset, rest, alone)
+    if not measured(strictly):
+        return _regrouped(at_random, rest), _ungrouped("split.few_groups", dataset, rest, alone)
+    return strictly, None
+
+
+def _measured(parts: Parts, kept: Parts) -> int:
+    """How many classes there are to measure the result on; as many as it takes, where the user
+    chose the samples; none where there is nothing to train on or to validate with."""
+    if not parts["train"] or not parts["val"]:
+        return 0
+    on = "test" if parts["test"] else "val"
+    return 2 if kept[on] else len({sample.label for sample in parts[on]})
+
+
+def _without_group(sample: Sample) -> Sample:
+    return msgspec.structs.replace(sample, group=None)
+
+
+def _regrouped(parts: Parts, samples: Iterable[Sample]) -> Parts:
+    """``parts`` with the groups that their samples have in ``samples``."""
+    known = {sample.path: sample for sample in samples}
+    return {name: [known.get(s.path, s) for s in part] for name, part in parts.items()}
+
+
+def _of_one_group(samples: Iterable[Sample]) -> dict[int, str]:
+    """The classes of several samples that are all of one group, with that group."""
+    groups: dict[int, set[str | None]] = {}
+    counts: Counter[int] = Counter()
+    for sample in samples:
+        groups.setdefault(sample.label, set()).add(sample.group)
+        counts[sample.label] += 1
+    return {
+        label: group
+        for label, held in groups.items()
+        if counts[label] > 1 and len(held) == 1 and (group := next(iter(held))) is not None
+    }
+
+
+def _reason(samples: Sequence[Sample], alone: Mapping[int, str]) -> str:
+    """Why groups leave nothing to test on, as a code."""
+    names = set(alone.values())
+    if names & {sample.path for sample in samples}:  # copies are grouped by the first of them
+        return "split.copies"
+    if len(alone) < len({sample.label for sample in samples}):
+        return "split.class_of_one_group"
+    return "split.one_group" if len(names) == 1 else "split.group_per_class"
+
+
+def _ungrouped(
+    code: str, dataset: Dataset, samples: Sequence[Sample], alone: Mapping[int, str]
+) -> Problem:
+    classes = natural_order(dataset.classes[label] for label in alone)
+    values = {
+        "noun": dataset.noun,
+        "count": len(samples),
+        "groups": _some(natural_order(alone.values())),
+        "classes": _some([f"“{name}”" for name in classes]),
+    }
+    return Problem(code, ".", False, values)
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
 
 
 def _require_learnable(dataset: Dataset) -> None:
-    if len(dataset.samples) == 1:
+    if len(dataset.samples) <= 1:
         raise _too_few(dataset)
+    if all(sample.split in ("val", "test") for sample in dataset.samples):
+        values = {"count": len(dataset.samples), "noun": dataset.noun}
+        raise UserError("data.nothing_to_train", path=str(dataset.source), **values)
     if len(dataset.classes) < 2:
         name = "".join(dataset.classes)
         raise UserError("data.one_class", name=name, noun=dataset.noun)

@@ -13,27 +13,27 @@ import re
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from transfergui.core import detection, files, imports, packages, registry
+from transfergui.core import detection, files, imports, labels, packages, registry
 from transfergui.core import options as opt
 from transfergui.core.card import Card
 from transfergui.core.card import read as read_card
 from transfergui.core.dataset import DataOptions, Dataset, Problem, Sample
-from transfergui.core.errors import UserError, naming_missing_parts
+from transfergui.core.errors import Question, UserError, naming_missing_parts
 from transfergui.core.evaluation import metrics
 from transfergui.core.i18n import _
+from transfergui.core.modalities import class_names
 from transfergui.core.modalities import weights as weights_files
 from transfergui.core.parallel import ordered_map
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
 from transfergui.core.sources import described, kept_row, trained_backbone
-from transfergui.core.split import absolute
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,11 +60,13 @@ class Prediction:
     Attributes:
         probabilities: float64 [classes]; None where the file could not be read.
         problem: why not; or, with an answer, why it means little.
+        name: what it is called, where that is not its path: ``photos.zip/1.jpg``.
     """
 
     path: Path
     probabilities: np.ndarray | None = None
     problem: Problem | None = None
+    name: Path | None = None
 
     @property
     def confidence(self) -> float:
@@ -85,7 +87,7 @@ class _Read(NamedTuple):
 
 
 class Evaluation(NamedTuple):
-    """A report on a labelled folder, every answer, and the files that could not be read."""
+    """A report on labelled data, every answer, and the files that could not be read."""
 
     report: Report
     rows: list[PredictionRow]
@@ -196,18 +198,48 @@ class TrainedModel:
         while found := list(itertools.islice(read, BATCH)):
             yield from self._predict_batch(found)
 
-    def evaluate(self, dataset: Dataset) -> Evaluation:
+    def evaluate(self, dataset: Dataset, similar: str = "") -> Evaluation:
         """Compare with the labels of ``dataset``; classes are matched by name.
 
+        Args:
+            similar: whether similar names mean the same class, as
+                :mod:`transfergui.core.modalities.class_names` calls it; empty to ask.
+
         Raises:
+            Question: ``evaluate.similar_classes``.
             UserError: ``evaluate.other_classes``: the model knows none of them.
         """
-        known = {name: index for index, name in enumerate(self.classes)}
+        known = self._matched(dataset, class_names.checked(similar))
         samples = [s for s in dataset.samples if dataset.classes[s.label] in known]
         if not samples:
-            names = ", ".join(dataset.classes[:5])
-            raise UserError("evaluate.other_classes", path=str(dataset.source), names=names)
+            values = {"names": _some(dataset.classes), "known": _some(self.classes)}
+            raise UserError("evaluate.other_classes", path=str(dataset.source), **values)
         return _evaluate(self.reading(dataset), dataset, samples, known)
+
+    def _matched(self, dataset: Dataset, similar: str) -> dict[str, str]:
+        """The class of the model that each class of ``dataset`` means; unknown ones are left out.
+
+        Raises:
+            Question: ``evaluate.similar_classes``.
+        """
+        surely = labels.matched(dataset.classes, self.classes, loosely=False)
+        probably = labels.matched(dataset.classes, self.classes, loosely=True)
+        more = {name: own for name, own in probably.items() if name not in surely}
+        if not more or similar == class_names.SEPARATE:
+            return surely
+        if not similar:
+            pairs = (
+                f"{labels.quoted([name])} – {labels.quoted([own])}" for name, own in more.items()
+            )
+            raise Question(
+                "evaluate.similar_classes",
+                setting=class_names.SETTING,
+                choices=class_names.choices(),
+                guess=class_names.MERGE,
+                path=str(dataset.source),
+                names=_some(list(pairs)),
+            )
+        return probably
 
     def reading(self, dataset: Dataset) -> TrainedModel:
         """This model, for files that are read as ``dataset`` was."""
@@ -219,15 +251,27 @@ class TrainedModel:
             self.card, self.modality, input, self._answer, self._module, self.run, self._assets
         )
 
-    def learnt_from(self, dataset: Dataset) -> int:
-        """How many samples of ``dataset`` this model was trained on, or chosen by.
+    def learnt_from(self, dataset: Dataset, samples: Sequence[Sample] | None = None) -> int | None:
+        """How many samples of ``dataset`` this model was trained on, or chosen by: those with the
+        same content, wherever they lie.
 
-        0 for a package or an ONNX file: they do not say what they were trained on.
+        None where that cannot be found out: a package or an ONNX file does not say what it was
+        trained on, and the data of a run may be gone.
+
+        Args:
+            samples: some of those of ``dataset``; None for all.
         """
         if self.run is None:
-            return 0
-        known = self.run.split.learnt_from()
-        return sum(absolute(dataset.root, s.path) in known for s in dataset.samples)
+            return None
+        split, given = self.run.split, dataset.samples if samples is None else samples
+        mine, theirs = [*split.train, *split.val], list(given)
+        if not self.modality.tables:  # files of different sizes differ; rows have no size
+            mine, theirs = _of_same_size(mine, theirs), _of_same_size(theirs, mine)
+        known = set(_digests(self, Path(split.root), mine)) - {None}
+        if mine and not known:
+            return None
+        found = _digests(self.reading(dataset), dataset.root, theirs)
+        return sum(digest in known for digest in found)
 
     def _try_read(self, path: Path) -> _Read:
         try:
@@ -481,9 +525,35 @@ def _train_counts(model: TrainedModel) -> list[int] | None:
     return counts
 
 
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[: labels.NAMED]) + (", …" if len(names) > labels.NAMED else "")
+
+
+def _of_same_size(samples: Iterable[Sample], others: Iterable[Sample]) -> list[Sample]:
+    """Those of ``samples`` of which ``others`` hold one of the same size."""
+    sizes = {other.size for other in others}
+    return [sample for sample in samples if sample.size in sizes]
+
+
+def _digests(model: TrainedModel, root: Path, samples: Iterable[Sample]) -> Iterator[str | None]:
+    """What tells the content of each sample; None where it cannot be read."""
+
+    def digest(sample: Sample) -> str | None:
+        try:
+            return model.modality.digest(root / sample.path, model.input)
+        except OSError:
+            return None
+
+    return ordered_map(digest, samples, ahead=2 * BATCH)
+
+
 def _evaluate(
-    model: TrainedModel, dataset: Dataset, samples: list[Sample], known: dict[str, int]
+    model: TrainedModel, dataset: Dataset, samples: list[Sample], known: dict[str, str]
 ) -> Evaluation:
+    """Args:
+    samples: those of ``dataset`` whose class the model knows.
+    known: the model's class for each of theirs.
+    """
     import numpy as np
 
     began = time.monotonic()
@@ -494,8 +564,9 @@ def _evaluate(
         for sample, prediction in zip(samples, predictions, strict=True)
         if prediction.probabilities is not None
     ]
-    truth = [known[dataset.classes[sample.label]] for sample, _answer in answered]
-    none = np.empty((0, len(known)))
+    place = {name: index for index, name in enumerate(model.classes)}
+    truth = [place[known[dataset.classes[sample.label]]] for sample, _answer in answered]
+    none = np.empty((0, len(place)))
     probabilities = np.stack([answer for _sample, answer in answered]) if answered else none
     report = metrics.measure(
         truth,
@@ -504,6 +575,13 @@ def _evaluate(
         train_counts=_train_counts(model),
         seconds=seconds,
         measured_on="data",
+        unknown_classes={
+            name: count
+            for name, count in zip(dataset.classes, dataset.counts(), strict=True)
+            if name not in known
+        },
+        matched_classes={name: own for name, own in known.items() if name != own},
+        trained_on=model.learnt_from(dataset, samples),
     )
     names = [sample.path for sample, _answer in answered]
     rows = metrics.prediction_rows(names, truth, probabilities, model.classes)

@@ -13,6 +13,7 @@ from transfergui.core.dataset import DataOptions, Dataset, corrected
 from transfergui.core.detection import detect
 from transfergui.core.errors import UserError
 from transfergui.core.history import History
+from transfergui.core.modalities import class_names
 from transfergui.core.modalities import weights as weights_files
 from transfergui.core.modalities.weights import State as WeightsState
 from transfergui.core.plan import Plan, resolve, resume_plan
@@ -77,10 +78,17 @@ def look(recipe: Recipe) -> Mapping[str, WeightsState]:
 
 def reopen(run: Run, changed: bool, report: Callable[[int], None]) -> Reopened:
     plan = resume_plan(run, True) if changed else resolve(run.recipe, run.split)
-    scanned = scan(plan.recipe.modality, plan.recipe.data, report)
+    scanned = scan(plan.recipe.modality, _answered(plan.recipe.data), report)
     dataset = corrected(scanned, plan.recipe.data)
     same = changed or dataset.fingerprint == plan.split.fingerprint
     return Reopened(run, plan, run.history(), scanned, dataset, same)
+
+
+def _answered(data: DataOptions) -> DataOptions:
+    """``data`` of a run, whose classes are known: similar names that nobody was asked about are
+    those of several."""
+    known = {class_names.OPTION: class_names.SEPARATE}
+    return msgspec.structs.replace(data, options=known | data.options)
 
 
 def read_run(path: Path) -> tuple[Run, History]:

@@ -148,14 +148,18 @@ class Session(QObject):
         self._make_tasks()
 
     def _make_tasks(self) -> None:
-        scan = functools.partial(Task, self, progress=self.scan_progressed.emit)
+        scan = functools.partial(
+            Task, self, progress=self.scan_progressed.emit, broken=self._settle
+        )
         failed = self._on_not_opened
         self._scan = scan(reading.scan, self._on_scanned, failed=self._on_not_scanned)
         self._sample = scan(reading.scan_sample, self._on_sample_scanned, failed=failed)
         self._reopen = scan(reading.reopen, self._on_reopened, failed=failed)
-        self._derive = Task(self, reading.derive, self._on_derived)
+        self._derive = Task(self, reading.derive, self._on_derived, broken=self._on_not_derived)
         self._look = Task(self, reading.look, self._on_looked, self._say_error("backbone"))
-        self._create = Task(self, Run.create, self._on_created, self._on_not_created)
+        self._create = Task(
+            self, Run.create, self._on_created, self._on_not_created, broken=self._settle
+        )
         self._ask = Task(self, Run.request_stop, self._on_asked)
         self._show = Task(self, reading.read_run, self._on_shown, self._say_error("runs"))
         self._compare = Task(self, reading.read_run, self._on_compared, self._say_error("runs"))
@@ -415,6 +419,12 @@ class Session(QObject):
             self._resolve()
         else:
             self._set_plan(None, derived.error)
+        if not (self.training or any(scan.running for scan in self._scans)):
+            self._settle()
+
+    def _on_not_derived(self) -> None:
+        """A bug was reported. What was open before stays, but no longer fits the recipe."""
+        self._set_plan(None, None)
         if not (self.training or any(scan.running for scan in self._scans)):
             self._settle()
 

@@ -69,6 +69,7 @@ class Task(QObject):
         done: called with the result.
         failed: called with a :class:`UserError`; without it, one counts as a bug.
         progress: called with what the function reports, at most every 50 ms.
+        broken: called after a bug was reported, to go on without a result.
     """
 
     def __init__(
@@ -78,12 +79,14 @@ class Task(QObject):
         done: Done,
         failed: Failed | None = None,
         progress: Done | None = None,
+        broken: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(parent)
         _office()  # made here, so that it lives in the thread of the window
         self._function = function
         self._reports = "report" in inspect.signature(function).parameters
         self._done, self._failed, self._progress = done, failed, progress
+        self._broken = broken
         self._current: _Start | None = None
 
     @property
@@ -143,6 +146,8 @@ class Task(QObject):
             self._failed(error)
         else:
             errors.report_bug(error)
+            if self._broken is not None:
+                self._broken()
 
 
 def run(

@@ -58,9 +58,22 @@ def test_nothing_measured_gives_no_figure():
     assert report.majority is None
 
 
-def test_the_majority_class_is_that_of_the_training_samples():
+def test_the_majority_class_is_that_of_the_training_or_of_the_test_samples():
+    report = measured([0, 0, 1, 1], [0, 0, 0, 1], train_counts=[1, 9, 3])
+    assert (report.majority_class, report.majority, report.imbalance) == ("b", 0.5, 9.0)
     report = measured([0, 0, 0, 1], [0, 0, 0, 1], train_counts=[1, 9, 3])
-    assert (report.majority_class, report.majority, report.imbalance) == ("b", 0.25, 9.0)
+    assert (report.majority_class, report.majority, report.imbalance) == ("a", 0.75, 9.0)
+    report = measured([0, 0, 0], [0, 0, 0], train_counts=[1, 9, 3])
+    assert (report.majority_class, report.majority) == ("a", 1.0)
+
+
+@given(
+    st.lists(st.integers(0, 2), min_size=1), st.lists(st.integers(0, 50), min_size=3, max_size=3)
+)
+def test_no_class_is_right_more_often_than_the_majority_baseline(truth, train_counts):
+    report = measured(truth, truth, train_counts=train_counts)
+    assert report.majority == max(truth.count(label) for label in range(3)) / len(truth)
+    assert report.majority == truth.count("abc".index(report.majority_class)) / len(truth)
 
 
 @pytest.mark.parametrize(

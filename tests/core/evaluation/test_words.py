@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from transfergui.core import registry
+from transfergui.core.dataset import Problem
 from transfergui.core.evaluation import metrics, words
 from transfergui.core.modalities import Baseline
 
@@ -35,7 +36,7 @@ def test_a_good_result_in_words():
     assert "90 test pictures" in said["report.interval"].sentence()
     assert "between 91 and 99 of 100" in said["report.interval"].sentence()
     assert said["report.baseline"].level == "good"
-    assert "“b” would be right in 33 of 100" in said["report.baseline"].sentence()
+    assert "better than always predicting “b” (33 % correct)" in said["report.baseline"].sentence()
     assert "“a” taken for “b” (1 of 30)" in said["report.confused"].sentence()
 
 
@@ -43,6 +44,41 @@ def test_always_answering_one_class_is_told_so():
     said = remarks(EVEN, [1] * 90, [40, 50, 40], sure=0.4)
     assert said["report.no_better"].level == "warning"
     assert "“b”" in said["report.no_better"].sentence()
+
+
+def test_a_test_of_one_class_tells_nothing():
+    """Always predicting the commonest training class would be right in none of these."""
+    said = remarks([1] * 20, [1] * 20, [40, 10, 0])
+    assert "report.baseline" not in said
+    assert said["report.one_class_tested"].level == "warning"
+    assert "All 20 test pictures belong to “b”" in said["report.one_class_tested"].sentence()
+
+
+def test_a_tiny_uneven_test_is_compared_with_its_own_commonest_class():
+    said = remarks([1] * 9 + [0], [1] * 8 + [0, 0], [40, 30, 30])
+    assert said["report.no_better"].values["baseline"] == 90
+    assert "always predicting “b” (90 % correct)" in said["report.no_better"].sentence()
+
+
+def test_what_was_left_out_of_an_evaluation_is_counted_and_named():
+    said = remarks([0, 1], [0, 1], unknown_classes={"45": 12, "60": 3}, trained_on=None)
+    text = said["evaluate.unknown_classes"].sentence()
+    assert text.startswith("15 of 17 pictures are left out")
+    assert "“45” (12), “60” (3)" in text
+    assert said["evaluate.unknown_classes"].level == "warning"
+    assert "not checked" in said["evaluate.unchecked"].sentence()
+    said = remarks([0, 1], [0, 1], matched_classes={"A ": "a"}, trained_on=1)
+    assert "“A ” = “a”" in said["evaluate.matched_classes"].sentence()
+    assert said["evaluate.learnt_from"].sentence().startswith("One of these 2 pictures was used")
+    said = remarks([], np.empty(0, int), unknown_classes={"x": 4})
+    assert list(said) == ["report.nothing", "evaluate.unknown_classes"]
+
+
+def test_groups_that_were_divided_are_told():
+    why = Problem("split.one_group", ".", False, {"noun": "pictures", "groups": "camera1"})
+    said = remarks(EVEN, EVEN, [40, 50, 40], ungrouped=why)
+    assert said["split.one_group"].level == "warning"
+    assert "(camera1)" in said["split.one_group"].sentence()
 
 
 def test_a_result_within_the_noise_of_the_baseline_is_told_so():

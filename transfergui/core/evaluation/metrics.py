@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import msgspec
 
+from transfergui.core.dataset import Problem
 from transfergui.core.modalities import Baseline
 
 if TYPE_CHECKING:
@@ -130,8 +131,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         interval: Wilson's 95 % interval of the accuracy.
         seconds: how long answering took.
         confidence: mean confidence of the answers; far above ``accuracy`` means too sure of itself.
-        majority: accuracy of always answering ``majority_class``, where that is known.
-        majority_class: the commonest class of the training samples.
+        majority: the best accuracy of always predicting one class: the commonest of the training
+            samples or of the measured ones; None where the former are unknown.
+        majority_class: that class.
         imbalance: the largest class over the smallest one, of the training samples
             (of the measured ones where the former are unknown).
         measured_on: ``test``; ``val`` where there were too few samples for a test split;
@@ -145,6 +147,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         moment: whose weights these are; None where that is not known.
         joined: where finished trainings were put together, what that gained.
         teacher: where it was taught by another network, what is known of that one.
+        ungrouped: as of :class:`transfergui.core.split.Split`.
+        unknown_classes: samples that were left out because the model lacks their class, by class.
+        matched_classes: classes of the data that the model calls otherwise, with its names.
+        trained_on: how many of the samples the model was trained on, or chosen by; None where that
+            cannot be found out.
     """
 
     accuracy: float | None
@@ -171,6 +178,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     moment: Moment | None = None
     joined: Joined | None = None
     teacher: Teacher | None = None
+    ungrouped: Problem | None = None
+    unknown_classes: dict[str, int] = {}
+    matched_classes: dict[str, str] = {}
+    trained_on: int | None = 0
 
 
 class Circumstances(TypedDict, total=False):
@@ -186,6 +197,10 @@ class Circumstances(TypedDict, total=False):
     moment: Moment | None
     joined: Joined | None
     teacher: Teacher | None
+    ungrouped: Problem | None
+    unknown_classes: dict[str, int]
+    matched_classes: dict[str, str]
+    trained_on: int | None
 
 
 class PredictionRow(msgspec.Struct, frozen=True):
@@ -237,7 +252,7 @@ def measure(
     figures = _per_class(targets, answers, len(classes))
     supports = [row.support for row in figures]
     shown = _shown_classes(targets, answers, len(classes))
-    commonest = int(np.argmax(train_counts)) if train_counts is not None and n else None
+    commonest = _commonest(train_counts, supports) if train_counts is not None and n else None
     return Report(
         accuracy=right / n if n else None,
         balanced_accuracy=_mean([row.recall for row in figures]),
@@ -338,6 +353,14 @@ def _class_figures(right: int, answered: int, wanted: int) -> ClassFigures:
         return ClassFigures(None, None, None, 0)
     precision = right / answered if answered else None
     return ClassFigures(precision, right / wanted, 2 * right / (answered + wanted), wanted)
+
+
+def _commonest(train_counts: Sequence[int], supports: Sequence[int]) -> int:
+    """The class that it pays most to always predict: who knows the training samples would take
+    their commonest class, who knows the test its own."""
+    of_train = max(range(len(train_counts)), key=train_counts.__getitem__)
+    of_test = max(range(len(supports)), key=supports.__getitem__)
+    return of_test if supports[of_test] > supports[of_train] else of_train
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import msgspec
 
 from transfergui.core import files, paths, registry
+from transfergui.core.answers import class_columns
 from transfergui.core.dataset import caption
 from transfergui.core.errors import UserError
 from transfergui.core.evaluation import chosen, metrics, trials, words
@@ -96,7 +97,7 @@ def predictions_csv(rows: Iterable[PredictionRow], classes: Sequence[str]) -> by
     names = classes if len(classes) <= metrics.MATRIX_CLASSES else ()
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\n")
-    table.writerow((*COLUMNS, *names))
+    table.writerow((*COLUMNS, *class_columns(names, COLUMNS)))
     for row in rows:
         figures = (f"{value:.6g}" for value in (row.confidence, *row.probabilities))
         table.writerow((row.path, row.truth, row.label, *figures))

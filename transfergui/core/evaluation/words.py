@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from transfergui.core import messages
+from transfergui.core import labels, messages
 from transfergui.core.evaluation import curves
 from transfergui.core.evaluation.metrics import Joined, Report, clearly_above
 from transfergui.core.i18n import _
@@ -47,15 +47,17 @@ def remarks(report: Report, modality: Modality, other: Report | None = None) -> 
             :func:`transfergui.core.evaluation.siblings.other_grouping` finds it.
     """
     values = {"n": report.n, "noun": modality.many}
-    if report.n == 0:
-        return [Remark("warning", "report.nothing", values)]
     says = (
         _headline,
+        _unknown_classes,
+        _matched_classes,
+        _trained_on,
         _joined,
         _teacher,
         _baseline,
         _simple,
         functools.partial(_grouping, other=other),
+        _ungrouped,
         _interval,
         _few,
         _seen_before,
@@ -65,7 +67,10 @@ def remarks(report: Report, modality: Modality, other: Report | None = None) -> 
         _too_sure,
         _confusion,
     )
-    found = [remark for say in says for remark in say(report)]
+    if report.n == 0:
+        found = [Remark("warning", "report.nothing", values), *_unknown_classes(report)]
+    else:
+        found = [remark for say in says for remark in say(report)]
     return [Remark(r.level, r.code, values | r.values) for r in found]
 
 
@@ -95,6 +100,30 @@ def _headline(report: Report) -> list[Remark]:
         Remark("info", "report.balanced", balanced),
         Remark("info", "report.balanced_plain", plain),
     ]
+
+
+def _unknown_classes(report: Report) -> list[Remark]:
+    if not report.unknown_classes:
+        return []
+    left = sum(report.unknown_classes.values())
+    found = [f"“{name}” ({count})" for name, count in sorted(report.unknown_classes.items())]
+    values = {"count": left, "total": left + report.n, "names": _list(found)}
+    return [Remark("warning", "evaluate.unknown_classes", values)]
+
+
+def _matched_classes(report: Report) -> list[Remark]:
+    if not report.matched_classes:
+        return []
+    pairs = sorted(report.matched_classes.items())
+    found = [f"{labels.quoted([name])} = {labels.quoted([own])}" for name, own in pairs]
+    return [Remark("info", "evaluate.matched_classes", {"names": _list(found)})]
+
+
+def _trained_on(report: Report) -> list[Remark]:
+    if report.trained_on is None:
+        return [Remark("info", "evaluate.unchecked", {})]
+    values = {"count": report.trained_on}
+    return [Remark("warning", "evaluate.learnt_from", values)] if report.trained_on else []
 
 
 def of_joined(joined: Joined) -> tuple[str, dict[str, Any]]:
@@ -139,6 +168,8 @@ def _baseline(report: Report) -> list[Remark]:
     if report.majority is None or report.interval is None or report.accuracy is None:
         return []
     values = {"name": report.majority_class, "baseline": of_hundred(report.majority)}
+    if report.majority == 1:
+        return [Remark("warning", "report.one_class_tested", values)]
     if _learnt_nothing(report):
         return [Remark("warning", "report.no_better", values)]
     if not balanced_first(report) and report.interval.low <= report.majority:
@@ -198,6 +229,11 @@ def _grouping(report: Report, other: Report | None) -> list[Remark]:
         code = "report.random_beside" if kept else "report.grouped_beside"
         found.append(Remark("info", code, values))
     return found
+
+
+def _ungrouped(report: Report) -> list[Remark]:
+    why = report.ungrouped
+    return [Remark("warning", why.code, why.values)] if why else []
 
 
 def _interval(report: Report) -> list[Remark]:

@@ -1,4 +1,4 @@
-"""How a collection of files may be understood: options that all kinds of files share."""
+"""How a collection may be understood: options that all kinds of data share, or all of files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,29 @@ from transfergui.core.i18n import N_
 from transfergui.core.options import Options, option
 
 
-class FileData(Options, frozen=True):
+class LabelData(Options, frozen=True):
+    """What the labels mean.
+
+    Attributes:
+        keep_untrained: whether classes that are only in the validation or test data are kept, as
+            it is wanted where nothing is trained; never shown.
+    """
+
+    similar_labels: Annotated[
+        str,
+        option(
+            N_("Similar class names"),
+            N_(
+                "Whether classes whose names differ only in capitals, or in what stands between "
+                "the words, are one class (merge) or several (separate)."
+            ),
+            chooser="found",
+        ),
+    ] = ""
+    keep_untrained: bool = False
+
+
+class FileData(LabelData, frozen=True):
     """Where the classes of files are said: by folders, by a table, by their names.
 
     Every option is empty where the program shall find out; what it found is in

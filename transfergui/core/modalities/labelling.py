@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from transfergui.core import labels
 from transfergui.core.dataset import Problem, SplitName
 from transfergui.core.modalities import tables
 from transfergui.core.modalities.folders import SPLIT_WORDS, split_of, words
@@ -582,7 +583,7 @@ def _note(
         earlier = said.labels.get(at)
         if where.boxes:
             said.several.setdefault(at, set()).add(label)
-        elif earlier is not None and earlier != label:
+        elif earlier is not None and earlier != label and not labels.same((earlier, label)):
             conflicts.setdefault(at, (earlier, label))
         elif earlier is not None:
             reasons.count("rows.repeated", number, written, left_out=False)

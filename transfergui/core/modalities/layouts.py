@@ -769,30 +769,26 @@ def meaning(layout: Layout, homes: Iterable[str]) -> str:
 
 
 def add_test(listing: Listing, test: Listing) -> None:
-    """Make ``test`` the test split of ``listing``."""
+    """Make ``test`` the test split of ``listing``.
+
+    Classes of it that are not among those to learn are added all the same: they may be the same
+    in another spelling.
+    """
     replaced = [sample.path for sample in listing.samples if sample.split == "test"]
     if replaced:
         listing.samples = [sample for sample in listing.samples if sample.split != "test"]
         values = {"count": len(replaced)}
         listing.problems.append(Problem("data.test_replaced", min(replaced), values=values))
     prefix = _relative(test.root, listing.root)
+    listing.classes = list(dict.fromkeys([*listing.classes, *test.classes]))
     labels = {name: label for label, name in enumerate(listing.classes)}
-    unknown: Counter[str] = Counter()
     for sample in test.samples:
-        name = test.classes[sample.label]
-        if name in labels:
-            path = posixpath.normpath(f"{prefix}/{sample.path}")
-            added = Sample(path, labels[name], sample.size, sample.group, "test")
-            listing.samples.append(added)
-        else:
-            unknown[name] += 1
+        path = posixpath.normpath(f"{prefix}/{sample.path}")
+        label = labels[test.classes[sample.label]]
+        listing.samples.append(Sample(path, label, sample.size, sample.group, "test"))
     listing.problems += [
         Problem(p.code, posixpath.normpath(f"{prefix}/{p.path}"), p.left_out, p.values)
         for p in test.problems
-    ]
-    listing.problems += [
-        Problem("data.unknown_test_class", name, values={"count": count})
-        for name, count in sorted(unknown.items())
     ]
 
 

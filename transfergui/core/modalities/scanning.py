@@ -5,8 +5,7 @@ The same for every modality; what it knows of its files is in :class:`Media`.
 
 import contextlib
 import os
-import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -15,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from transfergui.core import labels
 from transfergui.core.dataset import (
     DataOptions,
     Dataset,
@@ -24,7 +24,7 @@ from transfergui.core.dataset import (
     natural_order,
 )
 from transfergui.core.errors import UserError
-from transfergui.core.modalities import ScanProgress, duplicates, layouts
+from transfergui.core.modalities import ScanProgress, class_names, duplicates, layouts
 from transfergui.core.modalities.duplicates import Comparison
 from transfergui.core.modalities.layouts import Listing, Wanted
 from transfergui.core.parallel import in_chunks
@@ -86,15 +86,19 @@ def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
             of files looked into; may raise to cancel.
 
     Raises:
-        UserError: as :func:`layouts.read`; ``data.all_bad``: there are files, but none of use.
+        Question: as :func:`layouts.read` and :func:`class_names.unify`.
+        UserError: likewise; ``data.all_bad``: there are files, but none of use;
+            ``data.nothing_left``: none is left once they are compared.
     """
     listing = layouts.read(options, media.wanted, progress)
+    class_names.unify(listing, options, media.wanted.noun)  # asks before files are looked into
     listing.samples.sort(key=attrgetter("path"))
     total = len(listing.samples)
     _inspect(listing, media, progress)
     if not listing.samples:
         raise _all_bad(options, listing, media)
     findings = media.arrange(listing)
+    class_names.unify(listing, options, media.wanted.noun)
     _compare(listing, media, lambda: progress(total))
     if findings.parts:
         _divide(listing, findings.parts)
@@ -109,7 +113,15 @@ def concluded(
     Args:
         modality: its key.
         noun: what it calls its samples, untranslated.
+
+    Raises:
+        UserError: ``data.nothing_left``.
     """
+    if not listing.samples:
+        raise _nothing_left(options, listing, noun)
+    listing.problems += _without_samples(listing, noun)
+    if not options.options.get(class_names.KEEP_UNTRAINED):
+        class_names.drop_untrained(listing, noun)
     dataset = _finished(Path(options.path), listing, modality, noun, findings)
     return corrected(dataset, options) if options.exclude or options.relabel else dataset
 
@@ -123,6 +135,17 @@ def _all_bad(options: DataOptions, listing: Listing, media: Media) -> UserError:
         count=len(bad),
         first=bad[0].sentence(),
     )
+
+
+def _nothing_left(options: DataOptions, listing: Listing, noun: str) -> UserError:
+    """Why: the commonest reason, with its first example."""
+    lost: Counter[str] = Counter()
+    for problem in listing.problems:
+        lost[problem.code] += problem.values.get("count", 1) if problem.left_out else 0
+    ((code, count),) = lost.most_common(1)
+    first = next(problem for problem in listing.problems if problem.code == code)
+    values = {"path": options.path, "noun": noun, "count": count, "why": first.sentence()}
+    return UserError("data.nothing_left", **values)
 
 
 # -- each file
@@ -318,8 +341,6 @@ def _finished(
     source: Path, listing: Listing, modality: str, noun: str, findings: Findings
 ) -> Dataset:
     """Classes in natural order, with what is to be said about them."""
-    listing.problems += _without_samples(listing, noun)
-    _drop_untrained(listing)
     classes = natural_order(listing.classes[label] for label in _all_labels(listing))
     labels = {name: label for label, name in enumerate(classes)}
     renumbered = [labels.get(name, -1) for name in listing.classes]
@@ -350,22 +371,12 @@ def _without_samples(listing: Listing, noun: str) -> list[Problem]:
     return [Problem("data.empty_class", name, values={"noun": noun}) for name in sorted(empty)]
 
 
-def _drop_untrained(listing: Listing) -> None:
-    """Leave out classes that are only in a validation or test split."""
-    trained = {s.label for s in listing.samples if s.split in (None, "train")}
-    untrained = _all_labels(listing) - trained
-    if untrained:
-        listing.samples = [s for s in listing.samples if s.label in trained]
-        names = sorted(listing.classes[label] for label in untrained)
-        listing.problems += [Problem("data.untrained_class", name) for name in names]
-
-
 def _class_problems(dataset: Dataset) -> Iterator[Problem]:
     counts = dict(zip(dataset.classes, dataset.counts(), strict=True))
     for name, count in counts.items():
         if count == 1:
             yield Problem("data.single", name, False, {"noun": dataset.noun})
-    yield from _similar_names(dataset.classes)
+    yield from _similar_names(dataset)
     largest, smallest = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
     if counts[largest] >= UNEVEN * counts[smallest]:
         values = {"largest": largest, "smallest": smallest, "noun": dataset.noun}
@@ -373,13 +384,9 @@ def _class_problems(dataset: Dataset) -> Iterator[Problem]:
         yield Problem("data.uneven", ".", False, values | numbers)
 
 
-def _similar_names(names: Iterable[str]) -> Iterator[Problem]:
-    """Names that are probably meant to be one."""
-    alike = defaultdict(list)
-    for name in names:
-        alike[" ".join(unicodedata.normalize("NFC", name).casefold().split())].append(name)
-    for several in alike.values():
-        if len(several) > 1:
-            quoted = ", ".join(f"“{name}”" for name in several)
-            values = {"names": quoted, "classes": several}
-            yield Problem("data.similar_names", several[0], False, values)
+def _similar_names(dataset: Dataset) -> Iterator[Problem]:
+    """Names that may be meant to be one, though the user said that they are not."""
+    number = dict(zip(dataset.classes, dataset.counts(), strict=True))
+    for several in labels.similar(dataset.classes):
+        values = {"names": labels.quoted(several, number), "classes": several}
+        yield Problem("data.similar_names", several[0], False, values)

@@ -99,6 +99,7 @@ def write(
         seen_before=sum(absolute(root, path) in seen for path in found.paths) if seen else 0,
         baselines=plan.modality.baselines(plan) if tested else (),
         grouped_by=plan.split.grouped_by if tested else None,
+        ungrouped=plan.split.ungrouped,
         frozen=plan.frozen,
         transferred=plan.pretrained,
         moment=_moment(plan, history),

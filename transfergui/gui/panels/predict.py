@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -35,10 +35,11 @@ from transfergui.core import answers, registry, runs
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _, duration
 from transfergui.core.modalities import Modality, Preview
+from transfergui.core.modalities.given import ZIP, unfolded
 from transfergui.core.modalities.tables import SUFFIXES
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run
-from transfergui.core.trained import TrainedModel
+from transfergui.core.trained import Prediction, TrainedModel
 from transfergui.gui import desktop, style, words
 from transfergui.gui.given import kept, pasted
 from transfergui.gui.run_names import RunName
@@ -80,7 +81,9 @@ class PredictStage(QWidget):
         super().__init__(parent)
         self._session = session
         self._list = Task(self, _find_models, self._show_models)
-        self._work = Task(self, _predict, self._done, self._failed, self._take)
+        self._work = Task(
+            self, _predict, self._done, self._failed, self._take, broken=self._give_up
+        )
         self._job: Job | None = None
         self._model: TrainedModel | None = None
         self._seen = 0
@@ -173,8 +176,8 @@ class PredictStage(QWidget):
             "sparkle",
             _("Try it on something new"),
             _(
-                "Drop files or a folder here, or paste something that you copied. Every file gets "
-                "an answer and how sure the network is of it."
+                "Drop files, a folder, a zip or a table of file names here, or paste something "
+                "that you copied. Every file gets a prediction and its confidence."
             ),
             _("Choose files…"),
         )
@@ -330,9 +333,12 @@ class PredictStage(QWidget):
         self._follow()
 
     def _failed(self, error: UserError) -> None:
+        self.bar.show_message(str(error), "error")
+        self._give_up()
+
+    def _give_up(self) -> None:
         self._job = None
         self._waiting.clear()
-        self.bar.show_message(str(error), "error")
         self._follow()
 
     def _show_progress(self, job: Job) -> None:
@@ -394,9 +400,9 @@ class PredictStage(QWidget):
 
     def _ask_files(self) -> None:
         modality = self._modality()
-        tables = sorted(f"*{ending}" for ending in SUFFIXES) if modality.tables else ()
+        others = sorted(f"*{ending}" for ending in (*SUFFIXES, ZIP))
         patterns = " ".join(
-            dict.fromkeys((*modality.patterns, *modality.patterns_on_request, *tables))
+            dict.fromkeys((*modality.patterns, *modality.patterns_on_request, *others))
         )
         names, _filter = QFileDialog.getOpenFileNames(
             self, _("Choose files"), "", f"{_(modality.title)} ({patterns});;{_('All files')} (*)"
@@ -493,10 +499,15 @@ def _predict(job: Job, report: Callable[[Job], None]) -> Job:
     warm_up()
     if job.model is None:
         job.model = TrainedModel.load(job.source)
-    files = list(job.model.modality.list_files(job.given, job.model.input))
-    job.total, job.began = len(files), time.monotonic()
+    given = unfolded(job.given, job.model.modality)
+    files = list(job.model.modality.list_files(given.paths, job.model.input))
+    job.total, job.began = len(files) + len(given.problems), time.monotonic()
+    for problem in given.problems:
+        answer = Prediction(Path(problem.path), problem=problem)
+        job.rows.append(AnswerRow.of(answer, job.model.classes))
     with contextlib.closing(job.model.predict(files)) as found:  # type: ignore[type-var]
         for answer in found:
-            job.rows.append(AnswerRow.of(answer, job.model.classes))
+            named = replace(answer, name=given.called(answer.path)) if given.zips else answer
+            job.rows.append(AnswerRow.of(named, job.model.classes))
             report(job)
     return job

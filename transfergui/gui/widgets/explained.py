@@ -37,10 +37,10 @@ TERMS: dict[str, tuple[str, str]] = {
         ),
     ),
     "baseline": (
-        N_("Baseline"),
+        N_("Majority baseline"),
         N_(
-            "What one would reach by always giving the commonest answer. A result is worth "
-            "something only above it."
+            "The accuracy of always predicting one class: the commonest of the training or of the "
+            "test. A result is worth something only above it."
         ),
     ),
     "confidence": (

@@ -247,7 +247,6 @@ def make(tmp_path: Path, key: str) -> Path:
         ("04_class_with_one", {"data.single": 1}),
         ("05_empty_class", {"data.empty_class": 1}),
         ("08_uneven", {"data.uneven": 1}),
-        ("09_similar_names", {"data.similar_names": 2}),
         ("10_two_classes", {"data.two_classes": 2}),
         ("11_exact", {"data.duplicate": 2}),
         ("11_near", {"data.near_duplicate": 4}),

@@ -278,7 +278,7 @@ def test_a_separate_test_table(tmp_path: Path) -> None:
     test = written(tmp_path / "two" / "held.csv", [*ROWS[8:], ("a foreign text", "other")])
     dataset = scanned(path, test)
     assert Counter(s.split for s in dataset.samples) == {None: 8, "test": 4}
-    assert problem(dataset, "data.unknown_test_class").values["count"] == 1
+    assert problem(dataset, "data.untrained_class").values["count"] == 1
     assert all(s.size for s in dataset.samples)
     assert texts(dataset)[0] == ROWS[8][0]
     assert [s.path for s in dataset.samples] == sorted(s.path for s in dataset.samples)

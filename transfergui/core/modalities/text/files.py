@@ -29,7 +29,15 @@ from transfergui.core.dataset import (
 )
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import N_, _
-from transfergui.core.modalities import ScanProgress, duplicates, layouts, parsing, scanning, tables
+from transfergui.core.modalities import (
+    ScanProgress,
+    class_names,
+    duplicates,
+    layouts,
+    parsing,
+    scanning,
+    tables,
+)
 from transfergui.core.modalities.folders import SPLIT_WORDS
 from transfergui.core.modalities.labelling import NO_LABEL
 from transfergui.core.modalities.layouts import Listing, Wanted, extension
@@ -99,6 +107,7 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
         listing.samples.sort(key=attrgetter("path"))
     if not listing.samples:
         raise found.nothing(options.path)
+    class_names.unify(listing, options, WANTED.noun)
     texts = _compared(listing, found.reading)
     notes = Notes()
     for sample, text in zip(listing.samples, texts, strict=True):

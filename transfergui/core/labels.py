@@ -1,0 +1,116 @@
+"""Names of classes that are the same to a person, and names that may be meant to be the same.
+
+``0`` and ``0.0``, ``True`` and ``true``, accents stored in two forms, spaces at the ends: nobody
+means two classes by these, so they are one. Capitals, ``new york`` and ``new_york``, ``1`` and
+``01`` may be meant (``US`` is not ``us``): the user is asked.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from transfergui.core.i18n import _
+
+UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
+"""Characters that take no room. Joiners are none of them: scripts and emoji need those."""
+QUOTED = re.compile(r"""\[\s*(["'])([^"'\[\]]+)\1\s*\]|(["'])([^"']+)\3""")
+"""A text as JSON and Python write it, alone or as the only one of a list."""
+NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d*)?(?:e[+-]?\d{1,4})?", re.IGNORECASE | re.ASCII)
+WHOLE = re.compile(r"-?(?:0|[1-9]\d*)(?:\.0*)?|-?\d(?:\.\d+)?e\+?\d{1,4}", re.I | re.ASCII)
+"""A whole number as programs write it, without zeros in front."""
+CODE = re.compile(r"\d\.\d")
+"""In a name that is no number: versions, sections. Among these, ``1.0`` may not be 1."""
+BOOLEANS = frozenset({"true", "false"})
+BETWEEN = re.compile(r"(?<=\w)[\s_-]+(?=\w)")
+NAMED = 5
+"""So many names are written out."""
+
+
+def tidy(name: str) -> str:
+    """``name`` without what cannot be seen: accents in one form (NFC), single spaces, no quotes."""
+    text = unicodedata.normalize("NFC", UNSEEN.sub("", name))
+    text = re.sub(" ?/ ?", "/", " ".join(text.split()))
+    quoted = QUOTED.fullmatch(text)
+    return ((quoted[2] or quoted[4]).strip() if quoted else text) or name
+
+
+def same(names: Iterable[str]) -> list[list[str]]:
+    """Those of ``names`` that differ in nothing a person would tell apart, two or more each."""
+    tidied = {name: tidy(name) for name in dict.fromkeys(names)}
+    codes = any(CODE.search(t) and not NUMBER.fullmatch(t) for t in tidied.values())
+
+    def key(name: str) -> Hashable:
+        text = tidied[name]
+        if not codes and WHOLE.fullmatch(text) and _is_whole(value := Decimal(text)):
+            return value
+        return text.lower() if text.lower() in BOOLEANS else text
+
+    return _several(tidied, key)
+
+
+def _is_whole(value: Decimal) -> bool:
+    return value == value.to_integral_value()
+
+
+def similar(names: Iterable[str]) -> list[list[str]]:
+    """Those of ``names`` that may be meant to be one: but for capitals, for what stands between
+    words, and for the way a number is written, they are the same. Two or more each."""
+    return _several(dict.fromkeys(names), _loosely)
+
+
+def _loosely(name: str) -> Hashable:
+    text = tidy(name)
+    if NUMBER.fullmatch(text):
+        return Decimal(text.replace(",", "."))
+    return BETWEEN.sub(" ", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _several(names: Iterable[str], key: Callable[[str], Hashable]) -> list[list[str]]:
+    alike: dict[Hashable, list[str]] = defaultdict(list)
+    for name in names:
+        alike[key(name)].append(name)
+    return [several for several in alike.values() if len(several) > 1]
+
+
+def plainest(names: Sequence[str], counts: Mapping[str, int]) -> str:
+    """What names that are the :func:`same` are called together: the shortest that is tidy, of
+    several the commonest."""
+    return tidy(min(names, key=lambda name: (len(tidy(name)), -counts[name], name)))
+
+
+def commonest(names: Sequence[str], counts: Mapping[str, int]) -> str:
+    """What :func:`similar` names are called together."""
+    return tidy(min(names, key=lambda name: (-counts[name], name)))
+
+
+def matched(names: Iterable[str], known: Sequence[str], loosely: bool) -> dict[str, str]:
+    """The one of ``known`` classes that each name means; names that mean none are left out.
+
+    Args:
+        loosely: whether :func:`similar` names are meant to be the same, where only one is similar.
+    """
+    wanted = list(dict.fromkeys(names))
+    found = {name: name for name in wanted if name in set(known)}
+    for alike in (same, similar) if loosely else (same,):
+        for several in alike([*known, *(name for name in wanted if name not in known)]):
+            meant = [name for name in several if name in known]
+            if len(meant) == 1:
+                found |= {name: found.get(name, meant[0]) for name in several if name in wanted}
+    return found
+
+
+def quoted(names: Sequence[str], counts: Mapping[str, int] | None = None) -> str:
+    """``“0” (3), “0.0” (5)``; what makes names differ that look the same is said."""
+    listed = [_quoted(name, counts) for name in sorted(names)[:NAMED]]
+    return ", ".join(listed) + (", …" if len(names) > NAMED else "")
+
+
+def _quoted(name: str, counts: Mapping[str, int] | None) -> str:
+    notes = [str(counts[name])] if counts is not None else []
+    if name != unicodedata.normalize("NFC", name):
+        notes.append(_("accents stored apart"))
+    if UNSEEN.search(name) or any(sign.isspace() and sign != " " for sign in name):
+        notes.append(_("with unseen characters"))
+    return f"“{name}”" + (f" ({', '.join(notes)})" if notes else "")

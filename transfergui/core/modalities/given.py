@@ -1,0 +1,131 @@
+"""What a person gives to a model: files and folders, zips of them, and tables that name them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from transfergui.core import unzip
+from transfergui.core.dataset import Problem
+from transfergui.core.errors import UserError
+from transfergui.core.modalities import Modality, labelling, tables
+from transfergui.core.modalities.label_tables import open_table
+from transfergui.core.modalities.labelling import Lookup
+from transfergui.core.modalities.tables import Table
+from transfergui.core.modalities.walk import Walk, joined
+
+ZIP = ".zip"
+
+
+@dataclass
+class Given:
+    """Files and folders on the disk.
+
+    Attributes:
+        paths: of all that was given, in its order.
+        problems: of zips that cannot be unpacked, and tables that name what is not there.
+        zips: the zip that each folder was unpacked from.
+    """
+
+    paths: list[Path] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    zips: dict[Path, Path] = field(default_factory=dict)
+
+    def called(self, path: Path) -> Path:
+        """What a file is called by who gave it: ``photos.zip/cat/1.jpg``."""
+        for folder, archive in self.zips.items():
+            if path.is_relative_to(folder):
+                return archive / path.relative_to(folder)
+        return path
+
+
+def unfolded(paths: Iterable[Path], modality: Modality) -> Given:
+    """``paths``, with the folder of its content for each zip, and for each table that names files
+    these files."""
+    given = Given()
+    for path in paths:
+        try:
+            _add(given, path, modality)
+        except UserError as error:
+            values = {name: value for name, value in error.values.items() if name != "path"}
+            given.problems.append(Problem(error.code, str(path), values=values))
+    return given
+
+
+def _add(given: Given, path: Path, modality: Modality) -> None:
+    ending = path.suffix.lower()
+    is_file = os.path.isfile(path)  # noqa: PTH113 - Path.is_file raises on too long names
+    if is_file and ending == ZIP:
+        folder = unzip.unpacked(path)
+        given.zips[folder] = path
+        given.paths.append(folder)
+    elif is_file and ending in tables.SUFFIXES | tables.REFUSED:
+        named = _named(path, modality)
+        given.paths += [path] if named is None else named.paths
+        given.problems += [] if named is None else named.problems
+    else:
+        given.paths.append(path)
+
+
+def _named(path: Path, modality: Modality) -> Given | None:
+    """The files that a table names; None where its rows are the samples themselves.
+
+    Raises:
+        UserError: ``predict.table``: it names none; ``data.unreadable``, ``tables.`` codes.
+    """
+    table = open_table(path)
+    found = _files(path.parent, table, modality)
+    lookup = _Anywhere(path.parent, found)
+    where = labelling.columns(table, lookup)
+    reasons = tables.Reasons(str(path))
+    rows = list(table.below(where.header)) if where.path is not None else []
+    places: dict[int, None] = {}
+    for number in rows:
+        written = table.cell(number, where.path)
+        at = lookup.file(written)
+        several = lookup.folder(written) if where.by == "folder" else () if at is None else (at,)
+        places |= dict.fromkeys(several)
+        if not several:
+            reasons.count("rows.missing" if written else "rows.no_path", number, written)
+    missing = sum(problem.values["count"] for problem in reasons.problems())
+    if modality.tables and len(rows) - missing < labelling.NAMED_BY * len(table.rows):
+        return None
+    if not rows:
+        raise UserError("predict.table", path=str(path), noun=modality.many)
+    return Given([path.parent / found[at] for at in places], reasons.problems())
+
+
+class _Anywhere(Lookup):
+    """Finds what is named as it stands, too, wherever that is: it is only looked at."""
+
+    def __init__(self, root: Path, paths: Sequence[str]) -> None:
+        super().__init__(paths)
+        self._root = root
+        self._places = {path: at for at, path in enumerate(paths)}
+
+    def file(self, written: str) -> int | None:
+        exact = _file(self._root, written)
+        return super().file(written) if exact is None else self._places.get(exact)
+
+
+def _files(root: Path, table: Table, modality: Modality) -> Sequence[str]:
+    """The files, relative to ``root``, that the cells of ``table`` may mean: those that they name
+    as they stand, wherever these are; where these are few, all below ``root``."""
+    named: dict[str, None] = {}
+    for row in table.rows.values():
+        named |= dict.fromkeys(file for cell in row if (file := _file(root, cell)) is not None)
+    if len(named) >= labelling.NAMED_BY * len(table.rows):
+        return list(named)
+    endings = tuple(pattern.removeprefix("*") for pattern in modality.patterns)
+    below = (joined(folder.path, name) for folder in Walk(root) for name in folder.files)
+    return [path for path in below if path.lower().endswith(endings)]
+
+
+def _file(root: Path, cell: str) -> str | None:
+    written = cell.strip().replace("\\", "/")
+    if not 0 < len(written) <= labelling.MAX_NAME or "\0" in written:
+        return None
+    path = os.path.normpath(root / written)
+    return os.path.relpath(path, root) if os.path.isfile(path) else None  # noqa: PTH113
