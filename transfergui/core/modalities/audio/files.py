@@ -23,7 +23,8 @@ from transfergui.core.modalities import ScanProgress, scanning
 from transfergui.core.modalities.audio import AudioData, decode, groups, reading
 from transfergui.core.modalities.audio.decode import Header
 from transfergui.core.modalities.audio.reading import Sound, windows
-from transfergui.core.modalities.layouts import Listing, Wanted, extension
+from transfergui.core.modalities.label_tables import Listing
+from transfergui.core.modalities.layouts import Wanted, extension
 from transfergui.core.modalities.scanning import Findings, Media
 from transfergui.core.modalities.walk import Walk, joined
 
