@@ -1169,8 +1169,8 @@ ONE: dict[str, str] = {
     "data.no_class": N_("One of the {noun} lies directly in {path}, in no class, and is not used."),
     "data.not_in_table": N_("One of the {noun}, {path}, is not named in {table} and is not used."),
     "data.by_name": N_(
-        "{path} names files in folders that are not there; one row was matched by the name of the "
-        "file alone."
+        "One row of {path} names a file in a folder that is not there; it was matched by the name "
+        "of the file alone."
     ),
     "data.masks": N_("One file is a mask of another picture and is left out: {path}."),
     "data.several_boxes": N_("One picture shows several classes and is left out: {path}."),
