@@ -25,7 +25,7 @@ WIDTH = 640
 class DataForm(QFrame):
     """Folded, a line that says everything; unfolded, a field for each option, explained.
 
-    Hidden where the modality leaves nothing to choose.
+    Hidden where these data leave nothing to choose.
 
     Attributes:
         edited: (name, value, title) of an option that the user changed.
@@ -64,7 +64,7 @@ class DataForm(QFrame):
             obstacle: why nothing can be changed now.
         """
         form = self._form_of(dataset.modality)
-        self.setVisible(bool(form.fields))
+        self.setVisible(bool(dataset.chosen))
         left = {name: value for name, value in dataset.chosen.items() if name not in given}
         form.set_choices(dataset.choices)
         form.set_automatic(left)
@@ -77,6 +77,7 @@ class DataForm(QFrame):
         parts = [
             f"{_(option.title)}: {_said(option, dataset, name in given)}"
             for name, option in form.options.items()
+            if name in dataset.chosen
         ]
         self.line.setText("  ·  ".join(parts))
 
