@@ -16,7 +16,9 @@ import numpy as np
 import openpyxl
 import pytest
 import soundfile
+import tifffile
 import torch
+from PIL import Image
 
 from transfergui.core import paths, registry
 from transfergui.core.exporters import script
@@ -62,6 +64,50 @@ def test_pictures_are_prepared_to_the_bit(odd_pictures: list[Path], input: Image
         ((name, picture),) = found.samples(path)
         assert name == str(path)
         assert np.array_equal(picture, prepared("image", path, input)), path.name
+
+
+@pytest.fixture(scope="module")
+def deep_pictures(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Of more than 8 bits, in ways that Pillow reads, and others; and transparent ones."""
+    folder = tmp_path_factory.mktemp("deep")
+    ramp = np.tile(np.linspace(0, 1, 80), (60, 1))
+    colours = np.stack([ramp, ramp[:, ::-1], ramp**2], axis=2)
+    Image.fromarray((ramp * 5000).astype(np.uint16)).save(folder / "16.png")
+    Image.fromarray((ramp * 3).astype(np.float32)).save(folder / "float.tif")
+    tifffile.imwrite(folder / "double.tif", ramp * 2)
+    tifffile.imwrite(folder / "rgb.tif", (colours * 5000).astype(np.uint16), photometric="rgb")
+    planes = np.moveaxis((colours * 5000).astype(np.uint16), 2, 0)
+    tifffile.imwrite(folder / "planes.tif", planes, photometric="rgb", planarconfig="separate")
+    bands = (np.dstack([colours, ramp]) * 255).astype(np.uint8)
+    tifffile.imwrite(folder / "bands.tif", bands, photometric="rgb", extrasamples=[0])
+    Image.fromarray(bands).save(folder / "clear.png")
+    return sorted(folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    "input",
+    [
+        ImageInput(size=40, resize=40),
+        ImageInput(size=40, resize=40, integers=(0, 4095), floats=(-1, 4), ground="black"),
+        ImageInput(size=40, resize=40, integers=(100, 65535), floats=(0, 1), ground="gray"),
+    ],
+)
+def test_deep_and_transparent_pictures_are_prepared_to_the_bit(
+    deep_pictures: list[Path], input: ImageInput
+) -> None:
+    found = reader("image", input)
+    for path in deep_pictures:
+        ((_, picture),) = found.samples(path)
+        assert np.array_equal(picture, prepared("image", path, input)), path.name
+
+
+def test_hidden_files_and_those_of_systems_are_passed_over(tmp_path: Path) -> None:
+    for name in ("a.jpg", "._a.jpg", ".cache/b.jpg", "__MACOSX/c.jpg", "sub/d.png", "notes.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    found = reader("image", ImageInput()).files([str(tmp_path), str(tmp_path / "._a.jpg")])
+    names = [path.relative_to(tmp_path).as_posix() for path in found]
+    assert names == ["a.jpg", "sub/d.png", "._a.jpg"]  # the last one was named itself
 
 
 # -- sounds

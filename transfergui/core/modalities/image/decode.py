@@ -65,19 +65,19 @@ LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 HEIC = re.compile(rb"....ftyp(hei[cxms]|hev[cx]|mif1|msf1)", re.DOTALL)
 
+UNREAD = {
+    "too_large": "picture.too_large",
+    "cut_off": "picture.cut_off",
+    "unsupported": "picture.unsupported",
+}
+"""What is said of a :class:`deep.UnreadableError`."""
+
 GROUNDS: dict[Ground, tuple[int, int, int]] = {
     "white": (255, 255, 255),
     "black": (0, 0, 0),
     "gray": (128, 128, 128),
 }
 """The colours that transparent parts may get."""
-
-CODES = {
-    "too_large": "picture.too_large",
-    "cut_off": "picture.cut_off",
-    "unsupported": "picture.unsupported",
-}
-"""What :mod:`.deep` says of a file that it does not read, as codes of messages."""
 
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -223,7 +223,7 @@ def _undecodable(path: Path | str, error: Exception) -> UserError:
         return _too_large(path)
     if isinstance(error, deep.UnreadableError):
         values = {"limit": MAX_PIXELS // 1_000_000, "format": error.stored}
-        return UserError(CODES[error.code], path=str(path), **values)
+        return UserError(UNREAD[error.code], path=str(path), **values)
     if isinstance(error, EOFError) or "truncated" in said:
         return UserError("picture.cut_off", path=str(path))
     kind = str(error) if UNREADABLE.search(said) else _unsupported_jpeg(path)
