@@ -698,8 +698,7 @@ MESSAGES: dict[str, str] = {
         "to WAV or FLAC, with Audacity for example."
     ),
     "sound.video": N_(
-        "{path} is a video. To use its sound, switch on “Sound of videos” (command line: --set "
-        "data.options.video_sound=true)."
+        "{path} is a video, and was left out. To use its sound, switch on “Sound of videos”."
     ),
     "sound.no_sound_track": N_("{path} is a video without sound."),
     "sound.impossible_rate": N_(

@@ -170,7 +170,7 @@ _KINDS = frozenset(_FORMAT_OF.values())
 def _of_parts(path: str, sound: Sound, header: Header) -> Iterator[Problem]:
     """What is to be said of a file whose header does not tell all of its sound."""
     seconds = round(header.seconds, 2)
-    if sound.stated < 1:
+    if sound.stated != 1:
         values = {"seconds": seconds, "stated": round(seconds * sound.stated, 2)}
         yield Problem("sound.wrong_length", path, False, values)
     if sound.heard < sound.parts:

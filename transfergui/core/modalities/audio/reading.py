@@ -128,7 +128,7 @@ class Part(NamedTuple):
     Attributes:
         pieces: stretches of the file and bytes between, which make a file of this part alone.
         end: where in the file the next one begins.
-        stated: the share that the header gives of the samples that are there.
+        stated: what the header gives for the length, as a share of what is there.
         must: libsndfile understands the pieces only, not the file as it is.
         foreign: the name of a format that needs PyAV; empty where libsndfile can read it.
         cut: the file ends before the place that the header gives for the end.
@@ -206,20 +206,26 @@ def _part(stream: BinaryIO, size: int, samples: Samples) -> Part:
         end = _honest_end(stream, samples.start + samples.stated, size, samples)
     if (samples.stated == 0 and room > 1) or end < 0:
         end, length, share = size, room, samples.stated / room
+    elif samples.stated > room + SLACK and not _is_unknown(samples.stated):
+        share = samples.stated / max(1, room)
     pieces = (*samples.header(length), range(samples.start, samples.start + length))
-    cut = share == 1 and size < samples.promised - SLACK
+    cut = share >= 1 and size < samples.promised - SLACK
     return Part(pieces, end, share, samples.must or share < 1, samples.foreign, cut)
 
 
-STREAMED = (range(0x7FFFF000, 0x80000100), range(0xFFFFFF00, 1 << 32))
+STREAMED = (range(0x7FFFF000, 0x80000100), range(0xFFFFFF00, 1 << 32), range(1 << 62, 1 << 64))
 """Lengths that mean that it was not known when the file was begun."""
+
+
+def _is_unknown(length: int) -> bool:
+    return any(length in unknown for unknown in STREAMED)
 
 
 def _promised(stream: BinaryIO, begin: int, order: Order) -> int:
     """Where a file of chunks that begins at ``begin`` ends, as it says at its beginning."""
     stream.seek(begin + 4)
     length = int.from_bytes(stream.read(4), order)
-    return 0 if any(length in unknown for unknown in STREAMED) else begin + 8 + length
+    return 0 if _is_unknown(length) else begin + 8 + length
 
 
 def _honest_end(stream: BinaryIO, end: int, size: int, samples: Samples) -> int:
@@ -228,19 +234,21 @@ def _honest_end(stream: BinaryIO, end: int, size: int, samples: Samples) -> int:
     Behind samples come chunks, the tags of an MP3, another file, or zeros: else the length in
     the header is wrong.
     """
+    stream.seek(end)
+    head = stream.read(BLOCK)
+    if head.startswith((b"TAG", b"ID3", b"APETAG")) or not any(head):
+        return size
     for start in (end, end + 1):  # lengths are even, which not every program knows
         if _begins(stream, start):
             return start
-        for name, at, length in chunks(stream, start, size, samples.order, samples.wide):
-            if name.startswith((b"TAG", b"ID3", b"APET")):
-                return size
+        after = 0
+        for _name, at, length in chunks(stream, start, size, samples.order, samples.wide):
             after = at + length + length % 2
-            if after > size + 1:
-                break
-            if after >= size or _begins(stream, after):
-                return min(after, size)
-    stream.seek(end)
-    return -1 if any(stream.read(BLOCK)) else size
+            if after <= size and _begins(stream, after):
+                return after
+        if 0 < after <= size + 1:
+            return size
+    return -1
 
 
 def _begins(stream: BinaryIO, at: int) -> bool:
@@ -264,7 +272,7 @@ def _wave(stream: BinaryIO, begin: int, size: int) -> Part | None:
             is_wide = length == 0xFFFFFFFF and wide_length >= 0
             stated = wide_length if is_wide else length
             header = functools.partial(_wave_header, form)
-            must = is_wide and stated >= 1 << 62
+            must = is_wide and _is_unknown(stated)
             promised = _promised(stream, begin, "little")
             samples = Samples(at, stated, header, must, foreign, "little", promised=promised)
             return _part(stream, size, samples)
@@ -421,12 +429,12 @@ def _has(opened: Callable[[], Any], frame: int) -> bool:
 def _end_of_flac(stream: BinaryIO, begin: int, size: int, frames: int) -> int:
     import soundfile
 
-    file = Stretches(stream, (range(begin, size),))
-    with soundfile.SoundFile(file) as sound:
-        sound.seek(max(0, frames - 1))
-        near = begin + max(8, file.tell() - BLOCK)  # it reads ahead
+    near, file = 8, Stretches(stream, (range(begin, size),))
+    with contextlib.suppress(soundfile.LibsndfileError), soundfile.SoundFile(file) as sound:
+        sound.seek(max(0, frames - 1))  # which another file behind it may confuse
+        near = max(8, file.tell() - BLOCK)  # it reads ahead
     with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        found = content.find(b"fLaC\0\0\0\x22", near)
+        found = content.find(b"fLaC\0\0\0\x22", begin + near)
     return found if found > 0 else size
 
 
@@ -501,7 +509,7 @@ class Sound:
         format, subtype: libsndfile's names of the container and the encoding, or the like.
         parts: how many recordings follow each other in the file; ``heard``: how many of them are
             read, which must be alike in rate and channels.
-        stated: the share that the header gives of the samples that are there.
+        stated: what the header gives for the length, as a share of what is there.
         cut: whether the end of the file is missing, where its beginning tells.
         video: whether there are moving pictures, too.
     """
@@ -571,7 +579,8 @@ def _opened(path: str | os.PathLike[str], status: os.stat_result) -> Sound:
         return Joined(path, found)  # without the chunk that it tripped over
     if sound.frames >= UNKNOWN_LENGTH:
         sound.frames = _counted(*asked)
-    sound.cut = any(part.cut for part in found)
+    for part in found:
+        sound.cut, sound.stated = part.cut, part.stated
     return sound
 
 
