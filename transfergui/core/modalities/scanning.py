@@ -26,8 +26,12 @@ from transfergui.core.dataset import (
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import ScanProgress, class_names, duplicates, layouts
 from transfergui.core.modalities.duplicates import Comparison
+<<<<<<< HEAD
 from transfergui.core.modalities.label_tables import Listing
 from transfergui.core.modalities.layouts import Wanted
+=======
+from transfergui.core.modalities.layouts import Listing, Wanted
+>>>>>>> labels
 from transfergui.core.parallel import in_chunks
 
 UNEVEN = 10
@@ -139,13 +143,11 @@ def _all_bad(options: DataOptions, listing: Listing, media: Media) -> UserError:
 
 
 def _nothing_left(options: DataOptions, listing: Listing, noun: str) -> UserError:
-    """Why: the commonest reason, with its first example."""
-    lost: Counter[str] = Counter()
-    for problem in listing.problems:
-        lost[problem.code] += problem.values.get("count", 1) if problem.left_out else 0
-    ((code, count),) = lost.most_common(1)
-    first = next(problem for problem in listing.problems if problem.code == code)
-    values = {"path": options.path, "noun": noun, "count": count, "why": first.sentence()}
+    """Why: what was found last, when they were compared, with its first example."""
+    code = next(problem.code for problem in reversed(listing.problems) if problem.left_out)
+    alike = [problem for problem in listing.problems if problem.code == code]
+    count = sum(problem.values.get("count", 1) for problem in alike)
+    values = {"path": options.path, "noun": noun, "count": count, "why": alike[0].sentence()}
     return UserError("data.nothing_left", **values)
 
 
