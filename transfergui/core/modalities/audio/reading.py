@@ -839,7 +839,10 @@ class Media(Forward):
             self._container.close()
         self._file.seek(0)
         with self._as_sentence():
-            self._container = self._av.open(self._file, metadata_errors="ignore")
+            try:
+                self._container = self._av.open(self._file, metadata_errors="ignore")
+            except TypeError:  # from version 19 on, tags in other encodings are no error
+                self._container = self._av.open(self._file)
         self._stream = self._container.streams.best("audio")
         self._fresh = True
         codec = self._stream and self._stream.codec_context
