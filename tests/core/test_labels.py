@@ -45,6 +45,7 @@ def test_one_class_to_a_person(names: tuple[str, ...]) -> None:
         ("1.1", "1.10"),
         ("Straße", "STRASSE"),
         ("m\u00b2", "m2"),
+        ("\uff11", "1"),
     ],
 )
 def test_what_may_be_meant_is_asked(names: tuple[str, ...]) -> None:

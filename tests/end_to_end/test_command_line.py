@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -322,7 +323,67 @@ def test_evaluated_on_data_of_its_kind(tuned: Path, tiny: Path) -> None:
     report = json.loads(outcome.out)
     assert set(report) >= REPORT
     assert report["n"] == 24
-    assert "learnt" in outcome.err  # most of them it was trained on
+    assert f"{report['trained_on']} of these 24" in outcome.err
+    assert report["trained_on"] == 20
+
+
+def test_what_evaluate_leaves_out_is_counted_and_named(
+    tuned: Path, kind: str, tmp_path: Path
+) -> None:
+    """A class that the model lacks, one that it writes otherwise, one that may be the same."""
+    folder = TINY[kind](tmp_path / "data", per_class=6, seed=5)
+    (folder / "class_0").rename(folder / "class_0 ")
+    shutil.copytree(TINY[kind](tmp_path / "more", per_class=5, seed=9) / "class_0", folder / "moth")
+    outcome = cli("evaluate", tuned, folder, "--json")
+    assert outcome.status == 0, outcome.err
+    report = json.loads(outcome.out)
+    assert (report["n"], report["unknown_classes"]) == (12, {"moth": 5})
+    assert report["matched_classes"] == {"class_0 ": "class_0"}
+    assert "5 of 17" in outcome.err and "“moth” (5)" in outcome.err
+    assert "5 of 17" in cli("evaluate", tuned, folder).out
+    (folder / "class_1").rename(folder / "Class_1")
+    outcome = cli("evaluate", tuned, folder)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert "“Class_1” – “class_1”" in outcome.err
+    merge = "data.options.similar_labels=merge"
+    assert f"--set {merge}" in outcome.err
+    assert json.loads(cli("evaluate", tuned, folder, "--set", merge, "--json").out)["n"] == 12
+    wrong = cli("evaluate", tuned, folder, "--set", "optim.lr=1")
+    assert wrong.err.splitlines()[-1].endswith("[recipe.invalid]")
+
+
+def test_a_table_whose_rows_are_all_for_the_test_is_measured(
+    tuned: Path, kind: str, tiny: Path
+) -> None:
+    rows = [
+        (path.relative_to(tiny).as_posix(), path.parent.name, "test")
+        for path in sorted(tiny.rglob("*.*"))
+    ]
+    table = tiny / "holdout.csv"
+    table.write_text("".join(",".join(row) + "\n" for row in [("path", "label", "split"), *rows]))
+    try:
+        report = json.loads(cli("evaluate", tuned, table, "--json").out)
+        scanned = cli("scan", table)
+    finally:
+        table.unlink()
+    assert report["n"] == 24
+    assert scanned.status == 0
+    assert "so there is nothing to train on" in scanned.err
+
+
+def test_a_zip_and_a_table_are_predicted(tuned: Path, tiny: Path, tmp_path: Path) -> None:
+    files = sorted(tiny.rglob("*.*"))
+    with zipfile.ZipFile(tmp_path / "some.zip", "w") as archive:
+        for path in files[:3]:
+            archive.write(path, path.relative_to(tiny))
+    table = tmp_path / "names.csv"
+    table.write_text("file\n" + "".join(f"{path}\n" for path in files[3:5]) + "gone.x\n")
+    outcome = cli("predict", tuned, tmp_path / "some.zip", table, "--csv", tmp_path / "p.csv")
+    assert outcome.status == 0, outcome.err
+    named = [row["path"] for row in read_csv(tmp_path / "p.csv")]
+    inside = [str(tmp_path / "some.zip" / path.relative_to(tiny)) for path in files[:3]]
+    assert [Path(name).resolve() for name in named] == [*map(Path, inside), *files[3:5]]
+    assert "One row of" in outcome.err and "gone.x" in outcome.err
 
 
 @pytest.mark.parametrize("format", ["package", "onnx"])

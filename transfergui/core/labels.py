@@ -61,10 +61,10 @@ def similar(names: Iterable[str]) -> list[list[str]]:
 
 
 def _loosely(name: str) -> Hashable:
-    text = tidy(name)
+    text = unicodedata.normalize("NFKC", tidy(name))
     if NUMBER.fullmatch(text):
         return Decimal(text.replace(",", "."))
-    return BETWEEN.sub(" ", unicodedata.normalize("NFKC", text).casefold())
+    return BETWEEN.sub(" ", text.casefold())
 
 
 def _several(names: Iterable[str], key: Callable[[str], Hashable]) -> list[list[str]]:
