@@ -1,6 +1,7 @@
 """Answer what is to be heard with the model beside this file, without TransferGUI.
 
     pip install numpy soundfile onnxruntime
+    pip install av                       # for m4a, webm, wma, amr and the sound of videos
     python predict.py SOUND_OR_FOLDER ... > answers.csv
 
 Sounds are prepared exactly as they were in training. Long ones are answered piece by piece
@@ -12,7 +13,6 @@ Sounds are prepared exactly as they were in training. Long ones are answered pie
 
 import functools
 import math
-import os
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -20,14 +20,16 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-ENDINGS = {
-    *(".wav", ".wave", ".bwf", ".flac", ".ogg", ".oga", ".opus", ".mp3"),
-    *(".aiff", ".aif", ".aifc", ".au", ".snd", ".caf", ".w64"),
-}
+from transfergui.core.modalities.audio.reading import (
+    ENDINGS,
+    LONGER,
+    VIDEO_ENDINGS,
+    heard,
+    open_sound,
+    windows,
+)
+
 PART = re.compile(r"(.*\.[^./#]{1,6})#([0-9]{1,12})", re.DOTALL)
-LONGER = 1.5  # a file of more than so many clips is cut into pieces
-BLOCK = 1 << 16  # values that are read at once
-UNKNOWN_LENGTH = 1 << 60  # what is said of files that do not say it
 FINEST, ZEROS, ROLLOFF = 1000, 6, 0.99  # of the filter that changes the rate
 
 
@@ -41,24 +43,31 @@ class Reader:
 
     def __init__(self, options, assets):
         self.rate, self.seconds = options["rate"], options["seconds"]
+        self.endings = ENDINGS | VIDEO_ENDINGS if options.get("videos") else ENDINGS
 
     def files(self, names):
         """The files named, and the sounds in the folders named."""
         for path in map(Path, names):
             if path.is_dir():
-                yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in ENDINGS)
+                found = (p for p in path.rglob("*") if p.suffix.lower() in self.endings)
+                yield from sorted(p for p in found if p.is_file() and not p.name.startswith("."))
             else:
                 yield path
 
     def samples(self, path):
         """Names and waveforms, float32 [T], of the pieces of a file, or of the one named."""
-        part = PART.fullmatch(str(path))
-        file = part[1] if part else str(path)
-        with soundfile.SoundFile(file if os.name == "nt" else os.fsencode(file)) as sound:
+        try:
+            yield from self.opened(path, PART.fullmatch(str(path)))
+        except soundfile.LibsndfileError:
+            raise ValueError("it is damaged, or not a sound at all") from None
+
+    def opened(self, path, part):
+        """As :meth:`samples`."""
+        with open_sound(part[1] if part else path) as sound:
             if part:
                 yield str(path), self.clip(sound, int(part[2]) / 1000, self.seconds)
                 return
-            duration = length(sound) / sound.samplerate
+            duration = sound.frames / sound.rate
             for start in windows(duration, self.seconds):
                 yield f"{path}#{start}", self.clip(sound, start / 1000, self.seconds)
             if duration <= LONGER * self.seconds:
@@ -66,35 +75,9 @@ class Reader:
 
     def clip(self, sound, start, seconds):
         """Some seconds at the rate of the network, in the middle of silence where too short."""
-        values = read(sound, start, seconds)
-        heard = resample(values - values.mean(), sound.samplerate, self.rate)
-        return placed(heard, round(self.seconds * self.rate))
-
-
-def length(sound):
-    """Values of each channel."""
-    if sound.frames < UNKNOWN_LENGTH:
-        return sound.frames
-    return sum(len(block) for block in sound.blocks(BLOCK))
-
-
-def windows(duration, seconds):
-    """Where the clips of a long file begin, in milliseconds; none of a short one."""
-    if duration <= LONGER * seconds:
-        return []
-    return [round(1000 * seconds * at) for at in range(math.floor(duration / seconds + 0.5))]
-
-
-def read(sound, start, seconds):
-    """A part of an opened sound, all channels mixed into one."""
-    rate = sound.samplerate
-    sound.seek(min(round(start * rate), sound.frames))
-    values = sound.read(round(seconds * rate), dtype="float32", always_2d=True).mean(axis=1)
-    if not len(values):
-        raise ValueError(f"nothing is to be heard from second {start:g} on")
-    if not np.isfinite(values).all():
-        raise ValueError("it holds values that are no numbers")
-    return values
+        values = heard(sound, start, seconds)
+        changed = resample(values - values.mean(), sound.rate, self.rate)
+        return placed(changed, round(self.seconds * self.rate))
 
 
 def placed(values, wanted):

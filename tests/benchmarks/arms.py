@@ -1,10 +1,11 @@
 """What is timed: the program, its alternatives, and the floors below which no program can be.
 
 Every arm is a function from a :class:`Task` to a :class:`Measured`. All of them see the same
-files, the same weights and the same split. Before the clock starts, libraries are imported, as
-the window does while data are read (fastai takes longest), and the machine has been measured,
-which the program does once per network (:mod:`transfergui.core.training.precision`). The floors
-run as anyone would write them, and with the program's memory setting, which is most of its gain.
+files, the same weights and the same split. But for whole processes, libraries are imported before
+the clock starts, as the window does while data are read (fastai takes longest), and the machine
+has been measured, which the program does once per network
+(:mod:`transfergui.core.training.precision`). The floors run as anyone would write them, and with
+the program's memory setting, which is most of its gain.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class Measured(msgspec.Struct, frozen=True):
     """What an arm took.
 
     Attributes:
-        seconds: of the work; imports and loading libraries are not in it.
+        seconds: of the work; imports and loading libraries are in it for whole processes only.
         units: how many pictures, steps or files that was; 0 where only the time counts.
         accuracy: on the test pictures, where the arm learnt something.
         worst, late: by how many seconds the window answered too late, at worst and in 99 of

@@ -14,13 +14,21 @@ from transfergui.core.detection import detect
 from transfergui.core.errors import Question, UserError
 
 
+def fake(
+    key: str, patterns: tuple[str, ...], on_request: tuple[str, ...] = (), tables: bool = False
+) -> SimpleNamespace:
+    return SimpleNamespace(
+        key=key, many=key, patterns=patterns, patterns_on_request=on_request, tables=tables
+    )
+
+
 @pytest.fixture(autouse=True)
 def modalities(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three, so that nothing depends on which ones the program has."""
     rows = (
-        SimpleNamespace(key="pictures", many="pictures", patterns=("*.png", "*.jpg"), tables=False),
-        SimpleNamespace(key="sounds", many="sounds", patterns=("*.wav", "*.mp3"), tables=False),
-        SimpleNamespace(key="texts", many="texts", patterns=("*.txt", "*.csv"), tables=True),
+        fake("pictures", ("*.png", "*.jpg")),
+        fake("sounds", ("*.wav", "*.mp3"), on_request=("*.mp4",)),
+        fake("texts", ("*.txt", "*.csv"), tables=True),
     )
     monkeypatch.setattr(registry, "MODALITIES", rows)
 
@@ -184,3 +192,16 @@ def test_links_in_a_circle_end(tmp_path: Path) -> None:
     made(tmp_path, ["a/1.wav"])
     (tmp_path / "a" / "again").symlink_to(tmp_path, target_is_directory=True)
     assert detect(tmp_path) == "sounds"
+
+
+@pytest.mark.parametrize(
+    ("names", "key"),
+    [
+        (["a/1.mp4", "b/2.mp4"], "sounds"),
+        (["a/1.mp4", "b/2.mp4", "b/3.mp4", "b/3.png"], "pictures"),
+    ],
+)
+def test_what_is_read_on_request_counts_where_there_is_nothing_else(
+    tmp_path: Path, names: list[str], key: str
+) -> None:
+    assert detect(made(tmp_path, names)) == key

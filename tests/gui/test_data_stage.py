@@ -195,7 +195,7 @@ def test_bad_files_are_listed_filtered_and_looked_at(
     qtbot: QtBot, stage: DataStage, session: Session, beetles: Path
 ) -> None:
     (beetles / "class_0" / "text.png").write_bytes(b"not a picture")
-    Image.new("RGB", (4, 4)).save(beetles / "class_1" / "small.png")
+    Image.linear_gradient("L").resize((4, 4)).save(beetles / "class_1" / "small.png")
     open_data(session, beetles)
     assert {row[:2] for row in problems(stage)} == {
         ("Left out", "class_0/text.png"),

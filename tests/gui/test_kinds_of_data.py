@@ -240,7 +240,7 @@ def test_where_there_is_nothing_to_choose_there_is_no_form(
     dataset = opened.session.dataset
     assert dataset is not None
     asked = opt.describe(made_data.modality.data_options)
-    useful = [o.name for o in asked if o.kind != "found" or dataset.choices.get(o.name)]
+    useful = [o.name for o in asked if o.name in dataset.chosen or dataset.choices.get(o.name)]
     assert form.isVisible() == bool(useful)
     shown = {n for n, field in form.form.fields.items() if field.widget.isVisibleTo(form.form)}
     assert shown == set(useful)

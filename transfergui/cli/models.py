@@ -34,6 +34,7 @@ def evaluate(arguments: argparse.Namespace) -> None:
     model = TrainedModel.load(arguments.model)
     options, similar = _data_options(model, arguments)
     dataset = data.read(model.modality.key, options)
+    data.say_chosen(dataset)
     evaluation = model.evaluate(dataset, similar)
     _say_problems([p for p in dataset.problems if p.left_out] + evaluation.problems)
     if arguments.json:

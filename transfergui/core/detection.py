@@ -47,6 +47,8 @@ def detect(path: Path) -> str:
         if modality.tables and len(counts) > 1:  # its files are beside others
             del counts[modality.key]
     if not counts:
+        counts.update(m.key for name in names for m in registry.MODALITIES if _on_request(m, name))
+    if not counts:
         found = (name for name in names if _may_be_table(path, name))
         counts.update(_of_table(path, name) for name in itertools.islice(found, ROWS))
     container = path.is_dir() or is_zip(path)
@@ -137,6 +139,10 @@ def owner(name: str) -> Modality | None:
     if not ending or ending in tables.SUFFIXES:
         return None
     return next((m for m in registry.MODALITIES if f"*{ending}" in m.patterns), None)
+
+
+def _on_request(modality: Modality, name: str) -> bool:
+    return f"*{extension(name)}" in modality.patterns_on_request
 
 
 def _names(path: Path) -> Iterator[str]:

@@ -689,9 +689,24 @@ MESSAGES: dict[str, str] = {
     "sound.unreadable": N_("{path} cannot be opened: {reason}."),
     "sound.empty": N_("{path} is empty (0 bytes). Copy it again from where it came from."),
     "sound.not_a_sound": N_("{path} is not a sound, whatever its name says."),
+    "sound.needs_av": N_(
+        "{path} is stored as {format}, which needs PyAV, a part that is not installed: "
+        'pip install "transfergui[media]". Or convert it to WAV or FLAC, with Audacity for example.'
+    ),
     "sound.unsupported": N_(
-        "{path} is stored in a format ({format}) that cannot be read here. Convert it to WAV or "
-        "FLAC, with Audacity for example."
+        "{path} is intact, but stored in a format ({format}) that cannot be read here. Convert it "
+        "to WAV or FLAC, with Audacity for example."
+    ),
+    "sound.video": N_(
+        "{path} is a video, and was left out. To use its sound, switch on “Sound of videos”."
+    ),
+    "sound.no_sound_track": N_("{path} is a video without sound."),
+    "sound.impossible_rate": N_(
+        "The header of {path} gives a sample rate of {rate} Hz, which no recording has. Record, "
+        "convert or copy it again."
+    ),
+    "sound.impossible_values": N_(
+        "{path} holds values up to {peak:.3g}, which no recording has. Convert or copy it again."
     ),
     "sound.lfs_pointer": N_(
         "{path} is only a Git LFS placeholder, not the sound itself. Fetch the sounds with: "
@@ -711,6 +726,25 @@ MESSAGES: dict[str, str] = {
     ),
     # -- sounds: used, but noted
     "sound.wrong_extension": N_("{path} is really a {format} file; it is used all the same."),
+    "sound.channels_cancel": N_(
+        "The channels of {path} cancel each other out when they are mixed (one of them is "
+        "inverted, by a wrong cable for example). The loudest channel is used alone."
+    ),
+    "sound.loud": N_(
+        "{path} holds values far above 1, which is full scale. They are divided by {scale}."
+    ),
+    "sound.wrong_length": N_(
+        "The header of {path} gives a length of {stated} s, but the file holds {seconds} s of "
+        "sound. All of it is used."
+    ),
+    "sound.joined": N_(
+        "{path} consists of {count} recordings, one after the other. All of them are used "
+        "({seconds} s)."
+    ),
+    "sound.partly_heard": N_(
+        "{path} consists of {count} recordings of different sample rates or channels, one after "
+        "the other. Only the beginning ({seconds} s) is used; split the file to use the rest."
+    ),
     "sound.windows": N_(
         "{count} long recordings are cut into {pieces} pieces of {seconds} seconds. Those of one "
         "recording are kept together, so that none is tested on after another was learnt."
@@ -1134,8 +1168,8 @@ ONE: dict[str, str] = {
     "data.no_class": N_("One of the {noun} lies directly in {path}, in no class, and is not used."),
     "data.not_in_table": N_("One of the {noun}, {path}, is not named in {table} and is not used."),
     "data.by_name": N_(
-        "{path} names files in folders that are not there; one row was matched by the name of the "
-        "file alone."
+        "One row of {path} names a file in a folder that is not there; it was matched by the name "
+        "of the file alone."
     ),
     "data.masks": N_("One file is a mask of another picture and is left out: {path}."),
     "data.several_boxes": N_("One picture shows several classes and is left out: {path}."),

@@ -279,8 +279,8 @@ class TrainedModel:
         except UserError as error:
             code, values = self._foreign(path) or (error.code, error.values)
             return _Read(path, None, Problem(code, str(path), values=values))
-        doubt = self.modality.doubt(prepared, self.input)
-        doubt = doubt or self.modality.file_doubt(path, self.input)
+        doubt = self.modality.file_doubt(path, self.input)
+        doubt = doubt or self.modality.doubt(prepared, self.input)
         return _Read(path, prepared, doubt and Problem(doubt[0], str(path), False, doubt[1]))
 
     def _foreign(self, path: Path) -> tuple[str, dict[str, Any]] | None:

@@ -5,7 +5,7 @@ import io
 import json
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
@@ -16,8 +16,11 @@ import numpy as np
 import openpyxl
 import pytest
 import soundfile
+import tifffile
 import torch
+from PIL import Image
 
+from tests import media
 from transfergui.core import paths, registry
 from transfergui.core.exporters import script
 from transfergui.core.modalities.audio import AudioInput, transforms
@@ -64,6 +67,50 @@ def test_pictures_are_prepared_to_the_bit(odd_pictures: list[Path], input: Image
         assert np.array_equal(picture, prepared("image", path, input)), path.name
 
 
+@pytest.fixture(scope="module")
+def deep_pictures(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Of more than 8 bits, in ways that Pillow reads, and others; and transparent ones."""
+    folder = tmp_path_factory.mktemp("deep")
+    ramp = np.tile(np.linspace(0, 1, 80), (60, 1))
+    colours = np.stack([ramp, ramp[:, ::-1], ramp**2], axis=2)
+    Image.fromarray((ramp * 5000).astype(np.uint16)).save(folder / "16.png")
+    Image.fromarray((ramp * 3).astype(np.float32)).save(folder / "float.tif")
+    tifffile.imwrite(folder / "double.tif", ramp * 2)
+    tifffile.imwrite(folder / "rgb.tif", (colours * 5000).astype(np.uint16), photometric="rgb")
+    planes = np.moveaxis((colours * 5000).astype(np.uint16), 2, 0)
+    tifffile.imwrite(folder / "planes.tif", planes, photometric="rgb", planarconfig="separate")
+    bands = (np.dstack([colours, ramp]) * 255).astype(np.uint8)
+    tifffile.imwrite(folder / "bands.tif", bands, photometric="rgb", extrasamples=[0])
+    Image.fromarray(bands).save(folder / "clear.png")
+    return sorted(folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    "input",
+    [
+        ImageInput(size=40, resize=40),
+        ImageInput(size=40, resize=40, integers=(0, 4095), floats=(-1, 4), ground="black"),
+        ImageInput(size=40, resize=40, integers=(100, 65535), floats=(0, 1), ground="gray"),
+    ],
+)
+def test_deep_and_transparent_pictures_are_prepared_to_the_bit(
+    deep_pictures: list[Path], input: ImageInput
+) -> None:
+    found = reader("image", input)
+    for path in deep_pictures:
+        ((_, picture),) = found.samples(path)
+        assert np.array_equal(picture, prepared("image", path, input)), path.name
+
+
+def test_hidden_files_and_those_of_systems_are_passed_over(tmp_path: Path) -> None:
+    for name in ("a.jpg", "._a.jpg", ".cache/b.jpg", "__MACOSX/c.jpg", "sub/d.png", "notes.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    found = reader("image", ImageInput()).files([str(tmp_path), str(tmp_path / "._a.jpg")])
+    names = [path.relative_to(tmp_path).as_posix() for path in found]
+    assert names == ["a.jpg", "sub/d.png", "._a.jpg"]  # the last one was named itself
+
+
 # -- sounds
 
 RATES = (4000, 8000, 11025, 16000, 22050, 44100, 44101, 48000, 96000, 384_000)
@@ -100,6 +147,32 @@ def odd_sounds(folder: Path) -> Iterator[Path]:
     yield saved(folder / "click.wav", noise(0.025, 16000), 16000)
     yield saved(folder / "offset.wav", 0.4 + 0.5 * noise(0.5, 16000), 16000)
     yield saved(folder / "nearly-long.wav", noise(1.49, 44100), 44100)
+    yield saved(folder / "inverse.wav", noise(1.2, 22050) * [1, -0.95], 22050, "PCM_24")
+    yield saved(folder / "loud.wav", 20000 * noise(4, 22050), 22050, "FLOAT")
+    yield saved(folder / "telephone.wav", noise(4, 8000), 8000, "GSM610")
+    yield from joined_sounds(folder, noise)
+    for name, codec in ENCODED.items():
+        values = noise(4, 48000).astype(np.float32)
+        media.encode(folder / name, codec, values, 48000, "ipod" if codec == "aac" else None)
+        yield folder / name
+    media.encode(folder / "film.mp4", "aac", values[:96000], 48000, video=True)
+    yield folder / "film.mp4"
+
+
+ENCODED = {"phone.m4a": "aac", "browser.webm": "libopus", "wrong.mp3": "aac"}
+
+
+def joined_sounds(folder: Path, noise: Callable[[float, int], np.ndarray]) -> Iterator[Path]:
+    """Two in one file, and one whose header gives no length."""
+    for ending in ("mp3", "ogg", "flac"):
+        parts = [saved(folder / f"{n}.{ending}", noise(n, 16000), 16000) for n in (1, 2)]
+        data = [part.read_bytes() for part in parts]
+        parts[0].write_bytes(data[0] + data[1])
+        yield parts[0]
+    path = saved(folder / "no-length.wav", noise(3, 16000), 16000)
+    content = path.read_bytes()
+    path.write_bytes(content[:40] + bytes(4) + content[44:])
+    yield path
 
 
 def saved(path: Path, sound: np.ndarray, rate: int, subtype: str | None = None) -> Path:
@@ -164,14 +237,24 @@ def test_sounds_without_numbers_raise(tmp_path: Path) -> None:
         list(reader("audio", AudioInput()).samples(Path(f"{path}#2000")))
 
 
-def test_folders_are_walked_for_what_the_program_takes(tmp_path: Path) -> None:
-    for name in ("b/2.FLAC", "b/1.wav", "a.opus", "notes.txt", "cover.jpg"):
+def test_what_needs_pyav_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    media.encode(tmp_path / "x.m4a", "aac", media.tone(1, 44100, 440), 44100)
+    monkeypatch.setitem(sys.modules, "av", None)
+    with pytest.raises(ValueError, match="pip install av"):
+        list(reader("audio", AudioInput()).samples(tmp_path / "x.m4a"))
+
+
+@pytest.mark.parametrize("videos", [False, True])
+def test_folders_are_walked_for_what_the_program_takes(videos: bool, tmp_path: Path) -> None:
+    names = ["b/2.FLAC", "b/1.wav", "a.opus", "a.m4a", "a.webm", "v.mp4", "notes.txt", "cover.jpg"]
+    for name in (*names, "._a.wav"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x")
-    found = [
-        p.relative_to(tmp_path).as_posix() for p in reader("audio", AudioInput()).files([tmp_path])
-    ]
-    assert sorted(found) == ["a.opus", "b/1.wav", "b/2.FLAC"]
+    input = AudioInput(videos=videos)
+    found = [str(path) for path in reader("audio", input).files([tmp_path])]
+    wanted = [str(path) for path in registry.modality("audio").list_files([tmp_path], input)]
+    assert sorted(found) == sorted(wanted)
+    assert len(found) == (6 if videos else 5)
 
 
 # -- texts

@@ -207,6 +207,7 @@ class Modality(Protocol):
         data_options: how the data are read; one whose choices are found in the data is a text
             with ``chooser="found"``.
         patterns: of the files that it looks for, as a file dialog wants them.
+        patterns_on_request: of those that it reads only where an option says so.
         reading: names of the input options that say how a file is read (which column, say), not
             what the network sees: other data may need other ones.
         tables: whether a table of rows (CSV, ...) holds the samples themselves, not names of files.
@@ -225,6 +226,7 @@ class Modality(Protocol):
     augment_options: type[Options]
     augment_presets: Mapping[str, Options]
     patterns: tuple[str, ...]
+    patterns_on_request: tuple[str, ...]
     reading: tuple[str, ...]
     tables: bool
     typed: str

@@ -8,7 +8,8 @@ from transfergui.core.i18n import N_, _, ngettext
 
 PICTURE = N_("Convert them to PNG or JPEG.")
 SCAN = N_("Convert them to PNG, keeping the brightness range the same for all.")
-SOUND = N_("Take the sound out of them, as WAV or FLAC.")
+SOUND = N_("Save single frames as pictures, or their sound as WAV.")
+NOTES = N_("Play them to WAV with a music program.")
 TEXT = N_("Save them as plain text (.txt), or put the texts into a table (.csv or .xlsx).")
 TABLE = N_("Save them as CSV.")
 ARCHIVE = N_("Unpack them and open the folder.")
@@ -21,7 +22,7 @@ KINDS: tuple[tuple[str, str, str], ...] = (
     (".npy .npz .mat .h5 .hdf5 .pt .pth .pkl .tfrecord", N_("arrays of a program"), PICTURE),
     (".czi .lif .nd2 .oib .vsi .svs .ndpi .mrxs", N_("pictures of a microscope"), SCAN),
     (".mp4 .mov .avi .mkv .wmv .m4v .mpg .mpeg .flv .webm .3gp", N_("videos"), SOUND),
-    (".mid .midi", N_("notes, not sounds"), SOUND),
+    (".mid .midi", N_("notes, not sounds"), NOTES),
     (".docx .doc .odt .rtf .pdf .pages .epub .msg .eml .html .htm", N_("documents"), TEXT),
     (".parquet .feather .arrow .sav .dta .rds .rdata .db .sqlite .accdb", N_("tables"), TABLE),
     (".rar .7z .gz .tgz .tar .bz2 .xz .zst", N_("archives"), ARCHIVE),

@@ -17,6 +17,7 @@ from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
 from transfergui.core.modalities import folders, labelling, tables
 from transfergui.core.modalities.labelling import Columns, Labelled, Lookup
+from transfergui.core.modalities.tables import Table
 
 TABLE = "table"
 """The layout in which a table says the classes."""
@@ -75,7 +76,7 @@ class Listing:
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def open_table(path: Path) -> Any:
+def open_table(path: Path) -> Table:
     """The table at ``path``.
 
     Raises:
@@ -98,7 +99,7 @@ class Said:
     """
 
     names: list[str]
-    table: Any
+    table: Table
     labelled: Labelled
 
     @property
@@ -247,7 +248,9 @@ def labelled_listing(
     """
     where, names = said.columns, said.names
     if not where.sure and not asked.label_column:
-        raise _which_label(said)
+        assert where.label is not None
+        places = list(dict.fromkeys((where.label, *where.labels)))
+        raise which_column(names[0], said.table, where.names, places)
     splits = said.labelled.splits or part or {}
     groups = said.labelled.groups
     classes: dict[str, int] = {}
@@ -272,7 +275,7 @@ def labelled_listing(
 def _choices(said: Said, tables: Tables) -> dict[str, dict[str, str]]:
     """What each column may be, for the user to choose another."""
     where = said.columns
-    every = {name: _column(said, at) for at, name in enumerate(where.names)}
+    every = {n: _column(said.table, where.names, at) for at, n in enumerate(where.names)}
     listed = ", ".join(said.names[:SHOWN])
     found = {
         "layout": {TABLE: _("the table {name}").format(name=listed)},
@@ -289,34 +292,35 @@ def _choices(said: Said, tables: Tables) -> dict[str, dict[str, str]]:
     return found
 
 
-def _column(said: Said, at: int) -> str:
+def _column(table: Table, names: Sequence[str], at: int) -> str:
     """A column's name; where it has none, what stands in it."""
-    name = said.columns.names[at]
+    name = names[at]
     if not name.isdecimal():
         return name
-    example = next((row[at] for row in said.table.rows.values() if len(row) > at), "")
+    example = next((row[at] for row in table.rows.values() if len(row) > at), "")
     return f"{name}: {example[:40]}"
 
 
-def _which_label(said: Said) -> Question:
-    """Which of several columns tells the classes?"""
-    where, table = said.columns, said.table
+def which_column(path: str, table: Table, names: Sequence[str], places: Sequence[int]) -> Question:
+    """Which of several columns tells the classes?
+
+    Args:
+        path: of the table, as it is called.
+        names: of all columns.
+        places: of those that may, the likeliest first.
+    """
     choices = {}
-    for at in (where.label, *where.labels):
-        assert at is not None
-        cells = [row[at].strip() for row in table.sampled if len(row) > at]
-        kinds = natural_order(cell for cell in cells if cell)
-        choices[where.names[at]] = _("Column “{name}”: {examples}").format(
-            name=_column(said, at), examples=some(kinds)
+    for at in places:
+        kinds = natural_order(row[at].strip() for row in table.sampled if len(row) > at)
+        choices[names[at]] = _("Column “{name}”: {examples}").format(
+            name=_column(table, names, at), examples=some([kind for kind in kinds if kind])
         )
-    assert where.label is not None
-    guess = where.names[where.label]
     return Question(
         "data.which_column",
         setting="data.options.label_column",
         choices=choices,
-        guess=guess,
-        path=said.names[0],
+        guess=names[places[0]],
+        path=path,
     )
 
 

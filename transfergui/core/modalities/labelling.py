@@ -11,7 +11,7 @@ import posixpath
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple
 from transfergui.core import labels
 from transfergui.core.dataset import Problem, SplitName
 from transfergui.core.modalities import tables
-from transfergui.core.modalities.folders import SPLIT_WORDS, split_of, words
+from transfergui.core.modalities.folders import DATE, SPLIT_WORDS, split_of, words
 from transfergui.core.modalities.tables import Table
 
 PATHS = (
@@ -49,11 +49,14 @@ DRIVE = re.compile(r"^[a-zA-Z]:/")
 NO_LABEL = frozenset({"", "nan"})
 """An empty cell, and what pandas writes for one."""
 TRUE, FALSE = frozenset({"1", "1.0", "true", "yes"}), frozenset({"0", "0.0", "false", "no", ""})
+YES_AND_NO = TRUE | FALSE | {"ja", "nein", "y", "n", "x", "oui", "non", "si", "sí"}
 MAX_CLASSES = 1000
 MOST_NUMBERS = 12
 """More different numbers are measurements, or count something."""
 MAX_NAME = 4096
 MAX_DIGITS = 20
+MAX_LABEL = 60
+"""Characters; a column with longer cells is called classes only where its name says so."""
 NAMED_BY = 0.3
 """The share of cells that must be found among the files for a column to name files."""
 
@@ -243,6 +246,29 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     return _with_labels(found, cells, left, given.get("label"), boxes)
 
 
+def dividing(table: Table, header: bool, other_than: Collection[int | None]) -> list[int]:
+    """The columns that may be classes by what stands in them, the likeliest first.
+
+    Args:
+        header: whether the first row names the columns.
+        other_than: columns that are known to be something else.
+    """
+    body = table.sampled if header and table.keys is None else [table.first, *table.sampled]
+    cells = _Cells(body, table.width)
+    left = [at for at in range(table.width) if at not in other_than and _divides(cells, at)]
+    return _told_apart(cells, _likeliest(cells, left))
+
+
+def _likeliest(cells: _Cells, columns: Iterable[int]) -> list[int]:
+    """Those whose names say nothing: a few classes are likelier than many, yes and no are not."""
+
+    def unlikely(at: int) -> tuple[bool, int]:
+        kinds = cells.kinds(at)
+        return {kind.lower() for kind in kinds} <= YES_AND_NO, len(kinds)
+
+    return sorted(columns, key=unlikely)
+
+
 class _Cells:
     """Some rows of a table, by column."""
 
@@ -358,7 +384,7 @@ def _with_labels(
     )
     aliased = [at for at in aliased if cells.kinds(at) or not cells.rows]
     aliased = [at for at in aliased if len(cells.kinds(at)) > 1] or aliased
-    dividing = [at for at in left if _divides(cells, at)]
+    dividing = _likeliest(cells, (at for at in left if _divides(cells, at)))
     every = tuple(dict.fromkeys((*aliased, *dividing)))
     if given is not None:
         return replace(found, label=given, labels=(given, *every), named=True, boxes=boxes)
@@ -380,7 +406,7 @@ def _divides(cells: _Cells, column: int) -> bool:
     if not 2 <= len(kinds) <= min(MAX_CLASSES, max(2, len(filled) / 2)):
         return False
     if not all(map(_number, kinds)):
-        return True
+        return not all(map(DATE.fullmatch, kinds)) and max(map(len, kinds)) <= MAX_LABEL
     return len(kinds) <= MOST_NUMBERS and all(map(_whole, kinds))
 
 

@@ -27,6 +27,7 @@ from transfergui.core.modalities.label_tables import (
     AGREE,
     TABLE,
     Asked,
+    Listing,
     Said,
     Tables,
     described,
@@ -36,7 +37,6 @@ from transfergui.core.modalities.label_tables import (
     predicted,
     some,
 )
-from transfergui.core.modalities.label_tables import Listing as Listing  # noqa: PLC0414
 from transfergui.core.modalities.labelling import Labelled
 from transfergui.core.modalities.walk import Walk, joined
 

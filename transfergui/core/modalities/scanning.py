@@ -26,7 +26,8 @@ from transfergui.core.dataset import (
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import ScanProgress, class_names, duplicates, layouts
 from transfergui.core.modalities.duplicates import Comparison
-from transfergui.core.modalities.layouts import Listing, Wanted
+from transfergui.core.modalities.label_tables import Listing
+from transfergui.core.modalities.layouts import Wanted
 from transfergui.core.parallel import in_chunks
 
 UNEVEN = 10

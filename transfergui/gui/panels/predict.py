@@ -401,7 +401,9 @@ class PredictStage(QWidget):
     def _ask_files(self) -> None:
         modality = self._modality()
         others = sorted(f"*{ending}" for ending in (*SUFFIXES, ZIP))
-        patterns = " ".join(dict.fromkeys((*modality.patterns, *others)))
+        patterns = " ".join(
+            dict.fromkeys((*modality.patterns, *modality.patterns_on_request, *others))
+        )
         names, _filter = QFileDialog.getOpenFileNames(
             self, _("Choose files"), "", f"{_(modality.title)} ({patterns});;{_('All files')} (*)"
         )

@@ -25,7 +25,7 @@ WIDTH = 640
 class DataForm(QFrame):
     """Folded, a line that says everything; unfolded, a field for each option, explained.
 
-    Hidden where the modality leaves nothing to choose.
+    Hidden where these data leave nothing to choose.
 
     Attributes:
         edited: (name, value, title) of an option that the user changed.
@@ -117,11 +117,11 @@ class DataForm(QFrame):
 def _useless(
     options: Mapping[str, Option], dataset: Dataset, given: Mapping[str, Any]
 ) -> frozenset[str]:
-    """Options whose values are found in the data, of which these data have none."""
+    """Options that mean nothing for these data: the scan chose nothing there."""
     return frozenset(
         name
-        for name, option in options.items()
-        if option.kind == "found" and not dataset.choices.get(name) and name not in given
+        for name in options
+        if name not in dataset.chosen and not dataset.choices.get(name) and name not in given
     )
 
 

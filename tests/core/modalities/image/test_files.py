@@ -7,14 +7,18 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from tests import bad_files
+from tests.core.modalities.image.test_near import shots
+from transfergui.core import options as opt
 from transfergui.core.dataset import DataOptions, Dataset, Problem, Sample
 from transfergui.core.errors import Question, UserError
 from transfergui.core.modalities import layouts, scanning
 from transfergui.core.modalities.image import decode, files, near
+from transfergui.core.modalities.image.deep import Reading
 from transfergui.core.modalities.layouts import Listing
 from transfergui.core.recipe import SplitOptions
 from transfergui.core.registry import MODALITIES
@@ -363,6 +367,176 @@ def test_a_zip_is_scanned(tmp_path: Path) -> None:
     assert dataset.counts() == [4, 4]
     assert dataset.source == archive
     assert not dataset.root.is_relative_to(tmp_path)
+
+
+# -- one scale and one background
+
+
+def save_deep(path: Path, white: float, kind: type = np.uint16) -> None:
+    """A picture that reaches from 0 to ``white``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    gray = np.asarray(bad_files.picture(sum(path.name.encode()), mode="L"), np.float32)
+    gray = (gray - gray.min()) / np.ptp(gray)
+    Image.fromarray((gray * white).astype(kind)).save(path)
+
+
+@pytest.mark.parametrize(
+    ("ending", "kind", "dim", "bright", "white"),
+    [
+        ("png", np.uint16, 3500, 50_000, 65535),
+        ("tif", np.uint16, 1000, 4000, 4095),
+        ("tif", np.float32, 0.9, 3.0, 3.0),
+        ("tif", np.float32, 0.5, 0.99, 1.0),
+    ],
+)
+def test_deep_pictures_share_one_white(
+    tmp_path: Path, ending: str, kind: type, dim: float, bright: float, white: float
+) -> None:
+    for number in range(4):
+        save_deep(tmp_path / f"dim/{number}.{ending}", dim, kind)
+        save_deep(tmp_path / f"bright/{number + 10}.{ending}", bright, kind)
+    dataset = scan(tmp_path)
+    assert dataset.chosen == {"white": pytest.approx(white), "black": 0}
+    image = MODALITIES[0]
+    input = opt.check(dataset.input, image.input_options, "input")
+    for name, reach in (("dim/0", dim), ("bright/10", bright)):
+        seen = image.preview(tmp_path / f"{name}.{ending}", input).data
+        assert abs(int(seen.max()) - 255 * reach / white) <= 1
+        assert int(image.load(tmp_path / f"{name}.{ending}", input).max()) <= int(seen.max()) + 1
+
+
+def test_the_white_can_be_set_and_black_too(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        for number in range(3):
+            save_deep(tmp_path / name / f"{number}{name}.png", 4000)
+    dataset = scan(tmp_path, options={"white": 20_000, "black": 100})
+    assert dataset.chosen == {"white": 20_000, "black": 100}
+    assert dataset.input["integers"] == (100, 20_000)
+    with pytest.raises(UserError) as caught:
+        scan(tmp_path, options={"black": 5000})
+    assert caught.value.code == "picture.white_not_above_black"
+
+
+def test_8_bit_pictures_beside_deep_ones_stay_as_they_are(tmp_path: Path) -> None:
+    for number in range(3):
+        save_deep(tmp_path / f"a/{number}.png", 60_000)
+        bad_files.picture(number).save(tmp_path / f"b{number}.png")
+    (tmp_path / "b").mkdir()
+    for number in range(3):
+        (tmp_path / f"b{number}.png").rename(tmp_path / f"b/{number}.png")
+    dataset = scan(tmp_path)
+    assert dataset.chosen == {"white": 65535, "black": 0}
+    reading = Reading(**dataset.input)
+    seen = decode.open_picture(tmp_path / "b/1.png", None, reading)
+    assert np.array_equal(np.asarray(seen), np.asarray(bad_files.picture(1)))
+
+
+def test_ordinary_pictures_have_nothing_to_choose(tmp_path: Path) -> None:
+    dataset = scan(bad_files.make_classes(tmp_path, {"cat": 2, "dog": 2}))
+    assert dataset.chosen == {}
+    assert dataset.input == {"integers": None, "floats": None, "ground": "white"}
+
+
+@pytest.mark.parametrize(("bright", "expected"), [(255, "black"), (0, "white")])
+def test_icons_get_a_background_on_which_they_show(
+    tmp_path: Path, bright: int, expected: str
+) -> None:
+    for name in ("disc", "bar"):
+        (tmp_path / name).mkdir()
+        for number in range(4):
+            icon = Image.new("RGBA", (40, 40), (bright, bright, bright, 0))
+            size = (20 + number, 20 + number) if name == "disc" else (6, 30 + number)
+            icon.paste((bright, bright, bright, 255), (5, 5, 5 + size[0], 5 + size[1]))
+            icon.save(tmp_path / name / f"{number}.png")
+    dataset = scan(tmp_path)
+    assert dataset.chosen == {"ground": expected}
+    assert "picture.one_colour" not in codes(dataset)
+    hidden = scan(tmp_path, options={"ground": "white" if bright else "black"})
+    assert codes(hidden)["picture.one_colour"] == 8
+
+
+# -- twice
+
+
+def test_a_link_into_another_class_is_a_conflict(tmp_path: Path) -> None:
+    bad_files.make_classes(tmp_path / "data", {"cat": 5, "dog": 5})
+    outside = bad_files.make_class(tmp_path / "outside", 2, 7)
+    cat, dog = tmp_path / "data/cat", tmp_path / "data/dog"
+    (dog / "inside.jpg").symlink_to(cat / "00.jpg")
+    (cat / "same.jpg").symlink_to(cat / "01.jpg")
+    (cat / "out.jpg").symlink_to(outside / "00.jpg")
+    (dog / "out.jpg").symlink_to(outside / "00.jpg")
+    (cat / "once.jpg").symlink_to(outside / "01.jpg")
+    (cat / "twice.jpg").symlink_to(outside / "01.jpg")
+    dataset = scan(tmp_path / "data")
+    told = {p.path: p.code for p in dataset.problems}
+    assert told == {
+        "cat/00.jpg": "data.two_classes",
+        "dog/inside.jpg": "data.two_classes",
+        "cat/out.jpg": "data.two_classes",
+        "dog/out.jpg": "data.two_classes",
+        "cat/same.jpg": "data.link_repeats",
+        "cat/twice.jpg": "data.link_repeats",
+    }
+    assert dataset.counts() == [5, 5]
+
+
+def test_the_same_picture_saved_again_in_another_class_is_a_conflict(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    for name in ("hat", "shoes"):
+        (tmp_path / name).mkdir()
+        for path in sorted((shared_data / "images/clothing" / name).iterdir())[:6]:
+            (tmp_path / name / path.name).write_bytes(path.read_bytes())
+    first = min((tmp_path / "hat").iterdir())
+    with Image.open(first) as image:
+        image.save(tmp_path / "shoes/again.jpg", quality=60)
+    dataset = scan(tmp_path)
+    told = {p.path: (p.code, p.left_out) for p in dataset.problems}
+    assert told == dict.fromkeys(
+        (f"hat/{first.name}", "shoes/again.jpg"), ("data.two_classes_again", True)
+    )
+    assert dataset.counts() == [5, 6]
+
+
+def test_a_fixed_camera_can_be_learnt_from(shared_data: Path, tmp_path: Path) -> None:
+    (tmp_path / "flat").mkdir()
+    with Image.open(min((shared_data / "images/clothing/shoes").iterdir())) as image:
+        shots(tmp_path / "flat", image, 20)
+    for path in (tmp_path / "flat").iterdir():
+        name, file = path.name.split()
+        (tmp_path / "data" / name).mkdir(parents=True, exist_ok=True)
+        path.rename(tmp_path / "data" / name / file)
+    dataset = scan(tmp_path / "data")
+    assert dataset.counts() == [20, 20]
+    assert codes(dataset) == {"data.near_everywhere": 2}
+    assert not any(sample.group for sample in dataset.samples)
+    assert split(dataset, SplitOptions(), 0).sizes() == {"train": 28, "val": 6, "test": 6}
+
+
+def test_damage_inside_is_left_out_and_told(shared_data: Path, tmp_path: Path) -> None:
+    bad_files.make_classes(tmp_path, {"cat": 3, "dog": 3})
+    whole = min((shared_data / "images/clothing/hat").iterdir()).read_bytes()
+    half = len(whole) // 2
+    (tmp_path / "cat/lost.jpg").write_bytes(whole[:half] + whole[half + 4096 :])
+    dataset = scan(tmp_path)
+    assert [(p.path, p.code, p.left_out) for p in dataset.problems] == [
+        ("cat/lost.jpg", "picture.damaged_inside", True)
+    ]
+    assert dataset.counts() == [3, 3]
+
+
+# -- doubts at prediction
+
+
+def test_what_is_beyond_the_scale_of_the_training_is_noted(tmp_path: Path) -> None:
+    save_deep(tmp_path / "x.png", 5000)
+    assert files.doubt(tmp_path / "x.png", Reading(integers=(0, 65535))) is None
+    assert files.doubt(tmp_path / "x.png", Reading()) is None
+    code, values = files.doubt(tmp_path / "x.png", Reading(integers=(0, 4095))) or ("", {})
+    assert (code, values["high"], values["white"]) == ("picture.beyond", "5000", "4095")
+    bad_files.picture(0).save(tmp_path / "x.jpg")
+    assert files.doubt(tmp_path / "x.jpg", Reading(integers=(0, 9))) is None
 
 
 # -- corrections

@@ -228,6 +228,27 @@ def test_several_labels_are_counted_and_one_in_a_list_is_one(tmp_path: Path) -> 
     assert problem(dataset, "rows.no_label").values["count"] == 1
 
 
+def test_several_columns_that_may_be_the_classes_are_asked_about(tmp_path: Path) -> None:
+    rows = [
+        (f"2024-05-{at + 1:02}", text, label, ("ja", "nein")[at // 6])
+        for at, (text, label) in enumerate(ROWS)
+    ]
+    written(tmp_path / "a.csv", rows, "Datum,Nachricht,Urteil,Geprüft")
+    with pytest.raises(Question) as asked:
+        scanned(tmp_path / "a.csv")
+    assert asked.value.setting == "data.options.label_column"
+    assert list(asked.value.choices) == ["Urteil", "Geprüft"]
+    assert asked.value.guess == "Urteil"
+    assert scanned(tmp_path / "a.csv", label_column="Urteil").classes == ("bad", "good")
+
+
+def test_several_labels_in_one_cell_are_counted(tmp_path: Path) -> None:
+    rows = [*ROWS, ("this one is both of them", "good|bad")]
+    dataset = scanned(written(tmp_path / "a.csv", rows))
+    assert dataset.classes == ("bad", "good")
+    assert problem(dataset, "rows.several_labels").values["count"] == 1
+
+
 def test_files_of_fasttext_are_tables(tmp_path: Path) -> None:
     for name, rows in (("train", ROWS[:8]), ("test", ROWS[8:])):
         lines = [f"__label__{label} {text}\n" for text, label in rows]

@@ -1,8 +1,9 @@
 """Sounds: class folders or manifests of recordings; spectrograms for networks made for pictures,
 and networks that listen to the waveform itself.
 
-``files`` finds, checks, groups and cuts into windows, ``decode`` opens (numpy and
-soundfile only), ``transforms`` prepares and augments, ``spectrogram`` turns
+``files`` finds, checks, groups and cuts into windows, ``reading`` opens whatever holds
+sound (numpy, soundfile and PyAV only; ``predict.py`` has it too), ``decode`` does so for
+the program, ``transforms`` prepares and augments, ``spectrogram`` turns
 waveforms into pictures inside the network, ``backbones`` lists the networks,
 ``models`` builds them.
 """
@@ -61,18 +62,29 @@ class AudioData(FileData, frozen=True):
             chooser="found",
         ),
     ] = ""
+    video_sound: Annotated[
+        bool,
+        option(
+            N_("Sound of videos"),
+            N_(
+                "Use the sound of video files (.mp4, .mov, .mkv, .avi, .webm) like recordings. "
+                "Otherwise videos are left out."
+            ),
+        ),
+    ] = False
 
 
 class AudioInput(Options, frozen=True):
     """What of a recording the network gets to hear or see.
 
-    ``seconds`` and ``highest`` come from the data, ``wide`` belongs to the backbone; none of
-    them is shown.
+    ``seconds``, ``highest`` and ``videos`` come from the data, ``wide`` belongs to the backbone;
+    none of them is shown.
 
     Attributes:
         seconds: length of a clip.
         highest: hertz up to which nearly all of the recordings reach; spectrograms end there.
         wide: whether the network takes pictures that are not square.
+        videos: whether videos in a folder are heard, too.
     """
 
     rate: Annotated[
@@ -113,6 +125,7 @@ class AudioInput(Options, frozen=True):
     seconds: float = 1.0
     highest: float = 8000.0
     wide: bool = True
+    videos: bool = False
 
     @property
     def samples(self) -> int:
@@ -226,18 +239,52 @@ class Audio:
     augment_presets: Mapping[str, Options] = PRESETS
     patterns: tuple[str, ...] = (
         "*.wav",
+        "*.wave",
+        "*.bwf",
+        "*.rf64",
         "*.flac",
-        "*.mp3",
         "*.ogg",
         "*.oga",
         "*.opus",
+        "*.spx",
+        "*.mp3",
         "*.aiff",
         "*.aif",
+        "*.aifc",
         "*.au",
+        "*.snd",
         "*.caf",
+        "*.w64",
         "*.m4a",
+        "*.m4b",
+        "*.m4r",
+        "*.3gp",
+        "*.3ga",
+        "*.3g2",
+        "*.webm",
+        "*.weba",
+        "*.mka",
         "*.aac",
         "*.wma",
+        "*.amr",
+        "*.awb",
+        "*.ape",
+        "*.wv",
+    )
+    patterns_on_request: tuple[str, ...] = (
+        "*.mp4",
+        "*.m4v",
+        "*.mov",
+        "*.mkv",
+        "*.avi",
+        "*.wmv",
+        "*.asf",
+        "*.ogv",
+        "*.mpg",
+        "*.mpeg",
+        "*.mts",
+        "*.m2ts",
+        "*.flv",
     )
     reading: tuple[str, ...] = ()
     tables = False
@@ -258,10 +305,10 @@ class Audio:
     def list_files(self, paths: Sequence[Path], input: Options) -> Iterator[Path]:
         from transfergui.core.modalities.audio import files
 
-        return files.list_files(paths, _input(input).seconds)
+        return files.list_files(paths, _input(input).seconds, _input(input).videos)
 
     def data_for(self, input: Options) -> dict[str, Any]:
-        return {"clip": _input(input).seconds}
+        return {"clip": _input(input).seconds, "video_sound": _input(input).videos}
 
     def check(self, path: Path) -> Problem | None:
         from transfergui.core.modalities.audio import files

@@ -1,9 +1,8 @@
-"""Opening sounds: any file that libsndfile knows becomes one channel of numbers, or a UserError.
+"""Opening sounds: what :mod:`.reading` makes of a file becomes one channel, or a UserError.
 
-Free of torch; soundfile is imported when the first file is opened. What may go
-wrong with a file is one of the ``sound.*`` codes of :mod:`transfergui.core.messages`;
-nothing else escapes. Files are read in blocks: five hours take no more memory
-than five seconds.
+Free of torch; soundfile and PyAV are imported when the first file is opened. What may go wrong
+with a file is one of the ``sound.*`` codes of :mod:`transfergui.core.messages`; nothing else
+escapes. Files are read in blocks: five hours take no more memory than five seconds.
 """
 
 from __future__ import annotations
@@ -11,45 +10,25 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from transfergui.core.dataset import part_of
 from transfergui.core.errors import UserError
-
-if TYPE_CHECKING:
-    from soundfile import SoundFile
+from transfergui.core.modalities.audio import reading
+from transfergui.core.modalities.audio.reading import LONGER, Media, Sound, SoundError
 
 T = TypeVar("T")
-
-BLOCK = 1 << 16
-"""Frames that are read at once."""
-
-HEAD = 64
-"""Bytes that tell what a file is."""
 
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 """How a file begins that stands for one that Git LFS has not fetched."""
 
-FOREIGN = {
-    "AAC": re.compile(rb"....ftyp|\xff[\xf0\xf1\xf8\xf9]", re.DOTALL),
-    "WMA": re.compile(rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11"),
-    "AMR": re.compile(rb"#!AMR"),
-    "Matroska": re.compile(rb"\x1a\x45\xdf\xa3"),
-    "Monkey's Audio": re.compile(rb"MAC "),
-    "WavPack": re.compile(rb"wvpk"),
-}
-"""How files begin that hold sound which libsndfile cannot read, by the name of the format."""
-
 SIGNATURE = re.compile(rb"RIFF....WAVE|FORM....AIF|fLaC|OggS|ID3|\xff[\xe2-\xff]|caff", re.DOTALL)
 """How a file begins that was a sound once, whatever became of the rest."""
-
-UNKNOWN_LENGTH = 1 << 60
-"""Frames; what libsndfile says where a streamed file does not."""
 
 
 class Header(NamedTuple):
@@ -58,7 +37,7 @@ class Header(NamedTuple):
     Attributes:
         frames: how many values each channel has.
         rate: of them, a second.
-        format: libsndfile's name of the container: ``WAV``, ``MP3``.
+        format: the name of the container: ``WAV``, ``MP3``.
         subtype: of the encoding: ``PCM_16``, ``FLOAT``.
     """
 
@@ -81,14 +60,13 @@ def header(path: Path | str) -> Header:
     return read(path, header_of)
 
 
-def header_of(sound: SoundFile) -> Header:
+def header_of(sound: Sound) -> Header:
     """As :func:`header`, of an opened file."""
-    frames = sound.frames if sound.frames < UNKNOWN_LENGTH else _counted(sound)
-    return Header(frames, sound.samplerate, sound.format, sound.subtype)
+    return Header(sound.frames, sound.rate, sound.format, sound.subtype)
 
 
 def window(path: Path | str, start: float, seconds: float) -> tuple[np.ndarray, int]:
-    """A part of a sound, all channels mixed into one: float32 [T], and its rate.
+    """A part of a sound as :func:`reading.heard` finds it: float32 [T], and its rate.
 
     Args:
         start: seconds from the beginning of the file.
@@ -98,28 +76,14 @@ def window(path: Path | str, start: float, seconds: float) -> tuple[np.ndarray, 
         UserError: as :func:`header`; ``sound.too_short``: there is nothing at all;
             ``sound.cut_off``: nothing is there at ``start``.
     """
-
-    def mixed(sound: SoundFile) -> tuple[np.ndarray, int]:
-        rate = sound.samplerate
-        sound.seek(min(round(start * rate), sound.frames))
-        blocks = [block.mean(axis=1) for block in _blocks(sound, round(seconds * rate))]
-        samples = np.concatenate(blocks) if blocks else np.empty(0, np.float32)
-        if not sound.frames:
-            raise UserError("sound.too_short", path=str(path), milliseconds=0)
-        if not len(samples):
-            raise UserError("sound.cut_off", path=str(path))
-        if not np.isfinite(samples).all():
-            raise UserError("sound.not_finite", path=str(path))
-        return samples, rate
-
-    return read(path, mixed)
+    return read(path, lambda sound: (reading.heard(sound, start, seconds), sound.rate))
 
 
 def clip(path: Path, seconds: float) -> tuple[np.ndarray, int, float]:
     """What is heard of one sample: float32 [T], its rate, and where in the file it begins.
 
     A part of a file lasts ``seconds``. A whole file is taken as it is if it is not clearly
-    longer (:data:`LONGER`), else its middle.
+    longer (:data:`reading.LONGER`), else its middle.
 
     Raises:
         UserError: as :func:`window`.
@@ -133,14 +97,10 @@ def clip(path: Path, seconds: float) -> tuple[np.ndarray, int, float]:
     return *window(file, start, length), start
 
 
-LONGER = 1.5
-"""A file of more than so many clips is more than one sample."""
-
-
 # -- reading, with every failure as a sentence
 
 
-def read(path: Path | str, use: Callable[[SoundFile], T]) -> T:
+def read(path: Path | str, use: Callable[[Sound], T]) -> T:
     """What ``use`` makes of the opened, not yet decoded sound.
 
     Raises:
@@ -148,14 +108,15 @@ def read(path: Path | str, use: Callable[[SoundFile], T]) -> T:
     """
     library = soundfile()
     try:
-        _require_content(path)
-        with library.SoundFile(_name(path)) as sound:
+        with reading.open_sound(path, _require_content(path)) as sound:
             return _used(path, sound, use)
+    except SoundError as error:
+        raise UserError(error.code, path=str(path), **error.values) from error
     except (OSError, library.LibsndfileError) as error:
         raise _refused(path, error) from error
 
 
-def _used(path: Path | str, sound: SoundFile, use: Callable[[SoundFile], T]) -> T:
+def _used(path: Path | str, sound: Sound, use: Callable[[Sound], T]) -> T:
     try:
         return use(sound)
     except soundfile().LibsndfileError as error:  # it was opened, so it is a sound
@@ -175,12 +136,7 @@ def soundfile() -> ModuleType:
     return soundfile
 
 
-def _name(path: Path | str) -> str | bytes:
-    """As soundfile takes it, also where the name is no valid text."""
-    return os.fspath(path) if os.name == "nt" else os.fsencode(path)
-
-
-def _require_content(path: Path | str) -> None:
+def _require_content(path: Path | str) -> os.stat_result:
     """Ask before opening: a FIFO would hang, a device might do anything."""
     status = os.stat(path)  # noqa: PTH116 - a scan passes plain strings
     if not stat.S_ISREG(status.st_mode):
@@ -189,6 +145,7 @@ def _require_content(path: Path | str) -> None:
         raise UserError("sound.empty", path=str(path))
     if not os.access(path, os.R_OK):
         raise UserError("sound.unreadable", path=str(path), reason=os.strerror(13))
+    return status
 
 
 def _refused(path: Path | str, error: Exception) -> UserError:
@@ -200,12 +157,9 @@ def _refused(path: Path | str, error: Exception) -> UserError:
         return UserError("sound.unreadable", path=str(path), reason=reason)
     try:
         with open(path, "rb") as stream:  # noqa: PTH123 - a path may be a plain string
-            head = stream.read(HEAD)
+            head = stream.read(len(LFS_POINTER))
     except OSError as gone:
         return _refused(path, gone)
-    foreign = next((name for name, begins in FOREIGN.items() if begins.match(head)), None)
-    if foreign:
-        return UserError("sound.unsupported", path=str(path), format=foreign)
     return UserError(_of_head(head), path=str(path))
 
 
@@ -219,117 +173,64 @@ def _of_head(head: bytes) -> str:
 # -- looking through a file
 
 
-def _blocks(sound: SoundFile, frames: int = -1) -> Iterator[np.ndarray]:
-    """What comes next, float32 [up to :data:`BLOCK`, channels] at a time."""
-    left = frames if frames >= 0 else UNKNOWN_LENGTH
-    while left > 0:
-        block = sound.read(min(BLOCK, left), dtype="float32", always_2d=True)
-        if not len(block):
-            return
-        left -= len(block)
-        yield block
+class Heard(NamedTuple):
+    """What there is to hear in a sound.
+
+    Attributes:
+        swing: the largest of any channel, of a full scale of 1; NaN where a value is no number.
+        cancels: whether its channels must not be mixed, as :class:`reading.Channels` tells.
+    """
+
+    swing: float
+    cancels: bool
 
 
-def _counted(sound: SoundFile) -> int:
-    """Frames, by decoding all of them."""
-    counted = sum(map(len, _blocks(sound)))
-    sound.seek(0)
-    return counted
-
-
-def loudness(sound: SoundFile, enough: float, whole: bool) -> float:
-    """The largest swing of any channel of the rest of ``sound``; NaN where a value is none.
+def listen(sound: Sound, enough: float, scale: float) -> Heard:
+    """Read the rest of ``sound`` until there is something to hear.
 
     Args:
-        enough: what is louder is not looked through any further.
-        whole: look through all of it, because any value might not be a number.
+        enough: what swings more is not looked through any further; but any value of a sound of
+            floating-point numbers might be none.
+        scale: of its values.
     """
+    whole = sound.subtype in reading.FLOATS
+    channels = reading.Channels(sound.channels)
     low, high = np.inf, -np.inf
-    for block in _blocks(sound):
+    for block in reading.blocks(sound):
         if not np.isfinite(block).all():
-            return np.nan
+            return Heard(np.nan, False)
+        channels.add(block)
         low, high = np.minimum(low, block.min(axis=0)), np.maximum(high, block.max(axis=0))
-        if not whole and np.max(high - low) > enough:
+        if not whole and np.max(high - low) > enough * scale:
             break
-    return float(np.max(high - low))
+    return Heard(float(np.max(high - low)) / scale, channels.alone() is not None)
 
 
-def ends_early(path: str, sound: SoundFile, frames: int) -> bool:
+def ends_early(path: str, sound: Sound) -> bool:
     """Whether the end of the file is missing, as far as its format tells.
 
-    Nothing is decoded but the last value of a FLAC: the others say how many bytes they have.
+    Hardly anything is decoded: most formats say how many bytes they have.
     """
-    if sound.format == "FLAC":
-        return not _has_last_value(sound, frames)
-    promised = LENGTHS.get(sound.format, lambda head: 0)
-    with open(path, "rb") as stream:  # noqa: PTH123 - a plain string
-        size = stream.seek(0, os.SEEK_END)
-        if sound.format == "OGG":
-            stream.seek(max(0, size - OGG_PAGE))
+    if sound.format == "FLAC" or (isinstance(sound, Media) and sound.indexed):
+        return not _reaches_end(sound)
+    if sound.format == "OGG" and not isinstance(sound, Media):
+        with open(path, "rb") as stream:  # noqa: PTH123 - a plain string
+            stream.seek(max(0, stream.seek(0, os.SEEK_END) - OGG_PAGE))
             return not _has_last_page(stream.read())
-        stream.seek(0)
-        return size < promised(stream.read(ENOUGH)) - SLACK
+    return sound.cut
 
 
-ENOUGH = 1 << 20
-"""Bytes in which an MP3 says its length: pictures of the cover may come before."""
-SLACK = 16
-"""Bytes: some programs count the first eight as well."""
 OGG_PAGE = 1 << 16
 """Bytes that no page of an Ogg file exceeds."""
-STREAMED = 0xFFFFFFF0
-"""From this length on, it was not known when the file was begun."""
 
 
-def _riff_length(head: bytes) -> int:
-    length = int.from_bytes(head[4:8], "little")
-    return 0 if length >= STREAMED else length + 8
-
-
-def _form_length(head: bytes) -> int:
-    return int.from_bytes(head[4:8], "big") + 8
-
-
-def _mp3_length(head: bytes) -> int:
-    """By the note that most encoders leave in the first frame ("Xing" or "Info"); else 0.
-
-    That frame is counted by some and not by others, who promise too little.
-    """
-    start = _tag_length(head)
-    found = re.compile(rb"Xing|Info").search(head, start, start + 4096)
-    if not found:
-        return 0
-    flags = int.from_bytes(head[found.end() : found.end() + 4], "big")
-    if not flags & 2:
-        return 0
-    at = found.end() + 4 + (4 if flags & 1 else 0)
-    return start + int.from_bytes(head[at : at + 4], "big")
-
-
-def _tag_length(head: bytes) -> int:
-    """Bytes of the ID3v2 tag at the beginning of an MP3, which has sizes of 7 bits a byte."""
-    if not head.startswith(b"ID3"):
-        return 0
-    size = 0
-    for byte in head[6:10]:
-        size = size << 7 | byte & 0x7F
-    return 10 + size
-
-
-LENGTHS: dict[str, Callable[[bytes], int]] = {
-    "WAV": _riff_length,
-    "WAVEX": _riff_length,
-    "AIFF": _form_length,
-    "MP3": _mp3_length,
-}
-"""Bytes that a file says it has, from its beginning, by format."""
-
-
-def _has_last_value(sound: SoundFile, frames: int) -> bool:
+def _reaches_end(sound: Sound) -> bool:
+    """Whether there is something at the end of what the header says."""
+    near = 1 if sound.format == "FLAC" else min(sound.frames, sound.rate)
     try:
-        sound.seek(frames - 1)
-        return len(sound.read(1)) == 1
-    except soundfile().LibsndfileError:
+        sound.seek(max(0, sound.frames - near))
+        return 2 * len(sound.read(near)) >= near
+    except (SoundError, soundfile().LibsndfileError):
         return False
 
 

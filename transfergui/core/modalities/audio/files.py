@@ -5,6 +5,7 @@ A scan reads headers, and as much of each file as it takes to hear something.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import math
@@ -12,7 +13,6 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from transfergui.core import files
 from transfergui.core import options as opt
@@ -20,44 +20,41 @@ from transfergui.core.dataset import DataOptions, Dataset, Problem, Sample, file
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_
 from transfergui.core.modalities import ScanProgress, scanning
-from transfergui.core.modalities.audio import AudioData, decode, groups
-from transfergui.core.modalities.audio.decode import LONGER, Header
-from transfergui.core.modalities.layouts import Listing, Wanted, extension
+from transfergui.core.modalities.audio import AudioData, decode, groups, reading
+from transfergui.core.modalities.audio.decode import Header
+from transfergui.core.modalities.audio.reading import Sound, windows
+from transfergui.core.modalities.label_tables import Listing
+from transfergui.core.modalities.layouts import Wanted, extension
 from transfergui.core.modalities.scanning import Findings, Media
 from transfergui.core.modalities.walk import Walk, joined
 
-if TYPE_CHECKING:
-    from soundfile import SoundFile
-
-FORMATS = {
-    "WAV": (".wav", ".wave", ".bwf"),
-    "FLAC": (".flac",),
-    "OGG": (".ogg", ".oga", ".opus"),
-    "MP3": (".mp3",),
-    "AIFF": (".aiff", ".aif", ".aifc"),
-    "AU": (".au", ".snd"),
-    "CAF": (".caf",),
-    "W64": (".w64",),
+SAME_AS = {
+    "WAVEX": "WAV",
+    "RF64": "WAV",
+    "Speex": "OGG",
+    "FLAC in Ogg": "OGG",
+    "Theora": "OGG",
+    "compressed CAF": "CAF",
 }
-"""libsndfile's names of formats, and the extensions of each."""
-UNREADABLE = (".m4a", ".m4b", ".aac", ".wma", ".amr", ".ape", ".wv", ".mka")
-"""Sounds that cannot be read here. They are listed, so that it can be said what to do."""
-SAME_AS = {"WAVEX": "WAV", "RF64": "WAV"}
 """Formats of which nobody knows that they are ones of their own."""
 
 SHORTEST = 0.02
 """Seconds; in less than this there is nothing to hear."""
 FAINT = 2e-4
 """A swing between -1 and 1 that nobody hears; what swings less is silent."""
-MIGHT_BE_NO_NUMBERS = ("FLOAT", "DOUBLE")
-
 CLIPS = (0.25, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 """Seconds that a clip may have by itself: a second more for its network costs time."""
 NEARLY_ALL = 0.95
 """The share of recordings that a clip should hold whole."""
 
-_FORMAT_OF = {ending: name for name, endings in FORMATS.items() for ending in endings}
-WANTED = Wanted(N_("recordings"), frozenset(_FORMAT_OF) | frozenset(UNREADABLE))
+_FORMAT_OF = {
+    ending: name
+    for formats in (reading.FORMATS, reading.VIDEOS)
+    for name, endings in formats.items()
+    for ending in endings
+}
+WANTED = Wanted(N_("recordings"), reading.ENDINGS | reading.VIDEO_ENDINGS)
+"""Videos are listed in any case, so that it can be said how to have their sound read."""
 
 
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
@@ -74,36 +71,29 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     return scanning.scan(options, media, progress)
 
 
-def list_files(paths: Sequence[Path], seconds: float) -> Iterator[Path]:
-    """The recordings among and below ``paths``, long ones as windows of ``seconds``."""
+def list_files(paths: Sequence[Path], seconds: float, videos: bool = False) -> Iterator[Path]:
+    """The recordings among and below ``paths``, long ones as windows of ``seconds``.
+
+    Args:
+        videos: take those in folders, too; those that are named are taken in any case.
+    """
+    wanted = WANTED if videos else Wanted(WANTED.noun, reading.ENDINGS)
     for path in paths:
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises on too long names
-            folders = Walk(path, WANTED.has_extension)
+            folders = Walk(path, wanted.has_extension)
             below = (joined(folder.path, name) for folder in folders for name in folder.files)
-            for name in sorted(filter(WANTED.has_extension, below)):
+            for name in sorted(filter(wanted.has_extension, below)):
                 yield from _parts(path / name, seconds)
         else:
             yield from _parts(path, seconds)
 
 
 def _parts(path: Path, seconds: float) -> Iterator[Path]:
-    try:
-        whole = part_of(os.fspath(path))[1] is None
-        starts = windows(decode.header(path).seconds, seconds) if whole else ()
-    except UserError:  # told again where it is to be answered
-        starts = ()
+    starts: Sequence[int] = ()
+    with contextlib.suppress(UserError):  # told again where it is to be answered
+        if part_of(os.fspath(path))[1] is None:
+            starts = windows(decode.header(path).seconds, seconds)
     yield from (Path(f"{path}#{start}") for start in starts) if starts else (path,)
-
-
-def windows(duration: float, seconds: float) -> Sequence[int]:
-    """Where the clips of a recording begin, in milliseconds; none where it is a single one.
-
-    One after the other. What is left at the end is one more if it is at least half a clip.
-    """
-    if duration <= LONGER * seconds:
-        return ()
-    count = math.floor(duration / seconds + 0.5)
-    return [round(1000 * seconds * at) for at in range(count)]
 
 
 def digest(path: Path) -> str:
@@ -127,47 +117,67 @@ def _digest(path: str, size: int, time: int) -> str:
 
 
 def check(path: Path) -> Problem | None:
-    """What is wrong with one file, or None."""
-    found, _ = inspect(file_of(os.fspath(path)))
+    """What is wrong with one file, or None; a video is fine if it has sound."""
+    found, _ = inspect(file_of(os.fspath(path)), videos=True)
     return next((problem for problem in found if problem.left_out), None)
 
 
-def inspect(path: str) -> tuple[Sequence[Problem], Header | None]:
-    """What is wrong with a file (one problem), or worth a note, and what it says of itself."""
-    if extension(path) in UNREADABLE:
-        values = {"format": extension(path)[1:].upper()}
-        return (Problem("sound.unsupported", path, values=values),), None
+def inspect(path: str, videos: bool) -> tuple[Sequence[Problem], Header | None]:
+    """What is wrong with a file (one problem), or worth notes, and what it says of itself.
+
+    Args:
+        videos: take the sound of videos.
+    """
     try:
-        return decode.read(path, lambda sound: _looked_through(path, sound))
+        return decode.read(path, lambda sound: _looked_through(path, sound, videos))
     except UserError as error:
+        if extension(path) in reading.VIDEO_ENDINGS and not videos:
+            return (Problem("sound.video", path),), None
         return (Problem(error.code, path, values=error.values),), None
 
 
-def _looked_through(path: str, sound: SoundFile) -> tuple[Sequence[Problem], Header]:
+def _looked_through(path: str, sound: Sound, videos: bool) -> tuple[Sequence[Problem], Header]:
     header = decode.header_of(sound)
-    early = decode.ends_early(path, sound, header.frames) if header.frames else False
-    if early and header.format != "OGG":  # of which what is there is told honestly
-        return (Problem("sound.cut_off", path),), header
-    sound.seek(0)
-    refused = _refusal(path, sound, header)
-    if refused:
-        return (refused,), header
-    notes = [Problem("sound.cut_off", path, False)] if early else []
-    kind = SAME_AS.get(header.format, header.format)
-    if _FORMAT_OF.get(extension(path)) != kind:
-        notes.append(Problem("sound.wrong_extension", path, False, {"format": kind}))
-    return notes, header
-
-
-def _refusal(path: str, sound: SoundFile, header: Header) -> Problem | None:
-    """Why a recording that can be opened is of no use."""
+    if sound.video and not videos:
+        return (Problem("sound.video", path),), header
     if header.seconds < SHORTEST:
         values = {"milliseconds": round(1000 * header.seconds)}
-        return Problem("sound.too_short", path, values=values)
-    swing = decode.loudness(sound, FAINT, header.subtype in MIGHT_BE_NO_NUMBERS)
+        return (Problem("sound.too_short", path, values=values),), header
+    early = decode.ends_early(path, sound)
+    if early and header.format != "OGG":  # of which what is there is told honestly
+        return (Problem("sound.cut_off", path),), header
+    scale = reading.full_scale(sound)
+    sound.seek(0)
+    swing, cancels = decode.listen(sound, FAINT, scale)
     if math.isnan(swing):
-        return Problem("sound.not_finite", path)
-    return Problem("sound.silent", path) if swing <= FAINT else None
+        return (Problem("sound.not_finite", path),), header
+    if swing <= FAINT:
+        return (Problem("sound.silent", path),), header
+    notes = [Problem("sound.cut_off", path, False)] if early else []
+    kind = SAME_AS.get(header.format, header.format)
+    if kind in _KINDS and _FORMAT_OF.get(extension(path)) != kind:
+        notes.append(Problem("sound.wrong_extension", path, False, {"format": kind}))
+    if cancels:
+        notes.append(Problem("sound.channels_cancel", path, False))
+    if scale != 1:
+        notes.append(Problem("sound.loud", path, False, {"scale": scale}))
+    return (*notes, *_of_parts(path, sound, header)), header
+
+
+_KINDS = frozenset(_FORMAT_OF.values())
+
+
+def _of_parts(path: str, sound: Sound, header: Header) -> Iterator[Problem]:
+    """What is to be said of a file whose header does not tell all of its sound."""
+    seconds = round(header.seconds, 2)
+    if sound.stated != 1:
+        values = {"seconds": seconds, "stated": round(seconds * sound.stated, 2)}
+        yield Problem("sound.wrong_length", path, False, values)
+    if sound.heard < sound.parts:
+        values = {"count": sound.parts, "heard": sound.heard, "seconds": seconds}
+        yield Problem("sound.partly_heard", path, False, values)
+    elif sound.parts > 1:
+        yield Problem("sound.joined", path, False, {"count": sound.parts, "seconds": seconds})
 
 
 # -- all of them together
@@ -181,7 +191,7 @@ class _Heard:
         self._headers: dict[str, Header] = {}
 
     def inspect(self, path: str) -> Sequence[Problem]:
-        problems, header = inspect(path)
+        problems, header = inspect(path, self._options.video_sound)
         if header is not None:
             self._headers[path] = header
         return problems
@@ -192,6 +202,7 @@ class _Heard:
             [self._header(listing, sample).seconds for sample in listing.samples]
         )
         rates = Counter(self._header(listing, sample).rate for sample in listing.samples)
+        videos = self._options.video_sound
         choices = groups.choices(listing)
         groups.apply(listing, self._options.group_by, choices)
         cut = [parts for s in listing.samples if (parts := self._cut(listing, s, clip))]
@@ -202,8 +213,8 @@ class _Heard:
             said = {"names": choices[likely], "key": likely}
             listing.problems.append(Problem("sound.maybe_groups", ".", False, said))
         return Findings(
-            input={"seconds": clip, "highest": highest(rates)},
-            chosen={"clip": clip, "group_by": self._options.group_by},
+            input={"seconds": clip, "highest": highest(rates), "videos": videos},
+            chosen={"clip": clip, "group_by": self._options.group_by, "video_sound": videos},
             choices={"group_by": {"": N_("Nothing"), **choices} if choices else {}},
             parts=lambda sample: self._cut(listing, sample, clip),
         )

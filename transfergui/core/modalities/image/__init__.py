@@ -266,6 +266,7 @@ class Image:
         "*.heic",
         "*.jp2",
     )
+    patterns_on_request: tuple[str, ...] = ()
     reading: tuple[str, ...] = ()
     tables = False
     typed = ""

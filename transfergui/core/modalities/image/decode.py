@@ -65,6 +65,13 @@ LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 HEIC = re.compile(rb"....ftyp(hei[cxms]|hev[cx]|mif1|msf1)", re.DOTALL)
 
+UNREAD = {
+    "too_large": "picture.too_large",
+    "cut_off": "picture.cut_off",
+    "unsupported": "picture.unsupported",
+}
+"""What is said of a :class:`deep.UnreadableError`."""
+
 GROUNDS: dict[Ground, tuple[int, int, int]] = {
     "white": (255, 255, 255),
     "black": (0, 0, 0),
@@ -216,7 +223,7 @@ def _undecodable(path: Path | str, error: Exception) -> UserError:
         return _too_large(path)
     if isinstance(error, deep.UnreadableError):
         values = {"limit": MAX_PIXELS // 1_000_000, "format": error.stored}
-        return UserError(f"picture.{error.code}", path=str(path), **values)
+        return UserError(UNREAD[error.code], path=str(path), **values)
     if isinstance(error, EOFError) or "truncated" in said:
         return UserError("picture.cut_off", path=str(path))
     kind = str(error) if UNREADABLE.search(said) else _unsupported_jpeg(path)

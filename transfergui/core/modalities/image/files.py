@@ -16,7 +16,8 @@ from transfergui.core.modalities import ScanProgress, scanning
 from transfergui.core.modalities.duplicates import Comparison
 from transfergui.core.modalities.image import ImageData, decode, deep, ground, near
 from transfergui.core.modalities.image.deep import Reading
-from transfergui.core.modalities.layouts import Listing, Wanted, extension
+from transfergui.core.modalities.label_tables import Listing
+from transfergui.core.modalities.layouts import Wanted, extension
 from transfergui.core.modalities.scanning import Findings, Media
 from transfergui.core.modalities.walk import Walk, joined
 from transfergui.core.parallel import in_chunks

@@ -196,6 +196,7 @@ class Texts:
     augment_options: type[Options] = TextAugment
     augment_presets: Mapping[str, Options] = PRESETS
     patterns: tuple[str, ...] = ("*.txt",)
+    patterns_on_request: tuple[str, ...] = ()
     reading: tuple[str, ...] = ("text_column", "label_column", "encoding")
     tables = True
     typed = ".txt"

@@ -33,14 +33,16 @@ from transfergui.core.modalities import (
     ScanProgress,
     class_names,
     duplicates,
+    labelling,
     layouts,
     parsing,
     scanning,
     tables,
 )
 from transfergui.core.modalities.folders import SPLIT_WORDS
+from transfergui.core.modalities.label_tables import Listing, which_column
 from transfergui.core.modalities.labelling import NO_LABEL
-from transfergui.core.modalities.layouts import Listing, Wanted, extension
+from transfergui.core.modalities.layouts import Wanted, extension
 from transfergui.core.modalities.scanning import Findings, Media
 from transfergui.core.modalities.tables import Columns, Reasons, Table
 from transfergui.core.modalities.text import MOST_TOKENS, TextData, TextInput, tokens
@@ -331,6 +333,19 @@ def _lacks_labels(path: Path, asked: TextData) -> bool:
     return 2 * len(set(cells)) >= len(cells)
 
 
+def _require_one_label(name: str, table: Table, columns: Columns) -> None:
+    """
+    Raises:
+        Question: no column is called as labels are, and several may be classes.
+    """
+    if columns.labelled:
+        return
+    others = (columns.text, columns.split, columns.group)
+    places = labelling.dividing(table, columns.header, others)
+    if len(places) > 1:
+        raise which_column(name, table, columns.names, places)
+
+
 def _enumerated(names: Sequence[str]) -> str:
     more = ", ..." if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more
@@ -393,6 +408,8 @@ class _Rows:
                 if wanted and columns.place(wanted) is None:
                     values = {"column": wanted, "found": ", ".join(columns.names)}
                     self._problems.append(Problem("text.no_column", name, False, values))
+            if self._first is None and not reading.label_column and source.label is None:
+                _require_one_label(name, table, columns)
             self._first = self._first or (table, columns)
             self._add(source, table, columns)
             self._problems += tables.notes(table, name)
@@ -453,8 +470,12 @@ class _Rows:
         tables.count_unread(table, columns.header, reasons)
         size = (self._root / name).stat().st_size
         groups: dict[str, str] = {}
+        every = [table.cell(number, columns.label) for number in table.below(columns.header)]
+        between = "" if source.label else labelling.separator(every)
         for number in table.below(columns.header):
             labels = table.values(number, columns.label) if source.label is None else [source.label]
+            if between and len(labels) == 1:
+                labels = [part for part in labels[0].split(between) if part.strip()] or [""]
             why = self._refusal(table, columns, number, labels)
             if why:
                 several = why == "rows.several_labels"
