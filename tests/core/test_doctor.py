@@ -240,7 +240,7 @@ def declared() -> dict[str, list[str]]:
 
 def test_every_dependency_is_looked_at() -> None:
     assert set(doctor.IMPORTED) == set(declared()[""])
-    assert set(doctor.OPTIONAL) == set(declared()["heic"])
+    assert set(doctor.OPTIONAL) == {*declared()["heic"], *declared()["media"]}
 
 
 def test_every_dependency_can_be_imported() -> None:

@@ -61,7 +61,7 @@ IMPORTED = {
     "pyqtgraph": "pyqtgraph",
 }
 """Every package that the program depends on, and what it imports of it."""
-OPTIONAL = {"pillow-heif": "pillow_heif"}
+OPTIONAL = {"pillow-heif": "pillow_heif", "av": "av"}
 """Of the extras: looked at only where it is installed."""
 TOGETHER = ("torch", "torchvision", "torchaudio")
 """Built for each other: one that does not fit is mended by installing all three."""
