@@ -380,7 +380,7 @@ def _ogg(stream: BinaryIO, begin: int, size: int) -> Part | None:
     """Up to the next page that begins a stream, but for those of the same recording."""
     with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
         at = begin
-        while content[at : at + 4] == b"OggS" and content[at + 5] & 2:
+        while content[at : at + 4] == b"OggS" and at + 27 < size and content[at + 5] & 2:
             segments = content[at + 26]
             at += 27 + segments + sum(content[at + 27 : at + 27 + segments])
         following = re.compile(rb"OggS\0[\x02\x06].{8}").search(content, at)
@@ -823,7 +823,8 @@ class Media(Forward):
         except ImportError:
             raise SoundError("sound.needs_av", format=format) from None
         self._av = av
-        self._errors = (av.error.FFmpegError, ValueError)
+        # A damaged file makes FFmpeg look for places and streams that there are not.
+        self._errors = (av.error.FFmpegError, ValueError, OSError, IndexError)
         self._file = open(path, "rb")  # noqa: PTH123, SIM115 - closed with the sound
         self._container: Any = None
         try:
@@ -889,6 +890,8 @@ class Media(Forward):
     def _as_sentence(self) -> Iterator[None]:
         try:
             yield
+        except SoundError:
+            raise
         except self._errors as error:
             raise SoundError("sound.damaged") from error
 
@@ -908,6 +911,8 @@ class Media(Forward):
                 if decoded.sample_rate != self.rate or decoded.layout.nb_channels != self.channels:
                     raise SoundError("sound.unsupported", format="a stream of several sample rates")
                 if at is None:
+                    if decoded.time is None:
+                        raise SoundError("sound.damaged")
                     at = round((decoded.time - self._begin) * self.rate)
                 values = _of_frame(decoded)
                 if frame < at + len(values):
