@@ -571,3 +571,38 @@ def test_stretches_read_like_a_file(
         buffer = bytearray(length)
         assert bytes(buffer[: file.readinto(buffer)]) == whole[at : at + length]
     assert file.seek(0, 2) == len(whole)
+
+
+# -- damage
+
+
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, bytes]]:
+    """The endings and contents of a short file of every kind."""
+    folder = tmp_path_factory.mktemp("kinds")
+    for name, how in KINDS.items():
+        made(folder / name, 1, 440, 8000, **how)
+    for name, (codec, rate) in MEDIA.items():
+        encode(folder / name, codec, tone(1, rate, 440), rate)
+    encode(folder / "x.mkv", "aac", tone(1, 44100, 440), 44100, video=True)
+    return [(path.suffix, path.read_bytes()) for path in sorted(folder.iterdir())]
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_whatever_is_wrong_with_a_file_is_a_sentence(
+    seed: int, kinds: list[tuple[str, bytes]], tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(seed)
+    ending, content = kinds[seed % len(kinds)]
+    data = bytearray(content)
+    for at in rng.integers(0, min(len(data), rng.choice([64, 512, len(data)])), rng.integers(0, 9)):
+        data[at] = rng.integers(256)
+    path = tmp_path / f"x{ending}"
+    path.write_bytes(data[: rng.integers(1, len(data) + 1)] if seed % 2 else data)
+    found, header = files.inspect(str(path), videos=True)
+    assert all(problem.sentence() for problem in found)
+    if header and not any(problem.left_out for problem in found):
+        sound, rate = heard(path)
+        assert len(sound) <= header.frames
+        assert rate == header.rate
+        assert np.isfinite(sound).all()

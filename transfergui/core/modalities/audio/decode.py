@@ -211,7 +211,7 @@ def ends_early(path: str, sound: Sound) -> bool:
 
     Hardly anything is decoded: most formats say how many bytes they have.
     """
-    if sound.format == "FLAC" or (isinstance(sound, Media) and sound.indexed):
+    if isinstance(sound, Media) and sound.indexed:
         return not _reaches_end(sound)
     if sound.format == "OGG" and not isinstance(sound, Media):
         with open(path, "rb") as stream:  # noqa: PTH123 - a plain string
@@ -226,11 +226,11 @@ OGG_PAGE = 1 << 16
 
 def _reaches_end(sound: Sound) -> bool:
     """Whether there is something at the end of what the header says."""
-    near = 1 if sound.format == "FLAC" else min(sound.frames, sound.rate)
+    near = min(sound.frames, sound.rate)
     try:
         sound.seek(max(0, sound.frames - near))
         return 2 * len(sound.read(near)) >= near
-    except (SoundError, soundfile().LibsndfileError):
+    except SoundError:
         return False
 
 

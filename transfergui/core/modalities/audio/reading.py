@@ -380,7 +380,7 @@ def _ogg(stream: BinaryIO, begin: int, size: int) -> Part | None:
     """Up to the next page that begins a stream, but for those of the same recording."""
     with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
         at = begin
-        while content[at : at + 4] == b"OggS" and content[at + 5] & 2:
+        while content[at : at + 4] == b"OggS" and at + 27 < size and content[at + 5] & 2:
             segments = content[at + 26]
             at += 27 + segments + sum(content[at + 27 : at + 27 + segments])
         following = re.compile(rb"OggS\0[\x02\x06].{8}").search(content, at)
@@ -399,19 +399,24 @@ def _flac(stream: BinaryIO, begin: int, size: int) -> Part | None:
     def opened() -> Any:
         return soundfile.SoundFile(Stretches(stream, (range(begin, size),)))
 
-    end, frames = size, 0
+    near, frames, is_unknown, cut = 8, 0, False, True
     with contextlib.suppress(soundfile.LibsndfileError):
-        with opened() as sound:
+        file = Stretches(stream, (range(begin, size),))
+        with soundfile.SoundFile(file) as sound:
             frames = sound.frames
-        if is_unknown := frames >= UNKNOWN_LENGTH:
-            frames = bisect.bisect_left(range(1 << 36), True, key=lambda at: not _has(opened, at))
-        end = _end_of_flac(stream, begin, size, frames)
-        if is_unknown and frames:
-            stream.seek(begin + 21)
-            bits = (stream.read(1)[0] >> 4 << 36 | frames).to_bytes(5, "big")
-            pieces = range(begin, begin + 21), bits, range(begin + 26, end)
-            return Part(pieces, end, must=True)
-    return Part((range(begin, end),), end)
+            if is_unknown := frames >= UNKNOWN_LENGTH:
+                places = range(1 << 36)
+                frames = bisect.bisect_left(places, True, key=lambda at: not _has(opened, at))
+            sound.seek(max(0, frames - 1))  # which another file behind it may confuse
+            near, cut = max(8, file.tell() - BLOCK), False  # it reads ahead
+    with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        found = content.find(b"fLaC\0\0\0\x22", begin + near)
+    end = found if found > 0 else size
+    if not (is_unknown and frames):
+        return Part((range(begin, end),), end, cut=cut and end == size)
+    stream.seek(begin + 21)
+    bits = (stream.read(1)[0] >> 4 << 36 | frames).to_bytes(5, "big")
+    return Part((range(begin, begin + 21), bits, range(begin + 26, end)), end, must=True)
 
 
 def _has(opened: Callable[[], Any], frame: int) -> bool:
@@ -424,18 +429,6 @@ def _has(opened: Callable[[], Any], frame: int) -> bool:
         except soundfile.LibsndfileError:
             return False
         return True
-
-
-def _end_of_flac(stream: BinaryIO, begin: int, size: int, frames: int) -> int:
-    import soundfile
-
-    near, file = 8, Stretches(stream, (range(begin, size),))
-    with contextlib.suppress(soundfile.LibsndfileError), soundfile.SoundFile(file) as sound:
-        sound.seek(max(0, frames - 1))  # which another file behind it may confuse
-        near = max(8, file.tell() - BLOCK)  # it reads ahead
-    with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        found = content.find(b"fLaC\0\0\0\x22", begin + near)
-    return found if found > 0 else size
 
 
 LOOKS = {
@@ -823,7 +816,8 @@ class Media(Forward):
         except ImportError:
             raise SoundError("sound.needs_av", format=format) from None
         self._av = av
-        self._errors = (av.error.FFmpegError, ValueError)
+        # A damaged file makes FFmpeg look for places and streams that there are not.
+        self._errors = (av.error.FFmpegError, ValueError, OSError, IndexError)
         self._file = open(path, "rb")  # noqa: PTH123, SIM115 - closed with the sound
         self._container: Any = None
         try:
@@ -889,6 +883,8 @@ class Media(Forward):
     def _as_sentence(self) -> Iterator[None]:
         try:
             yield
+        except SoundError:
+            raise
         except self._errors as error:
             raise SoundError("sound.damaged") from error
 
@@ -908,6 +904,8 @@ class Media(Forward):
                 if decoded.sample_rate != self.rate or decoded.layout.nb_channels != self.channels:
                     raise SoundError("sound.unsupported", format="a stream of several sample rates")
                 if at is None:
+                    if decoded.time is None:
+                        raise SoundError("sound.damaged")
                     at = round((decoded.time - self._begin) * self.rate)
                 values = _of_frame(decoded)
                 if frame < at + len(values):
