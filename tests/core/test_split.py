@@ -414,3 +414,18 @@ def test_what_the_user_divided_is_not_called_random() -> None:
     offered = {"group_by": {"name:2": "george, jackson"}}
     data = msgspec.structs.replace(marked(train=9, val=9, test=9), choices=offered)
     assert split(data, SplitOptions(), 0).grouped_by is None
+
+
+def test_groups_larger_than_the_shares_leave_a_test() -> None:
+    """The group that the test took was given to the validation, and the test was empty."""
+    samples = [
+        Sample(f"{label}/{group}/{n}.jpg", label, group=f"{label} {group}")
+        for label in range(2)
+        for group in range(6)
+        for n in range(6)
+    ]
+    assert split(dataset(samples, 2), SplitOptions(), 0).sizes() == {
+        "train": 48,
+        "val": 12,
+        "test": 12,
+    }

@@ -121,7 +121,7 @@ def test_advanced_replaces_the_essentials(qtbot: QtBot, panel: TrainingPanel) ->
     assert not panel.essentials.isVisible()
     assert panel.button.isVisible()
     panel.advanced.explain.click()
-    qtbot.waitUntil(panel.advanced.forms["optim"]._helps[0].isVisible)
+    qtbot.waitUntil(next(iter(panel.advanced.forms["optim"]._helps.values())).isVisible)
     panel.more.click()
     assert panel.essentials.isVisible()
 

@@ -36,7 +36,9 @@ MESSAGES: dict[str, str] = {
     # -- data: what the user decided
     "data.excluded": N_("You excluded {path}; it is still where it was."),
     # -- data: what was opened
-    "data.all_bad": N_("None of the {noun} in {path} can be used ({count} problems). {first}"),
+    "data.all_bad": N_(
+        "None of the {noun} in {path} can be used. Problems: {count}. The first: {first}"
+    ),
     "data.nothing_left": N_(
         "None of the {noun} in {path} can be used: {count} are left out. {why}"
     ),
@@ -88,6 +90,9 @@ MESSAGES: dict[str, str] = {
     ),
     "data.which_table": N_(
         "Several tables in {path} describe the same files differently. Which one should be used?"
+    ),
+    "data.which_file_column": N_(
+        "Several columns of {path} name files that are there, but different ones. Which is right?"
     ),
     "data.which_column": N_("Several columns of {path} may be the classes. Which one is it?"),
     "data.detection": N_(
@@ -212,7 +217,7 @@ MESSAGES: dict[str, str] = {
     "data.not_a_file": N_("{path} is not an ordinary file but a pipe, a socket or a device."),
     "data.link_broken": N_("{path} is a link to something that is not there."),
     "data.link_repeats": N_("{path} is a link to something that is in the data anyway."),
-    "data.no_class": N_("{count} {noun} lie directly in {path}, in no class, and are not used."),
+    "data.no_class": N_("{count} {noun} in {path} belong to no class and are not used."),
     "data.other_files": N_("{count} files in {path} are not {noun} (such as {example})."),
     "data.duplicate": N_(
         "{path} is an exact copy of {other}. The copies are kept together, so that none is tested "
@@ -1165,7 +1170,7 @@ ONE: dict[str, str] = {
         "One of the {noun} belongs to the class “{path}”, which is only in the validation or test "
         "data, so the model cannot learn it. It is not used."
     ),
-    "data.no_class": N_("One of the {noun} lies directly in {path}, in no class, and is not used."),
+    "data.no_class": N_("One of the {noun} in {path} belongs to no class and is not used."),
     "data.not_in_table": N_("One of the {noun}, {path}, is not named in {table} and is not used."),
     "data.by_name": N_(
         "One row of {path} names a file in a folder that is not there; it was matched by the name "

@@ -376,6 +376,7 @@ class Division:
             free = [index for index in free if index not in self._taken]
             if missing[label] > 0 and missing[label] == self._wanted[part][label]:
                 self._take_smallest(part, free)  # all are larger than the share: better than none
+                free = [index for index in free if index not in self._taken]
 
     def _shuffled(self, label: int) -> list[int]:
         """The groups of a class, in an order that depends on nothing but them, name and seed."""

@@ -10,6 +10,7 @@ from transfergui.core.dataset import DataOptions
 from transfergui.core.encodings import encoding_of
 from transfergui.core.errors import Question, UserError
 from transfergui.core.modalities import ScanProgress, labelling, layouts, tables
+from transfergui.core.modalities.folders import words
 from transfergui.core.modalities.label_tables import Listing
 from transfergui.core.modalities.labelling import Lookup, separator
 
@@ -374,3 +375,56 @@ def test_numbers_in_other_columns_are_no_names_of_files() -> None:
 
 def test_patients_by_number(tmp_path: Path) -> None:
     assert list(Lookup(["001/a.jpg", "002/b.jpg"]).folder("2")) == [1]
+
+
+def test_two_columns_that_name_different_files_are_asked_about() -> None:
+    paths = [f"{n:04}.jpg" for n in range(1, 10)]
+    rows = b"".join(b"%d,%d,%s\n" % (n, 10 - n, (b"a", b"b")[n % 2]) for n in range(1, 10))
+    plain = tables.parse(Path("x.csv"), b"Nr,Stelle,label\n" + rows)
+    assert labelling.columns(plain, Lookup(paths)).rivals == (1,)
+    told = tables.parse(Path("x.csv"), b"Nr,Foto-Nr,label\n" + rows)
+    where = labelling.columns(told, Lookup(paths))
+    assert (where.name(where.path), where.rivals) == ("Foto-Nr", ())
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("Pat.-Nr.", True),
+        ("Patientennummer", True),
+        ("PatID", True),
+        ("N\u00b0 patient", False),  # by its last word
+        ("Sprecher", True),
+        ("Patient Age", False),
+        ("Pattern", False),
+    ],
+)
+def test_names_of_groups(name: str, found: bool) -> None:
+    word = next(iter(words(name)), "")
+    assert bool(labelling.GROUP_WORD.fullmatch(word) and labelling._identifies(name)) == found
+
+
+def test_a_file_is_told_by_its_folder_in_another_column(tmp_path: Path) -> None:
+    """Recorders of one kind at several stations call their files alike."""
+    for station in ("A", "B"):
+        for n in range(3):
+            path = tmp_path / f"Site {station}/Data/{n}00.jpg"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+    rows = [f"Site {s};{n}00;{('x', 'y')[n % 2]}" for s in "AB" for n in range(3)]
+    (tmp_path / "list.csv").write_text("\n".join(["station;enregistrement;esp\u00e8ce", *rows]))
+    with pytest.raises(Question) as asked:
+        list_table(tmp_path)
+    assert asked.value.code == "data.table_or_folders"
+    found = list_table(tmp_path, layout="table", label_column="esp\u00e8ce")
+    assert {f"{p[:6]}/{p[-7:]}": name for p, name in labels(found).items()} == {
+        f"Site {s}/{n}00.jpg": ("x", "y")[n % 2] for s in "AB" for n in range(3)
+    }
+
+
+def test_what_label_studio_writes() -> None:
+    paths = ["images/photo 1.jpg", "images/b.jpg"]
+    assert Lookup(paths).file("/data/local-files/?d=images/photo%201.jpg") == 0
+    assert Lookup(paths).file("/data/upload/3/9f2c81ab-b.jpg") == 1
+    assert labelling.plain_cell('{"choices": ["dress", "hat"]}') == "dress|hat"
+    assert labelling.plain_cell("{not json") == "{not json"

@@ -285,6 +285,51 @@ def test_a_table_that_agrees_with_the_folders_adds_its_groups(tmp_path: Path) ->
     assert listing.chosen["layout"] == "table"
 
 
+def test_folders_that_are_one_column_of_a_table_are_asked_about(tmp_path: Path) -> None:
+    make(tmp_path, "forest/1.jpg", "forest/2.jpg", "moor/3.jpg", "moor/4.jpg")
+    rows = "file,place,animal\n1,forest,fox\n2,forest,owl\n3,moor,fox\n4,moor,owl\n"
+    table(tmp_path / "list.csv", rows)
+    with pytest.raises(Question) as asked:
+        read(tmp_path)
+    assert (asked.value.code, asked.value.guess) == ("data.table_or_folders", "table")
+    assert "fox, owl" in asked.value.choices["table"]
+    with pytest.raises(Question) as column:
+        read(tmp_path, layout="table")
+    assert list(column.value.choices) == ["animal", "place"]
+
+
+def test_lists_of_files_say_the_split(tmp_path: Path) -> None:
+    """As of Speech Commands: what no list names is for training."""
+    make(tmp_path, *(f"{name}/{n}.jpg" for name in ("cat", "dog") for n in range(4)))
+    table(tmp_path / "testing_list.txt", "cat/0.jpg\ndog/0.jpg\n")
+    table(tmp_path / "validation_list.txt", "cat/1.jpg\ndog/1.jpg\n")
+    table(tmp_path / "README.txt", "These are cats and dogs.\n")
+    listing = read(tmp_path)
+    assert {path[-5]: split for path, (_class, split) in found(listing).items()} == {
+        "0": "test",
+        "1": "val",
+        "2": "train",
+        "3": "train",
+    }
+    assert listing.chosen["split_column"] == "lists"
+    assert {s.split for s in read(tmp_path, split_column="-").samples} == {None}
+
+
+@pytest.mark.parametrize(
+    ("names", "parts"),
+    [
+        (("Entra\u00eenement", "Validation", "Test"), ("train", "val", "test")),
+        (("Trainingsdaten", "Testdaten"), ("train", "test")),
+        (("\u8bad\u7ec3\u96c6", "\u6d4b\u8bd5\u96c6"), ("train", "test")),
+    ],
+)
+def test_parts_in_other_languages(
+    names: tuple[str, ...], parts: tuple[str, ...], tmp_path: Path
+) -> None:
+    make(tmp_path, *(f"{name}/{kind}/1.jpg" for name in names for kind in ("cat", "dog")))
+    assert {s.split for s in read(tmp_path).samples} == set(parts)
+
+
 def test_two_tables_of_different_classes_are_asked_about(tmp_path: Path) -> None:
     make(tmp_path, *(f"im/{n}.jpg" for n in range(4)))
     for name, classes in (("colour", "red blue"), ("size", "big small")):

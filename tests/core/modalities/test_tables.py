@@ -168,6 +168,7 @@ def rows_of(cells: st.SearchStrategy[Any], least: int = 2) -> st.SearchStrategy[
 
 
 @given(rows_of(CELLS))
+@example([["", ""], ["", ""], ["\\", "\n"]])
 def test_what_was_written_as_csv_is_read(rows: list[list[str]]) -> None:
     """Whatever Python's own writer makes; empty rows above all others are no rows."""
     stream = io.StringIO()
@@ -644,3 +645,16 @@ def test_many_rows_are_parsed_quickly() -> None:
     began = time.process_time()
     assert len(parsed(data).rows) == 50_001
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        ("Kommentar\nIch war sehr zufrieden.\nNie wieder, danke.\n", True),
+        ("Nr;Kommentar\n1;gut gemacht\n2;nicht gut\n", True),
+        ("Super!\nIch war sehr zufrieden.\nNie wieder, danke.\n", False),
+        ("Hallo\nja\nnein\n", False),
+    ],
+)
+def test_a_title_above_what_is_of_another_kind(text: str, header: bool) -> None:
+    assert tables.parse(Path("a.csv"), text.encode()).columns().header == header

@@ -48,6 +48,14 @@ class FileData(LabelData, frozen=True):
             chooser="found",
         ),
     ] = ""
+    label_column: Annotated[
+        str,
+        option(
+            N_("Column of the classes"),
+            N_("Which column of the table says the class."),
+            chooser="found",
+        ),
+    ] = ""
     table: Annotated[
         str,
         option(N_("Table"), N_("The table that says the class of each file."), chooser="found"),
@@ -57,14 +65,6 @@ class FileData(LabelData, frozen=True):
         option(
             N_("Column of the files"),
             N_("Which column of the table names the files, with or without their ending."),
-            chooser="found",
-        ),
-    ] = ""
-    label_column: Annotated[
-        str,
-        option(
-            N_("Column of the classes"),
-            N_("Which column of the table says the class."),
             chooser="found",
         ),
     ] = ""

@@ -12,6 +12,7 @@ is; whoever calls it asks the user where it is not.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,10 +37,15 @@ def _words(text: str) -> frozenset[str]:
 
 
 SPLIT_WORDS: Mapping[str, SplitName] = {
-    **dict.fromkeys(("train", "training", "trn"), "train"),
-    **dict.fromkeys(("val", "valid", "validation", "dev"), "val"),
-    **dict.fromkeys(("test", "testing", "tst", "holdout"), "test"),
+    **dict.fromkeys(("train", "training", "trn", "trainingsdaten", "trainingsset"), "train"),
+    **dict.fromkeys(("entrainement", "apprentissage", "entrenamiento", "treino"), "train"),
+    **dict.fromkeys(("训练", "训练集"), "train"),
+    **dict.fromkeys(("val", "valid", "validation", "dev", "validierung"), "val"),
+    **dict.fromkeys(("validierungsdaten", "validacion", "validacao", "验证", "验证集"), "val"),
+    **dict.fromkeys(("test", "testing", "tst", "holdout", "testdaten", "testset"), "test"),
+    **dict.fromkeys(("prueba", "pruebas", "teste", "测试", "测试集"), "test"),
 }
+"""What the parts are called, without accents."""
 UNLABELLED = _words(
     "pred predict prediction predictions unlabeled unlabelled unsorted unsupervised "
 )
@@ -83,6 +89,8 @@ DATE = re.compile(
 )
 PREFIX = re.compile(r"([^\W\d_][^\d]*?)[\s._\-(]*\d[^/]*$")
 """``cat`` of ``cat.0.jpg``, ``great_pyrenees`` of ``great_pyrenees_12.jpg``."""
+MANY = 20
+"""So many folders that are called alike below every other one are rather classes of their own."""
 MAX_NAMES = 1000
 """With more beginnings of file names, these tell no classes."""
 
@@ -99,6 +107,10 @@ class Place(NamedTuple):
 
 def words(name: str) -> list[str]:
     """``['training', 'set']`` of ``TrainingSet_2``; digits are left out."""
+    if not name.isascii():
+        name = "".join(
+            c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)
+        )
     return [word.lower() for word in WORD.findall(name) if not word.isdigit()]
 
 
@@ -385,7 +397,10 @@ def _on_two_levels(
         return Guess(alone, (whole,), False, "data.folders_below")
     inner, outer = levels.layout(left[:1], left[1:2]), levels.layout(left[1:2], left[:1])
     every = (inner, whole, outer) if relation == "grid" else (inner, whole)
+    lower = {rest[left[1]] for rest in rests if len(rest) > left[1]}
     likely = inner if numbered else whole
+    if relation == "grid" and len(lower) < MANY:  # every site, device or day has every class
+        likely = outer
     others = tuple(each for each in every if each != likely)
     code = "data.which_level" if relation == "grid" else "data.nested"
     return Guess(likely, others, False, code)

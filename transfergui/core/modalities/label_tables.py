@@ -7,7 +7,7 @@ parts of the data put together, and what is open is asked.
 import posixpath
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -96,11 +96,13 @@ class Said:
     Attributes:
         names: of the tables, relative to the root.
         table: the first of them.
+        lookup: finds the files that it names.
     """
 
     names: list[str]
     table: Table
     labelled: Labelled
+    lookup: Lookup
 
     @property
     def columns(self) -> Columns:
@@ -131,7 +133,12 @@ class Tables:
         read = [self._read(name) for name in chosen]
         said = [each for each in read if each is not None]
         merged = _merged(said)
-        return sorted(merged, key=lambda each: -len(each.labelled.labels))
+
+        def says(each: Said) -> tuple[int, bool, bool]:
+            said = each.labelled
+            return len(said.labels), bool(said.groups), bool(said.splits)
+
+        return sorted(merged, key=says, reverse=True)
 
     @property
     def best(self) -> Said | None:
@@ -141,6 +148,13 @@ class Tables:
     def telling(self) -> list[Said]:
         """Those that tell several classes apart."""
         return [each for each in self.each if _tells(each)]
+
+    def labelled_by(self, said: Said, labels: Sequence[int]) -> Said:
+        """What a table says when the first of ``labels`` is the likeliest column of classes."""
+        where = replace(said.columns, label=labels[0], labels=tuple(labels))
+        name = said.names[0]
+        read = labelling.read_rows(said.table, where, said.lookup, name, self._paths)
+        return Said(said.names, said.table, read, said.lookup)
 
     def refusal(self, path: Path) -> UserError:
         """Why no table can be used."""
@@ -164,13 +178,13 @@ class Tables:
             if labelling.names_files(table, by_name, looser, each_once=True):
                 found, lookup = by_name, looser
         if found.path is None:
-            return Said([name], table, Labelled(found))
+            return Said([name], table, Labelled(found), lookup)
         default = _split_of_table(name)
         said = labelling.read_rows(table, found, lookup, name, self._paths, default)
         if lookup.by_name:
             values = {"count": said.found}
             said.problems.append(Problem("data.by_name", name, left_out=False, values=values))
-        return Said([name], table, said)
+        return Said([name], table, said, lookup)
 
 
 def _tells(said: Said) -> bool:
@@ -214,13 +228,14 @@ def _together(alike: Sequence[Said]) -> Said:
         whole.splits = part.splits | whole.splits
         whole.groups = part.groups | whole.groups
         whole.problems += part.problems
+        whole.named |= part.named
         whole.found += part.found
         whole.count += part.count
     names = sorted(
         (name for each in alike for name in each.names),
         key=lambda name: ORDER.index(_split_of_table(name)),
     )
-    return Said(names, first.table, whole)
+    return Said(names, first.table, whole, first.lookup)
 
 
 def _without_split(said: Said) -> Said:
@@ -247,11 +262,15 @@ def labelled_listing(
         Question: several columns may be the classes.
     """
     where, names = said.columns, said.names
+    if where.rivals:
+        raise which_file_column(names[0], said.table, where)
     if not where.sure and not asked.label_column:
         assert where.label is not None
         places = list(dict.fromkeys((where.label, *where.labels)))
         raise which_column(names[0], said.table, where.names, places)
     splits = said.labelled.splits or part or {}
+    if asked.split_column == NO_GROUP:
+        splits = {}
     groups = said.labelled.groups
     classes: dict[str, int] = {}
     listing = Listing(root, problems=list(said.labelled.problems))
@@ -265,11 +284,15 @@ def labelled_listing(
         "table": names[0],
         "path_column": where.name(where.path),
         "label_column": where.name(where.label) if where.label is not None else "",
-        "split_column": where.name(where.split),
-        "group_column": NO_GROUP if asked.group_column == NO_GROUP else where.name(where.group),
+        "split_column": _or_none(asked.split_column, where.name(where.split)),
+        "group_column": _or_none(asked.group_column, where.name(where.group)),
     }
     listing.choices = _choices(said, tables)
     return listing
+
+
+def _or_none(asked: str, found: str) -> str:
+    return NO_GROUP if asked == NO_GROUP else found
 
 
 def _choices(said: Said, tables: Tables) -> dict[str, dict[str, str]]:
@@ -282,7 +305,7 @@ def _choices(said: Said, tables: Tables) -> dict[str, dict[str, str]]:
         "table": {each.names[0]: ", ".join(each.names[:SHOWN]) for each in tables.each},
         "path_column": every,
         "label_column": every,
-        "split_column": every,
+        "split_column": {NO_GROUP: _("nothing")} | every,
         "group_column": {NO_GROUP: _("nothing")} | every,
     }
     if where.hot:
@@ -320,6 +343,24 @@ def which_column(path: str, table: Table, names: Sequence[str], places: Sequence
         setting="data.options.label_column",
         choices=choices,
         guess=names[places[0]],
+        path=path,
+    )
+
+
+def which_file_column(path: str, table: Table, where: Columns) -> Question:
+    """Which of several columns names the files?"""
+    assert where.path is not None
+    choices = {}
+    for at in (where.path, *where.rivals):
+        cells = [row[at].strip() for row in table.sampled if len(row) > at]
+        choices[where.names[at]] = _("Column “{name}”: {examples}").format(
+            name=_column(table, where.names, at), examples=some(cells)
+        )
+    return Question(
+        "data.which_file_column",
+        setting="data.options.path_column",
+        choices=choices,
+        guess=where.names[where.path],
         path=path,
     )
 

@@ -7,11 +7,13 @@ above the table, and as folders of files (a row for each patient, say).
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 import unicodedata
+import urllib.parse
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -32,19 +34,40 @@ LABELS = (
 )
 SPLITS = "split set subset usage partition phase"
 GROUPS = (
-    "group patient subject speaker person participant animal individual lesion specimen source "
+    "group patient subject speaker person participant individual lesion specimen source "
     "session recording video src_file fsid clip_source site camera scanner location fold"
 )
-BOXES = ({"xmin", "ymin", "xmax", "ymax"}, {"x1", "y1", "x2", "y2"}, {"bbox"}, {"x_min", "y_min"})
+BOXES = (
+    {"region_shape_attributes"},
+    {"xmin", "ymin", "xmax", "ymax"},
+    {"x1", "y1", "x2", "y2"},
+    {"bbox"},
+    {"x_min", "y_min"},
+)
 """Names of columns of which a table of boxes has all of one set."""
 """What columns may be called, likelier names first; ``patient_id`` counts as ``patient``."""
 
 DECLARED = 4
 """So many of the first names of groups are meant so even where no value comes twice."""
+FILE_WORDS = (
+    "foto fotos bild datei dateiname pfad image images img file filename photo picture pic path "
+    "fichier archivo imagen audio sound wav clip aufnahme recording enregistrement grabacion"
+)
+"""Words in the names of columns that name files, whatever else there is."""
+GROUP_WORD = re.compile(
+    r"(pat|patient|patienten|patientin|subject|subj|proband|probanden|speaker|sprecher|person|"
+    r"participant|teilnehmer|client|individu|individual|participante|paciente)"
+    r"(id|ids|nummer|nr|no|code|number)?"
+)
+"""The first word in the name of a column that says who or what several files are of."""
+IDENTIFYING = frozenset(("id", "ids", "nr", "no", "nummer", "number", "code", "name", "n"))
+"""Words that may follow it."""
 LAST = 100
 """How likely a column is a group that is only called like a fold."""
 URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 LEADS_OUT = re.compile(r"/|[a-zA-Z]:/|\.\.(/|$)")
+UPLOADED = re.compile(r"^[0-9a-f]{8}-")
+"""What Label Studio puts before the name of a file that is uploaded."""
 DRIVE = re.compile(r"^[a-zA-Z]:/")
 NO_LABEL = frozenset({"", "nan"})
 """An empty cell, and what pandas writes for one."""
@@ -119,6 +142,12 @@ class Lookup:
         if not plain or len(plain) > MAX_NAME or URL.match(plain):
             return None
         plain = DRIVE.sub("", plain).lstrip("/")
+        at = self._find(plain)
+        if at is None and (other := _without_server(plain)) != plain:
+            at = self._find(other)
+        return at
+
+    def _find(self, plain: str) -> int | None:
         for path in (posixpath.normpath(posixpath.join(self._base, plain)), plain):
             if (at := self._whole.get(path)) is not None:
                 return at
@@ -141,23 +170,37 @@ class Lookup:
         """The one of several files of a name whose folders are those that are written.
 
         Either may say more folders than the other: ``D:/hands/img/1.jpg`` is ``img/1.jpg``, and
-        ``img/1.jpg`` is ``hands/img/1.jpg``. ``cat/1.jpg`` is never ``dog/1.jpg``.
+        ``hands/1.jpg`` is ``hands/img/1.jpg``. ``cat/1.jpg`` is never ``dog/1.jpg``.
         """
         wanted = [] if self.by_name else plain.split("/")[-2::-1]
         fitting = []
         for at in found:
             above = _plain(self._paths[at]).split("/")[-2::-1]
             shared = min(len(wanted), len(above))
-            if wanted[:shared] == above[:shared]:
+            if wanted[:shared] == above[:shared] or _in_order(wanted, above):
                 fitting.append((shared, at))
         best = max(fitting, default=(0, -1))
         alike = sum(shared == best[0] for shared, _at in fitting)
         return best[1] if alike == 1 else None
 
 
+def _in_order(some: Sequence[str], every: Iterable[str]) -> bool:
+    """Whether ``every`` holds all of ``some`` in this order, with others between."""
+    left = iter(every)
+    return all(each in left for each in some)
+
+
 def _plain(path: str) -> str:
     """As names are compared: accents in one form, capitals not told apart."""
     return (path if path.isascii() else unicodedata.normalize("NFC", path)).lower()
+
+
+def _without_server(plain: str) -> str:
+    """What Label Studio made of a name: ``?d=photos/a%20b.jpg``, ``upload/3/9f2c81ab-b.jpg``."""
+    path = urllib.parse.unquote(plain.rpartition("?d=")[2])
+    folder, slash, name = path.rpartition("/")
+    own = UPLOADED.sub("", name)
+    return own if own != name else f"{folder}{slash}{name}"
 
 
 def _stem(name: str) -> str:
@@ -193,6 +236,8 @@ class Columns:
         sure: whether ``label`` may be taken without a question.
         named: whether the label's column is called so.
         boxes: whether there is a row for each thing in a picture.
+        rivals: other columns that name files as well, but other ones.
+        within: the column that names the folder in which a file is called so.
     """
 
     names: tuple[str, ...]
@@ -207,6 +252,8 @@ class Columns:
     sure: bool = True
     named: bool = False
     boxes: bool = False
+    rivals: tuple[int, ...] = ()
+    within: int | None = None
 
     @property
     def labelled(self) -> bool:
@@ -232,6 +279,10 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     cells = _Cells(body, width)
     given = {key: names.index(name) for key, name in wanted._asdict().items() if name in names}
     path, by = _path_column(cells, names, lookup, given.get("path"))
+    rivals = () if "path" in given else _rival_paths(cells, names, lookup, path, by)
+    within = None if path is None or rivals else _within(cells, lookup, path)
+    if path is None and "path" not in given:
+        path, within = _joined(cells, lookup)
     if not header and path == 0:  # path,label[,split][,group]
         given = dict(zip(("path", "label"), range(width), strict=False)) | given
         if width == len(Wanted._fields):
@@ -241,7 +292,9 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     left = [at for at in left if at != split]
     group = given["group"] if "group" in given else _group_column(cells, names, left)
     left = [at for at in left if at != group]
-    found = Columns(names, header, path, split=split, group=group, by=by)
+    found = Columns(
+        names, header, path, split=split, group=group, by=by, rivals=rivals, within=within
+    )
     boxes = any(kind <= {_key(name) for name in names} for kind in BOXES)
     return _with_labels(found, cells, left, given.get("label"), boxes)
 
@@ -269,12 +322,32 @@ def _likeliest(cells: _Cells, columns: Iterable[int]) -> list[int]:
     return sorted(columns, key=unlikely)
 
 
+def plain_cell(cell: str) -> str:
+    """What a cell says; of JSON objects the words: ``a|b`` of ``{"choices": ["a", "b"]}``."""
+    cell = cell.strip()
+    if not cell.startswith("{"):
+        return cell
+    try:
+        tree = json.loads(cell)
+    except (ValueError, RecursionError):
+        return cell
+    return "|".join(_strings(tree))
+
+
+def _strings(tree: object) -> Iterator[str]:
+    if isinstance(tree, str):
+        yield tree
+    elif isinstance(tree, dict | list):
+        for each in tree.values() if isinstance(tree, dict) else tree:
+            yield from _strings(each)
+
+
 class _Cells:
     """Some rows of a table, by column."""
 
     def __init__(self, body: Iterable[Sequence[str]], width: int) -> None:
         self.rows = [[*row[:width], *[""] * (width - len(row))] for row in body]
-        self.columns = [[row[at].strip() for row in self.rows] for at in range(width)]
+        self.columns = [[plain_cell(row[at]) for row in self.rows] for at in range(width)]
 
     def filled(self, column: int) -> list[str]:
         return [cell for cell in self.columns[column] if cell.lower() not in NO_LABEL]
@@ -308,7 +381,8 @@ def _path_column(
     files = {at: _found(cells, at, lambda cell: lookup.file(cell) is not None) for at in every}
     named = [at for at in every if files[at].share >= NAMED_BY]
     if named:
-        return max(named, key=lambda at: (files[at].distinct, -at)), "file"
+        likely = sorted(named, key=lambda at: _names_well(cells, names, files, at), reverse=True)
+        return likely[0], "file"
     folders = {at: _found(cells, at, lambda cell: bool(lookup.folder(cell))) for at in every}
     nested = [
         at
@@ -326,12 +400,62 @@ def _path_column(
     return min(some, key=some.__getitem__, default=None), "file"
 
 
+def _names_well(
+    cells: _Cells, names: Sequence[str], files: Mapping[int, _Found], at: int
+) -> tuple[bool, bool, int, int]:
+    """How surely a column names files: by its name, by endings, by how many it tells apart."""
+    called = any(word in FILE_WORDS.split() for word in words(names[at]))
+    ending = sum(_stem(cell) != cell for cell in cells.filled(at)) > len(cells.rows) / 2
+    return called, ending, files[at].distinct, -at
+
+
 class _Found(NamedTuple):
     """How much of a column is found among the files: the share of its cells, and how many
     different ones."""
 
     share: float
     distinct: int
+
+
+def _rival_paths(
+    cells: _Cells, names: Sequence[str], lookup: Lookup, path: int | None, by: str
+) -> tuple[int, ...]:
+    """Columns that name other files than ``path`` in the same rows, and are no less likely."""
+    if path is None or by == "folder" or any(w in FILE_WORDS.split() for w in words(names[path])):
+        return ()
+    own = [lookup.file(cell) for cell in cells.columns[path]]
+    if any(_stem(cell) != cell for cell in cells.filled(path)):  # with their endings
+        return ()
+    rivals = []
+    for at in range(len(names)):
+        other = [lookup.file(cell) for cell in cells.columns[at]] if at != path else own
+        both = [(a, b) for a, b in zip(own, other, strict=True) if a is not None and b is not None]
+        differs = len(both) >= NAMED_BY * len(own) and any(a != b for a, b in both)
+        if differs and len(set(other)) > len(set(own)) / 2:
+            rivals.append(at)
+    return tuple(rivals)
+
+
+def _joined(cells: _Cells, lookup: Lookup) -> tuple[int | None, int | None]:
+    """A column of names, none of which is enough, and the one of their folders."""
+    for at in range(len(cells.columns)):
+        folder = _within(cells, lookup, at)
+        if folder is not None:
+            return at, folder
+    return None, None
+
+
+def _within(cells: _Cells, lookup: Lookup, path: int) -> int | None:
+    """The column of folders that tells apart files of one name: ``station`` of
+    ``station/20240501.wav``."""
+    written = cells.columns[path]
+    if sum(lookup.file(cell) is not None for cell in written) >= NAMED_BY * len(written):
+        return None
+    for at, column in enumerate(cells.columns):
+        joined = (f"{folder}/{cell}" for folder, cell in zip(column, written, strict=True))
+        if at != path and sum(lookup.file(cell) is not None for cell in joined) > len(written) / 2:
+            return at
+    return None
 
 
 def _found(cells: _Cells, column: int, holds: Callable[[str], bool]) -> _Found:
@@ -366,12 +490,20 @@ def _group_column(cells: _Cells, names: Sequence[str], left: Sequence[int]) -> i
     ranks = {}
     for at in left:
         rank = _alias(names[at], GROUPS)
+        first = next(iter(words(names[at])), "")
+        if rank is None and GROUP_WORD.fullmatch(first) and _identifies(names[at]):
+            rank = DECLARED
         if rank is None and re.fullmatch(r"k?folds?|split|cv", _key(names[at])):
             rank = LAST
         repeated = len(cells.kinds(at)) < len(cells.filled(at))
         if rank is not None and cells.kinds(at) and (repeated or rank < DECLARED):
             ranks[at] = rank
     return min(ranks, key=ranks.__getitem__, default=None)
+
+
+def _identifies(name: str) -> bool:
+    """Whether a column called so tells who it is, and not how old or of which sex."""
+    return all(word in IDENTIFYING or GROUP_WORD.fullmatch(word) for word in words(name))
 
 
 def _with_labels(
@@ -460,7 +592,10 @@ def names_files(table: Table, where: Columns, lookup: Lookup, each_once: bool = 
     """
     if where.path is None:
         return False
-    written = [table.cell(number, where.path) for number in table.below(where.header)]
+    written = [
+        _full(table.rows[number], table.cell(number, where.path), where)
+        for number in table.below(where.header)
+    ]
     files = [at for cell in written if (at := lookup.file(cell)) is not None]
     if where.by == "folder":
         return any(map(lookup.folder, written))
@@ -479,6 +614,7 @@ class Labelled:
     Attributes:
         labels: of each file; for a table of boxes, of everything in it.
         problems: one per reason, with the number of rows; and files with two labels.
+        named: files that a row names, whether it can be used or not.
         found: rows that name a file that is there.
         count: rows in all.
     """
@@ -489,6 +625,7 @@ class Labelled:
     splits: dict[int, SplitName] = field(default_factory=dict)
     groups: dict[int, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    named: set[int] = field(default_factory=set)
     found: int = 0
     count: int = 0
 
@@ -511,7 +648,8 @@ def read_rows(
     said = Labelled(where)
     reasons = tables.Reasons(name)
     tables.count_unread(table, where.header, reasons)
-    between = separator([table.cell(number, where.label) for number in table.below(where.header)])
+    cells = [table.cell(number, where.label) for number in table.below(where.header)]
+    between = separator(list(map(plain_cell, cells)))
     conflicts: dict[int, tuple[str, str]] = {}
     for number in table.below(where.header):
         said.count += 1
@@ -523,8 +661,9 @@ def read_rows(
         if "\0" in written or max(len(written), len(label)) > MAX_NAME:
             reasons.count("rows.broken", number, written)
             continue
-        named = _files_of(written, where, lookup)
+        named = _files_of(_full(row, written, where), where, lookup)
         said.found += bool(named)
+        said.named.update(named)
         if not named:
             reasons.count(_missing(written), number, written)
             continue
@@ -573,13 +712,21 @@ def _label_of(table: Table, number: int, where: Columns, between: str = "") -> t
         row = table.rows[number]
         marked = [where.names[at] for at in where.hot if _cell(row, at).lower() in TRUE]
     else:
-        marked = [each for each in table.values(number, where.label) if each]
+        marked = [
+            plain for each in table.values(number, where.label) if (plain := plain_cell(each))
+        ]
         if between and len(marked) == 1:
             marked = [part for part in marked[0].split(between) if part.strip()]
     if len(marked) > 1:
         return "", "rows.several_labels"
     label = marked[0] if marked else ""
     return label, "rows.no_label" if label.lower() in NO_LABEL else ""
+
+
+def _full(row: Sequence[str], written: str, where: Columns) -> str:
+    """A file with the folder that another column names."""
+    folder = _cell(row, where.within)
+    return f"{folder}/{written}" if folder else written
 
 
 def _files_of(written: str, where: Columns, lookup: Lookup) -> Sequence[int]:
@@ -627,6 +774,18 @@ def _split_notes(table: Table, where: Columns, reasons: tables.Reasons) -> None:
         cell = table.cell(number, where.split)
         if cell and split_value(where.name(where.split), cell) is None:
             reasons.count("rows.split_unknown", number, cell, left_out=False)
+
+
+def column_of(table: Table, where: Columns, column: int, lookup: Lookup) -> dict[int, str]:
+    """What one column says of each file that the table names."""
+    found = {}
+    for number in table.below(where.header):
+        row = table.rows[number]
+        cell = _cell(row, column)
+        for at in _files_of(_full(row, _cell(row, where.path), where), where, lookup):
+            if cell:
+                found[at] = cell
+    return found
 
 
 def agreement(one: Mapping[int, str], other: Mapping[int, str]) -> float:

@@ -15,11 +15,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from transfergui.core import files, unzip
-from transfergui.core.dataset import DataOptions, Problem, Sample, natural_order
+from transfergui.core.dataset import NO_GROUP, DataOptions, Problem, Sample, natural_order
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
-from transfergui.core.modalities import ScanProgress, folders, foreign, labelling, tables
+from transfergui.core.modalities import (
+    ScanProgress,
+    folders,
+    foreign,
+    labelling,
+    split_lists,
+    tables,
+)
 from transfergui.core.modalities import boxes as box_files
 from transfergui.core.modalities.boxes import Boxes
 from transfergui.core.modalities.folders import Guess, Layout, Place
@@ -306,11 +315,32 @@ class _Tree:
         self._set_links_apart()
         masks = self._without_masks()
         listing = self._understood()
+        self._split_by_lists(listing)
         listing.problems = sorted(
             self._walk.problems + masks + listing.problems + self._foreign(),
             key=lambda problem: problem.path,
         )
         return listing
+
+    def _split_by_lists(self, listing: Listing) -> None:
+        """Take the split from lists of files (``test_list.txt``), where nothing else says it."""
+        if any(sample.split for sample in listing.samples):
+            return
+        found = split_lists.find(self._root, [s.path for s in listing.samples], self._beside)
+        if not found.names:
+            return
+        listing.choices["split_column"] = {
+            split_lists.LISTS: ", ".join(found.names),
+            NO_GROUP: _("nothing"),
+        }
+        if self._asked.split_column == NO_GROUP:
+            listing.chosen["split_column"] = NO_GROUP
+            return
+        listing.chosen["split_column"] = split_lists.LISTS
+        listing.samples = [
+            msgspec.structs.replace(sample, split=found.splits.get(at, found.rest))
+            for at, sample in enumerate(listing.samples)
+        ]
 
     def _set_links_apart(self) -> None:
         """Links to files that are listed anyway are no files of their own."""
@@ -399,7 +429,7 @@ class _Tree:
             raise self._tables.refusal(self._source)
         if not telling[0].columns.labelled:
             raise self._tables.refusal(self._root / telling[0].names[0])
-        return telling[0]
+        return self._with_likelier_label(telling[0])
 
     def _believed_table(self) -> Said | None:
         """The table that says the classes, where one does; what it leaves open is asked."""
@@ -409,30 +439,49 @@ class _Tree:
         if not telling:
             self._refuse_useless_table(bool(self._classes))
             return None
-        said = telling[0]
         self._ask_which_table(telling)
-        if not sure:
-            return said
-        return said if self._rather_table(said) else None
+        said = self._with_likelier_label(telling[0])
+        if several:
+            return said if self._rather_table(said, sure) else None
+        return said
 
-    def _rather_table(self, said: Said) -> bool:
+    def _rather_table(self, said: Said, sure: bool) -> bool:
         """Whether a table is believed where the folders may be classes too.
+
+        Args:
+            sure: whether the names of the folders leave no doubt.
 
         Raises:
             Question: they say different things.
         """
         labels, where = said.labelled.labels, said.columns
-        if labelling.agreement(labels, self._by_folder) >= AGREE:
+        if where.sure and labelling.agreement(labels, self._by_folder) >= AGREE:
             return bool(said.labelled.splits or said.labelled.groups) and (
                 len(labels) >= AGREE * len(self._by_folder)
             )
-        if not where.named or len(labels) < LIKELY_LABELS * len(self._by_folder):
+        if len(labels) < LIKELY_LABELS * len(self._by_folder):
             return False
-        choices = {
-            TABLE: _("The table {described}").format(described=described(said)),
-            self._guess.layout.key: self._meaning(self._guess.layout),
-        }
-        raise self._question("data.table_or_folders", choices, TABLE, name=said.names[0])
+        if where.named and not sure:
+            return True
+        attribute = self._folders_are_a_column(said)
+        table = _("The table {described}").format(described=described(said))
+        layouts = (self._guess.layout, *self._guess.others)
+        choices = {each.key: self._meaning(each) for each in layouts}
+        guess = TABLE if where.named or attribute else self._guess.layout.key
+        raise self._question(
+            "data.table_or_folders", {TABLE: table, **choices}, guess, name=said.names[0]
+        )
+
+    def _folders_are_a_column(self, said: Said) -> bool:
+        """Whether a column of the table says what the folders are called: the place of each
+        sample, say."""
+        return any(self._is_of_folders(said, at) for at in range(len(said.columns.names)))
+
+    def _is_of_folders(self, said: Said, column: int) -> bool:
+        """Whether one column says what the folders are called."""
+        cells = labelling.column_of(said.table, said.columns, column, said.lookup)
+        several = len(set(cells.values())) > 1
+        return several and labelling.agreement(cells, self._by_folder) >= AGREE
 
     def _ask_which_table(self, telling: Sequence[Said]) -> None:
         """
@@ -539,10 +588,8 @@ class _Tree:
         missing = [
             path
             for at, path in enumerate(self._paths)
-            if at not in said.labelled.labels and self._wanted.has_extension(path)
+            if at not in said.labelled.named and self._wanted.has_extension(path)
         ]
-        named = {problem.path for problem in listing.problems}
-        missing = [path for path in missing if path not in named]
         if missing:
             values = {"count": len(missing), "table": said.names[0], "noun": self._wanted.noun}
             listing.problems.append(Problem("data.not_in_table", min(missing), values=values))
@@ -551,6 +598,17 @@ class _Tree:
             key = self._guess.layout.key
             listing.choices["layout"][key] = self._meaning(self._guess.layout)
         return listing
+
+    def _with_likelier_label(self, said: Said) -> Said:
+        """Where several columns may be the classes, what the folders say already is the last."""
+        where = said.columns
+        if where.sure or self._asked.label_column:
+            return said
+        own = [at for at in where.labels if self._is_of_folders(said, at)]
+        labels = sorted(where.labels, key=lambda at: at in own)
+        if own and labels[0] != where.label:
+            return self._tables.labelled_by(said, labels)
+        return said
 
     def _unused_tables(self, used: Sequence[str]) -> list[Problem]:
         """Tables that name files, but are not what the classes are taken from."""
@@ -585,7 +643,8 @@ class _Tree:
         return self._asked_layout(code, choices, guess)
 
     def _asked_layout(self, code: str, choices: Mapping[str, str], guess: str) -> Layout:
-        names = natural_order(home.rpartition("/")[2] for home in self._homes if home)
+        at = self._guess.layout.lead if code == "data.class_or_part" else -1
+        names = natural_order(home.split("/")[at] for home in self._sure_homes if home)
         raise self._question(
             code, choices, guess, names=some(names) or "-", count=len(self._samples)
         )

@@ -47,6 +47,8 @@ PREAMBLE = 10
 """Rows above the header in which a title may stand."""
 SAMPLED = 1000
 """Rows, from all over the table, from which header and columns are guessed: many are sorted."""
+MOSTLY = 0.8
+"""The share of cells that must be sentences for a word above them to be their title."""
 SHORT = 40
 """Characters; the name of a column or a class is hardly ever longer."""
 BINARY, FEW_UNSEEN = 0.1, 20
@@ -437,21 +439,30 @@ def _records(
         elif line[0] == line[-1] == '"' and line.count('"') == 2 + 2 * line.count(between):
             yield line[1:-1].split(between), line  # every cell in marks, and none within
         else:
-            cells = _parsed(line, delimiter) or _joined(line, lines, ahead, delimiter, width)
+            cells = (
+                _parsed(line, delimiter)
+                or _escaped(line, delimiter, width)
+                or _joined(line, lines, ahead, delimiter, width)
+            )
             if cells is None and delimiter in UNQUOTED and line.count(delimiter) == width - 1:
                 cells = line.split(delimiter)  # nobody had to quote: the marks are the text's own
             yield cells, line
 
 
-def _parsed(record: str, delimiter: str) -> list[str] | None:
+def _parsed(record: str, delimiter: str, escape: str | None = None) -> list[str] | None:
     if len(record) > MAX_CELL:
         return None
-    for escape in (None, "\\") if '\\"' in record else (None,):  # as databases write a mark
-        try:
-            return next(csv.reader([record], delimiter=delimiter, strict=True, escapechar=escape))
-        except csv.Error:
-            continue
-    return None
+    try:
+        return next(csv.reader([record], delimiter=delimiter, strict=True, escapechar=escape))
+    except csv.Error:
+        return None
+
+
+def _escaped(record: str, delimiter: str, width: int) -> list[str] | None:
+    """The cells of a record in which marks are written as databases do it; it must have as many
+    as the others."""
+    cells = _parsed(record, delimiter, "\\") if '\\"' in record else None
+    return cells if cells is not None and len(cells) == width else None
 
 
 def _joined(
@@ -471,7 +482,9 @@ def _joined(
             break
         taken.append(below.rstrip("\n"))
         marks, size = marks + below.count('"'), size + len(below)
-    cells = _parsed("\n".join(taken), delimiter) if not marks % 2 and len(taken) > 1 else None
+    record = "\n".join(taken)
+    whole = not marks % 2 and len(taken) > 1
+    cells = (_parsed(record, delimiter) or _escaped(record, delimiter, width)) if whole else None
     if (
         cells is not None
         and len(cells) == width
@@ -820,6 +833,8 @@ def _has_header(table: Table, chosen: Mapping[str, str]) -> bool:
     if any(_named(first, key) for key in ("text", "label")):
         return all(len(cell) <= SHORT for cell in first)
     content = Content(table.sampled, table.width)
+    if first and len(first) == table.width and _titles(first, content):
+        return True
     text = content.longest(set())
     label = content.fewest({text})
     if text is None or label is None or len(first) != table.width:
@@ -879,3 +894,20 @@ class Content:
             ):
                 return other
         return column
+
+
+def _titles(first: Sequence[str], content: Content) -> bool:
+    """Whether a first row is of another kind than what stands below it: a word above numbers, or a
+    single word above sentences only."""
+    for column, cell in enumerate(first):
+        below = content.of(column)
+        if len(below) > 1 and cell and not _is_number(cell) and all(map(_is_number, below)):
+            return True
+    (word, *more) = first
+    sentences = [cell for cell in content.of(0) if " " in cell]
+    return (
+        not more
+        and word.isalpha()
+        and len(sentences) > 1
+        and len(sentences) >= MOSTLY * len(content.of(0))
+    )

@@ -12,7 +12,8 @@ SYSTEM_NAMES = frozenset(
     {"thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin"}
     | {"system volume information"}
 )
-"""What systems leave in folders, in lower case; names that begin with a dot go without saying."""
+"""What systems leave in folders, in lower case; names that begin with a dot go without saying, and
+so do those of workbooks that are open in Excel (``~$list.xlsx``)."""
 
 
 class Folder(NamedTuple):
@@ -31,7 +32,7 @@ class Folder(NamedTuple):
 
 def ignored(name: str) -> bool:
     """Whether ``name`` is hidden or a system's own."""
-    return name[0] == "." or name.casefold() in SYSTEM_NAMES
+    return name[0] == "." or name.startswith("~$") or name.casefold() in SYSTEM_NAMES
 
 
 def joined(folder: str, name: str) -> str:

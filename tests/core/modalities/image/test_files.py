@@ -181,8 +181,6 @@ NOTED = {
     "17_one_pixel": "picture.tiny",
     "18_cmyk": "picture.unusual_mode",
     "18_adobe_cmyk": "picture.unusual_mode",
-    "18_gray16": "picture.unusual_mode",
-    "18_gray16_tiff": "picture.unusual_mode",
     "18_animated_gif": "picture.animated",
     "18_animated_webp": "picture.animated",
     "18_multipage_tiff": "picture.animated",

@@ -203,7 +203,7 @@ def _remarks(path: str, image: Image.Image) -> Iterator[tuple[str, dict[str, obj
         yield "picture.wrong_extension", {"format": kind}
     if image.format != "MPO" and getattr(image, "is_animated", False):
         yield "picture.animated", {"frames": getattr(image, "n_frames", 0)}
-    if image.mode not in USUAL_MODES:
+    if image.mode not in USUAL_MODES and not image.mode.startswith(("I", "F")):  # told of all
         yield "picture.unusual_mode", {"mode": image.mode}
     if min(width, height) < TINY:
         yield "picture.tiny", {"width": width, "height": height}
