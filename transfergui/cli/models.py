@@ -15,8 +15,8 @@ from transfergui.cli import console, data
 from transfergui.cli.settings import spelt_out
 from transfergui.core import answers, files, messages
 from transfergui.core import options as opt
-from transfergui.core.dataset import DataOptions, Problem, file_of
-from transfergui.core.errors import UserError
+from transfergui.core.dataset import DataOptions, Dataset, Problem, file_of
+from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _, ngettext
 from transfergui.core.modalities import class_names
 from transfergui.core.modalities.given import unfolded
@@ -33,7 +33,7 @@ def evaluate(arguments: argparse.Namespace) -> None:
 
     model = TrainedModel.load(arguments.model)
     options, similar = _data_options(model, arguments)
-    dataset = data.read(model.modality.key, options)
+    dataset = _read_for(model, options)
     data.say_chosen(dataset)
     evaluation = model.evaluate(dataset, similar)
     _say_problems([p for p in dataset.problems if p.left_out] + evaluation.problems)
@@ -45,6 +45,30 @@ def evaluate(arguments: argparse.Namespace) -> None:
         console.result(report.to_json(evaluation.report).rstrip())
     else:
         _show_report(model, evaluation.report)
+
+
+def _read_for(model: "TrainedModel", options: DataOptions) -> Dataset:
+    """The data; where their folders can be understood in several ways, in the one that gives
+    classes of the model only.
+
+    Raises:
+        Question: none does, or several do.
+    """
+    try:
+        return data.read(model.modality.key, options)
+    except Question as question:
+        if question.setting != "data.options.layout":
+            raise
+        known = set(model.classes)
+        answers = (options.options | {"layout": value} for value in question.choices)
+        read = [
+            data.read(model.modality.key, msgspec.structs.replace(options, options=answer))
+            for answer in answers
+        ]
+        fitting = [dataset for dataset in read if known.issuperset(dataset.classes)]
+        if len(fitting) != 1:
+            raise
+        return fitting[0]
 
 
 def _data_options(model: "TrainedModel", arguments: argparse.Namespace) -> tuple[DataOptions, str]:

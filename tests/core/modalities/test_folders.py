@@ -90,7 +90,14 @@ def test_the_layout_of_folders(homes: list[str], key: str, sure: bool) -> None:
     assert bool(found.code) != sure
 
 
+def test_few_files_in_each_folder_make_it_a_group() -> None:
+    homes = ["Jazz/Album 0 of A", "Jazz/Album by B", "Folk/Album of C", "Folk/First of D"]
+    assert guess(homes, files=12).layout.key == "class/group"
+    assert guess(homes, files=400).layout.key == "class"
+
+
 def test_places() -> None:
+    assert Layout("split/class").place("train/unsup") == Place(None)
     assert Layout("split/class").place("train/cat/tabby") == Place("cat/tabby", "train")
     assert Layout("split/class").place("extra/cat") == Place(None)
     assert Layout("split?/class").place("cat") == Place("cat")

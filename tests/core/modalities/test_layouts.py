@@ -80,7 +80,7 @@ def test_a_folder_per_class(tmp_path: Path) -> None:
 def test_nested_classes_have_their_path_as_name(tmp_path: Path) -> None:
     make(tmp_path, "Greek/alpha/1.jpg", "Greek/beta/1.jpg", "Latin/a/1.jpg", "Latin/1.jpg")
     asked = question(tmp_path)
-    assert (asked.code, asked.guess) == ("data.nested", "class")
+    assert (asked.code, asked.guess) == ("data.nested", "class/group")
     listing = read(tmp_path, layout="class")
     assert set(listing.classes) == {"Greek/alpha", "Greek/beta", "Latin/a", "Latin"}
 

@@ -47,7 +47,7 @@ SPLIT_WORDS: Mapping[str, SplitName] = {
 }
 """What the parts are called, without accents."""
 UNLABELLED = _words(
-    "pred predict prediction predictions unlabeled unlabelled unsorted unsupervised "
+    "pred predict prediction predictions unlabeled unlabelled unsorted unsupervised unsup "
 )
 """Folders of files without a class."""
 FILLERS = _words(
@@ -89,6 +89,8 @@ DATE = re.compile(
 )
 PREFIX = re.compile(r"([^\W\d_][^\d]*?)[\s._\-(]*\d[^/]*$")
 """``cat`` of ``cat.0.jpg``, ``great_pyrenees`` of ``great_pyrenees_12.jpg``."""
+FEW = 5
+"""Files in a folder on average, with which it is hardly a class."""
 MANY = 20
 """So many folders that are called alike below every other one are rather classes of their own."""
 MAX_NAMES = 1000
@@ -174,6 +176,12 @@ class Layout:
         """Whether the names of the files say the class."""
         return self.roles[-1] == "name"
 
+    def _skips(self, role: str, name: str) -> bool:
+        """Whether a folder holds masks, or files without a class beside those of the parts."""
+        if role == "images":
+            return kind_of(name) == "masks"
+        return role == "class" and "split" in self.roles and kind_of(name) == "unlabelled"
+
     def place(self, folder: str) -> Place:
         """What ``folder``, a path below the root, says about its files."""
         parts = folder.split("/")[self.lead :] if folder else []
@@ -189,7 +197,7 @@ class Layout:
                     return Place(None)
                 if split is None:
                     parts.insert(0, part)
-            elif role == "images" and kind_of(part) == "masks":
+            elif self._skips(role, part):
                 return Place(None)
             elif role == "class":
                 label.append(part)
@@ -241,8 +249,12 @@ def common(folders: Sequence[Sequence[str]]) -> int:
     return next(differing, shortest)
 
 
-def guess(homes: Collection[str]) -> Guess:
-    """The layout of ``homes``: every folder, below the root, that holds files."""
+def guess(homes: Collection[str], files: int = 0) -> Guess:
+    """The layout of ``homes``: every folder, below the root, that holds files.
+
+    Args:
+        files: how many there are in all; with few in each folder, these are rather groups.
+    """
     parts = [home.split("/") for home in homes if home]
     lead = common(parts)
     rests = [part[lead:] for part in parts]
@@ -255,7 +267,7 @@ def guess(homes: Collection[str]) -> Guess:
     left = [level for level in range(max(map(len, rests))) if roles.get(level, "class") == "class"]
     if not left:
         return Guess(plain, (), False, "data.only_parts")
-    found = _classes_among(rests, roles, left, lead)
+    found = _classes_among(rests, roles, left, lead, 0 < files <= FEW * len(rests))
     return found if at is None or found.layout.key != "class" else Guess(plain)
 
 
@@ -358,9 +370,17 @@ class _Levels(NamedTuple):
 
 
 def _classes_among(
-    rests: Sequence[Sequence[str]], roles: Mapping[int, str], left: Sequence[int], lead: int
+    rests: Sequence[Sequence[str]],
+    roles: Mapping[int, str],
+    left: Sequence[int],
+    lead: int,
+    sparse: bool,
 ) -> Guess:
-    """Which of the levels that are ``left`` hold classes, which groups."""
+    """Which of the levels that are ``left`` hold classes, which groups.
+
+    Args:
+        sparse: whether there are only few files in a folder.
+    """
     levels = _Levels(roles, lead)
     kinds = {level: _level_kind(rests, level) for level in left}
     grouping = [level for level in left if kinds[level] in ("fold", "person", "day")]
@@ -377,16 +397,16 @@ def _classes_among(
         return Guess(whole, (), False, "data.only_groups")
     if len(left) == 1:
         return _checked(Guess(whole), rests, roles)
-    return _on_two_levels(rests, levels, left, kinds[left[-1]] == "number")
+    return _on_two_levels(rests, levels, left, sparse or kinds[left[-1]] == "number")
 
 
 def _on_two_levels(
-    rests: Sequence[Sequence[str]], levels: _Levels, left: Sequence[int], numbered: bool
+    rests: Sequence[Sequence[str]], levels: _Levels, left: Sequence[int], grouping: bool
 ) -> Guess:
     """Whether classes are on the first or the second of two levels, or both make them.
 
     Args:
-        numbered: whether the lower folders are called by numbers only.
+        grouping: whether the lower folders are rather groups, by their numbers or few files.
     """
     whole = _nested(levels.layout(left))
     relation = _relation(rests, left)
@@ -398,7 +418,7 @@ def _on_two_levels(
     inner, outer = levels.layout(left[:1], left[1:2]), levels.layout(left[1:2], left[:1])
     every = (inner, whole, outer) if relation == "grid" else (inner, whole)
     lower = {rest[left[1]] for rest in rests if len(rest) > left[1]}
-    likely = inner if numbered else whole
+    likely = inner if grouping else whole
     if relation == "grid" and len(lower) < MANY:  # every site, device or day has every class
         likely = outer
     others = tuple(each for each in every if each != likely)

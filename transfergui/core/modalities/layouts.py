@@ -395,7 +395,7 @@ class _Tree:
     @cached_property
     def _guess(self) -> Guess:
         """What the names of the folders say."""
-        return folders.guess(self._sure_homes)
+        return folders.guess(self._sure_homes, len(self._samples))
 
     @cached_property
     def _classes(self) -> set[str]:
