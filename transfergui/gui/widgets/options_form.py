@@ -229,6 +229,10 @@ FIELDS: dict[str, Callable[[Option], Field]] = {
 }
 
 
+QWIDGETSIZE_MAX = (1 << 24) - 1
+"""What Qt calls the maximum width of a widget that has none."""
+
+
 class OptionsForm(QWidget):
     """Edits one option struct.
 
@@ -310,7 +314,10 @@ class OptionsForm(QWidget):
             shown = name not in self._left_out
             field.widget.setVisible(shown)
             self._labels[name].setVisible(shown)
-            self._helps[name].setVisible(shown and self._with_help)
+            helped = self._helps[name]
+            helped.setVisible(shown and self._with_help)
+            if self.maximumWidth() < QWIDGETSIZE_MAX:  # a grid squeezes texts that wrap
+                helped.setMinimumHeight(helped.heightForWidth(self.maximumWidth()))
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)

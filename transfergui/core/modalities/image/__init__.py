@@ -37,7 +37,7 @@ class ImageData(FileData, frozen=True):
         Annotated[
             float,
             option(
-                N_("White of deep pictures"),
+                N_("White level"),
                 N_(
                     "The value that is shown as white in pictures of more than 8 bits (16-bit, "
                     "floating point); what is brighter is white, too. Automatic: the largest value "
@@ -51,7 +51,7 @@ class ImageData(FileData, frozen=True):
         Annotated[
             float,
             option(
-                N_("Black of deep pictures"),
+                N_("Black level"),
                 N_(
                     "The value that is shown as black in pictures of more than 8 bits. Automatic: "
                     "0, or the smallest value of all files if some are negative."
