@@ -69,6 +69,8 @@ def test_kinds_of_folders(name: str, kind: str) -> None:
         (["0", "1", "2"], "class", True),
         (["train/cat", "train/dog", "val/cat"], "split/class", True),
         (["chest_train/a", "chest_train/b", "chest_test/a"], "split/class", True),
+        (["train_audio/owl", "train_audio/jay", "test_soundscapes"], "split/class", True),
+        (["train_station", "test_tube"], "class", True),
         (["cat/train", "cat/test", "dog/train", "dog/test"], "class/split", True),
         (["cat", "dog", "test/cat", "test/dog"], "split?/class", True),
         (["fold1/cat", "fold1/dog", "fold2/cat"], "group/class", True),

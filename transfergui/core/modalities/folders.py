@@ -310,7 +310,8 @@ def _is_split(names: Collection[str]) -> bool:
 
 
 def _is_split_with_remainder(names: Collection[str]) -> bool:
-    """``chest_train`` and ``chest_test``: what is no part of a name is the same in all."""
+    """``chest_train`` and ``chest_test``: what is no part of a name is the same in all; or one of
+    them is a part for sure, and the others are called like another one."""
     remainders = set()
     parts = set()
     for name in names:
@@ -320,7 +321,8 @@ def _is_split_with_remainder(names: Collection[str]) -> bool:
             return False
         parts.add(marks[0])
         remainders.add(tuple(word for word in found if word not in SPLIT_WORDS))
-    return len(remainders) == 1 and "train" in parts and len(parts) > 1
+    alike = len(remainders) == 1 or any(map(split_of, names))
+    return alike and "train" in parts and len(parts) > 1
 
 
 def _repeats_above(rests: Sequence[Sequence[str]], level: int) -> bool:

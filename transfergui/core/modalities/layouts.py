@@ -456,9 +456,8 @@ class _Tree:
         """
         labels, where = said.labelled.labels, said.columns
         if where.sure and labelling.agreement(labels, self._by_folder) >= AGREE:
-            return bool(said.labelled.splits or said.labelled.groups) and (
-                len(labels) >= AGREE * len(self._by_folder)
-            )
+            more = bool(said.labelled.splits or said.labelled.groups)
+            return not sure or (more and len(labels) >= AGREE * len(self._by_folder))
         if len(labels) < LIKELY_LABELS * len(self._by_folder):
             return False
         if where.named and not sure:
