@@ -133,6 +133,21 @@ def test_data_that_can_be_read_in_two_ways_are_asked_about(
     assert window.session.dataset.classes == ("class_0", "class_1")
 
 
+def test_an_answer_never_lands_on_other_data(
+    qtbot: QtBot, window: MainWindow, unclear: Path, pictures: Path
+) -> None:
+    window.open_path(unclear)
+    dialog = asked(qtbot, window)
+    dialog.buttons["class"].click()
+    window.open_path(pictures)
+    qtbot.waitUntil(lambda: window.session.dataset is not None)
+    rest(qtbot, window.session)
+    assert window.findChild(dialogs.DataQuestion) is None
+    assert window.session.dataset is not None
+    assert window.session.dataset.source == pictures
+    assert window.session.recipe.data.options == {}
+
+
 def test_a_question_that_is_cancelled_leaves_what_was_open(
     qtbot: QtBot, opened: MainWindow, unclear: Path
 ) -> None:

@@ -91,6 +91,8 @@ MESSAGES: dict[str, str] = {
     "data.which_table": N_(
         "Several tables in {path} describe the same files differently. Which one should be used?"
     ),
+    "data.unknown_table": N_("There is no table {name} in these data. Found: {found}."),
+    "data.unknown_column": N_("{path} has no column {name}. Found: {found}."),
     "data.which_file_column": N_(
         "Several columns of {path} name files that are there, but different ones. Which is right?"
     ),
@@ -136,6 +138,11 @@ MESSAGES: dict[str, str] = {
     ),
     "data.table_unmatched": N_(
         "The table {path} is not used: no column of it names files that are there."
+    ),
+    "data.table_unread": N_("The table {path} is not used. {why}"),
+    "data.table_predicted": N_(
+        "The table {path} is not used: it looks like predictions of a model, not like true labels. "
+        "To use it all the same, choose it under “Table”."
     ),
     "data.table_unlabelled": N_(
         "The table {path} is not used: no column of it tells the files apart as classes would."

@@ -14,6 +14,7 @@ as "Automatic". msgspec checks types and bounds, and names the path of what
 does not fit.
 """
 
+import functools
 import re
 import types
 import typing
@@ -167,7 +168,7 @@ def check(value: Any, struct: type[T], path: str = "") -> T:
         UserError: ``recipe.invalid``, naming the path as in ``optim.lr``.
     """
     try:
-        return msgspec.convert(msgspec.to_builtins(value), struct)
+        return msgspec.convert(_with_texts(msgspec.to_builtins(value), struct), struct)
     except msgspec.ValidationError as error:
         reason, _, place = str(error).partition(" - at `")
         place = place.rstrip("`").removeprefix("$").lstrip(".")
@@ -178,6 +179,23 @@ def check(value: Any, struct: type[T], path: str = "") -> T:
             reason = _one_of(_choices(struct, place), reason.removeprefix(_NO_CHOICE))
         where = ".".join(part for part in (path, place, last if unknown else "") if part)
         raise UserError("recipe.invalid", path=where or "recipe", reason=_plain(reason)) from None
+
+
+def _with_texts(tree: Any, struct: type[msgspec.Struct]) -> Any:
+    """``tree`` with numbers as texts where something is named that is found in the data: a column
+    may be called by its number."""
+    if not isinstance(tree, dict):
+        return tree
+    named = _found_in_data(struct)
+    return {
+        key: str(value) if key in named and type(value) in (int, float) else value
+        for key, value in tree.items()
+    }
+
+
+@functools.cache
+def _found_in_data(struct: type[msgspec.Struct]) -> frozenset[str]:
+    return frozenset(option.name for option in describe(struct) if option.kind == "found")
 
 
 def assign(tree: dict[str, Any], dotted: str, value: Any) -> dict[str, Any]:

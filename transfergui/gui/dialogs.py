@@ -150,8 +150,19 @@ class _ClickedSentence(Sentence):
 
 
 def ask_about_data(parent: QWidget, question: Question, answered: Callable[[str], object]) -> None:
-    """Ask how data should be understood; ``answered`` is called unless it is cancelled."""
+    """Ask how data should be understood; ``answered`` is called unless it is cancelled.
+
+    A question about other data that is still open is closed.
+    """
+    forget_data_questions(parent)
     DataQuestion(parent, question, answered).open()
+
+
+def forget_data_questions(parent: QWidget) -> None:
+    """Close questions about data that nobody has answered."""
+    for dialog in parent.window().findChildren(DataQuestion):
+        if dialog.isVisible():
+            dialog.reject()
 
 
 def _box(parent: QWidget, name: str, title: str) -> QMessageBox | None:

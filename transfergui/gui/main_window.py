@@ -412,6 +412,8 @@ class MainWindow(QMainWindow):
 
     def _follow(self, state: State) -> None:
         was, self._was = self._was, state
+        if state is State.SCANNING:
+            dialogs.forget_data_questions(self)
         if state is State.TRAINING:
             self._began = time.monotonic()
         elif was in (State.TRAINING, State.STOPPING) and state is not State.STOPPING:

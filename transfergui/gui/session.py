@@ -135,6 +135,7 @@ class Session(QObject):
         self.compared: tuple[Run, History] | None = None
         self._state = State.EMPTY
         self._scanned: Dataset | None = None
+        self._question: Question | None = None
         self._past: list[Edit] = []
         self._future: list[Edit] = []
         self._before_sample: Recipe | None = None
@@ -216,7 +217,12 @@ class Session(QObject):
             self._sample.start(key)
 
     def answer(self, question: Question, value: str) -> None:
-        """Open the data that ``question`` is about, understood as ``value`` says."""
+        """Open the data that ``question`` is about, understood as ``value`` says.
+
+        Nothing happens where others were opened since it was asked.
+        """
+        if question is not self._question:
+            return
         opening = self._opening
         tree = {"modality": opening.modality, "data": msgspec.to_builtins(opening.data)}
         tree = opt.assign(tree, question.setting, value)
@@ -334,6 +340,7 @@ class Session(QObject):
         self._scan.start(opening.modality, opening.data)
 
     def _show_scan(self) -> None:
+        self._question = None
         self._cancel_scan()
         self._say("dataset")
         self._set_state(State.SCANNING)
@@ -364,6 +371,7 @@ class Session(QObject):
 
     def _on_not_scanned(self, error: UserError) -> None:
         if isinstance(error, Question):
+            self._question = error
             self._settle()
             self.asked.emit(error)
         else:

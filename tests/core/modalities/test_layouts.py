@@ -221,7 +221,7 @@ def test_parts_with_a_table_of_ids_beside_them(tmp_path: Path) -> None:
         "train_images/c.jpg": ("pug", None),
     }
     assert codes(listing)["test1/9.jpg"] == "data.not_in_table"
-    assert codes(listing)["sample_submission.csv"] == "data.table_unused"
+    assert codes(listing)["sample_submission.csv"] == "data.table_predicted"
 
 
 def test_a_table_of_folds_in_meta(tmp_path: Path) -> None:
@@ -328,6 +328,47 @@ def test_parts_in_other_languages(
 ) -> None:
     make(tmp_path, *(f"{name}/{kind}/1.jpg" for name in names for kind in ("cat", "dog")))
     assert {s.split for s in read(tmp_path).samples} == set(parts)
+
+
+def test_answers_of_a_model_are_never_the_truth(tmp_path: Path) -> None:
+    make(tmp_path, *(f"im/{n}.jpg" for n in range(4)))
+    rows = [f"im/{n}.jpg,{'ab'[n % 2]},0.9" for n in range(4)]
+    table(tmp_path / "mine.csv", "\n".join(["path,label,confidence", *rows]))
+    assert read(tmp_path).classes == ["im"]
+    assert codes(read(tmp_path))["mine.csv"] == "data.table_predicted"
+    make(tmp_path, "cat/1.jpg", "dog/2.jpg")
+    assert codes(read(tmp_path, layout="class"))["mine.csv"] == "data.table_predicted"
+    assert set(read(tmp_path, table="mine.csv").classes) == {"a", "b"}
+
+
+def test_a_table_that_cannot_be_read_stops_nothing(tmp_path: Path) -> None:
+    make(tmp_path, "cat/1.jpg", "dog/2.jpg", "~$list.xlsx")
+    (tmp_path / "notes.xlsx").write_bytes(b"no workbook")
+    listing = read(tmp_path)
+    assert set(listing.classes) == {"cat", "dog"}
+    assert codes(listing) == {"notes.xlsx": "data.table_unread"}
+
+
+def test_names_of_tables_and_columns_that_are_not_there(tmp_path: Path) -> None:
+    make(tmp_path, *(f"im/{n}.jpg" for n in range(4)))
+    table(tmp_path / "a.csv", "id,label\n0,x\n1,y\n2,x\n3,y\n")
+    for asked, code in (
+        ({"table": "b.csv"}, "data.unknown_table"),
+        ({"label_column": "species"}, "data.unknown_column"),
+        ({"group_column": "patient"}, "data.unknown_column"),
+    ):
+        with pytest.raises(UserError) as caught:
+            read(tmp_path, **asked)
+        assert caught.value.code == code
+
+
+def test_groups_on_both_sides_of_the_class(tmp_path: Path) -> None:
+    make(
+        tmp_path, *(f"site{s}/{c}/day{d}/1.jpg" for s in "01" for c in ("cat", "dog") for d in "01")
+    )
+    listing = read(tmp_path)
+    assert set(listing.classes) == {"cat", "dog"}
+    assert {s.group for s in listing.samples} == {"site0", "site1"}
 
 
 def test_two_tables_of_different_classes_are_asked_about(tmp_path: Path) -> None:

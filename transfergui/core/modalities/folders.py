@@ -391,6 +391,9 @@ def _classes_among(
         return Guess(levels.layout(left[-1:], left[:-1]), (), False, "data.only_groups")
     whole = _nested(levels.layout(left))
     if grouping:
+        levels = _Levels(
+            {**roles, **dict.fromkeys(left, "-")}, lead
+        )  # what is neither means nothing
         first, both = (levels.layout(each, grouping[:1]) for each in (naming[:1], naming))
         if first != both:
             return Guess(first, (both,), False, "data.which_level")

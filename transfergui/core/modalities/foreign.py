@@ -25,7 +25,7 @@ KINDS: tuple[tuple[str, str, str], ...] = (
     (".mid .midi", N_("notes, not sounds"), NOTES),
     (".docx .doc .odt .rtf .pdf .pages .epub .msg .eml .html .htm", N_("documents"), TEXT),
     (".parquet .feather .arrow .sav .dta .rds .rdata .db .sqlite .accdb", N_("tables"), TABLE),
-    (".rar .7z .gz .tgz .tar .bz2 .xz .zst", N_("archives"), ARCHIVE),
+    (".zip .rar .7z .gz .tgz .tar .bz2 .xz .zst", N_("archives"), ARCHIVE),
 )
 """Endings, what such files are, and what to do."""
 

@@ -28,6 +28,10 @@ PREDICTIONS = ("prediction", "submission", "answers", "results", "export")
 OF_TABLES = "label labels annotation annotations metadata meta list gt info ids classes csv df"
 """Words beside ``train`` in the name of a table that change nothing."""
 ORDER = ("train", "val", "test", None)
+PREDICTED = frozenset(
+    ("confidence", "prediction", "predictions", "predicted", "predicted_label", "pred", "score")
+)
+"""Columns that only tables of answers have."""
 SHOWN = 4
 """Names that are given as examples."""
 
@@ -124,12 +128,16 @@ class Tables:
         self._root = root
         self._paths = paths
         self.names = names
+        self.unread: dict[str, UserError] = {}
         self._asked = asked
 
     @cached_property
     def each(self) -> list[Said]:
         """What each table says, those that name many files first."""
-        chosen = [name for name in self.names if name == self._asked.table] or self.names
+        if self._asked.table and self._asked.table not in self.names:
+            found = ", ".join(self.names) or "-"
+            raise UserError("data.unknown_table", name=self._asked.table, found=found)
+        chosen = [self._asked.table] if self._asked.table else self.names
         read = [self._read(name) for name in chosen]
         said = [each for each in read if each is not None]
         merged = _merged(said)
@@ -158,6 +166,8 @@ class Tables:
 
     def refusal(self, path: Path) -> UserError:
         """Why no table can be used."""
+        for error in self.unread.values():
+            return error
         for each in self.each:
             found = ", ".join(each.columns.names)
             if each.columns.path is None or not each.columns.labelled:
@@ -167,7 +177,11 @@ class Tables:
         return UserError("data.table_columns", path=str(path), found="-")
 
     def _read(self, name: str) -> Said | None:
-        table = open_table(self._root / name)
+        try:
+            table = open_table(self._root / name)
+        except UserError as error:
+            self.unread[name] = error
+            return None
         if not table.rows:
             return None
         lookup = Lookup(self._paths, posixpath.dirname(name))
@@ -262,6 +276,7 @@ def labelled_listing(
         Question: several columns may be the classes.
     """
     where, names = said.columns, said.names
+    _require_columns(names[0], where, asked)
     if where.rivals:
         raise which_file_column(names[0], said.table, where)
     if not where.sure and not asked.label_column:
@@ -289,6 +304,18 @@ def labelled_listing(
     }
     listing.choices = _choices(said, tables)
     return listing
+
+
+def _require_columns(path: str, where: Columns, asked: Asked) -> None:
+    """
+    Raises:
+        UserError: ``data.unknown_column``: a column is chosen that the table lacks.
+    """
+    for name in asked.columns:
+        if name and name not in where.names and name != NO_GROUP:
+            raise UserError(
+                "data.unknown_column", path=path, name=name, found=", ".join(where.names)
+            )
 
 
 def _or_none(asked: str, found: str) -> str:
@@ -392,6 +419,10 @@ def described(said: Said) -> str:
 
 def predicted(said: Said) -> bool:
     """Whether a table seems to be what a model answered, not what is true."""
-    name = said.names[0].lower()
-    names = {each.lower() for each in said.columns.names}
-    return "confidence" in names or any(word in name for word in PREDICTIONS)
+    name = said.names[0].rpartition("/")[2].lower()
+    called = any(word in name for word in PREDICTIONS)
+    return called or any(_key(each) in PREDICTED for each in said.columns.names)
+
+
+def _key(name: str) -> str:
+    return name.strip().lower()

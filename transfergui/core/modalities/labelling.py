@@ -703,6 +703,9 @@ def separator(cells: Sequence[str]) -> str:
         alone = {cell for cell in cells if mark not in cell}
         if parts and len(parts & alone) > len(parts) / 2:
             return mark
+        said = sum(len(set(cell.split(mark))) for cell in set(joined))
+        if mark != "," and 1 < len(parts) <= said / 2:  # the same ones in other company
+            return mark
     return ""
 
 

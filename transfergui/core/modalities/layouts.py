@@ -261,6 +261,8 @@ def _why_unused(said: Said) -> str:
     """Why the classes are not taken from a table, as a code."""
     if not said.labelled.found:
         return "data.table_unmatched"
+    if predicted(said):
+        return "data.table_predicted"
     return "data.table_unused" if said.columns.labelled else "data.table_unlabelled"
 
 
@@ -435,7 +437,7 @@ class _Tree:
         """The table that says the classes, where one does; what it leaves open is asked."""
         several = len(self._classes) > 1
         sure = self._guess.sure and several
-        telling = [each for each in self._tables.telling if not (several and predicted(each))]
+        telling = [each for each in self._tables.telling if not predicted(each)]
         if not telling:
             self._refuse_useless_table(bool(self._classes))
             return None
@@ -507,8 +509,9 @@ class _Tree:
 
     def _refuse_useless_table(self, classes: bool) -> None:
         """A single table is all there is, and it cannot be used: say what it lacks."""
-        if not classes and len(self._tables.each) == 1:
-            raise self._tables.refusal(self._root / self._tables.each[0].names[0])
+        alone = [*(each.names[0] for each in self._tables.each), *self._tables.unread]
+        if not classes and len(alone) == 1:
+            raise self._tables.refusal(self._root / alone[0])
 
     def _question(
         self, code: str, choices: Mapping[str, str], guess: str, **values: Any
@@ -611,7 +614,11 @@ class _Tree:
 
     def _unused_tables(self, used: Sequence[str]) -> list[Problem]:
         """Tables that name files, but are not what the classes are taken from."""
-        return [
+        unread = [
+            Problem("data.table_unread", name, left_out=False, values={"why": str(error)})
+            for name, error in self._tables.unread.items()
+        ]
+        return unread + [
             Problem(_why_unused(each), name, left_out=False)
             for each in self._tables.each
             for name in each.names

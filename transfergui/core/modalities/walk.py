@@ -119,8 +119,8 @@ class Walk:
             below.append(path)
 
     def _follow(self, link: str, targets: set[str]) -> Iterator[Folder]:
-        target = os.path.realpath(self._absolute(link))
         try:
+            target = os.path.realpath(self._absolute(link))
             mode = os.stat(target).st_mode  # noqa: PTH116 - paths are plain strings here
         except OSError:
             self._report("data.link_broken", link)
