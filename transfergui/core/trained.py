@@ -475,8 +475,8 @@ def _read_onnx(path: Path) -> onnx.ModelProto:
     try:
         if path.stat().st_size > MAX_ONNX_BYTES:
             raise UserError("model.unknown", path=str(path))
-        proto = onnx.load(path, load_external_data=False)
-    except (OSError, DecodeError, ValueError):  # ValueError: named like a text form of ONNX
+        proto = onnx.load(path, format="protobuf", load_external_data=False)
+    except (OSError, DecodeError):
         raise UserError("model.unknown", path=str(path)) from None
     external = onnx.TensorProto.EXTERNAL
     if any(tensor.data_location == external for tensor in proto.graph.initializer):

@@ -428,3 +428,19 @@ def test_what_label_studio_writes() -> None:
     assert Lookup(paths).file("/data/upload/3/9f2c81ab-b.jpg") == 1
     assert labelling.plain_cell('{"choices": ["dress", "hat"]}') == "dress|hat"
     assert labelling.plain_cell("{not json") == "{not json"
+
+
+def test_ages_are_no_names_of_files_although_they_are_found() -> None:
+    paths = [f"{n}.jpg" for n in range(30)]
+    rows = "".join(f"{20 + n % 4},{'fm'[n % 2]}\n" for n in range(12))
+    table = tables.parse(Path("x.csv"), f"age,sex\n{rows}".encode())
+    assert labelling.columns(table, Lookup(paths)).path is None
+
+
+def test_exact_names_are_believed_rather_than_running_numbers() -> None:
+    """As pandas writes a table, with its index first."""
+    paths = [f"{n}.jpg" for n in range(6)]
+    rows = "".join(f"{n},{5 - n}.jpg,{'ab'[n % 2]}\n" for n in range(6))
+    table = tables.parse(Path("x.csv"), f",filename,label\n{rows}".encode())
+    where = labelling.columns(table, Lookup(paths))
+    assert (where.name(where.path), where.rivals) == ("filename", ())

@@ -51,7 +51,8 @@ class Asked:
     def of(options: Mapping[str, Any]) -> "Asked":
         """What is said among data options, of which others are not about this."""
         known = Asked.__dataclass_fields__
-        return Asked(**{name: value or "" for name, value in options.items() if name in known})
+        named = {name: value for name, value in options.items() if name in known}
+        return Asked(**{name: "" if value is None else str(value) for name, value in named.items()})
 
     @property
     def columns(self) -> labelling.Wanted:

@@ -80,6 +80,8 @@ MAX_NAME = 4096
 MAX_DIGITS = 20
 MAX_LABEL = 60
 """Characters; a column with longer cells is called classes only where its name says so."""
+TELLING = 0.8
+"""The share of different cells in a column of names without endings."""
 NAMED_BY = 0.3
 """The share of cells that must be found among the files for a column to name files."""
 
@@ -379,7 +381,7 @@ def _path_column(
     """The column that names files, or folders of files."""
     every = range(len(names)) if given is None else [given]
     files = {at: _found(cells, at, lambda cell: lookup.file(cell) is not None) for at in every}
-    named = [at for at in every if files[at].share >= NAMED_BY]
+    named = [at for at in every if files[at].share >= NAMED_BY and _may_be_names(cells, names, at)]
     if named:
         likely = sorted(named, key=lambda at: _names_well(cells, names, files, at), reverse=True)
         return likely[0], "file"
@@ -398,6 +400,15 @@ def _path_column(
     aliased = {at: rank for at in every if (rank := _alias(names[at], PATHS)) is not None}
     some = {at: rank for at, rank in aliased.items() if files[at].distinct} or aliased
     return min(some, key=some.__getitem__, default=None), "file"
+
+
+def _may_be_names(cells: _Cells, names: Sequence[str], at: int) -> bool:
+    """Whether a column whose cells are found may name files: ages are found among ``0.jpg`` ...
+    as well, but come again and again."""
+    filled = cells.filled(at)
+    called = any(word in FILE_WORDS.split() for word in words(names[at]))
+    ending = any(_stem(cell) != cell for cell in filled)
+    return called or ending or len(set(filled)) >= TELLING * len(filled)
 
 
 def _names_well(
