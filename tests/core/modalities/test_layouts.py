@@ -407,6 +407,21 @@ def test_a_detection_set_is_called_that(tmp_path: Path) -> None:
     assert codes(listing) == {"images/train/a.jpg": "data.several_boxes"}
 
 
+def test_boxes_of_the_vgg_image_annotator(tmp_path: Path) -> None:
+    make(tmp_path, "a.jpg", "b.jpg", "c.jpg")
+    head = "filename,region_count,region_id,region_shape_attributes,region_attributes"
+    shape = '"{""name"": ""rect"", ""x"": 5}"'
+    rows = [
+        f'{n}.jpg,1,0,{shape},"{{""part"": ""{part}""}}"' for n, part in zip("ab", ("head", "leg"))
+    ]
+    table(tmp_path / "via_export.csv", "\n".join([head, *rows, "c.jpg,0,0,{},{}"]))
+    assert question(tmp_path).code == "data.detection"
+    assert found(read(tmp_path, layout="boxes")) == {
+        "a.jpg": ("head", None),
+        "b.jpg": ("leg", None),
+    }
+
+
 def test_a_detection_set_in_which_everything_is_everywhere(tmp_path: Path) -> None:
     make(tmp_path, "JPEGImages/a.jpg", "JPEGImages/b.jpg")
     thing = "<object><name>{}</name></object>"

@@ -23,7 +23,7 @@ TABLE = "table"
 """The layout in which a table says the classes."""
 AGREE = 0.95
 """From this share of files on, two say the same."""
-PREDICTIONS = ("prediction", "submission", "answers", "results", "export")
+PREDICTIONS = ("prediction", "submission")
 """Words in the names of tables that programs wrote; they say what a model thought."""
 OF_TABLES = "label labels annotation annotations metadata meta list gt info ids classes csv df"
 """Words beside ``train`` in the name of a table that change nothing."""

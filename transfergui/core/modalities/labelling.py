@@ -531,7 +531,7 @@ def _with_labels(
     every = tuple(dict.fromkeys((*aliased, *dividing)))
     if given is not None:
         return replace(found, label=given, labels=(given, *every), named=True, boxes=boxes)
-    hot = _hot(cells, left) if found.header and not aliased else ()
+    hot = _hot(cells, left) if found.header and not (aliased or boxes) else ()
     if hot:
         return replace(found, hot=hot, labels=every, named=True)
     likely = _told_apart(cells, aliased or dividing)
