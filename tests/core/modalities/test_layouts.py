@@ -411,9 +411,8 @@ def test_boxes_of_the_vgg_image_annotator(tmp_path: Path) -> None:
     make(tmp_path, "a.jpg", "b.jpg", "c.jpg")
     head = "filename,region_count,region_id,region_shape_attributes,region_attributes"
     shape = '"{""name"": ""rect"", ""x"": 5}"'
-    rows = [
-        f'{n}.jpg,1,0,{shape},"{{""part"": ""{part}""}}"' for n, part in zip("ab", ("head", "leg"))
-    ]
+    parts = {"a": "head", "b": "leg"}
+    rows = [f'{n}.jpg,1,0,{shape},"{{""part"": ""{part}""}}"' for n, part in parts.items()]
     table(tmp_path / "via_export.csv", "\n".join([head, *rows, "c.jpg,0,0,{},{}"]))
     assert question(tmp_path).code == "data.detection"
     assert found(read(tmp_path, layout="boxes")) == {
