@@ -39,11 +39,14 @@ def _words(text: str) -> frozenset[str]:
 SPLIT_WORDS: Mapping[str, SplitName] = {
     **dict.fromkeys(("train", "training", "trn", "trainingsdaten", "trainingsset"), "train"),
     **dict.fromkeys(("entrainement", "apprentissage", "entrenamiento", "treino"), "train"),
-    **dict.fromkeys(("训练", "训练集"), "train"),
+    **dict.fromkeys(("addestramento", "egitim", "traning", "treningowy"), "train"),
+    **dict.fromkeys(("训练", "训练集", "обучение"), "train"),
     **dict.fromkeys(("val", "valid", "validation", "dev", "validierung"), "val"),
     **dict.fromkeys(("validierungsdaten", "validacion", "validacao", "验证", "验证集"), "val"),
+    **dict.fromkeys(("validazione", "dogrulama", "validering", "walidacyjny"), "val"),
     **dict.fromkeys(("test", "testing", "tst", "holdout", "testdaten", "testset"), "test"),
     **dict.fromkeys(("prueba", "pruebas", "teste", "测试", "测试集"), "test"),
+    **dict.fromkeys(("testowy", "тест"), "test"),
 }
 """What the parts are called, without accents."""
 UNLABELLED = _words(
@@ -396,7 +399,8 @@ def _classes_among(
         )  # what is neither means nothing
         first, both = (levels.layout(each, grouping[:1]) for each in (naming[:1], naming))
         if first != both:
-            return Guess(first, (both,), False, "data.which_level")
+            other = levels.layout(naming[-1:], naming[:1])  # a device, a day, the class
+            return Guess(first, (other, both), False, "data.which_level")
         return _checked(Guess(first, (whole,)), rests, roles)
     if len(left) == 1 and _counted({rest[left[0]] for rest in rests if len(rest) > left[0]}):
         return Guess(whole, (), False, "data.only_groups")
