@@ -68,7 +68,7 @@ def _telling(names: Iterator[str]) -> Iterator[str]:
 
 
 def _annotates(name: str) -> bool:
-    return any(folders.kind_of(folder) == "masks" for folder in name.split("/")[:-1])
+    return folders.among_masks(name.rpartition("/")[0])
 
 
 def _ask_which(path: Path, names: Sequence[str], counts: Counter[str]) -> None:

@@ -151,6 +151,11 @@ def kind_of(name: str) -> Kind:
     return next((kind for kind, holds in checks if holds), "word")
 
 
+def among_masks(folder: str) -> bool:
+    """Whether a path of folders leads to masks, labels or boxes instead of samples."""
+    return any(kind_of(part) == "masks" for part in folder.split("/"))
+
+
 def _made_of(found: Sequence[str], some: Collection[str], rest: Collection[str]) -> bool:
     """Whether ``found`` has one of ``some`` words, and nothing else but those and the ``rest``."""
     return any(word in some for word in found) and all(w in some or w in rest for w in found)

@@ -402,11 +402,16 @@ def _path_column(
     return min(some, key=some.__getitem__, default=None), "file"
 
 
+def _called_a_file(name: str) -> bool:
+    """Whether the name of a column says that it names files."""
+    return any(word in FILE_WORDS.split() for word in words(name))
+
+
 def _may_be_names(cells: _Cells, names: Sequence[str], at: int) -> bool:
     """Whether a column whose cells are found may name files: ages are found among ``0.jpg`` ...
     as well, but come again and again."""
     filled = cells.filled(at)
-    called = any(word in FILE_WORDS.split() for word in words(names[at]))
+    called = _called_a_file(names[at])
     ending = any(_stem(cell) != cell for cell in filled)
     return called or ending or len(set(filled)) >= TELLING * len(filled)
 
@@ -415,7 +420,7 @@ def _names_well(
     cells: _Cells, names: Sequence[str], files: Mapping[int, _Found], at: int
 ) -> tuple[bool, bool, int, int]:
     """How surely a column names files: by its name, by endings, by how many it tells apart."""
-    called = any(word in FILE_WORDS.split() for word in words(names[at]))
+    called = _called_a_file(names[at])
     ending = sum(_stem(cell) != cell for cell in cells.filled(at)) > len(cells.rows) / 2
     return called, ending, files[at].distinct, -at
 
@@ -432,7 +437,7 @@ def _rival_paths(
     cells: _Cells, names: Sequence[str], lookup: Lookup, path: int | None, by: str
 ) -> tuple[int, ...]:
     """Columns that name other files than ``path`` in the same rows, and are no less likely."""
-    if path is None or by == "folder" or any(w in FILE_WORDS.split() for w in words(names[path])):
+    if path is None or by == "folder" or _called_a_file(names[path]):
         return ()
     own = [lookup.file(cell) for cell in cells.columns[path]]
     if any(_stem(cell) != cell for cell in cells.filled(path)):  # with their endings

@@ -326,7 +326,7 @@ class _Tree:
 
     def _split_by_lists(self, listing: Listing) -> None:
         """Take the split from lists of files (``test_list.txt``), where nothing else says it."""
-        if any(sample.split for sample in listing.samples):
+        if not self._beside or any(sample.split for sample in listing.samples):
             return
         found = split_lists.find(self._root, [s.path for s in listing.samples], self._beside)
         if not found.names:
@@ -539,9 +539,7 @@ class _Tree:
         boxes = self._boxes
         if boxes is not None:
             raise self._detection(boxes)
-        if self._guess.code == "data.only_parts" and any(
-            folders.kind_of(part) == "masks" for home in self._homes for part in home.split("/")
-        ):
+        if self._guess.code == "data.only_parts" and any(map(folders.among_masks, self._homes)):
             values = {"path": str(self._source), "noun": self._wanted.noun}
             if named := self._named_classes("images/name"):
                 raise self._question("data.segmentation_named", named, next(iter(named)))
@@ -714,10 +712,7 @@ class _Tree:
         listing = Listing(self._root)
         labels: dict[str, int] = {}
         nameless = []
-        masked = [
-            "images" in layout.roles and any(folders.kind_of(part) == "masks" for part in parts)
-            for parts in (home.split("/") for home in self._homes)
-        ]
+        masked = ["images" in layout.roles and folders.among_masks(home) for home in self._homes]
         for sample in self._samples:
             if masked[sample.label]:
                 continue
