@@ -458,7 +458,9 @@ class _Tree:
         """
         labels, where = said.labelled.labels, said.columns
         if where.sure and labelling.agreement(labels, self._by_folder) >= AGREE:
-            more = bool(said.labelled.splits or said.labelled.groups)
+            groups = said.labelled.groups
+            grouped = bool(groups) and labelling.agreement(groups, labels) < AGREE
+            more = bool(said.labelled.splits) or grouped
             return not sure or (more and len(labels) >= AGREE * len(self._by_folder))
         if len(labels) < LIKELY_LABELS * len(self._by_folder):
             return False
@@ -677,6 +679,7 @@ class _Tree:
         targets = [(labels.get(spot.label or ""), spot) for spot in spots]
         listing = Listing(self._root, classes=list(labels))
         strays: Counter[int] = Counter()
+        masked = self._masked(layout)
         for at, sample in enumerate(self._samples):
             label, spot = targets[sample.label]
             if label is None:
@@ -688,12 +691,25 @@ class _Tree:
             self._samples[at] = None  # type: ignore[call-overload]  # halves the memory
         self._add_links(listing, [label for label, _spot in targets])
         empty = {place(folder).label for folder in self._empty} - set(names)
-        listing.problems = self._problems(strays, empty)
+        masks = {home: strays.pop(home) for home in list(strays) if masked[home]}
+        listing.problems = [*self._problems(strays, empty), *self._mask_folders(masks)]
         listing.problems += self._unused_tables(())
         self._show_layout(listing, layout)
         if not listing.samples:
             raise self._unsorted()
         return listing
+
+    def _masked(self, layout: Layout) -> list[bool]:
+        """Of each home, whether it holds masks or labels of the pictures elsewhere."""
+        return ["images" in layout.roles and folders.among_masks(home) for home in self._homes]
+
+    def _mask_folders(self, counts: Mapping[int, int]) -> list[Problem]:
+        """What is left out in folders of masks; one note for all of them."""
+        count, homes = sum(counts.values()), list(self._homes)
+        if not count:
+            return []
+        first = min(homes[home] for home in counts)
+        return [Problem("data.masks", first, values={"count": count})]
 
     def _add_links(self, listing: Listing, labels: Sequence[int | None]) -> None:
         """A link to a file that is listed counts only where its folder is another class."""
@@ -712,9 +728,11 @@ class _Tree:
         listing = Listing(self._root)
         labels: dict[str, int] = {}
         nameless = []
-        masked = ["images" in layout.roles and folders.among_masks(home) for home in self._homes]
+        masked = self._masked(layout)
+        masks: Counter[int] = Counter()
         for sample in self._samples:
             if masked[sample.label]:
+                masks[sample.label] += 1
                 continue
             name = folders.named_class(sample.path.rpartition("/")[2])
             if name is None:
@@ -727,6 +745,7 @@ class _Tree:
         if nameless:
             values = {"count": len(nameless), "noun": self._wanted.noun}
             listing.problems.append(Problem("data.nameless", min(nameless), values=values))
+        listing.problems += self._mask_folders(masks)
         self._show_layout(listing, layout)
         return listing
 
