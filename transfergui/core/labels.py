@@ -114,7 +114,7 @@ def _words(name: str) -> list[str]:
 
 def _singular(word: str) -> str:
     for ending, instead in PLURALS:
-        if word.endswith(ending) and len(word) > len(ending) + 2:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
             return word.removesuffix(ending) + instead
     return word
 

@@ -65,6 +65,13 @@ MESSAGES: dict[str, str] = {
         "The folders in {path} lie on several levels with the same names again ({names}). Which "
         "level holds the classes?"
     ),
+    "data.split_folders": N_(
+        "Which of the folders in {path} is for training, which for the test ({names})?"
+    ),
+    "data.unknown_part": N_(
+        "The folders {names} in {path} do not say whether they are for training, validation or "
+        "test. Say it for each ({known})."
+    ),
     "data.nested": N_(
         "The folders in {path} hold folders of their own ({names}). Is each of these a class, or "
         "are the folders above the classes?"

@@ -60,6 +60,17 @@ class FileData(LabelData, frozen=True):
             chooser="found",
         ),
     ] = ""
+    split_folders: Annotated[
+        str,
+        option(
+            N_("Folders of the split"),
+            N_(
+                "Which folders are for training, validation and test, where their names do not say "
+                "it: “A=train, B=test”."
+            ),
+            chooser="found",
+        ),
+    ] = ""
     label_column: Annotated[
         str,
         option(

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -187,10 +187,12 @@ class Layout:
 
     Attributes:
         key: the roles, from the top, as in ``split/class``.
+        parts: what folders of a split level are, where their names do not say it.
     """
 
     key: str
     lead: int = 0
+    parts: tuple[tuple[str, SplitName], ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -200,6 +202,12 @@ class Layout:
     def by_name(self) -> bool:
         """Whether the names of the files say the class."""
         return self.roles[-1] == "name"
+
+    def unknown_parts(self, homes: Iterable[str]) -> list[str]:
+        """Folders of the split level of which it is not known what they are."""
+        at = self.lead + self.roles.index("split") if "split" in self.roles else -1
+        names = {home.split("/")[at] for home in homes if home.count("/") >= at >= 0}
+        return sorted(n for n in names if _split(n) is None and n not in dict(self.parts))
 
     def _skips(self, role: str, name: str) -> bool:
         """Whether a folder holds masks, or files without a class beside those of the parts."""
@@ -217,7 +225,7 @@ class Layout:
         while parts and roles:
             part, role = parts.pop(0), roles.pop(0)
             if role in ("split", "split?"):
-                split = _split(part)
+                split = dict(self.parts).get(part) or _split(part)
                 if split is None and role == "split":
                     return Place(None)
                 if split is None:
@@ -422,6 +430,8 @@ def _classes_among(
         first, both = (levels.layout(each, grouping[:1]) for each in (naming[:1], naming))
         if first != both:
             other = levels.layout(naming[-1:], naming[:1])  # a device, a day, the class
+            if _counted({rest[naming[0]] for rest in rests}):
+                first, other = other, first
             return Guess(first, (other, both), False, "data.which_level")
         return _checked(Guess(first, (whole,)), rests, roles)
     if len(left) == 1 and _counted({rest[left[0]] for rest in rests if len(rest) > left[0]}):
@@ -448,6 +458,9 @@ def _on_two_levels(
         return Guess(alone, (whole,), False, "data.folders_below")
     inner, outer = levels.layout(left[:1], left[1:2]), levels.layout(left[1:2], left[:1])
     every = (inner, whole, outer) if relation == "grid" else (inner, whole)
+    upper = {rest[left[0]] for rest in rests}
+    if relation == "grid" and len(upper) in (2, 3) and left[0] == 0:  # in a language not known here
+        every = (*every, Layout("split/class", levels.lead))
     lower = {rest[left[1]] for rest in rests if len(rest) > left[1]}
     likely = inner if grouping else whole
     if relation == "grid" and len(lower) < MANY:  # every site, device or day has every class
