@@ -287,6 +287,14 @@ MESSAGES: dict[str, str] = {
     "rows.repeated": N_(
         "{count} rows of {path} repeat an earlier one (the first: row {row}, {value})."
     ),
+    "rows.other_split": N_(
+        "{count} rows of {path} name a file again, for another part of the data (the first: row "
+        "{row}, {value}). The first row of each counts."
+    ),
+    "rows.other_group": N_(
+        "{count} rows of {path} name a file again, in another group (the first: row {row}, "
+        "{value}). The first row of each counts."
+    ),
     "rows.split_unknown": N_(
         "{count} rows of {path} have a split other than train, val or test (the first: row {row}, "
         "{value}); they are divided like rows that have none."
@@ -392,6 +400,13 @@ MESSAGES: dict[str, str] = {
         "several ways. Which is right?"
     ),
     "data.class_names_used": N_("{path} says what the {count} classes are called: {names}."),
+    "data.one_column_twice": N_(
+        "The column “{name}” of {path} is chosen for two things: {first} and {second}. Choose "
+        "another one for one of them."
+    ),
+    "data.option_of_files": N_(
+        "{name} means nothing for {path}: it is a table with a text in each row. Leave it out."
+    ),
     "data.unknown_class_names": N_(
         "“{name}” names no list that says what the classes in {path} are called. There are: "
         "{found}."
@@ -1224,6 +1239,14 @@ ONE: dict[str, str] = {
         "One row of {path} is a web address; nothing is downloaded (row {row}, {value})."
     ),
     "rows.repeated": N_("One row of {path} repeats an earlier one (row {row}, {value})."),
+    "rows.other_split": N_(
+        "One row of {path} names a file again, for another part of the data (row {row}, {value}). "
+        "The first row counts."
+    ),
+    "rows.other_group": N_(
+        "One row of {path} names a file again, in another group (row {row}, {value}). The first "
+        "row counts."
+    ),
     "rows.split_unknown": N_(
         "One row of {path} has a split other than train, val or test (row {row}, {value}); it is "
         "divided like rows that have none."
