@@ -305,6 +305,17 @@ def test_mp3s_of_other_bit_rates_that_do_not_say_how_long_they_are(
             assert pitch_of(sound[at : at + RATE], rate) == pytest.approx(pitch, abs=3)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="libsndfile has descriptors of its own there")
+def test_a_whole_flac_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = made(tmp_path / "x.flac", 20)
+    opened, real = [], soundfile.SoundFile
+    monkeypatch.setattr(soundfile, "SoundFile", lambda file: opened.append(file) or real(file))
+    assert noted(path) == {}
+    assert len(opened) == 1
+    path.write_bytes(path.read_bytes()[:-200])
+    assert refused(path) == "sound.cut_off"
+
+
 def test_a_large_cover_does_not_hide_anything(tmp_path: Path) -> None:
     cover = b"ID3\x03\0\0" + bytes([0, 0x60, 0, 0]) + bytes(0x60 << 14)  # 1.5 MB
     one, two = (made(tmp_path / f"{n}.mp3", n, 300 * n).read_bytes() for n in (3, 5))

@@ -356,7 +356,7 @@ def _mp3(stream: BinaryIO, begin: int, size: int) -> Part | None:
         with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
             stop, end = _next_mp3(content, promised if told else start + 4, bool(told))
             note = b"" if NOTED.match(head) else _missing_note(content, start, stop)
-    pieces = (*filter(None, [note]), range(start, stop))
+    pieces: Pieces = (note, range(start, stop)) if note else (range(start, stop),)
     return Part(pieces, end, must=bool(zeros or note), cut=size < promised - SLACK)
 
 
@@ -480,6 +480,10 @@ def _ogg(stream: BinaryIO, begin: int, size: int) -> Part | None:
     return Part((range(begin, end),), end)
 
 
+FLAC = b"fLaC\0\0\0\x22"
+"""How a FLAC begins."""
+
+
 def _flac(stream: BinaryIO, begin: int, size: int) -> Part | None:
     """Up to the next file, which is looked for behind the last of the samples.
 
@@ -502,7 +506,7 @@ def _flac(stream: BinaryIO, begin: int, size: int) -> Part | None:
             sound.seek(max(0, frames - 1))  # which another file behind it may confuse
             near, cut = max(8, file.tell() - BLOCK), False  # it reads ahead
     with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        found = content.find(b"fLaC\0\0\0\x22", begin + near)
+        found = content.find(FLAC, begin + near)
     end = found if found > 0 else size
     if not (is_unknown and frames):
         return Part((range(begin, end),), end, cut=cut and end == size)
@@ -647,9 +651,11 @@ def _opened(path: str | os.PathLike[str], status: os.stat_result) -> Sound:
     import soundfile
 
     file = functools.partial(soundfile.SoundFile, _name(path))
-    if _is_ordinary(path, status.st_size):  # as nearly all are, of which scans see thousands
-        with contextlib.suppress(soundfile.LibsndfileError):
+    with contextlib.suppress(soundfile.LibsndfileError):  # of which scans see thousands
+        if _is_ordinary(path, status.st_size):
             return of_libsndfile(file)
+        if sound := _whole_flac(path, status.st_size):
+            return sound
     asked = os.fspath(path), status.st_size, status.st_mtime_ns
     found = _parts(*asked)
     if found and found[0].foreign:
@@ -687,6 +693,41 @@ def _is_ordinary(path: str | os.PathLike[str], size: int) -> bool:
         if name == b"fmt ":
             codec = int.from_bytes(head[at + 8 : at + 10], "little")
         at += 8 + length + length % 2
+    return False
+
+
+def _whole_flac(path: str | os.PathLike[str], size: int) -> Sound | None:
+    """A FLAC that reaches its end and has nothing behind it, opened once; None for other files.
+
+    Not on Windows, where libsndfile may have descriptors of its own.
+    """
+    import soundfile
+
+    if os.name == "nt":
+        return None
+    descriptor = os.open(path, os.O_RDONLY)
+    if os.pread(descriptor, 4, 0) != b"fLaC":
+        os.close(descriptor)
+        return None
+    sound = Plain(soundfile.SoundFile(descriptor))  # which closes it
+    if _is_all(sound, descriptor, size):
+        return sound
+    sound.close()
+    return None
+
+
+def _is_all(sound: "Plain", descriptor: int, size: int) -> bool:
+    """Whether a FLAC has its last sample, near the end of its file, and no other one follows."""
+    import soundfile
+
+    if not 0 < sound.frames < UNKNOWN_LENGTH:
+        return False
+    with contextlib.suppress(soundfile.LibsndfileError):
+        sound.seek(sound.frames - 1)
+        near = max(8, os.lseek(descriptor, 0, os.SEEK_CUR) - BLOCK)  # it reads ahead
+        rest = os.pread(descriptor, 2 * BLOCK, near) if size - near <= 2 * BLOCK else FLAC
+        sound.seek(0)
+        return FLAC not in rest
     return False
 
 
