@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
 from tests import bad_files
@@ -401,6 +402,31 @@ def test_deep_pictures_share_one_white(
         seen = image.preview(tmp_path / f"{name}.{ending}", input).data
         assert abs(int(seen.max()) - 255 * reach / white) <= 1
         assert int(image.load(tmp_path / f"{name}.{ending}", input).max()) <= int(seen.max()) + 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "usual", "absurd", "white"),
+    [(np.uint16, 200, 60000, 255), (np.float32, 1, 1e20, 1), (np.float32, 1, -9999, 1)],
+)
+def test_one_picture_does_not_set_the_white_of_all(
+    tmp_path: Path, kind: type, usual: float, absurd: float, white: float
+) -> None:
+    for label in "ab":
+        for number in range(4):
+            values = np.full((16, 16), usual * (number + 1) / 4, kind)
+            values[number, 1 if label == "a" else 2] = 0
+            (tmp_path / label).mkdir(exist_ok=True)
+            tifffile.imwrite(tmp_path / label / f"{number}.tif", values)
+    clean = scan(tmp_path)
+    assert clean.chosen["white"] == white
+    values = np.full((16, 16), usual, kind)
+    values[3, 3] = absurd
+    tifffile.imwrite(tmp_path / "a" / "x.tif", values)
+    dataset = scan(tmp_path)
+    assert (dataset.chosen["black"], dataset.chosen["white"]) == (0, white)
+    (noted,) = (p for p in dataset.problems if p.code == "picture.outlier")
+    assert (noted.path, noted.left_out) == ("a/x.tif", False)
+    assert any(sample.path == "a/x.tif" for sample in dataset.samples)
 
 
 def test_the_white_can_be_set_and_black_too(tmp_path: Path) -> None:

@@ -123,7 +123,9 @@ class _Looked:
         if not self._extents and not self._transparent:
             return Findings(input=self._reading._asdict())
         paths = {f"{os.fspath(listing.root)}/{sample.path}" for sample in listing.samples}
-        scales = self._scales([found for path, found in self._extents.items() if path in paths])
+        extents = {path: found for path, found in self._extents.items() if path in paths}
+        listing.problems += _without_outliers(extents, os.fspath(listing.root))
+        scales = self._scales(list(extents.values()))
         reading = Reading(scales.get("integers"), scales.get("floats"))
         ground = self._ground([path for path in self._transparent if path in paths], reading)
         self._reading = reading._replace(ground=ground or reading.ground)
@@ -164,6 +166,19 @@ class _Looked:
     ) -> Comparison | None:
         """See :func:`near.compare`."""
         return near.compare(root, samples, progress, self._reading)
+
+
+def _without_outliers(
+    extents: dict[str, tuple[deep.Kind, deep.Range]], root: str
+) -> Iterator[Problem]:
+    """Take out of ``extents`` the file of each kind that alone would set black and white."""
+    for kind in sorted({kind for kind, _ in extents.values()}):
+        paths = sorted(path for path in extents if extents[path][0] == kind)
+        at = deep.outlier([extents[path][1] for path in paths])
+        if at is not None:
+            low, high = (f"{value:g}" for value in extents.pop(paths[at])[1])
+            path = paths[at].removeprefix(f"{root}/")
+            yield Problem("picture.outlier", path, False, {"low": low, "high": high})
 
 
 def doubt(path: Path, reading: Reading) -> tuple[str, dict[str, Any]] | None:
