@@ -687,6 +687,10 @@ MESSAGES: dict[str, str] = {
     ),
     "picture.one_colour": N_("{path} shows a single colour; nothing can be learned from it."),
     "picture.blank": N_("{path} shows a single colour; its prediction means nothing."),
+    "picture.mixed_depth": N_(
+        "{count} of {total} pictures have more than 8 bits per channel (the first: {first}). They "
+        "are shown with {black} as black and {white} as white."
+    ),
     "picture.outlier": N_(
         "{path} has values from {low} to {high}, far beyond those of all other pictures. Black and "
         "white are chosen without it; look at it, or set data.options.white."

@@ -455,6 +455,25 @@ def test_8_bit_pictures_beside_deep_ones_stay_as_they_are(tmp_path: Path) -> Non
     assert np.array_equal(np.asarray(seen), np.asarray(bad_files.picture(1)))
 
 
+@pytest.mark.parametrize(("kind", "white", "told"), [(np.uint16, 4000, 4095), (np.float32, 0.9, 1)])
+def test_one_deep_picture_among_others_is_noted_and_seen(
+    tmp_path: Path, kind: type, white: float, told: float
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        for number in range(3):
+            bad_files.picture(number + 3 * (name == "b")).save(tmp_path / name / f"{number}.png")
+    save_deep(tmp_path / "a/deep.tif", white, kind)
+    dataset = scan(tmp_path)
+    (noted,) = (p for p in dataset.problems if p.code == "picture.mixed_depth")
+    ends = {"black": "0", "white": f"{told:g}"}
+    assert noted.values == {"count": 1, "total": 7, "first": "a/deep.tif"} | ends
+    seen = np.asarray(decode.open_picture(tmp_path / "a/deep.tif", None, Reading(**dataset.input)))
+    assert seen.min() == 0
+    assert abs(int(seen.max()) - 255 * white / told) <= 1
+    assert 50 < seen.mean() < 200
+
+
 def test_ordinary_pictures_have_nothing_to_choose(tmp_path: Path) -> None:
     dataset = scan(bad_files.make_classes(tmp_path, {"cat": 2, "dog": 2}))
     assert dataset.chosen == {}
