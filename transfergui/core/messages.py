@@ -136,6 +136,7 @@ MESSAGES: dict[str, str] = {
     "data.foreign_only": N_("No {noun} were found in {path}. {why}"),
     # -- data: what is not used
     "data.foreign": N_("{why}"),
+    "data.parts": N_("{count} pieces of {path} have the same problem. The first: {why}"),
     "data.not_in_table": N_(
         "{count} {noun} are not named in {table} and are not used (the first: {path})."
     ),
@@ -721,6 +722,14 @@ MESSAGES: dict[str, str] = {
     ),
     "picture.one_colour": N_("{path} shows a single colour; nothing can be learned from it."),
     "picture.blank": N_("{path} shows a single colour; its prediction means nothing."),
+    "picture.mixed_depth": N_(
+        "{count} of {total} pictures have more than 8 bits per channel (the first: {first}). They "
+        "are shown with {black} as black and {white} as white."
+    ),
+    "picture.outlier": N_(
+        "{path} has values from {low} to {high}, far beyond those of all other pictures. Black and "
+        "white are chosen without it; look at it, or set data.options.white."
+    ),
     "picture.beyond": N_(
         "{path} has values from {low} to {high}; the model was trained with {black} as black and "
         "{white} as white. Values beyond are clipped."
