@@ -156,8 +156,45 @@ def test_the_seed_decides() -> None:
 def test_the_split_is_the_same_on_every_machine() -> None:
     """Written down once; a change here changes every user's results."""
     made = split(of_counts(8, 8), SplitOptions(), 3)
-    assert paths(made)["test"] == ["class 0/3.jpg", "class 1/3.jpg"]
-    assert paths(made)["val"] == ["class 0/4.jpg", "class 1/0.jpg"]
+    assert paths(made)["test"] == ["class 0/3.jpg", "class 1/4.jpg"]
+    assert paths(made)["val"] == ["class 0/0.jpg", "class 1/3.jpg"]
+
+
+def parts_of(made: Split) -> dict[str, str]:
+    return {sample.path: part for part in PARTS for sample in getattr(made, part)}
+
+
+def moved(one: Split, other: Split) -> list[str]:
+    """Samples of both that are not in the same part."""
+    before, after = parts_of(one), parts_of(other)
+    return [path for path in before if path in after and before[path] != after[path]]
+
+
+@given(counts, seeds, st.data())
+def test_a_correction_leaves_the_others_where_they_are(
+    sizes: list[int], seed: int, draw: st.DataObject
+) -> None:
+    """But for the one that takes a place which becomes free, and the one that makes room."""
+    data = of_counts(*(size + 4 for size in sizes))
+    at = draw.draw(st.integers(0, len(data.samples) - 1))
+    sample = data.samples[at]
+    label = (sample.label + 1) % len(sizes)
+    samples = [*data.samples[:at], msgspec.structs.replace(sample, label=label)]
+    samples += data.samples[at + 1 :]
+    relabelled = dataset(samples, len(sizes))
+    excluded = dataset([s for s in data.samples if s is not sample], len(sizes))
+    before = split(data, SplitOptions(), seed)
+    assert len(moved(before, split(excluded, SplitOptions(), seed))) <= 3
+    assert len(moved(before, split(relabelled, SplitOptions(), seed))) <= 6
+
+
+def test_new_files_leave_the_others_where_they_are() -> None:
+    """Of 800, a tenth more; by their place in a list, a third of them would change."""
+    before = split(of_counts(200, 200, 200, 200), SplitOptions(), 0)
+    after = split(of_counts(220, 220, 220, 220), SplitOptions(), 0)
+    kept = {s.path for s in before.test} & {s.path for s in after.test}
+    assert len(kept) >= 0.85 * len(before.test)
+    assert len(moved(before, after)) <= 0.03 * 800
 
 
 def test_a_class_does_not_depend_on_the_others() -> None:

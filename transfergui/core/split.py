@@ -379,14 +379,16 @@ class Division:
                 free = [index for index in free if index not in self._taken]
 
     def _shuffled(self, label: int) -> list[int]:
-        """The groups of a class, in an order that depends on nothing but them, name and seed."""
-        import numpy as np
+        """The groups of a class, in an order that depends on nothing but their names and the seed:
+        those that are added, relabelled or left out hardly change where the others are."""
+        return sorted(self._of_class[label], key=self._place)
 
-        name = self._classes[label].encode("utf-8", "surrogateescape")
-        key = int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "big")
-        groups = self._of_class[label]
-        order = np.random.default_rng([self._seed, key]).permutation(len(groups))
-        return [groups[at] for at in order.tolist()]
+    def _place(self, index: int) -> bytes:
+        """Where a group stands in the random order: a hash of the seed and of its name."""
+        first = self._samples[self._groups[index][0]]
+        name = (first.group or first.path).encode("utf-8", "surrogateescape")
+        seed = self._seed.to_bytes(8, "big", signed=True)
+        return hashlib.blake2b(name, digest_size=16, key=seed).digest()
 
     def _fits(self, part: str, index: int) -> bool:
         missing = self._missing[part]
