@@ -148,3 +148,18 @@ def test_any_folders_have_a_layout_that_reads_them(homes: list[str]) -> None:
         for home in homes:
             place = layout.place(home)
             assert place.label is None or set(place.label.split("/")) <= set(home.split("/"))
+
+
+@pytest.mark.parametrize(
+    ("names", "parts"),
+    [
+        ([f"{n}_{who}_{10 * n + k}{who[0]}.wav" for n in (0, 1) for who in ("ann", "bob")
+          for k in range(9)],
+         {1: ["0", "1"], 2: ["ann", "bob"]}),
+        ([f"IMG_2024{m:02}01_{m}{k}.jpg" for m in (1, 2) for k in range(9)], {}),  # days
+        ([f"{k}.jpg" for k in range(9)], {}),
+        (["a_1.jpg", "a-b-c.jpg", "x.jpg"] * 4, {}),  # not built alike
+    ],
+)  # fmt: skip
+def test_parts_of_names_that_may_be_classes(names: list[str], parts: dict[int, list[str]]) -> None:
+    assert folders.telling_parts(names) == parts

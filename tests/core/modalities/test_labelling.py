@@ -339,6 +339,8 @@ def test_a_table_alone_may_name_files_anywhere_below_it(base: Path) -> None:
         (["Smith, John", "Doe, Jane", "Roe, Ann"], ""),
         (["a|b", "c|d"], ""),
         (["cat", "dog"], ""),
+        (["scab", "rust", "scab rust", "healthy"], " "),
+        (["red fox", "red", "dog"], ""),
         ([], ""),
     ],
 )

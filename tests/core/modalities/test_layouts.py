@@ -211,6 +211,32 @@ def test_parts_in_a_language_that_is_not_known(tmp_path: Path) -> None:
         read(tmp_path, layout="split/class", split_folders="Lern")
 
 
+def test_parts_of_file_names_may_be_the_class(tmp_path: Path) -> None:
+    """As of RAVDESS: a folder for each actor, and codes in the names."""
+    names = (f"Actor_{a:02}/03-01-{e}-0{k}-{a:02}.jpg" for a in range(1, 5) for e in ("01", "05")
+             for k in (1, 2))  # fmt: skip
+    make(tmp_path, *names)
+    asked = question(tmp_path)
+    assert list(asked.choices) == ["group/name:3", "group/name:4", "group/name:5", "class"]
+    assert asked.choices["group/name:3"] == "Part 3 of the file names is the class: 01, 05"
+    listing = read(tmp_path, layout="group/name:3")
+    assert Counter(listing.classes[s.label] for s in listing.samples) == {"01": 8, "05": 8}
+    assert {s.group for s in listing.samples} == {f"Actor_{a:02}" for a in range(1, 5)}
+
+
+@pytest.mark.parametrize("layout", ["name:0", "name:x", "name:3/class", "name:"])
+def test_parts_of_names_that_cannot_be(layout: str, tmp_path: Path) -> None:
+    with pytest.raises(UserError) as caught:
+        read(make(tmp_path, "cat/1.jpg", "dog/1.jpg"), layout=layout)
+    assert caught.value.code == "data.unknown_layout"
+
+
+def test_files_of_a_kind_that_is_known_are_counted_once(tmp_path: Path) -> None:
+    make(tmp_path, "cat/1.jpg", "cat/2.mp4", "cat/3.xyz", "dog/1.jpg")
+    told = [(p.code, p.values.get("count")) for p in read(tmp_path).problems]
+    assert sorted(told, key=str) == [("data.foreign", None), ("data.other_files", 1)]
+
+
 def test_many_folders_that_say_no_part(tmp_path: Path) -> None:
     make(tmp_path, *(f"{part}/{c}/1.jpg" for part in "vwxyz" for c in "ab"))
     with pytest.raises(UserError) as caught:
@@ -539,7 +565,7 @@ def test_files_that_are_not_read_are_named(tmp_path: Path) -> None:
     assert caught.value.code == "data.foreign_only"
     assert "2 .dcm files (medical scans)" in str(caught.value)
     make(tmp_path / "b", "x/1.jpg", "y/2.jpg", "y/3.svg")
-    (problem, _other) = read(tmp_path / "b").problems
+    (problem,) = read(tmp_path / "b").problems
     assert problem.code == "data.foreign"
     assert problem.sentence().startswith("1 .svg file (drawings made of lines) is not read.")
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -29,7 +29,7 @@ ROLES: tuple[Role, ...] = ("split", "split?", "class", "group", "images", "name"
 ``split``: training, validation or test. ``split?``: the same where the name says so, else a class.
 ``class``, ``group``: as they are called. ``images``: the pictures of a set that keeps masks or
 labels beside them, which are skipped. ``name``: no level, but the beginning of the file names is
-the class. ``-``: means nothing.
+the class; ``name:3``: their third part is. ``-``: means nothing.
 """
 
 
@@ -108,6 +108,11 @@ FEW = 5
 """Files in a folder on average, with which it is hardly a class."""
 MANY = 20
 """So many folders that are called alike below every other one are rather classes of their own."""
+BETWEEN = re.compile(r"[\s_.-]+")
+ALIKE = 0.9
+"""The share of file names that must have equally many parts for one of them to be the class."""
+MAX_PARTS, FEWEST = 50, 3
+"""The most classes that a part of the names tells; files of each, on average, at least."""
 MAX_NAMES = 1000
 """With more beginnings of file names, these tell no classes."""
 
@@ -201,7 +206,12 @@ class Layout:
     @property
     def by_name(self) -> bool:
         """Whether the names of the files say the class."""
-        return self.roles[-1] == "name"
+        return self.roles[-1].partition(":")[0] == "name"
+
+    def named_class(self, name: str) -> str | None:
+        """The class that a file name says, with such a layout; None where it says none."""
+        part = self.roles[-1].partition(":")[2]
+        return part_of_name(name, int(part)) if part else named_class(name)
 
     def unknown_parts(self, homes: Iterable[str]) -> list[str]:
         """Folders of the split level of which it is not known what they are."""
@@ -251,6 +261,39 @@ def named_class(name: str) -> str | None:
     """The class that a file name begins with; None where it says none."""
     found = PREFIX.fullmatch(name.rpartition(".")[0] or name)
     return found[1].strip(" ._-(") or None if found else None
+
+
+def parts_of_name(name: str) -> list[str]:
+    """``03``, ``01`` and ``05`` of ``03-01-05.wav``."""
+    return [part for part in BETWEEN.split(name.rpartition(".")[0] or name) if part]
+
+
+def part_of_name(name: str, number: int) -> str | None:
+    """One part, counted from 1; None where there are fewer."""
+    parts = parts_of_name(name)
+    return parts[number - 1] if len(parts) >= number else None
+
+
+def telling_parts(names: Sequence[str]) -> dict[int, list[str]]:
+    """The parts of file names that may be the class, by their number: with their values, a few
+    that come again and again, in names that are all built alike."""
+    rows = [parts_of_name(name) for name in names]
+    widths = Counter(map(len, rows))
+    width, count = widths.most_common(1)[0] if rows else (0, 0)
+    alike = [row for row in rows if len(row) == width]
+    if width < 2 or count < ALIKE * len(rows):
+        return {}
+    found: dict[int, list[str]] = {}
+    seen: list[list[int]] = []
+    for at in range(width):
+        cells = [row[at] for row in alike]
+        places: dict[str, int] = {}
+        division = [places.setdefault(cell, len(places)) for cell in cells]
+        often = 2 <= len(places) <= min(MAX_PARTS, len(alike) / FEWEST)
+        if often and division not in seen and not all(map(DATE.fullmatch, places)):
+            found[at + 1] = list(places)
+            seen.append(division)
+    return found
 
 
 # -- finding the layout

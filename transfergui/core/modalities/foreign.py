@@ -32,6 +32,11 @@ KINDS: tuple[tuple[str, str, str], ...] = (
 _OF_ENDING = {ending: row for row in KINDS for ending in row[0].split()}
 
 
+def known(ending: str) -> bool:
+    """Whether it is told by its ending what such files are."""
+    return ending in _OF_ENDING
+
+
 def sentences(endings: Mapping[str, int]) -> list[str]:
     """A sentence for each kind of files that are not read, the most numerous first.
 

@@ -35,7 +35,8 @@ LABELS = (
 SPLITS = "split set subset usage partition phase"
 GROUPS = (
     "group patient subject speaker person participant individual lesion specimen source "
-    "session recording video src_file fsid clip_source site camera scanner location fold"
+    "session recording video src_file fsid clip_source site camera scanner location farm plot "
+    "slide series observer user client fold"
 )
 BOXES = (
     {"region_shape_attributes"},
@@ -709,7 +710,7 @@ def _cell(row: Sequence[str], place: int | None) -> str:
 def separator(cells: Sequence[str]) -> str:
     """What stands between several labels in one cell (``cat|dog``); empty where none does.
 
-    It does where most of what it separates are labels of other cells, too.
+    It does where most of what it separates are labels of other cells, too; a space where all are.
     """
     for mark in "|;,":
         joined = [cell for cell in cells if mark in cell]
@@ -720,7 +721,10 @@ def separator(cells: Sequence[str]) -> str:
         said = sum(len(set(cell.split(mark))) for cell in set(joined))
         if mark != "," and 1 < len(parts) <= said / 2:  # the same ones in other company
             return mark
-    return ""
+    spaced = [cell for cell in cells if " " in cell]
+    words = {word for cell in spaced for word in cell.split()}
+    alone = {cell for cell in cells if " " not in cell}
+    return " " if words and words <= alone else ""
 
 
 def _label_of(table: Table, number: int, where: Columns, between: str = "") -> tuple[str, str]:

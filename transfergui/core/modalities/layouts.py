@@ -8,6 +8,7 @@ that is opened by itself. What can be understood in two ways is asked. No sample
 import itertools
 import os
 import posixpath
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -60,6 +61,9 @@ from transfergui.core.modalities.walk import Walk, joined
 PROGRESS_EVERY = 1000
 BOXES = "boxes"
 """The layout in which the boxes of a detection set say which class occurs in a picture."""
+ABOVE_NAMES = {"data.only_parts": "split/", "data.only_groups": "group/"}
+"""What the folders are where the names of the files say the class, by what is asked."""
+NAME_PART = re.compile(r"name:[1-9]\d?")
 LIKELY_LABELS = 0.5
 """The share of the files that a table must name to be believed rather than class folders."""
 MOST_TABLES = 50
@@ -376,10 +380,11 @@ class _Tree:
                 self._add_other(folder, name)
 
     def _add_other(self, folder: str, name: str) -> None:
-        self._others[folder] += 1
-        self._examples[folder] = min(name, self._examples.get(folder, name))
         ending = extension(name)
         self._endings[ending] += 1
+        if not foreign.known(ending):  # those are told by their kind
+            self._others[folder] += 1
+            self._examples[folder] = min(name, self._examples.get(folder, name))
         if ending in tables.SUFFIXES or ending in box_files.ENDINGS:
             self._beside.append(joined(folder, name))
 
@@ -674,9 +679,9 @@ class _Tree:
         if found.sure and self._classes:
             return found.layout
         choices = {}
-        if not self._classes or found.code == "data.only_parts":
-            parts = found.code == "data.only_parts"
-            choices = self._named_classes("split/name" if parts else "name")
+        above = ABOVE_NAMES.get(found.code, "")
+        if not self._classes or above:
+            choices = self._named_classes(f"{above}name")
         if self._classes and found.code:
             offered = {each.key: self._meaning(each) for each in (found.layout, *found.others)}
             choices |= offered
@@ -702,10 +707,15 @@ class _Tree:
         often = [name for name, count in counts.items() if count > 1]
         few = 2 <= len(often) <= folders.MAX_NAMES
         most = sum(counts[name] for name in often) >= LIKELY_LABELS * len(self._paths)
-        if not (few and most):
-            return {}
-        text = _("The beginning of the file names is the class: {classes}")
-        return {key: text.format(classes=some(natural_order(often)))}
+        if few and most:
+            text = _("The beginning of the file names is the class: {classes}")
+            return {key: text.format(classes=some(natural_order(often)))}
+        names = [path.rpartition("/")[2] for path in self._paths]
+        text = _("Part {number} of the file names is the class: {classes}")
+        return {
+            f"{key}:{number}": text.format(number=number, classes=some(natural_order(values)))
+            for number, values in folders.telling_parts(names).items()
+        }
 
     def _of_folders(self, layout: Layout) -> Listing:
         place = layout.place
@@ -772,13 +782,13 @@ class _Tree:
             if masked[sample.label]:
                 masks[sample.label] += 1
                 continue
-            name = folders.named_class(sample.path.rpartition("/")[2])
+            name = layout.named_class(sample.path.rpartition("/")[2])
             if name is None:
                 nameless.append(sample.path)
                 continue
             label = labels.setdefault(name, len(labels))
-            split = spots[sample.label].split
-            listing.samples.append(Sample(sample.path, label, split=split))
+            spot = spots[sample.label]
+            listing.samples.append(Sample(sample.path, label, group=spot.group, split=spot.split))
         listing.classes = list(labels)
         if nameless:
             values = {"count": len(nameless), "noun": self._wanted.noun}
@@ -867,7 +877,8 @@ def _parsed(key: str, lead: int) -> Layout:
         UserError: ``data.unknown_layout``.
     """
     roles = key.split("/")
-    if not all(role in folders.ROLES for role in roles):
+    last = NAME_PART.sub("name", roles[-1])
+    if not all(role in folders.ROLES for role in (*roles[:-1], last)):
         raise UserError("data.unknown_layout", layout=key, known=", ".join(folders.ROLES))
     return Layout(key, lead)
 
@@ -914,7 +925,14 @@ def _meant_parts(parts: Parts) -> str:
 def meaning(layout: Layout, homes: Iterable[str]) -> str:
     """What folders are with a layout, in words: ``The folders cat, dog are the classes``."""
     if layout.by_name:
-        return _("The beginning of the file names is the class")
+        number = layout.roles[-1].partition(":")[2]
+        text = _("Part {number} of the file names is the class")
+        begins = _("The beginning of the file names is the class")
+        said = [text.format(number=number) if number else begins]
+        if "group" in layout.roles:
+            groups = natural_order(g for home in homes if (g := layout.place(home).group))
+            said.append(_("grouped by folder ({names})").format(names=some(groups)))
+        return ", ".join(said)
     homes = list(homes)
     if unknown := layout.unknown_parts(homes):
         below = replace(layout, key=layout.key.replace("split", "-"))
