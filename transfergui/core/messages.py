@@ -572,6 +572,12 @@ MESSAGES: dict[str, str] = {
     # -- runs
     "run.missing": N_("{path} is not the folder of a training run."),
     "run.damaged": N_("The run {path} cannot be read: {reason}."),
+    "run.events_damaged": N_(
+        "{path} cannot be read: {reason}. Rename or delete it to go on without the curves so far."
+    ),
+    "run.unknown_failure": N_(
+        "The training ended for a reason that this version of TransferGUI does not know ({name})."
+    ),
     "run.exists": N_("{path} already exists and is not empty. Choose another folder for the run."),
     "run.not_writable": N_("The run cannot be kept at {path}: {reason}. Choose another folder."),
     "run.busy": N_("This run is being trained by another TransferGUI (process {pid})."),
@@ -1296,6 +1302,14 @@ def template(code: str) -> str:
         KeyError: no such code.
     """
     return MESSAGES[code]
+
+
+def can_say(code: str, values: Mapping[str, Any]) -> bool:
+    """Whether a code that was read from a file, with its values, is a sentence of this version."""
+    try:
+        return bool(sentence(code, values))
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return False
 
 
 def sentence(code: str, values: Mapping[str, Any]) -> str:

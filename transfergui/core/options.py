@@ -210,8 +210,9 @@ def _choices(struct: type[msgspec.Struct], place: str) -> tuple[Any, ...]:
     """What the ``Literal`` at ``place``, as in ``optim.balance``, may be."""
     *above, last = place.split(".")
     for name in above:
-        struct = typing.get_type_hints(struct)[name]
-    hint, _optional = _without_none(typing.get_type_hints(struct)[last])
+        struct = typing.get_type_hints(struct).get(name.partition("[")[0], msgspec.Struct)
+        struct = next(iter(typing.get_args(struct)), struct)  # ``members[...]``: of each of them
+    hint, _optional = _without_none(typing.get_type_hints(struct).get(last, None))
     return typing.get_args(hint)
 
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from transfergui.core import files, paths, registry
+from transfergui.core import files, messages, paths, records, registry
 from transfergui.core.answers import class_columns
 from transfergui.core.dataset import caption
 from transfergui.core.errors import UserError
@@ -31,6 +31,8 @@ PAGE = "report.html"
 PREDICTIONS = "predictions.csv"
 COLUMNS = ("path", "truth", "label", "confidence")
 MAX_BYTES = 200_000_000
+MAX_TABLE_BYTES = 4_000_000_000
+"""A million answers about 250 classes."""
 PAGE_MISTAKES = 100
 PAGE_CONFUSION = 40
 """More classes than this make a table that nobody reads; the page then lists pairs only."""
@@ -77,12 +79,24 @@ def load(folder: Path) -> Report:
         UserError: ``run.damaged``.
     """
     path = folder / REPORT
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError("far too large")
-        return msgspec.convert(json.loads(path.read_text(encoding="utf-8")), Report)
-    except (OSError, ValueError, RecursionError, msgspec.ValidationError) as error:
-        raise UserError("run.damaged", path=str(path), reason=str(error)) from None
+    found = records.read(path, Report, limit=MAX_BYTES)
+    reason = _impossible(found)
+    if reason:
+        raise UserError("run.damaged", path=str(path), reason=reason)
+    return found
+
+
+def _impossible(found: Report) -> str:
+    """What in a report, whose types are right, no test could have found; empty where nothing."""
+    size = len(found.confusion_classes)
+    if len(found.confusion) != size or any(len(row) != size for row in found.confusion):
+        return _("its confusion matrix does not have a row and a column for each class")
+    if not {*found.per_class, *found.confusion_classes} <= {*found.classes}:
+        return _("it holds figures of classes that it does not have")
+    said = found.ungrouped
+    if said is not None and not messages.can_say(said.code, {**said.values, "path": ""}):
+        return _("it holds an unknown code: {name}").format(name=said.code)
+    return ""
 
 
 # -- predictions.csv
@@ -112,12 +126,12 @@ def load_predictions(folder: Path) -> list[PredictionRow]:
     """
     path = folder / PREDICTIONS
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            return list(_read_rows(stream))
+        text = records.read_bytes(path, MAX_TABLE_BYTES).decode("utf-8")
+        return list(_read_rows(io.StringIO(text, newline="")))
     except FileNotFoundError:
         return []
     except (OSError, ValueError, csv.Error) as error:
-        raise UserError("run.damaged", path=str(path), reason=str(error)) from None
+        raise UserError("run.damaged", path=str(path), reason=records.why(error)) from None
 
 
 def _read_rows(stream: Iterable[str]) -> Iterator[PredictionRow]:
@@ -129,9 +143,16 @@ def _read_rows(stream: Iterable[str]) -> Iterator[PredictionRow]:
             path=_undecodable(path),
             truth=_undecodable(truth),
             label=_undecodable(label),
-            confidence=float(confidence),
-            probabilities=tuple(map(float, probabilities)),
+            confidence=_share(confidence),
+            probabilities=tuple(map(_share, probabilities)),
         )
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1 + 1e-9:
+        raise ValueError(_("{name} is not a share of 1").format(name=text[:40]))
+    return value
 
 
 def _undecodable(name: str) -> str:
@@ -220,7 +241,7 @@ def _phases(history: History) -> list[Phase]:
             name=phase.name,
             epochs=sum(epoch.phase == phase.index for epoch in history.epochs),
             lr="" if phase.lr is None else f"{phase.lr:.3g}",
-            share=phase.trainable / (phase.trainable + phase.frozen),
+            share=phase.trainable / max(1, phase.trainable + phase.frozen),
             precision=phase.precision,
         )
         for phase in history.phases
