@@ -61,7 +61,7 @@ def test_what_may_be_meant_is_asked(names: tuple[str, ...]) -> None:
         ("12345678901234567890123456789012", "12345678901234567890123456789013"),
         ("1e9999", "1e999"),
         ("true", "1"),
-        ("cafe", CAFE),
+        ("か", "が"),
         ("\u0646\u0645\u06cc", "\u0646\u200c\u0645\u06cc"),  # Persian joins letters or not
         ("a", "b", "", " "),
     ],
@@ -76,6 +76,46 @@ def test_numbers_are_not_the_same_among_versions() -> None:
     assert labels.same(["1", "1.0", "0.5"]) == [["1", "1.0"]]
     assert labels.same(["1", "1.0", "2.0.1"]) == []
     assert labels.similar(["1", "1.0", "2.0.1"]) == [["1", "1.0"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("dog", "dogs"),
+        ("apples", "apple"),
+        ("berries", "berry"),
+        ("red_fox", "Red Foxes"),
+        ("RedFox", "red fox"),
+        ("test_cat", "cat"),
+        ("elefant", "elephant"),
+        ("epicea", "\u00c9pic\u00e9as"),
+    ],
+)
+def test_nearly_a_class_that_is_known(name: str, meant: str) -> None:
+    assert labels.nearly([name], [meant, "zebra"]) == {name: meant}
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("class 3", ["class 1", "class 2"]),  # numbers are no spelling mistakes
+        ("left", ["right"]),
+        ("male", ["female"]),
+        ("house", ["horse"]),
+        ("glass", ["grass"]),
+        ("dog", ["dogs", "Dogs"]),  # either may be meant
+    ],
+)
+def test_not_nearly_the_same(name: str, known: list[str]) -> None:
+    assert labels.nearly([name], known) == {}
+
+
+def test_two_that_are_nearly_one_class_are_not_told() -> None:
+    assert labels.nearly(["dog", "Dog"], ["dogs"]) == {}
+
+
+def test_accents_may_be_left_out() -> None:
+    assert labels.similar(["cafe", CAFE]) == [["cafe", CAFE]]
 
 
 def test_what_they_are_called_together() -> None:

@@ -5,9 +5,10 @@ means two classes by these, so they are one. Capitals, ``new york`` and ``new_yo
 ``01`` may be meant (``US`` is not ``us``): the user is asked.
 """
 
+import difflib
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -24,6 +25,16 @@ CODE = re.compile(r"\d\.\d")
 """In a name that is no number: versions, sections. Among these, ``1.0`` may not be 1."""
 BOOLEANS = frozenset({"true", "false"})
 BETWEEN = re.compile(r"(?<=\w)[\s_-]+(?=\w)")
+ACCENTED = re.compile("([A-Za-z])[\u0300-\u036f]+")
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+DIGITS = re.compile(r"\d+")
+PARTS = frozenset(("train", "training", "val", "valid", "validation", "test", "testing"))
+PLURALS = (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss"), ("xes", "x"), ("s", ""))
+SHORT, MISTYPED = 7, 0.8
+"""Names of fewer characters are not taken for mistyped; the share of characters that two have in
+common that are."""
+MOST = 200
+"""Among more classes, none is looked for that is mistyped."""
 NAMED = 5
 """So many names are written out."""
 
@@ -64,7 +75,55 @@ def _loosely(name: str) -> Hashable:
     text = unicodedata.normalize("NFKC", tidy(name))
     if NUMBER.fullmatch(text):
         return Decimal(text.replace(",", "."))
-    return BETWEEN.sub(" ", text.casefold())
+    return BETWEEN.sub(" ", without_accents(text.casefold()))
+
+
+def without_accents(text: str) -> str:
+    """``cafe`` for ``café``. Only Latin letters: in other scripts the marks make other letters."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", ACCENTED.sub(r"\1", unicodedata.normalize("NFD", text)))
+
+
+def nearly(names: Iterable[str], known: Sequence[str]) -> dict[str, str]:
+    """The one of ``known`` that each of ``names`` is another form of: the plural, words in one
+    (``RedFox``), with the word train or test, or a spelling mistake. Where several may be meant,
+    none is."""
+    stems = {other: _stem(other) for other in known}
+    found: dict[str, list[str]] = {}
+    for name in names:
+        stem = _stem(name)
+        alike = [other for other in known if stems[other] == stem]
+        if not alike and len(stems) <= MOST:
+            alike = [other for other in known if _mistyped(stem, stems[other])]
+        found[name] = alike
+    times = Counter(other for others in found.values() for other in others)
+    return {n: o[0] for n, o in found.items() if len(o) == 1 and times[o[0]] == 1}
+
+
+def _stem(name: str) -> str:
+    """``redfox`` of ``Red Foxes`` and ``train_RedFox``."""
+    parts = [_singular(word) for word in _words(name) if word not in PARTS]
+    return "".join(parts) or name
+
+
+def _words(name: str) -> list[str]:
+    plain = without_accents(unicodedata.normalize("NFKC", tidy(name)))
+    return [word.lower() for word in WORD.findall(plain)]
+
+
+def _singular(word: str) -> str:
+    for ending, instead in PLURALS:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            return word.removesuffix(ending) + instead
+    return word
+
+
+def _mistyped(one: str, two: str) -> bool:
+    """Whether a letter or two differ, and no number."""
+    if min(len(one), len(two)) < SHORT or DIGITS.findall(one) != DIGITS.findall(two):
+        return False
+    return difflib.SequenceMatcher(None, one, two, autojunk=False).ratio() >= MISTYPED
 
 
 def _several(names: Iterable[str], key: Callable[[str], Hashable]) -> list[list[str]]:
@@ -89,7 +148,8 @@ def matched(names: Iterable[str], known: Sequence[str], loosely: bool) -> dict[s
     """The one of ``known`` classes that each name means; names that mean none are left out.
 
     Args:
-        loosely: whether :func:`similar` names are meant to be the same, where only one is similar.
+        loosely: whether :func:`similar` names, and those that are :func:`nearly` one of the
+            known, are meant to be the same, where only one is similar.
     """
     wanted = list(dict.fromkeys(names))
     found = {name: name for name in wanted if name in set(known)}
@@ -98,7 +158,11 @@ def matched(names: Iterable[str], known: Sequence[str], loosely: bool) -> dict[s
             meant = [name for name in several if name in known]
             if len(meant) == 1:
                 found |= {name: found.get(name, meant[0]) for name in several if name in wanted}
-    return found
+    if not loosely:
+        return found
+    likely = nearly((name for name in wanted if name not in found), known)
+    used = set(found.values())
+    return found | {name: other for name, other in likely.items() if other not in used}
 
 
 def quoted(names: Sequence[str], counts: Mapping[str, int] | None = None) -> str:

@@ -65,6 +65,13 @@ MESSAGES: dict[str, str] = {
         "The folders in {path} lie on several levels with the same names again ({names}). Which "
         "level holds the classes?"
     ),
+    "data.split_folders": N_(
+        "Which of the folders in {path} is for training, which for the test ({names})?"
+    ),
+    "data.unknown_part": N_(
+        "The folders {names} in {path} do not say whether they are for training, validation or "
+        "test. Say it for each ({known})."
+    ),
     "data.nested": N_(
         "The folders in {path} hold folders of their own ({names}). Is each of these a class, or "
         "are the folders above the classes?"
@@ -379,6 +386,19 @@ MESSAGES: dict[str, str] = {
     ),
     "data.similar_classes": N_(
         "Some classes in {path} have nearly the same name: {names}. Are they the same?"
+    ),
+    "data.class_names": N_(
+        "The classes in {path} are numbers or codes, and what they are called can be read in "
+        "several ways. Which is right?"
+    ),
+    "data.class_names_used": N_("{path} says what the {count} classes are called: {names}."),
+    "data.unknown_class_names": N_(
+        "“{name}” names no list that says what the classes in {path} are called. There are: "
+        "{found}."
+    ),
+    "data.test_gone": N_(
+        "None of the {count} {noun} that were meant for the test can be used: their classes "
+        "({path}) are not among the classes to learn. The test set is taken from the other {noun}."
     ),
     "data.test_replaced": N_(
         "The test data that lie beside the training data ({count} files, the first: {path}) are "

@@ -210,3 +210,32 @@ def test_to_measure_a_model_all_classes_are_kept(tmp_path: Path) -> None:
     assert per_class(scan(tmp_path)) == {"cat": 6, "dog": 4}
     kept = scan(tmp_path, options={"keep_untrained": True})
     assert per_class(kept) == {"cat": 6, "dog": 4, "fish": 3}
+
+
+# -- nearly a class that is learnt
+
+
+def test_a_test_class_that_is_nearly_a_known_one_is_asked(tmp_path: Path) -> None:
+    pictures(tmp_path / "train", {"Café": 5, "Red Foxes": 4, "dogs": 4})
+    pictures(tmp_path / "test", {"cafe": 2, "red_fox": 2, "dog": 2}, 20)
+    with pytest.raises(Question) as caught:
+        scan(tmp_path)
+    assert caught.value.setting == "data.options.similar_labels"
+    assert all(name in str(caught.value) for name in ("cafe", "red_fox", "dog"))
+    merged = scan(tmp_path, options=MERGE)
+    assert per_class(merged) == {"Café": 7, "Red Foxes": 6, "dogs": 6}
+    assert sum(s.split == "test" for s in merged.samples) == 6
+    separate = scan(tmp_path, options=SEPARATE)
+    assert per_class(separate) == {"Café": 5, "Red Foxes": 4, "dogs": 4}
+    gone = problems(separate, "data.test_gone")
+    assert [p.sentence() for p in gone] == [
+        "None of the 6 pictures that were meant for the test can be used: their classes (cafe, "
+        "dog, red_fox) are not among the classes to learn. The test set is taken from the other "
+        "pictures."
+    ]
+
+
+def test_a_class_of_the_training_is_not_asked_about(tmp_path: Path) -> None:
+    """Only what would be dropped: glass and glasses may both be learnt."""
+    pictures(tmp_path, {"glass": 5, "glasses": 4})
+    assert scan(tmp_path).classes == ("glass", "glasses")

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,11 @@ def question(path: Path) -> Question:
     assert caught.value.setting == "data.options.layout"
     for value, meaning in caught.value.choices.items():
         assert meaning
-        assert read(path, layout=value).chosen["layout"] == value
+        try:
+            listing = read(path, layout=value)
+        except Question as further:  # what the folders of the split are
+            listing = read(path, layout=value, split_folders=further.guess)
+        assert listing.chosen["layout"] == value
     return caught.value
 
 
@@ -180,11 +185,57 @@ def test_days_below_and_above_the_class_are_groups(tmp_path: Path) -> None:
 def test_one_name_on_two_levels_is_asked_about(tmp_path: Path) -> None:
     make(tmp_path, "cat/park/1.jpg", "cat/home/1.jpg", "dog/park/1.jpg", "dog/home/1.jpg")
     asked = question(tmp_path)
-    assert set(asked.choices) == {"class", "class/group", "group/class"}
+    assert set(asked.choices) == {"class", "class/group", "group/class", "split/class"}
     listing = read(tmp_path, layout="class/group")
     assert [(listing.classes[s.label], s.group) for s in listing.samples] == [
         (s.path.split("/")[0], s.path.split("/")[1]) for s in listing.samples
     ]
+
+
+def test_parts_in_a_language_that_is_not_known(tmp_path: Path) -> None:
+    make(tmp_path, *(f"Lern/{c}/{n}.jpg" for c in "ab" for n in range(3)), "Pr\u00fcf/a/9.jpg",
+         "Pr\u00fcf/b/8.jpg")  # fmt: skip
+    asked = question(tmp_path)
+    assert "Lern, Pr\u00fcf are for training, validation or test" in asked.choices["split/class"]
+    with pytest.raises(Question) as parts:
+        read(tmp_path, layout="split/class")
+    assert parts.value.setting == "data.options.split_folders"
+    assert parts.value.guess == "Lern=train, Pr\u00fcf=test"
+    assert len(parts.value.choices) == 4
+    listing = read(tmp_path, layout="split/class", split_folders=parts.value.guess)
+    assert Counter((listing.classes[s.label], s.split) for s in listing.samples) == {
+        ("a", "train"): 3, ("b", "train"): 3, ("a", "test"): 1, ("b", "test"): 1,
+    }  # fmt: skip
+    assert listing.chosen["split_folders"] == parts.value.guess
+    with pytest.raises(UserError, match="A=train, B=test"):
+        read(tmp_path, layout="split/class", split_folders="Lern")
+
+
+def test_many_folders_that_say_no_part(tmp_path: Path) -> None:
+    make(tmp_path, *(f"{part}/{c}/1.jpg" for part in "vwxyz" for c in "ab"))
+    with pytest.raises(UserError) as caught:
+        read(tmp_path, layout="split/class")
+    assert caught.value.code == "data.unknown_part"
+
+
+def test_masks_beside_the_pictures_of_each_class_are_counted(tmp_path: Path) -> None:
+    make(tmp_path, *(f"{c}/{kind}/{n}.png" for c in ("crack", "ok") for kind in ("rgb", "gt")
+                     for n in range(3)))  # fmt: skip
+    listing = read(tmp_path)
+    assert len(listing.samples) == 6
+    masks = [problem for problem in listing.problems if problem.code == "data.masks"]
+    assert [problem.values["count"] for problem in masks] == [6]
+
+
+def test_letters_count_devices(tmp_path: Path) -> None:
+    days = ("2022_11_03", "2022_11_04")
+    make(tmp_path, *(f"{cam}/{day}/{c}/1.jpg" for cam in ("Cam-A", "Cam-B") for day in days
+                     for c in ("open", "closed")))  # fmt: skip
+    listing = read(tmp_path)
+    assert listing.chosen["layout"] == "group/-/class"
+    assert {(listing.classes[s.label], s.group) for s in listing.samples} == {
+        (c, cam) for c in ("open", "closed") for cam in ("Cam-A", "Cam-B")
+    }
 
 
 @pytest.mark.parametrize(
@@ -456,7 +507,7 @@ def test_images_and_masks_are_a_segmentation_set(tmp_path: Path) -> None:
         "images/cat/1.jpg": ("cat", None),
         "images/dog/1.jpg": ("dog", None),
     }
-    assert codes(listing) == {"masks/cat": "data.no_class"}
+    assert codes(listing) == {"masks/cat": "data.masks"}
 
 
 def test_masks_beside_their_pictures_are_left_out_and_counted(tmp_path: Path) -> None:

@@ -131,16 +131,20 @@ def _yolo_names(root: Path, others: Sequence[str]) -> dict[str, str]:
     """What the numbers of classes mean, by the files that are usually beside; else nothing."""
     for name in sorted(others, key=lambda name: name.count("/")):
         last = name.rpartition("/")[2].lower()
-        if last.endswith((".yaml", ".yml")):
-            found = _yaml_names(_text(root / name))
-        elif last in ("classes.txt", "obj.names", "labels.txt") or last.endswith(".names"):
-            lines = _text(root / name).splitlines()
-            found = [line.strip() for line in lines if line.strip()]
-        else:
+        if not last.endswith((".yaml", ".yml", ".names", "classes.txt", "labels.txt")):
             continue
+        found = listed_names(root / name)
         if found and not any(YOLO_ROW.fullmatch(each) for each in found):
             return {str(number): each for number, each in enumerate(found)}
     return {}
+
+
+def listed_names(path: Path) -> list[str]:
+    """The names of classes in a YAML file, or the lines of another."""
+    text = _text(path)
+    if path.suffix.lower() in (".yaml", ".yml"):
+        return _yaml_names(text)
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _yaml_names(text: str) -> list[str]:

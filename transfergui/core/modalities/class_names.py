@@ -4,13 +4,14 @@ cannot be learnt left out, counted."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from transfergui.core import labels
-from transfergui.core.dataset import DataOptions, Problem, Sample
+from transfergui.core.dataset import DataOptions, Problem, Sample, natural_order
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
-from transfergui.core.modalities.label_tables import Listing
+from transfergui.core.modalities import class_lists
+from transfergui.core.modalities.label_tables import Listing, some
 
 OPTION, MERGE, SEPARATE = "similar_labels", "merge", "separate"
 """The data option that says what similar names mean, and its values beside "not said"."""
@@ -25,12 +26,22 @@ def unify(listing: Listing, options: DataOptions, noun: str) -> None:
         noun: what the samples are called, untranslated.
 
     Raises:
-        Question: ``data.similar_classes``: some names may be meant to be one.
-        UserError: ``recipe.invalid``: the answer to it is none.
+        Question: ``data.similar_classes``: some names may be meant to be one;
+            ``data.class_names``: of numbers, it is open which list says what they are called.
+        UserError: ``recipe.invalid``: the answer is none; ``data.unknown_class_names``.
     """
-    answer = checked(str(options.options.get(OPTION) or ""))
     _merge(listing, labels.same(listing.classes), labels.plainest, noun)
-    alike = labels.similar(listing.classes)
+    class_lists.apply(listing, options)
+    nearly = {} if options.options.get(KEEP_UNTRAINED) else _nearly(listing)
+    _settle(listing, _sets(labels.similar(listing.classes), nearly), options, noun)
+    class_lists.apply(listing, options)  # now that 1 and 01 are one
+
+
+def _settle(
+    listing: Listing, alike: Sequence[Sequence[str]], options: DataOptions, noun: str
+) -> None:
+    """Merge classes with similar names, or not, as the user says."""
+    answer = checked(str(options.options.get(OPTION) or ""))
     if not alike:
         return
     if not answer:
@@ -39,6 +50,27 @@ def unify(listing: Listing, options: DataOptions, noun: str) -> None:
     listing.choices[OPTION] = choices()
     if answer == MERGE:
         _merge(listing, alike, labels.commonest, noun)
+
+
+def _nearly(listing: Listing) -> dict[str, str]:
+    """The class that each one without training samples is meant to be in all likelihood."""
+    trained = {s.label for s in listing.samples if s.split in (None, "train")}
+    known = [name for label, name in enumerate(listing.classes) if label in trained]
+    used = {s.label for s in listing.samples}
+    others = [n for at, n in enumerate(listing.classes) if at in used and at not in trained]
+    return labels.nearly(others, known)
+
+
+def _sets(similar: Sequence[Sequence[str]], nearly: Mapping[str, str]) -> list[list[str]]:
+    """``similar`` names, with those that ``nearly`` mean one of them."""
+    found = [list(several) for several in similar]
+    for name, meant in nearly.items():
+        known = next((several for several in found if meant in several), None)
+        if known is None:
+            found.append([meant, name])
+        elif name not in known:
+            known.append(name)
+    return found
 
 
 def checked(answer: str) -> str:
@@ -115,9 +147,21 @@ def drop_untrained(listing: Listing, noun: str) -> None:
     number = Counter(s.label for s in listing.samples if s.label not in trained)
     if not trained or not number:
         return
+    gone = _test_gone(listing, trained, noun)
     listing.samples = [s for s in listing.samples if s.label in trained]
+    listing.problems += gone
     dropped = sorted((listing.classes[label], count) for label, count in number.items())
     listing.problems += [
         Problem("data.untrained_class", name, values={"count": count, "noun": noun})
         for name, count in dropped
     ]
+
+
+def _test_gone(listing: Listing, trained: Collection[int], noun: str) -> list[Problem]:
+    """Whether nothing of the user's own test set is left."""
+    test = [s for s in listing.samples if s.split == "test"]
+    if not test or any(s.label in trained for s in test):
+        return []
+    names = natural_order({listing.classes[s.label] for s in test})
+    values = {"count": len(test), "noun": noun}
+    return [Problem("data.test_gone", some(names), values=values)]

@@ -12,6 +12,7 @@ class LabelData(Options, frozen=True):
     """What the labels mean.
 
     Attributes:
+        class_names: the list beside the data that says what class numbers are called.
         keep_untrained: whether classes that are only in the validation or test data are kept, as
             it is wanted where nothing is trained; never shown.
     """
@@ -23,6 +24,17 @@ class LabelData(Options, frozen=True):
             N_(
                 "Whether classes whose names differ only in capitals, or in what stands between "
                 "the words, are one class (merge) or several (separate)."
+            ),
+            chooser="found",
+        ),
+    ] = ""
+    class_names: Annotated[
+        str,
+        option(
+            N_("Names of the classes"),
+            N_(
+                "The list beside the data that says what class numbers or codes are called. “-” "
+                "keeps the numbers."
             ),
             chooser="found",
         ),
@@ -44,6 +56,17 @@ class FileData(LabelData, frozen=True):
             N_(
                 "What says the class of each file: the folders (and which level of them), a table, "
                 "or the names of the files."
+            ),
+            chooser="found",
+        ),
+    ] = ""
+    split_folders: Annotated[
+        str,
+        option(
+            N_("Folders of the split"),
+            N_(
+                "Which folders are for training, validation and test, where their names do not say "
+                "it: “A=train, B=test”."
             ),
             chooser="found",
         ),

@@ -14,10 +14,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from transfergui.core import labels
 from transfergui.core.dataset import SplitName
 
 Role = Literal["split", "split?", "class", "group", "images", "name", "-"]
@@ -46,9 +47,18 @@ SPLIT_WORDS: Mapping[str, SplitName] = {
     **dict.fromkeys(("validazione", "dogrulama", "validering", "walidacyjny"), "val"),
     **dict.fromkeys(("test", "testing", "tst", "holdout", "testdaten", "testset"), "test"),
     **dict.fromkeys(("prueba", "pruebas", "teste", "测试", "测试集"), "test"),
-    **dict.fromkeys(("testowy", "тест"), "test"),
+    **dict.fromkeys(("testowy", "тест", "тестовая", "testi", "testovaci", "uji"), "test"),
+    **dict.fromkeys(("обучающая", "opetus", "koulutus", "trenovaci", "latih", "oefen"), "train"),
+    **dict.fromkeys(("treinamento", "treningsdata", "pelatihan", "εκπαιδευση", "تدريب"), "train"),
+    **dict.fromkeys(("валидация", "validatie", "validacni", "validasi", "validointi"), "val"),
+    **dict.fromkeys(("اختبار", "prov", "prove"), "test"),
+    **dict.fromkeys(("훈련", "학습", "訓練", "学習"), "train"),
+    **dict.fromkeys(("검증", "検証", "驗證", "校验"), "val"),
+    **dict.fromkeys(("시험", "테스트", "テスト", "測試", "評価"), "test"),
 }
 """What the parts are called, without accents."""
+UNSPACED = re.compile(r"(?:用|용|の)?(?:集|数据集?|資料|データ(?:セット)?|데이터(?:셋)?|세트|셋)?$")
+"""What scripts that set no spaces write behind such a word."""
 UNLABELLED = _words(
     "pred predict prediction predictions unlabeled unlabelled unsorted unsupervised unsup "
 )
@@ -57,7 +67,7 @@ FILLERS = _words(
     "set sets data dataset image images img imgs picture pictures pic pics photo photos file "
     "files folder split public private seg audio audios wav wavs sound sounds clip clips "
     "recordings text texts txt jpg jpeg png crop crops cropped resized small large full new "
-    "final raw original the my x "
+    "final raw original the my x 集 数据 数据集 データ 데이터 "
 )
 """Words beside ``train`` that change nothing: ``training_set``, ``seg_train``."""
 FOLDS = frozenset(("fold", "folds", "kfold", "cv", "part", "split", "chunk", "shard", "batch"))
@@ -92,6 +102,8 @@ DATE = re.compile(
 )
 PREFIX = re.compile(r"([^\W\d_][^\d]*?)[\s._\-(]*\d[^/]*$")
 """``cat`` of ``cat.0.jpg``, ``great_pyrenees`` of ``great_pyrenees_12.jpg``."""
+LETTERED = re.compile(r"[\s_-][A-Z]$")
+"""Counted by letters: ``Cam-A``."""
 FEW = 5
 """Files in a folder on average, with which it is hardly a class."""
 MANY = 20
@@ -113,10 +125,13 @@ class Place(NamedTuple):
 def words(name: str) -> list[str]:
     """``['training', 'set']`` of ``TrainingSet_2``; digits are left out."""
     if not name.isascii():
-        name = "".join(
-            c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)
-        )
-    return [word.lower() for word in WORD.findall(name) if not word.isdigit()]
+        name = labels.without_accents(unicodedata.normalize("NFKC", name))
+    return [_plain(word) for word in WORD.findall(name) if not word.isdigit()]
+
+
+def _plain(word: str) -> str:
+    """``训练`` of ``训练集``, ``훈련`` of ``훈련데이터``."""
+    return word.lower() if word.isascii() else UNSPACED.sub("", word.lower()) or word.lower()
 
 
 def split_of(name: str, fillers: Collection[str] = FILLERS) -> SplitName | None:
@@ -134,7 +149,9 @@ def split_of(name: str, fillers: Collection[str] = FILLERS) -> SplitName | None:
 def kind_of(name: str) -> Kind:
     """What a single folder name looks like."""
     found = words(name)
-    numbered = any(character.isdigit() for character in name)
+    lettered = LETTERED.search(name) is not None
+    digits = any(character.isdigit() for character in name)
+    found, numbered = found[:-1] if lettered else found, digits or lettered
     checks: tuple[tuple[Kind, bool], ...] = (
         ("split", split_of(name) is not None),
         ("unlabelled", _made_of(found, UNLABELLED, FILLERS)),
@@ -146,7 +163,7 @@ def kind_of(name: str) -> Kind:
         ("masks", _made_of(found, MASKS, FILLERS | IMAGES | OF_MASKS) or "".join(found) in MASKS),
         ("images", _made_of(found, IMAGES, FILLERS)),
         ("word", SYNSET.fullmatch(name) is not None),
-        ("person", numbered and len(found) == 1 and len(found[0]) <= 2),  # p01, S12
+        ("person", digits and len(found) == 1 and len(found[0]) <= 2),  # p01, S12
     )
     return next((kind for kind, holds in checks if holds), "word")
 
@@ -170,10 +187,12 @@ class Layout:
 
     Attributes:
         key: the roles, from the top, as in ``split/class``.
+        parts: what folders of a split level are, where their names do not say it.
     """
 
     key: str
     lead: int = 0
+    parts: tuple[tuple[str, SplitName], ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -183,6 +202,12 @@ class Layout:
     def by_name(self) -> bool:
         """Whether the names of the files say the class."""
         return self.roles[-1] == "name"
+
+    def unknown_parts(self, homes: Iterable[str]) -> list[str]:
+        """Folders of the split level of which it is not known what they are."""
+        at = self.lead + self.roles.index("split") if "split" in self.roles else -1
+        names = {home.split("/")[at] for home in homes if home.count("/") >= at >= 0}
+        return sorted(n for n in names if _split(n) is None and n not in dict(self.parts))
 
     def _skips(self, role: str, name: str) -> bool:
         """Whether a folder holds masks, or files without a class beside those of the parts."""
@@ -200,7 +225,7 @@ class Layout:
         while parts and roles:
             part, role = parts.pop(0), roles.pop(0)
             if role in ("split", "split?"):
-                split = _split(part)
+                split = dict(self.parts).get(part) or _split(part)
                 if split is None and role == "split":
                     return Place(None)
                 if split is None:
@@ -405,6 +430,8 @@ def _classes_among(
         first, both = (levels.layout(each, grouping[:1]) for each in (naming[:1], naming))
         if first != both:
             other = levels.layout(naming[-1:], naming[:1])  # a device, a day, the class
+            if _counted({rest[naming[0]] for rest in rests}):
+                first, other = other, first
             return Guess(first, (other, both), False, "data.which_level")
         return _checked(Guess(first, (whole,)), rests, roles)
     if len(left) == 1 and _counted({rest[left[0]] for rest in rests if len(rest) > left[0]}):
@@ -431,6 +458,9 @@ def _on_two_levels(
         return Guess(alone, (whole,), False, "data.folders_below")
     inner, outer = levels.layout(left[:1], left[1:2]), levels.layout(left[1:2], left[:1])
     every = (inner, whole, outer) if relation == "grid" else (inner, whole)
+    upper = {rest[left[0]] for rest in rests}
+    if relation == "grid" and len(upper) in (2, 3) and left[0] == 0:  # in a language not known here
+        every = (*every, Layout("split/class", levels.lead))
     lower = {rest[left[1]] for rest in rests if len(rest) > left[1]}
     likely = inner if grouping else whole
     if relation == "grid" and len(lower) < MANY:  # every site, device or day has every class

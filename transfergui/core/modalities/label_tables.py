@@ -41,6 +41,7 @@ class Asked:
     """How the user wants the files understood; empty where the program shall find out."""
 
     layout: str = ""
+    split_folders: str = ""
     table: str = ""
     path_column: str = ""
     label_column: str = ""

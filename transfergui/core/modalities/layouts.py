@@ -5,12 +5,13 @@ detection set (:mod:`.boxes`) or by the names of the files; in a folder, a zip, 
 that is opened by itself. What can be understood in two ways is asked. No sample is opened here.
 """
 
+import itertools
 import os
 import posixpath
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,14 @@ from typing import Any
 import msgspec
 
 from transfergui.core import files, unzip
-from transfergui.core.dataset import NO_GROUP, DataOptions, Problem, Sample, natural_order
+from transfergui.core.dataset import (
+    NO_GROUP,
+    DataOptions,
+    Problem,
+    Sample,
+    SplitName,
+    natural_order,
+)
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
 from transfergui.core.modalities import (
@@ -419,11 +427,41 @@ class _Tree:
         if layout == BOXES:
             return self._of_boxes()
         if layout:
-            return self._of_folders(_parsed(layout, self._guess.layout.lead))
+            return self._of_folders(self._with_parts(_parsed(layout, self._guess.layout.lead)))
         if (said := self._believed_table()) is not None:
             return self._of_table(said)
         self._refuse_detection()
         return self._of_folders(self._found_layout())
+
+    def _with_parts(self, layout: Layout) -> Layout:
+        """``layout``, with what the folders of the split are, where the user said it.
+
+        Raises:
+            Question: ``data.split_folders``: nothing says it.
+            UserError: ``data.unknown_part``.
+        """
+        layout = replace(layout, parts=_parts(self._asked.split_folders))
+        unknown = layout.unknown_parts(self._sure_homes)
+        if not unknown:
+            return layout
+        if not 2 <= len(unknown) <= len(PARTS):
+            raise UserError(
+                "data.unknown_part", path=str(self._source), names=some(unknown), known=_HOW
+            )
+        at = layout.lead + layout.roles.index("split")
+        number = Counter(path.split("/")[at] for path in self._paths if path.count("/") > at)
+        unknown.sort(key=lambda name: -number[name])
+        orders = [each for each in _orders(unknown) if each[0][1] == "train"]
+        orders += [each for each in _orders(unknown) if each[0][1] != "train"]
+        choices = {_said_parts(each): _meant_parts(each) for each in orders}
+        raise Question(
+            "data.split_folders",
+            setting="data.options.split_folders",
+            choices=choices,
+            guess=next(iter(choices)),
+            path=str(self._source),
+            names=some(unknown),
+        )
 
     def _required_table(self) -> Said:
         telling = self._tables.telling or self._tables.each
@@ -458,7 +496,9 @@ class _Tree:
         """
         labels, where = said.labelled.labels, said.columns
         if where.sure and labelling.agreement(labels, self._by_folder) >= AGREE:
-            more = bool(said.labelled.splits or said.labelled.groups)
+            groups = said.labelled.groups
+            grouped = bool(groups) and labelling.agreement(groups, labels) < AGREE
+            more = bool(said.labelled.splits) or grouped
             return not sure or (more and len(labels) >= AGREE * len(self._by_folder))
         if len(labels) < LIKELY_LABELS * len(self._by_folder):
             return False
@@ -677,6 +717,7 @@ class _Tree:
         targets = [(labels.get(spot.label or ""), spot) for spot in spots]
         listing = Listing(self._root, classes=list(labels))
         strays: Counter[int] = Counter()
+        masked = self._masked(layout)
         for at, sample in enumerate(self._samples):
             label, spot = targets[sample.label]
             if label is None:
@@ -688,12 +729,25 @@ class _Tree:
             self._samples[at] = None  # type: ignore[call-overload]  # halves the memory
         self._add_links(listing, [label for label, _spot in targets])
         empty = {place(folder).label for folder in self._empty} - set(names)
-        listing.problems = self._problems(strays, empty)
+        masks = {home: strays.pop(home) for home in list(strays) if masked[home]}
+        listing.problems = [*self._problems(strays, empty), *self._mask_folders(masks)]
         listing.problems += self._unused_tables(())
         self._show_layout(listing, layout)
         if not listing.samples:
             raise self._unsorted()
         return listing
+
+    def _masked(self, layout: Layout) -> list[bool]:
+        """Of each home, whether it holds masks or labels of the pictures elsewhere."""
+        return ["images" in layout.roles and folders.among_masks(home) for home in self._homes]
+
+    def _mask_folders(self, counts: Mapping[int, int]) -> list[Problem]:
+        """What is left out in folders of masks; one note for all of them."""
+        count, homes = sum(counts.values()), list(self._homes)
+        if not count:
+            return []
+        first = min(homes[home] for home in counts)
+        return [Problem("data.masks", first, values={"count": count})]
 
     def _add_links(self, listing: Listing, labels: Sequence[int | None]) -> None:
         """A link to a file that is listed counts only where its folder is another class."""
@@ -712,9 +766,11 @@ class _Tree:
         listing = Listing(self._root)
         labels: dict[str, int] = {}
         nameless = []
-        masked = ["images" in layout.roles and folders.among_masks(home) for home in self._homes]
+        masked = self._masked(layout)
+        masks: Counter[int] = Counter()
         for sample in self._samples:
             if masked[sample.label]:
+                masks[sample.label] += 1
                 continue
             name = folders.named_class(sample.path.rpartition("/")[2])
             if name is None:
@@ -727,17 +783,23 @@ class _Tree:
         if nameless:
             values = {"count": len(nameless), "noun": self._wanted.noun}
             listing.problems.append(Problem("data.nameless", min(nameless), values=values))
+        listing.problems += self._mask_folders(masks)
         self._show_layout(listing, layout)
         return listing
 
     def _show_layout(self, listing: Listing, layout: Layout) -> None:
         """Say how the folders were understood, where that could be otherwise."""
-        others = [each for each in (self._guess.layout, *self._guess.others) if each != layout]
+        guesses = (self._guess.layout, *self._guess.others)
+        others = [each for each in guesses if each.key != layout.key]
         plain = Layout("class", layout.lead)
         tables = self._tables.telling if self._tables.names else []
         if layout == plain and not others and not tables and not self._asked.layout:
             return
-        every = dict.fromkeys((layout, *others, plain))
+        every = {each.key: each for each in (plain, *others, layout)}.values()
+        if layout.parts:
+            said = _said_parts(layout.parts)
+            listing.chosen["split_folders"] = said
+            listing.choices["split_folders"] = {said: _meant_parts(layout.parts)}
         listing.chosen["layout"] = layout.key
         listing.choices["layout"] = {each.key: self._meaning(each) for each in every}
         if tables:
@@ -810,10 +872,54 @@ def _parsed(key: str, lead: int) -> Layout:
     return Layout(key, lead)
 
 
+Parts = tuple[tuple[str, SplitName], ...]
+PARTS: tuple[SplitName, ...] = ("train", "val", "test")
+_HOW = "split_folders=A=train, B=val, C=test"
+
+
+def _parts(said: str) -> Parts:
+    """What folders are by the option ``split_folders``: ``A=train, B=test``.
+
+    Raises:
+        UserError: ``recipe.invalid``: it is written in another way.
+    """
+    found: list[tuple[str, SplitName]] = []
+    for pair in filter(None, map(str.strip, said.split(","))):
+        name, _equals, part = map(str.strip, pair.rpartition("="))
+        meant = next((each for each in PARTS if each == part), None)
+        if not name or meant is None:
+            reason = _("write what each folder is, as in {example}, not {found}")
+            reason = reason.format(example="A=train, B=test", found=said)
+            raise UserError("recipe.invalid", path="data.options.split_folders", reason=reason)
+        found.append((name, meant))
+    return tuple(found)
+
+
+def _orders(names: Sequence[str]) -> list[Parts]:
+    """What two or three folders may be, one of them for training."""
+    parts = itertools.permutations(PARTS, len(names))
+    likely = sorted((each for each in parts if "train" in each), key=lambda each: "val" in each)
+    return [tuple(zip(names, each, strict=True)) for each in likely]
+
+
+def _said_parts(parts: Parts) -> str:
+    return ", ".join(f"{name}={part}" for name, part in parts)
+
+
+def _meant_parts(parts: Parts) -> str:
+    called = {"train": _("training"), "val": _("validation"), "test": _("test")}
+    return ", ".join(f"{name}: {called[part]}" for name, part in parts)
+
+
 def meaning(layout: Layout, homes: Iterable[str]) -> str:
     """What folders are with a layout, in words: ``The folders cat, dog are the classes``."""
     if layout.by_name:
         return _("The beginning of the file names is the class")
+    homes = list(homes)
+    if unknown := layout.unknown_parts(homes):
+        below = replace(layout, key=layout.key.replace("split", "-"))
+        text = _("{classes}; {parts} are for training, validation or test")
+        return text.format(classes=meaning(below, homes), parts=some(unknown))
     spots = [layout.place(home) for home in homes]
     classes = natural_order(spot.label for spot in spots if spot.label)
     groups = natural_order(spot.group for spot in spots if spot.group)

@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QSortFilterProxyModel,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtWidgets import (
@@ -43,6 +44,8 @@ class Column(IntEnum):
 HEADERS = {Column.KIND: N_("Kind"), Column.FILE: N_("File"), Column.WHAT: N_("What was found")}
 WHOLE = "."
 """The path of a problem of all the data."""
+WRAPPED = 200
+"""So many rows are as high as their sentences."""
 EXCLUDED = "data.excluded"
 """The code of a problem that is none: the user left the file out."""
 
@@ -146,6 +149,7 @@ class ProblemTable(QWidget):
         self._filter = _Filter(self)
         self._samples: Container[str] = ()
         self._filter.setSourceModel(self._model)
+        self._fitting = QTimer(self)
         self.view = self._table()
         self.search = QLineEdit()
         self.kinds = QComboBox()
@@ -167,6 +171,7 @@ class ProblemTable(QWidget):
         fine = _("Nothing to worry about: everything can be used, and nothing is there twice.")
         self._nothing.setText(refusal or fine)
         self._model.fill(problems)
+        self._fitting.start()
         self._update()
 
     def selected(self) -> list[Problem]:
@@ -211,7 +216,7 @@ class ProblemTable(QWidget):
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         view.setShowGrid(False)
-        view.setWordWrap(False)
+        view.setWordWrap(True)
         view.setTabKeyNavigation(False)
         view.setSortingEnabled(True)
         view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
@@ -226,11 +231,20 @@ class ProblemTable(QWidget):
         header.resizeSection(Column.FILE, 220)
         view.activated.connect(lambda index: self.opened.emit(index.data(PROBLEM)))
         view.selectionModel().selectionChanged.connect(self._update)
+        self._fitting.setSingleShot(True)
+        self._fitting.timeout.connect(self._fit_rows)
+        header.sectionResized.connect(lambda *_sizes: self._fitting.start())
         return view
+
+    def _fit_rows(self) -> None:
+        """Give sentences the lines that they need; of very many rows, one line each."""
+        if self._filter.rowCount() <= WRAPPED:
+            self.view.resizeRowsToContents()
 
     def _search(self) -> None:
         self._filter.setFilterFixedString(self.search.text())
         self._filter.keep(self.kinds.currentData())
+        self._fitting.start()
         self._update()
 
     def _update(self) -> None:
