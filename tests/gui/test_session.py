@@ -702,7 +702,11 @@ def test_a_bug_after_the_thread_has_begun_ends_it(
     qtbot: QtBot, ready: Session, bugs: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asks, broken = ready._ask_to_stop, iter([raises])
-    monkeypatch.setattr(ready, "_ask_to_stop", lambda: next(broken, asks)())
+
+    def ask_at_the_second_time() -> None:
+        next(broken, asks)()
+
+    monkeypatch.setattr(ready, "_ask_to_stop", ask_at_the_second_time)
     ready.start_training()
     qtbot.waitUntil(lambda: bool(bugs))
     rest(qtbot, ready)

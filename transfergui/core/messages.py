@@ -592,6 +592,19 @@ MESSAGES: dict[str, str] = {
     # -- runs
     "run.missing": N_("{path} is not the folder of a training run."),
     "run.damaged": N_("The run {path} cannot be read: {reason}."),
+    "run.last_damaged": N_(
+        "The training cannot be resumed: {path} is damaged ({reason}). Delete this file, and the "
+        "training starts from the beginning."
+    ),
+    "run.last_damaged_kept": N_(
+        "The training cannot be resumed: {path} is damaged ({reason}). The best model so far is "
+        "kept and can be used to predict and to export. To train from the beginning, delete the "
+        "file."
+    ),
+    "training.best_lost": N_(
+        "The best model so far is lost: {path} is damaged ({reason}). The training goes on from "
+        "its last state, which counts as the best until a later epoch is better."
+    ),
     "run.events_damaged": N_(
         "{path} cannot be read: {reason}. Rename or delete it to go on without the curves so far."
     ),

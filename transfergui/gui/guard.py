@@ -40,7 +40,7 @@ def overrides(made: type) -> list[str]:
 
 
 def _on_class_made(made: type, **named: Any) -> None:
-    super(QObject, made).__init_subclass__(**named)
+    super(QObject, made).__init_subclass__(**named)  # type: ignore[misc]
     if made.__module__.startswith(OURS):
         for name in overrides(made):
             setattr(made, name, guarded(made, name, vars(made)[name]))
