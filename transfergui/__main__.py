@@ -43,6 +43,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     _prepare_streams()
     from transfergui.core import allocator, doctor, i18n, parallel
 
+    if arguments[:1] == ["doctor"]:  # before anything else is imported that may be missing
+        i18n.use_language()
+        from transfergui.cli import doctor as command
+
+        return command.main(arguments[1:])
     parallel.wait_asleep()
     _load_torch_before_qt()
     allocator.keep_blocks()

@@ -658,6 +658,9 @@ MESSAGES: dict[str, str] = {
     ),
     # -- command line: predict, stop, doctor
     "predict.empty": N_("No {noun} were found in {path}, which is what this model answers for."),
+    "predict.not_finite": N_(
+        "The model gives no usable prediction for {path}: its outputs are not numbers."
+    ),
     "predict.missing": N_("There is nothing at {path}. Check the name."),
     "predict.foreign": N_(
         "{path} is not one of the {noun} that this model answers for, but one of the {found}."
