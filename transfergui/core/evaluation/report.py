@@ -261,6 +261,8 @@ def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
 
 WIDTH, HEIGHT = 640, 240
 POINTS = 400
+TICKS = 5
+"""About so many parts of an axis."""
 
 
 Kind = Literal["train", "val"]
@@ -275,13 +277,24 @@ class Curve:
 
 
 @dataclass(frozen=True)
+class Tick:
+    """A line of the grid: where it lies in the box, and the figure beside it."""
+
+    place: float
+    text: str
+
+
+@dataclass(frozen=True)
 class Chart:
-    """Curves that share their axes; ``low`` and ``high`` are what the y axis ends at."""
+    """Curves that share their axes.
+
+    Attributes:
+        across, up: the ticks of the axes; the box ends at the first and the last of ``up``.
+    """
 
     title: str
-    low: float
-    high: float
-    epochs: float
+    across: tuple[Tick, ...]
+    up: tuple[Tick, ...]
     curves: tuple[Curve, ...]
 
 
@@ -314,17 +327,40 @@ def _chart(
     points = [point for line in lines.values() for point in line]
     if not points:
         return None
-    low = min(y for x, y in points) if low is None else low
-    high = max(y for x, y in points) if high is None else high
-    epochs = max(x for x, y in points)
-    curves = tuple(
-        Curve(kind, _polyline(line, epochs, low, high)) for kind, line in lines.items() if line
+    figures = nice(
+        min(y for x, y in points) if low is None else low,
+        max(y for x, y in points) if high is None else high,
     )
-    return Chart(title, low, high, epochs, curves)
+    low, high = figures[0], figures[-1]
+    epochs = max(x for x, y in points) or 1
+    numbers = [number for number in nice(0, epochs) if number <= epochs and number % 1 == 0]
+    return Chart(
+        title,
+        across=tuple(Tick(WIDTH * number / epochs, f"{number:g}") for number in numbers),
+        up=tuple(Tick(HEIGHT * (high - y) / (high - low), f"{y:g}") for y in figures),
+        curves=tuple(
+            Curve(kind, _polyline(line, epochs, low, high)) for kind, line in lines.items() if line
+        ),
+    )
+
+
+def nice(low: float, high: float) -> list[float]:
+    """Round figures at equal distances, the first not above ``low``, the last not below ``high``.
+
+    Heckbert, "Nice Numbers for Graph Labels", in Graphics Gems, 1990.
+    """
+    span, size = high - low, max(abs(low), abs(high))
+    if span <= 1e-3 * size or not span:  # all the same, but for rounding
+        span = size or 1.0
+    rough = span / TICKS
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(number * step, 12) for number in range(first, max(last, first + 1) + 1)]
 
 
 def _polyline(line: Line, epochs: float, low: float, high: float) -> str:
     step = -(-len(line) // POINTS)
     kept = line[::step] + ([line[-1]] if (len(line) - 1) % step else [])
-    across, up = WIDTH / (epochs or 1), HEIGHT / ((high - low) or 1)
+    across, up = WIDTH / epochs, HEIGHT / (high - low)
     return " ".join(f"{x * across:.1f},{HEIGHT - (y - low) * up:.1f}" for x, y in kept)
