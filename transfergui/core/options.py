@@ -179,6 +179,8 @@ def check(value: Any, struct: type[T], path: str = "") -> T:
             reason = _one_of(_choices(struct, place), reason.removeprefix(_NO_CHOICE))
         where = ".".join(part for part in (path, place, last if unknown else "") if part)
         raise UserError("recipe.invalid", path=where or "recipe", reason=_plain(reason)) from None
+    except (UnicodeError, OverflowError) as error:  # half a character where a word is expected
+        raise UserError("recipe.invalid", path=path or "recipe", reason=str(error)) from None
 
 
 def _with_texts(tree: Any, struct: type[msgspec.Struct]) -> Any:
