@@ -11,6 +11,7 @@ from transfergui.core.dataset import (
     Dataset,
     Problem,
     Sample,
+    by_file,
     caption,
     clock,
     file_of,
@@ -116,3 +117,13 @@ def test_files_are_counted_once_whatever_they_are_cut_into() -> None:
 
     assert dataset("a.wav", "b.wav").files == 2
     assert dataset("a.wav", "b.wav#0", "b.wav#1000", "b.wav#2000").files == 2
+
+
+def test_problems_of_the_parts_of_one_file_are_one() -> None:
+    parts = [Problem("sound.silent", f"night.wav#{n}000", False) for n in range(720)]
+    others = [Problem("sound.silent", "day.wav"), Problem("sound.silent", "one.wav#0", False)]
+    many, *rest = by_file([*parts, *others])
+    assert rest == others
+    assert (many.path, many.left_out, many.values["count"]) == ("night.wav", False, 720)
+    assert "720 pieces of night.wav" in many.sentence()
+    assert by_file([others[0], others[0]]) == [others[0]] * 2

@@ -15,7 +15,7 @@ from transfergui.cli import console, data
 from transfergui.cli.settings import spelt_out
 from transfergui.core import answers, files, messages
 from transfergui.core import options as opt
-from transfergui.core.dataset import DataOptions, Dataset, Problem, file_of
+from transfergui.core.dataset import DataOptions, Dataset, Problem, by_file, file_of
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _, ngettext
 from transfergui.core.modalities import class_names
@@ -215,7 +215,7 @@ def _say_one_text(model: "TrainedModel", named: list[Path]) -> None:
 
 
 def _say_problems(problems: list[Problem]) -> None:
-    for problem in problems:
+    for problem in by_file(problems):
         mark = _("left out: {sentence}") if problem.left_out else _("doubtful: {sentence}")
         console.say(mark.format(sentence=problem.sentence()))
 

@@ -60,6 +60,23 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
         return messages.sentence(self.code, named)
 
 
+def by_file(problems: Iterable[Problem]) -> list[Problem]:
+    """``problems``, one for each file where several parts of it have the same."""
+    alike: dict[tuple[str, str, bool], list[Problem]] = {}
+    for problem in problems:
+        file, part = part_of(problem.path)
+        key = (problem.code if part is not None else "", file, problem.left_out)
+        alike.setdefault(key, []).append(problem)
+    told = []
+    for (code, file, left_out), several in alike.items():
+        if code and len(several) > 1:
+            values = {"count": len(several), "why": several[0].sentence()}
+            told.append(Problem("data.parts", file, left_out, values))
+        else:
+            told += several
+    return told
+
+
 class Dataset(msgspec.Struct, frozen=True):
     """A scanned dataset.
 

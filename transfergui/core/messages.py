@@ -136,6 +136,7 @@ MESSAGES: dict[str, str] = {
     "data.foreign_only": N_("No {noun} were found in {path}. {why}"),
     # -- data: what is not used
     "data.foreign": N_("{why}"),
+    "data.parts": N_("{count} pieces of {path} have the same problem. The first: {why}"),
     "data.not_in_table": N_(
         "{count} {noun} are not named in {table} and are not used (the first: {path})."
     ),
@@ -287,6 +288,14 @@ MESSAGES: dict[str, str] = {
     "rows.repeated": N_(
         "{count} rows of {path} repeat an earlier one (the first: row {row}, {value})."
     ),
+    "rows.other_split": N_(
+        "{count} rows of {path} name a file again, for another part of the data (the first: row "
+        "{row}, {value}). The first row of each counts."
+    ),
+    "rows.other_group": N_(
+        "{count} rows of {path} name a file again, in another group (the first: row {row}, "
+        "{value}). The first row of each counts."
+    ),
     "rows.split_unknown": N_(
         "{count} rows of {path} have a split other than train, val or test (the first: row {row}, "
         "{value}); they are divided like rows that have none."
@@ -392,6 +401,13 @@ MESSAGES: dict[str, str] = {
         "several ways. Which is right?"
     ),
     "data.class_names_used": N_("{path} says what the {count} classes are called: {names}."),
+    "data.one_column_twice": N_(
+        "The column “{name}” of {path} is chosen for two things: {first} and {second}. Choose "
+        "another one for one of them."
+    ),
+    "data.option_of_files": N_(
+        "{name} means nothing for {path}: it is a table with a text in each row. Leave it out."
+    ),
     "data.unknown_class_names": N_(
         "“{name}” names no list that says what the classes in {path} are called. There are: "
         "{found}."
@@ -728,6 +744,14 @@ MESSAGES: dict[str, str] = {
     ),
     "picture.one_colour": N_("{path} shows a single colour; nothing can be learned from it."),
     "picture.blank": N_("{path} shows a single colour; its prediction means nothing."),
+    "picture.mixed_depth": N_(
+        "{count} of {total} pictures have more than 8 bits per channel (the first: {first}). They "
+        "are shown with {black} as black and {white} as white."
+    ),
+    "picture.outlier": N_(
+        "{path} has values from {low} to {high}, far beyond those of all other pictures. Black and "
+        "white are chosen without it; look at it, or set data.options.white."
+    ),
     "picture.beyond": N_(
         "{path} has values from {low} to {high}; the model was trained with {black} as black and "
         "{white} as white. Values beyond are clipped."
@@ -1246,6 +1270,14 @@ ONE: dict[str, str] = {
         "One row of {path} is a web address; nothing is downloaded (row {row}, {value})."
     ),
     "rows.repeated": N_("One row of {path} repeats an earlier one (row {row}, {value})."),
+    "rows.other_split": N_(
+        "One row of {path} names a file again, for another part of the data (row {row}, {value}). "
+        "The first row counts."
+    ),
+    "rows.other_group": N_(
+        "One row of {path} names a file again, in another group (row {row}, {value}). The first "
+        "row counts."
+    ),
     "rows.split_unknown": N_(
         "One row of {path} has a split other than train, val or test (row {row}, {value}); it is "
         "divided like rows that have none."

@@ -118,3 +118,24 @@ def test_everything_else_stays_as_it_is(folder: Path) -> None:
     found = unfolded(given, IMAGE)
     assert (found.paths, found.problems) == (given, [])
     assert found.called(folder) == folder
+
+
+def test_files_in_folders_and_zips_that_are_not_read_are_counted(
+    folder: Path, tmp_path: Path
+) -> None:
+    for name in ("a.dcm", "b.dcm", "c.docx", "inner.zip"):
+        written(folder / "cat" / name, "x")
+    found = unfolded([folder], IMAGE)
+    assert [(p.code, p.path) for p in found.problems] == [("data.foreign", str(folder))] * 3
+    scans, *others = (p.sentence() for p in found.problems)
+    assert scans.startswith("2 .dcm files (medical scans) are not read.")
+    assert [text.split(" is ")[0] for text in others] == [
+        "1 .docx file (documents)",
+        "1 .zip file (archives)",
+    ]
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for path in sorted(folder.rglob("*.*")):
+            archive.write(path, path.relative_to(folder))
+    zipped = unfolded([tmp_path / "all.zip"], IMAGE)
+    assert [p.path for p in zipped.problems] == [str(tmp_path / "all.zip")] * 3
+    assert [p.values for p in zipped.problems] == [p.values for p in found.problems]

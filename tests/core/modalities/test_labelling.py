@@ -142,6 +142,18 @@ BAD_ROWS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("column", "code"), [("split", "rows.other_split"), ("patient", "rows.other_group")]
+)
+def test_a_file_that_is_named_again_for_another_part(base: Path, column: str, code: str) -> None:
+    one, other = ("train", "test") if column == "split" else ("a", "b")
+    rows = f"cat/1.jpg,cat,{one}\ncat/1.jpg,cat,{other}\ndog/1.jpg,dog,{one}\n"
+    found = read(base, f"path,label,{column}\n{rows}")
+    assert [p.code for p in found.problems] == [code]
+    assert found.problems[0].values["row"] == 3
+    assert {s.split if column == "split" else s.group for s in found.samples} == {one}
+
+
 @pytest.mark.parametrize("row", BAD_ROWS, ids=lambda row: ascii(row[:30]))
 def test_a_bad_row_is_counted_and_spoils_no_other(base: Path, row: str) -> None:
     found = read(base, f"path,label\ncat/1.jpg,cat\n{row}\n{row}\ndog/1.jpg,dog\n")

@@ -147,10 +147,10 @@ def test_lines_of_json() -> None:
         "a.jsonl",
     )
     assert [number for number, _ in table.broken] == [2, 3]
-    assert table.keys == ("t", "l", "x")
+    assert table.keys == ("t", "l", "x.y")
     assert table.cell(1, 0) == "good film"
     assert table.cell(1, 1) == "True"
-    assert (table.cell(4, 0), table.cell(4, 1), table.cell(4, 2)) == ("bad", "0", "")
+    assert (table.cell(4, 0), table.cell(4, 1), table.cell(4, 2)) == ("bad", "0", "1")
     assert table.cell(1, 2) == ""
 
 
@@ -609,9 +609,9 @@ def test_words_are_preferred_to_their_numbers(header: str, label: str) -> None:
     assert table.columns(label=header.split(",", maxsplit=1)[0]).label == 0  # as asked
 
 
-def test_repeated_and_empty_names_become_numbers() -> None:
+def test_repeated_names_are_counted_and_empty_ones_are_numbers() -> None:
     table = parsed("text,,label,label\na b,1,x,y\n")
-    assert table.columns().names == ("text", "2", "3", "4")
+    assert table.columns().names == ("text", "2", "label", "label (2)")
 
 
 # -- reading files

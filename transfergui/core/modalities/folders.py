@@ -430,7 +430,7 @@ def _classes_among(
         first, both = (levels.layout(each, grouping[:1]) for each in (naming[:1], naming))
         if first != both:
             other = levels.layout(naming[-1:], naming[:1])  # a device, a day, the class
-            if _counted({rest[naming[0]] for rest in rests}):
+            if _counted({rest[naming[0]] for rest in rests if len(rest) > naming[0]}):
                 first, other = other, first
             return Guess(first, (other, both), False, "data.which_level")
         return _checked(Guess(first, (whole,)), rests, roles)

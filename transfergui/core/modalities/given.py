@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +11,10 @@ from pathlib import Path
 from transfergui.core import unzip
 from transfergui.core.dataset import Problem
 from transfergui.core.errors import UserError
-from transfergui.core.modalities import Modality, labelling, tables
+from transfergui.core.modalities import Modality, foreign, labelling, tables
 from transfergui.core.modalities.label_tables import open_table
 from transfergui.core.modalities.labelling import Lookup
+from transfergui.core.modalities.layouts import extension
 from transfergui.core.modalities.tables import Table
 from transfergui.core.modalities.walk import Walk, joined
 
@@ -25,7 +27,8 @@ class Given:
 
     Attributes:
         paths: of all that was given, in its order.
-        problems: of zips that cannot be unpacked, and tables that name what is not there.
+        problems: of zips that cannot be unpacked, tables that name what is not there, and files
+            in folders that are not read, by their kind.
         zips: the zip that each folder was unpacked from.
     """
 
@@ -61,12 +64,27 @@ def _add(given: Given, path: Path, modality: Modality) -> None:
         folder = unzip.unpacked(path)
         given.zips[folder] = path
         given.paths.append(folder)
+        given.problems += _foreign(folder, path, modality)
     elif is_file and ending in tables.SUFFIXES | tables.REFUSED:
         named = _named(path, modality)
         given.paths += [path] if named is None else named.paths
         given.problems += [] if named is None else named.problems
     else:
         given.paths.append(path)
+        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises on too long names
+            given.problems += _foreign(path, path, modality)
+
+
+def _foreign(folder: Path, called: Path, modality: Modality) -> list[Problem]:
+    """Files in a folder that are not read, counted by their endings, as a scan tells them."""
+    names = (name for each in Walk(folder) for name in each.files)
+    endings = Counter(map(extension, names))
+    for pattern in (*modality.patterns, *modality.patterns_on_request):
+        endings.pop(pattern.removeprefix("*"), None)
+    return [
+        Problem("data.foreign", str(called), values={"why": why})
+        for why in foreign.sentences(endings)
+    ]
 
 
 def _named(path: Path, modality: Modality) -> Given | None:

@@ -318,6 +318,25 @@ def _require_columns(path: str, where: Columns, asked: Asked) -> None:
             raise UserError(
                 "data.unknown_column", path=path, name=name, found=", ".join(where.names)
             )
+    require_different(path, asked, ("path_column", "label_column", "split_column", "group_column"))
+
+
+def require_different(path: str, asked: object, options: Sequence[str]) -> None:
+    """
+    Args:
+        path: of the table.
+        asked: has each of the ``options``, which name columns.
+
+    Raises:
+        UserError: ``data.one_column_twice``: one column is chosen for two things.
+    """
+    used: dict[str, str] = {}
+    for option in options:
+        name = getattr(asked, option)
+        if name and name != NO_GROUP and used.setdefault(name, option) != option:
+            raise UserError(
+                "data.one_column_twice", path=path, name=name, first=used[name], second=option
+            )
 
 
 def _or_none(asked: str, found: str) -> str:

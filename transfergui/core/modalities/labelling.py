@@ -20,7 +20,7 @@ from typing import Literal, NamedTuple
 
 from transfergui.core import labels
 from transfergui.core.dataset import Problem, SplitName
-from transfergui.core.modalities import tables
+from transfergui.core.modalities import parsing, tables
 from transfergui.core.modalities.folders import DATE, SPLIT_WORDS, split_of, words
 from transfergui.core.modalities.tables import Table
 
@@ -273,10 +273,7 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     )
     named = [name.strip() for name in (table.keys or (table.first if header else ()))]
     width = table.width
-    named = (named + [""] * width)[:width]
-    names = tuple(
-        name if name and named.count(name) == 1 else str(at) for at, name in enumerate(named, 1)
-    )
+    names = parsing.names_of(named, width)
     body = table.sampled if header and table.keys is None else [table.first, *table.sampled]
     cells = _Cells(body, width)
     given = {key: names.index(name) for key, name in wanted._asdict().items() if name in names}
@@ -297,7 +294,8 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     found = Columns(
         names, header, path, split=split, group=group, by=by, rivals=rivals, within=within
     )
-    boxes = any(kind <= {_key(name) for name in names} for kind in BOXES)
+    keys = {_key(part) for name in names for part in name.split(".")}
+    boxes = any(kind <= keys for kind in BOXES)
     return _with_labels(found, cells, left, given.get("label"), boxes)
 
 
@@ -359,8 +357,8 @@ class _Cells:
 
 
 def _key(name: str) -> str:
-    """``patient`` for ``Patient ID``, as columns are compared."""
-    return re.sub(r"[\s\-]+", "_", name.strip().lower())
+    """``patient_id`` for ``Patient ID`` and ``text`` for ``data.text``, as columns are compared."""
+    return re.sub(r"[\s\-]+", "_", name.rpartition(".")[2].strip().lower())
 
 
 def _alias(name: str, aliases: str) -> int | None:
@@ -778,12 +776,19 @@ def _note(
         elif earlier is not None and earlier != label and not labels.same((earlier, label)):
             conflicts.setdefault(at, (earlier, label))
         elif earlier is not None:
-            reasons.count("rows.repeated", number, written, left_out=False)
-        said.labels[at] = label if earlier is None else earlier
+            reasons.count(_repeated(said, at, split, group), number, written, left_out=False)
+        said.labels.setdefault(at, label)
         if split:
-            said.splits[at] = split
+            said.splits.setdefault(at, split)
         if group:
-            said.groups[at] = group
+            said.groups.setdefault(at, group)
+
+
+def _repeated(said: Labelled, at: int, split: SplitName | None, group: str) -> str:
+    """What a row says that names a file again, as a code."""
+    if split and said.splits.get(at, split) != split:
+        return "rows.other_split"
+    return "rows.other_group" if group and said.groups.get(at, group) != group else "rows.repeated"
 
 
 def _split_notes(table: Table, where: Columns, reasons: tables.Reasons) -> None:

@@ -86,7 +86,7 @@ NAMES: Mapping[str, str] = {
     "messages tweet document utterance question title headline description "
     "文本 内容 评论 评价 句子 标题",
     "label": "label class class_name category target labels sentiment polarity rating stars score "
-    "topic intent emotion 标签 类别 分类 情感",
+    "topic intent emotion choices accept cats 标签 类别 分类 情感",
     "split": "split set subset",
     "group": "group patient subject speaker user author user_id author_id",
 }
@@ -95,6 +95,10 @@ OTHER_FORMS = ("_name", "_text", "_str", "_id", "_idx", "_index", "_code", "_num
 """What the name of a column with classes may end in."""
 PARTS = ("train", "training", "val", "valid", "validation", "dev", "test", "testing")
 """Names of the lists of a JSON file that holds one for each part."""
+NOTHING = "-"
+"""Chosen instead of a column: there is none."""
+HALF, MAX_DEPTH = 0.5, 12
+"""How true a class must be said to be; how deep objects are looked into."""
 LISTS = ("data", "rows", "records", "items", "examples", "samples", "instances", "documents")
 """Names of the list of a JSON file that holds other things too."""
 
@@ -192,17 +196,26 @@ class Table:
         found = len(self.keys or ()) or self.divided or _width([self.first, *self.sampled])
         return found if self.rows or self.keys else 0
 
-    def columns(self, text: str = "", label: str = "", header: str = "auto") -> Columns:
+    def columns(
+        self,
+        text: str = "",
+        label: str = "",
+        header: str = "auto",
+        split: str = "",
+        group: str = "",
+    ) -> Columns:
         """Where text, label, split and group are.
 
         Args:
-            text, label: columns as a person chose them; what the table lacks, and what is
-                empty, is guessed: by the names in the header, else by what stands below.
+            text, label, split, group: columns as a person chose them; what the table lacks, and
+                what is empty, is guessed: by the names in the header, else by what stands below.
+                ``-`` says that there is no split, or no group.
             header: ``yes``, ``no`` or ``auto``.
         """
-        asked = (text, label, header)
+        asked = (text, label, header, split, group)
         if asked not in self._found:  # every row that is loaded asks
-            self._found[asked] = _columns(self, {"text": text, "label": label}, header)
+            chosen = {"text": text, "label": label, "split": split, "group": group}
+            self._found[asked] = _columns(self, chosen, header)
         return self._found[asked]
 
     def below(self, header: bool) -> Iterator[int]:
@@ -568,10 +581,65 @@ def _table_of(entries: Iterable[tuple[int, Any, str]], encoding: str) -> Table:
         if not isinstance(entry, dict):
             broken.append((number, written))
             continue
-        if not entry.keys() <= places.keys():
-            places.update(dict.fromkeys(entry))
-        rows[number] = [plain(entry.get(key)) for key in places]
+        flat = _flat(entry)
+        if not flat.keys() <= places.keys():
+            places.update(dict.fromkeys(flat))
+        rows[number] = [plain(flat.get(key)) for key in places]
     return Table(encoding, _padded(rows, len(places)), tuple(places), broken)
+
+
+def _flat(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An entry without objects in it: what is nested is named by its path, as in ``data.text``.
+
+    Of a list of objects, the different values of each path are a list. Two marks are taken as
+    those who write them mean them: Label Studio's cancelled annotations, Prodigy's rejections.
+    """
+    if not any(isinstance(value, dict) or _objects(value) for value in entry.values()):
+        return entry
+    found: dict[str, list[Any]] = {}
+    _gather(_meant(entry), "", found)
+    return {path: values[0] if len(values) == 1 else values for path, values in found.items()}
+
+
+def _meant(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An entry without what was not said of it, or not by a person."""
+    entry = dict(entry)
+    if "annotations" in entry:
+        entry.pop("predictions", None)
+        if _objects(entry["annotations"]):
+            entry["annotations"] = [
+                each for each in entry["annotations"] if not each.get("was_cancelled")
+            ]
+    if entry.get("answer") in ("reject", "ignore") and "accept" in entry:
+        entry["accept"] = []
+    return entry
+
+
+def _gather(value: Any, path: str, found: dict[str, list[Any]], depth: int = 0) -> None:
+    """Add the different values below ``path``, each path's in the order met."""
+    if isinstance(value, list) and path and not _objects(value):
+        for each in value:
+            _gather(each, path, found, depth + 1)
+        found.setdefault(path, [])
+    elif _objects(value):
+        for each in value:
+            _gather(each, path, found, depth + 1)
+    elif isinstance(value, Mapping) and _marks(value) and path:
+        found.setdefault(path, []).extend(name for name, mark in value.items() if mark >= HALF)
+    elif isinstance(value, Mapping):
+        if depth < MAX_DEPTH:
+            for name, inner in value.items():
+                _gather(inner, f"{path}.{name}" if path else name, found, depth + 1)
+    else:
+        values = found.setdefault(path, [])
+        if value is not None and value not in values:
+            values.append(value)
+
+
+def _marks(value: Mapping[str, Any]) -> bool:
+    """Whether an object says of each class how true it is: ``{"pos": 1.0, "neg": 0.0}``."""
+    numbers = [mark for mark in value.values() if isinstance(mark, int | float)]
+    return 1 < len(value) == len(numbers) and set(numbers) == {0, 1}
 
 
 def _entries(tree: Any) -> list[Any] | None:
@@ -781,14 +849,14 @@ def _unsolved(data: bytes, title: str, rows: Mapping[int, Sequence[str]]) -> int
 def _columns(table: Table, chosen: Mapping[str, str], header: str) -> Columns:
     has_header = _has_header(table, chosen) if header == "auto" else header == "yes"
     named = table.keys or (tuple(table.first) if has_header else ())
-    columns = Columns(_names(named, table.width), has_header, None, None)
+    columns = Columns(names_of(named, table.width), has_header, None, None)
     content = Content(_below(table, has_header), table.width)
     found = {key: content.likeliest(key, _named(named, key)) for key in NAMES}
     places = {key: columns.place(name) for key, name in chosen.items()}
     sure = {key: place for key, place in places.items() if place is not None}
-    for key, other in (("text", "label"), ("label", "text")):
-        if key not in sure and found[key] == sure.get(other):
-            found[key] = None
+    taken = list(sure.values())
+    found |= {key: None for key, place in found.items() if key not in sure and place in taken}
+    found |= {key: None for key, name in chosen.items() if name == NOTHING}
     found |= sure
     labelled = found["label"] is not None
     if found["text"] is None:
@@ -805,13 +873,17 @@ def _below(table: Table, has_header: bool) -> list[list[str]]:
     return table.sampled if has_header and not table.keys else [table.first, *table.sampled]
 
 
-def _names(named: Sequence[str], width: int) -> tuple[str, ...]:
-    """What each column is called; its number where the header does not tell it from the others."""
+def names_of(named: Sequence[str], width: int) -> tuple[str, ...]:
+    """What each column is called; its number where it has no name, and ``label (2)`` for the
+    second that is called ``label``."""
     said = [name.strip() for name in named[:width]]
     said += [""] * (width - len(said))
-    return tuple(
-        name if name and said.count(name) == 1 else str(place) for place, name in enumerate(said, 1)
-    )
+    names: list[str] = []
+    for place, name in enumerate(said, 1):
+        before = said[: place - 1].count(name)
+        numbered = f"{name} ({before + 1})" if before else name
+        names.append(numbered if name and numbered not in names else str(place))
+    return tuple(names)
 
 
 def _named(header: Sequence[str], key: str) -> list[int]:
@@ -820,6 +892,8 @@ def _named(header: Sequence[str], key: str) -> list[int]:
     known = NAMES[key].split()
     if key == "label":
         known += [f"{name}{form}" for name in known for form in OTHER_FORMS]
+    if not set(known) & set(names):
+        names = [name.rpartition(".")[2] for name in names]  # of JSON: data.text
     likeliest = next((name for name in known if name in names), None)
     return [at for at, name in enumerate(names) if name == likeliest]
 
@@ -827,7 +901,7 @@ def _named(header: Sequence[str], key: str) -> list[int]:
 def _has_header(table: Table, chosen: Mapping[str, str]) -> bool:
     """Whether the first row names columns: known ones, or what no row below could be."""
     first = [cell.strip() for cell in table.first]
-    named = {name for name in chosen.values() if name and not name.isdecimal()}
+    named = {name for name in chosen.values() if name and not name.isdecimal()} - {NOTHING}
     if table.keys is not None or named & set(first):
         return True
     if any(_named(first, key) for key in ("text", "label")):

@@ -224,6 +224,98 @@ def test_recordings_that_do_not_fit_together_are_said(tmp_path: Path) -> None:
     assert noted(path) == {"sound.partly_heard": {"count": 2, "heard": 1, "seconds": 3.0}}
 
 
+ID3 = b"ID3\x03\0\0\0\0\x02\x01" + bytes(257)
+TAG = b"TAG" + b" " * 125
+APE_MARK = b"APETAGEX\xd0\x07\0\0\x28\0\0\0" + bytes(16)
+LYRICS = b"LYRICSBEGIN" + b"la la " * 60 + b"000371LYRICS200"
+SEPARATORS = {
+    "nothing": b"",
+    "ID3v2": ID3,
+    "a padded ID3v2": ID3 + bytes(300),
+    "ID3v1": TAG,
+    "both": TAG + ID3,
+    "APE": APE_MARK + bytes(8) + APE_MARK,
+    "lyrics": LYRICS + TAG,
+}
+
+
+@pytest.mark.parametrize("between", SEPARATORS.values(), ids=SEPARATORS)
+@pytest.mark.parametrize("seconds", [(1, 2), (2, 1, 1), (0.2, 0.3, 0.2)])
+@pytest.mark.parametrize("rate", [16000, 44100])
+def test_short_mp3s_that_are_joined(
+    between: bytes, seconds: tuple[float, ...], rate: int, tmp_path: Path
+) -> None:
+    several = [made(tmp_path / f"{n}.mp3", s, 600 * n + 600, rate) for n, s in enumerate(seconds)]
+    path = tmp_path / "x.mp3"
+    path.write_bytes(between.join(each.read_bytes() for each in several))
+    whole = sum(seconds)
+    assert decode.header(path).frames == round(whole * rate)
+    assert noted(path)["sound.joined"]["count"] == len(seconds)
+    sound, _ = heard(path)
+    assert len(sound) == round(whole * rate)
+    begin = 0
+    for number, length in enumerate(seconds):
+        part = sound[begin : begin + round(length * rate)]
+        assert pitch_of(part, rate) == pytest.approx(600 * number + 600, abs=8)
+        begin += len(part)
+
+
+@pytest.mark.parametrize("after", [b"", TAG, ID3, LYRICS + TAG, bytes(500)])
+@pytest.mark.parametrize("missing", [0, 288])
+def test_what_follows_a_single_mp3_is_no_recording(
+    after: bytes, missing: int, tmp_path: Path
+) -> None:
+    """``missing``: of the bytes that it notes, which may lack its first frame."""
+    data = made(tmp_path / "1.mp3", 1, 300).read_bytes()
+    at = data.index(b"Xing") + 12
+    told = int.from_bytes(data[at : at + 4], "big")
+    assert told == len(data)
+    path = tmp_path / "x.mp3"
+    path.write_bytes(data[:at] + (told - missing).to_bytes(4, "big") + data[at + 4 :] + after)
+    assert noted(path) == {}
+    assert decode.header(path).frames == RATE
+    path.write_bytes(path.read_bytes() + data)
+    assert decode.header(path).frames == 2 * RATE
+
+
+def without_note(path: Path, seconds: float, pitch: float, level: float) -> bytes:
+    """An MP3 of one bit rate, without the frame that notes how much there is."""
+    how = {"compression_level": level, "bitrate_mode": "CONSTANT"}
+    soundfile.write(path, tone(seconds, RATE, pitch), RATE, **how)
+    data = path.read_bytes()
+    return data[reading.frame_length(data[:3]) :] if reading.NOTED.match(data) else data
+
+
+@pytest.mark.parametrize("order", [(0.9, 0.1), (0.1, 0.9)])
+def test_mp3s_of_other_bit_rates_that_do_not_say_how_long_they_are(
+    order: tuple[float, float], tmp_path: Path
+) -> None:
+    one, two = (
+        without_note(tmp_path / f"{pitch}.mp3", 2, pitch, level)
+        for pitch, level in zip((300, 900), order, strict=True)
+    )
+    path = tmp_path / "x.mp3"
+    for data, pitches in ((one + two, (300, 900)), (one + two + one, (300, 900, 300))):
+        path.write_bytes(data)
+        assert decode.header(path).seconds == pytest.approx(2 * len(pitches), abs=0.3)
+        sound, rate = heard(path)
+        assert len(sound) == decode.header(path).frames
+        for number, pitch in enumerate(pitches):
+            at = round((2.1 * number + 0.3) * RATE)
+            assert pitch_of(sound[at : at + RATE], rate) == pytest.approx(pitch, abs=3)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="libsndfile has descriptors of its own there")
+def test_a_whole_flac_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = made(tmp_path / "x.flac", 20)
+    opened, real = [], soundfile.SoundFile
+    monkeypatch.setattr(soundfile, "SoundFile", lambda file: opened.append(file) or real(file))
+    assert noted(path) == {}
+    assert len(opened) == 1
+    path.write_bytes(path.read_bytes()[:-200])
+    assert refused(path) == "sound.cut_off"
+
+
 def test_a_large_cover_does_not_hide_anything(tmp_path: Path) -> None:
     cover = b"ID3\x03\0\0" + bytes([0, 0x60, 0, 0]) + bytes(0x60 << 14)  # 1.5 MB
     one, two = (made(tmp_path / f"{n}.mp3", n, 300 * n).read_bytes() for n in (3, 5))

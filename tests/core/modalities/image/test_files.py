@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
 from tests import bad_files
@@ -403,6 +404,31 @@ def test_deep_pictures_share_one_white(
         assert int(image.load(tmp_path / f"{name}.{ending}", input).max()) <= int(seen.max()) + 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "usual", "absurd", "white"),
+    [(np.uint16, 200, 60000, 255), (np.float32, 1, 1e20, 1), (np.float32, 1, -9999, 1)],
+)
+def test_one_picture_does_not_set_the_white_of_all(
+    tmp_path: Path, kind: type, usual: float, absurd: float, white: float
+) -> None:
+    for label in "ab":
+        for number in range(4):
+            values = np.full((16, 16), usual * (number + 1) / 4, kind)
+            values[number, 1 if label == "a" else 2] = 0
+            (tmp_path / label).mkdir(exist_ok=True)
+            tifffile.imwrite(tmp_path / label / f"{number}.tif", values)
+    clean = scan(tmp_path)
+    assert clean.chosen["white"] == white
+    values = np.full((16, 16), usual, kind)
+    values[3, 3] = absurd
+    tifffile.imwrite(tmp_path / "a" / "x.tif", values)
+    dataset = scan(tmp_path)
+    assert (dataset.chosen["black"], dataset.chosen["white"]) == (0, white)
+    (noted,) = (p for p in dataset.problems if p.code == "picture.outlier")
+    assert (noted.path, noted.left_out) == ("a/x.tif", False)
+    assert any(sample.path == "a/x.tif" for sample in dataset.samples)
+
+
 def test_the_white_can_be_set_and_black_too(tmp_path: Path) -> None:
     for name in ("a", "b"):
         for number in range(3):
@@ -427,6 +453,25 @@ def test_8_bit_pictures_beside_deep_ones_stay_as_they_are(tmp_path: Path) -> Non
     reading = Reading(**dataset.input)
     seen = decode.open_picture(tmp_path / "b/1.png", None, reading)
     assert np.array_equal(np.asarray(seen), np.asarray(bad_files.picture(1)))
+
+
+@pytest.mark.parametrize(("kind", "white", "told"), [(np.uint16, 4000, 4095), (np.float32, 0.9, 1)])
+def test_one_deep_picture_among_others_is_noted_and_seen(
+    tmp_path: Path, kind: type, white: float, told: float
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        for number in range(3):
+            bad_files.picture(number + 3 * (name == "b")).save(tmp_path / name / f"{number}.png")
+    save_deep(tmp_path / "a/deep.tif", white, kind)
+    dataset = scan(tmp_path)
+    (noted,) = (p for p in dataset.problems if p.code == "picture.mixed_depth")
+    ends = {"black": "0", "white": f"{told:g}"}
+    assert noted.values == {"count": 1, "total": 7, "first": "a/deep.tif"} | ends
+    seen = np.asarray(decode.open_picture(tmp_path / "a/deep.tif", None, Reading(**dataset.input)))
+    assert seen.min() == 0
+    assert abs(int(seen.max()) - 255 * white / told) <= 1
+    assert 50 < seen.mean() < 200
 
 
 def test_ordinary_pictures_have_nothing_to_choose(tmp_path: Path) -> None:

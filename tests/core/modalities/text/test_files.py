@@ -4,6 +4,7 @@ import json
 import time
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -101,9 +102,84 @@ def test_columns_and_header_can_be_chosen(tmp_path: Path) -> None:
     assert texts(scanned(path, text_column="title"))[0].startswith("title")
     with_header = scanned(path, text_column="1", header="no")
     assert len(with_header.samples) == 9
-    wrong = scanned(path, label_column="nowhere")
-    assert problem(wrong, "text.no_column").values["column"] == "nowhere"
-    assert wrong.classes == ("x", "y")
+
+
+@pytest.mark.parametrize("option", ["text_column", "label_column", "split_column", "group_column"])
+def test_a_column_that_is_not_there_is_refused(option: str, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", ROWS, header="text,label")
+    with pytest.raises(UserError, match=r"has no column nowhere\. Found: text, label"):
+        scanned(path, **{option: "nowhere"})
+    of_a_model = scanned(path, keep_untrained=True, **{option: "nowhere"})  # as evaluate asks
+    assert problem(of_a_model, "text.no_column").values["column"] == "nowhere"
+
+
+@pytest.mark.parametrize("option", ["layout", "table", "path_column", "split_folders"])
+def test_options_of_files_are_refused_for_a_table_of_texts(option: str, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", ROWS, header="text,label")
+    with pytest.raises(UserError, match=rf"data\.options\.{option} means nothing"):
+        scanned(path, **{option: "x"})
+
+
+def test_one_column_for_two_things_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", ROWS, header="text,label")
+    with pytest.raises(UserError, match=r"“label” .*label_column and group_column"):
+        scanned(path, label_column="label", group_column="label")
+
+
+def test_split_and_group_columns_can_be_chosen(tmp_path: Path) -> None:
+    parts = ("train", "train", "train", "test")
+    rows = [(f"text number {at}", "xy"[at % 2], parts[at % 4], f"w{at // 2}") for at in range(16)]
+    path = written(tmp_path / "a.csv", rows, header="text,label,when,writer")
+    found = scanned(path, split_column="when", group_column="writer")
+    assert [s.split for s in found.samples[:4]] == list(parts)
+    assert len({s.group for s in found.samples}) == 8
+    assert (found.chosen["split_column"], found.chosen["group_column"]) == ("when", "writer")
+    rows = [(text, label, part) for text, label, part, _writer in rows]
+    path = written(tmp_path / "b.csv", rows, header="text,label,split")
+    assert {s.split for s in scanned(path).samples} == {"train", "test"}
+    assert {s.split for s in scanned(path, split_column="-").samples} == {None}
+
+
+def test_label_studio(tmp_path: Path) -> None:
+    def task(n: int, *choices: str, cancelled: bool = False) -> dict[str, Any]:
+        results = [{"type": "choices", "value": {"choices": list(choices)}}]
+        annotation = {"id": n, "result": results, "was_cancelled": cancelled}
+        guessed = [{"result": [{"value": {"choices": ["neg"]}}]}]
+        return {"id": n, "data": {"text": f"text {n} of a task", "source": "web"},
+                "annotations": [annotation], "predictions": guessed}  # fmt: skip
+
+    tasks = [task(n, "pos" if n % 2 else "neg") for n in range(12)]
+    tasks += [task(12, "pos", cancelled=True), task(13, "pos", "neg")]
+    path = tmp_path / "project.json"
+    path.write_text(json.dumps(tasks))
+    found = scanned(path)
+    assert set(texts(found)) == {f"text {n} of a task" for n in range(12)}
+    assert dict(zip(found.classes, found.counts(), strict=True)) == {"neg": 6, "pos": 6}
+    assert problem(found, "rows.no_label").values["count"] == 1
+    assert problem(found, "rows.several_labels").values["count"] == 1
+    assert found.chosen["text_column"] == "data.text"
+    assert found.chosen["label_column"] == "annotations.result.value.choices"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        lambda name: {"cats": {"pos": float(name == "pos"), "neg": float(name == "neg")}},  # spaCy
+        lambda name: {"accept": [name], "answer": "accept", "options": [{"id": "x", "text": "y"}]},
+        lambda name: {"label": [name]},  # doccano
+        lambda name: {"meta": {"by": "me"}, "annotation": {"label": name}},
+    ],
+    ids=["spacy", "prodigy", "doccano", "nested"],
+)
+def test_other_programs_that_annotate_texts(
+    label: Callable[[str], dict[str, Any]], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.jsonl"
+    rows = [{"text": f"text {n} of them"} | label("pos" if n % 2 else "neg") for n in range(12)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    found = scanned(path)
+    assert sorted(texts(found)) == sorted(row["text"] for row in rows)
+    assert dict(zip(found.classes, found.counts(), strict=True)) == {"neg": 6, "pos": 6}
 
 
 def test_parts_are_told_by_names_of_files_in_a_folder(tmp_path: Path) -> None:

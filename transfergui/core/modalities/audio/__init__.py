@@ -337,7 +337,9 @@ class Audio:
         return ("sound.silent", {}) if swing <= files.FAINT else None
 
     def file_doubt(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
-        return None
+        from transfergui.core.modalities.audio import files
+
+        return files.doubt(path)
 
     def input_shape(self, input: Options) -> tuple[int, ...]:
         return (_input(input).samples,)

@@ -13,6 +13,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from transfergui.core import files
 from transfergui.core import options as opt
@@ -120,6 +121,27 @@ def check(path: Path) -> Problem | None:
     """What is wrong with one file, or None; a video is fine if it has sound."""
     found, _ = inspect(file_of(os.fspath(path)), videos=True)
     return next((problem for problem in found if problem.left_out), None)
+
+
+DOUBTFUL = ("sound.damaged", "sound.cut_off", "sound.partly_heard")
+"""What makes an answer doubtful, of what is found in a file that can be read in parts."""
+
+
+def doubt(path: Path) -> tuple[str, dict[str, Any]] | None:
+    """As :meth:`transfergui.core.modalities.Modality.file_doubt`."""
+    file = file_of(os.fspath(path))
+    try:
+        status = os.stat(file)  # noqa: PTH116 - a plain string
+    except OSError:  # gone since it was read
+        return None
+    return _doubt(file, status.st_size, status.st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=256)
+def _doubt(path: str, size: int, time: int) -> tuple[str, dict[str, Any]] | None:
+    """Remembered for the windows of a long file."""
+    found, _ = inspect(path, videos=True)
+    return next(((p.code, p.values) for p in found if p.code in DOUBTFUL), None)
 
 
 def inspect(path: str, videos: bool) -> tuple[Sequence[Problem], Header | None]:

@@ -116,8 +116,12 @@ AIFF_CODECS = re.compile(
 )
 FRAME = re.compile(rb"\xff[\xe2-\xff]")
 """How a frame of an MP3 begins."""
+NOTED = re.compile(
+    rb"\xff[\xe2-\xff](?:.{11}|.{19}|.{34})(?:Xing|Info)\0\0\0|\xff[\xe2-\xff].{34}VBRI", re.DOTALL
+)
+"""How the frame of an MP3 begins in which its encoder notes how much there is."""
 FURTHER = 4096
-"""Bytes of an MP3 behind the promised end; in less there is one frame, which some do not count."""
+"""Bytes of an MP3 in which its first frame ends."""
 
 Pieces = tuple[bytes | range, ...]
 
@@ -339,17 +343,103 @@ def _mp3(stream: BinaryIO, begin: int, size: int) -> Part | None:
     start = begin + id3_length(stream, begin)
     stream.seek(start)
     head = stream.read(FURTHER)
+    zeros = len(head) - len(head := head.lstrip(b"\0"))  # some tags are longer than they say
+    start += zeros
     if begin == 0 and CONTAINERS["AAC"].match(head):
         return Part((), size, foreign="AAC")
     if not FRAME.match(head):
         return None
-    end = promised = start + xing_length(head)
-    stream.seek(end)
-    follows = (
-        end > start and size - end > FURTHER and re.match(rb"ID3|\xff[\xe2-\xff]", stream.read(3))
-    )
-    end = end if follows else size
-    return Part((range(begin, end),), end, cut=size < promised - SLACK)
+    told = xing_length(head)
+    promised = start + told
+    stop, end, note = size, size, b""
+    if promised < size:
+        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            stop, end = _next_mp3(content, promised if told else start + 4, bool(told))
+            note = b"" if NOTED.match(head) else _missing_note(content, start, stop)
+    pieces: Pieces = (note, range(start, stop)) if note else (range(start, stop),)
+    return Part(pieces, end, must=bool(zeros or note), cut=size < promised - SLACK)
+
+
+def _missing_note(content: mmap.mmap, at: int, stop: int) -> bytes:
+    """The first frame that an encoder should have written, with how many follow; empty where all
+    have one bit rate: libsndfile takes that of the first one for all."""
+    head, start, count, kinds = content[at : at + 4], at, 0, set()
+    while at < stop and (length := frame_length(bits := content[at : at + 3])):
+        kinds.add(bits[2] >> 4)
+        count += 1
+        at += length
+    if len(kinds) < 2:
+        return b""
+    head = bytes((head[0], head[1] | 1, head[2] & 0x0F | 0x90, head[3]))  # at a usual bit rate
+    mono, first = head[3] >> 6 == 3, head[1] >> 3 & 3 == 3
+    side = (17 if mono else 32) if first else (9 if mono else 17)
+    length = frame_length(head[:3])
+    numbers = count.to_bytes(4, "big") + (length + stop - start).to_bytes(4, "big")
+    return (head + bytes(side) + b"Xing\0\0\0\3" + numbers).ljust(length, b"\0")
+
+
+def _next_mp3(content: mmap.mmap, at: int, told: bool) -> tuple[int, int]:
+    """Where a recording stops, and where the next one begins, which may be behind tags.
+
+    Args:
+        at: where the first one should stop.
+        told: whether its encoder told that; else only a frame with another note tells.
+    """
+    if told:
+        at += _uncounted(content, at)
+        begin = at + _tags_length(content, at)
+        if _is_mp3(content, begin):
+            return at, begin
+    found = NOTED.search(content, at)
+    return (found.start(), found.start()) if found else (len(content), len(content))
+
+
+def _is_mp3(content: mmap.mmap, at: int) -> bool:
+    """Whether a recording begins at ``at``, with tags or with a frame."""
+    return content[at : at + 3] == b"ID3" or bool(FRAME.match(content, at))
+
+
+def _uncounted(content: mmap.mmap, at: int) -> int:
+    """The length of the frame at ``at`` if it is the last one of a recording: the frame with the
+    note is not counted by some encoders."""
+    length = 0 if NOTED.match(content, at) else frame_length(content[at : at + 3])
+    after = min(at + length, len(content))
+    is_last = not FRAME.match(content, after) or NOTED.match(content, after)
+    return after - at if is_last else 0
+
+
+def _tags_length(content: mmap.mmap, at: int) -> int:
+    """Bytes of the tags that stand behind a recording (ID3v1, APE), and of zeros."""
+    begin = at
+    while True:
+        if content[at : at + 3] == b"TAG":
+            at += 128
+        elif content[at : at + 8] == b"APETAGEX":
+            at += 32 + _little(content[at : at + 16], 12)
+        elif content[at : at + 1] == b"\0":
+            found = re.compile(rb"\0+").match(content, at)
+            at = found.end() if found else at
+        else:
+            return at - begin
+
+
+BIT_RATES = {  # kbit/s by version and layer
+    "1": (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0),
+    "2": (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 0),
+}
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def frame_length(head: bytes) -> int:
+    """Bytes of the frame of an MP3 (layer III) of which ``head`` is the first three; 0 for none."""
+    if len(head) < 3 or not FRAME.match(head) or head[1] >> 1 & 3 != 1:
+        return 0
+    version, rate_index = head[1] >> 3 & 3, head[2] >> 2 & 3
+    if version == 1 or rate_index == 3:
+        return 0
+    rate = (44100, 48000, 32000)[rate_index] >> {3: 0, 2: 1, 0: 2}[version]
+    bits = 1000 * BIT_RATES["1" if version == 3 else "2"][head[2] >> 4]
+    return (144 if version == 3 else 72) * bits // rate + (head[2] >> 1 & 1) if bits else 0
 
 
 def id3_length(stream: BinaryIO, at: int = 0) -> int:
@@ -365,10 +455,12 @@ def id3_length(stream: BinaryIO, at: int = 0) -> int:
 
 
 def xing_length(head: bytes) -> int:
-    """Bytes of an MP3 by the note in its first frame ("Xing" or "Info"); 0 where there is none.
+    """Bytes of an MP3 by the note in its first frame (Xing, Info, VBRI); 0 where there is none.
 
     That frame is counted by some and not by others, who promise too little.
     """
+    if head[36:40] == b"VBRI":
+        return int.from_bytes(head[46:50], "big")
     found = re.search(rb"(?:Xing|Info)\0\0\0(.)", head[:200], re.DOTALL)
     if not found or not found[1][0] & 2:
         return 0
@@ -386,6 +478,10 @@ def _ogg(stream: BinaryIO, begin: int, size: int) -> Part | None:
         following = re.compile(rb"OggS\0[\x02\x06].{8}").search(content, at)
         end = following.start() if following else size
     return Part((range(begin, end),), end)
+
+
+FLAC = b"fLaC\0\0\0\x22"
+"""How a FLAC begins."""
 
 
 def _flac(stream: BinaryIO, begin: int, size: int) -> Part | None:
@@ -410,7 +506,7 @@ def _flac(stream: BinaryIO, begin: int, size: int) -> Part | None:
             sound.seek(max(0, frames - 1))  # which another file behind it may confuse
             near, cut = max(8, file.tell() - BLOCK), False  # it reads ahead
     with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        found = content.find(b"fLaC\0\0\0\x22", begin + near)
+        found = content.find(FLAC, begin + near)
     end = found if found > 0 else size
     if not (is_unknown and frames):
         return Part((range(begin, end),), end, cut=cut and end == size)
@@ -555,9 +651,11 @@ def _opened(path: str | os.PathLike[str], status: os.stat_result) -> Sound:
     import soundfile
 
     file = functools.partial(soundfile.SoundFile, _name(path))
-    if _is_ordinary(path, status.st_size):  # as nearly all are, of which scans see thousands
-        with contextlib.suppress(soundfile.LibsndfileError):
+    with contextlib.suppress(soundfile.LibsndfileError):  # of which scans see thousands
+        if _is_ordinary(path, status.st_size):
             return of_libsndfile(file)
+        if sound := _whole_flac(path, status.st_size):
+            return sound
     asked = os.fspath(path), status.st_size, status.st_mtime_ns
     found = _parts(*asked)
     if found and found[0].foreign:
@@ -595,6 +693,41 @@ def _is_ordinary(path: str | os.PathLike[str], size: int) -> bool:
         if name == b"fmt ":
             codec = int.from_bytes(head[at + 8 : at + 10], "little")
         at += 8 + length + length % 2
+    return False
+
+
+def _whole_flac(path: str | os.PathLike[str], size: int) -> Sound | None:
+    """A FLAC that reaches its end and has nothing behind it, opened once; None for other files.
+
+    Not on Windows, where libsndfile may have descriptors of its own.
+    """
+    import soundfile
+
+    if os.name == "nt":
+        return None
+    descriptor = os.open(path, os.O_RDONLY)
+    if os.pread(descriptor, 4, 0) != b"fLaC":
+        os.close(descriptor)
+        return None
+    sound = Plain(soundfile.SoundFile(descriptor))  # which closes it
+    if _is_all(sound, descriptor, size):
+        return sound
+    sound.close()
+    return None
+
+
+def _is_all(sound: "Plain", descriptor: int, size: int) -> bool:
+    """Whether a FLAC has its last sample, near the end of its file, and no other one follows."""
+    import soundfile
+
+    if not 0 < sound.frames < UNKNOWN_LENGTH:
+        return False
+    with contextlib.suppress(soundfile.LibsndfileError):
+        sound.seek(sound.frames - 1)
+        near = max(8, os.lseek(descriptor, 0, os.SEEK_CUR) - BLOCK)  # it reads ahead
+        rest = os.pread(descriptor, 2 * BLOCK, near) if size - near <= 2 * BLOCK else FLAC
+        sound.seek(0)
+        return FLAC not in rest
     return False
 
 

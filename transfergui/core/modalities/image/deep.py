@@ -10,6 +10,7 @@ exported models, which therefore reads pictures exactly alike.
 
 import contextlib
 import sys
+from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -108,6 +109,19 @@ def joined(one: Range | None, other: Range | None) -> Range | None:
     if one is None or other is None:
         return one or other
     return min(one[0], other[0]), max(one[1], other[1])
+
+
+MANY, FAR = 5, 16
+"""Of so many files, one that reaches so many times as far as all others is an outlier."""
+
+
+def outlier(extents: Sequence[Range]) -> int | None:
+    """The place of the one extent that is far beyond all others; None for none."""
+    reach = [max(abs(low), abs(high)) for low, high in extents]
+    if len(reach) < MANY:
+        return None
+    second, first = sorted(range(len(reach)), key=reach.__getitem__)[-2:]
+    return first if reach[first] > FAR * reach[second] > 0 else None
 
 
 def told(deep: Deep, reading: Reading) -> Range | None:

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +123,10 @@ class _Looked:
         if not self._extents and not self._transparent:
             return Findings(input=self._reading._asdict())
         paths = {f"{os.fspath(listing.root)}/{sample.path}" for sample in listing.samples}
-        scales = self._scales([found for path, found in self._extents.items() if path in paths])
+        extents = {path: found for path, found in self._extents.items() if path in paths}
+        listing.problems += _without_outliers(extents, os.fspath(listing.root))
+        scales = self._scales(list(extents.values()))
+        listing.problems += _mixed(extents, scales, len(paths), os.fspath(listing.root))
         reading = Reading(scales.get("integers"), scales.get("floats"))
         ground = self._ground([path for path in self._transparent if path in paths], reading)
         self._reading = reading._replace(ground=ground or reading.ground)
@@ -164,6 +167,35 @@ class _Looked:
     ) -> Comparison | None:
         """See :func:`near.compare`."""
         return near.compare(root, samples, progress, self._reading)
+
+
+def _mixed(
+    extents: Mapping[str, tuple[deep.Kind, deep.Range]],
+    scales: Mapping[deep.Kind, deep.Range],
+    total: int,
+    root: str,
+) -> Iterator[Problem]:
+    """A note for each kind of deep pictures that is beside other pictures."""
+    for kind, (black, white) in scales.items():
+        alike = [path for path in extents if extents[path][0] == kind]
+        if len(alike) < total:
+            first = min(alike).removeprefix(f"{root}/")
+            values = {"count": len(alike), "total": total, "first": first}
+            ends = {"black": f"{black:g}", "white": f"{white:g}"}
+            yield Problem("picture.mixed_depth", ".", False, values | ends)
+
+
+def _without_outliers(
+    extents: dict[str, tuple[deep.Kind, deep.Range]], root: str
+) -> Iterator[Problem]:
+    """Take out of ``extents`` the file of each kind that alone would set black and white."""
+    for kind in sorted({kind for kind, _ in extents.values()}):
+        paths = sorted(path for path in extents if extents[path][0] == kind)
+        at = deep.outlier([extents[path][1] for path in paths])
+        if at is not None:
+            low, high = (f"{value:g}" for value in extents.pop(paths[at])[1])
+            path = paths[at].removeprefix(f"{root}/")
+            yield Problem("picture.outlier", path, False, {"low": low, "high": high})
 
 
 def doubt(path: Path, reading: Reading) -> tuple[str, dict[str, Any]] | None:

@@ -19,6 +19,7 @@ import numpy as np
 from transfergui.core import options as opt
 from transfergui.core import unzip
 from transfergui.core.dataset import (
+    NO_GROUP,
     DataOptions,
     Dataset,
     Problem,
@@ -40,7 +41,7 @@ from transfergui.core.modalities import (
     tables,
 )
 from transfergui.core.modalities.folders import SPLIT_WORDS
-from transfergui.core.modalities.label_tables import Listing, which_column
+from transfergui.core.modalities.label_tables import Listing, require_different, which_column
 from transfergui.core.modalities.labelling import NO_LABEL
 from transfergui.core.modalities.layouts import Wanted, extension
 from transfergui.core.modalities.scanning import Findings, Media
@@ -98,6 +99,7 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     root, opened, unused = _tables(layouts.existing(options.path), asked, progress)
     if not opened:
         return _scan_files(options, asked, progress)
+    _refuse_of_files(options.path, asked)
     found = _Rows(root, asked, progress)
     found.read(opened)
     listing = found.listing()
@@ -119,12 +121,23 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     return scanning.concluded(options, listing, "text", WANTED.noun, findings)
 
 
+def _refuse_of_files(path: str, asked: TextData) -> None:
+    """
+    Raises:
+        UserError: ``data.option_of_files``: an option is set that only means something where each
+            file is a text.
+    """
+    for name in ("layout", "split_folders", "table", "path_column"):
+        if getattr(asked, name) and not asked.keep_untrained:
+            raise UserError("data.option_of_files", path=path, name=f"data.options.{name}")
+
+
 def _test(path: str, asked: TextData, progress: ScanProgress) -> Listing:
     """What a separate test set lists."""
     root, opened, _unused = _tables(layouts.existing(path), asked, progress)
     if not opened:
         return layouts.read(DataOptions(path=path), WANTED, progress)
-    found = _Rows(root, asked, progress)
+    found = _Rows(root, asked, progress, lenient=True)
     found.read(opened)
     return found.listing()
 
@@ -314,7 +327,7 @@ def _columns_of(path: Path, asked: TextData) -> tuple[Table, Columns] | None:
         table = tables.read(path, asked.encoding)
     except (OSError, UserError):
         return None
-    return table, table.columns(asked.text_column, asked.label_column, asked.header)
+    return table, _columns(table, asked)
 
 
 def _names_of_columns(path: Path, asked: TextData) -> tuple[str, ...]:
@@ -366,16 +379,36 @@ def _lists_files(path: Path) -> bool:
 # -- from rows to samples
 
 
+TABLE_COLUMNS = ("text_column", "label_column", "split_column", "group_column")
+
+
+def _columns(table: Table, asked: TextData) -> Columns:
+    return table.columns(
+        asked.text_column, asked.label_column, asked.header, asked.split_column, asked.group_column
+    )
+
+
+def _lacking(asked: TextData, columns: Columns) -> list[str]:
+    """The columns asked for that a table does not have."""
+    wanted = [getattr(asked, key) for key in TABLE_COLUMNS]
+    return [name for name in wanted if name not in ("", NO_GROUP) and columns.place(name) is None]
+
+
 class _Rows:
     """Turns the rows of tables into samples.
 
     Args:
         root: the folder that paths are relative to.
+        lenient: whether the columns asked for are those of another table, so that this one may
+            lack them; it is noted.
     """
 
-    def __init__(self, root: Path, asked: TextData, progress: ScanProgress) -> None:
+    def __init__(
+        self, root: Path, asked: TextData, progress: ScanProgress, lenient: bool = False
+    ) -> None:
         self._root = root
         self._asked = asked
+        self._lenient = lenient or asked.keep_untrained
         self._progress = progress
         self._samples: list[Sample] = []
         self._problems: list[Problem] = []
@@ -397,22 +430,36 @@ class _Rows:
                 path = str(self._root / name)
                 raise UserError("data.unreadable", path=path, reason=error.strerror) from error
             reading = self.reading
-            columns = table.columns(reading.text_column, reading.label_column, reading.header)
+            columns = _columns(table, reading)
+            self._require_columns(name, columns)
             if columns.text is None or (columns.label is None and source.label is None):
                 raise UserError("text.one_column", path=str(self._root / name))
             if self._unlabelled(columns):
                 values = {"column": reading.label_column, "count": len(table.rows) - 1}
                 self._problems.append(Problem("text.unlabelled", name, values=values))
                 continue
-            for wanted in (reading.text_column, reading.label_column):
-                if wanted and columns.place(wanted) is None:
-                    values = {"column": wanted, "found": ", ".join(columns.names)}
-                    self._problems.append(Problem("text.no_column", name, False, values))
+            for wanted in _lacking(reading, columns):
+                values = {"column": wanted, "found": ", ".join(columns.names)}
+                self._problems.append(Problem("text.no_column", name, False, values))
             if self._first is None and not reading.label_column and source.label is None:
                 _require_one_label(name, table, columns)
             self._first = self._first or (table, columns)
             self._add(source, table, columns)
             self._problems += tables.notes(table, name)
+
+    def _require_columns(self, name: str, columns: Columns) -> None:
+        """
+        Raises:
+            UserError: ``data.unknown_column``: the user chose a column that the first table lacks;
+                ``data.one_column_twice``: or one for two things.
+        """
+        if self._first is not None or self._lenient:
+            return
+        path = str(self._root / name)
+        for wanted in _lacking(self._asked, columns):
+            found = ", ".join(columns.names)
+            raise UserError("data.unknown_column", path=path, name=wanted, found=found)
+        require_different(path, self._asked, TABLE_COLUMNS)
 
     def _unlabelled(self, columns: Columns) -> bool:
         """Whether the labels of the first table have a column with a name, and here they lack."""
@@ -439,6 +486,8 @@ class _Rows:
         found = {
             "text_column": columns.name(columns.text),
             "label_column": columns.name(columns.label),
+            "split_column": columns.name(columns.split) or self._asked.split_column,
+            "group_column": columns.name(columns.group) or self._asked.group_column,
         }
         return msgspec.structs.replace(self._asked, **found)
 
@@ -462,6 +511,10 @@ class _Rows:
             chosen["tables"] = together
         names = {name: _described(table, columns, at) for at, name in enumerate(columns.names)}
         choices = {"text_column": names, "label_column": names}
+        for key in ("split_column", "group_column"):
+            if getattr(reading, key):
+                chosen[key] = getattr(reading, key)
+                choices[key] = {NO_GROUP: _("nothing")} | names
         return Findings(_input(reading, count), chosen, choices)
 
     def _add(self, source: Opened, table: Table, columns: Columns) -> None:
