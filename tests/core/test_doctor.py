@@ -372,6 +372,20 @@ def test_it_needs_nothing_but_the_standard_library() -> None:
     assert usage.returncode == 2
 
 
+@pytest.mark.parametrize("arguments", [["list", "backbones"], []], ids=["command", "window"])
+def test_other_commands_name_what_is_missing(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    start = ALONE.replace('["doctor", *sys.argv[2:]]', repr(arguments))
+    start = start.replace("import sys\n", "import sys\nsys.argv[2:] = []\n")
+    command = [sys.executable, "-I", "-S", "-c", start, str(python.ROOT)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode in (1, 2), run.stderr
+    assert "Traceback" not in run.stderr
+    assert "msgspec" in run.stderr or "PySide6" in run.stderr
+
+
 def test_a_package_without_its_files_is_found(broken_modules: Path) -> None:
     (broken_modules / "hollow").mkdir()
     assert doctor.import_problems(["hollow"]) == {"hollow": "its files are gone"}
