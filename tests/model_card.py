@@ -154,7 +154,7 @@ def draw(history: History, path: Path) -> None:
     """
     from PySide6.QtWidgets import QApplication
 
-    from transfergui.gui import style
+    from transfergui.gui import style, tasks
     from transfergui.gui.widgets.live_plot import LivePlot
 
     app = QApplication.instance() or QApplication([])
@@ -165,6 +165,7 @@ def draw(history: History, path: Path) -> None:
     plot.show()
     app.processEvents()
     plot.save(path)
+    assert tasks.wait_all()  # it is written in the background
     plot.close()
     with Image.open(path) as picture:
         small = picture.convert("RGB").quantize(64)

@@ -41,6 +41,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     _prepare_streams()
+    from transfergui.core import errors, i18n
+
+    if arguments[:1] == ["doctor"]:  # before anything else is imported that may be missing
+        i18n.use_language()
+        from transfergui.cli import doctor as command
+
+        return command.main(arguments[1:])
+    try:
+        with errors.naming_missing_parts():
+            return _run(arguments)
+    except errors.UserError as error:
+        print(f"transfergui: {error} [{error.code}]", file=sys.stderr)
+        return 1
+
+
+def _run(arguments: Sequence[str]) -> int:
     from transfergui.core import allocator, doctor, i18n, parallel
 
     parallel.wait_asleep()

@@ -1,8 +1,11 @@
 """The doctor survives what it examines, and names the command that mends it."""
 
 import ast
+import json
+import os
 import re
 import socket
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -12,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.requirements import Requirement
 
-from transfergui.core import doctor, paths
+from transfergui.core import doctor, paths, python
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux alone")
 
@@ -54,7 +57,7 @@ def test_a_hanging_import_is_given_up(
 
 
 def test_a_python_that_does_not_run_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "IMPORTS", "raise SystemError('broken')")
+    monkeypatch.setattr(doctor, "IMPORT", "raise SystemError('broken')")
     assert doctor.import_problems(["a", "b"]) == dict.fromkeys("ab", "SystemError: broken")
 
 
@@ -341,3 +344,121 @@ def test_a_display_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_display_is_only_noted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "display_problem", lambda: "there is no display")
     assert doctor._display().state == "note"
+
+
+# -- on the standard library alone
+
+ALONE = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from transfergui.__main__ import main
+sys.exit(main(["doctor", *sys.argv[2:]]))
+"""
+
+
+def test_it_needs_nothing_but_the_standard_library() -> None:
+    """It asked for numpy, psutil, msgspec and packaging, and ended with a traceback."""
+    command = [sys.executable, "-I", "-S", "-c", ALONE, str(python.ROOT)]
+    run = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
+    assert run.returncode == 1, run.stderr
+    assert "[doctor.broken]" in run.stderr
+    found = {each["name"]: each for each in json.loads(run.stdout)}
+    for name in ("jinja2", "msgspec", "packaging", "psutil", "torch"):
+        assert (found[name]["state"], found[name]["value"]) == ("broken", "not installed")
+        assert "pip install" in found[name]["mend"]
+        assert name in found[name]["mend"]
+    assert found["runs"]["topic"] == "folders"
+    usage = subprocess.run([*command, "--nonsense"], capture_output=True, text=True, check=False)
+    assert usage.returncode == 2
+
+
+@pytest.mark.parametrize("arguments", [["list", "backbones"], []], ids=["command", "window"])
+def test_other_commands_name_what_is_missing(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    start = ALONE.replace('["doctor", *sys.argv[2:]]', repr(arguments))
+    start = start.replace("import sys\n", "import sys\nsys.argv[2:] = []\n")
+    command = [sys.executable, "-I", "-S", "-c", start, str(python.ROOT)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode in (1, 2), run.stderr
+    assert "Traceback" not in run.stderr
+    assert "msgspec" in run.stderr or "PySide6" in run.stderr
+
+
+def test_a_package_without_its_files_is_found(broken_modules: Path) -> None:
+    (broken_modules / "hollow").mkdir()
+    assert doctor.import_problems(["hollow"]) == {"hollow": "its files are gone"}
+
+
+def test_what_fails_does_not_make_another_fail(broken_modules: Path) -> None:
+    """In one process, a package that had failed before was broken for those after it."""
+    (broken_modules / "spoils.py").write_text(
+        "import sys; sys.modules['good'] = None; raise OSError('broken')"
+    )
+    assert doctor.import_problems(["spoils", "good"]) == {"spoils": "OSError: broken", "good": ""}
+
+
+def test_the_package_that_is_missing_is_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """torch cannot be imported without jinja2; torch was to be installed again."""
+    problem = "ModuleNotFoundError: No module named 'jinja2'"
+    monkeypatch.setattr(
+        doctor, "import_problems", lambda modules: dict.fromkeys(modules, "") | {"torch": problem}
+    )
+    monkeypatch.setattr(doctor, "OPTIONAL", {})
+    found = {finding.name: finding for finding in doctor._libraries()}
+    assert found["torch"].state == "broken"
+    assert "jinja2" in found["torch"].mend
+    assert "torch==" not in found["torch"].mend
+
+
+# -- what lies in the current folder
+
+
+@pytest.fixture
+def trap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The trace that modules in the current folder leave when they are executed."""
+    folder, trace = tmp_path / "data", tmp_path / "trace"
+    folder.mkdir()
+    for name in ("torch", "numpy", "random", "json", "transfergui", "sitecustomize"):
+        (folder / f"{name}.py").write_text(f"open({str(trace)!r}, 'a').write('{name} ')")
+    monkeypatch.chdir(folder)
+    return trace
+
+
+@pytest.mark.parametrize("path", ["", os.pathsep, "x" + os.pathsep], ids=repr)
+def test_code_in_the_current_folder_does_not_run(
+    trap: Path, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", path)
+    assert doctor.import_problems(["numpy", "json"]) == {"numpy": "", "json": ""}
+    nested = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import random'])"
+    assert doctor.run_python(nested).returncode == 0
+    assert not trap.exists()
+
+
+def test_nor_does_it_where_a_network_is_compiled(trap: Path, tmp_path: Path) -> None:
+    from transfergui.core.training import compiling
+
+    (tmp_path / "work").mkdir()
+    done = subprocess.run(
+        compiling.command(tmp_path / "work"),
+        capture_output=True,
+        text=True,
+        check=False,
+        env=python.environment(),
+    )
+    assert "No such file or directory" in done.stderr  # it came to its work: there is no network
+    assert not trap.exists()
+
+
+def test_every_python_is_started_so() -> None:
+    """No other place names the interpreter, or starts one through multiprocessing."""
+    package = Path(doctor.__file__).parents[1]
+    named = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if re.search(r"sys\.executable\b|multiprocessing", path.read_text(encoding="utf-8"))
+    }
+    assert named <= {"core/python.py", "core/doctor.py"}
+    assert len(re.findall(r"sys\.executable", Path(doctor.__file__).read_text())) == 2  # shown only

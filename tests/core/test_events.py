@@ -39,7 +39,7 @@ EVENTS = [
         best=True,
     ),
     ev.Saved(kind="best", epoch=1),
-    ev.Notice(code="training.smaller_batch", values={"size": 8}, level="warning"),
+    ev.Notice(code="data.skipped", values={"count": 2, "path": "a.png"}, level="warning"),
     ev.Finished(outcome="done", epochs=12, best_epoch=7, seconds=9.5, report={"accuracy": 0.9}),
     ev.Failed(code="picture.vanished", values={"path": "a\udcff.jpg"}),
 ]
@@ -57,12 +57,19 @@ def test_every_kind_is_tried() -> None:
     assert {type(event) for event in EVENTS} == set(ev.AnyEvent.__args__)
 
 
-def test_a_loss_that_is_no_number_is_kept() -> None:
-    back = ev.from_line(
-        ev.to_line(ev.Progress(stage="train", epoch=1, step=1, steps=1, loss=math.nan))
-    )
-    assert isinstance(back, ev.Progress)
-    assert math.isnan(back.loss or 0)
+@pytest.mark.parametrize("loss", [math.nan, math.inf, 1e308, 10**400])
+def test_a_loss_that_no_training_reports_is_refused(loss: float) -> None:
+    """A training ends before it reports one; drawn, 1e308 ended the process."""
+    line = ev.to_line(ev.Progress(stage="train", epoch=1, step=1, steps=1, loss=loss))
+    with pytest.raises(ValueError):
+        ev.from_line(line)
+
+
+def test_codes_of_other_versions_reach_nobody() -> None:
+    with pytest.raises(ValueError):
+        ev.from_line(ev.to_line(ev.Notice(code="data.skipped")))  # its sentence needs values
+    failed = ev.from_line(ev.to_line(ev.Failed(code="from.the_future")))
+    assert failed == ev.Failed(code="run.unknown_failure", values={"name": "from.the_future"})
 
 
 @settings(max_examples=200, deadline=None)

@@ -148,10 +148,20 @@ def test_a_failing_log_never_stops_a_training(run: Run) -> None:
     run.record(STARTED)
 
 
-@pytest.mark.parametrize("text", ["", "{", "\xff"])
-def test_a_damaged_report_is_none(text: str, run: Run) -> None:
-    (run.path / "report.json").write_bytes(text.encode("latin-1"))
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{", "\xff", "[]", '{"accuracy": "high"}', '{"accuracy": NaN}'),
+        *('{"accuracy": 1e308}', '{"interval": {"low": 1e999}}', "[" * 100_000, '{"n": -1}'),
+    ],
+)
+def test_a_damaged_report_is_a_sentence(text: str, run: Run) -> None:
+    """It was taken for none, so that a figure that is text reached the window."""
     assert run.report() == {}
+    (run.path / "report.json").write_bytes(text.encode("latin-1"))
+    with refused("run.damaged") as caught:
+        run.report()
+    assert "report.json" in str(caught.value)
 
 
 # -- stopping

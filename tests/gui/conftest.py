@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -42,6 +42,8 @@ def bugs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def _no_bugs(request: pytest.FixtureRequest, bugs: list[str]) -> Iterator[None]:
     """A test fails when a bug was reported, unless it asked for ``bugs`` itself."""
     yield
+    if QCoreApplication.instance() is not None:
+        QCoreApplication.sendPostedEvents()  # reports are queued
     if "bugs" not in request.function.__code__.co_varnames:
         assert not bugs, "\n".join(bugs)
 

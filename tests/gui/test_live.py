@@ -304,7 +304,8 @@ def test_curves_that_cannot_be_saved_are_a_sentence(stage: LiveStage, tmp_path: 
     (tmp_path / "blocked").touch()
     for name in ("a.csv", "a.png", "a.svg"):
         stage.bar.clear()
-        stage.plot._try_to_save(tmp_path / "blocked" / name)
+        stage.plot.save(tmp_path / "blocked" / name)
+        assert tasks.wait_all()
         assert f"{name} cannot be written" in stage.bar.text.text()
 
 

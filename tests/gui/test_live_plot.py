@@ -240,6 +240,7 @@ def test_saving(plot: LivePlot, tmp_path: Path, name: str):
     plot.show_history(finished.history(done=5))
     target = tmp_path / name
     plot.save(target)
+    assert tasks.wait_all()
     checks = {".png": _is_picture, ".svg": _is_drawing, ".csv": _is_table}
     checks[target.suffix](target)
     assert [p.name for p in tmp_path.iterdir()] == [name]

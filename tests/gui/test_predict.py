@@ -19,7 +19,7 @@ from transfergui.core.dataset import Problem
 from transfergui.core.errors import UserError
 from transfergui.core.trained import Prediction, TrainedModel
 from transfergui.gui import tasks
-from transfergui.gui.given import pasted
+from transfergui.gui.given import as_files, content
 from transfergui.gui.panels import predict
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.session import Session
@@ -107,12 +107,13 @@ def test_a_zip_and_a_table_are_what_is_in_them(stage: PredictStage, files, tmp_p
     table.write_text("file\n55.png\ngone.png\n")
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(p)) for p in (tmp_path / "photos.zip", table)])
-    stage.predict(pasted(data, ""))
+    stage.predict(as_files(content(data, ""), ""))
     wait(stage)
     assert sorted(column(stage, 0)) == ["55.png", "90.png", "list.csv"]
     (note,) = [text for text in column(stage, 5) if "not there" in text]
     assert note == "One row of list.csv names a file that is not there (row 3, gone.png)."
     stage.save(tmp_path / "p.csv")
+    assert tasks.wait_all()
     with (tmp_path / "p.csv").open(newline="") as stream:
         rows = {row["path"]: row["label"] for row in csv.DictReader(stream)}
     assert rows == {str(tmp_path / "photos.zip/summer/90.png"): "class_1", str(two): "class_1"}
@@ -201,6 +202,7 @@ def test_csv_has_a_column_per_class(stage: PredictStage, files, tmp_path: Path):
     wait(stage)
     target = tmp_path / "answers.csv"
     stage.save(target)
+    assert tasks.wait_all()
     with target.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))
     assert rows[0] == ["path", "label", "confidence", "class_0", "class_1", "class_2"]
@@ -215,6 +217,7 @@ def test_a_place_that_cannot_be_written_is_said(stage: PredictStage, files, tmp_
     wait(stage)
     (tmp_path / "blocked").touch()
     stage.save(tmp_path / "blocked" / "x.csv")
+    assert tasks.wait_all()
     assert "cannot be written" in stage.bar.text.text()
 
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import make_tiny_pictures
 from tests.gui.conftest import FakeTrainer, end, open_data, rest, user_error
 from transfergui.core import events as ev
-from transfergui.core import registry, samples
+from transfergui.core import registry, runs, samples
 from transfergui.core.modalities import scanning
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, list_runs
@@ -660,3 +660,81 @@ def test_another_folder_of_weights_is_looked_through(ready: Session, tmp_path: P
     ready.change(msgspec.structs.replace(ready.recipe, weights_dir=str(tmp_path)), "Weights")
     assert tasks.wait_all()
     assert ready.plan is not None and ready.plan.backbone.key == "resnet18"
+
+
+# -- what nobody foresaw
+
+
+def raises(*_anything: Any) -> Any:
+    raise ZeroDivisionError("nobody foresaw it")
+
+
+def closes(qtbot: QtBot, session: Session) -> bool:
+    """Whether it ends when it is asked to."""
+    with qtbot.waitSignal(session.closed, timeout=10_000):
+        session.close()
+    return not session.training
+
+
+@pytest.mark.parametrize(
+    "broken", ["_make_fresh_folder", "source", "_on_created", "_set_run"], ids=str
+)
+def test_a_bug_where_a_training_begins_strands_nothing(
+    broken: str, qtbot: QtBot, ready: Session, bugs: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After one, the session stayed in TRAINING without a thread, and could not be closed."""
+    if broken == "source":
+        ready._source = raises
+    elif broken == "_make_fresh_folder":
+        monkeypatch.setattr(runs, broken, raises)
+    elif broken == "_on_created":
+        monkeypatch.setattr(ready._create, "_done", raises)
+    else:
+        monkeypatch.setattr(ready, "_launch", raises)
+    ready.start_training()
+    rest(qtbot, ready)
+    assert ready.state is State.READY
+    assert "nobody foresaw it" in bugs[0]
+    assert closes(qtbot, ready)
+
+
+def test_a_bug_after_the_thread_has_begun_ends_it(
+    qtbot: QtBot, ready: Session, bugs: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks, broken = ready._ask_to_stop, iter([raises])
+
+    def ask_at_the_second_time() -> None:
+        next(broken, asks)()
+
+    monkeypatch.setattr(ready, "_ask_to_stop", ask_at_the_second_time)
+    ready.start_training()
+    qtbot.waitUntil(lambda: bool(bugs))
+    rest(qtbot, ready)
+    assert closes(qtbot, ready)
+
+
+@pytest.mark.parametrize("task", ["_scan", "_reopen", "_derive", "_look", "_show", "_compare"])
+def test_a_bug_in_what_takes_a_result_strands_nothing(
+    task: str,
+    qtbot: QtBot,
+    ready: Session,
+    trainer: FakeTrainer,
+    pictures: Path,
+    bugs: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = Run.create(ready.plan.recipe, ready.plan.split)
+    monkeypatch.setattr(getattr(ready, task), "_done", raises)
+    act = {
+        "_scan": lambda: ready.open_data(pictures),
+        "_reopen": lambda: ready.resume(run),
+        "_derive": lambda: ready.change(seeded(ready.recipe, 5), "Seed"),
+        "_look": ready.look_for_weights,
+        "_show": lambda: ready.open_run(run.path),
+        "_compare": lambda: ready.compare_run(run.path),
+    }
+    act[task]()
+    assert tasks.wait_all(20)
+    rest(qtbot, ready)
+    assert "nobody foresaw it" in bugs[0]
+    assert closes(qtbot, ready)

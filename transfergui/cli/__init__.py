@@ -12,8 +12,6 @@ import traceback
 from collections.abc import Sequence
 
 from transfergui.cli import console
-from transfergui.cli.parser import make_parser
-from transfergui.cli.settings import answers, spelt_out
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import N_, _
 
@@ -34,6 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: 2 for wrong usage, 0 after ``--help`` or ``--version``.
     """
+    from transfergui.cli.parser import make_parser  # not above: ``doctor`` needs nothing of it
+    from transfergui.cli.settings import answers, spelt_out
+
     arguments = make_parser().parse_args(argv)
     try:
         arguments.command(arguments)

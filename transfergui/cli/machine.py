@@ -1,16 +1,11 @@
-"""``demo`` and ``doctor``: does it work here, and what is missing?"""
+"""``demo``: does it work here?"""
 
 import argparse
-import dataclasses
 
 from transfergui.cli import console, curves, training
-from transfergui.core import doctor as doctors
 from transfergui.core import samples
-from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
 from transfergui.core.runs import Run
-
-MARKS = {"good": "", "note": "note:", "broken": "BROKEN:"}
 
 
 def demo(arguments: argparse.Namespace) -> None:
@@ -31,22 +26,3 @@ def demo(arguments: argparse.Namespace) -> None:
     for line in curves.lines(run.history()):
         console.say(line)
     console.say(_("Now with your own data: transfergui train DATA"))
-
-
-def doctor(arguments: argparse.Namespace) -> None:
-    """``transfergui doctor [--json]``.
-
-    Raises:
-        UserError: ``doctor.broken``: something keeps the program from working.
-    """
-    findings = doctors.examine()
-    if arguments.json:
-        console.document([dataclasses.asdict(finding) for finding in findings])
-    else:
-        console.table([(f.topic, f.name, f"{MARKS[f.state]} {f.value}".strip()) for f in findings])
-        for finding in findings:
-            if finding.mend:
-                console.result(f"{finding.name}: {finding.mend}")
-    broken = [finding.name for finding in findings if finding.state == "broken"]
-    if broken:
-        raise UserError("doctor.broken", names=", ".join(broken))

@@ -12,7 +12,7 @@ from typing import NoReturn, TypeAlias
 import msgspec
 
 from transfergui import __version__
-from transfergui.cli import data, machine, models, ranking, settings, training
+from transfergui.cli import data, doctor, machine, models, ranking, settings, training
 from transfergui.core import options as opt
 from transfergui.core import registry, samples
 from transfergui.core.i18n import _
@@ -186,7 +186,7 @@ def _export(commands: Commands) -> None:
 def _doctor(commands: Commands) -> None:
     command = commands.add_parser("doctor", help="versions, devices, folders, what is missing")
     _json(command)
-    command.set_defaults(command=machine.doctor)
+    command.set_defaults(command=doctor.doctor)
 
 
 def _data(command: argparse.ArgumentParser) -> None:

@@ -1,17 +1,51 @@
 """What a trained model says about itself, wherever it goes: its card."""
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from transfergui import __version__
-from transfergui.core import files
+from transfergui.core import files, records
 from transfergui.core.errors import UserError
+from transfergui.core.i18n import _
 from transfergui.core.recipe import Recipe
+from transfergui.core.records import Count, Epoch, Share
 
 FORMAT = 1
 """A file with a higher one was made by a newer program."""
+
+
+class ClassFigures(msgspec.Struct, frozen=True):
+    """Of one class, as :class:`Figures`."""
+
+    precision: Share | None = None
+    recall: Share | None = None
+    f1: Share | None = None
+    support: Count = 0
+
+
+class BestEpoch(msgspec.Struct, frozen=True):
+    """Of ``moment`` of a report, what others than its page read."""
+
+    epoch: Epoch = 0
+    untouched: bool = False
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """What is read of ``report.json`` and of a card's ``metrics`` outside the report itself; any
+    of it may be missing, none may be something else."""
+
+    accuracy: Share | None = None
+    balanced_accuracy: Share | None = None
+    macro_f1: Share | None = None
+    n: Count = 0
+    interval: dict[Literal["low", "high"], Share] | None = None
+    per_class: dict[str, ClassFigures] = {}
+    measured_on: Literal["test", "val", "data"] = "test"
+    frozen: bool = False
+    grouped_by: str | None = None
+    moment: BestEpoch | None = None
 
 
 class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -53,13 +87,16 @@ def read(text: str | bytes, origin: str) -> Card:
         UserError: ``model.newer`` or ``model.damaged``.
     """
     try:
-        tree = files.parse_json(text)
+        files.parse_json(text)  # refuses repeated keys
+        tree = records.parse(text)
         _check_version(tree, origin)
-        card = msgspec.convert(tree, Card)
-    except (ValueError, RecursionError, msgspec.ValidationError) as error:
-        raise UserError("model.damaged", path=origin, reason=str(error)) from None
+        card = records.convert(tree, Card)
+        records.convert(card.metrics, Figures)
+    except records.ERRORS as error:
+        raise UserError("model.damaged", path=origin, reason=records.why(error)) from None
     if not card.classes or len(set(card.classes)) != len(card.classes):
-        raise UserError("model.damaged", path=origin, reason="its classes are not distinct")
+        reason = _("its classes are not distinct")
+        raise UserError("model.damaged", path=origin, reason=reason)
     return card
 
 

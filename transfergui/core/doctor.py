@@ -1,7 +1,8 @@
 """What this machine has, what it lacks, and the command that mends it.
 
-Libraries are imported in processes of their own: a broken torch or torchaudio
-may raise anything, or take the whole process with it.
+Every library is imported in a process of its own: a broken torch or torchaudio may raise anything,
+or take the whole process with it, and one that fails must not be blamed for another. Nothing but
+the standard library is needed here; what needs more says so instead of ending the examination.
 """
 
 import ctypes
@@ -13,14 +14,15 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from transfergui import __version__
-from transfergui.core import paths, registry
+from transfergui.core import paths, python
 from transfergui.core.i18n import _
 
 if TYPE_CHECKING:
@@ -83,21 +85,22 @@ SYSTEM_LIBRARIES = {
 }
 """The beginning of the file that a library lacks, and the Debian package that holds it."""
 PATIENCE = 120.0
-"""Seconds for all imports; they take 10 on an ordinary machine."""
+"""Seconds for an import; that of torch takes 3 on an ordinary machine."""
+AT_ONCE = 2
+"""Imports that go on beside each other."""
 
-DURING = "?"
-IMPORTS = f"""
+IMPORT = """
 import importlib, sys
-for name in sys.argv[1:]:
-    print(name, "{DURING}", sep="\\t", flush=True)
-    try:
-        importlib.import_module(name)
-        problem = ""
-    except BaseException as error:
-        problem = " ".join(f"{{type(error).__name__}}: {{error}}".split())
-    print(name, problem, sep="\\t", flush=True)
+try:
+    module = importlib.import_module(sys.argv[1])
+    top = sys.modules[sys.argv[1].partition(".")[0]]
+    problem = "" if getattr(top, "__file__", None) or "." in sys.argv[1] else "its files are gone"
+except BaseException as error:
+    problem = " ".join(f"{type(error).__name__}: {error}".split())
+print("SAID", problem, sep="\\t", flush=True)
 """
-"""Two lines per module; one that takes the process with it leaves only the first."""
+"""What is left of a package whose files were deleted is imported all the same, without a file."""
+MISSING = re.compile(r"No module named '([^'.]+)")
 
 DEVICES = """
 import torch
@@ -127,17 +130,31 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Look at everything; takes as long as importing every library does."""
-    devices = list(_devices())
+    libraries = list(_libraries())
+    devices = _guarded("devices", _devices)
     cards = any(finding.name.startswith("cuda") for finding in devices)
     return [
         *_program(),
-        *_libraries(),
-        *_unused_cuda(cards),
+        *libraries,
+        *_guarded("versions", lambda: _unused_cuda(cards)),
         *devices,
-        *_folders(),
-        _display(),
-        *_weights(),
+        *_guarded("folders", _folders),
+        *_guarded("display", lambda: [_display()]),
+        *_guarded("weights", _weights),
     ]
+
+
+def _guarded(topic: Topic, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    """What ``look`` finds; what it lacks was told among the libraries, and ends nothing here."""
+    found = list[Finding]()
+    try:
+        found.extend(look())
+    except Exception as error:  # a broken library raises anything
+        value = _("cannot be looked at ({reason})").format(
+            reason=f"{type(error).__name__}: {error}"
+        )
+        found.append(Finding(topic, topic, value, "note"))
+    return found
 
 
 def _program() -> Iterator[Finding]:
@@ -175,23 +192,28 @@ def _version(name: str) -> str | None:
 
 
 def import_problems(modules: list[str]) -> dict[str, str]:
-    """What each module says when it is imported, empty where nothing.
+    """What each module says when it is imported, empty where nothing; each in its own process."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return dict(zip(modules, pool.map(_import_problem, modules), strict=True))
 
-    All in one process, for torch is slow; where one takes the process with it, the rest
-    are tried in another.
-    """
-    problems: dict[str, str] = {}
-    while left := [module for module in modules if module not in problems]:
-        outcome = run_python(IMPORTS, *left)
-        said = dict(line.split("\t", 1) for line in outcome.stdout.splitlines() if "\t" in line)
-        if not said.keys() & set(left):
-            return problems | dict.fromkeys(left, last_line(outcome))
-        problems |= {k: last_line(outcome) if v == DURING else v for k, v in said.items()}
-    return problems
+
+def _import_problem(module: str) -> str:
+    outcome = run_python(IMPORT, module)
+    said = [line for line in outcome.stdout.splitlines() if line.startswith("SAID\t")]
+    return said[-1].partition("\t")[2] if said else last_line(outcome)
+
+
+def _culprit(name: str, problem: str) -> str | None:
+    """Another of the libraries, which is what ``name`` lacks; None where it is itself."""
+    found = MISSING.search(problem)
+    known = {module.partition(".")[0]: each for each, module in (IMPORTED | OPTIONAL).items()}
+    other = known.get(found[1]) if found else None
+    return None if other == name else other
 
 
 def _broken_library(name: str, problem: str, value: str) -> Finding:
-    return Finding("versions", name, value, "broken", mend(name, problem))
+    culprit = _culprit(name, problem)  # told itself, with what mends both
+    return Finding("versions", name, value, "broken", mend(culprit or name, problem))
 
 
 def _family(name: str) -> tuple[str, ...]:
@@ -219,28 +241,56 @@ def mend(name: str, problem: str) -> str:
     return _reinstall_command(family)
 
 
-def requirement(name: str) -> "Requirement":
+@dataclass(frozen=True)
+class _Unread:
+    """A requirement as it is written, where ``packaging``, which understands it, is missing."""
+
+    name: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def requirement(name: str) -> "Requirement | _Unread":
     """What this program wants of ``name``: any version, where it does not say."""
-    from packaging.requirements import Requirement
-    from packaging.utils import canonicalize_name
+    line = next((line for line in _wanted() if _plain_name(line) == _plain_name(name)), name)
+    try:
+        from packaging.requirements import Requirement
 
-    for line in metadata.requires("transfergui") or []:
         wanted = Requirement(line)
-        if canonicalize_name(wanted.name) == canonicalize_name(name):
-            return Requirement(f"{wanted.name}{wanted.specifier}")
-    return Requirement(name)
+        return Requirement(f"{wanted.name}{wanted.specifier}")
+    except Exception:  # missing, or broken in any way; that is told beside the others
+        return _Unread(name, line.partition(";")[0].strip())
 
 
-def _satisfied(wanted: "Requirement") -> bool:
+def _plain_name(line: str) -> str:
+    """The name at the beginning of a requirement, in the form in which names are compared."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", line, maxsplit=1)[0]).lower()
+
+
+def _wanted() -> list[str]:
+    """What the program depends on; nothing is known of a checkout that was not installed."""
+    try:
+        return metadata.requires("transfergui") or []
+    except metadata.PackageNotFoundError:
+        return []
+
+
+def _satisfied(wanted: "Requirement | _Unread") -> bool:
     """Whether a version of it is installed that pip would leave as it is."""
     version = _version(wanted.name)
+    if isinstance(wanted, _Unread):
+        return version is not None
     return version is not None and wanted.specifier.contains(version, prereleases=True)
 
 
 def _unmet(name: str) -> list[str]:
     """What the installed ``name`` itself depends on, here, and what is not installed so."""
-    from packaging.requirements import Requirement
-
+    try:
+        from packaging.requirements import Requirement
+    except Exception:  # as in :func:`requirement`
+        return []
     wanted = [Requirement(line) for line in metadata.requires(name) or []]
     here = [w for w in wanted if w.marker is None or w.marker.evaluate({"extra": ""})]
     return [f"{w.name}{w.specifier}" for w in here if not _satisfied(w)]
@@ -304,11 +354,19 @@ def _cuda_distributions() -> dict[str, int]:
 
 def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run ``code`` in a fresh Python; one that hangs counts as failed."""
-    command = [sys.executable, "-c", code, *arguments]
+    command = python.command("-c", code, *arguments)
     try:
-        return subprocess.run(
-            command, capture_output=True, text=True, timeout=PATIENCE, check=False
-        )
+        with tempfile.TemporaryDirectory() as own:
+            return subprocess.run(
+                command,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=PATIENCE,
+                check=False,
+                cwd=own,
+                env=python.environment(),
+            )
     except subprocess.TimeoutExpired as error:
         said = error.stdout.decode() if isinstance(error.stdout, bytes) else ""
         return subprocess.CompletedProcess(command, 1, said, f"no answer in {PATIENCE:.0f} s")
@@ -324,13 +382,18 @@ def last_line(outcome: subprocess.CompletedProcess[str]) -> str:
 
 
 def _devices() -> Iterator[Finding]:
-    import psutil
-
-    memory = psutil.virtual_memory().total / 2**30
-    yield Finding("devices", "cpu", f"{os.cpu_count()} cores, {memory:.0f} GB of memory")
+    yield Finding("devices", "cpu", f"{os.cpu_count()} cores{_memory()}")
     for line in run_python(DEVICES).stdout.splitlines():
         name, _tab, value = line.partition("\t")
         yield Finding("devices", name, value)
+
+
+def _memory() -> str:
+    try:
+        import psutil
+    except ImportError:
+        return ""
+    return f", {psutil.virtual_memory().total / 2**30:.0f} GB of memory"
 
 
 def _folders() -> Iterator[Finding]:
@@ -357,6 +420,7 @@ def _folder(name: str, folder: Path) -> Finding:
 
 
 def _weights() -> Iterator[Finding]:
+    from transfergui.core import registry
     from transfergui.core.modalities import weights
 
     for modality in registry.MODALITIES:

@@ -5,9 +5,12 @@ command line and a replay. Times are seconds, from a monotonic clock.
 """
 
 import json
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+
+from transfergui.core import messages, records
+from transfergui.core.records import Count, Epoch, Number, Seconds, Share
 
 
 class Event(msgspec.Struct, frozen=True, tag=True, tag_field="event", kw_only=True):
@@ -33,9 +36,9 @@ class Started(Event, frozen=True):
     device: str
     precision: str
     classes: tuple[str, ...]
-    sizes: dict[str, int]
-    epochs: int
-    baseline: float
+    sizes: dict[str, Count]
+    epochs: Epoch
+    baseline: Share
 
 
 class PhaseStarted(Event, frozen=True):
@@ -47,14 +50,14 @@ class PhaseStarted(Event, frozen=True):
         lr: the learning rate at its highest; None in runs of older versions.
     """
 
-    index: int
+    index: Epoch
     name: str
-    epoch: int
-    epochs: int
-    trainable: int
-    frozen: int
+    epoch: Epoch
+    epochs: Epoch
+    trainable: Count
+    frozen: Count
     precision: str = "float32"
-    lr: float | None = None
+    lr: Number | None = None
 
 
 class Tried(Event, frozen=True):
@@ -76,10 +79,10 @@ class Tried(Event, frozen=True):
     title: str
     strategy: str = ""
     settings: dict[str, Any] = {}
-    accuracy: float | None = None
-    loss: float | None = None
-    seconds: float = 0.0
-    full: float | None = None
+    accuracy: Share | None = None
+    loss: Number | None = None
+    seconds: Seconds = 0.0
+    full: Seconds | None = None
     dropped: str = ""
 
 
@@ -104,16 +107,16 @@ class Progress(Event, frozen=True):
     """
 
     stage: Stage
-    epoch: float
-    step: int
-    steps: int
-    loss: float | None = None
-    accuracy: float | None = None
-    lr: float | None = None
-    rate: float = 0.0
-    eta: float | None = None
-    memory: int = 0
-    share: float | None = None
+    epoch: Annotated[float, msgspec.Meta(ge=0, le=10_000_000)]
+    step: Count
+    steps: Count
+    loss: Number | None = None
+    accuracy: Share | None = None
+    lr: Number | None = None
+    rate: Number = 0.0
+    eta: Seconds | None = None
+    memory: Count = 0
+    share: Share | None = None
 
 
 class EpochEnded(Event, frozen=True):
@@ -124,14 +127,14 @@ class EpochEnded(Event, frozen=True):
         best: True when this is the best epoch so far, by the early-stopping measure.
     """
 
-    epoch: int
-    phase: int
-    train_loss: float
-    train_accuracy: float
-    val_loss: float | None
-    val_accuracy: float | None
-    lr: float
-    seconds: float
+    epoch: Epoch
+    phase: Epoch
+    train_loss: Number
+    train_accuracy: Share
+    val_loss: Number | None
+    val_accuracy: Share | None
+    lr: Number
+    seconds: Seconds
     best: bool
 
 
@@ -139,7 +142,7 @@ class Saved(Event, frozen=True):
     """A checkpoint is safely on the disk."""
 
     kind: Literal["last", "best"]
-    epoch: int
+    epoch: Epoch
 
 
 class Notice(Event, frozen=True):
@@ -168,9 +171,9 @@ class Finished(Event, frozen=True):
     """
 
     outcome: Outcome
-    epochs: int
-    best_epoch: int | None
-    seconds: float
+    epochs: Epoch
+    best_epoch: Epoch | None
+    seconds: Seconds
     report: dict[str, Any] = {}
 
 
@@ -206,7 +209,15 @@ def from_line(line: bytes) -> AnyEvent:
     Raises:
         ValueError: the line was cut off or is no event of this version.
     """
-    try:
-        return msgspec.convert(json.loads(line), AnyEvent)
-    except RecursionError as error:
-        raise ValueError(str(error)) from None
+    event: AnyEvent = msgspec.convert(records.parse(line), AnyEvent)
+    if isinstance(event, Notice) and not messages.can_say(event.code, event.values):
+        raise ValueError(f"unknown notice {event.code}")
+    if isinstance(event, Failed) and not _is_known(event):
+        return Failed(code="run.unknown_failure", values={"name": event.code})
+    if isinstance(event, Tried) and event.dropped and not messages.can_say(event.dropped, {}):
+        raise ValueError(f"unknown end of a trial {event.dropped}")
+    return event
+
+
+def _is_known(failed: Failed) -> bool:
+    return failed.code == "bug" or messages.can_say(failed.code, failed.values)

@@ -608,6 +608,25 @@ MESSAGES: dict[str, str] = {
     # -- runs
     "run.missing": N_("{path} is not the folder of a training run."),
     "run.damaged": N_("The run {path} cannot be read: {reason}."),
+    "run.last_damaged": N_(
+        "The training cannot be resumed: {path} is damaged ({reason}). Delete this file, and the "
+        "training starts from the beginning."
+    ),
+    "run.last_damaged_kept": N_(
+        "The training cannot be resumed: {path} is damaged ({reason}). The best model so far is "
+        "kept and can be used to predict and to export. To train from the beginning, delete the "
+        "file."
+    ),
+    "training.best_lost": N_(
+        "The best model so far is lost: {path} is damaged ({reason}). The training goes on from "
+        "its last state, which counts as the best until a later epoch is better."
+    ),
+    "run.events_damaged": N_(
+        "{path} cannot be read: {reason}. Rename or delete it to go on without the curves so far."
+    ),
+    "run.unknown_failure": N_(
+        "The training ended for a reason that this version of TransferGUI does not know ({name})."
+    ),
     "run.exists": N_("{path} already exists and is not empty. Choose another folder for the run."),
     "run.not_writable": N_("The run cannot be kept at {path}: {reason}. Choose another folder."),
     "run.busy": N_("This run is being trained by another TransferGUI (process {pid})."),
@@ -655,6 +674,9 @@ MESSAGES: dict[str, str] = {
     ),
     # -- command line: predict, stop, doctor
     "predict.empty": N_("No {noun} were found in {path}, which is what this model answers for."),
+    "predict.not_finite": N_(
+        "The model gives no usable prediction for {path}: its outputs are not numbers."
+    ),
     "predict.missing": N_("There is nothing at {path}. Check the name."),
     "predict.foreign": N_(
         "{path} is not one of the {noun} that this model answers for, but one of the {found}."
@@ -1348,6 +1370,14 @@ def template(code: str) -> str:
         KeyError: no such code.
     """
     return MESSAGES[code]
+
+
+def can_say(code: str, values: Mapping[str, Any]) -> bool:
+    """Whether a code that was read from a file, with its values, is a sentence of this version."""
+    try:
+        return bool(sentence(code, values))
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return False
 
 
 def sentence(code: str, values: Mapping[str, Any]) -> str:

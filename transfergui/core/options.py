@@ -179,6 +179,8 @@ def check(value: Any, struct: type[T], path: str = "") -> T:
             reason = _one_of(_choices(struct, place), reason.removeprefix(_NO_CHOICE))
         where = ".".join(part for part in (path, place, last if unknown else "") if part)
         raise UserError("recipe.invalid", path=where or "recipe", reason=_plain(reason)) from None
+    except (UnicodeError, OverflowError) as error:  # half a character where a word is expected
+        raise UserError("recipe.invalid", path=path or "recipe", reason=str(error)) from None
 
 
 def _with_texts(tree: Any, struct: type[msgspec.Struct]) -> Any:
@@ -210,8 +212,9 @@ def _choices(struct: type[msgspec.Struct], place: str) -> tuple[Any, ...]:
     """What the ``Literal`` at ``place``, as in ``optim.balance``, may be."""
     *above, last = place.split(".")
     for name in above:
-        struct = typing.get_type_hints(struct)[name]
-    hint, _optional = _without_none(typing.get_type_hints(struct)[last])
+        struct = typing.get_type_hints(struct).get(name.partition("[")[0], msgspec.Struct)
+        struct = next(iter(typing.get_args(struct)), struct)  # ``members[...]``: of each of them
+    hint, _optional = _without_none(typing.get_type_hints(struct).get(last, None))
     return typing.get_args(hint)
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from transfergui.core import files
+from transfergui.core import files, records
 from transfergui.core import options as opt
 from transfergui.core.dataset import DataOptions
 from transfergui.core.errors import UserError
@@ -405,9 +405,10 @@ def from_json(text: str, origin: str = "recipe") -> Recipe:
         UserError: ``recipe.unreadable``, ``recipe.newer`` or ``recipe.invalid``.
     """
     try:
-        tree = files.parse_json(text)
+        files.parse_json(text)  # refuses repeated keys
+        tree = records.parse(text)
     except (ValueError, RecursionError) as error:
-        raise UserError("recipe.unreadable", path=origin, reason=str(error)) from None
+        raise UserError("recipe.unreadable", path=origin, reason=records.why(error)) from None
     if not isinstance(tree, dict):
         raise UserError("recipe.unreadable", path=origin, reason="not a JSON object")
     found = tree.get("schema", SCHEMA)
@@ -423,9 +424,7 @@ def read(path: Path) -> Recipe:
         UserError: as :func:`from_json`, or ``recipe.unreadable`` where there is no such file.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UserError("recipe.unreadable", path=str(path), reason="far too large")
-        text = path.read_text(encoding="utf-8-sig")  # Windows' Notepad puts a mark before it
+        text = records.read_bytes(path, MAX_BYTES).decode("utf-8-sig")  # Notepad puts a mark there
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError("recipe.unreadable", path=str(path), reason=str(error)) from None
+        raise UserError("recipe.unreadable", path=str(path), reason=records.why(error)) from None
     return from_json(text, str(path))

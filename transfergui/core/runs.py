@@ -19,7 +19,8 @@ from typing import Any, Literal
 
 from transfergui import __version__
 from transfergui.core import events as ev
-from transfergui.core import files, paths, recipe, split
+from transfergui.core import files, paths, recipe, records, split
+from transfergui.core.card import Figures
 from transfergui.core.errors import UserError
 from transfergui.core.history import History
 from transfergui.core.recipe import Recipe
@@ -30,6 +31,11 @@ RECIPE = "recipe.json"
 """The file that makes a folder a run."""
 SPLIT = "split.json"
 REPORT = "report.json"
+EVENTS = "events.jsonl"
+ENVIRONMENT = "environment.json"
+MAX_STOP = 1000
+MAX_LINE = 10_000_000
+"""Bytes of one event."""
 TRASH = ".trash"
 CALLED = {"auto": "recommended", "soup": "together"}
 """Runs of these strategies are called so, not by a network, which they find or put together."""
@@ -65,7 +71,7 @@ class Run:
         try:
             path = _make_folder(path) if path else _make_fresh_folder(recipe)
             split.save(path / SPLIT)
-            files.write_atomic(path / "environment.json", json.dumps(_environment(), indent=2))
+            files.write_atomic(path / ENVIRONMENT, json.dumps(_environment(), indent=2))
             files.write_atomic(path / RECIPE, recipe.to_json())  # last: it makes it a run
         except OSError as error:
             reason = error.strerror or str(error)
@@ -86,7 +92,17 @@ class Run:
 
     @property
     def recipe(self) -> Recipe:
-        return recipe.read(self.path / RECIPE)
+        """
+        Raises:
+            UserError: ``recipe.unreadable``, ``recipe.newer`` or ``run.damaged``.
+        """
+        path = self.path / RECIPE
+        try:
+            return recipe.read(path)
+        except UserError as error:
+            if error.code != "recipe.invalid":
+                raise
+            raise UserError("run.damaged", path=str(path), reason=str(error).rstrip(".")) from None
 
     @property
     def split(self) -> Split:
@@ -137,17 +153,35 @@ class Run:
 
     def record(self, event: ev.Event) -> None:
         """Append one event to ``events.jsonl``; a failing log never stops a training."""
-        with contextlib.suppress(OSError), (self.path / "events.jsonl").open("ab") as stream:
+        with contextlib.suppress(OSError), (self.path / EVENTS).open("ab") as stream:
             if isinstance(event, ev.Started) and stream.tell():
                 stream.write(b"\n")  # the last line may have been cut off by a crash
             stream.write(ev.to_line(event))
 
     def events(self) -> Iterator[ev.AnyEvent]:
-        """Every event recorded; a line that was cut off by a crash is passed over."""
-        with contextlib.suppress(FileNotFoundError), (self.path / "events.jsonl").open("rb") as s:
-            for line in s:
-                with contextlib.suppress(ValueError):
-                    yield ev.from_line(line)
+        """Every event recorded; a line that was cut off by a crash is passed over.
+
+        Raises:
+            UserError: ``run.events_damaged``: no line of it is an event.
+        """
+        path, understood, other = self.path / EVENTS, False, ""
+        try:
+            for line in records.lines(path, MAX_LINE):
+                try:
+                    event = ev.from_line(line)
+                except ValueError as error:
+                    other = other or str(error)
+                else:
+                    understood = True
+                    yield event
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise UserError(
+                "run.events_damaged", path=str(path), reason=records.why(error)
+            ) from None
+        if other and not understood:
+            raise UserError("run.events_damaged", path=str(path), reason=other)
 
     def history(self) -> History:
         history = History()
@@ -156,17 +190,27 @@ class Run:
         return history
 
     def report(self) -> dict[str, Any]:
-        """``report.json``, empty where there is none yet."""
-        return self._read_json(REPORT)
+        """``report.json``, empty where there is none yet; its figures are what they should be.
 
-    def environment(self) -> dict[str, Any]:
-        """Names and versions of what the run was made with."""
-        return self._read_json("environment.json")
-
-    def _read_json(self, name: str) -> dict[str, Any]:
+        Raises:
+            UserError: ``run.damaged``.
+        """
+        path = self.path / REPORT
+        if not os.path.lexists(path):
+            return {}
+        tree = records.read(path, dict[str, Any])
         try:
-            return json.loads((self.path / name).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            records.convert(tree, Figures)
+        except ValueError as error:
+            raise UserError("run.damaged", path=str(path), reason=str(error)) from None
+        return tree
+
+    def environment(self) -> dict[str, str]:
+        """Names and versions of what the run was made with; empty where that cannot be read: it
+        is told beside results, and none depends on it."""
+        try:
+            return records.read(self.path / ENVIRONMENT, dict[str, str])
+        except UserError:
             return {}
 
     # -- stopping
@@ -177,10 +221,10 @@ class Run:
 
     def stop_requested(self) -> Stop | None:
         try:
-            text = (self.path / "stop").read_text(encoding="utf-8").strip()
+            text = records.read_bytes(self.path / "stop", MAX_STOP).strip()
         except OSError:
             return None
-        return "cancel" if text == "cancel" else "finish"
+        return "cancel" if text == b"cancel" else "finish"
 
     def heed_stop(self) -> None:
         """
@@ -236,7 +280,7 @@ def list_runs(root: Path | None = None) -> list[Run]:
     root = root or paths.runs_dir()
     found = list[tuple[float, Path]]()
     for path in root.glob(f"*/{RECIPE}"):
-        with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
+        with contextlib.suppress(OSError):  # deleted meanwhile
             if path.parent.name != TRASH:
                 found.append((path.stat().st_mtime, path.parent))
     return [Run(folder) for _began, folder in sorted(found, reverse=True)]

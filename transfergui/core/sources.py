@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from transfergui.core import events as ev
-from transfergui.core import files, packages, registry
+from transfergui.core import files, packages, records, registry
 from transfergui.core import options as opt
 from transfergui.core import split as splitting
 from transfergui.core.card import Card
@@ -25,6 +25,7 @@ from transfergui.core.runs import RECIPE, REPORT, SPLIT, Run
 from transfergui.core.strategies import Source, listed, named_in
 from transfergui.core.strategies.soup import Soup
 
+MAX_ROW = 10_000_000
 ROW = "backbone.json"
 """Among what is kept with a run or a package: the network's row of the list."""
 
@@ -258,6 +259,8 @@ def kept_row(folder: Path) -> Backbone | None:
     """
     row = folder / ROW
     try:
-        return msgspec.json.decode(row.read_bytes(), type=Backbone) if row.is_file() else None
-    except (OSError, msgspec.DecodeError, RecursionError) as error:
-        raise UserError("model.damaged", path=str(row), reason=str(error)) from None
+        return records.convert(records.parse(records.read_bytes(row, MAX_ROW)), Backbone)
+    except FileNotFoundError:
+        return None
+    except records.ERRORS as error:
+        raise UserError("model.damaged", path=str(row), reason=records.why(error)) from None

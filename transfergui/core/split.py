@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from transfergui.core import files, messages
+from transfergui.core import files, messages, records
 from transfergui.core.dataset import (
     Dataset,
     Problem,
@@ -20,6 +20,7 @@ from transfergui.core.dataset import (
     natural_order,
 )
 from transfergui.core.errors import UserError
+from transfergui.core.i18n import _
 from transfergui.core.recipe import SplitOptions
 
 
@@ -92,11 +93,33 @@ def load(path: Path) -> Split:
     Raises:
         UserError: ``run.damaged``.
     """
-    try:
-        tree: Any = json.loads(path.read_text(encoding="utf-8"))
-        return msgspec.convert(tree, Split)
-    except (OSError, ValueError, RecursionError, msgspec.ValidationError) as error:
-        raise UserError("run.damaged", path=str(path), reason=str(error)) from None
+    found = records.read(path, Split)
+    reason = _impossible(found)
+    if reason:
+        raise UserError("run.damaged", path=str(path), reason=reason)
+    return found
+
+
+def _impossible(found: Split) -> str:
+    """What in a split, whose types are right, no scan could have found; empty where nothing."""
+    if not found.classes or len(set(found.classes)) != len(found.classes):
+        return _("its classes are not distinct")
+    if not records.is_name(found.root):
+        return _("its folder cannot be one: {name}").format(name=found.root)
+    said: list[tuple[str, dict[str, Any]]] = [(found.method, {})]
+    if found.ungrouped is not None:
+        said.append((found.ungrouped.code, {**found.ungrouped.values, "path": ""}))
+    for code, values in said:
+        if not messages.can_say(code, values):
+            return _("it holds an unknown code: {name}").format(name=code)
+    for sample in (*found.train, *found.val, *found.test):
+        if not 0 <= sample.label < len(found.classes):
+            return _("the label {label} of {name} is none of its {count} classes").format(
+                label=sample.label, name=sample.path, count=len(found.classes)
+            )
+        if not records.is_name(sample.path):
+            return _("a path in it cannot be one: {name}").format(name=sample.path)
+    return ""
 
 
 def compare(split: Split) -> tuple[Split, list[str], list[str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import re
 import tempfile
 import time
@@ -30,6 +31,7 @@ from transfergui.core.evaluation import metrics
 from transfergui.core.i18n import _
 from transfergui.core.modalities import class_names
 from transfergui.core.modalities import weights as weights_files
+from transfergui.core.onnx_process import OnnxProcess
 from transfergui.core.parallel import ordered_map
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
@@ -294,7 +296,11 @@ class TrainedModel:
         inputs = [each.prepared for each in found if each.prepared is not None]
         answers = iter(self._probabilities(inputs))
         for path, prepared, problem in found:
-            yield Prediction(path, None if prepared is None else next(answers), problem)
+            given = None if prepared is None else next(answers)
+            if given is not None and not math.isfinite(given.sum()):
+                yield Prediction(path, problem=Problem("predict.not_finite", str(path)))
+            else:
+                yield Prediction(path, given, problem)
 
     def _probabilities(self, inputs: list[torch.Tensor]) -> np.ndarray | tuple[()]:
         import torch
@@ -488,26 +494,12 @@ def _read_onnx(path: Path) -> onnx.ModelProto:
 def _onnx_answer(
     proto: onnx.ModelProto, card: Card, path: Path
 ) -> Callable[[torch.Tensor], torch.Tensor]:
-    import onnxruntime
     import torch
 
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
-    try:
-        session = onnxruntime.InferenceSession(
-            proto.SerializeToString(), options, providers=["CPUExecutionProvider"]
-        )
-    except Exception as error:  # onnxruntime has a dozen kinds, without a common base
-        raise UserError("model.damaged", path=str(path), reason=str(error)) from None
-    shapes = {output.name: output.shape for output in session.get_outputs()}
-    inputs = [input.name for input in session.get_inputs()]
-    if inputs != ["input"] or shapes.get("logits", [])[1:] != [len(card.classes)]:
-        reason = _("it has other inputs and outputs than its description says")
-        raise UserError("model.damaged", path=str(path), reason=reason)
+    process = OnnxProcess(proto.SerializeToString(), len(card.classes), str(path))
 
     def answer(batch: torch.Tensor) -> torch.Tensor:
-        (logits,) = session.run(["logits"], {"input": batch.numpy()})
-        return torch.from_numpy(logits)
+        return torch.from_numpy(process.answer(batch.numpy()))
 
     return answer
 

@@ -1,1 +1,5 @@
 """The window: the only place with PySide6 and pyqtgraph."""
+
+from transfergui.gui import guard
+
+guard.install()  # before any class of the window is made

@@ -119,7 +119,8 @@ class _Desk(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.dialog: BugDialog | None = None
-        self.reported.connect(self.take)
+        # queued: a dialog that opened amid a paint event would end the process
+        self.reported.connect(self.take, Qt.ConnectionType.QueuedConnection)
 
     def take(self, text: str) -> None:
         show_bug(text)

@@ -10,10 +10,15 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
 
 from transfergui.core import paths
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import _
+
+Content = list[Path] | QImage | str
+"""What was handed over: files, or a picture or words that must become a file first."""
 
 
-def pasted(data: QMimeData | None, typed: str) -> list[Path]:
-    """The files of a drop or of the clipboard; a bare picture or text is kept as a file first.
+def content(data: QMimeData | None, typed: str) -> Content:
+    """What a drop or the clipboard holds; no files where it is nothing of use.
 
     Args:
         typed: the ending of a file for a text; empty where texts are of no use.
@@ -24,23 +29,35 @@ def pasted(data: QMimeData | None, typed: str) -> list[Path]:
     if local:
         return local
     if typed and data.text().strip():
-        return [kept(data.text(), typed)]
-    if not data.hasImage():
-        return []
-    target = _fresh(".png")
-    return [target] if QImage(data.imageData()).save(str(target)) else []
+        return data.text()
+    return QImage(data.imageData()) if data.hasImage() else []
 
 
-def kept(words: str, ending: str) -> Path:
-    """A file that holds what was typed or pasted."""
-    target = _fresh(ending)
-    target.write_text(words, encoding="utf-8-sig")  # marked: a model may read another encoding
-    return target
+def as_files(given: Content, typed: str) -> list[Path]:
+    """The files; a picture or words are written to one first, so this is called in a task.
 
-
-def _fresh(ending: str) -> Path:
-    """The name of a file that is not there yet, for what was pasted."""
+    Raises:
+        UserError: ``export.not_writable``.
+    """
+    if isinstance(given, list):
+        return given
     folder = paths.cache_dir() / "pasted"
+    try:
+        if isinstance(given, QImage):
+            target = _fresh(folder, ".png")
+            if not given.save(str(target)):
+                raise OSError(_("the picture could not be written"))
+        else:
+            target = _fresh(folder, typed)
+            target.write_text(given, encoding="utf-8-sig")  # marked: a model may read another one
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UserError("export.not_writable", path=str(folder), reason=reason) from None
+    return [target]
+
+
+def _fresh(folder: Path, ending: str) -> Path:
+    """The name of a file that is not there yet, for what was pasted."""
     folder.mkdir(parents=True, exist_ok=True)
     stem = time.strftime("pasted-%Y%m%d-%H%M%S")
     names = (f"{stem}-{n}{ending}" if n else f"{stem}{ending}" for n in itertools.count())

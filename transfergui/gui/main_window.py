@@ -8,12 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
     QCloseEvent,
-    QDesktopServices,
     QDragEnterEvent,
     QDropEvent,
     QKeySequence,
@@ -40,7 +39,7 @@ from transfergui.core.i18n import N_, _
 from transfergui.core.modalities.tables import REFUSED, SUFFIXES
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run, Stop, list_runs
-from transfergui.gui import dialogs, errors, style, tasks
+from transfergui.gui import desktop, dialogs, errors, style, tasks
 from transfergui.gui.help import HelpDialog
 from transfergui.gui.panels import CARDS, STAGES, Row
 from transfergui.gui.panels.dataset import DatasetPanel
@@ -322,9 +321,7 @@ class MainWindow(QMainWindow):
             dialogs.ask_to_stop(self, self.session.stop)
 
     def show_runs_folder(self) -> None:
-        folder = paths.runs_dir()
-        folder.mkdir(parents=True, exist_ok=True)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        desktop.open_folder(paths.runs_dir())
 
     # -- commands: View, Help
 

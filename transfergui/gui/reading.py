@@ -92,6 +92,14 @@ def _answered(data: DataOptions) -> DataOptions:
 
 
 def read_run(path: Path) -> tuple[Run, History]:
+    """
+    Raises:
+        UserError: what is wrong with it, if anything is.
+    """
     run = Run.open(path)
-    _ = run.recipe  # says what is wrong with it, if anything is
-    return run, run.history()
+    registry.modality(run.recipe.modality)
+    history = run.history()
+    if history.started is not None:
+        registry.modality(history.started.modality)
+        registry.strategy(history.started.strategy)
+    return run, history

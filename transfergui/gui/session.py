@@ -155,11 +155,18 @@ class Session(QObject):
         failed = self._on_not_opened
         self._scan = scan(reading.scan, self._on_scanned, failed=self._on_not_scanned)
         self._sample = scan(reading.scan_sample, self._on_sample_scanned, failed=failed)
-        self._reopen = scan(reading.reopen, self._on_reopened, failed=failed)
+        self._reopen = Task(
+            self,
+            reading.reopen,
+            self._on_reopened,
+            failed,
+            self.scan_progressed.emit,
+            broken=self._on_not_launched,
+        )
         self._derive = Task(self, reading.derive, self._on_derived, broken=self._on_not_derived)
         self._look = Task(self, reading.look, self._on_looked, self._say_error("backbone"))
         self._create = Task(
-            self, Run.create, self._on_created, self._on_not_created, broken=self._settle
+            self, Run.create, self._on_created, self._on_not_created, broken=self._on_not_launched
         )
         self._ask = Task(self, Run.request_stop, self._on_asked)
         self._show = Task(self, reading.read_run, self._on_shown, self._say_error("runs"))
@@ -486,13 +493,21 @@ class Session(QObject):
         self._say("training", str(error))
         self._settle()
 
+    def _on_not_launched(self) -> None:
+        """A bug was reported. Where the thread was begun by then, its end is waited for."""
+        if self._thread is None:
+            self._settle()
+        else:
+            self.stop("cancel")
+
     def _launch(self, run: Run, history: History) -> None:
         assert self._trained is not None
         self._set_run(run, history)
-        self._thread = TrainerThread(self._source(self._trained, run), self)
-        self._thread.reported.connect(self._on_event)
-        self._thread.finished.connect(self._on_thread_ended)
-        self._thread.start()
+        thread = TrainerThread(self._source(self._trained, run), self)
+        thread.reported.connect(self._on_event)
+        thread.finished.connect(self._on_thread_ended)
+        thread.start()
+        self._thread = thread
         self._ask_to_stop()
 
     def _on_event(self, event: ev.Event) -> None:

@@ -69,7 +69,8 @@ class Task(QObject):
         done: called with the result.
         failed: called with a :class:`UserError`; without it, one counts as a bug.
         progress: called with what the function reports, at most every 50 ms.
-        broken: called after a bug was reported, to go on without a result.
+        broken: called after a bug was reported, of the function or of what took its result, to
+            go on without one.
     """
 
     def __init__(
@@ -138,16 +139,26 @@ class Task(QObject):
 
     def _take_result(self, result: Any) -> None:
         self._current = None
-        self._done(result)
+        self._hand_over(self._done, result)
 
     def _take_error(self, error: BaseException) -> None:
         self._current = None
         if isinstance(error, UserError) and self._failed is not None:
-            self._failed(error)
+            self._hand_over(self._failed, error)
         else:
-            errors.report_bug(error)
-            if self._broken is not None:
-                self._broken()
+            self._break(error)
+
+    def _hand_over(self, take: Callable[[Any], object], value: Any) -> None:
+        """An exception of the taker is a bug like one of the work, and leaves as little behind."""
+        try:
+            take(value)
+        except Exception as error:
+            self._break(error)
+
+    def _break(self, error: BaseException) -> None:
+        errors.report_bug(error)
+        if self._broken is not None:
+            self._broken()
 
 
 def run(
@@ -183,6 +194,7 @@ def wait_all(seconds: float = 10.0) -> bool:
             return False
         QCoreApplication.processEvents()
         time.sleep(0.001)
+    QCoreApplication.processEvents()  # what the last result led to, such as the report of a bug
     return True
 
 

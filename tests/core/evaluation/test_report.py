@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from transfergui.core import events as ev
 from transfergui.core.errors import UserError
@@ -161,6 +163,59 @@ def test_the_page_draws_the_curves(saved):
     longest = max(page.lines, key=len)
     assert 100 < len(longest) <= report.POINTS + 1
     assert longest[-1].startswith("640.0,")
+
+
+losses = st.floats(1e-9, 1e9)
+
+
+@given(st.lists(losses, min_size=1, max_size=20), st.lists(losses, min_size=1, max_size=20))
+def test_no_curve_leaves_its_plot_and_the_axes_have_ticks(trained, validated):
+    told = History()
+    for step, loss in enumerate(trained, 1):
+        told.add(
+            ev.Progress(
+                stage="train", epoch=step / len(trained), step=step, steps=len(trained), loss=loss
+            )
+        )
+    for epoch, loss in enumerate(validated, 1):
+        told.add(
+            ev.EpochEnded(
+                epoch=epoch,
+                phase=0,
+                train_loss=loss,
+                train_accuracy=0.5,
+                val_loss=loss,
+                val_accuracy=1.0,
+                lr=0.1,
+                seconds=1,
+                best=True,
+            )
+        )
+    for chart in report.charts(told):
+        for curve in chart.curves:
+            for point in curve.points.split():
+                x, y = map(float, point.split(","))
+                assert -0.05 <= x <= report.WIDTH + 0.05
+                assert -0.05 <= y <= report.HEIGHT + 0.05
+        assert chart.up[0].place == pytest.approx(report.HEIGHT)
+        assert chart.up[-1].place == pytest.approx(0)
+        assert 2 <= len(chart.up) <= 9
+        assert len({tick.text for tick in chart.up}) == len(chart.up)
+        assert chart.across[0].text == "0"
+        assert all(0 <= tick.place <= report.WIDTH for tick in chart.across)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "figures"),
+    [
+        (0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        (0.31, 2.2, [0, 0.5, 1, 1.5, 2, 2.5]),
+        (0, 10, [0, 2, 4, 6, 8, 10]),
+        (5, 5, [5, 6]),
+    ],
+)
+def test_ticks_are_round_figures(low, high, figures):
+    assert report.nice(low, high) == figures
 
 
 def test_the_page_says_in_words_what_was_set(saved):

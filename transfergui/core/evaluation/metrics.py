@@ -16,6 +16,7 @@ import msgspec
 
 from transfergui.core.dataset import Problem
 from transfergui.core.modalities import Baseline
+from transfergui.core.records import Count, Epoch, Number, Seconds, Share
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,17 +35,17 @@ MeasuredOn = Literal["test", "val", "data"]
 class Interval(msgspec.Struct, frozen=True):
     """Both ends in [0, 1]."""
 
-    low: float
-    high: float
+    low: Share
+    high: Share
 
 
 class ClassFigures(msgspec.Struct, frozen=True):
     """One row of the per-class table; None where there was nothing to measure."""
 
-    precision: float | None
-    recall: float | None
-    f1: float | None
-    support: int
+    precision: Share | None
+    recall: Share | None
+    f1: Share | None
+    support: Count
 
 
 class Confused(msgspec.Struct, frozen=True):
@@ -52,7 +53,7 @@ class Confused(msgspec.Struct, frozen=True):
 
     truth: str
     label: str
-    count: int
+    count: Count
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,13 +70,13 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
             though its loss was larger; None where there is none.
     """
 
-    epoch: int
+    epoch: Epoch
     phase: str = ""
-    later: int = 0
+    later: Count = 0
     untouched: bool = False
-    accuracy: float | None = None
-    highest: float | None = None
-    highest_epoch: int | None = None
+    accuracy: Share | None = None
+    highest: Share | None = None
+    highest_epoch: Epoch | None = None
 
 
 class Joined(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,10 +89,10 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
         less_sure: whether the whole has a clearly larger loss than that one.
     """
 
-    count: int
-    of: int
-    together: float | None = None
-    best: float | None = None
+    count: Count
+    of: Count
+    together: Share | None = None
+    best: Share | None = None
     less_sure: bool = False
 
 
@@ -107,10 +108,10 @@ class Teacher(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     title: str
-    params: int
-    own: int
+    params: Count
+    own: Count
     answers: bool = False
-    accuracy: float | None = None
+    accuracy: Share | None = None
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,23 +155,23 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             cannot be found out.
     """
 
-    accuracy: float | None
-    balanced_accuracy: float | None
-    macro_f1: float | None
-    n: int
+    accuracy: Share | None
+    balanced_accuracy: Share | None
+    macro_f1: Share | None
+    n: Count
     classes: tuple[str, ...]
-    confusion: list[list[int]]
+    confusion: list[list[Count]]
     confusion_classes: tuple[str, ...]
     confused: tuple[Confused, ...]
     per_class: dict[str, ClassFigures]
     interval: Interval | None
-    confidence: float | None
-    seconds: float = 0.0
-    majority: float | None = None
+    confidence: Share | None
+    seconds: Seconds = 0.0
+    majority: Share | None = None
     majority_class: str | None = None
-    imbalance: float = 1.0
+    imbalance: Number = 1.0
     measured_on: MeasuredOn = "test"
-    seen_before: int = 0
+    seen_before: Count = 0
     baselines: tuple[Baseline, ...] = ()
     grouped_by: str | None = None
     frozen: bool = False
@@ -179,9 +180,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     joined: Joined | None = None
     teacher: Teacher | None = None
     ungrouped: Problem | None = None
-    unknown_classes: dict[str, int] = {}
+    unknown_classes: dict[str, Count] = {}
     matched_classes: dict[str, str] = {}
-    trained_on: int | None = 0
+    trained_on: Count | None = 0
 
 
 class Circumstances(TypedDict, total=False):

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from transfergui.core import files, paths, registry
+from transfergui.core import files, messages, paths, records, registry
 from transfergui.core.answers import class_columns
 from transfergui.core.dataset import caption
 from transfergui.core.errors import UserError
@@ -31,6 +31,8 @@ PAGE = "report.html"
 PREDICTIONS = "predictions.csv"
 COLUMNS = ("path", "truth", "label", "confidence")
 MAX_BYTES = 200_000_000
+MAX_TABLE_BYTES = 4_000_000_000
+"""A million answers about 250 classes."""
 PAGE_MISTAKES = 100
 PAGE_CONFUSION = 40
 """More classes than this make a table that nobody reads; the page then lists pairs only."""
@@ -77,12 +79,24 @@ def load(folder: Path) -> Report:
         UserError: ``run.damaged``.
     """
     path = folder / REPORT
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError("far too large")
-        return msgspec.convert(json.loads(path.read_text(encoding="utf-8")), Report)
-    except (OSError, ValueError, RecursionError, msgspec.ValidationError) as error:
-        raise UserError("run.damaged", path=str(path), reason=str(error)) from None
+    found = records.read(path, Report, limit=MAX_BYTES)
+    reason = _impossible(found)
+    if reason:
+        raise UserError("run.damaged", path=str(path), reason=reason)
+    return found
+
+
+def _impossible(found: Report) -> str:
+    """What in a report, whose types are right, no test could have found; empty where nothing."""
+    size = len(found.confusion_classes)
+    if len(found.confusion) != size or any(len(row) != size for row in found.confusion):
+        return _("its confusion matrix does not have a row and a column for each class")
+    if not {*found.per_class, *found.confusion_classes} <= {*found.classes}:
+        return _("it holds figures of classes that it does not have")
+    said = found.ungrouped
+    if said is not None and not messages.can_say(said.code, {**said.values, "path": ""}):
+        return _("it holds an unknown code: {name}").format(name=said.code)
+    return ""
 
 
 # -- predictions.csv
@@ -112,12 +126,12 @@ def load_predictions(folder: Path) -> list[PredictionRow]:
     """
     path = folder / PREDICTIONS
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            return list(_read_rows(stream))
+        text = records.read_bytes(path, MAX_TABLE_BYTES).decode("utf-8")
+        return list(_read_rows(io.StringIO(text, newline="")))
     except FileNotFoundError:
         return []
     except (OSError, ValueError, csv.Error) as error:
-        raise UserError("run.damaged", path=str(path), reason=str(error)) from None
+        raise UserError("run.damaged", path=str(path), reason=records.why(error)) from None
 
 
 def _read_rows(stream: Iterable[str]) -> Iterator[PredictionRow]:
@@ -129,9 +143,16 @@ def _read_rows(stream: Iterable[str]) -> Iterator[PredictionRow]:
             path=_undecodable(path),
             truth=_undecodable(truth),
             label=_undecodable(label),
-            confidence=float(confidence),
-            probabilities=tuple(map(float, probabilities)),
+            confidence=_share(confidence),
+            probabilities=tuple(map(_share, probabilities)),
         )
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1 + 1e-9:
+        raise ValueError(_("{name} is not a share of 1").format(name=text[:40]))
+    return value
 
 
 def _undecodable(name: str) -> str:
@@ -220,7 +241,7 @@ def _phases(history: History) -> list[Phase]:
             name=phase.name,
             epochs=sum(epoch.phase == phase.index for epoch in history.epochs),
             lr="" if phase.lr is None else f"{phase.lr:.3g}",
-            share=phase.trainable / (phase.trainable + phase.frozen),
+            share=phase.trainable / max(1, phase.trainable + phase.frozen),
             precision=phase.precision,
         )
         for phase in history.phases
@@ -240,6 +261,8 @@ def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
 
 WIDTH, HEIGHT = 640, 240
 POINTS = 400
+TICKS = 5
+"""About so many parts of an axis."""
 
 
 Kind = Literal["train", "val"]
@@ -254,13 +277,24 @@ class Curve:
 
 
 @dataclass(frozen=True)
+class Tick:
+    """A line of the grid: where it lies in the box, and the figure beside it."""
+
+    place: float
+    text: str
+
+
+@dataclass(frozen=True)
 class Chart:
-    """Curves that share their axes; ``low`` and ``high`` are what the y axis ends at."""
+    """Curves that share their axes.
+
+    Attributes:
+        across, up: the ticks of the axes; the box ends at the first and the last of ``up``.
+    """
 
     title: str
-    low: float
-    high: float
-    epochs: float
+    across: tuple[Tick, ...]
+    up: tuple[Tick, ...]
     curves: tuple[Curve, ...]
 
 
@@ -293,17 +327,40 @@ def _chart(
     points = [point for line in lines.values() for point in line]
     if not points:
         return None
-    low = min(y for x, y in points) if low is None else low
-    high = max(y for x, y in points) if high is None else high
-    epochs = max(x for x, y in points)
-    curves = tuple(
-        Curve(kind, _polyline(line, epochs, low, high)) for kind, line in lines.items() if line
+    figures = nice(
+        min(y for x, y in points) if low is None else low,
+        max(y for x, y in points) if high is None else high,
     )
-    return Chart(title, low, high, epochs, curves)
+    low, high = figures[0], figures[-1]
+    epochs = max(x for x, y in points) or 1
+    numbers = [number for number in nice(0, epochs) if number <= epochs and number % 1 == 0]
+    return Chart(
+        title,
+        across=tuple(Tick(WIDTH * number / epochs, f"{number:g}") for number in numbers),
+        up=tuple(Tick(HEIGHT * (high - y) / (high - low), f"{y:g}") for y in figures),
+        curves=tuple(
+            Curve(kind, _polyline(line, epochs, low, high)) for kind, line in lines.items() if line
+        ),
+    )
+
+
+def nice(low: float, high: float) -> list[float]:
+    """Round figures at equal distances, the first not above ``low``, the last not below ``high``.
+
+    Heckbert, "Nice Numbers for Graph Labels", in Graphics Gems, 1990.
+    """
+    span, size = high - low, max(abs(low), abs(high))
+    if span <= 1e-3 * size or not span:  # all the same, but for rounding
+        span = size or 1.0
+    rough = span / TICKS
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(number * step, 12) for number in range(first, max(last, first + 1) + 1)]
 
 
 def _polyline(line: Line, epochs: float, low: float, high: float) -> str:
     step = -(-len(line) // POINTS)
     kept = line[::step] + ([line[-1]] if (len(line) - 1) % step else [])
-    across, up = WIDTH / (epochs or 1), HEIGHT / ((high - low) or 1)
+    across, up = WIDTH / epochs, HEIGHT / (high - low)
     return " ".join(f"{x * across:.1f},{HEIGHT - (y - low) * up:.1f}" for x, y in kept)

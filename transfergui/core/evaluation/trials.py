@@ -17,7 +17,8 @@ def way(trial: Tried) -> str:
     """How the network was tried: the strategy's title, and the settings that were."""
     if not trial.strategy:
         return _("As it is")
-    title = _(registry.strategy(trial.strategy).title)
+    titles = {strategy.key: _(strategy.title) for strategy in registry.STRATEGIES}
+    title = titles.get(trial.strategy, trial.strategy)  # a newer version may know more
     settings = ", ".join(_setting(path, value) for path, value in trial.settings.items())
     return f"{title}: {settings}" if settings else title
 
@@ -26,9 +27,10 @@ def _setting(path: str, value: Any) -> str:
     """``Learning rate 0.001``."""
     part, _dot, name = path.partition(".")
     if part not in STRUCTS:
-        return _("{preset} augmentation").format(preset=_(value))
-    option = next(option for option in describe(STRUCTS[part]) if option.name == name)
-    return f"{_(option.title)} {value:g}"
+        return _("{preset} augmentation").format(preset=_(str(value)))
+    named = (option.title for option in describe(STRUCTS[part]) if option.name == name)
+    figure = f"{value:g}" if isinstance(value, int | float) else str(value)
+    return f"{_(next(named, path))} {figure}"
 
 
 def fate(trial: Tried) -> str:

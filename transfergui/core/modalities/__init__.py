@@ -18,6 +18,7 @@ import msgspec
 
 from transfergui.core.dataset import DataOptions, Dataset, Problem
 from transfergui.core.options import Options
+from transfergui.core.records import Count, Share
 
 if TYPE_CHECKING:
     import numpy as np
@@ -142,8 +143,8 @@ class Baseline(msgspec.Struct, frozen=True):
     """
 
     title: str
-    accuracy: float
-    n: int
+    accuracy: Share
+    n: Count
 
 
 @dataclass(frozen=True)

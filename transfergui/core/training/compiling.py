@@ -28,7 +28,7 @@ import msgspec
 import torch
 from torch import Tensor
 
-from transfergui.core import files, paths
+from transfergui.core import files, paths, python
 from transfergui.core.training import precision, probe
 from transfergui.core.training.features import prune
 
@@ -149,6 +149,8 @@ class Compiler:
             return
         self._process = subprocess.Popen(
             command(self._work),
+            cwd=self._work,
+            env=python.environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -210,7 +212,7 @@ def _read(folder: Path) -> Outcome | None:
 
 def command(folder: Path) -> list[str]:
     """That runs :func:`compile_in` in a process of its own."""
-    return [sys.executable, "-m", "transfergui.core.training.compiling", str(folder)]
+    return python.command("-m", "transfergui.core.training.compiling", str(folder.absolute()))
 
 
 def compile_in(folder: Path) -> None:

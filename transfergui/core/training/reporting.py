@@ -144,6 +144,7 @@ def _moment(plan: Plan, history: History) -> metrics.Moment | None:
         untouched = bool(plan.members) and all(member.untouched for member in plan.members)
         return metrics.Moment(epoch=best.epoch, untouched=untouched)
     kept = curves.moment(history)
-    assert kept is not None
+    if kept is None or best.phase >= len(plan.phases):  # the record was changed by hand
+        return None
     frozen = plan.pretrained and plan.phases[best.phase].groups == 0
     return msgspec.structs.replace(kept, untouched=frozen)

@@ -90,4 +90,7 @@ def _goes_on_from(run: Run) -> float:
     """The seconds that the training counts already which goes on where ``run`` stands: those until
     its last checkpoint, not those that it took to test and report as one of the search."""
     last = checkpoint.load_last(run.checkpoints)
-    return 0.0 if last is None else float(last["position"]["seconds"])
+    if last is None:
+        return 0.0
+    with checkpoint.restoring(run.checkpoints):
+        return float(last["position"]["seconds"])

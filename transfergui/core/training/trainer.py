@@ -11,7 +11,7 @@ import contextlib
 import math
 import time
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import numpy as np
@@ -22,6 +22,7 @@ from torch.nn import functional as F  # noqa: N812 - torch's own convention
 from transfergui.core import events as ev
 from transfergui.core import restraint
 from transfergui.core.errors import UserError
+from transfergui.core.i18n import _
 from transfergui.core.nn import heads, state_dicts
 from transfergui.core.nn.classifier import (
     all_finite,
@@ -29,6 +30,7 @@ from transfergui.core.nn.classifier import (
     count_parameters,
 )
 from transfergui.core.plan import equipped
+from transfergui.core.records import Count, Epoch, Number, Seconds
 from transfergui.core.runs import Stopped
 from transfergui.core.training import checkpoint, devices, optim, partners, precision, reporting
 from transfergui.core.training.averaging import Average
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from transfergui.core.runs import Run, Stop
     from transfergui.core.strategies import Phase
 
+NO_BEST = (math.inf, math.inf)
 SAVE_EVERY = 5.0
 """Seconds between two checkpoints at the end of an epoch."""
 SAVE_WITHIN = 60.0
@@ -92,18 +95,18 @@ class Position(msgspec.Struct):
         seconds: spent so far, features and interrupted work included.
     """
 
-    phase: int = 0
-    epoch: int = 0
-    phase_epoch: int = 0
-    step: int = 0
-    loss_sum: float = 0.0
-    right: float = 0.0
-    seen: int = 0
-    best_epoch: int | None = None
-    best: tuple[float, float] = (math.inf, math.inf)
-    stale: int = 0
-    limit: int | None = None
-    seconds: float = 0.0
+    phase: Epoch = 0
+    epoch: Epoch = 0
+    phase_epoch: Epoch = 0
+    step: Count = 0
+    loss_sum: Number = 0.0
+    right: Number = 0.0
+    seen: Count = 0
+    best_epoch: Epoch | None = None
+    best: tuple[float, float] = NO_BEST
+    stale: Count = 0
+    limit: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    seconds: Seconds = 0.0
     plateau: dict[str, float] = {}
 
     def begin_phase(self, index: int) -> None:
@@ -146,6 +149,8 @@ class _Training:
         if last is not None:
             self._restore(last)
         yield self._started(resumed=last is not None)
+        if last is not None:
+            yield from self._best_if_lost()
         for code, values in self.plan.notes():
             yield ev.Notice(code=code, values=values)
         for code, values in restraint.reasons(self.plan.settled).items():
@@ -216,15 +221,21 @@ class _Training:
         self.stepper = self._make_stepper(phase)
         self.average = self._make_average(last)
         if last is not None:
-            held = self.stepper.task.state_dict()
-            for name, tensor in last["task"].items():
-                held[name].copy_(tensor)
-            self.stepper.optimizer.load_state_dict(last["optimizer"])
-            self.plateau.restore(self.at.plateau)
+            with checkpoint.restoring(self.run.checkpoints):
+                self._restore_step(self.stepper, last)
         with devices.one_thread() if phase.cache_features else contextlib.nullcontext():
             while self.at.phase_epoch < phase.epochs and not self._stale():
                 yield from self._epoch(self.stepper)
         yield from self._save()
+
+    def _restore_step(self, stepper: Stepper, last: dict[str, Any]) -> None:
+        held = stepper.task.state_dict()
+        checkpoint.require_fit(held, last["task"])
+        for name, tensor in last["task"].items():
+            held[name].copy_(tensor)
+        stepper.optimizer.load_state_dict(last["optimizer"])
+        checkpoint.require_fitting_optimizer(stepper.optimizer)
+        self.plateau.restore(self.at.plateau)
 
     def _choose_precision(self, phase: Phase) -> None:
         self.way = precision.of_training(self.plan, phase, self.model, self.device)
@@ -238,8 +249,15 @@ class _Training:
 
     def _make_average(self, last: dict[str, Any] | None) -> Average | None:
         decay = self.plan.recipe.optim.average
-        start = (last["average"], last["averaged"]) if last and decay else None
-        return Average(self.model, decay, self._changed_prefix(), start) if decay else None
+        if not decay:
+            return None
+        average = Average(self.model, decay, self._changed_prefix())
+        if last is None:
+            return average
+        with checkpoint.restoring(self.run.checkpoints):
+            checkpoint.require_fit(average.tensors, last["average"])
+            start = (last["average"], last["averaged"])
+            return Average(self.model, decay, self._changed_prefix(), start)
 
     def _standardize(self) -> None:
         """Put the head, which has learnt nothing yet, on the scale of the features."""
@@ -462,10 +480,36 @@ class _Training:
         yield ev.Saved(kind="best", epoch=self.at.best_epoch or 0)
 
     def _restore(self, last: dict[str, Any]) -> None:
-        self.at = msgspec.convert(last["position"], Position)
-        self._set_trainable(self.at.phase)  # what is loaded may hold low-rank updates
-        state_dicts.load(self.model, self.model.state_dict() | last["model"])
-        self.pieces.limit = self.at.limit
+        with checkpoint.restoring(self.run.checkpoints):
+            self.at = msgspec.convert(last["position"], Position)
+            self._require_within()
+            self._set_trainable(self.at.phase)  # what is loaded may hold low-rank updates
+            held = self.model.state_dict()
+            checkpoint.require_fit(held, last["model"])
+            state_dicts.load(self.model, held | last["model"])
+            self.pieces.limit = self.at.limit
+
+    def _require_within(self) -> None:
+        """
+        Raises:
+            ValueError: the position is none of this plan.
+        """
+        at, phases = self.at, self.plan.phases
+        epochs = [phase.epochs for phase in phases[: at.phase + 1]]
+        if at.phase >= len(phases) or at.phase_epoch > epochs[-1] or at.epoch > sum(epochs):
+            raise ValueError(_("its position lies outside of this training"))
+
+    def _best_if_lost(self) -> Events:
+        """Where ``best`` is damaged, what was restored counts as the best until there is a better
+        epoch."""
+        if self.at.best_epoch is None:
+            return
+        try:
+            checkpoint.read_best(self.run.checkpoints, self.model)
+        except UserError as error:
+            self.at.best, self.at.best_epoch, self.at.stale = NO_BEST, self.at.epoch, 0
+            self.best_state = checkpoint.cpu_plain_state(self.model, self._changed_prefix())
+            yield ev.Notice(code="training.best_lost", values=error.values, level="warning")
 
     def _cancelled(self, how: Stop) -> Events:
         if self.stepper is not None:

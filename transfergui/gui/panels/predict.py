@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -40,8 +41,8 @@ from transfergui.core.modalities.tables import SUFFIXES
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run
 from transfergui.core.trained import Prediction, TrainedModel
-from transfergui.gui import desktop, style, words
-from transfergui.gui.given import kept, pasted
+from transfergui.gui import desktop, style, tasks, words
+from transfergui.gui.given import Content, as_files, content
 from transfergui.gui.run_names import RunName
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
@@ -131,9 +132,9 @@ class PredictStage(QWidget):
 
     def paste(self) -> None:
         """Answer for the files on the clipboard, or for the picture or the words there."""
-        given = pasted(QGuiApplication.clipboard().mimeData(), self._modality().typed)
+        given = content(QGuiApplication.clipboard().mimeData(), self._modality().typed)
         if given:
-            self.predict(given)
+            self._take_in(given)
         else:
             self.bar.show_message(
                 _("There is nothing on the clipboard that can be predicted."), passing=True
@@ -149,8 +150,15 @@ class PredictStage(QWidget):
         """Answer for what was typed."""
         words = self.typed.text().strip()
         if words:
-            self.predict([kept(words, self._modality().typed)])
+            self._take_in(words)
             self.typed.clear()
+
+    def _take_in(self, given: Content) -> None:
+        if isinstance(given, list):
+            self.predict(given)
+        else:
+            keep = functools.partial(as_files, given, self._modality().typed)
+            tasks.run(self, keep, self.predict, self._not_written)
 
     def choose_model(self, path: Path) -> None:
         """Use this run, package or ONNX file from now on."""
@@ -421,22 +429,23 @@ class PredictStage(QWidget):
             self.save(Path(name))
 
     def save(self, path: Path) -> None:
-        """Write all answers as CSV."""
+        """Write all answers as CSV, in the background."""
         assert self._model is not None
         given = [row.answer for row in self.table.rows.rows]
-        try:
-            answers.write_csv(path, self._model.classes, given)
-        except UserError as error:
-            self.bar.show_message(str(error), "error")
-        else:
-            text = _("Saved as {path}.").format(path=shown(path))
-            self.bar.show_message(
-                text,
-                "info",
-                _("Show in folder"),
-                lambda: desktop.show_in_folder(path),
-                passing=True,
-            )
+        write = functools.partial(answers.write_csv, path, self._model.classes, given)
+        tasks.run(self, write, lambda nothing: self._saved(path), self._not_written)
+
+    def _saved(self, path: Path) -> None:
+        self.bar.show_message(
+            _("Saved as {path}.").format(path=shown(path)),
+            "info",
+            _("Show in folder"),
+            lambda: desktop.show_in_folder(path),
+            passing=True,
+        )
+
+    def _not_written(self, error: UserError) -> None:
+        self.bar.show_message(str(error), "error")
 
     def _copy_all(self) -> None:
         assert self._model is not None
@@ -463,7 +472,7 @@ class PredictStage(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.predict(pasted(event.mimeData(), self._modality().typed))
+        self._take_in(content(event.mimeData(), self._modality().typed))
 
 
 def _decoder(model: TrainedModel) -> Callable[[Path], Preview]:

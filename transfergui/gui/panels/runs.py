@@ -26,7 +26,7 @@ from transfergui.core.recipe import HeadOptions, Recipe, for_modality
 from transfergui.core.runs import Run
 from transfergui.core.sources import network_title
 from transfergui.core.strategies.soup import Soup
-from transfergui.gui import desktop, style, words
+from transfergui.gui import desktop, errors, style, words
 from transfergui.gui.run_names import data_name, strategy_title
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
@@ -84,19 +84,31 @@ class RunRow:
 
     @classmethod
     def read(cls, run: Run) -> RunRow:
-        """Read in a worker thread; a damaged run is a row too.
+        """Read in a worker thread; a damaged run is a row too, whatever is wrong with it.
 
         Raises:
             FileNotFoundError: it was deleted meanwhile.
         """
         began = run.began
         try:
-            recipe = run.recipe
-            history = run.history()
-            network = network_title(run)
+            return cls._of(run, began)
         except UserError as error:
-            return cls(run, run.path.name, began, state="damaged", problem=str(error))
-        found = run.report()
+            problem = str(error)
+        except Exception as error:  # a bug, which must not hide the other runs
+            errors.report_bug(error)
+            problem = _("It cannot be read because of a bug in TransferGUI ({reason}).").format(
+                reason=type(error).__name__
+            )
+        return cls(run, run.path.name, began, state="damaged", problem=problem)
+
+    @classmethod
+    def _of(cls, run: Run, began: float) -> RunRow:
+        """
+        Raises:
+            UserError: it is damaged.
+        """
+        recipe, history = run.recipe, run.history()
+        found, network = run.report(), network_title(run)
         interval = found.get("interval") or {}
         return cls(
             run=run,
@@ -402,6 +414,7 @@ def _columns() -> list[Column[RunRow]]:
             _("State"),
             lambda row: _(STATES[row.state][0]),
             colour=lambda row: STATES[row.state][1],
+            tip=lambda row: row.problem,
         ),
         Column(
             _("Accuracy"),

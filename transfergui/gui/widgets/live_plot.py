@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QBuffer, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -35,7 +35,7 @@ from transfergui.core.errors import UserError
 from transfergui.core.history import History
 from transfergui.core.i18n import N_, _
 from transfergui.core.runs import Run
-from transfergui.gui import style
+from transfergui.gui import style, tasks
 from transfergui.gui.run_names import RunName
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets import curve_data as data
@@ -134,36 +134,31 @@ class LivePlot(QWidget):
         return pixmap
 
     def save(self, path: Path) -> None:
-        """Write PNG, SVG or CSV, as the name ends.
+        """Write PNG, SVG or CSV, as the name ends, in the background; see ``failed``."""
+        makers: dict[str, Callable[[], bytes]] = {".svg": self._svg, ".csv": self._csv}
+        made = makers.get(path.suffix.lower(), self._png)()
+        tasks.run(self, lambda: _write(path, made), lambda nothing: None, self.failed.emit)
 
-        Raises:
-            OSError: the file cannot be written.
-        """
-        writers: dict[str, Callable[[Path], None]] = {
-            ".svg": self._save_svg,
-            ".csv": self._save_csv,
-        }
-        writers.get(path.suffix.lower(), self._save_png)(path)
+    def _png(self) -> bytes:
+        buffer = QBuffer()
+        self.picture().save(buffer, "PNG")
+        return bytes(buffer.data().data())
 
-    def _save_png(self, path: Path) -> None:
-        with files.replacing(path) as temporary:
-            if not self.picture().save(str(temporary), "PNG"):
-                raise OSError(_("The picture could not be written."))
+    def _svg(self) -> bytes:
+        buffer = QBuffer()
+        generator = QSvgGenerator()
+        generator.setOutputDevice(buffer)
+        generator.setSize(self._canvas.size())
+        generator.setViewBox(self._canvas.rect())
+        generator.setTitle(_("Curves of the training"))
+        painter = QPainter(generator)
+        painter.fillRect(self._canvas.rect(), style.colour("surface"))
+        self._canvas.render(painter, QPointF().toPoint())
+        painter.end()
+        return bytes(buffer.data().data())
 
-    def _save_svg(self, path: Path) -> None:
-        with files.replacing(path) as temporary:
-            generator = QSvgGenerator()
-            generator.setFileName(str(temporary))
-            generator.setSize(self._canvas.size())
-            generator.setViewBox(self._canvas.rect())
-            generator.setTitle(_("Curves of the training"))
-            painter = QPainter(generator)
-            painter.fillRect(self._canvas.rect(), style.colour("surface"))
-            self._canvas.render(painter, QPointF().toPoint())
-            painter.end()
-
-    def _save_csv(self, path: Path) -> None:
-        files.write_atomic(path, data.to_table(self._history))
+    def _csv(self) -> bytes:
+        return data.to_table(self._history).encode("utf-8", "surrogateescape")
 
     # -- building
 
@@ -250,14 +245,7 @@ class LivePlot(QWidget):
             self, _("Save the curves"), f"curves.{kind}", f"{kind.upper()} (*.{kind})"
         )
         if name:
-            self._try_to_save(Path(name))
-
-    def _try_to_save(self, path: Path) -> None:
-        try:
-            self.save(path)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            self.failed.emit(UserError("export.not_writable", path=str(path), reason=reason))
+            self.save(Path(name))
 
     def _set_log(self, on: bool) -> None:
         self._loss.set_log(on)
@@ -404,3 +392,15 @@ def _name_of(path: Path) -> str:
         UserError: the run is gone, or damaged.
     """
     return RunName.of(Run.open(path)).short
+
+
+def _write(path: Path, made: bytes) -> None:
+    """
+    Raises:
+        UserError: ``export.not_writable``.
+    """
+    try:
+        files.write_atomic(path, made)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UserError("export.not_writable", path=str(path), reason=reason) from None

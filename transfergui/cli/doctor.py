@@ -1,0 +1,53 @@
+"""``doctor``: what is missing here? Works where nothing but the standard library does."""
+
+import argparse
+import dataclasses
+from collections.abc import Sequence
+
+from transfergui.cli import console
+from transfergui.core import doctor as doctors
+from transfergui.core.errors import UserError
+
+MARKS = {"good": "", "note": "note:", "broken": "BROKEN:"}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command alone, without what the others import, and give its exit status.
+
+    Args:
+        argv: after ``doctor``.
+
+    Raises:
+        SystemExit: 2 for wrong usage, 0 after ``--help``.
+    """
+    parser = argparse.ArgumentParser(
+        prog="transfergui doctor", description="versions, devices, folders, what is missing"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    try:
+        doctor(parser.parse_args(argv))
+    except UserError as error:
+        console.complain(f"{error} [{error.code}]")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def doctor(arguments: argparse.Namespace) -> None:
+    """``transfergui doctor [--json]``.
+
+    Raises:
+        UserError: ``doctor.broken``: something keeps the program from working.
+    """
+    findings = doctors.examine()
+    if arguments.json:
+        console.document([dataclasses.asdict(finding) for finding in findings])
+    else:
+        console.table([(f.topic, f.name, f"{MARKS[f.state]} {f.value}".strip()) for f in findings])
+        for finding in findings:
+            if finding.mend:
+                console.result(f"{finding.name}: {finding.mend}")
+    broken = [finding.name for finding in findings if finding.state == "broken"]
+    if broken:
+        raise UserError("doctor.broken", names=", ".join(broken))

@@ -1,0 +1,150 @@
+"""The one place where the files of a run or a model are read: each must be what it should be.
+
+They may be edited by hand, cut off, from a newer version or from somebody else. What is checked:
+that it is a regular file (a FIFO would be waited for without end, ``/dev/zero`` read without end),
+its size, that it is JSON without NaN, infinity and numbers too large for a float, and that
+its values have the types and lie within the bounds of a struct.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Annotated, Any, TypeVar
+
+import msgspec
+
+from transfergui.core.errors import UserError
+from transfergui.core.i18n import _
+
+T = TypeVar("T")
+
+MAX_BYTES = 200_000_000
+"""A million samples are 100 MB of ``split.json``."""
+LARGEST = 1e30
+"""No figure of a training is larger; what is drawn must survive being squared."""
+
+Share = Annotated[float, msgspec.Meta(ge=0, le=1 + 1e-9)]
+"""Of one; rounding may carry it a little above."""
+Number = Annotated[float, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Epoch = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
+
+ERRORS = (OSError, ValueError, RecursionError, OverflowError, msgspec.ValidationError)
+"""What a reader raises that meets arbitrary bytes."""
+
+
+def opened(path: Path) -> IO[bytes]:
+    """A regular file, opened for reading; a FIFO or a device is not waited for.
+
+    Raises:
+        OSError: it is not there, not regular, or cannot be read.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    stream = os.fdopen(handle, "rb", closefd=True) if _is_regular(handle) else None
+    if stream is None:
+        os.close(handle)
+        raise OSError(_("it is not a regular file"))
+    return stream
+
+
+def require_regular(path: Path) -> None:
+    """For readers that open the file themselves.
+
+    Raises:
+        OSError: it is not there, or not a regular file.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(_("it is not a regular file"))
+
+
+def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """The content of a regular file of at most ``limit`` bytes.
+
+    Raises:
+        OSError: as :func:`opened`, or it is larger.
+    """
+    with opened(path) as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise OSError(_("it is far too large"))
+    return data
+
+
+def lines(path: Path, limit: int = MAX_BYTES) -> Iterator[bytes]:
+    """The lines of a regular file; one longer than ``limit`` is cut into several.
+
+    Raises:
+        OSError: as :func:`opened`.
+    """
+    with opened(path) as stream:
+        yield from iter(lambda: stream.readline(limit), b"")
+
+
+def parse(text: str | bytes) -> Any:
+    """JSON whose numbers are all finite; lone surrogates (undecodable bytes of a path) are kept.
+
+    Raises:
+        ValueError: it is not that, or nested thousands of levels deep.
+    """
+    try:
+        return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+    except RecursionError:
+        raise ValueError(_("it is nested too deeply")) from None
+
+
+def convert(tree: Any, kind: type[T]) -> T:
+    """Plain values as ``kind``.
+
+    Raises:
+        ValueError: they do not fit.
+    """
+    try:
+        return msgspec.convert(tree, kind)
+    except (msgspec.ValidationError, OverflowError, RecursionError) as error:
+        raise ValueError(str(error)) from None
+
+
+def read(path: Path, kind: type[T], code: str = "run.damaged", limit: int = MAX_BYTES) -> T:
+    """A JSON file as ``kind``.
+
+    Raises:
+        UserError: ``code``, with ``path`` and ``reason``.
+    """
+    try:
+        return convert(parse(read_bytes(path, limit)), kind)
+    except ERRORS as error:
+        raise UserError(code, path=str(path), reason=why(error)) from None
+
+
+def why(error: BaseException) -> str:
+    """The reason alone: the sentence around it names the file already."""
+    return str(getattr(error, "strerror", None) or error) or type(error).__name__
+
+
+def is_name(text: str) -> bool:
+    """Whether a system could have a path like this at all."""
+    try:
+        return bool(text) and "\0" not in text and os.fsencode(text) is not None
+    except UnicodeError:
+        return False
+
+
+def _is_regular(handle: int) -> bool:
+    return stat.S_ISREG(os.fstat(handle).st_mode)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(_("{name} is not a number").format(name=name))
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(_("{name} is not a number").format(name=text[:40]))
+    return value
