@@ -161,15 +161,76 @@ def test_label_studio(tmp_path: Path) -> None:
     assert found.chosen["label_column"] == "annotations.result.value.choices"
 
 
+def test_labels_of_words_are_not_those_of_the_texts(tmp_path: Path) -> None:
+    def task(n: int) -> dict[str, Any]:
+        word = {"type": "labels", "value": {"text": "task " * 9, "labels": ["THING"]}}
+        choice = {"type": "choices", "value": {"choices": ["pos" if n % 2 else "neg"]}}
+        return {
+            "data": {"text": f"text {n} of a task"},
+            "annotations": [{"result": [word, choice]}],
+        }
+
+    path = tmp_path / "project.json"
+    path.write_text(json.dumps([task(n) for n in range(12)]))
+    found = scanned(path)
+    assert found.chosen["text_column"] == "data.text"
+    assert found.chosen["label_column"] == "annotations.result.value.choices"
+    assert dict(zip(found.classes, found.counts(), strict=True)) == {"neg": 6, "pos": 6}
+
+
+SKIPPED = {
+    "prodigy choice without options": (
+        lambda name: {"accept": [name], "options": [], "answer": "accept"},
+        {"accept": ["pos"], "options": [], "answer": "ignore"},
+        "rows.no_label",
+    ),
+    "prodigy rejects a label": (
+        lambda name: {"label": name, "_task_hash": 7, "answer": "accept"},
+        {"label": "pos", "_task_hash": 8, "answer": "reject"},
+        "rows.no_label",
+    ),
+    "spacy, none": (
+        lambda name: {"cats": {"pos": float(name == "pos"), "neg": float(name == "neg")}},
+        {"cats": {"pos": 0.0, "neg": 0.0}},
+        "rows.no_label",
+    ),
+    "spacy, both": (
+        lambda name: {"cats": {"pos": float(name == "pos"), "neg": float(name == "neg")}},
+        {"cats": {"pos": 1.0, "neg": 1.0}},
+        "rows.several_labels",
+    ),
+    "label studio, short": (
+        lambda name: {"label": name, "annotator": 1, "lead_time": 1.5},
+        {"label": {"choices": ["pos", "neg"]}, "annotator": 1, "lead_time": 1.5},
+        "rows.several_labels",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SKIPPED)
+def test_what_annotators_skipped_or_left_open(kind: str, tmp_path: Path) -> None:
+    label, last, code = SKIPPED[kind]
+    rows = [{"text": f"text {n} of them"} | label("pos" if n % 2 else "neg") for n in range(12)]
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in [*rows, {"text": "last"} | last]))
+    found = scanned(path)
+    assert dict(zip(found.classes, found.counts(), strict=True)) == {"neg": 6, "pos": 6}
+    assert problem(found, code).values["count"] == 1
+    assert problem(found, code).values["row"] == 13
+
+
 @pytest.mark.parametrize(
     "label",
     [
         lambda name: {"cats": {"pos": float(name == "pos"), "neg": float(name == "neg")}},  # spaCy
+        lambda name: {
+            "cats": {"pos": 0.9 if name == "pos" else 0.2, "neg": 0.6 - (name == "pos") / 2}
+        },
         lambda name: {"accept": [name], "answer": "accept", "options": [{"id": "x", "text": "y"}]},
         lambda name: {"label": [name]},  # doccano
         lambda name: {"meta": {"by": "me"}, "annotation": {"label": name}},
     ],
-    ids=["spacy", "prodigy", "doccano", "nested"],
+    ids=["spacy", "spacy scores", "prodigy", "doccano", "nested"],
 )
 def test_other_programs_that_annotate_texts(
     label: Callable[[str], dict[str, Any]], tmp_path: Path
