@@ -402,11 +402,18 @@ MESSAGES: dict[str, str] = {
     ),
     "data.class_names_used": N_("{path} says what the {count} classes are called: {names}."),
     "data.one_column_twice": N_(
-        "The column “{name}” of {path} is chosen for two things: {first} and {second}. Choose "
-        "another one for one of them."
+        "The column “{name}” of {path} would be used for two things: {first} and {second}. Choose "
+        "another column for one of them."
     ),
     "data.option_of_files": N_(
         "{name} means nothing for {path}: it is a table with a text in each row. Leave it out."
+    ),
+    "data.option_of_tables": N_(
+        "{name} means nothing for {path}: each of its files is a text. Leave it out."
+    ),
+    "data.no_columns": N_(
+        "{option} names the column {name}, but there is no table in {path}. Leave the option out, "
+        "or put the table beside the files."
     ),
     "data.unknown_class_names": N_(
         "“{name}” names no list that says what the classes in {path} are called. There are: "

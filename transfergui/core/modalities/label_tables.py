@@ -32,13 +32,19 @@ PREDICTED = frozenset(
     ("confidence", "prediction", "predictions", "predicted", "predicted_label", "pred", "score")
 )
 """Columns that only tables of answers have."""
+COLUMN_OPTIONS = ("path_column", "label_column", "split_column", "group_column")
 SHOWN = 4
 """Names that are given as examples."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """How the user wants the files understood; empty where the program shall find out."""
+    """How the user wants the files understood; empty where the program shall find out.
+
+    Attributes:
+        of_model: whether the columns are those that a model of texts was trained with, so that
+            other data may well lack them.
+    """
 
     layout: str = ""
     split_folders: str = ""
@@ -47,13 +53,16 @@ class Asked:
     label_column: str = ""
     split_column: str = ""
     group_column: str = ""
+    of_model: bool = False
 
     @staticmethod
     def of(options: Mapping[str, Any]) -> "Asked":
         """What is said among data options, of which others are not about this."""
-        known = Asked.__dataclass_fields__
+        known = Asked.__dataclass_fields__.keys() - {"of_model"}
         named = {name: value for name, value in options.items() if name in known}
-        return Asked(**{name: "" if value is None else str(value) for name, value in named.items()})
+        texts = {name: "" if value is None else str(value) for name, value in named.items()}
+        of_model = bool(options.get("keep_untrained")) and "text_column" in options
+        return Asked(**texts, of_model=of_model)
 
     @property
     def columns(self) -> labelling.Wanted:
@@ -150,6 +159,11 @@ class Tables:
 
         return sorted(merged, key=says, reverse=True)
 
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The names of all columns of all tables that can be read."""
+        return tuple(dict.fromkeys(name for each in self.each for name in each.columns.names))
+
     @property
     def best(self) -> Said | None:
         return self.each[0] if self.each else None
@@ -172,6 +186,7 @@ class Tables:
             return error
         for each in self.each:
             found = ", ".join(each.columns.names)
+            require_own_columns(each.names[0], each.table, each.lookup, self._asked)
             if each.columns.path is None or not each.columns.labelled:
                 return UserError("data.table_columns", path=str(path), found=found)
             why = " ".join(problem.sentence() for problem in each.labelled.problems[:1])
@@ -187,6 +202,9 @@ class Tables:
         if not table.rows:
             return None
         lookup = Lookup(self._paths, posixpath.dirname(name))
+        alone = len(self.names) == 1 or self._asked.table  # of several, only the one that is used
+        if alone and self._asked.layout in ("", TABLE):
+            require_own_columns(name, table, lookup, self._asked, certain=True)
         found = labelling.columns(table, lookup, self._asked.columns)
         if found.path is None or not labelling.names_files(table, found, lookup):
             looser = Lookup(self._paths, by_name=True)
@@ -279,6 +297,7 @@ def labelled_listing(
     """
     where, names = said.columns, said.names
     _require_columns(names[0], where, asked)
+    require_own_columns(names[0], said.table, said.lookup, asked)
     if where.rivals:
         raise which_file_column(names[0], said.table, where)
     if not where.sure and not asked.label_column:
@@ -318,24 +337,46 @@ def _require_columns(path: str, where: Columns, asked: Asked) -> None:
             raise UserError(
                 "data.unknown_column", path=path, name=name, found=", ".join(where.names)
             )
-    require_different(path, asked, ("path_column", "label_column", "split_column", "group_column"))
 
 
-def require_different(path: str, asked: object, options: Sequence[str]) -> None:
+def require_own_columns(
+    path: str, table: Table, lookup: Lookup, asked: Asked, certain: bool = False
+) -> None:
+    """Refuse what would take the column of the files or of the classes for something else, so
+    that the classes would be read from the next likely column.
+
+    Args:
+        path: of the table.
+        certain: whether only a column that is called so counts as that of the classes.
+
+    Raises:
+        UserError: ``data.one_column_twice``.
+    """
+    if not any(asked.columns):
+        return
+    alone = labelling.columns(table, lookup)
+    known = alone.named or (alone.sure and not certain)
+    label = alone.name(alone.label) if known else ""
+    file = "" if alone.by == "folder" else alone.name(alone.path)  # folders may be groups, too
+    chosen = {key: getattr(asked, key) for key in COLUMN_OPTIONS}
+    guessed = {"path_column": file, "label_column": label}
+    require_different(path, {key: name or guessed.get(key, "") for key, name in chosen.items()})
+
+
+def require_different(path: str, used: Mapping[str, str]) -> None:
     """
     Args:
         path: of the table.
-        asked: has each of the ``options``, which name columns.
+        used: the column for each option.
 
     Raises:
-        UserError: ``data.one_column_twice``: one column is chosen for two things.
+        UserError: ``data.one_column_twice``: one column would be used for two things.
     """
-    used: dict[str, str] = {}
-    for option in options:
-        name = getattr(asked, option)
-        if name and name != NO_GROUP and used.setdefault(name, option) != option:
+    first: dict[str, str] = {}
+    for option, name in used.items():
+        if name and name != NO_GROUP and first.setdefault(name, option) != option:
             raise UserError(
-                "data.one_column_twice", path=path, name=name, first=used[name], second=option
+                "data.one_column_twice", path=path, name=name, first=first[name], second=option
             )
 
 

@@ -126,6 +126,49 @@ def test_one_column_for_two_things_is_refused(tmp_path: Path) -> None:
         scanned(path, label_column="label", group_column="label")
 
 
+@pytest.mark.parametrize(
+    ("header", "option"),
+    [
+        *(
+            (h, f"{o}_column")
+            for h in ("text,label", "text,label,who")
+            for o in ("text", "split", "group")
+        ),
+        *(("body,kind", f"{o}_column") for o in ("split", "group")),
+    ],
+)
+def test_the_column_of_the_classes_is_used_for_nothing_else(
+    header: str, option: str, tmp_path: Path
+) -> None:
+    names = header.split(",")
+    rows = [(*row, f"w{at // 2}")[: len(names)] for at, row in enumerate(ROWS)]
+    path = written(tmp_path / "a.csv", rows, header=header)
+    with pytest.raises(UserError) as caught:
+        scanned(path, **{option: names[1]})
+    assert caught.value.code == "data.one_column_twice"
+    assert {caught.value.values["first"], caught.value.values["second"]} == {option, "label_column"}
+
+
+def test_the_column_of_the_texts_is_used_for_nothing_else(tmp_path: Path) -> None:
+    rows = [(*row, f"w{at}") for at, row in enumerate(ROWS)]
+    path = written(tmp_path / "a.csv", rows, header="text,label,who")
+    for option in ("label_column", "split_column", "group_column"):
+        with pytest.raises(UserError, match=rf"“text” .* text_column and {option}"):
+            scanned(path, **{option: "text"})
+    chosen = scanned(path, text_column="who", group_column="text", label_column="label")
+    assert chosen.chosen["text_column"] == "who"
+
+
+def test_a_column_of_texts_is_refused_for_files_of_text(tmp_path: Path) -> None:
+    for at, (text, label) in enumerate(ROWS):
+        (tmp_path / label).mkdir(exist_ok=True)
+        (tmp_path / label / f"{at}.txt").write_text(text)
+    with pytest.raises(UserError, match=r"text_column means nothing for .*each of its files"):
+        scanned(tmp_path, text_column="text")
+    of_a_model = scanned(tmp_path, text_column="text", label_column="stars", keep_untrained=True)
+    assert of_a_model.classes == ("bad", "good")
+
+
 def test_split_and_group_columns_can_be_chosen(tmp_path: Path) -> None:
     parts = ("train", "train", "train", "test")
     rows = [(f"text number {at}", "xy"[at % 2], parts[at % 4], f"w{at // 2}") for at in range(16)]

@@ -146,7 +146,13 @@ def _test(path: str, asked: TextData, progress: ScanProgress) -> Listing:
 
 
 def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -> Dataset:
-    """A folder of texts per class, or a list that names the files."""
+    """A folder of texts per class, or a list that names the files.
+
+    Raises:
+        UserError: ``data.option_of_tables``.
+    """
+    if asked.text_column and not asked.keep_untrained:
+        raise UserError("data.option_of_tables", path=options.path, name="data.options.text_column")
     noted: list[tuple[str, str, str]] = []
     some: list[str] = []
 
@@ -431,7 +437,7 @@ class _Rows:
                 raise UserError("data.unreadable", path=path, reason=error.strerror) from error
             reading = self.reading
             columns = _columns(table, reading)
-            self._require_columns(name, columns)
+            self._require_columns(name, table, columns)
             if columns.text is None or (columns.label is None and source.label is None):
                 raise UserError("text.one_column", path=str(self._root / name))
             if self._unlabelled(columns):
@@ -447,11 +453,11 @@ class _Rows:
             self._add(source, table, columns)
             self._problems += tables.notes(table, name)
 
-    def _require_columns(self, name: str, columns: Columns) -> None:
+    def _require_columns(self, name: str, table: Table, columns: Columns) -> None:
         """
         Raises:
             UserError: ``data.unknown_column``: the user chose a column that the first table lacks;
-                ``data.one_column_twice``: or one for two things.
+                ``data.one_column_twice``: or one that is used for something else.
         """
         if self._first is not None or self._lenient:
             return
@@ -459,7 +465,20 @@ class _Rows:
         for wanted in _lacking(self._asked, columns):
             found = ", ".join(columns.names)
             raise UserError("data.unknown_column", path=path, name=wanted, found=found)
-        require_different(path, self._asked, TABLE_COLUMNS)
+        require_different(path, self._uses(table))
+
+    def _uses(self, table: Table) -> dict[str, str]:
+        """The column for each option: as the user chose it, else as it would be found if nothing
+        were chosen."""
+        asked = self._asked
+        alone = table.columns(header=asked.header)
+        others = (alone.text, alone.split, alone.group)
+        found = {"text_column": alone.name(alone.text) if alone.text_named else ""}
+        if alone.labelled or len(labelling.dividing(table, alone.header, others)) == 1:
+            found["label_column"] = alone.name(alone.label)
+        if not alone.labelled and asked.text_column:  # it may well be the guess that is wrong
+            found["label_column"] = ""
+        return {key: getattr(asked, key) or found.get(key, "") for key in TABLE_COLUMNS}
 
     def _unlabelled(self, columns: Columns) -> bool:
         """Whether the labels of the first table have a column with a name, and here they lack."""
