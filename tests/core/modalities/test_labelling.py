@@ -151,6 +151,7 @@ def test_a_file_that_is_named_again_for_another_part(base: Path, column: str, co
     found = read(base, f"path,label,{column}\n{rows}")
     assert [p.code for p in found.problems] == [code]
     assert found.problems[0].values["row"] == 3
+    assert f"cat/1.jpg: {one}, then {other})" in found.problems[0].sentence()
     assert {s.split if column == "split" else s.group for s in found.samples} == {one}
 
 

@@ -413,6 +413,25 @@ def test_names_of_tables_and_columns_that_are_not_there(tmp_path: Path) -> None:
         assert caught.value.code == code
 
 
+def test_a_file_in_the_tables_of_two_parts_is_told(tmp_path: Path) -> None:
+    make(tmp_path, *(f"im/{n}.jpg" for n in range(8)))
+    rows = [f"{n}.jpg,{'xy'[n % 2]}\n" for n in range(8)]
+    table(tmp_path / "train.csv", "file,label\n" + "".join(rows[:6]))
+    table(tmp_path / "test.csv", "file,label\n" + "".join(rows[4:]))
+    listing = read(tmp_path)
+    assert {path for path, (_, split) in found(listing).items() if split == "test"} == {
+        f"im/{n}.jpg" for n in (4, 5, 6, 7)
+    }
+    (told,) = (p for p in listing.problems if p.code == "data.in_two_parts")
+    assert (told.path, told.left_out, told.values["count"]) == ("train.csv", False, 2)
+    assert "im/4.jpg: test and train). They count as test.csv says." in told.sentence()
+    table(tmp_path / "test.csv", "file,label\n5.jpg,x\n" + "".join(rows[6:]))
+    listing = read(tmp_path)
+    assert codes(listing)["im/5.jpg"] == "rows.two_labels"
+    assert "im/5.jpg" not in found(listing)
+    assert "data.in_two_parts" not in codes(listing).values()
+
+
 COLUMNS = ("path_column", "label_column", "split_column", "group_column")
 
 

@@ -4,9 +4,10 @@
 parts of the data put together, and what is open is asked.
 """
 
+import itertools
 import posixpath
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 from transfergui.core.dataset import NO_GROUP, Problem, Sample, natural_order
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
+from transfergui.core.labels import same as same_labels
 from transfergui.core.modalities import folders, labelling, tables
 from transfergui.core.modalities.labelling import Columns, Labelled, Lookup
 from transfergui.core.modalities.tables import Table
@@ -151,7 +153,7 @@ class Tables:
         chosen = [self._asked.table] if self._asked.table else self.names
         read = [self._read(name) for name in chosen]
         said = [each for each in read if each is not None]
-        merged = _merged(said)
+        merged = _merged(said, self._paths)
 
         def says(each: Said) -> tuple[int, bool, bool]:
             said = each.labelled
@@ -234,7 +236,7 @@ def _split_of_table(name: str) -> Any:
     )
 
 
-def _merged(said: Sequence[Said]) -> list[Said]:
+def _merged(said: Sequence[Said], paths: Sequence[str]) -> list[Said]:
     """Tables of the same columns, one for each part of the data, as one."""
     kinds: dict[tuple[Any, ...], list[Said]] = defaultdict(list)
     for each in said:
@@ -244,15 +246,17 @@ def _merged(said: Sequence[Said]) -> list[Said]:
     for alike in kinds.values():
         splits = {_split_of_table(name) for each in alike for name in each.names}
         if len(alike) > 1 and "train" in splits and None not in splits:
-            merged.append(_together(alike))
+            merged.append(_together(alike, paths))
         else:
             merged += [_without_split(each) for each in alike]
     return merged
 
 
-def _together(alike: Sequence[Said]) -> Said:
+def _together(alike: Sequence[Said], paths: Sequence[str]) -> Said:
     first = alike[0]
     whole = Labelled(first.columns)
+    for each, other in itertools.combinations(alike, 2):
+        whole.problems += _in_two_parts(each, other, paths)
     for each in alike:
         part = each.labelled
         for at, label in part.labels.items():
@@ -269,7 +273,44 @@ def _together(alike: Sequence[Said]) -> Said:
         (name for each in alike for name in each.names),
         key=lambda name: ORDER.index(_split_of_table(name)),
     )
+    if not first.columns.boxes:
+        whole.problems += _of_two_labels(whole, alike, paths)
     return Said(names, first.table, whole, first.lookup)
+
+
+def _in_two_parts(first: Said, second: Said, paths: Sequence[str]) -> Iterator[Problem]:
+    """Files that two tables name for different parts of the data: they count for the first."""
+    one, other = first.labelled.splits, second.labelled.splits
+    labels = second.labelled.labels
+    both = [at for at, label in first.labelled.labels.items() if _agree(label, labels.get(at))]
+    again = [at for at in both if one.get(at) != other.get(at)]
+    if again:
+        at = min(again, key=lambda at: paths[at])
+        values = {
+            "count": len(again),
+            "value": paths[at],
+            "other": first.names[0],
+            "one": one.get(at),
+            "second": other.get(at),
+        }
+        yield Problem("data.in_two_parts", second.names[0], left_out=False, values=values)
+
+
+def _agree(label: str, other: str | None) -> bool:
+    return other is not None and (label == other or bool(same_labels((label, other))))
+
+
+def _of_two_labels(
+    whole: Labelled, alike: Sequence[Said], paths: Sequence[str]
+) -> Iterator[Problem]:
+    """Take files out that two tables label differently."""
+    for at, label in list(whole.labels.items()):
+        said = [each.labelled.labels[at] for each in alike if at in each.labelled.labels]
+        others = [each for each in said if not _agree(label, each)]
+        if others:
+            del whole.labels[at]
+            values = {"first": label, "second": others[0]}
+            yield Problem("rows.two_labels", paths[at], values=values)
 
 
 def _without_split(said: Said) -> Said:

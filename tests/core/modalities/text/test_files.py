@@ -159,6 +159,20 @@ def test_the_column_of_the_texts_is_used_for_nothing_else(tmp_path: Path) -> Non
     assert chosen.chosen["text_column"] == "who"
 
 
+def test_copies_of_a_text_are_told_with_what_differs(tmp_path: Path) -> None:
+    rows = [(*row, "train", f"w{at // 2}") for at, row in enumerate(ROWS)]
+    rows += [(*ROWS[1], "test", "w0"), (*ROWS[2], "train", "w9"), (*ROWS[4], "train", "w2")]
+    path = written(tmp_path / "a.csv", rows, header="text,label,split,user")
+    found = scanned(path)
+    across = problem(found, "text.repeated_across")
+    assert across.values["count"] == 1
+    assert {across.values["one"], across.values["other"]} == {"train", "test"}
+    grouped = problem(found, "text.repeated_groups")
+    assert grouped.values["count"] == 1
+    assert {grouped.values["one"], grouped.values["other"]} == {"w1", "w9"}
+    assert problem(found, "text.repeated").values["count"] == 1
+
+
 def test_a_column_of_texts_is_refused_for_files_of_text(tmp_path: Path) -> None:
     for at, (text, label) in enumerate(ROWS):
         (tmp_path / label).mkdir(exist_ok=True)

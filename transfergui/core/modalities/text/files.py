@@ -617,14 +617,27 @@ def _compared(listing: Listing, asked: TextData) -> list[str]:
             dropped.update(same)
             notes.count("text.two_labels", samples[same[0]].path, text, len(same), left_out=True)
         elif len(same) > 1:
-            across = len({samples[at].split for at in same}) > 1
-            code = "text.repeated_across" if across else "text.repeated"
-            notes.count(code, samples[same[1]].path, text, len(same) - 1)
+            code, at, differing = _repeated(samples, same)
+            notes.count(code, samples[at].path, text, len(same) - 1, values=differing)
             copies.append(same)
     duplicates.grouped(samples, copies)
     listing.problems += notes.problems()
     listing.samples = [sample for at, sample in enumerate(samples) if at not in dropped]
     return [text for at, text in enumerate(texts) if at not in dropped]
+
+
+def _repeated(samples: Sequence[Sample], same: Sequence[int]) -> tuple[str, int, dict[str, str]]:
+    """What copies of a text differ in, as a code; the first copy that does, and its values."""
+    first, rest = samples[same[0]], same[1:]
+    for at in rest:
+        if samples[at].split != first.split:
+            one, other = (str(sample.split or "-") for sample in (first, samples[at]))
+            return "text.repeated_across", at, {"one": one, "other": other}
+    for at in rest:
+        group = samples[at].group
+        if group and first.group and group != first.group:
+            return "text.repeated_groups", at, {"one": first.group, "other": group}
+    return "text.repeated", same[1], {}
 
 
 class Notes:
@@ -640,12 +653,18 @@ class Notes:
             self.count(code, path, text)
 
     def count(
-        self, code: str, path: str, text: str, number: int = 1, left_out: bool = False
+        self,
+        code: str,
+        path: str,
+        text: str,
+        number: int = 1,
+        left_out: bool = False,
+        values: Mapping[str, str] = {},
     ) -> None:
         self._counts[code] += number
         if code not in self._first:
-            values = {"first": path, "value": tokens.clean(text[: 4 * EXAMPLE])[:EXAMPLE]}
-            self._first[code] = Problem(code, file_of(path), left_out, values)
+            said = {"first": path, "value": tokens.clean(text[: 4 * EXAMPLE])[:EXAMPLE], **values}
+            self._first[code] = Problem(code, file_of(path), left_out, said)
 
     def problems(self) -> list[Problem]:
         return [
