@@ -170,6 +170,17 @@ MESSAGES: dict[str, str] = {
         "{count} {noun} have names that say no class and are left out (the first: {path})."
     ),
     "data.manifest_empty": N_("{path} has no row that can be used. {why}"),
+    "data.table_no_rows": N_(
+        "{path} has no rows of data. Add a row for each example, or choose another file."
+    ),
+    "data.table_one_row": N_(
+        "{path} has a single row of data, and there is nothing to learn from one example. At least "
+        "two classes with two examples each are needed."
+    ),
+    "data.table_one_class": N_(
+        "All rows of {path} that can be used have the class “{name}”. A classifier needs at least "
+        "two: add rows of another class."
+    ),
     # -- data: tables that cannot be read
     "tables.web_page": N_(
         "{path} is a web page, not a table{why}. Open it in a browser to see what it says, and "

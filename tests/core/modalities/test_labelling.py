@@ -191,11 +191,17 @@ def test_tables_without_the_columns_are_refused(base: Path, text: str) -> None:
     assert "table.csv" in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["path,label\n", "path,label\ngone.jpg,cat\n"])
-def test_tables_without_a_row_of_use_are_refused(base: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("path,label\n", "data.table_no_rows"),
+        ("path,label\ngone.jpg,cat\n", "data.manifest_empty"),
+    ],
+)
+def test_tables_without_a_row_of_use_are_refused(base: Path, text: str, code: str) -> None:
     with pytest.raises(UserError) as caught:
         read(base, text)
-    assert caught.value.code == "data.manifest_empty"
+    assert caught.value.code == code
 
 
 def test_cancel(base: Path) -> None:

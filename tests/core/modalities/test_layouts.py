@@ -413,6 +413,23 @@ def test_names_of_tables_and_columns_that_are_not_there(tmp_path: Path) -> None:
         assert caught.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ("file,label\n", "data.table_no_rows"),
+        ("file,label\n1.jpg,cat\n", "data.table_one_row"),
+        ("1.jpg,cat\n", "data.table_one_row"),
+        ("file,what\n1.jpg,cat\n", "data.table_one_row"),
+        ("file,label\n1.jpg,cat\n2.jpg,cat\n", "data.table_one_class"),
+        ("file,what\n9.jpg,cat\n", "data.table_columns"),
+    ],
+)
+def test_a_table_of_too_few_rows_is_refused_as_that(rows: str, code: str, tmp_path: Path) -> None:
+    make(tmp_path, *(f"{n}.jpg" for n in range(4)))
+    table(tmp_path / "a.csv", rows)
+    assert refusal(tmp_path) == code
+
+
 def test_a_file_in_the_tables_of_two_parts_is_told(tmp_path: Path) -> None:
     make(tmp_path, *(f"im/{n}.jpg" for n in range(8)))
     rows = [f"{n}.jpg,{'xy'[n % 2]}\n" for n in range(8)]

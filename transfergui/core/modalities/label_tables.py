@@ -189,6 +189,9 @@ class Tables:
         for each in self.each:
             found = ", ".join(each.columns.names)
             require_own_columns(each.names[0], each.table, each.lookup, self._asked)
+            few = too_few(path, each)
+            if few is not None:
+                return few
             if each.columns.path is None or not each.columns.labelled:
                 return UserError("data.table_columns", path=str(path), found=found)
             why = " ".join(problem.sentence() for problem in each.labelled.problems[:1])
@@ -221,6 +224,20 @@ class Tables:
             values = {"count": said.found}
             said.problems.append(Problem("data.by_name", name, left_out=False, values=values))
         return Said([name], table, said, lookup)
+
+
+def too_few(path: Path, said: Said) -> UserError | None:
+    """What a table lacks that could be read otherwise: rows, or a second class."""
+    rows = sum(1 for _row in said.table.below(said.columns.header))
+    if not rows and said.columns.path is not None:
+        return UserError("data.table_no_rows", path=str(path))
+    classes = sorted(set(said.labelled.labels.values()))
+    unknown = said.labelled.found and not said.columns.labelled and said.table.width > 1
+    if rows == 1 and (classes or unknown):
+        return UserError("data.table_one_row", path=str(path))
+    if len(classes) == 1:
+        return UserError("data.table_one_class", path=str(path), name=classes[0])
+    return None
 
 
 def _tells(said: Said) -> bool:

@@ -55,6 +55,7 @@ from transfergui.core.modalities.label_tables import (
     open_table,
     predicted,
     some,
+    too_few,
 )
 from transfergui.core.modalities.labelling import Labelled
 from transfergui.core.modalities.walk import Walk, joined
@@ -194,6 +195,8 @@ def _read_table_alone(path: Path, asked: Asked, wanted: Wanted, progress: ScanPr
     else:
         listing = labelled_listing(path.parent, paths, said, asked, beside)
     if not listing.samples:
+        if (few := too_few(path, said)) is not None:
+            raise few
         why = " ".join(problem.sentence() for problem in listing.problems[:1])
         raise UserError("data.manifest_empty", path=str(path), why=why)
     return listing

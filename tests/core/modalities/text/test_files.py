@@ -173,6 +173,16 @@ def test_copies_of_a_text_are_told_with_what_differs(tmp_path: Path) -> None:
     assert problem(found, "text.repeated").values["count"] == 1
 
 
+def test_a_folder_with_one_text_in_a_json_file(tmp_path: Path) -> None:
+    path = tmp_path / "project.json"
+    path.write_text(json.dumps([{"text": "this is the text", "label": "good"}]))
+    assert texts(scanned(tmp_path)) == ["this is the text"]
+    path.write_text(json.dumps({"name": "my package", "version": "1"}))
+    with pytest.raises(UserError) as caught:
+        scanned(tmp_path)
+    assert caught.value.code == "data.empty"
+
+
 def test_a_column_of_texts_is_refused_for_files_of_text(tmp_path: Path) -> None:
     for at, (text, label) in enumerate(ROWS):
         (tmp_path / label).mkdir(exist_ok=True)
@@ -612,9 +622,9 @@ def test_odd_files_are_listed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        ("", "text.one_column"),
+        ("", "data.table_no_rows"),
         ("just a text\nanother text\n", "text.one_column"),
-        ("text,label\n", "data.manifest_empty"),
+        ("text,label\n", "data.table_no_rows"),
         ("text,label\n,a\n,b\n", "data.manifest_empty"),
         ("".join(f"text {at},label {at}\n" for at in range(1200)), "text.too_many_classes"),
     ],

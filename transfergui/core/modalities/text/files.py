@@ -235,7 +235,18 @@ def _all_tables(root: Path) -> list[str]:
     homes = {path.rpartition("/")[0] for path in set(texts) - set(labelled)}
     if len(homes - {""}) > 1:
         return []
-    return [path for path in named if tables.is_table(root / path)] + labelled
+    found = [path for path in named if tables.is_table(root / path)] + labelled
+    return found or [path for path in named if not texts and _holds_one_text(root / path)]
+
+
+def _holds_one_text(path: Path) -> bool:
+    """Whether a JSON file is a table of a single text, by the names of its columns."""
+    try:
+        table = tables.read(path)
+    except (OSError, UserError):
+        return False
+    columns = table.columns()
+    return len(table.rows) == 1 and columns.labelled and columns.text_named
 
 
 def _understood(root: Path, names: Sequence[str], asked: TextData) -> list[Opened]:
@@ -438,6 +449,8 @@ class _Rows:
             reading = self.reading
             columns = _columns(table, reading)
             self._require_columns(name, table, columns)
+            if not table.rows and not table.broken:
+                raise UserError("data.table_no_rows", path=str(self._root / name))
             if columns.text is None or (columns.label is None and source.label is None):
                 raise UserError("text.one_column", path=str(self._root / name))
             if self._unlabelled(columns):
@@ -493,8 +506,9 @@ class _Rows:
 
     def nothing(self, path: str) -> UserError:
         """Why there is no sample at all."""
-        why = " ".join(problem.sentence() for problem in self._problems[:1])
-        return UserError("data.manifest_empty", path=path, why=why)
+        if not self._problems:
+            return UserError("data.table_no_rows", path=path)
+        return UserError("data.manifest_empty", path=path, why=self._problems[0].sentence())
 
     @property
     def reading(self) -> TextData:
