@@ -27,6 +27,7 @@ BOOLEANS = frozenset({"true", "false"})
 BETWEEN = re.compile(r"(?<=\w)[\s_-]+(?=\w)")
 ACCENTED = re.compile("([A-Za-z])[\u0300-\u036f]+")
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+"""A word or a number in a name: ``Red``, ``Fox``, ``12`` of ``RedFox_12``."""
 DIGITS = re.compile(r"\d+")
 PARTS = frozenset(("train", "training", "val", "valid", "validation", "test", "testing"))
 PLURALS = (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss"), ("xes", "x"), ("s", ""))
@@ -103,12 +104,13 @@ def nearly(names: Iterable[str], known: Sequence[str]) -> dict[str, str]:
 
 def _stem(name: str) -> str:
     """``redfox`` of ``Red Foxes`` and ``train_RedFox``."""
-    parts = [_singular(word) for word in _words(name) if word not in PARTS]
+    parts = [_singular(word) for word in words(tidy(name)) if word not in PARTS]
     return "".join(parts) or name
 
 
-def _words(name: str) -> list[str]:
-    plain = without_accents(unicodedata.normalize("NFKC", tidy(name)))
+def words(name: str) -> list[str]:
+    """``['red', 'foxes', '12']`` of ``RedFoxes_12``: in lower case, without accents."""
+    plain = name if name.isascii() else without_accents(unicodedata.normalize("NFKC", name))
     return [word.lower() for word in WORD.findall(plain)]
 
 

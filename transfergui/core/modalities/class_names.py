@@ -33,8 +33,10 @@ def unify(listing: Listing, options: DataOptions, noun: str) -> None:
     _merge(listing, labels.same(listing.classes), labels.plainest, noun)
     class_lists.apply(listing, options)
     nearly = {} if options.options.get(KEEP_UNTRAINED) else _nearly(listing)
-    _settle(listing, _sets(labels.similar(listing.classes), nearly), options, noun)
-    class_lists.apply(listing, options)  # now that 1 and 01 are one
+    before = listing.classes
+    _settle(listing, _sets(labels.similar(before), nearly), options, noun)
+    if listing.classes != before:  # now that 1 and 01 are one
+        class_lists.apply(listing, options)
 
 
 def _settle(

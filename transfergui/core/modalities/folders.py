@@ -12,7 +12,6 @@ is; whoever calls it asks the user where it is not.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -99,7 +98,6 @@ COUNTED_CLASSES = frozenset(
 """The last words of folders that are classes although they are only counted: ``class 1``."""
 SYNSET = re.compile(r"n\d{8}")
 """How ImageNet calls its classes."""
-WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[^\W\d_]+|\d+")
 DATE = re.compile(
     r"(19|20)\d\d([-_. ]?[01]\d([-_. ]?[0-3]\d([-_. T].*)?)?)?|[0-3]\d[-.][01]\d[-.]\d{2,4}"
 )
@@ -132,14 +130,12 @@ class Place(NamedTuple):
 
 def words(name: str) -> list[str]:
     """``['training', 'set']`` of ``TrainingSet_2``; digits are left out."""
-    if not name.isascii():
-        name = labels.without_accents(unicodedata.normalize("NFKC", name))
-    return [_plain(word) for word in WORD.findall(name) if not word.isdigit()]
+    return [_plain(word) for word in labels.words(name) if not word.isdigit()]
 
 
 def _plain(word: str) -> str:
     """``训练`` of ``训练集``, ``훈련`` of ``훈련데이터``."""
-    return word.lower() if word.isascii() else UNSPACED.sub("", word.lower()) or word.lower()
+    return word if word.isascii() else UNSPACED.sub("", word) or word
 
 
 def split_of(name: str, fillers: Collection[str] = FILLERS) -> SplitName | None:

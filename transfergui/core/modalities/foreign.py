@@ -33,7 +33,7 @@ _OF_ENDING = {ending: row for row in KINDS for ending in row[0].split()}
 
 
 def known(ending: str) -> bool:
-    """Whether it is told by its ending what such files are."""
+    """Whether :func:`sentences` has a sentence for files with this ending."""
     return ending in _OF_ENDING
 
 

@@ -482,9 +482,7 @@ class _Tree:
         at = layout.lead + layout.roles.index("split")
         number = Counter(path.split("/")[at] for path in self._paths if path.count("/") > at)
         unknown.sort(key=lambda name: -number[name])
-        orders = [each for each in _orders(unknown) if each[0][1] == "train"]
-        orders += [each for each in _orders(unknown) if each[0][1] != "train"]
-        choices = {_said_parts(each): _meant_parts(each) for each in orders}
+        choices = {_said_parts(each): _meant_parts(each) for each in _orders(unknown)}
         raise Question(
             "data.split_folders",
             setting="data.options.split_folders",
@@ -933,9 +931,11 @@ def _parts(said: str) -> Parts:
 
 
 def _orders(names: Sequence[str]) -> list[Parts]:
-    """What two or three folders may be, one of them for training."""
+    """What two or three folders may be, one of them for training; the likeliest first: the first
+    folder for training, and a test set rather than a validation set."""
     parts = itertools.permutations(PARTS, len(names))
-    likely = sorted((each for each in parts if "train" in each), key=lambda each: "val" in each)
+    trained = (each for each in parts if "train" in each)
+    likely = sorted(trained, key=lambda each: (each[0] != "train", "val" in each))
     return [tuple(zip(names, each, strict=True)) for each in likely]
 
 
