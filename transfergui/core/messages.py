@@ -98,6 +98,12 @@ MESSAGES: dict[str, str] = {
     "data.which_table": N_(
         "Several tables in {path} describe the same files differently. Which one should be used?"
     ),
+    "data.which_sheet": N_(
+        "Several sheets or lists of {path} may be the examples. Which should be used?"
+    ),
+    "data.unknown_sheet": N_(
+        "No table of these data has a sheet or list called {name}. Found: {found}."
+    ),
     "data.unknown_table": N_("There is no table {name} in these data. Found: {found}."),
     "data.unknown_column": N_("{path} has no column {name}. Found: {found}."),
     "data.which_file_column": N_(
@@ -146,6 +152,10 @@ MESSAGES: dict[str, str] = {
     ),
     "data.table_unmatched": N_(
         "The table {path} is not used: no column of it names files that are there."
+    ),
+    "data.table_repeats": N_(
+        "The table {path} is not used: {tables} divide the data into training, validation and "
+        "test. {count} of its {rows} rows name files that these name as well."
     ),
     "data.table_unread": N_("The table {path} is not used. {why}"),
     "data.table_predicted": N_(
@@ -209,7 +219,8 @@ MESSAGES: dict[str, str] = {
         "text and label (or path and label), in a list or on a line of its own."
     ),
     "tables.other_sheets": N_(
-        "{count} sheets of {path} are not used ({others}): only “{sheet}” is read."
+        "{count} sheets or lists of {path} are not used ({others}): “{sheet}” is read. To use "
+        "another, choose it under “Sheet or list”."
     ),
     "tables.formulas": N_(
         "{count} formulas in {path} have no result and are read as empty. Open the file in a "
@@ -327,6 +338,10 @@ MESSAGES: dict[str, str] = {
         "{count} rows of {path} stand above the column names and are not used (the first: row "
         "{row}, {value})."
     ),
+    "rows.total": N_(
+        "{count} rows of {path} are totals or averages, not examples, and are left out (the first: "
+        "row {row}, {value})."
+    ),
     "rows.header_repeated": N_(
         "{count} rows of {path} repeat the column names and are not used (the first: row {row})."
     ),
@@ -346,6 +361,7 @@ MESSAGES: dict[str, str] = {
         "{count} more tables are not used: {names}. They lie deeper than the others, or others are "
         "named train, val or test. Open them by themselves, or put them beside those."
     ),
+    "text.no_texts": N_("{count} tables hold no texts with classes and are not used: {names}."),
     "text.unlabelled": N_(
         "{path} has no column {column}, so its {count} rows have no label and are not used."
     ),
@@ -1324,16 +1340,22 @@ ONE: dict[str, str] = {
     "rows.above": N_(
         "One row of {path} stands above the column names and is not used (row {row}, {value})."
     ),
+    "rows.total": N_(
+        "One row of {path} is a total or average, not an example, and is left out (row {row}, "
+        "{value})."
+    ),
     "rows.header_repeated": N_(
         "One row of {path} repeats the column names and is not used (row {row})."
     ),
     "tables.other_sheets": N_(
-        "One sheet of {path} is not used ({others}): only “{sheet}” is read."
+        "One sheet or list of {path} is not used ({others}): “{sheet}” is read. To use another, "
+        "choose it under “Sheet or list”."
     ),
     "tables.formulas": N_(
         "One formula in {path} has no result and is read as empty. Open the file in a spreadsheet "
         "and save it."
     ),
+    "text.no_texts": N_("One table holds no texts with classes and is not used: {names}."),
     "text.more_tables": N_(
         "One more table is not used: {names}. It lies deeper than the others, or others are named "
         "train, val or test. Open it by itself, or put it beside those."

@@ -177,7 +177,7 @@ def test_what_was_written_as_csv_is_read(rows: list[list[str]]) -> None:
     assert list(table.rows.values()) == rows[len(rows) - len(table.rows) :]
     dropped = rows[: len(rows) - len(table.rows)]
     assert [text for _, text in table.above] == [
-        cell.strip() for row in dropped for cell in row if cell.strip()
+        ", ".join(cell.strip() for cell in row if cell.strip()) for row in dropped if any(row)
     ]
 
 

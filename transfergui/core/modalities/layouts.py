@@ -56,6 +56,7 @@ from transfergui.core.modalities.label_tables import (
     open_table,
     predicted,
     some,
+    tells,
     too_few,
 )
 from transfergui.core.modalities.labelling import Labelled
@@ -280,7 +281,7 @@ def _why_unused(said: Said) -> str:
         return "data.table_unmatched"
     if predicted(said):
         return "data.table_predicted"
-    return "data.table_unused" if said.columns.labelled else "data.table_unlabelled"
+    return "data.table_unused" if tells(said) else "data.table_unlabelled"
 
 
 def _part_of_path(path: str) -> Any:
@@ -685,7 +686,7 @@ class _Tree:
             Problem("data.table_unread", name, left_out=False, values={"why": str(error)})
             for name, error in self._tables.unread.items()
         ]
-        return unread + [
+        return [*unread, *self._tables.repeats.values()] + [
             Problem(_why_unused(each), name, left_out=False)
             for each in self._tables.each
             for name in each.names
@@ -839,6 +840,7 @@ class _Tree:
         if tables:
             text = _("the table {described}").format(described=described(tables[0]))
             listing.choices["layout"][TABLE] = text
+            listing.choices["table"] = {each.names[0]: described(each) for each in tables}
 
     # -- what is wrong
 

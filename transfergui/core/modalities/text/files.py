@@ -41,9 +41,17 @@ from transfergui.core.modalities import (
     tables,
 )
 from transfergui.core.modalities.folders import SPLIT_WORDS
-from transfergui.core.modalities.label_tables import Listing, require_different, which_column
+from transfergui.core.modalities.label_tables import (
+    Listing,
+    parts_of,
+    require_different,
+    sheets_of,
+    which_column,
+    which_sheet,
+)
 from transfergui.core.modalities.labelling import NO_LABEL
 from transfergui.core.modalities.layouts import Wanted, extension
+from transfergui.core.modalities.parsing import ALL_SHEETS
 from transfergui.core.modalities.scanning import Findings, Media
 from transfergui.core.modalities.tables import Columns, Reasons, Table
 from transfergui.core.modalities.text import MOST_TOKENS, TextData, TextInput, tokens
@@ -80,6 +88,8 @@ STEP = 8
 MEASURED = 4000
 """Texts whose length is looked at."""
 
+SENTENCE = 15
+"""Characters; a column without a longer cell is called texts only where its name says so."""
 FEW = 50
 """Text files; among more, none is looked for whose lines begin with their classes."""
 
@@ -103,9 +113,7 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     found = _Rows(root, asked, progress)
     found.read(opened)
     listing = found.listing()
-    if unused:
-        values = {"count": len(unused), "names": _enumerated(unused)}
-        listing.problems.append(Problem("text.more_tables", unused[0], values=values))
+    listing.problems += unused
     if options.test:
         layouts.add_test(listing, _test(options.test, found.reading, progress))
         listing.samples.sort(key=attrgetter("path"))
@@ -184,6 +192,7 @@ def _input(reading: TextData, count: int) -> dict[str, Any]:
         "text_column": reading.text_column,
         "label_column": reading.label_column,
         "encoding": reading.encoding,
+        "sheet": reading.sheet,
     }
 
 
@@ -192,9 +201,9 @@ def _input(reading: TextData, count: int) -> dict[str, Any]:
 
 def _tables(
     source: Path, asked: TextData, progress: ScanProgress
-) -> tuple[Path, list[Opened], list[str]]:
-    """The root, the tables of texts, none where files hold a text each or are listed; and the
-    names of tables that are not used.
+) -> tuple[Path, list[Opened], list[Problem]]:
+    """The root, the tables of texts, none where files hold a text each or are listed; and what is
+    to be said of tables that are not used.
 
     Raises:
         Question: ``text.table_classes``, ``text.table_parts``.
@@ -209,16 +218,114 @@ def _tables(
     return source.parent, [], []
 
 
-def _tables_below(root: Path, asked: TextData) -> tuple[list[Opened], list[str]]:
-    """The tables nearest to the root, and the names of those that are not used."""
-    found = _all_tables(root)
+def _tables_below(root: Path, asked: TextData) -> tuple[list[Opened], list[Problem]]:
+    """The tables nearest to the root, and what is to be said of those that are not used."""
+    every = _all_tables(root)
+    found = _of_texts(root, every, asked)
     nearest = min((path.count("/") for path in found), default=0)
     names = sorted(path for path in found if path.count("/") == nearest)
     near = [name for name in names if not _lists_files(root / name)]
     opened = _understood(root, near, asked)
+    if not opened:
+        return [], []
     used = {table.name for table in opened}
     deeper = sorted(path for path in found if path.count("/") > nearest)
-    return opened, [name for name in near if name not in used] + deeper
+    others = sorted(set(every) - set(found))
+    told = []
+    for code, unused in (
+        ("text.more_tables", [name for name in near if name not in used] + deeper),
+        ("text.no_texts", others),
+    ):
+        if unused:
+            values = {"count": len(unused), "names": _enumerated(unused)}
+            told.append(Problem(code, unused[0], values=values))
+    return opened, told + _no_tables(root)
+
+
+def _of_texts(root: Path, names: Sequence[str], asked: TextData) -> Sequence[str]:
+    """Those of several tables that hold texts and classes, or have a column with the same name for
+    the texts; all where none does."""
+    if len(names) < 2 or asked.tables == "classes":
+        return names
+    read = {name: found for name in names if (found := _columns_of(root / name, asked))}
+    works = {name for name, (table, _columns) in read.items() if _works(table, asked)}
+    headers = {(each.header, each.name(each.text)) for _, each in (read[n] for n in works)}
+    return [
+        name
+        for name in names
+        if name not in read
+        or name in works
+        or any(
+            header == read[name][1].header and text in read[name][1].names
+            for header, text in headers
+        )
+    ] if works else names  # fmt: skip
+
+
+def _no_tables(root: Path) -> list[Problem]:
+    """JSON files that are no tables, with the reason of the first."""
+    names = (joined(folder.path, name) for folder in Walk(root) for name in folder.files)
+    found = [name for name in sorted(names) if extension(name) == ".json"]
+    why = {name: error for name in found[:FEW] if (error := _why_unread(root / name))}
+    return [
+        Problem("data.table_unread", name, left_out=False, values={"why": str(error)})
+        for name, error in why.items()
+    ]
+
+
+def _why_unread(path: Path) -> UserError | None:
+    try:
+        tables.read(path)
+    except UserError as error:
+        return error
+    except OSError:
+        pass
+    return None
+
+
+def _works(table: Table, asked: TextData) -> bool:
+    """Whether a table holds different texts, and classes that come again."""
+    columns = _columns(table, asked)
+    rows = list(table.below(columns.header))[: parsing.SAMPLED]
+    texts = [cell for n in rows if (cell := table.cell(n, columns.text))]
+    if len(texts) < 2 or _lacking(asked, columns):
+        return False
+    longest = max(map(len, texts))
+    if 2 * len(set(texts)) < len(texts) or not (columns.text_named or longest >= SENTENCE):
+        return False
+    if columns.labelled:
+        found = [cell for n in rows if (cell := table.cell(n, columns.label))]
+        return 1 < len(set(found)) < len(found)
+    others = (columns.text, columns.split, columns.group)
+    return bool(labelling.dividing(table, columns.header, others))
+
+
+def _chosen_sheet(path: Path, asked: TextData, lenient: bool) -> Table:
+    """The sheet of a workbook, or list of a JSON file, that holds the texts; other files are one.
+
+    Raises:
+        Question: ``data.which_sheet``.
+        UserError: ``data.unknown_sheet``.
+        OSError: it cannot be read.
+    """
+    table = tables.read(path, asked.encoding, asked.sheet, asked.text_column)
+    if asked.sheet and not (lenient or asked.sheet in (*table.sheets, ALL_SHEETS, table.sheet)):
+        found = ", ".join(table.sheets) or "-"
+        raise UserError("data.unknown_sheet", path=str(path), name=asked.sheet, found=found)
+    if not table.sheets or asked.sheet in (*table.sheets, ALL_SHEETS):
+        return table
+    shown = [each for each in table.sheets.values() if not each.hidden]
+    working = [each for each in shown if _works(each, asked)]
+    whole = table.of_sheet(ALL_SHEETS)
+    several = len(whole.parts) > 1 and _works(whole, asked)
+    if several and whole.divides:
+        return whole
+    if len(working) + several < 2 and working:
+        return working[0]
+    if not several and not working:
+        return table
+    working.sort(key=lambda each: -len(each.rows))
+    raise which_sheet(path.name, [*([whole] if several else []), *(working or [table])])
 
 
 def _all_tables(root: Path) -> list[str]:
@@ -282,27 +389,12 @@ def _together(opened: Sequence[Opened]) -> str:
 
 
 def _splits(names: Sequence[str]) -> dict[str, SplitName]:
-    """Which parts the names of tables tell.
+    """Which parts the names of tables tell, where one of them is for training.
 
-    A word such as ``train`` tells one where it is the whole name, or where another table has the
-    same name but for it (``reviews-train``, ``reviews-test``, or ``train/reviews`` and
-    ``test/reviews``). In ``train_reviews`` beside ``bus_reviews`` it may be what the texts are
-    about.
+    In ``train_reviews`` beside ``bus_reviews`` the word may be what the texts are about.
     """
-    words = {name: re.split(r"[^a-z]+", name.rpartition(".")[0].lower()) for name in names}
-    said = {
-        name: next((SPLIT_WORDS[word] for word in of_name if word in SPLIT_WORDS), None)
-        for name, of_name in words.items()
-    }
-    kinds: defaultdict[tuple[str, ...], set[SplitName]] = defaultdict(set)
-    rests = {
-        name: tuple(w for w in of_name if w not in SPLIT_WORDS) for name, of_name in words.items()
-    }
-    for name, split in said.items():
-        kinds[rests[name]] |= {split} if split else set()
-    sure = {split for rest, splits in kinds.items() if not any(rest) or len(splits) > 1
-            for split in splits}  # fmt: skip
-    return {name: split for name, split in said.items() if split} if "train" in sure else {}
+    found = parts_of(names)
+    return found if "train" in found.values() else {}
 
 
 def _require_understood(
@@ -442,7 +534,7 @@ class _Rows:
         for source in opened:
             name = source.name
             try:
-                table = tables.read(self._root / name, self._asked.encoding)
+                table = _chosen_sheet(self._root / name, self._asked, self._lenient)
             except OSError as error:
                 path = str(self._root / name)
                 raise UserError("data.unreadable", path=path, reason=error.strerror) from error
@@ -522,6 +614,8 @@ class _Rows:
             "split_column": columns.name(columns.split) or self._asked.split_column,
             "group_column": columns.name(columns.group) or self._asked.group_column,
         }
+        if self._first[0].sheets:
+            found["sheet"] = self._first[0].sheet
         return msgspec.structs.replace(self._asked, **found)
 
     def findings(self, count: int, together: str) -> Findings:
@@ -542,8 +636,12 @@ class _Rows:
         }
         if together:
             chosen["tables"] = together
+        if table.sheets:
+            chosen["sheet"] = table.sheet
         names = {name: _described(table, columns, at) for at, name in enumerate(columns.names)}
         choices = {"text_column": names, "label_column": names}
+        if table.sheets:
+            choices["sheet"] = sheets_of(table)
         for key in ("split_column", "group_column"):
             if getattr(reading, key):
                 chosen[key] = getattr(reading, key)
@@ -756,9 +854,10 @@ def read(path: Path, input: TextInput | TextData) -> str:
 
 def _row(file: str, number: int, input: TextInput | TextData) -> str:
     try:
-        table = tables.read(Path(file), input.encoding)
+        whole = tables.read(Path(file), input.encoding, input.sheet, input.text_column)
     except OSError:
         raise UserError("input.vanished", path=file) from None
+    table, number = whole.at(number)
     column = table.columns(input.text_column, input.label_column).text
     try:
         return table.cell(number, column)
@@ -813,9 +912,17 @@ def _parts(path: Path, input: TextInput) -> Iterable[Path]:
     if extension(path.name) not in tables.SUFFIXES and not tables.is_table(path):
         return (path,)
     try:
-        table = tables.read(path, input.encoding)
+        whole = tables.read(path, input.encoding, input.sheet, input.text_column)
     except (OSError, UserError):
         return (path,)  # whoever loads it says what is wrong
-    columns = table.columns(input.text_column, input.label_column)
-    numbers = list(table.below(columns.header))
-    return (Path(f"{path}#{number}") for number in numbers if table.cell(number, columns.text))
+    return [
+        Path(f"{path}#{start + number}")
+        for start, table in whole.having(input.text_column)
+        for number in _filled(table, table.columns(input.text_column, input.label_column))
+    ]
+
+
+def _filled(table: Table, columns: Columns) -> Iterator[int]:
+    """The rows that hold a text."""
+    rows = table.below(columns.header)
+    return (number for number in rows if table.cell(number, columns.text))
