@@ -434,10 +434,8 @@ def test_a_file_is_told_by_its_folder_in_another_column(tmp_path: Path) -> None:
             path.touch()
     rows = [f"Site {s};{n}00;{('x', 'y')[n % 2]}" for s in "AB" for n in range(3)]
     (tmp_path / "list.csv").write_text("\n".join(["station;enregistrement;esp\u00e8ce", *rows]))
-    with pytest.raises(Question) as asked:
-        list_table(tmp_path)
-    assert asked.value.code == "data.table_or_folders"
-    found = list_table(tmp_path, layout="table", label_column="esp\u00e8ce")
+    found = list_table(tmp_path)
+    assert found.chosen["label_column"] == "esp\u00e8ce"
     assert {f"{p[:6]}/{p[-7:]}": name for p, name in labels(found).items()} == {
         f"Site {s}/{n}00.jpg": ("x", "y")[n % 2] for s in "AB" for n in range(3)
     }

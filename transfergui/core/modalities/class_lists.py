@@ -297,7 +297,7 @@ def _of_card(path: Path, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, 
     found = list(CARD_NAMES.finditer(head[1] if head else ""))
     several = len({match[2] for match in found}) > 1
     for match in found:
-        entries = [each for each in CARD_NAME.finditer(match[2])]
+        entries = list(CARD_NAME.finditer(match[2]))
         names = [_unquoted(each[2]) for each in entries]
         keys = [_unquoted(each[1] or "") or str(at) for at, each in enumerate(entries)]
         column = match[1] or ""
@@ -330,6 +330,11 @@ def _of_table(path: Path, codes: Sequence[str]) -> Iterator[tuple[str, dict[str,
         table = tables.read(path)
     except (OSError, UserError):
         return
+    for each in table.sheets.values() or (table,):
+        yield from _of_rows(each, codes)
+
+
+def _of_rows(table: tables.Table, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
     header = list(table.keys or table.first)
     rows = list(table.rows.values())
     every = range(table.width)

@@ -322,11 +322,11 @@ def parts_of(names: Sequence[str]) -> dict[str, SplitName]:
             alike[rest][name] = PART_WORDS[said[0]]
     for several in alike.values():
         if len(several) > 1 and "train" in several.values():
-            found |= _evaluated(several)
-    return found
+            found |= several
+    return with_evaluation(found)
 
 
-def _evaluated(parts: Mapping[str, SplitName]) -> dict[str, SplitName]:
+def with_evaluation(parts: Mapping[str, SplitName]) -> dict[str, SplitName]:
     """``parts``, where an ``eval`` beside a validation set is the test set."""
     evals = [name for name in parts if EVALUATION & set(folders.words(name))]
     others = {part for name, part in parts.items() if name not in evals}
@@ -448,6 +448,9 @@ def labelled_listing(
         Question: several columns may be the classes.
     """
     where, names = said.columns, said.names
+    known = (*said.table.sheets, said.table.sheet, ALL_SHEETS)
+    if asked.sheet not in ("", *known) and not asked.of_model:
+        raise unknown_sheet(asked.sheet, known)
     if said.sheets:
         raise which_sheet(names[0], said.sheets)
     _require_columns(names[0], where, asked)
@@ -580,7 +583,20 @@ def sheets_of(table: Table) -> dict[str, str]:
 
 
 def _all_of(whole: Table) -> str:
-    return _("All together: {names}").format(names=some(whole.parts))
+    text = _("All together: {names}")
+    if whole.titled == "label":
+        text = _("All together, each is a class: {names}")
+    return text.format(names=some(whole.parts))
+
+
+def unknown_sheet(name: str, known: Sequence[str]) -> UserError:
+    """No table has the sheet that was asked for.
+
+    Args:
+        known: those that there are.
+    """
+    found = ", ".join(each for each in known if each not in ("", ALL_SHEETS)) or "-"
+    return UserError("data.unknown_sheet", name=name, found=found)
 
 
 def which_sheet(path: str, found: Sequence[Table]) -> Question:

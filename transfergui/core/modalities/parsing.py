@@ -195,6 +195,7 @@ class Table:
         hidden: whether it is a sheet that a spreadsheet does not show.
         formulas: cells of a workbook whose results were never computed.
         divided: how many columns there are, as far as that was found out; 0 where it was not.
+        titled: the column that the names of several sheets make, which are read as one.
     """
 
     encoding: str
@@ -208,6 +209,7 @@ class Table:
     hidden: bool = False
     formulas: int = 0
     divided: int = 0
+    titled: str = ""
     _parts: tuple[str, ...] = ()
     _found: dict[tuple[str, ...], Columns] = field(default_factory=dict, compare=False)
 
@@ -947,9 +949,10 @@ def _workbook(data: bytes) -> Table:
             book.close()
         except Exception as error:  # the library raises nearly anything on damaged files
             raise NoTable("tables.not_a_workbook", error) from error
+        unsolved = _unsolved(data, filled)
         sheets: dict[str, Table] = {}
         for title, rows in filled.items():
-            sheets[title] = _sheet_table(title, rows, title in hidden, _unsolved(data, title, rows))
+            sheets[title] = _sheet_table(title, rows, title in hidden, unsolved[title])
     return _of_sheets(sheets) if sheets else Table("auto", {})
 
 
@@ -1015,6 +1018,7 @@ def _together(table: Table) -> Table:
         sheets=table.sheets,
         formulas=sum(each.formulas for each in table.alike),
         divided=len(names) + bool(extra),
+        titled=extra,
         _parts=tuple(titles),
     )
 
@@ -1110,22 +1114,24 @@ def _sheets_hold(data: bytes, pattern: bytes) -> bool:
         return any(re.search(pattern, archive.read(name)) for name in sheets)
 
 
-def _unsolved(data: bytes, title: str, rows: Mapping[int, Sequence[str]]) -> int:
-    """How many formulas have no result: a program wrote them, and no spreadsheet opened them."""
+def _unsolved(data: bytes, sheets: Mapping[str, Mapping[int, Sequence[str]]]) -> Counter[str]:
+    """How many formulas of each sheet have no result: a program wrote them, and no spreadsheet
+    opened them."""
     if not _sheets_hold(data, rb"<f[ >]"):
-        return 0
+        return Counter()
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-    sheet = book[title]
-    sheet.reset_dimensions()
-    count = sum(
-        cell.data_type == "f" and not (rows.get(number, [])[at : at + 1] or [""])[0]
-        for number, row in enumerate(sheet.iter_rows(), 1)
-        for at, cell in enumerate(row)
-    )
+    found: Counter[str] = Counter()
+    for title, rows in sheets.items():
+        book[title].reset_dimensions()
+        found[title] = sum(
+            cell.data_type == "f" and not (rows.get(number, [])[at : at + 1] or [""])[0]
+            for number, row in enumerate(book[title].iter_rows(), 1)
+            for at, cell in enumerate(row)
+        )
     book.close()
-    return count
+    return found
 
 
 # -- which column is what

@@ -34,20 +34,23 @@ from transfergui.core.modalities import (
     ScanProgress,
     class_names,
     duplicates,
+    folders,
+    foreign,
     labelling,
     layouts,
     parsing,
     scanning,
     tables,
 )
-from transfergui.core.modalities.folders import SPLIT_WORDS
 from transfergui.core.modalities.label_tables import (
+    PART_WORDS,
     Listing,
-    parts_of,
     require_different,
     sheets_of,
+    unknown_sheet,
     which_column,
     which_sheet,
+    with_evaluation,
 )
 from transfergui.core.modalities.labelling import NO_LABEL
 from transfergui.core.modalities.layouts import Wanted, extension
@@ -245,7 +248,7 @@ def _tables_below(root: Path, asked: TextData) -> tuple[list[Opened], list[Probl
 def _of_texts(root: Path, names: Sequence[str], asked: TextData) -> Sequence[str]:
     """Those of several tables that hold texts and classes, or have a column with the same name for
     the texts; all where none does."""
-    if len(names) < 2 or asked.tables == "classes":
+    if not 1 < len(names) <= FEW or asked.tables == "classes":
         return names
     read = {name: found for name in names if (found := _columns_of(root / name, asked))}
     works = {name for name, (table, _columns) in read.items() if _works(table, asked)}
@@ -263,13 +266,16 @@ def _of_texts(root: Path, names: Sequence[str], asked: TextData) -> Sequence[str
 
 
 def _no_tables(root: Path) -> list[Problem]:
-    """JSON files that are no tables, with the reason of the first."""
-    names = (joined(folder.path, name) for folder in Walk(root) for name in folder.files)
-    found = [name for name in sorted(names) if extension(name) == ".json"]
+    """What is to be said of JSON files that are no tables, and of files that are not read."""
+    names = sorted(joined(folder.path, name) for folder in Walk(root) for name in folder.files)
+    found = [name for name in names if extension(name) == ".json"]
     why = {name: error for name in found[:FEW] if (error := _why_unread(root / name))}
     return [
         Problem("data.table_unread", name, left_out=False, values={"why": str(error)})
         for name, error in why.items()
+    ] + [
+        Problem("data.foreign", ".", values={"why": sentence})
+        for sentence in foreign.sentences(Counter(map(extension, names)))
     ]
 
 
@@ -300,18 +306,28 @@ def _works(table: Table, asked: TextData) -> bool:
     return bool(labelling.dividing(table, columns.header, others))
 
 
-def _chosen_sheet(path: Path, asked: TextData, lenient: bool) -> Table:
+def _require_sheet(root: Path, opened: Sequence[Opened], asked: TextData) -> None:
+    """
+    Raises:
+        UserError: ``data.unknown_sheet``: no table has the sheet that the user chose.
+    """
+    found: dict[str, None] = {}
+    for source in opened:
+        with contextlib.suppress(OSError, UserError):  # told where it is read
+            table = tables.read(root / source.name, asked.encoding)
+            found |= dict.fromkeys((*table.sheets, table.sheet, ALL_SHEETS))
+    if asked.sheet not in found:
+        raise unknown_sheet(asked.sheet, list(found))
+
+
+def _chosen_sheet(path: Path, asked: TextData) -> Table:
     """The sheet of a workbook, or list of a JSON file, that holds the texts; other files are one.
 
     Raises:
         Question: ``data.which_sheet``.
-        UserError: ``data.unknown_sheet``.
         OSError: it cannot be read.
     """
     table = tables.read(path, asked.encoding, asked.sheet, asked.text_column)
-    if asked.sheet and not (lenient or asked.sheet in (*table.sheets, ALL_SHEETS, table.sheet)):
-        found = ", ".join(table.sheets) or "-"
-        raise UserError("data.unknown_sheet", path=str(path), name=asked.sheet, found=found)
     if not table.sheets or asked.sheet in (*table.sheets, ALL_SHEETS):
         return table
     shown = [each for each in table.sheets.values() if not each.hidden]
@@ -389,12 +405,28 @@ def _together(opened: Sequence[Opened]) -> str:
 
 
 def _splits(names: Sequence[str]) -> dict[str, SplitName]:
-    """Which parts the names of tables tell, where one of them is for training.
+    """Which parts the names of tables tell.
 
-    In ``train_reviews`` beside ``bus_reviews`` the word may be what the texts are about.
+    A word such as ``train`` tells one where it is the whole name, or where another table has the
+    same name but for it (``reviews-train``, ``reviews-test``, or ``train/reviews`` and
+    ``test/reviews``). In ``train_reviews`` beside ``bus_reviews`` it may be what the texts are
+    about.
     """
-    found = parts_of(names)
-    return found if "train" in found.values() else {}
+    words = {name: folders.words(name.rpartition(".")[0]) for name in names}
+    said = {
+        name: next((PART_WORDS[word] for word in of_name if word in PART_WORDS), None)
+        for name, of_name in words.items()
+    }
+    kinds: defaultdict[tuple[str, ...], set[SplitName]] = defaultdict(set)
+    rests = {
+        name: tuple(w for w in of_name if w not in PART_WORDS) for name, of_name in words.items()
+    }
+    for name, split in said.items():
+        kinds[rests[name]] |= {split} if split else set()
+    sure = {split for rest, splits in kinds.items() if not any(rest) or len(splits) > 1
+            for split in splits}  # fmt: skip
+    found = {name: split for name, split in said.items() if split}
+    return with_evaluation(found) if "train" in sure else {}
 
 
 def _require_understood(
@@ -433,9 +465,11 @@ def _require_understood(
 def _columns_of(path: Path, asked: TextData) -> tuple[Table, Columns] | None:
     """How a table would be read; None where it cannot be, which is told where it is."""
     try:
-        table = tables.read(path, asked.encoding)
+        table = tables.read(path, asked.encoding, asked.sheet, asked.text_column)
     except (OSError, UserError):
         return None
+    sheets = () if asked.sheet in table.sheets else table.sheets.values()
+    table = next((each for each in sheets if not each.hidden and _works(each, asked)), table)
     return table, _columns(table, asked)
 
 
@@ -492,9 +526,24 @@ TABLE_COLUMNS = ("text_column", "label_column", "split_column", "group_column")
 
 
 def _columns(table: Table, asked: TextData) -> Columns:
-    return table.columns(
-        asked.text_column, asked.label_column, asked.header, asked.split_column, asked.group_column
-    )
+    chosen = (asked.text_column, asked.label_column, asked.header)
+    found = table.columns(*chosen, asked.split_column, asked.group_column)
+    if found.split is None and not asked.split_column:
+        split = _split_column(table, found)
+        found = table.columns(*chosen, split, asked.group_column) if split else found
+    return found
+
+
+def _split_column(table: Table, columns: Columns) -> str:
+    """The column whose cells say training, validation or test, whatever it is called."""
+    for at, name in enumerate(columns.names):
+        if at in (columns.text, columns.group) or (at == columns.label and columns.labelled):
+            continue
+        cells = {cell for row in table.sampled if len(row) > at and (cell := row[at].strip())}
+        parts = {labelling.split_value(name, cell) for cell in cells}
+        if "train" in parts and len(parts) > 1 and None not in parts:
+            return name
+    return ""
 
 
 def _lacking(asked: TextData, columns: Columns) -> list[str]:
@@ -531,10 +580,12 @@ class _Rows:
             UserError: ``data.unreadable``, ``text.one_column``, ``text.too_many_classes``;
                 ``tables.`` codes.
         """
+        if self._asked.sheet and not self._lenient:
+            _require_sheet(self._root, opened, self._asked)
         for source in opened:
             name = source.name
             try:
-                table = _chosen_sheet(self._root / name, self._asked, self._lenient)
+                table = _chosen_sheet(self._root / name, self._asked)
             except OSError as error:
                 path = str(self._root / name)
                 raise UserError("data.unreadable", path=path, reason=error.strerror) from error
@@ -671,7 +722,7 @@ class _Rows:
                 self._labels.setdefault(labels[0], len(self._labels)),
                 size,
                 groups.setdefault(group, group) if group else None,
-                source.split or self._split(table.cell(number, columns.split), number, reasons),
+                source.split or self._split(table, columns, number, reasons),
             )
             self._samples.append(sample)
             if not len(self._samples) % PROGRESS_EVERY:
@@ -694,8 +745,9 @@ class _Rows:
         return None if tokens.clean(table.cell(number, columns.text)) else "rows.no_text"
 
     @staticmethod
-    def _split(word: str, number: int, reasons: Reasons) -> SplitName | None:
-        known = SPLIT_WORDS.get(word.lower())
+    def _split(table: Table, columns: Columns, number: int, reasons: Reasons) -> SplitName | None:
+        word = table.cell(number, columns.split)
+        known = labelling.split_value(columns.name(columns.split), word) if word else None
         if word and known is None:
             reasons.count("rows.split_unknown", number, word, left_out=False)
         return known
