@@ -144,7 +144,7 @@ MESSAGES: dict[str, str] = {
     "data.which_modality": N_(
         "{path} holds two kinds of files with the same names. Which of them are the examples?"
     ),
-    "data.zip_inside": N_("{path} holds no {noun}, but a zip file. Open it?"),
+    "data.zip_inside": N_("{path} holds {noun} in zip files only, if at all. Which one to open?"),
     "data.foreign_only": N_("No {noun} were found in {path}. {why}"),
     # -- data: what is not used
     "data.foreign": N_("{why}"),

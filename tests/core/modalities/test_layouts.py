@@ -67,6 +67,16 @@ def refusal(path: Path, test: Path | None = None) -> str:
     return caught.value.code
 
 
+def test_all_zips_of_a_folder(tmp_path: Path) -> None:
+    for part in ("train", "test"):
+        members = [(f"{label}/{part}{n}.jpg", b"1") for label in ("cat", "dog") for n in range(2)]
+        bad_files.make_zip(tmp_path / f"{part}.zip", members)
+    listing = read(tmp_path / "*.zip")
+    assert Counter(found(listing).values()) == {
+        (label, part): 2 for label in ("cat", "dog") for part in ("train", "test")
+    }
+
+
 # -- class folders
 
 

@@ -150,7 +150,8 @@ def existing(path: str) -> Path:
         UserError: ``data.missing``, ``path.too_long``.
     """
     found = files.nameable(Path(path).expanduser())
-    if not path or not os.path.exists(found):  # noqa: PTH110 - Path.exists raises on odd names
+    there = found.parent if found.name == unzip.EVERY else found
+    if not path or not os.path.exists(there):  # noqa: PTH110 - Path.exists raises on odd names
         raise UserError("data.missing", path=path)
     return found
 
