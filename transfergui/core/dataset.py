@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from transfergui.core import messages
+from transfergui.core import messages, unzip
 from transfergui.core.i18n import N_, _
 from transfergui.core.options import Options
 from transfergui.core.paths import shown
@@ -153,6 +153,12 @@ class DataOptions(Options, frozen=True):
     exclude: tuple[str, ...] = ()
     relabel: dict[str, str] = {}
     options: dict[str, Any] = {}
+
+    @property
+    def name(self) -> str:
+        """What was opened, without the folders above; of all zips in a folder, the folder's."""
+        path = Path(self.path)
+        return path.parent.name if path.name == unzip.EVERY else path.name
 
 
 GROUP_BY = "group_by"

@@ -88,6 +88,9 @@ MESSAGES: dict[str, str] = {
         "The {count} {noun} in {path} lie in folders that usually are no classes ({names}), and no "
         "table says their classes. What are the classes?"
     ),
+    "data.odd_folders": N_(
+        "Some folders in {path} are called as classes hardly ever are ({names}). Leave them out?"
+    ),
     "data.class_in_name": N_(
         "The {count} {noun} in {path} are not sorted into folders, but their names may say the "
         "class. Do they?"
@@ -119,6 +122,15 @@ MESSAGES: dict[str, str] = {
         "{kind}). TransferGUI classifies whole pictures, but too few of these show one class only "
         "({count} show several). Sort pictures or cut-outs of each class into a folder of its own."
     ),
+    "data.spans": N_(
+        "Beside the {noun} in {path} lie files that say what is heard at which times ({kind}). "
+        "TransferGUI gives one answer for a whole recording. What should it learn?"
+    ),
+    "data.spans_mixed": N_(
+        "Beside the {noun} in {path} lie files that say what is heard at which times ({kind}). "
+        "TransferGUI gives one answer for a whole recording, but too few of these hold one class "
+        "only ({count} hold several). Cut out the sounds of each class into a folder of its own."
+    ),
     "data.segmentation_named": N_(
         "{path} is a data set for segmentation ({noun} and masks that outline things in them). "
         "TransferGUI classifies whole {noun}. What should it learn?"
@@ -138,7 +150,7 @@ MESSAGES: dict[str, str] = {
     "data.which_modality": N_(
         "{path} holds two kinds of files with the same names. Which of them are the examples?"
     ),
-    "data.zip_inside": N_("{path} holds no {noun}, but a zip file. Open it?"),
+    "data.zip_inside": N_("{path} holds {noun} in zip files only, if at all. Which one to open?"),
     "data.foreign_only": N_("No {noun} were found in {path}. {why}"),
     # -- data: what is not used
     "data.foreign": N_("{why}"),
@@ -173,9 +185,12 @@ MESSAGES: dict[str, str] = {
         "{count} files are masks of other pictures and are left out (the first: {path})."
     ),
     "data.several_boxes": N_(
-        "{count} pictures show several classes and are left out (the first: {path})."
+        "{count} {noun} have several classes and are left out (the first: {path})."
     ),
-    "data.no_boxes": N_("{count} pictures have no boxes and are left out (the first: {path})."),
+    "data.no_boxes": N_("{count} {noun} have no boxes and are left out (the first: {path})."),
+    "data.no_spans": N_(
+        "{count} {noun} have no marked times and are left out (the first: {path})."
+    ),
     "data.nameless": N_(
         "{count} {noun} have names that say no class and are left out (the first: {path})."
     ),
@@ -1296,8 +1311,9 @@ ONE: dict[str, str] = {
         "of the file alone."
     ),
     "data.masks": N_("One file is a mask of another picture and is left out: {path}."),
-    "data.several_boxes": N_("One picture shows several classes and is left out: {path}."),
-    "data.no_boxes": N_("One picture has no boxes and is left out: {path}."),
+    "data.several_boxes": N_("One of the {noun} has several classes and is left out: {path}."),
+    "data.no_boxes": N_("One of the {noun} has no boxes and is left out: {path}."),
+    "data.no_spans": N_("One of the {noun} has no marked times and is left out: {path}."),
     "data.nameless": N_("One of the {noun} has a name that says no class and is left out: {path}."),
     "data.other_files": N_("One file in {path} is none of the {noun}: {example}."),
     "rows.broken": N_("One row of {path} cannot be read (row {row}, {value})."),

@@ -298,7 +298,7 @@ def _make_fresh_folder(recipe: Recipe) -> Path:
 
     One that is to find its network, or to be made of others, is called by that.
     """
-    stem = re.sub(r"[^\w.-]+", "-", recipe.name or Path(recipe.data.path).stem) or "run"
+    stem = re.sub(r"[^\w.-]+", "-", recipe.name or Path(recipe.data.name).stem) or "run"
     what = CALLED.get(recipe.strategy) or Path(recipe.backbone).stem
     what = re.sub(r"[^\w.-]+", "-", what)
     base = f"{time.strftime('%Y-%m-%d')}_{stem[:60]}_{what[:40]}"

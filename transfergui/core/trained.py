@@ -338,7 +338,7 @@ def _shareable(recipe: Recipe, backbone: str) -> Recipe:
     """Without the paths of this machine: they are nobody else's business."""
     return msgspec.structs.replace(
         recipe,
-        data=DataOptions(path=Path(recipe.data.path).name),
+        data=DataOptions(path=recipe.data.name),
         backbone=backbone,
         weights_dir=None,
         options={name: _without_folder(value) for name, value in recipe.options.items()},

@@ -67,6 +67,16 @@ def refusal(path: Path, test: Path | None = None) -> str:
     return caught.value.code
 
 
+def test_all_zips_of_a_folder(tmp_path: Path) -> None:
+    for part in ("train", "test"):
+        members = [(f"{label}/{part}{n}.jpg", b"1") for label in ("cat", "dog") for n in range(2)]
+        bad_files.make_zip(tmp_path / f"{part}.zip", members)
+    listing = read(tmp_path / "*.zip")
+    assert Counter(found(listing).values()) == {
+        (label, part): 2 for label in ("cat", "dog") for part in ("train", "test")
+    }
+
+
 # -- class folders
 
 
@@ -632,6 +642,59 @@ def test_masks_beside_their_pictures_are_left_out_and_counted(tmp_path: Path) ->
     assert set(found(listing)) == {"benign/b (1).png", "normal/n (1).png"}
     (problem,) = listing.problems
     assert (problem.code, problem.values["count"]) == ("data.masks", 3)
+
+
+def test_masks_in_a_folder_of_their_own_with_a_table_of_marks(tmp_path: Path) -> None:
+    """As the skin lesions of ISIC lie: whatever their folder is called, masks are no class."""
+    for home in ("Part1_GroundTruth", "second"):
+        root = tmp_path / home
+        make(root, *(f"Input/i{n}.jpg" for n in range(4)))
+        make(root, *(f"{home}/i{n}_segmentation.png" for n in range(4)))
+        marks = ["1,0", "0,1", "1,0", "0,1"]
+        rows = [f"i{n},{mark}" for n, mark in enumerate(marks)]
+        table(root / "Part3.csv", "\n".join(["image,MEL,NV", *rows]))
+        listing = read(root)
+        assert found(listing) == {
+            f"Input/i{n}.jpg": ("MEL" if n % 2 == 0 else "NV", None) for n in range(4)
+        }
+        assert codes(listing) == {f"{home}/i0_segmentation.png": "data.masks"}
+
+
+def test_a_table_of_a_few_labels_is_asked_about(tmp_path: Path) -> None:
+    make(tmp_path, *(f"{home}/{home}{n}.jpg" for home in ("east", "west") for n in range(10)))
+    table(tmp_path / "labels.csv", "file,label\neast1.jpg,cat\neast2.jpg,dog\nwest1.jpg,cat\n")
+    asked = question(tmp_path)
+    assert (asked.code, set(asked.choices)) == ("data.table_or_folders", {"table", "class"})
+
+
+def test_a_table_whose_column_is_called_so_comes_before_one_that_says_more(tmp_path: Path) -> None:
+    make(tmp_path, *(f"photos/i{n}.jpg" for n in range(8)))
+    people = [f"i{n},{'fm'[n % 2]},{40 + n}" for n in range(8)]
+    table(tmp_path / "a_people.csv", "\n".join(["image,sex,age", *people]))
+    table(tmp_path / "b.csv", "\n".join(["image,diagnosis", *(f"i{n},{n % 3}" for n in range(7))]))
+    with pytest.raises(Question) as asked:
+        read(tmp_path)
+    assert asked.value.code == "data.which_table"
+    assert list(asked.value.choices) == ["b.csv", "a_people.csv"]
+    assert asked.value.guess == "b.csv"
+
+
+def test_folders_that_are_hardly_classes_are_asked_about(tmp_path: Path) -> None:
+    make(tmp_path, "cat/1.jpg", "dog/2.jpg", "thumbnails/1.jpg", "masks/2.jpg", "unsorted/3.jpg")
+    asked = question(tmp_path)
+    assert (asked.code, asked.guess) == ("data.odd_folders", "class?")
+    assert set(asked.choices) == {"class?", "class"}
+    listing = read(tmp_path, layout="class?")
+    assert found(listing) == {"cat/1.jpg": ("cat", None), "dog/2.jpg": ("dog", None)}
+    assert sorted(codes(listing)) == ["masks", "thumbnails", "unsorted"]
+    assert len(read(tmp_path, layout="class").classes) == 5
+
+
+def test_one_class_beside_folders_that_are_none(tmp_path: Path) -> None:
+    make(tmp_path / "a", "leaves/1.jpg", "leaves/2.jpg", "previews/1.jpg", "previews/2.jpg")
+    assert question(tmp_path / "a").code == "data.only_parts"
+    make(tmp_path / "b", "leaves/1.jpg", "leaves/2.jpg", "overlays/1.jpg", "overlays/2.jpg")
+    assert refusal(tmp_path / "b") == "data.segmentation"
 
 
 def test_classes_in_the_names_of_files(tmp_path: Path) -> None:

@@ -29,7 +29,22 @@ LABELME = re.compile(r'"label"\s*:\s*"((?:[^"\\]|\\.)*)"')
 YAML_LIST = re.compile(r"^names\s*:\s*\[(.*?)\]", re.DOTALL | re.MULTILINE)
 YAML_BLOCK = re.compile(r"^names\s*:\s*\n((?:[ \t]*(?:-|\d+\s*:).*\n?)+)", re.MULTILINE)
 COCO_FILE = re.compile(r"(instances_|_annotations\.coco|coco)", re.IGNORECASE)
-MASK = re.compile(r"(.+?)[\s_-]*(mask|seg|segmentation|gt|annotation|label)s?([\s_-]*\d+)?$", re.I)
+MASK_WORDS = (
+    "mask",
+    "seg",
+    "gt",
+    "label",
+    "annot",
+    "trimap",
+    "superpixel",
+    "groundtruth",
+    "overlay",
+)
+MASK = re.compile(
+    r"(.+?)[\s_.-]*(mask|seg|segmentation|gt|annotation|label|trimap|superpixel|groundtruth|overlay)"
+    r"s?([\s_-]*\d+)?$",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -39,10 +54,12 @@ class Boxes:
     Attributes:
         kind: what the format is called.
         inside: classes by the place of the picture among all; those without boxes are absent.
+        spans: whether these are marks of time in recordings (:mod:`.spans`).
     """
 
     kind: str
     inside: dict[int, set[str]] = field(default_factory=dict)
+    spans: bool = False
 
 
 def find(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | None:
@@ -62,22 +79,25 @@ def find(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | Non
 
 
 def masks(paths: Sequence[str]) -> list[int]:
-    """Places of the files that are masks of another one beside: ``a_mask.png`` of ``a.png``."""
+    """Places of the files that are masks of another one, wherever that is: ``a_mask.png`` of
+    ``a.png``."""
     marked = [at for at, path in enumerate(paths) if _marked(path.lower())]
-    known = {path.rpartition(".")[0] for path in paths} if marked else set()
+    if not marked:
+        return []
+    beside = {path.rpartition(".")[0] for path in paths}
+    anywhere = {_stem(path) for path in paths}
     found = []
     for at in marked:
-        path = paths[at]
-        folder, _slash, name = path.rpartition("/")
+        folder, slash, name = paths[at].rpartition("/")
         match = MASK.fullmatch(name.rpartition(".")[0])
-        if match and f"{folder}/{match[1]}".lstrip("/") in known:
+        if match and (f"{folder}{slash}{match[1]}" in beside or match[1] in anywhere):
             found.append(at)
     return found
 
 
 def _marked(path: str) -> bool:
     """Whether the name of a mask may be in ``path``; six times as fast as a pattern."""
-    return "mask" in path or "seg" in path or "gt" in path or "label" in path or "annot" in path
+    return any(word in path for word in MASK_WORDS)
 
 
 def _stem(path: str) -> str:

@@ -20,15 +20,16 @@ from typing import Literal, NamedTuple
 from transfergui.core import labels
 from transfergui.core.dataset import SplitName
 
-Role = Literal["split", "split?", "class", "group", "images", "name", "-"]
+Role = Literal["split", "split?", "class", "class?", "group", "images", "name", "-"]
 
-ROLES: tuple[Role, ...] = ("split", "split?", "class", "group", "images", "name", "-")
+ROLES: tuple[Role, ...] = ("split", "split?", "class", "class?", "group", "images", "name", "-")
 """What a level of folders may be.
 
 ``split``: training, validation or test. ``split?``: the same where the name says so, else a class.
-``class``, ``group``: as they are called. ``images``: the pictures of a set that keeps masks or
-labels beside them, which are skipped. ``name``: no level, but the beginning of the file names is
-the class; ``name:3``: their third part is. ``-``: means nothing.
+``class``, ``group``: as they are called. ``class?``: a class, but folders that are called like
+masks, small copies or files without a class are skipped. ``images``: the pictures of a set that
+keeps masks or labels beside them, which are skipped. ``name``: no level, but the beginning of the
+file names is the class; ``name:3``: their third part is. ``-``: means nothing.
 """
 
 
@@ -65,8 +66,14 @@ UNSPACED = re.compile(r"(?:用|용|の)?(?:集|数据集?|資料|データ(?:セ
 """What scripts that set no spaces write behind such a word."""
 UNLABELLED = _words(
     "pred predict prediction predictions unlabeled unlabelled unsorted unsupervised unsup "
+    "unsortiert inbox todo unannotated unassigned inference deploy "
 )
 """Folders of files without a class."""
+COPIES = _words(
+    "thumb thumbs thumbnail thumbnails preview previews backup backups old trash deleted tmp temp "
+    "cache copies duplicates vorschau kopie kopien papierkorb miniaturas miniatures "
+)
+"""Folders of what is elsewhere, or is no longer wanted."""
 FILLERS = _words(
     "set sets data dataset image images img imgs picture pictures pic pics photo photos file "
     "files folder split public private seg audio audios wav wavs sound sounds clip clips "
@@ -88,10 +95,10 @@ IMAGES = _words(
 MASKS = _words(
     "mask masks label labels annotation annotations gt groundtruth segmentation segmentations "
     "seg segmentationclass segmentationobject overlay overlays matte mattes trimap trimaps "
-    "bbox boxes labeltxt "
+    "bbox boxes labeltxt truth superpixels contours maske masken masque masques mascaras "
 )
 
-OF_MASKS = frozenset(("class", "object", "instance"))
+OF_MASKS = frozenset(("class", "object", "instance", "ground", "part", "lesion", "binary"))
 """Words beside those of masks: ``SegmentationClass``."""
 
 COUNTED_CLASSES = frozenset(
@@ -119,7 +126,14 @@ MAX_PARTS, FEWEST = 50, 3
 MAX_NAMES = 1000
 """With more beginnings of file names, these tell no classes."""
 
-Kind = Literal["split", "unlabelled", "fold", "person", "day", "images", "masks", "number", "word"]
+Kind = Literal[
+    "split", "unlabelled", "copies", "fold", "person", "day", "images", "masks", "number", "word"
+]
+ODD: Collection[Kind] = ("unlabelled", "copies", "images", "masks")
+"""Kinds of folders that are hardly ever classes."""
+
+
+BESIDE_MASKS = FILLERS | IMAGES | OF_MASKS | SPLIT_WORDS.keys()
 
 
 class Place(NamedTuple):
@@ -161,12 +175,13 @@ def kind_of(name: str) -> Kind:
     checks: tuple[tuple[Kind, bool], ...] = (
         ("split", split_of(name) is not None),
         ("unlabelled", _made_of(found, UNLABELLED, FILLERS)),
+        ("copies", _made_of(found, COPIES, FILLERS)),
         ("day", DATE.fullmatch(name.strip()) is not None),
         ("number", not found),
         ("fold", numbered and _made_of(found, FOLDS, FILLERS)),
         ("person", numbered and _made_of(found, PEOPLE, FILLERS)),
         ("day", numbered and _made_of(found, DAYS, FILLERS)),
-        ("masks", _made_of(found, MASKS, FILLERS | IMAGES | OF_MASKS) or "".join(found) in MASKS),
+        ("masks", _made_of(found, MASKS, BESIDE_MASKS) or "".join(found) in MASKS),
         ("images", _made_of(found, IMAGES, FILLERS)),
         ("word", SYNSET.fullmatch(name) is not None),
         ("person", digits and len(found) == 1 and len(found[0]) <= 2),  # p01, S12
@@ -224,6 +239,8 @@ class Layout:
         """Whether a folder holds masks, or files without a class beside those of the parts."""
         if role == "images":
             return kind_of(name) == "masks"
+        if role == "class?":
+            return kind_of(name) in ODD
         return role == "class" and "split" in self.roles and kind_of(name) == "unlabelled"
 
     def place(self, folder: str) -> Place:
@@ -243,11 +260,11 @@ class Layout:
                     parts.insert(0, part)
             elif self._skips(role, part):
                 return Place(None)
-            elif role == "class":
+            elif role in ("class", "class?"):
                 label.append(part)
             elif role == "group":
                 group.append(part)
-        if roles == [] and self.roles[-1] == "class":
+        if roles == [] and self.roles[-1] in ("class", "class?"):
             label += parts
         return Place("/".join(label) or None, split, "/".join(group) or None)
 
@@ -340,12 +357,35 @@ def guess(homes: Collection[str], files: int = 0) -> Guess:
         return Guess(plain)
     if (mixed := _split_beside_classes(rests, lead)) is not None:
         return mixed
+    return _without_odd(_by_levels(rests, plain, files), rests)
+
+
+def _by_levels(rests: Sequence[Sequence[str]], plain: Layout, files: int) -> Guess:
+    """What the levels of folders are; as of :func:`guess`."""
+    lead = plain.lead
     roles, at = _known_levels(rests)
     left = [level for level in range(max(map(len, rests))) if roles.get(level, "class") == "class"]
     if not left:
         return Guess(plain, (), False, "data.only_parts")
     found = _classes_among(rests, roles, left, lead, 0 < files <= FEW * len(rests))
     return found if at is None or found.layout.key != "class" else Guess(plain)
+
+
+def _without_odd(found: Guess, rests: Sequence[Sequence[str]]) -> Guess:
+    """``found``, asked about where some folders of the classes are hardly such."""
+    roles = found.layout.roles
+    if not found.sure or "class" not in roles:
+        return found
+    at = roles.index("class")
+    names = {rest[at] for rest in rests if len(rest) > at}
+    odd = {name for name in names if kind_of(name) in ODD}
+    if not odd:
+        return found
+    if len(names - odd) < 2:
+        return Guess(found.layout, found.others, False, "data.only_parts")
+    doubted = "/".join("class?" if role == "class" else role for role in roles)
+    layout = Layout(doubted, found.layout.lead)
+    return Guess(layout, (found.layout, *found.others), False, "data.odd_folders")
 
 
 def _known_levels(rests: Sequence[Sequence[str]]) -> tuple[dict[int, str], int | None]:

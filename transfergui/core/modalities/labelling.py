@@ -49,7 +49,19 @@ BOXES = (
     {"x_min", "y_min"},
 )
 """Names of columns of which a table of boxes has all of one set."""
-"""What columns may be called, likelier names first; ``patient_id`` counts as ``patient``."""
+SPANS = tuple(
+    {f"{one}{unit}", f"{other}{unit}"}
+    for one, other in (
+        ("start", "end"),
+        ("start_time", "end_time"),
+        ("begin", "end"),
+        ("begin_time", "end_time"),
+        ("onset", "offset"),
+        ("tmin", "tmax"),
+    )
+    for unit in ("", "_s", "_(s)", "_seconds", "_sec", "_ms")
+)
+"""The same of a table with a row for each thing that is heard in a recording."""
 
 DECLARED = 4
 """So many of the first names of groups are meant so even where no value comes twice."""
@@ -241,7 +253,8 @@ class Columns:
         labels: every column that may tell the classes, the likeliest first.
         sure: whether ``label`` may be taken without a question.
         named: whether the label's column is called so.
-        boxes: whether there is a row for each thing in a picture.
+        boxes: whether there is a row for each thing in a picture, or each sound in a recording.
+        spans: whether these are times in recordings.
         rivals: other columns that name files as well, but other ones.
         within: the column that names the folder in which a file is called so.
     """
@@ -258,6 +271,7 @@ class Columns:
     sure: bool = True
     named: bool = False
     boxes: bool = False
+    spans: bool = False
     rivals: tuple[int, ...] = ()
     within: int | None = None
 
@@ -299,8 +313,14 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
         names, header, path, split=split, group=group, by=by, rivals=rivals, within=within
     )
     keys = {_key(part) for name in names for part in name.split(".")}
-    boxes = any(kind <= keys for kind in BOXES)
-    return _with_labels(found, cells, left, given.get("label"), boxes)
+    spans = any(kind <= keys for kind in SPANS) and _again(cells, path)
+    found = replace(found, spans=spans, boxes=spans or any(kind <= keys for kind in BOXES))
+    return _with_labels(found, cells, left, given.get("label"))
+
+
+def _again(cells: _Cells, path: int | None) -> bool:
+    """Whether the rows name files several times: a row for each thing that is in them."""
+    return path is not None and len(cells.kinds(path)) <= TELLING * len(cells.filled(path))
 
 
 def dividing(table: Table, header: bool, other_than: Collection[int | None]) -> list[int]:
@@ -524,9 +544,7 @@ def _identifies(name: str) -> bool:
     return all(word in IDENTIFYING or GROUP_WORD.fullmatch(word) for word in words(name))
 
 
-def _with_labels(
-    found: Columns, cells: _Cells, left: Sequence[int], given: int | None, boxes: bool
-) -> Columns:
+def _with_labels(found: Columns, cells: _Cells, left: Sequence[int], given: int | None) -> Columns:
     """``found``, with the columns that tell the classes."""
     aliased = sorted(
         (at for at in left if _alias(found.names[at], LABELS) is not None),
@@ -537,17 +555,15 @@ def _with_labels(
     dividing = _likeliest(cells, (at for at in left if _divides(cells, at)))
     every = tuple(dict.fromkeys((*aliased, *dividing)))
     if given is not None:
-        return replace(found, label=given, labels=(given, *every), named=True, boxes=boxes)
-    hot = _hot(cells, left) if found.header and not (aliased or boxes) else ()
+        return replace(found, label=given, labels=(given, *every), named=True)
+    hot = _hot(cells, left) if found.header and not (aliased or found.boxes) else ()
     if hot:
         return replace(found, hot=hot, labels=every, named=True)
     likely = _told_apart(cells, aliased or dividing)
     if not likely:
-        return replace(found, labels=every, boxes=boxes)
+        return replace(found, labels=every)
     sure = len(likely) == 1
-    return replace(
-        found, label=likely[0], labels=every, sure=sure, named=bool(aliased), boxes=boxes
-    )
+    return replace(found, label=likely[0], labels=every, sure=sure, named=bool(aliased))
 
 
 def _divides(cells: _Cells, column: int) -> bool:

@@ -39,6 +39,7 @@ from transfergui.core.modalities import (
     tables,
 )
 from transfergui.core.modalities import boxes as box_files
+from transfergui.core.modalities import spans as span_files
 from transfergui.core.modalities.boxes import Boxes
 from transfergui.core.modalities.folders import Guess, Layout, Place
 from transfergui.core.modalities.label_tables import (
@@ -68,8 +69,12 @@ BOXES = "boxes"
 ABOVE_NAMES = {"data.only_parts": "split/", "data.only_groups": "group/"}
 """What the folders are where the names of the files say the class, by what is asked."""
 NAME_PART = re.compile(r"name:[1-9]\d?")
+BESIDE = tables.SUFFIXES | box_files.ENDINGS | span_files.ENDINGS
+"""Endings of files that may say something of the samples beside."""
 LIKELY_LABELS = 0.5
-"""The share of the files that a table must name to be believed rather than class folders."""
+"""The share of the files that a table must name to be believed rather than class folders ..."""
+SOME_LABELS = 0.1
+"""... or, where a column is called as those of classes are, to be asked about."""
 MOST_TABLES = 50
 """More tables beside files are something else: a table for each file, say."""
 
@@ -146,7 +151,8 @@ def existing(path: str) -> Path:
         UserError: ``data.missing``, ``path.too_long``.
     """
     found = files.nameable(Path(path).expanduser())
-    if not path or not os.path.exists(found):  # noqa: PTH110 - Path.exists raises on odd names
+    there = found.parent if found.name == unzip.EVERY else found
+    if not path or not os.path.exists(there):  # noqa: PTH110 - Path.exists raises on odd names
         raise UserError("data.missing", path=path)
     return found
 
@@ -193,10 +199,10 @@ def _read_table_alone(path: Path, asked: Asked, wanted: Wanted, progress: ScanPr
     if said is None or not said.columns.labelled:
         raise beside.refusal(path)
     if said.columns.boxes:
-        boxes = Boxes(_("a table of boxes"), said.labelled.several)
+        boxes = _boxes_of(said)
         if asked.layout != BOXES:
             raise _detection(path, wanted.noun, boxes)
-        listing = _by_boxes(path.parent, paths, boxes, said.labelled)
+        listing = _by_boxes(path.parent, paths, boxes, wanted.noun, said.labelled)
     else:
         listing = labelled_listing(path.parent, paths, said, asked, beside)
     if not listing.samples:
@@ -222,7 +228,7 @@ def _below(base: Path, cell: str) -> str | None:
 
 
 def _by_boxes(
-    root: Path, paths: Sequence[str], boxes: Boxes, said: Labelled | None = None
+    root: Path, paths: Sequence[str], boxes: Boxes, noun: str, said: Labelled | None = None
 ) -> Listing:
     """Pictures of a detection set, each with the class that occurs in it, where that is one."""
     classes: dict[str, int] = {}
@@ -238,13 +244,16 @@ def _by_boxes(
         listing.samples.append(Sample(paths[at], number, split=split))
     listing.classes = list(classes)
     without = [path for at, path in enumerate(paths) if at not in boxes.inside]
-    for code, left in (("data.several_boxes", several), ("data.no_boxes", without)):
+    unmarked = "data.no_spans" if boxes.spans else "data.no_boxes"
+    for code, left in (("data.several_boxes", several), (unmarked, without)):
         if left:
-            listing.problems.append(Problem(code, min(left), values={"count": len(left)}))
+            values = {"count": len(left), "noun": noun}
+            listing.problems.append(Problem(code, min(left), values=values))
     if not any(sample.split == "train" for sample in listing.samples):
         listing.samples = [Sample(s.path, s.label) for s in listing.samples]
     listing.chosen = {"layout": BOXES}
-    listing.choices = {"layout": {BOXES: _("which class occurs in each picture (by its boxes)")}}
+    by = _("by the marked times") if boxes.spans else _("by its boxes")
+    listing.choices = {"layout": {BOXES: _("which class occurs in each file ({by})").format(by=by)}}
     return listing
 
 
@@ -261,18 +270,39 @@ def _detection(
     values = {"path": str(source), "kind": boxes.kind, "noun": noun}
     choices = {}
     if len(alone) > 1:
-        text = _("Which class occurs in the picture ({classes}): {count} pictures show one class")
+        text = _("Which class occurs in each file ({classes}): {count} {noun} have one class")
         if several:
-            text += _("; {several} that show several are left out")
-        classes = some(natural_order(alone))
-        choices[BOXES] = text.format(classes=classes, count=sum(alone.values()), several=several)
+            text += _("; {several} that have several are left out")
+        choices[BOXES] = text.format(
+            classes=some(natural_order(alone)),
+            count=sum(alone.values()),
+            several=several,
+            noun=_(noun),
+        )
     choices |= more or {}
     if not choices:
-        return UserError("data.detection_mixed", count=several, **values)
+        mixed = "data.spans_mixed" if boxes.spans else "data.detection_mixed"
+        return UserError(mixed, count=several, **values)
+    code = "data.spans" if boxes.spans else "data.detection"
     guess = next(iter(choices))
-    return Question(
-        "data.detection", setting="data.options.layout", choices=choices, guess=guess, **values
-    )
+    return Question(code, setting="data.options.layout", choices=choices, guess=guess, **values)
+
+
+def _called_first(telling: Sequence[Said]) -> list[Said]:
+    """Tables whose columns are called as classes are before others that say a little more."""
+    most = max((len(each.labelled.labels) for each in telling), default=0)
+
+    def doubtful(each: Said) -> bool:
+        return not each.columns.named or len(each.labelled.labels) < LIKELY_LABELS * most
+
+    return sorted(telling, key=doubtful)
+
+
+def _boxes_of(said: Said) -> Boxes:
+    """What a table with a row for each box or each marked time says."""
+    spans = said.columns.spans
+    kind = _("a table of times") if spans else _("a table of boxes")
+    return Boxes(kind, said.labelled.several, spans)
 
 
 def _why_unused(said: Said) -> str:
@@ -412,7 +442,7 @@ class _Tree:
         if not foreign.known(ending):  # those are told by their kind
             self._others[folder] += 1
             self._examples[folder] = min(name, self._examples.get(folder, name))
-        if ending in tables.SUFFIXES or ending in box_files.ENDINGS:
+        if ending in BESIDE:
             self._beside.append(joined(folder, name))
 
     # -- which way they are to be understood
@@ -505,7 +535,7 @@ class _Tree:
         """The table that says the classes, where one does; what it leaves open is asked."""
         several = len(self._classes) > 1
         sure = self._guess.sure and several
-        telling = [each for each in self._tables.telling if not predicted(each)]
+        telling = _called_first([each for each in self._tables.telling if not predicted(each)])
         if not telling:
             self._refuse_useless_table(bool(self._classes))
             return None
@@ -530,7 +560,8 @@ class _Tree:
             grouped = bool(groups) and labelling.agreement(groups, labels) < AGREE
             more = bool(said.labelled.splits) or grouped
             return not sure or (more and len(labels) >= AGREE * len(self._by_folder))
-        if len(labels) < LIKELY_LABELS * len(self._by_folder):
+        least = SOME_LABELS if where.named else LIKELY_LABELS
+        if len(labels) < least * len(self._by_folder):
             return False
         if where.named and not sure:
             return True
@@ -564,7 +595,8 @@ class _Tree:
         rivals = [
             each
             for each in telling[1:]
-            if len(each.labelled.labels) >= AGREE * most and differ(first.labelled, each.labelled)
+            if len(each.labelled.labels) >= LIKELY_LABELS * most
+            and differ(first.labelled, each.labelled)
         ]
         if not rivals:
             return
@@ -597,8 +629,12 @@ class _Tree:
 
     @cached_property
     def _boxes(self) -> Boxes | None:
-        beside = [name for name in self._beside if extension(name) in box_files.ENDINGS]
-        return box_files.find(self._root, self._paths, beside) if beside else None
+        for reader in (span_files, box_files):
+            beside = [name for name in self._beside if extension(name) in reader.ENDINGS]
+            found = reader.find(self._root, self._paths, beside) if beside else None
+            if found is not None:
+                return found
+        return None
 
     def _refuse_detection(self) -> None:
         """
@@ -618,18 +654,18 @@ class _Tree:
     def _detection(self, boxes: Boxes) -> UserError:
         """What to ask about a detection set."""
         more = {}
-        if len(self._classes) > 1 and not self._guess.code:
-            more = {self._guess.layout.key: self._meaning(self._guess.layout)}
-        more |= self._named_classes("images/name")
+        if len(self._classes) > 1 and (boxes.spans or not self._guess.code):
+            others = self._guess.others if boxes.spans else ()
+            more = {each.key: self._meaning(each) for each in (self._guess.layout, *others)}
+        more |= self._named_classes("name" if boxes.spans else "images/name")
         return _detection(self._source, self._wanted.noun, boxes, more)
 
     def _of_boxes(self) -> Listing:
         said = self._tables.best
         if said is not None and said.columns.boxes:
-            return _by_boxes(
-                self._root, self._paths, Boxes("", said.labelled.several), said.labelled
-            )
-        return _by_boxes(self._root, self._paths, self._boxes or Boxes(""))
+            boxes = _boxes_of(said)
+            return _by_boxes(self._root, self._paths, boxes, self._wanted.noun, said.labelled)
+        return _by_boxes(self._root, self._paths, self._boxes or Boxes(""), self._wanted.noun)
 
     def _without_masks(self) -> list[Problem]:
         """Take masks out that lie beside their pictures."""
@@ -639,6 +675,7 @@ class _Tree:
         left_out = set(found)
         first = min(self._paths[at] for at in found)
         self._samples = [s for at, s in enumerate(self._samples) if at not in left_out]
+        self._sure &= {sample.label for sample in self._samples}
         del self._paths
         return [Problem("data.masks", first, values={"count": len(found)})]
 
@@ -646,7 +683,7 @@ class _Tree:
 
     def _of_table(self, said: Said) -> Listing:
         if said.columns.boxes and self._asked.layout != BOXES:
-            raise self._detection(Boxes(_("a table of boxes"), said.labelled.several))
+            raise self._detection(_boxes_of(said))
         parts = {at: _part_of_path(path) for at, path in enumerate(self._paths)}
         used = {parts[at] for at in said.labelled.labels}
         by_folder = {at: part for at, part in parts.items() if part} if "train" in used else {}
