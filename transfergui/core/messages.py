@@ -162,6 +162,10 @@ MESSAGES: dict[str, str] = {
         "The classes are not taken from the table {path}, although it names files. To use it, "
         "choose it under “Table”."
     ),
+    "data.table_beside_folders": N_(
+        "The classes are not taken from the table {path}, although it names files. To use it, "
+        "choose it under “Layout”."
+    ),
     "data.table_unmatched": N_(
         "The table {path} is not used: no column of it names files that are there."
     ),

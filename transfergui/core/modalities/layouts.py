@@ -305,13 +305,19 @@ def _boxes_of(said: Said) -> Boxes:
     return Boxes(kind, said.labelled.several, spans)
 
 
-def _why_unused(said: Said) -> str:
-    """Why the classes are not taken from a table, as a code."""
+def _why_unused(said: Said, other: bool) -> str:
+    """Why the classes are not taken from a table, as a code.
+
+    Args:
+        other: whether another table says them.
+    """
     if not said.labelled.found:
         return "data.table_unmatched"
     if predicted(said):
         return "data.table_predicted"
-    return "data.table_unused" if tells(said) else "data.table_unlabelled"
+    if not tells(said):
+        return "data.table_unlabelled"
+    return "data.table_unused" if other else "data.table_beside_folders"
 
 
 def _part_of_path(path: str) -> Any:
@@ -724,7 +730,7 @@ class _Tree:
             for name, error in self._tables.unread.items()
         ]
         return [*unread, *self._tables.repeats.values()] + [
-            Problem(_why_unused(each), name, left_out=False)
+            Problem(_why_unused(each, bool(used)), name, left_out=False)
             for each in self._tables.each
             for name in each.names
             if name not in used

@@ -1028,14 +1028,28 @@ def _parts_in(title: str) -> set[str]:
 
 
 def _meaning_of_titles(sheets: Sequence[Table]) -> str:
-    """The column that the titles of the sheets make; empty where they say nothing new."""
+    """The column that the titles of the sheets make: the part of the data, or the class where no
+    column can be it; empty where they say nothing, or only number the sheets."""
     names = {name.strip().lower() for name in sheets[0].columns().names}
     if all(_parts_in(each.sheet) for each in sheets):
-        return "" if "split" in names else "split"
-    columns = [each.columns() for each in sheets]
-    if any(each.labelled for each in columns) or any(_likeliness(each)[2] for each in sheets):
-        return ""
-    return "" if "label" in names else "label"
+        meant = "split"
+    elif not any(each.columns().labelled for each in sheets) and not _come_again(sheets):
+        meant = "label"
+    elif any(re.search(r"\d", each.sheet) for each in sheets):
+        meant = ""
+    else:
+        meant = "sheet"
+    return "" if meant in names else meant
+
+
+def _come_again(sheets: Sequence[Table]) -> bool:
+    """Whether the values of a column come again in all sheets together, as those of classes do."""
+    for name in sheets[0].columns().names:
+        places = [(each, each.columns().names.index(name)) for each in sheets]
+        cells = [r[at] for each, at in places for r in each.sampled if len(r) > at and r[at]]
+        if cells and 2 * len(set(cells)) <= len(cells):
+            return True
+    return False
 
 
 def _padded(rows: dict[int, list[str]], width: int) -> dict[int, list[str]]:
