@@ -532,9 +532,11 @@ def test_what_sheets_are_called_is_their_part_or_their_class() -> None:
     classes = parsed(workbook(good=texts_only, bad=texts_only), "a.xlsx").of_sheet("*")
     columns = classes.columns()
     assert not classes.divides
-    assert [classes.cell(n, columns.label) for n in classes.below(True)] == ["good"] * 3 + [
-        "bad"
-    ] * 3
+    said = [classes.cell(number, columns.label) for number in classes.below(True)]
+    assert said == ["good"] * 3 + ["bad"] * 3
+    more = [["comment", "place"], *([f"a text about {at}", "Ulm"] for at in range(4))]
+    named = parsed(workbook(good=more, bad=more), "a.xlsx").of_sheet("*")
+    assert named.columns().names == ("comment", "place", "sheet")
 
 
 @pytest.mark.parametrize(

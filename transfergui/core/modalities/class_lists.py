@@ -38,7 +38,7 @@ HEAD = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n---", re.DOTALL)
 CARD_NAMES = re.compile(
     r"- name:[ \t]*(\S+)[ \t]*\r?\n(?:(?![ \t]*- name:).*\n)*?"
     r"[ \t]*class_label:[ \t]*\r?\n[ \t]*names:[ \t]*\r?\n"
-    r"((?:[ \t]*(?:-|['\"]?\d+['\"]?[ \t]*:).*(?:\r?\n|$))+)"
+    r"(([ \t]*)(?:-|['\"]?\d+['\"]?[ \t]*:).*(?:\n\3(?:-|['\"]?\d+['\"]?[ \t]*:).*)*)"
 )
 """In it, a column and the lines that name its classes."""
 CARD_NAME = re.compile(r"^[ \t]*(?:-|(['\"]?\d+['\"]?)[ \t]*:)[ \t]+(.*?)[ \t]*\r?$", re.MULTILINE)

@@ -108,7 +108,7 @@ PRODIGY = frozenset(("accept", "_input_hash", "_task_hash"))
 """Keys by which Prodigy's tasks are known."""
 LIST_DEPTH = 3
 """Objects within each other in which the lists of a JSON file are looked for."""
-DETECTION = frozenset(("images", "annotations", "categories"))
+DETECTION = frozenset(("images", "annotations", "categories", "boxes"))
 """Lists of a JSON file that refer to each other: it holds boxes, as COCO writes them."""
 GEOMETRY = {"shapes", "points", "bbox", "box", "bndbox", "boundingBox", "polygon"}
 """Keys of things in a picture."""
@@ -229,8 +229,14 @@ class Table:
             return largest.joined if len(largest.alike) > 1 else self
         if name in self.sheets:
             return self.sheets[name]
-        has = (each for each in self.sheets.values() if text in each.columns().names)
-        return self if not text or text in self.columns().names else next(has, self)
+        if not text or self._has(text):
+            return self
+        return next((each for each in self.sheets.values() if each._has(text)), self)
+
+    def _has(self, text: str) -> bool:
+        """Whether the first row names a column so."""
+        columns = self.columns(text)
+        return columns.header and text in columns.names
 
     @property
     def other_sheets(self) -> tuple[str, ...]:
@@ -270,7 +276,7 @@ class Table:
         found = [
             (self.start(title), each)
             for title, each in self.sheets.items()
-            if not each.hidden and each.columns().header and text in each.columns().names
+            if not each.hidden and each._has(text)
         ]
         return found if len(found) > 1 else [(0, self)]
 
