@@ -380,9 +380,14 @@ MESSAGES: dict[str, str] = {
         "{count} more tables are not used: {names}. They lie deeper than the others, or others are "
         "named train, val or test. Open them by themselves, or put them beside those."
     ),
-    "text.no_texts": N_("{count} tables hold no texts with classes and are not used: {names}."),
+    "text.no_texts": N_(
+        "{count} tables are not used, because they lack the columns of the others: {names}."
+    ),
     "text.unlabelled": N_(
         "{path} has no column {column}, so its {count} rows have no label and are not used."
+    ),
+    "text.which_table": N_(
+        "The tables in {path} have different columns. Which of them holds the examples?"
     ),
     "text.table_classes": N_(
         "{path} holds {count} tables without a column of labels ({names}). Is each table a class?"
@@ -1375,7 +1380,9 @@ ONE: dict[str, str] = {
         "One formula in {path} has no result and is read as empty. Open the file in a spreadsheet "
         "and save it."
     ),
-    "text.no_texts": N_("One table holds no texts with classes and is not used: {names}."),
+    "text.no_texts": N_(
+        "One table is not used, because it lacks the columns of the others: {names}."
+    ),
     "text.more_tables": N_(
         "One more table is not used: {names}. It lies deeper than the others, or others are named "
         "train, val or test. Open it by itself, or put it beside those."

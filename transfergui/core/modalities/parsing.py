@@ -84,12 +84,19 @@ REFUSED: Mapping[str, str] = {
 NAMES: Mapping[str, str] = {
     "text": "text texts sentence review reviews content contents comment comments body message "
     "messages tweet document utterance question title headline description "
-    "文本 内容 评论 评价 句子 标题",
+    "文本 内容 评论 评价 句子 标题 kommentar kommentare bemerkung bemerkungen antwort freitext "
+    "nachricht rezension texte commentaire commentaires remarque remarques réponse testo commento "
+    "commenti recensione texto comentario comentarios reseña respuesta comentário tekst komentarz "
+    "текст комментарий отзыв",
     "label": "label class class_name category target labels sentiment polarity rating stars score "
-    "topic intent emotion choices accept cats 标签 类别 分类 情感",
+    "topic intent emotion choices accept cats 标签 类别 分类 情感 "
+    "klasse kategorie etikett stimmung classe catégorie categorie étiquette clase categoría "
+    "categoria etichetta etiqueta klasa kategoria класс категория метка",
     "split": "split set subset",
     "group": "group patient subject speaker user author client customer participant respondent "
-    "reviewer member account person",
+    "reviewer member account person kunde kundin nutzer benutzer proband teilnehmer patientin "
+    "autor autorin verfasser auteur utilisateur cliente usuario paciente paziente autore utente "
+    "klient pacjent автор клиент пациент",
 }
 """What each column may be called, in lower case; earlier names are likelier."""
 IDENTIFYING = ("id", "ids", "nr", "no", "number", "code", "key", "name", "login", "uid", "hash")
@@ -876,6 +883,8 @@ def _of_object(tree: Mapping[str, Any]) -> list[Any] | None:
     if all(isinstance(value, list) for value in values):
         if all(_objects(value) for value in values):
             return _of_parts(tree)
+        if _of_classes(tree):
+            return [{"label": key, "text": text} for key, texts in tree.items() for text in texts]
         if len(set(map(len, values))) == 1 and values[0]:
             return [dict(zip(tree, cells, strict=True)) for cells in zip(*values, strict=True)]
     if all(isinstance(value, dict) for value in values):
@@ -884,6 +893,17 @@ def _of_object(tree: Mapping[str, Any]) -> list[Any] | None:
            for key, value in tree.items()):  # fmt: skip
         return [{"path": key, "label": value} for key, value in tree.items()]
     return None
+
+
+def _of_classes(tree: Mapping[str, list[Any]]) -> bool:
+    """Whether every list holds the texts of a class, which it is called after."""
+    cells = [cell for cells in tree.values() for cell in cells]
+    if len(tree) < 2 or _names_columns(list(tree)) or not all(isinstance(c, str) for c in cells):
+        return False
+    spoken = all(
+        sum(" " in cell for cell in cells) >= MOSTLY * len(cells) for cells in tree.values()
+    )
+    return spoken and len(set(cells)) > MOSTLY * len(cells)
 
 
 def _objects(value: Any) -> bool:

@@ -598,6 +598,47 @@ def test_lists_of_json_files_are_found_and_what_is_none_is_named(tmp_path: Path)
     assert ".ods" in problem(dataset, "data.foreign").values["why"]
 
 
+def test_tables_of_different_columns_are_asked_about(tmp_path: Path) -> None:
+    """The kinds of variables in a list beside the texts became classes."""
+    written(tmp_path / "reviews.csv", [(*row, "Ulm") for row in ROWS], "text,label,town")
+    book = [(f"v{n}", f"what the variable number {n} means", ("int", "str")[n % 2])
+            for n in range(8)]  # fmt: skip
+    written(tmp_path / "codebook.csv", book, "variable,description,type")
+    with pytest.raises(Question) as caught:
+        scanned(tmp_path)
+    assert (caught.value.code, caught.value.setting) == ("text.which_table", "data.options.table")
+    assert caught.value.guess == "reviews.csv"
+    assert list(caught.value.choices) == ["reviews.csv", "codebook.csv"]
+    dataset = scanned(tmp_path, table="reviews.csv")
+    assert dict(zip(dataset.classes, dataset.counts(), strict=True)) == {"bad": 6, "good": 6}
+    assert problem(dataset, "text.no_texts").values["names"] == "codebook.csv"
+    assert dataset.chosen["table"] == "reviews.csv"
+    with pytest.raises(UserError) as refused:
+        scanned(tmp_path, table="other.csv")
+    assert refused.value.code == "data.unknown_table"
+    written(tmp_path / "more.csv", [(*row, "Bonn") for row in ROWS], "text,label,town")
+    assert len(scanned(tmp_path, table="reviews.csv").samples) == 24
+
+
+def test_json_of_classes_with_their_texts(tmp_path: Path) -> None:
+    tree = {name: [text for text, label in ROWS if label == name] for name in ("good", "bad")}
+    (tmp_path / "a.json").write_text(json.dumps(tree))
+    dataset = scanned(tmp_path)
+    assert dict(zip(dataset.classes, dataset.counts(), strict=True)) == {"bad": 6, "good": 6}
+    assert sorted(texts(dataset)) == sorted(text for text, _ in ROWS)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Bemerkung,Kategorie,Kunde", "commentaire,catégorie,auteur", "comentario,categoría,usuario"],
+)
+def test_columns_in_other_languages(header: str, tmp_path: Path) -> None:
+    rows = [(*row, f"c{at // 3}") for at, row in enumerate(ROWS)]
+    chosen = scanned(written(tmp_path / "a.csv", rows, header)).chosen
+    found = [chosen[key] for key in ("text_column", "label_column", "group_column")]
+    assert found == header.split(",")
+
+
 def test_a_column_of_any_name_may_say_the_part(tmp_path: Path) -> None:
     rows = [(*row, "Prüfen" if at > 8 else "Lernen") for at, row in enumerate(ROWS)]
     dataset = scanned(written(tmp_path / "a.csv", rows, "text,label,Verwendung"))

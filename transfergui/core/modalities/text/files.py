@@ -112,7 +112,7 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     root, opened, unused = _tables(layouts.existing(options.path), asked, progress)
     if not opened:
         return _scan_files(options, asked, progress)
-    _refuse_of_files(options.path, asked)
+    _refuse_of_files(options.path, asked, opened)
     found = _Rows(root, asked, progress)
     found.read(opened)
     listing = found.listing()
@@ -132,13 +132,14 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     return scanning.concluded(options, listing, "text", WANTED.noun, findings)
 
 
-def _refuse_of_files(path: str, asked: TextData) -> None:
+def _refuse_of_files(path: str, asked: TextData, opened: Sequence[Opened]) -> None:
     """
     Raises:
         UserError: ``data.option_of_files``: an option is set that only means something where each
             file is a text.
     """
-    for name in ("layout", "split_folders", "table", "path_column"):
+    table = () if asked.table in [each.name for each in opened] else ("table",)
+    for name in ("layout", "split_folders", "path_column", *table):
         if getattr(asked, name) and not asked.keep_untrained:
             raise UserError("data.option_of_files", path=path, name=f"data.options.{name}")
 
@@ -246,23 +247,65 @@ def _tables_below(root: Path, asked: TextData) -> tuple[list[Opened], list[Probl
 
 
 def _of_texts(root: Path, names: Sequence[str], asked: TextData) -> Sequence[str]:
-    """Those of several tables that hold texts and classes, or have a column with the same name for
-    the texts; all where none does."""
+    """Those of several tables that hold texts and classes, or have their column of texts; all
+    where none does.
+
+    Raises:
+        Question: ``data.which_table``: they have different columns.
+        UserError: ``data.unknown_table``.
+    """
+    if asked.table and asked.table not in names and not asked.keep_untrained:
+        raise UserError("data.unknown_table", name=asked.table, found=", ".join(names) or "-")
     if not 1 < len(names) <= FEW or asked.tables == "classes":
         return names
     read = {name: found for name in names if (found := _columns_of(root / name, asked))}
-    works = {name for name, (table, _columns) in read.items() if _works(table, asked)}
-    headers = {(each.header, each.name(each.text)) for _, each in (read[n] for n in works)}
+    works = [name for name in read if _works(read[name][0], asked)]
+    kinds: defaultdict[tuple[bool, str, str], list[str]] = defaultdict(list)
+    for name in works:
+        at = read[name][1]
+        kinds[at.header, at.name(at.text), at.name(at.label)].append(name)
+    chosen = [several for several in kinds.values() if asked.table in several]
+    if not works or (asked.table and not chosen):
+        return [asked.table] if asked.table in names else names
+    if len(kinds) > 1 and not chosen and asked.tables == "auto":
+        raise _which_table(root, list(kinds.values()), read)
+    used = chosen or list(kinds.values())
+    texts = {read[name][1].name(read[name][1].text) for several in used for name in several}
+    others = set(works) - {name for several in used for name in several}
     return [
         name
         for name in names
-        if name not in read
-        or name in works
-        or any(
-            header == read[name][1].header and text in read[name][1].names
-            for header, text in headers
+        if name not in others and (name not in read or texts & set(read[name][1].names))
+    ]
+
+
+def _which_table(
+    root: Path, kinds: Sequence[Sequence[str]], read: Mapping[str, tuple[Table, Columns]]
+) -> Question:
+    """Which of several tables with different columns holds the texts?
+
+    Args:
+        kinds: the names of tables that belong together.
+        read: every table by its name.
+    """
+
+    def likely(names: Sequence[str]) -> tuple[bool, bool, int]:
+        columns = read[names[0]][1]
+        return columns.text_named, columns.labelled, sum(len(read[n][0].rows) for n in names)
+
+    choices = {
+        names[0]: _("{names}: texts in “{text}”").format(
+            names=_enumerated(names), text=read[names[0]][1].name(read[names[0]][1].text)
         )
-    ] if works else names  # fmt: skip
+        for names in sorted(kinds, key=likely, reverse=True)
+    }
+    return Question(
+        "text.which_table",
+        setting="data.options.table",
+        choices=choices,
+        guess=next(iter(choices)),
+        path=str(root),
+    )
 
 
 def _no_tables(root: Path) -> list[Problem]:
@@ -689,10 +732,14 @@ class _Rows:
             chosen["tables"] = together
         if table.sheets:
             chosen["sheet"] = table.sheet
+        if reading.table:
+            chosen["table"] = reading.table
         names = {name: _described(table, columns, at) for at, name in enumerate(columns.names)}
         choices = {"text_column": names, "label_column": names}
         if table.sheets:
             choices["sheet"] = sheets_of(table)
+        if reading.table:
+            choices["table"] = {reading.table: reading.table}
         for key in ("split_column", "group_column"):
             if getattr(reading, key):
                 chosen[key] = getattr(reading, key)
