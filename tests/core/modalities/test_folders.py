@@ -93,6 +93,16 @@ def test_kinds_of_folders(name: str, kind: str) -> None:
         (["Greek/alpha", "Greek/beta", "Latin/a"], "class", False),
         (["cat/cats", "dog/dogs"], "class/-", True),
         (["cat/2024-05-01/am", "cat/2024-05-02/pm", "dog/2024-05-01/am"], "class/group/-", False),
+        (
+            [
+                f"2024-05-0{n}/{who}/{label}"
+                for n in (1, 2)
+                for who in ("Ann", "Ben")
+                for label in "xyz"
+            ],
+            "-/group/class",
+            False,
+        ),
         (["cat", "cat/cropped", "dog", "dog/cropped"], "class/-", False),
         (["a/001", "a/002", "b/003"], "class/group", False),
         (["cats", "dogs", "test"], "split?/class", False),

@@ -510,17 +510,32 @@ def _classes_among(
             {**roles, **dict.fromkeys(left, "-")}, lead
         )  # what is neither means nothing
         first, both = (levels.layout(each, grouping[:1]) for each in (naming[:1], naming))
-        if first != both:
-            other = levels.layout(naming[-1:], naming[:1])  # a device, a day, the class
-            if _counted({rest[naming[0]] for rest in rests if len(rest) > naming[0]}):
-                first, other = other, first
-            return Guess(first, (other, both), False, "data.which_level")
+        if first != both:  # a device, a day, the class
+            last = [levels.layout(naming[-1:], by) for by in (naming[:1], grouping[:1])]
+            every = [first, *last, both]
+            if _counted_at(rests, naming[0]) or (
+                grouping[0] < naming[0] and _each_below_all(rests, naming)
+            ):
+                every = [*last, first, both]
+            return Guess(every[0], tuple(every[1:]), False, "data.which_level")
         return _checked(Guess(first, (whole,)), rests, roles)
-    if len(left) == 1 and _counted({rest[left[0]] for rest in rests if len(rest) > left[0]}):
+    if len(left) == 1 and _counted_at(rests, left[0]):
         return Guess(whole, (), False, "data.only_groups")
     if len(left) == 1:
         return _checked(Guess(whole), rests, roles)
     return _on_two_levels(rests, levels, left, sparse or kinds[left[-1]] == "number")
+
+
+def _counted_at(rests: Sequence[Sequence[str]], level: int) -> bool:
+    """Whether the folders of a level are only counted."""
+    return counted({rest[level] for rest in rests if len(rest) > level})
+
+
+def _each_below_all(rests: Sequence[Sequence[str]], levels: Sequence[int]) -> bool:
+    """Whether the same few names lie below each one of the upper of several levels, which is then
+    rather a device or a site."""
+    lower = {rest[levels[-1]] for rest in rests if len(rest) > levels[-1]}
+    return _relation(rests, (levels[0], levels[-1])) == "grid" and len(lower) < MANY
 
 
 def _on_two_levels(
@@ -552,7 +567,7 @@ def _on_two_levels(
     return Guess(likely, others, False, code)
 
 
-def _counted(names: Collection[str]) -> bool:
+def counted(names: Collection[str]) -> bool:
     """Whether folders are only counted (``Actor_01``, ``Actor_02``), and not as classes are."""
     stems = {tuple(words(name)) for name in names}
     numbered = all(any(map(str.isdigit, name)) for name in names)
