@@ -91,6 +91,10 @@ MESSAGES: dict[str, str] = {
     "data.odd_folders": N_(
         "Some folders in {path} are called as classes hardly ever are ({names}). Leave them out?"
     ),
+    "data.untrained": N_(
+        "{count} {noun} in {path} are of classes that are only in the validation or test data "
+        "({names}). What is not learnt cannot be recognised. What should be done?"
+    ),
     "data.class_in_name": N_(
         "The {count} {noun} in {path} are not sorted into folders, but their names may say the "
         "class. Do they?"

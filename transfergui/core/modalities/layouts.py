@@ -784,6 +784,8 @@ class _Tree:
     def _asked_layout(self, code: str, choices: Mapping[str, str], guess: str) -> Layout:
         at = self._guess.layout.lead if code == "data.class_or_part" else -1
         names = natural_order(home.split("/")[at] for home in self._sure_homes if home)
+        if code == "data.odd_folders":
+            names = tuple(folders.odd_names(self._guess.layout, self._sure_homes))
         raise self._question(
             code, choices, guess, names=some(names) or "-", count=len(self._samples)
         )
