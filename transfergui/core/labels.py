@@ -2,7 +2,7 @@
 
 ``0`` and ``0.0``, ``True`` and ``true``, accents stored in two forms, spaces at the ends: nobody
 means two classes by these, so they are one. Capitals, ``new york`` and ``new_york``, ``1`` and
-``01`` may be meant (``US`` is not ``us``): the user is asked.
+``01`` may be meant (``US`` is not ``us``), and ``Boen`` may be ``Bön``: the user is asked.
 """
 
 import difflib
@@ -25,6 +25,9 @@ CODE = re.compile(r"\d\.\d")
 """In a name that is no number: versions, sections. Among these, ``1.0`` may not be 1."""
 BOOLEANS = frozenset({"true", "false"})
 BETWEEN = re.compile(r"(?<=\w)[\s_-]+(?=\w)")
+LIGATURES = {ord("æ"): "a", ord("ø"): "o", ord("œ"): "o"}
+SPELT_OUT = re.compile("([aou])e")
+"""How German and Nordic vowels are written where there are no marks: ``Schoener``."""
 ACCENTED = re.compile("([A-Za-z])[\u0300-\u036f]+")
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 """A word or a number in a name: ``Red``, ``Fox``, ``12`` of ``RedFox_12``."""
@@ -76,7 +79,8 @@ def _loosely(name: str) -> Hashable:
     text = unicodedata.normalize("NFKC", tidy(name))
     if NUMBER.fullmatch(text):
         return Decimal(text.replace(",", "."))
-    return BETWEEN.sub(" ", without_accents(text.casefold()))
+    plain = without_accents(text.casefold())
+    return BETWEEN.sub(" ", SPELT_OUT.sub(r"\1", plain.translate(LIGATURES)))
 
 
 def without_accents(text: str) -> str:

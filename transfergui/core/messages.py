@@ -91,6 +91,10 @@ MESSAGES: dict[str, str] = {
     "data.odd_folders": N_(
         "Some folders in {path} are called as classes hardly ever are ({names}). Leave them out?"
     ),
+    "data.untrained": N_(
+        "{count} {noun} in {path} are of classes that are only in the validation or test data "
+        "({names}). What is not learnt cannot be recognised. What should be done?"
+    ),
     "data.class_in_name": N_(
         "The {count} {noun} in {path} are not sorted into folders, but their names may say the "
         "class. Do they?"
@@ -275,6 +279,11 @@ MESSAGES: dict[str, str] = {
     "data.link_repeats": N_("{path} is a link to something that is in the data anyway."),
     "data.no_class": N_("{count} {noun} in {path} belong to no class and are not used."),
     "data.other_files": N_("{count} files in {path} are not {noun} (such as {example})."),
+    "data.versions": N_(
+        "{count} files are versions of others, as Roboflow makes them (the first: {path}). Those "
+        "of one picture are kept together, so that none is tested on after another was learnt."
+    ),
+    "data.other_folders": N_("{count} files in folders without {noun} are not used ({names})."),
     "data.duplicate": N_(
         "{path} is an exact copy of {other}. The copies are kept together, so that none is tested "
         "on after the other was learnt."
@@ -469,6 +478,11 @@ MESSAGES: dict[str, str] = {
     "data.no_columns": N_(
         "{option} names the column {name}, but there is no table in {path}. Leave the option out, "
         "or put the table beside the files."
+    ),
+    "data.group_in_parts": N_(
+        "{count} of {of} groups have {noun} in several parts of the data (training, validation, "
+        "test), as your folders or your table say: {names}. So the test result may be better than "
+        "it will be for new ones."
     ),
     "data.in_two_parts": N_(
         "{count} files are named in {other} and in {path}, for different parts of the data (the "
@@ -1309,6 +1323,11 @@ ONE: dict[str, str] = {
         "One of the {noun} belongs to the class “{path}”, which is only in the validation or test "
         "data, so the model cannot learn it. It is not used."
     ),
+    "data.group_in_parts": N_(
+        "One of {of} groups ({names}) has {noun} in several parts of the data (training, "
+        "validation, test), as your folders or your table say. So the test result may be better "
+        "than it will be for new ones."
+    ),
     "data.in_two_parts": N_(
         "One file is named in {other} and in {path}, for different parts of the data ({value}: "
         "{one} and {second}). It counts as {other} says."
@@ -1324,6 +1343,7 @@ ONE: dict[str, str] = {
     "data.no_boxes": N_("One of the {noun} has no boxes and is left out: {path}."),
     "data.no_spans": N_("One of the {noun} has no marked times and is left out: {path}."),
     "data.nameless": N_("One of the {noun} has a name that says no class and is left out: {path}."),
+    "data.other_folders": N_("One file in a folder without {noun} is not used ({names})."),
     "data.other_files": N_("One file in {path} is none of the {noun}: {example}."),
     "rows.broken": N_("One row of {path} cannot be read (row {row}, {value})."),
     "rows.no_path": N_("One row of {path} names no file (row {row})."),

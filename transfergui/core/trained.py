@@ -211,7 +211,8 @@ class TrainedModel:
             Question: ``evaluate.similar_classes``.
             UserError: ``evaluate.other_classes``: the model knows none of them.
         """
-        known = self._matched(dataset, class_names.checked(similar))
+        answers = (class_names.MERGE, class_names.SEPARATE)
+        known = self._matched(dataset, class_names.checked(class_names.OPTION, similar, answers))
         samples = [s for s in dataset.samples if dataset.classes[s.label] in known]
         if not samples:
             values = {"names": _some(dataset.classes), "known": _some(self.classes)}

@@ -300,6 +300,20 @@ def test_groups_and_splits_are_found_and_can_be_changed(base: Path) -> None:
     assert {s.group for s in none.samples} == {None}
 
 
+def test_a_column_that_only_counts_is_a_group(tmp_path: Path) -> None:
+    kinds = [f"{n}.jpg;{'Elstar' if n % 2 else 'Boskoop'};Baum {n % 3}" for n in range(12)]
+    for n in range(12):
+        (tmp_path / f"{n}.jpg").touch()
+    found = read(tmp_path, "\n".join(["Foto;Sorte;Baum", *kinds]))
+    assert set(found.classes) == {"Boskoop", "Elstar"}
+    assert {s.path: s.group for s in found.samples}["4.jpg"] == "Baum 1"
+    assert (found.chosen["label_column"], found.chosen["group_column"]) == ("Sorte", "Baum")
+    alone = [f"{n}.jpg;Baum {n % 3}" for n in range(12)]  # nothing else may be the classes
+    assert set(read(tmp_path, "\n".join(["Foto;Baum", *alone])).classes) == {
+        "Baum 0", "Baum 1", "Baum 2"
+    }  # fmt: skip
+
+
 def test_a_column_that_differs_in_every_row_is_no_group(base: Path) -> None:
     found = read(base, "path,label,source\ncat/1.jpg,cat,u1\ncat/2.jpg,cat,u2\ndog/1.jpg,dog,u3\n")
     assert {s.group for s in found.samples} == {None}

@@ -583,6 +583,43 @@ def test_a_detection_set_is_called_that(tmp_path: Path) -> None:
     assert codes(listing) == {"images/train/a.jpg": "data.several_boxes"}
 
 
+def test_a_class_that_no_box_shows_is_named(tmp_path: Path) -> None:
+    make(tmp_path, "images/a.jpg", "images/b.jpg", "images/c.jpg")
+    for n, name in enumerate("abc"):
+        table(tmp_path / f"labels/{name}.txt", f"{n % 2} 0.5 0.5 0.1 0.2\n")
+    table(tmp_path / "data.yaml", "names: [cat, dog, owl]\n")
+    assert codes(read(tmp_path, layout="boxes")) == {"owl": "data.empty_class"}
+
+
+def test_versions_of_one_picture_are_kept_together(tmp_path: Path) -> None:
+    names = [f"{label}/photo{n}_jpg.rf.{n}{v}f2c81ab4d5e6.jpg" for label in ("cat", "dog")
+             for n in range(2) for v in "ab"]  # fmt: skip
+    make(tmp_path, *names, "cat/single_jpg.rf.0af2c81ab4d5e6.jpg", "dog/plain.jpg")
+    listing = read(tmp_path)
+    groups = {s.path: s.group for s in listing.samples}
+    assert groups[names[0]] == groups[names[1]] == "photo0_jpg"
+    assert groups[names[2]] == "photo1_jpg"
+    assert groups["cat/single_jpg.rf.0af2c81ab4d5e6.jpg"] is groups["dog/plain.jpg"] is None
+    (problem,) = listing.problems
+    assert (problem.code, problem.values["count"]) == ("data.versions", 8)
+
+
+def test_masks_are_left_out_where_the_layout_is_said(tmp_path: Path) -> None:
+    make(tmp_path, *(f"cat/{n}{kind}.png" for n in "xy" for kind in ("", "_mask")), "dog/1.png")
+    listing = read(tmp_path, layout="class")
+    assert set(found(listing)) == {"cat/x.png", "cat/y.png", "dog/1.png"}
+    assert codes(listing) == {"cat/x_mask.png": "data.masks"}
+
+
+def test_other_files_are_counted_with_a_table_too(tmp_path: Path) -> None:
+    make(tmp_path, "images/1.jpg", "images/2.jpg", "images/3.xyz", "speech/1.wav", "docs/a.md")
+    table(tmp_path / "images/labels.csv", "file,label\n1.jpg,cat\n2.jpg,dog\n")
+    listing = read(tmp_path)
+    assert codes(listing) == {"images": "data.other_files", "speech": "data.other_folders"}
+    assert [problem.values["count"] for problem in listing.problems] == [1, 1]
+    assert listing.problems[0].values["example"] == "3.xyz"
+
+
 def test_boxes_of_the_vgg_image_annotator(tmp_path: Path) -> None:
     make(tmp_path, "a.jpg", "b.jpg", "c.jpg")
     head = "filename,region_count,region_id,region_shape_attributes,region_attributes"
@@ -965,3 +1002,13 @@ def test_progress_is_told_and_may_cancel(many: Path) -> None:
 
     with pytest.raises(InterruptedError):
         layouts.read(DataOptions(path=str(many)), WANTED, cancel)
+
+
+def test_one_folder_of_a_split_that_no_word_tells(tmp_path: Path) -> None:
+    """It is offered to be the part that is missing."""
+    make(tmp_path, *(f"{part}/{c}/1.jpg" for part in ("train", "qwalid", "test") for c in "ab"))
+    assert question(tmp_path).code == "data.class_or_part"
+    with pytest.raises(Question) as asked:
+        read(tmp_path, layout="split/class")
+    assert asked.value.setting == "data.options.split_folders"
+    assert list(asked.value.choices) == ["qwalid=val", "qwalid=train", "qwalid=test"]

@@ -55,11 +55,13 @@ class Boxes:
         kind: what the format is called.
         inside: classes by the place of the picture among all; those without boxes are absent.
         spans: whether these are marks of time in recordings (:mod:`.spans`).
+        known: every class that the format lists, whether it occurs or not.
     """
 
     kind: str
     inside: dict[int, set[str]] = field(default_factory=dict)
     spans: bool = False
+    known: frozenset[str] = frozenset()
 
 
 def find(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | None:
@@ -138,7 +140,7 @@ def _yolo(
     if not _enough(found, paths) or not lines or not all(map(YOLO_ROW.fullmatch, lines)):
         return None
     names = _yolo_names(root, others)
-    boxes = Boxes("YOLO")
+    boxes = Boxes("YOLO", known=frozenset(names.values()))
     for at, name in found.items():
         rows = [line.split() for line in _text(root / name).splitlines()]
         inside = {names.get(row[0], row[0]) for row in rows if row}
@@ -217,7 +219,7 @@ def _coco(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | No
     files = [name for name in others if name.endswith(".json") and _is_coco(root, name)]
     if not files:
         return None
-    boxes = Boxes("COCO")
+    boxes, known = Boxes("COCO"), set[str]()
     places: dict[str, list[int]] = defaultdict(list)
     for at, path in enumerate(paths):
         places[path.rpartition("/")[2]].append(at)
@@ -227,6 +229,7 @@ def _coco(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | No
         if not (isinstance(images, list) and isinstance(things, list) and isinstance(kinds, list)):
             continue
         called = {kind.get("id"): str(kind.get("name")) for kind in kinds if isinstance(kind, dict)}
+        known.update(called.values())
         where = {i.get("id"): str(i.get("file_name")) for i in images if isinstance(i, dict)}
         for thing in things:
             if not isinstance(thing, dict) or thing.get("image_id") not in where:
@@ -235,6 +238,7 @@ def _coco(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | No
             for at in places.get(last, ()):
                 inside = called.get(thing.get("category_id"), str(thing.get("category_id")))
                 boxes.inside.setdefault(at, set()).add(inside)
+    boxes.known = frozenset(known)
     return boxes
 
 

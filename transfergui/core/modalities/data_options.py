@@ -39,6 +39,17 @@ class LabelData(Options, frozen=True):
             chooser="found",
         ),
     ] = ""
+    untrained: Annotated[
+        str,
+        option(
+            N_("Classes without training data"),
+            N_(
+                "What becomes of classes that your folders or your table keep for validation or "
+                "test only: left out (drop), or all data divided anew at random (divide)."
+            ),
+            chooser="found",
+        ),
+    ] = ""
     keep_untrained: bool = False
 
 

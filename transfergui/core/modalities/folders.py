@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from transfergui.core import labels
@@ -66,9 +66,14 @@ UNSPACED = re.compile(r"(?:用|용|の)?(?:集|数据集?|資料|データ(?:セ
 """What scripts that set no spaces write behind such a word."""
 UNLABELLED = _words(
     "pred predict prediction predictions unlabeled unlabelled unsorted unsupervised unsup "
-    "unsortiert inbox todo unannotated unassigned inference deploy "
+    "unsortiert inbox todo unannotated unassigned inference deploy unreviewed unprocessed pending "
+    "revised sorted checked labelled labeled geprueft gepruft sortiert ungepruft unklar revisar "
+    "clasificar classificar classificado clasificado trier trie rever rivedere revisado "
+    "niesklasyfikowane ongesorteerd nezarazene osorterat 未分类 未分類 待分类 未标注 "
 )
 """Folders of files without a class."""
+NOT_YET = _words("not yet to be sin no non por para a da per nicht noch zu niet nie do ej")
+"""Words beside: ``to be revised``, ``sin revisar``, ``à trier``."""
 COPIES = _words(
     "thumb thumbs thumbnail thumbnails preview previews backup backups old trash deleted tmp temp "
     "cache copies duplicates vorschau kopie kopien papierkorb miniaturas miniatures "
@@ -166,6 +171,13 @@ def split_of(name: str, fillers: Collection[str] = FILLERS) -> SplitName | None:
     return parts[0] if len(parts) == 1 and all(word in fillers for word in rest) else None
 
 
+def odd_names(layout: Layout, homes: Iterable[str]) -> list[str]:
+    """Folders among the classes that are hardly such."""
+    rests = [home.split("/")[layout.lead :] for home in homes if home]
+    doubted = replace(layout, key=layout.key.replace("class?", "class"))
+    return sorted(name for name in _classes_of(doubted, rests) if kind_of(name) in ODD)
+
+
 def kind_of(name: str) -> Kind:
     """What a single folder name looks like."""
     found = words(name)
@@ -174,8 +186,8 @@ def kind_of(name: str) -> Kind:
     found, numbered = found[:-1] if lettered else found, digits or lettered
     checks: tuple[tuple[Kind, bool], ...] = (
         ("split", split_of(name) is not None),
-        ("unlabelled", _made_of(found, UNLABELLED, FILLERS)),
-        ("copies", _made_of(found, COPIES, FILLERS)),
+        ("unlabelled", _made_of(found, UNLABELLED, FILLERS | NOT_YET)),
+        ("copies", _made_of(found, COPIES, FILLERS) or name.startswith("_")),
         ("day", DATE.fullmatch(name.strip()) is not None),
         ("number", not found),
         ("fold", numbered and _made_of(found, FOLDS, FILLERS)),
@@ -373,19 +385,36 @@ def _by_levels(rests: Sequence[Sequence[str]], plain: Layout, files: int) -> Gue
 
 def _without_odd(found: Guess, rests: Sequence[Sequence[str]]) -> Guess:
     """``found``, asked about where some folders of the classes are hardly such."""
-    roles = found.layout.roles
-    if not found.sure or "class" not in roles:
-        return found
-    at = roles.index("class")
-    names = {rest[at] for rest in rests if len(rest) > at}
-    odd = {name for name in names if kind_of(name) in ODD}
-    if not odd:
-        return found
-    if len(names - odd) < 2:
+    without = {each: _leaving_out(each, rests) for each in (found.layout, *found.others)}
+    likely = without[found.layout]
+    if not found.sure:
+        every = [without[each] or each for each in (found.layout, *found.others)]
+        layout, *others = dict.fromkeys([*every, found.layout])
+        return Guess(layout, tuple(others), False, found.code)
+    if likely is not None:
+        return Guess(likely, (found.layout, *found.others), False, "data.odd_folders")
+    if any(kind_of(name) in ODD for name in _classes_of(found.layout, rests)):
         return Guess(found.layout, found.others, False, "data.only_parts")
-    doubted = "/".join("class?" if role == "class" else role for role in roles)
-    layout = Layout(doubted, found.layout.lead)
-    return Guess(layout, (found.layout, *found.others), False, "data.odd_folders")
+    return found
+
+
+def _leaving_out(layout: Layout, rests: Sequence[Sequence[str]]) -> Layout | None:
+    """``layout`` without folders that are hardly classes; None where there are none of them, or
+    nothing else."""
+    names = _classes_of(layout, rests)
+    odd = {name for name in names if kind_of(name) in ODD}
+    if not odd or len(names - odd) < 2:
+        return None
+    doubted = "/".join("class?" if role == "class" else role for role in layout.roles)
+    return Layout(doubted, layout.lead)
+
+
+def _classes_of(layout: Layout, rests: Sequence[Sequence[str]]) -> set[str]:
+    """The folders on the first level of classes."""
+    if "class" not in layout.roles:
+        return set()
+    at = layout.roles.index("class")
+    return {rest[at] for rest in rests if len(rest) > at}
 
 
 def _known_levels(rests: Sequence[Sequence[str]]) -> tuple[dict[int, str], int | None]:
@@ -512,17 +541,33 @@ def _classes_among(
             {**roles, **dict.fromkeys(left, "-")}, lead
         )  # what is neither means nothing
         first, both = (levels.layout(each, grouping[:1]) for each in (naming[:1], naming))
-        if first != both:
-            other = levels.layout(naming[-1:], naming[:1])  # a device, a day, the class
-            if _counted({rest[naming[0]] for rest in rests if len(rest) > naming[0]}):
-                first, other = other, first
-            return Guess(first, (other, both), False, "data.which_level")
+        if first != both:  # a device, a day, the class
+            ways = (naming[:1], grouping[:1], [*naming[:1], *grouping[:1]])
+            last = [levels.layout(naming[-1:], by) for by in ways]
+            every = [first, *last, both]
+            if _counted_at(rests, naming[0]) or (
+                grouping[0] < naming[0] and _each_below_all(rests, naming)
+            ):
+                every = [*last, first, both]
+            return Guess(every[0], tuple(every[1:]), False, "data.which_level")
         return _checked(Guess(first, (whole,)), rests, roles)
-    if len(left) == 1 and _counted({rest[left[0]] for rest in rests if len(rest) > left[0]}):
+    if len(left) == 1 and _counted_at(rests, left[0]):
         return Guess(whole, (), False, "data.only_groups")
     if len(left) == 1:
         return _checked(Guess(whole), rests, roles)
     return _on_two_levels(rests, levels, left, sparse or kinds[left[-1]] == "number")
+
+
+def _counted_at(rests: Sequence[Sequence[str]], level: int) -> bool:
+    """Whether the folders of a level are only counted."""
+    return counted({rest[level] for rest in rests if len(rest) > level})
+
+
+def _each_below_all(rests: Sequence[Sequence[str]], levels: Sequence[int]) -> bool:
+    """Whether the same few names lie below each one of the upper of several levels, which is then
+    rather a device or a site."""
+    lower = {rest[levels[-1]] for rest in rests if len(rest) > levels[-1]}
+    return _relation(rests, (levels[0], levels[-1])) == "grid" and len(lower) < MANY
 
 
 def _on_two_levels(
@@ -554,7 +599,7 @@ def _on_two_levels(
     return Guess(likely, others, False, code)
 
 
-def _counted(names: Collection[str]) -> bool:
+def counted(names: Collection[str]) -> bool:
     """Whether folders are only counted (``Actor_01``, ``Actor_02``), and not as classes are."""
     stems = {tuple(words(name)) for name in names}
     numbered = all(any(map(str.isdigit, name)) for name in names)

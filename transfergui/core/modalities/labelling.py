@@ -21,7 +21,7 @@ from typing import Literal, NamedTuple
 from transfergui.core import labels
 from transfergui.core.dataset import Problem, SplitName
 from transfergui.core.modalities import parsing, tables
-from transfergui.core.modalities.folders import DATE, SPLIT_WORDS, split_of, words
+from transfergui.core.modalities.folders import DATE, SPLIT_WORDS, counted, split_of, words
 from transfergui.core.modalities.tables import Table
 
 PATHS = (
@@ -308,6 +308,8 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     split = given["split"] if "split" in given else _split_column(cells, names, left)
     left = [at for at in left if at != split]
     group = given["group"] if "group" in given else _group_column(cells, names, left)
+    if group is None:
+        group = _counted_column(cells, names, left, given.get("label"))
     left = [at for at in left if at != group]
     found = Columns(
         names, header, path, split=split, group=group, by=by, rivals=rivals, within=within
@@ -537,6 +539,29 @@ def _group_column(cells: _Cells, names: Sequence[str], left: Sequence[int]) -> i
         if rank is not None and cells.kinds(at) and (repeated or rank < DECLARED):
             ranks[at] = rank
     return min(ranks, key=ranks.__getitem__, default=None)
+
+
+def _counted_column(
+    cells: _Cells, names: Sequence[str], left: Sequence[int], label: int | None
+) -> int | None:
+    """A column whose values are only counted (``tree 1``, ``tree 2``), where another may be the
+    classes."""
+    counting = [
+        at
+        for at in left
+        if _alias(names[at], LABELS) is None
+        and len(cells.kinds(at)) < len(cells.filled(at))
+        and counted(cells.kinds(at))
+    ]
+    others = [at for at in left if at not in counting]
+    if label is None and not any(_may_label(cells, names, at) for at in others):
+        return None
+    return next(iter(counting), None)
+
+
+def _may_label(cells: _Cells, names: Sequence[str], at: int) -> bool:
+    named = _alias(names[at], LABELS) is not None
+    return len(cells.kinds(at)) > 1 and (named or _divides(cells, at))
 
 
 def _identifies(name: str) -> bool:

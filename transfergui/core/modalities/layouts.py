@@ -11,7 +11,7 @@ import posixpath
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -64,13 +64,19 @@ from transfergui.core.modalities.labelling import Labelled
 from transfergui.core.modalities.walk import Walk, joined
 
 PROGRESS_EVERY = 1000
+EXAMPLES = 20
+"""Names of other files in a folder that are kept, to show one of them."""
 BOXES = "boxes"
 """The layout in which the boxes of a detection set say which class occurs in a picture."""
 ABOVE_NAMES = {"data.only_parts": "split/", "data.only_groups": "group/"}
 """What the folders are where the names of the files say the class, by what is asked."""
+VERSION = re.compile(r"(.+)\.rf\.[0-9A-Za-z]{8,}\.\w+$")
+"""A picture that Roboflow turned or recoloured: what it was called, and a sign of the version."""
 NAME_PART = re.compile(r"name:[1-9]\d?")
 BESIDE = tables.SUFFIXES | box_files.ENDINGS | span_files.ENDINGS
 """Endings of files that may say something of the samples beside."""
+NOTES = frozenset({".md", ".rst", ".html", ".htm", ".py", ".ipynb", ".m", ".r", ".log", ".cff"})
+"""Endings of notes and programs that are no data."""
 LIKELY_LABELS = 0.5
 """The share of the files that a table must name to be believed rather than class folders ..."""
 SOME_LABELS = 0.1
@@ -249,6 +255,8 @@ def _by_boxes(
         if left:
             values = {"count": len(left), "noun": noun}
             listing.problems.append(Problem(code, min(left), values=values))
+    for name in sorted(boxes.known - classes.keys()):
+        listing.problems.append(Problem("data.empty_class", name, values={"noun": noun}))
     if not any(sample.split == "train" for sample in listing.samples):
         listing.samples = [Sample(s.path, s.label) for s in listing.samples]
     listing.chosen = {"layout": BOXES}
@@ -326,6 +334,22 @@ def _part_of_path(path: str) -> Any:
     return next((part for part in found if part), None)
 
 
+def _group_versions(listing: Listing) -> None:
+    """Keep together what Roboflow made of one picture: ``a_jpg.rf.9f2c….jpg``, again and again."""
+    if any(sample.group for sample in listing.samples):
+        return
+    bases = [VERSION.match(sample.path.rpartition("/")[2]) for sample in listing.samples]
+    counts = Counter(base[1] for base in bases if base)
+    for at, base in enumerate(bases):
+        if base and counts[base[1]] > 1:
+            sample = listing.samples[at]
+            listing.samples[at] = msgspec.structs.replace(sample, group=base[1])
+    grouped = [sample.path for sample in listing.samples if sample.group]
+    if grouped:
+        values = {"count": len(grouped)}
+        listing.problems.append(Problem("data.versions", min(grouped), False, values))
+
+
 # -- a tree of folders
 
 
@@ -357,7 +381,7 @@ class _Tree:
         self._samples: list[Sample] = []
         self._links: list[Sample] = []
         self._others: Counter[str] = Counter()
-        self._examples: dict[str, str] = {}
+        self._examples: dict[str, list[str]] = {}
         self._endings: Counter[str] = Counter()
         self._beside: list[str] = []
         self._empty: list[str] = []
@@ -372,9 +396,11 @@ class _Tree:
         masks = self._without_masks()
         listing = self._understood()
         self._split_by_lists(listing)
+        _group_versions(listing)
         self._require_columns(listing)
+        others = [*self._foreign(), *self._other_files(listing.chosen.get("layout") == BOXES)]
         listing.problems = sorted(
-            self._walk.problems + masks + listing.problems + self._foreign(),
+            self._walk.problems + masks + listing.problems + others,
             key=lambda problem: problem.path,
         )
         return listing
@@ -447,7 +473,9 @@ class _Tree:
         self._endings[ending] += 1
         if not foreign.known(ending):  # those are told by their kind
             self._others[folder] += 1
-            self._examples[folder] = min(name, self._examples.get(folder, name))
+            examples = self._examples.setdefault(folder, [])
+            if len(examples) < EXAMPLES:
+                examples.append(name)
         if ending in BESIDE:
             self._beside.append(joined(folder, name))
 
@@ -512,14 +540,15 @@ class _Tree:
         unknown = layout.unknown_parts(self._sure_homes)
         if not unknown:
             return layout
-        if not 2 <= len(unknown) <= len(PARTS):
+        if not 1 <= len(unknown) <= len(PARTS):
             raise UserError(
                 "data.unknown_part", path=str(self._source), names=some(unknown), known=_HOW
             )
         at = layout.lead + layout.roles.index("split")
         number = Counter(path.split("/")[at] for path in self._paths if path.count("/") > at)
         unknown.sort(key=lambda name: -number[name])
-        choices = {_said_parts(each): _meant_parts(each) for each in _orders(unknown)}
+        known = {p for home in self._sure_homes if (p := layout.place(home).split) is not None}
+        choices = {_said_parts(each): _meant_parts(each) for each in _orders(unknown, known)}
         raise Question(
             "data.split_folders",
             setting="data.options.split_folders",
@@ -762,6 +791,8 @@ class _Tree:
     def _asked_layout(self, code: str, choices: Mapping[str, str], guess: str) -> Layout:
         at = self._guess.layout.lead if code == "data.class_or_part" else -1
         names = natural_order(home.split("/")[at] for home in self._sure_homes if home)
+        if code == "data.odd_folders":
+            names = tuple(folders.odd_names(self._guess.layout, self._sure_homes))
         raise self._question(
             code, choices, guess, names=some(names) or "-", count=len(self._samples)
         )
@@ -796,6 +827,7 @@ class _Tree:
         listing = Listing(self._root, classes=list(labels))
         strays: Counter[int] = Counter()
         masked = self._masked(layout)
+        unused = self._unused_tables(())
         for at, sample in enumerate(self._samples):
             label, spot = targets[sample.label]
             if label is None:
@@ -809,7 +841,7 @@ class _Tree:
         empty = {place(folder).label for folder in self._empty} - set(names)
         masks = {home: strays.pop(home) for home in list(strays) if masked[home]}
         listing.problems = [*self._problems(strays, empty), *self._mask_folders(masks)]
-        listing.problems += self._unused_tables(())
+        listing.problems += unused
         self._show_layout(listing, layout)
         if not listing.samples:
             raise self._unsorted()
@@ -916,6 +948,33 @@ class _Tree:
             for why in foreign.sentences(self._endings)
         ]
 
+    def _other_files(self, boxes: bool) -> list[Problem]:
+        """Files that are no samples: those of each folder with samples, and those elsewhere that
+        nothing here reads.
+
+        Args:
+            boxes: whether what lies beside was read as boxes or marks.
+        """
+        used = set(self._beside if boxes else self._tables.names)
+        left = Counter(self._others)
+        left.subtract(name.rpartition("/")[0] for name in used)
+        noun = self._wanted.noun
+        problems, elsewhere = [], Counter[str]()
+        for folder in filter(None, self._others):
+            names = [n for n in self._examples[folder] if joined(folder, n) not in used]
+            if left[folder] <= 0 or not names:
+                continue
+            if folder in self._homes:
+                values = {"count": left[folder], "example": min(names), "noun": noun}
+                problems.append(Problem("data.other_files", folder, values=values))
+            elif extension(min(names)) not in BESIDE | NOTES:
+                elsewhere[folder] = left[folder]
+        if elsewhere:
+            where = some(natural_order(elsewhere))
+            values = {"count": elsewhere.total(), "noun": noun, "names": where}
+            problems.append(Problem("data.other_folders", min(elsewhere), values=values))
+        return problems
+
     def _problems(self, strays: Counter[int], empty: set[str | None]) -> list[Problem]:
         homes = list(self._homes)
         noun = self._wanted.noun
@@ -923,15 +982,6 @@ class _Tree:
             Problem("data.no_class", homes[home] or ".", values={"count": count, "noun": noun})
             for home, count in strays.items()
             if count
-        ]
-        problems += [
-            Problem(
-                "data.other_files",
-                folder,
-                values={"count": count, "example": self._examples[folder], "noun": noun},
-            )
-            for folder, count in self._others.items()
-            if folder in self._homes and folder
         ]
         problems += [
             Problem("data.empty_class", name, values={"noun": noun}) for name in empty if name
@@ -975,12 +1025,17 @@ def _parts(said: str) -> Parts:
     return tuple(found)
 
 
-def _orders(names: Sequence[str]) -> list[Parts]:
-    """What two or three folders may be, one of them for training; the likeliest first: the first
-    folder for training, and a test set rather than a validation set."""
+def _orders(names: Sequence[str], known: Container[str] = ()) -> list[Parts]:
+    """What folders may be, where others are the ``known`` parts; the likeliest first: the first
+    folder for training, where none is known to be, and a test set rather than a validation set."""
     parts = itertools.permutations(PARTS, len(names))
-    trained = (each for each in parts if "train" in each)
-    likely = sorted(trained, key=lambda each: (each[0] != "train", "val" in each))
+    trained = (each for each in parts if "train" in each or "train" in known)
+
+    def unlikely(each: Sequence[str]) -> tuple[int, bool, bool]:
+        again = sum(part in known for part in each)
+        return again, "train" not in known and each[0] != "train", "val" in each
+
+    likely = sorted(trained, key=unlikely)
     return [tuple(zip(names, each, strict=True)) for each in likely]
 
 

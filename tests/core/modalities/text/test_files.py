@@ -207,6 +207,14 @@ def test_split_and_group_columns_can_be_chosen(tmp_path: Path) -> None:
     assert {s.split for s in scanned(path, split_column="-").samples} == {None}
 
 
+def test_a_writer_in_two_parts_of_the_data_is_named(tmp_path: Path) -> None:
+    parts = ("train", "train", "train", "test")
+    rows = [(f"text number {at}", "xy"[at % 2], parts[at % 4], f"w{at // 3}") for at in range(12)]
+    path = written(tmp_path / "a.csv", rows, header="text,label,when,writer")
+    found = scanned(path, split_column="when", group_column="writer")
+    assert problem(found, "data.group_in_parts").values["names"] == "w1, w2, w3"
+
+
 def test_label_studio(tmp_path: Path) -> None:
     def task(n: int, *choices: str, cancelled: bool = False) -> dict[str, Any]:
         results = [{"type": "choices", "value": {"choices": list(choices)}}]

@@ -123,6 +123,7 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     if not listing.samples:
         raise found.nothing(options.path)
     class_names.unify(listing, options, WANTED.noun)
+    scanning.note_groups_in_parts(listing, WANTED.noun)
     texts = _compared(listing, found.reading)
     notes = Notes()
     for sample, text in zip(listing.samples, texts, strict=True):
