@@ -592,6 +592,17 @@ def test_of_several_sheets_that_name_files_it_is_asked_which(tmp_path: Path) -> 
     assert parts(list_table(tmp_path)) == {"train": 8, "test": 4}
 
 
+def test_numbers_of_classes_are_no_names_of_files(tmp_path: Path) -> None:
+    names = pictures(tmp_path, 12)
+    classes = [{"id": 1, "name": "moss"}, {"id": 2, "name": "fern"}]
+    rows = [{"file": name, "label": ("moss", "fern")[at % 2]} for at, name in enumerate(names)]
+    (tmp_path / "info.json").write_text(json.dumps({"classes": classes, "photos": rows}))
+    found = list_table(tmp_path)
+    assert Counter(labels(found).values()) == {"moss": 6, "fern": 6}
+    assert found.chosen["sheet"] == "photos"
+    assert reasons(found)["tables.other_sheets"] == 1
+
+
 def test_captions_are_no_classes(tmp_path: Path) -> None:
     rows = [[name, f"somebody wears thing {name}"] for name in pictures(tmp_path, 8)]
     said(tmp_path, "metadata.csv", rows, "file_name,text")

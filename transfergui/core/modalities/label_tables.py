@@ -251,7 +251,7 @@ class Tables:
             return self._read_table(name, table)
         every = [each for each in table.sheets.values() if not each.hidden]
         read = [found for each in every if (found := self._read_table(name, each)) is not None]
-        telling = [each for each in read if tells(each)]
+        telling = _of_files([each for each in read if tells(each)])
         whole = table.of_sheet(ALL_SHEETS)
         together = self._read_table(name, whole) if len(whole.parts) > 1 else None
         if together is not None and tells(together):
@@ -284,6 +284,15 @@ class Tables:
             values = {"count": said.found}
             said.problems.append(Problem("data.by_name", name, left_out=False, values=values))
         return Said([name], table, said, lookup)
+
+
+def _of_files(telling: Sequence[Said]) -> list[Said]:
+    """Sheets without those that hardly name files: the numbers in a list of classes are found
+    among names of files, too."""
+    most = max((each.labelled.found for each in telling), default=0)
+    best = [each.columns.names for each in telling if each.labelled.found == most]
+    likely = (e for e in telling if 2 * e.labelled.found >= most or e.columns.names in best)
+    return sorted(likely, key=lambda each: -each.labelled.found)
 
 
 def too_few(path: Path, said: Said) -> UserError | None:

@@ -136,6 +136,7 @@ TOTAL = re.compile(
     rf"(grand|sub|general|overall)?[ -]?({'|'.join(TOTAL_WORDS.split())})( \w+)?\s*[:=]?", re.I
 )
 """What a row that sums up the others begins with."""
+TOTAL_LETTERS = frozenset(word[0] for word in (*TOTAL_WORDS.split(), "grand", "overall"))
 
 
 class NoTable(ValueError):  # noqa: N818 - it says what the file is not
@@ -635,8 +636,8 @@ def _samples_only(table: Table, width: int) -> Table:
         if cells:
             table.above.append((number, ", ".join(cells)))
     if width > 1:
-        used = _used_columns(table.rows.values())
-        named = (n for n, cells in table.rows.items() if TOTAL.fullmatch(_first_cell(cells)))
+        named = [number for number, cells in table.rows.items() if _called_total(cells)]
+        used = _used_columns(table.rows.values()) if named else []
         sums = [number for number in named if _sums_up(table, number, used)]
         for number in sums:
             cells = table.rows.pop(number)
@@ -681,8 +682,11 @@ def _is_header(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     return not again and (_like_header(filled) or _like_header(filled[1:]))
 
 
-def _first_cell(cells: Sequence[str]) -> str:
-    return next((cell.strip() for cell in cells if cell.strip()), "")
+def _called_total(cells: Sequence[str]) -> bool:
+    """Whether the first cell with something in it is a word for a total."""
+    first = next(filter(str.strip, cells), "").strip()
+    likely = len(first) <= SHORT and first[:1].lower() in TOTAL_LETTERS
+    return likely and TOTAL.fullmatch(first) is not None
 
 
 def _sums_up(table: Table, number: int, used: Sequence[int]) -> bool:
