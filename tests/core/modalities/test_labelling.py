@@ -603,6 +603,19 @@ def test_numbers_of_classes_are_no_names_of_files(tmp_path: Path) -> None:
     assert reasons(found)["tables.other_sheets"] == 1
 
 
+def test_sheets_of_tables_that_divide_the_data(tmp_path: Path) -> None:
+    names = pictures(tmp_path, 24)
+    rows: list[list[object]] = [[name, "mf"[at % 2]] for at, name in enumerate(names)]
+    head: list[object] = ["Photo", "Taxon"]
+    book_of(tmp_path / "train.xlsx", A1=[head, *rows[:8]], A2=[head, *rows[8:16]])
+    book_of(tmp_path / "test.xlsx", B1=[head, *rows[16:20]], B2=[head, *rows[20:]])
+    with pytest.raises(Question) as caught:
+        list_table(tmp_path)
+    assert (caught.value.code, caught.value.guess) == ("data.which_sheet", "*")
+    assert parts(list_table(tmp_path, sheet="*")) == {"train": 16, "test": 8}
+    assert parts(list_table(tmp_path, sheet="A1")) == {"train": 8, "test": 8}
+
+
 def test_captions_are_no_classes(tmp_path: Path) -> None:
     rows = [[name, f"somebody wears thing {name}"] for name in pictures(tmp_path, 8)]
     said(tmp_path, "metadata.csv", rows, "file_name,text")

@@ -143,6 +143,11 @@ class Tables:
         root: the folder that everything is relative to.
         paths: of the files.
         names: of the tables, nearest to the root first.
+
+    Attributes:
+        unread: why tables cannot be read, by their names.
+        repeats: what is to be said of tables that are not used, because others divide the data.
+        sheets: of all workbooks that were read.
     """
 
     def __init__(
@@ -153,6 +158,7 @@ class Tables:
         self.names = names
         self.unread: dict[str, UserError] = {}
         self.repeats: dict[str, Problem] = {}
+        self.sheets: dict[str, None] = {}
         self._parts = parts_of(names)
         self._asked = asked
 
@@ -247,6 +253,7 @@ class Tables:
         except UserError as error:
             self.unread[name] = error
             return None
+        self.sheets |= dict.fromkeys((*table.sheets, table.sheet))
         if not table.sheets or self._asked.sheet in (*table.sheets, ALL_SHEETS):
             return self._read_table(name, table)
         every = [each for each in table.sheets.values() if not each.hidden]
@@ -258,7 +265,7 @@ class Tables:
             if whole.divides:
                 return together
             telling.insert(0, together)
-        if len(telling) > 1:
+        if len(telling) > 1 and not self._asked.sheet:  # it may be a sheet of another table
             telling[0].sheets = tuple(each.table for each in telling)
         found = max(read, key=lambda each: each.labelled.found, default=None)
         return telling[0] if telling else found
@@ -395,7 +402,8 @@ def _together(alike: Sequence[Said], parts: Mapping[str, SplitName], paths: Sequ
     )
     if not first.columns.boxes:
         whole.problems += _of_two_labels(whole, alike, paths)
-    return Said(names, first.table, whole, first.lookup)
+    sheets = next((each.sheets for each in alike if each.sheets), ())
+    return Said(names, first.table, whole, first.lookup, sheets)
 
 
 def _in_two_parts(first: Said, second: Said, paths: Sequence[str]) -> Iterator[Problem]:
@@ -457,9 +465,8 @@ def labelled_listing(
         Question: several columns may be the classes.
     """
     where, names = said.columns, said.names
-    known = (*said.table.sheets, said.table.sheet, ALL_SHEETS)
-    if asked.sheet not in ("", *known) and not asked.of_model:
-        raise unknown_sheet(asked.sheet, known)
+    if asked.sheet not in ("", *tables.sheets, ALL_SHEETS) and not asked.of_model:
+        raise unknown_sheet(asked.sheet, list(tables.sheets))
     if said.sheets:
         raise which_sheet(names[0], said.sheets)
     _require_columns(names[0], where, asked)

@@ -551,6 +551,29 @@ def test_of_several_sheets_with_texts_it_is_asked_which(tmp_path: Path) -> None:
     assert "Of 2023, Of 2024" in str(refused.value)
 
 
+def test_one_answer_is_enough_for_several_workbooks(tmp_path: Path) -> None:
+    head, rows = answers(0, 0)[-1], answers(0, 40)[3:]
+    workbook(tmp_path / "a.xlsx", A1=[head, *rows[:10]], A2=[head, *rows[10:20]])
+    workbook(tmp_path / "b.xlsx", B1=[head, *rows[20:32]], B2=[head, *rows[32:]])
+    with pytest.raises(Question) as caught:
+        scanned(tmp_path)
+    assert list(caught.value.choices) == ["*", "A1", "A2"]
+    assert len(scanned(tmp_path, sheet="*", label_column="Opinion").samples) == 40
+    found = scanned(tmp_path, sheet="A2", label_column="Opinion")
+    assert Counter(s.path.partition("#")[0] for s in found.samples) == {"a.xlsx": 10, "b.xlsx": 20}
+    expected = {f"an answer in words, number {n}" for n in range(10, 40)}
+    assert set(texts(found)) == expected
+    assert problem(found, "tables.other_sheets").values["others"] == "A1"
+
+
+def test_blank_columns_are_no_classes(tmp_path: Path) -> None:
+    rows = [[None, text, None, label, None, at] for at, (text, label) in enumerate(ROWS)]
+    head = [None, "What was said", None, "Urteil", None, "Zahl"]
+    dataset = scanned(workbook(tmp_path / "a.xlsx", Data=[head, *rows]))
+    assert (dataset.chosen["text_column"], dataset.chosen["label_column"]) == (head[1], head[3])
+    assert dataset.counts() == [6, 6]
+
+
 def test_sheets_that_are_parts_or_classes(tmp_path: Path) -> None:
     parts = scanned(workbook(tmp_path / "a.xlsx", Train=answers(0, 14), Test=answers(14, 20)))
     assert parts.chosen["sheet"] == "*"

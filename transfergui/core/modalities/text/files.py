@@ -385,6 +385,8 @@ def _chosen_sheet(path: Path, asked: TextData) -> Table:
     if not several and not working:
         return table
     working.sort(key=lambda each: -len(each.rows))
+    if asked.sheet:  # of another table
+        return whole if several else working[0]
     raise which_sheet(path.name, [*([whole] if several else []), *(working or [table])])
 
 
