@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests import bad_files
@@ -204,3 +205,15 @@ def test_a_card_with_two_columns_of_classes_is_asked_about(tmp_path: Path) -> No
 def test_a_readme_without_names_is_no_list(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("# Signs\n\n0 Stop\n1 Yield\n2 No entry\n")
     assert class_lists.find(tmp_path, CODES) == []
+
+
+def test_names_on_another_sheet_of_a_workbook(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["photo", "when"], *([f"{n}.jpg", "May"] for n in range(20))):
+        book.active.append(row)
+    sheet = book.create_sheet("Codes")
+    for row in (["code", "meaning"], *NAMES.items()):
+        sheet.append(list(row))
+    book.save(tmp_path / "signs.xlsx")
+    (found,) = class_lists.find(tmp_path, CODES)
+    assert (found.key, found.names) == ("signs.xlsx", NAMES)

@@ -122,7 +122,7 @@ def _likeliest(root: Path, table: Table) -> Table:
     def named(sheet: Table) -> int:
         return sum(_file(root, cell) is not None for row in sheet.rows.values() for cell in row)
 
-    return max((table, *table.sheets.values()), key=named)
+    return max((table, *table.sheets.values()), key=named) if table.sheets else table
 
 
 class _Anywhere(Lookup):
