@@ -109,6 +109,12 @@ MESSAGES: dict[str, str] = {
     "data.which_table": N_(
         "Several tables in {path} describe the same files differently. Which one should be used?"
     ),
+    "data.which_sheet": N_(
+        "Several sheets or lists of {path} may be the examples. Which should be used?"
+    ),
+    "data.unknown_sheet": N_(
+        "No table of these data has a sheet or list called {name}. Found: {found}."
+    ),
     "data.unknown_table": N_("There is no table {name} in these data. Found: {found}."),
     "data.unknown_column": N_("{path} has no column {name}. Found: {found}."),
     "data.which_file_column": N_(
@@ -164,8 +170,16 @@ MESSAGES: dict[str, str] = {
         "The classes are not taken from the table {path}, although it names files. To use it, "
         "choose it under “Table”."
     ),
+    "data.table_beside_folders": N_(
+        "The classes are not taken from the table {path}, although it names files. To use it, "
+        "choose it under “Layout”."
+    ),
     "data.table_unmatched": N_(
         "The table {path} is not used: no column of it names files that are there."
+    ),
+    "data.table_repeats": N_(
+        "The table {path} is not used: {tables} divide the data into training, validation and "
+        "test. {count} of its {rows} rows name files that these name as well."
     ),
     "data.table_unread": N_("The table {path} is not used. {why}"),
     "data.table_predicted": N_(
@@ -232,7 +246,8 @@ MESSAGES: dict[str, str] = {
         "text and label (or path and label), in a list or on a line of its own."
     ),
     "tables.other_sheets": N_(
-        "{count} sheets of {path} are not used ({others}): only “{sheet}” is read."
+        "{count} sheets or lists of {path} are not used ({others}): “{sheet}” is read. To use "
+        "another, choose it under “Sheet or list”."
     ),
     "tables.formulas": N_(
         "{count} formulas in {path} have no result and are read as empty. Open the file in a "
@@ -355,6 +370,10 @@ MESSAGES: dict[str, str] = {
         "{count} rows of {path} stand above the column names and are not used (the first: row "
         "{row}, {value})."
     ),
+    "rows.total": N_(
+        "{count} rows of {path} are totals or averages, not examples, and are left out (the first: "
+        "row {row}, {value})."
+    ),
     "rows.header_repeated": N_(
         "{count} rows of {path} repeat the column names and are not used (the first: row {row})."
     ),
@@ -374,8 +393,14 @@ MESSAGES: dict[str, str] = {
         "{count} more tables are not used: {names}. They lie deeper than the others, or others are "
         "named train, val or test. Open them by themselves, or put them beside those."
     ),
+    "text.no_texts": N_(
+        "{count} tables are not used, because they lack the columns of the others: {names}."
+    ),
     "text.unlabelled": N_(
         "{path} has no column {column}, so its {count} rows have no label and are not used."
+    ),
+    "text.which_table": N_(
+        "The tables in {path} have different columns. Which of them holds the examples?"
     ),
     "text.table_classes": N_(
         "{path} holds {count} tables without a column of labels ({names}). Is each table a class?"
@@ -1364,15 +1389,23 @@ ONE: dict[str, str] = {
     "rows.above": N_(
         "One row of {path} stands above the column names and is not used (row {row}, {value})."
     ),
+    "rows.total": N_(
+        "One row of {path} is a total or average, not an example, and is left out (row {row}, "
+        "{value})."
+    ),
     "rows.header_repeated": N_(
         "One row of {path} repeats the column names and is not used (row {row})."
     ),
     "tables.other_sheets": N_(
-        "One sheet of {path} is not used ({others}): only “{sheet}” is read."
+        "One sheet or list of {path} is not used ({others}): “{sheet}” is read. To use another, "
+        "choose it under “Sheet or list”."
     ),
     "tables.formulas": N_(
         "One formula in {path} has no result and is read as empty. Open the file in a spreadsheet "
         "and save it."
+    ),
+    "text.no_texts": N_(
+        "One table is not used, because it lacks the columns of the others: {names}."
     ),
     "text.more_tables": N_(
         "One more table is not used: {names}. It lies deeper than the others, or others are named "

@@ -2,8 +2,10 @@
 
 import codecs
 import json
+from collections import Counter
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from transfergui.core.dataset import DataOptions
@@ -485,10 +487,8 @@ def test_a_file_is_told_by_its_folder_in_another_column(tmp_path: Path) -> None:
             path.touch()
     rows = [f"Site {s};{n}00;{('x', 'y')[n % 2]}" for s in "AB" for n in range(3)]
     (tmp_path / "list.csv").write_text("\n".join(["station;enregistrement;esp\u00e8ce", *rows]))
-    with pytest.raises(Question) as asked:
-        list_table(tmp_path)
-    assert asked.value.code == "data.table_or_folders"
-    found = list_table(tmp_path, layout="table", label_column="esp\u00e8ce")
+    found = list_table(tmp_path)
+    assert found.chosen["label_column"] == "esp\u00e8ce"
     assert {f"{p[:6]}/{p[-7:]}": name for p, name in labels(found).items()} == {
         f"Site {s}/{n}00.jpg": ("x", "y")[n % 2] for s in "AB" for n in range(3)
     }
@@ -516,3 +516,136 @@ def test_exact_names_are_believed_rather_than_running_numbers() -> None:
     table = tables.parse(Path("x.csv"), f",filename,label\n{rows}".encode())
     where = labelling.columns(table, Lookup(paths))
     assert (where.name(where.path), where.rivals) == ("filename", ())
+
+
+# -- several tables, several sheets
+
+
+def pictures(folder: Path, count: int, home: str = "img") -> list[str]:
+    names = [f"{at:04}.jpg" for at in range(1, count + 1)]
+    for name in names:
+        (folder / home / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / home / name).touch()
+    return names
+
+
+def said(
+    folder: Path, name: str, rows: list[list[str]], header: str = "file,accents,client_id"
+) -> None:
+    (folder / name).write_text("\n".join([header, *(",".join(row) for row in rows)]))
+
+
+def parts(found: Listing) -> dict[str, int]:
+    return dict(Counter(str(sample.split) for sample in found.samples))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("train.csv", "dev.csv", "test.csv", "validated.csv"),
+        ("voices_train.csv", "voices_val.csv", "voices_test.csv", "voices_all.csv"),
+        ("train.csv", "valid.csv", "eval.csv", "everything.csv"),
+        ("meta/Training.csv", "meta/Validierung.csv", "meta/Test.csv", "meta/other.csv"),
+    ],
+)
+def test_tables_that_divide_the_data_go_before_one_of_all(
+    names: tuple[str, ...], tmp_path: Path
+) -> None:
+    rows = [[name, "ns"[at % 2], f"p{at // 2}"] for at, name in enumerate(pictures(tmp_path, 20))]
+    (tmp_path / names[0]).parent.mkdir(exist_ok=True)
+    for name, part in zip(names, (rows[:12], rows[12:16], rows[16:18], rows), strict=True):
+        said(tmp_path, name, part)
+    found = list_table(tmp_path)
+    expected = {"train": 12, "val": 4, "test": 2}
+    assert parts(found) == expected
+    assert found.chosen["table"] == names[0]
+    (told,) = [p for p in found.problems if p.code == "data.table_repeats"]
+    assert (told.path, told.left_out) == (names[3], False)
+    assert (told.values["count"], told.values["rows"]) == (18, 20)
+    again = list_table(tmp_path, table=names[0])  # as it is shown
+    assert parts(again) == expected
+    assert list_table(tmp_path, table=names[3]).chosen["table"] == names[3]
+    assert len(list_table(tmp_path, table=names[3]).samples) == 20
+    assert len(list_table(tmp_path, table=names[1]).samples) == 4
+
+
+def book_of(path: Path, **sheets: list[list[object]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_titles_above_the_header_do_not_hide_a_table_beside_folders(tmp_path: Path) -> None:
+    """The folders were taken for classes without a word."""
+    names = pictures(tmp_path, 10, "Bilder/A") + pictures(tmp_path, 20, "Bilder/B")[10:]
+    for name in names[:10]:
+        (tmp_path / "Bilder/B" / name).unlink()
+    head: list[list[object]] = [["Labor", "", "Stand 03.2024"], ["Bearbeiter: K. M."], []]
+    rows: list[list[object]] = [["Bild-Nr.", "Ra", "Beurteilung", "Charge", "Verwendung", "Notiz"]]
+    rows += [[n, n / 7, ("rau", "glatt")[n % 2], f"Ch-{n // 5}", "Prüfen" if n > 14 else "Lernen",
+              None] for n in range(1, 21)]  # fmt: skip
+    legend: list[list[object]] = [["rau", "Ra > 1"], ["glatt", "Ra < 1"]]
+    book_of(tmp_path / "Proben.xlsx", Legende=legend, Proben=[*head, *rows, ["Summe", 30.0]])
+    with pytest.raises(Question) as caught:
+        list_table(tmp_path)
+    assert (caught.value.code, caught.value.guess) == ("data.table_or_folders", "table")
+    found = list_table(tmp_path, layout="table")
+    assert Counter(labels(found).values()) == {"rau": 10, "glatt": 10}
+    assert parts(found) == {"train": 14, "test": 6}
+    assert found.chosen["sheet"] == "Proben"
+    assert found.choices["sheet"] == {"Legende": "Legende", "Proben": "Proben"}
+    assert reasons(found) == {"tables.other_sheets": 1, "rows.above": 2, "rows.total": 1}
+    by_folder = list_table(tmp_path, layout="class")
+    (told,) = by_folder.problems
+    assert told.code == "data.table_beside_folders"
+    assert "table" in by_folder.choices["layout"]  # what the sentence names
+    assert "Proben.xlsx" in by_folder.choices["table"]
+
+
+def test_of_several_sheets_that_name_files_it_is_asked_which(tmp_path: Path) -> None:
+    names = pictures(tmp_path, 12)
+    rows: list[list[object]] = [[name, "mf"[at % 2]] for at, name in enumerate(names)]
+    head: list[object] = ["Photo", "Taxon"]
+    readme: list[list[object]] = [["Project", "Moss"], ["Contact", "A. B."]]
+    path = tmp_path / "list.xlsx"
+    book_of(path, Readme=readme, of2023=[head, *rows[:8]], of2024=[head, *rows[8:]])
+    for source in (tmp_path, path):
+        with pytest.raises(Question) as caught:
+            list_table(source)
+        assert (caught.value.code, caught.value.guess) == ("data.which_sheet", "*")
+        assert list(caught.value.choices) == ["*", "of2023", "of2024"]
+        assert len(list_table(source, sheet="*").samples) == 12
+        alone = list_table(source, sheet="of2024")
+        assert Counter(labels(alone).values()) == {"m": 2, "f": 2}
+        with pytest.raises(UserError) as refused:
+            list_table(source, sheet="of2025")
+        assert refused.value.code == "data.unknown_sheet"
+    book_of(path, train=[head, *rows[:8]], test=[head, *rows[8:]])
+    assert parts(list_table(tmp_path)) == {"train": 8, "test": 4}
+
+
+def test_numbers_of_classes_are_no_names_of_files(tmp_path: Path) -> None:
+    names = pictures(tmp_path, 12)
+    classes = [{"id": 1, "name": "moss"}, {"id": 2, "name": "fern"}]
+    rows = [{"file": name, "label": ("moss", "fern")[at % 2]} for at, name in enumerate(names)]
+    (tmp_path / "info.json").write_text(json.dumps({"classes": classes, "photos": rows}))
+    found = list_table(tmp_path)
+    assert Counter(labels(found).values()) == {"moss": 6, "fern": 6}
+    assert found.chosen["sheet"] == "photos"
+    assert reasons(found)["tables.other_sheets"] == 1
+
+
+def test_captions_are_no_classes(tmp_path: Path) -> None:
+    rows = [[name, f"somebody wears thing {name}"] for name in pictures(tmp_path, 8)]
+    said(tmp_path, "metadata.csv", rows, "file_name,text")
+    with pytest.raises(Question) as caught:
+        list_table(tmp_path)
+    assert caught.value.code == "data.only_parts"
+    found = list_table(tmp_path, layout="class")
+    assert found.classes == ["img"]
+    assert [(p.code, p.path) for p in found.problems] == [("data.table_unlabelled", "metadata.csv")]

@@ -94,6 +94,17 @@ class FileData(LabelData, frozen=True):
         str,
         option(N_("Table"), N_("The table that says the class of each file."), chooser="found"),
     ] = ""
+    sheet: Annotated[
+        str,
+        option(
+            N_("Sheet or list"),
+            N_(
+                "Which sheet of an Excel file, or list of a JSON file, holds the examples. “*” "
+                "reads all that have the same columns as one."
+            ),
+            chooser="found",
+        ),
+    ] = ""
     path_column: Annotated[
         str,
         option(

@@ -55,6 +55,8 @@ SPLIT_WORDS: Mapping[str, SplitName] = {
     **dict.fromkeys(("trening", "treningowe", "uczacy", "uczace", "trenowanie"), "train"),
     **dict.fromkeys(("walidacja", "walidacyjne", "weryfikacja"), "val"),
     **dict.fromkeys(("testowe", "prova", "collaudo"), "test"),
+    **dict.fromkeys(("lernen", "lerndaten", "lernset", "anlernen"), "train"),
+    **dict.fromkeys(("prufen", "prufung", "prufdaten"), "test"),
     **dict.fromkeys(("훈련", "학습", "訓練", "学習"), "train"),
     **dict.fromkeys(("검증", "検証", "驗證", "校验"), "val"),
     **dict.fromkeys(("시험", "테스트", "テスト", "測試", "評価"), "test"),

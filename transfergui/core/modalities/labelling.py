@@ -30,7 +30,10 @@ PATHS = (
 )
 LABELS = (
     "label labels class classes class_name classname class_label category target species breed "
-    "diagnosis dx disease finding genre emotion dialect variety grade type kind y"
+    "diagnosis dx disease finding genre emotion dialect variety grade type kind y "
+    "klasse kategorie beurteilung befund diagnose sorte etikett etiquette étiquette classe "
+    "catégorie espèce etiqueta clase categoría categoria especie etichetta specie diagnosi klasa "
+    "kategoria gatunek класс категория метка klass soort 类别 分类 标签 クラス ラベル"
 )
 SPLITS = "split set subset usage partition phase"
 GROUPS = (

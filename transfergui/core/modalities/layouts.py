@@ -57,6 +57,7 @@ from transfergui.core.modalities.label_tables import (
     open_table,
     predicted,
     some,
+    tells,
     too_few,
 )
 from transfergui.core.modalities.labelling import Labelled
@@ -312,13 +313,19 @@ def _boxes_of(said: Said) -> Boxes:
     return Boxes(kind, said.labelled.several, spans)
 
 
-def _why_unused(said: Said) -> str:
-    """Why the classes are not taken from a table, as a code."""
+def _why_unused(said: Said, other: bool) -> str:
+    """Why the classes are not taken from a table, as a code.
+
+    Args:
+        other: whether another table says them.
+    """
     if not said.labelled.found:
         return "data.table_unmatched"
     if predicted(said):
         return "data.table_predicted"
-    return "data.table_unused" if said.columns.labelled else "data.table_unlabelled"
+    if not tells(said):
+        return "data.table_unlabelled"
+    return "data.table_unused" if other else "data.table_beside_folders"
 
 
 def _part_of_path(path: str) -> Any:
@@ -756,8 +763,8 @@ class _Tree:
             Problem("data.table_unread", name, left_out=False, values={"why": str(error)})
             for name, error in self._tables.unread.items()
         ]
-        return unread + [
-            Problem(_why_unused(each), name, left_out=False)
+        return [*unread, *self._tables.repeats.values()] + [
+            Problem(_why_unused(each, bool(used)), name, left_out=False)
             for each in self._tables.each
             for name in each.names
             if name not in used
@@ -916,6 +923,7 @@ class _Tree:
         if tables:
             text = _("the table {described}").format(described=described(tables[0]))
             listing.choices["layout"][TABLE] = text
+            listing.choices["table"] = {each.names[0]: described(each) for each in tables}
 
     # -- what is wrong
 
