@@ -91,6 +91,10 @@ MESSAGES: dict[str, str] = {
     "data.odd_folders": N_(
         "Some folders in {path} are called as classes hardly ever are ({names}). Leave them out?"
     ),
+    "data.only_predicted": N_(
+        "Nothing says the classes of the {count} {noun} in {path} but a table that looks like "
+        "predictions of a model. Use it as true labels?"
+    ),
     "data.untrained": N_(
         "{count} {noun} in {path} are of classes that are only in the validation or test data "
         "({names}). What is not learnt cannot be recognised. What should be done?"

@@ -111,6 +111,11 @@ def test_kinds_of_folders(name: str, kind: str) -> None:
         (["cat", "cat/cropped", "dog", "dog/cropped"], "class/-", False),
         (["a/001", "a/002", "b/003"], "class/group", False),
         (["cats", "dogs", "test"], "split?/class", False),
+        (
+            [f"Lieferung {n % 2}/{'niO' if n % 3 else 'iO'}/Teil {n}" for n in range(6)],
+            "group/class/-",
+            False,
+        ),
         (["ja", "nein", "_background_noise_"], "class?", False),
         (
             [f"{site}/{c}" for site in "NS" for c in ("fox", "boar", "sin revisar")],

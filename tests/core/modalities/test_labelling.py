@@ -300,6 +300,43 @@ def test_groups_and_splits_are_found_and_can_be_changed(base: Path) -> None:
     assert {s.group for s in none.samples} == {None}
 
 
+def test_files_by_where_they_were_on_a_server(tmp_path: Path) -> None:
+    """As Google writes them, without a header: no row is lost to one."""
+    for n in range(6):
+        (tmp_path / f"p{n}.jpg").touch()
+    rows = [
+        f"{'TEST' if n > 3 else 'TRAIN'},gs://bucket/x/p{n}.jpg,{'ab'[n % 2]}" for n in range(6)
+    ]
+    found = read(tmp_path, "\n".join(rows))
+    assert labels(found) == {f"p{n}.jpg": "ab"[n % 2] for n in range(6)}
+    assert [s.split for s in sorted(found.samples, key=lambda s: s.path)] == [
+        *["train"] * 4, *["test"] * 2
+    ]  # fmt: skip
+    assert reasons(found) == {"data.by_name": 6}
+
+
+def test_certain_labels_are_no_predictions(tmp_path: Path) -> None:
+    """Open Images says with which confidence a person labelled: 1 or 0."""
+    for n in range(6):
+        (tmp_path / f"i{n}.jpg").touch()
+    sure = [f"i{n},verification,{'ab'[n % 2]},1" for n in range(6)]
+    (tmp_path / "labels.csv").write_text("\n".join(["ImageID,Source,LabelName,Confidence", *sure]))
+    found = list_table(tmp_path)
+    assert len(labels(found)) == 6
+    assert found.chosen["group_column"] == ""  # one value for all groups nothing
+
+
+def test_a_table_that_looks_predicted_is_offered_where_nothing_else_is(tmp_path: Path) -> None:
+    for n in range(6):
+        (tmp_path / f"i{n}.jpg").touch()
+    rows = [f"i{n}.jpg,{'ab'[n % 2]},0.{n}5" for n in range(6)]
+    (tmp_path / "found.csv").write_text("\n".join(["file,label,score", *rows]))
+    with pytest.raises(Question) as asked:
+        list_table(tmp_path)
+    assert "table" in asked.value.choices
+    assert len(labels(list_table(tmp_path, layout="table"))) == 6
+
+
 def test_a_column_that_only_counts_is_a_group(tmp_path: Path) -> None:
     kinds = [f"{n}.jpg;{'Elstar' if n % 2 else 'Boskoop'};Baum {n % 3}" for n in range(12)]
     for n in range(12):

@@ -4,6 +4,7 @@ import json
 import os
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -581,6 +582,48 @@ def test_a_detection_set_is_called_that(tmp_path: Path) -> None:
         "images/val/f.jpg": ("dog", "val"),
     }
     assert codes(listing) == {"images/train/a.jpg": "data.several_boxes"}
+
+
+SHOWN = {f"p{n}.jpg": ("cup", "pen")[n % 2] for n in range(4)}
+
+
+def supervisely(root: Path) -> None:
+    for name, label in SHOWN.items():
+        tree = {"tags": [], "objects": [{"classTitle": label, "points": {"exterior": [[1, 1]]}}]}
+        table(root / f"ds0/ann/{name}.json", json.dumps(tree))
+
+
+def cvat(root: Path) -> None:
+    shown = (f'<image id="1" name="x/{name}" width="4"><box label="{label}" xtl="1"></box></image>'
+             for name, label in SHOWN.items())  # fmt: skip
+    table(root / "annotations.xml", f"<annotations><meta/>{''.join(shown)}</annotations>")
+
+
+def label_studio(root: Path) -> None:
+    tasks = []
+    for name, label in SHOWN.items():
+        result = [{"type": "rectanglelabels", "value": {"x": 1, "rectanglelabels": [label]}}]
+        wrong = {"result": [{"value": {"rectanglelabels": ["old"]}}], "was_cancelled": True}
+        data = {"image": f"/data/upload/1/ab12cd34-{name}"}
+        tasks.append({"data": data, "annotations": [{"result": result}, wrong]})
+    table(root / "project.json", json.dumps(tasks))
+
+
+def via(root: Path) -> None:
+    regions = {n: [{"region_attributes": {"kind": label}}] for n, label in SHOWN.items()}
+    tree = {f"{n}9": {"filename": n, "regions": regions[n]} for n in SHOWN}
+    table(root / "via_project.json", json.dumps({"_via_img_metadata": tree}))
+
+
+@pytest.mark.parametrize("written", [supervisely, cvat, label_studio, via])
+def test_boxes_of_labelling_tools(tmp_path: Path, written: Callable[[Path], None]) -> None:
+    make(tmp_path / "ds0/img", *SHOWN)
+    written(tmp_path)
+    assert question(tmp_path).code == "data.detection"
+    listing = read(tmp_path, layout="boxes")
+    assert {s.path: listing.classes[s.label] for s in listing.samples} == {
+        f"ds0/img/{name}": label for name, label in SHOWN.items()
+    }
 
 
 def test_a_class_that_no_box_shows_is_named(tmp_path: Path) -> None:

@@ -536,6 +536,9 @@ def _classes_among(
     if not naming:  # nothing but days or patients
         return Guess(levels.layout(left[-1:], left[:-1]), (), False, "data.only_groups")
     whole = _nested(levels.layout(left))
+    counting = [level for level in naming if _counted_at(rests, level)]
+    if not grouping and counting and len(counting) == len(naming) - 1 > 1:
+        return _by_counted(_Levels({**roles, **dict.fromkeys(left, "-")}, lead), naming, counting)
     if grouping:
         levels = _Levels(
             {**roles, **dict.fromkeys(left, "-")}, lead
@@ -551,11 +554,18 @@ def _classes_among(
                 every = [*last, first, both]
             return Guess(every[0], tuple(every[1:]), False, "data.which_level")
         return _checked(Guess(first, (whole,)), rests, roles)
-    if len(left) == 1 and _counted_at(rests, left[0]):
-        return Guess(whole, (), False, "data.only_groups")
     if len(left) == 1:
-        return _checked(Guess(whole), rests, roles)
+        only_counted = Guess(whole, (), False, "data.only_groups")
+        return only_counted if counting else _checked(Guess(whole), rests, roles)
     return _on_two_levels(rests, levels, left, sparse or kinds[left[-1]] == "number")
+
+
+def _by_counted(levels: _Levels, naming: Sequence[int], counting: Sequence[int]) -> Guess:
+    """Classes on the one level whose folders are not only counted: ``batch 1/good/part 7``."""
+    classes = [level for level in naming if level not in counting]
+    ways = [levels.layout(classes, [level]) for level in counting]
+    every = [*ways, levels.layout(classes), _nested(levels.layout(naming))]
+    return Guess(every[0], tuple(every[1:]), False, "data.which_level")
 
 
 def _counted_at(rests: Sequence[Sequence[str]], level: int) -> bool:

@@ -707,7 +707,14 @@ def predicted(said: Said) -> bool:
     """Whether a table seems to be what a model answered, not what is true."""
     name = said.names[0].rpartition("/")[2].lower()
     called = any(word in name for word in PREDICTIONS)
-    return called or any(_key(each) in PREDICTED for each in said.columns.names)
+    columns = [at for at, each in enumerate(said.columns.names) if _key(each) in PREDICTED]
+    return called or any(_measures(said.table, at) for at in columns)
+
+
+def _measures(table: Table, column: int) -> bool:
+    """Whether a column holds more than whole numbers: people are sure of what they label."""
+    cells = {row[column].strip() for row in table.sampled if len(row) > column}
+    return any(cell and not cell.removesuffix(".0").isdecimal() for cell in cells)
 
 
 def _key(name: str) -> str:

@@ -157,13 +157,20 @@ class Lookup:
     def file(self, written: str) -> int | None:
         """The file that ``written`` means; None for none, or for several alike."""
         plain = _plain(written.strip().replace("\\", "/"))
-        if not plain or len(plain) > MAX_NAME or URL.match(plain):
+        if not plain or len(plain) > MAX_NAME or (URL.match(plain) and not self.by_name):
             return None
+        plain = URL.sub("", plain)  # what lies on a server may have been downloaded
         plain = DRIVE.sub("", plain).lstrip("/")
         at = self._find(plain)
         if at is None and (other := _without_server(plain)) != plain:
             at = self._find(other)
         return at
+
+    def might_be(self, written: str) -> bool:
+        """Whether ``written`` means a file, or one that was on a server and is called so."""
+        if self.file(written) is not None:
+            return True
+        return bool(URL.match(written)) and _plain(written).rpartition("/")[2] in self._names
 
     def _find(self, plain: str) -> int | None:
         for path in (posixpath.normpath(posixpath.join(self._base, plain)), plain):
@@ -287,7 +294,7 @@ class Columns:
 def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     """What each column of ``table`` holds, by the files at hand, its names and its cells."""
     header = table.keys is not None or not any(
-        lookup.file(cell) is not None for cell in table.first if _may_name(cell)
+        lookup.might_be(cell) for cell in table.first if _may_name(cell)
     )
     named = [name.strip() for name in (table.keys or (table.first if header else ()))]
     width = table.width
@@ -492,7 +499,8 @@ def _within(cells: _Cells, lookup: Lookup, path: int) -> int | None:
     if sum(lookup.file(cell) is not None for cell in written) >= NAMED_BY * len(written):
         return None
     for at, column in enumerate(cells.columns):
-        joined = (f"{folder}/{cell}" for folder, cell in zip(column, written, strict=True))
+        pairs = zip(column, written, strict=True)
+        joined = (f"{folder}/{cell}" for folder, cell in pairs if not URL.match(cell))
         if at != path and sum(lookup.file(cell) is not None for cell in joined) > len(written) / 2:
             return at
     return None
@@ -535,7 +543,7 @@ def _group_column(cells: _Cells, names: Sequence[str], left: Sequence[int]) -> i
             rank = DECLARED
         if rank is None and re.fullmatch(r"k?folds?|split|cv", _key(names[at])):
             rank = LAST
-        repeated = len(cells.kinds(at)) < len(cells.filled(at))
+        repeated = 1 < len(cells.kinds(at)) < len(cells.filled(at))
         if rank is not None and cells.kinds(at) and (repeated or rank < DECLARED):
             ranks[at] = rank
     return min(ranks, key=ranks.__getitem__, default=None)

@@ -526,7 +526,7 @@ class _Tree:
             return self._of_folders(self._with_parts(_parsed(layout, self._guess.layout.lead)))
         if (said := self._believed_table()) is not None:
             return self._of_table(said)
-        self._refuse_detection()
+        self._refuse_detection()  # where a table says something, but is not believed
         return self._of_folders(self._found_layout())
 
     def _with_parts(self, layout: Layout) -> Layout:
@@ -572,7 +572,8 @@ class _Tree:
         sure = self._guess.sure and several
         telling = _called_first([each for each in self._tables.telling if not predicted(each)])
         if not telling:
-            self._refuse_useless_table(bool(self._classes))
+            self._refuse_detection()
+            self._refuse_useless_table(bool(self._classes or self._tables.telling))
             return None
         self._ask_which_table(telling)
         said = self._with_likelier_label(telling[0])
@@ -644,10 +645,14 @@ class _Tree:
             path=str(self._source),
         )
 
-    def _refuse_useless_table(self, classes: bool) -> None:
-        """A single table is all there is, and it cannot be used: say what it lacks."""
+    def _refuse_useless_table(self, other: bool) -> None:
+        """A single table is all there is, and it cannot be used: say what it lacks.
+
+        Args:
+            other: whether something else may say the classes.
+        """
         alone = [*(each.names[0] for each in self._tables.each), *self._tables.unread]
-        if not classes and len(alone) == 1:
+        if not other and len(alone) == 1:
             raise self._tables.refusal(self._root / alone[0])
 
     def _question(
@@ -782,10 +787,13 @@ class _Tree:
         if self._classes and found.code:
             offered = {each.key: self._meaning(each) for each in (found.layout, *found.others)}
             choices |= offered
+        if doubted := self._tables.telling:  # not believed, as they look like a model's answers
+            text = _("The table {described}").format(described=described(doubted[0]))
+            choices[TABLE] = text
         if not choices:
             raise self._unsorted()
         guess = next(iter(choices))
-        code = found.code or "data.class_in_name"
+        code = found.code or ("data.only_predicted" if guess == TABLE else "data.class_in_name")
         return self._asked_layout(code, choices, guess)
 
     def _asked_layout(self, code: str, choices: Mapping[str, str], guess: str) -> Layout:
