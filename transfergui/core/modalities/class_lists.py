@@ -238,14 +238,13 @@ def _of_lines(
     listed: whether lines may be the classes in their order.
     """
     pairs = [(match[1], match[2]) for line in lines if (match := LINE.fullmatch(line))]
-    by_code = dict(pairs)
-    if len(pairs) == len(lines) and _fitting(by_code, codes):
-        yield "", by_code
-        return
-    by_code = {name: code for code, name in pairs}  # Stop 0
-    if len(pairs) == len(lines) and _fitting(by_code, codes):
-        yield "", by_code
-    elif listed:
+    turned = [(name, code) for code, name in pairs]  # Stop 0
+    for by_code in (dict(pairs), dict(turned)):
+        once = len(by_code) == len(lines)  # else it lists files with their classes
+        if once and _fitting(by_code, codes):
+            yield "", by_code
+            return
+    if listed and len(dict(turned)) in (0, len(pairs)):
         yield from _by_position(lines, codes)
 
 

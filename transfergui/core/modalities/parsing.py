@@ -68,6 +68,9 @@ WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
 FOREIGN = {".xls": "tables.old_excel", ".ods": "tables.open_document"}
 """Endings of tables that are not read, whatever is in them: web pages too are saved as .xls."""
 FASTTEXT = re.compile(r"((?:__label__\S+[\s,]*)+)(.*)", re.DOTALL)
+FILE_NAME = re.compile(r"\S+\.[A-Za-z][A-Za-z0-9]{1,4}")
+MOST_SPACED = 6
+"""Columns that spaces divide: more are a text."""
 FASTTEXT_LABEL = re.compile(r"__label__([^\s,]+)")
 
 REFUSED: Mapping[str, str] = {
@@ -410,6 +413,9 @@ def parse(name: str, data: bytes, encoding: str = "auto") -> Table:
         return _json_table(text, encoding)
     if is_fasttext(lines):
         return _fasttext_table(text, encoding)
+    if ending == ".txt" and is_spaced(lines):
+        rows = enumerate(_lines(text), 1)
+        return Table(encoding, {at: cells for at, line in rows if (cells := line.split())})
     return _cells_table(text, encoding, ending)
 
 
@@ -948,6 +954,14 @@ def is_fasttext(lines: Iterable[str]) -> bool:
     filled = [line for line in lines if line.strip()]
     labelled = sum(line.startswith("__label__") for line in filled)
     return labelled > 0 and labelled >= CONSISTENT * len(filled)
+
+
+def is_spaced(lines: Iterable[str]) -> bool:
+    """Whether spaces divide the names of files from what is said of them: ``a/1.jpg 3``."""
+    rows = [cells for line in lines if (cells := line.split())]
+    width = _commonest(map(len, rows))
+    divided = 2 <= width <= MOST_SPACED and all(len(cells) == width for cells in rows)
+    return divided and any(all(FILE_NAME.fullmatch(row[at]) for row in rows) for at in range(width))
 
 
 def _fasttext_table(text: str, encoding: str) -> Table:
