@@ -337,6 +337,42 @@ def test_a_table_that_looks_predicted_is_offered_where_nothing_else_is(tmp_path:
     assert len(labels(list_table(tmp_path, layout="table"))) == 6
 
 
+def test_tables_of_the_same_columns_are_offered_together(tmp_path: Path) -> None:
+    for n in range(8):
+        (tmp_path / f"{n}.jpg").touch()
+    for month, first in (("May", 0), ("June", 4)):
+        rows = [f"{n}.jpg,{'ab'[n % 2]}" for n in range(first, first + 4)]
+        (tmp_path / f"{month}.csv").write_text("\n".join(["file,kind", *rows]))
+    with pytest.raises(Question) as asked:
+        list_table(tmp_path)
+    assert list(asked.value.choices) == ["*", "June.csv", "May.csv"]
+    found = list_table(tmp_path, table="*")
+    assert labels(found) == {f"{n}.jpg": "ab"[n % 2] for n in range(8)}
+    assert found.chosen["table"] == "*"
+    assert set(found.choices["table"]) == {"*", "June.csv", "May.csv"}
+    assert len(labels(list_table(tmp_path, table="May.csv"))) == 4
+
+
+def test_tables_for_each_part_in_folders_that_are_called_so(tmp_path: Path) -> None:
+    """As those of ISIC: the word for the part stands among others, twice."""
+    for n, part in enumerate(["Training", "Training", "Validation", "Validation"]):
+        for label in "ab":
+            (tmp_path / f"Task3_{part}_Input").mkdir(exist_ok=True)
+            (tmp_path / f"Task3_{part}_Input/{label}{n}.jpg").touch()
+    for part, numbers in (("Training", (0, 1)), ("Validation", (2, 3))):
+        home = tmp_path / f"Task3_{part}_GroundTruth"
+        home.mkdir()
+        rows = [
+            f"{label}{n},{int(label == 'a')},{int(label == 'b')}" for label in "ab" for n in numbers
+        ]
+        (home / f"Task3_{part}_GroundTruth.csv").write_text("\n".join(["image,MEL,NV", *rows]))
+    found = list_table(tmp_path)
+    parts = {s.path.rpartition("/")[2]: (found.classes[s.label], s.split) for s in found.samples}
+    assert parts["a0.jpg"] == ("MEL", "train")
+    assert parts["b3.jpg"] == ("NV", "val")
+    assert len(parts) == 8
+
+
 def test_a_column_that_only_counts_is_a_group(tmp_path: Path) -> None:
     kinds = [f"{n}.jpg;{'Elstar' if n % 2 else 'Boskoop'};Baum {n % 3}" for n in range(12)]
     for n in range(12):

@@ -24,6 +24,8 @@ from transfergui.core.modalities.tables import Table
 
 TABLE = "table"
 """The layout in which a table says the classes."""
+ALL_TABLES = "*"
+"""As what the table is chosen where several of the same columns are one."""
 AGREE = 0.95
 """From this share of files on, two say the same."""
 PREDICTIONS = ("prediction", "submission")
@@ -165,6 +167,8 @@ class Tables:
     @cached_property
     def each(self) -> list[Said]:
         """What each table says, those that name many files first."""
+        if self._asked.table == ALL_TABLES:
+            return self._all_together()
         if self._asked.table and self._asked.table not in self.names:
             found = ", ".join(self.names) or "-"
             raise UserError("data.unknown_table", name=self._asked.table, found=found)
@@ -185,6 +189,17 @@ class Tables:
 
         return sorted(merged, key=says, reverse=True)
 
+    def _all_together(self) -> list[Said]:
+        """The tables of the same columns as the one that says most, as one."""
+        said = [each for name in self.names if (each := self._read(name)) is not None]
+        telling = [each for each in said if each.columns.labelled and each.labelled.labels]
+        most = max(telling, key=lambda each: len(each.labelled.labels), default=None)
+        if most is None:
+            return said
+        alike = [_without_split(each) for each in telling if same_columns(most, each)]
+        whole = _together(alike, {}, self._paths)
+        return [whole, *(each for each in said if each not in alike)]
+
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The names of all columns of all tables that can be read."""
@@ -193,6 +208,8 @@ class Tables:
     @property
     def choices(self) -> dict[str, str]:
         """The tables that a person may choose, as they are shown."""
+        if self._asked.table == ALL_TABLES:
+            return {ALL_TABLES: _("all together"), **{name: name for name in self.names}}
         found = {each.names[0]: ", ".join(each.names[:SHOWN]) for each in self.each}
         return found | {name: name for name in self.repeats}
 
@@ -333,7 +350,7 @@ def parts_of(names: Sequence[str]) -> dict[str, SplitName]:
     for name in names:
         words = folders.words(name.rpartition(".")[0])
         said = [word for word in words if word in PART_WORDS]
-        if len(said) == 1:
+        if len(set(said)) == 1:  # the folder may be called like the table in it
             rest = tuple(word for word in words if word not in PART_WORDS)
             alike[rest][name] = PART_WORDS[said[0]]
     for several in alike.values():
@@ -398,12 +415,17 @@ def _together(alike: Sequence[Said], parts: Mapping[str, SplitName], paths: Sequ
         whole.count += part.count
     names = sorted(
         (name for each in alike for name in each.names),
-        key=lambda name: ORDER.index(parts[name]),
+        key=lambda name: (ORDER.index(parts.get(name, ORDER[0])), name),
     )
     if not first.columns.boxes:
         whole.problems += _of_two_labels(whole, alike, paths)
     sheets = next((each.sheets for each in alike if each.sheets), ())
     return Said(names, first.table, whole, first.lookup, sheets)
+
+
+def same_columns(one: Said, other: Said) -> bool:
+    """Whether two tables may be parts of one."""
+    return one.columns.header and one.columns.names == other.columns.names
 
 
 def _in_two_parts(first: Said, second: Said, paths: Sequence[str]) -> Iterator[Problem]:
@@ -490,7 +512,7 @@ def labelled_listing(
     listing.classes = list(classes)
     listing.chosen = {
         "layout": TABLE,
-        "table": names[0],
+        "table": ALL_TABLES if asked.table == ALL_TABLES else names[0],
         "path_column": where.name(where.path),
         "label_column": where.name(where.label) if where.label is not None else "",
         "split_column": _or_none(asked.split_column, where.name(where.split)),

@@ -584,7 +584,8 @@ def _with_labels(found: Columns, cells: _Cells, left: Sequence[int], given: int 
         key=lambda at: _alias(found.names[at], LABELS) or 0,
     )
     aliased = [at for at in aliased if cells.kinds(at) or not cells.rows]
-    aliased = [at for at in aliased if len(cells.kinds(at)) > 1] or aliased
+    telling = [at for at in aliased if len(cells.kinds(at)) > 1]
+    aliased = telling or [at for at in aliased if "." not in found.names[at]]  # result.type
     dividing = _likeliest(cells, (at for at in left if _divides(cells, at)))
     every = tuple(dict.fromkeys((*aliased, *dividing)))
     if given is not None:

@@ -44,6 +44,7 @@ from transfergui.core.modalities.boxes import Boxes
 from transfergui.core.modalities.folders import Guess, Layout, Place
 from transfergui.core.modalities.label_tables import (
     AGREE,
+    ALL_TABLES,
     COLUMN_OPTIONS,
     SHOWN,
     TABLE,
@@ -56,6 +57,7 @@ from transfergui.core.modalities.label_tables import (
     labelled_listing,
     open_table,
     predicted,
+    same_columns,
     some,
     tells,
     too_few,
@@ -636,12 +638,16 @@ class _Tree:
         ]
         if not rivals:
             return
-        choices = {each.names[0]: described(each) for each in (first, *rivals)}
+        choices = {}
+        if alike := [each.names[0] for each in rivals if same_columns(first, each)]:
+            text = _("All together, as they have the same columns: {names}")
+            choices[ALL_TABLES] = text.format(names=some([first.names[0], *alike]))
+        choices |= {each.names[0]: described(each) for each in (first, *rivals)}
         raise Question(
             "data.which_table",
             setting="data.options.table",
             choices=choices,
-            guess=first.names[0],
+            guess=next(iter(choices)),
             path=str(self._source),
         )
 
