@@ -57,6 +57,8 @@ EXCEL_DELIMITER = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 """What Excel reads in a first line of its own; it is no row."""
 UNSEEN = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 
+WHOLE = rb'<mergeCell |<row [^>]*hidden="(?:1|true)"'
+"""What the XML of a sheet holds that is only known once all of it is read."""
 ZIP, OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 """How workbooks begin: of Excel since 2007, and of those before it (and of protected ones)."""
 BOMB, HARMLESS = 100, 500_000_000
@@ -205,6 +207,7 @@ class Table:
             empty where a file holds one table only.
         hidden: whether it is a sheet that a spreadsheet does not show.
         formulas: cells of a workbook whose results were never computed.
+        hidden_rows: rows that a spreadsheet does not show, because of a filter for example.
         divided: how many columns there are, as far as that was found out; 0 where it was not.
         titled: the column that the names of several sheets make, which are read as one.
     """
@@ -220,6 +223,7 @@ class Table:
     hidden: bool = False
     formulas: int = 0
     divided: int = 0
+    hidden_rows: int = 0
     titled: str = ""
     _parts: tuple[str, ...] = ()
     _found: dict[tuple[str, ...], Columns] = field(default_factory=dict, compare=False)
@@ -985,18 +989,20 @@ def _workbook(data: bytes) -> Table:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and extensions that are of no use here
         try:
-            merged = _sheets_hold(data, rb"<mergeCell ")  # told only to those who read all at once
-            book = openpyxl.load_workbook(io.BytesIO(data), not merged, data_only=True)
+            whole = _sheets_hold(data, WHOLE)  # told only to those who read all at once
+            book = openpyxl.load_workbook(io.BytesIO(data), not whole, data_only=True)
             found = [(sheet, _sheet_rows(sheet)) for sheet in book.worksheets]
             hidden = {sheet.title for sheet, _ in found if sheet.sheet_state != "visible"}
             filled = {sheet.title: rows for sheet, rows in found if rows}
+            unseen = {sheet.title: _hidden_rows(sheet, rows) for sheet, rows in found if whole}
             book.close()
         except Exception as error:  # the library raises nearly anything on damaged files
             raise NoTable("tables.not_a_workbook", error) from error
         unsolved = _unsolved(data, filled)
         sheets: dict[str, Table] = {}
         for title, rows in filled.items():
-            sheets[title] = _sheet_table(title, rows, title in hidden, unsolved[title])
+            table = _sheet_table(title, rows, title in hidden, unsolved[title])
+            sheets[title] = replace(table, hidden_rows=unseen.get(title, 0))
     return _of_sheets(sheets) if sheets else Table("auto", {})
 
 
@@ -1061,6 +1067,7 @@ def _together(table: Table) -> Table:
         whole,
         sheets=table.sheets,
         formulas=sum(each.formulas for each in table.alike),
+        hidden_rows=sum(each.hidden_rows for each in table.alike),
         divided=len(names) + bool(extra),
         titled=extra,
         _parts=tuple(titles),
@@ -1094,6 +1101,11 @@ def _come_again(sheets: Sequence[Table]) -> bool:
         if cells and 2 * len(set(cells)) <= len(cells):
             return True
     return False
+
+
+def _hidden_rows(sheet: Any, rows: Iterable[int]) -> int:
+    """How many rows are hidden, of those that hold something."""
+    return sum(bool(sheet.row_dimensions[number].hidden) for number in rows)
 
 
 def _padded(rows: dict[int, list[str]], width: int) -> dict[int, list[str]]:

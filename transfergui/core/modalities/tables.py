@@ -196,5 +196,7 @@ def notes(table: Table, name: str) -> Iterator[Problem]:
         used = ", ".join(table.parts)
         values = {"sheet": used, "count": len(table.other_sheets), "others": others}
         yield Problem("tables.other_sheets", name, False, values)
+    if table.hidden_rows:
+        yield Problem("tables.hidden_rows", name, False, {"count": table.hidden_rows})
     if table.formulas:
         yield Problem("tables.formulas", name, False, {"count": table.formulas})
