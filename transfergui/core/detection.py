@@ -53,7 +53,7 @@ def detect(path: Path) -> str:
         found = (name for name in names if _may_be_table(path, name))
         counts.update(_of_table(path, name) for name in itertools.islice(found, ROWS))
     if not counts:
-        nameless = (name for name in names if name and not extension(name))
+        nameless = (n for n in names if n and not extension(n) and not _is_note(n))
         counts.update(_by_content(path, name) for name in itertools.islice(nameless, ROWS))
         del counts[""]
         _refuse_unnamed_table(path, names)
@@ -104,8 +104,13 @@ def _telling(names: Iterator[str]) -> Iterator[str]:
             yield name
 
 
+def _is_note(name: str) -> bool:
+    return foreign.is_note(name.rpartition("/")[2])
+
+
 def _annotates(name: str) -> bool:
-    return folders.among_masks(name.rpartition("/")[0])
+    """Whether a text is about the data: a note, or in a folder of labels."""
+    return _is_note(name) or folders.among_masks(name.rpartition("/")[0])
 
 
 def _ask_which(path: Path, counts: Counter[str]) -> None:

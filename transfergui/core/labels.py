@@ -75,10 +75,11 @@ def _is_whole(value: Decimal) -> bool:
 def similar(names: Iterable[str]) -> list[list[str]]:
     """Those of ``names`` that may be meant to be one: but for capitals, for what stands between
     words, and for the way a number is written, they are the same. Two or more each."""
-    return _several(dict.fromkeys(names), _loosely)
+    return _several(dict.fromkeys(names), loosely)
 
 
-def _loosely(name: str) -> Hashable:
+def loosely(name: str) -> Hashable:
+    """What names that are :func:`similar` have in common."""
     text = unicodedata.normalize("NFKC", tidy(name))
     if NUMBER.fullmatch(text):
         return Decimal(text.replace(",", "."))

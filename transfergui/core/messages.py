@@ -95,6 +95,16 @@ MESSAGES: dict[str, str] = {
         "Nothing says the classes of the {count} {noun} in {path} but a table that looks like "
         "predictions of a model. Use it as true labels?"
     ),
+    "data.copied_test": N_(
+        "{count} of the {of} {noun} for validation and test in {path} are among the training data "
+        "as well, or nearly the same. What was learnt is recognised, so the result would say "
+        "little. What should be done?"
+    ),
+    "data.copied": N_(
+        "{count} of the {of} {noun} for validation and test are among the training data as well, "
+        "or nearly the same (the first: {path}). So the result may be better than it will be for "
+        "new {noun}."
+    ),
     "data.untrained": N_(
         "{count} {noun} in {path} are of classes that are only in the validation or test data "
         "({names}). What is not learnt cannot be recognised. What should be done?"
@@ -292,8 +302,8 @@ MESSAGES: dict[str, str] = {
     "data.no_class": N_("{count} {noun} in {path} belong to no class and are not used."),
     "data.other_files": N_("{count} files in {path} are not {noun} (such as {example})."),
     "data.versions": N_(
-        "{count} files are versions of others, as Roboflow makes them (the first: {path}). Those "
-        "of one picture are kept together, so that none is tested on after another was learnt."
+        "{count} files seem to be versions of each other, by their names (the first: {path}). "
+        "Versions of one are kept together, so that none is tested on after another was learnt."
     ),
     "data.other_folders": N_("{count} files in folders without {noun} are not used ({names})."),
     "data.duplicate": N_(

@@ -42,7 +42,7 @@ YAML_LIST = re.compile(r"^names\s*:\s*\[(.*?)\]", re.DOTALL | re.MULTILINE)
 YAML_BLOCK = re.compile(r"^names\s*:\s*\n((?:[ \t]*(?:-|\d+\s*:).*\n?)+)", re.MULTILINE)
 COCO_FILE = re.compile(r"(instances_|_annotations\.coco|coco)", re.IGNORECASE)
 MASK_WORDS = (
-    "mask",
+    "mas",
     "seg",
     "gt",
     "label",
@@ -51,10 +51,13 @@ MASK_WORDS = (
     "superpixel",
     "groundtruth",
     "overlay",
+    "掩",
+    "蒙版",
 )
+"""One of them is in every name that :data:`MASK` finds."""
 MASK = re.compile(
-    r"(.+?)[\s_.-]*(mask|seg|segmentation|gt|annotation|label|trimap|superpixel|groundtruth|overlay)"
-    r"s?([\s_-]*\d+)?$",
+    r"(.+?)[\s_.-]*(mask|maska|maske|masker|masque|m[aá]scara|maschera|maszk|seg|segmentation|gt|"
+    r"annotation|label|trimap|superpixel|groundtruth|overlay|掩码|掩膜|蒙版)s?([\s_-]*\d+)?$",
     re.IGNORECASE,
 )
 

@@ -54,6 +54,8 @@ MANY_ROWS, FEW_ROWS = 10, 50
 """So many rows per class, and so many more, a table may have whose numbers are classes."""
 LONGEST = 200
 """Characters of a name."""
+WORDS = 8
+"""So many words of names, on average, are sentences: examples, not classes."""
 EXAMPLES = 3
 UNUSED = ("data.table_unmatched", "data.table_unused", "data.table_unlabelled")
 """Notes that a table is not used, which are not true of one that names the classes."""
@@ -209,6 +211,7 @@ def _fitting(names: Mapping[str, str], codes: Sequence[str]) -> dict[str, str]:
     others = any(name != code for code, name in found.items())
     numbers = all(map(str.isdecimal, found.values()))
     different = len(set(found.values())) == len(found)
+    good = good and sum(len(name.split()) for name in found.values()) <= WORDS * len(found)
     return found if good and others and not numbers and different else {}
 
 

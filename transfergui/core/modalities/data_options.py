@@ -50,6 +50,17 @@ class LabelData(Options, frozen=True):
             chooser="found",
         ),
     ] = ""
+    copied_test: Annotated[
+        str,
+        option(
+            N_("Test data that are learnt from"),
+            N_(
+                "What happens where much of your validation or test data is among the training "
+                "data as well: all is divided anew at random (divide), or nothing (keep)."
+            ),
+            chooser="found",
+        ),
+    ] = ""
     keep_untrained: bool = False
 
 

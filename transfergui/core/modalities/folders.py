@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -100,7 +100,8 @@ IMAGES = _words(
 MASKS = _words(
     "mask masks label labels annotation annotations gt groundtruth segmentation segmentations "
     "seg segmentationclass segmentationobject overlay overlays matte mattes trimap trimaps "
-    "bbox boxes labeltxt truth superpixels contours maske masken masque masques mascaras "
+    "bbox boxes labeltxt truth superpixels contours maske masken masque masques mascara "
+    "mascaras maska masky maschera maschere masker maskers maszk maszki 掩码 掩膜 蒙版 マスク "
 )
 
 OF_MASKS = frozenset(("class", "object", "instance", "ground", "part", "lesion", "binary"))
@@ -577,7 +578,7 @@ def _counted_at(rests: Sequence[Sequence[str]], level: int) -> bool:
 def _each_below_all(rests: Sequence[Sequence[str]], levels: Sequence[int]) -> bool:
     """Whether the same few names lie below each one of the upper of several levels, which is then
     rather a device or a site."""
-    lower = {rest[levels[-1]] for rest in rests if len(rest) > levels[-1]}
+    lower = {labels.loosely(rest[levels[-1]]) for rest in rests if len(rest) > levels[-1]}
     return _relation(rests, (levels[0], levels[-1])) == "grid" and len(lower) < MANY
 
 
@@ -601,7 +602,7 @@ def _on_two_levels(
     upper = {rest[left[0]] for rest in rests}
     if relation == "grid" and len(upper) in (2, 3) and left[0] == 0:  # in a language not known here
         every = (*every, Layout("split/class", levels.lead))
-    lower = {rest[left[1]] for rest in rests if len(rest) > left[1]}
+    lower = {labels.loosely(rest[left[1]]) for rest in rests if len(rest) > left[1]}
     likely = inner if grouping else whole
     if relation == "grid" and len(lower) < MANY:  # every site, device or day has every class
         likely = outer
@@ -659,11 +660,11 @@ def _relation(rests: Sequence[Sequence[str]], left: Sequence[int]) -> str:
     their names; else they are ``own`` ones: ``Greek/alpha``, ``Latin/a``.
     """
     upper, lower = left[0], left[1]
-    below: dict[str, set[str]] = defaultdict(set)
+    below: dict[str, set[Hashable]] = defaultdict(set)
     direct: set[str] = set()
     for rest in rests:
         if len(rest) > lower:
-            below[rest[upper]].add(rest[lower])
+            below[rest[upper]].add(labels.loosely(rest[lower]))
         elif len(rest) > upper:
             direct.add(rest[upper])
     names = set().union(*below.values())
@@ -672,6 +673,6 @@ def _relation(rests: Sequence[Sequence[str]], left: Sequence[int]) -> str:
         "one": pairs == len(below) and not direct,
         "beside": bool(direct & below.keys()) and (len(names) <= pairs / 2 or len(names) == 1),
         "grid": pairs >= len(names) * max(1.5, 0.5 * len(below)),
-        "numbers": all(kind_of(name) == "number" for name in names),
+        "numbers": all(kind_of(rest[lower]) == "number" for rest in rests if len(rest) > lower),
     }
     return next((kind for kind, holds in checks.items() if holds), "own")

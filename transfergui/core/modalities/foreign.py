@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from transfergui.core.i18n import N_, _, ngettext
@@ -31,11 +32,22 @@ KINDS: tuple[tuple[str, str, str], ...] = (
 )
 """Endings, what such files are, and what to do."""
 
+NOTE = re.compile(
+    r"(read[ _.-]?me|licen[cs]e|copying|notice|changelog|authors|citation|liesmich|lies[ _-]mich|"
+    r"lisez[ _-]?moi|leia[ _-]?me|l[eé]eme|leggimi|czytaj|lees[ _-]?mij)([ _.-].*)?",
+    re.IGNORECASE,
+)
+"""Names of files that are about a collection: README, LICENSE.txt."""
 READ = frozenset({".txt", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm", ".md"})
 """Endings that are read, or of notes."""
 SHOWN = 3
 """Kinds of unknown files that are told."""
 _OF_ENDING = {ending: row for row in KINDS for ending in row[0].split()}
+
+
+def is_note(name: str) -> bool:
+    """Whether a file of this name says something about the data, and is none of them."""
+    return NOTE.fullmatch(name) is not None
 
 
 def known(ending: str) -> bool:

@@ -33,7 +33,9 @@ LABELS = (
     "diagnosis dx disease finding genre emotion dialect variety grade type kind y "
     "klasse kategorie beurteilung befund diagnose sorte etikett etiquette étiquette classe "
     "catégorie espèce etiqueta clase categoría categoria especie etichetta specie diagnosi klasa "
-    "kategoria gatunek класс категория метка klass soort 类别 分类 标签 クラス ラベル"
+    "histology histologie histología result outcome ergebnis resultado esito výsledek druh třída "
+    "diagnóza rozpoznanie kategoria gatunek класс категория метка klass soort 类别 分类 标签 "
+    "クラス ラベル"
 )
 SPLITS = "split set subset usage partition phase"
 GROUPS = (
@@ -94,6 +96,40 @@ NO_LABEL = frozenset({"", "nan"})
 """An empty cell, and what pandas writes for one."""
 TRUE, FALSE = frozenset({"1", "1.0", "true", "yes"}), frozenset({"0", "0.0", "false", "no", ""})
 YES_AND_NO = TRUE | FALSE | {"ja", "nein", "y", "n", "x", "oui", "non", "si", "sí"}
+SEXES = frozenset(
+    [
+        "m",
+        "f",
+        "w",
+        "d",
+        "male",
+        "female",
+        "man",
+        "woman",
+        "männlich",
+        "weiblich",
+        "mann",
+        "frau",
+        "h",
+        "homme",
+        "femme",
+        "hombre",
+        "mujer",
+        "masculino",
+        "feminino",
+        "femenino",
+        "muž",
+        "žena",
+        "mężczyzna",
+        "kobieta",
+        "uomo",
+        "donna",
+        "vrouw",
+        "男",
+        "女",
+    ]
+)
+"""What tells people apart, and is hardly ever what is to be recognised."""
 MAX_CLASSES = 1000
 MOST_NUMBERS = 12
 """More different numbers are measurements, or count something."""
@@ -353,9 +389,9 @@ def dividing(table: Table, header: bool, other_than: Collection[int | None]) -> 
 def _likeliest(cells: _Cells, columns: Iterable[int]) -> list[int]:
     """Those whose names say nothing: a few classes are likelier than many, yes and no are not."""
 
-    def unlikely(at: int) -> tuple[bool, int]:
-        kinds = cells.kinds(at)
-        return {kind.lower() for kind in kinds} <= YES_AND_NO, len(kinds)
+    def unlikely(at: int) -> tuple[bool, bool, int]:
+        kinds = {kind.lower() for kind in cells.kinds(at)}
+        return kinds <= SEXES, kinds <= YES_AND_NO, len(kinds)
 
     return sorted(columns, key=unlikely)
 
@@ -403,7 +439,7 @@ def _alias(name: str, aliases: str) -> int | None:
     """How likely a column of this name is what the ``aliases`` mean, the smaller the likelier."""
     key, known = _key(name), aliases.split()
     short = re.sub(r"_?(id|ids|no|nr|number|name)$", "", key)
-    last = key.rpartition("_")[2]
+    last = key.rpartition("_")[2] if len(key.rpartition("_")[2]) > 1 else ""  # utm_y is no y
     return next((known.index(each) for each in (key, short, last) if each in known), None)
 
 

@@ -42,6 +42,7 @@ from transfergui.core.modalities import boxes as box_files
 from transfergui.core.modalities import spans as span_files
 from transfergui.core.modalities.boxes import Boxes
 from transfergui.core.modalities.folders import Guess, Layout, Place
+from transfergui.core.modalities.foreign import is_note
 from transfergui.core.modalities.label_tables import (
     AGREE,
     ALL_TABLES,
@@ -74,6 +75,10 @@ ABOVE_NAMES = {"data.only_parts": "split/", "data.only_groups": "group/"}
 """What the folders are where the names of the files say the class, by what is asked."""
 VERSION = re.compile(r"(.+)\.rf\.[0-9A-Za-z]{8,}\.\w+$")
 """A picture that Roboflow turned or recoloured: what it was called, and a sign of the version."""
+WORDED = re.compile(r"(.+)[\s_.-]+\(?([^\W\d_]{2,})\)?\.\w+")
+"""A file with a word behind the name of another: ``photo_edited.jpg``."""
+ALIKE = 3
+"""So many files must have the same word behind."""
 NAME_PART = re.compile(r"name:[1-9]\d?")
 BESIDE = tables.SUFFIXES | box_files.ENDINGS | span_files.ENDINGS
 """Endings of files that may say something of the samples beside."""
@@ -114,6 +119,11 @@ def extension(name: str) -> str:
     """
     _, dot, last = name.rstrip(" .").rpartition(".")
     return f".{last.lower()}" if dot and "/" not in last else ""
+
+
+def maybe_note(ending: str) -> bool:
+    """Whether a file with this ending may be about the data, and none of them."""
+    return ending in ("", ".txt", ".md")
 
 
 def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listing:
@@ -337,19 +347,42 @@ def _part_of_path(path: str) -> Any:
 
 
 def _group_versions(listing: Listing) -> None:
-    """Keep together what Roboflow made of one picture: ``a_jpg.rf.9f2c….jpg``, again and again."""
+    """Keep together what was made of one file: by Roboflow (``a_jpg.rf.9f2c….jpg``, again and
+    again), or with a word behind its name (``a.jpg``, ``a_edited.jpg``)."""
     if any(sample.group for sample in listing.samples):
         return
-    bases = [VERSION.match(sample.path.rpartition("/")[2]) for sample in listing.samples]
-    counts = Counter(base[1] for base in bases if base)
+    bases = _bases([sample.path for sample in listing.samples])
+    counts = Counter(bases)
     for at, base in enumerate(bases):
-        if base and counts[base[1]] > 1:
-            sample = listing.samples[at]
-            listing.samples[at] = msgspec.structs.replace(sample, group=base[1])
+        if base is not None and counts[base] > 1:
+            listing.samples[at] = msgspec.structs.replace(listing.samples[at], group=base)
     grouped = [sample.path for sample in listing.samples if sample.group]
     if grouped:
         values = {"count": len(grouped)}
         listing.problems.append(Problem("data.versions", min(grouped), False, values))
+
+
+def _bases(paths: Sequence[str]) -> list[str | None]:
+    """What each file may be made of: the path of another one, without an ending, or the name of
+    one that is gone; its own path where others are made of it."""
+    stems = {path.rpartition(".")[0] for path in paths}
+    made: list[tuple[str, str] | None] = []
+    for path in paths:
+        version, worded = VERSION.match(path.rpartition("/")[2]), WORDED.fullmatch(path)
+        if version:
+            made.append((version[1], ".rf."))
+        else:
+            made.append((worded[1], worded[2].lower()) if worded and worded[1] in stems else None)
+    often = Counter(each[1] for each in made if each)
+    sources = {each[0] for each in made if each}
+    found: list[str | None] = []
+    for path, each in zip(paths, made, strict=True):
+        stem = path.rpartition(".")[0]
+        if each and often[each[1]] >= ALIKE:
+            found.append(each[0])
+        else:
+            found.append(stem if stem in sources else None)
+    return found
 
 
 # -- a tree of folders
@@ -459,7 +492,7 @@ class _Tree:
         label, samples, wanted = -1, self._samples, self._wanted.extensions
         for name in names:
             ending = extension(name)
-            if ending in wanted or not ending:
+            if (ending in wanted or not ending) and not (maybe_note(ending) and is_note(name)):
                 if label < 0:
                     label = self._homes.setdefault(folder, len(self._homes))
                 if ending:

@@ -23,7 +23,8 @@ from transfergui.core.dataset import (
     corrected,
     natural_order,
 )
-from transfergui.core.errors import UserError
+from transfergui.core.errors import Question, UserError
+from transfergui.core.i18n import _
 from transfergui.core.modalities import ScanProgress, class_names, duplicates, layouts
 from transfergui.core.modalities.duplicates import Comparison
 from transfergui.core.modalities.label_tables import Listing, some
@@ -33,6 +34,11 @@ from transfergui.core.parallel import in_chunks
 UNEVEN = 10
 """From this ratio of the largest to the smallest class on, it is worth a note."""
 PROGRESS_EVERY = 64
+COPIED, DIVIDE, KEEP = "copied_test", "divide", "keep"
+"""The data option that says what becomes of a test set that is learnt from, and its values."""
+FEW_COPIES, MANY_COPIES = 3, 0.2
+"""So many samples, and such a share, of the user's own validation and test data must be learnt
+from as well for it to be asked."""
 MOST, FEW = 0.5, 10
 """If more than this share of a class, and so many, are nearly the same, they stay ungrouped."""
 
@@ -101,7 +107,7 @@ def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
         raise _all_bad(options, listing, media)
     findings = media.arrange(listing)
     class_names.unify(listing, options, media.wanted.noun)
-    _compare(listing, media, lambda: progress(total))
+    _compare(listing, options, media, lambda: progress(total))
     if findings.parts:
         _divide(listing, findings.parts)
     return concluded(options, listing, media.modality, media.wanted.noun, findings)
@@ -200,7 +206,9 @@ def _size(path: str) -> int:
 # -- files among each other
 
 
-def _compare(listing: Listing, media: Media, progress: Callable[[], None]) -> None:
+def _compare(
+    listing: Listing, options: DataOptions, media: Media, progress: Callable[[], None]
+) -> None:
     """Find what is there twice: conflicts are left out, the rest is kept together by groups."""
     root = os.fspath(listing.root)
     same = duplicates.identical(root, listing.samples, progress)
@@ -216,6 +224,8 @@ def _compare(listing: Listing, media: Media, progress: Callable[[], None]) -> No
     conflicts = [indices for indices in found if len(_labels(listing, indices)) > 1]
     dropped = bad.union(*conflicts)
     copies = [left for indices in same if len(left := [i for i in indices if i not in dropped]) > 1]
+    near_by = [pair for pair in comparison.near if dropped.isdisjoint(pair)]
+    settle_copies(listing, duplicates.sets([*copies, *near_by]), options, media.wanted.noun)
     for indices in conflicts:
         listing.problems += _conflict(listing, indices, firsts)
     for indices in copies:
@@ -224,6 +234,43 @@ def _compare(listing: Listing, media: Media, progress: Callable[[], None]) -> No
     duplicates.grouped(listing.samples, [*copies, *near])
     if dropped:
         listing.samples = [s for i, s in enumerate(listing.samples) if i not in dropped]
+
+
+def settle_copies(
+    listing: Listing, sets: Iterable[Sequence[int]], options: DataOptions, noun: str
+) -> None:
+    """Divide anew where much of the user's own validation and test data is learnt from as well,
+    if the user wants it.
+
+    Args:
+        sets: indices of samples that are the same, or nearly.
+
+    Raises:
+        Question: ``data.copied_test``.
+    """
+    samples = listing.samples
+    held = [at for at, sample in enumerate(samples) if sample.split in ("val", "test")]
+    if not held or options.options.get(class_names.KEEP_UNTRAINED):
+        return
+    learnt = (several for several in sets if any(samples[at].split == "train" for at in several))
+    again = {at for several in learnt for at in several if samples[at].split in ("val", "test")}
+    answer = class_names.checked(COPIED, str(options.options.get(COPIED) or ""), (DIVIDE, KEEP))
+    choices = {
+        DIVIDE: _("Divide all of the data anew at random; copies stay together."),
+        KEEP: _("Keep my division. The result will look better than it is."),
+    }
+    values = {"count": len(again), "of": len(held), "noun": noun}
+    if answer:
+        listing.chosen[COPIED], listing.choices[COPIED] = answer, choices
+    elif len(again) >= max(FEW_COPIES, MANY_COPIES * len(held)):
+        setting = f"data.options.{COPIED}"
+        values["path"] = options.path
+        raise Question("data.copied_test", setting=setting, choices=choices, guess=DIVIDE, **values)
+    if answer == DIVIDE:
+        listing.samples = [msgspec.structs.replace(sample, split=None) for sample in samples]
+    elif len(again) > 1:
+        first = min(samples[at].path for at in again)
+        listing.problems.append(Problem("data.copied", first, False, values))
 
 
 def _looked_into(listing: Listing, comparison: Comparison) -> set[int]:

@@ -1,6 +1,7 @@
 """Scanning pictures: real folders, and every bad file of the corpus."""
 
 import os
+import shutil
 import time
 import tracemalloc
 from collections import Counter
@@ -344,6 +345,26 @@ def test_copies_across_the_users_own_split_are_told(tmp_path: Path) -> None:
     dataset = scan(tmp_path, options={"untrained": "drop"})
     assert codes(dataset) == {"data.duplicate_across": 1, "data.untrained_class": 1}
     assert dataset.classes == ("cat", "dog")
+
+
+def test_a_test_set_of_copies_is_asked_about(tmp_path: Path) -> None:
+    bad_files.make_classes(tmp_path / "train", {"cat": 6, "dog": 6})
+    for name in ("cat", "dog"):
+        (tmp_path / "test" / name).mkdir(parents=True)
+        for picture in sorted((tmp_path / "train" / name).iterdir())[:3]:
+            shutil.copy(picture, tmp_path / "test" / name)
+    with pytest.raises(Question) as asked:
+        scan(tmp_path)
+    assert (asked.value.setting, asked.value.guess) == ("data.options.copied_test", "divide")
+    anew = scan(tmp_path, options={"copied_test": "divide"})
+    assert {s.split for s in anew.samples} == {None}
+    assert codes(anew) == {"data.duplicate": 6}
+    made = split(anew, SplitOptions(), 0)
+    parts = [{s.group for s in part if s.group} for part in (made.train, made.val, made.test)]
+    assert sum(map(len, parts)) == len(set().union(*parts))
+    kept = codes(scan(tmp_path, options={"copied_test": "keep"}))
+    assert kept == {"data.duplicate_across": 6, "data.copied": 1}
+    assert scan(tmp_path, options={"keep_untrained": True}).samples  # to measure a model only
 
 
 def test_a_separate_test_folder(tmp_path: Path) -> None:

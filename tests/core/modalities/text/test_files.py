@@ -215,6 +215,23 @@ def test_a_writer_in_two_parts_of_the_data_is_named(tmp_path: Path) -> None:
     assert problem(found, "data.group_in_parts").values["names"] == "w1, w2, w3"
 
 
+def test_a_test_that_is_learnt_from_is_asked_about(tmp_path: Path) -> None:
+    rows = [(f"a text with number {at}", "xy"[at % 2]) for at in range(12)]
+    written(tmp_path / "train.csv", rows)
+    written(tmp_path / "test.csv", [*rows[:4], ("something new", "x"), ("more of it", "y")])
+    with pytest.raises(Question) as asked:
+        scanned(tmp_path)
+    assert asked.value.code == "data.copied_test"
+    assert "4 of the 6 texts" in str(asked.value)
+    kept = scanned(tmp_path, copied_test="keep")
+    assert problem(kept, "data.copied").values["count"] == 4
+    assert sum(s.split == "test" for s in kept.samples) == 6
+    anew = scanned(tmp_path, copied_test="divide")
+    assert {s.split for s in anew.samples} == {None}
+    assert len(anew.samples) == 18
+    assert not [p for p in anew.problems if p.code == "data.copied"]
+
+
 def test_label_studio(tmp_path: Path) -> None:
     def task(n: int, *choices: str, cancelled: bool = False) -> dict[str, Any]:
         results = [{"type": "choices", "value": {"choices": list(choices)}}]
@@ -959,7 +976,7 @@ def test_tables_that_are_not_used_are_told(tmp_path: Path) -> None:
     )
     for name in ("train.csv", "test.csv"):
         written(tmp_path / "a" / name, rows)
-    told = problem(scanned(tmp_path / "a"), "text.more_tables")
+    told = problem(scanned(tmp_path / "a", copied_test="keep"), "text.more_tables")
     assert (told.path, told.values) == (
         "reviews.csv",
         {"count": 2, "names": "reviews.csv, more/others.csv"},

@@ -124,7 +124,7 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
         raise found.nothing(options.path)
     class_names.unify(listing, options, WANTED.noun)
     scanning.note_groups_in_parts(listing, WANTED.noun)
-    texts = _compared(listing, found.reading)
+    texts = _compared(listing, options, found.reading)
     notes = Notes()
     for sample, text in zip(listing.samples, texts, strict=True):
         notes.look(sample.path, text)
@@ -398,11 +398,12 @@ def _all_tables(root: Path) -> list[str]:
         for name in folder.files:
             if extension(name) in tables.SUFFIXES:
                 named.append(joined(folder.path, name))
-            elif WANTED.has_extension(name):
+            elif WANTED.has_extension(name) and not foreign.is_note(name):
                 texts.append(joined(folder.path, name))
     labelled = [path for path in texts if tables.is_table(root / path)] if len(texts) <= FEW else []
     homes = {path.rpartition("/")[0] for path in set(texts) - set(labelled)}
-    if len(homes - {""}) > 1:
+    beside = {path.rpartition("/")[0] for path in named}  # with notes, or rows as they were
+    if len(homes - {"", *beside}) > 1:
         return []
     found = [path for path in named if tables.is_table(root / path)] + labelled
     return found or [path for path in named if not texts and _holds_one_text(root / path)]
@@ -815,15 +816,20 @@ def _described(table: Table, columns: Columns, at: int) -> str:
 # -- texts among each other
 
 
-def _compared(listing: Listing, asked: TextData) -> list[str]:
+def _compared(listing: Listing, options: DataOptions, asked: TextData) -> list[str]:
     """The texts of the samples, once those that are there twice are dealt with.
 
     One text with several labels is left out, copies are kept together by groups.
+
+    Raises:
+        Question: ``data.copied_test``.
     """
     texts = [read(listing.root / sample.path, asked) for sample in listing.samples]
     places: defaultdict[str, list[int]] = defaultdict(list)
     for at, text in enumerate(texts):
         places[tokens.clean(text)].append(at)
+    repeated = [same for same in places.values() if len(same) > 1]
+    scanning.settle_copies(listing, repeated, options, WANTED.noun)
     samples, notes, dropped = listing.samples, Notes(), set()
     copies = []
     for text, same in places.items():
