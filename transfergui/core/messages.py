@@ -141,8 +141,10 @@ MESSAGES: dict[str, str] = {
         "({count} show several). Sort pictures or cut-outs of each class into a folder of its own."
     ),
     "data.spans": N_(
-        "Beside the {noun} in {path} lie files that say what is heard at which times ({kind}). "
-        "TransferGUI gives one answer for a whole recording. What should it learn?"
+        "Beside the {noun} in {path} lie files that say what is heard at which times ({kind}: "
+        "{classes}). TransferGUI gives one answer for a whole recording, and {several} hold "
+        "several of these: to learn from them, cut out the sounds of each class into a folder of "
+        "its own. What should it learn from the recordings as they are?"
     ),
     "data.spans_mixed": N_(
         "Beside the {noun} in {path} lie files that say what is heard at which times ({kind}). "
@@ -195,6 +197,11 @@ MESSAGES: dict[str, str] = {
         "The table {path} is not used: {tables} divide the data into training, validation and "
         "test. {count} of its {rows} rows name files that these name as well."
     ),
+    "data.table_not_chosen": N_("The table {path} is not used, as you chose another one."),
+    "data.groups_of_table": N_(
+        "The table {path} says which files belong together (column {column}); they are kept "
+        "together by it. “-” under “Group by column” turns that off."
+    ),
     "data.table_unread": N_("The table {path} is not used. {why}"),
     "data.table_predicted": N_(
         "The table {path} is not used: it looks like predictions of a model, not like true labels. "
@@ -213,7 +220,12 @@ MESSAGES: dict[str, str] = {
     "data.several_boxes": N_(
         "{count} {noun} have several classes and are left out (the first: {path})."
     ),
-    "data.no_boxes": N_("{count} {noun} have no boxes and are left out (the first: {path})."),
+    "data.no_boxes": N_(
+        "{count} {noun} have no file of boxes and are left out (the first: {path})."
+    ),
+    "data.empty_boxes": N_(
+        "{count} {noun} show nothing that is marked, and are left out (the first: {path})."
+    ),
     "data.no_spans": N_(
         "{count} {noun} have no marked times and are left out (the first: {path})."
     ),
@@ -558,6 +570,10 @@ MESSAGES: dict[str, str] = {
     "split.few_groups": N_(
         "The groups of these {noun} leave nothing to test on. They were ignored: the result may "
         "be too optimistic for {noun} of other groups."
+    ),
+    "split.no_test": N_(
+        "Nothing is left for the test, so the result is measured on the validation data, by which "
+        "the best epoch is chosen too: it looks better than it is. More data, or more groups, help."
     ),
     "split.grouped": N_("Kept together: {by}."),
     # -- recipe
@@ -1362,7 +1378,8 @@ ONE: dict[str, str] = {
     ),
     "data.masks": N_("One file is a mask of another picture and is left out: {path}."),
     "data.several_boxes": N_("One of the {noun} has several classes and is left out: {path}."),
-    "data.no_boxes": N_("One of the {noun} has no boxes and is left out: {path}."),
+    "data.no_boxes": N_("One of the {noun} has no file of boxes and is left out: {path}."),
+    "data.empty_boxes": N_("One of the {noun} shows nothing marked and is left out: {path}."),
     "data.no_spans": N_("One of the {noun} has no marked times and is left out: {path}."),
     "data.nameless": N_("One of the {noun} has a name that says no class and is left out: {path}."),
     "data.other_folders": N_("One file in a folder without {noun} is not used ({names})."),

@@ -72,6 +72,8 @@ class Split(msgspec.Struct, frozen=True):
             said.append(messages.sentence("split.grouped", {"by": self.grouped_by}))
         if self.ungrouped is not None:
             said.append(self.ungrouped.sentence())
+        if not self.test:
+            said.append(messages.sentence("split.no_test", {}))
         return " ".join(said)
 
     def sizes(self) -> dict[str, int]:

@@ -117,6 +117,7 @@ def test_kinds_of_folders(name: str, kind: str) -> None:
             False,
         ),
         (["train/pos", "train/neg", "train/unsup", "test/pos", "test/neg"], "split/class", True),
+        (["Río/Zorro", "Río/JABALI", "Sur/zorro", "Sur/Jabalí", "Mar/zorro"], "group/class", False),
         (["ja", "nein", "_background_noise_"], "class?", False),
         (
             [f"{site}/{c}" for site in "NS" for c in ("fox", "boar", "sin revisar")],

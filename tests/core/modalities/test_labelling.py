@@ -372,6 +372,50 @@ def test_choices_of_label_studio(tmp_path: Path) -> None:
     }
 
 
+def test_another_table_says_what_belongs_together(tmp_path: Path) -> None:
+    for n in range(8):
+        (tmp_path / f"i{n}.jpg").touch()
+    marks = [f"i{n},{int(n < 4)},{int(n >= 4)},0" for n in range(8)]
+    (tmp_path / "truth.csv").write_text("\n".join(["image,MEL,NV,UNK", *marks]))
+    lesions = [f"i{n},L{n // 2},{'fm'[n % 2]}" for n in range(8)]
+    (tmp_path / "people.csv").write_text("\n".join(["image,lesion_id,sex", *lesions]))
+    found = list_table(tmp_path, table="truth.csv")
+    assert {s.path: s.group for s in found.samples} == {f"i{n}.jpg": f"L{n // 2}" for n in range(8)}
+    assert found.chosen["group_column"] == "lesion_id"
+    assert {p.code: p.path for p in found.problems} == {
+        "data.groups_of_table": "people.csv", "data.empty_class": "UNK"
+    }  # fmt: skip
+    chosen = list_table(tmp_path, table="truth.csv", group_column="lesion_id")
+    assert chosen.samples == found.samples
+    alone = list_table(tmp_path, table="truth.csv", group_column="-")
+    assert {s.group for s in alone.samples} == {None}
+    assert {p.code: p.path for p in alone.problems}["data.table_not_chosen"] == "people.csv"
+
+
+def test_an_attribute_of_people_is_the_last_guess(tmp_path: Path) -> None:
+    for n in range(12):
+        (tmp_path / f"i{n}.jpg").touch()
+    rows = [f"i{n}.jpg,{'fm'[n % 2]},{('low', 'mid', 'high')[n % 3]}" for n in range(12)]
+    (tmp_path / "t.csv").write_text("\n".join(["file,who,what", *rows]))
+    with pytest.raises(Question) as asked:
+        list_table(tmp_path)
+    assert list(asked.value.choices) == ["what", "who"]
+
+
+def test_a_row_for_each_folder_with_a_value_of_its_own_tells_no_classes(tmp_path: Path) -> None:
+    """As the coordinates of stations: utm_y is not called y."""
+    for station in ("North", "South", "West"):
+        for kind in ("fox", "boar"):
+            (tmp_path / station / kind).mkdir(parents=True)
+            for n in range(4):
+                (tmp_path / station / kind / f"{station}{kind}{n}.jpg").touch()
+    rows = [f"{name},4{n}1.5,7{n}0.5" for n, name in enumerate(("North", "South", "West"))]
+    (tmp_path / "stations.csv").write_text("\n".join(["station,UTM_X,UTM_Y", *rows]))
+    with pytest.raises(Question) as asked:
+        list_table(tmp_path)
+    assert (asked.value.code, asked.value.guess) == ("data.which_level", "group/class")
+
+
 def test_tables_of_the_same_columns_are_offered_together(tmp_path: Path) -> None:
     for n in range(8):
         (tmp_path / f"{n}.jpg").touch()

@@ -634,6 +634,42 @@ def test_a_class_that_no_box_shows_is_named(tmp_path: Path) -> None:
     assert codes(read(tmp_path, layout="boxes")) == {"owl": "data.empty_class"}
 
 
+def test_pictures_without_boxes_and_without_a_file_of_them_are_two_things(tmp_path: Path) -> None:
+    make(tmp_path, *(f"images/{name}.jpg" for name in "abcde"))
+    for name, row in (("a", "0 0.5 0.5 0.1 0.2\n"), ("b", "1 0.5 0.5 0.1 0.2\n"), ("c", "")):
+        table(tmp_path / f"labels/{name}.txt", row)
+    listing = read(tmp_path, layout="boxes")
+    assert {p.code: p.values["count"] for p in listing.problems} == {
+        "data.empty_boxes": 1, "data.no_boxes": 2
+    }  # fmt: skip
+
+
+def test_a_word_behind_the_name_of_another_file(tmp_path: Path) -> None:
+    names = [
+        f"{label}/IMG_{n}{kind}.jpg" for label in "ab" for n in range(4) for kind in ("", "_edited")
+    ]
+    make(tmp_path, *names, "a/IMG_9_sunset.jpg")
+    listing = read(tmp_path)
+    groups = {s.path: s.group for s in listing.samples}
+    assert groups["a/IMG_1.jpg"] == groups["a/IMG_1_edited.jpg"] != groups["b/IMG_1.jpg"]
+    assert groups["a/IMG_9_sunset.jpg"] is None
+    assert codes(listing) == {"a/IMG_0.jpg": "data.versions"}
+
+
+def test_other_files_in_many_folders_are_one_sentence(tmp_path: Path) -> None:
+    make(tmp_path, *(f"{c}/{n}.{e}" for c in "abcdefg" for n in range(2) for e in ("jpg", "xmp")))
+    (problem,) = read(tmp_path).problems
+    assert problem.code == "data.other_in_folders"
+    assert (problem.values["count"], problem.values["folders"]) == (14, 7)
+
+
+def test_notes_are_no_samples(tmp_path: Path) -> None:
+    make(tmp_path, "README", "LICENSE", "cat/1.jpg", "cat/README", "dog/1.jpg", "dog/scan17")
+    listing = read(tmp_path)
+    assert set(found(listing)) == {"cat/1.jpg", "dog/1.jpg", "dog/scan17"}
+    assert codes(listing) == {"cat": "data.other_files"}
+
+
 def test_versions_of_one_picture_are_kept_together(tmp_path: Path) -> None:
     names = [f"{label}/photo{n}_jpg.rf.{n}{v}f2c81ab4d5e6.jpg" for label in ("cat", "dog")
              for n in range(2) for v in "ab"]  # fmt: skip

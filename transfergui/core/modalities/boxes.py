@@ -69,12 +69,14 @@ class Boxes:
     Attributes:
         kind: what the format is called.
         inside: classes by the place of the picture among all; those without boxes are absent.
+        empty: places of pictures that were looked at, and show nothing of it.
         spans: whether these are marks of time in recordings (:mod:`.spans`).
         known: every class that the format lists, whether it occurs or not.
     """
 
     kind: str
     inside: dict[int, set[str]] = field(default_factory=dict)
+    empty: set[int] = field(default_factory=set)
     spans: bool = False
     known: frozenset[str] = frozenset()
 
@@ -162,6 +164,8 @@ def _yolo(
         inside = {names.get(row[0], row[0]) for row in rows if row}
         if inside:
             boxes.inside[at] = inside
+        else:
+            boxes.empty.add(at)
     return boxes
 
 
@@ -235,6 +239,8 @@ def _by_pattern(
         inside = set(pattern.findall(_text(root / name)))
         if inside:
             boxes.inside[at] = inside
+        else:
+            boxes.empty.add(at)
     return boxes
 
 
@@ -253,6 +259,8 @@ def _coco(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | No
             continue
         called = {kind.get("id"): str(kind.get("name")) for kind in kinds if isinstance(kind, dict)}
         known.update(called.values())
+        for last in (_last(each) for each in _dicts(images)):
+            boxes.empty.update(places.get(last, ()))
         where = {i.get("id"): str(i.get("file_name")) for i in images if isinstance(i, dict)}
         for thing in things:
             if not isinstance(thing, dict) or thing.get("image_id") not in where:
@@ -262,7 +270,12 @@ def _coco(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | No
                 inside = called.get(thing.get("category_id"), str(thing.get("category_id")))
                 boxes.inside.setdefault(at, set()).add(inside)
     boxes.known = frozenset(known)
+    boxes.empty -= boxes.inside.keys()
     return boxes
+
+
+def _last(image: Mapping[str, object]) -> str:
+    return str(image.get("file_name")).replace("\\", "/").rpartition("/")[2]
 
 
 def _of_one_file(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | None:
@@ -275,6 +288,8 @@ def _of_one_file(root: Path, paths: Sequence[str], others: Sequence[str]) -> Box
                 at = lookup.file(picture)
                 if at is not None and inside:
                     boxes.inside.setdefault(at, set()).update(inside)
+                elif at is not None:
+                    boxes.empty.add(at)
             if len(boxes.inside) >= max(2, ENOUGH * len(paths)):
                 return boxes
     return None

@@ -7,11 +7,11 @@ parts of the data put together, and what is open is asked.
 import itertools
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from transfergui.core.dataset import NO_GROUP, Problem, Sample, SplitName, natural_order
 from transfergui.core.errors import Question, UserError
@@ -26,6 +26,8 @@ TABLE = "table"
 """The layout in which a table says the classes."""
 ALL_TABLES = "*"
 """As what the table is chosen where several of the same columns are one."""
+SOME = 0.5
+"""The share of files for which another table must say the group."""
 AGREE = 0.95
 """From this share of files on, two say the same."""
 PREDICTIONS = ("prediction", "submission")
@@ -138,6 +140,19 @@ class Said:
         return self.labelled.columns
 
 
+class Grouping(NamedTuple):
+    """Which files belong together, by a table that does not say the classes.
+
+    Attributes:
+        name: of the table.
+        groups: by the place of the file among all.
+    """
+
+    name: str
+    column: str
+    groups: Mapping[int, str]
+
+
 class Tables:
     """The tables of a data set, read with its files at hand.
 
@@ -244,6 +259,35 @@ class Tables:
             why = " ".join(problem.sentence() for problem in each.labelled.problems[:1])
             return UserError("data.manifest_empty", path=str(path), why=why)
         return UserError("data.table_columns", path=str(path), found="-")
+
+    def grouping(
+        self, used: Sequence[str], files: Collection[int], wanted: str = ""
+    ) -> Grouping | None:
+        """What another table than those ``used`` says about which of ``files`` belong together:
+        patients in a table of their own, say.
+
+        Args:
+            wanted: the column; empty for one that is called so.
+        """
+        for name in self.names:
+            if name in used or name in self.unread:
+                continue
+            try:
+                table = open_table(self._root / name)
+            except UserError:
+                continue
+            lookup = Lookup(self._paths, posixpath.dirname(name))
+            where = labelling.columns(table, lookup)
+            column = where.names.index(wanted) if wanted in where.names else None
+            column = where.group if not wanted else column
+            if column is None or where.path is None or where.by != "file":
+                continue
+            found = labelling.column_of(table, where, column, lookup)
+            groups = {at: found[at] for at in files if at in found}
+            together = 1 < len(set(groups.values())) < len(groups)
+            if together and len(groups) >= SOME * len(files):
+                return Grouping(name, where.names[column], groups)
+        return None
 
     def _without_repeats(self, merged: Sequence[Said]) -> list[Said]:
         """Without tables of the same columns as several that divide the data: these repeat the
@@ -491,7 +535,10 @@ def labelled_listing(
         raise unknown_sheet(asked.sheet, list(tables.sheets))
     if said.sheets:
         raise which_sheet(names[0], said.sheets)
-    _require_columns(names[0], where, asked)
+    borrowed = None
+    if asked.group_column not in (*where.names, NO_GROUP) and not said.labelled.groups:
+        borrowed = tables.grouping(names, said.labelled.labels, asked.group_column)
+    _require_columns(names[0], where, asked, borrowed)
     require_own_columns(names[0], said.table, said.lookup, asked)
     if where.rivals:
         raise which_file_column(names[0], said.table, where)
@@ -502,7 +549,10 @@ def labelled_listing(
     splits = said.labelled.splits or part or {}
     if asked.split_column == NO_GROUP:
         splits = {}
-    groups = said.labelled.groups
+    groups = borrowed.groups if borrowed else said.labelled.groups
+    by = borrowed.column if borrowed else where.name(where.group)
+    if said.labelled.groups and where.group is None:  # a row for a folder of files
+        by = where.name(where.path)
     classes: dict[str, int] = {}
     listing = Listing(root, problems=list(said.labelled.problems))
     for at, label in said.labelled.labels.items():
@@ -516,22 +566,30 @@ def labelled_listing(
         "path_column": where.name(where.path),
         "label_column": where.name(where.label) if where.label is not None else "",
         "split_column": _or_none(asked.split_column, where.name(where.split)),
-        "group_column": _or_none(asked.group_column, where.name(where.group)),
+        "group_column": _or_none(asked.group_column, by),
     }
     listing.choices = _choices(said, tables)
+    if borrowed:
+        listing.choices["group_column"][by] = by
+        values = {"column": by}
+        listing.problems.append(Problem("data.groups_of_table", borrowed.name, False, values))
     if said.table.sheets:
         listing.chosen["sheet"] = said.table.sheet
         listing.choices["sheet"] = sheets_of(said.table)
     return listing
 
 
-def _require_columns(path: str, where: Columns, asked: Asked) -> None:
+def _require_columns(path: str, where: Columns, asked: Asked, borrowed: "Grouping | None") -> None:
     """
+    Args:
+        borrowed: the groups that another table says.
+
     Raises:
         UserError: ``data.unknown_column``: a column is chosen that the table lacks.
     """
+    known = (*where.names, NO_GROUP, "", *([borrowed.column] if borrowed else []))
     for name in asked.columns:
-        if name and name not in where.names and name != NO_GROUP:
+        if name not in known:
             raise UserError(
                 "data.unknown_column", path=path, name=name, found=", ".join(where.names)
             )
@@ -716,7 +774,8 @@ def differ(one: Labelled, other: Labelled) -> bool:
 def described(said: Said) -> str:
     """What a table says, for the user to choose: its name, classes and groups."""
     classes = natural_order(set(said.labelled.labels.values()))
-    text = _("{name}: classes {classes}").format(name=said.names[0], classes=some(classes))
+    names = ", ".join(said.names[:SHOWN])
+    text = _("{name}: classes {classes}").format(name=names, classes=some(classes))
     groups = natural_order(set(said.labelled.groups.values()))
     if groups:
         text += _(", grouped by {column} ({groups})").format(

@@ -67,6 +67,8 @@ from transfergui.core.modalities.labelling import Labelled
 from transfergui.core.modalities.walk import Walk, joined
 
 PROGRESS_EVERY = 1000
+FOLDERS = 5
+"""From more folders, other files are told in one sentence."""
 EXAMPLES = 20
 """Names of other files in a folder that are kept, to show one of them."""
 BOXES = "boxes"
@@ -261,9 +263,15 @@ def _by_boxes(
         split = split or _part_of_path(paths[at])
         listing.samples.append(Sample(paths[at], number, split=split))
     listing.classes = list(classes)
-    without = [path for at, path in enumerate(paths) if at not in boxes.inside]
+    empty = [paths[at] for at in boxes.empty if at not in boxes.inside]
+    told = boxes.inside.keys() | boxes.empty
+    without = [path for at, path in enumerate(paths) if at not in told]
     unmarked = "data.no_spans" if boxes.spans else "data.no_boxes"
-    for code, left in (("data.several_boxes", several), (unmarked, without)):
+    for code, left in (
+        ("data.several_boxes", several),
+        ("data.empty_boxes", empty),
+        (unmarked, without),
+    ):
         if left:
             values = {"count": len(left), "noun": noun}
             listing.problems.append(Problem(code, min(left), values=values))
@@ -287,7 +295,8 @@ def _detection(
     """
     alone = Counter(next(iter(i)) for i in boxes.inside.values() if len(i) == 1)
     several = sum(len(inside) > 1 for inside in boxes.inside.values())
-    values = {"path": str(source), "kind": boxes.kind, "noun": noun}
+    classes = some(natural_order({each for inside in boxes.inside.values() for each in inside}))
+    values = {"path": str(source), "kind": boxes.kind, "noun": noun, "classes": classes}
     choices = {}
     if len(alone) > 1:
         text = _("Which class occurs in each file ({classes}): {count} {noun} have one class")
@@ -305,7 +314,14 @@ def _detection(
         return UserError(mixed, count=several, **values)
     code = "data.spans" if boxes.spans else "data.detection"
     guess = next(iter(choices))
-    return Question(code, setting="data.options.layout", choices=choices, guess=guess, **values)
+    return Question(
+        code,
+        setting="data.options.layout",
+        choices=choices,
+        guess=guess,
+        several=several,
+        **values,
+    )
 
 
 def _called_first(telling: Sequence[Said]) -> list[Said]:
@@ -322,7 +338,7 @@ def _boxes_of(said: Said) -> Boxes:
     """What a table with a row for each box or each marked time says."""
     spans = said.columns.spans
     kind = _("a table of times") if spans else _("a table of boxes")
-    return Boxes(kind, said.labelled.several, spans)
+    return Boxes(kind, said.labelled.several, spans=spans)
 
 
 def _why_unused(said: Said, other: bool) -> str:
@@ -783,7 +799,13 @@ class _Tree:
         if missing:
             values = {"count": len(missing), "table": said.names[0], "noun": self._wanted.noun}
             listing.problems.append(Problem("data.not_in_table", min(missing), values=values))
-        listing.problems += self._unused_tables(said.names)
+        grouping = [p.path for p in listing.problems if p.code == "data.groups_of_table"]
+        listing.problems += self._unused_tables([*said.names, *grouping])
+        unmarked = {said.columns.names[at] for at in said.columns.hot} - set(listing.classes)
+        values = {"noun": self._wanted.noun}
+        listing.problems += [
+            Problem("data.empty_class", name, values=values) for name in sorted(unmarked)
+        ]
         if len(self._classes) > 1:
             key = self._guess.layout.key
             listing.choices["layout"][key] = self._meaning(self._guess.layout)
@@ -806,12 +828,15 @@ class _Tree:
             Problem("data.table_unread", name, left_out=False, values={"why": str(error)})
             for name, error in self._tables.unread.items()
         ]
-        return [*unread, *self._tables.repeats.values()] + [
+        told = [*unread, *self._tables.repeats.values()] + [
             Problem(_why_unused(each, bool(used)), name, left_out=False)
             for each in self._tables.each
             for name in each.names
             if name not in used
         ]
+        known = {*used, *(problem.path for problem in told)}
+        others = [name for name in self._tables.names if name not in known]
+        return told + [Problem("data.table_not_chosen", name, left_out=False) for name in others]
 
     def _found_layout(self) -> Layout:
         """The layout of the folders.
@@ -1010,7 +1035,7 @@ class _Tree:
         left = Counter(self._others)
         left.subtract(name.rpartition("/")[0] for name in used)
         noun = self._wanted.noun
-        problems, elsewhere = [], Counter[str]()
+        problems, elsewhere = list[Problem](), Counter[str]()
         for folder in filter(None, self._others):
             names = [n for n in self._examples[folder] if joined(folder, n) not in used]
             if left[folder] <= 0 or not names:
@@ -1020,6 +1045,10 @@ class _Tree:
                 problems.append(Problem("data.other_files", folder, values=values))
             elif extension(min(names)) not in BESIDE | NOTES:
                 elsewhere[folder] = left[folder]
+        if len(problems) > FOLDERS:
+            count = sum(problem.values["count"] for problem in problems)
+            values = {**problems[0].values, "count": count, "folders": len(problems)}
+            problems = [Problem("data.other_in_folders", problems[0].path, values=values)]
         if elsewhere:
             where = some(natural_order(elsewhere))
             values = {"count": elsewhere.total(), "noun": noun, "names": where}
