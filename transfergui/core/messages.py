@@ -574,7 +574,11 @@ MESSAGES: dict[str, str] = {
     "run.damaged": N_("The run {path} cannot be read: {reason}."),
     "run.exists": N_("{path} already exists and is not empty. Choose another folder for the run."),
     "run.not_writable": N_("The run cannot be kept at {path}: {reason}. Choose another folder."),
-    "run.busy": N_("This run is being trained by another TransferGUI (process {pid})."),
+    "run.busy": N_("This run is being trained by another TransferGUI (process {pid} on {host})."),
+    "run.locked": N_(
+        "{path} says that this run is being trained (process {pid} on {host}). This disk cannot "
+        "tell whether that is still true; if it is not, delete that file."
+    ),
     "run.finished": N_("The run {path} is already finished; there is nothing to resume."),
     "run.not_moved": N_("The run {path} cannot be moved: {reason}. Is a file in it still open?"),
     "run.not_trained": N_("The run {path} has no trained model yet."),
@@ -609,6 +613,10 @@ MESSAGES: dict[str, str] = {
     ),
     "disk.full": N_(
         "{path} could not be written ({reason}). Is the disk full? What was saved before is intact."
+    ),
+    "disk.no_temporary": N_(
+        "There is no place for temporary files: {path} cannot be written ({reason}). Make room on "
+        "the disk, or name another folder with TMPDIR."
     ),
     "data.skipped": N_(
         "{count} files could not be read during the training and were left out (the first: {path})."
