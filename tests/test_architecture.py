@@ -20,8 +20,8 @@ from transfergui.core import messages, registry
 PACKAGE = Path(transfergui.__file__).parent
 
 CORE_LAYERS = (
-    "allocator encodings errors files i18n imports labels locks messages options parallel paths "
-    "unzip",
+    "allocator cells encodings errors files i18n imports labels locks messages options parallel "
+    "paths unzip",
     "answers card dataset events history recipe runs split",
     "exporters modalities nn strategies",
     "packages registry",

@@ -614,6 +614,14 @@ MESSAGES: dict[str, str] = {
     "disk.full": N_(
         "{path} could not be written ({reason}). Is the disk full? What was saved before is intact."
     ),
+    "cache.damaged": N_(
+        "{count} files of the feature cache were damaged ({path}). They were deleted; their "
+        "features are computed again."
+    ),
+    "cache.not_written": N_(
+        "Features cannot be cached in {path} ({reason}). The training continues without the "
+        "cache; the next one computes them again."
+    ),
     "disk.no_temporary": N_(
         "There is no place for temporary files: {path} cannot be written ({reason}). Make room on "
         "the disk, or name another folder with TMPDIR."
@@ -1181,6 +1189,10 @@ MESSAGES: dict[str, str] = {
 
 
 ONE: dict[str, str] = {
+    "cache.damaged": N_(
+        "One file of the feature cache was damaged ({path}). It was deleted; its features are "
+        "computed again."
+    ),
     "data.untrained_class": N_(
         "One of the {noun} belongs to the class “{path}”, which is only in the validation or test "
         "data, so the model cannot learn it. It is not used."

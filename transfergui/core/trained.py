@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -366,8 +365,8 @@ def _figures(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def _load_package(path: Path) -> TrainedModel:
-    with tempfile.TemporaryDirectory() as folder:
-        card, weights, assets = packages.open_package(path, Path(folder))
+    with files.temporary_folder() as folder:
+        card, weights, assets = packages.open_package(path, folder)
         return _with_weights(card, weights, path, assets)
 
 

@@ -1,11 +1,14 @@
 """What is asked of the desktop around the window: show a file, open a folder, copy a text."""
 
+import re
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QDir, QProcess, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from transfergui.core.cells import safe
 from transfergui.core.dataset import file_of
 
 
@@ -34,6 +37,16 @@ def copy(text: str) -> None:
     """Put ``text`` on the clipboard; undecodable bytes of file names are escaped."""
     clean = text.encode("utf-8", "backslashreplace").decode("utf-8")
     QGuiApplication.clipboard().setText(clean)
+
+
+def copy_table(rows: Iterable[Sequence[str]]) -> None:
+    """Put rows on the clipboard as spreadsheets paste them: tabs between, and no formulas."""
+    copy("".join("\t".join(map(_in_a_table, row)) + "\n" for row in rows))
+
+
+def _in_a_table(cell: str) -> str:
+    """Tabs and ends of lines within a cell would begin another one."""
+    return safe(" ".join(re.split(r"[\t\r\n]+", cell)))
 
 
 def open_file(path: Path) -> None:
