@@ -124,6 +124,16 @@ def test_core_never_imports_qt(path: Path) -> None:
     assert {name.split(".")[0] for name in imports(path)}.isdisjoint({"PySide6", "pyqtgraph"})
 
 
+def test_what_may_be_missing_is_asked_for_in_one_place() -> None:
+    """A home folder and one for temporary files: where there is none, another one is taken."""
+    found = {
+        (module_name(path), ast.unparse(call.func).split(".")[-1])
+        for path, call in calls("expanduser", "home", "TemporaryDirectory", "gettempdir")
+        if module_name(path) != "core.paths" and ast.unparse(call.func) != "paths.home"
+    }
+    assert found == set()
+
+
 # -- what stays light
 
 

@@ -634,6 +634,9 @@ MESSAGES: dict[str, str] = {
         "network share unplugged? What was learnt is kept: connect it again and resume."
     ),
     # -- command line: predict, stop, doctor
+    "cli.not_written": N_(
+        "The result cannot be printed: {reason}. If it goes into a file, make room on that disk."
+    ),
     "predict.empty": N_("No {noun} were found in {path}, which is what this model answers for."),
     "predict.missing": N_("There is nothing at {path}. Check the name."),
     "predict.foreign": N_(

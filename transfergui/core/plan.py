@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from transfergui.core import events as ev
-from transfergui.core import files, packages, registry, restraint
+from transfergui.core import files, packages, paths, registry, restraint
 from transfergui.core import options as opt
 from transfergui.core import split as splitting
 from transfergui.core.errors import UserError
@@ -180,7 +180,7 @@ class Plan:
 
     def notes(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """What the user should know of how it begins: codes and values."""
-        name = Path(self.recipe.backbone).expanduser()
+        name = paths.expanded(self.recipe.backbone)
         own = self.run is not None or (self.weights is not None and packages.is_package(name))
         if own and self.pretrained:
             code = "source.as_it_was" if self.untouched else "source.taken_over"

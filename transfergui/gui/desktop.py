@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QDir, QProcess, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from transfergui.core import paths
 from transfergui.core.cells import safe
 from transfergui.core.dataset import file_of
 
@@ -29,7 +30,7 @@ def show_sample(path: Path) -> None:
 
 def open_folder(folder: Path) -> None:
     """Open ``folder``, or the nearest folder above it that exists, in the file manager."""
-    existing = next((p for p in (folder, *folder.parents) if p.is_dir()), Path.home())
+    existing = next((p for p in (folder, *folder.parents) if p.is_dir()), paths.home())
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(existing)))
 
 
