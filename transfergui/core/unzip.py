@@ -7,16 +7,18 @@ stay as they are. Unpacked once; an archive that is opened again is found in the
 
 import errno
 import hashlib
+import lzma
 import re
 import shutil
 import stat
+import struct
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from transfergui.core import paths
+from transfergui.core import files, paths
 from transfergui.core.encodings import encoding_of
 from transfergui.core.errors import UserError
 
@@ -27,7 +29,19 @@ HARMLESS = 200_000_000
 SPARE = 500_000_000
 """Bytes that must stay free on the disk."""
 BLOCK = 1 << 20
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
+LONGEST_NAME = 100
+"""Bytes of the archive's name that its folder repeats."""
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,  # encrypted in a way that its header does not tell
+    struct.error,
+    ValueError,
+    OSError,
+)
 """What reading a damaged archive raises; OSError: names that cannot be written side by side."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 ENCRYPTED = 0x1
@@ -62,7 +76,7 @@ def unpacked(archive: Path, progress: Callable[[int], None] = lambda count: None
 
 def _fresh_folder(home: Path) -> Path:
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        files.cache_folder("unpacked")
         return Path(tempfile.mkdtemp(dir=home, prefix=".part-"))
     except OSError as error:
         raise UserError("disk.full", path=str(home), reason=error.strerror) from error
@@ -83,7 +97,7 @@ def _name(archive: Path) -> str:
     key = f"{archive.resolve()}\0{status.st_size}\0{status.st_mtime_ns}"
     digest = hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
     stem = re.sub(r"[^\w.-]+", "-", archive.stem)
-    return f"{stem[:40]}-{digest}"
+    return f"{files.shortened(stem, LONGEST_NAME)}-{digest}"
 
 
 def _unpack(archive: Path, folder: Path, progress: Callable[[int], None]) -> None:

@@ -168,7 +168,7 @@ class Session(QObject):
         self._create = Task(
             self, Run.create, self._on_created, self._on_not_created, broken=self._on_not_launched
         )
-        self._ask = Task(self, Run.request_stop, self._on_asked)
+        self._ask = Task(self, Run.request_stop, self._on_asked, self._on_not_asked)
         self._show = Task(self, reading.read_run, self._on_shown, self._say_error("runs"))
         self._compare = Task(self, reading.read_run, self._on_compared, self._say_error("runs"))
 
@@ -540,6 +540,9 @@ class Session(QObject):
     def _on_asked(self, _nothing: None) -> None:
         if self._asked != self._stop:
             self._ask_to_stop()
+
+    def _on_not_asked(self, _error: UserError) -> None:
+        """The disk is full, and the training has not begun: it is asked again when it does."""
 
     # -- runs
 

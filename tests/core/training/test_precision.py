@@ -1,7 +1,9 @@
 """The way a network computes: the quickest that is close enough, remembered; exact figures."""
 
+import errno
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -9,7 +11,7 @@ from torch import Tensor, nn
 
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import events as ev
-from transfergui.core import paths, registry
+from transfergui.core import files, paths, registry
 from transfergui.core.nn.classifier import build_classifier
 from transfergui.core.recipe import HeadOptions
 from transfergui.core.training import precision
@@ -61,11 +63,34 @@ def test_what_was_found_is_remembered() -> None:
     assert precision.remembered("network", pytest.fail) == HALF
 
 
-def test_a_damaged_memory_is_made_anew() -> None:
+@pytest.mark.parametrize("damage", ["", "{", "[" * 100_000, '{"network": 3}', None])
+def test_a_damaged_memory_is_made_anew(damage: str | None) -> None:
     precision.remembered("network", lambda: HALF)
-    (paths.cache_dir() / "precision.json").write_text("{")
+    place = paths.cache_dir() / "precision.json"
+    if damage is None:  # a folder
+        place.unlink()
+        (place / "within").mkdir(parents=True)
+    else:
+        place.write_text(damage)
     assert precision.remembered("network", lambda: EXACT) == EXACT
     assert precision.remembered("network", pytest.fail) == EXACT
+
+
+def test_threads_that_find_at_once_forget_nothing() -> None:
+    keys = [f"network {number}" for number in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda key: precision.remembered(key, lambda: HALF), keys))
+    for key in keys:
+        assert precision.remembered(key, pytest.fail) == HALF
+
+
+def test_a_full_disk_forgets_but_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_space(*args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files, "write_atomic", no_space)
+    assert precision.remembered("network", lambda: HALF) == HALF
+    assert precision.remembered("network", lambda: EXACT) == EXACT
 
 
 def test_little_work_is_not_measured(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

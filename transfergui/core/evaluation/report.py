@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import math
 import re
@@ -18,6 +17,7 @@ import msgspec
 
 from transfergui.core import files, messages, paths, records, registry
 from transfergui.core.answers import class_columns
+from transfergui.core.cells import line, plain, safe
 from transfergui.core.dataset import caption
 from transfergui.core.errors import UserError
 from transfergui.core.evaluation import chosen, metrics, trials, words
@@ -109,13 +109,11 @@ def predictions_csv(rows: Iterable[PredictionRow], classes: Sequence[str]) -> by
     :data:`metrics.MATRIX_CLASSES` classes: 10 000 would make a table of gigabytes.
     """
     names = classes if len(classes) <= metrics.MATRIX_CLASSES else ()
-    text = io.StringIO(newline="")
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow((*COLUMNS, *class_columns(names, COLUMNS)))
+    lines = [line((*COLUMNS, *map(safe, class_columns(names, COLUMNS))))]
     for row in rows:
         figures = (f"{value:.6g}" for value in (row.confidence, *row.probabilities))
-        table.writerow((row.path, row.truth, row.label, *figures))
-    return text.getvalue().encode("utf-8", "backslashreplace")
+        lines.append(line((*map(safe, (row.path, row.truth, row.label)), *figures)))
+    return "".join(lines).encode("utf-8", "backslashreplace")
 
 
 def load_predictions(folder: Path) -> list[PredictionRow]:
@@ -140,9 +138,9 @@ def _read_rows(stream: Iterable[str]) -> Iterator[PredictionRow]:
         raise ValueError("it has other columns")
     for path, truth, label, confidence, *probabilities in table:
         yield PredictionRow(
-            path=_undecodable(path),
-            truth=_undecodable(truth),
-            label=_undecodable(label),
+            path=_undecodable(plain(path)),
+            truth=_undecodable(plain(truth)),
+            label=_undecodable(plain(label)),
             confidence=_share(confidence),
             probabilities=tuple(map(_share, probabilities)),
         )

@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-from transfergui.core import files, unzip
+from transfergui.core import files, paths, unzip
 from transfergui.core.dataset import (
     NO_GROUP,
     DataOptions,
@@ -141,7 +141,7 @@ def existing(path: str) -> Path:
     Raises:
         UserError: ``data.missing``, ``path.too_long``.
     """
-    found = files.nameable(Path(path).expanduser())
+    found = files.nameable(paths.expanded(path))
     if not path or not os.path.exists(found):  # noqa: PTH110 - Path.exists raises on odd names
         raise UserError("data.missing", path=path)
     return found

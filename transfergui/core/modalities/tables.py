@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from transfergui.core import answers
+from transfergui.core.cells import plain
 from transfergui.core.dataset import LABELLED_LINES, TABLES, Problem
 from transfergui.core.encodings import encoding_of
 from transfergui.core.errors import UserError, naming_missing_parts
@@ -25,6 +27,8 @@ SUFFIXES = frozenset(TABLES)
 """How the names of tables end; :func:`is_table` tells what of it is one."""
 REFUSED = frozenset(parsing.FOREIGN)
 """Endings of tables that are not read, but have a sentence of their own that says what to do."""
+OURS = (answers.COLUMNS, ("path", "truth", "label", "confidence"))
+"""How the headers of our predictions begin, in a file of their own and in a run."""
 KEPT = 200_000_000
 """Characters of parsed tables that are kept in memory; the one last read always is."""
 HEAD = 1 << 16
@@ -80,10 +84,18 @@ def parse(path: Path, data: bytes, encoding: str = "auto") -> Table:
     """
     try:
         with naming_missing_parts():
-            return parsing.parse(path.name, data, encoding)
+            return _plain(parsing.parse(path.name, data, encoding))
     except NoTable as error:
         why = f" ({error.reason})" if error.reason else ""
         raise UserError(error.code, path=str(path), why=why) from error
+
+
+def _plain(table: Table) -> Table:
+    """Of predictions of ours, the names as they were before they were made safe."""
+    if any(tuple(table.first[: len(ours)]) == ours for ours in OURS):
+        for number, row in table.rows.items():
+            table.rows[number] = [plain(cell) for cell in row]
+    return table
 
 
 def is_table(path: Path) -> bool:

@@ -52,6 +52,10 @@ HOPELESS = 2.0
 """So many times as slow in its first run, a candidate is not run again."""
 BACKWARD = 3
 """A step costs so many forward passes."""
+LONGEST = 10_000_000
+"""Bytes of what is remembered, at most."""
+_REMEMBERING = threading.Lock()
+"""Of two threads that write what they found, none forgets what the other did."""
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -271,16 +275,20 @@ def remembered(key: str, measure: Callable[[], Way]) -> Way:
     known = _read(path)
     if key not in known:
         found = measure()
-        files.write_atomic(path, msgspec.json.encode(_read(path) | {key: found}))
+        with _REMEMBERING, contextlib.suppress(OSError):  # a full disk: it is measured again
+            files.write_atomic(path, msgspec.json.encode(_read(path) | {key: found}))
         return found
     return known[key]
 
 
 def _read(path: Path) -> dict[str, Way]:
-    """What cannot be read is measured anew."""
+    """What cannot be read is deleted, and measured anew."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, Way])
-    except (OSError, msgspec.DecodeError):
+        return msgspec.json.decode(files.read_regular(path, LONGEST), type=dict[str, Way])
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.DecodeError, RecursionError):
+        files.remove(path)
         return {}
 
 

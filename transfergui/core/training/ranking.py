@@ -7,16 +7,14 @@ by how well a linear classifier does on them (cross-validated), and by LogME.
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 import numpy as np
 
-from transfergui.core import imports
+from transfergui.core import files, imports
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import weights as weights_files
 from transfergui.core.nn.composite import build_encoder
@@ -152,8 +150,8 @@ def _obstacle(row: Backbone, state: weights_files.State) -> str:
 def _ranked(plan: Plan, row: Backbone, samples: list[Sample], heed: Callable[[], None]) -> Ranked:
     began = time.monotonic()
     recipe = plan.recipe.replace(backbone=row.key, input={})
-    with tempfile.TemporaryDirectory() as folder:
-        made = equipped(resolve(recipe, plan.split), Path(folder))
+    with files.temporary_folder() as folder:
+        made = equipped(resolve(recipe, plan.split), folder)
         features, labels = features_of(made, samples, heed)
     seconds = time.monotonic() - began
     scores = probe(features, labels)

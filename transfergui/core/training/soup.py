@@ -8,10 +8,8 @@ weights are, which is exact where they were kept while training, as they are by 
 from __future__ import annotations
 
 import functools
-import tempfile
 import time
 from collections.abc import Generator, Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import torch
@@ -19,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 from transfergui.core import events as ev
+from transfergui.core import files
 from transfergui.core.errors import UserError
 from transfergui.core.evaluation import metrics, words
 from transfergui.core.i18n import N_, _
@@ -120,8 +119,8 @@ class _Soup:
         self.joined = metrics.Joined(count=0, of=0)
 
     def events(self) -> Generator[ev.Event, None, None]:
-        with tempfile.TemporaryDirectory() as folder:  # for all members, not only those kept
-            self.plan = equipped(self.plan, Path(folder))
+        with files.temporary_folder() as folder:  # for all members, not only those kept
+            self.plan = equipped(self.plan, folder)
             yield from self._events()
 
     def _events(self) -> Generator[ev.Event, None, None]:

@@ -145,6 +145,7 @@ class Supply:
     ) -> FeatureEvents:
         """What ``work`` lacks, computed; ``encoder`` is made only if something is."""
         missing = work.find_missing()
+        yield from _notices(work.store)
         if missing:
             self.meter.begin_stage()
             network = precision.Frozen(encoder(), work.store.way, self.device)
@@ -156,4 +157,12 @@ class Supply:
                     done = work.keep(rows, features.numpy())
                     yield from self.meter.stage(stage, float(self.epoch), done, len(missing))
                     self.heed()
+            yield from _notices(work.store)
         return work.source()
+
+
+def _notices(store: FeatureStore) -> Generator[ev.Event, None, None]:
+    """What is to be said of the cache, once."""
+    while store.notes:
+        code, values = store.notes.popitem()
+        yield ev.Notice(code=code, values=values, level="warning")

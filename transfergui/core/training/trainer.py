@@ -179,19 +179,13 @@ class _Training:
         yield from self._finish("done")
 
     def _build(self) -> None:
-        self.plan = plan = self._equipped()
+        self.plan = plan = equipped(self.plan, self.run.assets)
         plan.require_fit()
         self.seen = plan.seen_before()  # now: the runs that are asked may be deleted meanwhile
         devices.seed(plan.recipe.run.seed, self.device)
         weights = plan.starting_weights() if plan.pretrained else None
         self.model = classifier_of(plan, weights).to(self.device)
         self.supply = Supply(plan, self.model, self.meter, self.losses, self.run.heed_stop)
-
-    def _equipped(self) -> Plan:
-        try:
-            return equipped(self.plan, self.run.assets)
-        except OSError as error:
-            raise UserError("disk.full", path=str(self.run.path), reason=str(error)) from None
 
     def _started(self, resumed: bool) -> ev.Started:
         return reporting.started(self.plan, self.run, str(self.device), resumed, self.plan.epochs)
