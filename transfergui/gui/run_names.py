@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from transfergui.core import events as ev
 from transfergui.core import registry
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
@@ -67,3 +68,21 @@ def strategy_title(recipe: Recipe) -> str:
     """The title of the strategy, or its key where a newer program knows it."""
     titles = {strategy.key: _(strategy.title) for strategy in registry.STRATEGIES}
     return titles.get(recipe.strategy, recipe.strategy)
+
+
+def accuracy_of(run: Run) -> float | None:
+    """Its accuracy on the test set; None where it was not tested, or the report is damaged."""
+    try:
+        found = run.report()
+    except UserError:  # the Runs stage says what is wrong with it
+        return None
+    return found.get("accuracy") if found.get("measured_on", "test") == "test" else None
+
+
+def result_of(run: Run, accuracy: float | None) -> str:
+    """What a list of models says of a run beside its name: ``92 %``, ``cancelled, not tested``."""
+    if accuracy is not None:
+        return f"{accuracy:.0%}".replace("%", " %")
+    outcome = run.history().outcome
+    cancelled = isinstance(outcome, ev.Finished) and outcome.outcome == "cancelled"
+    return _("cancelled, not tested") if cancelled else _("not tested")

@@ -23,11 +23,36 @@ class Choice:
     Attributes:
         name: what people call it; its folder or file is the tool tip.
         modality: key of what it looks at; empty as long as that is not known.
+        data: where it learnt from.
+        accuracy: on the test set; None where it was not tested.
+        state: what is said of its result, as in ``92 %`` or ``cancelled, not tested``.
     """
 
     path: Path
     name: str
     modality: str = ""
+    data: str = ""
+    accuracy: float | None = None
+    state: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name, with the result where there is one."""
+        return f"{self.name} · {self.state}" if self.state else self.name
+
+
+def ordered(choices: Sequence[Choice], first: Path | None) -> list[Choice]:
+    """Untested models last; the one that is shown first, then those of the same data by accuracy,
+    then the others as they came."""
+    data = next((choice.data for choice in choices if choice.path == first), None)
+
+    def place(choice: Choice) -> tuple[bool, bool, bool, float]:
+        same = choice.data == data and bool(data)
+        accuracy = -(choice.accuracy or 0.0) if same else 0.0
+        untested = choice.accuracy is None and bool(choice.state)
+        return untested, choice.path != first, not same, accuracy
+
+    return sorted(choices, key=place)
 
 
 class ModelChooser(QComboBox):
@@ -41,11 +66,11 @@ class ModelChooser(QComboBox):
         self.currentIndexChanged.connect(self._tell)
 
     def fill(self, choices: Sequence[Choice], first: Path | None) -> bool:
-        """Replace the list.
+        """Replace the list: tested models first, on one data set the best first.
 
         Args:
-            first: the run that is shown: it stands first, and is taken until the user chooses
-                another.
+            first: the run that is shown: where it was tested, it stands first, and is taken until
+                the user chooses another.
 
         Returns:
             Whether another one is chosen now.
@@ -54,7 +79,7 @@ class ModelChooser(QComboBox):
         follows = before is None or before == self._followed
         self.blockSignals(True)
         self.clear()
-        for choice in sorted(choices, key=lambda choice: choice.path != first):
+        for choice in ordered(choices, first):
             self._add(choice)
         self.setCurrentIndex(0 if follows else max(0, self.place_of(before)))
         self._followed = self.currentData() if follows else None
@@ -86,7 +111,7 @@ class ModelChooser(QComboBox):
         option.currentText = elided(option.currentText, middle, box.width() - style.INSIDE)
 
     def _add(self, choice: Choice) -> None:
-        self.addItem(shown(choice.name), choice.path)
+        self.addItem(shown(choice.title), choice.path)
         tip = style.tip(shown(str(choice.path)))
         self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
 
