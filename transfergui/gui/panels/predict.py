@@ -89,6 +89,7 @@ class PredictStage(QWidget):
         self._model: TrainedModel | None = None
         self._seen = 0
         self._waiting: list[list[Path]] = []
+        self._given: list[list[Path]] = []  # all that is in the table, for another model to answer
         self._files: list[Choice] = []
         self._looks_at: dict[Path, str] = {}
         self.bar = MessageBar(session, "predict")
@@ -118,6 +119,7 @@ class PredictStage(QWidget):
             )
         elif given:
             self.bar.clear()
+            self._given.append(given)
             self._waiting.append(given)
             self._begin_next()
 
@@ -142,6 +144,10 @@ class PredictStage(QWidget):
 
     def clear(self) -> None:
         """Take all answers out of the table."""
+        self._given.clear()
+        self._take_out()
+
+    def _take_out(self) -> None:
         self.cancel()
         self.table.rows.fill([])
         self._follow()
@@ -301,9 +307,16 @@ class PredictStage(QWidget):
         self.chosen.emit(self.models.currentData())
 
     def _model_chosen(self, *_index: object) -> None:
-        """Answers of different networks do not belong into one table."""
-        self.clear()
+        """Answers of different models do not belong into one table: what was given is answered
+        anew, where the model is of the same kind of data."""
+        before = self._model.modality.key if self._model is not None else ""
+        self._take_out()
         self._model = None
+        if self._looks_at.get(self.models.currentData(), before) == before:
+            self._waiting += self._given
+            self._begin_next()
+        else:
+            self._given.clear()
         self._follow()
 
     # -- the work
