@@ -1,6 +1,7 @@
 """What every test of the window gets: no bug dialog unnoticed, no thread left, a fake trainer."""
 
 import gc
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -53,6 +54,7 @@ class Clockwork:
 
     def __init__(self) -> None:
         self.worst = 0.0
+        self._last = self._computed = 0.0
         self._timer = QTimer(interval=16)
         self._timer.timeout.connect(self._tick)
 
@@ -62,6 +64,7 @@ class Clockwork:
         gc.collect()
         gc.freeze()
         self._last = time.monotonic()
+        self._computed = time.process_time()
         self._timer.start()
 
     def stop(self) -> None:
@@ -70,9 +73,17 @@ class Clockwork:
         self._timer.stop()
 
     def _tick(self) -> None:
-        now = time.monotonic()
-        self.worst = max(self.worst, now - self._last - 0.016)
-        self._last = now
+        now, computed = time.monotonic(), time.process_time()
+        late = now - self._last - 0.016
+        if _overloaded():  # then others took the time, unless this process itself computed
+            late = min(late, computed - self._computed)
+        self.worst = max(self.worst, late)
+        self._last, self._computed = now, computed
+
+
+def _overloaded() -> bool:
+    """Whether more wants to run on this machine than it has processors."""
+    return hasattr(os, "getloadavg") and os.getloadavg()[0] > (os.cpu_count() or 1)
 
 
 @pytest.fixture
