@@ -77,7 +77,7 @@ def test_no_test_sample_is_looked_at(left_open: Plan, monkeypatch: pytest.Monkey
     seen: list[Split] = []
     train = trainer.train
 
-    def noted(plan: Plan, run: object, before: float = 0.0) -> Iterator[object]:
+    def noted(plan: Plan, run: object) -> Iterator[object]:
         seen.append(plan.split)
         return train(plan, run)  # type: ignore[arg-type]
 
@@ -234,8 +234,8 @@ class Late:
         monkeypatch.setattr(auto._Search, "left", left)
         monkeypatch.setattr(estimate, "estimate", lambda plan, heed: Estimate(1.0, 0.0, 0.1))
 
-    def _watched(self, plan: Plan, run: Run, before: float = 0.0) -> Iterator[ev.Event]:
-        for event in self._train(plan, run, before):
+    def _watched(self, plan: Plan, run: Run) -> Iterator[ev.Event]:
+        for event in self._train(plan, run):
             if plan.strategy.key == self.strategy and isinstance(event, ev.EpochEnded):
                 self.epochs -= 1
                 self.over |= self.epochs == 0

@@ -193,7 +193,7 @@ def source_of(
     device = pieces.accelerator.device
     way = precision.of_frozen(plan, file, device)
     work = FeaturePass(plan, samples, open_store(plan, file, way), Losses(len(samples)))
-    missing = work.find_missing()
+    missing = work.find_missing(heed)
     if missing:
         encoder = build_encoder(plan.modality, plan.backbone, plan.input, file).to(device)
         network = precision.Frozen(precision.folded(encoder.eval()), way, device)
