@@ -474,3 +474,19 @@ def test_nothing_to_try_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> No
     last = list(start.train(made, lab.run(made)))[-1]
     assert isinstance(last, ev.Failed)
     assert last.code == "auto.nothing"
+
+
+@pytest.mark.parametrize("sizes", [(1, 2, 3), (1, 16, 16), (2, 2, 2), (1, 1, 6)])
+@pytest.mark.parametrize("strategy", ["auto", "fusion"])
+def test_classes_of_one_example(own: Lab, sizes: tuple[int, ...], strategy: str) -> None:
+    for folder, size in zip(sorted(own.pictures.iterdir()), sizes, strict=True):
+        for picture in sorted(folder.iterdir())[size:]:
+            picture.unlink()
+    options = {"time": "one"} if strategy == "auto" else {"partners": ["tgnet"]}
+    backbone = "auto" if strategy == "auto" else BACKBONE
+    made = own.plan(strategy=strategy, backbone=backbone, options=options, run__epochs=1)
+    rows = [row for row in ranking.rank(made) if not row.skipped]
+    assert strategy == "fusion" or {row.key for row in rows} == {BACKBONE, "tgnet"}
+    last = list(start.train(made, own.run(made)))[-1]
+    assert isinstance(last, ev.Finished)
+    assert last.outcome == "done"
