@@ -238,10 +238,10 @@ FINISHED = {"epochs": 1, "best_epoch": 1, "seconds": 1.0}
 @pytest.fixture
 def trained(monkeypatch: pytest.MonkeyPatch, run: Run) -> Callable[..., None]:
     """Follow a made-up training: events, or functions to be called in its midst."""
-    from transfergui.core.training import trainer
+    from transfergui.core.training import start
 
     def follow(*steps: ev.Event | Callable[[], object]) -> None:
-        def train(plan: object, run: Run, before: float = 0.0) -> Iterator[ev.Event]:
+        def train(plan: object, run: Run) -> Iterator[ev.Event]:
             with run.claimed():
                 for step in steps:
                     if isinstance(step, ev.Event):
@@ -251,7 +251,7 @@ def trained(monkeypatch: pytest.MonkeyPatch, run: Run) -> Callable[..., None]:
                 if run.stop_requested() == "cancel":
                     yield ev.Finished(outcome="cancelled", **FINISHED)
 
-        monkeypatch.setattr(trainer, "train", train)
+        monkeypatch.setattr(start, "train", train)
         training.follow(planned(strategy="from_scratch"), run)
 
     return follow

@@ -270,7 +270,7 @@ def test_the_title_says_project_and_state(
 ) -> None:
     assert opened.windowTitle() == "shapes – TransferGUI"
     hold(qtbot, opened, trainer)
-    assert opened.windowTitle() == "shapes – Training 0 % – TransferGUI"
+    assert opened.windowTitle() == "shapes – Getting ready – TransferGUI"
     opened.session.history.started = None  # a search: nothing but how far it is
     opened.session.history.progress = ev.Progress(stage="search", epoch=0.0, step=3, steps=4)
     opened._show_title()
@@ -658,6 +658,23 @@ def test_closing_while_training_asks(
     answer(opened, "Leave it")
     qtbot.waitUntil(lambda: not opened.isVisible())
     assert opened.session.history.outcome.outcome == "cancelled"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("closing", [False, True])
+def test_the_question_how_to_stop_ends_with_the_training(
+    qtbot: QtBot, opened: MainWindow, trainer: FakeTrainer, closing: bool
+) -> None:
+    hold(qtbot, opened, trainer)
+    if closing:
+        opened.close()
+    else:
+        opened.stop()
+    assert question(opened).isVisible()
+    trainer.hold.set()
+    rest(qtbot, opened.session)
+    qtbot.waitUntil(lambda: opened.findChild(QMessageBox) is None)
+    assert opened.isVisible()
+    assert opened.session.history.outcome.outcome == "done"  # type: ignore[union-attr]
 
 
 def test_closing_when_nothing_runs_is_immediate(window: MainWindow) -> None:

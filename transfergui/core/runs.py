@@ -274,15 +274,6 @@ class Run:
             return None
         return "cancel" if text == b"cancel" else "finish"
 
-    def heed_stop(self) -> None:
-        """
-        Raises:
-            Stopped: somebody asked for it.
-        """
-        how = self.stop_requested()
-        if how is not None:
-            raise Stopped(how)
-
     def clear_stop(self) -> None:
         """
         Raises:

@@ -4,6 +4,7 @@ import errno
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
 
 import pytest
 import torch
@@ -107,7 +108,9 @@ def measuring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(precision, "STRAY", 10.0)
     ticks = {EXACT: 1.0, HALF: 0.5}
 
-    def quickest(work: object, device: object, close: Callable[[Way], bool] = bool) -> Way:
+    def quickest(
+        work: object, device: object, close: Callable[[Way], bool] = bool, ways: object = ()
+    ) -> Way:
         return next(way for way in sorted(ticks, key=ticks.__getitem__) if close(way))
 
     monkeypatch.setattr(precision, "quickest", quickest)
@@ -255,3 +258,18 @@ def test_how_far_features_stray() -> None:
     assert precision.stray(exact, exact) == 0
     assert precision.stray(exact, exact + torch.tensor([0.1, 0.0])) == pytest.approx(0.1)
     assert precision.stray(torch.ones(2, 2), torch.ones(2, 2)) > 1  # nothing can be said
+
+
+def test_float16_is_not_chosen_to_train_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = list[tuple[Way, ...]]()
+
+    def quickest(work: object, device: object, ways: tuple[Way, ...] = ()) -> Way:
+        asked.append(tuple(ways))
+        return EXACT
+
+    halves = (EXACT, Way("bfloat16"), Way("float16"))
+    monkeypatch.setattr(precision, "candidates", lambda device: halves)
+    monkeypatch.setattr(precision, "quickest", quickest)
+    monkeypatch.setattr(precision.probe, "decoded", lambda plan: (torch.zeros(1), 0.0))
+    precision._measure_training(cast("Any", None), cast("Any", None), torch.device("cpu"))
+    assert asked == [(EXACT, Way("bfloat16"))]

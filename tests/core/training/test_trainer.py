@@ -32,6 +32,7 @@ from transfergui.core.exporters.export import export
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import checkpoint, features, meter, step, supply, trainer
 from transfergui.core.training.loaders import Batch
+from transfergui.core.training.stops import Stops
 
 # -- what is told
 
@@ -243,7 +244,7 @@ def test_a_batch_of_one_with_batchnorm(lab: Lab) -> None:
 def test_what_the_teacher_saw_is_mixed_as_the_labels_are(lab: Lab) -> None:
     """Where it saw the labels themselves, it still does in a mixed batch."""
     made = lab.plan(**TAUGHT)
-    training = trainer._Training(made, lab.run(made))
+    training = trainer._Training(made, lab.run(made), Stops(lambda: None))
     (training.phase,) = made.phases
     labels = torch.tensor([0, 1, 2, 1])
     guide = torch.nn.functional.one_hot(labels, 3).float()
@@ -345,14 +346,14 @@ def test_a_network_with_a_format_version_is_resumed(lab: Lab) -> None:
 
 
 def test_amid_an_epoch_too(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cancelled after every single step, again and again."""
+    """Cancelled after every single step, again and again, until only the test is left."""
     monkeypatch.setattr(trainer, "SAVE_WITHIN", 0.0)
     whole, _events = lab.train(**FINE, run__epochs=2)
     made = lab.plan(**FINE, run__epochs=2)
     run = lab.run(made)
     for _attempt in range(60):
         for event in trainer.train(made, run):
-            if isinstance(event, ev.Saved) and event.kind == "last":
+            if isinstance(event, ev.Saved) and event.kind == "last" and event.epoch < 2:
                 run.request_stop("cancel")
         assert isinstance(event, ev.Finished)
         if event.outcome == "done":

@@ -67,12 +67,12 @@ def estimate(plan: Plan, heed: Callable[[], None] = lambda: None) -> Estimate:
     """
     if isinstance(plan.options, RecommendedOptions):  # it takes the time that it was given
         return Estimate(seconds=60 * plan.options.budget, features=0.0, epoch=0.0)
-    with files.temporary_folder() as folder, probe.heeding(heed):
+    with files.temporary_folder() as folder, probe.heeding(heed), probe.alone(heed):
         return _estimate(equipped(plan, folder))
 
 
 def _estimate(plan: Plan) -> Estimate:
-    device = devices.make_accelerator(plan.recipe.run.device).device
+    device = devices.find(plan.recipe.run.device)
     inputs, decode = probe.decoded(plan, PROBE_SAMPLES)
     model = classifier_of(plan).to(device)
     inputs = _batch(plan, inputs.to(device))

@@ -17,7 +17,7 @@ import json
 import shutil
 import stat
 import uuid
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -333,10 +333,16 @@ class FeaturePass:
         self._new: dict[str, np.ndarray] = {}
         self._done = 0
 
-    def find_missing(self) -> list[Item]:
-        """What must be computed; reads every file once, for its digest."""
+    def find_missing(self, heed: Callable[[], None] = lambda: None) -> list[Item]:
+        """What must be computed; reads every file once, for its digest.
+
+        Args:
+            heed: called now and then; may raise to end it.
+        """
         digests = ordered_map(self._digest, self.samples)
-        for sample, digest in zip(self.samples, digests, strict=True):
+        for row, (sample, digest) in enumerate(zip(self.samples, digests, strict=True)):
+            if row % BATCH == 0:
+                heed()
             if isinstance(digest, UserError):
                 self.losses.add(sample.path, digest)
             else:

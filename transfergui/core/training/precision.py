@@ -13,7 +13,7 @@ import copy
 import math
 import platform
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -315,21 +315,25 @@ def _measure_training(plan: Plan, model: Classifier, device: torch.device) -> Wa
         laid_out(model, way.channels_last)
         return lambda: step(model, inputs, way)
 
-    return quickest(work, device)
+    # float16 has to be scaled, and each overflow loses a step
+    safe = [way for way in candidates(device) if way.precision != "float16"]
+    return quickest(work, device, ways=safe)
 
 
 def quickest(
     work: Callable[[Way], Callable[[], object]],
     device: torch.device,
     close: Callable[[Way], bool] = lambda way: True,
+    ways: Sequence[Way] = (),
 ) -> Way:
     """The way in which ``work`` is quickest, if that is worth leaving :data:`EXACT` for.
 
     Args:
         close: whether what it computes is close enough to what :data:`EXACT` does.
+        ways: to choose among, :data:`EXACT` first; all that ``device`` has where empty.
     """
     best, least = EXACT, math.inf
-    for way in candidates(device):
+    for way in ways or candidates(device):
         run = work(way)
         if probe.fastest(run, device, limit=0.0) > HOPELESS * GAIN * least:
             continue
