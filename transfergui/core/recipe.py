@@ -423,9 +423,8 @@ def read(path: Path) -> Recipe:
         UserError: as :func:`from_json`, or ``recipe.unreadable`` where there is no such file.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UserError("recipe.unreadable", path=str(path), reason="far too large")
-        text = path.read_text(encoding="utf-8-sig")  # Windows' Notepad puts a mark before it
+        data = files.read_regular(path, MAX_BYTES)
+        text = data.decode("utf-8-sig")  # Windows' Notepad puts a mark before it
     except (OSError, UnicodeDecodeError) as error:
         raise UserError("recipe.unreadable", path=str(path), reason=str(error)) from None
     return from_json(text, str(path))
