@@ -139,11 +139,13 @@ def existing(path: str) -> Path:
     """What was opened.
 
     Raises:
-        UserError: ``data.missing``, ``path.too_long``.
+        UserError: ``data.missing``, ``data.not_a_file``, ``path.too_long``.
     """
     found = files.nameable(paths.expanded(path))
     if not path or not os.path.exists(found):  # noqa: PTH110 - Path.exists raises on odd names
         raise UserError("data.missing", path=path)
+    if files.is_special(found):
+        raise UserError("data.not_a_file", path=path)
     return found
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from transfergui.core import answers
+from transfergui.core import answers, files
 from transfergui.core.cells import plain
 from transfergui.core.dataset import LABELLED_LINES, TABLES, Problem
 from transfergui.core.encodings import encoding_of
@@ -50,7 +50,7 @@ class _Kept:
         with self._lock:
             table = self._tables.get(key)
             if table is None:
-                table = self._tables[key] = parse(path, path.read_bytes(), encoding)
+                table = self._tables[key] = parse(path, _read(path), encoding)
                 while len(self._tables) > 1 and self._size() > KEPT:
                     self._tables.popitem(last=False)
             self._tables.move_to_end(key)
@@ -58,6 +58,11 @@ class _Kept:
 
     def _size(self) -> int:
         return sum(table.size for table in self._tables.values())
+
+
+def _read(path: Path) -> bytes:
+    with files.open_regular(path) as stream:
+        return stream.read()
 
 
 _kept = _Kept()
@@ -113,7 +118,7 @@ def is_table(path: Path) -> bool:
 
 def _begins_with_classes(path: Path) -> bool:
     try:
-        with path.open("rb") as stream:
+        with files.open_regular(path) as stream:
             head = stream.read(HEAD)
     except (OSError, ValueError):
         return False
