@@ -711,16 +711,14 @@ def closes(qtbot: QtBot, session: Session) -> bool:
     return not session.training
 
 
-@pytest.mark.parametrize(
-    "broken", ["_make_fresh_folder", "source", "_on_created", "_set_run"], ids=str
-)
+@pytest.mark.parametrize("broken", ["_making_fresh", "source", "_on_created", "_set_run"], ids=str)
 def test_a_bug_where_a_training_begins_strands_nothing(
     broken: str, qtbot: QtBot, ready: Session, bugs: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After one, the session stayed in TRAINING without a thread, and could not be closed."""
     if broken == "source":
         ready._source = raises
-    elif broken == "_make_fresh_folder":
+    elif broken == "_making_fresh":
         monkeypatch.setattr(runs, broken, raises)
     elif broken == "_on_created":
         monkeypatch.setattr(ready._create, "_done", raises)
