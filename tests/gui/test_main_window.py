@@ -290,7 +290,7 @@ def test_the_title_of_a_resumed_training_is_not_of_the_one_shown_before(
     opened.session.state_changed.connect(lambda _state: titles.append(opened.windowTitle()))
     opened.session.resume(interrupted(opened))
     rest(qtbot, opened.session)
-    assert any("Training" in title for title in titles)
+    assert any("Getting ready" in title for title in titles)
     assert not any("100" in title for title in titles)
 
 

@@ -650,6 +650,10 @@ MESSAGES: dict[str, str] = {
         "The loss became infinite in epoch {epoch}: the steps were too big. The best weights from "
         "before are kept. Try a learning rate of {smaller} instead of {lr}."
     ),
+    "training.diverged_sample": N_(
+        "Training diverged in epoch {epoch}. The likely cause is {path}, whose values are far "
+        "outside those of the other files. Correct, replace or exclude it, and train again."
+    ),
     "training.nothing_learnt": N_(
         "It was stopped before anything was learnt, so there is no model to keep yet. "
         "It can be resumed."

@@ -441,6 +441,41 @@ def test_infinite_loss_stops_and_suggests(lab: Lab) -> None:
     assert failed.values["smaller"] == "1e+07"
 
 
+@pytest.mark.parametrize("strategy", ["feature_extraction", "fine_tuning"])
+@pytest.mark.parametrize("part", ["train", "val"])
+def test_a_divergence_names_the_sample_that_caused_it(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, strategy: str, part: str
+) -> None:
+    """Not the learning rate: the values of one sample are absurd."""
+    made = lab.plan(strategy=strategy, augment={})
+    absurd = getattr(made.split, part)[3].path
+    kind = type(made.modality)
+    load, prepare, augment = kind.load, kind.prepare, kind.augment
+    marked = 3  # no pixel of the others alone is all of this
+
+    def loaded(self: Any, path: Path, input: Any) -> torch.Tensor:
+        found = load(self, path, input)
+        return torch.full_like(found, marked) if str(path).endswith(absurd) else found
+
+    def spoilt(loaded: torch.Tensor, made: torch.Tensor) -> torch.Tensor:
+        return torch.full_like(made, 3e38) if bool((loaded == marked).all()) else made
+
+    def prepared(self: Any, one: torch.Tensor, input: Any) -> torch.Tensor:
+        return spoilt(one, prepare(self, one, input).float())
+
+    def changed(self: Any, many: Any, *rest: Any) -> torch.Tensor:
+        made = augment(self, many, *rest).float()
+        return torch.stack([spoilt(*pair) for pair in zip(many, made, strict=True)])
+
+    monkeypatch.setattr(kind, "load", loaded)
+    monkeypatch.setattr(kind, "prepare", prepared)
+    monkeypatch.setattr(kind, "augment", changed)
+    failed = list(trainer.train(made, lab.run(made)))[-1]
+    assert isinstance(failed, ev.Failed)
+    assert failed.code == "training.diverged_sample"
+    assert failed.values["path"] == absurd
+
+
 def test_nan_never_reaches_a_checkpoint(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = Counter[str]()
     plain = step.Stepper._backward

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
+OUTLYING = 100.0
+"""So many times what is usual in its batch, a sample is the likely reason of a divergence."""
 OVERFLOWS = 20
 """In a row, of gradients scaled for float16: from 65536, each halves the scale, to below 1."""
 
@@ -201,6 +203,20 @@ def forward(pieces: Pieces, network: nn.Module, inputs: Tensor) -> Generator[Not
             return torch.cat([network(part.to(accelerator.device)).float().cpu() for part in cut])
 
     return (yield from pieces.attempt(work, len(inputs)))
+
+
+@torch.no_grad()
+def outlier(network: nn.Module, inputs: Tensor) -> int | None:
+    """The row of ``inputs`` [N, ...] that, or the answer of ``network`` to which, is far larger
+    than the others, or not finite; None where there is none."""
+    network.eval()
+    for values in (inputs, network(inputs)):
+        if values.is_floating_point() and len(values) > 1:
+            peaks = values.float().flatten(1).abs().amax(1).nan_to_num(nan=math.inf)
+            usual = float(peaks.median())
+            if math.isfinite(usual) and float(peaks.max()) > OUTLYING * usual > 0:
+                return int(peaks.argmax())
+    return None
 
 
 def count_right(logits: Tensor, targets: Tensor) -> float:

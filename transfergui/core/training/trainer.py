@@ -54,6 +54,7 @@ from transfergui.core.training.step import (
     count_right,
     forward,
     make_stepper,
+    outlier,
 )
 from transfergui.core.training.stops import Stops
 from transfergui.core.training.supply import Supply
@@ -151,6 +152,8 @@ class _Training:
         self.stepper: Stepper | None = None
         self.average: Average | None = None
         self.way = EXACT
+        self.batch: Batch | None = None
+        self.suspects: list[str] = []
         self.saved = self.counted = time.monotonic()
         self.rate = 0.0
 
@@ -344,6 +347,7 @@ class _Training:
     def _step(self, stepper: Stepper, batch: Batch) -> Events:
         at = self.at
         seed = _counter(self.plan.recipe.run.seed, at.epoch, at.step)
+        self.batch = batch
         parts = self._mixed(batch)
         result = yield from stepper.step(parts, seed)
         if self.average is not None:
@@ -408,6 +412,9 @@ class _Training:
         targets = torch.tensor([self.val.labels[row] for row in rows])
         loss = float(F.cross_entropy(logits, targets))
         if not math.isfinite(loss):
+            bad = (~torch.isfinite(logits).all(1)).nonzero().flatten().tolist()
+            if len(bad) < len(rows) / 2:
+                self.suspects = [self.val.paths[rows[row]] for row in bad]
             raise Diverged
         return loss, count_right(logits, targets) / len(rows)
 
@@ -544,10 +551,26 @@ class _Training:
         yield self._finished("cancelled", {})
 
     def _diverged(self) -> UserError:
+        """Why: a sample that is unlike all others, else the learning rate."""
+        path = self._outlier()
+        if path:
+            return UserError("training.diverged_sample", epoch=self.at.epoch + 1, path=path)
         kept = "training.diverged_kept" if self.run.best.exists() else "training.diverged"
         return UserError(
             kept, epoch=self.at.epoch + 1, lr=self.phase.lr, smaller=f"{self.phase.lr / 10:.1g}"
         )
+
+    def _outlier(self) -> str:
+        """The path of a sample that is far from the others of its batch; else nothing."""
+        if self.suspects:
+            return self.suspects[0]
+        if isinstance(self.train, FeatureSource):  # all of which set the scale of the head
+            row = outlier(torch.nn.Identity(), self.train.versions[0])
+            return "" if row is None else self.train.paths[row]
+        if self.batch is None:
+            return ""
+        row = outlier(self.model, self.batch.inputs.to(self.device))
+        return "" if row is None else self.train.paths[self.batch.rows[row]]
 
     # -- the end
 
