@@ -170,6 +170,17 @@ MESSAGES: dict[str, str] = {
         "{count} {noun} have names that say no class and are left out (the first: {path})."
     ),
     "data.manifest_empty": N_("{path} has no row that can be used. {why}"),
+    "data.table_no_rows": N_(
+        "{path} has no rows of data. Add a row for each example, or choose another file."
+    ),
+    "data.table_one_row": N_(
+        "{path} has a single row of data, and there is nothing to learn from one example. At least "
+        "two classes with two examples each are needed."
+    ),
+    "data.table_one_class": N_(
+        "All rows of {path} that can be used have the class “{name}”. A classifier needs at least "
+        "two: add rows of another class."
+    ),
     # -- data: tables that cannot be read
     "tables.web_page": N_(
         "{path} is a web page, not a table{why}. Open it in a browser to see what it says, and "
@@ -290,11 +301,11 @@ MESSAGES: dict[str, str] = {
     ),
     "rows.other_split": N_(
         "{count} rows of {path} name a file again, for another part of the data (the first: row "
-        "{row}, {value}). The first row of each counts."
+        "{row}, {value}: {one}, then {other}). The first row of each file counts."
     ),
     "rows.other_group": N_(
         "{count} rows of {path} name a file again, in another group (the first: row {row}, "
-        "{value}). The first row of each counts."
+        "{value}: {one}, then {other}). The first row of each file counts."
     ),
     "rows.split_unknown": N_(
         "{count} rows of {path} have a split other than train, val or test (the first: row {row}, "
@@ -357,8 +368,12 @@ MESSAGES: dict[str, str] = {
         "together, so that none is tested on after the other was learnt."
     ),
     "text.repeated_across": N_(
-        "{count} texts are in several of your parts, training and test say (the first: {first}, "
-        "“{value}”): the test would be too kind. Delete them in one of the parts."
+        "{count} texts are in several parts of your data (the first: {first}, “{value}”: {one} and "
+        "{other}), so the test result would be too optimistic. Delete them in one of the parts."
+    ),
+    "text.repeated_groups": N_(
+        "{count} texts repeat an earlier one of another group (the first: {first}, “{value}”, "
+        "{one} and {other}). These groups are kept together as one."
     ),
     "text.markup": N_(
         "{count} texts hold HTML, of which only the words are read (the first: {first}, “{value}”)."
@@ -402,11 +417,22 @@ MESSAGES: dict[str, str] = {
     ),
     "data.class_names_used": N_("{path} says what the {count} classes are called: {names}."),
     "data.one_column_twice": N_(
-        "The column “{name}” of {path} is chosen for two things: {first} and {second}. Choose "
-        "another one for one of them."
+        "The column “{name}” of {path} would be used for two things: {first} and {second}. Choose "
+        "another column for one of them."
     ),
     "data.option_of_files": N_(
         "{name} means nothing for {path}: it is a table with a text in each row. Leave it out."
+    ),
+    "data.option_of_tables": N_(
+        "{name} means nothing for {path}: each of its files is a text. Leave it out."
+    ),
+    "data.no_columns": N_(
+        "{option} names the column {name}, but there is no table in {path}. Leave the option out, "
+        "or put the table beside the files."
+    ),
+    "data.in_two_parts": N_(
+        "{count} files are named in {other} and in {path}, for different parts of the data (the "
+        "first: {value}: {one} and {second}). They count as {other} says."
     ),
     "data.unknown_class_names": N_(
         "“{name}” names no list that says what the classes in {path} are called. There are: "
@@ -1270,6 +1296,10 @@ ONE: dict[str, str] = {
         "One of the {noun} belongs to the class “{path}”, which is only in the validation or test "
         "data, so the model cannot learn it. It is not used."
     ),
+    "data.in_two_parts": N_(
+        "One file is named in {other} and in {path}, for different parts of the data ({value}: "
+        "{one} and {second}). It counts as {other} says."
+    ),
     "data.no_class": N_("One of the {noun} in {path} belongs to no class and is not used."),
     "data.not_in_table": N_("One of the {noun}, {path}, is not named in {table} and is not used."),
     "data.by_name": N_(
@@ -1298,12 +1328,12 @@ ONE: dict[str, str] = {
     ),
     "rows.repeated": N_("One row of {path} repeats an earlier one (row {row}, {value})."),
     "rows.other_split": N_(
-        "One row of {path} names a file again, for another part of the data (row {row}, {value}). "
-        "The first row counts."
+        "One row of {path} names a file again, for another part of the data (row {row}, {value}: "
+        "{one}, then {other}). The first row counts."
     ),
     "rows.other_group": N_(
-        "One row of {path} names a file again, in another group (row {row}, {value}). The first "
-        "row counts."
+        "One row of {path} names a file again, in another group (row {row}, {value}: {one}, then "
+        "{other}). The first row counts."
     ),
     "rows.split_unknown": N_(
         "One row of {path} has a split other than train, val or test (row {row}, {value}); it is "
@@ -1339,9 +1369,13 @@ ONE: dict[str, str] = {
         "One text repeats an earlier one ({first}, “{value}”). Copies are kept together, so that "
         "none is tested on after the other was learnt."
     ),
+    "text.repeated_groups": N_(
+        "One text repeats an earlier one of another group ({first}, “{value}”, {one} and {other}). "
+        "These groups are kept together as one."
+    ),
     "text.repeated_across": N_(
-        "One text is in several of your parts, training and test say ({first}, “{value}”): the "
-        "test would be too kind. Delete it in one of the parts."
+        "One text is in several parts of your data ({first}, “{value}”: {one} and {other}), so the "
+        "test result would be too optimistic. Delete it in one of the parts."
     ),
     "text.markup": N_(
         "One text holds HTML, of which only the words are read ({first}, “{value}”)."

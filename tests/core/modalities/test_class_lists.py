@@ -104,6 +104,9 @@ def test_classes_that_have_names_are_left_alone(tmp_path: Path) -> None:
     dataset = scan(tmp_path)
     assert dataset.classes == ("cat", "dog")
     assert "class_names" not in dataset.chosen
+    assert scan(tmp_path, class_names="latin.csv").classes == ("cat", "dog")
+    with pytest.raises(UserError, match=r"“latin\.txt” names no list"):
+        scan(tmp_path, class_names="latin.txt")
 
 
 def test_lines_may_count_from_0_or_from_1(tmp_path: Path) -> None:

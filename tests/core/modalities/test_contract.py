@@ -18,6 +18,7 @@ from transfergui.core.detection import detect
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import Modality, Preview
 from transfergui.core.modalities.choice import built_in
+from transfergui.core.modalities.data_options import FileData
 from transfergui.core.modalities.previews import preview_variants
 from transfergui.core.options import Options
 
@@ -47,6 +48,12 @@ def input(modality: Modality, dataset: Dataset) -> Options:
 @pytest.fixture(scope="module")
 def paths(dataset: Dataset) -> list[Path]:
     return [dataset.root / sample.path for sample in dataset.samples]
+
+
+def test_shared_data_options_are_defined_once(modality: Modality) -> None:
+    shared = {name for each in FileData.__mro__[:2] for name in each.__annotations__}
+    assert shared <= set(modality.data_options.__struct_fields__)
+    assert shared.isdisjoint(modality.data_options.__annotations__)
 
 
 CPU = torch.device("cpu")

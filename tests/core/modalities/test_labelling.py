@@ -151,6 +151,7 @@ def test_a_file_that_is_named_again_for_another_part(base: Path, column: str, co
     found = read(base, f"path,label,{column}\n{rows}")
     assert [p.code for p in found.problems] == [code]
     assert found.problems[0].values["row"] == 3
+    assert f"cat/1.jpg: {one}, then {other})" in found.problems[0].sentence()
     assert {s.split if column == "split" else s.group for s in found.samples} == {one}
 
 
@@ -190,11 +191,17 @@ def test_tables_without_the_columns_are_refused(base: Path, text: str) -> None:
     assert "table.csv" in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["path,label\n", "path,label\ngone.jpg,cat\n"])
-def test_tables_without_a_row_of_use_are_refused(base: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("path,label\n", "data.table_no_rows"),
+        ("path,label\ngone.jpg,cat\n", "data.manifest_empty"),
+    ],
+)
+def test_tables_without_a_row_of_use_are_refused(base: Path, text: str, code: str) -> None:
     with pytest.raises(UserError) as caught:
         read(base, text)
-    assert caught.value.code == "data.manifest_empty"
+    assert caught.value.code == code
 
 
 def test_cancel(base: Path) -> None:

@@ -29,7 +29,7 @@ def make(folder: Path, *names: str) -> Path:
     return folder
 
 
-def read(path: Path, test: Path | None = None, **asked: str) -> Listing:
+def read(path: Path, test: Path | None = None, **asked: object) -> Listing:
     options = DataOptions(path=str(path), test=str(test) if test else None, options=asked)
     return layouts.read(options, WANTED, lambda count: None)
 
@@ -437,6 +437,95 @@ def test_names_of_tables_and_columns_that_are_not_there(tmp_path: Path) -> None:
         with pytest.raises(UserError) as caught:
             read(tmp_path, **asked)
         assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ("file,label\n", "data.table_no_rows"),
+        ("file,label\n1.jpg,cat\n", "data.table_one_row"),
+        ("1.jpg,cat\n", "data.table_one_row"),
+        ("file,what\n1.jpg,cat\n", "data.table_one_row"),
+        ("file,label\n1.jpg,cat\n2.jpg,cat\n", "data.table_one_class"),
+        ("file,what\n9.jpg,cat\n", "data.table_columns"),
+    ],
+)
+def test_a_table_of_too_few_rows_is_refused_as_that(rows: str, code: str, tmp_path: Path) -> None:
+    make(tmp_path, *(f"{n}.jpg" for n in range(4)))
+    table(tmp_path / "a.csv", rows)
+    assert refusal(tmp_path) == code
+
+
+def test_a_file_in_the_tables_of_two_parts_is_told(tmp_path: Path) -> None:
+    make(tmp_path, *(f"im/{n}.jpg" for n in range(8)))
+    rows = [f"{n}.jpg,{'xy'[n % 2]}\n" for n in range(8)]
+    table(tmp_path / "train.csv", "file,label\n" + "".join(rows[:6]))
+    table(tmp_path / "test.csv", "file,label\n" + "".join(rows[4:]))
+    listing = read(tmp_path)
+    assert {path for path, (_, split) in found(listing).items() if split == "test"} == {
+        f"im/{n}.jpg" for n in (4, 5, 6, 7)
+    }
+    (told,) = (p for p in listing.problems if p.code == "data.in_two_parts")
+    assert (told.path, told.left_out, told.values["count"]) == ("train.csv", False, 2)
+    assert "im/4.jpg: test and train). They count as test.csv says." in told.sentence()
+    table(tmp_path / "test.csv", "file,label\n5.jpg,x\n" + "".join(rows[6:]))
+    listing = read(tmp_path)
+    assert codes(listing)["im/5.jpg"] == "rows.two_labels"
+    assert "im/5.jpg" not in found(listing)
+    assert "data.in_two_parts" not in codes(listing).values()
+
+
+COLUMNS = ("path_column", "label_column", "split_column", "group_column")
+
+
+@pytest.mark.parametrize("option", COLUMNS)
+def test_a_column_is_refused_where_folders_say_the_classes(option: str, tmp_path: Path) -> None:
+    make(tmp_path, *(f"{c}/{n}.jpg" for n in range(4) for c in ("cat", "dog")))
+    with pytest.raises(UserError, match=rf"{option} names the column who, but there is no table"):
+        read(tmp_path, **{option: "who"})
+    assert len(read(tmp_path, **{option: "-"}).samples) == 8
+    of_a_model = read(tmp_path, keep_untrained=True, text_column="text", **{option: "who"})
+    assert set(of_a_model.classes) == {"cat", "dog"}  # whose own table had the column
+    rows = "".join(f"{n}.jpg,{n % 2}\n" for n in range(4))
+    table(tmp_path / "cat" / "days.csv", f"file,day\n{rows}")
+    with pytest.raises(UserError, match=r"days\.csv has no column who\. Found: file, day\."):
+        read(tmp_path, layout="class", **{option: "who"})
+    assert len(read(tmp_path, layout="class", **{option: "day"}).samples) == 8
+
+
+def test_a_split_by_lists_is_no_column(tmp_path: Path) -> None:
+    names = [f"{c}/{n}.jpg" for n in range(4) for c in ("cat", "dog")]
+    make(tmp_path, *names)
+    (tmp_path / "test_list.txt").write_text("\n".join(names[:2]))
+    listing = read(tmp_path, split_column="lists")
+    assert Counter(s.split for s in listing.samples) == {"train": 6, "test": 2}
+
+
+@pytest.mark.parametrize(
+    ("option", "column", "other"),
+    [
+        ("split_column", "kind", "label_column"),
+        ("group_column", "kind", "label_column"),
+        ("path_column", "kind", "label_column"),
+        ("label_column", "id", "path_column"),
+    ],
+)
+@pytest.mark.parametrize("folders", [("im", "im"), ("x", "y")], ids=["flat", "folders"])
+def test_the_column_of_the_classes_is_used_for_nothing_else(
+    option: str, column: str, other: str, folders: tuple[str, str], tmp_path: Path
+) -> None:
+    make(tmp_path, *(f"{folders[n % 2]}/{n}.jpg" for n in range(8)))
+    rows = "".join(f"{n},{'xy'[n % 2]},{n // 2}\n" for n in range(8))
+    table(tmp_path / "a.csv", f"id,kind,day\n{rows}")
+    with pytest.raises(UserError) as caught:
+        read(tmp_path, **{option: column})
+    assert caught.value.code == "data.one_column_twice"
+    assert {caught.value.values["first"], caught.value.values["second"]} == {option, other}
+    assert caught.value.values["name"] == column
+    if option == "group_column":  # both are said
+        listing = read(tmp_path, label_column="day", group_column="kind", layout="table")
+        assert set(listing.classes) == {"0", "1", "2", "3"}
+        assert {s.group for s in listing.samples} == {"x", "y"}
 
 
 def test_groups_on_both_sides_of_the_class(tmp_path: Path) -> None:

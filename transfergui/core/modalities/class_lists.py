@@ -77,6 +77,7 @@ def apply(listing: Listing, options: DataOptions) -> None:
     """
     asked = str(options.options.get(OPTION) or "")
     codes = sorted(listing.classes)
+    _require_there(asked, listing.root, codes, options.path)
     if not (codes and all(CODE.fullmatch(labels.tidy(code)) for code in codes)):
         return
     found = find(listing.root, codes)
@@ -93,19 +94,33 @@ def apply(listing: Listing, options: DataOptions) -> None:
     listing.problems.append(Problem("data.class_names_used", chosen.file, False, values))
 
 
+def _require_there(asked: str, root: Path, codes: Sequence[str], path: str) -> None:
+    """
+    Raises:
+        UserError: ``data.unknown_class_names``: there is no file that the option may mean.
+    """
+    files = (asked, asked.rpartition(":")[0])  # or a part of one
+    if asked not in ("", KEEP) and not any((root / name).is_file() for name in files if name):
+        raise _unknown(asked, find(root, codes), path)
+
+
 def _chosen(asked: str, found: Sequence[ClassList], path: str) -> ClassList:
     for each in found:
         if each.key == asked:
             return each
     if asked:
-        known = ", ".join(each.key for each in found) or "-"
-        raise UserError("data.unknown_class_names", path=path, name=asked, found=known)
+        raise _unknown(asked, found, path)
     if any(each.names != found[0].names for each in found):
         choices = _choices(found)
         raise Question(
             "data.class_names", setting=SETTING, choices=choices, guess=found[0].key, path=path
         )
     return found[0]
+
+
+def _unknown(asked: str, found: Sequence[ClassList], path: str) -> UserError:
+    known = ", ".join(each.key for each in found) or "-"
+    return UserError("data.unknown_class_names", path=path, name=asked, found=known)
 
 
 def _show(listing: Listing, chosen: str, found: Sequence[ClassList]) -> None:

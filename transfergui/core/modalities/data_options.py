@@ -75,7 +75,7 @@ class FileData(LabelData, frozen=True):
         str,
         option(
             N_("Column of the classes"),
-            N_("Which column of the table says the class."),
+            N_("Which column of the table says the class. Guessed where you choose none."),
             chooser="found",
         ),
     ] = ""
@@ -104,8 +104,8 @@ class FileData(LabelData, frozen=True):
         option(
             N_("Group by column"),
             N_(
-                "Files with the same value here, of one patient or speaker say, are never divided "
-                "between training and test, so that the test shows how well new ones are "
+                "Examples with the same value here, of one patient or speaker say, are never "
+                "divided between training and test, so that the test shows how well new ones are "
                 "recognised. “-” groups nothing."
             ),
             chooser="found",

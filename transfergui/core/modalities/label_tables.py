@@ -4,9 +4,10 @@
 parts of the data put together, and what is open is asked.
 """
 
+import itertools
 import posixpath
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 from transfergui.core.dataset import NO_GROUP, Problem, Sample, natural_order
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
+from transfergui.core.labels import same as same_labels
 from transfergui.core.modalities import folders, labelling, tables
 from transfergui.core.modalities.labelling import Columns, Labelled, Lookup
 from transfergui.core.modalities.tables import Table
@@ -32,13 +34,19 @@ PREDICTED = frozenset(
     ("confidence", "prediction", "predictions", "predicted", "predicted_label", "pred", "score")
 )
 """Columns that only tables of answers have."""
+COLUMN_OPTIONS = ("path_column", "label_column", "split_column", "group_column")
 SHOWN = 4
 """Names that are given as examples."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """How the user wants the files understood; empty where the program shall find out."""
+    """How the user wants the files understood; empty where the program shall find out.
+
+    Attributes:
+        of_model: whether the columns are those that a model of texts was trained with, so that
+            other data may well lack them.
+    """
 
     layout: str = ""
     split_folders: str = ""
@@ -47,13 +55,16 @@ class Asked:
     label_column: str = ""
     split_column: str = ""
     group_column: str = ""
+    of_model: bool = False
 
     @staticmethod
     def of(options: Mapping[str, Any]) -> "Asked":
         """What is said among data options, of which others are not about this."""
-        known = Asked.__dataclass_fields__
+        known = Asked.__dataclass_fields__.keys() - {"of_model"}
         named = {name: value for name, value in options.items() if name in known}
-        return Asked(**{name: "" if value is None else str(value) for name, value in named.items()})
+        texts = {name: "" if value is None else str(value) for name, value in named.items()}
+        of_model = bool(options.get("keep_untrained")) and "text_column" in options
+        return Asked(**texts, of_model=of_model)
 
     @property
     def columns(self) -> labelling.Wanted:
@@ -142,13 +153,18 @@ class Tables:
         chosen = [self._asked.table] if self._asked.table else self.names
         read = [self._read(name) for name in chosen]
         said = [each for each in read if each is not None]
-        merged = _merged(said)
+        merged = _merged(said, self._paths)
 
         def says(each: Said) -> tuple[int, bool, bool]:
             said = each.labelled
             return len(said.labels), bool(said.groups), bool(said.splits)
 
         return sorted(merged, key=says, reverse=True)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The names of all columns of all tables that can be read."""
+        return tuple(dict.fromkeys(name for each in self.each for name in each.columns.names))
 
     @property
     def best(self) -> Said | None:
@@ -172,6 +188,10 @@ class Tables:
             return error
         for each in self.each:
             found = ", ".join(each.columns.names)
+            require_own_columns(each.names[0], each.table, each.lookup, self._asked)
+            few = too_few(path, each)
+            if few is not None:
+                return few
             if each.columns.path is None or not each.columns.labelled:
                 return UserError("data.table_columns", path=str(path), found=found)
             why = " ".join(problem.sentence() for problem in each.labelled.problems[:1])
@@ -187,6 +207,9 @@ class Tables:
         if not table.rows:
             return None
         lookup = Lookup(self._paths, posixpath.dirname(name))
+        alone = len(self.names) == 1 or self._asked.table  # of several, only the one that is used
+        if alone and self._asked.layout in ("", TABLE):
+            require_own_columns(name, table, lookup, self._asked, certain=True)
         found = labelling.columns(table, lookup, self._asked.columns)
         if found.path is None or not labelling.names_files(table, found, lookup):
             looser = Lookup(self._paths, by_name=True)
@@ -203,6 +226,20 @@ class Tables:
         return Said([name], table, said, lookup)
 
 
+def too_few(path: Path, said: Said) -> UserError | None:
+    """What a table lacks that could be read otherwise: rows, or a second class."""
+    rows = sum(1 for _row in said.table.below(said.columns.header))
+    if not rows and said.columns.path is not None:
+        return UserError("data.table_no_rows", path=str(path))
+    classes = sorted(set(said.labelled.labels.values()))
+    unknown = said.labelled.found and not said.columns.labelled and said.table.width > 1
+    if rows == 1 and (classes or unknown):
+        return UserError("data.table_one_row", path=str(path))
+    if len(classes) == 1:
+        return UserError("data.table_one_class", path=str(path), name=classes[0])
+    return None
+
+
 def _tells(said: Said) -> bool:
     return said.columns.labelled and len(set(said.labelled.labels.values())) > 1
 
@@ -216,7 +253,7 @@ def _split_of_table(name: str) -> Any:
     )
 
 
-def _merged(said: Sequence[Said]) -> list[Said]:
+def _merged(said: Sequence[Said], paths: Sequence[str]) -> list[Said]:
     """Tables of the same columns, one for each part of the data, as one."""
     kinds: dict[tuple[Any, ...], list[Said]] = defaultdict(list)
     for each in said:
@@ -226,15 +263,17 @@ def _merged(said: Sequence[Said]) -> list[Said]:
     for alike in kinds.values():
         splits = {_split_of_table(name) for each in alike for name in each.names}
         if len(alike) > 1 and "train" in splits and None not in splits:
-            merged.append(_together(alike))
+            merged.append(_together(alike, paths))
         else:
             merged += [_without_split(each) for each in alike]
     return merged
 
 
-def _together(alike: Sequence[Said]) -> Said:
+def _together(alike: Sequence[Said], paths: Sequence[str]) -> Said:
     first = alike[0]
     whole = Labelled(first.columns)
+    for each, other in itertools.combinations(alike, 2):
+        whole.problems += _in_two_parts(each, other, paths)
     for each in alike:
         part = each.labelled
         for at, label in part.labels.items():
@@ -251,7 +290,44 @@ def _together(alike: Sequence[Said]) -> Said:
         (name for each in alike for name in each.names),
         key=lambda name: ORDER.index(_split_of_table(name)),
     )
+    if not first.columns.boxes:
+        whole.problems += _of_two_labels(whole, alike, paths)
     return Said(names, first.table, whole, first.lookup)
+
+
+def _in_two_parts(first: Said, second: Said, paths: Sequence[str]) -> Iterator[Problem]:
+    """Files that two tables name for different parts of the data: they count for the first."""
+    one, other = first.labelled.splits, second.labelled.splits
+    labels = second.labelled.labels
+    both = [at for at, label in first.labelled.labels.items() if _agree(label, labels.get(at))]
+    again = [at for at in both if one.get(at) != other.get(at)]
+    if again:
+        at = min(again, key=lambda at: paths[at])
+        values = {
+            "count": len(again),
+            "value": paths[at],
+            "other": first.names[0],
+            "one": one.get(at),
+            "second": other.get(at),
+        }
+        yield Problem("data.in_two_parts", second.names[0], left_out=False, values=values)
+
+
+def _agree(label: str, other: str | None) -> bool:
+    return other is not None and (label == other or bool(same_labels((label, other))))
+
+
+def _of_two_labels(
+    whole: Labelled, alike: Sequence[Said], paths: Sequence[str]
+) -> Iterator[Problem]:
+    """Take files out that two tables label differently."""
+    for at, label in list(whole.labels.items()):
+        said = [each.labelled.labels[at] for each in alike if at in each.labelled.labels]
+        others = [each for each in said if not _agree(label, each)]
+        if others:
+            del whole.labels[at]
+            values = {"first": label, "second": others[0]}
+            yield Problem("rows.two_labels", paths[at], values=values)
 
 
 def _without_split(said: Said) -> Said:
@@ -279,6 +355,7 @@ def labelled_listing(
     """
     where, names = said.columns, said.names
     _require_columns(names[0], where, asked)
+    require_own_columns(names[0], said.table, said.lookup, asked)
     if where.rivals:
         raise which_file_column(names[0], said.table, where)
     if not where.sure and not asked.label_column:
@@ -318,24 +395,46 @@ def _require_columns(path: str, where: Columns, asked: Asked) -> None:
             raise UserError(
                 "data.unknown_column", path=path, name=name, found=", ".join(where.names)
             )
-    require_different(path, asked, ("path_column", "label_column", "split_column", "group_column"))
 
 
-def require_different(path: str, asked: object, options: Sequence[str]) -> None:
+def require_own_columns(
+    path: str, table: Table, lookup: Lookup, asked: Asked, certain: bool = False
+) -> None:
+    """Refuse what would take the column of the files or of the classes for something else, so
+    that the classes would be read from the next likely column.
+
+    Args:
+        path: of the table.
+        certain: whether only a column that is called so counts as that of the classes.
+
+    Raises:
+        UserError: ``data.one_column_twice``.
+    """
+    if not any(asked.columns):
+        return
+    alone = labelling.columns(table, lookup)
+    known = alone.named or (alone.sure and not certain)
+    label = alone.name(alone.label) if known else ""
+    file = "" if alone.by == "folder" else alone.name(alone.path)  # folders may be groups, too
+    chosen = {key: getattr(asked, key) for key in COLUMN_OPTIONS}
+    guessed = {"path_column": file, "label_column": label}
+    require_different(path, {key: name or guessed.get(key, "") for key, name in chosen.items()})
+
+
+def require_different(path: str, used: Mapping[str, str]) -> None:
     """
     Args:
         path: of the table.
-        asked: has each of the ``options``, which name columns.
+        used: the column for each option.
 
     Raises:
-        UserError: ``data.one_column_twice``: one column is chosen for two things.
+        UserError: ``data.one_column_twice``: one column would be used for two things.
     """
-    used: dict[str, str] = {}
-    for option in options:
-        name = getattr(asked, option)
-        if name and name != NO_GROUP and used.setdefault(name, option) != option:
+    first: dict[str, str] = {}
+    for option, name in used.items():
+        if name and name != NO_GROUP and first.setdefault(name, option) != option:
             raise UserError(
-                "data.one_column_twice", path=path, name=name, first=used[name], second=option
+                "data.one_column_twice", path=path, name=name, first=first[name], second=option
             )
 
 

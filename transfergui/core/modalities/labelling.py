@@ -644,6 +644,18 @@ class Labelled:
     found: int = 0
     count: int = 0
 
+    def difference(
+        self, at: int, split: SplitName | None, group: str | None
+    ) -> tuple[str, dict[str, str]]:
+        """What a row says anew that names a file again, as a code and its values."""
+        for code, one, other in (
+            ("rows.other_split", self.splits.get(at), split),
+            ("rows.other_group", self.groups.get(at), group),
+        ):
+            if one and other and one != other:
+                return code, {"one": one, "other": other}
+        return "rows.repeated", {}
+
 
 def read_rows(
     table: Table,
@@ -780,19 +792,13 @@ def _note(
         elif earlier is not None and earlier != label and not labels.same((earlier, label)):
             conflicts.setdefault(at, (earlier, label))
         elif earlier is not None:
-            reasons.count(_repeated(said, at, split, group), number, written, left_out=False)
+            code, differing = said.difference(at, split, group)
+            reasons.count(code, number, written, left_out=False, **differing)
         said.labels.setdefault(at, label)
         if split:
             said.splits.setdefault(at, split)
         if group:
             said.groups.setdefault(at, group)
-
-
-def _repeated(said: Labelled, at: int, split: SplitName | None, group: str) -> str:
-    """What a row says that names a file again, as a code."""
-    if split and said.splits.get(at, split) != split:
-        return "rows.other_split"
-    return "rows.other_group" if group and said.groups.get(at, group) != group else "rows.repeated"
 
 
 def _split_notes(table: Table, where: Columns, reasons: tables.Reasons) -> None:

@@ -43,6 +43,8 @@ from transfergui.core.modalities.boxes import Boxes
 from transfergui.core.modalities.folders import Guess, Layout, Place
 from transfergui.core.modalities.label_tables import (
     AGREE,
+    COLUMN_OPTIONS,
+    SHOWN,
     TABLE,
     Asked,
     Listing,
@@ -54,6 +56,7 @@ from transfergui.core.modalities.label_tables import (
     open_table,
     predicted,
     some,
+    too_few,
 )
 from transfergui.core.modalities.labelling import Labelled
 from transfergui.core.modalities.walk import Walk, joined
@@ -198,6 +201,8 @@ def _read_table_alone(path: Path, asked: Asked, wanted: Wanted, progress: ScanPr
     else:
         listing = labelled_listing(path.parent, paths, said, asked, beside)
     if not listing.samples:
+        if (few := too_few(path, said)) is not None:
+            raise few
         why = " ".join(problem.sentence() for problem in listing.problems[:1])
         raise UserError("data.manifest_empty", path=str(path), why=why)
     return listing
@@ -332,11 +337,32 @@ class _Tree:
         masks = self._without_masks()
         listing = self._understood()
         self._split_by_lists(listing)
+        self._require_columns(listing)
         listing.problems = sorted(
             self._walk.problems + masks + listing.problems + self._foreign(),
             key=lambda problem: problem.path,
         )
         return listing
+
+    def _require_columns(self, listing: Listing) -> None:
+        """
+        Raises:
+            UserError: ``data.unknown_column``, ``data.no_columns``: no table says the classes, and
+                a column is chosen that none has.
+        """
+        asked = self._asked
+        if listing.chosen.get("layout") == TABLE or asked.of_model:
+            return
+        for option in COLUMN_OPTIONS:
+            name = getattr(asked, option)
+            if name in ("", NO_GROUP, *listing.choices.get(option, ())):
+                continue
+            known, path = self._tables.columns, ", ".join(self._tables.names[:SHOWN])
+            if not known:
+                values = {"option": f"data.options.{option}", "name": name}
+                raise UserError("data.no_columns", path=str(self._source), **values)
+            if name not in known:
+                raise UserError("data.unknown_column", path=path, name=name, found=", ".join(known))
 
     def _split_by_lists(self, listing: Listing) -> None:
         """Take the split from lists of files (``test_list.txt``), where nothing else says it."""

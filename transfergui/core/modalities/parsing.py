@@ -99,6 +99,8 @@ NOTHING = "-"
 """Chosen instead of a column: there is none."""
 HALF, MAX_DEPTH = 0.5, 12
 """How true a class must be said to be; how deep objects are looked into."""
+PRODIGY = frozenset(("accept", "_input_hash", "_task_hash"))
+"""Keys by which Prodigy's tasks are known."""
 LISTS = ("data", "rows", "records", "items", "examples", "samples", "instances", "documents")
 """Names of the list of a JSON file that holds other things too."""
 
@@ -125,6 +127,7 @@ class Columns:
         names: as a person chooses them: what the header says, else ``1``, ``2`` ...
         header: whether the first row names the columns.
         labelled: whether a name says which column the labels are in; else it was guessed.
+        text_named: the same of the texts.
     """
 
     names: tuple[str, ...]
@@ -134,6 +137,7 @@ class Columns:
     split: int | None = None
     group: int | None = None
     labelled: bool = False
+    text_named: bool = False
 
     def name(self, place: int | None) -> str:
         """What a column is called; empty for none."""
@@ -594,10 +598,11 @@ def _flat(entry: Mapping[str, Any]) -> Mapping[str, Any]:
     Of a list of objects, the different values of each path are a list. Two marks are taken as
     those who write them mean them: Label Studio's cancelled annotations, Prodigy's rejections.
     """
+    entry = _meant(entry)
     if not any(isinstance(value, dict) or _objects(value) for value in entry.values()):
         return entry
     found: dict[str, list[Any]] = {}
-    _gather(_meant(entry), "", found)
+    _gather(entry, "", found)
     return {path: values[0] if len(values) == 1 else values for path, values in found.items()}
 
 
@@ -610,9 +615,14 @@ def _meant(entry: Mapping[str, Any]) -> Mapping[str, Any]:
             entry["annotations"] = [
                 each for each in entry["annotations"] if not each.get("was_cancelled")
             ]
-    if entry.get("answer") in ("reject", "ignore") and "accept" in entry:
-        entry["accept"] = []
-    return entry
+    if entry.get("answer") in ("reject", "ignore") and not PRODIGY.isdisjoint(entry):
+        entry |= {key: [] for key in ("accept", "label") if key in entry}
+    return {key: _choices(value) for key, value in entry.items()}
+
+
+def _choices(value: Any) -> Any:
+    """The labels of ``{"choices": [...]}``, as Label Studio's short export writes several."""
+    return value["choices"] if isinstance(value, dict) and [*value] == ["choices"] else value
 
 
 def _gather(value: Any, path: str, found: dict[str, list[Any]], depth: int = 0) -> None:
@@ -624,7 +634,7 @@ def _gather(value: Any, path: str, found: dict[str, list[Any]], depth: int = 0) 
     elif _objects(value):
         for each in value:
             _gather(each, path, found, depth + 1)
-    elif isinstance(value, Mapping) and _marks(value) and path:
+    elif isinstance(value, Mapping) and path and _marks(value, path.rpartition(".")[2]):
         found.setdefault(path, []).extend(name for name, mark in value.items() if mark >= HALF)
     elif isinstance(value, Mapping):
         if depth < MAX_DEPTH:
@@ -636,10 +646,17 @@ def _gather(value: Any, path: str, found: dict[str, list[Any]], depth: int = 0) 
             values.append(value)
 
 
-def _marks(value: Mapping[str, Any]) -> bool:
-    """Whether an object says of each class how true it is: ``{"pos": 1.0, "neg": 0.0}``."""
+def _marks(value: Mapping[str, Any], name: str) -> bool:
+    """Whether an object says of each class how true it is: ``{"pos": 1.0, "neg": 0.0}``.
+
+    spaCy's ``cats`` are meant so whatever their numbers are.
+    """
     numbers = [mark for mark in value.values() if isinstance(mark, int | float)]
-    return 1 < len(value) == len(numbers) and set(numbers) == {0, 1}
+    if not value or len(numbers) < len(value):
+        return False
+    if name == "cats":
+        return all(0 <= mark <= 1 for mark in numbers)
+    return len(value) > 1 and set(numbers) == {0, 1}
 
 
 def _entries(tree: Any) -> list[Any] | None:
@@ -858,7 +875,7 @@ def _columns(table: Table, chosen: Mapping[str, str], header: str) -> Columns:
     found |= {key: None for key, place in found.items() if key not in sure and place in taken}
     found |= {key: None for key, name in chosen.items() if name == NOTHING}
     found |= sure
-    labelled = found["label"] is not None
+    labelled, text_named = found["label"] is not None, found["text"] is not None
     if found["text"] is None:
         found["text"] = content.longest({found[key] for key in ("label", "split", "group")})
     if found["label"] is None:
@@ -866,7 +883,7 @@ def _columns(table: Table, chosen: Mapping[str, str], header: str) -> Columns:
     if found["label"] is not None and "label" not in sure:
         others = {found[key] for key in ("text", "split", "group")}
         found["label"] = content.in_words(found["label"], others)
-    return Columns(columns.names, has_header, **found, labelled=labelled)
+    return Columns(columns.names, has_header, **found, labelled=labelled, text_named=text_named)
 
 
 def _below(table: Table, has_header: bool) -> list[list[str]]:
@@ -892,10 +909,14 @@ def _named(header: Sequence[str], key: str) -> list[int]:
     known = NAMES[key].split()
     if key == "label":
         known += [f"{name}{form}" for name in known for form in OTHER_FORMS]
-    if not set(known) & set(names):
-        names = [name.rpartition(".")[2] for name in names]  # of JSON: data.text
+    depths = [0] * len(names)
+    if not set(known) & set(names):  # of JSON: data.text
+        depths = [name.count(".") for name in names]
+        names = [name.rpartition(".")[2] for name in names]
+        known = ["choices", *known] if key == "label" else known  # not the labels of its words
     likeliest = next((name for name in known if name in names), None)
-    return [at for at, name in enumerate(names) if name == likeliest]
+    found = [at for at, name in enumerate(names) if name == likeliest]
+    return [at for at in found if depths[at] == min(depths[other] for other in found)]
 
 
 def _has_header(table: Table, chosen: Mapping[str, str]) -> bool:

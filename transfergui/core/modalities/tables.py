@@ -143,9 +143,12 @@ class Reasons:
         self._counts: Counter[str] = Counter()
         self._noted: set[str] = set()
 
-    def count(self, code: str, number: int, example: str, left_out: bool = True) -> None:
-        """One more row, with this number, that ``code`` is true of."""
-        self._first.setdefault(code, {"row": number, "value": example[:EXCERPT]})
+    def count(
+        self, code: str, number: int, example: str, left_out: bool = True, **values: str
+    ) -> None:
+        """One more row, with this number, that ``code`` is true of; the sentence of the first one
+        has more ``values``."""
+        self._first.setdefault(code, {"row": number, "value": example[:EXCERPT], **values})
         self._counts[code] += 1
         if not left_out:
             self._noted.add(code)

@@ -126,6 +126,73 @@ def test_one_column_for_two_things_is_refused(tmp_path: Path) -> None:
         scanned(path, label_column="label", group_column="label")
 
 
+@pytest.mark.parametrize(
+    ("header", "option"),
+    [
+        *(
+            (h, f"{o}_column")
+            for h in ("text,label", "text,label,who")
+            for o in ("text", "split", "group")
+        ),
+        *(("body,kind", f"{o}_column") for o in ("split", "group")),
+    ],
+)
+def test_the_column_of_the_classes_is_used_for_nothing_else(
+    header: str, option: str, tmp_path: Path
+) -> None:
+    names = header.split(",")
+    rows = [(*row, f"w{at // 2}")[: len(names)] for at, row in enumerate(ROWS)]
+    path = written(tmp_path / "a.csv", rows, header=header)
+    with pytest.raises(UserError) as caught:
+        scanned(path, **{option: names[1]})
+    assert caught.value.code == "data.one_column_twice"
+    assert {caught.value.values["first"], caught.value.values["second"]} == {option, "label_column"}
+
+
+def test_the_column_of_the_texts_is_used_for_nothing_else(tmp_path: Path) -> None:
+    rows = [(*row, f"w{at}") for at, row in enumerate(ROWS)]
+    path = written(tmp_path / "a.csv", rows, header="text,label,who")
+    for option in ("label_column", "split_column", "group_column"):
+        with pytest.raises(UserError, match=rf"“text” .* text_column and {option}"):
+            scanned(path, **{option: "text"})
+    chosen = scanned(path, text_column="who", group_column="text", label_column="label")
+    assert chosen.chosen["text_column"] == "who"
+
+
+def test_copies_of_a_text_are_told_with_what_differs(tmp_path: Path) -> None:
+    rows = [(*row, "train", f"w{at // 2}") for at, row in enumerate(ROWS)]
+    rows += [(*ROWS[1], "test", "w0"), (*ROWS[2], "train", "w9"), (*ROWS[4], "train", "w2")]
+    path = written(tmp_path / "a.csv", rows, header="text,label,split,user")
+    found = scanned(path)
+    across = problem(found, "text.repeated_across")
+    assert across.values["count"] == 1
+    assert {across.values["one"], across.values["other"]} == {"train", "test"}
+    grouped = problem(found, "text.repeated_groups")
+    assert grouped.values["count"] == 1
+    assert {grouped.values["one"], grouped.values["other"]} == {"w1", "w9"}
+    assert problem(found, "text.repeated").values["count"] == 1
+
+
+def test_a_folder_with_one_text_in_a_json_file(tmp_path: Path) -> None:
+    path = tmp_path / "project.json"
+    path.write_text(json.dumps([{"text": "this is the text", "label": "good"}]))
+    assert texts(scanned(tmp_path)) == ["this is the text"]
+    path.write_text(json.dumps({"name": "my package", "version": "1"}))
+    with pytest.raises(UserError) as caught:
+        scanned(tmp_path)
+    assert caught.value.code == "data.empty"
+
+
+def test_a_column_of_texts_is_refused_for_files_of_text(tmp_path: Path) -> None:
+    for at, (text, label) in enumerate(ROWS):
+        (tmp_path / label).mkdir(exist_ok=True)
+        (tmp_path / label / f"{at}.txt").write_text(text)
+    with pytest.raises(UserError, match=r"text_column means nothing for .*each of its files"):
+        scanned(tmp_path, text_column="text")
+    of_a_model = scanned(tmp_path, text_column="text", label_column="stars", keep_untrained=True)
+    assert of_a_model.classes == ("bad", "good")
+
+
 def test_split_and_group_columns_can_be_chosen(tmp_path: Path) -> None:
     parts = ("train", "train", "train", "test")
     rows = [(f"text number {at}", "xy"[at % 2], parts[at % 4], f"w{at // 2}") for at in range(16)]
@@ -161,15 +228,76 @@ def test_label_studio(tmp_path: Path) -> None:
     assert found.chosen["label_column"] == "annotations.result.value.choices"
 
 
+def test_labels_of_words_are_not_those_of_the_texts(tmp_path: Path) -> None:
+    def task(n: int) -> dict[str, Any]:
+        word = {"type": "labels", "value": {"text": "task " * 9, "labels": ["THING"]}}
+        choice = {"type": "choices", "value": {"choices": ["pos" if n % 2 else "neg"]}}
+        return {
+            "data": {"text": f"text {n} of a task"},
+            "annotations": [{"result": [word, choice]}],
+        }
+
+    path = tmp_path / "project.json"
+    path.write_text(json.dumps([task(n) for n in range(12)]))
+    found = scanned(path)
+    assert found.chosen["text_column"] == "data.text"
+    assert found.chosen["label_column"] == "annotations.result.value.choices"
+    assert dict(zip(found.classes, found.counts(), strict=True)) == {"neg": 6, "pos": 6}
+
+
+SKIPPED = {
+    "prodigy choice without options": (
+        lambda name: {"accept": [name], "options": [], "answer": "accept"},
+        {"accept": ["pos"], "options": [], "answer": "ignore"},
+        "rows.no_label",
+    ),
+    "prodigy rejects a label": (
+        lambda name: {"label": name, "_task_hash": 7, "answer": "accept"},
+        {"label": "pos", "_task_hash": 8, "answer": "reject"},
+        "rows.no_label",
+    ),
+    "spacy, none": (
+        lambda name: {"cats": {"pos": float(name == "pos"), "neg": float(name == "neg")}},
+        {"cats": {"pos": 0.0, "neg": 0.0}},
+        "rows.no_label",
+    ),
+    "spacy, both": (
+        lambda name: {"cats": {"pos": float(name == "pos"), "neg": float(name == "neg")}},
+        {"cats": {"pos": 1.0, "neg": 1.0}},
+        "rows.several_labels",
+    ),
+    "label studio, short": (
+        lambda name: {"label": name, "annotator": 1, "lead_time": 1.5},
+        {"label": {"choices": ["pos", "neg"]}, "annotator": 1, "lead_time": 1.5},
+        "rows.several_labels",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SKIPPED)
+def test_what_annotators_skipped_or_left_open(kind: str, tmp_path: Path) -> None:
+    label, last, code = SKIPPED[kind]
+    rows = [{"text": f"text {n} of them"} | label("pos" if n % 2 else "neg") for n in range(12)]
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in [*rows, {"text": "last"} | last]))
+    found = scanned(path)
+    assert dict(zip(found.classes, found.counts(), strict=True)) == {"neg": 6, "pos": 6}
+    assert problem(found, code).values["count"] == 1
+    assert problem(found, code).values["row"] == 13
+
+
 @pytest.mark.parametrize(
     "label",
     [
         lambda name: {"cats": {"pos": float(name == "pos"), "neg": float(name == "neg")}},  # spaCy
+        lambda name: {
+            "cats": {"pos": 0.9 if name == "pos" else 0.2, "neg": 0.6 - (name == "pos") / 2}
+        },
         lambda name: {"accept": [name], "answer": "accept", "options": [{"id": "x", "text": "y"}]},
         lambda name: {"label": [name]},  # doccano
         lambda name: {"meta": {"by": "me"}, "annotation": {"label": name}},
     ],
-    ids=["spacy", "prodigy", "doccano", "nested"],
+    ids=["spacy", "spacy scores", "prodigy", "doccano", "nested"],
 )
 def test_other_programs_that_annotate_texts(
     label: Callable[[str], dict[str, Any]], tmp_path: Path
@@ -494,9 +622,9 @@ def test_odd_files_are_listed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        ("", "text.one_column"),
+        ("", "data.table_no_rows"),
         ("just a text\nanother text\n", "text.one_column"),
-        ("text,label\n", "data.manifest_empty"),
+        ("text,label\n", "data.table_no_rows"),
         ("text,label\n,a\n,b\n", "data.manifest_empty"),
         ("".join(f"text {at},label {at}\n" for at in range(1200)), "text.too_many_classes"),
     ],

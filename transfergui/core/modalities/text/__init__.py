@@ -41,14 +41,6 @@ class TextData(FileData, frozen=True):
             chooser="found",
         ),
     ] = ""
-    label_column: Annotated[
-        str,
-        option(
-            N_("Column of the classes"),
-            N_("Which column says what each text is. Guessed where you choose none."),
-            chooser="found",
-        ),
-    ] = ""
     header: Annotated[
         Literal["auto", "yes", "no"],
         option(

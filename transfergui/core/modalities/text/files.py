@@ -146,7 +146,13 @@ def _test(path: str, asked: TextData, progress: ScanProgress) -> Listing:
 
 
 def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -> Dataset:
-    """A folder of texts per class, or a list that names the files."""
+    """A folder of texts per class, or a list that names the files.
+
+    Raises:
+        UserError: ``data.option_of_tables``.
+    """
+    if asked.text_column and not asked.keep_untrained:
+        raise UserError("data.option_of_tables", path=options.path, name="data.options.text_column")
     noted: list[tuple[str, str, str]] = []
     some: list[str] = []
 
@@ -229,7 +235,18 @@ def _all_tables(root: Path) -> list[str]:
     homes = {path.rpartition("/")[0] for path in set(texts) - set(labelled)}
     if len(homes - {""}) > 1:
         return []
-    return [path for path in named if tables.is_table(root / path)] + labelled
+    found = [path for path in named if tables.is_table(root / path)] + labelled
+    return found or [path for path in named if not texts and _holds_one_text(root / path)]
+
+
+def _holds_one_text(path: Path) -> bool:
+    """Whether a JSON file is a table of a single text, by the names of its columns."""
+    try:
+        table = tables.read(path)
+    except (OSError, UserError):
+        return False
+    columns = table.columns()
+    return len(table.rows) == 1 and columns.labelled and columns.text_named
 
 
 def _understood(root: Path, names: Sequence[str], asked: TextData) -> list[Opened]:
@@ -431,7 +448,9 @@ class _Rows:
                 raise UserError("data.unreadable", path=path, reason=error.strerror) from error
             reading = self.reading
             columns = _columns(table, reading)
-            self._require_columns(name, columns)
+            self._require_columns(name, table, columns)
+            if not table.rows and not table.broken:
+                raise UserError("data.table_no_rows", path=str(self._root / name))
             if columns.text is None or (columns.label is None and source.label is None):
                 raise UserError("text.one_column", path=str(self._root / name))
             if self._unlabelled(columns):
@@ -447,11 +466,11 @@ class _Rows:
             self._add(source, table, columns)
             self._problems += tables.notes(table, name)
 
-    def _require_columns(self, name: str, columns: Columns) -> None:
+    def _require_columns(self, name: str, table: Table, columns: Columns) -> None:
         """
         Raises:
             UserError: ``data.unknown_column``: the user chose a column that the first table lacks;
-                ``data.one_column_twice``: or one for two things.
+                ``data.one_column_twice``: or one that is used for something else.
         """
         if self._first is not None or self._lenient:
             return
@@ -459,7 +478,20 @@ class _Rows:
         for wanted in _lacking(self._asked, columns):
             found = ", ".join(columns.names)
             raise UserError("data.unknown_column", path=path, name=wanted, found=found)
-        require_different(path, self._asked, TABLE_COLUMNS)
+        require_different(path, self._uses(table))
+
+    def _uses(self, table: Table) -> dict[str, str]:
+        """The column for each option: as the user chose it, else as it would be found if nothing
+        were chosen."""
+        asked = self._asked
+        alone = table.columns(header=asked.header)
+        others = (alone.text, alone.split, alone.group)
+        found = {"text_column": alone.name(alone.text) if alone.text_named else ""}
+        if alone.labelled or len(labelling.dividing(table, alone.header, others)) == 1:
+            found["label_column"] = alone.name(alone.label)
+        if not alone.labelled and asked.text_column:  # it may well be the guess that is wrong
+            found["label_column"] = ""
+        return {key: getattr(asked, key) or found.get(key, "") for key in TABLE_COLUMNS}
 
     def _unlabelled(self, columns: Columns) -> bool:
         """Whether the labels of the first table have a column with a name, and here they lack."""
@@ -474,8 +506,9 @@ class _Rows:
 
     def nothing(self, path: str) -> UserError:
         """Why there is no sample at all."""
-        why = " ".join(problem.sentence() for problem in self._problems[:1])
-        return UserError("data.manifest_empty", path=path, why=why)
+        if not self._problems:
+            return UserError("data.table_no_rows", path=path)
+        return UserError("data.manifest_empty", path=path, why=self._problems[0].sentence())
 
     @property
     def reading(self) -> TextData:
@@ -598,14 +631,27 @@ def _compared(listing: Listing, asked: TextData) -> list[str]:
             dropped.update(same)
             notes.count("text.two_labels", samples[same[0]].path, text, len(same), left_out=True)
         elif len(same) > 1:
-            across = len({samples[at].split for at in same}) > 1
-            code = "text.repeated_across" if across else "text.repeated"
-            notes.count(code, samples[same[1]].path, text, len(same) - 1)
+            code, at, differing = _repeated(samples, same)
+            notes.count(code, samples[at].path, text, len(same) - 1, values=differing)
             copies.append(same)
     duplicates.grouped(samples, copies)
     listing.problems += notes.problems()
     listing.samples = [sample for at, sample in enumerate(samples) if at not in dropped]
     return [text for at, text in enumerate(texts) if at not in dropped]
+
+
+def _repeated(samples: Sequence[Sample], same: Sequence[int]) -> tuple[str, int, dict[str, str]]:
+    """What copies of a text differ in, as a code; the first copy that does, and its values."""
+    first, rest = samples[same[0]], same[1:]
+    for at in rest:
+        if samples[at].split != first.split:
+            one, other = (str(sample.split or "-") for sample in (first, samples[at]))
+            return "text.repeated_across", at, {"one": one, "other": other}
+    for at in rest:
+        group = samples[at].group
+        if group and first.group and group != first.group:
+            return "text.repeated_groups", at, {"one": first.group, "other": group}
+    return "text.repeated", same[1], {}
 
 
 class Notes:
@@ -621,12 +667,18 @@ class Notes:
             self.count(code, path, text)
 
     def count(
-        self, code: str, path: str, text: str, number: int = 1, left_out: bool = False
+        self,
+        code: str,
+        path: str,
+        text: str,
+        number: int = 1,
+        left_out: bool = False,
+        values: Mapping[str, str] = {},
     ) -> None:
         self._counts[code] += number
         if code not in self._first:
-            values = {"first": path, "value": tokens.clean(text[: 4 * EXAMPLE])[:EXAMPLE]}
-            self._first[code] = Problem(code, file_of(path), left_out, values)
+            said = {"first": path, "value": tokens.clean(text[: 4 * EXAMPLE])[:EXAMPLE], **values}
+            self._first[code] = Problem(code, file_of(path), left_out, said)
 
     def problems(self) -> list[Problem]:
         return [
