@@ -79,12 +79,19 @@ class Reader:
             lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
             yield from ((f"line {n}", line) for n, line in enumerate(lines, 1) if line.strip())
         elif file.suffix.lower() in TABLES or part or lists_rows(file):
-            table = rows_of(file, self.options["encoding"])
-            columns = table.columns(self.options["text_column"], self.options["label_column"])
-            for number in [int(part[2])] if part else table.below(columns.header):
-                text = table.cell(number, columns.text)
-                if text or part:
-                    yield f"{file}#{number}", text
+            wanted, label = self.options["text_column"], self.options["label_column"]
+            whole = rows_of(file, self.options["encoding"])
+            whole = whole.of_sheet(self.options.get("sheet", ""), wanted)
+            found = whole.having(wanted)
+            if part:
+                table, row = whole.at(int(part[2]))
+                found = [(int(part[2]) - row, table)]
+            for start, table in found:
+                columns = table.columns(wanted, label)
+                for number in [row] if part else table.below(columns.header):
+                    text = table.cell(number, columns.text)
+                    if text or part:
+                        yield f"{file}#{start + number}", text
         else:
             yield str(path), decoded(path.read_bytes()[:MAX_BYTES], self.options["encoding"])
 

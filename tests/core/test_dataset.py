@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transfergui.core.dataset import (
+    DataOptions,
     Dataset,
     Problem,
     Sample,
@@ -127,3 +128,9 @@ def test_problems_of_the_parts_of_one_file_are_one() -> None:
     assert (many.path, many.left_out, many.values["count"]) == ("night.wav", False, 720)
     assert "720 pieces of night.wav" in many.sentence()
     assert by_file([others[0], others[0]]) == [others[0]] * 2
+
+
+def test_what_all_zips_of_a_folder_are_called() -> None:
+    assert DataOptions(path="/data/birds/*.zip").name == "birds"
+    assert DataOptions(path="/data/birds").name == "birds"
+    assert DataOptions().name == ""

@@ -160,6 +160,44 @@ def test_a_zip_in_a_folder_is_offered(tmp_path: Path) -> None:
     assert detect(Path(asked.value.guess)) == "pictures"
 
 
+def zipped(folder: Path, **members: str) -> None:
+    """A zip for each name, which holds one file."""
+    for name, member in members.items():
+        with zipfile.ZipFile(folder / f"{name}.zip", "w") as packed:
+            packed.writestr(member, "x")
+
+
+def test_notes_do_not_hide_zips_that_are_the_parts(tmp_path: Path) -> None:
+    made(tmp_path, ["LICENSE.txt", "md5sums.txt"])
+    zipped(tmp_path, train="cat/1.png", test="cat/2.png")
+    with pytest.raises(Question) as asked:
+        detect(tmp_path)
+    every, *single = asked.value.choices
+    assert every == asked.value.guess == str(tmp_path / "*.zip")
+    assert single == [str(tmp_path / "test.zip"), str(tmp_path / "train.zip")]
+    assert detect(Path(every)) == "pictures"
+
+
+def test_a_zip_is_offered_with_the_table_beside_it(tmp_path: Path) -> None:
+    zipped(tmp_path, audio="audio/1.wav")
+    rows = [f"{n}.wav,{'ab'[n % 2]}" for n in range(30)]
+    (tmp_path / "labels.csv").write_text("\n".join(["file,label", *rows]))
+    with pytest.raises(Question) as asked:
+        detect(tmp_path)
+    assert asked.value.guess == str(tmp_path / "*.zip")
+    assert "labels.csv" in asked.value.choices[asked.value.guess]
+    assert detect(Path(asked.value.guess)) == "sounds"
+
+
+def test_a_zip_beside_what_can_be_learnt_from_is_not_asked_about(tmp_path: Path) -> None:
+    zipped(tmp_path, backup="cat/1.png")
+    rows = [f"a sentence number {n},{'ab'[n % 2]}" for n in range(30)]
+    (tmp_path / "reviews.csv").write_text("\n".join(["text,label", *rows]))
+    assert detect(tmp_path) == "texts"
+    made(tmp_path, ["cat/1.png", "dog/1.png"])
+    assert detect(tmp_path) == "pictures"
+
+
 def test_one_file(tmp_path: Path) -> None:
     made(tmp_path, ["bark.wav"])
     assert detect(tmp_path / "bark.wav") == "sounds"

@@ -55,6 +55,29 @@ def test_zips_within_a_zip_stay_packed(tmp_path: Path) -> None:
     assert below(folder) == {f"lib {number}.zip" for number in range(16)}
 
 
+def test_all_zips_of_a_folder_are_opened_as_one(tmp_path: Path) -> None:
+    for name, member in (("train", "cat/1.jpg"), ("test", "cat/2.jpg")):
+        bad_files.make_zip(tmp_path / f"{name}.zip", [(member, b"1")])
+    (tmp_path / "labels.csv").write_text("file,label")
+    every = tmp_path / unzip.EVERY
+    found = {"train/cat/1.jpg", "test/cat/2.jpg", "labels.csv"}
+    assert set(unzip.names(every)) == found - {"labels.csv"}
+    folder = unzip.unpacked(every)
+    assert below(folder) == found
+    assert unzip.unpacked(every) == folder
+    (tmp_path / "labels.csv").write_text("file,label,group")
+    assert (unzip.unpacked(every) / "labels.csv").read_text() == "file,label,group"
+
+
+def test_one_bad_zip_among_all_is_named_and_leaves_nothing(tmp_path: Path) -> None:
+    bad_files.make_zip(tmp_path / "a.zip", [("cat/1.jpg", b"1")])
+    (tmp_path / "b.zip").write_bytes(b"PK no zip")
+    with pytest.raises(UserError, match=str(tmp_path / "b.zip")) as refused:
+        unzip.unpacked(tmp_path / unzip.EVERY)
+    assert refused.value.code == "zip.damaged"
+    assert list((paths.cache_dir() / "unpacked").iterdir()) == []
+
+
 def test_a_good_archive_is_unpacked_once(tmp_path: Path) -> None:
     archive = bad_files.make_zip(tmp_path / "good.zip", bad_files.good_members())
     counts: list[int] = []

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import psutil
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
@@ -131,6 +132,61 @@ def test_data_that_can_be_read_in_two_ways_are_asked_about(
     rest(qtbot, window.session)
     assert window.session.dataset is not None
     assert window.session.dataset.classes == ("class_0", "class_1")
+
+
+def test_which_sheet_is_asked_kept_and_can_be_changed(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Survey of the library"])
+    for title, count in (("Spring", 20), ("Autumn", 16)):
+        sheet = book.create_sheet(title)
+        sheet.append(["text", "label"])
+        for at in range(count):
+            sheet.append([f"an answer of {title} in words, number {at}", ("good", "bad")[at % 2]])
+    book.save(tmp_path / "answers.xlsx")
+    window.open_path(tmp_path)
+    dialog = asked(qtbot, window)
+    assert list(dialog.buttons) == ["*", "Spring", "Autumn"]
+    dialog.buttons["Spring"].click()
+    dialog.accept()
+    rest(qtbot, window.session)
+    dataset = window.session.dataset
+    assert dataset is not None
+    assert dataset.counts() == [10, 10]
+    assert window.session.recipe.data.options == {"sheet": "Spring"}
+    form = window.stage.widget_of("data").form  # type: ignore[attr-defined]
+    assert form.form.fields["sheet"].widget.isVisibleTo(form.form)
+    assert "Sheet or list: Spring" in form.line.toolTip()
+    form.edited.emit("sheet", "*", "Sheet or list")
+    rest(qtbot, window.session)
+    assert window.session.dataset is not None
+    assert window.session.dataset.counts() == [18, 18]
+
+
+def test_a_table_that_is_named_as_unused_has_a_field(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    """The sentence named a field that the window did not show."""
+    make_tiny_pictures(tmp_path / "a", per_class=8)
+    names = sorted(path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*.png"))
+    rows = [f"{name.as_posix()},{('moss', 'fern')[at // 4 % 2]}" for at, name in enumerate(names)]
+    (tmp_path / "a" / "list.csv").write_text("\n".join(["file,species", *rows]))
+    window.open_path(tmp_path / "a")
+    dialog = asked(qtbot, window)
+    dialog.buttons["class"].click()
+    dialog.accept()
+    rest(qtbot, window.session)
+    dataset = window.session.dataset
+    assert dataset is not None
+    (told,) = (p for p in dataset.problems if p.code == "data.table_beside_folders")
+    assert "“Layout”" in told.sentence()
+    form = window.stage.widget_of("data").form  # type: ignore[attr-defined]
+    assert form.form.fields["layout"].widget.isVisibleTo(form.form)
+    form.edited.emit("layout", "table", "Layout")
+    rest(qtbot, window.session)
+    assert window.session.dataset is not None
+    assert window.session.dataset.classes == ("fern", "moss")
 
 
 def test_an_answer_never_lands_on_other_data(

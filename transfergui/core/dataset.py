@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from transfergui.core import messages
+from transfergui.core import messages, unzip
 from transfergui.core.i18n import N_, _
 from transfergui.core.options import Options
 from transfergui.core.paths import shown
@@ -154,6 +154,12 @@ class DataOptions(Options, frozen=True):
     relabel: dict[str, str] = {}
     options: dict[str, Any] = {}
 
+    @property
+    def name(self) -> str:
+        """What was opened, without the folders above; of all zips in a folder, the folder's."""
+        path = Path(self.path)
+        return path.parent.name if path.name == unzip.EVERY else path.name
+
 
 GROUP_BY = "group_by"
 """The data option that says which samples belong together, of modalities whose data can tell."""
@@ -165,6 +171,10 @@ TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm")
 """How the names of tables end."""
 LABELLED_LINES = ".txt"
 """How the names of files may end whose lines begin with their classes, as fastText wants them."""
+SEVERAL_TABLES = (".json", ".xlsx", ".xlsm")
+"""How the names of files end that may hold several tables: sheets, or lists."""
+SHEET_ROWS = 1 << 20
+"""As of :mod:`transfergui.core.modalities.parsing`: rows of each next sheet begin so much later."""
 PART = re.compile(r"(.*\.[^./#]{1,6})#([0-9]{1,12})", re.DOTALL)
 
 
@@ -192,7 +202,7 @@ def caption(path: str) -> str:
     if part is None:
         return shown(file)
     if _has_rows(file):
-        return _("row {number} of {file}").format(number=part, file=shown(file))
+        return _("row {number} of {file}").format(number=row_name(file, part), file=shown(file))
     return _("{file}, from {time}").format(file=shown(file), time=clock(part / 1000))
 
 
@@ -200,8 +210,16 @@ def short_caption(path: str) -> str:
     """The same for where there is room for a few letters only: the number of a row, a name."""
     file, part = part_of(path)
     if part is not None and _has_rows(file):
-        return _("row {number}").format(number=part)
+        return _("row {number}").format(number=row_name(file, part))
     return caption(path.rpartition("/")[2])
+
+
+def row_name(file: str, number: int) -> str | int:
+    """What a row of a table is called; of several sheets that are read as one, with its sheet."""
+    sheet, row = divmod(number, SHEET_ROWS)
+    if not sheet or not file.lower().endswith(SEVERAL_TABLES):
+        return number
+    return _("{row} (sheet {sheet})").format(row=row, sheet=sheet)
 
 
 def _has_rows(file: str) -> bool:

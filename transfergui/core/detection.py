@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from transfergui.core import files, registry
+from transfergui.core import files, registry, unzip
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality, folders, foreign, labelling, tables
+from transfergui.core.modalities.label_tables import some
 from transfergui.core.modalities.layouts import extension, is_zip
 from transfergui.core.modalities.walk import Walk, joined
 from transfergui.core.paths import shown
@@ -54,6 +55,8 @@ def detect(path: Path) -> str:
         found = (name for name in names if _may_be_table(path, name))
         counts.update(_of_table(path, name) for name in itertools.islice(found, ROWS))
     container = path.is_dir() or is_zip(path)
+    if path.is_dir() and _only_in_zips(path, names):
+        raise _which_zip(path, names)
     if not counts and container and all(map(extension, names)):
         raise _nothing(path, names)
     _ask_which(path, names, counts)
@@ -107,20 +110,51 @@ def _stems(name: str) -> Iterator[str]:
         yield stem
 
 
+def _only_in_zips(path: Path, names: Sequence[str]) -> bool:
+    """Whether what can be learnt from is in zips: beside them are only notes (texts that lie in
+    no folder, so without a class) and tables that are not themselves of texts."""
+    if not any(extension(name) == ".zip" for name in names):
+        return False
+    owners = [(name, found) for name in names if (found := owner(name)) is not None]
+    if any("/" in name or not found.tables for name, found in owners):
+        return False
+    return not any(_is_table_of_texts(path, name) for name in names)
+
+
+def _is_table_of_texts(source: Path, name: str) -> bool:
+    """Whether a table has many rows that name no files."""
+    if not _may_be_table(source, name):
+        return False
+    try:
+        rows = len(tables.read(source / name).rows)
+    except (OSError, UserError):
+        return False
+    return rows >= ROWS and registry.modality(_of_table(source, name)).tables
+
+
+def _which_zip(path: Path, names: Sequence[str]) -> Question:
+    """Which of the zips in a folder to open; all together first, where there are several, or
+    tables beside."""
+    zips = sorted(name for name in names if extension(name) == ".zip")
+    direct = [name for name in zips if "/" not in name]
+    beside = [name for name in names if extension(name) in tables.SUFFIXES and "/" not in name]
+    choices = {}
+    if direct and len(direct) + len(beside) > 1:
+        text = _("All of them together ({names}), each as a folder")
+        choices[str(path / unzip.EVERY)] = text.format(names=some([*direct, *beside]))
+    choices |= {str(path / name): shown(name) for name in zips}
+    return Question(
+        "data.zip_inside",
+        setting="data.path",
+        choices=choices,
+        guess=next(iter(choices)),
+        path=str(path),
+        noun=kinds(),
+    )
+
+
 def _nothing(path: Path, names: Sequence[str]) -> UserError:
     """What is there instead, and what to do with it."""
-    zips = [name for name in names if extension(name) == ".zip"]
-    if zips and path.is_dir():
-        choices = {str(path / name): shown(name) for name in sorted(zips)}
-        guess = next(iter(choices))
-        return Question(
-            "data.zip_inside",
-            setting="data.path",
-            choices=choices,
-            guess=guess,
-            path=str(path),
-            noun=kinds(),
-        )
     told = foreign.sentences(Counter(map(extension, names)))
     if told:
         return UserError("data.foreign_only", path=str(path), noun=kinds(), why=" ".join(told))
@@ -153,8 +187,7 @@ def _names(path: Path) -> Iterator[str]:
         for folder in Walk(path):
             yield from (joined(folder.path, name) for name in folder.files)
     elif is_zip(path):
-        with zipfile.ZipFile(path) as archive:
-            yield from (name for name in archive.namelist() if not name.endswith("/"))
+        yield from unzip.names(path)
     elif path.is_file():
         yield path.name
 

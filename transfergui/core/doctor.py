@@ -212,7 +212,7 @@ def _culprit(name: str, problem: str) -> str | None:
 
 
 def _broken_library(name: str, problem: str, value: str) -> Finding:
-    culprit = _culprit(name, problem)  # told itself, with what mends both
+    culprit = _culprit(name, problem)  # has a finding of its own, with the command that fixes both
     return Finding("versions", name, value, "broken", mend(culprit or name, problem))
 
 
@@ -260,7 +260,7 @@ def requirement(name: str) -> "Requirement | _Unread":
 
         wanted = Requirement(line)
         return Requirement(f"{wanted.name}{wanted.specifier}")
-    except Exception:  # missing, or broken in any way; that is told beside the others
+    except Exception:  # missing, or broken in any way; it has a finding of its own
         return _Unread(name, line.partition(";")[0].strip())
 
 

@@ -2,7 +2,7 @@
 
 ``0`` and ``0.0``, ``True`` and ``true``, accents stored in two forms, spaces at the ends: nobody
 means two classes by these, so they are one. Capitals, ``new york`` and ``new_york``, ``1`` and
-``01`` may be meant (``US`` is not ``us``): the user is asked.
+``01`` may be meant (``US`` is not ``us``), and ``Boen`` may be ``Bön``: the user is asked.
 """
 
 import difflib
@@ -25,8 +25,12 @@ CODE = re.compile(r"\d\.\d")
 """In a name that is no number: versions, sections. Among these, ``1.0`` may not be 1."""
 BOOLEANS = frozenset({"true", "false"})
 BETWEEN = re.compile(r"(?<=\w)[\s_-]+(?=\w)")
+LIGATURES = {ord("æ"): "a", ord("ø"): "o", ord("œ"): "o"}
+SPELT_OUT = re.compile("([aou])e")
+"""How German and Nordic vowels are written where there are no marks: ``Schoener``."""
 ACCENTED = re.compile("([A-Za-z])[\u0300-\u036f]+")
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+"""A word or a number in a name: ``Red``, ``Fox``, ``12`` of ``RedFox_12``."""
 DIGITS = re.compile(r"\d+")
 PARTS = frozenset(("train", "training", "val", "valid", "validation", "test", "testing"))
 PLURALS = (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss"), ("xes", "x"), ("s", ""))
@@ -75,7 +79,8 @@ def _loosely(name: str) -> Hashable:
     text = unicodedata.normalize("NFKC", tidy(name))
     if NUMBER.fullmatch(text):
         return Decimal(text.replace(",", "."))
-    return BETWEEN.sub(" ", without_accents(text.casefold()))
+    plain = without_accents(text.casefold())
+    return BETWEEN.sub(" ", SPELT_OUT.sub(r"\1", plain.translate(LIGATURES)))
 
 
 def without_accents(text: str) -> str:
@@ -103,12 +108,13 @@ def nearly(names: Iterable[str], known: Sequence[str]) -> dict[str, str]:
 
 def _stem(name: str) -> str:
     """``redfox`` of ``Red Foxes`` and ``train_RedFox``."""
-    parts = [_singular(word) for word in _words(name) if word not in PARTS]
+    parts = [_singular(word) for word in words(tidy(name)) if word not in PARTS]
     return "".join(parts) or name
 
 
-def _words(name: str) -> list[str]:
-    plain = without_accents(unicodedata.normalize("NFKC", tidy(name)))
+def words(name: str) -> list[str]:
+    """``['red', 'foxes', '12']`` of ``RedFoxes_12``: in lower case, without accents."""
+    plain = name if name.isascii() else without_accents(unicodedata.normalize("NFKC", name))
     return [word.lower() for word in WORD.findall(plain)]
 
 

@@ -88,6 +88,17 @@ MESSAGES: dict[str, str] = {
         "The {count} {noun} in {path} lie in folders that usually are no classes ({names}), and no "
         "table says their classes. What are the classes?"
     ),
+    "data.odd_folders": N_(
+        "Some folders in {path} are called as classes hardly ever are ({names}). Leave them out?"
+    ),
+    "data.only_predicted": N_(
+        "Nothing says the classes of the {count} {noun} in {path} but a table that looks like "
+        "predictions of a model. Use it as true labels?"
+    ),
+    "data.untrained": N_(
+        "{count} {noun} in {path} are of classes that are only in the validation or test data "
+        "({names}). What is not learnt cannot be recognised. What should be done?"
+    ),
     "data.class_in_name": N_(
         "The {count} {noun} in {path} are not sorted into folders, but their names may say the "
         "class. Do they?"
@@ -97,6 +108,12 @@ MESSAGES: dict[str, str] = {
     ),
     "data.which_table": N_(
         "Several tables in {path} describe the same files differently. Which one should be used?"
+    ),
+    "data.which_sheet": N_(
+        "Several sheets or lists of {path} may be the examples. Which should be used?"
+    ),
+    "data.unknown_sheet": N_(
+        "No table of these data has a sheet or list called {name}. Found: {found}."
     ),
     "data.unknown_table": N_("There is no table {name} in these data. Found: {found}."),
     "data.unknown_column": N_("{path} has no column {name}. Found: {found}."),
@@ -112,6 +129,15 @@ MESSAGES: dict[str, str] = {
         "{path} is a data set for object detection (boxes around things in pictures; format: "
         "{kind}). TransferGUI classifies whole pictures, but too few of these show one class only "
         "({count} show several). Sort pictures or cut-outs of each class into a folder of its own."
+    ),
+    "data.spans": N_(
+        "Beside the {noun} in {path} lie files that say what is heard at which times ({kind}). "
+        "TransferGUI gives one answer for a whole recording. What should it learn?"
+    ),
+    "data.spans_mixed": N_(
+        "Beside the {noun} in {path} lie files that say what is heard at which times ({kind}). "
+        "TransferGUI gives one answer for a whole recording, but too few of these hold one class "
+        "only ({count} hold several). Cut out the sounds of each class into a folder of its own."
     ),
     "data.segmentation_named": N_(
         "{path} is a data set for segmentation ({noun} and masks that outline things in them). "
@@ -132,7 +158,7 @@ MESSAGES: dict[str, str] = {
     "data.which_modality": N_(
         "{path} holds two kinds of files with the same names. Which of them are the examples?"
     ),
-    "data.zip_inside": N_("{path} holds no {noun}, but a zip file. Open it?"),
+    "data.zip_inside": N_("{path} holds {noun} in zip files only, if at all. Which one to open?"),
     "data.foreign_only": N_("No {noun} were found in {path}. {why}"),
     # -- data: what is not used
     "data.foreign": N_("{why}"),
@@ -144,8 +170,16 @@ MESSAGES: dict[str, str] = {
         "The classes are not taken from the table {path}, although it names files. To use it, "
         "choose it under “Table”."
     ),
+    "data.table_beside_folders": N_(
+        "The classes are not taken from the table {path}, although it names files. To use it, "
+        "choose it under “Layout”."
+    ),
     "data.table_unmatched": N_(
         "The table {path} is not used: no column of it names files that are there."
+    ),
+    "data.table_repeats": N_(
+        "The table {path} is not used: {tables} divide the data into training, validation and "
+        "test. {count} of its {rows} rows name files that these name as well."
     ),
     "data.table_unread": N_("The table {path} is not used. {why}"),
     "data.table_predicted": N_(
@@ -163,9 +197,12 @@ MESSAGES: dict[str, str] = {
         "{count} files are masks of other pictures and are left out (the first: {path})."
     ),
     "data.several_boxes": N_(
-        "{count} pictures show several classes and are left out (the first: {path})."
+        "{count} {noun} have several classes and are left out (the first: {path})."
     ),
-    "data.no_boxes": N_("{count} pictures have no boxes and are left out (the first: {path})."),
+    "data.no_boxes": N_("{count} {noun} have no boxes and are left out (the first: {path})."),
+    "data.no_spans": N_(
+        "{count} {noun} have no marked times and are left out (the first: {path})."
+    ),
     "data.nameless": N_(
         "{count} {noun} have names that say no class and are left out (the first: {path})."
     ),
@@ -209,7 +246,8 @@ MESSAGES: dict[str, str] = {
         "text and label (or path and label), in a list or on a line of its own."
     ),
     "tables.other_sheets": N_(
-        "{count} sheets of {path} are not used ({others}): only “{sheet}” is read."
+        "{count} sheets or lists of {path} are not used ({others}): “{sheet}” is read. To use "
+        "another, choose it under “Sheet or list”."
     ),
     "tables.formulas": N_(
         "{count} formulas in {path} have no result and are read as empty. Open the file in a "
@@ -245,6 +283,11 @@ MESSAGES: dict[str, str] = {
     "data.link_repeats": N_("{path} is a link to something that is in the data anyway."),
     "data.no_class": N_("{count} {noun} in {path} belong to no class and are not used."),
     "data.other_files": N_("{count} files in {path} are not {noun} (such as {example})."),
+    "data.versions": N_(
+        "{count} files are versions of others, as Roboflow makes them (the first: {path}). Those "
+        "of one picture are kept together, so that none is tested on after another was learnt."
+    ),
+    "data.other_folders": N_("{count} files in folders without {noun} are not used ({names})."),
     "data.duplicate": N_(
         "{path} is an exact copy of {other}. The copies are kept together, so that none is tested "
         "on after the other was learnt."
@@ -327,6 +370,10 @@ MESSAGES: dict[str, str] = {
         "{count} rows of {path} stand above the column names and are not used (the first: row "
         "{row}, {value})."
     ),
+    "rows.total": N_(
+        "{count} rows of {path} are totals or averages, not examples, and are left out (the first: "
+        "row {row}, {value})."
+    ),
     "rows.header_repeated": N_(
         "{count} rows of {path} repeat the column names and are not used (the first: row {row})."
     ),
@@ -346,8 +393,14 @@ MESSAGES: dict[str, str] = {
         "{count} more tables are not used: {names}. They lie deeper than the others, or others are "
         "named train, val or test. Open them by themselves, or put them beside those."
     ),
+    "text.no_texts": N_(
+        "{count} tables are not used, because they lack the columns of the others: {names}."
+    ),
     "text.unlabelled": N_(
         "{path} has no column {column}, so its {count} rows have no label and are not used."
+    ),
+    "text.which_table": N_(
+        "The tables in {path} have different columns. Which of them holds the examples?"
     ),
     "text.table_classes": N_(
         "{path} holds {count} tables without a column of labels ({names}). Is each table a class?"
@@ -429,6 +482,11 @@ MESSAGES: dict[str, str] = {
     "data.no_columns": N_(
         "{option} names the column {name}, but there is no table in {path}. Leave the option out, "
         "or put the table beside the files."
+    ),
+    "data.group_in_parts": N_(
+        "{count} of {of} groups have {noun} in several parts of the data (training, validation, "
+        "test), as your folders or your table say: {names}. So the test result may be better than "
+        "it will be for new ones."
     ),
     "data.in_two_parts": N_(
         "{count} files are named in {other} and in {path}, for different parts of the data (the "
@@ -1296,6 +1354,11 @@ ONE: dict[str, str] = {
         "One of the {noun} belongs to the class “{path}”, which is only in the validation or test "
         "data, so the model cannot learn it. It is not used."
     ),
+    "data.group_in_parts": N_(
+        "One of {of} groups ({names}) has {noun} in several parts of the data (training, "
+        "validation, test), as your folders or your table say. So the test result may be better "
+        "than it will be for new ones."
+    ),
     "data.in_two_parts": N_(
         "One file is named in {other} and in {path}, for different parts of the data ({value}: "
         "{one} and {second}). It counts as {other} says."
@@ -1307,9 +1370,11 @@ ONE: dict[str, str] = {
         "of the file alone."
     ),
     "data.masks": N_("One file is a mask of another picture and is left out: {path}."),
-    "data.several_boxes": N_("One picture shows several classes and is left out: {path}."),
-    "data.no_boxes": N_("One picture has no boxes and is left out: {path}."),
+    "data.several_boxes": N_("One of the {noun} has several classes and is left out: {path}."),
+    "data.no_boxes": N_("One of the {noun} has no boxes and is left out: {path}."),
+    "data.no_spans": N_("One of the {noun} has no marked times and is left out: {path}."),
     "data.nameless": N_("One of the {noun} has a name that says no class and is left out: {path}."),
+    "data.other_folders": N_("One file in a folder without {noun} is not used ({names})."),
     "data.other_files": N_("One file in {path} is none of the {noun}: {example}."),
     "rows.broken": N_("One row of {path} cannot be read (row {row}, {value})."),
     "rows.no_path": N_("One row of {path} names no file (row {row})."),
@@ -1351,15 +1416,23 @@ ONE: dict[str, str] = {
     "rows.above": N_(
         "One row of {path} stands above the column names and is not used (row {row}, {value})."
     ),
+    "rows.total": N_(
+        "One row of {path} is a total or average, not an example, and is left out (row {row}, "
+        "{value})."
+    ),
     "rows.header_repeated": N_(
         "One row of {path} repeats the column names and is not used (row {row})."
     ),
     "tables.other_sheets": N_(
-        "One sheet of {path} is not used ({others}): only “{sheet}” is read."
+        "One sheet or list of {path} is not used ({others}): “{sheet}” is read. To use another, "
+        "choose it under “Sheet or list”."
     ),
     "tables.formulas": N_(
         "One formula in {path} has no result and is read as empty. Open the file in a spreadsheet "
         "and save it."
+    ),
+    "text.no_texts": N_(
+        "One table is not used, because it lacks the columns of the others: {names}."
     ),
     "text.more_tables": N_(
         "One more table is not used: {names}. It lies deeper than the others, or others are named "

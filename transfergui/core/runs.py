@@ -385,7 +385,7 @@ def _making_fresh(recipe: Recipe) -> Iterator[Path]:
 
     One that is to find its network, or to be made of others, is called by that.
     """
-    stem = re.sub(r"[^\w.-]+", "-", recipe.name or Path(recipe.data.path).stem) or "run"
+    stem = re.sub(r"[^\w.-]+", "-", recipe.name or Path(recipe.data.name).stem) or "run"
     what = CALLED.get(recipe.strategy) or Path(recipe.backbone).stem
     what = re.sub(r"[^\w.-]+", "-", what)
     day = time.strftime("%Y-%m-%d")

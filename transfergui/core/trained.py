@@ -210,7 +210,8 @@ class TrainedModel:
             Question: ``evaluate.similar_classes``.
             UserError: ``evaluate.other_classes``: the model knows none of them.
         """
-        known = self._matched(dataset, class_names.checked(similar))
+        answers = (class_names.MERGE, class_names.SEPARATE)
+        known = self._matched(dataset, class_names.checked(class_names.OPTION, similar, answers))
         samples = [s for s in dataset.samples if dataset.classes[s.label] in known]
         if not samples:
             values = {"names": _some(dataset.classes), "known": _some(self.classes)}
@@ -337,7 +338,7 @@ def _shareable(recipe: Recipe, backbone: str) -> Recipe:
     """Without the paths of this machine: they are nobody else's business."""
     return msgspec.structs.replace(
         recipe,
-        data=DataOptions(path=Path(recipe.data.path).name),
+        data=DataOptions(path=recipe.data.name),
         backbone=backbone,
         weights_dir=None,
         options={name: _without_folder(value) for name, value in recipe.options.items()},

@@ -1,10 +1,11 @@
-"""Unpacking a zip that may have been made to do harm.
+"""Unpacking a zip that may have been made to do harm, or all zips of a folder.
 
 The whole archive is refused when any member would leave the folder or is a
 link, when it is encrypted, or when it would fill the disk. Zips inside a zip
 stay as they are. Unpacked once; an archive that is opened again is found in the cache.
 """
 
+import contextlib
 import errno
 import hashlib
 import lzma
@@ -15,7 +16,7 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from transfergui.core import files, paths
@@ -46,32 +47,80 @@ DAMAGED = (
 FULL = (errno.ENOSPC, errno.EDQUOT)
 ENCRYPTED = 0x1
 UTF8_NAME = 0x800
+EVERY = "*.zip"
+"""Instead of the name of a zip: all of its folder."""
+MOST_BESIDE = 100_000_000
+"""Bytes of a file beside several zips that is taken along: a table that says what is in them."""
 
 
-def unpacked(archive: Path, progress: Callable[[int], None] = lambda count: None) -> Path:
-    """The folder in the cache that holds what is in ``archive``.
+def archives(source: Path) -> list[Path]:
+    """The zip that is meant: one, or with :data:`EVERY` those of a folder."""
+    if source.name != EVERY:
+        return [source]
+    found = (path for path in source.parent.iterdir() if path.suffix.lower() == ".zip")
+    return sorted(path for path in found if path.is_file())
+
+
+def names(source: Path) -> Iterator[str]:
+    """The files in a zip; in several, each in a folder that is called like its zip.
+
+    Raises:
+        OSError, ValueError, zipfile.BadZipFile: it cannot be read.
+    """
+    for archive in archives(source):
+        above = f"{archive.stem}/" if source.name == EVERY else ""
+        with zipfile.ZipFile(archive) as opened:
+            yield from (f"{above}{name}" for name in opened.namelist() if not name.endswith("/"))
+
+
+def unpacked(source: Path, progress: Callable[[int], None] = lambda count: None) -> Path:
+    """The folder in the cache that holds what is in a zip, or in all of a folder.
+
+    Of several, each is a folder there, called like the zip; what lies beside them is there, too.
 
     Args:
+        source: a zip; or ``EVERY`` in a folder.
         progress: called with the number of files unpacked; may raise to cancel.
 
     Raises:
         UserError: ``zip.damaged``, ``zip.encrypted``, ``zip.unsafe``, ``zip.bomb``,
             ``zip.no_space``, ``disk.full``; nothing stays behind.
     """
+    several = source.name == EVERY
+    found = archives(source)
+    beside = [each for each in source.parent.iterdir() if _goes_along(each)] if several else []
     home = paths.cache_dir() / "unpacked"
-    target = home / _name(archive)
+    target = home / _name([*found, *sorted(beside)], source.parent.name if several else source.stem)
     if target.is_dir():
         return target
     temporary = _fresh_folder(home)
     try:
-        _unpack(archive, temporary, progress)
-        return _in_place(temporary, target)
+        for archive in found:
+            with _refusing_damage(archive, home):
+                _unpack(archive, temporary / archive.stem if several else temporary, progress)
+        with _refusing_damage(source, home):
+            for each in beside:
+                shutil.copyfile(each, temporary / each.name)
+            return _in_place(temporary, target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _refusing_damage(archive: Path, home: Path) -> Iterator[None]:
+    try:
+        yield
     except DAMAGED as error:
         if isinstance(error, OSError) and error.errno in FULL:
             raise UserError("disk.full", path=str(home), reason=error.strerror) from error
         raise UserError("zip.damaged", path=str(archive), reason=str(error)) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _goes_along(path: Path) -> bool:
+    """Whether a file beside several zips may say what is in them."""
+    if path.suffix.lower() == ".zip" or path.name.startswith("."):
+        return False
+    return path.is_file() and path.stat().st_size <= MOST_BESIDE
 
 
 def _fresh_folder(home: Path) -> Path:
@@ -91,13 +140,15 @@ def _in_place(temporary: Path, target: Path) -> Path:
         raise
 
 
-def _name(archive: Path) -> str:
-    """Changes when the archive does."""
-    status = archive.stat()
-    key = f"{archive.resolve()}\0{status.st_size}\0{status.st_mtime_ns}"
-    digest = hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
-    stem = re.sub(r"[^\w.-]+", "-", archive.stem)
-    return f"{files.shortened(stem, LONGEST_NAME)}-{digest}"
+def _name(found: Sequence[Path], called: str) -> str:
+    """Changes when one of the files does."""
+    digest = hashlib.blake2b(digest_size=8)
+    for path in found:
+        status = path.stat()
+        key = f"{path.resolve()}\0{status.st_size}\0{status.st_mtime_ns}"
+        digest.update(key.encode("utf-8", "surrogateescape"))
+    stem = re.sub(r"[^\w.-]+", "-", called)
+    return f"{files.shortened(stem, LONGEST_NAME)}-{digest.hexdigest()}"
 
 
 def _unpack(archive: Path, folder: Path, progress: Callable[[int], None]) -> None:

@@ -385,8 +385,7 @@ class MainWindow(QMainWindow):
         self._show_title()
 
     def _show_title(self) -> None:
-        path = self.session.recipe.data.path
-        project = shown(Path(path).name) if path else ""
+        project = shown(self.session.recipe.data.name)
         state = self._state_text()
         self.setWindowTitle(" – ".join(part for part in (project, state, "TransferGUI") if part))
         self._status.setText("  ·  ".join(part for part in (project, state) if part))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from transfergui.core import events as ev
 from transfergui.core import registry
@@ -61,7 +60,7 @@ class RunName:
 
 def data_name(run: Run, recipe: Recipe) -> str:
     """What the data of a run are called."""
-    return recipe.name or Path(recipe.data.path).name or run.path.name
+    return recipe.name or recipe.data.name or run.path.name
 
 
 def strategy_title(recipe: Recipe) -> str:

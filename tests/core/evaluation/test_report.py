@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.core.test_history import ended
 from transfergui.core import events as ev
 from transfergui.core.errors import UserError
 from transfergui.core.evaluation import metrics, report
@@ -178,19 +179,7 @@ def test_no_curve_leaves_its_plot_and_the_axes_have_ticks(trained, validated):
             )
         )
     for epoch, loss in enumerate(validated, 1):
-        told.add(
-            ev.EpochEnded(
-                epoch=epoch,
-                phase=0,
-                train_loss=loss,
-                train_accuracy=0.5,
-                val_loss=loss,
-                val_accuracy=1.0,
-                lr=0.1,
-                seconds=1,
-                best=True,
-            )
-        )
+        told.add(msgspec.structs.replace(ended(epoch, True, loss), val_accuracy=1.0))
     for chart in report.charts(told):
         for curve in chart.curves:
             for point in curve.points.split():

@@ -337,8 +337,12 @@ TABLES = {
 }
 
 
-def workbook() -> bytes:
+def workbook(**sheets: list[list[object]]) -> bytes:
     book = openpyxl.Workbook()
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
     for row in (["Answers of May"], [], ["n", "text"], [1.0, "good, bread"], [2, None], [3, "bad"]):
         book.active.append(row)
     stream = io.BytesIO()
@@ -346,7 +350,19 @@ def workbook() -> bytes:
     return stream.getvalue()
 
 
+SHEETS = workbook(
+    Readme=[["field", "what it is, in words"]] * 30,
+    A=[["Answers"], ["n", "text"], [1, "good, bread"]],
+    B=[["text", "n"], ["bad", 2], ["no", 3]],
+)
 TABLES |= {"book.xlsx": (workbook(), "text"), "renamed.csv": (workbook(), "text")}
+TABLES |= {
+    "sheets.xlsx": (SHEETS, "text"),
+    "lists.json": (
+        b'{"a": [{"text": "good"}, {"text": "no"}], "b": [{"text": "bad"}], "c": [{"n": 1}]}',
+        "text",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests import bad_files
@@ -42,6 +43,42 @@ FITTING: dict[str, str] = {
     "info.json": json.dumps({"features": {"label": {"names": list(NAMES.values())}}}),
     "coco.json": json.dumps({"categories": [{"id": int(c), "name": n} for c, n in NAMES.items()]}),
     "meta/names.csv": TABLE,
+    "dataset_infos.json": json.dumps(
+        {"default": {"features": {"label": {"names": list(NAMES.values()), "_type": "ClassLabel"}}}}
+    ),
+    "README.md": """---
+license: cc-by-4.0
+dataset_info:
+- config_name: default
+  features:
+  - name: image
+    dtype: image
+  - name: caption
+    dtype: string
+  - name: label
+    dtype:
+      class_label:
+        names:
+          '0': Stop
+          '1': Yield
+          '2': No entry
+  splits:
+  - name: train
+---
+# Signs
+""",
+    "readme.md": """---
+dataset_info:
+  features:
+  - name: label
+    dtype:
+      class_label:
+        names:
+        - Stop
+        - "Yield"
+        - No entry
+---
+""",
 }
 
 
@@ -146,3 +183,37 @@ def test_texts_with_numbers(tmp_path: Path) -> None:
     (tmp_path / "classes.txt").write_text("World\nSports\n")
     dataset = scan(tmp_path, "text")
     assert dict(zip(dataset.classes, dataset.counts(), strict=True)) == {"Sports": 6, "World": 6}
+
+
+def test_a_card_with_two_columns_of_classes_is_asked_about(tmp_path: Path) -> None:
+    column = "  - name: {}\n    dtype:\n      class_label:\n        names:\n{}"
+    names = {"sign": ("Stop", "Yield", "No entry"), "form": ("octagon", "triangle", "circle")}
+    text = [column.format(name, "".join(f"          '{n}': {each}\n" for n, each in enumerate(of)))
+            for name, of in names.items()]  # fmt: skip
+    head = "---\ndataset_info:\n  features:\n" + "".join(text) + "---\n"
+    (tmp_path / "README.md").write_text(head)
+    found = class_lists.find(tmp_path, CODES)
+    assert [each.key for each in found] == ["README.md:sign", "README.md:form"]
+    assert list(found[1].names.values()) == ["octagon", "triangle", "circle"]
+    signs(tmp_path)
+    with pytest.raises(Question) as caught:
+        scan(tmp_path)
+    assert caught.value.code == "data.class_names"
+    assert scan(tmp_path, class_names="README.md:form").classes == ("circle", "octagon", "triangle")
+
+
+def test_a_readme_without_names_is_no_list(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# Signs\n\n0 Stop\n1 Yield\n2 No entry\n")
+    assert class_lists.find(tmp_path, CODES) == []
+
+
+def test_names_on_another_sheet_of_a_workbook(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["photo", "when"], *([f"{n}.jpg", "May"] for n in range(20))):
+        book.active.append(row)
+    sheet = book.create_sheet("Codes")
+    for row in (["code", "meaning"], *NAMES.items()):
+        sheet.append(list(row))
+    book.save(tmp_path / "signs.xlsx")
+    (found,) = class_lists.find(tmp_path, CODES)
+    assert (found.key, found.names) == ("signs.xlsx", NAMES)

@@ -18,6 +18,7 @@ from transfergui.core.split import split
 CAFE = "caf\u00e9"
 NFD = unicodedata.normalize("NFD", CAFE)
 MERGE, SEPARATE = {"similar_labels": "merge"}, {"similar_labels": "separate"}
+DROP = {"untrained": "drop"}
 
 
 def scan(
@@ -144,7 +145,7 @@ def test_it_is_asked_before_a_class_is_dropped_as_only_in_the_test(tmp_path: Pat
     with pytest.raises(Question):
         scan(tmp_path)
     assert per_class(scan(tmp_path, options=MERGE)) == {"cat": 6, "dog": 6}
-    apart = scan(tmp_path, options=SEPARATE)
+    apart = scan(tmp_path, options=SEPARATE | DROP)
     assert per_class(apart) == {"cat": 4, "dog": 4}
     assert [p.values["count"] for p in problems(apart, "data.untrained_class")] == [2, 2]
 
@@ -207,9 +208,36 @@ def test_every_row_marked_as_test(tmp_path: Path) -> None:
 def test_to_measure_a_model_all_classes_are_kept(tmp_path: Path) -> None:
     pictures(tmp_path / "train", {"cat": 4, "dog": 4})
     pictures(tmp_path / "test", {"cat": 2, "fish": 3}, 9)
-    assert per_class(scan(tmp_path)) == {"cat": 6, "dog": 4}
+    assert per_class(scan(tmp_path, options=DROP)) == {"cat": 6, "dog": 4}
     kept = scan(tmp_path, options={"keep_untrained": True})
     assert per_class(kept) == {"cat": 6, "dog": 4, "fish": 3}
+
+
+# -- classes that are only in the validation or test data
+
+
+def test_classes_that_cannot_be_learnt_are_asked_about(tmp_path: Path) -> None:
+    """Only what is whole is in the training data, as where machines look for faults."""
+    pictures(tmp_path / "train", {"good": 6})
+    pictures(tmp_path / "test", {"good": 2, "bent": 3, "scratch": 3}, 9)
+    with pytest.raises(Question) as asked:
+        scan(tmp_path)
+    assert (asked.value.code, asked.value.setting) == ("data.untrained", "data.options.untrained")
+    assert set(asked.value.choices) == {"divide"}
+    anew = scan(tmp_path, options={"untrained": "divide"})
+    assert per_class(anew) == {"bent": 3, "good": 8, "scratch": 3}
+    assert {s.split for s in anew.samples} == {None}
+    assert anew.chosen["untrained"] == "divide"
+
+
+def test_a_class_without_training_data_among_others_is_only_noted(tmp_path: Path) -> None:
+    pictures(tmp_path / "train", {"cat": 4, "dog": 4})
+    pictures(tmp_path / "test", {"cat": 2, "dog": 2, "fish": 2}, 9)
+    dataset = scan(tmp_path)
+    assert per_class(dataset) == {"cat": 6, "dog": 6}
+    assert [p.path for p in problems(dataset, "data.untrained_class")] == ["fish"]
+    with pytest.raises(UserError, match=r"untrained does not fit: it must be one of divide, drop"):
+        scan(tmp_path, options={"untrained": "maybe"})
 
 
 # -- nearly a class that is learnt
@@ -225,7 +253,7 @@ def test_a_test_class_that_is_nearly_a_known_one_is_asked(tmp_path: Path) -> Non
     merged = scan(tmp_path, options=MERGE)
     assert per_class(merged) == {"Café": 7, "Red Foxes": 6, "dogs": 6}
     assert sum(s.split == "test" for s in merged.samples) == 6
-    separate = scan(tmp_path, options=SEPARATE)
+    separate = scan(tmp_path, options=SEPARATE | DROP)
     assert per_class(separate) == {"Café": 5, "Red Foxes": 4, "dogs": 4}
     gone = problems(separate, "data.test_gone")
     assert [p.sentence() for p in gone] == [

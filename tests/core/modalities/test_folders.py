@@ -22,6 +22,10 @@ from transfergui.core.modalities.folders import Layout, Place, guess, kind_of, n
         ("e\u011fitim", "train"),
         ("tr\u00e4ning", "train"),
         ("validazione", "val"),
+        ("Walidacja", "val"),
+        ("Trening", "train"),
+        ("Ucz\u0105cy", "train"),
+        ("Prova", "test"),
         ("\ud6c8\ub828", "train"),
         ("\ud559\uc2b5\uc6a9_\ub370\uc774\ud130", "train"),
         ("\u691c\u8a3c\u30c7\u30fc\u30bf", "val"),
@@ -63,6 +67,11 @@ def test_parts_of_data_sets(name: str, part: str | None) -> None:
         ("SegmentationClass", "masks"),
         ("JPEGImages", "images"),
         ("unlabeled", "unlabelled"),
+        ("noch nicht sortiert", "unlabelled"),
+        ("a_trier", "unlabelled"),
+        ("Thumbnails", "copies"),
+        ("_old", "copies"),
+        ("Part1_GroundTruth", "masks"),
         ("n01440764", "word"),
         ("character01", "word"),
         ("猫", "word"),
@@ -89,9 +98,35 @@ def test_kinds_of_folders(name: str, kind: str) -> None:
         (["Greek/alpha", "Greek/beta", "Latin/a"], "class", False),
         (["cat/cats", "dog/dogs"], "class/-", True),
         (["cat/2024-05-01/am", "cat/2024-05-02/pm", "dog/2024-05-01/am"], "class/group/-", False),
+        (
+            [
+                f"2024-05-0{n}/{who}/{label}"
+                for n in (1, 2)
+                for who in ("Ann", "Ben")
+                for label in "xyz"
+            ],
+            "-/group/class",
+            False,
+        ),
         (["cat", "cat/cropped", "dog", "dog/cropped"], "class/-", False),
         (["a/001", "a/002", "b/003"], "class/group", False),
         (["cats", "dogs", "test"], "split?/class", False),
+        (
+            [f"Lieferung {n % 2}/{'niO' if n % 3 else 'iO'}/Teil {n}" for n in range(6)],
+            "group/class/-",
+            False,
+        ),
+        (["ja", "nein", "_background_noise_"], "class?", False),
+        (
+            [f"{site}/{c}" for site in "NS" for c in ("fox", "boar", "sin revisar")],
+            "group/class?",
+            False,
+        ),
+        (
+            ["N/fan/id_0/ok", "N/fan/id_1/ok", "N/pump/id_0/bad", "N/pump/id_1/ok"],
+            "class/group/-",
+            False,
+        ),
         (["control", "test"], "class", False),
         (["1998", "1999"], "class", False),
     ],

@@ -3,6 +3,7 @@
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests import bad_files
@@ -139,3 +140,18 @@ def test_files_in_folders_and_zips_that_are_not_read_are_counted(
     zipped = unfolded([tmp_path / "all.zip"], IMAGE)
     assert [p.path for p in zipped.problems] == [str(tmp_path / "all.zip")] * 3
     assert [p.values for p in zipped.problems] == [p.values for p in found.problems]
+
+
+def test_the_sheet_that_names_files_and_what_is_said_of_others(folder: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Notes"
+    for number in range(30):
+        book.active.append([f"remark {number}", "by Anna"])
+    sheet = book.create_sheet("Photos")
+    for name in ("file", "cat/00.jpg", "dog/01.jpg"):
+        sheet.append([name, "2024"])
+    book.save(folder / "list.xlsx")
+    found = unfolded([folder / "list.xlsx"], IMAGE)
+    assert found.paths == [folder / "cat/00.jpg", folder / "dog/01.jpg"]
+    (told,) = found.problems
+    assert (told.code, told.values["others"]) == ("tables.other_sheets", "Notes")

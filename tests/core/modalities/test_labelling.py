@@ -2,8 +2,10 @@
 
 import codecs
 import json
+from collections import Counter
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from transfergui.core.dataset import DataOptions
@@ -298,6 +300,93 @@ def test_groups_and_splits_are_found_and_can_be_changed(base: Path) -> None:
     assert {s.group for s in none.samples} == {None}
 
 
+def test_files_by_where_they_were_on_a_server(tmp_path: Path) -> None:
+    """As Google writes them, without a header: no row is lost to one."""
+    for n in range(6):
+        (tmp_path / f"p{n}.jpg").touch()
+    rows = [
+        f"{'TEST' if n > 3 else 'TRAIN'},gs://bucket/x/p{n}.jpg,{'ab'[n % 2]}" for n in range(6)
+    ]
+    found = read(tmp_path, "\n".join(rows))
+    assert labels(found) == {f"p{n}.jpg": "ab"[n % 2] for n in range(6)}
+    assert [s.split for s in sorted(found.samples, key=lambda s: s.path)] == [
+        *["train"] * 4, *["test"] * 2
+    ]  # fmt: skip
+    assert reasons(found) == {"data.by_name": 6}
+
+
+def test_certain_labels_are_no_predictions(tmp_path: Path) -> None:
+    """Open Images says with which confidence a person labelled: 1 or 0."""
+    for n in range(6):
+        (tmp_path / f"i{n}.jpg").touch()
+    sure = [f"i{n},verification,{'ab'[n % 2]},1" for n in range(6)]
+    (tmp_path / "labels.csv").write_text("\n".join(["ImageID,Source,LabelName,Confidence", *sure]))
+    found = list_table(tmp_path)
+    assert len(labels(found)) == 6
+    assert found.chosen["group_column"] == ""  # one value for all groups nothing
+
+
+def test_a_table_that_looks_predicted_is_offered_where_nothing_else_is(tmp_path: Path) -> None:
+    for n in range(6):
+        (tmp_path / f"i{n}.jpg").touch()
+    rows = [f"i{n}.jpg,{'ab'[n % 2]},0.{n}5" for n in range(6)]
+    (tmp_path / "found.csv").write_text("\n".join(["file,label,score", *rows]))
+    with pytest.raises(Question) as asked:
+        list_table(tmp_path)
+    assert "table" in asked.value.choices
+    assert len(labels(list_table(tmp_path, layout="table"))) == 6
+
+
+def test_tables_of_the_same_columns_are_offered_together(tmp_path: Path) -> None:
+    for n in range(8):
+        (tmp_path / f"{n}.jpg").touch()
+    for month, first in (("May", 0), ("June", 4)):
+        rows = [f"{n}.jpg,{'ab'[n % 2]}" for n in range(first, first + 4)]
+        (tmp_path / f"{month}.csv").write_text("\n".join(["file,kind", *rows]))
+    with pytest.raises(Question) as asked:
+        list_table(tmp_path)
+    assert list(asked.value.choices) == ["*", "June.csv", "May.csv"]
+    found = list_table(tmp_path, table="*")
+    assert labels(found) == {f"{n}.jpg": "ab"[n % 2] for n in range(8)}
+    assert found.chosen["table"] == "*"
+    assert set(found.choices["table"]) == {"*", "June.csv", "May.csv"}
+    assert len(labels(list_table(tmp_path, table="May.csv"))) == 4
+
+
+def test_tables_for_each_part_in_folders_that_are_called_so(tmp_path: Path) -> None:
+    """As those of ISIC: the word for the part stands among others, twice."""
+    for n, part in enumerate(["Training", "Training", "Validation", "Validation"]):
+        for label in "ab":
+            (tmp_path / f"Task3_{part}_Input").mkdir(exist_ok=True)
+            (tmp_path / f"Task3_{part}_Input/{label}{n}.jpg").touch()
+    for part, numbers in (("Training", (0, 1)), ("Validation", (2, 3))):
+        home = tmp_path / f"Task3_{part}_GroundTruth"
+        home.mkdir()
+        rows = [
+            f"{label}{n},{int(label == 'a')},{int(label == 'b')}" for label in "ab" for n in numbers
+        ]
+        (home / f"Task3_{part}_GroundTruth.csv").write_text("\n".join(["image,MEL,NV", *rows]))
+    found = list_table(tmp_path)
+    parts = {s.path.rpartition("/")[2]: (found.classes[s.label], s.split) for s in found.samples}
+    assert parts["a0.jpg"] == ("MEL", "train")
+    assert parts["b3.jpg"] == ("NV", "val")
+    assert len(parts) == 8
+
+
+def test_a_column_that_only_counts_is_a_group(tmp_path: Path) -> None:
+    kinds = [f"{n}.jpg;{'Elstar' if n % 2 else 'Boskoop'};Baum {n % 3}" for n in range(12)]
+    for n in range(12):
+        (tmp_path / f"{n}.jpg").touch()
+    found = read(tmp_path, "\n".join(["Foto;Sorte;Baum", *kinds]))
+    assert set(found.classes) == {"Boskoop", "Elstar"}
+    assert {s.path: s.group for s in found.samples}["4.jpg"] == "Baum 1"
+    assert (found.chosen["label_column"], found.chosen["group_column"]) == ("Sorte", "Baum")
+    alone = [f"{n}.jpg;Baum {n % 3}" for n in range(12)]  # nothing else may be the classes
+    assert set(read(tmp_path, "\n".join(["Foto;Baum", *alone])).classes) == {
+        "Baum 0", "Baum 1", "Baum 2"
+    }  # fmt: skip
+
+
 def test_a_column_that_differs_in_every_row_is_no_group(base: Path) -> None:
     found = read(base, "path,label,source\ncat/1.jpg,cat,u1\ncat/2.jpg,cat,u2\ndog/1.jpg,dog,u3\n")
     assert {s.group for s in found.samples} == {None}
@@ -434,10 +523,8 @@ def test_a_file_is_told_by_its_folder_in_another_column(tmp_path: Path) -> None:
             path.touch()
     rows = [f"Site {s};{n}00;{('x', 'y')[n % 2]}" for s in "AB" for n in range(3)]
     (tmp_path / "list.csv").write_text("\n".join(["station;enregistrement;esp\u00e8ce", *rows]))
-    with pytest.raises(Question) as asked:
-        list_table(tmp_path)
-    assert asked.value.code == "data.table_or_folders"
-    found = list_table(tmp_path, layout="table", label_column="esp\u00e8ce")
+    found = list_table(tmp_path)
+    assert found.chosen["label_column"] == "esp\u00e8ce"
     assert {f"{p[:6]}/{p[-7:]}": name for p, name in labels(found).items()} == {
         f"Site {s}/{n}00.jpg": ("x", "y")[n % 2] for s in "AB" for n in range(3)
     }
@@ -465,3 +552,149 @@ def test_exact_names_are_believed_rather_than_running_numbers() -> None:
     table = tables.parse(Path("x.csv"), f",filename,label\n{rows}".encode())
     where = labelling.columns(table, Lookup(paths))
     assert (where.name(where.path), where.rivals) == ("filename", ())
+
+
+# -- several tables, several sheets
+
+
+def pictures(folder: Path, count: int, home: str = "img") -> list[str]:
+    names = [f"{at:04}.jpg" for at in range(1, count + 1)]
+    for name in names:
+        (folder / home / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / home / name).touch()
+    return names
+
+
+def said(
+    folder: Path, name: str, rows: list[list[str]], header: str = "file,accents,client_id"
+) -> None:
+    (folder / name).write_text("\n".join([header, *(",".join(row) for row in rows)]))
+
+
+def parts(found: Listing) -> dict[str, int]:
+    return dict(Counter(str(sample.split) for sample in found.samples))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("train.csv", "dev.csv", "test.csv", "validated.csv"),
+        ("voices_train.csv", "voices_val.csv", "voices_test.csv", "voices_all.csv"),
+        ("train.csv", "valid.csv", "eval.csv", "everything.csv"),
+        ("meta/Training.csv", "meta/Validierung.csv", "meta/Test.csv", "meta/other.csv"),
+    ],
+)
+def test_tables_that_divide_the_data_go_before_one_of_all(
+    names: tuple[str, ...], tmp_path: Path
+) -> None:
+    rows = [[name, "ns"[at % 2], f"p{at // 2}"] for at, name in enumerate(pictures(tmp_path, 20))]
+    (tmp_path / names[0]).parent.mkdir(exist_ok=True)
+    for name, part in zip(names, (rows[:12], rows[12:16], rows[16:18], rows), strict=True):
+        said(tmp_path, name, part)
+    found = list_table(tmp_path)
+    expected = {"train": 12, "val": 4, "test": 2}
+    assert parts(found) == expected
+    assert found.chosen["table"] == names[0]
+    (told,) = [p for p in found.problems if p.code == "data.table_repeats"]
+    assert (told.path, told.left_out) == (names[3], False)
+    assert (told.values["count"], told.values["rows"]) == (18, 20)
+    again = list_table(tmp_path, table=names[0])  # as it is shown
+    assert parts(again) == expected
+    assert list_table(tmp_path, table=names[3]).chosen["table"] == names[3]
+    assert len(list_table(tmp_path, table=names[3]).samples) == 20
+    assert len(list_table(tmp_path, table=names[1]).samples) == 4
+
+
+def book_of(path: Path, **sheets: list[list[object]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_titles_above_the_header_do_not_hide_a_table_beside_folders(tmp_path: Path) -> None:
+    """The folders were taken for classes without a word."""
+    names = pictures(tmp_path, 10, "Bilder/A") + pictures(tmp_path, 20, "Bilder/B")[10:]
+    for name in names[:10]:
+        (tmp_path / "Bilder/B" / name).unlink()
+    head: list[list[object]] = [["Labor", "", "Stand 03.2024"], ["Bearbeiter: K. M."], []]
+    rows: list[list[object]] = [["Bild-Nr.", "Ra", "Beurteilung", "Charge", "Verwendung", "Notiz"]]
+    rows += [[n, n / 7, ("rau", "glatt")[n % 2], f"Ch-{n // 5}", "Prüfen" if n > 14 else "Lernen",
+              None] for n in range(1, 21)]  # fmt: skip
+    legend: list[list[object]] = [["rau", "Ra > 1"], ["glatt", "Ra < 1"]]
+    book_of(tmp_path / "Proben.xlsx", Legende=legend, Proben=[*head, *rows, ["Summe", 30.0]])
+    with pytest.raises(Question) as caught:
+        list_table(tmp_path)
+    assert (caught.value.code, caught.value.guess) == ("data.table_or_folders", "table")
+    found = list_table(tmp_path, layout="table")
+    assert Counter(labels(found).values()) == {"rau": 10, "glatt": 10}
+    assert parts(found) == {"train": 14, "test": 6}
+    assert found.chosen["sheet"] == "Proben"
+    assert found.choices["sheet"] == {"Legende": "Legende", "Proben": "Proben"}
+    assert reasons(found) == {"tables.other_sheets": 1, "rows.above": 2, "rows.total": 1}
+    by_folder = list_table(tmp_path, layout="class")
+    (told,) = by_folder.problems
+    assert told.code == "data.table_beside_folders"
+    assert "table" in by_folder.choices["layout"]  # what the sentence names
+    assert "Proben.xlsx" in by_folder.choices["table"]
+
+
+def test_of_several_sheets_that_name_files_it_is_asked_which(tmp_path: Path) -> None:
+    names = pictures(tmp_path, 12)
+    rows: list[list[object]] = [[name, "mf"[at % 2]] for at, name in enumerate(names)]
+    head: list[object] = ["Photo", "Taxon"]
+    readme: list[list[object]] = [["Project", "Moss"], ["Contact", "A. B."]]
+    path = tmp_path / "list.xlsx"
+    book_of(path, Readme=readme, of2023=[head, *rows[:8]], of2024=[head, *rows[8:]])
+    for source in (tmp_path, path):
+        with pytest.raises(Question) as caught:
+            list_table(source)
+        assert (caught.value.code, caught.value.guess) == ("data.which_sheet", "*")
+        assert list(caught.value.choices) == ["*", "of2023", "of2024"]
+        assert len(list_table(source, sheet="*").samples) == 12
+        alone = list_table(source, sheet="of2024")
+        assert Counter(labels(alone).values()) == {"m": 2, "f": 2}
+        with pytest.raises(UserError) as refused:
+            list_table(source, sheet="of2025")
+        assert refused.value.code == "data.unknown_sheet"
+    book_of(path, train=[head, *rows[:8]], test=[head, *rows[8:]])
+    assert parts(list_table(tmp_path)) == {"train": 8, "test": 4}
+
+
+def test_numbers_of_classes_are_no_names_of_files(tmp_path: Path) -> None:
+    names = pictures(tmp_path, 12)
+    classes = [{"id": 1, "name": "moss"}, {"id": 2, "name": "fern"}]
+    rows = [{"file": name, "label": ("moss", "fern")[at % 2]} for at, name in enumerate(names)]
+    (tmp_path / "info.json").write_text(json.dumps({"classes": classes, "photos": rows}))
+    found = list_table(tmp_path)
+    assert Counter(labels(found).values()) == {"moss": 6, "fern": 6}
+    assert found.chosen["sheet"] == "photos"
+    assert reasons(found)["tables.other_sheets"] == 1
+
+
+def test_sheets_of_tables_that_divide_the_data(tmp_path: Path) -> None:
+    names = pictures(tmp_path, 24)
+    rows: list[list[object]] = [[name, "mf"[at % 2]] for at, name in enumerate(names)]
+    head: list[object] = ["Photo", "Taxon"]
+    book_of(tmp_path / "train.xlsx", A1=[head, *rows[:8]], A2=[head, *rows[8:16]])
+    book_of(tmp_path / "test.xlsx", B1=[head, *rows[16:20]], B2=[head, *rows[20:]])
+    with pytest.raises(Question) as caught:
+        list_table(tmp_path)
+    assert (caught.value.code, caught.value.guess) == ("data.which_sheet", "*")
+    assert parts(list_table(tmp_path, sheet="*")) == {"train": 16, "test": 8}
+    assert parts(list_table(tmp_path, sheet="A1")) == {"train": 8, "test": 8}
+
+
+def test_captions_are_no_classes(tmp_path: Path) -> None:
+    rows = [[name, f"somebody wears thing {name}"] for name in pictures(tmp_path, 8)]
+    said(tmp_path, "metadata.csv", rows, "file_name,text")
+    with pytest.raises(Question) as caught:
+        list_table(tmp_path)
+    assert caught.value.code == "data.only_parts"
+    found = list_table(tmp_path, layout="class")
+    assert found.classes == ["img"]
+    assert [(p.code, p.path) for p in found.problems] == [("data.table_unlabelled", "metadata.csv")]

@@ -4,6 +4,7 @@ import json
 import os
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,16 @@ def refusal(path: Path, test: Path | None = None) -> str:
         read(path, test)
     assert str(test or path) in str(caught.value)
     return caught.value.code
+
+
+def test_all_zips_of_a_folder(tmp_path: Path) -> None:
+    for part in ("train", "test"):
+        members = [(f"{label}/{part}{n}.jpg", b"1") for label in ("cat", "dog") for n in range(2)]
+        bad_files.make_zip(tmp_path / f"{part}.zip", members)
+    listing = read(tmp_path / "*.zip")
+    assert Counter(found(listing).values()) == {
+        (label, part): 2 for label in ("cat", "dog") for part in ("train", "test")
+    }
 
 
 # -- class folders
@@ -573,6 +584,85 @@ def test_a_detection_set_is_called_that(tmp_path: Path) -> None:
     assert codes(listing) == {"images/train/a.jpg": "data.several_boxes"}
 
 
+SHOWN = {f"p{n}.jpg": ("cup", "pen")[n % 2] for n in range(4)}
+
+
+def supervisely(root: Path) -> None:
+    for name, label in SHOWN.items():
+        tree = {"tags": [], "objects": [{"classTitle": label, "points": {"exterior": [[1, 1]]}}]}
+        table(root / f"ds0/ann/{name}.json", json.dumps(tree))
+
+
+def cvat(root: Path) -> None:
+    shown = (f'<image id="1" name="x/{name}" width="4"><box label="{label}" xtl="1"></box></image>'
+             for name, label in SHOWN.items())  # fmt: skip
+    table(root / "annotations.xml", f"<annotations><meta/>{''.join(shown)}</annotations>")
+
+
+def label_studio(root: Path) -> None:
+    tasks = []
+    for name, label in SHOWN.items():
+        result = [{"type": "rectanglelabels", "value": {"x": 1, "rectanglelabels": [label]}}]
+        wrong = {"result": [{"value": {"rectanglelabels": ["old"]}}], "was_cancelled": True}
+        data = {"image": f"/data/upload/1/ab12cd34-{name}"}
+        tasks.append({"data": data, "annotations": [{"result": result}, wrong]})
+    table(root / "project.json", json.dumps(tasks))
+
+
+def via(root: Path) -> None:
+    regions = {n: [{"region_attributes": {"kind": label}}] for n, label in SHOWN.items()}
+    tree = {f"{n}9": {"filename": n, "regions": regions[n]} for n in SHOWN}
+    table(root / "via_project.json", json.dumps({"_via_img_metadata": tree}))
+
+
+@pytest.mark.parametrize("written", [supervisely, cvat, label_studio, via])
+def test_boxes_of_labelling_tools(tmp_path: Path, written: Callable[[Path], None]) -> None:
+    make(tmp_path / "ds0/img", *SHOWN)
+    written(tmp_path)
+    assert question(tmp_path).code == "data.detection"
+    listing = read(tmp_path, layout="boxes")
+    assert {s.path: listing.classes[s.label] for s in listing.samples} == {
+        f"ds0/img/{name}": label for name, label in SHOWN.items()
+    }
+
+
+def test_a_class_that_no_box_shows_is_named(tmp_path: Path) -> None:
+    make(tmp_path, "images/a.jpg", "images/b.jpg", "images/c.jpg")
+    for n, name in enumerate("abc"):
+        table(tmp_path / f"labels/{name}.txt", f"{n % 2} 0.5 0.5 0.1 0.2\n")
+    table(tmp_path / "data.yaml", "names: [cat, dog, owl]\n")
+    assert codes(read(tmp_path, layout="boxes")) == {"owl": "data.empty_class"}
+
+
+def test_versions_of_one_picture_are_kept_together(tmp_path: Path) -> None:
+    names = [f"{label}/photo{n}_jpg.rf.{n}{v}f2c81ab4d5e6.jpg" for label in ("cat", "dog")
+             for n in range(2) for v in "ab"]  # fmt: skip
+    make(tmp_path, *names, "cat/single_jpg.rf.0af2c81ab4d5e6.jpg", "dog/plain.jpg")
+    listing = read(tmp_path)
+    groups = {s.path: s.group for s in listing.samples}
+    assert groups[names[0]] == groups[names[1]] == "photo0_jpg"
+    assert groups[names[2]] == "photo1_jpg"
+    assert groups["cat/single_jpg.rf.0af2c81ab4d5e6.jpg"] is groups["dog/plain.jpg"] is None
+    (problem,) = listing.problems
+    assert (problem.code, problem.values["count"]) == ("data.versions", 8)
+
+
+def test_masks_are_left_out_where_the_layout_is_said(tmp_path: Path) -> None:
+    make(tmp_path, *(f"cat/{n}{kind}.png" for n in "xy" for kind in ("", "_mask")), "dog/1.png")
+    listing = read(tmp_path, layout="class")
+    assert set(found(listing)) == {"cat/x.png", "cat/y.png", "dog/1.png"}
+    assert codes(listing) == {"cat/x_mask.png": "data.masks"}
+
+
+def test_other_files_are_counted_with_a_table_too(tmp_path: Path) -> None:
+    make(tmp_path, "images/1.jpg", "images/2.jpg", "images/3.xyz", "speech/1.wav", "docs/a.md")
+    table(tmp_path / "images/labels.csv", "file,label\n1.jpg,cat\n2.jpg,dog\n")
+    listing = read(tmp_path)
+    assert codes(listing) == {"images": "data.other_files", "speech": "data.other_folders"}
+    assert [problem.values["count"] for problem in listing.problems] == [1, 1]
+    assert listing.problems[0].values["example"] == "3.xyz"
+
+
 def test_boxes_of_the_vgg_image_annotator(tmp_path: Path) -> None:
     make(tmp_path, "a.jpg", "b.jpg", "c.jpg")
     head = "filename,region_count,region_id,region_shape_attributes,region_attributes"
@@ -632,6 +722,59 @@ def test_masks_beside_their_pictures_are_left_out_and_counted(tmp_path: Path) ->
     assert set(found(listing)) == {"benign/b (1).png", "normal/n (1).png"}
     (problem,) = listing.problems
     assert (problem.code, problem.values["count"]) == ("data.masks", 3)
+
+
+def test_masks_in_a_folder_of_their_own_with_a_table_of_marks(tmp_path: Path) -> None:
+    """As the skin lesions of ISIC lie: whatever their folder is called, masks are no class."""
+    for home in ("Part1_GroundTruth", "second"):
+        root = tmp_path / home
+        make(root, *(f"Input/i{n}.jpg" for n in range(4)))
+        make(root, *(f"{home}/i{n}_segmentation.png" for n in range(4)))
+        marks = ["1,0", "0,1", "1,0", "0,1"]
+        rows = [f"i{n},{mark}" for n, mark in enumerate(marks)]
+        table(root / "Part3.csv", "\n".join(["image,MEL,NV", *rows]))
+        listing = read(root)
+        assert found(listing) == {
+            f"Input/i{n}.jpg": ("MEL" if n % 2 == 0 else "NV", None) for n in range(4)
+        }
+        assert codes(listing) == {f"{home}/i0_segmentation.png": "data.masks"}
+
+
+def test_a_table_of_a_few_labels_is_asked_about(tmp_path: Path) -> None:
+    make(tmp_path, *(f"{home}/{home}{n}.jpg" for home in ("east", "west") for n in range(10)))
+    table(tmp_path / "labels.csv", "file,label\neast1.jpg,cat\neast2.jpg,dog\nwest1.jpg,cat\n")
+    asked = question(tmp_path)
+    assert (asked.code, set(asked.choices)) == ("data.table_or_folders", {"table", "class"})
+
+
+def test_a_table_whose_column_is_called_so_comes_before_one_that_says_more(tmp_path: Path) -> None:
+    make(tmp_path, *(f"photos/i{n}.jpg" for n in range(8)))
+    people = [f"i{n},{'fm'[n % 2]},{40 + n}" for n in range(8)]
+    table(tmp_path / "a_people.csv", "\n".join(["image,sex,age", *people]))
+    table(tmp_path / "b.csv", "\n".join(["image,diagnosis", *(f"i{n},{n % 3}" for n in range(7))]))
+    with pytest.raises(Question) as asked:
+        read(tmp_path)
+    assert asked.value.code == "data.which_table"
+    assert list(asked.value.choices) == ["b.csv", "a_people.csv"]
+    assert asked.value.guess == "b.csv"
+
+
+def test_folders_that_are_hardly_classes_are_asked_about(tmp_path: Path) -> None:
+    make(tmp_path, "cat/1.jpg", "dog/2.jpg", "thumbnails/1.jpg", "masks/2.jpg", "unsorted/3.jpg")
+    asked = question(tmp_path)
+    assert (asked.code, asked.guess) == ("data.odd_folders", "class?")
+    assert set(asked.choices) == {"class?", "class"}
+    listing = read(tmp_path, layout="class?")
+    assert found(listing) == {"cat/1.jpg": ("cat", None), "dog/2.jpg": ("dog", None)}
+    assert sorted(codes(listing)) == ["masks", "thumbnails", "unsorted"]
+    assert len(read(tmp_path, layout="class").classes) == 5
+
+
+def test_one_class_beside_folders_that_are_none(tmp_path: Path) -> None:
+    make(tmp_path / "a", "leaves/1.jpg", "leaves/2.jpg", "previews/1.jpg", "previews/2.jpg")
+    assert question(tmp_path / "a").code == "data.only_parts"
+    make(tmp_path / "b", "leaves/1.jpg", "leaves/2.jpg", "overlays/1.jpg", "overlays/2.jpg")
+    assert refusal(tmp_path / "b") == "data.segmentation"
 
 
 def test_classes_in_the_names_of_files(tmp_path: Path) -> None:
@@ -902,3 +1045,13 @@ def test_progress_is_told_and_may_cancel(many: Path) -> None:
 
     with pytest.raises(InterruptedError):
         layouts.read(DataOptions(path=str(many)), WANTED, cancel)
+
+
+def test_one_folder_of_a_split_that_no_word_tells(tmp_path: Path) -> None:
+    """It is offered to be the part that is missing."""
+    make(tmp_path, *(f"{part}/{c}/1.jpg" for part in ("train", "qwalid", "test") for c in "ab"))
+    assert question(tmp_path).code == "data.class_or_part"
+    with pytest.raises(Question) as asked:
+        read(tmp_path, layout="split/class")
+    assert asked.value.setting == "data.options.split_folders"
+    assert list(asked.value.choices) == ["qwalid=val", "qwalid=train", "qwalid=test"]

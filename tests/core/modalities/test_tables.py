@@ -16,8 +16,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from transfergui.core.dataset import caption
 from transfergui.core.errors import UserError
-from transfergui.core.modalities import tables
+from transfergui.core.modalities import parsing, tables
 from transfergui.core.modalities.tables import Table
 
 CHINESE = (
@@ -177,7 +178,7 @@ def test_what_was_written_as_csv_is_read(rows: list[list[str]]) -> None:
     assert list(table.rows.values()) == rows[len(rows) - len(table.rows) :]
     dropped = rows[: len(rows) - len(table.rows)]
     assert [text for _, text in table.above] == [
-        cell.strip() for row in dropped for cell in row if cell.strip()
+        ", ".join(cell.strip() for cell in row if cell.strip()) for row in dropped if any(row)
     ]
 
 
@@ -466,6 +467,198 @@ def test_the_first_sheet_with_a_table_is_read_and_the_others_are_named() -> None
     assert note.values == {"sheet": "Data", "count": 2, "others": "Notes, More"}
     assert "Notes, More" in note.sentence()
     assert list(parsed(workbook(Only=told), "a.xlsx").rows.values()) == told
+
+
+def examples(count: int, *names: str) -> list[list[Any]]:
+    """Rows of texts with classes, below their header."""
+    rows = [[f"a text about {at}", "xy"[at % 2], at % 5] for at in range(count)]
+    return [list(names or ("comment", "opinion", "mark")), *rows]
+
+
+def test_a_legend_or_a_summary_is_not_taken_for_the_examples() -> None:
+    legend = [["Code", "Meaning"], ["x", "good"], ["y", "bad"], ["?", "cannot be read"]]
+    long = [[f"field {at}", f"what field {at} means, in words"] for at in range(60)]
+    counts = [["opinion", "number"], ["x", 10], ["y", 10], ["Total", 20]]
+    book = workbook(Legend=legend, Fields=long, Answers=examples(20), Pivot=counts)
+    table = parsed(book, "a.xlsx")
+    assert (table.sheet, table.other_sheets) == ("Answers", ("Legend", "Fields", "Pivot"))
+    assert len(list(table.below(table.columns().header))) == 20
+    assert table.of_sheet("Legend").rows[3] == ["y", "bad"]
+    assert table.of_sheet("No such sheet") is table
+
+
+def test_a_hidden_sheet_is_read_only_where_it_is_chosen() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(Old=examples(40), New=examples(12))))
+    book["Old"].sheet_state = "hidden"
+    stream = io.BytesIO()
+    book.save(stream)
+    table = parsed(stream.getvalue(), "a.xlsx")
+    assert (table.sheet, table.other_sheets) == ("New", ("Old",))
+    assert len(table.of_sheet("Old").rows) == 41
+    assert table.of_sheet("*") is table  # the hidden one is not one of all
+
+
+def test_sheets_of_the_same_columns_are_one_table() -> None:
+    swapped = [[c, a, b] for a, b, c in examples(3)]
+    titled = [["Season 2024"], [], *swapped, ["Total", 3, None]]
+    other = [["n", "m"], [1, 2]]
+    book = workbook(Notes=[["by Anna"]], A1=examples(2), A2=titled, Other=other)
+    table = parsed(book, "a.xlsx").of_sheet("*")
+    assert table.parts == ("A1", "A2")
+    assert table.other_sheets == ("Notes", "Other")
+    second, third = 2 * parsing.SHEET_ROWS, 3 * parsing.SHEET_ROWS
+    assert table.rows == {
+        second + 1: ["comment", "opinion", "mark"],
+        second + 2: ["a text about 0", "x", "0"],
+        second + 3: ["a text about 1", "y", "1"],
+        third + 4: ["a text about 0", "x", "0"],
+        third + 5: ["a text about 1", "y", "1"],
+        third + 6: ["a text about 2", "x", "2"],
+    }
+    assert table.above == [(third + 1, "Season 2024")]
+    assert table.totals == [(third + 7, "Total 3")]
+    assert caption(f"a.xlsx#{third + 5}") == "row 5 (sheet 3) of a.xlsx"
+    assert caption(f"a.csv#{third + 5}") == f"row {third + 5} of a.csv"
+    sheet, row = parsed(book, "a.xlsx").at(third + 5)
+    assert (sheet.sheet, sheet.rows[row]) == ("A2", ["1", "a text about 1", "y"])
+
+
+def test_what_sheets_are_called_is_their_part_or_their_class() -> None:
+    parts = parsed(workbook(Train=examples(8), Test=examples(4)), "a.xlsx").of_sheet("*")
+    columns = parts.columns(text="comment")
+    assert parts.divides
+    assert [parts.cell(n, columns.split) for n in parts.below(True)] == ["Train"] * 8 + ["Test"] * 4
+    texts_only = [["comment"], *([f"a text about {at}"] for at in range(3))]
+    classes = parsed(workbook(good=texts_only, bad=texts_only), "a.xlsx").of_sheet("*")
+    columns = classes.columns()
+    assert not classes.divides
+    said = [classes.cell(number, columns.label) for number in classes.below(True)]
+    assert said == ["good"] * 3 + ["bad"] * 3
+    more = [["comment", "place"], *([f"a text about {at}", "Ulm"] for at in range(4))]
+    named = parsed(workbook(good=more, bad=more), "a.xlsx").of_sheet("*")
+    assert named.columns().names == ("comment", "place", "sheet")
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["Laboratory", "", "as of 03.2024"], ["by: K. M."], []],
+        [["Survey", "2024", "Hotel am See"]],
+        [[], ["Answers", None, None, "Marks"], []],
+        [["Survey"], ["by", "Anna"], ["as of", "May", "2024"]],
+    ],
+)
+@pytest.mark.parametrize("kind", ["a.xlsx", "a.csv"])
+def test_titles_of_several_cells_stand_above_the_header(above: list[list[Any]], kind: str) -> None:
+    header = ["No", "Comment", "Place", "Date", "Verdict", "Remark"]
+    rows = [[at, f"a text about {at}", "Ulm", f"2024-01-{at:02}", "xy"[at % 2], None]
+            for at in range(1, 21)]  # fmt: skip
+    every = [*above, header, *rows]
+    if kind == "a.xlsx":
+        table = parsed(workbook(Data=every), kind)
+    else:
+        stream = io.StringIO()
+        csv.writer(stream).writerows([[*row, *[None] * (6 - len(row))] for row in every])
+        table = parsed(stream.getvalue(), kind)
+    assert table.first == header
+    columns = table.columns(label="Verdict")
+    assert (columns.header, columns.name(columns.text)) == (True, "Comment")
+    assert len(list(table.below(True))) == 20
+    told = [", ".join(str(cell) for cell in row if cell) for row in above if any(row)]
+    assert [text for _number, text in table.above] == told
+
+
+def test_a_first_row_that_lacks_a_cell_is_no_title() -> None:
+    table = parsed("good bread,x,3\n,y,4\nbad bread,,5\nno bread,y,5\n")
+    assert len(table.rows) == 4
+    table = parsed("a long text,,\nanother text,x,1\na third one,y,2\nanother one,x,2\n")
+    assert len(table.rows) == 4
+
+
+TOTALS = [
+    "Total", "TOTAL:", "Totals", "Grand total", "Total général", "Summe", "Gesamt", "Somme",
+    "Gesamtergebnis", "Totale", "Suma", "Razem", "Итого", "合计", "Average", "Mittelwert",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", TOTALS)
+def test_totals_are_no_examples(word: str) -> None:
+    rows = examples(20, "comment", "opinion", "mark")
+    table = parsed(workbook(Data=[*rows, [], [word, 20, None]]), "a.xlsx")
+    assert table.totals == [(23, f"{word} 20")]
+    assert len(list(table.below(True))) == 20
+    reasons = tables.Reasons("a.xlsx")
+    tables.count_unread(table, True, reasons)
+    (told,) = reasons.problems()
+    assert (told.code, told.left_out, told.values["count"]) == ("rows.total", True, 1)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["total", "x", 3],  # a text of one word
+        ["sum", "y", None],
+        ["The total was wrong", 1, None],
+        ["totally", None, None],
+        ["Total recall", "x", 1],
+    ],
+)
+def test_texts_that_only_begin_like_totals_stay(row: list[Any]) -> None:
+    table = parsed(workbook(Data=[*examples(20), row]), "a.xlsx")
+    assert table.totals == []
+    assert table.rows[22][0] == row[0]
+
+
+TICKETS = [{"body": f"a text about {at}", "topic": "xy"[at % 2]} for at in range(6)]
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"exported": "2024-01-05", "version": 2, "tickets": TICKETS},
+        {"response": {"numFound": 6, "docs": TICKETS}},
+        {"meta": {"by": "Anna"}, "data": {"items": TICKETS}},
+        {"result": {"page": {"elements": TICKETS}, "more": 5}},
+        {"tickets": TICKETS, "agents": [{"id": 1, "name": "Anna"}]},
+    ],
+)
+def test_lists_of_any_name_are_found(tree: Any) -> None:
+    table = parsed(json.dumps(tree), "a.json")
+    assert list(table.rows.values()) == [[r["body"], r["topic"]] for r in TICKETS]
+    assert table.keys == ("body", "topic")
+
+
+def test_several_lists_of_a_json_file_are_like_sheets() -> None:
+    tree = {"year": 2024, "spring": TICKETS[:4], "autumn": TICKETS[4:], "staff": [{"id": 1}]}
+    table = parsed(json.dumps(tree), "a.json")
+    assert (table.sheet, table.other_sheets) == ("spring", ("autumn", "staff"))
+    assert table.of_sheet("autumn").rows[1][0] == "a text about 4"
+    assert [row[0] for row in table.of_sheet("*").rows.values()] == [r["body"] for r in TICKETS]
+
+
+@pytest.mark.parametrize(
+    ("names", "values", "found"),
+    [
+        (("customer.id", "message.subject"), (("C1", "C2"), ("hello", "hello")), "customer.id"),
+        (("customer.name", "customer.id"), (("x", "x"), ("C1", "C2")), "customer.id"),
+        (("userId", "place"), (("u1", "u2"), ("a", "b")), "userId"),
+        (("Reviewer", "author"), (("r1", "r2"), ("a", "a")), "Reviewer"),
+        (("patient_no", "more"), (("1", "2"), ("a", "b")), "patient_no"),
+        (("subject", "more"), (("hello", "hello"), ("a", "b")), ""),
+        (("email.subject", "more"), (("a", "b"), ("a", "b")), ""),
+        (("user_age", "customer type"), (("20", "30"), ("a", "b")), ""),
+    ],
+)
+def test_groups_are_told_by_name_and_by_values_that_come_again(
+    names: tuple[str, str], values: tuple[tuple[str, str], tuple[str, str]], found: str
+) -> None:
+    rows = [
+        {"body": f"a text about {at}", "label": "xy"[at % 2],
+         names[0]: values[0][at // 4], names[1]: values[1][at // 4]}
+        for at in range(8)
+    ]  # fmt: skip
+    columns = parsed(json.dumps(rows), "a.json").columns()
+    assert columns.name(columns.group) == found
 
 
 def test_merged_cells_hold_for_each_of_their_rows() -> None:

@@ -187,7 +187,7 @@ def render(
     return jinja.get_template(PAGE).render(
         _=_,
         report=report,
-        title=recipe.name or Path(recipe.data.path).name or modality.key,
+        title=recipe.name or recipe.data.name or modality.key,
         remarks=[(r.level, r.sentence()) for r in words.remarks(report, modality, other)],
         charts=charts(history) if history else [],
         confusion=_confusion_rows(report) if small else [],

@@ -1,17 +1,22 @@
 """Data sets for finding things in pictures: which classes occur in each picture, by its boxes.
 
-Read are YOLO's text files, Pascal VOC's XML, LabelMe's and COCO's JSON; a table with a row for each
-box is read by :mod:`.labelling`. Masks are told by their names.
+Read are YOLO's text files, Pascal VOC's and CVAT's XML, the JSON of LabelMe, Supervisely, COCO,
+Label Studio and the VGG Image Annotator; a table with a row for each box is read by
+:mod:`.labelling`. Masks are told by their names.
 """
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from transfergui.core.modalities.labelling import Lookup
 
 ENDINGS = frozenset({".txt", ".xml", ".json", ".yaml", ".yml", ".names"})
 """Of files that may hold boxes, or say what classes are called."""
@@ -25,11 +30,33 @@ ENOUGH = 0.3
 
 YOLO_ROW = re.compile(r"\s*\d+(\s+-?[\d.]+(e-?\d+)?){4,}\s*")
 VOC_NAME = re.compile(r"<object>.*?<name>\s*(.*?)\s*</name>", re.DOTALL)
+SUPERVISELY = re.compile(r'"classTitle"\s*:\s*"((?:[^"\\]|\\.)*)"')
+CVAT_PICTURE = re.compile(
+    r"<image\b[^>]*?\bname=\"([^\"]*)\"[^>]*>(.*?)(?=<image\b|</annotations>)", re.S
+)
+CVAT_LABEL = re.compile(
+    r"<(?:box|polygon|polyline|points|mask|ellipse|cuboid|tag)\b[^>]*?\blabel=\"([^\"]*)\""
+)
 LABELME = re.compile(r'"label"\s*:\s*"((?:[^"\\]|\\.)*)"')
 YAML_LIST = re.compile(r"^names\s*:\s*\[(.*?)\]", re.DOTALL | re.MULTILINE)
 YAML_BLOCK = re.compile(r"^names\s*:\s*\n((?:[ \t]*(?:-|\d+\s*:).*\n?)+)", re.MULTILINE)
 COCO_FILE = re.compile(r"(instances_|_annotations\.coco|coco)", re.IGNORECASE)
-MASK = re.compile(r"(.+?)[\s_-]*(mask|seg|segmentation|gt|annotation|label)s?([\s_-]*\d+)?$", re.I)
+MASK_WORDS = (
+    "mask",
+    "seg",
+    "gt",
+    "label",
+    "annot",
+    "trimap",
+    "superpixel",
+    "groundtruth",
+    "overlay",
+)
+MASK = re.compile(
+    r"(.+?)[\s_.-]*(mask|seg|segmentation|gt|annotation|label|trimap|superpixel|groundtruth|overlay)"
+    r"s?([\s_-]*\d+)?$",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -39,10 +66,14 @@ class Boxes:
     Attributes:
         kind: what the format is called.
         inside: classes by the place of the picture among all; those without boxes are absent.
+        spans: whether these are marks of time in recordings (:mod:`.spans`).
+        known: every class that the format lists, whether it occurs or not.
     """
 
     kind: str
     inside: dict[int, set[str]] = field(default_factory=dict)
+    spans: bool = False
+    known: frozenset[str] = frozenset()
 
 
 def find(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | None:
@@ -54,30 +85,33 @@ def find(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | Non
     by_stem: dict[str, list[str]] = defaultdict(list)
     for other in others:
         by_stem[_stem(other)].append(other)
-    for reader in (_yolo, _voc, _labelme):
+    for reader in (_yolo, _voc, _labelme, _supervisely):
         found = reader(root, paths, others, by_stem)
         if found is not None:
             return found
-    return _coco(root, paths, others)
+    return _coco(root, paths, others) or _of_one_file(root, paths, others)
 
 
 def masks(paths: Sequence[str]) -> list[int]:
-    """Places of the files that are masks of another one beside: ``a_mask.png`` of ``a.png``."""
+    """Places of the files that are masks of another one, wherever that is: ``a_mask.png`` of
+    ``a.png``."""
     marked = [at for at, path in enumerate(paths) if _marked(path.lower())]
-    known = {path.rpartition(".")[0] for path in paths} if marked else set()
+    if not marked:
+        return []
+    beside = {path.rpartition(".")[0] for path in paths}
+    anywhere = {_stem(path) for path in paths}
     found = []
     for at in marked:
-        path = paths[at]
-        folder, _slash, name = path.rpartition("/")
+        folder, slash, name = paths[at].rpartition("/")
         match = MASK.fullmatch(name.rpartition(".")[0])
-        if match and f"{folder}/{match[1]}".lstrip("/") in known:
+        if match and (f"{folder}{slash}{match[1]}" in beside or match[1] in anywhere):
             found.append(at)
     return found
 
 
 def _marked(path: str) -> bool:
     """Whether the name of a mask may be in ``path``; six times as fast as a pattern."""
-    return "mask" in path or "seg" in path or "gt" in path or "label" in path or "annot" in path
+    return any(word in path for word in MASK_WORDS)
 
 
 def _stem(path: str) -> str:
@@ -98,7 +132,8 @@ def _beside(
     """For each picture the file of that ending with its stem, the nearest of several."""
     found = {}
     for at, path in enumerate(paths):
-        named = [each for each in by_stem.get(_stem(path), ()) if each.endswith(ending)]
+        called = (*by_stem.get(_stem(path), ()), *by_stem.get(path.rpartition("/")[2], ()))
+        named = [each for each in called if each.endswith(ending)]
         if named:
             parts = set(path.split("/")[:-1])
             found[at] = max(named, key=lambda each: len(parts & set(each.split("/"))))
@@ -118,7 +153,7 @@ def _yolo(
     if not _enough(found, paths) or not lines or not all(map(YOLO_ROW.fullmatch, lines)):
         return None
     names = _yolo_names(root, others)
-    boxes = Boxes("YOLO")
+    boxes = Boxes("YOLO", known=frozenset(names.values()))
     for at, name in found.items():
         rows = [line.split() for line in _text(root / name).splitlines()]
         inside = {names.get(row[0], row[0]) for row in rows if row}
@@ -169,6 +204,13 @@ def _labelme(
     return _by_pattern(root, paths, by_stem, ".json", '"shapes"', LABELME, "LabelMe")
 
 
+def _supervisely(
+    root: Path, paths: Sequence[str], others: Sequence[str], by_stem: Mapping[str, Sequence[str]]
+) -> Boxes | None:
+    mark, pattern = '"classTitle"', SUPERVISELY
+    return _by_pattern(root, paths, by_stem, ".json", mark, pattern, "Supervisely")
+
+
 def _by_pattern(
     root: Path,
     paths: Sequence[str],
@@ -197,7 +239,7 @@ def _coco(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | No
     files = [name for name in others if name.endswith(".json") and _is_coco(root, name)]
     if not files:
         return None
-    boxes = Boxes("COCO")
+    boxes, known = Boxes("COCO"), set[str]()
     places: dict[str, list[int]] = defaultdict(list)
     for at, path in enumerate(paths):
         places[path.rpartition("/")[2]].append(at)
@@ -207,6 +249,7 @@ def _coco(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | No
         if not (isinstance(images, list) and isinstance(things, list) and isinstance(kinds, list)):
             continue
         called = {kind.get("id"): str(kind.get("name")) for kind in kinds if isinstance(kind, dict)}
+        known.update(called.values())
         where = {i.get("id"): str(i.get("file_name")) for i in images if isinstance(i, dict)}
         for thing in things:
             if not isinstance(thing, dict) or thing.get("image_id") not in where:
@@ -215,7 +258,72 @@ def _coco(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | No
             for at in places.get(last, ()):
                 inside = called.get(thing.get("category_id"), str(thing.get("category_id")))
                 boxes.inside.setdefault(at, set()).add(inside)
+    boxes.known = frozenset(known)
     return boxes
+
+
+def _of_one_file(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | None:
+    """Boxes that one file holds for many pictures, as CVAT, Label Studio and VIA export them."""
+    lookup = Lookup(paths, by_name=True)
+    for name in sorted(others, key=lambda name: (name.count("/"), name))[:PROBED]:
+        for kind, reader in (("CVAT", _cvat), ("Label Studio", _label_studio), ("VIA", _via)):
+            boxes = Boxes(kind)
+            for picture, inside in reader(root / name):
+                at = lookup.file(picture)
+                if at is not None and inside:
+                    boxes.inside.setdefault(at, set()).update(inside)
+            if len(boxes.inside) >= max(2, ENOUGH * len(paths)):
+                return boxes
+    return None
+
+
+Pictured = Iterator[tuple[str, set[str]]]
+"""Names of pictures with the classes that are in them."""
+
+
+def _cvat(path: Path) -> Pictured:
+    if path.suffix.lower() != ".xml" or not _small(path):
+        return
+    text = path.read_text(encoding="utf-8", errors="replace")
+    for picture, inside in CVAT_PICTURE.findall(text) if "<annotations" in text else ():
+        yield html.unescape(picture), {html.unescape(each) for each in CVAT_LABEL.findall(inside)}
+
+
+def _label_studio(path: Path) -> Pictured:
+    tasks = _parsed(path)
+    for task in tasks if isinstance(tasks, list) else ():
+        data = task.get("data") if isinstance(task, dict) else None
+        if isinstance(data, dict):
+            inside = {mark for made in _dicts(task.get("annotations")) if not
+                      made.get("was_cancelled") for result in _dicts(made.get("result"))
+                      for mark in _marks(result.get("value"))}  # fmt: skip
+            yield from ((str(value), inside) for value in data.values() if isinstance(value, str))
+
+
+def _marks(value: object) -> Iterator[str]:
+    """What one result of Label Studio says: ``{"rectanglelabels": ["cat"], "x": …}``."""
+    for key, marks in value.items() if isinstance(value, dict) else ():
+        if key.endswith("labels") and isinstance(marks, list):
+            yield from map(str, marks)
+
+
+def _via(path: Path) -> Pictured:
+    tree = _parsed(path)
+    if isinstance(tree, dict):
+        tree = tree.get("_via_img_metadata", tree)
+    for picture in tree.values() if isinstance(tree, dict) else ():
+        if isinstance(picture, dict) and "regions" in picture:
+            regions = picture["regions"]
+            regions = list(regions.values()) if isinstance(regions, dict) else regions
+            told = (region.get("region_attributes") for region in _dicts(regions))
+            inside = {
+                str(mark) for each in told if isinstance(each, dict) for mark in each.values()
+            }
+            yield str(picture.get("filename")), inside
+
+
+def _dicts(tree: object) -> list[dict[str, Any]]:
+    return [each for each in tree if isinstance(each, dict)] if isinstance(tree, list) else []
 
 
 def _is_coco(root: Path, name: str) -> bool:
@@ -227,10 +335,22 @@ def _is_coco(root: Path, name: str) -> bool:
 
 
 def _tree(path: Path) -> dict[str, object]:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            return {}
-        tree = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
+    tree = _parsed(path)
     return tree if isinstance(tree, dict) else {}
+
+
+def _parsed(path: Path) -> object:
+    """What a JSON file holds; None where it is none."""
+    if path.suffix.lower() != ".json" or not _small(path):
+        return None
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _small(path: Path) -> bool:
+    try:
+        return path.stat().st_size <= MAX_BYTES
+    except OSError:
+        return False

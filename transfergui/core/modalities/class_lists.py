@@ -32,6 +32,17 @@ CODE = re.compile(r"[+-]?\d+([.,]0*)?|[^\W\d]{1,12}[ _-]?\d+")
 LINE = re.compile(r"\s*(\S+?)\s*(?:[,;:=\t]|\s)\s*(\S.*?)\s*")
 """``0 Stop``, ``n02085620: Chihuahua``."""
 TEXTS, JSON, YAML = (".txt", ".names"), ".json", (".yaml", ".yml")
+CARD = "readme.md"
+HEAD = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n---", re.DOTALL)
+"""The YAML at the beginning of a README.md."""
+CARD_NAMES = re.compile(
+    r"- name:[ \t]*(\S+)[ \t]*\r?\n(?:(?![ \t]*- name:).*\n)*?"
+    r"[ \t]*class_label:[ \t]*\r?\n[ \t]*names:[ \t]*\r?\n"
+    r"(([ \t]*)(?:-|['\"]?\d+['\"]?[ \t]*:).*(?:\n\3(?:-|['\"]?\d+['\"]?[ \t]*:).*)*)"
+)
+"""In it, a column and the lines that name its classes."""
+CARD_NAME = re.compile(r"^[ \t]*(?:-|(['\"]?\d+['\"]?)[ \t]*:)[ \t]+(.*?)[ \t]*\r?$", re.MULTILINE)
+"""``'0': cat``, or ``- cat``."""
 NAMING = frozenset(
     ("class", "classes", "label", "labels", "name", "names", "category", "categories", "synset")
 )
@@ -170,7 +181,11 @@ def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
 
 def _may_list(entry: os.DirEntry[str]) -> bool:
     ending = Path(entry.name).suffix.lower()
-    if ending not in tables.SUFFIXES and ending not in (*TEXTS, JSON, *YAML):
+    if (
+        entry.name.lower() != CARD
+        and ending not in tables.SUFFIXES
+        and ending not in (*TEXTS, JSON, *YAML)
+    ):
         return False
     try:
         return entry.is_file() and 0 < entry.stat().st_size <= MAX_BYTES
@@ -201,7 +216,9 @@ def _value(code: str) -> object:
 def _read(path: Path, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
     """What a file may call the classes; with a word for each where it can be read in two ways."""
     ending = path.suffix.lower()
-    if ending in (*TEXTS, *YAML):
+    if path.name.lower() == CARD:
+        yield from _of_card(path, codes)
+    elif ending in (*TEXTS, *YAML):
         listed = ending != TEXTS[0] or _called_names(path)
         yield from _of_lines(boxes.listed_names(path), codes, listed)
     elif ending == JSON:
@@ -269,7 +286,29 @@ def _of_json(path: Path, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, 
             yield "", {str(kind.get("id")): str(kind.get("name", "")) for kind in kinds}
 
 
-def _nodes(tree: Any, depth: int = 3) -> Iterator[dict[str, Any] | list[Any]]:
+def _of_card(path: Path, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Names in the head of a README.md, as the Hugging Face Hub has them for each column of
+    classes."""
+    try:
+        text = path.read_text("utf-8", errors="replace")
+    except OSError:
+        return
+    head = HEAD.match(text)
+    found = list(CARD_NAMES.finditer(head[1] if head else ""))
+    several = len({match[2] for match in found}) > 1
+    for match in found:
+        entries = list(CARD_NAME.finditer(match[2]))
+        names = [_unquoted(each[2]) for each in entries]
+        keys = [_unquoted(each[1] or "") or str(at) for at, each in enumerate(entries)]
+        column = match[1] or ""
+        yield (column if several else ""), dict(zip(keys, names, strict=True))
+
+
+def _unquoted(text: str) -> str:
+    return text.strip().strip("\"'").strip()
+
+
+def _nodes(tree: Any, depth: int = 5) -> Iterator[dict[str, Any] | list[Any]]:
     """Lists and objects of a JSON file, the outer ones first."""
     if isinstance(tree, dict | list):
         yield tree
@@ -291,6 +330,11 @@ def _of_table(path: Path, codes: Sequence[str]) -> Iterator[tuple[str, dict[str,
         table = tables.read(path)
     except (OSError, UserError):
         return
+    for each in table.sheets.values() or (table,):
+        yield from _of_rows(each, codes)
+
+
+def _of_rows(table: tables.Table, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
     header = list(table.keys or table.first)
     rows = list(table.rows.values())
     every = range(table.width)

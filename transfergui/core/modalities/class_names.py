@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+import msgspec
+
 from transfergui.core import labels
 from transfergui.core.dataset import DataOptions, Problem, Sample, natural_order
 from transfergui.core.errors import Question, UserError
@@ -17,6 +19,10 @@ OPTION, MERGE, SEPARATE = "similar_labels", "merge", "separate"
 """The data option that says what similar names mean, and its values beside "not said"."""
 SETTING = f"data.options.{OPTION}"
 KEEP_UNTRAINED = "keep_untrained"
+UNTRAINED, DIVIDE, DROP = "untrained", "divide", "drop"
+"""The data option that says what becomes of classes without training samples, and its values."""
+MANY = 0.5
+"""With such a share of the validation and test data in them, it is asked."""
 
 
 def unify(listing: Listing, options: DataOptions, noun: str) -> None:
@@ -27,21 +33,54 @@ def unify(listing: Listing, options: DataOptions, noun: str) -> None:
 
     Raises:
         Question: ``data.similar_classes``: some names may be meant to be one;
-            ``data.class_names``: of numbers, it is open which list says what they are called.
+            ``data.class_names``: of numbers, it is open which list says what they are called;
+            ``data.untrained``: too little of the data could be learnt.
         UserError: ``recipe.invalid``: the answer is none; ``data.unknown_class_names``.
     """
     _merge(listing, labels.same(listing.classes), labels.plainest, noun)
     class_lists.apply(listing, options)
     nearly = {} if options.options.get(KEEP_UNTRAINED) else _nearly(listing)
-    _settle(listing, _sets(labels.similar(listing.classes), nearly), options, noun)
-    class_lists.apply(listing, options)  # now that 1 and 01 are one
+    before = listing.classes
+    _settle(listing, _sets(labels.similar(before), nearly), options, noun)
+    if listing.classes != before:  # now that 1 and 01 are one
+        class_lists.apply(listing, options)
+    if not options.options.get(KEEP_UNTRAINED):
+        _divide(listing, options, noun)
+
+
+def _divide(listing: Listing, options: DataOptions, noun: str) -> None:
+    """Divide anew what the user's own division keeps from being learnt, where that is wanted."""
+    answer = checked(UNTRAINED, str(options.options.get(UNTRAINED) or ""), (DIVIDE, DROP))
+    trained = {s.label for s in listing.samples if s.split in (None, "train")}
+    kept_from = Counter(s.label for s in listing.samples if s.label not in trained)
+    if not trained or not kept_from:
+        return
+    choices = {
+        DIVIDE: _("Divide all of the data anew at random, so that every class is learnt."),
+        DROP: _("Leave these classes out."),
+    }
+    held = sum(s.split in ("val", "test") for s in listing.samples)
+    if len(trained) < 2:
+        del choices[DROP]
+    if answer:
+        listing.chosen[UNTRAINED] = answer
+        listing.choices[UNTRAINED] = choices
+    elif len(trained) < 2 or kept_from.total() > MANY * held:
+        names = some(natural_order(listing.classes[label] for label in kept_from))
+        values = {"path": options.path, "names": names, "count": kept_from.total(), "noun": noun}
+        setting = f"data.options.{UNTRAINED}"
+        raise Question(
+            "data.untrained", setting=setting, choices=choices, guess=next(iter(choices)), **values
+        )
+    if answer == DIVIDE:
+        listing.samples = [msgspec.structs.replace(s, split=None) for s in listing.samples]
 
 
 def _settle(
     listing: Listing, alike: Sequence[Sequence[str]], options: DataOptions, noun: str
 ) -> None:
     """Merge classes with similar names, or not, as the user says."""
-    answer = checked(str(options.options.get(OPTION) or ""))
+    answer = checked(OPTION, str(options.options.get(OPTION) or ""), (MERGE, SEPARATE))
     if not alike:
         return
     if not answer:
@@ -73,16 +112,16 @@ def _sets(similar: Sequence[Sequence[str]], nearly: Mapping[str, str]) -> list[l
     return found
 
 
-def checked(answer: str) -> str:
-    """``answer``, where it is one.
+def checked(option: str, answer: str, known: Sequence[str]) -> str:
+    """``answer`` to a question, where it is one of those ``known``, or none is given.
 
     Raises:
         UserError: ``recipe.invalid``.
     """
-    if answer not in ("", MERGE, SEPARATE):
+    if answer and answer not in known:
         reason = _("it must be one of {choices}, not {found}")
-        reason = reason.format(choices=f"{MERGE}, {SEPARATE}", found=answer)
-        raise UserError("recipe.invalid", path=SETTING, reason=reason)
+        reason = reason.format(choices=", ".join(known), found=answer)
+        raise UserError("recipe.invalid", path=f"data.options.{option}", reason=reason)
     return answer
 
 

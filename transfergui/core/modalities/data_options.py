@@ -39,6 +39,17 @@ class LabelData(Options, frozen=True):
             chooser="found",
         ),
     ] = ""
+    untrained: Annotated[
+        str,
+        option(
+            N_("Classes without training data"),
+            N_(
+                "What becomes of classes that your folders or your table keep for validation or "
+                "test only: left out (drop), or all data divided anew at random (divide)."
+            ),
+            chooser="found",
+        ),
+    ] = ""
     keep_untrained: bool = False
 
 
@@ -82,6 +93,17 @@ class FileData(LabelData, frozen=True):
     table: Annotated[
         str,
         option(N_("Table"), N_("The table that says the class of each file."), chooser="found"),
+    ] = ""
+    sheet: Annotated[
+        str,
+        option(
+            N_("Sheet or list"),
+            N_(
+                "Which sheet of an Excel file, or list of a JSON file, holds the examples. “*” "
+                "reads all that have the same columns as one."
+            ),
+            chooser="found",
+        ),
     ] = ""
     path_column: Annotated[
         str,

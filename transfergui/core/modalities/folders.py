@@ -12,24 +12,24 @@ is; whoever calls it asks the user where it is not.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from transfergui.core import labels
 from transfergui.core.dataset import SplitName
 
-Role = Literal["split", "split?", "class", "group", "images", "name", "-"]
+Role = Literal["split", "split?", "class", "class?", "group", "images", "name", "-"]
 
-ROLES: tuple[Role, ...] = ("split", "split?", "class", "group", "images", "name", "-")
+ROLES: tuple[Role, ...] = ("split", "split?", "class", "class?", "group", "images", "name", "-")
 """What a level of folders may be.
 
 ``split``: training, validation or test. ``split?``: the same where the name says so, else a class.
-``class``, ``group``: as they are called. ``images``: the pictures of a set that keeps masks or
-labels beside them, which are skipped. ``name``: no level, but the beginning of the file names is
-the class; ``name:3``: their third part is. ``-``: means nothing.
+``class``, ``group``: as they are called. ``class?``: a class, but folders that are called like
+masks, small copies or files without a class are skipped. ``images``: the pictures of a set that
+keeps masks or labels beside them, which are skipped. ``name``: no level, but the beginning of the
+file names is the class; ``name:3``: their third part is. ``-``: means nothing.
 """
 
 
@@ -52,6 +52,11 @@ SPLIT_WORDS: Mapping[str, SplitName] = {
     **dict.fromkeys(("treinamento", "treningsdata", "pelatihan", "εκπαιδευση", "تدريب"), "train"),
     **dict.fromkeys(("валидация", "validatie", "validacni", "validasi", "validointi"), "val"),
     **dict.fromkeys(("اختبار", "prov", "prove"), "test"),
+    **dict.fromkeys(("trening", "treningowe", "uczacy", "uczace", "trenowanie"), "train"),
+    **dict.fromkeys(("walidacja", "walidacyjne", "weryfikacja"), "val"),
+    **dict.fromkeys(("testowe", "prova", "collaudo"), "test"),
+    **dict.fromkeys(("lernen", "lerndaten", "lernset", "anlernen"), "train"),
+    **dict.fromkeys(("prufen", "prufung", "prufdaten"), "test"),
     **dict.fromkeys(("훈련", "학습", "訓練", "学習"), "train"),
     **dict.fromkeys(("검증", "検証", "驗證", "校验"), "val"),
     **dict.fromkeys(("시험", "테스트", "テスト", "測試", "評価"), "test"),
@@ -61,8 +66,19 @@ UNSPACED = re.compile(r"(?:用|용|の)?(?:集|数据集?|資料|データ(?:セ
 """What scripts that set no spaces write behind such a word."""
 UNLABELLED = _words(
     "pred predict prediction predictions unlabeled unlabelled unsorted unsupervised unsup "
+    "unsortiert inbox todo unannotated unassigned inference deploy unreviewed unprocessed pending "
+    "revised sorted checked labelled labeled geprueft gepruft sortiert ungepruft unklar revisar "
+    "clasificar classificar classificado clasificado trier trie rever rivedere revisado "
+    "niesklasyfikowane ongesorteerd nezarazene osorterat 未分类 未分類 待分类 未标注 "
 )
 """Folders of files without a class."""
+NOT_YET = _words("not yet to be sin no non por para a da per nicht noch zu niet nie do ej")
+"""Words beside: ``to be revised``, ``sin revisar``, ``à trier``."""
+COPIES = _words(
+    "thumb thumbs thumbnail thumbnails preview previews backup backups old trash deleted tmp temp "
+    "cache copies duplicates vorschau kopie kopien papierkorb miniaturas miniatures "
+)
+"""Folders of what is elsewhere, or is no longer wanted."""
 FILLERS = _words(
     "set sets data dataset image images img imgs picture pictures pic pics photo photos file "
     "files folder split public private seg audio audios wav wavs sound sounds clip clips "
@@ -84,10 +100,10 @@ IMAGES = _words(
 MASKS = _words(
     "mask masks label labels annotation annotations gt groundtruth segmentation segmentations "
     "seg segmentationclass segmentationobject overlay overlays matte mattes trimap trimaps "
-    "bbox boxes labeltxt "
+    "bbox boxes labeltxt truth superpixels contours maske masken masque masques mascaras "
 )
 
-OF_MASKS = frozenset(("class", "object", "instance"))
+OF_MASKS = frozenset(("class", "object", "instance", "ground", "part", "lesion", "binary"))
 """Words beside those of masks: ``SegmentationClass``."""
 
 COUNTED_CLASSES = frozenset(
@@ -96,7 +112,6 @@ COUNTED_CLASSES = frozenset(
 """The last words of folders that are classes although they are only counted: ``class 1``."""
 SYNSET = re.compile(r"n\d{8}")
 """How ImageNet calls its classes."""
-WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[^\W\d_]+|\d+")
 DATE = re.compile(
     r"(19|20)\d\d([-_. ]?[01]\d([-_. ]?[0-3]\d([-_. T].*)?)?)?|[0-3]\d[-.][01]\d[-.]\d{2,4}"
 )
@@ -116,7 +131,14 @@ MAX_PARTS, FEWEST = 50, 3
 MAX_NAMES = 1000
 """With more beginnings of file names, these tell no classes."""
 
-Kind = Literal["split", "unlabelled", "fold", "person", "day", "images", "masks", "number", "word"]
+Kind = Literal[
+    "split", "unlabelled", "copies", "fold", "person", "day", "images", "masks", "number", "word"
+]
+ODD: Collection[Kind] = ("unlabelled", "copies", "images", "masks")
+"""Kinds of folders that are hardly ever classes."""
+
+
+BESIDE_MASKS = FILLERS | IMAGES | OF_MASKS | SPLIT_WORDS.keys()
 
 
 class Place(NamedTuple):
@@ -129,14 +151,12 @@ class Place(NamedTuple):
 
 def words(name: str) -> list[str]:
     """``['training', 'set']`` of ``TrainingSet_2``; digits are left out."""
-    if not name.isascii():
-        name = labels.without_accents(unicodedata.normalize("NFKC", name))
-    return [_plain(word) for word in WORD.findall(name) if not word.isdigit()]
+    return [_plain(word) for word in labels.words(name) if not word.isdigit()]
 
 
 def _plain(word: str) -> str:
     """``训练`` of ``训练集``, ``훈련`` of ``훈련데이터``."""
-    return word.lower() if word.isascii() else UNSPACED.sub("", word.lower()) or word.lower()
+    return word if word.isascii() else UNSPACED.sub("", word) or word
 
 
 def split_of(name: str, fillers: Collection[str] = FILLERS) -> SplitName | None:
@@ -151,6 +171,13 @@ def split_of(name: str, fillers: Collection[str] = FILLERS) -> SplitName | None:
     return parts[0] if len(parts) == 1 and all(word in fillers for word in rest) else None
 
 
+def odd_names(layout: Layout, homes: Iterable[str]) -> list[str]:
+    """Folders among the classes that are hardly such."""
+    rests = [home.split("/")[layout.lead :] for home in homes if home]
+    doubted = replace(layout, key=layout.key.replace("class?", "class"))
+    return sorted(name for name in _classes_of(doubted, rests) if kind_of(name) in ODD)
+
+
 def kind_of(name: str) -> Kind:
     """What a single folder name looks like."""
     found = words(name)
@@ -159,13 +186,14 @@ def kind_of(name: str) -> Kind:
     found, numbered = found[:-1] if lettered else found, digits or lettered
     checks: tuple[tuple[Kind, bool], ...] = (
         ("split", split_of(name) is not None),
-        ("unlabelled", _made_of(found, UNLABELLED, FILLERS)),
+        ("unlabelled", _made_of(found, UNLABELLED, FILLERS | NOT_YET)),
+        ("copies", _made_of(found, COPIES, FILLERS) or name.startswith("_")),
         ("day", DATE.fullmatch(name.strip()) is not None),
         ("number", not found),
         ("fold", numbered and _made_of(found, FOLDS, FILLERS)),
         ("person", numbered and _made_of(found, PEOPLE, FILLERS)),
         ("day", numbered and _made_of(found, DAYS, FILLERS)),
-        ("masks", _made_of(found, MASKS, FILLERS | IMAGES | OF_MASKS) or "".join(found) in MASKS),
+        ("masks", _made_of(found, MASKS, BESIDE_MASKS) or "".join(found) in MASKS),
         ("images", _made_of(found, IMAGES, FILLERS)),
         ("word", SYNSET.fullmatch(name) is not None),
         ("person", digits and len(found) == 1 and len(found[0]) <= 2),  # p01, S12
@@ -223,6 +251,8 @@ class Layout:
         """Whether a folder holds masks, or files without a class beside those of the parts."""
         if role == "images":
             return kind_of(name) == "masks"
+        if role == "class?":
+            return kind_of(name) in ODD
         return role == "class" and "split" in self.roles and kind_of(name) == "unlabelled"
 
     def place(self, folder: str) -> Place:
@@ -242,11 +272,11 @@ class Layout:
                     parts.insert(0, part)
             elif self._skips(role, part):
                 return Place(None)
-            elif role == "class":
+            elif role in ("class", "class?"):
                 label.append(part)
             elif role == "group":
                 group.append(part)
-        if roles == [] and self.roles[-1] == "class":
+        if roles == [] and self.roles[-1] in ("class", "class?"):
             label += parts
         return Place("/".join(label) or None, split, "/".join(group) or None)
 
@@ -339,12 +369,52 @@ def guess(homes: Collection[str], files: int = 0) -> Guess:
         return Guess(plain)
     if (mixed := _split_beside_classes(rests, lead)) is not None:
         return mixed
+    return _without_odd(_by_levels(rests, plain, files), rests)
+
+
+def _by_levels(rests: Sequence[Sequence[str]], plain: Layout, files: int) -> Guess:
+    """What the levels of folders are; as of :func:`guess`."""
+    lead = plain.lead
     roles, at = _known_levels(rests)
     left = [level for level in range(max(map(len, rests))) if roles.get(level, "class") == "class"]
     if not left:
         return Guess(plain, (), False, "data.only_parts")
     found = _classes_among(rests, roles, left, lead, 0 < files <= FEW * len(rests))
     return found if at is None or found.layout.key != "class" else Guess(plain)
+
+
+def _without_odd(found: Guess, rests: Sequence[Sequence[str]]) -> Guess:
+    """``found``, asked about where some folders of the classes are hardly such."""
+    without = {each: _leaving_out(each, rests) for each in (found.layout, *found.others)}
+    likely = without[found.layout]
+    if not found.sure:
+        every = [without[each] or each for each in (found.layout, *found.others)]
+        layout, *others = dict.fromkeys([*every, found.layout])
+        return Guess(layout, tuple(others), False, found.code)
+    if likely is not None:
+        return Guess(likely, (found.layout, *found.others), False, "data.odd_folders")
+    if any(kind_of(name) in ODD for name in _classes_of(found.layout, rests)):
+        return Guess(found.layout, found.others, False, "data.only_parts")
+    return found
+
+
+def _leaving_out(layout: Layout, rests: Sequence[Sequence[str]]) -> Layout | None:
+    """``layout`` without folders that are hardly classes; None where there are none of them, or
+    nothing else."""
+    names = _classes_of(layout, rests)
+    odd = {name for name in names if kind_of(name) in ODD}
+    if not odd or len(names - odd) < 2:
+        return None
+    doubted = "/".join("class?" if role == "class" else role for role in layout.roles)
+    return Layout(doubted, layout.lead)
+
+
+def _classes_of(layout: Layout, rests: Sequence[Sequence[str]]) -> set[str]:
+    """The folders on the first level of classes."""
+    if "class" not in layout.roles:
+        return set()
+    at = layout.roles.index("class")
+    return {rest[at] for rest in rests if len(rest) > at}
 
 
 def _known_levels(rests: Sequence[Sequence[str]]) -> tuple[dict[int, str], int | None]:
@@ -466,22 +536,48 @@ def _classes_among(
     if not naming:  # nothing but days or patients
         return Guess(levels.layout(left[-1:], left[:-1]), (), False, "data.only_groups")
     whole = _nested(levels.layout(left))
+    counting = [level for level in naming if _counted_at(rests, level)]
+    if not grouping and counting and len(counting) == len(naming) - 1 > 1:
+        return _by_counted(_Levels({**roles, **dict.fromkeys(left, "-")}, lead), naming, counting)
     if grouping:
         levels = _Levels(
             {**roles, **dict.fromkeys(left, "-")}, lead
         )  # what is neither means nothing
         first, both = (levels.layout(each, grouping[:1]) for each in (naming[:1], naming))
-        if first != both:
-            other = levels.layout(naming[-1:], naming[:1])  # a device, a day, the class
-            if _counted({rest[naming[0]] for rest in rests if len(rest) > naming[0]}):
-                first, other = other, first
-            return Guess(first, (other, both), False, "data.which_level")
+        if first != both:  # a device, a day, the class
+            ways = (naming[:1], grouping[:1], [*naming[:1], *grouping[:1]])
+            last = [levels.layout(naming[-1:], by) for by in ways]
+            every = [first, *last, both]
+            if _counted_at(rests, naming[0]) or (
+                grouping[0] < naming[0] and _each_below_all(rests, naming)
+            ):
+                every = [*last, first, both]
+            return Guess(every[0], tuple(every[1:]), False, "data.which_level")
         return _checked(Guess(first, (whole,)), rests, roles)
-    if len(left) == 1 and _counted({rest[left[0]] for rest in rests if len(rest) > left[0]}):
-        return Guess(whole, (), False, "data.only_groups")
     if len(left) == 1:
-        return _checked(Guess(whole), rests, roles)
+        only_counted = Guess(whole, (), False, "data.only_groups")
+        return only_counted if counting else _checked(Guess(whole), rests, roles)
     return _on_two_levels(rests, levels, left, sparse or kinds[left[-1]] == "number")
+
+
+def _by_counted(levels: _Levels, naming: Sequence[int], counting: Sequence[int]) -> Guess:
+    """Classes on the one level whose folders are not only counted: ``batch 1/good/part 7``."""
+    classes = [level for level in naming if level not in counting]
+    ways = [levels.layout(classes, [level]) for level in counting]
+    every = [*ways, levels.layout(classes), _nested(levels.layout(naming))]
+    return Guess(every[0], tuple(every[1:]), False, "data.which_level")
+
+
+def _counted_at(rests: Sequence[Sequence[str]], level: int) -> bool:
+    """Whether the folders of a level are only counted."""
+    return counted({rest[level] for rest in rests if len(rest) > level})
+
+
+def _each_below_all(rests: Sequence[Sequence[str]], levels: Sequence[int]) -> bool:
+    """Whether the same few names lie below each one of the upper of several levels, which is then
+    rather a device or a site."""
+    lower = {rest[levels[-1]] for rest in rests if len(rest) > levels[-1]}
+    return _relation(rests, (levels[0], levels[-1])) == "grid" and len(lower) < MANY
 
 
 def _on_two_levels(
@@ -513,7 +609,7 @@ def _on_two_levels(
     return Guess(likely, others, False, code)
 
 
-def _counted(names: Collection[str]) -> bool:
+def counted(names: Collection[str]) -> bool:
     """Whether folders are only counted (``Actor_01``, ``Actor_02``), and not as classes are."""
     stems = {tuple(words(name)) for name in names}
     numbered = all(any(map(str.isdigit, name)) for name in names)

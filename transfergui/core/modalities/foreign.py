@@ -12,6 +12,7 @@ SOUND = N_("Save single frames as pictures, or their sound as WAV.")
 NOTES = N_("Play them to WAV with a music program.")
 TEXT = N_("Save them as plain text (.txt), or put the texts into a table (.csv or .xlsx).")
 TABLE = N_("Save them as CSV.")
+WORKBOOK = N_("Save them as .xlsx or .csv.")
 ARCHIVE = N_("Unpack them and open the folder.")
 
 KINDS: tuple[tuple[str, str, str], ...] = (
@@ -24,6 +25,7 @@ KINDS: tuple[tuple[str, str, str], ...] = (
     (".mp4 .mov .avi .mkv .wmv .m4v .mpg .mpeg .flv .webm .3gp", N_("videos"), SOUND),
     (".mid .midi", N_("notes, not sounds"), NOTES),
     (".docx .doc .odt .rtf .pdf .pages .epub .msg .eml .html .htm", N_("documents"), TEXT),
+    (".ods .xls .xlsb .numbers .fods", N_("tables"), WORKBOOK),
     (".parquet .feather .arrow .sav .dta .rds .rdata .db .sqlite .accdb", N_("tables"), TABLE),
     (".zip .rar .7z .gz .tgz .tar .bz2 .xz .zst", N_("archives"), ARCHIVE),
 )
@@ -33,7 +35,7 @@ _OF_ENDING = {ending: row for row in KINDS for ending in row[0].split()}
 
 
 def known(ending: str) -> bool:
-    """Whether it is told by its ending what such files are."""
+    """Whether :func:`sentences` has a sentence for files with this ending."""
     return ending in _OF_ENDING
 
 

@@ -93,7 +93,7 @@ def _named(path: Path, modality: Modality) -> Given | None:
     Raises:
         UserError: ``predict.table``: it names none; ``data.unreadable``, ``tables.`` codes.
     """
-    table = open_table(path)
+    table = _likeliest(path.parent, open_table(path))
     found = _files(path.parent, table, modality)
     lookup = _Anywhere(path.parent, found)
     where = labelling.columns(table, lookup)
@@ -112,7 +112,17 @@ def _named(path: Path, modality: Modality) -> Given | None:
         return None
     if not rows:
         raise UserError("predict.table", path=str(path), noun=modality.many)
-    return Given([path.parent / found[at] for at in places], reasons.problems())
+    problems = [*tables.notes(table, str(path)), *reasons.problems()]
+    return Given([path.parent / found[at] for at in places], problems)
+
+
+def _likeliest(root: Path, table: Table) -> Table:
+    """The sheet of a workbook that names the most files as they stand."""
+
+    def named(sheet: Table) -> int:
+        return sum(_file(root, cell) is not None for row in sheet.rows.values() for cell in row)
+
+    return max((table, *table.sheets.values()), key=named) if table.sheets else table
 
 
 class _Anywhere(Lookup):

@@ -13,23 +13,29 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from transfergui.core.dataset import NO_GROUP, Problem, Sample, natural_order
+from transfergui.core.dataset import NO_GROUP, Problem, Sample, SplitName, natural_order
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
 from transfergui.core.labels import same as same_labels
 from transfergui.core.modalities import folders, labelling, tables
 from transfergui.core.modalities.labelling import Columns, Labelled, Lookup
+from transfergui.core.modalities.parsing import ALL_SHEETS
 from transfergui.core.modalities.tables import Table
 
 TABLE = "table"
 """The layout in which a table says the classes."""
+ALL_TABLES = "*"
+"""As what the table is chosen where several of the same columns are one."""
 AGREE = 0.95
 """From this share of files on, two say the same."""
 PREDICTIONS = ("prediction", "submission")
 """Words in the names of tables that programs wrote; they say what a model thought."""
 OF_TABLES = "label labels annotation annotations metadata meta list gt info ids classes csv df"
 """Words beside ``train`` in the name of a table that change nothing."""
-ORDER = ("train", "val", "test", None)
+ORDER = ("train", "val", "test")
+EVALUATION = frozenset(("eval", "evaluation", "evaluate"))
+PART_WORDS: Mapping[str, SplitName] = {**dict.fromkeys(EVALUATION, "val"), **folders.SPLIT_WORDS}
+"""Words in the names of tables that tell a part of the data."""
 PREDICTED = frozenset(
     ("confidence", "prediction", "predictions", "predicted", "predicted_label", "pred", "score")
 )
@@ -55,6 +61,7 @@ class Asked:
     label_column: str = ""
     split_column: str = ""
     group_column: str = ""
+    sheet: str = ""
     of_model: bool = False
 
     @staticmethod
@@ -93,14 +100,17 @@ class Listing:
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def open_table(path: Path) -> Table:
+def open_table(path: Path, sheet: str = "") -> Table:
     """The table at ``path``.
+
+    Args:
+        sheet: as of :func:`tables.read`.
 
     Raises:
         UserError: ``data.unreadable``.
     """
     try:
-        return tables.read(path)
+        return tables.read(path, sheet=sheet)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UserError("data.unreadable", path=str(path), reason=reason) from error
@@ -114,12 +124,14 @@ class Said:
         names: of the tables, relative to the root.
         table: the first of them.
         lookup: finds the files that it names.
+        sheets: those of a workbook that may be meant as well, where it has several.
     """
 
     names: list[str]
     table: Table
     labelled: Labelled
     lookup: Lookup
+    sheets: tuple[Table, ...] = ()
 
     @property
     def columns(self) -> Columns:
@@ -133,6 +145,11 @@ class Tables:
         root: the folder that everything is relative to.
         paths: of the files.
         names: of the tables, nearest to the root first.
+
+    Attributes:
+        unread: why tables cannot be read, by their names.
+        repeats: what is to be said of tables that are not used, because others divide the data.
+        sheets: of all workbooks that were read.
     """
 
     def __init__(
@@ -142,18 +159,29 @@ class Tables:
         self._paths = paths
         self.names = names
         self.unread: dict[str, UserError] = {}
+        self.repeats: dict[str, Problem] = {}
+        self.sheets: dict[str, None] = {}
+        self._parts = parts_of(names)
         self._asked = asked
 
     @cached_property
     def each(self) -> list[Said]:
         """What each table says, those that name many files first."""
+        if self._asked.table == ALL_TABLES:
+            return self._all_together()
         if self._asked.table and self._asked.table not in self.names:
             found = ", ".join(self.names) or "-"
             raise UserError("data.unknown_table", name=self._asked.table, found=found)
-        chosen = [self._asked.table] if self._asked.table else self.names
+        asked = self._asked.table
+        chosen = self.names if not asked or asked in self._parts else [asked]
         read = [self._read(name) for name in chosen]
         said = [each for each in read if each is not None]
-        merged = _merged(said, self._paths)
+        merged = self._without_repeats(_merged(said, self._parts, self._paths))
+        if asked and len(chosen) > 1:  # the first of several that divide the data means all of them
+            whole = [each for each in merged if each.names[0] == asked]
+            if not whole:
+                self.repeats = {}
+            merged = whole or [each for each in said if each.names[0] == asked]
 
         def says(each: Said) -> tuple[int, bool, bool]:
             said = each.labelled
@@ -161,10 +189,29 @@ class Tables:
 
         return sorted(merged, key=says, reverse=True)
 
+    def _all_together(self) -> list[Said]:
+        """The tables of the same columns as the one that says most, as one."""
+        said = [each for name in self.names if (each := self._read(name)) is not None]
+        telling = [each for each in said if each.columns.labelled and each.labelled.labels]
+        most = max(telling, key=lambda each: len(each.labelled.labels), default=None)
+        if most is None:
+            return said
+        alike = [_without_split(each) for each in telling if same_columns(most, each)]
+        whole = _together(alike, {}, self._paths)
+        return [whole, *(each for each in said if each not in alike)]
+
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The names of all columns of all tables that can be read."""
         return tuple(dict.fromkeys(name for each in self.each for name in each.columns.names))
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """The tables that a person may choose, as they are shown."""
+        if self._asked.table == ALL_TABLES:
+            return {ALL_TABLES: _("all together"), **{name: name for name in self.names}}
+        found = {each.names[0]: ", ".join(each.names[:SHOWN]) for each in self.each}
+        return found | {name: name for name in self.repeats}
 
     @property
     def best(self) -> Said | None:
@@ -173,7 +220,7 @@ class Tables:
     @property
     def telling(self) -> list[Said]:
         """Those that tell several classes apart."""
-        return [each for each in self.each if _tells(each)]
+        return [each for each in self.each if tells(each)]
 
     def labelled_by(self, said: Said, labels: Sequence[int]) -> Said:
         """What a table says when the first of ``labels`` is the likeliest column of classes."""
@@ -198,12 +245,49 @@ class Tables:
             return UserError("data.manifest_empty", path=str(path), why=why)
         return UserError("data.table_columns", path=str(path), found="-")
 
+    def _without_repeats(self, merged: Sequence[Said]) -> list[Said]:
+        """Without tables of the same columns as several that divide the data: these repeat the
+        rows of those, or hold what was not divided."""
+        dividing = [each for each in merged if len(each.names) > 1]
+        left = []
+        for each in merged:
+            names = each.columns.names
+            whole = next((d for d in dividing if d.columns.names == names and d is not each), None)
+            if whole is None or not each.columns.header:
+                left.append(each)
+                continue
+            again = len(each.labelled.named & whole.labelled.named)
+            tables = ", ".join(whole.names[:SHOWN])
+            values = {"tables": tables, "count": again, "rows": each.labelled.count}
+            self.repeats[each.names[0]] = Problem(
+                "data.table_repeats", each.names[0], False, values
+            )
+        return left
+
     def _read(self, name: str) -> Said | None:
         try:
-            table = open_table(self._root / name)
+            table = open_table(self._root / name, self._asked.sheet)
         except UserError as error:
             self.unread[name] = error
             return None
+        self.sheets |= dict.fromkeys((*table.sheets, table.sheet))
+        if not table.sheets or self._asked.sheet in (*table.sheets, ALL_SHEETS):
+            return self._read_table(name, table)
+        every = [each for each in table.sheets.values() if not each.hidden]
+        read = [found for each in every if (found := self._read_table(name, each)) is not None]
+        telling = _of_files([each for each in read if tells(each)])
+        whole = table.of_sheet(ALL_SHEETS)
+        together = self._read_table(name, whole) if len(whole.parts) > 1 else None
+        if together is not None and tells(together):
+            if whole.divides:
+                return together
+            telling.insert(0, together)
+        if len(telling) > 1 and not self._asked.sheet:  # it may be a sheet of another table
+            telling[0].sheets = tuple(each.table for each in telling)
+        found = max(read, key=lambda each: each.labelled.found, default=None)
+        return telling[0] if telling else found
+
+    def _read_table(self, name: str, table: Table) -> Said | None:
         if not table.rows:
             return None
         lookup = Lookup(self._paths, posixpath.dirname(name))
@@ -218,12 +302,21 @@ class Tables:
                 found, lookup = by_name, looser
         if found.path is None:
             return Said([name], table, Labelled(found), lookup)
-        default = _split_of_table(name)
+        default = self._parts.get(name)
         said = labelling.read_rows(table, found, lookup, name, self._paths, default)
         if lookup.by_name:
             values = {"count": said.found}
             said.problems.append(Problem("data.by_name", name, left_out=False, values=values))
         return Said([name], table, said, lookup)
+
+
+def _of_files(telling: Sequence[Said]) -> list[Said]:
+    """Sheets without those that hardly name files: the numbers in a list of classes are found
+    among names of files, too."""
+    most = max((each.labelled.found for each in telling), default=0)
+    best = [each.columns.names for each in telling if each.labelled.found == most]
+    likely = (e for e in telling if 2 * e.labelled.found >= most or e.columns.names in best)
+    return sorted(likely, key=lambda each: -each.labelled.found)
 
 
 def too_few(path: Path, said: Said) -> UserError | None:
@@ -240,8 +333,38 @@ def too_few(path: Path, said: Said) -> UserError | None:
     return None
 
 
-def _tells(said: Said) -> bool:
+def tells(said: Said) -> bool:
+    """Whether a table tells several classes apart."""
     return said.columns.labelled and len(set(said.labelled.labels.values())) > 1
+
+
+def parts_of(names: Sequence[str]) -> dict[str, SplitName]:
+    """Which parts the names of tables tell.
+
+    A word such as ``train`` tells one where it is the whole name, or where another table has the
+    same name but for it (``reviews-train``, ``reviews-test``). Where there is no other test set,
+    ``eval`` is one beside ``dev``, else the validation set.
+    """
+    found: dict[str, SplitName] = {n: part for n in names if (part := _split_of_table(n))}
+    alike: defaultdict[tuple[str, ...], dict[str, SplitName]] = defaultdict(dict)
+    for name in names:
+        words = folders.words(name.rpartition(".")[0])
+        said = [word for word in words if word in PART_WORDS]
+        if len(set(said)) == 1:  # the folder may be called like the table in it
+            rest = tuple(word for word in words if word not in PART_WORDS)
+            alike[rest][name] = PART_WORDS[said[0]]
+    for several in alike.values():
+        if len(several) > 1 and "train" in several.values():
+            found |= several
+    return with_evaluation(found)
+
+
+def with_evaluation(parts: Mapping[str, SplitName]) -> dict[str, SplitName]:
+    """``parts``, where an ``eval`` beside a validation set is the test set."""
+    evals = [name for name in parts if EVALUATION & set(folders.words(name))]
+    others = {part for name, part in parts.items() if name not in evals}
+    tests = "val" in others and "test" not in others
+    return {name: "test" if tests and name in evals else part for name, part in parts.items()}
 
 
 def _split_of_table(name: str) -> Any:
@@ -253,7 +376,9 @@ def _split_of_table(name: str) -> Any:
     )
 
 
-def _merged(said: Sequence[Said], paths: Sequence[str]) -> list[Said]:
+def _merged(
+    said: Sequence[Said], parts: Mapping[str, SplitName], paths: Sequence[str]
+) -> list[Said]:
     """Tables of the same columns, one for each part of the data, as one."""
     kinds: dict[tuple[Any, ...], list[Said]] = defaultdict(list)
     for each in said:
@@ -261,15 +386,17 @@ def _merged(said: Sequence[Said], paths: Sequence[str]) -> list[Said]:
         kinds[names if each.columns.labelled else (id(each),)].append(each)
     merged = []
     for alike in kinds.values():
-        splits = {_split_of_table(name) for each in alike for name in each.names}
-        if len(alike) > 1 and "train" in splits and None not in splits:
-            merged.append(_together(alike, paths))
+        of_parts = [each for each in alike if each.names[0] in parts]
+        splits = {parts[each.names[0]] for each in of_parts}
+        if len(of_parts) > 1 and len(splits) > 1 and "train" in splits:
+            merged.append(_together(of_parts, parts, paths))
+            merged += [_without_split(each) for each in alike if each not in of_parts]
         else:
             merged += [_without_split(each) for each in alike]
     return merged
 
 
-def _together(alike: Sequence[Said], paths: Sequence[str]) -> Said:
+def _together(alike: Sequence[Said], parts: Mapping[str, SplitName], paths: Sequence[str]) -> Said:
     first = alike[0]
     whole = Labelled(first.columns)
     for each, other in itertools.combinations(alike, 2):
@@ -288,11 +415,17 @@ def _together(alike: Sequence[Said], paths: Sequence[str]) -> Said:
         whole.count += part.count
     names = sorted(
         (name for each in alike for name in each.names),
-        key=lambda name: ORDER.index(_split_of_table(name)),
+        key=lambda name: (ORDER.index(parts.get(name, ORDER[0])), name),
     )
     if not first.columns.boxes:
         whole.problems += _of_two_labels(whole, alike, paths)
-    return Said(names, first.table, whole, first.lookup)
+    sheets = next((each.sheets for each in alike if each.sheets), ())
+    return Said(names, first.table, whole, first.lookup, sheets)
+
+
+def same_columns(one: Said, other: Said) -> bool:
+    """Whether two tables may be parts of one."""
+    return one.columns.header and one.columns.names == other.columns.names
 
 
 def _in_two_parts(first: Said, second: Said, paths: Sequence[str]) -> Iterator[Problem]:
@@ -354,6 +487,10 @@ def labelled_listing(
         Question: several columns may be the classes.
     """
     where, names = said.columns, said.names
+    if asked.sheet not in ("", *tables.sheets, ALL_SHEETS) and not asked.of_model:
+        raise unknown_sheet(asked.sheet, list(tables.sheets))
+    if said.sheets:
+        raise which_sheet(names[0], said.sheets)
     _require_columns(names[0], where, asked)
     require_own_columns(names[0], said.table, said.lookup, asked)
     if where.rivals:
@@ -375,13 +512,16 @@ def labelled_listing(
     listing.classes = list(classes)
     listing.chosen = {
         "layout": TABLE,
-        "table": names[0],
+        "table": ALL_TABLES if asked.table == ALL_TABLES else names[0],
         "path_column": where.name(where.path),
         "label_column": where.name(where.label) if where.label is not None else "",
         "split_column": _or_none(asked.split_column, where.name(where.split)),
         "group_column": _or_none(asked.group_column, where.name(where.group)),
     }
     listing.choices = _choices(said, tables)
+    if said.table.sheets:
+        listing.chosen["sheet"] = said.table.sheet
+        listing.choices["sheet"] = sheets_of(said.table)
     return listing
 
 
@@ -449,7 +589,7 @@ def _choices(said: Said, tables: Tables) -> dict[str, dict[str, str]]:
     listed = ", ".join(said.names[:SHOWN])
     found = {
         "layout": {TABLE: _("the table {name}").format(name=listed)},
-        "table": {each.names[0]: ", ".join(each.names[:SHOWN]) for each in tables.each},
+        "table": tables.choices,
         "path_column": every,
         "label_column": every,
         "split_column": {NO_GROUP: _("nothing")} | every,
@@ -469,6 +609,54 @@ def _column(table: Table, names: Sequence[str], at: int) -> str:
         return name
     example = next((row[at] for row in table.rows.values() if len(row) > at), "")
     return f"{name}: {example[:40]}"
+
+
+def sheets_of(table: Table) -> dict[str, str]:
+    """The sheets of a workbook, or lists of a JSON file, as a person chooses them."""
+    found = {title: title for title, each in table.sheets.items() if each.rows}
+    whole = table.of_sheet(ALL_SHEETS)
+    if len(whole.parts) > 1:
+        found[ALL_SHEETS] = _all_of(whole)
+    return found
+
+
+def _all_of(whole: Table) -> str:
+    text = _("All together: {names}")
+    if whole.titled == "label":
+        text = _("All together, each is a class: {names}")
+    return text.format(names=some(whole.parts))
+
+
+def unknown_sheet(name: str, known: Sequence[str]) -> UserError:
+    """No table has the sheet that was asked for.
+
+    Args:
+        known: those that there are.
+    """
+    found = ", ".join(each for each in known if each not in ("", ALL_SHEETS)) or "-"
+    return UserError("data.unknown_sheet", name=name, found=found)
+
+
+def which_sheet(path: str, found: Sequence[Table]) -> Question:
+    """Which of several sheets holds the examples?
+
+    Args:
+        path: of the table, as it is called.
+        found: the likeliest first.
+    """
+    choices = {}
+    for each in found:
+        rows = sum(1 for _row in each.below(each.columns().header))
+        name = _all_of(each) if each.sheet == ALL_SHEETS else _("Only “{name}”").format(
+            name=each.sheet)  # fmt: skip
+        choices[each.sheet] = _("{sheet} ({count} rows)").format(sheet=name, count=rows)
+    return Question(
+        "data.which_sheet",
+        setting="data.options.sheet",
+        choices=choices,
+        guess=found[0].sheet,
+        path=path,
+    )
 
 
 def which_column(path: str, table: Table, names: Sequence[str], places: Sequence[int]) -> Question:
@@ -541,7 +729,14 @@ def predicted(said: Said) -> bool:
     """Whether a table seems to be what a model answered, not what is true."""
     name = said.names[0].rpartition("/")[2].lower()
     called = any(word in name for word in PREDICTIONS)
-    return called or any(_key(each) in PREDICTED for each in said.columns.names)
+    columns = [at for at, each in enumerate(said.columns.names) if _key(each) in PREDICTED]
+    return called or any(_measures(said.table, at) for at in columns)
+
+
+def _measures(table: Table, column: int) -> bool:
+    """Whether a column holds more than whole numbers: people are sure of what they label."""
+    cells = {row[column].strip() for row in table.sampled if len(row) > column}
+    return any(cell and not cell.removesuffix(".0").isdecimal() for cell in cells)
 
 
 def _key(name: str) -> str:

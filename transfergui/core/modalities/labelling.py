@@ -21,7 +21,7 @@ from typing import Literal, NamedTuple
 from transfergui.core import labels
 from transfergui.core.dataset import Problem, SplitName
 from transfergui.core.modalities import parsing, tables
-from transfergui.core.modalities.folders import DATE, SPLIT_WORDS, split_of, words
+from transfergui.core.modalities.folders import DATE, SPLIT_WORDS, counted, split_of, words
 from transfergui.core.modalities.tables import Table
 
 PATHS = (
@@ -30,7 +30,10 @@ PATHS = (
 )
 LABELS = (
     "label labels class classes class_name classname class_label category target species breed "
-    "diagnosis dx disease finding genre emotion dialect variety grade type kind y"
+    "diagnosis dx disease finding genre emotion dialect variety grade type kind y "
+    "klasse kategorie beurteilung befund diagnose sorte etikett etiquette étiquette classe "
+    "catégorie espèce etiqueta clase categoría categoria especie etichetta specie diagnosi klasa "
+    "kategoria gatunek класс категория метка klass soort 类别 分类 标签 クラス ラベル"
 )
 SPLITS = "split set subset usage partition phase"
 GROUPS = (
@@ -46,7 +49,19 @@ BOXES = (
     {"x_min", "y_min"},
 )
 """Names of columns of which a table of boxes has all of one set."""
-"""What columns may be called, likelier names first; ``patient_id`` counts as ``patient``."""
+SPANS = tuple(
+    {f"{one}{unit}", f"{other}{unit}"}
+    for one, other in (
+        ("start", "end"),
+        ("start_time", "end_time"),
+        ("begin", "end"),
+        ("begin_time", "end_time"),
+        ("onset", "offset"),
+        ("tmin", "tmax"),
+    )
+    for unit in ("", "_s", "_(s)", "_seconds", "_sec", "_ms")
+)
+"""The same of a table with a row for each thing that is heard in a recording."""
 
 DECLARED = 4
 """So many of the first names of groups are meant so even where no value comes twice."""
@@ -142,13 +157,20 @@ class Lookup:
     def file(self, written: str) -> int | None:
         """The file that ``written`` means; None for none, or for several alike."""
         plain = _plain(written.strip().replace("\\", "/"))
-        if not plain or len(plain) > MAX_NAME or URL.match(plain):
+        if not plain or len(plain) > MAX_NAME or (URL.match(plain) and not self.by_name):
             return None
+        plain = URL.sub("", plain)  # what lies on a server may have been downloaded
         plain = DRIVE.sub("", plain).lstrip("/")
         at = self._find(plain)
         if at is None and (other := _without_server(plain)) != plain:
             at = self._find(other)
         return at
+
+    def might_be(self, written: str) -> bool:
+        """Whether ``written`` means a file, or one that was on a server and is called so."""
+        if self.file(written) is not None:
+            return True
+        return bool(URL.match(written)) and _plain(written).rpartition("/")[2] in self._names
 
     def _find(self, plain: str) -> int | None:
         for path in (posixpath.normpath(posixpath.join(self._base, plain)), plain):
@@ -238,7 +260,8 @@ class Columns:
         labels: every column that may tell the classes, the likeliest first.
         sure: whether ``label`` may be taken without a question.
         named: whether the label's column is called so.
-        boxes: whether there is a row for each thing in a picture.
+        boxes: whether there is a row for each thing in a picture, or each sound in a recording.
+        spans: whether these are times in recordings.
         rivals: other columns that name files as well, but other ones.
         within: the column that names the folder in which a file is called so.
     """
@@ -255,6 +278,7 @@ class Columns:
     sure: bool = True
     named: bool = False
     boxes: bool = False
+    spans: bool = False
     rivals: tuple[int, ...] = ()
     within: int | None = None
 
@@ -270,7 +294,7 @@ class Columns:
 def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     """What each column of ``table`` holds, by the files at hand, its names and its cells."""
     header = table.keys is not None or not any(
-        lookup.file(cell) is not None for cell in table.first if _may_name(cell)
+        lookup.might_be(cell) for cell in table.first if _may_name(cell)
     )
     named = [name.strip() for name in (table.keys or (table.first if header else ()))]
     width = table.width
@@ -291,13 +315,21 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     split = given["split"] if "split" in given else _split_column(cells, names, left)
     left = [at for at in left if at != split]
     group = given["group"] if "group" in given else _group_column(cells, names, left)
+    if group is None:
+        group = _counted_column(cells, names, left, given.get("label"))
     left = [at for at in left if at != group]
     found = Columns(
         names, header, path, split=split, group=group, by=by, rivals=rivals, within=within
     )
     keys = {_key(part) for name in names for part in name.split(".")}
-    boxes = any(kind <= keys for kind in BOXES)
-    return _with_labels(found, cells, left, given.get("label"), boxes)
+    spans = any(kind <= keys for kind in SPANS) and _again(cells, path)
+    found = replace(found, spans=spans, boxes=spans or any(kind <= keys for kind in BOXES))
+    return _with_labels(found, cells, left, given.get("label"))
+
+
+def _again(cells: _Cells, path: int | None) -> bool:
+    """Whether the rows name files several times: a row for each thing that is in them."""
+    return path is not None and len(cells.kinds(path)) <= TELLING * len(cells.filled(path))
 
 
 def dividing(table: Table, header: bool, other_than: Collection[int | None]) -> list[int]:
@@ -467,7 +499,8 @@ def _within(cells: _Cells, lookup: Lookup, path: int) -> int | None:
     if sum(lookup.file(cell) is not None for cell in written) >= NAMED_BY * len(written):
         return None
     for at, column in enumerate(cells.columns):
-        joined = (f"{folder}/{cell}" for folder, cell in zip(column, written, strict=True))
+        pairs = zip(column, written, strict=True)
+        joined = (f"{folder}/{cell}" for folder, cell in pairs if not URL.match(cell))
         if at != path and sum(lookup.file(cell) is not None for cell in joined) > len(written) / 2:
             return at
     return None
@@ -510,10 +543,33 @@ def _group_column(cells: _Cells, names: Sequence[str], left: Sequence[int]) -> i
             rank = DECLARED
         if rank is None and re.fullmatch(r"k?folds?|split|cv", _key(names[at])):
             rank = LAST
-        repeated = len(cells.kinds(at)) < len(cells.filled(at))
+        repeated = 1 < len(cells.kinds(at)) < len(cells.filled(at))
         if rank is not None and cells.kinds(at) and (repeated or rank < DECLARED):
             ranks[at] = rank
     return min(ranks, key=ranks.__getitem__, default=None)
+
+
+def _counted_column(
+    cells: _Cells, names: Sequence[str], left: Sequence[int], label: int | None
+) -> int | None:
+    """A column whose values are only counted (``tree 1``, ``tree 2``), where another may be the
+    classes."""
+    counting = [
+        at
+        for at in left
+        if _alias(names[at], LABELS) is None
+        and len(cells.kinds(at)) < len(cells.filled(at))
+        and counted(cells.kinds(at))
+    ]
+    others = [at for at in left if at not in counting]
+    if label is None and not any(_may_label(cells, names, at) for at in others):
+        return None
+    return next(iter(counting), None)
+
+
+def _may_label(cells: _Cells, names: Sequence[str], at: int) -> bool:
+    named = _alias(names[at], LABELS) is not None
+    return len(cells.kinds(at)) > 1 and (named or _divides(cells, at))
 
 
 def _identifies(name: str) -> bool:
@@ -521,30 +577,27 @@ def _identifies(name: str) -> bool:
     return all(word in IDENTIFYING or GROUP_WORD.fullmatch(word) for word in words(name))
 
 
-def _with_labels(
-    found: Columns, cells: _Cells, left: Sequence[int], given: int | None, boxes: bool
-) -> Columns:
+def _with_labels(found: Columns, cells: _Cells, left: Sequence[int], given: int | None) -> Columns:
     """``found``, with the columns that tell the classes."""
     aliased = sorted(
         (at for at in left if _alias(found.names[at], LABELS) is not None),
         key=lambda at: _alias(found.names[at], LABELS) or 0,
     )
     aliased = [at for at in aliased if cells.kinds(at) or not cells.rows]
-    aliased = [at for at in aliased if len(cells.kinds(at)) > 1] or aliased
+    telling = [at for at in aliased if len(cells.kinds(at)) > 1]
+    aliased = telling or [at for at in aliased if "." not in found.names[at]]  # result.type
     dividing = _likeliest(cells, (at for at in left if _divides(cells, at)))
     every = tuple(dict.fromkeys((*aliased, *dividing)))
     if given is not None:
-        return replace(found, label=given, labels=(given, *every), named=True, boxes=boxes)
-    hot = _hot(cells, left) if found.header and not (aliased or boxes) else ()
+        return replace(found, label=given, labels=(given, *every), named=True)
+    hot = _hot(cells, left) if found.header and not (aliased or found.boxes) else ()
     if hot:
         return replace(found, hot=hot, labels=every, named=True)
     likely = _told_apart(cells, aliased or dividing)
     if not likely:
-        return replace(found, labels=every, boxes=boxes)
+        return replace(found, labels=every)
     sure = len(likely) == 1
-    return replace(
-        found, label=likely[0], labels=every, sure=sure, named=bool(aliased), boxes=boxes
-    )
+    return replace(found, label=likely[0], labels=every, sure=sure, named=bool(aliased))
 
 
 def _divides(cells: _Cells, column: int) -> bool:

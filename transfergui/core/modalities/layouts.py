@@ -11,7 +11,7 @@ import posixpath
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -39,10 +39,12 @@ from transfergui.core.modalities import (
     tables,
 )
 from transfergui.core.modalities import boxes as box_files
+from transfergui.core.modalities import spans as span_files
 from transfergui.core.modalities.boxes import Boxes
 from transfergui.core.modalities.folders import Guess, Layout, Place
 from transfergui.core.modalities.label_tables import (
     AGREE,
+    ALL_TABLES,
     COLUMN_OPTIONS,
     SHOWN,
     TABLE,
@@ -55,20 +57,32 @@ from transfergui.core.modalities.label_tables import (
     labelled_listing,
     open_table,
     predicted,
+    same_columns,
     some,
+    tells,
     too_few,
 )
 from transfergui.core.modalities.labelling import Labelled
 from transfergui.core.modalities.walk import Walk, joined
 
 PROGRESS_EVERY = 1000
+EXAMPLES = 20
+"""Names of other files in a folder that are kept, to show one of them."""
 BOXES = "boxes"
 """The layout in which the boxes of a detection set say which class occurs in a picture."""
 ABOVE_NAMES = {"data.only_parts": "split/", "data.only_groups": "group/"}
 """What the folders are where the names of the files say the class, by what is asked."""
+VERSION = re.compile(r"(.+)\.rf\.[0-9A-Za-z]{8,}\.\w+$")
+"""A picture that Roboflow turned or recoloured: what it was called, and a sign of the version."""
 NAME_PART = re.compile(r"name:[1-9]\d?")
+BESIDE = tables.SUFFIXES | box_files.ENDINGS | span_files.ENDINGS
+"""Endings of files that may say something of the samples beside."""
+NOTES = frozenset({".md", ".rst", ".html", ".htm", ".py", ".ipynb", ".m", ".r", ".log", ".cff"})
+"""Endings of notes and programs that are no data."""
 LIKELY_LABELS = 0.5
-"""The share of the files that a table must name to be believed rather than class folders."""
+"""The share of the files that a table must name to be believed rather than class folders ..."""
+SOME_LABELS = 0.1
+"""... or, where a column is called as those of classes are, to be asked about."""
 MOST_TABLES = 50
 """More tables beside files are something else: a table for each file, say."""
 
@@ -145,7 +159,8 @@ def existing(path: str) -> Path:
         UserError: ``data.missing``, ``data.not_a_file``, ``path.too_long``.
     """
     found = files.nameable(paths.expanded(path))
-    if not path or not os.path.exists(found):  # noqa: PTH110 - Path.exists raises on odd names
+    there = found.parent if found.name == unzip.EVERY else found
+    if not path or not os.path.exists(there):  # noqa: PTH110 - Path.exists raises on odd names
         raise UserError("data.missing", path=path)
     if files.is_special(found):
         raise UserError("data.not_a_file", path=path)
@@ -194,10 +209,10 @@ def _read_table_alone(path: Path, asked: Asked, wanted: Wanted, progress: ScanPr
     if said is None or not said.columns.labelled:
         raise beside.refusal(path)
     if said.columns.boxes:
-        boxes = Boxes(_("a table of boxes"), said.labelled.several)
+        boxes = _boxes_of(said)
         if asked.layout != BOXES:
             raise _detection(path, wanted.noun, boxes)
-        listing = _by_boxes(path.parent, paths, boxes, said.labelled)
+        listing = _by_boxes(path.parent, paths, boxes, wanted.noun, said.labelled)
     else:
         listing = labelled_listing(path.parent, paths, said, asked, beside)
     if not listing.samples:
@@ -223,7 +238,7 @@ def _below(base: Path, cell: str) -> str | None:
 
 
 def _by_boxes(
-    root: Path, paths: Sequence[str], boxes: Boxes, said: Labelled | None = None
+    root: Path, paths: Sequence[str], boxes: Boxes, noun: str, said: Labelled | None = None
 ) -> Listing:
     """Pictures of a detection set, each with the class that occurs in it, where that is one."""
     classes: dict[str, int] = {}
@@ -239,13 +254,18 @@ def _by_boxes(
         listing.samples.append(Sample(paths[at], number, split=split))
     listing.classes = list(classes)
     without = [path for at, path in enumerate(paths) if at not in boxes.inside]
-    for code, left in (("data.several_boxes", several), ("data.no_boxes", without)):
+    unmarked = "data.no_spans" if boxes.spans else "data.no_boxes"
+    for code, left in (("data.several_boxes", several), (unmarked, without)):
         if left:
-            listing.problems.append(Problem(code, min(left), values={"count": len(left)}))
+            values = {"count": len(left), "noun": noun}
+            listing.problems.append(Problem(code, min(left), values=values))
+    for name in sorted(boxes.known - classes.keys()):
+        listing.problems.append(Problem("data.empty_class", name, values={"noun": noun}))
     if not any(sample.split == "train" for sample in listing.samples):
         listing.samples = [Sample(s.path, s.label) for s in listing.samples]
     listing.chosen = {"layout": BOXES}
-    listing.choices = {"layout": {BOXES: _("which class occurs in each picture (by its boxes)")}}
+    by = _("by the marked times") if boxes.spans else _("by its boxes")
+    listing.choices = {"layout": {BOXES: _("which class occurs in each file ({by})").format(by=by)}}
     return listing
 
 
@@ -262,33 +282,76 @@ def _detection(
     values = {"path": str(source), "kind": boxes.kind, "noun": noun}
     choices = {}
     if len(alone) > 1:
-        text = _("Which class occurs in the picture ({classes}): {count} pictures show one class")
+        text = _("Which class occurs in each file ({classes}): {count} {noun} have one class")
         if several:
-            text += _("; {several} that show several are left out")
-        classes = some(natural_order(alone))
-        choices[BOXES] = text.format(classes=classes, count=sum(alone.values()), several=several)
+            text += _("; {several} that have several are left out")
+        choices[BOXES] = text.format(
+            classes=some(natural_order(alone)),
+            count=sum(alone.values()),
+            several=several,
+            noun=_(noun),
+        )
     choices |= more or {}
     if not choices:
-        return UserError("data.detection_mixed", count=several, **values)
+        mixed = "data.spans_mixed" if boxes.spans else "data.detection_mixed"
+        return UserError(mixed, count=several, **values)
+    code = "data.spans" if boxes.spans else "data.detection"
     guess = next(iter(choices))
-    return Question(
-        "data.detection", setting="data.options.layout", choices=choices, guess=guess, **values
-    )
+    return Question(code, setting="data.options.layout", choices=choices, guess=guess, **values)
 
 
-def _why_unused(said: Said) -> str:
-    """Why the classes are not taken from a table, as a code."""
+def _called_first(telling: Sequence[Said]) -> list[Said]:
+    """Tables whose columns are called as classes are before others that say a little more."""
+    most = max((len(each.labelled.labels) for each in telling), default=0)
+
+    def doubtful(each: Said) -> bool:
+        return not each.columns.named or len(each.labelled.labels) < LIKELY_LABELS * most
+
+    return sorted(telling, key=doubtful)
+
+
+def _boxes_of(said: Said) -> Boxes:
+    """What a table with a row for each box or each marked time says."""
+    spans = said.columns.spans
+    kind = _("a table of times") if spans else _("a table of boxes")
+    return Boxes(kind, said.labelled.several, spans)
+
+
+def _why_unused(said: Said, other: bool) -> str:
+    """Why the classes are not taken from a table, as a code.
+
+    Args:
+        other: whether another table says them.
+    """
     if not said.labelled.found:
         return "data.table_unmatched"
     if predicted(said):
         return "data.table_predicted"
-    return "data.table_unused" if said.columns.labelled else "data.table_unlabelled"
+    if not tells(said):
+        return "data.table_unlabelled"
+    return "data.table_unused" if other else "data.table_beside_folders"
 
 
 def _part_of_path(path: str) -> Any:
     """The split that one of the folders above a file names."""
     found = (folders.split_of(folder) for folder in path.split("/")[:-1])
     return next((part for part in found if part), None)
+
+
+def _group_versions(listing: Listing) -> None:
+    """Keep together what Roboflow made of one picture: ``a_jpg.rf.9f2c….jpg``, again and again."""
+    if any(sample.group for sample in listing.samples):
+        return
+    bases = [VERSION.match(sample.path.rpartition("/")[2]) for sample in listing.samples]
+    counts = Counter(base[1] for base in bases if base)
+    for at, base in enumerate(bases):
+        if base and counts[base[1]] > 1:
+            sample = listing.samples[at]
+            listing.samples[at] = msgspec.structs.replace(sample, group=base[1])
+    grouped = [sample.path for sample in listing.samples if sample.group]
+    if grouped:
+        values = {"count": len(grouped)}
+        listing.problems.append(Problem("data.versions", min(grouped), False, values))
 
 
 # -- a tree of folders
@@ -322,7 +385,7 @@ class _Tree:
         self._samples: list[Sample] = []
         self._links: list[Sample] = []
         self._others: Counter[str] = Counter()
-        self._examples: dict[str, str] = {}
+        self._examples: dict[str, list[str]] = {}
         self._endings: Counter[str] = Counter()
         self._beside: list[str] = []
         self._empty: list[str] = []
@@ -337,9 +400,11 @@ class _Tree:
         masks = self._without_masks()
         listing = self._understood()
         self._split_by_lists(listing)
+        _group_versions(listing)
         self._require_columns(listing)
+        others = [*self._foreign(), *self._other_files(listing.chosen.get("layout") == BOXES)]
         listing.problems = sorted(
-            self._walk.problems + masks + listing.problems + self._foreign(),
+            self._walk.problems + masks + listing.problems + others,
             key=lambda problem: problem.path,
         )
         return listing
@@ -412,8 +477,10 @@ class _Tree:
         self._endings[ending] += 1
         if not foreign.known(ending):  # those are told by their kind
             self._others[folder] += 1
-            self._examples[folder] = min(name, self._examples.get(folder, name))
-        if ending in tables.SUFFIXES or ending in box_files.ENDINGS:
+            examples = self._examples.setdefault(folder, [])
+            if len(examples) < EXAMPLES:
+                examples.append(name)
+        if ending in BESIDE:
             self._beside.append(joined(folder, name))
 
     # -- which way they are to be understood
@@ -463,7 +530,7 @@ class _Tree:
             return self._of_folders(self._with_parts(_parsed(layout, self._guess.layout.lead)))
         if (said := self._believed_table()) is not None:
             return self._of_table(said)
-        self._refuse_detection()
+        self._refuse_detection()  # where a table says something, but is not believed
         return self._of_folders(self._found_layout())
 
     def _with_parts(self, layout: Layout) -> Layout:
@@ -477,16 +544,15 @@ class _Tree:
         unknown = layout.unknown_parts(self._sure_homes)
         if not unknown:
             return layout
-        if not 2 <= len(unknown) <= len(PARTS):
+        if not 1 <= len(unknown) <= len(PARTS):
             raise UserError(
                 "data.unknown_part", path=str(self._source), names=some(unknown), known=_HOW
             )
         at = layout.lead + layout.roles.index("split")
         number = Counter(path.split("/")[at] for path in self._paths if path.count("/") > at)
         unknown.sort(key=lambda name: -number[name])
-        orders = [each for each in _orders(unknown) if each[0][1] == "train"]
-        orders += [each for each in _orders(unknown) if each[0][1] != "train"]
-        choices = {_said_parts(each): _meant_parts(each) for each in orders}
+        known = {p for home in self._sure_homes if (p := layout.place(home).split) is not None}
+        choices = {_said_parts(each): _meant_parts(each) for each in _orders(unknown, known)}
         raise Question(
             "data.split_folders",
             setting="data.options.split_folders",
@@ -508,9 +574,10 @@ class _Tree:
         """The table that says the classes, where one does; what it leaves open is asked."""
         several = len(self._classes) > 1
         sure = self._guess.sure and several
-        telling = [each for each in self._tables.telling if not predicted(each)]
+        telling = _called_first([each for each in self._tables.telling if not predicted(each)])
         if not telling:
-            self._refuse_useless_table(bool(self._classes))
+            self._refuse_detection()
+            self._refuse_useless_table(bool(self._classes or self._tables.telling))
             return None
         self._ask_which_table(telling)
         said = self._with_likelier_label(telling[0])
@@ -533,7 +600,8 @@ class _Tree:
             grouped = bool(groups) and labelling.agreement(groups, labels) < AGREE
             more = bool(said.labelled.splits) or grouped
             return not sure or (more and len(labels) >= AGREE * len(self._by_folder))
-        if len(labels) < LIKELY_LABELS * len(self._by_folder):
+        least = SOME_LABELS if where.named else LIKELY_LABELS
+        if len(labels) < least * len(self._by_folder):
             return False
         if where.named and not sure:
             return True
@@ -567,23 +635,32 @@ class _Tree:
         rivals = [
             each
             for each in telling[1:]
-            if len(each.labelled.labels) >= AGREE * most and differ(first.labelled, each.labelled)
+            if len(each.labelled.labels) >= LIKELY_LABELS * most
+            and differ(first.labelled, each.labelled)
         ]
         if not rivals:
             return
-        choices = {each.names[0]: described(each) for each in (first, *rivals)}
+        choices = {}
+        if alike := [each.names[0] for each in rivals if same_columns(first, each)]:
+            text = _("All together, as they have the same columns: {names}")
+            choices[ALL_TABLES] = text.format(names=some([first.names[0], *alike]))
+        choices |= {each.names[0]: described(each) for each in (first, *rivals)}
         raise Question(
             "data.which_table",
             setting="data.options.table",
             choices=choices,
-            guess=first.names[0],
+            guess=next(iter(choices)),
             path=str(self._source),
         )
 
-    def _refuse_useless_table(self, classes: bool) -> None:
-        """A single table is all there is, and it cannot be used: say what it lacks."""
+    def _refuse_useless_table(self, other: bool) -> None:
+        """A single table is all there is, and it cannot be used: say what it lacks.
+
+        Args:
+            other: whether something else may say the classes.
+        """
         alone = [*(each.names[0] for each in self._tables.each), *self._tables.unread]
-        if not classes and len(alone) == 1:
+        if not other and len(alone) == 1:
             raise self._tables.refusal(self._root / alone[0])
 
     def _question(
@@ -600,8 +677,12 @@ class _Tree:
 
     @cached_property
     def _boxes(self) -> Boxes | None:
-        beside = [name for name in self._beside if extension(name) in box_files.ENDINGS]
-        return box_files.find(self._root, self._paths, beside) if beside else None
+        for reader in (span_files, box_files):
+            beside = [name for name in self._beside if extension(name) in reader.ENDINGS]
+            found = reader.find(self._root, self._paths, beside) if beside else None
+            if found is not None:
+                return found
+        return None
 
     def _refuse_detection(self) -> None:
         """
@@ -621,18 +702,18 @@ class _Tree:
     def _detection(self, boxes: Boxes) -> UserError:
         """What to ask about a detection set."""
         more = {}
-        if len(self._classes) > 1 and not self._guess.code:
-            more = {self._guess.layout.key: self._meaning(self._guess.layout)}
-        more |= self._named_classes("images/name")
+        if len(self._classes) > 1 and (boxes.spans or not self._guess.code):
+            others = self._guess.others if boxes.spans else ()
+            more = {each.key: self._meaning(each) for each in (self._guess.layout, *others)}
+        more |= self._named_classes("name" if boxes.spans else "images/name")
         return _detection(self._source, self._wanted.noun, boxes, more)
 
     def _of_boxes(self) -> Listing:
         said = self._tables.best
         if said is not None and said.columns.boxes:
-            return _by_boxes(
-                self._root, self._paths, Boxes("", said.labelled.several), said.labelled
-            )
-        return _by_boxes(self._root, self._paths, self._boxes or Boxes(""))
+            boxes = _boxes_of(said)
+            return _by_boxes(self._root, self._paths, boxes, self._wanted.noun, said.labelled)
+        return _by_boxes(self._root, self._paths, self._boxes or Boxes(""), self._wanted.noun)
 
     def _without_masks(self) -> list[Problem]:
         """Take masks out that lie beside their pictures."""
@@ -642,6 +723,7 @@ class _Tree:
         left_out = set(found)
         first = min(self._paths[at] for at in found)
         self._samples = [s for at, s in enumerate(self._samples) if at not in left_out]
+        self._sure &= {sample.label for sample in self._samples}
         del self._paths
         return [Problem("data.masks", first, values={"count": len(found)})]
 
@@ -649,7 +731,7 @@ class _Tree:
 
     def _of_table(self, said: Said) -> Listing:
         if said.columns.boxes and self._asked.layout != BOXES:
-            raise self._detection(Boxes(_("a table of boxes"), said.labelled.several))
+            raise self._detection(_boxes_of(said))
         parts = {at: _part_of_path(path) for at, path in enumerate(self._paths)}
         used = {parts[at] for at in said.labelled.labels}
         by_folder = {at: part for at, part in parts.items() if part} if "train" in used else {}
@@ -689,8 +771,8 @@ class _Tree:
             Problem("data.table_unread", name, left_out=False, values={"why": str(error)})
             for name, error in self._tables.unread.items()
         ]
-        return unread + [
-            Problem(_why_unused(each), name, left_out=False)
+        return [*unread, *self._tables.repeats.values()] + [
+            Problem(_why_unused(each, bool(used)), name, left_out=False)
             for each in self._tables.each
             for name in each.names
             if name not in used
@@ -713,15 +795,20 @@ class _Tree:
         if self._classes and found.code:
             offered = {each.key: self._meaning(each) for each in (found.layout, *found.others)}
             choices |= offered
+        if doubted := self._tables.telling:  # not believed, as they look like a model's answers
+            text = _("The table {described}").format(described=described(doubted[0]))
+            choices[TABLE] = text
         if not choices:
             raise self._unsorted()
         guess = next(iter(choices))
-        code = found.code or "data.class_in_name"
+        code = found.code or ("data.only_predicted" if guess == TABLE else "data.class_in_name")
         return self._asked_layout(code, choices, guess)
 
     def _asked_layout(self, code: str, choices: Mapping[str, str], guess: str) -> Layout:
         at = self._guess.layout.lead if code == "data.class_or_part" else -1
         names = natural_order(home.split("/")[at] for home in self._sure_homes if home)
+        if code == "data.odd_folders":
+            names = tuple(folders.odd_names(self._guess.layout, self._sure_homes))
         raise self._question(
             code, choices, guess, names=some(names) or "-", count=len(self._samples)
         )
@@ -756,6 +843,7 @@ class _Tree:
         listing = Listing(self._root, classes=list(labels))
         strays: Counter[int] = Counter()
         masked = self._masked(layout)
+        unused = self._unused_tables(())
         for at, sample in enumerate(self._samples):
             label, spot = targets[sample.label]
             if label is None:
@@ -769,7 +857,7 @@ class _Tree:
         empty = {place(folder).label for folder in self._empty} - set(names)
         masks = {home: strays.pop(home) for home in list(strays) if masked[home]}
         listing.problems = [*self._problems(strays, empty), *self._mask_folders(masks)]
-        listing.problems += self._unused_tables(())
+        listing.problems += unused
         self._show_layout(listing, layout)
         if not listing.samples:
             raise self._unsorted()
@@ -843,6 +931,7 @@ class _Tree:
         if tables:
             text = _("the table {described}").format(described=described(tables[0]))
             listing.choices["layout"][TABLE] = text
+            listing.choices["table"] = {each.names[0]: described(each) for each in tables}
 
     # -- what is wrong
 
@@ -875,6 +964,33 @@ class _Tree:
             for why in foreign.sentences(self._endings)
         ]
 
+    def _other_files(self, boxes: bool) -> list[Problem]:
+        """Files that are no samples: those of each folder with samples, and those elsewhere that
+        nothing here reads.
+
+        Args:
+            boxes: whether what lies beside was read as boxes or marks.
+        """
+        used = set(self._beside if boxes else self._tables.names)
+        left = Counter(self._others)
+        left.subtract(name.rpartition("/")[0] for name in used)
+        noun = self._wanted.noun
+        problems, elsewhere = [], Counter[str]()
+        for folder in filter(None, self._others):
+            names = [n for n in self._examples[folder] if joined(folder, n) not in used]
+            if left[folder] <= 0 or not names:
+                continue
+            if folder in self._homes:
+                values = {"count": left[folder], "example": min(names), "noun": noun}
+                problems.append(Problem("data.other_files", folder, values=values))
+            elif extension(min(names)) not in BESIDE | NOTES:
+                elsewhere[folder] = left[folder]
+        if elsewhere:
+            where = some(natural_order(elsewhere))
+            values = {"count": elsewhere.total(), "noun": noun, "names": where}
+            problems.append(Problem("data.other_folders", min(elsewhere), values=values))
+        return problems
+
     def _problems(self, strays: Counter[int], empty: set[str | None]) -> list[Problem]:
         homes = list(self._homes)
         noun = self._wanted.noun
@@ -882,15 +998,6 @@ class _Tree:
             Problem("data.no_class", homes[home] or ".", values={"count": count, "noun": noun})
             for home, count in strays.items()
             if count
-        ]
-        problems += [
-            Problem(
-                "data.other_files",
-                folder,
-                values={"count": count, "example": self._examples[folder], "noun": noun},
-            )
-            for folder, count in self._others.items()
-            if folder in self._homes and folder
         ]
         problems += [
             Problem("data.empty_class", name, values={"noun": noun}) for name in empty if name
@@ -934,10 +1041,17 @@ def _parts(said: str) -> Parts:
     return tuple(found)
 
 
-def _orders(names: Sequence[str]) -> list[Parts]:
-    """What two or three folders may be, one of them for training."""
+def _orders(names: Sequence[str], known: Container[str] = ()) -> list[Parts]:
+    """What folders may be, where others are the ``known`` parts; the likeliest first: the first
+    folder for training, where none is known to be, and a test set rather than a validation set."""
     parts = itertools.permutations(PARTS, len(names))
-    likely = sorted((each for each in parts if "train" in each), key=lambda each: "val" in each)
+    trained = (each for each in parts if "train" in each or "train" in known)
+
+    def unlikely(each: Sequence[str]) -> tuple[int, bool, bool]:
+        again = sum(part in known for part in each)
+        return again, "train" not in known and each[0] != "train", "val" in each
+
+    likely = sorted(trained, key=unlikely)
     return [tuple(zip(names, each, strict=True)) for each in likely]
 
 

@@ -20,7 +20,7 @@ import warnings
 import zipfile
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from statistics import mean
 from typing import Any
@@ -84,13 +84,25 @@ REFUSED: Mapping[str, str] = {
 NAMES: Mapping[str, str] = {
     "text": "text texts sentence review reviews content contents comment comments body message "
     "messages tweet document utterance question title headline description "
-    "文本 内容 评论 评价 句子 标题",
+    "文本 内容 评论 评价 句子 标题 kommentar kommentare bemerkung bemerkungen antwort freitext "
+    "nachricht rezension texte commentaire commentaires remarque remarques réponse testo commento "
+    "commenti recensione texto comentario comentarios reseña respuesta comentário tekst komentarz "
+    "текст комментарий отзыв",
     "label": "label class class_name category target labels sentiment polarity rating stars score "
-    "topic intent emotion choices accept cats 标签 类别 分类 情感",
+    "topic intent emotion choices accept cats 标签 类别 分类 情感 "
+    "klasse kategorie etikett stimmung classe catégorie categorie étiquette clase categoría "
+    "categoria etichetta etiqueta klasa kategoria класс категория метка",
     "split": "split set subset",
-    "group": "group patient subject speaker user author user_id author_id",
+    "group": "group patient subject speaker user author client customer participant respondent "
+    "reviewer member account person kunde kundin nutzer benutzer proband teilnehmer patientin "
+    "autor autorin verfasser auteur utilisateur cliente usuario paciente paziente autore utente "
+    "klient pacjent автор клиент пациент",
 }
 """What each column may be called, in lower case; earlier names are likelier."""
+IDENTIFYING = ("id", "ids", "nr", "no", "number", "code", "key", "name", "login", "uid", "hash")
+"""What may follow the name of a group: ``customer.id``, ``user_name``, ``authorId``."""
+LONG_GROUP = 40
+"""Characters of a cell on average from which on a column groups nothing: a subject is a heading."""
 OTHER_FORMS = ("_name", "_text", "_str", "_id", "_idx", "_index", "_code", "_num")
 """What the name of a column with classes may end in."""
 PARTS = ("train", "training", "val", "valid", "validation", "dev", "test", "testing")
@@ -101,8 +113,30 @@ HALF, MAX_DEPTH = 0.5, 12
 """How true a class must be said to be; how deep objects are looked into."""
 PRODIGY = frozenset(("accept", "_input_hash", "_task_hash"))
 """Keys by which Prodigy's tasks are known."""
-LISTS = ("data", "rows", "records", "items", "examples", "samples", "instances", "documents")
-"""Names of the list of a JSON file that holds other things too."""
+LIST_DEPTH = 3
+"""Objects within each other in which the lists of a JSON file are looked for."""
+DETECTION = frozenset(("images", "annotations", "categories", "boxes"))
+"""Lists of a JSON file that refer to each other: it holds boxes, as COCO writes them."""
+GEOMETRY = {"shapes", "points", "bbox", "box", "bndbox", "boundingBox", "polygon"}
+"""Keys of things in a picture."""
+ALL_SHEETS = "*"
+"""Chosen instead of a sheet: all that have the same columns. No sheet can be called so."""
+SHEET_ROWS = 1 << 20
+"""The most rows of a sheet. Of several sheets that are read as one, the rows of the first are
+numbered from here on, those of the second from twice as much on, and so on."""
+FILLED = 0.8
+"""The share of the columns in use that a row must fill to be the header, below titles."""
+TOTAL_WORDS = (
+    "total totals totale totali totales totaux totaal toplam sum sums summe summa somme suma soma "
+    "subtotal gesamt gesamtsumme gesamtzahl gesamtergebnis zwischensumme endsumme insgesamt razem "
+    "celkem итого всего сумма 合计 总计 總計 小计 合計 총계 합계 mean average averages mittelwert "
+    "durchschnitt moyenne promedio gemiddelde średnia media среднее 平均 count anzahl nombre"
+)
+TOTAL = re.compile(
+    rf"(grand|sub|general|overall)?[ -]?({'|'.join(TOTAL_WORDS.split())})( \w+)?\s*[:=]?", re.I
+)
+"""What a row that sums up the others begins with."""
+TOTAL_LETTERS = frozenset(word[0] for word in (*TOTAL_WORDS.split(), "grand", "overall"))
 
 
 class NoTable(ValueError):  # noqa: N818 - it says what the file is not
@@ -162,9 +196,14 @@ class Table:
         keys: names of the columns where every row says them (JSON, fastText), else None.
         broken: number and beginning of what is no row.
         above: the same of titles above the header.
-        sheet, other_sheets: of a workbook: the sheet that was read, and those that were not.
+        totals: the same of rows that sum up the others.
+        sheet: the sheet of a workbook, or the list of a JSON file, where it may have several.
+        sheets: all tables of the same file by the names of their sheets, this one among them;
+            empty where a file holds one table only.
+        hidden: whether it is a sheet that a spreadsheet does not show.
         formulas: cells of a workbook whose results were never computed.
         divided: how many columns there are, as far as that was found out; 0 where it was not.
+        titled: the column that the names of several sheets make, which are read as one.
     """
 
     encoding: str
@@ -172,16 +211,92 @@ class Table:
     keys: tuple[str, ...] | None = None
     broken: list[tuple[int, str]] = field(default_factory=list)
     above: list[tuple[int, str]] = field(default_factory=list)
+    totals: list[tuple[int, str]] = field(default_factory=list)
     sheet: str = ""
-    other_sheets: tuple[str, ...] = ()
+    sheets: "dict[str, Table]" = field(default_factory=dict, repr=False, compare=False)
+    hidden: bool = False
     formulas: int = 0
     divided: int = 0
-    _found: dict[tuple[str, ...], Columns] = field(default_factory=dict)
+    titled: str = ""
+    _parts: tuple[str, ...] = ()
+    _found: dict[tuple[str, ...], Columns] = field(default_factory=dict, compare=False)
 
     @cached_property
     def size(self) -> int:
         """Characters."""
         return sum(sum(map(len, cells)) for cells in self.rows.values())
+
+    def of_sheet(self, name: str = "", text: str = "") -> "Table":
+        """The sheet of the same file that is called so, or all of them for ``*``.
+
+        Where there is no such sheet, it is this one, unless another has the column ``text`` and
+        this one lacks it.
+        """
+        if name == ALL_SHEETS:
+            largest = max(self.sheets.values(), key=lambda each: len(each.alike), default=self)
+            return largest.joined if len(largest.alike) > 1 else self
+        if name in self.sheets:
+            return self.sheets[name]
+        if not text or self._has(text):
+            return self
+        return next((each for each in self.sheets.values() if each._has(text)), self)
+
+    def _has(self, text: str) -> bool:
+        """Whether the first row names a column so."""
+        columns = self.columns(text)
+        return columns.header and text in columns.names
+
+    @property
+    def other_sheets(self) -> tuple[str, ...]:
+        """The sheets of the same file that are not this one, or in it."""
+        return tuple(title for title in self.sheets if title not in self.parts)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The sheets that are in this table."""
+        return self._parts or (self.sheet,)
+
+    @cached_property
+    def alike(self) -> "tuple[Table, ...]":
+        """The sheets with the columns of this one, which names them; at least itself."""
+        if not self.columns().header or self.width < 1:
+            return (self,)
+        own = set(self.columns().names)
+        others = (each for each in self.sheets.values() if not each.hidden and each.rows)
+        found = tuple(each for each in others if set(each.columns().names) == own)
+        short = all(max(each.rows, default=0) < SHEET_ROWS for each in found)
+        return found if short and any(each is self for each in found) else (self,)
+
+    def start(self, sheet: str) -> int:
+        """Where the rows of a sheet begin, where several are read as one."""
+        return (list(self.sheets).index(sheet) + 1) * SHEET_ROWS
+
+    def at(self, number: int) -> "tuple[Table, int]":
+        """The sheet in which a row is, and its number there."""
+        sheet, row = divmod(number, SHEET_ROWS)
+        if not 0 < sheet <= len(self.sheets):
+            return self, number
+        return list(self.sheets.values())[sheet - 1], row
+
+    def having(self, text: str) -> "list[tuple[int, Table]]":
+        """This table; or, where several sheets have the column ``text``, these, with the numbers
+        at which their rows begin."""
+        found = [
+            (self.start(title), each)
+            for title, each in self.sheets.items()
+            if not each.hidden and each._has(text)
+        ]
+        return found if len(found) > 1 else [(0, self)]
+
+    @property
+    def divides(self) -> bool:
+        """Whether these are several sheets, called as parts of the data: Train, Test."""
+        return len(self._parts) > 1 and all(map(_parts_in, self._parts))
+
+    @cached_property
+    def joined(self) -> "Table":
+        """All sheets that are :attr:`alike` as one."""
+        return _together(self)
 
     @cached_property
     def first(self) -> list[str]:
@@ -336,7 +451,7 @@ def _cells_table(text: str, encoding: str, ending: str) -> Table:
             table.rows[number] = cells
         elif cells is None:
             table.broken.append((number, line))
-    return _without_title(table, width)
+    return _samples_only(table, width)
 
 
 def _dialect(lines: Sequence[str], ending: str) -> tuple[str, int]:
@@ -512,17 +627,89 @@ def _joined(
     return None
 
 
-def _without_title(table: Table, width: int) -> Table:
-    """Without the rows above the header that hold a title, or nothing."""
+def _samples_only(table: Table, width: int) -> Table:
+    """Without the rows above the header that hold a title, or nothing; and without totals."""
     heads = list(itertools.islice(table.rows.items(), PREAMBLE))
     filled = [[cell.strip() for cell in cells if cell.strip()] for _, cells in heads]
-    first = next((at for at, cells in enumerate(filled) if len(cells) > 1), 0)
-    if width > 1 and first and (_names_columns(filled[first]) or _like_header(filled[first][1:])):
-        for (number, _), cells in zip(heads[:first], filled, strict=False):
-            del table.rows[number]
-            if cells:
-                table.above.append((number, cells[0]))
+    for (number, _), cells in zip(heads[: _header_at(table, heads, width)], filled, strict=False):
+        del table.rows[number]
+        if cells:
+            table.above.append((number, ", ".join(cells)))
+    if width > 1:
+        named = [number for number, cells in table.rows.items() if _called_total(cells)]
+        used = _used_columns(table.rows.values()) if named else []
+        sums = [number for number in named if _sums_up(table, number, used)]
+        for number in sums:
+            cells = table.rows.pop(number)
+            table.totals.append((number, " ".join(filter(None, map(str.strip, cells)))))
     return table
+
+
+def _used_columns(rows: Iterable[Sequence[str]]) -> list[int]:
+    """The columns in which most rows have something."""
+    rows = list(rows)
+    filled = Counter(at for cells in rows for at, cell in enumerate(cells) if cell.strip())
+    return [at for at, count in sorted(filled.items()) if 2 * count > len(rows)]
+
+
+def _header_at(table: Table, heads: Sequence[tuple[int, Sequence[str]]], width: int) -> int:
+    """How many of the first rows stand above the header: titles, which fill few of the columns.
+
+    The header is the first row that fills most of those that are used below, if its cells may be
+    names; a row of data is none.
+    """
+    if width < 2:
+        return 0
+    below = list(table.rows.values())
+    used = _used_columns(below[:SAMPLED])
+    for at, (_, cells) in enumerate(heads):
+        row = [cell.strip() for cell in cells]
+        filled = [cell for cell in row if cell]
+        full = sum(bool(row[column : column + 1] and row[column]) for column in used)
+        known = len(filled) > 1 and _names_columns(filled)
+        if len(filled) > 1 and used and (known or full >= FILLED * len(used)):
+            return at if at and (known or _is_header(row, below[at + 1 :])) else 0
+    return 0
+
+
+def _is_header(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a row below others may name the columns: none of its names comes again there."""
+    filled = [cell for cell in row if cell]
+    again = any(
+        cell and any(cells[at : at + 1] == [cell] for cells in below[:SAMPLED])
+        for at, cell in enumerate(row)
+    )
+    return not again and (_like_header(filled) or _like_header(filled[1:]))
+
+
+def _called_total(cells: Sequence[str]) -> bool:
+    """Whether the first cell with something in it is a word for a total."""
+    first = next(filter(str.strip, cells), "").strip()
+    likely = len(first) <= SHORT and first[:1].lower() in TOTAL_LETTERS
+    return likely and TOTAL.fullmatch(first) is not None
+
+
+def _sums_up(table: Table, number: int, used: Sequence[int]) -> bool:
+    """Whether a row that begins with "total" is one: beside, it holds but numbers, and it has too
+    few of them, or one where others have words."""
+    row = [cell.strip() for cell in table.rows[number]]
+    row += [""] * (max(used, default=0) + 1 - len(row))
+    _word, *rest = (at for at, cell in enumerate(row) if cell)
+    if not all(_is_amount(row[at]) for at in rest):
+        return False
+    empty = sum(not row[at] for at in used)
+    return 2 * empty >= len(used) or any(at in used and _in_words(table, at) for at in rest)
+
+
+def _is_amount(cell: str) -> bool:
+    return _is_number(re.sub(r"[%€$£\s]", "", cell).replace(",", "."))
+
+
+def _in_words(table: Table, column: int) -> bool:
+    """Whether most cells of a column are no numbers."""
+    rows = itertools.islice(table.rows.values(), 1, SAMPLED)
+    cells = [row[column] for row in rows if len(row) > column and row[column].strip()]
+    return 2 * sum(map(_is_number, cells)) < len(cells)
 
 
 # -- JSON and fastText
@@ -562,6 +749,10 @@ def _json_table(text: str, encoding: str) -> Table:
         return Table(encoding, {number: list(row) for number, row in enumerate(cells, 1)})
     if entries is not None:
         return _table_of(((n, entry, str(entry)) for n, entry in enumerate(entries, 1)), encoding)
+    if isinstance(tree, dict) and (lists := dict(_lists(tree))):
+        return _of_sheets(
+            {name: _list_table(name, list_, encoding) for name, list_ in lists.items()}
+        )
     table = _table_of(
         (
             (number, json_object(line.rstrip(",")), line)
@@ -574,6 +765,29 @@ def _json_table(text: str, encoding: str) -> Table:
     if tree is not None and (nested or not table.rows):
         raise NoTable("tables.no_rows")
     return table
+
+
+def _list_table(name: str, entries: Sequence[Any], encoding: str) -> Table:
+    found = _table_of(((n, entry, str(entry)) for n, entry in enumerate(entries, 1)), encoding)
+    return replace(found, sheet=name)
+
+
+def _lists(
+    tree: Mapping[str, Any], path: str = "", depth: int = LIST_DEPTH
+) -> Iterator[tuple[str, list[Any]]]:
+    """The lists of objects in a tree of JSON by their paths; none that hold boxes."""
+    if len(DETECTION.intersection(tree)) > 1:
+        return
+    lists = {name: value for name, value in tree.items() if _objects(value)}
+    if len(lists) > 1 and (parts := _of_parts(lists)):
+        yield path or next(iter(lists)), parts
+        return
+    for name, value in tree.items():
+        below = f"{path}.{name}" if path else name
+        if name in lists and name not in GEOMETRY and GEOMETRY.isdisjoint(value[0]):
+            yield below, value
+        elif isinstance(value, dict) and depth > 1:
+            yield from _lists(value, below, depth - 1)
 
 
 def _table_of(entries: Iterable[tuple[int, Any, str]], encoding: str) -> Table:
@@ -673,6 +887,8 @@ def _of_object(tree: Mapping[str, Any]) -> list[Any] | None:
     if all(isinstance(value, list) for value in values):
         if all(_objects(value) for value in values):
             return _of_parts(tree)
+        if _of_classes(tree):
+            return [{"label": key, "text": text} for key, texts in tree.items() for text in texts]
         if len(set(map(len, values))) == 1 and values[0]:
             return [dict(zip(tree, cells, strict=True)) for cells in zip(*values, strict=True)]
     if all(isinstance(value, dict) for value in values):
@@ -680,7 +896,18 @@ def _of_object(tree: Mapping[str, Any]) -> list[Any] | None:
     if all(isinstance(value, str | int | float) and re.search(r"\.\w{1,5}$", key)
            for key, value in tree.items()):  # fmt: skip
         return [{"path": key, "label": value} for key, value in tree.items()]
-    return next((tree[name] for name in LISTS if _objects(tree.get(name))), None)
+    return None
+
+
+def _of_classes(tree: Mapping[str, list[Any]]) -> bool:
+    """Whether every list holds the texts of a class, which it is called after."""
+    cells = [cell for cells in tree.values() for cell in cells]
+    if len(tree) < 2 or _names_columns(list(tree)) or not all(isinstance(c, str) for c in cells):
+        return False
+    spoken = all(
+        sum(" " in cell for cell in cells) >= MOSTLY * len(cells) for cells in tree.values()
+    )
+    return spoken and len(set(cells)) > MOSTLY * len(cells)
 
 
 def _objects(value: Any) -> bool:
@@ -705,7 +932,11 @@ def _of_objects(tree: Mapping[str, dict[str, Any]]) -> list[Any] | None:
         and all(key.isdecimal() for key in first)
     ):
         return [{name: column[key] for name, column in tree.items()} for key in first]
-    scalar = all(not isinstance(v, dict) for value in tree.values() for v in value.values())
+    scalar = all(
+        not isinstance(v, dict) and not _objects(v)
+        for value in tree.values()
+        for v in value.values()
+    )
     if len(tree) < 2 or not scalar:
         return None
     named = not all(name.isdecimal() for name in tree)
@@ -733,7 +964,7 @@ def _fasttext_table(text: str, encoding: str) -> Table:
 
 
 def _workbook(data: bytes) -> Table:
-    """The first sheet of a workbook that looks like a table, else the first that is not empty."""
+    """The sheet of a workbook that looks most like a table of examples."""
     _require_workbook(data)
     import openpyxl
 
@@ -742,23 +973,113 @@ def _workbook(data: bytes) -> Table:
         try:
             merged = _sheets_hold(data, rb"<mergeCell ")  # told only to those who read all at once
             book = openpyxl.load_workbook(io.BytesIO(data), not merged, data_only=True)
-            sheets = {
-                sheet.title: _sheet_rows(sheet)
-                for sheet in book.worksheets
-                if sheet.sheet_state == "visible"
-            }
+            found = [(sheet, _sheet_rows(sheet)) for sheet in book.worksheets]
+            hidden = {sheet.title for sheet, _ in found if sheet.sheet_state != "visible"}
+            filled = {sheet.title: rows for sheet, rows in found if rows}
             book.close()
         except Exception as error:  # the library raises nearly anything on damaged files
             raise NoTable("tables.not_a_workbook", error) from error
-        filled = {title: rows for title, rows in sheets.items() if rows}
-        tables = (title for title, rows in filled.items() if len(rows) > 1 and _wide(rows))
-        title = next(tables, next(iter(filled), ""))
-        rows = filled.get(title, {})
-        others = tuple(other for other in filled if other != title)
-        formulas = _unsolved(data, title, rows)
+        unsolved = _unsolved(data, filled)
+        sheets: dict[str, Table] = {}
+        for title, rows in filled.items():
+            sheets[title] = _sheet_table(title, rows, title in hidden, unsolved[title])
+    return _of_sheets(sheets) if sheets else Table("auto", {})
+
+
+def _sheet_table(title: str, rows: dict[int, list[str]], hidden: bool, formulas: int) -> Table:
     width = max(map(len, rows.values()), default=0)
-    table = Table("auto", _padded(rows, width), None, [], [], title, others, formulas, width)
-    return _without_title(table, width)
+    table = Table(
+        "auto",
+        _padded(rows, width),
+        sheet=title,
+        hidden=hidden,
+        formulas=formulas,
+        divided=width,
+    )
+    return _samples_only(table, width)
+
+
+def _of_sheets(sheets: dict[str, Table]) -> Table:
+    """The likeliest of several tables in one file; each knows the others."""
+    if len(sheets) > 1:
+        for table in sheets.values():
+            table.sheets.update(sheets)
+    return max(sheets.values(), key=_likeliness)
+
+
+def _likeliness(table: Table) -> tuple[bool, bool, bool, int]:
+    """How much a sheet looks like a table of examples: by its columns, by values that come again
+    as classes do, by the number of rows."""
+    columns = [[cells[at] for cells in table.sampled if len(cells) > at and cells[at].strip()]
+               for at in range(table.width)]  # fmt: skip
+    again = any(2 * len(set(cells)) <= len(cells) for cells in columns)
+    several = len(table.rows) > 1 and sum(map(bool, columns)) > 1
+    return not table.hidden, several, again and several, len(table.rows)
+
+
+def _together(table: Table) -> Table:
+    """Sheets of the same columns as one table.
+
+    What the sheets are called becomes a column: the part of the data, where it is that; else the
+    class, where nothing in the rows can be.
+    """
+    first = table.alike[0]
+    names = first.columns().names
+    titles = [each.sheet for each in table.alike]
+    extra = _meaning_of_titles(table.alike)
+    starts = [table.start(title) for title in titles]
+    rows: dict[int, list[str]] = {}
+    for start, each in zip(starts, table.alike, strict=True):
+        places = [each.columns().names.index(name) for name in names]
+        for number, cells in each.rows.items():
+            header = each.keys is None and cells == each.first
+            if header and each is not first:
+                continue
+            row = [cells[place] if place < len(cells) else "" for place in places]
+            rows[start + number] = row + ([extra if header else each.sheet] if extra else [])
+    keys = None if first.keys is None else (*names, *([extra] if extra else []))
+    whole = Table("auto" if first.keys is None else first.encoding, rows, keys, sheet=ALL_SHEETS)
+    for start, each in zip(starts, table.alike, strict=True):
+        for kept, more in ((whole.above, each.above), (whole.totals, each.totals),
+                           (whole.broken, each.broken)):  # fmt: skip
+            kept += [(start + number, line) for number, line in more]
+    return replace(
+        whole,
+        sheets=table.sheets,
+        formulas=sum(each.formulas for each in table.alike),
+        divided=len(names) + bool(extra),
+        titled=extra,
+        _parts=tuple(titles),
+    )
+
+
+def _parts_in(title: str) -> set[str]:
+    return set(re.split(r"[^a-z]+", title.lower())) & set(PARTS)
+
+
+def _meaning_of_titles(sheets: Sequence[Table]) -> str:
+    """The column that the titles of the sheets make: the part of the data, or the class where no
+    column can be it; empty where they say nothing, or only number the sheets."""
+    names = {name.strip().lower() for name in sheets[0].columns().names}
+    if all(_parts_in(each.sheet) for each in sheets):
+        meant = "split"
+    elif not any(each.columns().labelled for each in sheets) and not _come_again(sheets):
+        meant = "label"
+    elif any(re.search(r"\d", each.sheet) for each in sheets):
+        meant = ""
+    else:
+        meant = "sheet"
+    return "" if meant in names else meant
+
+
+def _come_again(sheets: Sequence[Table]) -> bool:
+    """Whether the values of a column come again in all sheets together, as those of classes do."""
+    for name in sheets[0].columns().names:
+        places = [(each, each.columns().names.index(name)) for each in sheets]
+        cells = [r[at] for each, at in places for r in each.sampled if len(r) > at and r[at]]
+        if cells and 2 * len(set(cells)) <= len(cells):
+            return True
+    return False
 
 
 def _padded(rows: dict[int, list[str]], width: int) -> dict[int, list[str]]:
@@ -804,11 +1125,6 @@ def _sheet_rows(sheet: Any) -> dict[int, list[str]]:
     return found
 
 
-def _wide(rows: Mapping[int, Sequence[str]]) -> bool:
-    """Whether most rows have two cells or more."""
-    return sum(len(cells) > 1 for cells in rows.values()) * 2 > len(rows)
-
-
 def _seen(cell: Any) -> str:
     """What a person sees in a cell of a workbook."""
     value = cell.value
@@ -842,22 +1158,24 @@ def _sheets_hold(data: bytes, pattern: bytes) -> bool:
         return any(re.search(pattern, archive.read(name)) for name in sheets)
 
 
-def _unsolved(data: bytes, title: str, rows: Mapping[int, Sequence[str]]) -> int:
-    """How many formulas have no result: a program wrote them, and no spreadsheet opened them."""
+def _unsolved(data: bytes, sheets: Mapping[str, Mapping[int, Sequence[str]]]) -> Counter[str]:
+    """How many formulas of each sheet have no result: a program wrote them, and no spreadsheet
+    opened them."""
     if not _sheets_hold(data, rb"<f[ >]"):
-        return 0
+        return Counter()
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-    sheet = book[title]
-    sheet.reset_dimensions()
-    count = sum(
-        cell.data_type == "f" and not (rows.get(number, [])[at : at + 1] or [""])[0]
-        for number, row in enumerate(sheet.iter_rows(), 1)
-        for at, cell in enumerate(row)
-    )
+    found: Counter[str] = Counter()
+    for title, rows in sheets.items():
+        book[title].reset_dimensions()
+        found[title] = sum(
+            cell.data_type == "f" and not (rows.get(number, [])[at : at + 1] or [""])[0]
+            for number, row in enumerate(book[title].iter_rows(), 1)
+            for at, cell in enumerate(row)
+        )
     book.close()
-    return count
+    return found
 
 
 # -- which column is what
@@ -869,6 +1187,7 @@ def _columns(table: Table, chosen: Mapping[str, str], header: str) -> Columns:
     columns = Columns(names_of(named, table.width), has_header, None, None)
     content = Content(_below(table, has_header), table.width)
     found = {key: content.likeliest(key, _named(named, key)) for key in NAMES}
+    found["group"] = content.grouping(_groups(named))
     places = {key: columns.place(name) for key, name in chosen.items()}
     sure = {key: place for key, place in places.items() if place is not None}
     taken = list(sure.values())
@@ -919,6 +1238,22 @@ def _named(header: Sequence[str], key: str) -> list[int]:
     return [at for at in found if depths[at] == min(depths[other] for other in found)]
 
 
+def _groups(header: Sequence[str]) -> list[int]:
+    """The columns that are called as those whose values keep rows together, likelier ones first."""
+    known = NAMES["group"].split()
+    ranks: dict[int, tuple[int, bool]] = {}
+    for at, name in enumerate(header):
+        parts = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.strip()).lower()
+        words = [word for word in re.split(r"[\W_]+", parts) if word]
+        identified = len(words) > 1 and words[-1] in IDENTIFYING
+        word = words[-2] if identified else words[-1] if words else ""
+        own = "." in name or len(words) == 1 + identified
+        mail = word == "subject" and "." in name and not identified
+        if own and word in known and not mail:
+            ranks[at] = (known.index(word), identified and words[-1] not in ("id", "ids"))
+    return sorted(ranks, key=ranks.__getitem__)
+
+
 def _has_header(table: Table, chosen: Mapping[str, str]) -> bool:
     """Whether the first row names columns: known ones, or what no row below could be."""
     first = [cell.strip() for cell in table.first]
@@ -962,6 +1297,15 @@ class Content:
         others: set[int | None] = {place for place in self._places if place not in columns}
         return self.longest(others) if key == "text" else self.fewest(others)
 
+    def grouping(self, columns: Sequence[int]) -> int | None:
+        """The first of ``columns`` with several values of which some come again; else the first
+        in which none does, unless all is one value, or a heading."""
+        kinds = {column: self.of(column) for column in columns}
+        several = [column for column in columns if len(set(kinds[column])) > 1]
+        several = [column for column in several if self.length(column) < LONG_GROUP]
+        again = [column for column in several if len(set(kinds[column])) < len(kinds[column])]
+        return next(iter(again or several), None)
+
     def longest(self, other_than: set[int | None]) -> int | None:
         """The column with the longest cells."""
         return max((c for c in self._places if c not in other_than), key=self.length, default=None)
@@ -972,7 +1316,8 @@ class Content:
         kinds = {column: len(set(self.of(column))) for column in free}
         filled = [column for column in free if 2 * len(self.of(column)) >= len(self._below)]
         dividing = [column for column in filled if kinds[column] > 1]
-        return min(dividing or free, key=kinds.__getitem__, default=None)
+        used = [column for column in free if kinds[column]]
+        return min(dividing or used or free, key=kinds.__getitem__, default=None)
 
     def in_words(self, column: int, other_than: set[int | None]) -> int:
         """The column that says in words what ``column`` says in numbers; else ``column``."""

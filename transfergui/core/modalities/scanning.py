@@ -5,7 +5,7 @@ The same for every modality; what it knows of its files is in :class:`Media`.
 
 import contextlib
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -26,7 +26,7 @@ from transfergui.core.dataset import (
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import ScanProgress, class_names, duplicates, layouts
 from transfergui.core.modalities.duplicates import Comparison
-from transfergui.core.modalities.label_tables import Listing
+from transfergui.core.modalities.label_tables import Listing, some
 from transfergui.core.modalities.layouts import Wanted
 from transfergui.core.parallel import in_chunks
 
@@ -93,6 +93,7 @@ def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
     """
     listing = layouts.read(options, media.wanted, progress)
     class_names.unify(listing, options, media.wanted.noun)  # asks before files are looked into
+    note_groups_in_parts(listing, media.wanted.noun)
     listing.samples.sort(key=attrgetter("path"))
     total = len(listing.samples)
     _inspect(listing, media, progress)
@@ -104,6 +105,18 @@ def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
     if findings.parts:
         _divide(listing, findings.parts)
     return concluded(options, listing, media.modality, media.wanted.noun, findings)
+
+
+def note_groups_in_parts(listing: Listing, noun: str) -> None:
+    """Say which groups are learnt from and tested on, as the folders or the table divide them."""
+    parts: dict[str, set[str]] = defaultdict(set)
+    for sample in listing.samples:
+        if sample.group and sample.split:
+            parts[sample.group].add(sample.split)
+    both = natural_order(group for group, inside in parts.items() if len(inside) > 1)
+    if both:
+        values = {"count": len(both), "of": len(parts), "names": some(both), "noun": noun}
+        listing.problems.append(Problem("data.group_in_parts", ".", False, values))
 
 
 def concluded(

@@ -15,7 +15,7 @@ from typing import Any
 
 from transfergui.core import answers, files
 from transfergui.core.cells import plain
-from transfergui.core.dataset import LABELLED_LINES, TABLES, Problem
+from transfergui.core.dataset import LABELLED_LINES, TABLES, Problem, row_name
 from transfergui.core.encodings import encoding_of
 from transfergui.core.errors import UserError, naming_missing_parts
 from transfergui.core.modalities import parsing
@@ -45,6 +45,7 @@ class _Kept:
         self._tables: OrderedDict[tuple[object, ...], Table] = OrderedDict()
 
     def read(self, path: Path, encoding: str) -> Table:
+        """The likeliest table of a file, which knows the others in it."""
         status = path.stat()
         key = (str(path), status.st_mtime_ns, status.st_size, encoding)
         with self._lock:
@@ -57,7 +58,8 @@ class _Kept:
         return table
 
     def _size(self) -> int:
-        return sum(table.size for table in self._tables.values())
+        found = (each for t in self._tables.values() for each in (t.sheets or {"": t}).values())
+        return sum(table.size for table in found)
 
 
 def _read(path: Path) -> bytes:
@@ -68,17 +70,20 @@ def _read(path: Path) -> bytes:
 _kept = _Kept()
 
 
-def read(path: Path, encoding: str = "auto") -> Table:
+def read(path: Path, encoding: str = "auto", sheet: str = "", text: str = "") -> Table:
     """The table at ``path``, parsed once as long as the file stays as it is.
 
     Args:
         encoding: a name that Python knows, or ``auto``.
+        sheet: the sheet of a workbook, or list of a JSON file, where it has several; ``*`` for
+            all of the same columns. Where it has none called so, the likeliest one.
+        text: a column that the likeliest one should have.
 
     Raises:
         UserError: ``tables.`` codes: the file is no table, or one of a kind that is not read.
         OSError: it cannot be read.
     """
-    return _kept.read(path, encoding)
+    return _kept.read(path, encoding).of_sheet(sheet, text)
 
 
 def parse(path: Path, data: bytes, encoding: str = "auto") -> Table:
@@ -148,7 +153,8 @@ class Reasons:
     ) -> None:
         """One more row, with this number, that ``code`` is true of; the sentence of the first one
         has more ``values``."""
-        self._first.setdefault(code, {"row": number, "value": example[:EXCERPT], **values})
+        row = row_name(self._name, number)
+        self._first.setdefault(code, {"row": row, "value": example[:EXCERPT], **values})
         self._counts[code] += 1
         if not left_out:
             self._noted.add(code)
@@ -172,6 +178,8 @@ def count_unread(table: Table, header: bool, reasons: Reasons) -> None:
         reasons.count("rows.above", number, line, left_out=False)
     for number, line in table.broken:
         reasons.count("rows.broken", number, line)
+    for number, line in table.totals:
+        reasons.count("rows.total", number, line)
     if header and table.keys is None:
         for number in itertools.islice(table.headers(), 1, None):
             reasons.count("rows.header_repeated", number, ", ".join(table.first), left_out=False)
@@ -181,7 +189,8 @@ def notes(table: Table, name: str) -> Iterator[Problem]:
     """What is to be said of a workbook as a whole: other sheets, formulas without results."""
     if table.other_sheets:
         others = ", ".join(table.other_sheets)
-        values = {"sheet": table.sheet, "count": len(table.other_sheets), "others": others}
+        used = ", ".join(table.parts)
+        values = {"sheet": used, "count": len(table.other_sheets), "others": others}
         yield Problem("tables.other_sheets", name, False, values)
     if table.formulas:
         yield Problem("tables.formulas", name, False, {"count": table.formulas})

@@ -29,7 +29,6 @@ from transfergui.core.exporters import Exporter, Parity
 from transfergui.core.i18n import _
 from transfergui.core.runs import Run, list_runs
 from transfergui.gui import desktop, style, words
-from transfergui.gui.run_names import RunName, accuracy_of, result_of
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
@@ -330,12 +329,9 @@ def _exportables(shown_one: Run | None) -> list[Exportable]:
 
 def _exportable(run: Run) -> Exportable:
     recipe = run.recipe
-    name = recipe.name or Path(recipe.data.path).stem or run.path.name
+    name = recipe.name or Path(recipe.data.name).stem or run.path.name
     stem = re.sub(r"[^\w.-]+", "-", name)
-    accuracy = accuracy_of(run)
-    state = result_of(run, accuracy)
-    name = RunName.of(run).full
-    return Exportable(run.path, name, recipe.modality, recipe.data.path, accuracy, state, stem)
+    return Exportable.of(run, stem=stem)
 
 
 def _export(run: Run, key: str, out: Path) -> str:

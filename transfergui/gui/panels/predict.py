@@ -43,7 +43,6 @@ from transfergui.core.runs import Run
 from transfergui.core.trained import Prediction, TrainedModel
 from transfergui.gui import desktop, style, tasks, words
 from transfergui.gui.given import Content, as_files, content
-from transfergui.gui.run_names import RunName, accuracy_of, result_of
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
@@ -509,9 +508,7 @@ def _find_models() -> list[Choice]:
     found = []
     for run in filter(_trained, runs.list_runs()):
         with contextlib.suppress(UserError):  # the Runs stage says what is wrong with it
-            accuracy, recipe = accuracy_of(run), run.recipe
-            state, name = result_of(run, accuracy), RunName.of(run).full
-            found.append(Choice(run.path, name, recipe.modality, recipe.data.path, accuracy, state))
+            found.append(Choice.of(run))
     return found
 
 

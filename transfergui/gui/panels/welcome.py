@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core import samples
+from transfergui.core.dataset import DataOptions
 from transfergui.core.detection import kinds
 from transfergui.core.i18n import _
 from transfergui.core.paths import shown
@@ -73,7 +74,8 @@ class Welcome(QWidget):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         for path in list(paths)[:4]:
-            name, middle = shown(path.name) or shown(path), Qt.TextElideMode.ElideMiddle
+            name = shown(DataOptions(path=str(path)).name) or shown(path)
+            middle = Qt.TextElideMode.ElideMiddle
             button = QPushButton(self.fontMetrics().elidedText(name, middle, WIDTH))
             button.setProperty("role", "link")
             button.setAccessibleName(name)

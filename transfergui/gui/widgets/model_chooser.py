@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox
 
 from transfergui.core.paths import shown
+from transfergui.core.runs import Run
 from transfergui.gui import style
+from transfergui.gui.run_names import RunName, accuracy_of, result_of
 
 NAME = 20
 """Letters of a name that there is room for at least; the list has the whole."""
@@ -23,7 +26,7 @@ class Choice:
     Attributes:
         name: what people call it; its folder or file is the tool tip.
         modality: key of what it looks at; empty as long as that is not known.
-        data: where it learnt from.
+        data: path of the data that it was trained on; empty where that is not known.
         accuracy: on the test set; None where it was not tested.
         state: what is said of its result, as in ``92 %`` or ``cancelled, not tested``.
     """
@@ -34,6 +37,20 @@ class Choice:
     data: str = ""
     accuracy: float | None = None
     state: str = ""
+
+    @classmethod
+    def of(cls, run: Run, **more: Any) -> Self:
+        """A run; read in a worker thread.
+
+        Args:
+            more: what a subclass adds.
+
+        Raises:
+            UserError: it is damaged, or was deleted meanwhile.
+        """
+        recipe, accuracy = run.recipe, accuracy_of(run)
+        name, state = RunName.of(run).full, result_of(run, accuracy)
+        return cls(run.path, name, recipe.modality, recipe.data.path, accuracy, state, **more)
 
     @property
     def title(self) -> str:

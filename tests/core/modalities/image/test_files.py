@@ -48,6 +48,20 @@ def refusal(path: Path) -> UserError:
     return caught.value
 
 
+def test_a_patient_in_two_parts_of_the_data_is_named(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    for part, patient in (("train", "p01"), ("train", "p02"), ("test", "p02"), ("test", "p03")):
+        for label in ("ill", "well"):
+            path = tmp_path / part / patient / label / f"{part}{patient}.png"
+            path.parent.mkdir(parents=True)
+            Image.fromarray(rng.integers(0, 255, (20, 20, 3), np.uint8)).save(path)
+    dataset = scan(tmp_path, options={"layout": "split/group/class"})
+    (problem,) = [p for p in dataset.problems if p.code == "data.group_in_parts"]
+    assert problem.values == {"count": 1, "of": 3, "names": "p02", "noun": "pictures"}
+    assert not problem.left_out
+    assert "p02" in problem.sentence()
+
+
 # -- real data
 
 

@@ -138,4 +138,4 @@ def test_a_simple_method_is_measured_beside_every_network(english: Path, chinese
 @pytest.mark.shared_data
 def test_the_baseline_on_chinese_reviews(shared_data: Path) -> None:
     (baseline,) = tfidf.baselines(planned(shared_data / "text" / "takeaway-reviews-zh.csv"))
-    assert baseline.accuracy >= 0.89
+    assert baseline.accuracy >= 0.88

@@ -207,6 +207,14 @@ def test_split_and_group_columns_can_be_chosen(tmp_path: Path) -> None:
     assert {s.split for s in scanned(path, split_column="-").samples} == {None}
 
 
+def test_a_writer_in_two_parts_of_the_data_is_named(tmp_path: Path) -> None:
+    parts = ("train", "train", "train", "test")
+    rows = [(f"text number {at}", "xy"[at % 2], parts[at % 4], f"w{at // 3}") for at in range(12)]
+    path = written(tmp_path / "a.csv", rows, header="text,label,when,writer")
+    found = scanned(path, split_column="when", group_column="writer")
+    assert problem(found, "data.group_in_parts").values["names"] == "w1, w2, w3"
+
+
 def test_label_studio(tmp_path: Path) -> None:
     def task(n: int, *choices: str, cancelled: bool = False) -> dict[str, Any]:
         results = [{"type": "choices", "value": {"choices": list(choices)}}]
@@ -479,6 +487,216 @@ def test_workbooks_are_tables(tmp_path: Path) -> None:
     assert texts(dataset)[0] == ROWS[8][0]  # reviews.xlsx#10
     assert problem(dataset, "tables.other_sheets").values["others"] == "More"
     assert scanned(tmp_path / "reviews.xlsx").samples == dataset.samples
+
+
+def workbook(path: Path, **sheets: list[list[Any]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+    return path
+
+
+def answers(first: int, last: int, place: str = "Ulm") -> list[list[Any]]:
+    rows = [[None, f"an answer in words, number {at}", "SI"[at % 2], place]
+            for at in range(first, last)]  # fmt: skip
+    head: list[list[Any]] = [["Survey, raw answers"], [], [None, "Remark", "Opinion", "Town"]]
+    return [*head, *rows]
+
+
+README: list[list[Any]] = [["Survey"], ["by Anna"], [], ["Code", "Meaning"], ["S", "satisfied"],
+                           ["I", "not satisfied"]]  # fmt: skip
+
+
+def test_a_sheet_that_explains_is_not_read_and_named(tmp_path: Path) -> None:
+    rows = [*answers(0, 20), [None, "Total", 20, None]]
+    dataset = scanned(workbook(tmp_path / "a.xlsx", Readme=README, Answers=rows))
+    assert dict(zip(dataset.classes, dataset.counts(), strict=True)) == {"I": 10, "S": 10}
+    assert texts(dataset)[0] == "an answer in words, number 6"  # a.xlsx#10
+    assert dataset.chosen["sheet"] == dataset.input["sheet"] == "Answers"
+    assert dataset.choices["sheet"] == {"Readme": "Readme", "Answers": "Answers"}
+    assert problem(dataset, "tables.other_sheets").values["others"] == "Readme"
+    assert problem(dataset, "rows.above").values["count"] == 1
+    total = problem(dataset, "rows.total")
+    assert (total.left_out, total.values["row"], total.values["value"]) == (True, 24, "Total 20")
+
+
+def test_of_several_sheets_with_texts_it_is_asked_which(tmp_path: Path) -> None:
+    book = {"Readme": README, "Of 2023": answers(0, 14), "Of 2024": answers(14, 20, "Bonn")}
+    workbook(tmp_path / "a.xlsx", **book)
+    with pytest.raises(Question) as caught:
+        scanned(tmp_path)
+    question = caught.value
+    assert (question.code, question.setting) == ("data.which_sheet", "data.options.sheet")
+    assert question.guess == "*"
+    assert question.choices == {
+        "*": "All together: Of 2023, Of 2024 (20 rows)",
+        "Of 2023": "Only “Of 2023” (14 rows)",
+        "Of 2024": "Only “Of 2024” (6 rows)",
+    }
+    whole = scanned(tmp_path, sheet="*", label_column="Opinion")
+    assert whole.counts() == [10, 10]
+    assert sorted(texts(whole)) == sorted(f"an answer in words, number {n}" for n in range(20))
+    assert whole.chosen["sheet"] == "*"
+    alone = scanned(tmp_path, sheet="Of 2024", label_column="Opinion")
+    assert alone.counts() == [3, 3]
+    assert texts(alone) == [f"an answer in words, number {n}" for n in range(14, 20)]
+    with pytest.raises(UserError) as refused:
+        scanned(tmp_path, sheet="Of 2025")
+    assert refused.value.code == "data.unknown_sheet"
+    assert "Of 2023, Of 2024" in str(refused.value)
+
+
+def test_one_answer_is_enough_for_several_workbooks(tmp_path: Path) -> None:
+    head, rows = answers(0, 0)[-1], answers(0, 40)[3:]
+    workbook(tmp_path / "a.xlsx", A1=[head, *rows[:10]], A2=[head, *rows[10:20]])
+    workbook(tmp_path / "b.xlsx", B1=[head, *rows[20:32]], B2=[head, *rows[32:]])
+    with pytest.raises(Question) as caught:
+        scanned(tmp_path)
+    assert list(caught.value.choices) == ["*", "A1", "A2"]
+    assert len(scanned(tmp_path, sheet="*", label_column="Opinion").samples) == 40
+    found = scanned(tmp_path, sheet="A2", label_column="Opinion")
+    assert Counter(s.path.partition("#")[0] for s in found.samples) == {"a.xlsx": 10, "b.xlsx": 20}
+    expected = {f"an answer in words, number {n}" for n in range(10, 40)}
+    assert set(texts(found)) == expected
+    assert problem(found, "tables.other_sheets").values["others"] == "A1"
+
+
+def test_blank_columns_are_no_classes(tmp_path: Path) -> None:
+    rows = [[None, text, None, label, None, at] for at, (text, label) in enumerate(ROWS)]
+    head = [None, "What was said", None, "Urteil", None, "Zahl"]
+    dataset = scanned(workbook(tmp_path / "a.xlsx", Data=[head, *rows]))
+    assert (dataset.chosen["text_column"], dataset.chosen["label_column"]) == (head[1], head[3])
+    assert dataset.counts() == [6, 6]
+
+
+def test_sheets_that_are_parts_or_classes(tmp_path: Path) -> None:
+    parts = scanned(workbook(tmp_path / "a.xlsx", Train=answers(0, 14), Test=answers(14, 20)))
+    assert parts.chosen["sheet"] == "*"
+    assert Counter(s.split for s in parts.samples) == {"train": 14, "test": 6}
+    only = [[row[1]] for row in answers(0, 12)[2:]]
+    path = workbook(tmp_path / "b.xlsx", positive=only[:7], negative=[only[0], *only[7:]])
+    with pytest.raises(Question) as caught:
+        scanned(path)
+    assert caught.value.guess == "*"
+    assert "each is a class" in caught.value.choices["*"]
+    dataset = scanned(path, sheet="*")
+    assert dict(zip(dataset.classes, dataset.counts(), strict=True)) == {
+        "negative": 6,
+        "positive": 6,
+    }
+
+
+def test_what_is_predicted_are_all_sheets_with_the_column(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", Readme=README, A=answers(0, 3), B=answers(3, 5))
+    input = TextInput(text_column="Remark", sheet="Of 2023")
+    listed = list(files.list_files([path], input))
+    assert [files.read(each, input) for each in listed] == [
+        f"an answer in words, number {n}" for n in range(5)
+    ]
+
+
+def test_lists_of_json_files_are_found_and_what_is_none_is_named(tmp_path: Path) -> None:
+    tickets = [
+        {"id": f"T-{n}", "customer": {"id": f"C{n // 3}", "name": "x"},
+         "message": {"subject": "order", "body": f"a message in words, number {n}"},
+         "outcome": {"category": ("praise", "complaint")[n % 2]}}
+        for n in range(24)
+    ]  # fmt: skip
+    for name, part in (("train", tickets[:18]), ("test", tickets[18:])):
+        tree = {"exported": "2024-01-05", "version": 2, "tickets": part}
+        (tmp_path / f"tickets_{name}.json").write_text(json.dumps(tree))
+    schema = {"categories": [{"id": 1, "name": "praise"}, {"id": 2, "name": "complaint"}]}
+    (tmp_path / "schema.json").write_text(json.dumps(schema))
+    (tmp_path / "package.json").write_text('{"name": "x", "dependencies": {"a": "1"}}')
+    (tmp_path / "more.ods").write_bytes(b"PK")
+    dataset = scanned(tmp_path)
+    assert dict(zip(dataset.classes, dataset.counts(), strict=True)) == {
+        "complaint": 12,
+        "praise": 12,
+    }
+    assert Counter(s.split for s in dataset.samples) == {"train": 18, "test": 6}
+    assert dataset.chosen["text_column"] == "message.body"
+    assert dataset.chosen["group_column"] == "customer.id"
+    assert len({s.group for s in dataset.samples}) == 8
+    unused = problem(dataset, "text.no_texts")
+    assert (unused.left_out, unused.values) == (True, {"count": 1, "names": "schema.json"})
+    assert problem(dataset, "data.table_unread").path == "package.json"
+    assert ".ods" in problem(dataset, "data.foreign").values["why"]
+
+
+def test_tables_of_different_columns_are_asked_about(tmp_path: Path) -> None:
+    """The kinds of variables in a list beside the texts became classes."""
+    written(tmp_path / "reviews.csv", [(*row, "Ulm") for row in ROWS], "text,label,town")
+    book = [(f"v{n}", f"what the variable number {n} means", ("int", "str")[n % 2])
+            for n in range(8)]  # fmt: skip
+    written(tmp_path / "codebook.csv", book, "variable,description,type")
+    with pytest.raises(Question) as caught:
+        scanned(tmp_path)
+    assert (caught.value.code, caught.value.setting) == ("text.which_table", "data.options.table")
+    assert caught.value.guess == "reviews.csv"
+    assert list(caught.value.choices) == ["reviews.csv", "codebook.csv"]
+    dataset = scanned(tmp_path, table="reviews.csv")
+    assert dict(zip(dataset.classes, dataset.counts(), strict=True)) == {"bad": 6, "good": 6}
+    assert problem(dataset, "text.no_texts").values["names"] == "codebook.csv"
+    assert dataset.chosen["table"] == "reviews.csv"
+    with pytest.raises(UserError) as refused:
+        scanned(tmp_path, table="other.csv")
+    assert refused.value.code == "data.unknown_table"
+    written(tmp_path / "more.csv", [(*row, "Bonn") for row in ROWS], "text,label,town")
+    assert len(scanned(tmp_path, table="reviews.csv").samples) == 24
+
+
+def test_json_of_classes_with_their_texts(tmp_path: Path) -> None:
+    tree = {name: [text for text, label in ROWS if label == name] for name in ("good", "bad")}
+    (tmp_path / "a.json").write_text(json.dumps(tree))
+    dataset = scanned(tmp_path)
+    assert dict(zip(dataset.classes, dataset.counts(), strict=True)) == {"bad": 6, "good": 6}
+    assert sorted(texts(dataset)) == sorted(text for text, _ in ROWS)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Bemerkung,Kategorie,Kunde", "commentaire,catégorie,auteur", "comentario,categoría,usuario"],
+)
+def test_columns_in_other_languages(header: str, tmp_path: Path) -> None:
+    rows = [(*row, f"c{at // 3}") for at, row in enumerate(ROWS)]
+    chosen = scanned(written(tmp_path / "a.csv", rows, header)).chosen
+    found = [chosen[key] for key in ("text_column", "label_column", "group_column")]
+    assert found == header.split(",")
+
+
+def test_a_column_of_any_name_may_say_the_part(tmp_path: Path) -> None:
+    rows = [(*row, "Prüfen" if at > 8 else "Lernen") for at, row in enumerate(ROWS)]
+    dataset = scanned(written(tmp_path / "a.csv", rows, "text,label,Verwendung"))
+    assert Counter(s.split for s in dataset.samples) == {"train": 9, "test": 3}
+    assert dataset.chosen["split_column"] == "Verwendung"
+
+
+@pytest.mark.parametrize(
+    ("names", "splits"),
+    [
+        (("reviews_train", "reviews_dev", "reviews_eval"), ("train", "val", "test")),
+        (("reviews_train", "reviews_eval", "reviews_test"), ("train", "val", "test")),
+        (("train", "validated", "test"), ("train", None, "test")),
+        (("meinungen_Training", "meinungen_Prüfung"), ("train", "test")),
+    ],
+)
+def test_parts_in_names_with_more_words(
+    names: tuple[str, ...], splits: tuple[str | None, ...], tmp_path: Path
+) -> None:
+    for at, name in enumerate(names):
+        written(tmp_path / f"{name}.csv", ROWS[4 * at : 4 * at + 4])
+    dataset = scanned(tmp_path)
+    found = {s.path.partition(".csv")[0]: s.split for s in dataset.samples}
+    assert found == {n: split for n, split in zip(names, splits, strict=True) if split}
+    unused = [f"{n}.csv" for n, split in zip(names, splits, strict=True) if not split]
+    told = [p.values["names"] for p in dataset.problems if p.code == "text.more_tables"]
+    assert told == [", ".join(unused)] * bool(unused)
 
 
 def test_json_that_is_no_table_is_not_in_the_way(tmp_path: Path) -> None:

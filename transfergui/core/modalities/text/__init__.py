@@ -111,7 +111,7 @@ class TextInput(Options, frozen=True):
     All but ``tokens`` come from the data or lie beside the weights, and are not shown.
 
     Attributes:
-        text_column, label_column, encoding: as of :class:`TextData`, with the columns found.
+        text_column, label_column, encoding, sheet: as of :class:`TextData`, with the columns found.
         assets: the folder with the network's tokenizer; empty where none is known.
     """
 
@@ -131,6 +131,7 @@ class TextInput(Options, frozen=True):
     text_column: str = ""
     label_column: str = ""
     encoding: str = "auto"
+    sheet: str = ""
     assets: str = ""
 
 
@@ -189,7 +190,7 @@ class Texts:
     augment_presets: Mapping[str, Options] = PRESETS
     patterns: tuple[str, ...] = ("*.txt",)
     patterns_on_request: tuple[str, ...] = ()
-    reading: tuple[str, ...] = ("text_column", "label_column", "encoding")
+    reading: tuple[str, ...] = ("text_column", "label_column", "encoding", "sheet")
     tables = True
     typed = ".txt"
     recommended = "minilm"  # small, quick, and made to tell sentences apart
@@ -212,7 +213,8 @@ class Texts:
 
     def data_for(self, input: Options) -> dict[str, Any]:
         chosen = _input(input)
-        return {"text_column": chosen.text_column, "label_column": chosen.label_column}
+        columns = {"text_column": chosen.text_column, "label_column": chosen.label_column}
+        return columns | ({"sheet": chosen.sheet} if chosen.sheet else {})
 
     def check(self, path: Path) -> Problem | None:
         from transfergui.core.modalities.text import files

@@ -34,16 +34,27 @@ from transfergui.core.modalities import (
     ScanProgress,
     class_names,
     duplicates,
+    folders,
+    foreign,
     labelling,
     layouts,
     parsing,
     scanning,
     tables,
 )
-from transfergui.core.modalities.folders import SPLIT_WORDS
-from transfergui.core.modalities.label_tables import Listing, require_different, which_column
+from transfergui.core.modalities.label_tables import (
+    PART_WORDS,
+    Listing,
+    require_different,
+    sheets_of,
+    unknown_sheet,
+    which_column,
+    which_sheet,
+    with_evaluation,
+)
 from transfergui.core.modalities.labelling import NO_LABEL
 from transfergui.core.modalities.layouts import Wanted, extension
+from transfergui.core.modalities.parsing import ALL_SHEETS
 from transfergui.core.modalities.scanning import Findings, Media
 from transfergui.core.modalities.tables import Columns, Reasons, Table
 from transfergui.core.modalities.text import MOST_TOKENS, TextData, TextInput, tokens
@@ -80,6 +91,8 @@ STEP = 8
 MEASURED = 4000
 """Texts whose length is looked at."""
 
+SENTENCE = 15
+"""Characters; a column without a longer cell is called texts only where its name says so."""
 FEW = 50
 """Text files; among more, none is looked for whose lines begin with their classes."""
 
@@ -99,19 +112,18 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     root, opened, unused = _tables(layouts.existing(options.path), asked, progress)
     if not opened:
         return _scan_files(options, asked, progress)
-    _refuse_of_files(options.path, asked)
+    _refuse_of_files(options.path, asked, opened)
     found = _Rows(root, asked, progress)
     found.read(opened)
     listing = found.listing()
-    if unused:
-        values = {"count": len(unused), "names": _enumerated(unused)}
-        listing.problems.append(Problem("text.more_tables", unused[0], values=values))
+    listing.problems += unused
     if options.test:
         layouts.add_test(listing, _test(options.test, found.reading, progress))
         listing.samples.sort(key=attrgetter("path"))
     if not listing.samples:
         raise found.nothing(options.path)
     class_names.unify(listing, options, WANTED.noun)
+    scanning.note_groups_in_parts(listing, WANTED.noun)
     texts = _compared(listing, found.reading)
     notes = Notes()
     for sample, text in zip(listing.samples, texts, strict=True):
@@ -121,13 +133,14 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     return scanning.concluded(options, listing, "text", WANTED.noun, findings)
 
 
-def _refuse_of_files(path: str, asked: TextData) -> None:
+def _refuse_of_files(path: str, asked: TextData, opened: Sequence[Opened]) -> None:
     """
     Raises:
         UserError: ``data.option_of_files``: an option is set that only means something where each
             file is a text.
     """
-    for name in ("layout", "split_folders", "table", "path_column"):
+    table = () if asked.table in [each.name for each in opened] else ("table",)
+    for name in ("layout", "split_folders", "path_column", *table):
         if getattr(asked, name) and not asked.keep_untrained:
             raise UserError("data.option_of_files", path=path, name=f"data.options.{name}")
 
@@ -184,6 +197,7 @@ def _input(reading: TextData, count: int) -> dict[str, Any]:
         "text_column": reading.text_column,
         "label_column": reading.label_column,
         "encoding": reading.encoding,
+        "sheet": reading.sheet,
     }
 
 
@@ -192,9 +206,9 @@ def _input(reading: TextData, count: int) -> dict[str, Any]:
 
 def _tables(
     source: Path, asked: TextData, progress: ScanProgress
-) -> tuple[Path, list[Opened], list[str]]:
-    """The root, the tables of texts, none where files hold a text each or are listed; and the
-    names of tables that are not used.
+) -> tuple[Path, list[Opened], list[Problem]]:
+    """The root, the tables of texts, none where files hold a text each or are listed; and what is
+    to be said of tables that are not used.
 
     Raises:
         Question: ``text.table_classes``, ``text.table_parts``.
@@ -209,16 +223,171 @@ def _tables(
     return source.parent, [], []
 
 
-def _tables_below(root: Path, asked: TextData) -> tuple[list[Opened], list[str]]:
-    """The tables nearest to the root, and the names of those that are not used."""
-    found = _all_tables(root)
+def _tables_below(root: Path, asked: TextData) -> tuple[list[Opened], list[Problem]]:
+    """The tables nearest to the root, and what is to be said of those that are not used."""
+    every = _all_tables(root)
+    found = _of_texts(root, every, asked)
     nearest = min((path.count("/") for path in found), default=0)
     names = sorted(path for path in found if path.count("/") == nearest)
     near = [name for name in names if not _lists_files(root / name)]
     opened = _understood(root, near, asked)
+    if not opened:
+        return [], []
     used = {table.name for table in opened}
     deeper = sorted(path for path in found if path.count("/") > nearest)
-    return opened, [name for name in near if name not in used] + deeper
+    others = sorted(set(every) - set(found))
+    told = []
+    for code, unused in (
+        ("text.more_tables", [name for name in near if name not in used] + deeper),
+        ("text.no_texts", others),
+    ):
+        if unused:
+            values = {"count": len(unused), "names": _enumerated(unused)}
+            told.append(Problem(code, unused[0], values=values))
+    return opened, told + _no_tables(root)
+
+
+def _of_texts(root: Path, names: Sequence[str], asked: TextData) -> Sequence[str]:
+    """Those of several tables that hold texts and classes, or have their column of texts; all
+    where none does.
+
+    Raises:
+        Question: ``data.which_table``: they have different columns.
+        UserError: ``data.unknown_table``.
+    """
+    if asked.table and asked.table not in names and not asked.keep_untrained:
+        raise UserError("data.unknown_table", name=asked.table, found=", ".join(names) or "-")
+    if not 1 < len(names) <= FEW or asked.tables == "classes":
+        return names
+    read = {name: found for name in names if (found := _columns_of(root / name, asked))}
+    works = [name for name in read if _works(read[name][0], asked)]
+    kinds: defaultdict[tuple[bool, str, str], list[str]] = defaultdict(list)
+    for name in works:
+        at = read[name][1]
+        kinds[at.header, at.name(at.text), at.name(at.label)].append(name)
+    chosen = [several for several in kinds.values() if asked.table in several]
+    if not works or (asked.table and not chosen):
+        return [asked.table] if asked.table in names else names
+    if len(kinds) > 1 and not chosen and asked.tables == "auto":
+        raise _which_table(root, list(kinds.values()), read)
+    used = chosen or list(kinds.values())
+    texts = {read[name][1].name(read[name][1].text) for several in used for name in several}
+    others = set(works) - {name for several in used for name in several}
+    return [
+        name
+        for name in names
+        if name not in others and (name not in read or texts & set(read[name][1].names))
+    ]
+
+
+def _which_table(
+    root: Path, kinds: Sequence[Sequence[str]], read: Mapping[str, tuple[Table, Columns]]
+) -> Question:
+    """Which of several tables with different columns holds the texts?
+
+    Args:
+        kinds: the names of tables that belong together.
+        read: every table by its name.
+    """
+
+    def likely(names: Sequence[str]) -> tuple[bool, bool, int]:
+        columns = read[names[0]][1]
+        return columns.text_named, columns.labelled, sum(len(read[n][0].rows) for n in names)
+
+    choices = {
+        names[0]: _("{names}: texts in “{text}”").format(
+            names=_enumerated(names), text=read[names[0]][1].name(read[names[0]][1].text)
+        )
+        for names in sorted(kinds, key=likely, reverse=True)
+    }
+    return Question(
+        "text.which_table",
+        setting="data.options.table",
+        choices=choices,
+        guess=next(iter(choices)),
+        path=str(root),
+    )
+
+
+def _no_tables(root: Path) -> list[Problem]:
+    """What is to be said of JSON files that are no tables, and of files that are not read."""
+    names = sorted(joined(folder.path, name) for folder in Walk(root) for name in folder.files)
+    found = [name for name in names if extension(name) == ".json"]
+    why = {name: error for name in found[:FEW] if (error := _why_unread(root / name))}
+    return [
+        Problem("data.table_unread", name, left_out=False, values={"why": str(error)})
+        for name, error in why.items()
+    ] + [
+        Problem("data.foreign", ".", values={"why": sentence})
+        for sentence in foreign.sentences(Counter(map(extension, names)))
+    ]
+
+
+def _why_unread(path: Path) -> UserError | None:
+    try:
+        tables.read(path)
+    except UserError as error:
+        return error
+    except OSError:
+        pass
+    return None
+
+
+def _works(table: Table, asked: TextData) -> bool:
+    """Whether a table holds different texts, and classes that come again."""
+    columns = _columns(table, asked)
+    rows = list(table.below(columns.header))[: parsing.SAMPLED]
+    texts = [cell for n in rows if (cell := table.cell(n, columns.text))]
+    if len(texts) < 2 or _lacking(asked, columns):
+        return False
+    longest = max(map(len, texts))
+    if 2 * len(set(texts)) < len(texts) or not (columns.text_named or longest >= SENTENCE):
+        return False
+    if columns.labelled:
+        found = [cell for n in rows if (cell := table.cell(n, columns.label))]
+        return 1 < len(set(found)) < len(found)
+    others = (columns.text, columns.split, columns.group)
+    return bool(labelling.dividing(table, columns.header, others))
+
+
+def _require_sheet(root: Path, opened: Sequence[Opened], asked: TextData) -> None:
+    """
+    Raises:
+        UserError: ``data.unknown_sheet``: no table has the sheet that the user chose.
+    """
+    found: dict[str, None] = {}
+    for source in opened:
+        with contextlib.suppress(OSError, UserError):  # told where it is read
+            table = tables.read(root / source.name, asked.encoding)
+            found |= dict.fromkeys((*table.sheets, table.sheet, ALL_SHEETS))
+    if asked.sheet not in found:
+        raise unknown_sheet(asked.sheet, list(found))
+
+
+def _chosen_sheet(path: Path, asked: TextData) -> Table:
+    """The sheet of a workbook, or list of a JSON file, that holds the texts; other files are one.
+
+    Raises:
+        Question: ``data.which_sheet``.
+        OSError: it cannot be read.
+    """
+    table = tables.read(path, asked.encoding, asked.sheet, asked.text_column)
+    if not table.sheets or asked.sheet in (*table.sheets, ALL_SHEETS):
+        return table
+    shown = [each for each in table.sheets.values() if not each.hidden]
+    working = [each for each in shown if _works(each, asked)]
+    whole = table.of_sheet(ALL_SHEETS)
+    several = len(whole.parts) > 1 and _works(whole, asked)
+    if several and whole.divides:
+        return whole
+    if len(working) + several < 2 and working:
+        return working[0]
+    if not several and not working:
+        return table
+    working.sort(key=lambda each: -len(each.rows))
+    if asked.sheet:  # of another table
+        return whole if several else working[0]
+    raise which_sheet(path.name, [*([whole] if several else []), *(working or [table])])
 
 
 def _all_tables(root: Path) -> list[str]:
@@ -289,20 +458,21 @@ def _splits(names: Sequence[str]) -> dict[str, SplitName]:
     ``test/reviews``). In ``train_reviews`` beside ``bus_reviews`` it may be what the texts are
     about.
     """
-    words = {name: re.split(r"[^a-z]+", name.rpartition(".")[0].lower()) for name in names}
+    words = {name: folders.words(name.rpartition(".")[0]) for name in names}
     said = {
-        name: next((SPLIT_WORDS[word] for word in of_name if word in SPLIT_WORDS), None)
+        name: next((PART_WORDS[word] for word in of_name if word in PART_WORDS), None)
         for name, of_name in words.items()
     }
     kinds: defaultdict[tuple[str, ...], set[SplitName]] = defaultdict(set)
     rests = {
-        name: tuple(w for w in of_name if w not in SPLIT_WORDS) for name, of_name in words.items()
+        name: tuple(w for w in of_name if w not in PART_WORDS) for name, of_name in words.items()
     }
     for name, split in said.items():
         kinds[rests[name]] |= {split} if split else set()
     sure = {split for rest, splits in kinds.items() if not any(rest) or len(splits) > 1
             for split in splits}  # fmt: skip
-    return {name: split for name, split in said.items() if split} if "train" in sure else {}
+    found = {name: split for name, split in said.items() if split}
+    return with_evaluation(found) if "train" in sure else {}
 
 
 def _require_understood(
@@ -341,9 +511,11 @@ def _require_understood(
 def _columns_of(path: Path, asked: TextData) -> tuple[Table, Columns] | None:
     """How a table would be read; None where it cannot be, which is told where it is."""
     try:
-        table = tables.read(path, asked.encoding)
+        table = tables.read(path, asked.encoding, asked.sheet, asked.text_column)
     except (OSError, UserError):
         return None
+    sheets = () if asked.sheet in table.sheets else table.sheets.values()
+    table = next((each for each in sheets if not each.hidden and _works(each, asked)), table)
     return table, _columns(table, asked)
 
 
@@ -400,9 +572,24 @@ TABLE_COLUMNS = ("text_column", "label_column", "split_column", "group_column")
 
 
 def _columns(table: Table, asked: TextData) -> Columns:
-    return table.columns(
-        asked.text_column, asked.label_column, asked.header, asked.split_column, asked.group_column
-    )
+    chosen = (asked.text_column, asked.label_column, asked.header)
+    found = table.columns(*chosen, asked.split_column, asked.group_column)
+    if found.split is None and not asked.split_column:
+        split = _split_column(table, found)
+        found = table.columns(*chosen, split, asked.group_column) if split else found
+    return found
+
+
+def _split_column(table: Table, columns: Columns) -> str:
+    """The column whose cells say training, validation or test, whatever it is called."""
+    for at, name in enumerate(columns.names):
+        if at in (columns.text, columns.group) or (at == columns.label and columns.labelled):
+            continue
+        cells = {cell for row in table.sampled if len(row) > at and (cell := row[at].strip())}
+        parts = {labelling.split_value(name, cell) for cell in cells}
+        if "train" in parts and len(parts) > 1 and None not in parts:
+            return name
+    return ""
 
 
 def _lacking(asked: TextData, columns: Columns) -> list[str]:
@@ -439,10 +626,12 @@ class _Rows:
             UserError: ``data.unreadable``, ``text.one_column``, ``text.too_many_classes``;
                 ``tables.`` codes.
         """
+        if self._asked.sheet and not self._lenient:
+            _require_sheet(self._root, opened, self._asked)
         for source in opened:
             name = source.name
             try:
-                table = tables.read(self._root / name, self._asked.encoding)
+                table = _chosen_sheet(self._root / name, self._asked)
             except OSError as error:
                 path = str(self._root / name)
                 raise UserError("data.unreadable", path=path, reason=error.strerror) from error
@@ -522,6 +711,8 @@ class _Rows:
             "split_column": columns.name(columns.split) or self._asked.split_column,
             "group_column": columns.name(columns.group) or self._asked.group_column,
         }
+        if self._first[0].sheets:
+            found["sheet"] = self._first[0].sheet
         return msgspec.structs.replace(self._asked, **found)
 
     def findings(self, count: int, together: str) -> Findings:
@@ -542,8 +733,16 @@ class _Rows:
         }
         if together:
             chosen["tables"] = together
+        if table.sheets:
+            chosen["sheet"] = table.sheet
+        if reading.table:
+            chosen["table"] = reading.table
         names = {name: _described(table, columns, at) for at, name in enumerate(columns.names)}
         choices = {"text_column": names, "label_column": names}
+        if table.sheets:
+            choices["sheet"] = sheets_of(table)
+        if reading.table:
+            choices["table"] = {reading.table: reading.table}
         for key in ("split_column", "group_column"):
             if getattr(reading, key):
                 chosen[key] = getattr(reading, key)
@@ -573,7 +772,7 @@ class _Rows:
                 self._labels.setdefault(labels[0], len(self._labels)),
                 size,
                 groups.setdefault(group, group) if group else None,
-                source.split or self._split(table.cell(number, columns.split), number, reasons),
+                source.split or self._split(table, columns, number, reasons),
             )
             self._samples.append(sample)
             if not len(self._samples) % PROGRESS_EVERY:
@@ -596,8 +795,9 @@ class _Rows:
         return None if tokens.clean(table.cell(number, columns.text)) else "rows.no_text"
 
     @staticmethod
-    def _split(word: str, number: int, reasons: Reasons) -> SplitName | None:
-        known = SPLIT_WORDS.get(word.lower())
+    def _split(table: Table, columns: Columns, number: int, reasons: Reasons) -> SplitName | None:
+        word = table.cell(number, columns.split)
+        known = labelling.split_value(columns.name(columns.split), word) if word else None
         if word and known is None:
             reasons.count("rows.split_unknown", number, word, left_out=False)
         return known
@@ -756,9 +956,10 @@ def read(path: Path, input: TextInput | TextData) -> str:
 
 def _row(file: str, number: int, input: TextInput | TextData) -> str:
     try:
-        table = tables.read(Path(file), input.encoding)
+        whole = tables.read(Path(file), input.encoding, input.sheet, input.text_column)
     except OSError:
         raise UserError("input.vanished", path=file) from None
+    table, number = whole.at(number)
     column = table.columns(input.text_column, input.label_column).text
     try:
         return table.cell(number, column)
@@ -813,9 +1014,17 @@ def _parts(path: Path, input: TextInput) -> Iterable[Path]:
     if extension(path.name) not in tables.SUFFIXES and not tables.is_table(path):
         return (path,)
     try:
-        table = tables.read(path, input.encoding)
+        whole = tables.read(path, input.encoding, input.sheet, input.text_column)
     except (OSError, UserError):
         return (path,)  # whoever loads it says what is wrong
-    columns = table.columns(input.text_column, input.label_column)
-    numbers = list(table.below(columns.header))
-    return (Path(f"{path}#{number}") for number in numbers if table.cell(number, columns.text))
+    return [
+        Path(f"{path}#{start + number}")
+        for start, table in whole.having(input.text_column)
+        for number in _filled(table, table.columns(input.text_column, input.label_column))
+    ]
+
+
+def _filled(table: Table, columns: Columns) -> Iterator[int]:
+    """The rows that hold a text."""
+    rows = table.below(columns.header)
+    return (number for number in rows if table.cell(number, columns.text))
