@@ -249,6 +249,10 @@ MESSAGES: dict[str, str] = {
         "{count} sheets or lists of {path} are not used ({others}): “{sheet}” is read. To use "
         "another, choose it under “Sheet or list”."
     ),
+    "tables.hidden_rows": N_(
+        "{count} rows of {path} are hidden in the spreadsheet, by a filter for example. They are "
+        "read all the same; delete them there if they are not meant."
+    ),
     "tables.formulas": N_(
         "{count} formulas in {path} have no result and are read as empty. Open the file in a "
         "spreadsheet and save it."
@@ -1426,6 +1430,10 @@ ONE: dict[str, str] = {
     "tables.other_sheets": N_(
         "One sheet or list of {path} is not used ({others}): “{sheet}” is read. To use another, "
         "choose it under “Sheet or list”."
+    ),
+    "tables.hidden_rows": N_(
+        "One row of {path} is hidden in the spreadsheet, by a filter for example. It is read all "
+        "the same; delete it there if it is not meant."
     ),
     "tables.formulas": N_(
         "One formula in {path} has no result and is read as empty. Open the file in a spreadsheet "

@@ -217,3 +217,17 @@ def test_names_on_another_sheet_of_a_workbook(tmp_path: Path) -> None:
     book.save(tmp_path / "signs.xlsx")
     (found,) = class_lists.find(tmp_path, CODES)
     assert (found.key, found.names) == ("signs.xlsx", NAMES)
+
+
+def test_numbered_rows_of_the_data_are_no_names_of_classes(tmp_path: Path) -> None:
+    """Texts were called classes: their numbers are 0 and 1, too."""
+    rows = [f"{n},a text of some length about {n},{n % 2}" for n in range(30)]
+    (tmp_path / "train.csv").write_text("\n".join(["id,text,target", *rows]))
+    more = [f"{n},another text about {n}" for n in range(100)]
+    (tmp_path / "test.csv").write_text("\n".join(["id,text", *more]))
+    dataset = scan(tmp_path, "text")
+    assert dataset.classes == ("0", "1")
+    bad_files.make_class(tmp_path / "pictures" / "img", 8, seed=0)
+    rows = [f"{n},0{n}.jpg,{n % 2}" for n in range(8)]
+    (tmp_path / "pictures" / "list.csv").write_text("\n".join(["id,photo,class", *rows]))
+    assert scan(tmp_path / "pictures").classes == ("0", "1")

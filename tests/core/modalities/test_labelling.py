@@ -11,7 +11,7 @@ import pytest
 from transfergui.core.dataset import DataOptions
 from transfergui.core.encodings import encoding_of
 from transfergui.core.errors import Question, UserError
-from transfergui.core.modalities import ScanProgress, labelling, layouts, tables
+from transfergui.core.modalities import ScanProgress, class_lists, labelling, layouts, tables
 from transfergui.core.modalities.folders import words
 from transfergui.core.modalities.label_tables import Listing
 from transfergui.core.modalities.labelling import Lookup, separator
@@ -335,6 +335,41 @@ def test_a_table_that_looks_predicted_is_offered_where_nothing_else_is(tmp_path:
         list_table(tmp_path)
     assert "table" in asked.value.choices
     assert len(labels(list_table(tmp_path, layout="table"))) == 6
+
+
+@pytest.mark.parametrize("between", [" ", "\t", ",", "   "])
+def test_lists_of_files_with_their_classes_in_text_files(tmp_path: Path, between: str) -> None:
+    for n in range(9):
+        (tmp_path / f"i{n}.jpg").touch()
+    for part, numbers in (("train", range(6)), ("test", range(6, 9))):
+        rows = [f"./i{n}.jpg{between}{n % 3}" for n in numbers]
+        (tmp_path / f"{part}.txt").write_text("\n".join(rows) + "\n")
+    (tmp_path / "README.txt").write_text("The files i1.jpg and\nso on are mine, thanks for all.")
+    found = list_table(tmp_path)
+    assert labels(found) == {f"i{n}.jpg": str(n % 3) for n in range(9)}
+    assert {s.path: s.split for s in found.samples}["i7.jpg"] == "test"
+    assert reasons(found) == {}
+
+
+def test_a_list_of_files_is_no_list_of_names_of_classes(tmp_path: Path) -> None:
+    lines = ["a.jpg 0", "b.jpg 1", "c.jpg 0"]
+    (tmp_path / "train.txt").write_text("\n".join(lines))
+    (tmp_path / "classes.txt").write_text("oak\nash\n")
+    found = class_lists.find(tmp_path, ["0", "1"])
+    assert [each.key for each in found] == ["classes.txt"]
+
+
+def test_choices_of_label_studio(tmp_path: Path) -> None:
+    tasks = []
+    for n in range(4):
+        (tmp_path / f"p{n}.jpg").touch()
+        result = [{"type": "choices", "value": {"choices": ["cup" if n % 2 else "pen"]}}]
+        data = {"image": f"/data/upload/1/ab12cd34-p{n}.jpg"}
+        tasks.append({"id": n, "data": data, "annotations": [{"result": result}]})
+    (tmp_path / "project.json").write_text(json.dumps(tasks))
+    assert labels(list_table(tmp_path)) == {
+        f"p{n}.jpg": "cup" if n % 2 else "pen" for n in range(4)
+    }
 
 
 def test_tables_of_the_same_columns_are_offered_together(tmp_path: Path) -> None:

@@ -498,6 +498,18 @@ def test_a_hidden_sheet_is_read_only_where_it_is_chosen() -> None:
     assert table.of_sheet("*") is table  # the hidden one is not one of all
 
 
+def test_rows_that_a_filter_hides_are_read_and_told() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(Data=examples(12))))
+    for number in (4, 5, 40):
+        book["Data"].row_dimensions[number].hidden = True
+    stream = io.BytesIO()
+    book.save(stream)
+    table = parsed(stream.getvalue(), "a.xlsx")
+    assert len(table.rows) == 13
+    (note,) = tables.notes(table, "a.xlsx")
+    assert (note.code, note.left_out, note.values) == ("tables.hidden_rows", False, {"count": 2})
+
+
 def test_sheets_of_the_same_columns_are_one_table() -> None:
     swapped = [[c, a, b] for a, b, c in examples(3)]
     titled = [["Season 2024"], [], *swapped, ["Total", 3, None]]

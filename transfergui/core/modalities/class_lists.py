@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from transfergui.core import labels
-from transfergui.core.dataset import NO_GROUP, DataOptions, Problem, natural_order
+from transfergui.core.dataset import NO_GROUP, DataOptions, Problem, file_of, natural_order
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
 from transfergui.core.modalities import boxes, tables
@@ -50,6 +50,8 @@ NAMING = frozenset(
 MAX_BYTES = 2_000_000
 MAX_FOLDERS = 50
 MAX_FILES = 200
+MANY_ROWS, FEW_ROWS = 10, 50
+"""So many rows per class, and so many more, a table may have whose numbers are classes."""
 LONGEST = 200
 """Characters of a name."""
 EXAMPLES = 3
@@ -91,7 +93,7 @@ def apply(listing: Listing, options: DataOptions) -> None:
     _require_there(asked, listing.root, codes, options.path)
     if not (codes and all(CODE.fullmatch(labels.tidy(code)) for code in codes)):
         return
-    found = find(listing.root, codes)
+    found = [each for each in find(listing.root, codes) if each.file not in _data(listing)]
     if asked == KEEP or not (found or asked):
         if found:
             _show(listing, KEEP, found)
@@ -103,6 +105,12 @@ def apply(listing: Listing, options: DataOptions) -> None:
     listing.problems = list(unused)
     values = {"count": len(codes), "names": chosen.examples}
     listing.problems.append(Problem("data.class_names_used", chosen.file, False, values))
+
+
+def _data(listing: Listing) -> set[str]:
+    """Tables that hold the samples: the numbers of their rows are no classes."""
+    parts = {file_of(sample.path) for sample in listing.samples if "#" in sample.path}
+    return parts | {str(listing.chosen.get("table", ""))}
 
 
 def _require_there(asked: str, root: Path, codes: Sequence[str], path: str) -> None:
@@ -238,14 +246,13 @@ def _of_lines(
     listed: whether lines may be the classes in their order.
     """
     pairs = [(match[1], match[2]) for line in lines if (match := LINE.fullmatch(line))]
-    by_code = dict(pairs)
-    if len(pairs) == len(lines) and _fitting(by_code, codes):
-        yield "", by_code
-        return
-    by_code = {name: code for code, name in pairs}  # Stop 0
-    if len(pairs) == len(lines) and _fitting(by_code, codes):
-        yield "", by_code
-    elif listed:
+    turned = [(name, code) for code, name in pairs]  # Stop 0
+    for by_code in (dict(pairs), dict(turned)):
+        once = len(by_code) == len(lines)  # else it lists files with their classes
+        if once and _fitting(by_code, codes):
+            yield "", by_code
+            return
+    if listed and len(dict(turned)) in (0, len(pairs)):
         yield from _by_position(lines, codes)
 
 
@@ -340,6 +347,8 @@ def _of_rows(table: tables.Table, codes: Sequence[str]) -> Iterator[tuple[str, d
     every = range(table.width)
     columns = [[row[at].strip() if at < len(row) else "" for row in rows] for at in every]
     wanted = {_value(code) for code in codes}
+    if all(map(str.isdecimal, codes)) and len(rows) > MANY_ROWS * len(codes) + FEW_ROWS:
+        return  # they are numbered
     for key in every:
         values = [_value(cell) for cell in columns[key] if cell]
         if not wanted <= set(values) or len(set(values)) < len(values):

@@ -46,6 +46,11 @@ BOXES = (
     {"xmin", "ymin", "xmax", "ymax"},
     {"x1", "y1", "x2", "y2"},
     {"bbox"},
+    {"rectanglelabels"},
+    {"polygonlabels"},
+    {"brushlabels"},
+    {"keypointlabels"},
+    {"ellipselabels"},
     {"x_min", "y_min"},
 )
 """Names of columns of which a table of boxes has all of one set."""

@@ -494,6 +494,10 @@ class _Tree:
         found = [name for name in self._beside if extension(name) in tables.SUFFIXES]
         near = sorted(found, key=lambda name: (name.count("/"), name))[:MOST_TABLES]
         names = [name for name in near if tables.is_table(self._root / name)]
+        texts = [name for name in self._beside if extension(name) == ".txt"]
+        if len(texts) <= MOST_TABLES:  # else one for each file
+            is_file = self._wanted.has_extension
+            names += [n for n in texts if tables.describes_files(self._root / n, is_file)]
         return Tables(self._root, self._paths, names, self._asked)
 
     @cached_property
@@ -710,7 +714,7 @@ class _Tree:
 
     def _of_boxes(self) -> Listing:
         said = self._tables.best
-        if said is not None and said.columns.boxes:
+        if said is not None and said.columns.boxes and self._boxes is None:
             boxes = _boxes_of(said)
             return _by_boxes(self._root, self._paths, boxes, self._wanted.noun, said.labelled)
         return _by_boxes(self._root, self._paths, self._boxes or Boxes(""), self._wanted.noun)
@@ -731,7 +735,7 @@ class _Tree:
 
     def _of_table(self, said: Said) -> Listing:
         if said.columns.boxes and self._asked.layout != BOXES:
-            raise self._detection(_boxes_of(said))
+            raise self._detection(self._boxes or _boxes_of(said))
         parts = {at: _part_of_path(path) for at, path in enumerate(self._paths)}
         used = {parts[at] for at in said.labelled.labels}
         by_folder = {at: part for at, part in parts.items() if part} if "train" in used else {}

@@ -57,6 +57,8 @@ EXCEL_DELIMITER = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 """What Excel reads in a first line of its own; it is no row."""
 UNSEEN = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 
+WHOLE = rb'<mergeCell |<row [^>]*hidden="(?:1|true)"'
+"""What the XML of a sheet holds that is only known once all of it is read."""
 ZIP, OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 """How workbooks begin: of Excel since 2007, and of those before it (and of protected ones)."""
 BOMB, HARMLESS = 100, 500_000_000
@@ -68,6 +70,9 @@ WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
 FOREIGN = {".xls": "tables.old_excel", ".ods": "tables.open_document"}
 """Endings of tables that are not read, whatever is in them: web pages too are saved as .xls."""
 FASTTEXT = re.compile(r"((?:__label__\S+[\s,]*)+)(.*)", re.DOTALL)
+FILE_NAME = re.compile(r"\S+\.[A-Za-z][A-Za-z0-9]{1,4}")
+MOST_SPACED = 6
+"""Columns that spaces divide: more are a text."""
 FASTTEXT_LABEL = re.compile(r"__label__([^\s,]+)")
 
 REFUSED: Mapping[str, str] = {
@@ -202,6 +207,7 @@ class Table:
             empty where a file holds one table only.
         hidden: whether it is a sheet that a spreadsheet does not show.
         formulas: cells of a workbook whose results were never computed.
+        hidden_rows: rows that a spreadsheet does not show, because of a filter for example.
         divided: how many columns there are, as far as that was found out; 0 where it was not.
         titled: the column that the names of several sheets make, which are read as one.
     """
@@ -217,6 +223,7 @@ class Table:
     hidden: bool = False
     formulas: int = 0
     divided: int = 0
+    hidden_rows: int = 0
     titled: str = ""
     _parts: tuple[str, ...] = ()
     _found: dict[tuple[str, ...], Columns] = field(default_factory=dict, compare=False)
@@ -410,6 +417,9 @@ def parse(name: str, data: bytes, encoding: str = "auto") -> Table:
         return _json_table(text, encoding)
     if is_fasttext(lines):
         return _fasttext_table(text, encoding)
+    if ending == ".txt" and is_spaced(lines):
+        rows = enumerate(_lines(text), 1)
+        return Table(encoding, {at: cells for at, line in rows if (cells := line.split())})
     return _cells_table(text, encoding, ending)
 
 
@@ -950,6 +960,14 @@ def is_fasttext(lines: Iterable[str]) -> bool:
     return labelled > 0 and labelled >= CONSISTENT * len(filled)
 
 
+def is_spaced(lines: Iterable[str]) -> bool:
+    """Whether spaces divide the names of files from what is said of them: ``a/1.jpg 3``."""
+    rows = [cells for line in lines if (cells := line.split())]
+    width = _commonest(map(len, rows))
+    divided = 2 <= width <= MOST_SPACED and all(len(cells) == width for cells in rows)
+    return divided and any(all(FILE_NAME.fullmatch(row[at]) for row in rows) for at in range(width))
+
+
 def _fasttext_table(text: str, encoding: str) -> Table:
     rows = {}
     for number, line in enumerate(_lines(text), 1):
@@ -971,18 +989,20 @@ def _workbook(data: bytes) -> Table:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and extensions that are of no use here
         try:
-            merged = _sheets_hold(data, rb"<mergeCell ")  # told only to those who read all at once
-            book = openpyxl.load_workbook(io.BytesIO(data), not merged, data_only=True)
+            whole = _sheets_hold(data, WHOLE)  # told only to those who read all at once
+            book = openpyxl.load_workbook(io.BytesIO(data), not whole, data_only=True)
             found = [(sheet, _sheet_rows(sheet)) for sheet in book.worksheets]
             hidden = {sheet.title for sheet, _ in found if sheet.sheet_state != "visible"}
             filled = {sheet.title: rows for sheet, rows in found if rows}
+            unseen = {sheet.title: _hidden_rows(sheet, rows) for sheet, rows in found if whole}
             book.close()
         except Exception as error:  # the library raises nearly anything on damaged files
             raise NoTable("tables.not_a_workbook", error) from error
         unsolved = _unsolved(data, filled)
         sheets: dict[str, Table] = {}
         for title, rows in filled.items():
-            sheets[title] = _sheet_table(title, rows, title in hidden, unsolved[title])
+            table = _sheet_table(title, rows, title in hidden, unsolved[title])
+            sheets[title] = replace(table, hidden_rows=unseen.get(title, 0))
     return _of_sheets(sheets) if sheets else Table("auto", {})
 
 
@@ -1047,6 +1067,7 @@ def _together(table: Table) -> Table:
         whole,
         sheets=table.sheets,
         formulas=sum(each.formulas for each in table.alike),
+        hidden_rows=sum(each.hidden_rows for each in table.alike),
         divided=len(names) + bool(extra),
         titled=extra,
         _parts=tuple(titles),
@@ -1080,6 +1101,11 @@ def _come_again(sheets: Sequence[Table]) -> bool:
         if cells and 2 * len(set(cells)) <= len(cells):
             return True
     return False
+
+
+def _hidden_rows(sheet: Any, rows: Iterable[int]) -> int:
+    """How many rows are hidden, of those that hold something."""
+    return sum(bool(sheet.row_dimensions[number].hidden) for number in rows)
 
 
 def _padded(rows: dict[int, list[str]], width: int) -> dict[int, list[str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -121,15 +121,36 @@ def is_table(path: Path) -> bool:
         return False
 
 
-def _begins_with_classes(path: Path) -> bool:
+def describes_files(path: Path, is_file: Callable[[str], bool]) -> bool:
+    """Whether a text file is a table with a column of file names: ``1.jpg cat``, ``1.wav;dog``.
+
+    Args:
+        is_file: whether a cell is such a name.
+    """
+    head = _head(path)
+    whole, _end, _rest = head.rpartition(b"\n")  # the last line may be cut off
     try:
-        with files.open_regular(path) as stream:
-            head = stream.read(HEAD)
-    except (OSError, ValueError):
+        table = parse(path, whole or head)
+    except UserError:
         return False
+    rows = [row for row in table.rows.values() if len(row) > 1]
+    columns = zip(*rows[1:], strict=False)  # below what may be a header
+    return len(rows) > 1 and any(all(map(is_file, cells)) for cells in columns)
+
+
+def _begins_with_classes(path: Path) -> bool:
+    head = _head(path)
     if b"_\0_\0l" not in head and b"__label__" not in head:
         return False
     return parsing.is_fasttext(head.decode(encoding_of(head), "replace").split("\n"))
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with files.open_regular(path) as stream:
+            return stream.read(HEAD)
+    except (OSError, ValueError):
+        return b""
 
 
 # -- what is to be said of rows
@@ -192,5 +213,7 @@ def notes(table: Table, name: str) -> Iterator[Problem]:
         used = ", ".join(table.parts)
         values = {"sheet": used, "count": len(table.other_sheets), "others": others}
         yield Problem("tables.other_sheets", name, False, values)
+    if table.hidden_rows:
+        yield Problem("tables.hidden_rows", name, False, {"count": table.hidden_rows})
     if table.formulas:
         yield Problem("tables.formulas", name, False, {"count": table.formulas})
