@@ -169,7 +169,7 @@ def test_an_output_goes_into_a_pipe_or_a_device(tmp_path: Path) -> None:
 def test_only_ordinary_files_are_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for special in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
-        with pytest.raises(OSError, match=r"not a file|Is a directory"):
+        with pytest.raises(OSError, match="not a file"):
             files.read_regular(special, 10)
     (tmp_path / "file").write_bytes(b"12345")
     assert files.read_regular(tmp_path / "file", 5) == b"12345"

@@ -27,6 +27,27 @@ STREAMS = (Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd"))
 """Links in these folders stand for what is open, such as ``/dev/stdout``."""
 
 
+class NotAFileError(OSError):
+    """A folder, a pipe or a device is where an ordinary file belongs."""
+
+    def __init__(self, path: Path) -> None:
+        if path.is_dir():
+            super().__init__(errno.EISDIR, _("it is a folder, not a file"), str(path))
+        else:
+            super().__init__(errno.EINVAL, _("it is a pipe or a device, not a file"), str(path))
+
+
+def not_written(path: Path, error: Exception) -> UserError:
+    """What to tell where ``path``, or a file in it, could not be written.
+
+    Returns:
+        ``disk.in_the_way``, which names what must be moved away; else ``disk.full``.
+    """
+    if isinstance(error, NotAFileError):
+        return UserError("disk.in_the_way", path=str(error.filename), reason=str(error.strerror))
+    return UserError("disk.full", path=str(path), reason=str(error))
+
+
 def write_atomic(path: Path, data: bytes | str) -> None:
     """Replace ``path`` by ``data`` in one step.
 
@@ -56,10 +77,10 @@ def replacing(path: Path) -> Iterator[Path]:
     The name is used once: several threads and processes may write one file, the last one wins.
 
     Raises:
-        OSError: also where ``path`` is a pipe or a device, which would be replaced.
+        OSError: :class:`NotAFileError` where ``path`` is a folder, a pipe or a device.
     """
-    if is_special(path):
-        raise OSError(errno.EINVAL, _("it is a pipe or a device, not a file"), str(path))
+    if path.is_dir() or is_special(path):
+        raise NotAFileError(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     mark = f"{os.getpid()}.{secrets.token_hex(6)}"
     temporary = path.with_name(f".{shortened(path.name, SHOWN_NAME)}.{mark}.part")
@@ -101,16 +122,25 @@ def open_regular(path: Path) -> BufferedReader:
     """Open an ordinary file to read; a pipe is not waited for.
 
     Raises:
-        OSError: it cannot be opened, or is a folder, a pipe or a device.
+        OSError: it cannot be opened; :class:`NotAFileError`: it is a folder, a pipe or a device.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     if path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        raise NotAFileError(path)
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     stream = open(os.open(path, flags), "rb")  # noqa: PTH123, SIM115 - a handle, given away
     if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
         stream.close()
-        raise OSError(errno.EINVAL, _("it is a pipe or a device, not a file"), str(path))
+        raise NotAFileError(path)
     return stream
+
+
+def require_regular(path: Path) -> None:
+    """For readers that open the file themselves.
+
+    Raises:
+        OSError: as :func:`open_regular`.
+    """
+    open_regular(path).close()
 
 
 def read_regular(path: Path, limit: int) -> bytes:
@@ -122,7 +152,7 @@ def read_regular(path: Path, limit: int) -> bytes:
     with open_regular(path) as stream:
         data = stream.read(limit + 1)
     if len(data) > limit:
-        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+        raise OSError(errno.EFBIG, _("it is far too large"), str(path))
     return data
 
 

@@ -761,6 +761,9 @@ MESSAGES: dict[str, str] = {
     "disk.full": N_(
         "{path} could not be written ({reason}). Is the disk full? What was saved before is intact."
     ),
+    "disk.in_the_way": N_(
+        "{path} cannot be written: {reason}. Move it away or delete it, then try again."
+    ),
     "cache.damaged": N_(
         "{count} files of the feature cache were damaged ({path}). They were deleted; their "
         "features are computed again."

@@ -103,7 +103,7 @@ def keep_assets(members: dict[str, bytes]) -> Path:
                 files.cache_folder("assets", folder.name)
                 files.write_atomic(folder / name, data)
     except OSError as error:
-        raise UserError("disk.full", path=str(folder), reason=str(error)) from None
+        raise files.not_written(folder, error) from None
     return folder
 
 

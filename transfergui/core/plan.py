@@ -446,7 +446,7 @@ def equipped(plan: Plan, folder: Path, keep: bool = False) -> Plan:
         try:
             _equip(plan, folder, needed)
         except OSError as error:
-            raise UserError("disk.full", path=str(folder), reason=str(error)) from None
+            raise files.not_written(folder, error) from None
     if not needed:
         return plan
     plan = dataclasses.replace(plan, input=with_assets(plan.input, folder))

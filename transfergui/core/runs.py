@@ -269,7 +269,7 @@ class Run:
         if (wish := _claims.wished(self.path)) is not None:
             return wish
         try:
-            text = records.read_bytes(self.path / "stop", MAX_STOP).strip()
+            text = files.read_regular(self.path / "stop", MAX_STOP).strip()
         except OSError:
             return None
         return "cancel" if text == b"cancel" else "finish"

@@ -8,7 +8,7 @@ import threading
 import weakref
 from pathlib import Path
 
-from transfergui.core.errors import UserError
+from transfergui.core import files
 from transfergui.core.options import Options
 from transfergui.core.plan import Plan, equipped
 
@@ -43,5 +43,5 @@ class SeenInput:
                 try:
                     self._input = equipped(self.plan, Path(folder)).input
                 except OSError as error:
-                    raise UserError("disk.full", path=folder, reason=str(error)) from None
+                    raise files.not_written(Path(folder), error) from None
             return self._input

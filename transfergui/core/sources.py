@@ -259,7 +259,7 @@ def kept_row(folder: Path) -> Backbone | None:
     """
     row = folder / ROW
     try:
-        return records.convert(records.parse(records.read_bytes(row, MAX_ROW)), Backbone)
+        return records.convert(records.parse(files.read_regular(row, MAX_ROW)), Backbone)
     except FileNotFoundError:
         return None
     except records.ERRORS as error:

@@ -125,7 +125,7 @@ def load_predictions(folder: Path) -> list[PredictionRow]:
     """
     path = folder / PREDICTIONS
     try:
-        text = records.read_bytes(path, MAX_TABLE_BYTES).decode("utf-8")
+        text = files.read_regular(path, MAX_TABLE_BYTES).decode("utf-8")
         return list(_read_rows(io.StringIO(text, newline="")))
     except FileNotFoundError:
         return []

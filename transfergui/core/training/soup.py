@@ -309,7 +309,7 @@ class _Soup:
             # not always what this training was said to begin with: members were left out
             plan = equipped(plan, self.run.assets, keep=True)
         except OSError as error:
-            raise UserError("disk.full", path=str(self.run.path), reason=str(error)) from None
+            raise files.not_written(self.run.path, error) from None
         self.run.adopt(plan.recipe)
         checkpoint.save_best(self.run.checkpoints, state)
         yield ev.Saved(kind="best", epoch=self.kept or 0)
