@@ -53,11 +53,11 @@ def many(pattern: str, count: int) -> list[str]:
         (many("dog/{}.wav", 3), "sounds"),
         (many("good/{}.txt", 3), "texts"),
         ([*many("dog/{}.wav", 3), "cover.jpg", "read-me.txt"], "sounds"),
-        ([*many("cat/{}.jpg", 3), *many("dog/{}.wav", 2)], "pictures"),
+        ([*many("cat/{}.jpg", 5), *many("dog/{}.wav", 2)], "pictures"),
         ([*many("dog/{}.wav", 3), "list.csv"], "sounds"),  # a table does not outvote files
         (["reviews.csv"], "texts"),
         (["reviews.tsv", "train/more.jsonl"], "texts"),
-        (["scan0001"], "pictures"),  # without an ending, it may be one
+        (many("good/{}", 3), "texts"),
     ],
 )
 def test_a_folder_and_a_zip_of_it(names: list[str], key: str, tmp_path: Path) -> None:
@@ -85,6 +85,51 @@ def test_where_nothing_can_be_learnt_from_everything_is_named(
             detect(source)
         assert caught.value.code in ("data.empty", "data.foreign_only")
         assert detection.kinds() in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("head", "key"),
+    [
+        (b"\x89PNG\r\n\x1a\n\0\0", "pictures"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "pictures"),
+        (b"RIFF\x24\0\0\0WAVEfmt ", "sounds"),
+        (b"ID3\x03\0\0", "sounds"),
+        ("Grüße aus Köln".encode("latin-1"), "texts"),
+        ("你好".encode("utf-16"), "texts"),
+        (b"\0\1\2\3", "pictures"),  # the first, whose scan says what is wrong
+    ],
+)
+def test_files_without_an_ending_are_told_by_their_beginning(
+    head: bytes, key: str, tmp_path: Path
+) -> None:
+    for label in ("a", "b"):
+        (tmp_path / label).mkdir()
+        (tmp_path / label / "49960").write_bytes(head)
+    assert detect(tmp_path) == key
+
+
+def test_about_as_many_pictures_as_sounds_are_asked_about(tmp_path: Path) -> None:
+    made(tmp_path, [*many("wav/rock.{}.wav", 6), *many("png/rock{}.png", 4)])
+    with pytest.raises(Question) as asked:
+        detect(tmp_path)
+    assert (asked.value.code, asked.value.guess) == ("data.which_modality", "sounds")
+    assert asked.value.choices["pictures"] == "the 4 pictures"
+
+
+def test_a_table_without_an_ending_is_named(tmp_path: Path) -> None:
+    rows = [f"{'spam' if n % 2 else 'ham'}\tmessage number {n}" for n in range(20)]
+    (tmp_path / "Messages").write_text("\n".join(rows))
+    (tmp_path / "readme").write_text("about the messages")
+    for source in (tmp_path, tmp_path / "Messages"):
+        with pytest.raises(UserError, match=r"Messages looks like a table.*\.tsv") as refused:
+            detect(source)
+        assert refused.value.code == "data.unnamed_table"
+
+
+def test_unknown_files_are_named_where_nothing_else_is(tmp_path: Path) -> None:
+    made(tmp_path, ["train_5500.label", "dev.label", "words.vocab", "notes.md"])
+    with pytest.raises(UserError, match=r"2 \.label files are not read.* 1 \.vocab file"):
+        detect(tmp_path)
 
 
 def test_json_files_are_no_tables_by_their_names(tmp_path: Path) -> None:

@@ -116,6 +116,10 @@ def test_two_that_are_nearly_one_class_are_not_told() -> None:
 
 def test_accents_may_be_left_out() -> None:
     assert labels.similar(["cafe", CAFE]) == [["cafe", CAFE]]
+    assert labels.similar(["apple", "apple - Copy", "apple copy 2", "photocopy"]) == [
+        ["apple", "apple - Copy", "apple copy 2"]
+    ]
+    assert labels.similar(["Kopie von Birne", "Birne"]) == [["Kopie von Birne", "Birne"]]
     assert labels.similar(["Schoener Apfel", "Sch\u00f6ner Apfel"]) != []
     assert labels.similar(["R\u00f8d gr\u00f8d", "Roed groed", "gul"]) != []
 

@@ -30,6 +30,8 @@ ACCURACY = 0.98
 """Of the demo's test split, at least."""
 SAMPLES = {"digits": ACCURACY, "notes": 0.8, "remarks": 0.5}
 """The same of each sample; notes and remarks have 32 and 45 to test on, and are harder."""
+EPOCHS = 3
+"""Of the training in the window: how well the whole training does, the terminal shows."""
 PATIENCE = 300
 """Seconds, on a busy machine; on two idle cores it is half a minute."""
 
@@ -125,6 +127,8 @@ def test_the_sample_in_the_window(qtbot: QtBot, qapp: QApplication, no_sockets: 
     qtbot.waitUntil(lambda: session.state is State.READY, timeout=milliseconds)
     assert session.plan is not None
     assert session.plan.backbone.key == "tgnet"
+    session.change(session.recipe.replace(run__epochs=EPOCHS), "Fewer epochs")
+    qtbot.waitUntil(lambda: session.plan.epochs == EPOCHS, timeout=milliseconds)
     button = window.findChild(TrainingPanel).button
     qtbot.waitUntil(button.isEnabled, timeout=milliseconds)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -133,7 +137,7 @@ def test_the_sample_in_the_window(qtbot: QtBot, qapp: QApplication, no_sockets: 
     outcome = session.history.outcome
     assert isinstance(outcome, ev.Finished) and outcome.outcome == "done", outcome
     assert session.run is not None
-    assert session.run.report()["accuracy"] >= ACCURACY
+    assert session.run.report()["accuracy"] > 0.9
     results = window.stage.widget_of("results")
     assert isinstance(results, ResultsStage)
     qtbot.waitUntil(lambda: " of " in results.headline.text(), timeout=milliseconds)

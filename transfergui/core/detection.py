@@ -12,7 +12,7 @@ from pathlib import Path
 from transfergui.core import files, registry, unzip
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
-from transfergui.core.modalities import Modality, folders, foreign, labelling, tables
+from transfergui.core.modalities import Modality, folders, foreign, labelling, signatures, tables
 from transfergui.core.modalities.label_tables import some
 from transfergui.core.modalities.layouts import extension, is_zip
 from transfergui.core.modalities.walk import Walk, joined
@@ -54,13 +54,47 @@ def detect(path: Path) -> str:
     if not counts:
         found = (name for name in names if _may_be_table(path, name))
         counts.update(_of_table(path, name) for name in itertools.islice(found, ROWS))
+    if not counts:
+        nameless = (name for name in names if name and not extension(name))
+        counts.update(_by_content(path, name) for name in itertools.islice(nameless, ROWS))
+        del counts[""]
+        _refuse_unnamed_table(path, names)
     container = path.is_dir() or is_zip(path)
     if path.is_dir() and _only_in_zips(path, names):
         raise _which_zip(path, names)
     if not counts and container and all(map(extension, names)):
         raise _nothing(path, names)
-    _ask_which(path, names, counts)
+    _ask_which(path, counts)
     return counts.most_common(1)[0][0] if counts else registry.MODALITIES[0].key
+
+
+def _by_content(source: Path, name: str) -> str:
+    """The modality of a file without an ending, by its first bytes; empty for none."""
+    try:
+        if source.is_dir():
+            with (source / name).open("rb") as stream:
+                head = stream.read(signatures.HEAD)
+        elif is_zip(source):
+            head = unzip.head(source, name, signatures.HEAD)
+        else:
+            head = source.read_bytes()[: signatures.HEAD]
+    except (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile):
+        return ""
+    found = owner(f"x{signatures.ending(head)}")
+    return found.key if found else ""
+
+
+def _refuse_unnamed_table(source: Path, names: Sequence[str]) -> None:
+    """
+    Raises:
+        UserError: ``data.unnamed_table``: a file in no folder is a table, and not called so.
+    """
+    if is_zip(source):
+        return
+    for name in names:
+        path = source / name if source.is_dir() else source
+        if not extension(name) and "/" not in name and tables.divides(path):
+            raise UserError("data.unnamed_table", path=str(path))
 
 
 def _telling(names: Iterator[str]) -> Iterator[str]:
@@ -76,16 +110,15 @@ def _annotates(name: str) -> bool:
     return folders.among_masks(name.rpartition("/")[0])
 
 
-def _ask_which(path: Path, names: Sequence[str], counts: Counter[str]) -> None:
+def _ask_which(path: Path, counts: Counter[str]) -> None:
     """
     Raises:
-        Question: two kinds of files are there, which belong to each other by their names.
+        Question: there are about as many files of two kinds.
     """
     if len(counts) < 2:
         return
     (first, most), (second, fewer) = counts.most_common(2)
-    stems = {key: {s for n in names if _is(n, key) for s in _stems(n)} for key in (first, second)}
-    if fewer < ALIKE * most or len(stems[first] & stems[second]) < ALIKE * fewer:
+    if fewer < ALIKE * most:
         return
     titles = {m.key: _(m.many) for m in registry.MODALITIES}
     choices = {
@@ -95,19 +128,6 @@ def _ask_which(path: Path, names: Sequence[str], counts: Counter[str]) -> None:
     raise Question(
         "data.which_modality", setting="modality", choices=choices, guess=first, path=str(path)
     )
-
-
-def _is(name: str, key: str) -> bool:
-    return (found := owner(name)) is not None and found.key == key
-
-
-def _stems(name: str) -> Iterator[str]:
-    """What another file of the same thing shares with ``name``: its path, or a telling name."""
-    path = name.rpartition(".")[0]
-    yield path
-    stem = path.rpartition("/")[2]
-    if any(map(str.isalpha, stem)):
-        yield stem
 
 
 def _only_in_zips(path: Path, names: Sequence[str]) -> bool:
@@ -155,7 +175,8 @@ def _which_zip(path: Path, names: Sequence[str]) -> Question:
 
 def _nothing(path: Path, names: Sequence[str]) -> UserError:
     """What is there instead, and what to do with it."""
-    told = foreign.sentences(Counter(map(extension, names)))
+    endings = Counter(map(extension, names))
+    told = foreign.sentences(endings) + foreign.unknown(endings)
     if told:
         return UserError("data.foreign_only", path=str(path), noun=kinds(), why=" ".join(told))
     return UserError("data.empty", path=str(path), noun=kinds())

@@ -28,6 +28,9 @@ BETWEEN = re.compile(r"(?<=\w)[\s_-]+(?=\w)")
 LIGATURES = {ord("æ"): "a", ord("ø"): "o", ord("œ"): "o"}
 SPELT_OUT = re.compile("([aou])e")
 """How German and Nordic vowels are written where there are no marks: ``Schoener``."""
+COPY = re.compile(r"(?<=.)[\s_-]+(-\s*)?(copy|kopie|copia|copie|kopia|kopi|副本)(\s*\(?\d+\)?)?$")
+COPY_OF = re.compile("^(copy of|kopie von|copia de|copia di|copie de) (?=.)")
+"""What systems add to the name of a copied folder."""
 ACCENTED = re.compile("([A-Za-z])[\u0300-\u036f]+")
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 """A word or a number in a name: ``Red``, ``Fox``, ``12`` of ``RedFox_12``."""
@@ -79,7 +82,7 @@ def _loosely(name: str) -> Hashable:
     text = unicodedata.normalize("NFKC", tidy(name))
     if NUMBER.fullmatch(text):
         return Decimal(text.replace(",", "."))
-    plain = without_accents(text.casefold())
+    plain = COPY_OF.sub("", COPY.sub("", without_accents(text.casefold())))
     return BETWEEN.sub(" ", SPELT_OUT.sub(r"\1", plain.translate(LIGATURES)))
 
 

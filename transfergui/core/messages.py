@@ -156,7 +156,11 @@ MESSAGES: dict[str, str] = {
         "training data. Arrange both alike. {why}"
     ),
     "data.which_modality": N_(
-        "{path} holds two kinds of files with the same names. Which of them are the examples?"
+        "{path} holds about as many files of two kinds. Which of them are the examples?"
+    ),
+    "data.unnamed_table": N_(
+        "{path} looks like a table, but its name does not say so. Let it end with .tsv, and open "
+        "it again."
     ),
     "data.zip_inside": N_("{path} holds {noun} in zip files only, if at all. Which one to open?"),
     "data.foreign_only": N_("No {noun} were found in {path}. {why}"),

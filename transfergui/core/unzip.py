@@ -73,6 +73,20 @@ def names(source: Path) -> Iterator[str]:
             yield from (f"{above}{name}" for name in opened.namelist() if not name.endswith("/"))
 
 
+def head(source: Path, name: str, size: int) -> bytes:
+    """The first bytes of one of the :func:`names`.
+
+    Raises:
+        OSError, ValueError, zipfile.BadZipFile, KeyError: it cannot be read.
+    """
+    archive, member = source, name
+    if source.name == EVERY:
+        stem, _slash, member = name.partition("/")
+        archive = next(each for each in archives(source) if each.stem == stem)
+    with zipfile.ZipFile(archive) as opened, opened.open(member) as stream:
+        return stream.read(size)
+
+
 def unpacked(source: Path, progress: Callable[[int], None] = lambda count: None) -> Path:
     """The folder in the cache that holds what is in a zip, or in all of a folder.
 

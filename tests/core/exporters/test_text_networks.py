@@ -1,7 +1,9 @@
 """Networks for texts of every kind leave with what cuts texts into their tokens."""
 
+import functools
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from tests.core.exporters.conftest import train_tiny
 from tests.core.modalities.text.conftest import make_network
 from transfergui.core.errors import UserError
+from transfergui.core.exporters import Parity
 from transfergui.core.exporters.export import export
 from transfergui.core.trained import TrainedModel
 
@@ -25,12 +28,27 @@ def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return TrainedModel.load(run.path)
 
 
+Exported = Callable[[str], tuple[Path, Parity]]
+
+
+@pytest.fixture(scope="module")
+def exported(model: TrainedModel, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """The model in a format, and what the check of the file said; made once for each."""
+    folder = tmp_path_factory.mktemp("exported")
+
+    @functools.cache
+    def make(format: str) -> tuple[Path, Parity]:
+        out = folder / format
+        return out, export(model, format, out)
+
+    return make
+
+
 @pytest.mark.parametrize("format", ["package", "onnx", "pt2"])
 def test_they_answer_alike_from_the_raw_text_on(
-    format: str, model: TrainedModel, tmp_path: Path
+    format: str, model: TrainedModel, exported: Exported, tmp_path: Path
 ) -> None:
-    out = tmp_path / "model"
-    parity = export(model, format, out)
+    out, parity = exported(format)
     assert parity.agree == 1
     assert parity.difference < 1e-4 * max(1, parity.scale)
     if format != "pt2":
@@ -56,11 +74,9 @@ def test_the_backbone_alone_or_why_not(model: TrainedModel, tmp_path: Path) -> N
 
 
 def test_a_package_tells_nothing_of_where_the_network_was(
-    model: TrainedModel, tmp_path: Path
+    exported: Exported, tmp_path: Path
 ) -> None:
-    out = tmp_path / "model.zip"
-    export(model, "package", out)
-    with zipfile.ZipFile(out) as package:
+    with zipfile.ZipFile(exported("package")[0]) as package:
         row = json.loads(package.read("assets/backbone.json"))
         everything = b"".join(package.read(name) for name in package.namelist())
     assert not str(row["weights_url"]).startswith("file:")

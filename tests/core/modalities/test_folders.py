@@ -116,6 +116,7 @@ def test_kinds_of_folders(name: str, kind: str) -> None:
             "group/class/-",
             False,
         ),
+        (["train/pos", "train/neg", "train/unsup", "test/pos", "test/neg"], "split/class", True),
         (["ja", "nein", "_background_noise_"], "class?", False),
         (
             [f"{site}/{c}" for site in "NS" for c in ("fox", "boar", "sin revisar")],

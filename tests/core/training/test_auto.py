@@ -1,12 +1,13 @@
 """The automatic choice: by validation only, everything told, within the time."""
 
 import dataclasses
+import functools
 import math
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import msgspec
 import pytest
@@ -28,10 +29,12 @@ from transfergui.core.training import auto, estimate, probe, ranking, start, tra
 from transfergui.core.training.estimate import Estimate
 
 
-@pytest.fixture(autouse=True)
-def _short_probes(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def _short_probes() -> Iterator[None]:
     """How long things take is measured once, not six times: there is time for all of them."""
-    monkeypatch.setattr(probe, "RUNS", 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(probe, "RUNS", 1)
+        yield
 
 
 def searched(plan: Plan, minutes: float = 5) -> tuple[list[ev.Tried], Recipe]:
@@ -55,43 +58,75 @@ def left_open(lab: Lab) -> Plan:
     return lab.plan(backbone="auto", run__epochs=2)
 
 
-def test_everything_tried_is_told_and_the_best_on_validation_is_taken(left_open: Plan) -> None:
-    trials, recipe = searched(left_open)
+class Search(NamedTuple):
+    """A whole search over all networks.
+
+    Attributes:
+        told: all its events, in order.
+        recipe: what it chose.
+        seen: the data of each training.
+    """
+
+    plan: Plan
+    told: list[ev.Event]
+    recipe: Recipe
+    seen: list[Split]
+
+    @property
+    def trials(self) -> list[ev.Tried]:
+        return [event for event in self.told if isinstance(event, ev.Tried)]
+
+
+@pytest.fixture(scope="module")
+def shared_lab(tmp_path_factory: pytest.TempPathFactory, pictures: Path, weights_dir: Path) -> Lab:
+    """For what several tests look at and none changes."""
+    return Lab(tmp_path_factory.mktemp("shared"), pictures, weights_dir)
+
+
+@pytest.fixture(scope="module")
+def whole_search(shared_lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Search:
+    plan = shared_lab.plan(backbone="auto", run__epochs=2)
+    told, seen = list[ev.Event](), list[Split]()
+    train = trainer.train
+
+    def noted(plan: Plan, run: Run) -> Iterator[ev.Event]:
+        seen.append(plan.split)
+        return train(plan, run)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trainer, "train", noted)
+        search = auto.search(plan, 5, tmp_path_factory.mktemp("search"))
+        while True:
+            try:
+                told.append(next(search))
+            except StopIteration as found:
+                return Search(plan, told, found.value[0], seen)
+
+
+def test_everything_tried_is_told_and_the_best_on_validation_is_taken(
+    whole_search: Search,
+) -> None:
+    plan, trials, recipe = whole_search.plan, whole_search.trials, whole_search.recipe
     (chosen,) = (trial for trial in trials if not trial.dropped)
     assert chosen is trials[-1]
     trials = fates(trials)
     assert (recipe.backbone, recipe.strategy) == (chosen.backbone, chosen.strategy)
     trained = [trial for trial in trials if trial.strategy and trial.accuracy is not None]
     (together,) = [t for t in trained if t.strategy == auto.TOGETHER]
-    titles = {registry.backbone(left_open.modality, key).title for key in (BACKBONE, "tgnet")}
+    titles = {registry.backbone(plan.modality, key).title for key in (BACKBONE, "tgnet")}
     assert set(together.title.split(" + ")) == titles
     assert {(t.backbone, t.strategy) for t in trained if t.strategy != auto.TOGETHER} == {
         (key, way) for key in (BACKBONE, "tgnet") for way in (auto.FROZEN, *auto.MOVING)
     }
     assert auto.worth(chosen) == min(map(auto.worth, trained))
     assert {t.dropped for t in trained if t is not chosen} <= {"auto.weaker", "auto.less_sure"}
-    resolve(recipe, left_open.split)
+    resolve(recipe, plan.split)
 
 
-def test_no_test_sample_is_looked_at(left_open: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[Split] = []
-    train = trainer.train
-
-    def noted(plan: Plan, run: object) -> Iterator[object]:
-        seen.append(plan.split)
-        return train(plan, run)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(trainer, "train", noted)
-    searched(left_open)
-    assert seen
-    assert not any(split.test for split in seen)
-    assert left_open.split.test
-
-
-def test_a_network_that_was_named_is_kept(lab: Lab) -> None:
-    trials, recipe = searched(lab.plan(run__epochs=2))
-    assert {trial.backbone for trial in trials} == {BACKBONE}
-    assert recipe.backbone == BACKBONE
+def test_no_test_sample_is_looked_at(whole_search: Search) -> None:
+    assert whole_search.seen
+    assert not any(split.test for split in whole_search.seen)
+    assert whole_search.plan.split.test
 
 
 def test_what_takes_too_long_is_not_begun(left_open: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,11 +202,11 @@ def test_what_is_estimated_once_is_not_estimated_again(
     assert len(asked) == len(set(asked))
 
 
-def test_nothing_is_done_before_it_is(left_open: Plan, tmp_path: Path) -> None:
+def test_nothing_is_done_before_it_is(whole_search: Search) -> None:
     """Not even the last one, while it is being trained."""
     shares = {True: list[float](), False: list[float]()}
     training = False
-    for event in auto.search(left_open, 5, tmp_path):
+    for event in whole_search.told:
         if isinstance(event, ev.Tried):
             training = event.dropped == "auto.now"
         elif isinstance(event, ev.Progress):
@@ -219,6 +254,7 @@ def test_networks_that_cannot_look_together_are_not_tried_so(
         raise UserError("fusion.no_partner", title=plan.backbone.title)
 
     monkeypatch.setattr(Fusion, "gather", lambda self, plan, states: alone(plan, states))
+    monkeypatch.setattr(auto, "MOVING", ())
     trials, _recipe = searched(left_open)
     assert auto.TOGETHER not in {trial.strategy for trial in trials}
 
@@ -356,8 +392,8 @@ def test_the_bar_of_a_search_keeps_up_with_the_clock(
     assert shares == [0.0, 0.75, auto.NEARLY]
 
 
-def test_networks_that_are_looked_at_are_rows_from_the_beginning(left_open: Plan) -> None:
-    trials, _recipe = searched(left_open)
+def test_networks_that_are_looked_at_are_rows_from_the_beginning(whole_search: Search) -> None:
+    trials = whole_search.trials
     assert trials[0].dropped == "auto.looking"
     looked = [t for t in fates(trials) if not t.strategy]
     assert {t.dropped for t in looked} == {"auto.likely"}
@@ -367,20 +403,65 @@ def test_networks_that_are_looked_at_are_rows_from_the_beginning(left_open: Plan
 # -- as a training
 
 
-def test_what_a_search_took_is_all_that_it_took(lab: Lab) -> None:
+class Whole(NamedTuple):
+    """A training that chose by itself.
+
+    Attributes:
+        made: what it was begun with.
+        trained: the folder of the run whose epoch it was, for each epoch that was trained.
+        seconds: how long it took.
+    """
+
+    made: Plan
+    run: Run
+    events: list[ev.Event]
+    trained: list[str]
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def automatic(shared_lab: Lab) -> Callable[[str], Whole]:
+    """A training to the end on this backbone, or with ``"auto"`` on all; made once for each."""
+    settings = {"strategy": "auto", "run__epochs": 2, "options": {"time": "one"}}
+    exact = {"run__precision": "float32"}  # measured in another home, it might be another
+
+    @functools.cache
+    def make(backbone: str) -> Whole:
+        made = shared_lab.plan(backbone=backbone, **settings, **exact)
+        run, trained = shared_lab.run(made), list[str]()
+        step = trainer._Training._epoch
+
+        def noted(self: trainer._Training, stepper: object) -> object:
+            trained.append(str(self.run.path))
+            return step(self, stepper)  # type: ignore[arg-type]
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(trainer._Training, "_epoch", noted)
+            began = time.monotonic()
+            events = list(start.train(made, run))
+        return Whole(made, run, events, trained, time.monotonic() - began)
+
+    return make
+
+
+def test_a_network_that_was_named_is_kept(automatic: Callable[[str], Whole]) -> None:
+    run = automatic(BACKBONE).run
+    assert {trial.backbone for trial in run.history().trials} == {BACKBONE}
+    assert run.recipe.backbone == BACKBONE
+
+
+def test_what_a_search_took_is_all_that_it_took(automatic: Callable[[str], Whole]) -> None:
     """Not only the training that it kept."""
-    made = lab.plan(strategy="auto", run__epochs=2)
-    began = time.monotonic()
-    *_others, last = start.train(made, lab.run(made))
-    whole = time.monotonic() - began
+    whole = automatic(BACKBONE)
+    last = whole.events[-1]
     assert isinstance(last, ev.Finished)
-    assert last.seconds == pytest.approx(whole, abs=0.5)
+    assert last.seconds == pytest.approx(whole.seconds, abs=0.5)
 
 
-def test_the_run_begins_with_the_search_and_keeps_what_it_found(lab: Lab) -> None:
-    made = lab.plan(backbone="auto", strategy="auto", run__epochs=2)
-    run = lab.run(made)
-    events = list(start.train(made, run))
+def test_the_run_begins_with_the_search_and_keeps_what_it_found(
+    automatic: Callable[[str], Whole],
+) -> None:
+    made, run, events, *_rest = automatic("auto")
     (chosen,) = (e for e in events if isinstance(e, ev.Tried) and not e.dropped)
     started = next(e for e in events if isinstance(e, ev.Started))
     assert (started.backbone, started.strategy) == (chosen.backbone, chosen.strategy)
@@ -390,19 +471,9 @@ def test_the_run_begins_with_the_search_and_keeps_what_it_found(lab: Lab) -> Non
     assert run.report()["n"] == len(made.split.test)
 
 
-def test_what_was_found_is_not_trained_again(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_found_is_not_trained_again(lab: Lab, automatic: Callable[[str], Whole]) -> None:
     """It is taken over as it is: to the bit what its recipe gives by itself."""
-    made = lab.plan(backbone="auto", strategy="auto", run__epochs=2)
-    run = lab.run(made)
-    trained = list[str]()
-    step = trainer._Training._epoch
-
-    def noted(self: trainer._Training, stepper: object) -> object:
-        trained.append(str(self.run.path))
-        return step(self, stepper)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(trainer._Training, "_epoch", noted)
-    list(start.train(made, run))
+    made, run, _events, trained, _seconds = automatic("auto")
     assert trained
     assert str(run.path) not in trained
     assert not (run.path / start.SEARCH).exists()
@@ -417,11 +488,12 @@ def test_what_was_found_is_not_trained_again(lab: Lab, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("backbone", [BACKBONE, "auto"])
 @pytest.mark.parametrize("after", [0, 2])
-def test_a_search_that_was_cancelled_goes_on(lab: Lab, after: int, backbone: str) -> None:
+def test_a_search_that_was_cancelled_goes_on(
+    lab: Lab, automatic: Callable[[str], Whole], after: int, backbone: str
+) -> None:
     """On all networks, where none was named."""
-    made = lab.plan(backbone=backbone, strategy="auto", run__epochs=2, options={"time": "one"})
-    whole, run = lab.run(made), lab.run(made)
-    list(start.train(made, whole))
+    made, whole, *_rest = automatic(backbone)
+    run = lab.run(made)
     told = 0
     for last in start.train(made, run):
         told += isinstance(last, ev.Tried)

@@ -1,5 +1,6 @@
 """Finished trainings as one: means of weights or of answers, and who is left out of them."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -53,24 +54,32 @@ def members(events: list[ev.Event]) -> list[ev.Tried]:
     return [event for event in events if isinstance(event, ev.Tried) and event.strategy != "soup"]
 
 
-def spoil(run: Run) -> None:
-    """Let a run say the opposite of what it learnt, loudly."""
-    tensors = weights_of(run)
+def spoilt(run: Run, folder: Path) -> Run:
+    """A copy of a run that says the opposite of what it learnt, loudly."""
+    copied = Run.open(shutil.copytree(run.path, folder))
+    tensors = weights_of(copied)
     last = max(name for name in tensors if name.startswith("head.") and name.endswith(".weight"))
-    save_file({**tensors, last: -100 * tensors[last]}, run.best)
+    save_file({**tensors, last: -100 * tensors[last]}, copied.best)
+    return copied
 
 
-@pytest.fixture
-def alike(lab: Lab) -> list[Run]:
+@pytest.fixture(scope="module")
+def first_lab(tmp_path_factory: pytest.TempPathFactory, pictures: Path, weights_dir: Path) -> Lab:
+    """Where the members are trained, once for all tests: none changes them."""
+    return Lab(tmp_path_factory.mktemp("members"), pictures, weights_dir)
+
+
+@pytest.fixture(scope="module")
+def alike(first_lab: Lab) -> list[Run]:
     """Two runs that began alike."""
-    return [lab.train(**FROZEN | {"optim__lr": lr})[0] for lr in (0.01, 0.012)]
+    return [first_lab.train(**FROZEN | {"optim__lr": lr})[0] for lr in (0.01, 0.012)]
 
 
-@pytest.fixture
-def unlike(lab: Lab) -> list[Run]:
+@pytest.fixture(scope="module")
+def unlike(first_lab: Lab, alike: list[Run]) -> list[Run]:
     """Two runs with different networks and heads."""
     other = {"backbone": "tgnet", "head__kind": "hidden", "head__units": 12}
-    return [lab.train(**FROZEN)[0], lab.train(**FROZEN | other)[0]]
+    return [alike[0], first_lab.train(**FROZEN | other)[0]]
 
 
 # -- averaged weights
@@ -102,8 +111,7 @@ def test_whole_networks_are_averaged_too(lab: Lab) -> None:
 
 
 def test_a_member_that_makes_it_worse_is_left_out(lab: Lab, alike: list[Run]) -> None:
-    bad, _events = lab.train(**FROZEN)
-    spoil(bad)
+    bad = spoilt(alike[0], lab.folder / "bad")
     run, events = put_together(lab, bad, *alike)
     dropped = {Path(trial.backbone).name: trial.dropped for trial in members(events)}
     assert dropped == {alike[0].path.name: "", alike[1].path.name: "", bad.path.name: "soup.worse"}
@@ -183,9 +191,8 @@ def test_answers_are_averaged_where_that_is_asked_for(lab: Lab, alike: list[Run]
 
 
 def test_an_ensemble_of_one_is_that_one(lab: Lab, unlike: list[Run]) -> None:
-    good, bad = unlike
-    spoil(bad)
-    run, _events = put_together(lab, *unlike)
+    good, bad = unlike[0], spoilt(unlike[1], lab.folder / "bad")
+    run, _events = put_together(lab, good, bad)
     inputs = torch.rand(4, 3, SIZE, SIZE)
     torch.testing.assert_close(probabilities(run, inputs), probabilities(good, inputs))
     assert not TrainedModel.load(run.path).backbone.parts

@@ -100,7 +100,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("few")
 def test_settings_are_rows_and_the_best_on_validation_is_taken(lab: Lab) -> None:
-    told, recipe = searched(lab.plan(strategy="auto", run__epochs=None))
+    told, recipe = searched(lab.plan(strategy="auto", run__epochs=4))
     rows = {str(t.settings): t for t in told if isinstance(t, ev.Tried)}
     assert len(rows) == 1 + auto.TRIALS
     (chosen,) = (t for t in rows.values() if not t.dropped)
@@ -117,7 +117,7 @@ def test_settings_are_rows_and_the_best_on_validation_is_taken(lab: Lab) -> None
 
 @pytest.mark.usefixtures("few")
 def test_what_was_tried_before_is_known(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = lab.plan(strategy="auto", run__epochs=None)
+    made = lab.plan(strategy="auto", run__epochs=4)
     known = ev.Tried(
         backbone=BACKBONE,
         title="",
@@ -146,7 +146,7 @@ def test_what_is_proposed_again_is_not_trained_again(
     settings = {"optim.lr": 3e-3, "head.dropout": 0.1}
     propose = tuning.Study.propose
     monkeypatch.setattr(tuning.Study, "propose", lambda s: (propose(s), settings)[1])
-    told, recipe = searched(lab.plan(strategy="auto", run__epochs=None))
+    told, recipe = searched(lab.plan(strategy="auto", run__epochs=4))
     rows = [t for t in told if isinstance(t, ev.Tried) and t.settings and t.accuracy is not None]
     assert len({t.seconds for t in rows}) == 1
     assert recipe.optim.lr in (None, 3e-3)
@@ -155,14 +155,14 @@ def test_what_is_proposed_again_is_not_trained_again(
 @pytest.mark.usefixtures("few")
 def test_without_time_for_settings_that_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(estimate, "estimate", lambda plan, heed: Estimate(9e9, 1.0, 9e8))
-    told, recipe = searched(lab.plan(strategy="auto", run__epochs=None))
+    told, recipe = searched(lab.plan(strategy="auto", run__epochs=4))
     assert [e.code for e in told if isinstance(e, ev.Notice)] == ["auto.no_settings"]
     assert recipe.optim.lr is None
 
 
 @pytest.mark.usefixtures("few")
 def test_an_interrupted_search_goes_on_where_its_settings_were(lab: Lab, tmp_path: Path) -> None:
-    made = lab.plan(strategy="auto", run__epochs=None, options={"settings": True, "minutes": 5.0})
+    made = lab.plan(strategy="auto", run__epochs=4, options={"settings": True, "minutes": 5.0})
     run = lab.run(made)
     for event in start.train(made, run):
         if isinstance(event, ev.Tried) and event.settings:

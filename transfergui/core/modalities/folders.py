@@ -410,11 +410,12 @@ def _leaving_out(layout: Layout, rests: Sequence[Sequence[str]]) -> Layout | Non
 
 
 def _classes_of(layout: Layout, rests: Sequence[Sequence[str]]) -> set[str]:
-    """The folders on the first level of classes."""
+    """The folders on the first level of classes that are not skipped anyway."""
     if "class" not in layout.roles:
         return set()
-    at = layout.roles.index("class")
-    return {rest[at] for rest in rests if len(rest) > at}
+    at, plain = layout.roles.index("class"), replace(layout, lead=0)
+    used = [rest for rest in rests if len(rest) > at]
+    return {rest[at] for rest in used if plain.place("/".join(rest)).label is not None}
 
 
 def _known_levels(rests: Sequence[Sequence[str]]) -> tuple[dict[int, str], int | None]:

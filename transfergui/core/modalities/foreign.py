@@ -31,6 +31,10 @@ KINDS: tuple[tuple[str, str, str], ...] = (
 )
 """Endings, what such files are, and what to do."""
 
+READ = frozenset({".txt", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm", ".md"})
+"""Endings that are read, or of notes."""
+SHOWN = 3
+"""Kinds of unknown files that are told."""
 _OF_ENDING = {ending: row for row in KINDS for ending in row[0].split()}
 
 
@@ -56,3 +60,20 @@ def sentences(endings: Mapping[str, int]) -> list[str]:
             )
             told.append(f"{text.format(count=count, ending=ending, what=_(what))} {_(advice)}")
     return told
+
+
+def unknown(endings: Mapping[str, int]) -> list[str]:
+    """A sentence for each kind of files of which it is not known what they are."""
+    notes = READ | _OF_ENDING.keys()
+    told = []
+    for ending, count in sorted(endings.items(), key=lambda item: (-item[1], item[0])):
+        if ending and ending not in notes:
+            text = ngettext(
+                "{count} {ending} file is not read. Where it holds texts, let its name end with "
+                ".txt; where it is a table, with .csv or .tsv.",
+                "{count} {ending} files are not read. Where they hold texts, let their names end "
+                "with .txt; where they are tables, with .csv or .tsv.",
+                count,
+            )
+            told.append(text.format(count=count, ending=ending))
+    return told[:SHOWN]

@@ -219,7 +219,7 @@ class Table:
     above: list[tuple[int, str]] = field(default_factory=list)
     totals: list[tuple[int, str]] = field(default_factory=list)
     sheet: str = ""
-    sheets: "dict[str, Table]" = field(default_factory=dict, repr=False, compare=False)
+    sheets: dict[str, "Table"] = field(default_factory=dict, repr=False, compare=False)
     hidden: bool = False
     formulas: int = 0
     divided: int = 0

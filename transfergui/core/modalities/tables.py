@@ -18,7 +18,7 @@ from transfergui.core.cells import plain
 from transfergui.core.dataset import LABELLED_LINES, TABLES, Problem, row_name
 from transfergui.core.encodings import encoding_of
 from transfergui.core.errors import UserError, naming_missing_parts
-from transfergui.core.modalities import parsing
+from transfergui.core.modalities import parsing, signatures
 from transfergui.core.modalities.parsing import Columns, NoTable, Table
 
 __all__ = ["Columns", "Reasons", "Table", "is_table", "notes", "parse", "read"]
@@ -31,6 +31,8 @@ OURS = (answers.COLUMNS, ("path", "truth", "label", "confidence"))
 """How the headers of our predictions begin, in a file of their own and in a run."""
 KEPT = 200_000_000
 """Characters of parsed tables that are kept in memory; the one last read always is."""
+FEWEST = 9
+"""Line ends of a table whose name does not end as that of a table."""
 HEAD = 1 << 16
 """Bytes of a file from which it is told whether its lines begin with their classes."""
 EXCERPT = 60
@@ -119,6 +121,16 @@ def is_table(path: Path) -> bool:
         return len(read(path).rows) > 1
     except (OSError, UserError):
         return False
+
+
+def divides(path: Path) -> bool:
+    """Whether tabulators divide all lines of a file without an ending: its rows."""
+    head = _head(path)
+    whole, _end, _rest = head.rpartition(b"\n")
+    if signatures.ending(head[: signatures.HEAD]) != ".txt":
+        return False
+    counts = {line.count(b"\t") for line in (whole or head).splitlines() if line.strip()}
+    return len(counts) == 1 and counts != {0} and whole.count(b"\n") >= FEWEST
 
 
 def describes_files(path: Path, is_file: Callable[[str], bool]) -> bool:
