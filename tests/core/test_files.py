@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -175,6 +176,23 @@ def test_only_ordinary_files_are_read(tmp_path: Path) -> None:
     assert files.read_regular(tmp_path / "file", 5) == b"12345"
     with pytest.raises(OSError, match="too large"):
         files.read_regular(tmp_path / "file", 4)
+
+
+@needs_pipes
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["folder", "pipe"])
+def test_what_is_in_the_place_of_a_file_is_named(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    """It is neither replaced nor taken for a full disk."""
+    make(tmp_path / "best")
+    with pytest.raises(OSError, match="not a file") as caught:
+        files.write_atomic(tmp_path / "best", b"x")
+    told = files.not_written(tmp_path, caught.value)
+    assert told.code == "disk.in_the_way"
+    assert told.values["path"] == str(tmp_path / "best")
+    assert [path.name for path in tmp_path.iterdir()] == ["best"]
+    full = OSError(errno.ENOSPC, "No space left on device")
+    assert files.not_written(tmp_path, full).code == "disk.full"
 
 
 def test_a_file_in_place_of_a_folder_of_the_cache_is_deleted() -> None:
