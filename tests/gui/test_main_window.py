@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -162,6 +163,44 @@ def test_which_sheet_is_asked_kept_and_can_be_changed(
     rest(qtbot, window.session)
     assert window.session.dataset is not None
     assert window.session.dataset.counts() == [18, 18]
+
+
+def test_zips_are_opened_together(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    """A set that was downloaded part by part; the answer is the data's path."""
+    for part in ("train", "test"):
+        make_tiny_pictures(tmp_path / "loose" / part, per_class=8)
+        shutil.make_archive(str(tmp_path / "birds" / part), "zip", tmp_path / "loose" / part)
+    window.open_path(tmp_path / "birds")
+    dialog = asked(qtbot, window)
+    every = str(tmp_path / "birds" / "*.zip")
+    assert list(dialog.buttons)[0] == dialog.chosen == every
+    dialog.accept()
+    rest(qtbot, window.session)
+    dataset = window.session.dataset
+    assert dataset is not None
+    assert {s.split for s in dataset.samples} == {"train", "test"}
+    assert window.session.recipe.data.path == every
+    assert window.windowTitle().startswith("birds")
+
+
+def test_data_whose_test_alone_has_a_class_are_divided_anew(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    make_tiny_pictures(tmp_path / "parts" / "test", per_class=8)
+    good = tmp_path / "parts" / "test" / "class_0"
+    shutil.copytree(good, tmp_path / "parts" / "train" / "class_0")
+    shutil.rmtree(good)
+    window.open_path(tmp_path / "parts")
+    dialog = asked(qtbot, window)
+    assert list(dialog.buttons) == ["divide"]
+    dialog.accept()
+    rest(qtbot, window.session)
+    dataset = window.session.dataset
+    assert dataset is not None
+    assert dataset.counts() == [8, 8]
+    assert {s.split for s in dataset.samples} == {None}
+    form = window.stage.widget_of("data").form  # type: ignore[attr-defined]
+    assert form.form.fields["untrained"].widget.isVisibleTo(form.form)
 
 
 def test_a_table_that_is_named_as_unused_has_a_field(
