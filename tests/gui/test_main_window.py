@@ -173,7 +173,7 @@ def test_zips_are_opened_together(qtbot: QtBot, window: MainWindow, tmp_path: Pa
     window.open_path(tmp_path / "birds")
     dialog = asked(qtbot, window)
     every = str(tmp_path / "birds" / "*.zip")
-    assert list(dialog.buttons)[0] == dialog.chosen == every
+    assert next(iter(dialog.buttons)) == dialog.chosen == every
     dialog.accept()
     rest(qtbot, window.session)
     dataset = window.session.dataset
