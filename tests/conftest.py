@@ -7,6 +7,7 @@ skip where the folder is there is a failure.
 """
 
 import os
+import signal
 import socket
 import sys
 import threading
@@ -29,6 +30,12 @@ from tests.places import DATA
 
 settings.register_profile("any machine", deadline=None)  # a busy one is slow
 settings.load_profile("any machine")
+
+# A shell without job control starts what runs in the background with Ctrl+C ignored, and nohup with
+# the end of the terminal: the tests send both, to themselves and to programs that inherit it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # -- real data
 

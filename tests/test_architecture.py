@@ -20,14 +20,14 @@ from transfergui.core import messages, registry
 PACKAGE = Path(transfergui.__file__).parent
 
 CORE_LAYERS = (
-    "allocator encodings errors files i18n imports labels messages onnx_process options parallel "
-    "paths python records unzip",
+    "allocator cells encodings errors files i18n imports labels locks messages onnx_process "
+    "options parallel paths python records unzip",
     "answers card dataset events history recipe runs split",
     "exporters modalities nn strategies",
     "packages registry",
     "sources",
     "detection plan restraint",
-    "doctor evaluation exporters.export samples trained training",
+    "doctor evaluation exporters.export samples seen_input trained training",
 )
 """The modules of ``core``, bottom first."""
 LAYERS = (*([f"core.{name}" for name in row.split()] for row in CORE_LAYERS), ["cli", "gui"])
@@ -122,6 +122,16 @@ def test_command_line_and_window_do_not_know_each_other() -> None:
 @pytest.mark.parametrize("path", sorted((PACKAGE / "core").rglob("*.py")), ids=module_name)
 def test_core_never_imports_qt(path: Path) -> None:
     assert {name.split(".")[0] for name in imports(path)}.isdisjoint({"PySide6", "pyqtgraph"})
+
+
+def test_what_may_be_missing_is_asked_for_in_one_place() -> None:
+    """A home folder and one for temporary files: where there is none, another one is taken."""
+    found = {
+        (module_name(path), ast.unparse(call.func).split(".")[-1])
+        for path, call in calls("expanduser", "home", "TemporaryDirectory", "gettempdir")
+        if module_name(path) != "core.paths" and ast.unparse(call.func) != "paths.home"
+    }
+    assert found == set()
 
 
 # -- what stays light

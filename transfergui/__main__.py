@@ -25,6 +25,8 @@ def run() -> NoReturn:
     """
     status = main()
     if not _opens_window(sys.argv[1:]):
+        with contextlib.suppress(ValueError):  # once more Ctrl+C: it is over anyway
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         atexit._run_exitfuncs()
         with contextlib.suppress(OSError):  # a full disk: Python's own end says so
             sys.stdout.flush()
@@ -70,7 +72,7 @@ def _run(arguments: Sequence[str]) -> int:
     if not arguments:
         print(_no_window(problem), file=sys.stderr)
         return 2
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _interrupt_by_signals()
     from transfergui import cli
 
     return cli.main(arguments)
@@ -100,8 +102,23 @@ def _no_window(problem: str | None) -> str:
     ).format(problem=problem)
 
 
+def _interrupt_by_signals() -> None:
+    """SIGTERM and the end of the terminal are as Ctrl+C, but for what ``nohup`` ignores."""
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
+
+
 def _prepare_streams() -> None:
-    """File names with undecodable bytes are printed as they are, in UTF-8 everywhere."""
+    """File names with undecodable bytes are printed as they are, in UTF-8 everywhere.
+
+    Where standard output or error is closed, nothing is written: else the next file that is
+    opened would get its number, and what is printed.
+    """
+    for name in ("stdout", "stderr") if sys.platform != "win32" else ():
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115 - to the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # None in a windowed program
             stream.reconfigure(encoding="utf-8", errors="surrogateescape")

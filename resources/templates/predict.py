@@ -6,6 +6,7 @@ In a package, the part that reads its kind of data stands in the place of the im
 
 import csv
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def main(names):
         print(f"The model cannot be opened: {said(error)}. Unpack it again.", file=sys.stderr)
         return 1
     table = csv.writer(sys.stdout, lineterminator="\n")
-    table.writerow([*COLUMNS, *class_columns(model.classes)])
+    table.writerow([*COLUMNS, *map(safe, class_columns(model.classes))])
     status = 0
     for path in model.reader.files(names):
         try:
@@ -87,6 +88,12 @@ def class_columns(classes):
         taken.add(column)
         named.append(column)
     return named
+
+
+def safe(cell):
+    """With an apostrophe before what a spreadsheet would run as a formula."""
+    number = re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", cell)
+    return f"'{cell}" if re.match(r"'*[=+\-@\t\r]", cell) and not number else cell
 
 
 def said(error):
@@ -112,7 +119,7 @@ def in_words(model, name, shares):
     """The cells of a row: name, answer and figures."""
     best = int(shares.argmax())
     figures = (f"{share:.6g}" for share in (shares[best], *shares))
-    return [name, model.classes[best], *figures]
+    return [safe(name), safe(model.classes[best]), *figures]
 
 
 if __name__ == "__main__":

@@ -1,10 +1,14 @@
 """What is printed: aligned, escaped, and one JSON document."""
 
+import errno
+import io
 import json
+import sys
 
 import pytest
 
 from transfergui.cli import console
+from transfergui.core.errors import UserError
 
 
 def test_table(capsys: pytest.CaptureFixture[str]) -> None:
@@ -43,3 +47,45 @@ def test_only_yes_is_yes(
     assert console.ask("Download?") is yes
     out, err = capsys.readouterr()
     assert (out, err) == ("", "Download? [y/N] ")
+
+
+class Broken(io.StringIO):
+    """A closed terminal, a full disk, a pipe that nobody reads."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self._error = error
+
+    def write(self, text: str) -> int:
+        raise self._error
+
+
+ERRORS = [
+    OSError(errno.EIO, "Input/output error"),
+    OSError(errno.ENOSPC, "No space left on device"),
+    BrokenPipeError(errno.EPIPE, "Broken pipe"),
+    ValueError("I/O operation on closed file"),
+]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=str)
+def test_where_nobody_reads_errors_nothing_ends(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", Broken(error))
+    console.say("x")
+    assert not console.errors.isatty()
+    monkeypatch.setattr(sys, "stderr", None)
+    console.say("x")
+    assert not console.errors.isatty()
+
+
+def test_a_result_that_cannot_be_printed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console, "forget_reader", lambda: None)
+    monkeypatch.setattr(sys, "stdout", Broken(ERRORS[1]))
+    with pytest.raises(UserError, match="No space left") as caught:
+        console.result("x")
+    assert caught.value.code == "cli.not_written"
+    monkeypatch.setattr(sys, "stdout", Broken(ERRORS[2]))
+    with pytest.raises(BrokenPipeError):
+        console.result("x")

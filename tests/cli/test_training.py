@@ -1,9 +1,12 @@
 """train, resume and stop: how a recipe comes about, and what ends a training."""
 
+import errno
+import io
 import json
 import math
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ from tests.core.made_plans import planned, split
 from transfergui.cli import console, main, settings, training
 from transfergui.cli.parser import make_parser
 from transfergui.core import events as ev
+from transfergui.core import files
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import weights
 from transfergui.core.recipe import Recipe
@@ -234,10 +238,10 @@ FINISHED = {"epochs": 1, "best_epoch": 1, "seconds": 1.0}
 @pytest.fixture
 def trained(monkeypatch: pytest.MonkeyPatch, run: Run) -> Callable[..., None]:
     """Follow a made-up training: events, or functions to be called in its midst."""
-    from transfergui.core.training import trainer
+    from transfergui.core.training import start
 
     def follow(*steps: ev.Event | Callable[[], object]) -> None:
-        def train(plan: object, run: Run, before: float = 0.0) -> Iterator[ev.Event]:
+        def train(plan: object, run: Run) -> Iterator[ev.Event]:
             with run.claimed():
                 for step in steps:
                     if isinstance(step, ev.Event):
@@ -247,7 +251,7 @@ def trained(monkeypatch: pytest.MonkeyPatch, run: Run) -> Callable[..., None]:
                 if run.stop_requested() == "cancel":
                     yield ev.Finished(outcome="cancelled", **FINISHED)
 
-        monkeypatch.setattr(trainer, "train", train)
+        monkeypatch.setattr(start, "train", train)
         training.follow(planned(strategy="from_scratch"), run)
 
     return follow
@@ -262,21 +266,61 @@ def test_a_failed_training_is_a_user_error(
     assert capsys.readouterr().out == f"{run.path}\n"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+HEARD = [getattr(signal, n) for n in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, n)]
+
+
+@pytest.mark.parametrize("number", HEARD)
 def test_a_signal_asks_the_trainer_to_cancel(
     number: signal.Signals,
     trained: Callable[..., None],
     run: Run,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    handlers = [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)]
+    handlers = [signal.getsignal(n) for n in HEARD]
     with pytest.raises(KeyboardInterrupt):
         trained(lambda: os.kill(os.getpid(), number))
     out, err = capsys.readouterr()
     assert out == f"{run.path}\n"
     assert f"transfergui resume {run.path}" in err
     assert not run.active()
-    assert handlers == [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)]
+    assert handlers == [signal.getsignal(n) for n in HEARD]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has none")
+def test_nohup_is_respected() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert signal.SIGHUP not in training.heard()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert signal.SIGHUP in training.heard()
+
+
+def test_a_signal_needs_no_disk(
+    trained: Callable[..., None], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(*args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files, "write_atomic", no_space)
+    with pytest.raises(KeyboardInterrupt):
+        trained(lambda: os.kill(os.getpid(), signal.SIGINT))
+
+
+def test_the_end_of_the_terminal_ends_no_training(
+    trained: Callable[..., None], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`transfergui train ... 2>&1 | head -1`: what is printed goes nowhere, and it goes on."""
+    done = []
+
+    class Closed(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr(sys, "stderr", Closed())
+    event = ev.Notice(code="training.nothing_learnt")
+    trained(event, event, lambda: done.append(1), event)
+    assert done == [1]
 
 
 def test_the_second_signal_ends_it_at_once(

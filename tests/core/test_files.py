@@ -1,15 +1,20 @@
 """Atomic writing: whatever fails, the old file stays, and no half file is left."""
 
+import contextlib
 import errno
 import json
 import os
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from transfergui.core import files
+from transfergui.core import files, paths
 from transfergui.core.errors import UserError
 
 
@@ -66,7 +71,7 @@ def test_every_failing_call_leaves_the_old_file(
 QUOTA = """
 import resource, sys
 from pathlib import Path
-from transfergui.core import files
+from transfergui.core import files, paths
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
     files.write_atomic(Path(sys.argv[1]), b"n" * 5000)
@@ -90,6 +95,128 @@ def test_replacing_gives_a_name_beside_the_target(tmp_path: Path) -> None:
         assert temporary.parent == tmp_path
         temporary.write_bytes(b"x")
     assert (tmp_path / "net.safetensors").read_bytes() == b"x"
+
+
+def test_threads_that_write_one_file_never_tear_it(tmp_path: Path) -> None:
+    target = tmp_path / "precision.json"
+    contents = [json.dumps([number] * 5000) for number in range(8)]
+    files.write_atomic(target, contents[0])
+
+    def write_and_read(content: str) -> int:
+        for _ in range(50):
+            files.write_atomic(target, content)
+            assert target.read_text() in contents
+        return 50
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(write_and_read, contents)) == 400
+    assert leftovers(tmp_path) == []
+
+
+def test_the_longest_name_can_be_written(tmp_path: Path) -> None:
+    for name in ("x" * 255, "虫" * 85):
+        files.write_atomic(tmp_path / name, "x")
+        assert (tmp_path / name).read_text() == "x"
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "cut"),
+    [("abc", 3, "abc"), ("abc", 2, "ab"), ("虫虫", 5, "虫"), ("é\udcff", 2, "é"), ("🪲", 3, "")],
+)
+def test_names_are_cut_between_letters(name: str, limit: int, cut: str) -> None:
+    assert files.shortened(name, limit) == cut
+
+
+needs_pipes = pytest.mark.skipif(sys.platform == "win32", reason="Windows has none of these")
+
+
+@needs_pipes
+def test_pipes_and_devices_are_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    link = tmp_path / "link"
+    link.symlink_to(os.devnull)
+    for special in (tmp_path / "pipe", link, Path(os.devnull)):
+        with pytest.raises(OSError, match="not a file"):
+            files.write_atomic(special, "x")
+        assert files.is_special(special)
+    assert not files.is_special(tmp_path)
+    assert not files.is_special(tmp_path / "absent")
+    assert leftovers(tmp_path) == []
+
+
+@needs_pipes
+def test_an_output_goes_into_a_pipe_or_a_device(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="No such device"):  # nobody reads it: nothing waits
+        files.write_output(pipe, b"x")
+    command = ["dd", f"if={pipe}", f"of={tmp_path / 'copy'}", "status=none"]
+    with subprocess.Popen(command) as reader:
+        for _ in range(500):
+            with contextlib.suppress(OSError):
+                files.write_output(pipe, b"n" * 300_000)  # more than a pipe holds
+                break
+            time.sleep(0.02)
+        assert reader.wait(timeout=30) == 0
+    assert (tmp_path / "copy").read_bytes() == b"n" * 300_000
+    assert pipe.is_fifo()
+    files.write_output(Path(os.devnull), b"x")
+    assert Path(os.devnull).is_char_device()
+    files.write_output(tmp_path / "file", b"x")
+    assert (tmp_path / "file").read_bytes() == b"x"
+
+
+@needs_pipes
+def test_only_ordinary_files_are_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for special in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        with pytest.raises(OSError, match="not a file"):
+            files.read_regular(special, 10)
+    (tmp_path / "file").write_bytes(b"12345")
+    assert files.read_regular(tmp_path / "file", 5) == b"12345"
+    with pytest.raises(OSError, match="too large"):
+        files.read_regular(tmp_path / "file", 4)
+
+
+@needs_pipes
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["folder", "pipe"])
+def test_what_is_in_the_place_of_a_file_is_named(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    """It is neither replaced nor taken for a full disk."""
+    make(tmp_path / "best")
+    with pytest.raises(OSError, match="not a file") as caught:
+        files.write_atomic(tmp_path / "best", b"x")
+    told = files.not_written(tmp_path, caught.value)
+    assert told.code == "disk.in_the_way"
+    assert told.values["path"] == str(tmp_path / "best")
+    assert [path.name for path in tmp_path.iterdir()] == ["best"]
+    full = OSError(errno.ENOSPC, "No space left on device")
+    assert files.not_written(tmp_path, full).code == "disk.full"
+
+
+def test_a_file_in_place_of_a_folder_of_the_cache_is_deleted() -> None:
+    (paths.cache_dir() / "a").mkdir(parents=True)
+    (paths.cache_dir() / "a" / "b").write_text("x")
+    assert files.cache_folder("a", "b", "c").is_dir()
+
+
+def test_without_a_temporary_folder_there_is_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(dir: Path | None = None) -> str:
+        if dir is None:
+            raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+        return made(dir=dir)
+
+    made = tempfile.mkdtemp
+    monkeypatch.setattr(tempfile, "mkdtemp", none)
+    with files.temporary_folder() as folder:
+        assert paths.cache_dir() in folder.parents
+        (folder / "x").write_text("x")
+    assert not folder.exists()
+    monkeypatch.setenv("TRANSFERGUI_CACHE", os.devnull)
+    with pytest.raises(UserError) as caught, files.temporary_folder():
+        pass
+    assert caught.value.code == "disk.no_temporary"
 
 
 def test_names_that_the_system_cannot_hold_are_called_too_long(tmp_path: Path) -> None:

@@ -130,3 +130,17 @@ def test_the_share_is_of_the_epochs_and_in_a_search_of_what_there_is_to_try() ->
     told = msgspec.structs.replace(progress(epochs / 2), share=0.1)
     assert history(STARTED, told).share == 0.1  # by work, where a run tells it
     assert history(ev.Progress(stage="search", epoch=0.0, step=3, steps=4)).share == 0.75
+
+
+@pytest.mark.parametrize("stage", ["features", "teach", "evaluate"])
+def test_a_stage_of_its_own_tells_its_own_share(stage: ev.Stage) -> None:
+    """In the window's title, on its tab and in the bar: after a resume they differed."""
+    at = ev.Progress(stage=stage, epoch=0.0, step=29, steps=100)
+    assert history(STARTED, at).share == 0.29
+
+
+def test_what_is_finished_is_done_and_what_was_cancelled_is_not() -> None:
+    half = progress(STARTED.epochs / 2)
+    for outcome, share in (("done", 1.0), ("stopped", 1.0), ("cancelled", 0.5)):
+        over = ev.Finished(outcome=outcome, epochs=1, best_epoch=None, seconds=0.0)
+        assert history(STARTED, half, over).share == share

@@ -1,7 +1,9 @@
 """A model package as the start of another training, or as its teacher: zipped and unpacked."""
 
 import json
+import os
 import shutil
+import sys
 import zipfile
 from pathlib import Path
 
@@ -176,3 +178,47 @@ def test_a_run_in_this_very_folder_is_named_by_its_name(
 ) -> None:
     monkeypatch.chdir(trained_run.path.parent)
     assert named_backbone(IMAGE, network(trained_run.path.name)).run is not None
+
+
+@pytest.mark.parametrize("damage", ["flipped", "cut", "empty", "folder"])
+def test_damaged_weights_in_the_cache_are_written_anew(zipped: Path, damage: str) -> None:
+    weights = packages.open_package(zipped).weights
+    whole = weights.read_bytes()
+    made = {
+        "flipped": whole[:-1] + bytes([whole[-1] ^ 1]),
+        "cut": whole[:-100],
+        "empty": b"",
+    }
+    if damage == "folder":
+        weights.unlink()
+        weights.mkdir()
+    else:
+        weights.write_bytes(made[damage])
+    assert packages.open_package(zipped).weights.read_bytes() == whole
+
+
+@pytest.mark.parametrize("damage", ["", "other"])
+def test_damaged_assets_in_the_cache_are_written_anew(damage: str) -> None:
+    folder = packages.keep_assets({"row.json": b"{}"})
+    (folder / "row.json").write_text(damage)
+    assert packages.keep_assets({"row.json": b"{}"}) == folder
+    assert (folder / "row.json").read_bytes() == b"{}"
+    shutil.rmtree(folder)
+    folder.write_text("a file")
+    assert (packages.keep_assets({"row.json": b"{}"}) / "row.json").read_bytes() == b"{}"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has none of these")
+def test_a_device_or_a_pipe_is_no_network(tmp_path: Path) -> None:
+    """The end of /dev/zero never comes."""
+    os.mkfifo(tmp_path / "pipe.pth")
+    for special in (Path("/dev/zero"), tmp_path / "pipe.pth"):
+        assert not packages.is_package(special)
+        with pytest.raises(UserError) as caught:
+            named_backbone(IMAGE, str(special))
+        assert caught.value.code == "weights.no_file"
+        with pytest.raises(UserError):
+            packages.open_package(special)
+        with pytest.raises(UserError) as caught:
+            TrainedModel.load(special)
+        assert caught.value.code == "model.missing"

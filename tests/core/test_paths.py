@@ -1,6 +1,7 @@
 """Paths: every folder can be moved, resources are found, names are shown safely."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,37 @@ def test_resources_are_there() -> None:
 )
 def test_shown(name: str | Path, shown: str) -> None:
     assert paths.shown(name) == shown
+
+
+@pytest.fixture
+def homeless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container, whose user is in no list: ``HOME`` is unset."""
+
+    def unknown() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("HOME", "XDG_CACHE_HOME", "TORCH_HOME", "TRANSFERGUI_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(Path, "home", unknown)
+    monkeypatch.setattr(Path, "expanduser", lambda path: unknown())
+
+
+@pytest.mark.usefixtures("homeless")
+def test_without_a_home_there_is_a_place_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    temporary = Path(tempfile.gettempdir())
+    for folder in (paths.cache_dir(), paths.runs_dir(), paths.settings_dir()):
+        assert folder.parent == paths.home()
+    assert paths.home().parent == temporary
+    assert temporary in paths.hub_checkpoints_dir().parents
+    assert temporary in paths.hub_cache_dir().parents
+    assert paths.expanded("~/x") == Path("~/x")
+
+    def none() -> str:
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "gettempdir", none)
+    assert paths.home().parent == Path.cwd()
+
+
+def test_a_user_who_is_not_there_is_a_name_like_others() -> None:
+    assert paths.expanded("~nobody-of-that-name/x") == Path("~nobody-of-that-name/x")

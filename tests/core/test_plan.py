@@ -217,8 +217,9 @@ def test_what_is_needed_beside_the_options_is_made_once(tmp_path: Path) -> None:
 def test_half_of_it_is_none(tmp_path: Path) -> None:
     plan = equipping()
     plan.modality.fails = True
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(UserError, match="No space") as caught:
         plans.equipped(plan, tmp_path)
+    assert caught.value.code == "disk.full"
     assert kept_row(tmp_path) is None
     assert with_assets(Equipment(assets="elsewhere"), tmp_path).assets == "elsewhere"
     plan.modality.fails = False

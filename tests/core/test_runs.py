@@ -1,7 +1,9 @@
 """Runs: the directory is the only record, and survives crashes, other processes and undo."""
 
+import errno
 import json
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 
 from tests.core.test_events import EVENTS, STARTED
 from transfergui.core import events as ev
-from transfergui.core import paths, runs
+from transfergui.core import files, locks, paths
 from transfergui.core import split as splits
 from transfergui.core.dataset import DataOptions, Sample
 from transfergui.core.errors import UserError
@@ -210,7 +212,7 @@ def test_a_run_is_held_by_one_process(run: Run) -> None:
         with pytest.raises(UserError) as caught, run.claimed():
             pass
         assert caught.value.code == "run.busy"
-        assert caught.value.values == {"pid": holder.pid}
+        assert caught.value.values == {"pid": holder.pid, "host": platform.node()}
         holder.communicate(timeout=30)
     assert not run.active()
     with run.claimed():
@@ -248,14 +250,145 @@ def test_a_damaged_lock_holds_nothing(text: str, run: Run) -> None:
         assert run.active()
 
 
-def test_a_lock_that_is_just_being_written_is_respected(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (run.path / "lock").touch()
-    own = f"{os.getpid()} {runs._began(os.getpid()):.0f}"
-    monkeypatch.setattr(runs.time, "sleep", lambda _: (run.path / "lock").write_text(own))
-    with refused("run.busy"), run.claimed():
+CLAIM = """
+import sys, time
+from pathlib import Path
+from transfergui.core.errors import UserError
+from transfergui.core.recipe import Recipe
+from transfergui.core.runs import Run
+from transfergui.core.split import Split
+claims = {claims}
+print("ready", flush=True)
+for line in sys.stdin:
+    print("in" if claims(Path(line.strip())) else "out", flush=True)
+"""
+CLAIMED = """
+def claims(path):
+    claimed = Run(path).claimed()
+    try:
+        claimed.__enter__()
+    except UserError as error:
+        assert error.code == "run.busy", error
+        return False
+    kept.append(claimed)
+    return True
+kept = []
+"""
+MADE = """
+def claims(path):
+    try:
+        Run.create(Recipe(), Split("", "image", (), (), (), (), 0, ""), path)
+    except UserError as error:
+        assert error.code == "run.exists", error
+        return False
+    return True
+"""
+
+
+def winners(program: str, folders: list[Path]) -> list[int]:
+    """How many of three processes that want each folder at one moment get it."""
+    code = CLAIM.replace("claims = {claims}", program)
+    command = [sys.executable, "-c", code]
+    made = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    try:
+        for process in made:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        return [_race(made, folder) for folder in folders]
+    finally:
+        for process in made:
+            process.communicate(timeout=30)
+
+
+def _race(processes: list[subprocess.Popen[str]], folder: Path) -> int:
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write(f"{folder}\n")
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.flush()
+    lines = [process.stdout.readline() for process in processes if process.stdout]
+    return lines.count("in\n")
+
+
+def test_of_three_that_claim_a_stale_lock_at_once_one_gets_it(tmp_path: Path) -> None:
+    folders = [tmp_path / str(number) for number in range(30)]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "lock").write_text("99999999 1000000")
+    assert winners(CLAIMED, folders) == [1] * 30
+
+
+def test_of_three_that_make_one_run_at_once_one_does(tmp_path: Path) -> None:
+    folders = [tmp_path / str(number) for number in range(20)]
+    assert winners(MADE, folders) == [1] * 20
+    assert not list(tmp_path.glob("*/.making"))
+
+
+def test_a_clock_that_was_set_frees_nothing(run: Run) -> None:
+    """The lock is the system's, whatever time it is said to be."""
+    with hold(run) as holder:
+        (run.path / "lock").write_text("")
+        os.utime(run.path / "lock", (1, 1))
+        with refused("run.busy"), run.claimed():
+            pass
+        holder.communicate(timeout=30)
+
+
+def test_without_locks_the_file_is_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsupported(handle: int, shared: bool) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(locks, "_lock_system", unsupported)
+    with run.claimed():
+        assert run.active()
+        with pytest.raises(UserError, match="delete that file") as caught, run.claimed():
+            pass
+    assert caught.value.code == "run.locked"
+    assert caught.value.values["host"] == platform.node()
+    assert not (run.path / "lock").exists()
+    with run.claimed():
         pass
+
+
+def no_space(*args: object, **named: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_stop_needs_no_disk(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "write_atomic", no_space)
+    with refused("run.not_writable"):
+        run.request_stop("finish")  # nobody trains it here, and nobody can be told
+    with run.claimed():
+        Run(run.path).request_stop("finish")
+        assert run.stop_requested() == "finish"
+        run.request_stop("cancel")
+        assert run.stop_requested() == "cancel"
+        run.clear_stop()
+        assert run.stop_requested() is None
+        run.request_stop("cancel")
+    assert run.stop_requested() is None
+
+
+def test_a_lock_that_cannot_be_made_is_no_bug(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(locks.os, "open", no_space)
+        with refused("run.not_writable"), run.claimed():
+            pass
+    with monkeypatch.context() as patch:  # who holds it need not be written
+        patch.setattr(locks.os, "write", no_space)
+        with run.claimed():
+            assert run.active()
+
+
+@pytest.mark.parametrize("name", ["虫" * 48, "é" * 200, "x" * 300, "🪲" * 90])
+def test_long_names_are_cut_by_their_bytes(name: str) -> None:
+    run = Run.create(RECIPE.replace(name=name, backbone=f"/{name}.pth"), SPLIT)
+    assert name[:20] in run.path.name or name[0] == "🪲"
+    assert len(os.fsencode(run.discard().name)) <= 255
 
 
 # -- deleting, with undo

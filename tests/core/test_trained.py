@@ -361,6 +361,45 @@ def make_external(proto):
     tensor.external_data.add(key="location", value="../../../../etc/passwd")
 
 
+def elsewhere(tensor):
+    tensor.data_type = 1
+    tensor.dims.extend([1])
+    tensor.data_location = 1
+    tensor.external_data.add(key="location", value="../../../../etc/passwd")
+
+
+def external_constant(proto):
+    attribute = proto.graph.node.add(op_type="Constant", output=["odd"]).attribute.add(name="value")
+    attribute.type = 4
+    elsewhere(attribute.t)
+
+
+def external_in_branch(proto):
+    attribute = proto.graph.node.add(op_type="If", output=["odd"]).attribute.add(name="then")
+    attribute.type = 5
+    elsewhere(attribute.g.initializer.add(name="within"))
+
+
+def external_in_function(proto):
+    node = proto.functions.add(name="f", domain="x").node.add(op_type="Constant", output=["y"])
+    elsewhere(node.attribute.add(name="value", type=4).t)
+
+
+def external_sparse(proto):
+    elsewhere(proto.graph.sparse_initializer.add().values)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [make_external, external_constant, external_in_branch, external_in_function, external_sparse],
+)
+def test_weights_in_another_file_are_refused_wherever_they_are_named(exported, tmp_path, change):
+    path = changed_onnx(exported["onnx"][0], tmp_path / "other.onnx", change)
+    error = refused(path)
+    assert error.code == "model.damaged"
+    assert "another file" in error.values["reason"]
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

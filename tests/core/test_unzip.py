@@ -1,6 +1,7 @@
 """Unpacking: good archives once, bad ones never, nothing outside of the cache."""
 
 import errno
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -174,3 +175,30 @@ def test_a_cache_that_cannot_be_written_is_told(
     with pytest.raises(UserError) as caught:
         unzip.unpacked(archive)
     assert caught.value.code == "disk.full"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2, zipfile.ZIP_DEFLATED])
+def test_damage_in_any_kind_of_packing_is_told(tmp_path: Path, method: int) -> None:
+    """Each byte of what is packed in turn."""
+    archive = tmp_path / "x.zip"
+    with zipfile.ZipFile(archive, "w", method) as made:
+        made.writestr("a.txt", "some text, some text " * 3)
+    whole = archive.read_bytes()
+    codes = set()
+    for place in range(30, whole.index(b"PK\x01\x02")):
+        archive.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        try:
+            shutil.rmtree(unzip.unpacked(archive))
+        except UserError as error:
+            codes.add(error.code)
+    assert codes == {"zip.damaged"}
+
+
+def test_an_archive_with_the_longest_name(tmp_path: Path) -> None:
+    archive = bad_files.make_zip(tmp_path / f"{'虫' * 83}.zip", bad_files.good_members())
+    folder = unzip.unpacked(archive)
+    assert len(os.fsencode(folder.name)) < 143
+    shutil.rmtree(folder)
+    shutil.rmtree(folder.parent)
+    folder.parent.write_text("a file in place of the folder")
+    assert unzip.unpacked(archive) == folder

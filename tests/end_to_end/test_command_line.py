@@ -24,7 +24,7 @@ from transfergui.core import options as opt
 from transfergui.core import registry
 from transfergui.core.plan import Plan
 from transfergui.core.runs import Run
-from transfergui.core.training import trainer
+from transfergui.core.training import start
 
 SMALL = ["--set", "input.size=32", "--set", "input.resize=32", "--set", "augment={}"]
 SCRATCH = ["--backbone", "resnet18", "--strategy", "from_scratch", *SMALL]
@@ -298,9 +298,9 @@ def test_a_run_of_any_kind_has_its_report(kind: str, tuned: Path) -> None:
 def test_interrupted_and_resumed_equals_uninterrupted(
     tuning: list[object], tuned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    train = trainer.train
+    train = start.train
 
-    def cancelled_after_an_epoch(plan: Plan, run: Run, before: float = 0.0) -> Iterator[ev.Event]:
+    def cancelled_after_an_epoch(plan: Plan, run: Run) -> Iterator[ev.Event]:
         with contextlib.closing(train(plan, run)) as events:
             for event in events:
                 yield event
@@ -308,7 +308,7 @@ def test_interrupted_and_resumed_equals_uninterrupted(
                     run.request_stop("cancel")
 
     with monkeypatch.context() as patch:
-        patch.setattr(trainer, "train", cancelled_after_an_epoch)
+        patch.setattr(start, "train", cancelled_after_an_epoch)
         assert cli(*tuning, tmp_path / "run").status == 130
     assert len(Run(tmp_path / "run").history().epochs) == 1
     outcome = cli("resume", tmp_path / "run")

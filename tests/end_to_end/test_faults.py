@@ -15,6 +15,7 @@ import pytest
 
 from tests import bad_files
 from tests.end_to_end.test_command_line import REPORT, Outcome, cli, read_csv
+from transfergui.core import paths
 from transfergui.core.runs import Run
 
 BACKBONE = "squeezenet1_1"
@@ -261,3 +262,73 @@ def test_the_old_last_layer_of_a_weights_file_may_have_any_size(
     outcome = cli("train", chinese / "data", "--backbone", file, *SETTINGS)
     assert outcome.status == 0, outcome.err
     assert set(Run(Path(outcome.out.strip())).report()) >= REPORT
+
+
+# -- pipes and devices
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has none of these")
+@pytest.mark.parametrize("special", ["pipe.csv", "/dev/zero"])
+def test_nothing_is_read_without_end(chinese: Path, special: str) -> None:
+    """A pipe that nobody writes to is not waited for, /dev/zero not read until memory is gone."""
+    run, data = chinese / "模型 run", chinese / "data"
+    place = chinese / special
+    if not place.exists():
+        os.mkfifo(place)
+    for code, command in (
+        ("data.not_a_file", ["scan", place]),
+        ("data.not_a_file", ["train", place, *SCRATCH]),
+        ("data.not_a_file", ["train", data, "--test", place, *SCRATCH]),
+        ("data.not_a_file", ["evaluate", run, place]),
+        ("recipe.unreadable", ["train", data, "--recipe", place]),
+        ("weights.no_file", ["train", data, "--backbone", place]),
+        ("model.missing", ["predict", place, data]),
+        ("picture.not_a_file", ["predict", run, place]),
+        ("run.missing", ["resume", place]),
+        ("run.exists", ["train", data, *SCRATCH, "--out", place]),
+        ("export.not_writable", ["export", run, "--format", "backbone", "--out", place]),
+    ):
+        refused(code, *command)
+        assert not place.is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has none of these")
+def test_answers_may_go_into_a_device(chinese: Path) -> None:
+    outcome = cli("predict", chinese / "模型 run", chinese / "data", "--csv", os.devnull)
+    assert outcome.status == 0, outcome.err
+    assert Path(os.devnull).is_char_device()
+
+
+# -- a disk that cannot be written
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="root may write everywhere on Linux, too")
+def test_a_cache_that_cannot_be_written_is_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = bad_files.make_classes(tmp_path / "data", {"cat": 8, "dog": 8})
+    arguments = ["train", data, "--backbone", "tgnet", *SETTINGS]
+    assert cli(*arguments, "--out", tmp_path / "usual").status == 0
+    monkeypatch.setenv("TRANSFERGUI_CACHE", os.devnull)
+    outcome = cli(*arguments, "--out", tmp_path / "run")
+    assert outcome.status == 0, outcome.err
+    assert "Features cannot be cached in /dev/null/features (Not a directory)" in outcome.err
+    usual, run = Run(tmp_path / "usual"), Run(tmp_path / "run")
+    assert run.best.read_bytes() == usual.best.read_bytes()
+    outcome = cli("resume", run.path)
+    assert outcome.err.endswith("[run.finished]\n")
+
+
+def test_a_damaged_cache_is_computed_anew_and_said(tmp_path: Path) -> None:
+    data = bad_files.make_classes(tmp_path / "data", {"cat": 8, "dog": 8})
+    arguments = ["train", data, "--backbone", "tgnet", *SETTINGS]
+    assert cli(*arguments, "--out", tmp_path / "usual").status == 0
+    for path in (paths.cache_dir() / "features").rglob("*.npy"):
+        whole = bytearray(path.read_bytes())
+        whole[-2] ^= 0x7F  # a feature of 1e38
+        path.write_bytes(whole)
+    outcome = cli(*arguments, "--out", tmp_path / "run")
+    assert outcome.status == 0, outcome.err
+    assert "feature cache" in outcome.err
+    assert Run(tmp_path / "run").best.read_bytes() == Run(tmp_path / "usual").best.read_bytes()
+    assert "feature cache" not in cli(*arguments, "--out", tmp_path / "again").err

@@ -70,7 +70,7 @@ def test_while_the_teacher_looks_it_says_at_how_many() -> None:
     history.add(ev.Progress(stage="teach", epoch=0.0, step=120, steps=600, rate=40.0))
     heading = live._heading(history, State.TRAINING, live._noun(history))
     assert heading == "The teacher looks at the pictures: 120 of 600"
-    assert live._share(history) == pytest.approx(0.2)
+    assert history.share == pytest.approx(0.2)
 
 
 def test_what_arrives_is_drawn_soon(qtbot: QtBot, stage: LiveStage) -> None:

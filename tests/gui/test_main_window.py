@@ -365,7 +365,7 @@ def test_the_title_says_project_and_state(
 ) -> None:
     assert opened.windowTitle() == "shapes – TransferGUI"
     hold(qtbot, opened, trainer)
-    assert opened.windowTitle() == "shapes – Training 0 % – TransferGUI"
+    assert opened.windowTitle() == "shapes – Getting ready – TransferGUI"
     opened.session.history.started = None  # a search: nothing but how far it is
     opened.session.history.progress = ev.Progress(stage="search", epoch=0.0, step=3, steps=4)
     opened._show_title()
@@ -385,7 +385,7 @@ def test_the_title_of_a_resumed_training_is_not_of_the_one_shown_before(
     opened.session.state_changed.connect(lambda _state: titles.append(opened.windowTitle()))
     opened.session.resume(interrupted(opened))
     rest(qtbot, opened.session)
-    assert any("Training" in title for title in titles)
+    assert any("Getting ready" in title for title in titles)
     assert not any("100" in title for title in titles)
 
 
@@ -753,6 +753,23 @@ def test_closing_while_training_asks(
     answer(opened, "Leave it")
     qtbot.waitUntil(lambda: not opened.isVisible())
     assert opened.session.history.outcome.outcome == "cancelled"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("closing", [False, True])
+def test_the_question_how_to_stop_ends_with_the_training(
+    qtbot: QtBot, opened: MainWindow, trainer: FakeTrainer, closing: bool
+) -> None:
+    hold(qtbot, opened, trainer)
+    if closing:
+        opened.close()
+    else:
+        opened.stop()
+    assert question(opened).isVisible()
+    trainer.hold.set()
+    rest(qtbot, opened.session)
+    qtbot.waitUntil(lambda: opened.findChild(QMessageBox) is None)
+    assert opened.isVisible()
+    assert opened.session.history.outcome.outcome == "done"  # type: ignore[union-attr]
 
 
 def test_closing_when_nothing_runs_is_immediate(window: MainWindow) -> None:

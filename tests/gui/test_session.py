@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from tests.conftest import make_tiny_pictures
 from tests.gui.conftest import FakeTrainer, end, open_data, rest, user_error
 from transfergui.core import events as ev
 from transfergui.core import registry, runs, samples
+from transfergui.core.errors import UserError
 from transfergui.core.modalities import scanning
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, list_runs
@@ -607,6 +608,40 @@ def test_a_stop_that_the_start_clears_is_asked_for_again(
     end(qtbot, session, trainer)
 
 
+def test_a_stop_is_repeated_with_the_first_event_of_any_kind(
+    qtbot: QtBot, trainer: FakeTrainer, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A search tells ``Started`` last; before it is claimed, a full disk holds no request."""
+    request, asked = Run.request_stop, list[str]()
+
+    def full_at_first(run: Run, how: Any) -> None:
+        asked.append(how)
+        if len(asked) == 1:
+            raise UserError("run.not_writable", path=str(run.path), reason="full")
+        request(run, how)
+
+    def search(plan: Any, run: Run) -> Iterator[ev.Event]:
+        while not asked:
+            time.sleep(0.01)
+        yield ev.Progress(stage="search", epoch=0.0, step=0, steps=3)
+        until = time.monotonic() + 20
+        while run.stop_requested() is None and time.monotonic() < until:
+            time.sleep(0.01)
+        assert run.stop_requested() == "finish"
+        yield ev.Finished(outcome="cancelled", epochs=0, best_epoch=None, seconds=0.0)
+
+    monkeypatch.setattr(Run, "request_stop", full_at_first)
+    monkeypatch.setattr(trainer, "_work", search)
+    session = Session(source=trainer)
+    open_data(qtbot, session, pictures)
+    session.start_training()
+    session.stop("finish")
+    rest(qtbot, session)
+    assert isinstance(session.history.outcome, ev.Finished)
+    assert asked == ["finish", "finish"]
+    end(qtbot, session, trainer)
+
+
 # -- the sample and the networks that are there
 
 
@@ -676,16 +711,14 @@ def closes(qtbot: QtBot, session: Session) -> bool:
     return not session.training
 
 
-@pytest.mark.parametrize(
-    "broken", ["_make_fresh_folder", "source", "_on_created", "_set_run"], ids=str
-)
+@pytest.mark.parametrize("broken", ["_making_fresh", "source", "_on_created", "_set_run"], ids=str)
 def test_a_bug_where_a_training_begins_strands_nothing(
     broken: str, qtbot: QtBot, ready: Session, bugs: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After one, the session stayed in TRAINING without a thread, and could not be closed."""
     if broken == "source":
         ready._source = raises
-    elif broken == "_make_fresh_folder":
+    elif broken == "_making_fresh":
         monkeypatch.setattr(runs, broken, raises)
     elif broken == "_on_created":
         monkeypatch.setattr(ready._create, "_done", raises)

@@ -11,9 +11,12 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import FakeTrainer, estimated, rest
 from transfergui.core import events as ev
 from transfergui.core import registry
+from transfergui.core.errors import UserError
+from transfergui.core.plan import resolve
 from transfergui.core.recipe import Recipe
 from transfergui.core.restraint import Choice
 from transfergui.gui.panels import training
+from transfergui.gui.panels.recipe_forms import automatic_values
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session import Session, State
 
@@ -232,6 +235,46 @@ def test_a_number_that_is_being_typed_counts(
     panel.train()  # and what nobody typed stays as it is
     rest(qtbot, ready)
     assert ready.recipe == before
+
+
+def test_train_cancels_the_estimate(
+    qtbot: QtBot, panel: TrainingPanel, ready: Session, trainer: FakeTrainer
+) -> None:
+    """One that has begun, and one that is about to."""
+    rest(qtbot, ready)
+    panel._estimate._function = lambda plan: estimated(1.0)  # type: ignore[assignment]
+    trainer.hold.clear()
+    panel._pause.setInterval(600_000)
+    panel._pause.start()
+    panel._begin_estimate()
+    assert panel._estimate.running
+    panel.train()
+    assert not panel._estimate.running
+    assert not panel._pause.isActive()
+
+
+@pytest.mark.parametrize("strategy", [strategy.key for strategy in registry.STRATEGIES])
+@pytest.mark.parametrize("backbone", ["tgnet", "resnet18"])
+def test_typing_what_automatic_says_changes_nothing(
+    ready: Session, strategy: str, backbone: str
+) -> None:
+    """Epochs and learning rate: two-phase strategies showed those of another phase."""
+    assert ready.split is not None
+    recipe = ready.recipe.replace(strategy=strategy, backbone=backbone, options={})
+    if strategy == "distillation":
+        recipe = recipe.replace(options={"teacher": "resnet50"})
+    try:
+        plan = resolve(recipe, ready.split)
+    except UserError:
+        pytest.skip("needs other networks")
+    said = automatic_values(plan)
+    if not plan.phases:
+        assert said["epochs"] is None
+        return
+    typed = recipe.replace(run__epochs=said["epochs"], optim__lr=said["lr"])
+    pairs = zip(plan.phases, resolve(typed, ready.split).phases, strict=True)
+    for phase, again in pairs:
+        assert (again.epochs, again.lr) == (phase.epochs, pytest.approx(phase.lr))
 
 
 def test_that_early_stopping_may_end_it_sooner_is_said(panel: TrainingPanel) -> None:

@@ -6,8 +6,6 @@ training. Exit status: 0 done, 1 something the user can mend (one line on
 standard error), 2 wrong usage, 3 a bug, 130 interrupted.
 """
 
-import os
-import sys
 import traceback
 from collections.abc import Sequence
 
@@ -46,10 +44,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # the reader, `head` for example, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        console.forget_reader()
         return DONE
     except Exception:
-        traceback.print_exc()
+        console.say(traceback.format_exc().rstrip())
         console.say(_(BUG_SENTENCE))
         return BUG
     return DONE

@@ -1,19 +1,53 @@
 """How the commands print: results on standard output, everything else on standard error."""
 
+import contextlib
+import io
 import json
+import os
 import sys
 import unicodedata
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TextIO
 
+from transfergui.core.errors import UserError
 from transfergui.core.paths import shown
 
 Row = Sequence[object]
 
 
+class Errors(io.TextIOBase):
+    """Standard error, or nothing where nobody reads it any more: a closed terminal or pipe or a
+    full disk ends no training."""
+
+    encoding = "utf-8"
+
+    def write(self, text: str) -> int:
+        self._try(lambda stream: stream.write(text))
+        return len(text)
+
+    def flush(self) -> None:
+        self._try(lambda stream: stream.flush())
+
+    def isatty(self) -> bool:
+        return bool(self._try(lambda stream: stream.isatty()))
+
+    def fileno(self) -> int:
+        return sys.stderr.fileno()
+
+    @staticmethod
+    def _try(use: Callable[[TextIO], object]) -> object:
+        with contextlib.suppress(OSError, ValueError):  # ValueError: it is closed
+            return use(sys.stderr) if sys.stderr is not None else None
+        return None
+
+
+errors = Errors()
+
+
 def say(text: str) -> None:
     """A line for the person at the terminal; never mixed with results."""
-    print(text, file=sys.stderr, flush=True)
+    errors.write(f"{text}\n")
+    errors.flush()
 
 
 def complain(text: str) -> None:
@@ -23,18 +57,37 @@ def complain(text: str) -> None:
 
 def is_terminal() -> bool:
     """Whether somebody sits there who can be asked."""
-    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+    return sys.stdin is not None and sys.stdin.isatty() and errors.isatty()
 
 
 def ask(question: str) -> bool:
     """Ask on standard error; anything but yes is no."""
-    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    errors.write(f"{question} [y/N] ")
+    errors.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def result(text: str) -> None:
-    """A line of the result."""
-    print(text, flush=True)
+    """A line of the result.
+
+    Raises:
+        BrokenPipeError: who reads it, ``head`` for example, has seen enough.
+        UserError: ``cli.not_written``.
+    """
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        forget_reader()
+        raise UserError("cli.not_written", reason=reason) from None
+
+
+def forget_reader() -> None:
+    """Let nothing more be written to standard output, whose reader is gone."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def document(tree: Any) -> None:

@@ -1,7 +1,6 @@
 """``scan`` and ``list``: what is in a dataset, and what there is to choose from."""
 
 import argparse
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,7 +61,7 @@ class _Counter:
         self._said = 0.0
 
     def __call__(self, count: int) -> None:
-        if sys.stderr.isatty() and time.monotonic() - self._said > self.EVERY:
+        if console.errors.isatty() and time.monotonic() - self._said > self.EVERY:
             self._said = time.monotonic()
             self._print(f"{count} {ngettext(self._modality.one, self._modality.many, count)}")
 
@@ -72,7 +71,8 @@ class _Counter:
 
     @staticmethod
     def _print(text: str) -> None:
-        print(f"\r{text:<40}\r", end="", file=sys.stderr, flush=True)
+        console.errors.write(f"\r{text:<40}\r")
+        console.errors.flush()
 
 
 def _summary(dataset: Dataset, divided: Split | None) -> dict[str, Any]:

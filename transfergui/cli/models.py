@@ -5,7 +5,6 @@ import dataclasses
 import io
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -129,8 +128,8 @@ def predict(arguments: argparse.Namespace) -> None:
     named = [path for path in arguments.paths if path != LINES]
     missing = [path for path in named if not files.nameable(Path(file_of(str(path)))).exists()]
     found = [Prediction(path, problem=Problem("predict.missing", str(path))) for path in missing]
-    with tempfile.TemporaryDirectory() as folder:
-        lines = _lines(model, Path(folder)) if LINES in arguments.paths else {}
+    with files.temporary_folder() as folder:
+        lines = _lines(model, folder) if LINES in arguments.paths else {}
         there = [*lines, *(path for path in named if path not in missing)]
         given = unfolded(there, model.modality)
         found += [Prediction(Path(problem.path), problem=problem) for problem in given.problems]

@@ -3,8 +3,9 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO, cast
 
+from transfergui.cli import console
 from transfergui.cli.settings import spelt_out
 from transfergui.core import events as ev
 from transfergui.core.evaluation import trials
@@ -195,4 +196,4 @@ def downloading(title: str) -> Iterator[Callable[[int, int], None]]:
 def _terminal() -> "Console":
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False)
+    return Console(file=cast("TextIO", console.errors), highlight=False)

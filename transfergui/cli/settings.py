@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from transfergui.core import messages, packages, registry
+from transfergui.core import messages, packages, paths, registry
 from transfergui.core import options as opt
 from transfergui.core import recipe as recipes
 from transfergui.core.detection import detect
@@ -77,7 +77,7 @@ def _findable(path: str, value: Any) -> Any:
 
 def network(named: str) -> str:
     """A key as it is; a file, a run or a package by a path that still holds elsewhere."""
-    path = Path(named).expanduser()
+    path = paths.expanded(named)
     if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises on too long names
         return named
     folder = (path / RECIPE).is_file() or packages.is_package(path)

@@ -158,13 +158,16 @@ def follow(plan: Plan, run: Run) -> None:
     """
     try:
         last = _show_events(plan, run)
-    except KeyboardInterrupt:
-        console.say(_("To go on: transfergui resume {run}").format(run=shlex.quote(str(run.path))))
+        if isinstance(last, ev.Failed):
+            raise UserError(last.code, **last.values)
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            text = _("To go on: transfergui resume {run}")
+            console.say(text.format(run=shlex.quote(str(run.path))))
+        with contextlib.suppress(UserError, OSError):  # what ended it is more important
+            console.result(str(run.path))
         raise
-    finally:
-        console.result(str(run.path))
-    if isinstance(last, ev.Failed):
-        raise UserError(last.code, **last.values)
+    console.result(str(run.path))
 
 
 def _show_events(plan: Plan, run: Run) -> ev.Event | None:
@@ -193,7 +196,8 @@ def _say_report(plan: Plan, run: Run) -> None:
 
 @contextlib.contextmanager
 def _cancelled_by_signals(run: Run) -> Iterator[None]:
-    """Ctrl+C and SIGTERM ask the trainer to leave the run resumable; the second time, at once."""
+    """Ctrl+C, SIGTERM and the end of the terminal ask the trainer to leave the run resumable; the
+    second time, at once."""
     asked = False
 
     def ask(number: int, frame: FrameType | None) -> None:
@@ -201,12 +205,19 @@ def _cancelled_by_signals(run: Run) -> Iterator[None]:
         if asked or not run.active():  # before it is claimed, nothing has been learnt
             raise KeyboardInterrupt
         asked = True
-        run.request_stop("cancel")
+        with contextlib.suppress(UserError):  # it ended just now
+            run.request_stop("cancel")
 
-    signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, ask) for number in signals]
+    before = {number: signal.signal(number, ask) for number in heard()}
     try:
         yield
     finally:
-        for number, handler in zip(signals, before, strict=True):
+        for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def heard() -> tuple[signal.Signals, ...]:
+    """The signals that end a training; not the end of the terminal, where ``nohup`` ignores it."""
+    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # the last is of Windows
+    found = (getattr(signal, name) for name in names if hasattr(signal, name))
+    return tuple(number for number in found if signal.getsignal(number) is not signal.SIG_IGN)

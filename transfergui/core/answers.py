@@ -1,12 +1,11 @@
 """The answers of a model as a table: what ``predict`` writes, with or without a window."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transfergui.core import files
+from transfergui.core.cells import line, safe
 from transfergui.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -30,15 +29,18 @@ def class_columns(classes: Sequence[str], others: Sequence[str] = COLUMNS) -> tu
 
 
 def rows(classes: Sequence[str], predictions: Iterable["Prediction"]) -> Iterator[tuple[str, ...]]:
-    """The heading, then one row per file that could be read: :data:`COLUMNS`, one per class."""
-    yield (*COLUMNS, *class_columns(classes))
+    """The heading, then one row per file that could be read: :data:`COLUMNS`, one per class.
+
+    Cells are as :func:`transfergui.core.cells.safe` makes them.
+    """
+    yield (*COLUMNS, *map(safe, class_columns(classes)))
     for prediction in predictions:
         if prediction.probabilities is not None:
             figures = (prediction.confidence, *prediction.probabilities)
             label = prediction.label(tuple(classes))
             yield (
-                str(prediction.name or prediction.path),
-                label,
+                safe(str(prediction.name or prediction.path)),
+                safe(label),
                 *(f"{figure:.6g}" for figure in figures),
             )
 
@@ -47,10 +49,7 @@ def to_text(
     classes: Sequence[str], predictions: Iterable["Prediction"], delimiter: str = ","
 ) -> str:
     """The table as CSV, or with tabs as spreadsheets paste it."""
-    text = io.StringIO(newline="")
-    table = csv.writer(text, delimiter=delimiter, lineterminator="\n")
-    table.writerows(rows(classes, predictions))
-    return text.getvalue()
+    return "".join(line(row, delimiter) for row in rows(classes, predictions))
 
 
 def write_csv(path: Path, classes: Sequence[str], predictions: Iterable["Prediction"]) -> None:
@@ -61,7 +60,7 @@ def write_csv(path: Path, classes: Sequence[str], predictions: Iterable["Predict
     """
     data = to_text(classes, predictions).encode("utf-8", "backslashreplace")
     try:
-        files.write_atomic(path, data)
+        files.write_output(path, data)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UserError("export.not_writable", path=str(path), reason=reason) from None

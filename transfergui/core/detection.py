@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from transfergui.core import registry, unzip
+from transfergui.core import files, registry, unzip
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality, folders, foreign, labelling, signatures, tables
@@ -39,6 +39,8 @@ def detect(path: Path) -> str:
         UserError: ``data.empty``, ``data.foreign_only``: in a folder or a zip, every file is
             clearly something else.
     """
+    if files.is_special(path):  # its end may never come
+        return registry.MODALITIES[0].key
     try:
         names = list(itertools.islice(_telling(_names(path)), ENOUGH))
     except (OSError, ValueError, zipfile.BadZipFile):  # a name that no file can have, for one

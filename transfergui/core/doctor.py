@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from transfergui import __version__
-from transfergui.core import paths, python
+from transfergui.core import files, paths, python
 from transfergui.core.i18n import _
 
 if TYPE_CHECKING:
@@ -356,7 +356,7 @@ def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run ``code`` in a fresh Python; one that hangs counts as failed."""
     command = python.command("-c", code, *arguments)
     try:
-        with tempfile.TemporaryDirectory() as own:
+        with files.temporary_folder() as own:
             return subprocess.run(
                 command,
                 capture_output=True,

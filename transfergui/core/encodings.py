@@ -3,6 +3,8 @@
 import codecs
 
 MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",  # begins as that of UTF-16
+    codecs.BOM_UTF32_BE: "utf-32",
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
@@ -20,6 +22,8 @@ def encoding_of(head: bytes, otherwise: str = "cp1252") -> str:
     for mark, name in MARKS.items():
         if head.startswith(mark):
             return name
+    if head[:3] == b"\0\0\0" or head[1:4] == b"\0\0\0":
+        return "utf-32-be" if head[0] == 0 else "utf-32-le"
     if b"\0" in head[:2]:  # no text begins with this character: half of an ASCII one
         return "utf-16-be" if head[0] == 0 else "utf-16-le"
     candidates = ("utf-8", "gb18030", otherwise)

@@ -1,15 +1,51 @@
-"""Writing that survives kill -9 and a full disk: the old file or the new one, never a mixture."""
+"""Writing that survives kill -9 and a full disk: the old file or the new one, never a mixture.
+
+Only ordinary files are read and replaced: pipes and devices may never end, and are not ours.
+"""
 
 import contextlib
 import errno
 import hashlib
 import json
 import os
+import secrets
+import shutil
+import stat
+import tempfile
 from collections.abc import Callable, Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import IO, Any
 
+from transfergui.core import paths
 from transfergui.core.errors import UserError
+from transfergui.core.i18n import _
+
+SHOWN_NAME = 60
+"""Bytes of a file's name that the name of its temporary file repeats."""
+STREAMS = (Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd"))
+"""Links in these folders stand for what is open, such as ``/dev/stdout``."""
+
+
+class NotAFileError(OSError):
+    """A folder, a pipe or a device is where an ordinary file belongs."""
+
+    def __init__(self, path: Path) -> None:
+        if path.is_dir():
+            super().__init__(errno.EISDIR, _("it is a folder, not a file"), str(path))
+        else:
+            super().__init__(errno.EINVAL, _("it is a pipe or a device, not a file"), str(path))
+
+
+def not_written(path: Path, error: Exception) -> UserError:
+    """What to tell where ``path``, or a file in it, could not be written.
+
+    Returns:
+        ``disk.in_the_way``, which names what must be moved away; else ``disk.full``.
+    """
+    if isinstance(error, NotAFileError):
+        return UserError("disk.in_the_way", path=str(error.filename), reason=str(error.strerror))
+    return UserError("disk.full", path=str(path), reason=str(error))
 
 
 def write_atomic(path: Path, data: bytes | str) -> None:
@@ -36,9 +72,18 @@ def write_atomic_with(path: Path, write: Callable[[IO[bytes]], object]) -> None:
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary file name that becomes ``path`` when the block ends without an exception."""
+    """A temporary file name that becomes ``path`` when the block ends without an exception.
+
+    The name is used once: several threads and processes may write one file, the last one wins.
+
+    Raises:
+        OSError: :class:`NotAFileError` where ``path`` is a folder, a pipe or a device.
+    """
+    if path.is_dir() or is_special(path):
+        raise NotAFileError(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    mark = f"{os.getpid()}.{secrets.token_hex(6)}"
+    temporary = path.with_name(f".{shortened(path.name, SHOWN_NAME)}.{mark}.part")
     try:
         yield temporary
         temporary.replace(path)
@@ -47,13 +92,133 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def write_output(path: Path, data: bytes) -> None:
+    """Write what the user wants at ``path``: as a file, or into the pipe or device that is there.
+
+    Raises:
+        OSError: it cannot be written, or nobody reads from the pipe.
+    """
+    if not is_special(path):
+        write_atomic(path, data)
+        return
+    handle = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))  # no waiting for a reader
+    os.set_blocking(handle, True)
+    with open(handle, "wb") as stream:  # noqa: PTH123 - a handle
+        stream.write(data)
+
+
+def is_special(path: Path) -> bool:
+    """Whether a pipe, a socket or a device is at ``path``, or something that is open."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    if path.parent in STREAMS and path.is_symlink():
+        return True
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def open_regular(path: Path) -> BufferedReader:
+    """Open an ordinary file to read; a pipe is not waited for.
+
+    Raises:
+        OSError: it cannot be opened; :class:`NotAFileError`: it is a folder, a pipe or a device.
+    """
+    if path.is_dir():
+        raise NotAFileError(path)
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    stream = open(os.open(path, flags), "rb")  # noqa: PTH123, SIM115 - a handle, given away
+    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise NotAFileError(path)
+    return stream
+
+
+def require_regular(path: Path) -> None:
+    """For readers that open the file themselves.
+
+    Raises:
+        OSError: as :func:`open_regular`.
+    """
+    open_regular(path).close()
+
+
+def read_regular(path: Path, limit: int) -> bytes:
+    """The bytes of an ordinary file.
+
+    Raises:
+        OSError: as :func:`open_regular`, or it has more than ``limit`` bytes.
+    """
+    with open_regular(path) as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, _("it is far too large"), str(path))
+    return data
+
+
+def remove(path: Path) -> None:
+    """Delete a file or a folder as far as possible, whatever it is."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def cache_folder(*names: str) -> Path:
+    """A folder of the cache, made; a file that lies in its place is deleted.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder = paths.cache_dir()
+    for name in names:
+        folder /= name
+        if folder.exists() and not folder.is_dir():
+            remove(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder that is deleted at the end; in the cache where the system has no place for it.
+
+    Raises:
+        UserError: ``disk.no_temporary``: there is no place at all.
+    """
+    try:
+        try:
+            folder = Path(tempfile.mkdtemp())
+        except OSError:
+            folder = Path(tempfile.mkdtemp(dir=cache_folder("temporary")))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UserError("disk.no_temporary", path=str(paths.cache_dir()), reason=reason) from None
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def shortened(name: str, limit: int) -> str:
+    """The beginning of ``name`` that takes at most ``limit`` bytes, as file systems count."""
+    raw = name.encode("utf-8", "surrogateescape")
+    if len(raw) <= limit:
+        return name
+    cut = raw[:limit].decode("utf-8", "surrogateescape")
+    while cut and not name.startswith(cut):  # amid a letter
+        cut = cut[:-1]
+    return cut
+
+
 def digest(path: Path) -> str:
     """32 hex digits over the bytes of a file.
 
     Raises:
         OSError: it cannot be read.
     """
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 

@@ -8,6 +8,10 @@ SMOOTHING = 0.9
 """Weight of the past in the smoothed training loss (exponential moving average)."""
 
 
+APART: tuple[ev.Stage, ...] = ("features", "teach", "evaluate")
+"""Stages whose progress is told by itself, not as a share of the training."""
+
+
 @dataclass
 class History:
     """A training so far. ``add`` is cheap; nothing is drawn or computed twice.
@@ -67,10 +71,15 @@ class History:
 
     @property
     def share(self) -> float:
-        """Of the training's work, done, 0 to 1; of what there is to try, in a search."""
+        """Of the training's work, done, 0 to 1; of what there is to try, in a search; of a stage
+        that is none of these, while it lasts."""
         at, started = self.progress, self.started
+        if isinstance(self.outcome, ev.Finished) and self.outcome.outcome != "cancelled":
+            return 1.0
         if at is None:
             return 0.0
+        if at.stage in APART:
+            return at.step / max(1, at.steps)
         if at.share is not None:
             return at.share
         done, of = (at.step, at.steps) if started is None else (at.epoch, started.epochs)

@@ -747,7 +747,11 @@ MESSAGES: dict[str, str] = {
     ),
     "run.exists": N_("{path} already exists and is not empty. Choose another folder for the run."),
     "run.not_writable": N_("The run cannot be kept at {path}: {reason}. Choose another folder."),
-    "run.busy": N_("This run is being trained by another TransferGUI (process {pid})."),
+    "run.busy": N_("This run is being trained by another TransferGUI (process {pid} on {host})."),
+    "run.locked": N_(
+        "{path} says that this run is being trained (process {pid} on {host}). This disk cannot "
+        "tell whether that is still true; if it is not, delete that file."
+    ),
     "run.finished": N_("The run {path} is already finished; there is nothing to resume."),
     "run.not_moved": N_("The run {path} cannot be moved: {reason}. Is a file in it still open?"),
     "run.not_trained": N_("The run {path} has no trained model yet."),
@@ -763,6 +767,10 @@ MESSAGES: dict[str, str] = {
     "training.diverged_kept": N_(
         "The loss became infinite in epoch {epoch}: the steps were too big. The best weights from "
         "before are kept. Try a learning rate of {smaller} instead of {lr}."
+    ),
+    "training.diverged_sample": N_(
+        "Training diverged in epoch {epoch}. The likely cause is {path}, whose values are far "
+        "outside those of the other files. Correct, replace or exclude it, and train again."
     ),
     "training.nothing_learnt": N_(
         "It was stopped before anything was learnt, so there is no model to keep yet. "
@@ -783,6 +791,21 @@ MESSAGES: dict[str, str] = {
     "disk.full": N_(
         "{path} could not be written ({reason}). Is the disk full? What was saved before is intact."
     ),
+    "disk.in_the_way": N_(
+        "{path} cannot be written: {reason}. Move it away or delete it, then try again."
+    ),
+    "cache.damaged": N_(
+        "{count} files of the feature cache were damaged ({path}). They were deleted; their "
+        "features are computed again."
+    ),
+    "cache.not_written": N_(
+        "Features cannot be cached in {path} ({reason}). The training continues without the "
+        "cache; the next one computes them again."
+    ),
+    "disk.no_temporary": N_(
+        "There is no place for temporary files: {path} cannot be written ({reason}). Make room on "
+        "the disk, or name another folder with TMPDIR."
+    ),
     "data.skipped": N_(
         "{count} files could not be read during the training and were left out (the first: {path})."
     ),
@@ -791,6 +814,9 @@ MESSAGES: dict[str, str] = {
         "network share unplugged? What was learnt is kept: connect it again and resume."
     ),
     # -- command line: predict, stop, doctor
+    "cli.not_written": N_(
+        "The result cannot be printed: {reason}. If it goes into a file, make room on that disk."
+    ),
     "predict.empty": N_("No {noun} were found in {path}, which is what this model answers for."),
     "predict.not_finite": N_(
         "The model gives no usable prediction for {path}: its outputs are not numbers."
@@ -1357,6 +1383,10 @@ MESSAGES: dict[str, str] = {
 
 
 ONE: dict[str, str] = {
+    "cache.damaged": N_(
+        "One file of the feature cache was damaged ({path}). It was deleted; its features are "
+        "computed again."
+    ),
     "data.untrained_class": N_(
         "One of the {noun} belongs to the class “{path}”, which is only in the validation or test "
         "data, so the model cannot learn it. It is not used."

@@ -58,6 +58,8 @@ def is_package(path: Path) -> bool:
     """Whether there is a package at ``path``, damaged or not; weights files may be zips too."""
     if path.is_dir():
         return (path / CARD).is_file() and (path / WEIGHTS).is_file()
+    if files.is_special(path):
+        return False
     try:
         with zipfile.ZipFile(path) as archive:
             return {CARD, WEIGHTS} <= set(archive.namelist())
@@ -78,6 +80,7 @@ def open_package(path: Path, folder: Path | None = None) -> Package:
     try:
         if path.is_dir():
             return _of_folder(path)
+        files.open_regular(path).close()
         with zipfile.ZipFile(path) as archive:
             return _of_zip(archive, path, folder)
     except ERRORS as error:
@@ -96,11 +99,23 @@ def keep_assets(members: dict[str, bytes]) -> Path:
     folder = paths.cache_dir() / "assets" / digest.hexdigest()[:32]
     try:
         for name, data in members.items():
-            if not (folder / name).is_file():
+            if not _holds(folder / name, data):
+                files.cache_folder("assets", folder.name)
                 files.write_atomic(folder / name, data)
     except OSError as error:
-        raise UserError("disk.full", path=str(folder), reason=str(error)) from None
+        raise files.not_written(folder, error) from None
     return folder
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Whether a file of the cache is what it should be; what is not is deleted."""
+    try:
+        if files.read_regular(path, len(data)) == data:
+            return True
+    except OSError:
+        pass
+    files.remove(path)
+    return False
 
 
 # -- a folder
@@ -117,14 +132,14 @@ def _of_folder(path: Path) -> Package:
 
 
 def _read(path: Path, limit: int) -> bytes:
-    with path.open("rb") as stream:
+    with files.open_regular(path) as stream:
         return _limited(stream, limit)
 
 
 @functools.lru_cache(maxsize=64)
 def _digest(path: Path, size: int, time: int) -> str:
     """Remembered: a recipe is resolved at every edit; a changed file has another size or time."""
-    with path.open("rb") as stream:
+    with files.open_regular(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -143,17 +158,28 @@ def _of_zip(archive: zipfile.ZipFile, origin: Path, folder: Path | None) -> Pack
 
 
 def _unpacked(archive: zipfile.ZipFile, card: Card, folder: Path | None) -> Path:
-    """The file of the weights; in the cache under their own hash, it was checked before."""
+    """The file of the weights; in the cache under their own hash, and written anew if damaged."""
     digest = card.sha256.get(WEIGHTS, "")
     _require(SHA256.fullmatch(digest) is not None)
-    weights = (folder or paths.cache_dir() / "packages" / digest) / WEIGHTS
-    if not weights.is_file():
+    weights = (folder or files.cache_folder("packages", digest)) / WEIGHTS
+    if not _is_intact(weights, digest):
         with files.replacing(weights) as temporary:
             with _open_member(archive, WEIGHTS) as source, temporary.open("wb") as target:
                 shutil.copyfileobj(source, target)
             with temporary.open("rb") as stream:
                 _require(hashlib.file_digest(stream, "sha256").hexdigest() == digest)
     return weights
+
+
+def _is_intact(weights: Path, digest: str) -> bool:
+    try:
+        status = weights.stat()
+        if _digest(weights, status.st_size, status.st_mtime_ns) == digest:
+            return True
+    except OSError:
+        pass
+    files.remove(weights)
+    return False
 
 
 def _read_member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:

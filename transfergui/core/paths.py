@@ -5,6 +5,7 @@
 """
 
 import os
+import tempfile
 from pathlib import Path
 
 APP = "TransferGUI"
@@ -16,6 +17,35 @@ def resource(*parts: str) -> Path:
     wheel = package / "resources"
     root = wheel if wheel.is_dir() else package.parent / "resources"
     return root.joinpath(*parts)
+
+
+def home() -> Path:
+    """The user's folder; where nobody knows it, as in a container, one of the system's temporary
+    folder, else the working folder."""
+    if _has_home():
+        return Path.home()
+    try:
+        place = Path(tempfile.gettempdir())
+    except OSError:  # there is none that can be written
+        place = Path.cwd()
+    return place / f"{APP}-{getattr(os, 'getuid', int)()}"
+
+
+def expanded(named: str | os.PathLike[str]) -> Path:
+    """``named``, its ``~`` replaced by a folder; as it is where nobody is called so."""
+    path = Path(named)
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
+def _has_home() -> bool:
+    try:
+        Path.home()
+    except RuntimeError:
+        return False
+    return True
 
 
 def cache_dir() -> Path:
@@ -41,30 +71,32 @@ def weights_dirs(chosen: str | None = None) -> tuple[Path, ...]:
     """
     named = [chosen] if chosen else []
     named += [part for part in os.environ.get("TRANSFERGUI_WEIGHTS", "").split(os.pathsep) if part]
-    return (*(Path(name).expanduser() for name in named), hub_checkpoints_dir())
+    return (*map(expanded, named), hub_checkpoints_dir())
 
 
 def hub_checkpoints_dir() -> Path:
     """torch's own download cache, found without importing torch."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or home() / ".cache")
     return Path(os.environ.get("TORCH_HOME") or cache / "torch") / "hub" / "checkpoints"
 
 
 def hub_cache_dir() -> Path:
     """Where the programs of Hugging Face keep what they downloaded."""
     if os.environ.get("HF_HUB_CACHE"):
-        return Path(os.environ["HF_HUB_CACHE"]).expanduser()
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return Path(os.environ.get("HF_HOME") or cache / "huggingface").expanduser() / "hub"
+        return expanded(os.environ["HF_HUB_CACHE"])
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or home() / ".cache")
+    return expanded(os.environ.get("HF_HOME") or cache / "huggingface") / "hub"
 
 
 def _place(variable: str, name: str) -> Path:
     if os.environ.get(variable):
-        return Path(os.environ[variable]).expanduser()
+        return expanded(os.environ[variable])
     if os.environ.get("TRANSFERGUI_HOME"):
-        return Path(os.environ["TRANSFERGUI_HOME"]).expanduser() / name
+        return expanded(os.environ["TRANSFERGUI_HOME"]) / name
     import platformdirs
 
+    if not _has_home():  # platformdirs would take "~" for the name of a folder
+        return home() / name
     dirs = platformdirs.PlatformDirs(APP, appauthor=False)
     places = {
         "cache": Path(dirs.user_cache_dir),

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from transfergui.core import events as ev
-from transfergui.core import files, packages, registry, restraint
+from transfergui.core import files, packages, paths, registry, restraint
 from transfergui.core import options as opt
 from transfergui.core import split as splitting
 from transfergui.core.errors import UserError
@@ -180,7 +180,7 @@ class Plan:
 
     def notes(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """What the user should know of how it begins: codes and values."""
-        name = Path(self.recipe.backbone).expanduser()
+        name = paths.expanded(self.recipe.backbone)
         own = self.run is not None or (self.weights is not None and packages.is_package(name))
         if own and self.pretrained:
             code = "source.as_it_was" if self.untouched else "source.taken_over"
@@ -437,19 +437,16 @@ def equipped(plan: Plan, folder: Path, keep: bool = False) -> Plan:
         keep: the network's row too, even one that is found in the list by its key.
 
     Raises:
-        UserError: as :meth:`Modality.equip`.
-        OSError: the folder cannot be written.
+        UserError: as :meth:`Modality.equip`; ``disk.full``: the folder cannot be written.
     """
     needed = ASSETS in plan.modality.input_options.__struct_fields__
     if not (needed or keep or plan.backbone.parts):
         return plan
-    row = folder / ROW
-    if not row.is_file():  # written last: where it is, the rest is too
-        folder.mkdir(parents=True, exist_ok=True)
-        plan.modality.equip(plan, folder)
-        if needed:
-            _equip_parts(plan, folder)
-        files.write_atomic(row, msgspec.json.encode(_shareable(plan.backbone)))
+    if not (folder / ROW).is_file():
+        try:
+            _equip(plan, folder, needed)
+        except OSError as error:
+            raise files.not_written(folder, error) from None
     if not needed:
         return plan
     plan = dataclasses.replace(plan, input=with_assets(plan.input, folder))
@@ -460,6 +457,15 @@ def equipped(plan: Plan, folder: Path, keep: bool = False) -> Plan:
         for index, each in enumerate(plan.members)
     )
     return dataclasses.replace(plan, members=members)
+
+
+def _equip(plan: Plan, folder: Path, needed: bool) -> None:
+    """Write what reading needs, the network's row last: where it is, the rest is too."""
+    folder.mkdir(parents=True, exist_ok=True)
+    plan.modality.equip(plan, folder)
+    if needed:
+        _equip_parts(plan, folder)
+    files.write_atomic(folder / ROW, msgspec.json.encode(_shareable(plan.backbone)))
 
 
 def _equip_parts(plan: Plan, folder: Path) -> None:

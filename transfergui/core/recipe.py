@@ -424,7 +424,7 @@ def read(path: Path) -> Recipe:
         UserError: as :func:`from_json`, or ``recipe.unreadable`` where there is no such file.
     """
     try:
-        text = records.read_bytes(path, MAX_BYTES).decode("utf-8-sig")  # Notepad puts a mark there
+        text = files.read_regular(path, MAX_BYTES).decode("utf-8-sig")  # Notepad puts a mark there
     except (OSError, UnicodeDecodeError) as error:
         raise UserError("recipe.unreadable", path=str(path), reason=records.why(error)) from None
     return from_json(text, str(path))

@@ -1,9 +1,9 @@
 """The one place where the files of a run or a model are read: each must be what it should be.
 
 They may be edited by hand, cut off, from a newer version or from somebody else. What is checked:
-that it is a regular file (a FIFO would be waited for without end, ``/dev/zero`` read without end),
-its size, that it is JSON without NaN, infinity and numbers too large for a float, and that
-its values have the types and lie within the bounds of a struct.
+that it is a regular file of a limited size (by :mod:`.files`), that it is JSON without NaN,
+infinity and numbers too large for a float, and that its values have the types and lie within the
+bounds of a struct.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 import math
 import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
+from transfergui.core import files
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
 
@@ -39,50 +39,13 @@ ERRORS = (OSError, ValueError, RecursionError, OverflowError, msgspec.Validation
 """What a reader raises that meets arbitrary bytes."""
 
 
-def opened(path: Path) -> IO[bytes]:
-    """A regular file, opened for reading; a FIFO or a device is not waited for.
-
-    Raises:
-        OSError: it is not there, not regular, or cannot be read.
-    """
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    stream = os.fdopen(handle, "rb", closefd=True) if _is_regular(handle) else None
-    if stream is None:
-        os.close(handle)
-        raise OSError(_("it is not a regular file"))
-    return stream
-
-
-def require_regular(path: Path) -> None:
-    """For readers that open the file themselves.
-
-    Raises:
-        OSError: it is not there, or not a regular file.
-    """
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError(_("it is not a regular file"))
-
-
-def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
-    """The content of a regular file of at most ``limit`` bytes.
-
-    Raises:
-        OSError: as :func:`opened`, or it is larger.
-    """
-    with opened(path) as stream:
-        data = stream.read(limit + 1)
-    if len(data) > limit:
-        raise OSError(_("it is far too large"))
-    return data
-
-
 def lines(path: Path, limit: int = MAX_BYTES) -> Iterator[bytes]:
     """The lines of a regular file; one longer than ``limit`` is cut into several.
 
     Raises:
-        OSError: as :func:`opened`.
+        OSError: as :func:`files.open_regular`.
     """
-    with opened(path) as stream:
+    with files.open_regular(path) as stream:
         yield from iter(lambda: stream.readline(limit), b"")
 
 
@@ -117,7 +80,7 @@ def read(path: Path, kind: type[T], code: str = "run.damaged", limit: int = MAX_
         UserError: ``code``, with ``path`` and ``reason``.
     """
     try:
-        return convert(parse(read_bytes(path, limit)), kind)
+        return convert(parse(files.read_regular(path, limit)), kind)
     except ERRORS as error:
         raise UserError(code, path=str(path), reason=why(error)) from None
 
@@ -133,10 +96,6 @@ def is_name(text: str) -> bool:
         return bool(text) and "\0" not in text and os.fsencode(text) is not None
     except UnicodeError:
         return False
-
-
-def _is_regular(handle: int) -> bool:
-    return stat.S_ISREG(os.fstat(handle).st_mode)
 
 
 def _refuse_constant(name: str) -> None:

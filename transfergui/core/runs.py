@@ -11,6 +11,7 @@ import os
 import platform
 import re
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from importlib import metadata
@@ -19,7 +20,7 @@ from typing import Any, Literal
 
 from transfergui import __version__
 from transfergui.core import events as ev
-from transfergui.core import files, paths, recipe, records, split
+from transfergui.core import files, locks, paths, recipe, records, split
 from transfergui.core.card import Figures
 from transfergui.core.errors import UserError
 from transfergui.core.history import History
@@ -39,8 +40,11 @@ MAX_LINE = 10_000_000
 TRASH = ".trash"
 CALLED = {"auto": "recommended", "soup": "together"}
 """Runs of these strategies are called so, not by a network, which they find or put together."""
-CLOCK_ERROR = 2
-"""Seconds by which two readings of when a process began may differ."""
+MOST_OF_NAME, MOST_OF_NETWORK = 120, 60
+"""Bytes of the two in the name of a folder, which has 255 in all, some of them for the trash."""
+LOCK = "lock"
+MAKING = ".making"
+"""Made exclusively in a folder that becomes a run: of two that want it, one gets it."""
 
 
 class Stopped(Exception):  # noqa: N818 - a request, not an error
@@ -48,6 +52,39 @@ class Stopped(Exception):  # noqa: N818 - a request, not an error
 
     def __init__(self, how: Stop) -> None:
         self.how = how
+
+
+class _Claims:
+    """The runs that this process trains: to be stopped even where the disk is full."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wishes = dict[str, Stop | None]()
+
+    def begin(self, folder: Path) -> str:
+        """Returns what to name it by at the end: it may be moved meanwhile."""
+        key = os.path.realpath(folder)
+        with self._lock:
+            self._wishes[key] = None
+        return key
+
+    def end(self, key: str) -> None:
+        with self._lock:
+            self._wishes.pop(key, None)
+
+    def wish(self, folder: Path, how: Stop | None) -> bool:
+        """Remember how it is to stop; False where this process does not train it."""
+        key = os.path.realpath(folder)
+        with self._lock:
+            if key in self._wishes:
+                self._wishes[key] = how
+            return key in self._wishes
+
+    def wished(self, folder: Path) -> Stop | None:
+        return self._wishes.get(os.path.realpath(folder)) if self._wishes else None
+
+
+_claims = _Claims()
 
 
 class Run:
@@ -69,15 +106,16 @@ class Run:
             UserError: ``run.exists``: ``path`` is there and not empty; ``run.not_writable``.
         """
         try:
-            path = _make_folder(path) if path else _make_fresh_folder(recipe)
-            split.save(path / SPLIT)
-            files.write_atomic(path / ENVIRONMENT, json.dumps(_environment(), indent=2))
-            files.write_atomic(path / RECIPE, recipe.to_json())  # last: it makes it a run
+            with _making(path) if path else _making_fresh(recipe) as folder:
+                split.save(folder / SPLIT)
+                environment = json.dumps(_environment(), indent=2)
+                files.write_atomic(folder / ENVIRONMENT, environment)
+                files.write_atomic(folder / RECIPE, recipe.to_json())  # last: it makes it a run
         except OSError as error:
             reason = error.strerror or str(error)
             where = str(path or error.filename)
             raise UserError("run.not_writable", path=where, reason=reason) from None
-        return cls(path)
+        return cls(folder)
 
     @classmethod
     def open(cls, path: Path) -> "Run":
@@ -132,8 +170,7 @@ class Run:
                 trained.checkpoints.replace(self.checkpoints)
             files.write_atomic(self.path / RECIPE, chosen.to_json())
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise UserError("run.not_writable", path=str(self.path), reason=reason) from None
+            raise self._not_writable(error) from None
 
     @property
     def checkpoints(self) -> Path:
@@ -216,45 +253,71 @@ class Run:
     # -- stopping
 
     def request_stop(self, how: Stop) -> None:
-        """Ask the training, in whatever process it is, to end."""
-        files.write_atomic(self.path / "stop", how)
+        """Ask the training, in whatever process it is, to end.
+
+        Raises:
+            UserError: ``run.not_writable``: it is trained in another process, and cannot be told.
+        """
+        here = _claims.wish(self.path, how)
+        try:
+            files.write_atomic(self.path / "stop", how)
+        except OSError as error:
+            if not here:
+                raise self._not_writable(error) from None
 
     def stop_requested(self) -> Stop | None:
+        if (wish := _claims.wished(self.path)) is not None:
+            return wish
         try:
-            text = records.read_bytes(self.path / "stop", MAX_STOP).strip()
+            text = files.read_regular(self.path / "stop", MAX_STOP).strip()
         except OSError:
             return None
         return "cancel" if text == b"cancel" else "finish"
 
-    def heed_stop(self) -> None:
+    def clear_stop(self) -> None:
         """
         Raises:
-            Stopped: somebody asked for it.
+            UserError: ``run.not_writable``.
         """
-        how = self.stop_requested()
-        if how is not None:
-            raise Stopped(how)
-
-    def clear_stop(self) -> None:
-        (self.path / "stop").unlink(missing_ok=True)
+        _claims.wish(self.path, None)
+        try:
+            (self.path / "stop").unlink(missing_ok=True)
+        except OSError as error:
+            raise self._not_writable(error) from None
 
     @contextlib.contextmanager
     def claimed(self) -> Iterator[None]:
         """Hold the run while it is trained.
 
         Raises:
-            UserError: ``run.busy``: a living process holds it; ``run.missing``: it is gone.
+            UserError: ``run.busy``: a living process holds it; ``run.locked``: one may, on a disk
+                without locks; ``run.missing``: it is gone; ``run.not_writable``.
         """
-        lock = self.path / "lock"
-        _claim(lock)
-        try:
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(locks.held(self.path / LOCK))
+            except locks.Busy as busy:
+                raise self._busy(busy.holder) from None
+            except FileNotFoundError:
+                raise UserError("run.missing", path=str(self.path)) from None
+            except OSError as error:
+                raise self._not_writable(error) from None
+            stack.callback(_claims.end, _claims.begin(self.path))
             yield
-        finally:
-            lock.unlink(missing_ok=True)
 
     def active(self) -> bool:
         """Whether a living process trains it."""
-        return _holder(self.path / "lock") is not None
+        return locks.holder(self.path / LOCK) is not None
+
+    def _busy(self, holder: locks.Holder) -> UserError:
+        values = {"pid": holder.pid, "host": holder.host}
+        if holder.sure:
+            return UserError("run.busy", **values)
+        return UserError("run.locked", path=str(self.path / LOCK), **values)
+
+    def _not_writable(self, error: OSError) -> UserError:
+        reason = error.strerror or str(error)
+        return UserError("run.not_writable", path=str(self.path), reason=reason)
 
     # -- deleting, with undo
 
@@ -270,9 +333,15 @@ class Run:
         """Undo :meth:`discard`; where its name was taken meanwhile, under a new one."""
         name = trashed.name.rpartition("~")[0]
         home = trashed.parent.parent
-        targets = (home / (f"{name}_{n}" if n else name) for n in itertools.count())
-        free = next(target for target in targets if not target.exists())
-        return cls(Path(shutil.move(trashed, free)))
+        for number in itertools.count():
+            target = home / (f"{name}_{number}" if number else name)
+            try:
+                if not target.exists():
+                    return cls(trashed.rename(target))
+            except OSError:
+                if not target.exists():  # else it was made just now
+                    raise
+        raise AssertionError("numbers do not end")
 
 
 def list_runs(root: Path | None = None) -> list[Run]:
@@ -286,14 +355,32 @@ def list_runs(root: Path | None = None) -> list[Run]:
     return [Run(folder) for _began, folder in sorted(found, reverse=True)]
 
 
-def _make_folder(path: Path) -> Path:
+@contextlib.contextmanager
+def _making(path: Path) -> Iterator[Path]:
+    """The folder ``path``, which nobody else makes a run of meanwhile.
+
+    Raises:
+        UserError: ``run.exists``.
+    """
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise UserError("run.exists", path=str(path))
     path.mkdir(parents=True, exist_ok=True)
-    return path
+    marker = path / MAKING
+    try:
+        marker.open("x").close()
+    except FileExistsError:
+        raise UserError("run.exists", path=str(path)) from None
+    try:
+        if any(found != marker for found in path.iterdir()):  # of one that was quicker
+            raise UserError("run.exists", path=str(path))
+        yield path
+    finally:
+        with contextlib.suppress(OSError):
+            marker.unlink()
 
 
-def _make_fresh_folder(recipe: Recipe) -> Path:
+@contextlib.contextmanager
+def _making_fresh(recipe: Recipe) -> Iterator[Path]:
     """``runs/2026-11-21_clothing_mobilenet_v2_2``: the number goes up, the clock need not.
 
     One that is to find its network, or to be made of others, is called by that.
@@ -301,9 +388,14 @@ def _make_fresh_folder(recipe: Recipe) -> Path:
     stem = re.sub(r"[^\w.-]+", "-", recipe.name or Path(recipe.data.name).stem) or "run"
     what = CALLED.get(recipe.strategy) or Path(recipe.backbone).stem
     what = re.sub(r"[^\w.-]+", "-", what)
-    base = f"{time.strftime('%Y-%m-%d')}_{stem[:60]}_{what[:40]}"
+    day = time.strftime("%Y-%m-%d")
+    base = f"{day}_{files.shortened(stem, MOST_OF_NAME)}_{files.shortened(what, MOST_OF_NETWORK)}"
     root = paths.runs_dir()
     root.mkdir(parents=True, exist_ok=True)
+    yield _fresh_folder(root, base)
+
+
+def _fresh_folder(root: Path, base: str) -> Path:
     for number in itertools.count(1):
         with contextlib.suppress(FileExistsError):  # also where another process was quicker
             path = root / f"{base}_{number}"
@@ -324,55 +416,3 @@ def _environment() -> dict[str, str]:
         "system": platform.platform(),
         **versions,
     }
-
-
-def _claim(lock: Path) -> None:
-    for _ in range(2):
-        try:
-            with lock.open("x") as stream:
-                stream.write(f"{os.getpid()} {_began(os.getpid()):.0f}")
-            return
-        except FileNotFoundError:  # deleted a moment after it was made
-            raise UserError("run.missing", path=str(lock.parent)) from None
-        except FileExistsError:
-            holder = _holder(lock)
-            if holder is not None:
-                raise UserError("run.busy", pid=holder) from None
-            lock.unlink(missing_ok=True)  # left behind by kill -9
-    raise UserError("run.busy", pid=0)
-
-
-def _began(pid: int) -> float | None:
-    """When a process began, in seconds since 1970; None: it does not live."""
-    import psutil
-
-    try:
-        return psutil.Process(pid).create_time()
-    except psutil.NoSuchProcess:
-        return None
-
-
-def _holder(lock: Path) -> int | None:
-    """The living process that holds ``lock``, or None.
-
-    Numbers of processes are used again, after a restart for certain: when it began must fit too.
-    """
-    pid, _, claimed = _read_lock(lock).partition(" ")
-    if not (pid.isdecimal() and claimed.isdecimal()):
-        return None
-    began = _began(int(pid))
-    same = began is not None and abs(began - int(claimed)) <= CLOCK_ERROR
-    return int(pid) if same else None
-
-
-def _read_lock(lock: Path) -> str:
-    """What is written there; the one who made it may need a moment to write it."""
-    for _ in range(10):
-        try:
-            text = lock.read_text(encoding="ascii", errors="replace")
-        except OSError:
-            return ""
-        if text:
-            return text
-        time.sleep(0.02)
-    return ""

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from transfergui.core import events as ev
-from transfergui.core import files, packages, records, registry
+from transfergui.core import files, packages, paths, records, registry
 from transfergui.core import options as opt
 from transfergui.core import split as splitting
 from transfergui.core.card import Card
@@ -45,7 +45,7 @@ def named_backbone(modality: Modality, named: str) -> Source:
         named = modality.recommended
     if not weights_files.is_file_name(named):
         return Source(registry.backbone(modality, named))
-    path = Path(named).expanduser()
+    path = paths.expanded(named)
     if (files.nameable(path) / RECIPE).is_file():
         return _of_run(modality, Run.open(path))
     if packages.is_package(path):
@@ -161,7 +161,7 @@ def _assets(run: Run, modality: Modality) -> dict[str, Any]:
 def learnt_from(run: Run) -> frozenset[str]:
     """What a run learnt from, and the runs before it as far as they are still there."""
     earlier = (run.recipe.backbone, *named_in(run.recipe.options))
-    folders = (Path(name).expanduser() for name in earlier if weights_files.is_file_name(name))
+    folders = (paths.expanded(name) for name in earlier if weights_files.is_file_name(name))
     runs = [Run(folder) for folder in folders if (folder / RECIPE).is_file()]
     return run.split.learnt_from().union(*map(learnt_from, runs))
 
@@ -259,7 +259,7 @@ def kept_row(folder: Path) -> Backbone | None:
     """
     row = folder / ROW
     try:
-        return records.convert(records.parse(records.read_bytes(row, MAX_ROW)), Backbone)
+        return records.convert(records.parse(files.read_regular(row, MAX_ROW)), Backbone)
     except FileNotFoundError:
         return None
     except records.ERRORS as error:

@@ -11,7 +11,6 @@ import functools
 import itertools
 import math
 import re
-import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -373,8 +372,8 @@ def _figures(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def _load_package(path: Path) -> TrainedModel:
-    with tempfile.TemporaryDirectory() as folder:
-        card, weights, assets = packages.open_package(path, Path(folder))
+    with files.temporary_folder() as folder:
+        card, weights, assets = packages.open_package(path, folder)
         return _with_weights(card, weights, path, assets)
 
 
@@ -485,11 +484,28 @@ def _read_onnx(path: Path) -> onnx.ModelProto:
         proto = onnx.load(path, format="protobuf", load_external_data=False)
     except (OSError, DecodeError):
         raise UserError("model.unknown", path=str(path)) from None
-    external = onnx.TensorProto.EXTERNAL
-    if any(tensor.data_location == external for tensor in proto.graph.initializer):
+    if _lies_elsewhere(proto):
         reason = _("parts of it lie in another file")
         raise UserError("model.damaged", path=str(path), reason=reason)
     return proto
+
+
+def _lies_elsewhere(message: Any) -> bool:
+    """Whether a tensor in it is kept in another file: it may be anywhere, such as in a constant, in
+    the graph of a branch or in a function.
+
+    Args:
+        message: of protobuf, of any type.
+    """
+    location = message.DESCRIPTOR.fields_by_name.get("data_location")
+    if location is not None and message.data_location:
+        return True
+    values = (value for field, value in message.ListFields() if field.type == field.TYPE_MESSAGE)
+    return any(
+        _lies_elsewhere(each)
+        for value in values
+        for each in ([value] if hasattr(value, "ListFields") else value)
+    )
 
 
 def _onnx_answer(

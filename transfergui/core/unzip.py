@@ -8,16 +8,18 @@ stay as they are. Unpacked once; an archive that is opened again is found in the
 import contextlib
 import errno
 import hashlib
+import lzma
 import re
 import shutil
 import stat
+import struct
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from transfergui.core import paths
+from transfergui.core import files, paths
 from transfergui.core.encodings import encoding_of
 from transfergui.core.errors import UserError
 
@@ -28,7 +30,19 @@ HARMLESS = 200_000_000
 SPARE = 500_000_000
 """Bytes that must stay free on the disk."""
 BLOCK = 1 << 20
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
+LONGEST_NAME = 100
+"""Bytes of the archive's name that its folder repeats."""
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,  # encrypted in a way that its header does not tell
+    struct.error,
+    ValueError,
+    OSError,
+)
 """What reading a damaged archive raises; OSError: names that cannot be written side by side."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 ENCRYPTED = 0x1
@@ -125,7 +139,7 @@ def _goes_along(path: Path) -> bool:
 
 def _fresh_folder(home: Path) -> Path:
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        files.cache_folder("unpacked")
         return Path(tempfile.mkdtemp(dir=home, prefix=".part-"))
     except OSError as error:
         raise UserError("disk.full", path=str(home), reason=error.strerror) from error
@@ -148,7 +162,7 @@ def _name(found: Sequence[Path], called: str) -> str:
         key = f"{path.resolve()}\0{status.st_size}\0{status.st_mtime_ns}"
         digest.update(key.encode("utf-8", "surrogateescape"))
     stem = re.sub(r"[^\w.-]+", "-", called)
-    return f"{stem[:40]}-{digest.hexdigest()}"
+    return f"{files.shortened(stem, LONGEST_NAME)}-{digest.hexdigest()}"
 
 
 def _unpack(archive: Path, folder: Path, progress: Callable[[int], None]) -> None:

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import (
     QLibraryInfo,
@@ -89,7 +89,7 @@ def start_demo(session: Session, key: str = samples.DEFAULT) -> None:
 
 
 class Signals(QObject):
-    """Lets Python's handlers of SIGINT and SIGTERM run while Qt waits for events.
+    """Lets Python's handlers of SIGINT, SIGTERM and SIGHUP run while Qt waits for events.
 
     Args:
         leave: called instead of the process ending at once.
@@ -105,7 +105,7 @@ class Signals(QObject):
         self._notifier.activated.connect(lambda: self._reader.recv(64))
         self._handlers = {
             number: signal.signal(number, lambda *_: QTimer.singleShot(0, leave))
-            for number in (signal.SIGINT, signal.SIGTERM)
+            for number in _heard()
         }
 
     def close(self) -> None:
@@ -116,6 +116,14 @@ class Signals(QObject):
         self._notifier.setEnabled(False)
         self._reader.close()
         self._writer.close()
+
+
+def _heard() -> Iterator[signal.Signals]:
+    """The signals that end the program; not the end of the terminal, where ``nohup`` ignores it."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows lacks the last
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            yield number
 
 
 def _warm_up_when_needed(session: Session) -> None:

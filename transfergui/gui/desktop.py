@@ -1,11 +1,15 @@
 """What is asked of the desktop around the window: show a file, open a folder, copy a text."""
 
+import re
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QDir, QProcess, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from transfergui.core import paths
+from transfergui.core.cells import safe
 from transfergui.core.dataset import file_of
 
 
@@ -26,7 +30,7 @@ def show_sample(path: Path) -> None:
 
 def open_folder(folder: Path) -> None:
     """Open ``folder``, or the nearest folder above it that exists, in the file manager."""
-    existing = next((p for p in (folder, *folder.parents) if p.is_dir()), Path.home())
+    existing = next((p for p in (folder, *folder.parents) if p.is_dir()), paths.home())
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(existing)))
 
 
@@ -34,6 +38,16 @@ def copy(text: str) -> None:
     """Put ``text`` on the clipboard; undecodable bytes of file names are escaped."""
     clean = text.encode("utf-8", "backslashreplace").decode("utf-8")
     QGuiApplication.clipboard().setText(clean)
+
+
+def copy_table(rows: Iterable[Sequence[str]]) -> None:
+    """Put rows on the clipboard as spreadsheets paste them: tabs between, and no formulas."""
+    copy("".join("\t".join(map(_in_a_table, row)) + "\n" for row in rows))
+
+
+def _in_a_table(cell: str) -> str:
+    """Tabs and ends of lines within a cell would begin another one."""
+    return safe(" ".join(re.split(r"[\t\r\n]+", cell)))
 
 
 def open_file(path: Path) -> None:

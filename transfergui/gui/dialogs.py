@@ -22,14 +22,18 @@ from transfergui.core.runs import Run, Stop
 from transfergui.gui import style
 from transfergui.gui.widgets.plain import Sentence
 
+STOP = "ask_to_stop"
+"""Name of the question how to end a training."""
+
 
 def ask_to_stop(parent: QWidget, answered: Callable[[Stop], object], closing: bool = False) -> None:
     """Ask how to end the training; ``answered`` is called unless it shall go on.
 
-    Asking while the question is open does nothing.
+    Asking while the question is open does nothing. It closes when the training has ended, see
+    :func:`forget_stop_question`.
     """
     title = _("Close while training?") if closing else _("Stop the training?")
-    box = _box(parent, "ask_to_stop", title)
+    box = _box(parent, STOP, title)
     if box is None:
         return
     box.setText(
@@ -51,6 +55,13 @@ def ask_to_stop(parent: QWidget, answered: Callable[[Stop], object], closing: bo
 
     box.finished.connect(answer)
     box.open()
+
+
+def forget_stop_question(parent: QWidget) -> None:
+    """Close the question how to end a training, unanswered: nothing runs any more."""
+    box = parent.window().findChild(QMessageBox, STOP)
+    if box is not None:
+        box.reject()
 
 
 def ask_to_resume(parent: QWidget, run: Run, answered: Callable[[], object]) -> None:

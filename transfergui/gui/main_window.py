@@ -396,6 +396,8 @@ class MainWindow(QMainWindow):
                 return _("Looking through the folder")
             case State.STOPPING:
                 return _("Stopping")
+            case State.TRAINING if self.session.history.progress is None:
+                return _("Getting ready")
             case State.TRAINING:
                 return _("Training {percent} %").format(
                     percent=int(100 * self.session.history.share)
@@ -413,6 +415,7 @@ class MainWindow(QMainWindow):
         if state is State.TRAINING:
             self._began = time.monotonic()
         elif was in (State.TRAINING, State.STOPPING) and state is not State.STOPPING:
+            dialogs.forget_stop_question(self)
             self._notify()
 
     def _notify(self) -> None:

@@ -142,6 +142,7 @@ class Session(QObject):
         self._wish: Callable[[], None] | None = None
         self._stop: Stop | None = None
         self._asked: Stop | None = None
+        self._heard = False
         self._closing = False
         self._source = source
         self._thread: TrainerThread | None = None
@@ -168,7 +169,7 @@ class Session(QObject):
         self._create = Task(
             self, Run.create, self._on_created, self._on_not_created, broken=self._on_not_launched
         )
-        self._ask = Task(self, Run.request_stop, self._on_asked)
+        self._ask = Task(self, Run.request_stop, self._on_asked, failed=self._on_asked)
         self._show = Task(self, reading.read_run, self._on_shown, self._say_error("runs"))
         self._compare = Task(self, reading.read_run, self._on_compared, self._say_error("runs"))
 
@@ -503,6 +504,7 @@ class Session(QObject):
     def _launch(self, run: Run, history: History) -> None:
         assert self._trained is not None
         self._set_run(run, history)
+        self._heard = False
         thread = TrainerThread(self._source(self._trained, run), self)
         thread.reported.connect(self._on_event)
         thread.finished.connect(self._on_thread_ended)
@@ -512,10 +514,11 @@ class Session(QObject):
 
     def _on_event(self, event: ev.Event) -> None:
         self.history.add(event)
+        if not self._heard:
+            self._heard = True
+            self._asked = None  # what was asked before, or just now, is cleared by the start
+            self._ask_to_stop()
         match event:
-            case ev.Started():
-                self._asked = None  # what was asked before, or just now, is cleared by the start
-                self._ask_to_stop()
             case ev.Failed(code="bug"):
                 errors.report_text(event.details)
             case ev.Failed():
@@ -537,7 +540,8 @@ class Session(QObject):
             self._asked = self._stop
             self._ask.start(self.run, self._stop)
 
-    def _on_asked(self, _nothing: None) -> None:
+    def _on_asked(self, _nothing: UserError | None) -> None:
+        """A request that could not be written, before the run was claimed, is repeated then."""
         if self._asked != self._stop:
             self._ask_to_stop()
 

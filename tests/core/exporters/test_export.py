@@ -1,9 +1,13 @@
 """What every format must do (one contract), and when an export is refused."""
 
+import calendar
 import copy
 import json
 import os
 import shutil
+import sys
+import time
+import zipfile
 from pathlib import Path
 
 import msgspec
@@ -206,3 +210,28 @@ def test_samples_are_spread_over_all(trained_run, count, tried):
     spread = [sample.size for sample in export._spread(numbered)]
     assert len(set(spread)) == len(spread) == tried
     assert max(spread[: export.SAMPLES]) > 0.9 * (count - 1)
+
+
+@pytest.mark.parametrize("year", [1970, 1979, 2108, 2262])
+def test_a_package_is_made_whatever_the_clock_says(model, tmp_path, monkeypatch, year):
+    """A zip knows the years from 1980 to 2107."""
+    seconds = calendar.timegm((year, 2, 3, 4, 5, 6))
+    now = time.gmtime(seconds)
+    monkeypatch.setattr(time, "time", lambda: float(seconds))
+    monkeypatch.setattr(time, "localtime", lambda *_seconds: now)
+    export.export(model, "package", tmp_path / "model.zip")
+    with zipfile.ZipFile(tmp_path / "model.zip") as package:
+        years = {info.date_time[0] for info in package.infolist()}
+    assert years == {1980 if year < 1980 else 2107}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has none of these")
+@pytest.mark.parametrize("key", KEYS)
+def test_a_device_or_a_pipe_is_not_replaced(model, tmp_path, key):
+    os.mkfifo(tmp_path / "pipe")
+    for special in (tmp_path / "pipe", Path(os.devnull)):
+        with pytest.raises(UserError, match="pipe or a device") as caught:
+            export.export(model, key, special)
+        assert caught.value.code == "export.not_writable"
+    assert (tmp_path / "pipe").is_fifo()
+    assert Path(os.devnull).is_char_device()

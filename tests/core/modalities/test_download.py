@@ -302,3 +302,23 @@ def test_full_disk_is_seen_before_anything_is_written(
 def test_folder_that_cannot_be_made(server: Server, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert refusal(row(server), tmp_path / "file" / "below").code == "weights.not_saved"
+
+
+@pytest.mark.parametrize("etag", ['"\xe9\xff"', '"a\tb"', '"' + "x" * 5000 + '"', '"a\r b"'])
+def test_odd_versions_are_none(server: Server, tmp_path: Path, etag: str) -> None:
+    """What is no header cannot be sent back; the download itself succeeds."""
+    server.etag, server.cut = etag, 300_000
+    assert refusal(row(server), tmp_path).code == "weights.interrupted"
+    server.cut = None
+    assert weights.download(row(server), tmp_path).read_bytes() == CONTENT
+    assert "If-Range" not in server.requests[-1]
+
+
+@pytest.mark.parametrize("version", [b"", b"\xff", b'"a"\r\nX: y', b"x" * 10_000])
+def test_a_damaged_version_begins_anew(server: Server, tmp_path: Path, version: bytes) -> None:
+    server.cut = 300_000
+    assert refusal(row(server), tmp_path).code == "weights.interrupted"
+    (tmp_path / f"{part(tmp_path).name}.version").write_bytes(version)
+    server.cut = None
+    assert weights.download(row(server), tmp_path).read_bytes() == CONTENT
+    assert "If-Range" not in server.requests[-1]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import bad_files
+from transfergui.core import files
 from transfergui.core.dataset import DataOptions
 from transfergui.core.errors import Question, UserError
 from transfergui.core.modalities import layouts
@@ -724,10 +725,10 @@ def test_a_detection_set_in_which_everything_is_everywhere(tmp_path: Path) -> No
 
 def test_coco(tmp_path: Path) -> None:
     make(tmp_path, "train2017/a.jpg", "train2017/b.jpg", "val2017/c.jpg")
-    for part, files in (("train2017", "ab"), ("val2017", "c")):
+    for part, letters in (("train2017", "ab"), ("val2017", "c")):
         tree = {
-            "images": [{"id": n, "file_name": f"{f}.jpg"} for n, f in enumerate(files)],
-            "annotations": [{"image_id": n, "category_id": n + 7} for n in range(len(files))],
+            "images": [{"id": n, "file_name": f"{f}.jpg"} for n, f in enumerate(letters)],
+            "annotations": [{"image_id": n, "category_id": n + 7} for n in range(len(letters))],
             "categories": [{"id": 7, "name": "cat"}, {"id": 8, "name": "dog"}],
         }
         table(tmp_path / f"annotations/instances_{part}.json", json.dumps(tree))
@@ -952,7 +953,7 @@ def test_an_unreadable_manifest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     def refuse(*arguments: object, **named: object) -> object:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(files, "open_regular", refuse)
     assert refusal(tmp_path / "t.csv") == "data.unreadable"
 
 

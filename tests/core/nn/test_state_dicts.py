@@ -338,3 +338,25 @@ def test_refused_weights_change_nothing(tmp_path: Path) -> None:
     with pytest.raises(UserError):
         state_dicts.fill(module, state_dicts.read(path, LIMIT), path, "Testnet", SPARE)
     assert same(module)
+
+
+class Scaled(nn.Module):
+    """With a tensor of no dimension, as CLIP's temperature is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scale = nn.Parameter(torch.tensor(3.0))
+        self.norm = nn.BatchNorm1d(2)
+
+
+def test_a_missing_number_is_not_taken_for_zero() -> None:
+    """Only BatchNorm's step counters may be missing."""
+    module, tensors = Scaled(), Scaled().state_dict()
+    del tensors["scale"]
+    with pytest.raises(RuntimeError, match="scale"):
+        state_dicts.load(module, tensors)
+    assert module.scale.item() == 3.0
+    tensors["scale"] = torch.tensor(5.0)
+    del tensors["norm.num_batches_tracked"]
+    state_dicts.load(module, tensors)
+    assert module.scale.item() == 5.0

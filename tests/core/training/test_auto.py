@@ -89,7 +89,7 @@ def whole_search(shared_lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> S
     told, seen = list[ev.Event](), list[Split]()
     train = trainer.train
 
-    def noted(plan: Plan, run: Run, before: float = 0.0) -> Iterator[ev.Event]:
+    def noted(plan: Plan, run: Run) -> Iterator[ev.Event]:
         seen.append(plan.split)
         return train(plan, run)
 
@@ -270,8 +270,8 @@ class Late:
         monkeypatch.setattr(auto._Search, "left", left)
         monkeypatch.setattr(estimate, "estimate", lambda plan, heed: Estimate(1.0, 0.0, 0.1))
 
-    def _watched(self, plan: Plan, run: Run, before: float = 0.0) -> Iterator[ev.Event]:
-        for event in self._train(plan, run, before):
+    def _watched(self, plan: Plan, run: Run) -> Iterator[ev.Event]:
+        for event in self._train(plan, run):
             if plan.strategy.key == self.strategy and isinstance(event, ev.EpochEnded):
                 self.epochs -= 1
                 self.over |= self.epochs == 0
@@ -546,3 +546,19 @@ def test_nothing_to_try_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> No
     last = list(start.train(made, lab.run(made)))[-1]
     assert isinstance(last, ev.Failed)
     assert last.code == "auto.nothing"
+
+
+@pytest.mark.parametrize("sizes", [(1, 2, 3), (1, 16, 16), (2, 2, 2), (1, 1, 6)])
+@pytest.mark.parametrize("strategy", ["auto", "fusion"])
+def test_classes_of_one_example(own: Lab, sizes: tuple[int, ...], strategy: str) -> None:
+    for folder, size in zip(sorted(own.pictures.iterdir()), sizes, strict=True):
+        for picture in sorted(folder.iterdir())[size:]:
+            picture.unlink()
+    options = {"time": "one"} if strategy == "auto" else {"partners": ["tgnet"]}
+    backbone = "auto" if strategy == "auto" else BACKBONE
+    made = own.plan(strategy=strategy, backbone=backbone, options=options, run__epochs=1)
+    rows = [row for row in ranking.rank(made) if not row.skipped]
+    assert strategy == "fusion" or {row.key for row in rows} == {BACKBONE, "tgnet"}
+    last = list(start.train(made, own.run(made)))[-1]
+    assert isinstance(last, ev.Finished)
+    assert last.outcome == "done"

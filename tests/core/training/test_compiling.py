@@ -8,13 +8,14 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 import torch
 from torch import Tensor, nn
 
 from tests.core.training.conftest import Lab
 from transfergui.core import events as ev
-from transfergui.core import paths
+from transfergui.core import files, paths
 from transfergui.core.plan import Plan
 from transfergui.core.training import compiling, estimate
 from transfergui.core.training.compiling import Compiler, Outcome
@@ -189,6 +190,20 @@ def test_nothing_waits_for_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert not list(folder.parent.iterdir())
 
 
+def test_a_package_with_another_checksum_is_never_loaded(
+    folder: Path, fake: type[Fake], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is machine code: run, it may end the process."""
+    look(frozen(), folder)
+    (folder / compiling.PACKAGE).write_text("pAckage")
+    monkeypatch.setattr(compiling, "Package", pytest.fail)
+    network = frozen()
+    with Compiler(network, folder, 1) as compiler:
+        compiler.heed(INPUTS)
+    assert network.compiled is None
+    assert not folder.exists()
+
+
 def test_a_damaged_package_is_dropped(folder: Path, fake: type[Fake]) -> None:
     look(frozen(), folder)
     (folder / compiling.PACKAGE).write_text("")
@@ -224,7 +239,9 @@ def outcome_of(made: Plan, gain: float) -> None:
     folder = compiling.folder_of(store, CPU)
     assert folder.is_relative_to(paths.cache_dir())
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / compiling.OUTCOME).write_text(f'{{"gain": {gain}}}')
+    (folder / compiling.PACKAGE).write_text("package")
+    outcome = compiling.Outcome(gain, files.digest(folder / compiling.PACKAGE))
+    (folder / compiling.OUTCOME).write_bytes(msgspec.json.encode(outcome))
 
 
 def test_a_training_takes_what_was_compiled(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import torch
 from tests.core.training.comparing import FINE, best_of
 from tests.core.training.conftest import Lab
 from transfergui.core import events as ev
-from transfergui.core import plan
+from transfergui.core import files, plan
 from transfergui.core.runs import Run
 from transfergui.core.training import checkpoint, trainer
 
@@ -90,11 +90,11 @@ ODD: dict[str, Callable[[dict[str, Any]], object]] = {
 }  # fmt: skip
 
 
-def refused(run: Run, code: str) -> ev.Failed:
+def refused(run: Run, code: str, file: str = checkpoint.LAST) -> ev.Failed:
     last = resumed(run)[-1]
     assert isinstance(last, ev.Failed), last
     assert last.code == code, last
-    assert str(run.checkpoints / checkpoint.LAST) in str(last.values["path"])
+    assert str(run.checkpoints / file) in str(last.values["path"])
     assert last.values["reason"]
     return last
 
@@ -145,8 +145,9 @@ def test_a_lost_best_is_said_and_the_training_goes_on(cancelled: Run, kind: str)
         cancelled.best.write_bytes(data[:-100])
     elif kind != "gone":
         FILES[kind](cancelled.best, data)
-    if kind == "folder":
-        cancelled.best.rmdir()  # no file can take its place
+    if kind in ("folder", "fifo"):  # no file takes the place of these
+        refused(cancelled, "disk.in_the_way", checkpoint.BEST)
+        files.remove(cancelled.best)
     events = resumed(cancelled)
     said = [e for e in events if isinstance(e, ev.Notice) and e.code == "training.best_lost"]
     assert len(said) == 1

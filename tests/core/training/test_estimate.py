@@ -1,5 +1,8 @@
 """The time estimate: the right order of magnitude, and it knows the cache."""
 
+import threading
+import time
+
 import msgspec
 import pytest
 import torch
@@ -7,7 +10,7 @@ import torch
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import plan
 from transfergui.core.errors import UserError
-from transfergui.core.training import precision, probe
+from transfergui.core.training import devices, precision, probe, start
 from transfergui.core.training.estimate import estimate
 from transfergui.core.training.precision import Way
 
@@ -95,3 +98,60 @@ def test_an_estimate_that_nobody_waits_for_ends_at_its_next_measurement(lab: Lab
     assert asked == 2
     assert probe.fastest(lambda: None, torch.device("cpu")) >= 0  # and nobody is asked after it
     assert asked == 2
+
+
+def test_an_estimate_leaves_the_state_of_a_training_alone(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Accelerate has one state in a process, and each accelerator resets it."""
+    made = lab.plan(strategy="fine_tuning")
+    monkeypatch.setattr(devices, "make_accelerator", pytest.fail)
+    assert estimate(made).seconds > 0
+
+
+@pytest.mark.parametrize("device", ["auto", "cpu"])
+def test_the_device_is_that_of_the_training(device: str) -> None:
+    assert devices.find(device).type == devices.make_accelerator(device).device.type
+
+
+def test_a_device_that_is_not_there_is_named(lab: Lab) -> None:
+    absent = ({"cuda", "mps"} - set(devices.available_devices())).pop()
+    with pytest.raises(UserError, match=absent):
+        estimate(lab.plan(run__device=absent))
+
+
+def test_a_training_waits_until_an_estimate_that_was_cancelled_has_ended(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each would measure the other, and what was found be remembered."""
+    measuring, cancelled = threading.Event(), threading.Event()
+    order = list[str]()
+
+    def heed() -> None:
+        measuring.set()
+        cancelled.wait(20)
+        time.sleep(0.3)
+        order.append("estimate over")
+        raise Cancelled
+
+    def work() -> None:
+        with pytest.raises(Cancelled):
+            estimate(lab.plan(strategy="fine_tuning"), heed)
+
+    made = lab.plan(run__epochs=1)
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert measuring.wait(20)
+    cancelled.set()
+    for event in start.train(made, lab.run(made)):
+        order.append(type(event).__name__)
+    thread.join()
+    assert order[0] == "estimate over"
+
+
+def test_a_second_estimate_can_be_cancelled_while_it_waits(lab: Lab) -> None:
+    def heed() -> None:
+        raise Cancelled
+
+    with probe.alone(), pytest.raises(Cancelled):
+        estimate(lab.plan(), heed)

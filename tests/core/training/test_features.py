@@ -1,7 +1,12 @@
 """The cache of features: shared, bounded, safe against kills and against two programs."""
 
+import contextlib
+import errno
 import os
 import shutil
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -9,7 +14,7 @@ import numpy as np
 import pytest
 
 from tests.core.training.conftest import BACKBONE, Lab
-from transfergui.core import plan
+from transfergui.core import files, plan
 from transfergui.core.dataset import Sample
 from transfergui.core.training import features
 from transfergui.core.training.features import FeatureSource, FeatureStore
@@ -52,6 +57,161 @@ def test_cut_off_rows_are_dropped(tmp_path: Path) -> None:
     path = next(tmp_path.glob("*.npy"))
     os.truncate(path, path.stat().st_size - 5)
     assert "key0" not in FeatureStore(tmp_path, 3)
+
+
+def damage_rows(change: Callable[[Path], object]) -> Callable[[Path], object]:
+    return lambda folder: change(next(folder.glob("*.npy")))
+
+
+def damage_index(change: Callable[[Path], object]) -> Callable[[Path], object]:
+    return lambda folder: change(next(folder.glob("*.json")))
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[-6] ^= 0x40
+    path.write_bytes(data)
+
+
+def infinite(folder: Path) -> None:
+    """Rows that are as they were written, with their checksum, but no features."""
+    path = next(folder.glob("*.npy"))
+    np.save(path, np.full((4, 3), np.inf, np.float32))
+    keys = tuple(rows(4)[0])
+    index = features.Index(keys, features._digest(path, keys))
+    path.with_suffix(".json").write_bytes(msgspec.json.encode(index))
+
+
+def folder_instead(path: Path) -> None:
+    path.unlink()
+    (path / "within").mkdir(parents=True)
+
+
+def pipe_instead(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+ON_A_FILE: dict[str, Callable[[Path], object]] = {
+    "empty": lambda path: path.write_bytes(b""),
+    "half": lambda path: os.truncate(path, path.stat().st_size // 2),
+    "garbage": lambda path: path.write_bytes(os.urandom(1000)),
+    "flipped": flip,
+    "type": lambda path: np.save(path.open("wb"), np.zeros((4, 3), np.float64)),
+    "objects": lambda path: np.save(path.open("wb"), np.array([{}, ()], object)),
+    "zip": lambda path: np.savez(path.open("wb"), np.zeros((4, 3), np.float32)),
+    "deep": lambda path: path.write_bytes(b"[" * 100_000),
+    "other": lambda path: path.write_bytes(b'{"keys": 3, "digest": "x"}'),
+    "folder": folder_instead,
+    "pipe": pipe_instead,
+}
+DAMAGE = {
+    **{f"rows {name}": damage_rows(change) for name, change in ON_A_FILE.items()},
+    **{f"index {name}": damage_index(change) for name, change in ON_A_FILE.items()},
+    "infinite": infinite,
+}
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_what_is_damaged_is_thrown_away_with_a_note(tmp_path: Path, damage: str) -> None:
+    first = FeatureStore(tmp_path, 3)
+    first.add(*rows(4))
+    first.add(*rows(4, start=10))
+    other = {path.name for path in tmp_path.iterdir()}
+    for path in sorted(tmp_path.glob("*"))[2:]:
+        path.rename(tmp_path.parent / path.name)
+    DAMAGE[damage](tmp_path)
+    for name in other - {path.name for path in tmp_path.iterdir()}:
+        (tmp_path.parent / name).rename(tmp_path / name)
+    again = FeatureStore(tmp_path, 3)
+    assert ("key0" in again, "key10" in again) in ((True, False), (False, True))
+    assert again.notes == {"cache.damaged": {"path": str(tmp_path), "count": 1}}
+    again.notes.clear()
+    again.add(*rows(4))
+    again.add(*rows(4, start=10))
+    whole = FeatureStore(tmp_path, 3)
+    np.testing.assert_array_equal(whole.rows(rows(4)[0]), rows(4)[1])
+    assert whole.notes == {}
+
+
+def no_space(*args: object, **named: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("call", ["write_atomic", "write_atomic_with", "digest"])
+def test_without_a_disk_features_are_kept_in_memory(
+    tmp_path: Path, call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FeatureStore(tmp_path / "store", 3)
+    monkeypatch.setattr(files, call, no_space)
+    store.add(*rows(4))
+    store.add(*rows(4, start=10))
+    np.testing.assert_array_equal(store.rows(["key12", "key1"])[1], rows(4)[1][1])
+    found = {"path": str(tmp_path), "reason": "No space left on device"}
+    assert store.notes == {"cache.not_written": found}
+    assert "key0" not in FeatureStore(tmp_path / "store", 3)
+
+
+def test_a_folder_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    store = FeatureStore(tmp_path / "file" / "store", 3)
+    store.add(*rows(4))
+    assert "key3" in store
+    assert store.notes["cache.not_written"]["reason"] == "Not a directory"
+
+
+def test_features_that_are_not_finite_stay_off_the_disk(tmp_path: Path) -> None:
+    keys, values = rows(4)
+    values[2, 1] = np.nan
+    store = FeatureStore(tmp_path, 3)
+    store.add(keys, values)
+    np.testing.assert_array_equal(store.rows(keys), values)
+    again = FeatureStore(tmp_path, 3)
+    assert [key in again for key in keys] == [True, True, False, True]
+    assert again.notes == {}
+
+
+@pytest.mark.parametrize("place", ["features", "store"])
+def test_a_file_in_place_of_the_cache_makes_way(lab: Lab, place: str) -> None:
+    weights = lab.weights / f"{BACKBONE}.pth"
+    folder = features.open_store(lab.plan(), weights).folder
+    where = folder if place == "store" else folder.parent
+    shutil.rmtree(where)
+    where.write_text("x")
+    store = features.open_store(lab.plan(), weights)
+    assert store.folder.is_dir()
+    assert store.notes == {}
+
+
+def test_pruning_beside_others_that_write_and_delete(tmp_path: Path) -> None:
+    """A file is gone, or a folder, between being listed and being looked at."""
+    busy = [tmp_path / str(number) for number in range(6)]
+    ended = threading.Event()
+
+    def come_and_go(folder: Path) -> None:
+        while not ended.is_set():
+            with contextlib.suppress(OSError):
+                FeatureStore(folder, 3).add(*rows(20))
+            shutil.rmtree(folder, ignore_errors=True)
+
+    with ThreadPoolExecutor(len(busy)) as pool:
+        running = [pool.submit(come_and_go, folder) for folder in busy]
+        try:
+            for _ in range(300):
+                features.prune(tmp_path, 500, keep=tmp_path / "own")
+        finally:
+            ended.set()
+    assert [each.result() for each in running] == [None] * len(busy)
+    features.prune(tmp_path / "absent", 0, keep=tmp_path)
+
+
+def test_a_store_that_is_pruned_while_it_is_used_keeps_its_rows(tmp_path: Path) -> None:
+    store = FeatureStore(tmp_path / "store", 3)
+    store.add(*rows(4))
+    features.prune(tmp_path, 0, keep=tmp_path / "another")
+    store.add(*rows(4, start=10))
+    np.testing.assert_array_equal(store.rows(["key1", "key11"])[0], rows(4)[1][1])
 
 
 def test_the_longest_unused_store_goes_first(tmp_path: Path) -> None:

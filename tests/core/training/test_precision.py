@@ -1,7 +1,10 @@
 """The way a network computes: the quickest that is close enough, remembered; exact figures."""
 
+import errno
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
 
 import pytest
 import torch
@@ -9,7 +12,7 @@ from torch import Tensor, nn
 
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import events as ev
-from transfergui.core import paths, registry
+from transfergui.core import files, paths, registry
 from transfergui.core.nn.classifier import build_classifier
 from transfergui.core.recipe import HeadOptions
 from transfergui.core.training import precision
@@ -61,11 +64,34 @@ def test_what_was_found_is_remembered() -> None:
     assert precision.remembered("network", pytest.fail) == HALF
 
 
-def test_a_damaged_memory_is_made_anew() -> None:
+@pytest.mark.parametrize("damage", ["", "{", "[" * 100_000, '{"network": 3}', None])
+def test_a_damaged_memory_is_made_anew(damage: str | None) -> None:
     precision.remembered("network", lambda: HALF)
-    (paths.cache_dir() / "precision.json").write_text("{")
+    place = paths.cache_dir() / "precision.json"
+    if damage is None:  # a folder
+        place.unlink()
+        (place / "within").mkdir(parents=True)
+    else:
+        place.write_text(damage)
     assert precision.remembered("network", lambda: EXACT) == EXACT
     assert precision.remembered("network", pytest.fail) == EXACT
+
+
+def test_threads_that_find_at_once_forget_nothing() -> None:
+    keys = [f"network {number}" for number in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda key: precision.remembered(key, lambda: HALF), keys))
+    for key in keys:
+        assert precision.remembered(key, pytest.fail) == HALF
+
+
+def test_a_full_disk_forgets_but_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_space(*args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files, "write_atomic", no_space)
+    assert precision.remembered("network", lambda: HALF) == HALF
+    assert precision.remembered("network", lambda: EXACT) == EXACT
 
 
 def test_little_work_is_not_measured(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +108,9 @@ def measuring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(precision, "STRAY", 10.0)
     ticks = {EXACT: 1.0, HALF: 0.5}
 
-    def quickest(work: object, device: object, close: Callable[[Way], bool] = bool) -> Way:
+    def quickest(
+        work: object, device: object, close: Callable[[Way], bool] = bool, ways: object = ()
+    ) -> Way:
         return next(way for way in sorted(ticks, key=ticks.__getitem__) if close(way))
 
     monkeypatch.setattr(precision, "quickest", quickest)
@@ -230,3 +258,18 @@ def test_how_far_features_stray() -> None:
     assert precision.stray(exact, exact) == 0
     assert precision.stray(exact, exact + torch.tensor([0.1, 0.0])) == pytest.approx(0.1)
     assert precision.stray(torch.ones(2, 2), torch.ones(2, 2)) > 1  # nothing can be said
+
+
+def test_float16_is_not_chosen_to_train_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = list[tuple[Way, ...]]()
+
+    def quickest(work: object, device: object, ways: tuple[Way, ...] = ()) -> Way:
+        asked.append(tuple(ways))
+        return EXACT
+
+    halves = (EXACT, Way("bfloat16"), Way("float16"))
+    monkeypatch.setattr(precision, "candidates", lambda device: halves)
+    monkeypatch.setattr(precision, "quickest", quickest)
+    monkeypatch.setattr(precision.probe, "decoded", lambda plan: (torch.zeros(1), 0.0))
+    precision._measure_training(cast("Any", None), cast("Any", None), torch.device("cpu"))
+    assert asked == [(EXACT, Way("bfloat16"))]

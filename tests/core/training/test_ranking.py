@@ -114,3 +114,20 @@ def test_where_time_is_short_the_likely_ones_come_first(lab: Lab) -> None:
     assert late == sorted(late, key=lambda key: rows[key].flops)
     assert in_time
     assert late
+
+
+def test_a_class_of_one_is_left_out() -> None:
+    x, labels = features(4)
+    alone = np.append(labels, 3)
+    scores = ranking.probe(np.append(x, x[:1], 0), alone)
+    assert (scores == ranking.probe(x, labels)).all()
+
+
+@pytest.mark.parametrize("labels", [[0, 1, 2], [0, 0, 1], [0, 0, 0]])
+def test_what_cannot_be_learnt_and_tested_has_no_score(labels: list[int]) -> None:
+    assert ranking.probe(np.eye(3, dtype=np.float32), np.array(labels)).size == 0
+
+
+def test_without_accuracies_logme_decides() -> None:
+    rows = [ranking.Ranked(key=str(logme), title="", logme=logme) for logme in (-2.0, -1.0, None)]
+    assert [row.key for row in ranking.ordered(rows)] == ["-1.0", "-2.0", "None"]

@@ -33,6 +33,7 @@ from transfergui.core.exporters.export import export
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import checkpoint, features, meter, step, supply, trainer
 from transfergui.core.training.loaders import Batch
+from transfergui.core.training.stops import Stops
 
 # -- what is told
 
@@ -259,7 +260,7 @@ def test_a_batch_of_one_with_batchnorm(lab: Lab) -> None:
 def test_what_the_teacher_saw_is_mixed_as_the_labels_are(lab: Lab) -> None:
     """Where it saw the labels themselves, it still does in a mixed batch."""
     made = lab.plan(**TAUGHT)
-    training = trainer._Training(made, lab.run(made))
+    training = trainer._Training(made, lab.run(made), Stops(lambda: None))
     (training.phase,) = made.phases
     labels = torch.tensor([0, 1, 2, 1])
     guide = torch.nn.functional.one_hot(labels, 3).float()
@@ -361,14 +362,14 @@ def test_a_network_with_a_format_version_is_resumed(lab: Lab) -> None:
 
 
 def test_amid_an_epoch_too(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cancelled after every single step, again and again."""
+    """Cancelled after every single step, again and again, until only the test is left."""
     monkeypatch.setattr(trainer, "SAVE_WITHIN", 0.0)
     whole, _events = lab.train(**FINE, run__epochs=2)
     made = lab.plan(**FINE, run__epochs=2)
     run = lab.run(made)
     for _attempt in range(60):
         for event in trainer.train(made, run):
-            if isinstance(event, ev.Saved) and event.kind == "last":
+            if isinstance(event, ev.Saved) and event.kind == "last" and event.epoch < 2:
                 run.request_stop("cancel")
         assert isinstance(event, ev.Finished)
         if event.outcome == "done":
@@ -454,6 +455,41 @@ def test_infinite_loss_stops_and_suggests(lab: Lab) -> None:
     assert isinstance(failed, ev.Failed)
     assert failed.code.startswith("training.diverged")
     assert failed.values["smaller"] == "1e+07"
+
+
+@pytest.mark.parametrize("strategy", ["feature_extraction", "fine_tuning"])
+@pytest.mark.parametrize("part", ["train", "val"])
+def test_a_divergence_names_the_sample_that_caused_it(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, strategy: str, part: str
+) -> None:
+    """Not the learning rate: the values of one sample are absurd."""
+    made = lab.plan(strategy=strategy, augment={})
+    absurd = getattr(made.split, part)[3].path
+    kind = type(made.modality)
+    load, prepare, augment = kind.load, kind.prepare, kind.augment
+    marked = 3  # no pixel of the others alone is all of this
+
+    def loaded(self: Any, path: Path, input: Any) -> torch.Tensor:
+        found = load(self, path, input)
+        return torch.full_like(found, marked) if str(path).endswith(absurd) else found
+
+    def spoilt(loaded: torch.Tensor, made: torch.Tensor) -> torch.Tensor:
+        return torch.full_like(made, 3e38) if bool((loaded == marked).all()) else made
+
+    def prepared(self: Any, one: torch.Tensor, input: Any) -> torch.Tensor:
+        return spoilt(one, prepare(self, one, input).float())
+
+    def changed(self: Any, many: Any, *rest: Any) -> torch.Tensor:
+        made = augment(self, many, *rest).float()
+        return torch.stack([spoilt(*pair) for pair in zip(many, made, strict=True)])
+
+    monkeypatch.setattr(kind, "load", loaded)
+    monkeypatch.setattr(kind, "prepare", prepared)
+    monkeypatch.setattr(kind, "augment", changed)
+    failed = list(trainer.train(made, lab.run(made)))[-1]
+    assert isinstance(failed, ev.Failed)
+    assert failed.code == "training.diverged_sample"
+    assert failed.values["path"] == absurd
 
 
 def test_nan_never_reaches_a_checkpoint(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from transfergui.core import registry
+from transfergui.core import paths, registry
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _
 from transfergui.core.modalities import Modality
@@ -56,7 +55,7 @@ def network(modality: Modality, named: str) -> str:
     """
     if named == AUTO:
         return _(LEFT_OPEN)
-    path = Path(named).expanduser()
+    path = paths.expanded(named)
     try:
         source = named_backbone(modality, named)
         if source.run is not None:

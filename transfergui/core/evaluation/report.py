@@ -18,6 +18,7 @@ import msgspec
 
 from transfergui.core import files, messages, paths, records, registry
 from transfergui.core.answers import class_columns
+from transfergui.core.cells import line, plain, safe
 from transfergui.core.dataset import caption
 from transfergui.core.errors import UserError
 from transfergui.core.evaluation import chosen, metrics, trials, words
@@ -109,13 +110,11 @@ def predictions_csv(rows: Iterable[PredictionRow], classes: Sequence[str]) -> by
     :data:`metrics.MATRIX_CLASSES` classes: 10 000 would make a table of gigabytes.
     """
     names = classes if len(classes) <= metrics.MATRIX_CLASSES else ()
-    text = io.StringIO(newline="")
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow((*COLUMNS, *class_columns(names, COLUMNS)))
+    lines = [line((*COLUMNS, *map(safe, class_columns(names, COLUMNS))))]
     for row in rows:
         figures = (f"{value:.6g}" for value in (row.confidence, *row.probabilities))
-        table.writerow((row.path, row.truth, row.label, *figures))
-    return text.getvalue().encode("utf-8", "backslashreplace")
+        lines.append(line((*map(safe, (row.path, row.truth, row.label)), *figures)))
+    return "".join(lines).encode("utf-8", "backslashreplace")
 
 
 def load_predictions(folder: Path) -> list[PredictionRow]:
@@ -126,7 +125,7 @@ def load_predictions(folder: Path) -> list[PredictionRow]:
     """
     path = folder / PREDICTIONS
     try:
-        text = records.read_bytes(path, MAX_TABLE_BYTES).decode("utf-8")
+        text = files.read_regular(path, MAX_TABLE_BYTES).decode("utf-8")
         return list(_read_rows(io.StringIO(text, newline="")))
     except FileNotFoundError:
         return []
@@ -140,9 +139,9 @@ def _read_rows(stream: Iterable[str]) -> Iterator[PredictionRow]:
         raise ValueError("it has other columns")
     for path, truth, label, confidence, *probabilities in table:
         yield PredictionRow(
-            path=_undecodable(path),
-            truth=_undecodable(truth),
-            label=_undecodable(label),
+            path=_undecodable(plain(path)),
+            truth=_undecodable(plain(truth)),
+            label=_undecodable(plain(label)),
             confidence=_share(confidence),
             probabilities=tuple(map(_share, probabilities)),
         )

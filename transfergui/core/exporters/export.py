@@ -88,6 +88,9 @@ def _require_place(out: Path) -> None:
     if out.is_dir():
         reason = _("it is a folder")
         raise UserError("export.not_writable", path=str(out), reason=reason)
+    if files.is_special(out):
+        reason = _("it is a pipe or a device, not a file")
+        raise UserError("export.not_writable", path=str(out), reason=reason)
 
 
 def _spread(samples: Sequence[Sample]) -> Sequence[Sample]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import html
 import importlib.util
-import tempfile
+import time
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from transfergui.core import paths
+from transfergui.core import files, paths
 from transfergui.core.exporters import Parity, onnx, script
 from transfergui.core.i18n import N_
 
@@ -47,9 +47,8 @@ class Package:
         hashes = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
         card = msgspec.structs.replace(model.card, sha256=hashes)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as package:
-            package.writestr(CARD, card.to_json())
-            for name, data in members.items():
-                package.writestr(name, data)
+            for name, data in {CARD: card.to_json().encode(), **members}.items():
+                package.writestr(zipfile.ZipInfo(name, _now()), data)
 
     def check(self, model: TrainedModel, path: Path, samples: list[Path]) -> Parity:
         """The weights by this program, and the network by ``predict.py``: the worse of both."""
@@ -59,6 +58,13 @@ class Package:
         if not onnx.fits(model):
             return parity
         return max(parity, _check_script(model, path, samples), key=lambda p: p.difference)
+
+
+def _now() -> tuple[int, int, int, int, int, int]:
+    """The time for a zip, which knows the years from 1980 to 2107: clocks may show others."""
+    now = time.localtime()
+    year = min(max(now.tm_year, 1980), 2107)
+    return year, now.tm_mon, now.tm_mday, now.tm_hour, now.tm_min, now.tm_sec
 
 
 def _members(model: TrainedModel) -> dict[str, bytes]:
@@ -123,9 +129,9 @@ def _check_script(model: TrainedModel, path: Path, samples: list[Path]) -> Parit
 
     from transfergui.core.exporters.graph import measure
 
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(path) as package:
+    with files.temporary_folder() as folder, zipfile.ZipFile(path) as package:
         package.extractall(folder, [n for n in package.namelist() if n not in (WEIGHTS, README)])
-        answering = _import(Path(folder) / SCRIPT).Model(Path(folder))
+        answering = _import(folder / SCRIPT).Model(folder)
         found = np.concatenate([answering.run(sample, "logits") for sample in samples])
         wanted = torch.cat([model.logits(model.read(sample)[None]) for sample in samples])
     return measure(wanted, torch.from_numpy(found))

@@ -31,6 +31,8 @@ TOLERANCE = 1_000_000
 """Bytes by which a file may exceed its published size before it is taken for something else."""
 PARTIAL = 206
 UNSATISFIABLE = 416
+VERSION = re.compile(r"[\x20-\x7e]{1,500}")
+"""What may be sent back as a header."""
 MEGABYTE = 1_000_000
 
 Progress = Callable[[int, int], None]
@@ -106,7 +108,7 @@ class _Job:
     def _request(self) -> Request:
         request = Request(self.url, headers={"User-Agent": f"TransferGUI/{__version__}"})
         with contextlib.suppress(OSError):  # no part, or not resumable: ask for the whole file
-            request.add_header("If-Range", self.version.read_text(encoding="ascii"))
+            request.add_header("If-Range", _required(self.version.read_bytes().decode("latin-1")))
             request.add_header("Range", f"bytes={self.part.stat().st_size}-")
         return request
 
@@ -200,9 +202,20 @@ class _Job:
 
 
 def _version(response: HTTPResponse) -> str | None:
-    """What tells two versions of a file apart; a weak ETag does not."""
+    """What tells two versions of a file apart; a weak ETag does not, nor what is no header."""
     tag = response.headers.get("ETag", "")
-    return tag if tag.startswith('"') else response.headers.get("Last-Modified")
+    version = tag if tag.startswith('"') else response.headers.get("Last-Modified", "")
+    return version if VERSION.fullmatch(version) else None
+
+
+def _required(version: str) -> str:
+    """
+    Raises:
+        OSError: it was damaged: the whole file is asked for.
+    """
+    if not VERSION.fullmatch(version):
+        raise OSError(errno.EINVAL, "no version")
+    return version
 
 
 def _check_space(folder: Path, needed: int) -> None:

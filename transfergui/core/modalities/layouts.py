@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-from transfergui.core import files, unzip
+from transfergui.core import files, paths, unzip
 from transfergui.core.dataset import (
     NO_GROUP,
     DataOptions,
@@ -168,12 +168,14 @@ def existing(path: str) -> Path:
     """What was opened.
 
     Raises:
-        UserError: ``data.missing``, ``path.too_long``.
+        UserError: ``data.missing``, ``data.not_a_file``, ``path.too_long``.
     """
-    found = files.nameable(Path(path).expanduser())
+    found = files.nameable(paths.expanded(path))
     there = found.parent if found.name == unzip.EVERY else found
     if not path or not os.path.exists(there):  # noqa: PTH110 - Path.exists raises on odd names
         raise UserError("data.missing", path=path)
+    if files.is_special(found):
+        raise UserError("data.not_a_file", path=path)
     return found
 
 

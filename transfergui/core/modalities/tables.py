@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from transfergui.core import answers, files
+from transfergui.core.cells import plain
 from transfergui.core.dataset import LABELLED_LINES, TABLES, Problem, row_name
 from transfergui.core.encodings import encoding_of
 from transfergui.core.errors import UserError, naming_missing_parts
@@ -25,6 +27,8 @@ SUFFIXES = frozenset(TABLES)
 """How the names of tables end; :func:`is_table` tells what of it is one."""
 REFUSED = frozenset(parsing.FOREIGN)
 """Endings of tables that are not read, but have a sentence of their own that says what to do."""
+OURS = (answers.COLUMNS, ("path", "truth", "label", "confidence"))
+"""How the headers of our predictions begin, in a file of their own and in a run."""
 KEPT = 200_000_000
 """Characters of parsed tables that are kept in memory; the one last read always is."""
 FEWEST = 9
@@ -49,7 +53,7 @@ class _Kept:
         with self._lock:
             table = self._tables.get(key)
             if table is None:
-                table = self._tables[key] = parse(path, path.read_bytes(), encoding)
+                table = self._tables[key] = parse(path, _read(path), encoding)
                 while len(self._tables) > 1 and self._size() > KEPT:
                     self._tables.popitem(last=False)
             self._tables.move_to_end(key)
@@ -58,6 +62,11 @@ class _Kept:
     def _size(self) -> int:
         found = (each for t in self._tables.values() for each in (t.sheets or {"": t}).values())
         return sum(table.size for table in found)
+
+
+def _read(path: Path) -> bytes:
+    with files.open_regular(path) as stream:
+        return stream.read()
 
 
 _kept = _Kept()
@@ -87,10 +96,18 @@ def parse(path: Path, data: bytes, encoding: str = "auto") -> Table:
     """
     try:
         with naming_missing_parts():
-            return parsing.parse(path.name, data, encoding)
+            return _plain(parsing.parse(path.name, data, encoding))
     except NoTable as error:
         why = f" ({error.reason})" if error.reason else ""
         raise UserError(error.code, path=str(path), why=why) from error
+
+
+def _plain(table: Table) -> Table:
+    """Of predictions of ours, the names as they were before they were made safe."""
+    if any(tuple(table.first[: len(ours)]) == ours for ours in OURS):
+        for number, row in table.rows.items():
+            table.rows[number] = [plain(cell) for cell in row]
+    return table
 
 
 def is_table(path: Path) -> bool:
@@ -142,7 +159,7 @@ def _begins_with_classes(path: Path) -> bool:
 
 def _head(path: Path) -> bytes:
     try:
-        with path.open("rb") as stream:
+        with files.open_regular(path) as stream:
             return stream.read(HEAD)
     except (OSError, ValueError):
         return b""

@@ -150,7 +150,7 @@ def require(backbone: Backbone, weights_dir: str | None = None) -> Path:
 
 def folder(weights_dir: str | None = None) -> Path:
     """Where downloads go: the folder that was chosen, else torch's own cache."""
-    return Path(weights_dir).expanduser() if weights_dir else paths.hub_checkpoints_dir()
+    return paths.expanded(weights_dir) if weights_dir else paths.hub_checkpoints_dir()
 
 
 def file_name(backbone: Backbone) -> str:

@@ -101,9 +101,14 @@ def _allocated(module: nn.Module) -> nn.Module:
 
 
 def load(module: nn.Module, tensors: Mapping[str, Tensor]) -> None:
-    """Copy ``tensors``, which were checked, into ``module``."""
+    """Copy ``tensors`` into ``module``; only BatchNorm's step counters may be missing.
+
+    Raises:
+        RuntimeError: others are, or do not fit; of those that were checked, none.
+    """
     expected = module.state_dict()
-    state = OrderedDict((name, tensors.get(name, torch.tensor(0))) for name in expected)
+    counted = {name: torch.tensor(0) for name in expected if name.endswith(COUNTER)} | dict(tensors)
+    state = OrderedDict((name, counted[name]) for name in expected if name in counted)
     # names and shapes are today's, so today's format versions hold (MNASNet insists on one)
     state._metadata = expected._metadata  # type: ignore[attr-defined]
     module.load_state_dict(state, strict=True)

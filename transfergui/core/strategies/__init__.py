@@ -87,6 +87,7 @@ class Phase:
         freeze_norm: BatchNorm layers keep their statistics (and are not trained).
         teacher: a frozen network whose features of the plain training samples are
             computed once, and go with each sample to the strategy's task.
+        fixed: epochs and learning rate are the strategy's, whatever the recipe says.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Phase:
     decay_backbone: bool = True
     freeze_norm: bool = True
     teacher: Source | None = None
+    fixed: bool = False
 
 
 class Strategy(Protocol):

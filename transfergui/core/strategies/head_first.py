@@ -65,6 +65,7 @@ class HeadFirst:
                 groups=0,
                 lr=HEAD_LR,
                 cache_features=True,
+                fixed=True,
             ),
             Phase(
                 name=N_("Fine-tune"),

@@ -76,8 +76,9 @@ class ProgressiveUnfreezing:
             name=N_("Train the head"),
             epochs=HEAD_EPOCHS,
             groups=0,
-            lr=lr or HEAD_LR,
+            lr=HEAD_LR,
             cache_features=True,
+            fixed=True,
         )
         woken = [
             Phase(

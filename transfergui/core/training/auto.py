@@ -32,6 +32,7 @@ import msgspec
 
 from transfergui.core import events as ev
 from transfergui.core.errors import UserError
+from transfergui.core.modalities import weights as weights_files
 from transfergui.core.plan import Plan, resolve
 from transfergui.core.runs import RECIPE, Run, Stopped
 from transfergui.core.training import estimate as estimates
@@ -143,7 +144,8 @@ class _Search:
             if self.known:
                 yield ev.Notice(code="auto.again", passing=True)
             yield from self._left_behind()
-            likely = map(self._together, _likely((yield from self._networks())))
+            networks = yield from self._networks()
+            likely = map(self._together, [*_likely(networks), *self._baselines(networks)])
             trials = [trial for trial in likely if trial is not None]
             for left, trial in zip(range(len(trials), 0, -1), trials, strict=True):
                 yield from self._turn(trial, SHORTENED, left)
@@ -190,6 +192,20 @@ class _Search:
         for place, looked in enumerate(best):
             yield _looked(looked, "auto.likely" if place < KEPT else "auto.weaker")
         return best[:KEPT]
+
+    def _baselines(self, networks: Sequence[ranking.Ranked]) -> list[ev.Tried]:
+        """What is here and costs next to nothing, pretrained or not (TF-IDF), where no network was
+        named: none of the ranked ones, as its features are made from the training samples."""
+        if self.plan.choice is None:
+            return []
+        rows = [row for row in self.plan.modality.backbones() if row.cheap]
+        states = weights_files.states(rows, self.plan.recipe.weights_dir)
+        known = {row.key for row in networks}
+        return [
+            ev.Tried(backbone=row.key, title=row.title, strategy=FROZEN)
+            for row in rows
+            if states[row.key] in weights_files.HERE and row.key not in known
+        ]
 
     def _look(
         self, trial: ev.Tried, row: Backbone, others: bool

@@ -114,7 +114,7 @@ def load_last(folder: Path) -> dict[str, Any] | None:
     if not os.path.lexists(path):
         return None
     with restoring(folder):
-        records.require_regular(path)
+        files.require_regular(path)
         tree = torch.load(path, map_location="cpu", weights_only=True)
         found = records.convert(tree, Last)
         for state in (found.model, found.task, found.average or {}):
@@ -182,4 +182,4 @@ def _write(path: Path, write: Any) -> None:
     try:
         files.write_atomic_with(path, write)
     except (OSError, RuntimeError) as error:  # torch.save reports a full disk as RuntimeError
-        raise UserError("disk.full", path=str(path), reason=str(error)) from None
+        raise files.not_written(path, error) from None

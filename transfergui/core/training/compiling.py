@@ -20,6 +20,7 @@ import shutil
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ PATIENCE = 0.3
 """Seconds for each side of the comparison with what was compiled."""
 LIMIT = 2 * 2**30
 """Bytes of compiled networks kept on the disk; the longest unused go first."""
+LONGEST_OUTCOME = 10_000
 NETWORK, PACKAGE, OUTCOME = "network.pt", "network.pt2", "outcome.json"
 
 
@@ -51,9 +53,11 @@ class Outcome(msgspec.Struct, frozen=True):
 
     Attributes:
         gain: so many times as quick as before; 0 if it cannot be compiled, or answers otherwise.
+        digest: of the package, as :func:`files.digest`: a damaged one may end the process.
     """
 
     gain: float
+    digest: str = ""
 
     @property
     def pays(self) -> bool:
@@ -92,7 +96,7 @@ class Compiler:
     def __init__(self, network: Frozen, folder: Path, batches: int) -> None:
         self._network = network
         self._folder = folder
-        self._work = folder.with_name(f"{folder.name}.{os.getpid()}.part")
+        self._work = folder.with_name(f"{folder.name}.{uuid.uuid4().hex[:12]}.part")
         self._left = batches
         self._seen = 0
         self._began = 0.0
@@ -173,9 +177,12 @@ class Compiler:
     def _keep(self, outcome: Outcome) -> None:
         """For this training and those to come; the package only where it is of use."""
         self._process = None
+        if not self._folder.is_dir():
+            files.remove(self._folder)
         self._folder.mkdir(parents=True, exist_ok=True)
         if outcome.pays:
             (self._work / PACKAGE).replace(self._folder / PACKAGE)
+            outcome = Outcome(outcome.gain, files.digest(self._folder / PACKAGE))
         files.write_atomic(self._folder / OUTCOME, msgspec.json.encode(outcome))
         prune(self._folder.parent, LIMIT, keep=self._folder)
 
@@ -183,11 +190,22 @@ class Compiler:
         self._settled = True
         if outcome.pays:
             try:
-                self._network.compiled = Package(self._folder / PACKAGE, inputs)
-            except RuntimeError:  # damaged: it is compiled anew the next time
+                self._network.compiled = _opened(self._folder / PACKAGE, outcome, inputs)
+            except (RuntimeError, OSError):  # damaged: it is compiled anew the next time
                 shutil.rmtree(self._folder, ignore_errors=True)
             else:
-                self._folder.touch()
+                with contextlib.suppress(OSError):
+                    self._folder.touch()
+
+
+def _opened(path: Path, outcome: Outcome, inputs: Tensor) -> Package:
+    """
+    Raises:
+        RuntimeError, OSError: it is damaged or gone.
+    """
+    if files.digest(path) != outcome.digest:
+        raise RuntimeError(f"{path} has another checksum")
+    return Package(path, inputs)
 
 
 def folder_of(store: FeatureStore, device: torch.device) -> Path:
@@ -205,8 +223,9 @@ def gain(store: FeatureStore, device: torch.device) -> float:
 
 def _read(folder: Path) -> Outcome | None:
     try:
-        return msgspec.json.decode((folder / OUTCOME).read_bytes(), type=Outcome)
-    except (OSError, msgspec.DecodeError):
+        outcome = files.read_regular(folder / OUTCOME, LONGEST_OUTCOME)
+        return msgspec.json.decode(outcome, type=Outcome)
+    except (OSError, msgspec.DecodeError, RecursionError):
         return None
 
 

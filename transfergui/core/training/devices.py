@@ -41,6 +41,19 @@ def make_accelerator(device: str, precision: str = "float32") -> Accelerator:
     return accelerator
 
 
+def find(device: str) -> torch.device:
+    """The device that :func:`make_accelerator` finds, without touching the state that a training
+    in another thread may be using.
+
+    Raises:
+        UserError: ``device.missing``.
+    """
+    available = available_devices()
+    if device != "auto" and device not in available:
+        raise UserError("device.missing", device=device)
+    return torch.device(available[-1] if device == "auto" else device)
+
+
 def available_devices() -> tuple[str, ...]:
     """Kinds of device that this machine has, the processor always among them."""
     found = ["cpu"]

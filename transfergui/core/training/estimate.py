@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 import torch
 from torch import Tensor, nn
 
+from transfergui.core import files
 from transfergui.core.modalities import weights
 from transfergui.core.nn.classifier import Classifier, classifier_of
 from transfergui.core.nn.composite import build_encoder, separate
@@ -68,12 +67,12 @@ def estimate(plan: Plan, heed: Callable[[], None] = lambda: None) -> Estimate:
     """
     if isinstance(plan.options, RecommendedOptions):  # it takes the time that it was given
         return Estimate(seconds=60 * plan.options.budget, features=0.0, epoch=0.0)
-    with tempfile.TemporaryDirectory() as folder, probe.heeding(heed):
-        return _estimate(equipped(plan, Path(folder)))
+    with files.temporary_folder() as folder, probe.heeding(heed), probe.alone(heed):
+        return _estimate(equipped(plan, folder))
 
 
 def _estimate(plan: Plan) -> Estimate:
-    device = devices.make_accelerator(plan.recipe.run.device).device
+    device = devices.find(plan.recipe.run.device)
     inputs, decode = probe.decoded(plan, PROBE_SAMPLES)
     model = classifier_of(plan).to(device)
     inputs = _batch(plan, inputs.to(device))

@@ -3,18 +3,21 @@
 A feature is known by what it was made from: the bytes of the sample, the
 weights, the input options, and (for augmented versions) the augmentation and
 its number. Each computation adds one shard, ``<id>.npy`` (rows, memory-mapped
-when read) and ``<id>.json`` (their keys, written last), so that two programs
-can add at once and a kill leaves nothing half-known.
+when read) and ``<id>.json`` (their keys and a checksum, written last), so that two programs
+can add at once and a kill leaves nothing half-known. What is damaged is deleted and computed
+again; where nothing can be written, features are kept in memory. Both are told in ``notes``.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
 import shutil
+import stat
 import uuid
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -38,12 +41,34 @@ if TYPE_CHECKING:
 
 LIMIT = 20 * 2**30
 """Bytes of cached features kept on the disk; the longest unused go first."""
-FORMAT = 1
+FORMAT = 2
+LONGEST_INDEX = 100_000_000
+"""Bytes of the keys of one shard, at most."""
 SHARD = 4096
 """Rows after which what was computed is put on the disk."""
 BATCH = 32
 """Samples per forward pass. Fixed, the last batch filled up: a sample's features must
 not depend, in their last bits, on how many others were missing in the cache."""
+
+
+class Index(msgspec.Struct, frozen=True):
+    """What ``<id>.json`` says of the rows beside it.
+
+    Attributes:
+        keys: of the rows, in their order.
+        digest: of the file of the rows and of the keys.
+    """
+
+    keys: tuple[str, ...]
+    digest: str
+
+
+Notes = dict[str, dict[str, Any]]
+"""What is to be said of a store: values of a message, by its code."""
+_notes: dict[Path, Notes] = {}
+"""By the folder: what an estimate found is told by the training that follows."""
+_checked: set[tuple[Path, int, int, int]] = set()
+"""Shards that this process has read whole: where, when changed, of which size, with which index."""
 
 
 class FeatureStore:
@@ -52,15 +77,25 @@ class FeatureStore:
     Args:
         width: of the features.
         way: how they are computed.
+
+    Attributes:
+        notes: what is to be said of it; who says so clears them.
     """
 
     def __init__(self, folder: Path, width: int, way: Way = EXACT) -> None:
         self.folder = folder
         self.width = width
         self.way = way
-        folder.mkdir(parents=True, exist_ok=True)
+        self.notes = _notes.setdefault(folder, {})
+        self._on_disk = True
         self._where: dict[str, tuple[np.ndarray, int]] = {}
-        for index in sorted(folder.glob("*.json")):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            indices = sorted(folder.glob("*.json"))
+        except OSError as error:
+            self._give_up(error)
+            return
+        for index in indices:
             self._read_shard(index)
 
     def __contains__(self, key: str) -> bool:
@@ -75,26 +110,74 @@ class FeatureStore:
         return result
 
     def add(self, keys: Sequence[str], features: np.ndarray) -> None:
-        """Keep ``features`` [len(keys), width]."""
-        name = uuid.uuid4().hex
+        """Keep ``features`` [len(keys), width]; those that are not finite in memory only."""
         rows = features.astype(np.float32, copy=False)
-        files.write_atomic_with(self.folder / f"{name}.npy", lambda s: np.save(s, rows))
-        files.write_atomic(self.folder / f"{name}.json", json.dumps(list(keys)))
-        self._read_shard(self.folder / f"{name}.json")
+        self._where.update((key, (rows, row)) for row, key in enumerate(keys))
+        finite = np.flatnonzero(np.isfinite(rows).all(1))
+        if not (self._on_disk and len(finite)):
+            return
+        try:
+            index = self._write(tuple(keys[int(row)] for row in finite), rows[finite])
+        except OSError as error:
+            self._give_up(error)
+        else:
+            self._read_shard(index)  # from now on from the disk, unless it was deleted meanwhile
+
+    def _write(self, keys: tuple[str, ...], rows: np.ndarray) -> Path:
+        path = self.folder / f"{uuid.uuid4().hex}.npy"
+        files.write_atomic_with(path, lambda s: np.save(s, rows))
+        index = path.with_suffix(".json")
+        files.write_atomic(index, msgspec.json.encode(Index(keys, _digest(path, keys))))
+        return index
+
+    def _give_up(self, error: OSError) -> None:
+        """The cache saves time only: without it, features are kept in memory."""
+        self._on_disk = False
+        reason = error.strerror or str(error)
+        self.notes["cache.not_written"] = {"path": str(self.folder.parent), "reason": reason}
 
     def _read_shard(self, index: Path) -> None:
         """A shard that cannot be read is deleted: what was cached is computed again."""
         rows = index.with_suffix(".npy")
         try:
-            keys = json.loads(index.read_text())
-            shard = np.load(rows, mmap_mode="r")
-            if shard.shape != (len(keys), self.width):
-                raise ValueError(f"{rows} has shape {shard.shape}")
-        except (OSError, ValueError):
-            index.unlink(missing_ok=True)
-            rows.unlink(missing_ok=True)
-            return
-        self._where.update((key, (shard, row)) for row, key in enumerate(keys))
+            known = msgspec.json.decode(files.read_regular(index, LONGEST_INDEX), type=Index)
+            shard = _read_rows(rows, known, self.width)
+        except FileNotFoundError:  # deleted by another program, which makes room
+            files.remove(index)
+        except Exception:  # numpy and msgspec meet any bytes here
+            files.remove(index)
+            files.remove(rows)
+            self._count_damaged()
+        else:
+            self._where.update((key, (shard, row)) for row, key in enumerate(known.keys))
+
+    def _count_damaged(self) -> None:
+        before = self.notes.get("cache.damaged", {"count": 0})["count"]
+        self.notes["cache.damaged"] = {"path": str(self.folder), "count": before + 1}
+
+
+def _read_rows(path: Path, index: Index, width: int) -> np.ndarray:
+    """The rows of a shard, memory-mapped; read whole the first time, to see that they are right.
+
+    Raises:
+        Exception: of many kinds, where they are damaged.
+    """
+    status = path.stat()
+    mark = (path, status.st_mtime_ns, status.st_size, hash(index))
+    if mark not in _checked and _digest(path, index.keys) != index.digest:
+        raise ValueError(f"{path} has another checksum")
+    shard = np.load(path, mmap_mode="r", allow_pickle=False)
+    if shard.shape != (len(index.keys), width) or shard.dtype != np.float32:
+        raise ValueError(f"{path} has shape {shard.shape} of {shard.dtype}")
+    if mark not in _checked and not np.isfinite(shard).all():
+        raise ValueError(f"{path} has values that are not finite")
+    _checked.add(mark)
+    return shard
+
+
+def _digest(path: Path, keys: Sequence[str]) -> str:
+    told = "\0".join((files.digest(path), *keys))
+    return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 
 def open_store(plan: Plan, weights: Path, way: Way = EXACT) -> FeatureStore:
@@ -110,10 +193,11 @@ def open_store(plan: Plan, weights: Path, way: Way = EXACT) -> FeatureStore:
     if plan.backbone.parts:  # one that is made of others is as they look at it
         parts["parts"] = [part.input for part in plan.backbone.parts]
     name = hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=10).hexdigest()
-    root = paths.cache_dir() / "features"
-    store = FeatureStore(root / f"{plan.backbone.key}-{name}", plan.backbone.features, way)
-    store.folder.touch()
-    prune(root, LIMIT, keep=store.folder)
+    folder = paths.cache_dir() / "features" / f"{plan.backbone.key}-{name}"
+    with contextlib.suppress(OSError):  # the store says so
+        files.cache_folder("features", folder.name).touch()
+    store = FeatureStore(folder, plan.backbone.features, way)
+    prune(folder.parent, LIMIT, keep=folder)
     return store
 
 
@@ -128,9 +212,12 @@ def _weights_digest(weights: Path, changed: int) -> str:
 
 
 def prune(root: Path, limit: int, keep: Path) -> None:
-    """Delete the longest unused folders until all together hold at most ``limit`` bytes."""
-    stores = sorted((p for p in root.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime)
-    sizes = {p: sum(f.stat().st_size for f in p.iterdir() if f.is_file()) for p in stores}
+    """Delete the longest unused folders until all together hold at most ``limit`` bytes.
+
+    Other programs may write, and delete, at the same time.
+    """
+    stores = sorted((path for path in _within(root) if path.is_dir()), key=files.changed)
+    sizes = {path: sum(map(_bytes, _within(path))) for path in stores}
     total = sum(sizes.values())
     for store in stores:
         if total <= limit:
@@ -138,6 +225,23 @@ def prune(root: Path, limit: int, keep: Path) -> None:
         if store != keep:
             shutil.rmtree(store, ignore_errors=True)
             total -= sizes[store]
+
+
+def _within(folder: Path) -> list[Path]:
+    """What is in a folder; nothing where it is gone."""
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _bytes(path: Path) -> int:
+    """Of a file; none where it is gone."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0
 
 
 def _told(input: Options) -> dict[str, Any]:
@@ -229,10 +333,16 @@ class FeaturePass:
         self._new: dict[str, np.ndarray] = {}
         self._done = 0
 
-    def find_missing(self) -> list[Item]:
-        """What must be computed; reads every file once, for its digest."""
+    def find_missing(self, heed: Callable[[], None] = lambda: None) -> list[Item]:
+        """What must be computed; reads every file once, for its digest.
+
+        Args:
+            heed: called now and then; may raise to end it.
+        """
         digests = ordered_map(self._digest, self.samples)
-        for sample, digest in zip(self.samples, digests, strict=True):
+        for row, (sample, digest) in enumerate(zip(self.samples, digests, strict=True)):
+            if row % BATCH == 0:
+                heed()
             if isinstance(digest, UserError):
                 self.losses.add(sample.path, digest)
             else:

@@ -35,7 +35,10 @@ def remark(backbone: Backbone, source: FeatureSource) -> tuple[str, dict[str, An
     scale.fit(features)
     parts = scale(features).split(backbone.widths, 1)
     whole = torch.stack(parts).mean(0) if backbone.merge == "average" else torch.cat(parts, 1)
-    together, *alone = (ranking.probe(x.numpy(), labels).mean() for x in (whole, *parts))
+    scores = [ranking.probe(x.numpy(), labels) for x in (whole, *parts)]
+    if not scores[0].size:  # too few examples to tell
+        return None
+    together, *alone = (score.mean() for score in scores)
     best = int(np.argmax(alone))
     if together > alone[best]:
         return None

@@ -13,7 +13,7 @@ import copy
 import math
 import platform
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -52,6 +52,10 @@ HOPELESS = 2.0
 """So many times as slow in its first run, a candidate is not run again."""
 BACKWARD = 3
 """A step costs so many forward passes."""
+LONGEST = 10_000_000
+"""Bytes of what is remembered, at most."""
+_REMEMBERING = threading.Lock()
+"""Of two threads that write what they found, none forgets what the other did."""
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -271,16 +275,20 @@ def remembered(key: str, measure: Callable[[], Way]) -> Way:
     known = _read(path)
     if key not in known:
         found = measure()
-        files.write_atomic(path, msgspec.json.encode(_read(path) | {key: found}))
+        with _REMEMBERING, contextlib.suppress(OSError):  # a full disk: it is measured again
+            files.write_atomic(path, msgspec.json.encode(_read(path) | {key: found}))
         return found
     return known[key]
 
 
 def _read(path: Path) -> dict[str, Way]:
-    """What cannot be read is measured anew."""
+    """What cannot be read is deleted, and measured anew."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, Way])
-    except (OSError, msgspec.DecodeError):
+        return msgspec.json.decode(files.read_regular(path, LONGEST), type=dict[str, Way])
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.DecodeError, RecursionError):
+        files.remove(path)
         return {}
 
 
@@ -307,21 +315,25 @@ def _measure_training(plan: Plan, model: Classifier, device: torch.device) -> Wa
         laid_out(model, way.channels_last)
         return lambda: step(model, inputs, way)
 
-    return quickest(work, device)
+    # float16 has to be scaled, and each overflow loses a step
+    safe = [way for way in candidates(device) if way.precision != "float16"]
+    return quickest(work, device, ways=safe)
 
 
 def quickest(
     work: Callable[[Way], Callable[[], object]],
     device: torch.device,
     close: Callable[[Way], bool] = lambda way: True,
+    ways: Sequence[Way] = (),
 ) -> Way:
     """The way in which ``work`` is quickest, if that is worth leaving :data:`EXACT` for.
 
     Args:
         close: whether what it computes is close enough to what :data:`EXACT` does.
+        ways: to choose among, :data:`EXACT` first; all that ``device`` has where empty.
     """
     best, least = EXACT, math.inf
-    for way in candidates(device):
+    for way in ways or candidates(device):
         run = work(way)
         if probe.fastest(run, device, limit=0.0) > HOPELESS * GAIN * least:
             continue

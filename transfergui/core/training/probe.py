@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import math
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -39,6 +40,27 @@ def heeding(heed: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         _heed.reset(token)
+
+
+_measuring = threading.Lock()
+WAIT = 0.02
+"""Seconds between two calls of ``heed`` while another measurement ends."""
+
+
+@contextlib.contextmanager
+def alone(heed: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Within it, no estimate runs in another thread: of two jobs that share the processor, each
+    would measure the other, and what it finds is remembered.
+
+    Args:
+        heed: called while one that runs already is waited for; may raise to end that.
+    """
+    while not _measuring.acquire(timeout=WAIT):
+        heed()
+    try:
+        yield
+    finally:
+        _measuring.release()
 
 
 def decoded(plan: Plan, most: int = MOST) -> tuple[Tensor, float]:

@@ -7,16 +7,15 @@ by how well a linear classifier does on them (cross-validated), and by LogME.
 
 from __future__ import annotations
 
-import tempfile
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 import numpy as np
 
-from transfergui.core import imports
+from transfergui.core import files, imports
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import weights as weights_files
 from transfergui.core.nn.composite import build_encoder
@@ -51,7 +50,8 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         accuracy: mean accuracy of a linear classifier on its frozen features, over
-            :data:`FOLDS` parts of the sample; None where it was not tried.
+            :data:`FOLDS` parts of the sample; None where it was not tried, or fewer than two
+            classes have two examples.
         deviation: standard deviation of that over the parts.
         logme: LogME of the features; higher is better, comparable within one data set only.
         published: its accuracy on what it was pretrained on, in per cent.
@@ -126,8 +126,14 @@ def skipped(row: Backbone, why: str, values: dict[str, Any] | None = None) -> Ra
 
 
 def ordered(rows: Sequence[Ranked]) -> list[Ranked]:
-    """Best first; what was not tried comes last, by its published accuracy."""
-    return sorted(rows, key=lambda row: (-(row.accuracy or 0), -(row.published or 0)))
+    """Best first, by accuracy, else by LogME; what was not tried comes last, by its published
+    accuracy."""
+
+    def place(row: Ranked) -> tuple[float, float, float]:
+        logme = -math.inf if row.logme is None else row.logme
+        return -(row.accuracy or 0), -logme, -(row.published or 0)
+
+    return sorted(rows, key=place)
 
 
 def spread(samples: Sequence[Sample], count: int) -> list[Sample]:
@@ -152,16 +158,16 @@ def _obstacle(row: Backbone, state: weights_files.State) -> str:
 def _ranked(plan: Plan, row: Backbone, samples: list[Sample], heed: Callable[[], None]) -> Ranked:
     began = time.monotonic()
     recipe = plan.recipe.replace(backbone=row.key, input={})
-    with tempfile.TemporaryDirectory() as folder:
-        made = equipped(resolve(recipe, plan.split), Path(folder))
+    with files.temporary_folder() as folder:
+        made = equipped(resolve(recipe, plan.split), folder)
         features, labels = features_of(made, samples, heed)
     seconds = time.monotonic() - began
     scores = probe(features, labels)
     return Ranked(
         key=row.key,
         title=row.title,
-        accuracy=float(scores.mean()),
-        deviation=float(scores.std()),
+        accuracy=float(scores.mean()) if scores.size else None,
+        deviation=float(scores.std()) if scores.size else None,
         logme=logme(features, labels),
         published=row.accuracy,
         n=len(labels),
@@ -193,7 +199,7 @@ def source_of(
     device = pieces.accelerator.device
     way = precision.of_frozen(plan, file, device)
     work = FeaturePass(plan, samples, open_store(plan, file, way), Losses(len(samples)))
-    missing = work.find_missing()
+    missing = work.find_missing(heed)
     if missing:
         encoder = build_encoder(plan.modality, plan.backbone, plan.input, file).to(device)
         network = precision.Frozen(precision.folded(encoder.eval()), way, device)
@@ -215,8 +221,15 @@ def result_of(steps: Generator[object, None, Result]) -> Result:
 def probe(features: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Accuracies [folds] of logistic regression on features [N, F], brought to one scale.
 
-    As many folds as the smallest class has members, :data:`FOLDS` at most.
+    As many folds as the smallest class has members, :data:`FOLDS` at most. Classes with one
+    member, which cannot be both learnt from and tested, are left out; empty where fewer than
+    two classes are left.
     """
+    values, counts = np.unique(labels, return_counts=True)
+    tested = np.isin(labels, values[counts > 1])
+    features, labels, counts = features[tested], labels[tested], counts[counts > 1]
+    if len(counts) < 2:
+        return np.empty(0)
     imports.load("sklearn.linear_model", "sklearn.model_selection")
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold, cross_val_score
@@ -224,7 +237,7 @@ def probe(features: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
     centred = features - features.mean(0)
     centred /= centred.std() or 1.0
-    folds = min(FOLDS, int(np.unique(labels, return_counts=True)[1].min()))
+    folds = min(FOLDS, int(counts.min()))
     parts = StratifiedKFold(folds, shuffle=True, random_state=0)
     classifier = LogisticRegression(C=STRENGTH / np.sqrt(features.shape[1]), max_iter=300)
     with threadpool_limits(1):  # beside torch's threads, more make it slower

@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from transfergui.core import files
 from transfergui.core.nn import heads
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.plan import equipped
@@ -72,8 +71,8 @@ def sweep(plan: Plan, heed: Callable[[], None] = lambda: None) -> Sweep:
     Raises:
         UserError: as training does: no weights, no memory, no files.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        return _Sweeping(equipped(plan, Path(folder)), heed).result()
+    with files.temporary_folder() as folder:
+        return _Sweeping(equipped(plan, folder), heed).result()
 
 
 def valley(rates: Sequence[float], losses: Sequence[float]) -> float | None:

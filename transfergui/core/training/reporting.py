@@ -10,8 +10,7 @@ import msgspec
 import numpy as np
 
 from transfergui.core import events as ev
-from transfergui.core import sources
-from transfergui.core.errors import UserError
+from transfergui.core import files, sources
 from transfergui.core.evaluation import curves, metrics, report, siblings
 from transfergui.core.split import absolute
 
@@ -117,7 +116,7 @@ def write(
             other=siblings.other_grouping(run, measured),
         )
     except OSError as error:
-        raise UserError("disk.full", path=str(run.path), reason=str(error)) from None
+        raise files.not_written(run.path, error) from None
     return json.loads(report.to_json(measured))
 
 

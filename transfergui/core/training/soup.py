@@ -8,10 +8,8 @@ weights are, which is exact where they were kept while training, as they are by 
 from __future__ import annotations
 
 import functools
-import tempfile
 import time
 from collections.abc import Generator, Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import torch
@@ -19,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 from transfergui.core import events as ev
+from transfergui.core import files
 from transfergui.core.errors import UserError
 from transfergui.core.evaluation import metrics, words
 from transfergui.core.i18n import N_, _
@@ -33,6 +32,7 @@ from transfergui.core.training.features import BATCH
 from transfergui.core.training.loaders import FileSource, Losses, Memory
 from transfergui.core.training.meter import Meter
 from transfergui.core.training.step import Pieces, count_right, forward
+from transfergui.core.training.stops import Stops
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,13 +73,13 @@ class Mixture(Protocol):
         """The tensors of those members together."""
 
 
-def train(plan: Plan, run: Run) -> Generator[ev.Event, None, None]:
+def events(plan: Plan, run: Run, stops: Stops) -> Generator[ev.Event, None, None]:
     """Put the plan's members together in ``run``: events as of any training.
 
     An epoch is a member that was tried: its training figures are the member's own, its
     validation figures those of the mixture with it. One that was interrupted begins anew.
     """
-    return _Soup(plan, run).events()
+    return _Soup(plan, run, stops).events()
 
 
 def mean_state(states: Sequence[State]) -> State:
@@ -109,19 +109,23 @@ def _mean(tensors: Sequence[Tensor]) -> Tensor:
 class _Soup:
     """One soup in the making."""
 
-    def __init__(self, plan: Plan, run: Run) -> None:
+    def __init__(self, plan: Plan, run: Run, stops: Stops) -> None:
         self.plan = plan
         self.run = run
+        self.stops = stops
         self.began = time.monotonic()
         self.memory = Memory()
         self.losses = Losses(sum(plan.split.sizes().values()))
         self.tried = 0
         self.kept: int | None = None
+        self.own: dict[int, Score] = {}
+        self.chosen: list[int] = []
+        self.best = Score()
         self.joined = metrics.Joined(count=0, of=0)
 
     def events(self) -> Generator[ev.Event, None, None]:
-        with tempfile.TemporaryDirectory() as folder:  # for all members, not only those kept
-            self.plan = equipped(self.plan, Path(folder))
+        with files.temporary_folder() as folder:  # for all members, not only those kept
+            self.plan = equipped(self.plan, folder)
             yield from self._events()
 
     def _events(self) -> Generator[ev.Event, None, None]:
@@ -139,9 +143,13 @@ class _Soup:
             val = self._source(plan, plan.split.val)
             mixture = self._mixture(states, val)
             yield self._phase(mixture.model)
-            chosen = yield from self._choose(mixture, val)
-            yield from self._conclude(mixture, chosen, seen)
-        except Stopped:
+            outcome = yield from self._choose(mixture, val)
+            self.stops.finishing()
+            yield from self._told_whole()
+            yield from self._conclude(mixture, outcome, seen)
+        except Stopped as stop:
+            if stop.how == "finish":
+                yield ev.Notice(code="training.nothing_learnt", level="warning")
             yield self._finished("cancelled", None, {})
 
     def _source(self, plan: Plan, samples: tuple[Sample, ...]) -> FileSource:
@@ -181,37 +189,46 @@ class _Soup:
             found.append((yield from forward(self.pieces, network, batch.inputs)))
             rows += batch.rows
             yield from self.meter.stage(stage, float(self.tried), len(rows), total)
-            self.run.heed_stop()
+            self.stops.check()
         return torch.cat(found), rows
 
     # -- choosing
 
-    def _choose(self, mixture: Mixture, val: FileSource) -> Generator[ev.Event, None, list[int]]:
-        """The members that are kept, the best first."""
-        own: dict[int, Score] = {}
-        for member in range(len(self.plan.members)):
-            own[member] = yield from self._score(mixture, [member], val)
-        order = sorted(own, key=lambda m: (-(own[m].accuracy or 0), own[m].loss or 0))
-        chosen: list[int] = []
-        best = Score()
-        for member in order:
-            score = own[member]
-            if chosen:
-                score = yield from self._score(mixture, [*chosen, member], val)
-            kept = best.accuracy is None or (score.accuracy or 0.0) >= best.accuracy
-            if kept:
-                chosen, best = [*chosen, member], score
-            yield from self._told(member, own[member], score, kept)
-        alone = own[order[0]]
-        self.joined = metrics.Joined(
-            count=len(chosen),
-            of=len(order),
-            together=best.accuracy,
-            best=alone.accuracy,
-            less_sure=(best.loss or 0.0) > LESS_SURE * (alone.loss or 0.0),
-        )
-        yield from self._told_whole(best)
-        return chosen
+    def _choose(self, mixture: Mixture, val: FileSource) -> Generator[ev.Event, None, ev.Outcome]:
+        """Find the members that are kept, :attr:`chosen`, the best first.
+
+        Raises:
+            Stopped: there is nothing to keep, or it is to be done again later.
+        """
+        try:
+            for member in range(len(self.plan.members)):
+                self.own[member] = yield from self._score(mixture, [member], val)
+            for member in self._order():
+                yield from self._join(mixture, val, member)
+        except Stopped as stop:
+            if stop.how == "cancel" or not self.own:
+                raise
+            if not self.chosen:
+                yield from self._join(mixture, val, self._order()[0])
+            return "stopped"
+        return "done"
+
+    def _order(self) -> list[int]:
+        """The members whose own score is known, the best first."""
+        own = self.own
+        return sorted(own, key=lambda m: (-(own[m].accuracy or 0), own[m].loss or 0))
+
+    def _join(
+        self, mixture: Mixture, val: FileSource, member: int
+    ) -> Generator[ev.Event, None, None]:
+        """Keep ``member`` where the whole is not worse with it."""
+        score = self.own[member]
+        if self.chosen:
+            score = yield from self._score(mixture, [*self.chosen, member], val)
+        kept = self.best.accuracy is None or (score.accuracy or 0.0) >= self.best.accuracy
+        if kept:
+            self.chosen, self.best = [*self.chosen, member], score
+        yield from self._told(member, self.own[member], score, kept)
 
     def _score(
         self, mixture: Mixture, members: list[int], val: FileSource
@@ -256,9 +273,16 @@ class _Soup:
         )
         self.kept = self.tried if kept else self.kept
 
-    def _told_whole(self, score: Score) -> Generator[ev.Event, None, None]:
+    def _told_whole(self) -> Generator[ev.Event, None, None]:
         """What came of it on the validation samples: a row beside the members, and a sentence."""
-        count = self.joined.count
+        alone, score, count = self.own[self.chosen[0]], self.best, len(self.chosen)
+        self.joined = metrics.Joined(
+            count=count,
+            of=len(self.plan.members),
+            together=score.accuracy,
+            best=alone.accuracy,
+            less_sure=(score.loss or 0.0) > LESS_SURE * (alone.loss or 0.0),
+        )
         if count > 1:
             title = _("{count} trainings together").format(count=count)
             yield ev.Tried(
@@ -274,9 +298,10 @@ class _Soup:
     # -- the end
 
     def _conclude(
-        self, mixture: Mixture, chosen: list[int], seen: frozenset[str]
+        self, mixture: Mixture, outcome: ev.Outcome, seen: frozenset[str]
     ) -> Generator[ev.Event, None, None]:
         """Keep what the chosen members make together, and measure it."""
+        chosen = self.chosen
         members = [self.plan.members[index] for index in chosen]
         plan = soup.put_together(self.plan, members, average=soup.averages(self.plan))
         state = mixture.state(chosen)
@@ -284,14 +309,14 @@ class _Soup:
             # not always what this training was said to begin with: members were left out
             plan = equipped(plan, self.run.assets, keep=True)
         except OSError as error:
-            raise UserError("disk.full", path=str(self.run.path), reason=str(error)) from None
+            raise files.not_written(self.run.path, error) from None
         self.run.adopt(plan.recipe)
         checkpoint.save_best(self.run.checkpoints, state)
         yield ev.Saved(kind="best", epoch=self.kept or 0)
         model = classifier_of(plan)
         state_dicts.load(model, state)
         figures = yield from self._report(plan, model.to(self.device).eval(), seen)
-        yield self._finished("done", self.kept, figures)
+        yield self._finished(outcome, self.kept, figures)
 
     def _report(
         self, plan: Plan, model: Classifier, seen: frozenset[str]

@@ -16,8 +16,9 @@ from transfergui.core.plan import Plan, resolve
 from transfergui.core.runs import Stopped
 from transfergui.core.strategies.recommended import RecommendedOptions
 from transfergui.core.strategies.soup import SoupOptions
-from transfergui.core.training import auto, checkpoint, soup, trainer
+from transfergui.core.training import auto, checkpoint, probe, soup, trainer
 from transfergui.core.training.recording import recorded
+from transfergui.core.training.stops import Stops
 
 if TYPE_CHECKING:
     from transfergui.core.runs import Run
@@ -33,25 +34,29 @@ def train(plan: Plan, run: Run) -> trainer.Events:
     say of it is left to do. A search that was interrupted goes on, with all its time again.
     """
     try:
-        yield from _train(plan, run)
+        yield from recorded(run, _events(plan, run, Stops(run.stop_requested)))
     finally:  # not between the trainings of a search, which want the same blocks
         allocator.give_back()
 
 
-def _train(plan: Plan, run: Run) -> trainer.Events:
+def _events(plan: Plan, run: Run, stops: Stops) -> trainer.Events:
     before = 0.0
+    with probe.alone():  # an estimate that Train has cancelled ends before anything is measured
+        pass
     if plan.recipe.strategy == AUTO:
-        found = yield from recorded(run, _found(plan, run))
-        if found is None:  # stopped, or failed, which was told
+        found = yield from _found(plan, run, stops)
+        if found is None:  # stopped, which was told
             return
         plan, before = found
     if isinstance(plan.options, SoupOptions):  # nothing new is learnt
-        yield from recorded(run, soup.train(plan, run))
+        yield from soup.events(plan, run, stops)
     else:
-        yield from trainer.train(plan, run, before)
+        yield from trainer.events(plan, run, stops, before)
 
 
-def _found(plan: Plan, run: Run) -> Generator[ev.Event, None, tuple[Plan, float] | None]:
+def _found(
+    plan: Plan, run: Run, stops: Stops
+) -> Generator[ev.Event, None, tuple[Plan, float] | None]:
     """The plan that the search comes to, and the seconds that it took beside those of the training
     that it keeps; None where it is stopped with nothing to show."""
     began = time.monotonic()
@@ -64,7 +69,7 @@ def _found(plan: Plan, run: Run) -> Generator[ev.Event, None, tuple[Plan, float]
             plan,
             plan.options.budget,
             folder,
-            run.heed_stop,
+            stops.check,
             settings=plan.options.settings,
             earlier=[event for event in run.events() if isinstance(event, ev.Tried)],
         )

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
+OUTLYING = 100.0
+"""So many times what is usual in its batch, a sample is the likely reason of a divergence."""
+OVERFLOWS = 20
+"""In a row, of gradients scaled for float16: from 65536, each halves the scale, to below 1."""
+
+
 class Diverged(Exception):  # noqa: N818 - an outcome, not an error of the program
     """The loss or a gradient is not finite; the weights are as they were before the step."""
 
@@ -103,6 +109,7 @@ class Stepper:
         self.pieces = pieces
         self.batch_size = batch_size
         self.clip_norm = clip_norm
+        self.overflows = 0
 
     def step(self, parts: tuple[Tensor, ...], seed: int) -> Generator[Notice, None, StepResult]:
         """One step.
@@ -130,8 +137,9 @@ class Stepper:
         self.optimizer.zero_grad(set_to_none=True)
         pieces = zip(*(part.tensor_split(count) for part in parts), strict=True)
         results = [self._backward(piece, size) for piece in pieces]
-        self._insist_finite(optim.gradient_norm(self.task, self.clip_norm))
-        self.optimizer.step()
+        self.pieces.accelerator.unscale_gradients()  # of float16; the norm is of the true ones
+        self._judge(optim.gradient_norm(self.task, self.clip_norm))
+        self.optimizer.step()  # which leaves out, and scales less, where float16 overflowed
         return StepResult(sum(r.loss for r in results), sum(r.right for r in results))
 
     def _backward(self, piece: tuple[Tensor, ...], size: int) -> StepResult:
@@ -152,6 +160,16 @@ class Stepper:
         else:
             # The statistics of one sample say nothing: BatchNorm then keeps its own.
             self.model.train_mode(self.phase.freeze_norm or smallest == 1)
+
+    def _judge(self, norm: float) -> None:
+        """
+        Raises:
+            Diverged: the gradients are not finite, and their scale cannot be the reason.
+        """
+        scaled = self.pieces.accelerator.scaler is not None
+        self.overflows = 0 if math.isfinite(norm) else self.overflows + 1
+        if not scaled or self.overflows > OVERFLOWS:
+            self._insist_finite(norm)
 
     @staticmethod
     def _insist_finite(value: float) -> None:
@@ -185,6 +203,20 @@ def forward(pieces: Pieces, network: nn.Module, inputs: Tensor) -> Generator[Not
             return torch.cat([network(part.to(accelerator.device)).float().cpu() for part in cut])
 
     return (yield from pieces.attempt(work, len(inputs)))
+
+
+@torch.no_grad()
+def outlier(network: nn.Module, inputs: Tensor) -> int | None:
+    """The row of ``inputs`` [N, ...] that, or the answer of ``network`` to which, is far larger
+    than the others, or not finite; None where there is none."""
+    network.eval()
+    for values in (inputs, network(inputs)):
+        if values.is_floating_point() and len(values) > 1:
+            peaks = values.float().flatten(1).abs().amax(1).nan_to_num(nan=math.inf)
+            usual = float(peaks.median())
+            if math.isfinite(usual) and float(peaks.max()) > OUTLYING * usual > 0:
+                return int(peaks.argmax())
+    return None
 
 
 def count_right(logits: Tensor, targets: Tensor) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from transfergui.core import events as ev
 from transfergui.core.nn.composite import build_encoder, separate
-from transfergui.core.training import compiling, precision
+from transfergui.core.training import compiling, precision, probe
 from transfergui.core.training.features import (
     BATCH,
     FeaturePass,
@@ -49,7 +49,7 @@ class Supply:
     Args:
         model: its encoder makes the features where it is frozen.
         losses: counts the samples that cannot be read.
-        heed: called after each batch of features; may raise to end it.
+        heed: called now and then while features are looked up and computed; may raise to end it.
     """
 
     def __init__(
@@ -81,7 +81,12 @@ class Supply:
         if phase.cache_features:
             return (yield from self._frozen(phase))
         train = yield from self._taught(phase)
-        return Sources(train, self._files(self.plan.split.val), self._files(self.plan.split.test))
+        return self.files()._replace(train=train)
+
+    def files(self) -> Sources:
+        """The files themselves."""
+        split = self.plan.split
+        return Sources(self._files(split.train), self._files(split.val), self._files(split.test))
 
     def _files(self, samples: Sequence[Sample], *guide: Tensor) -> FileSource:
         return FileSource(self.plan, samples, self.memory, self.losses, guide, self.device)
@@ -121,7 +126,10 @@ class Supply:
     def _store(self, plan: Plan, way: Way | None = None) -> FeatureStore:
         """The features that are known of one network; ``way`` as measured where None."""
         weights = plan.require_weights()
-        return open_store(plan, weights, way or precision.of_frozen(plan, weights, self.device))
+        if way is None:
+            with probe.heeding(self.heed):
+                way = precision.of_frozen(plan, weights, self.device)
+        return open_store(plan, weights, way)
 
     def _taught(self, phase: Phase) -> Generator[ev.Event, None, FileSource]:
         """The training samples, with the teacher's features of each where there is a teacher."""
@@ -144,7 +152,8 @@ class Supply:
         self, work: FeaturePass, encoder: Callable[[], nn.Module], stage: ev.Stage = "features"
     ) -> FeatureEvents:
         """What ``work`` lacks, computed; ``encoder`` is made only if something is."""
-        missing = work.find_missing()
+        missing = work.find_missing(self.heed)
+        yield from _notices(work.store)
         if missing:
             self.meter.begin_stage()
             network = precision.Frozen(encoder(), work.store.way, self.device)
@@ -156,4 +165,12 @@ class Supply:
                     done = work.keep(rows, features.numpy())
                     yield from self.meter.stage(stage, float(self.epoch), done, len(missing))
                     self.heed()
+            yield from _notices(work.store)
         return work.source()
+
+
+def _notices(store: FeatureStore) -> Generator[ev.Event, None, None]:
+    """What is to be said of the cache, once."""
+    while store.notes:
+        code, values = store.notes.popitem()
+        yield ev.Notice(code=code, values=values, level="warning")

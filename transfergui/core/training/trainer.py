@@ -32,7 +32,15 @@ from transfergui.core.nn.classifier import (
 from transfergui.core.plan import equipped
 from transfergui.core.records import Count, Epoch, Number, Seconds
 from transfergui.core.runs import Stopped
-from transfergui.core.training import checkpoint, devices, optim, partners, precision, reporting
+from transfergui.core.training import (
+    checkpoint,
+    devices,
+    optim,
+    partners,
+    precision,
+    probe,
+    reporting,
+)
 from transfergui.core.training.averaging import Average
 from transfergui.core.training.features import BATCH, FeatureSource
 from transfergui.core.training.loaders import Batch, Losses, Source, fed, training_order
@@ -46,7 +54,9 @@ from transfergui.core.training.step import (
     count_right,
     forward,
     make_stepper,
+    outlier,
 )
+from transfergui.core.training.stops import Stops
 from transfergui.core.training.supply import Supply
 
 if TYPE_CHECKING:
@@ -64,21 +74,28 @@ SAVE_WITHIN = 60.0
 Events = Generator[ev.Event, None, None]
 
 
-def train(plan: Plan, run: Run, before: float = 0.0) -> Events:
+def train(plan: Plan, run: Run) -> Events:
     """Train, or go on where the run stands, and report on the test samples.
 
     Every event is recorded in the run before it is given out. The last one is
     ``Finished``, or ``Failed`` for a mistake that the user can mend. Closing the
     generator stops at once; the run can be resumed.
 
-    Args:
-        before: seconds that were spent on finding the plan; they are part of what it took.
-
     Raises:
         UserError: ``run.busy``: another process trains it.
         Exception: a bug; it is recorded as ``Failed`` first.
     """
-    yield from recorded(run, _Training(plan, run, before).events())
+    yield from recorded(run, events(plan, run, Stops(run.stop_requested)))
+
+
+def events(plan: Plan, run: Run, stops: Stops, before: float = 0.0) -> Events:
+    """As :func:`train`, in a run that is claimed, and recorded, already.
+
+    Args:
+        stops: requests to end it.
+        before: seconds that were spent on finding the plan; they are part of what it took.
+    """
+    return _Training(plan, run, stops, before).events()
 
 
 class Position(msgspec.Struct):
@@ -124,15 +141,19 @@ class Position(msgspec.Struct):
 class _Training:
     """One training in progress."""
 
-    def __init__(self, plan: Plan, run: Run, before: float = 0.0) -> None:
+    def __init__(self, plan: Plan, run: Run, stops: Stops, before: float = 0.0) -> None:
         self.plan = plan
         self.run = run
+        self.stops = stops
         self.before = before
         self.at = Position()
         self.losses = Losses(sum(plan.split.sizes().values()))
         self.best_state: dict[str, Tensor] | None = None
         self.stepper: Stepper | None = None
         self.average: Average | None = None
+        self.way = EXACT
+        self.batch: Batch | None = None
+        self.suspects: list[str] = []
         self.saved = self.counted = time.monotonic()
         self.rate = 0.0
 
@@ -168,30 +189,33 @@ class _Training:
 
     def _train_and_report(self, last: dict[str, Any] | None) -> Events:
         try:
+            outcome = yield from self._learn(last)
+            self.stops.finishing()
+            yield from self._finish(outcome)
+        except Stopped as stop:
+            yield from self._cancelled(stop.how)
+
+    def _learn(self, last: dict[str, Any] | None) -> Generator[ev.Event, None, ev.Outcome]:
+        """
+        Raises:
+            Stopped: there is nothing to keep, or it is to be resumed.
+        """
+        try:
             yield from self._phases(last)
         except Stopped as stop:
-            learnt = bool(self.at.best_epoch or self.at.seen)
-            if stop.how == "finish" and learnt:
-                yield from self._finish("stopped")
-            else:
-                yield from self._cancelled(stop.how)
-            return
-        yield from self._finish("done")
+            if stop.how == "cancel" or not (self.at.best_epoch or self.at.seen):
+                raise
+            return "stopped"
+        return "done"
 
     def _build(self) -> None:
-        self.plan = plan = self._equipped()
+        self.plan = plan = equipped(self.plan, self.run.assets)
         plan.require_fit()
         self.seen = plan.seen_before()  # now: the runs that are asked may be deleted meanwhile
         devices.seed(plan.recipe.run.seed, self.device)
         weights = plan.starting_weights() if plan.pretrained else None
         self.model = classifier_of(plan, weights).to(self.device)
-        self.supply = Supply(plan, self.model, self.meter, self.losses, self.run.heed_stop)
-
-    def _equipped(self) -> Plan:
-        try:
-            return equipped(self.plan, self.run.assets)
-        except OSError as error:
-            raise UserError("disk.full", path=str(self.run.path), reason=str(error)) from None
+        self.supply = Supply(plan, self.model, self.meter, self.losses, self.stops.check)
 
     def _started(self, resumed: bool) -> ev.Started:
         return reporting.started(self.plan, self.run, str(self.device), resumed, self.plan.epochs)
@@ -209,17 +233,19 @@ class _Training:
         if last is None:
             self.at.begin_phase(index)
         self.phase = phase
+        self.plateau = optim.Plateau(self.plan.patience)
+        self.average = self._make_average(last) if last is not None else None
         self._set_trainable(index)
-        self._choose_precision(phase)
+        with probe.heeding(self.stops.check):
+            self._choose_precision(phase)
         yield self._phase_started(index, phase)
         sources = yield from self.supply.of(phase, self.pieces, self.at.epoch)
         self.train, self.val, self.test = sources
         if index == 0 and last is None:
             self._standardize()
             yield from self._weighed()
-        self.plateau = optim.Plateau(self.plan.patience)
         self.stepper = self._make_stepper(phase)
-        self.average = self._make_average(last)
+        self.average = self.average or self._make_average(None)
         if last is not None:
             with checkpoint.restoring(self.run.checkpoints):
                 self._restore_step(self.stepper, last)
@@ -307,7 +333,7 @@ class _Training:
             yield from self._step_reported(steps, at.seen - seen_before)
             if time.monotonic() - self.saved > SAVE_WITHIN:
                 yield from self._save()
-            self.run.heed_stop()
+            self.stops.check()
         yield from self._epoch_ended(time.monotonic() - began)
 
     def _set_rate(self, stepper: Stepper, steps: int) -> None:
@@ -321,6 +347,7 @@ class _Training:
     def _step(self, stepper: Stepper, batch: Batch) -> Events:
         at = self.at
         seed = _counter(self.plan.recipe.run.seed, at.epoch, at.step)
+        self.batch = batch
         parts = self._mixed(batch)
         result = yield from stepper.step(parts, seed)
         if self.average is not None:
@@ -385,6 +412,9 @@ class _Training:
         targets = torch.tensor([self.val.labels[row] for row in rows])
         loss = float(F.cross_entropy(logits, targets))
         if not math.isfinite(loss):
+            bad = (~torch.isfinite(logits).all(1)).nonzero().flatten().tolist()
+            if len(bad) < len(rows) / 2:
+                self.suspects = [self.val.paths[rows[row]] for row in bad]
             raise Diverged
         return loss, count_right(logits, targets) / len(rows)
 
@@ -436,6 +466,7 @@ class _Training:
             logits.append((yield from forward(self.pieces, network, batch.inputs)))
             rows += batch.rows
             yield from self.meter.stage(stage, float(done), len(rows), total)
+            self.stops.check()
         return torch.cat(logits), rows
 
     # -- stopping, saving and going on
@@ -482,6 +513,7 @@ class _Training:
     def _restore(self, last: dict[str, Any]) -> None:
         with checkpoint.restoring(self.run.checkpoints):
             self.at = msgspec.convert(last["position"], Position)
+            self.rate = float(last["optimizer"]["param_groups"][0]["lr"])
             self._require_within()
             self._set_trainable(self.at.phase)  # what is loaded may hold low-rank updates
             held = self.model.state_dict()
@@ -519,18 +551,37 @@ class _Training:
         yield self._finished("cancelled", {})
 
     def _diverged(self) -> UserError:
+        """Why: a sample that is unlike all others, else the learning rate."""
+        path = self._outlier()
+        if path:
+            return UserError("training.diverged_sample", epoch=self.at.epoch + 1, path=path)
         kept = "training.diverged_kept" if self.run.best.exists() else "training.diverged"
         return UserError(
             kept, epoch=self.at.epoch + 1, lr=self.phase.lr, smaller=f"{self.phase.lr / 10:.1g}"
         )
 
+    def _outlier(self) -> str:
+        """The path of a sample that is far from the others of its batch; else nothing."""
+        if self.suspects:
+            return self.suspects[0]
+        if isinstance(self.train, FeatureSource):  # all of which set the scale of the head
+            row = outlier(torch.nn.Identity(), self.train.versions[0])
+            return "" if row is None else self.train.paths[row]
+        if self.batch is None:
+            return ""
+        row = outlier(self.model, self.batch.inputs.to(self.device))
+        return "" if row is None else self.train.paths[self.batch.rows[row]]
+
     # -- the end
 
     def _finish(self, outcome: ev.Outcome) -> Events:
         if outcome == "stopped":  # else the last phase has saved
+            if self.stepper is None:  # while a phase was being prepared
+                self.train, self.val, self.test = self.supply.files()
             if self.at.best_epoch is None:  # before the first epoch was over
                 yield from self._epoch_ended(0.0)
-            yield from self._save()
+            yield from self._save() if self.stepper is not None else self._save_best()
+        self.stepper = None  # from here on, the model is not where the training stands
         checkpoint.load_best(self.run.checkpoints, self.model)
         figures = yield from self._report()
         if self.losses.paths:

@@ -26,6 +26,7 @@ from transfergui.core.modalities import Modality, Preview
 from transfergui.core.options import Options
 from transfergui.core.paths import shown
 from transfergui.core.plan import Plan
+from transfergui.core.seen_input import SeenInput
 from transfergui.core.split import Split
 from transfergui.gui import edits, style, tasks, words
 from transfergui.gui.overview import Files, Overview
@@ -62,6 +63,7 @@ class DataStage(QWidget):
         self._shown: tuple[Any, ...] | None = None
         self._first = 0
         self._reading: tuple[Modality, Options] | None = None
+        self._seen: SeenInput | None = None
         self._gather = Task(self, Overview.of, self._show)
         self.form = DataForm()
         self.bars = ClassBars()
@@ -158,7 +160,12 @@ class DataStage(QWidget):
         self._propose(overview)
 
     def _show_plan(self, plan: Plan | None) -> None:
-        self.preview.set_options(None if plan is None else (plan.input, plan.augment))
+        if plan is None:
+            self.preview.set_options(None)
+        else:
+            if self._seen is None or not self._seen.serves(plan):
+                self._seen = SeenInput(plan)
+            self.preview.set_options((plan.input, plan.augment), self._seen.options)
         if self._overview is not None:
             self._read_as(self._overview.dataset)
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import registry
+from transfergui.core import paths, registry
 from transfergui.core.errors import UserError
 from transfergui.core.exporters import Exporter, Parity
 from transfergui.core.i18n import _
@@ -165,7 +165,8 @@ class ExportStage(QWidget):
             card.allow("" if not busy or card.busy else waiting)
 
     def _ask(self, card: FormatCard, _card: object) -> None:
-        start = Path.home() / f"{self._found[self.models.currentData()].stem}{card.exporter.suffix}"
+        stem = self._found[self.models.currentData()].stem
+        start = paths.home() / f"{stem}{card.exporter.suffix}"
         name, _filter = QFileDialog.getSaveFileName(
             self,
             _("Export as {title}").format(title=_(card.exporter.title)),

@@ -195,7 +195,7 @@ class LiveStage(QWidget):
         at = history.progress
         busy = self._session.training and at is None
         self.progress.setRange(0, 0 if busy else 1000)
-        self.progress.setValue(round(1000 * _share(history)))
+        self.progress.setValue(round(1000 * history.share))
         text = words.left(at) if at and self._session.training else ""
         self.left.setText(text)
         self.progress.setAccessibleDescription(text)
@@ -407,16 +407,6 @@ def _ending(history: History, outcome: ev.Finished) -> str:
         asked = any(notice.code == "auto.finish" for notice in history.notices)
         return SEARCH_STOPPED if asked else SEARCHED
     return ENDED_EARLY if outcome.epochs < planned else ENDINGS["done"]
-
-
-def _share(history: History) -> float:
-    """Of the whole training, 0 to 1; of the stage, while it is another one."""
-    at = history.progress
-    if isinstance(history.outcome, ev.Finished) and history.outcome.outcome != "cancelled":
-        return 1.0
-    if at is not None and at.stage in ("features", "teach", "evaluate"):
-        return at.step / max(1, at.steps)
-    return history.share
 
 
 def _has_curves(history: History) -> bool:

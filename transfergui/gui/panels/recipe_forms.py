@@ -247,6 +247,8 @@ def automatic_values(plan: Plan) -> dict[str, Any]:
     if not phases:
         later = dict.fromkeys(setting.partition(".")[2] for setting in restraint.USUAL)
         return {"epochs": None, "lr": None, **later, "partners": partners}
-    usual = {"epochs": sum(phase.epochs for phase in phases), "lr": phases[0].lr}
+    open_to_choice = [phase for phase in phases if not phase.fixed]
+    epochs = sum(phase.epochs for phase in open_to_choice)
+    usual = {"epochs": epochs, "lr": open_to_choice[0].lr}
     restraints = {choice.setting.partition(".")[2]: choice.value for choice in plan.restraints}
     return {**usual, **restraints, "partners": partners}

@@ -182,6 +182,9 @@ class TrainingPanel(QWidget):
         self._say_why()
         if state is State.READY:
             self._pause.start()
+        else:  # a training and an estimate would each measure the other
+            self._pause.stop()
+            self._estimate.cancel()
 
     def _dress(self, *_args: object) -> None:
         self.button.setIcon(style.icon("stop") if self._session.training else QIcon())
@@ -196,7 +199,9 @@ class TrainingPanel(QWidget):
 
     def _show_event(self, event: ev.Event) -> None:
         if isinstance(event, ev.Progress) and self._session.state is State.TRAINING:
-            self.outlook.setText(words.left(event) or self._told)
+            started = self._session.history.started
+            told = "" if started is not None and started.resumed else self._told
+            self.outlook.setText(words.left(event) or told)
 
     # -- the estimate
 

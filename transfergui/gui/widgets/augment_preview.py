@@ -64,6 +64,7 @@ class AugmentPreview(QWidget):
         self._paths: Sequence[Path] = ()
         self._place = self._seed = self._ticket = 0
         self._options: tuple[Options, Options] | None = None
+        self._seen: Callable[[], Options] | None = None
         self._delay = QTimer(self, singleShot=True, interval=DELAY)
         self._delay.timeout.connect(self._begin)
         self.original, self.prepared = Tile(), Tile()
@@ -88,9 +89,17 @@ class AugmentPreview(QWidget):
         self._allow()
         self._refresh()
 
-    def set_options(self, options: tuple[Options, Options] | None) -> None:
-        """Show what these options (input, augmentation) do; nothing while there are none."""
-        self._options = options
+    def set_options(
+        self,
+        options: tuple[Options, Options] | None,
+        seen: Callable[[], Options] | None = None,
+    ) -> None:
+        """Show what these options (input, augmentation) do; nothing while there are none.
+
+        Args:
+            seen: gives, in the background, the input options with what reading needs beside them.
+        """
+        self._options, self._seen = options, seen
         self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -164,8 +173,11 @@ class AugmentPreview(QWidget):
             self._draw([], "")
             return
 
+        seen = self._seen
+
         def make() -> list[Preview]:
-            return preview_variants(modality, path, input, augment, seed, VARIANTS)
+            whole = input if seen is None else seen()
+            return preview_variants(modality, path, whole, augment, seed, VARIANTS)
 
         def draw(previews: Sequence[Preview], note: str) -> None:
             if ticket == self._ticket:

@@ -90,13 +90,13 @@ class ConfusionModel(QAbstractTableModel):
                 return style.tip(shown(self._names[section]))
         return None
 
-    def table(self) -> str:
-        """The matrix with its headings, separated by tabs."""
+    def table(self) -> list[list[str]]:
+        """The matrix with its headings."""
         lines = [["", *map(shown, self._names)]]
         for row, name in enumerate(self._names):
             cells = [self._text(row, column) or "0" for column in range(len(self._names))]
             lines.append([shown(name), *cells])
-        return "\n".join("\t".join(line) for line in lines) + "\n"
+        return lines
 
     def _share(self, row: int, column: int) -> float:
         return self._counts[row][column] / (self._totals[row] or 1)
@@ -174,7 +174,7 @@ class ConfusionMatrix(QTableView):
 
     def copy(self) -> None:
         """Copy the matrix as it is shown, as spreadsheets paste it."""
-        desktop.copy(self.cells.table())
+        desktop.copy_table(self.cells.table())
 
     def clear_choice(self) -> None:
         """No cell is chosen any more."""

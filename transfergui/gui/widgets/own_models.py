@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from transfergui.core import packages, registry, runs
+from transfergui.core import packages, paths, registry, runs
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _
 from transfergui.core.modalities import Backbone, Modality
@@ -49,7 +49,7 @@ def own(named: str, source: Source, use: Use = "start") -> Backbone | None:
     """
     if source.run is not None:
         return own_model(Run(source.run), use)
-    path = Path(named).expanduser()
+    path = paths.expanded(named)
     return _package_model(path, source, use) if packages.is_package(path) else None
 
 

@@ -246,7 +246,7 @@ class ResultTable(QTableView):
         columns = self.rows.columns
         lines = [[column.title for column in columns]]
         lines += [[c.text(row) for c in columns] for row in self.chosen() or self.rows.shown]
-        desktop.copy("\n".join("\t".join(line) for line in lines) + "\n")
+        desktop.copy_table(lines)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -643,6 +643,24 @@ def test_values_that_no_recording_has(tmp_path: Path) -> None:
         heard(tmp_path / "x.wav")
 
 
+@pytest.mark.parametrize("value", [1e30, -1e30, 2e3])
+def test_one_value_that_no_recording_has_is_enough(value: float, tmp_path: Path) -> None:
+    """Between the places at which the full scale is looked for."""
+    sound = tone(30, 16_000, 440)
+    sound[17 * 16_000 + 5] = value
+    soundfile.write(tmp_path / "x.wav", sound, 16_000, subtype="FLOAT")
+    assert refused(tmp_path / "x.wav") == "sound.impossible_values"
+    with pytest.raises(UserError, match="no recording has"):
+        heard(tmp_path / "x.wav", 17, 1)
+
+
+def test_a_click_above_full_scale_is_none(tmp_path: Path) -> None:
+    sound = tone(4, RATE, 440)
+    sound[RATE] = 6.0
+    soundfile.write(tmp_path / "x.wav", sound, RATE, subtype="FLOAT")
+    assert noted(tmp_path / "x.wav") == {}
+
+
 # -- stretches of files
 
 

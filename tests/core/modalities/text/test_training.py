@@ -1,17 +1,22 @@
 """Whole trainings on texts: what an interruption leaves, what a second one finds in the cache."""
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import torch
 from safetensors.torch import load_file
 
 from tests.core.modalities.text.test_equipment import BAD, GOOD, planned, table
 from transfergui.core import events as ev
+from transfergui.core.modalities import Text
+from transfergui.core.modalities.previews import preview_variants
 from transfergui.core.plan import Plan, resume_plan
 from transfergui.core.runs import Run
-from transfergui.core.training import meter, trainer
+from transfergui.core.seen_input import SeenInput
+from transfergui.core.training import auto, meter, start, trainer
 
 FINE: dict[str, Any] = {"strategy": "fine_tuning", "run__epochs": 2}
 
@@ -82,3 +87,30 @@ def test_an_unsuitable_network_is_said_to_be_one(tmp_path: Path) -> None:
     events = list(trainer.train(plan, fresh(plan, tmp_path / "run")))
     notices = [e for e in events if isinstance(e, ev.Notice)]
     assert [(n.code, n.level) for n in notices] == [("text.unknown_words", "warning")]
+
+
+def test_recommended_tries_tfidf(english: Path, tmp_path: Path) -> None:
+    """It said afterwards that TF-IDF does better, which it had not tried."""
+    plan = planned(english, "auto", strategy="auto", options={"time": "one"}, run__epochs=1)
+    run = fresh(plan, tmp_path / "run")
+    *_, last = start.train(plan, run)
+    assert isinstance(last, ev.Finished)
+    assert last.outcome == "done"
+    (trial,) = (trial for trial in run.history().trials if trial.backbone == "tfidf")
+    assert trial.strategy == auto.FROZEN
+    assert trial.accuracy is not None
+
+
+@pytest.mark.parametrize("named", ["tfidf", "word_vectors"])
+def test_what_the_network_sees_is_shown_before_any_training(named: str, english: Path) -> None:
+    """TF-IDF's vocabulary is made from the training texts, and was not there yet."""
+    plan = planned(english, named)
+    seen = SeenInput(plan)
+    path = Path(plan.split.root) / plan.split.train[0].path
+    previews = preview_variants(plan.modality, path, seen.options(), plan.augment, 0, 6)
+    assert len(previews) == 8
+    texts = [preview.data for preview in previews]
+    assert all(isinstance(text, Text) and text.tokens for text in texts)
+    assert seen.serves(planned(english, named))
+    fewer = msgspec.structs.replace(plan.split, train=plan.split.train[1:])
+    assert not seen.serves(dataclasses.replace(plan, split=fewer))

@@ -199,6 +199,7 @@ def listen(sound: Sound, enough: float, scale: float) -> Heard:
     for block in reading.blocks(sound):
         if not np.isfinite(block).all():
             return Heard(np.nan, False)
+        reading.require_possible(float(np.abs(block).max()), round(scale))
         channels.add(block)
         low, high = np.minimum(low, block.min(axis=0)), np.maximum(high, block.max(axis=0))
         if not whole and np.max(high - low) > enough * scale:

@@ -1112,6 +1112,7 @@ def heard(sound: Sound, start: float, seconds: float) -> np.ndarray:
     values = np.concatenate(mixed)
     if not np.isfinite(values).all():
         raise SoundError("sound.not_finite")
+    require_possible(float(np.abs(values).max(initial=0)), scale)
     return values if scale == 1 else values / np.float32(scale)
 
 
@@ -1158,8 +1159,20 @@ FLOATS = ("FLOAT", "DOUBLE")
 """libsndfile's names of floating-point numbers."""
 SCALES = {8: 1, 1 << 16: 1 << 15, 1 << 24: 1 << 23, 1 << 32: 1 << 31}
 """What stands for full scale in a file of floating-point numbers whose largest is at most ..."""
+ABSURD = 1000.0
+"""So many times full scale (60 dB above it), a value is an error of the file."""
 LOOKED_AT, AT_ONCE = 16, 4096
 """Places of a file in which the largest number is looked for, and frames in each."""
+
+
+def require_possible(peak: float, scale: int) -> None:
+    """
+    Raises:
+        SoundError: values up to ``peak`` are no recording's of that full ``scale``: one of them in
+            a file is enough to ruin a training.
+    """
+    if peak > ABSURD * scale:
+        raise SoundError("sound.impossible_values", peak=peak)
 
 
 def full_scale(sound: Sound) -> int:

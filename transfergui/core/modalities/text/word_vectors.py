@@ -77,7 +77,7 @@ def converted(path: Path) -> Path:
         try:
             save(folder, tokens.word_level(words, characters=False), _with_special(vectors))
         except OSError as error:
-            raise UserError("disk.full", path=str(folder), reason=str(error)) from None
+            raise disk.not_written(folder, error) from None
     return weights
 
 

@@ -1,0 +1,133 @@
+"""A step in float16, which no machine without a CUDA device computes: with a scaler made up."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from transfergui.core.nn.losses import Loss
+from transfergui.core.strategies import Phase
+from transfergui.core.training import step
+from transfergui.core.training.ranking import result_of
+from transfergui.core.training.step import Diverged, Pieces, Stepper
+
+SCALE = 65536.0
+
+
+class Scaled:
+    """What Accelerate does with float16: losses are scaled, and gradients before a step unscaled.
+
+    Args:
+        overflows: how many steps, from the first on, have gradients that are not finite.
+    """
+
+    device = torch.device("cpu")
+    scaler = object()
+
+    def __init__(self, task: nn.Module, overflows: int = 0) -> None:
+        self.task = task
+        self.overflows = overflows
+
+    def autocast(self) -> torch.autocast:
+        return torch.autocast("cpu", enabled=False)
+
+    def backward(self, loss: Tensor) -> None:
+        (SCALE * loss).backward()
+        if self.overflows > 0:
+            self.overflows -= 1
+            for parameter in self.task.parameters():
+                assert parameter.grad is not None
+                parameter.grad.fill_(torch.inf)
+
+    def unscale_gradients(self) -> None:
+        for parameter in self.task.parameters():
+            assert parameter.grad is not None
+            parameter.grad /= SCALE
+
+
+class Task(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(2, 2)
+
+    def forward(self, inputs: Tensor, targets: Tensor) -> Loss:
+        logits = self.layer(inputs)
+        return Loss(nn.functional.cross_entropy(logits, targets), logits)
+
+
+class Noted(torch.optim.SGD):
+    """Leaves a step out where gradients are not finite, as Accelerate's optimizer does."""
+
+    taken = 0
+
+    def step(self, closure: Any = None) -> None:
+        grads = [p.grad for group in self.param_groups for p in group["params"]]
+        if all(bool(torch.isfinite(grad).all()) for grad in grads):
+            self.taken += 1
+            super().step()
+
+
+def made(overflows: int = 0) -> tuple[Stepper, Task, Noted]:
+    torch.manual_seed(0)
+    task = Task()
+    optimizer = Noted(task.parameters(), lr=0.1)
+    phase = Phase(name="", epochs=1, groups=0, lr=0.1, cache_features=True)
+    pieces = Pieces(cast("Any", Scaled(task, overflows)))
+    model = cast("Any", SimpleNamespace(head=task))
+    return Stepper(model, task, optimizer, phase, pieces, 4, clip_norm=1.0), task, optimizer
+
+
+PARTS = (torch.tensor([[1.0, 0.0], [0.0, 1.0]]), torch.tensor([0, 1]))
+
+
+def test_gradients_are_unscaled_before_their_norm_is_taken() -> None:
+    """Else a gradient of any size is clipped to 1, which is next to nothing once unscaled."""
+    stepper, task, _optimizer = made()
+    plain = Task()
+    plain.load_state_dict(task.state_dict())
+    plain(*PARTS).value.backward()
+    result_of(stepper.step(PARTS, 0))
+    for parameter, other in zip(task.parameters(), plain.parameters(), strict=True):
+        assert other.grad is not None
+        assert torch.allclose(parameter, other - 0.1 * other.grad)
+
+
+def test_an_overflow_leaves_a_step_out_and_is_no_divergence() -> None:
+    stepper, _task, optimizer = made(overflows=5)
+    for number in range(6):
+        result_of(stepper.step(PARTS, number))
+    assert optimizer.taken == 1
+
+
+def test_overflows_without_end_are_a_divergence() -> None:
+    stepper, _task, _optimizer = made(overflows=1000)
+    with pytest.raises(Diverged):
+        for number in range(step.OVERFLOWS + 1):
+            result_of(stepper.step(PARTS, number))
+    assert stepper.overflows == step.OVERFLOWS + 1
+
+
+@pytest.mark.parametrize("value", [1e30, float("inf"), float("nan"), -1e30])
+def test_the_sample_that_is_unlike_all_others_is_found(value: float) -> None:
+    inputs = torch.rand(8, 3, 4, 4)
+    inputs[5, 0, 0, 0] = value
+    assert step.outlier(nn.Flatten(), inputs) == 5
+
+
+def test_a_sample_that_only_the_network_finds_large_is_found() -> None:
+    class Steep(nn.Module):
+        def forward(self, inputs: Tensor) -> Tensor:
+            return torch.exp(inputs)
+
+    inputs = torch.rand(8, 2)
+    inputs[2, 0] = 60
+    assert step.outlier(Steep(), inputs) == 2
+
+
+@pytest.mark.parametrize(
+    "inputs", [torch.rand(8, 4), torch.full((8, 4), torch.nan), torch.rand(1, 4)]
+)
+def test_where_all_are_alike_none_is_blamed(inputs: Tensor) -> None:
+    assert step.outlier(nn.Identity(), inputs) is None

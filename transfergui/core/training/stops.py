@@ -1,0 +1,42 @@
+"""Requests of the user to end a training: each is answered once, in whatever stage it arrives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from transfergui.core.runs import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from transfergui.core.runs import Stop
+
+
+class Stops:
+    """The requests to end one training, from its first stage to its last.
+
+    A search and the training of what it found share one: a request that ended the search does
+    not also end what follows it, and one that arrives between the two is not lost.
+
+    Args:
+        requested: returns what the user asks for now.
+    """
+
+    def __init__(self, requested: Callable[[], Stop | None]) -> None:
+        self._requested = requested
+        self._answered: Stop | None = None
+
+    def check(self) -> None:
+        """
+        Raises:
+            Stopped: a request that has not been answered yet; ``cancel`` comes after ``finish``,
+                not the other way round.
+        """
+        how = self._requested()
+        if how is not None and self._answered not in (how, "cancel"):
+            self._answered = how
+            raise Stopped(how)
+
+    def finishing(self) -> None:
+        """The training ends by itself from here on: only ``cancel`` is still to be answered."""
+        self._answered = self._answered or "finish"
