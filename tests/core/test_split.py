@@ -466,3 +466,19 @@ def test_groups_larger_than_the_shares_leave_a_test() -> None:
         "val": 12,
         "test": 12,
     }
+
+
+def test_nothing_left_for_the_test_is_said() -> None:
+    samples = [
+        Sample(f"{label}/{group}/{n}.jpg", label, group=f"{group}")
+        for label in range(2)
+        for group in range(2)
+        for n in range(6)
+    ]
+    made = split(dataset(samples, 2), SplitOptions(), 0)
+    assert not made.test
+    assert messages.sentence("split.no_test", {}) in made.sentence()
+    assert (
+        messages.sentence("split.no_test", {})
+        not in split(of_counts(9, 9), SplitOptions(), 0).sentence()
+    )

@@ -317,6 +317,9 @@ MESSAGES: dict[str, str] = {
         "{count} files seem to be versions of each other, by their names (the first: {path}). "
         "Versions of one are kept together, so that none is tested on after another was learnt."
     ),
+    "data.other_in_folders": N_(
+        "{count} files in {folders} folders are not {noun} (such as {example})."
+    ),
     "data.other_folders": N_("{count} files in folders without {noun} are not used ({names})."),
     "data.duplicate": N_(
         "{path} is an exact copy of {other}. The copies are kept together, so that none is tested "
