@@ -432,6 +432,10 @@ MESSAGES: dict[str, str] = {
     "text.unlabelled": N_(
         "{path} has no column {column}, so its {count} rows have no label and are not used."
     ),
+    "text.same_texts": N_(
+        "Several tables in {path} hold mostly the same texts ({names}), as where several people "
+        "label them. Whose classes count?"
+    ),
     "text.which_table": N_(
         "The tables in {path} have different columns. Which of them holds the examples?"
     ),
@@ -442,8 +446,12 @@ MESSAGES: dict[str, str] = {
         "{path} holds {name} and {count} more tables ({names}). Is only {name} meant for training?"
     ),
     "text.two_labels": N_(
-        "{count} texts are there several times with different classes, and are left out (the "
+        "{count} rows have texts that are there again with another class, and are left out (the "
         "first: {first}, “{value}”). Delete the wrong rows."
+    ),
+    "text.in_tables": N_(
+        "{count} texts are in another table as well, with the same class, and count once (the "
+        "first: {first}, “{value}”)."
     ),
     # -- data: texts that are used, but noted
     "text.no_column": N_(

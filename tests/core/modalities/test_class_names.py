@@ -192,7 +192,7 @@ def test_every_text_with_two_labels(tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
         scan(tmp_path / "t.csv", "text")
     assert caught.value.code == "data.nothing_left"
-    assert "18 texts are there several times with different classes" in str(caught.value)
+    assert "18 rows have texts that are there again with another class" in str(caught.value)
 
 
 def test_every_row_marked_as_test(tmp_path: Path) -> None:

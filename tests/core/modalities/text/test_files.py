@@ -1,6 +1,7 @@
 """Scanning texts: real tables, and every kind of odd one."""
 
 import json
+import re
 import time
 import zipfile
 from collections import Counter
@@ -230,6 +231,29 @@ def test_a_test_that_is_learnt_from_is_asked_about(tmp_path: Path) -> None:
     assert {s.split for s in anew.samples} == {None}
     assert len(anew.samples) == 18
     assert not [p for p in anew.problems if p.code == "data.copied"]
+
+
+def test_two_people_who_label_the_same_texts(tmp_path: Path) -> None:
+    texts_ = [f"a mail with number {at}" for at in range(12)]
+    anna = [(text, "xy"[at % 2]) for at, text in enumerate(texts_)]
+    jan = [(text, "x" if at < 2 else label) for at, (text, label) in enumerate(anna[:10])]
+    written(tmp_path / "anna.csv", anna)
+    written(tmp_path / "jan.csv", [*jan, ("one of his own", "y")])
+    with pytest.raises(Question) as asked:
+        scanned(tmp_path)
+    assert list(asked.value.choices) == ["*", "anna.csv", "jan.csv"]
+    with zipfile.ZipFile(tmp_path.parent / "mails.zip", "w") as packed:
+        for name in ("anna.csv", "jan.csv"):
+            packed.write(tmp_path / name, name)
+    with pytest.raises(Question, match=re.escape(str(tmp_path.parent / "mails.zip"))):
+        scanned(tmp_path.parent / "mails.zip")
+    both = scanned(tmp_path, table="*")
+    assert Counter(texts(both)) == Counter([*texts_[:1], *texts_[2:], "one of his own"])
+    assert problem(both, "text.in_tables").values["count"] == 9
+    assert problem(both, "text.two_labels").values["count"] == 2
+    assert both.chosen["table"] == "*"
+    assert len(scanned(tmp_path, table="anna.csv").samples) == 12
+    assert len(scanned(tmp_path, table="jan.csv").samples) == 11
 
 
 def test_label_studio(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import hashlib
+import itertools
 import os
 import re
 from collections import Counter, defaultdict
@@ -43,6 +44,7 @@ from transfergui.core.modalities import (
     tables,
 )
 from transfergui.core.modalities.label_tables import (
+    ALL_TABLES,
     PART_WORDS,
     Listing,
     require_different,
@@ -91,6 +93,8 @@ STEP = 8
 MEASURED = 4000
 """Texts whose length is looked at."""
 
+SAME = 0.5
+"""The share of its texts that a table has in common with another one to be about the same."""
 SENTENCE = 15
 """Characters; a column without a longer cell is called texts only where its name says so."""
 FEW = 50
@@ -139,7 +143,7 @@ def _refuse_of_files(path: str, asked: TextData, opened: Sequence[Opened]) -> No
         UserError: ``data.option_of_files``: an option is set that only means something where each
             file is a text.
     """
-    table = () if asked.table in [each.name for each in opened] else ("table",)
+    table = () if asked.table in (ALL_TABLES, *(each.name for each in opened)) else ("table",)
     for name in ("layout", "split_folders", "path_column", *table):
         if getattr(asked, name) and not asked.keep_untrained:
             raise UserError("data.option_of_files", path=path, name=f"data.options.{name}")
@@ -219,7 +223,12 @@ def _tables(
         return source.parent, [] if _lists_files(source) else [Opened(source.name)], []
     if layouts.is_zip(source):
         root = unzip.unpacked(source, progress)
-        return root, *_tables_below(root, asked)
+        try:
+            return root, *_tables_below(root, asked)
+        except UserError as error:  # people know the zip, not where it was unpacked
+            if error.values.get("path") == str(root):
+                error.values["path"] = str(source)
+            raise
     return source.parent, [], []
 
 
@@ -255,7 +264,8 @@ def _of_texts(root: Path, names: Sequence[str], asked: TextData) -> Sequence[str
         Question: ``data.which_table``: they have different columns.
         UserError: ``data.unknown_table``.
     """
-    if asked.table and asked.table not in names and not asked.keep_untrained:
+    known = (*names, *([ALL_TABLES] if len(names) > 1 else []))
+    if asked.table and asked.table not in known and not asked.keep_untrained:
         raise UserError("data.unknown_table", name=asked.table, found=", ".join(names) or "-")
     if not 1 < len(names) <= FEW or asked.tables == "classes":
         return names
@@ -265,7 +275,7 @@ def _of_texts(root: Path, names: Sequence[str], asked: TextData) -> Sequence[str
     for name in works:
         at = read[name][1]
         kinds[at.header, at.name(at.text), at.name(at.label)].append(name)
-    chosen = [several for several in kinds.values() if asked.table in several]
+    chosen = [several for several in kinds.values() if asked.table in (*several, ALL_TABLES)]
     if not works or (asked.table and not chosen):
         return [asked.table] if asked.table in names else names
     if len(kinds) > 1 and not chosen and asked.tables == "auto":
@@ -431,6 +441,10 @@ def _understood(root: Path, names: Sequence[str], asked: TextData) -> list[Opene
         how = "parts" if splits else "all"
         if len(names) > 1:
             _require_understood(root, names, splits, asked)
+        if how == "all" and asked.table != ALL_TABLES and (same := _same_texts(root, names, asked)):
+            if asked.table not in same:
+                raise _whose_labels(root, same)
+            names = [name for name in names if name == asked.table or name not in same]
     if how == "parts":
         first = sorted(splits.items(), key=lambda found: (found[1] != "train", found[0]))
         return [Opened(name, split) for name, split in first]  # the first one tells the columns
@@ -507,6 +521,39 @@ def _require_understood(
             name=next(iter(splits)),
             **values,
         )
+
+
+def _same_texts(root: Path, names: Sequence[str], asked: TextData) -> list[str]:
+    """Tables that hold mostly the same texts, by the same columns: labelled by two people, say."""
+    texts: dict[str, set[str]] = {}
+    if not 1 < len(names) <= FEW:
+        return []
+    for name in names:
+        found = _columns_of(root / name, asked)
+        if found is not None and found[1].labelled and found[1].text is not None:
+            table, columns = found
+            rows = list(table.below(columns.header))
+            texts[name] = {tokens.clean(table.cell(row, columns.text)) for row in rows} - {""}
+    same: set[str] = set()
+    for one, other in itertools.combinations(texts, 2):
+        least = min(len(texts[one]), len(texts[other]))
+        if least > 1 and len(texts[one] & texts[other]) >= SAME * least:
+            same |= {one, other}
+    return sorted(same)
+
+
+def _whose_labels(root: Path, names: Sequence[str]) -> Question:
+    """Which of several tables of the same texts counts?"""
+    both = _("All: a text with the same class everywhere counts once; others are left out.")
+    choices = {ALL_TABLES: both} | {name: _("Only {name}").format(name=name) for name in names}
+    return Question(
+        "text.same_texts",
+        setting="data.options.table",
+        choices=choices,
+        guess=ALL_TABLES,
+        path=str(root),
+        names=_enumerated(names),
+    )
 
 
 def _columns_of(path: Path, asked: TextData) -> tuple[Table, Columns] | None:
@@ -743,7 +790,8 @@ class _Rows:
         if table.sheets:
             choices["sheet"] = sheets_of(table)
         if reading.table:
-            choices["table"] = {reading.table: reading.table}
+            named = _("all together") if reading.table == ALL_TABLES else reading.table
+            choices["table"] = {reading.table: named}
         for key in ("split_column", "group_column"):
             if getattr(reading, key):
                 chosen[key] = getattr(reading, key)
@@ -832,11 +880,17 @@ def _compared(listing: Listing, options: DataOptions, asked: TextData) -> list[s
     scanning.settle_copies(listing, repeated, options, WANTED.noun)
     samples, notes, dropped = listing.samples, Notes(), set()
     copies = []
-    for text, same in places.items():
+    once = options.options.get("table") == ALL_TABLES
+    for text, everywhere in places.items():
+        same = everywhere
         if len({samples[at].label for at in same}) > 1:
             dropped.update(same)
             notes.count("text.two_labels", samples[same[0]].path, text, len(same), left_out=True)
-        elif len(same) > 1:
+        elif once and len(again := _in_other_tables(samples, same)):
+            dropped.update(again)
+            notes.count("text.in_tables", samples[again[0]].path, text, len(again), left_out=True)
+            same = [at for at in same if at not in again]
+        if len(same) > 1 and dropped.isdisjoint(same):
             code, at, differing = _repeated(samples, same)
             notes.count(code, samples[at].path, text, len(same) - 1, values=differing)
             copies.append(same)
@@ -844,6 +898,11 @@ def _compared(listing: Listing, options: DataOptions, asked: TextData) -> list[s
     listing.problems += notes.problems()
     listing.samples = [sample for at, sample in enumerate(samples) if at not in dropped]
     return [text for at, text in enumerate(texts) if at not in dropped]
+
+
+def _in_other_tables(samples: Sequence[Sample], same: Sequence[int]) -> list[int]:
+    """Those of several samples that are in another file than the first."""
+    return [at for at in same if file_of(samples[at].path) != file_of(samples[same[0]].path)]
 
 
 def _repeated(samples: Sequence[Sample], same: Sequence[int]) -> tuple[str, int, dict[str, str]]:
