@@ -81,7 +81,14 @@ def test_the_block_blocks(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux goes without display")
-@pytest.mark.parametrize("sample", SAMPLES)
+@pytest.mark.parametrize(
+    "sample",
+    [
+        pytest.param("digits", marks=pytest.mark.slow),  # .ci/run has it as the README's first step
+        "notes",
+        "remarks",
+    ],
+)
 def test_the_demo_at_the_terminal(sample: str, tmp_path: Path) -> None:
     environment, tried = offline(tmp_path)
     outcome = program(environment, "-m", "transfergui", "demo", "--sample", sample)

@@ -486,8 +486,10 @@ def test_what_was_found_is_not_trained_again(lab: Lab, automatic: Callable[[str]
     assert run.report()["accuracy"] == plain.report()["accuracy"]
 
 
-@pytest.mark.parametrize("backbone", [BACKBONE, "auto"])
-@pytest.mark.parametrize("after", [0, 2])
+@pytest.mark.parametrize(
+    ("after", "backbone"),
+    [(0, BACKBONE), (2, BACKBONE), (2, "auto"), pytest.param(0, "auto", marks=pytest.mark.slow)],
+)
 def test_a_search_that_was_cancelled_goes_on(
     lab: Lab, automatic: Callable[[str], Whole], after: int, backbone: str
 ) -> None:
@@ -548,8 +550,17 @@ def test_nothing_to_try_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> No
     assert last.code == "auto.nothing"
 
 
-@pytest.mark.parametrize("sizes", [(1, 2, 3), (1, 16, 16), (2, 2, 2), (1, 1, 6)])
-@pytest.mark.parametrize("strategy", ["auto", "fusion"])
+SIZES = [(1, 2, 3), (1, 16, 16), (2, 2, 2), (1, 1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("strategy", "sizes"),
+    [
+        *(("fusion", sizes) for sizes in SIZES),
+        ("auto", SIZES[0]),
+        *(pytest.param("auto", sizes, marks=pytest.mark.slow) for sizes in SIZES[1:]),
+    ],
+)
 def test_classes_of_one_example(own: Lab, sizes: tuple[int, ...], strategy: str) -> None:
     for folder, size in zip(sorted(own.pictures.iterdir()), sizes, strict=True):
         for picture in sorted(folder.iterdir())[size:]:

@@ -199,6 +199,7 @@ def test_an_ensemble_of_one_is_that_one(lab: Lab, unlike: list[Run]) -> None:
     assert not run.recipe.head.members
 
 
+@pytest.mark.slow  # the command line exports one at every change
 def test_an_ensemble_is_exported_like_every_model(
     lab: Lab, unlike: list[Run], tmp_path: Path
 ) -> None:

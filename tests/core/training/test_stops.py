@@ -74,8 +74,6 @@ QUICK = {
     ("head_first", "second phase", "finish"),
     ("distillation", "teach", "cancel"),
     ("recommended", "search", "both"),
-    ("recommended", "search", "finish"),
-    ("recommended", "found", "cancel"),
     ("recommended", "found", "finish"),
     ("recommended", "features", "finish"),
     ("soup", "validate", "finish"),
