@@ -6,6 +6,7 @@ themselves and skip where it is absent; with ``TRANSFERGUI_REQUIRE_DATA=1`` a
 skip where the folder is there is a failure.
 """
 
+import gc
 import os
 import signal
 import socket
@@ -27,6 +28,8 @@ from hypothesis import settings
 from PIL import Image, ImageDraw
 
 from tests.places import DATA
+
+gc.set_threshold(200_000, 20, 50)  # looking for circles took a tenth of the time
 
 settings.register_profile("any machine", deadline=None)  # a busy one is slow
 settings.load_profile("any machine")
