@@ -49,6 +49,21 @@ def refusal(path: Path) -> UserError:
     return caught.value
 
 
+@pytest.mark.parametrize("ending", ["ppm", "pgm", "pbm"])
+def test_portable_pixmaps_are_pictures(tmp_path: Path, ending: str) -> None:
+    """Traffic signs (GTSRB) are kept so."""
+    mode = {"ppm": "RGB", "pgm": "L", "pbm": "1"}[ending]
+    rng = np.random.default_rng(3)
+    for number in range(4):
+        home = tmp_path / ("stop" if number % 2 else "yield")
+        home.mkdir(exist_ok=True)
+        drawn = Image.fromarray(rng.integers(0, 255, (24, 24, 3), np.uint8)).convert(mode)
+        drawn.save(home / f"{number}.{ending}")
+    dataset = scan(tmp_path)
+    assert dataset.counts() == [2, 2]
+    assert codes(dataset) == {}
+
+
 def test_a_patient_in_two_parts_of_the_data_is_named(tmp_path: Path) -> None:
     rng = np.random.default_rng(1)
     for part, patient in (("train", "p01"), ("train", "p02"), ("test", "p02"), ("test", "p03")):

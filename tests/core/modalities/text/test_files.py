@@ -688,7 +688,8 @@ def test_tables_of_different_columns_are_asked_about(tmp_path: Path) -> None:
     with pytest.raises(UserError) as refused:
         scanned(tmp_path, table="other.csv")
     assert refused.value.code == "data.unknown_table"
-    written(tmp_path / "more.csv", [(*row, "Bonn") for row in ROWS], "text,label,town")
+    others = [(f"{text} in Bonn", label, "Bonn") for text, label in ROWS]
+    written(tmp_path / "more.csv", others, "text,label,town")
     assert len(scanned(tmp_path, table="reviews.csv").samples) == 24
 
 

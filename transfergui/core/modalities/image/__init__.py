@@ -265,6 +265,9 @@ class Image:
         "*.avif",
         "*.heic",
         "*.jp2",
+        "*.ppm",
+        "*.pgm",
+        "*.pbm",
     )
     patterns_on_request: tuple[str, ...] = ()
     reading: tuple[str, ...] = ()
