@@ -71,13 +71,10 @@ def detect(path: Path) -> str:
 def _by_content(source: Path, name: str) -> str:
     """The modality of a file without an ending, by its first bytes; empty for none."""
     try:
-        if source.is_dir():
-            with (source / name).open("rb") as stream:
-                head = stream.read(signatures.HEAD)
-        elif is_zip(source):
+        if is_zip(source):
             head = unzip.head(source, name, signatures.HEAD)
         else:
-            head = source.read_bytes()[: signatures.HEAD]
+            head = files.head(source / name if source.is_dir() else source, signatures.HEAD)
     except (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile):
         return ""
     found = owner(f"x{signatures.ending(head)}")
@@ -107,7 +104,7 @@ def _telling(names: Iterator[str]) -> Iterator[str]:
 
 
 def _is_note(name: str) -> bool:
-    return foreign.is_note(name.rpartition("/")[2])
+    return foreign.is_note(name.rpartition("/")[2], extension(name))
 
 
 def _annotates(name: str) -> bool:

@@ -156,6 +156,16 @@ def read_regular(path: Path, limit: int) -> bytes:
     return data
 
 
+def head(path: Path, size: int) -> bytes:
+    """The first bytes of an ordinary file.
+
+    Raises:
+        OSError: as :func:`open_regular`.
+    """
+    with open_regular(path) as stream:
+        return stream.read(size)
+
+
 def remove(path: Path) -> None:
     """Delete a file or a folder as far as possible, whatever it is."""
     if path.is_dir() and not path.is_symlink():

@@ -11,7 +11,7 @@ import html
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -145,7 +145,8 @@ def _beside(
     return found
 
 
-def _enough(found: Mapping[int, str], paths: Sequence[str]) -> bool:
+def enough(found: Sized, paths: Sequence[str]) -> bool:
+    """Whether so many of the files ``paths`` are described that it is what they are for."""
     return len(found) >= max(2, ENOUGH * len(paths))
 
 
@@ -155,7 +156,7 @@ def _yolo(
     found = _beside(paths, by_stem, ".txt")
     probe = [_text(root / name) for name in list(found.values())[:PROBED]]
     lines = [line for text in probe for line in text.splitlines() if line.strip()]
-    if not _enough(found, paths) or not lines or not all(map(YOLO_ROW.fullmatch, lines)):
+    if not enough(found, paths) or not lines or not all(map(YOLO_ROW.fullmatch, lines)):
         return None
     names = _yolo_names(root, others)
     boxes = Boxes("YOLO", known=frozenset(names.values()))
@@ -229,7 +230,7 @@ def _by_pattern(
 ) -> Boxes | None:
     """Files for a picture each, whose names of things are found by ``pattern``."""
     found = _beside(paths, by_stem, ending)
-    if not _enough(found, paths):
+    if not enough(found, paths):
         return None
     probe = [_text(root / name) for name in list(found.values())[:PROBED]]
     if not any(mark in text for text in probe):
@@ -282,15 +283,20 @@ def _of_one_file(root: Path, paths: Sequence[str], others: Sequence[str]) -> Box
     """Boxes that one file holds for many pictures, as CVAT, Label Studio and VIA export them."""
     lookup = Lookup(paths, by_name=True)
     for name in sorted(others, key=lambda name: (name.count("/"), name))[:PROBED]:
-        for kind, reader in (("CVAT", _cvat), ("Label Studio", _label_studio), ("VIA", _via)):
+        tree = _parsed(root / name)
+        for kind, pictured in (
+            ("CVAT", _cvat(root / name)),
+            ("Label Studio", _label_studio(tree)),
+            ("VIA", _via(tree)),
+        ):
             boxes = Boxes(kind)
-            for picture, inside in reader(root / name):
+            for picture, inside in pictured:
                 at = lookup.file(picture)
                 if at is not None and inside:
                     boxes.inside.setdefault(at, set()).update(inside)
                 elif at is not None:
                     boxes.empty.add(at)
-            if len(boxes.inside) >= max(2, ENOUGH * len(paths)):
+            if enough(boxes.inside, paths):
                 return boxes
     return None
 
@@ -307,8 +313,7 @@ def _cvat(path: Path) -> Pictured:
         yield html.unescape(picture), {html.unescape(each) for each in CVAT_LABEL.findall(inside)}
 
 
-def _label_studio(path: Path) -> Pictured:
-    tasks = _parsed(path)
+def _label_studio(tasks: object) -> Pictured:
     for task in tasks if isinstance(tasks, list) else ():
         data = task.get("data") if isinstance(task, dict) else None
         if isinstance(data, dict):
@@ -325,8 +330,7 @@ def _marks(value: object) -> Iterator[str]:
             yield from map(str, marks)
 
 
-def _via(path: Path) -> Pictured:
-    tree = _parsed(path)
+def _via(tree: object) -> Pictured:
     if isinstance(tree, dict):
         tree = tree.get("_via_img_metadata", tree)
     for picture in tree.values() if isinstance(tree, dict) else ():

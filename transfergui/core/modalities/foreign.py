@@ -37,7 +37,9 @@ NOTE = re.compile(
     r"lisez[ _-]?moi|leia[ _-]?me|l[eé]eme|leggimi|czytaj|lees[ _-]?mij)([ _.-].*)?",
     re.IGNORECASE,
 )
-"""Names of files that are about a collection: README, LICENSE.txt."""
+"""Names of files that are about a collection: README, LICENSE.txt ..."""
+NOTE_ENDINGS = frozenset({"", ".txt", ".md"})
+"""... and the endings that they have."""
 READ = frozenset({".txt", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm", ".md"})
 """Endings that are read, or of notes."""
 SHOWN = 3
@@ -45,9 +47,10 @@ SHOWN = 3
 _OF_ENDING = {ending: row for row in KINDS for ending in row[0].split()}
 
 
-def is_note(name: str) -> bool:
-    """Whether a file of this name says something about the data, and is none of them."""
-    return NOTE.fullmatch(name) is not None
+def is_note(name: str, ending: str) -> bool:
+    """Whether a file of this name, which has this ending, says something about the data, and is
+    none of them."""
+    return ending in NOTE_ENDINGS and NOTE.fullmatch(name) is not None
 
 
 def known(ending: str) -> bool:

@@ -42,7 +42,6 @@ from transfergui.core.modalities import boxes as box_files
 from transfergui.core.modalities import spans as span_files
 from transfergui.core.modalities.boxes import Boxes
 from transfergui.core.modalities.folders import Guess, Layout, Place
-from transfergui.core.modalities.foreign import is_note
 from transfergui.core.modalities.label_tables import (
     AGREE,
     ALL_TABLES,
@@ -121,11 +120,6 @@ def extension(name: str) -> str:
     """
     _, dot, last = name.rstrip(" .").rpartition(".")
     return f".{last.lower()}" if dot and "/" not in last else ""
-
-
-def maybe_note(ending: str) -> bool:
-    """Whether a file with this ending may be about the data, and none of them."""
-    return ending in ("", ".txt", ".md")
 
 
 def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listing:
@@ -510,7 +504,7 @@ class _Tree:
         label, samples, wanted = -1, self._samples, self._wanted.extensions
         for name in names:
             ending = extension(name)
-            if (ending in wanted or not ending) and not (maybe_note(ending) and is_note(name)):
+            if (ending in wanted or not ending) and not foreign.is_note(name, ending):
                 if label < 0:
                     label = self._homes.setdefault(folder, len(self._homes))
                 if ending:

@@ -8,16 +8,15 @@ may hold several classes, and most of it none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from transfergui.core import files
 from transfergui.core.encodings import encoding_of
-from transfergui.core.modalities.boxes import ENOUGH, MOST, Boxes
+from transfergui.core.modalities.boxes import MOST, PROBED, Boxes, enough
 
 ENDINGS = frozenset({".txt", ".tsv", ".csv", ".textgrid"})
 """Of files that may hold marks of time."""
-PROBED = 20
-"""Files that are looked into to see whether they hold marks."""
 TIME = re.compile(r"(begin|start|onset)(\s*time)?\s*(\(s(ec)?\)|_s|_seconds)?", re.IGNORECASE)
 """How the column is called that says when something begins."""
 CALLED = (
@@ -50,10 +49,10 @@ def find(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | Non
     Args:
         others: what else is below ``root`` with one of the :data:`ENDINGS`.
     """
-    beside = dict(_beside(paths, others))
-    named = [name for names in beside.values() for name in names]
-    if len(beside) < max(2, ENOUGH * len(paths)):
+    beside = _beside(paths, others)
+    if not enough(beside, paths):
         return None
+    named = [name for names in beside.values() for name in names]
     marked = [name for name in named[:PROBED] if _marks(root / name) is not None]
     if len(marked) <= len(named[:PROBED]) / 2:
         return None
@@ -72,18 +71,18 @@ def _kind(name: str) -> str:
     return "Raven, Audacity"
 
 
-def _beside(paths: Sequence[str], others: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+def _beside(paths: Sequence[str], others: Sequence[str]) -> dict[int, list[str]]:
     """For each recording the files that are called like it, whatever follows: ``a.wav`` has
     ``a.txt`` and ``a.Table.1.selections.txt``."""
-    places: Mapping[str, int] = {_stem(path): at for at, path in reversed(list(enumerate(paths)))}
+    places = {_stem(path): at for at, path in reversed(list(enumerate(paths)))}
     found: dict[int, list[str]] = {}
     for other in others:
         name = other.rpartition("/")[2].lower()
         ends = [at for at, sign in enumerate(name) if sign in "._- "]
         stem = next((name[:end] for end in reversed(ends) if name[:end] in places), None)
-        if stem is not None and any(name.endswith(ending) for ending in ENDINGS):
+        if stem is not None:
             found.setdefault(places[stem], []).append(other)
-    yield from found.items()
+    return found
 
 
 def _stem(path: str) -> str:
@@ -94,7 +93,7 @@ def _stem(path: str) -> str:
 def _marks(path: Path) -> set[str] | None:
     """What is marked in one file; None where it holds no marks of time."""
     try:
-        data = path.read_bytes()[:MOST]
+        data = files.head(path, MOST)
     except OSError:
         return None
     text = data.decode(encoding_of(data), "replace")

@@ -159,8 +159,7 @@ def _begins_with_classes(path: Path) -> bool:
 
 def _head(path: Path) -> bytes:
     try:
-        with files.open_regular(path) as stream:
-            return stream.read(HEAD)
+        return files.head(path, HEAD)
     except (OSError, ValueError):
         return b""
 

@@ -408,7 +408,7 @@ def _all_tables(root: Path) -> list[str]:
         for name in folder.files:
             if extension(name) in tables.SUFFIXES:
                 named.append(joined(folder.path, name))
-            elif WANTED.has_extension(name) and not foreign.is_note(name):
+            elif WANTED.has_extension(name) and not foreign.is_note(name, extension(name)):
                 texts.append(joined(folder.path, name))
     labelled = [path for path in texts if tables.is_table(root / path)] if len(texts) <= FEW else []
     homes = {path.rpartition("/")[0] for path in set(texts) - set(labelled)}
