@@ -50,7 +50,7 @@ def unify(listing: Listing, options: DataOptions, noun: str) -> None:
 
 def _divide(listing: Listing, options: DataOptions, noun: str) -> None:
     """Divide anew what the user's own division keeps from being learnt, where that is wanted."""
-    answer = checked(UNTRAINED, str(options.options.get(UNTRAINED) or ""), (DIVIDE, DROP))
+    checked(UNTRAINED, options.options.get(UNTRAINED), (DIVIDE, DROP))  # even if not asked for
     trained = {s.label for s in listing.samples if s.split in (None, "train")}
     kept_from = Counter(s.label for s in listing.samples if s.label not in trained)
     if not trained or not kept_from:
@@ -62,25 +62,51 @@ def _divide(listing: Listing, options: DataOptions, noun: str) -> None:
     held = sum(s.split in ("val", "test") for s in listing.samples)
     if len(trained) < 2:
         del choices[DROP]
+    names = some(natural_order(listing.classes[label] for label in kept_from))
+    question = Question(
+        "data.untrained",
+        setting=f"data.options.{UNTRAINED}",
+        choices=choices,
+        guess=DIVIDE,
+        path=options.path,
+        names=names,
+        count=kept_from.total(),
+        noun=noun,
+    )
+    needed = len(trained) < 2 or kept_from.total() > MANY * held
+    divide_anew(listing, options, question, (DIVIDE, DROP), needed)
+
+
+def divide_anew(
+    listing: Listing, options: DataOptions, question: Question, known: Sequence[str], needed: bool
+) -> str:
+    """The user's answer to a question about their own division, which is given up for
+    :data:`DIVIDE`; empty where there is none.
+
+    Args:
+        known: every answer that there may be.
+        needed: whether it must be asked.
+
+    Raises:
+        Question: ``question``.
+        UserError: ``recipe.invalid``.
+    """
+    option = question.setting.rpartition(".")[2]
+    answer = checked(option, options.options.get(option), known)
     if answer:
-        listing.chosen[UNTRAINED] = answer
-        listing.choices[UNTRAINED] = choices
-    elif len(trained) < 2 or kept_from.total() > MANY * held:
-        names = some(natural_order(listing.classes[label] for label in kept_from))
-        values = {"path": options.path, "names": names, "count": kept_from.total(), "noun": noun}
-        setting = f"data.options.{UNTRAINED}"
-        raise Question(
-            "data.untrained", setting=setting, choices=choices, guess=next(iter(choices)), **values
-        )
+        listing.chosen[option], listing.choices[option] = answer, dict(question.choices)
+    elif needed:
+        raise question
     if answer == DIVIDE:
         listing.samples = [msgspec.structs.replace(s, split=None) for s in listing.samples]
+    return answer
 
 
 def _settle(
     listing: Listing, alike: Sequence[Sequence[str]], options: DataOptions, noun: str
 ) -> None:
     """Merge classes with similar names, or not, as the user says."""
-    answer = checked(OPTION, str(options.options.get(OPTION) or ""), (MERGE, SEPARATE))
+    answer = checked(OPTION, options.options.get(OPTION), (MERGE, SEPARATE))
     if not alike:
         return
     if not answer:
@@ -112,12 +138,13 @@ def _sets(similar: Sequence[Sequence[str]], nearly: Mapping[str, str]) -> list[l
     return found
 
 
-def checked(option: str, answer: str, known: Sequence[str]) -> str:
-    """``answer`` to a question, where it is one of those ``known``, or none is given.
+def checked(option: str, said: object, known: Sequence[str]) -> str:
+    """The answer to a question, where it is one of those ``known``; empty where none is given.
 
     Raises:
         UserError: ``recipe.invalid``.
     """
+    answer = str(said or "")
     if answer and answer not in known:
         reason = _("it must be one of {choices}, not {found}")
         reason = reason.format(choices=", ".join(known), found=answer)

@@ -34,8 +34,8 @@ from transfergui.core.parallel import in_chunks
 UNEVEN = 10
 """From this ratio of the largest to the smallest class on, it is worth a note."""
 PROGRESS_EVERY = 64
-COPIED, DIVIDE, KEEP = "copied_test", "divide", "keep"
-"""The data option that says what becomes of a test set that is learnt from, and its values."""
+COPIED, DIVIDE, KEEP = "copied_test", class_names.DIVIDE, "keep"
+"""The data option that says what happens where test data are also training data, its values."""
 FEW_COPIES, MANY_COPIES = 3, 0.2
 """So many samples, and such a share, of the user's own validation and test data must be learnt
 from as well for it to be asked."""
@@ -254,21 +254,21 @@ def settle_copies(
         return
     learnt = (several for several in sets if any(samples[at].split == "train" for at in several))
     again = {at for several in learnt for at in several if samples[at].split in ("val", "test")}
-    answer = class_names.checked(COPIED, str(options.options.get(COPIED) or ""), (DIVIDE, KEEP))
-    choices = {
-        DIVIDE: _("Divide all of the data anew at random; copies stay together."),
-        KEEP: _("Keep my division. The result will look better than it is."),
-    }
     values = {"count": len(again), "of": len(held), "noun": noun}
-    if answer:
-        listing.chosen[COPIED], listing.choices[COPIED] = answer, choices
-    elif len(again) >= max(FEW_COPIES, MANY_COPIES * len(held)):
-        setting = f"data.options.{COPIED}"
-        values["path"] = options.path
-        raise Question("data.copied_test", setting=setting, choices=choices, guess=DIVIDE, **values)
-    if answer == DIVIDE:
-        listing.samples = [msgspec.structs.replace(sample, split=None) for sample in samples]
-    elif len(again) > 1:
+    question = Question(
+        "data.copied_test",
+        setting=f"data.options.{COPIED}",
+        choices={
+            DIVIDE: _("Divide all of the data anew at random; copies stay together."),
+            KEEP: _("Keep my division. The result will look better than it is."),
+        },
+        guess=DIVIDE,
+        path=options.path,
+        **values,
+    )
+    needed = len(again) >= max(FEW_COPIES, MANY_COPIES * len(held))
+    answer = class_names.divide_anew(listing, options, question, (DIVIDE, KEEP), needed)
+    if answer != DIVIDE and len(again) > 1:
         first = min(samples[at].path for at in again)
         listing.problems.append(Problem("data.copied", first, False, values))
 
