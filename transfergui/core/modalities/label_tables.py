@@ -531,21 +531,10 @@ def labelled_listing(
         Question: several columns may be the classes.
     """
     where, names = said.columns, said.names
-    if asked.sheet not in ("", *tables.sheets, ALL_SHEETS) and not asked.of_model:
-        raise unknown_sheet(asked.sheet, list(tables.sheets))
-    if said.sheets:
-        raise which_sheet(names[0], said.sheets)
     borrowed = None
     if asked.group_column not in (*where.names, NO_GROUP) and not said.labelled.groups:
         borrowed = tables.grouping(names, said.labelled.labels, asked.group_column)
-    _require_columns(names[0], where, asked, borrowed)
-    require_own_columns(names[0], said.table, said.lookup, asked)
-    if where.rivals:
-        raise which_file_column(names[0], said.table, where)
-    if not where.sure and not asked.label_column:
-        assert where.label is not None
-        places = list(dict.fromkeys((where.label, *where.labels)))
-        raise which_column(names[0], said.table, where.names, places)
+    _require_clear(said, asked, tables, borrowed)
     splits = said.labelled.splits or part or {}
     if asked.split_column == NO_GROUP:
         splits = {}
@@ -579,7 +568,31 @@ def labelled_listing(
     return listing
 
 
-def _require_columns(path: str, where: Columns, asked: Asked, borrowed: "Grouping | None") -> None:
+def _require_clear(said: Said, asked: Asked, tables: Tables, borrowed: Grouping | None) -> None:
+    """
+    Args:
+        borrowed: the groups that another table says.
+
+    Raises:
+        Question: several sheets, columns of files or columns of classes may be meant.
+        UserError: ``data.unknown_column``, ``data.one_column_twice``; a sheet that is not there.
+    """
+    where, name = said.columns, said.names[0]
+    if asked.sheet not in ("", *tables.sheets, ALL_SHEETS) and not asked.of_model:
+        raise unknown_sheet(asked.sheet, list(tables.sheets))
+    if said.sheets:
+        raise which_sheet(name, said.sheets)
+    _require_columns(name, where, asked, borrowed)
+    require_own_columns(name, said.table, said.lookup, asked)
+    if where.rivals:
+        raise which_file_column(name, said.table, where)
+    if not where.sure and not asked.label_column:
+        assert where.label is not None
+        places = list(dict.fromkeys((where.label, *where.labels)))
+        raise which_column(name, said.table, where.names, places)
+
+
+def _require_columns(path: str, where: Columns, asked: Asked, borrowed: Grouping | None) -> None:
     """
     Args:
         borrowed: the groups that another table says.

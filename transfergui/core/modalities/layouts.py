@@ -37,6 +37,7 @@ from transfergui.core.modalities import (
     labelling,
     split_lists,
     tables,
+    versions,
 )
 from transfergui.core.modalities import boxes as box_files
 from transfergui.core.modalities import spans as span_files
@@ -74,12 +75,6 @@ BOXES = "boxes"
 """The layout in which the boxes of a detection set say which class occurs in a picture."""
 ABOVE_NAMES = {"data.only_parts": "split/", "data.only_groups": "group/"}
 """What the folders are where the names of the files say the class, by what is asked."""
-VERSION = re.compile(r"(.+)\.rf\.[0-9A-Za-z]{8,}\.\w+$")
-"""A picture that Roboflow turned or recoloured: what it was called, and a sign of the version."""
-WORDED = re.compile(r"(.+)[\s_.-]+\(?([^\W\d_]{2,})\)?\.\w+")
-"""A file with a word behind the name of another: ``photo_edited.jpg``."""
-ALIKE = 3
-"""So many files must have the same word behind."""
 NAME_PART = re.compile(r"name:[1-9]\d?")
 BESIDE = tables.SUFFIXES | box_files.ENDINGS | span_files.ENDINGS
 """Endings of files that may say something of the samples beside."""
@@ -358,45 +353,6 @@ def _part_of_path(path: str) -> Any:
     return next((part for part in found if part), None)
 
 
-def _group_versions(listing: Listing) -> None:
-    """Keep together what was made of one file: by Roboflow (``a_jpg.rf.9f2c….jpg``, again and
-    again), or with a word behind its name (``a.jpg``, ``a_edited.jpg``)."""
-    if any(sample.group for sample in listing.samples):
-        return
-    bases = _bases([sample.path for sample in listing.samples])
-    counts = Counter(bases)
-    for at, base in enumerate(bases):
-        if base is not None and counts[base] > 1:
-            listing.samples[at] = msgspec.structs.replace(listing.samples[at], group=base)
-    grouped = [sample.path for sample in listing.samples if sample.group]
-    if grouped:
-        values = {"count": len(grouped)}
-        listing.problems.append(Problem("data.versions", min(grouped), False, values))
-
-
-def _bases(paths: Sequence[str]) -> list[str | None]:
-    """What each file may be made of: the path of another one, without an ending, or the name of
-    one that is gone; its own path where others are made of it."""
-    stems = {path.rpartition(".")[0] for path in paths}
-    made: list[tuple[str, str] | None] = []
-    for path in paths:
-        version, worded = VERSION.match(path.rpartition("/")[2]), WORDED.fullmatch(path)
-        if version:
-            made.append((version[1], ".rf."))
-        else:
-            made.append((worded[1], worded[2].lower()) if worded and worded[1] in stems else None)
-    often = Counter(each[1] for each in made if each)
-    sources = {each[0] for each in made if each}
-    found: list[str | None] = []
-    for path, each in zip(paths, made, strict=True):
-        stem = path.rpartition(".")[0]
-        if each and often[each[1]] >= ALIKE:
-            found.append(each[0])
-        else:
-            found.append(stem if stem in sources else None)
-    return found
-
-
 # -- a tree of folders
 
 
@@ -443,7 +399,7 @@ class _Tree:
         masks = self._without_masks()
         listing = self._understood()
         self._split_by_lists(listing)
-        _group_versions(listing)
+        versions.group(listing)
         self._require_columns(listing)
         others = [*self._foreign(), *self._other_files(listing.chosen.get("layout") == BOXES)]
         listing.problems = sorted(
