@@ -5,9 +5,9 @@ import json
 from collections import Counter
 from pathlib import Path
 
-import openpyxl
 import pytest
 
+from tests.workbooks import workbook
 from transfergui.core.dataset import DataOptions
 from transfergui.core.encodings import encoding_of
 from transfergui.core.errors import Question, UserError
@@ -684,17 +684,6 @@ def test_tables_that_divide_the_data_go_before_one_of_all(
     assert len(list_table(tmp_path, table=names[1]).samples) == 4
 
 
-def book_of(path: Path, **sheets: list[list[object]]) -> Path:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
-    return path
-
-
 def test_titles_above_the_header_do_not_hide_a_table_beside_folders(tmp_path: Path) -> None:
     """The folders were taken for classes without a word."""
     names = pictures(tmp_path, 10, "Bilder/A") + pictures(tmp_path, 20, "Bilder/B")[10:]
@@ -705,7 +694,7 @@ def test_titles_above_the_header_do_not_hide_a_table_beside_folders(tmp_path: Pa
     rows += [[n, n / 7, ("rau", "glatt")[n % 2], f"Ch-{n // 5}", "Prüfen" if n > 14 else "Lernen",
               None] for n in range(1, 21)]  # fmt: skip
     legend: list[list[object]] = [["rau", "Ra > 1"], ["glatt", "Ra < 1"]]
-    book_of(tmp_path / "Proben.xlsx", Legende=legend, Proben=[*head, *rows, ["Summe", 30.0]])
+    workbook(tmp_path / "Proben.xlsx", Legende=legend, Proben=[*head, *rows, ["Summe", 30.0]])
     with pytest.raises(Question) as caught:
         list_table(tmp_path)
     assert (caught.value.code, caught.value.guess) == ("data.table_or_folders", "table")
@@ -728,7 +717,7 @@ def test_of_several_sheets_that_name_files_it_is_asked_which(tmp_path: Path) -> 
     head: list[object] = ["Photo", "Taxon"]
     readme: list[list[object]] = [["Project", "Moss"], ["Contact", "A. B."]]
     path = tmp_path / "list.xlsx"
-    book_of(path, Readme=readme, of2023=[head, *rows[:8]], of2024=[head, *rows[8:]])
+    workbook(path, Readme=readme, of2023=[head, *rows[:8]], of2024=[head, *rows[8:]])
     for source in (tmp_path, path):
         with pytest.raises(Question) as caught:
             list_table(source)
@@ -740,7 +729,7 @@ def test_of_several_sheets_that_name_files_it_is_asked_which(tmp_path: Path) -> 
         with pytest.raises(UserError) as refused:
             list_table(source, sheet="of2025")
         assert refused.value.code == "data.unknown_sheet"
-    book_of(path, train=[head, *rows[:8]], test=[head, *rows[8:]])
+    workbook(path, train=[head, *rows[:8]], test=[head, *rows[8:]])
     assert parts(list_table(tmp_path)) == {"train": 8, "test": 4}
 
 
@@ -759,8 +748,8 @@ def test_sheets_of_tables_that_divide_the_data(tmp_path: Path) -> None:
     names = pictures(tmp_path, 24)
     rows: list[list[object]] = [[name, "mf"[at % 2]] for at, name in enumerate(names)]
     head: list[object] = ["Photo", "Taxon"]
-    book_of(tmp_path / "train.xlsx", A1=[head, *rows[:8]], A2=[head, *rows[8:16]])
-    book_of(tmp_path / "test.xlsx", B1=[head, *rows[16:20]], B2=[head, *rows[20:]])
+    workbook(tmp_path / "train.xlsx", A1=[head, *rows[:8]], A2=[head, *rows[8:16]])
+    workbook(tmp_path / "test.xlsx", B1=[head, *rows[16:20]], B2=[head, *rows[20:]])
     with pytest.raises(Question) as caught:
         list_table(tmp_path)
     assert (caught.value.code, caught.value.guess) == ("data.which_sheet", "*")

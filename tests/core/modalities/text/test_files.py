@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.workbooks import workbook
 from transfergui.core.dataset import DataOptions, Dataset, Problem
 from transfergui.core.errors import Question, UserError
 from transfergui.core.modalities.text import MOST_TOKENS, TextInput, files
@@ -528,18 +529,6 @@ def test_workbooks_are_tables(tmp_path: Path) -> None:
     assert texts(dataset)[0] == ROWS[8][0]  # reviews.xlsx#10
     assert problem(dataset, "tables.other_sheets").values["others"] == "More"
     assert scanned(tmp_path / "reviews.xlsx").samples == dataset.samples
-
-
-def workbook(path: Path, **sheets: list[list[Any]]) -> Path:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(path)
-    return path
 
 
 def answers(first: int, last: int, place: str = "Ulm") -> list[list[Any]]:
