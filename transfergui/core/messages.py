@@ -97,8 +97,8 @@ MESSAGES: dict[str, str] = {
     ),
     "data.copied_test": N_(
         "{count} of the {of} {noun} for validation and test in {path} are among the training data "
-        "as well, or nearly the same. What was learnt is recognised, so the result would say "
-        "little. What should be done?"
+        "as well, or nearly the same. So the result would not tell how well new {noun} are "
+        "recognised. What should be done?"
     ),
     "data.copied": N_(
         "{count} of the {of} {noun} for validation and test are among the training data as well, "
@@ -107,7 +107,7 @@ MESSAGES: dict[str, str] = {
     ),
     "data.untrained": N_(
         "{count} {noun} in {path} are of classes that are only in the validation or test data "
-        "({names}). What is not learnt cannot be recognised. What should be done?"
+        "({names}). A class without training data cannot be recognised. What should be done?"
     ),
     "data.class_in_name": N_(
         "The {count} {noun} in {path} are not sorted into folders, but their names may say the "
@@ -315,7 +315,7 @@ MESSAGES: dict[str, str] = {
     "data.other_files": N_("{count} files in {path} are not {noun} (such as {example})."),
     "data.versions": N_(
         "{count} files seem to be versions of each other, by their names (the first: {path}). "
-        "Versions of one are kept together, so that none is tested on after another was learnt."
+        "Where TransferGUI divides the data, versions of one file stay together."
     ),
     "data.other_in_folders": N_(
         "{count} files in {folders} folders are not {noun} (such as {example})."

@@ -56,7 +56,7 @@ def _divide(listing: Listing, options: DataOptions, noun: str) -> None:
     if not trained or not kept_from:
         return
     choices = {
-        DIVIDE: _("Divide all of the data anew at random, so that every class is learnt."),
+        DIVIDE: _("Divide all of the data anew at random, so that every class has training data."),
         DROP: _("Leave these classes out."),
     }
     held = sum(s.split in ("val", "test") for s in listing.samples)

@@ -53,7 +53,7 @@ class LabelData(Options, frozen=True):
     copied_test: Annotated[
         str,
         option(
-            N_("Test data that are learnt from"),
+            N_("Test data that are also training data"),
             N_(
                 "What happens where much of your validation or test data is among the training "
                 "data as well: all is divided anew at random (divide), or nothing (keep)."

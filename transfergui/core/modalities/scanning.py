@@ -37,8 +37,8 @@ PROGRESS_EVERY = 64
 COPIED, DIVIDE, KEEP = "copied_test", class_names.DIVIDE, "keep"
 """The data option that says what happens where test data are also training data, its values."""
 FEW_COPIES, MANY_COPIES = 3, 0.2
-"""So many samples, and such a share, of the user's own validation and test data must be learnt
-from as well for it to be asked."""
+"""So many samples, and such a share, of the user's own validation and test data must also be
+training data for it to be asked."""
 MOST, FEW = 0.5, 10
 """If more than this share of a class, and so many, are nearly the same, they stay ungrouped."""
 
@@ -114,7 +114,8 @@ def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
 
 
 def note_groups_in_parts(listing: Listing, noun: str) -> None:
-    """Say which groups are learnt from and tested on, as the folders or the table divide them."""
+    """Note the groups that are in training as well as in validation or test data, as the folders
+    or the table divide them."""
     parts: dict[str, set[str]] = defaultdict(set)
     for sample in listing.samples:
         if sample.group and sample.split:
@@ -239,8 +240,8 @@ def _compare(
 def settle_copies(
     listing: Listing, sets: Iterable[Sequence[int]], options: DataOptions, noun: str
 ) -> None:
-    """Divide anew where much of the user's own validation and test data is learnt from as well,
-    if the user wants it.
+    """Divide anew where much of the user's own validation and test data is also training data, if
+    the user wants it.
 
     Args:
         sets: indices of samples that are the same, or nearly.
