@@ -131,6 +131,10 @@ MESSAGES: dict[str, str] = {
         "Several columns of {path} name files that are there, but different ones. Which is right?"
     ),
     "data.which_column": N_("Several columns of {path} may be the classes. Which one is it?"),
+    "data.only_column": N_(
+        "No column of {path} is called like classes. Only the values of {name} come again; such a "
+        "column mostly says which examples belong together. Are they the classes to learn?"
+    ),
     "data.detection": N_(
         "{path} is a data set for object detection (boxes around things in pictures; format: "
         "{kind}). TransferGUI classifies whole pictures. What should it learn?"

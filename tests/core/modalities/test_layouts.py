@@ -1092,3 +1092,20 @@ def test_one_folder_of_a_split_that_no_word_tells(tmp_path: Path) -> None:
         read(tmp_path, layout="split/class")
     assert asked.value.setting == "data.options.split_folders"
     assert list(asked.value.choices) == ["qwalid=val", "qwalid=train", "qwalid=test"]
+
+
+def test_the_speaker_may_be_the_class(tmp_path: Path) -> None:
+    names = [f"wav/{at}.jpg" for at in range(8)]
+    make(tmp_path, *names)
+    rows = "".join(f"{at}.jpg,{'anna' if at % 2 else 'ben'}\n" for at in range(8))
+    table(tmp_path / "list.csv", f"file,speaker\n{rows}")
+    for path in (tmp_path, tmp_path / "list.csv"):
+        with pytest.raises(Question) as asked:
+            read(path)
+        assert (asked.value.code, list(asked.value.choices)) == ("data.only_column", ["speaker"])
+        listing = read(path, label_column="speaker")
+        assert found(listing)["wav/3.jpg"] == ("anna", None)
+        assert len(listing.samples) == 8
+    folders = make(tmp_path / "classes", *(f"{'cd'[at % 2]}/{at}.jpg" for at in range(8)))
+    table(folders / "list.csv", f"file,speaker\n{rows}")
+    assert sorted(read(folders).classes) == ["c", "d"]

@@ -260,6 +260,21 @@ class Tables:
             return UserError("data.manifest_empty", path=str(path), why=why)
         return UserError("data.table_columns", path=str(path), found="-")
 
+    def require_no_group(self) -> None:
+        """
+        Raises:
+            Question: no table tells classes, but one tells who or what the files are of: that may
+                be what is to be learned.
+        """
+        for each in self.each:
+            where = each.columns
+            if where.path is None or where.by != "file" or where.labelled or where.group is None:
+                continue
+            known = (where.path, where.split)
+            places = labelling.dividing(each.table, where.header, known, where.group)
+            if places == [where.group] and where.name(where.group) != self._asked.group_column:
+                raise which_column(each.names[0], each.table, where.names, places)
+
     def grouping(
         self, used: Sequence[str], files: Collection[int], wanted: str = ""
     ) -> Grouping | None:
@@ -586,9 +601,15 @@ def _require_clear(said: Said, asked: Asked, tables: Tables, borrowed: Grouping 
     require_own_columns(name, said.table, said.lookup, asked)
     if where.rivals:
         raise which_file_column(name, said.table, where)
-    if not where.sure and not asked.label_column:
-        assert where.label is not None
-        places = list(dict.fromkeys((where.label, *where.labels)))
+    if asked.label_column or where.label is None or where.hot:
+        return
+    places = list(dict.fromkeys((where.label, *where.labels))) if not where.sure else []
+    if not where.named and not asked.group_column:
+        known = (where.path, where.split)
+        found = labelling.dividing(said.table, where.header, known, where.group)
+        places += [at for at in found if at == where.group]
+        places = [where.label, *places] if places == [where.group] else places
+    if places:
         raise which_column(name, said.table, where.names, places)
 
 
@@ -736,7 +757,7 @@ def which_column(path: str, table: Table, names: Sequence[str], places: Sequence
     Args:
         path: of the table, as it is called.
         names: of all columns.
-        places: of those that may, the likeliest first.
+        places: of those that may, the likeliest first. A single one is called like a group.
     """
     choices = {}
     for at in places:
@@ -744,12 +765,12 @@ def which_column(path: str, table: Table, names: Sequence[str], places: Sequence
         choices[names[at]] = _("Column “{name}”: {examples}").format(
             name=_column(table, names, at), examples=some([kind for kind in kinds if kind])
         )
+    guess = names[places[0]]
+    code, values = "data.which_column", {"path": path}
+    if len(places) == 1:
+        code, values = "data.only_column", {"path": path, "name": guess}
     return Question(
-        "data.which_column",
-        setting="data.options.label_column",
-        choices=choices,
-        guess=names[places[0]],
-        path=path,
+        code, setting="data.options.label_column", choices=choices, guess=guess, **values
     )
 
 

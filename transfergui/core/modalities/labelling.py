@@ -340,8 +340,7 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     named = [name.strip() for name in (table.keys or (table.first if header else ()))]
     width = table.width
     names = parsing.names_of(named, width)
-    body = table.sampled if header and table.keys is None else [table.first, *table.sampled]
-    cells = _Cells(body, width)
+    cells = _Cells(body_of(table, header), width)
     given = {key: names.index(name) for key, name in wanted._asdict().items() if name in names}
     path, by = _path_column(cells, names, lookup, given.get("path"))
     rivals = () if "path" in given else _rival_paths(cells, names, lookup, path, by)
@@ -373,17 +372,29 @@ def _again(cells: _Cells, path: int | None) -> bool:
     return path is not None and len(cells.kinds(path)) <= TELLING * len(cells.filled(path))
 
 
-def dividing(table: Table, header: bool, other_than: Collection[int | None]) -> list[int]:
+def dividing(
+    table: Table, header: bool, other_than: Collection[int | None], group: int | None = None
+) -> list[int]:
     """The columns that may be classes by what stands in them, the likeliest first.
 
     Args:
         header: whether the first row names the columns.
         other_than: columns that are known to be something else.
+        group: the column that is called like a group. Where no other one tells classes in words,
+            it may be what is to be learned: the author of a text, the speaker.
     """
-    body = table.sampled if header and table.keys is None else [table.first, *table.sampled]
-    cells = _Cells(body, table.width)
-    left = [at for at in range(table.width) if at not in other_than and _divides(cells, at)]
-    return _told_apart(cells, _likeliest(cells, left))
+    cells = _Cells(body_of(table, header), table.width)
+    left = [at for at in range(table.width) if at not in (*other_than, group)]
+    found = _told_apart(cells, _likeliest(cells, [at for at in left if _divides(cells, at)]))
+    worded = any(not all(map(_number, cells.kinds(at))) for at in found)
+    if group is not None and not worded and _divides(cells, group):
+        found.append(group)
+    return found
+
+
+def body_of(table: Table, header: bool) -> list[list[str]]:
+    """The rows that are looked at, without the one that names the columns."""
+    return table.sampled if header and table.keys is None else [table.first, *table.sampled]
 
 
 def _likeliest(cells: _Cells, columns: Iterable[int]) -> list[int]:

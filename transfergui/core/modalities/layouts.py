@@ -208,6 +208,7 @@ def _read_table_alone(path: Path, asked: Asked, wanted: Wanted, progress: ScanPr
     beside = Tables(path.parent, paths, [path.name], asked)
     said = beside.best
     if said is None or not said.columns.labelled:
+        beside.require_no_group()
         raise beside.refusal(path)
     if said.columns.boxes:
         boxes = _boxes_of(said)
@@ -580,6 +581,8 @@ class _Tree:
         telling = _called_first([each for each in self._tables.telling if not predicted(each)])
         if not telling:
             self._refuse_detection()
+            if not several and not self._named_classes():
+                self._tables.require_no_group()
             self._refuse_useless_table(bool(self._classes or self._tables.telling))
             return None
         self._ask_which_table(telling)
