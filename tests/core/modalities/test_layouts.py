@@ -1109,3 +1109,27 @@ def test_the_speaker_may_be_the_class(tmp_path: Path) -> None:
     folders = make(tmp_path / "classes", *(f"{'cd'[at % 2]}/{at}.jpg" for at in range(8)))
     table(folders / "list.csv", f"file,speaker\n{rows}")
     assert sorted(read(folders).classes) == ["c", "d"]
+
+
+def test_masks_of_any_word_are_no_classes(tmp_path: Path) -> None:
+    names = [f"CXR_{at:04}_{at % 2}.png" for at in range(12)]
+    folders = ("CXR_png", "ManualMask/leftMask", "ManualMask/rightMask")
+    make(tmp_path, *(f"{folder}/{name}" for folder in folders for name in names))
+    asked = question(tmp_path)
+    assert (asked.code, list(asked.choices)) == ("data.segmentation_named", ["images/name:3"])
+    listing = read(tmp_path, layout="images/name:3")
+    assert found(listing)["CXR_png/CXR_0003_1.png"] == ("1", None)
+    assert len(listing.samples) == 12
+    worn = make(tmp_path / "worn", *(f"{n}/{n}.jpg" for n in ("with mask", "without_mask")))
+    assert sorted(read(worn).classes) == ["with mask", "without_mask"]
+
+
+def test_labelled_beside_unlabelled(tmp_path: Path) -> None:
+    classes = ("lower/landmarks/cecum", "lower/findings/polyps", "upper/landmarks/pylorus")
+    make(tmp_path, *(f"labeled-images/{name}/{at}.jpg" for name in classes for at in range(6)))
+    make(tmp_path, *(f"unlabeled-images/images/{at}.jpg" for at in range(4)))
+    for layout in question(tmp_path).choices:
+        listing = read(tmp_path, layout=layout)
+        assert len(listing.samples) == 18
+        assert codes(listing)["unlabeled-images/images"] == "data.no_class"
+    assert "lower/landmarks/cecum" in read(tmp_path, layout="labelled/class").classes

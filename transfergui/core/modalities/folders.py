@@ -20,15 +20,26 @@ from typing import Literal, NamedTuple
 from transfergui.core import labels
 from transfergui.core.dataset import SplitName
 
-Role = Literal["split", "split?", "class", "class?", "group", "images", "name", "-"]
+Role = Literal["split", "split?", "class", "class?", "group", "images", "labelled", "name", "-"]
 
-ROLES: tuple[Role, ...] = ("split", "split?", "class", "class?", "group", "images", "name", "-")
+ROLES: tuple[Role, ...] = (
+    "split",
+    "split?",
+    "class",
+    "class?",
+    "group",
+    "images",
+    "labelled",
+    "name",
+    "-",
+)
 """What a level of folders may be.
 
 ``split``: training, validation or test. ``split?``: the same where the name says so, else a class.
 ``class``, ``group``: as they are called. ``class?``: a class, but folders that are called like
 masks, small copies or files without a class are skipped. ``images``: the pictures of a set that
-keeps masks or labels beside them, which are skipped. ``name``: no level, but the beginning of the
+keeps masks or labels beside them, which are skipped. ``labelled``: those with classes, beside
+``unlabelled`` ones, which are skipped. ``name``: no level, but the beginning of the
 file names is the class; ``name:3``: their third part is. ``-``: means nothing.
 """
 
@@ -71,7 +82,13 @@ UNLABELLED = _words(
     "clasificar classificar classificado clasificado trier trie rever rivedere revisado "
     "niesklasyfikowane ongesorteerd nezarazene osorterat 未分类 未分類 待分类 未标注 "
 )
-"""Folders of files without a class."""
+"""Folders of files without a class, or of the others beside."""
+LABELLED = _words(
+    "labeled labelled annotated sorted checked reviewed classified sortiert gepruft geprueft "
+    "beschriftet revisado clasificado classificado trie annote etiquetado "
+    "etiquetadas 已标注 已分类 "
+)
+"""Folders of files with classes, beside the former."""
 NOT_YET = _words("not yet to be sin no non por para a da per nicht noch zu niet nie do ej")
 """Words beside: ``to be revised``, ``sin revisar``, ``à trier``."""
 COPIES = _words(
@@ -106,6 +123,14 @@ MASKS = _words(
 
 OF_MASKS = frozenset(("class", "object", "instance", "ground", "part", "lesion", "binary"))
 """Words beside those of masks: ``SegmentationClass``."""
+MASK = re.compile(r"mas(k|ks|ke|ken|que|ques|cara|caras|chera|chere|ky|zk|zki)|маск[аи]")
+"""The word for a mask, beside which any word may stand but these: ``leftMask``."""
+WORN = _words(
+    "with without no not face gas wearing worn wears weared incorrect incorrectly correctly "
+    "surgical medical cloth dust oxygen ski diving halloween carnival venetian mit ohne con sin "
+    "avec sans z bez senza com sem met zonder fabric cotton respirator proper improper"
+)
+"""Words beside masks that people wear."""
 
 COUNTED_CLASSES = frozenset(
     ("class", "label", "type", "category", "grade", "level", "stage", "kind", "n")
@@ -195,11 +220,18 @@ def kind_of(name: str) -> Kind:
         ("person", numbered and _made_of(found, PEOPLE, FILLERS)),
         ("day", numbered and _made_of(found, DAYS, FILLERS)),
         ("masks", _made_of(found, MASKS, BESIDE_MASKS) or "".join(found) in MASKS),
+        ("masks", _of_masks(found)),
         ("images", _made_of(found, IMAGES, FILLERS)),
         ("word", SYNSET.fullmatch(name) is not None),
         ("person", digits and len(found) == 1 and len(found[0]) <= 2),  # p01, S12
     )
     return next((kind for kind, holds in checks if holds), "word")
+
+
+def _of_masks(found: Sequence[str]) -> bool:
+    """Whether words say that something is masked, and not that people wear a mask."""
+    several = len(found) > 1 and not any(word in WORN for word in found)
+    return several and any(MASK.fullmatch(word) for word in (found[0], found[-1]))
 
 
 def among_masks(folder: str) -> bool:
@@ -252,6 +284,8 @@ class Layout:
         """Whether a folder holds masks, or files without a class beside those of the parts."""
         if role == "images":
             return kind_of(name) == "masks"
+        if role == "labelled":
+            return kind_of(name) == "unlabelled" and not _labelled(name)
         if role == "class?":
             return kind_of(name) in ODD
         return role == "class" and "split" in self.roles and kind_of(name) == "unlabelled"
@@ -280,6 +314,11 @@ class Layout:
         if roles == [] and self.roles[-1] in ("class", "class?"):
             label += parts
         return Place("/".join(label) or None, split, "/".join(group) or None)
+
+
+def _labelled(name: str) -> bool:
+    """Whether a folder says that its files have classes."""
+    return any(word in LABELLED for word in words(name)) and not NOT_YET & set(words(name))
 
 
 def _split(name: str) -> SplitName | None:
@@ -388,6 +427,8 @@ def _without_odd(found: Guess, rests: Sequence[Sequence[str]]) -> Guess:
     """``found``, asked about where some folders of the classes are hardly such."""
     without = {each: _leaving_out(each, rests) for each in (found.layout, *found.others)}
     likely = without[found.layout]
+    if likely is None and _beside_masks(found.layout, rests):
+        return Guess(found.layout, found.others, False, "data.only_parts")
     if not found.sure:
         every = [without[each] or each for each in (found.layout, *found.others)]
         layout, *others = dict.fromkeys([*every, found.layout])
@@ -397,6 +438,12 @@ def _without_odd(found: Guess, rests: Sequence[Sequence[str]]) -> Guess:
     if any(kind_of(name) in ODD for name in _classes_of(found.layout, rests)):
         return Guess(found.layout, found.others, False, "data.only_parts")
     return found
+
+
+def _beside_masks(layout: Layout, rests: Sequence[Sequence[str]]) -> bool:
+    """Whether there are masks, and but one folder of classes beside them."""
+    names = {name for name in _classes_of(layout, rests) if kind_of(name) != "masks"}
+    return len(names) < 2 and any(among_masks("/".join(rest)) for rest in rests)
 
 
 def _leaving_out(layout: Layout, rests: Sequence[Sequence[str]]) -> Layout | None:
@@ -431,6 +478,8 @@ def _known_levels(rests: Sequence[Sequence[str]]) -> tuple[dict[int, str], int |
             roles[level], split = "split", level
         elif kinds <= {"images", "masks"} and "masks" in kinds:
             roles[level] = "images"
+        elif kinds == {"unlabelled"} and level < deepest - 1 and any(map(_labelled, names)):
+            roles[level] = "labelled"
         elif (
             (level and _repeats_above(rests, level))
             or (kinds == {"images"} and deepest > 1)

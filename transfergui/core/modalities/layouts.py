@@ -830,17 +830,17 @@ class _Tree:
 
     def _named_classes(self, key: str = "name") -> dict[str, str]:
         """The layout by which the names of the files say the class, where they may."""
-        counts: Counter[str] = Counter()
-        for path in self._paths:
-            if (name := folders.named_class(path.rpartition("/")[2])) is not None:
-                counts[name] += 1
+        names = [path.rpartition("/")[2] for path in self._paths]
+        if "images" in key.split("/"):
+            masked = list(map(folders.among_masks, self._homes))
+            names = [n for n, s in zip(names, self._samples, strict=True) if not masked[s.label]]
+        counts = Counter(filter(None, map(folders.named_class, names)))
         often = [name for name, count in counts.items() if count > 1]
         few = 2 <= len(often) <= folders.MAX_NAMES
-        most = sum(counts[name] for name in often) >= LIKELY_LABELS * len(self._paths)
+        most = sum(counts[name] for name in often) >= LIKELY_LABELS * len(names)
         if few and most:
             text = _("The beginning of the file names is the class: {classes}")
             return {key: text.format(classes=some(natural_order(often)))}
-        names = [path.rpartition("/")[2] for path in self._paths]
         text = _("Part {number} of the file names is the class: {classes}")
         return {
             f"{key}:{number}": text.format(number=number, classes=some(natural_order(values)))
