@@ -218,6 +218,10 @@ MESSAGES: dict[str, str] = {
         "{path} names files in folders that are not there; {count} rows were matched by the names "
         "of the files alone."
     ),
+    "data.by_part": N_(
+        "{path} names no files, but a part of their names: {example}, by its column {column}. "
+        "Files with the same part stay together."
+    ),
     "data.masks": N_(
         "{count} files are masks of other pictures and are left out (the first: {path})."
     ),

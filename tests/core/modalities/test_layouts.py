@@ -1133,3 +1133,30 @@ def test_labelled_beside_unlabelled(tmp_path: Path) -> None:
         assert len(listing.samples) == 18
         assert codes(listing)["unlabeled-images/images"] == "data.no_class"
     assert "lower/landmarks/cecum" in read(tmp_path, layout="labelled/class").classes
+
+
+def test_names_in_a_single_folder_may_be_the_classes(tmp_path: Path) -> None:
+    make(tmp_path, *(f"flowers/{'tulip' if at % 2 else 'rose'}_{at}.jpg" for at in range(8)))
+    asked = question(tmp_path)
+    assert (asked.code, list(asked.choices)) == ("data.class_in_name", ["name", "class"])
+    assert sorted(read(tmp_path, layout="name").classes) == ["rose", "tulip"]
+
+
+@pytest.mark.parametrize(
+    ("name", "header"), [("{}_{}b_Al.jpg", ""), ("MIX-{}_{}.jpg", "patient,diagnosis\n")]
+)
+def test_a_row_for_all_files_with_a_part_of_their_names(
+    name: str, header: str, tmp_path: Path
+) -> None:
+    """As of patients: ``101_1b_Al.wav``."""
+    make(tmp_path, *(f"all/{name.format(100 + at % 5, at)}" for at in range(20)))
+    sick = {100: "flu", 101: "cold", 102: "flu", 103: "cold", 104: "flu"}
+    begins = name.partition("{")[0]
+    rows = "".join(f"{begins}{patient},{what}\n" for patient, what in sick.items())
+    table(tmp_path / "patients.csv", header + rows)
+    listing = read(tmp_path)
+    assert found(listing)[f"all/{name.format(103, 8)}"] == ("cold", None)
+    groups = {sample.path: sample.group for sample in listing.samples}
+    assert groups[f"all/{name.format(103, 8)}"] == f"{begins}103"
+    assert (len(listing.samples), len(set(groups.values()))) == (20, 5)
+    assert codes(listing)["patients.csv"] == "data.by_part"

@@ -26,6 +26,8 @@ TABLE = "table"
 """The layout in which a table says the classes."""
 ALL_TABLES = "*"
 """As what the table is chosen where several of the same columns are one."""
+PART_NAMED = 0.5
+"""The share of the files that a table must name by a part of their names."""
 SOME = 0.5
 """The share of files for which another table must say the group."""
 AGREE = 0.95
@@ -191,6 +193,8 @@ class Tables:
         chosen = self.names if not asked or asked in self._parts else [asked]
         read = [self._read(name) for name in chosen]
         said = [each for each in read if each is not None]
+        if not any(map(tells, said)):
+            said = [self._by_part(each) or each for each in said]
         merged = self._without_repeats(_merged(said, self._parts, self._paths))
         if asked and len(chosen) > 1:  # the first of several that divide the data means all of them
             whole = [each for each in merged if each.names[0] == asked]
@@ -345,6 +349,27 @@ class Tables:
             telling[0].sheets = tuple(each.table for each in telling)
         found = max(read, key=lambda each: each.labelled.found, default=None)
         return telling[0] if telling else found
+
+    def _by_part(self, said: Said) -> Said | None:
+        """What a table says whose rows are for all files that have a part of their names in
+        common, such as the number of a patient; None for another one.
+        """
+        names = said.names
+        for lookup in labelling.by_parts(self._paths):
+            where = labelling.columns(said.table, lookup, self._asked.columns)
+            if where.by != "folder" or not where.labelled or where.boxes:
+                continue
+            read = labelling.read_rows(said.table, where, lookup, names[0], self._paths)
+            if (
+                len(read.labels) < PART_NAMED * len(self._paths)
+                or len(set(read.labels.values())) < 2
+            ):
+                continue
+            example = self._paths[min(read.labels)].rpartition("/")[2]
+            values = {"column": where.name(where.path), "example": example}
+            read.problems.append(Problem("data.by_part", names[0], left_out=False, values=values))
+            return Said(names, said.table, read, lookup)
+        return None
 
     def _read_table(self, name: str, table: Table) -> Said | None:
         if not table.rows:

@@ -77,6 +77,10 @@ FILE_WORDS = (
     "fichier archivo imagen audio sound wav clip aufnahme recording enregistrement grabacion"
 )
 """Words in the names of columns that name files, whatever else there is."""
+NAME_PART = re.compile(r"[^\s_.-]+")
+"""What stands between the separators of a file name."""
+MOST_PARTS = 5
+"""So many of them are looked at."""
 GROUP_WORD = re.compile(
     r"(pat|patient|patienten|patientin|subject|subj|proband|probanden|speaker|sprecher|person|"
     r"participant|teilnehmer|client|individu|individual|participante|paciente)"
@@ -248,6 +252,50 @@ class Lookup:
         best = max(fitting, default=(0, -1))
         alike = sum(shared == best[0] for shared, _at in fitting)
         return best[1] if alike == 1 else None
+
+
+class ByPart(Lookup):
+    """Files by a part of their names, which several have in common: ``101`` of ``101_a.wav``. To
+    a table they are like folders of these names.
+
+    Args:
+        paths: as of :class:`Lookup`.
+        number: of the last part, counted from 1.
+        alone: whether those before it do not belong to it.
+    """
+
+    def __init__(self, paths: Sequence[str], number: int, alone: bool) -> None:
+        super().__init__(paths)
+        self.number = number
+        self.alone = alone
+
+    def file(self, written: str) -> int | None:
+        return None
+
+    def might_be(self, written: str) -> bool:
+        return bool(self.folder(written))
+
+    @cached_property
+    def _folders(self) -> dict[str, list[int]]:
+        found = self._by(self._part)
+        found.pop("", None)
+        return found
+
+    def _part(self, plain: str) -> str:
+        name = _stem(plain.rpartition("/")[2])
+        parts = list(NAME_PART.finditer(name))
+        if len(parts) < self.number + (not self.alone):  # the whole name is no part
+            return ""
+        last = parts[self.number - 1]
+        return last[0] if self.alone else name[: last.end()]
+
+
+def by_parts(paths: Sequence[str]) -> Iterator[ByPart]:
+    """The ways in which tables may name files by a part of their names."""
+    for number in range(1, MOST_PARTS + 1):
+        yield ByPart(paths, number, alone=False)
+    for number in range(2, MOST_PARTS + 1):
+        yield ByPart(paths, number, alone=True)
 
 
 def _in_order(some: Sequence[str], every: Iterable[str]) -> bool:

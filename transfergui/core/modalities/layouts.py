@@ -801,13 +801,14 @@ class _Tree:
                 the classes.
         """
         found = self._guess
-        if found.sure and self._classes:
+        alone = len(self._classes) < 2 and self._named_classes()  # one class teaches nothing
+        if found.sure and self._classes and not alone:
             return found.layout
         choices = {}
         above = ABOVE_NAMES.get(found.code, "")
-        if not self._classes or above:
+        if not self._classes or above or alone:
             choices = self._named_classes(f"{above}name")
-        if self._classes and found.code:
+        if self._classes and (found.code or alone):
             offered = {each.key: self._meaning(each) for each in (found.layout, *found.others)}
             choices |= offered
         if doubted := self._tables.telling:  # not believed, as they look like a model's answers
