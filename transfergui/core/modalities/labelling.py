@@ -91,6 +91,7 @@ IDENTIFYING = frozenset(("id", "ids", "nr", "no", "nummer", "number", "code", "n
 """Words that may follow it."""
 LAST = 100
 """How likely a column is a group that is only called like a fold."""
+SIGNS = re.compile(r"[\W_]+")
 URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 LEADS_OUT = re.compile(r"/|[a-zA-Z]:/|\.\.(/|$)")
 UPLOADED = re.compile(r"^[0-9a-f]{8}-")
@@ -137,6 +138,8 @@ SEXES = frozenset(
 MAX_CLASSES = 1000
 MOST_NUMBERS = 12
 """More different numbers are measurements, or count something."""
+STEPS, OFTEN = 9, 5
+"""So many numbers with decimals may be the steps of a rating, where each comes so often."""
 MAX_NAME = 4096
 MAX_DIGITS = 20
 MAX_LABEL = 60
@@ -186,6 +189,11 @@ class Lookup:
         return found
 
     @cached_property
+    def _loosely(self) -> dict[str, list[int]]:
+        """By the name with one sign for all: programs write ``a_b`` for ``a b`` and ``a(b)``."""
+        return self._by(lambda path: SIGNS.sub("_", path.rpartition("/")[2]))
+
+    @cached_property
     def _folders(self) -> dict[str, list[int]]:
         found = defaultdict(list)
         for at, path in enumerate(self._paths):
@@ -225,6 +233,8 @@ class Lookup:
         found = self._names.get(name) or self._stems.get(name) or self._stems.get(_stem(name))
         if not found and plain.isdecimal() and len(plain) < MAX_DIGITS:
             found = self._numbers.get(int(plain))
+        if not found and _stem(name) != name:
+            found = self._loosely.get(SIGNS.sub("_", name))
         return self._nearest(plain, found or ())
 
     def folder(self, written: str) -> Sequence[int]:
@@ -412,7 +422,7 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     keys = {_key(part) for name in names for part in name.split(".")}
     spans = any(kind <= keys for kind in SPANS) and _again(cells, path)
     found = replace(found, spans=spans, boxes=spans or any(kind <= keys for kind in BOXES))
-    return _with_labels(found, cells, left, given.get("label"))
+    return _with_labels(found, cells, left, given.get("label"), wanted.label in names)
 
 
 def _again(cells: _Cells, path: int | None) -> bool:
@@ -677,8 +687,15 @@ def _identifies(name: str) -> bool:
     return all(word in IDENTIFYING or GROUP_WORD.fullmatch(word) for word in words(name))
 
 
-def _with_labels(found: Columns, cells: _Cells, left: Sequence[int], given: int | None) -> Columns:
-    """``found``, with the columns that tell the classes."""
+def _with_labels(
+    found: Columns, cells: _Cells, left: Sequence[int], given: int | None, chosen: bool
+) -> Columns:
+    """``found``, with the columns that tell the classes.
+
+    Args:
+        given: the one that does, by its place or as the user chose it.
+        chosen: whether the user did.
+    """
     aliased = sorted(
         (at for at in left if _alias(found.names[at], LABELS) is not None),
         key=lambda at: _alias(found.names[at], LABELS) or 0,
@@ -689,7 +706,8 @@ def _with_labels(found: Columns, cells: _Cells, left: Sequence[int], given: int 
     dividing = _likeliest(cells, (at for at in left if _divides(cells, at)))
     every = tuple(dict.fromkeys((*aliased, *dividing)))
     if given is not None:
-        return replace(found, label=given, labels=(given, *every), named=True)
+        unsure = not (chosen or found.header) and bool(dividing)  # path,label,?
+        return replace(found, label=given, labels=(given, *every), named=True, sure=not unsure)
     hot = _hot(cells, left) if found.header and not (aliased or found.boxes) else ()
     if hot:
         return replace(found, hot=hot, labels=every, named=True)
@@ -707,7 +725,9 @@ def _divides(cells: _Cells, column: int) -> bool:
         return False
     if not all(map(_number, kinds)):
         return not all(map(DATE.fullmatch, kinds)) and max(map(len, kinds)) <= MAX_LABEL
-    return len(kinds) <= MOST_NUMBERS and all(map(_whole, kinds))
+    if all(map(_whole, kinds)):
+        return len(kinds) <= MOST_NUMBERS
+    return len(kinds) <= STEPS and len(filled) >= len(kinds) * OFTEN
 
 
 def _whole(cell: str) -> bool:

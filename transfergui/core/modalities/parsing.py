@@ -118,6 +118,8 @@ HALF, MAX_DEPTH = 0.5, 12
 """How true a class must be said to be; how deep objects are looked into."""
 PRODIGY = frozenset(("accept", "_input_hash", "_task_hash"))
 """Keys by which Prodigy's tasks are known."""
+SPACED_ENDINGS = (".txt", ".csv")
+"""Endings of tables that spaces may divide."""
 LIST_DEPTH = 3
 """Objects within each other in which the lists of a JSON file are looked for."""
 DETECTION = frozenset(("images", "annotations", "categories", "boxes"))
@@ -417,7 +419,7 @@ def parse(name: str, data: bytes, encoding: str = "auto") -> Table:
         return _json_table(text, encoding)
     if is_fasttext(lines):
         return _fasttext_table(text, encoding)
-    if ending == ".txt" and is_spaced(lines):
+    if ending in SPACED_ENDINGS and is_spaced(lines):
         rows = enumerate(_lines(text), 1)
         return Table(encoding, {at: cells for at, line in rows if (cells := line.split())})
     return _cells_table(text, encoding, ending)

@@ -110,11 +110,15 @@ def _plain(table: Table) -> Table:
     return table
 
 
+SENTENCE = 15
+"""Characters of a cell, on average, in a column of texts."""
+
+
 def is_table(path: Path) -> bool:
     """Whether a file holds the rows of a table; the names of JSON and text files do not tell."""
     ending = path.suffix.lower()
     if ending == LABELLED_LINES:
-        return _begins_with_classes(path)
+        return _begins_with_classes(path) or _holds_texts(path)
     if ending != ".json":
         return ending in SUFFIXES
     try:
@@ -155,6 +159,25 @@ def _begins_with_classes(path: Path) -> bool:
     if b"_\0_\0l" not in head and b"__label__" not in head:
         return False
     return parsing.is_fasttext(head.decode(encoding_of(head), "replace").split("\n"))
+
+
+def _holds_texts(path: Path) -> bool:
+    """Whether tabulators divide all lines of a text file, and one column is called as texts are or
+    holds sentences."""
+    head = _head(path)
+    text = head.decode(encoding_of(head), "replace")
+    whole, _end, _rest = text.rpartition("\n")  # the last line may be cut off
+    counts = {line.count("\t") for line in whole.splitlines() if line.strip()}
+    if len(counts) != 1 or counts == {0} or whole.count("\n") < FEWEST:
+        return False
+    try:
+        table = parse(path, whole.encode(), "utf-8")
+    except UserError:
+        return False
+    columns = table.columns()
+    cells = [row[columns.text] for row in table.sampled if len(row) > (columns.text or 0)] if (
+        columns.text is not None) else []  # fmt: skip
+    return columns.text_named or sum(map(len, cells)) >= SENTENCE * len(cells) > 0
 
 
 def _head(path: Path) -> bytes:
