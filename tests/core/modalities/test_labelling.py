@@ -766,3 +766,38 @@ def test_captions_are_no_classes(tmp_path: Path) -> None:
     found = list_table(tmp_path, layout="class")
     assert found.classes == ["img"]
     assert [(p.code, p.path) for p in found.problems] == [("data.table_unlabelled", "metadata.csv")]
+
+
+def test_questions_of_label_studio_are_columns(base: Path) -> None:
+    """Names as the server wrote them; tasks that are open, cancelled or answered in two ways."""
+
+    def annotation(state: str, cancelled: bool = False) -> dict[str, object]:
+        state_of = {"from_name": "state", "type": "choices", "value": {"choices": [state]}}
+        sure = {"from_name": "sure", "type": "rating", "value": {"rating": 2}}
+        return {"result": [state_of, sure], "was_cancelled": cancelled}
+
+    answers = {
+        "4fdf309e-1.jpg": [annotation("good"), annotation("good")],
+        "4fdf309e-2.jpg": [annotation("bad")],
+        "4fdf309e-图_1.jpg": [annotation("bad"), annotation("good", cancelled=True)],
+    }
+    tasks = [
+        {"data": {"image": f"/data/upload/7/{n}"}, "annotations": a, "updated_by": 1, "drafts": []}
+        for n, a in answers.items()
+    ]
+    for folder in ("cat", "café"):
+        for path in (base / folder).iterdir():
+            path.unlink()
+    (base / "project.json").write_text(json.dumps(tasks))
+    found = list_table(base / "project.json", label_column="annotations.result.state")
+    assert labels(found) == {"dog/1.jpg": "good", "dog/2.jpg": "bad", "猫/图 1.jpg": "bad"}
+
+
+def test_folders_of_a_server_that_are_not_there(base: Path) -> None:
+    found = read(base, "path,label\n/upload/7/cat/1.jpg,cat\ndog/big/1.jpg,dog\n")
+    assert labels(found) == TWO
+
+
+def test_columns_that_mark_every_row_are_no_classes(base: Path) -> None:
+    found = read(base, "path,done,checked,kind\ncat/1.jpg,1,0,cat\ndog/1.jpg,1,1,dog\n")
+    assert labels(found) == TWO

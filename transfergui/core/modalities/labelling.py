@@ -249,15 +249,16 @@ class Lookup:
     def _nearest(self, plain: str, found: Sequence[int]) -> int | None:
         """The one of several files of a name whose folders are those that are written.
 
-        Either may say more folders than the other: ``D:/hands/img/1.jpg`` is ``img/1.jpg``, and
-        ``hands/1.jpg`` is ``hands/img/1.jpg``. ``cat/1.jpg`` is never ``dog/1.jpg``.
+        Either may say more folders than the other: ``D:/hands/img/1.jpg`` is ``img/1.jpg``,
+        ``upload/7/1.jpg`` is ``upload/1.jpg``, and ``hands/1.jpg`` is ``hands/img/1.jpg``. ``cat/1.jpg`` is never ``dog/1.jpg``.
         """
         wanted = [] if self.by_name else plain.split("/")[-2::-1]
         fitting = []
         for at in found:
             above = _plain(self._paths[at]).split("/")[-2::-1]
             shared = min(len(wanted), len(above))
-            if wanted[:shared] == above[:shared] or _in_order(wanted, above):
+            within = bool(above) and _in_order(above, wanted)
+            if wanted[:shared] == above[:shared] or _in_order(wanted, above) or within:
                 fitting.append((shared, at))
         best = max(fitting, default=(0, -1))
         alike = sum(shared == best[0] for shared, _at in fitting)
@@ -750,7 +751,9 @@ def _hot(cells: _Cells, left: Sequence[int]) -> tuple[int, ...]:
         for at in left
         if cells.columns[at] and all(cell.lower() in TRUE | FALSE for cell in cells.columns[at])
     ]
-    if len(marked) < 2:
+    given = {at: sum(cell.lower() in TRUE for cell in cells.columns[at]) for at in marked}
+    marked = [at for at in marked if len(cells.rows) < 2 or given[at] < len(cells.rows)]
+    if sum(given[at] > 0 for at in marked) < 2:
         return ()
     ones = [sum(row[at].strip().lower() in TRUE for at in marked) for row in cells.rows]
     return tuple(marked) if sum(ones) >= 0.5 * len(ones) else ()
