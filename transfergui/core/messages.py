@@ -113,6 +113,10 @@ MESSAGES: dict[str, str] = {
         "The {count} {noun} in {path} are not sorted into folders, but their names may say the "
         "class. Do they?"
     ),
+    "data.name_or_folder": N_(
+        "The names of the {noun} in {path} say something that comes again in several folders "
+        "({names}). Are the names the classes, or the folders?"
+    ),
     "data.table_or_folders": N_(
         "The table {name} in {path} and the folders say different classes. Which are right?"
     ),

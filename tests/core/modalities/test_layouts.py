@@ -1160,3 +1160,35 @@ def test_a_row_for_all_files_with_a_part_of_their_names(
     assert groups[f"all/{name.format(103, 8)}"] == f"{begins}103"
     assert (len(listing.samples), len(set(groups.values()))) == (20, 5)
     assert codes(listing)["patients.csv"] == "data.by_part"
+
+
+def test_folders_of_people_with_the_classes_in_the_names(tmp_path: Path) -> None:
+    names = [f"{name}{end}.jpg" for name in ("cat", "dog") for end in (" 1", "_2")]
+    make(tmp_path, *(f"{child}/{name}" for child in ("Anna", "Ben", "Cleo") for name in names))
+    make(tmp_path, "Anna/IMG_2034.jpg")
+    asked = question(tmp_path)
+    assert asked.code == "data.name_or_folder"
+    assert list(asked.choices) == ["group/name", "class"]
+    listing = read(tmp_path, layout="group/name")
+    assert found(listing)["Ben/cat 1.jpg"] == ("cat", None)
+    assert {sample.group for sample in listing.samples} == {"Anna", "Ben", "Cleo"}
+    assert (len(listing.samples), codes(listing)["Anna/IMG_2034.jpg"]) == (12, "data.nameless")
+
+
+def test_folders_that_are_numbered_with_parts_in_the_names(tmp_path: Path) -> None:
+    """As of AudioMNIST: the folder is the speaker, the first part the digit."""
+    make(tmp_path, *(f"0{who}/{n}_0{who}_{at}.jpg" for who in "123" for n in "789" for at in "01"))
+    asked = question(tmp_path)
+    assert asked.code == "data.name_or_folder"
+    assert list(asked.choices) == ["group/name:1", "group/name:3", "class"]
+    assert found(read(tmp_path, layout="group/name:1"))["02/7_02_0.jpg"] == ("7", None)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["cat/cat_{}.jpg dog/dog_{}.jpg", "cat/IMG_{}.jpg dog/DSC_{}.jpg cat/DSC_{}.jpg dog/IMG_{}.jpg",
+     "0/anna_{}.jpg 1/anna_{}.jpg 0/ben_{}.jpg 1/ben_{}.jpg"],
+)  # fmt: skip
+def test_names_that_say_no_more_than_folders_are_not_asked_about(name: str, tmp_path: Path) -> None:
+    make(tmp_path, *(each.format(at) for each in name.split() for at in range(6)))
+    assert len(read(tmp_path).classes) == 2

@@ -150,10 +150,26 @@ FEW = 5
 MANY = 20
 """So many folders that are called alike below every other one are rather classes of their own."""
 BETWEEN = re.compile(r"[\s_.-]+")
+MOSTLY_NAMED = 0.8
+"""The share of the files whose names must say it for names to be asked about beside folders."""
+CAMERAS = _words("image img imag dsc dscn dscf pxl mvi pict whatsapp screenshot snapshot")
+OF_CAMERAS = (
+    IMAGES
+    | CAMERAS
+    | _words(
+        "pic photo foto screen shot frame scan download unnamed untitled copy version sample item "
+        "bild imagen figure fig page "
+        "crop patch tile slice sound track take rec recording voice memo aufnahme file at am pm "
+        "example test train val valid augmented aug edited res view cam camera"
+    )
+)
+"""Words that cameras and programs begin names with, which say nothing."""
 ALIKE = 0.9
 """The share of file names that must have equally many parts for one of them to be the class."""
 MAX_PARTS, FEWEST = 50, 3
 """The most classes that a part of the names tells; files of each, on average, at least."""
+MOST_NUMBERS = 12
+"""More folders that are numbers are rather people or plots."""
 MAX_NAMES = 1000
 """With more beginnings of file names, these tell no classes."""
 
@@ -330,7 +346,44 @@ def _split(name: str) -> SplitName | None:
 def named_class(name: str) -> str | None:
     """The class that a file name begins with; None where it says none."""
     found = PREFIX.fullmatch(name.rpartition(".")[0] or name)
-    return found[1].strip(" ._-(") or None if found else None
+    said = found[1].strip(" ._-(") if found else ""
+    return said if said and not CAMERAS.issuperset(labels.words(said)) else None
+
+
+def called_classes(names: Collection[str]) -> bool:
+    """Whether folders are called as classes are that have no names: ``class 1``, or 0, 1, 2 ...
+    rather than 01, 02 ... as people and plots are counted."""
+    plain = all(name.isdecimal() and str(int(name)) == name for name in names)
+    counting = all(COUNTED_CLASSES & set(words(name)) for name in names)
+    return counting or (plain and len(names) <= MOST_NUMBERS)
+
+
+def named_across(places: Sequence[tuple[str, str]]) -> list[str]:
+    """The beginnings of file names that come again in several folders, and may therefore be the
+    classes, as in ``Anna/cat 1.jpg``, ``Ben/cat 1.jpg``; none where folders say as much.
+
+    Args:
+        places: the class by its folder, and the name, of each file.
+    """
+    said = [(folder, named_class(name)) for folder, name in places]
+    found = [(folder, labels.loosely(name), name) for folder, name in said if name and _says(name)]
+    if len(found) < MOSTLY_NAMED * len(places):
+        return []
+    names = {key: name for _folder, key, name in reversed(found)}
+    folders = {folder for folder, _key, _name in found}
+    pairs = {(folder, key) for folder, key, _name in found}
+    if not 2 <= len(names) <= MAX_PARTS or len(found) < FEWEST * len(names):
+        return []
+    many = max(0.5 * len(names) * len(folders), 1.5 * len(names), 1.5 * len(folders))
+    return list(names.values()) if len(pairs) >= many else []
+
+
+def _says(name: str) -> bool:
+    """Whether the beginning of a file name may say a class: cameras and programs write others."""
+    found = labels.words(name)
+    return any(word not in FILLERS and word not in OF_CAMERAS for word in found) and (
+        len("".join(found)) > 2
+    )
 
 
 def parts_of_name(name: str) -> list[str]:

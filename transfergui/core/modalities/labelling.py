@@ -250,7 +250,8 @@ class Lookup:
         """The one of several files of a name whose folders are those that are written.
 
         Either may say more folders than the other: ``D:/hands/img/1.jpg`` is ``img/1.jpg``,
-        ``upload/7/1.jpg`` is ``upload/1.jpg``, and ``hands/1.jpg`` is ``hands/img/1.jpg``. ``cat/1.jpg`` is never ``dog/1.jpg``.
+        ``upload/7/1.jpg`` is ``upload/1.jpg``, and ``hands/1.jpg`` is ``hands/img/1.jpg``.
+        ``cat/1.jpg`` is never ``dog/1.jpg``.
         """
         wanted = [] if self.by_name else plain.split("/")[-2::-1]
         fitting = []

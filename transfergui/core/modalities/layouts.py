@@ -801,6 +801,8 @@ class _Tree:
                 the classes.
         """
         found = self._guess
+        if found.sure and (names := self._names_across()):
+            raise self._name_or_folder(names)
         alone = len(self._classes) < 2 and self._named_classes()  # one class teaches nothing
         if found.sure and self._classes and not alone:
             return found.layout
@@ -819,6 +821,38 @@ class _Tree:
         guess = next(iter(choices))
         code = found.code or ("data.only_predicted" if guess == TABLE else "data.class_in_name")
         return self._asked_layout(code, choices, guess)
+
+    def _names_across(self) -> dict[str, str]:
+        """The layouts by which the names of the files may be classes rather than the folders."""
+        layout = self._guess.layout
+        if len(self._classes) < 2 or layout.by_name or folders.called_classes(self._classes):
+            return {}
+        key = "/".join("group" if role == "class" else role for role in layout.roles) + "/name"
+        names = [path.rpartition("/")[2] for path in self._paths]
+        placed = [(label, names[at]) for at, label in self._by_folder.items()]
+        if said := folders.named_across(placed):
+            text = _("The beginning of the file names is the class: {classes}")
+            return {key: text.format(classes=some(natural_order(said)))}
+        if any(folders.kind_of(name) != "number" for name in self._classes):
+            return {}
+        text = _("Part {number} of the file names is the class: {classes}")
+        return {
+            f"{key}:{number}": text.format(number=number, classes=some(natural_order(values)))
+            for number, values in folders.telling_parts(names).items()
+            if not self._as_folders(names, number)
+        }
+
+    def _as_folders(self, names: Sequence[str], number: int) -> bool:
+        """Whether a part of the file names says what the folders say."""
+        said = {at: folders.part_of_name(name, number) or "" for at, name in enumerate(names)}
+        return labelling.agreement(said, self._by_folder) >= AGREE
+
+    def _name_or_folder(self, choices: dict[str, str]) -> Question:
+        said = next(iter(choices.values()))
+        layout = self._guess.layout
+        guess = next(iter(choices))
+        choices = {**choices, layout.key: self._meaning(layout)}
+        return self._question("data.name_or_folder", choices, guess, names=said.partition(": ")[2])
 
     def _asked_layout(self, code: str, choices: Mapping[str, str], guess: str) -> Layout:
         at = self._guess.layout.lead if code == "data.class_or_part" else -1

@@ -825,7 +825,7 @@ def _table_of(entries: Iterable[tuple[int, Any, str]], encoding: str) -> Table:
 def _results(entry: Any) -> Iterator[dict[str, Any]]:
     """What people answered in Label Studio, each with the name of the question."""
     annotations = entry.get("annotations") if isinstance(entry, dict) else None
-    for each in annotations if _objects(annotations) else ():
+    for each in annotations or () if _objects(annotations) else ():
         results = each.get("result")
         yield from (r for r in results if r.get("from_name")) if _objects(results) else ()
 
