@@ -1192,3 +1192,21 @@ def test_folders_that_are_numbered_with_parts_in_the_names(tmp_path: Path) -> No
 def test_names_that_say_no_more_than_folders_are_not_asked_about(name: str, tmp_path: Path) -> None:
     make(tmp_path, *(each.format(at) for each in name.split() for at in range(6)))
     assert len(read(tmp_path).classes) == 2
+
+
+def test_a_table_without_header_in_each_folder(tmp_path: Path) -> None:
+    """As of PhysioNet: its files may be in another folder, too."""
+    make(tmp_path, *(f"training-{a}/{a}{at}.jpg" for a in "ab" for at in range(6)))
+    make(tmp_path, *(f"validation/a{at}.jpg" for at in range(2)))
+    for name, letter, count in (
+        ("training-a", "a", 6),
+        ("training-b", "b", 6),
+        ("validation", "a", 2),
+    ):
+        rows = "".join(f"{letter}{at},{'-1' if at % 2 else '1'}\n" for at in range(count))
+        table(tmp_path / name / "REFERENCE.csv", rows)
+    for options in ({}, {"table": "training-a/REFERENCE.csv"}):
+        listing = read(tmp_path, **options)
+        assert len(listing.samples) == 14
+        assert found(listing)["training-b/b3.jpg"] == ("-1", None)
+        assert found(listing)["validation/a0.jpg"] == ("1", "val")

@@ -190,7 +190,9 @@ class Tables:
             found = ", ".join(self.names) or "-"
             raise UserError("data.unknown_table", name=self._asked.table, found=found)
         asked = self._asked.table
-        chosen = self.names if not asked or asked in self._parts else [asked]
+        last = asked.rpartition("/")[2]
+        alike = [name for name in self.names if name.rpartition("/")[2] == last]
+        chosen = self.names if not asked or asked in self._parts else alike
         read = [self._read(name) for name in chosen]
         said = [each for each in read if each is not None]
         if not any(map(tells, said)):
@@ -476,8 +478,25 @@ def _merged(
             merged.append(_together(of_parts, parts, paths))
             merged += [_without_split(each) for each in alike if each not in of_parts]
         else:
-            merged += [_without_split(each) for each in alike]
+            merged += _of_folders(alike, parts, paths)
     return merged
+
+
+def _of_folders(
+    alike: Sequence[Said], parts: Mapping[str, SplitName], paths: Sequence[str]
+) -> Iterator[Said]:
+    """Tables of the same columns, of which those of one name are one where each says something
+    of the files in its own folder."""
+    named: dict[tuple[str, int], list[Said]] = defaultdict(list)
+    for each in alike:
+        named[each.names[0].rpartition("/")[2], len(each.columns.names)].append(each)
+    for several in named.values():
+        files = [each.labelled.labels.keys() for each in several]
+        apart = all(files) and len(set().union(*files)) == sum(map(len, files))
+        if len(several) > 1 and apart:
+            yield _together(several, parts, paths)
+        else:
+            yield from map(_without_split, several)
 
 
 def _together(alike: Sequence[Said], parts: Mapping[str, SplitName], paths: Sequence[str]) -> Said:

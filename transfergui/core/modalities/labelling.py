@@ -165,6 +165,7 @@ class Lookup:
     def __init__(self, paths: Sequence[str], base: str = "", by_name: bool = False) -> None:
         self._paths = paths
         self._base = base
+        self._beside = _plain(base)
         self.by_name = by_name
 
     @cached_property
@@ -262,8 +263,10 @@ class Lookup:
             if wanted[:shared] == above[:shared] or _in_order(wanted, above) or within:
                 fitting.append((shared, at))
         best = max(fitting, default=(0, -1))
-        alike = sum(shared == best[0] for shared, _at in fitting)
-        return best[1] if alike == 1 else None
+        alike = [at for shared, at in fitting if shared == best[0]]
+        beside = [at for at in alike if _plain(self._paths[at]).rpartition("/")[0] == self._beside]
+        alike = beside if len(beside) == 1 and not wanted else alike
+        return alike[0] if len(alike) == 1 else None
 
 
 class ByPart(Lookup):
