@@ -222,6 +222,15 @@ MESSAGES: dict[str, str] = {
         "{path} names files in folders that are not there; {count} rows were matched by the names "
         "of the files alone."
     ),
+    "data.nested_copy": N_(
+        "The folder {path} repeats {count} files that lie above it, under the same names and of "
+        "the same sizes; it is left out."
+    ),
+    "data.split_unused": N_(
+        "By its name, {path} may say what is for training and what for the test. It names no files "
+        "and is not used. Sort the {noun} into folders called train and test instead, if you want "
+        "this division."
+    ),
     "data.by_part": N_(
         "{path} names no files, but a part of their names: {example}, by its column {column}. "
         "Files with the same part stay together."

@@ -1210,3 +1210,28 @@ def test_a_table_without_header_in_each_folder(tmp_path: Path) -> None:
         assert len(listing.samples) == 14
         assert found(listing)["training-b/b3.jpg"] == ("-1", None)
         assert found(listing)["validation/a0.jpg"] == ("1", "val")
+
+
+def test_a_set_that_is_there_again_inside_itself(tmp_path: Path) -> None:
+    names = [
+        f"{part}/{name}/{at}.jpg" for part in ("train", "test") for name in "ab" for at in "12"
+    ]
+    make(tmp_path, *names, *(f"again/{name}" for name in names))
+    listing = read(tmp_path)
+    assert sorted(found(listing)) == sorted(names)
+    assert codes(listing)["again"] == "data.nested_copy"
+    (tmp_path / "again/train/a/1.jpg").write_text("other")  # as large is not the same
+    assert len(read(tmp_path, layout="class").samples) == 16
+
+
+def test_masks_below_another_folder_than_the_pictures(tmp_path: Path) -> None:
+    """As of CUB-200: nothing but the folder of the masks is left out."""
+    classes = ("001.Stork", "002.Goose")
+    make(tmp_path, *(f"CUB/images/{name}/{at}.jpg" for name in classes for at in range(3)))
+    make(tmp_path, *(f"segmentations/{name}/{at}.png" for name in classes for at in range(3)))
+    (tmp_path / "CUB/train_test_split.txt").write_text("1 0\n2 1\n")
+    listing = read(tmp_path)
+    assert found(listing)["CUB/images/001.Stork/1.jpg"] == ("001.Stork", None)
+    assert len(listing.samples) == 6
+    assert codes(listing)["CUB/train_test_split.txt"] == "data.split_unused"
+    assert codes(listing)["segmentations/001.Stork"] == "data.masks"

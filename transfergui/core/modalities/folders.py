@@ -270,11 +270,13 @@ class Layout:
     Attributes:
         key: the roles, from the top, as in ``split/class``.
         parts: what folders of a split level are, where their names do not say it.
+        masked: whether there are folders of masks anywhere, which are skipped.
     """
 
     key: str
     lead: int = 0
     parts: tuple[tuple[str, SplitName], ...] = ()
+    masked: bool = False
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -308,6 +310,8 @@ class Layout:
 
     def place(self, folder: str) -> Place:
         """What ``folder``, a path below the root, says about its files."""
+        if self.masked and among_masks(folder):
+            return Place(None)
         parts = folder.split("/")[self.lead :] if folder else []
         label: list[str] = []
         group: list[str] = []
@@ -462,7 +466,21 @@ def guess(homes: Collection[str], files: int = 0) -> Guess:
         return Guess(plain)
     if (mixed := _split_beside_classes(rests, lead)) is not None:
         return mixed
-    return _without_odd(_by_levels(rests, plain, files), rests)
+    found = _without_odd(_by_levels(rests, plain, files), rests)
+    return (found.code == "data.only_parts" and _beside_any_masks(homes, files)) or found
+
+
+def _beside_any_masks(homes: Collection[str], files: int) -> Guess | None:
+    """The layout of the folders without those of masks, where several classes are left."""
+    others = [home for home in homes if home and not among_masks(home)]
+    if not others or len(others) == len(homes):
+        return None
+    found = guess(others, files)
+    every = [replace(each, masked=True) for each in (found.layout, *found.others)]
+    labels = {every[0].place(home).label for home in others} - {None}
+    if len(labels) < 2 or found.code == "data.only_parts":
+        return None
+    return replace(found, layout=every[0], others=tuple(every[1:]))
 
 
 def _by_levels(rests: Sequence[Sequence[str]], plain: Layout, files: int) -> Guess:

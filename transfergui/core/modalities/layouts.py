@@ -10,8 +10,8 @@ import os
 import posixpath
 import re
 import zipfile
-from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -76,6 +76,8 @@ BOXES = "boxes"
 ABOVE_NAMES = {"data.only_parts": "split/", "data.only_groups": "group/"}
 """What the folders are where the names of the files say the class, by what is asked."""
 NAME_PART = re.compile(r"name:[1-9]\d?")
+SPLITTING = frozenset({"split", "splits", *folders.SPLIT_WORDS})
+"""Words of which files have two that may say what is for training and what for the test."""
 BESIDE = tables.SUFFIXES | box_files.ENDINGS | span_files.ENDINGS
 """Endings of files that may say something of the samples beside."""
 NOTES = frozenset({".md", ".rst", ".html", ".htm", ".py", ".ipynb", ".m", ".r", ".log", ".cff"})
@@ -397,9 +399,10 @@ class _Tree:
                 self._empty.append(folder.path)
         self._require_files()
         self._set_links_apart()
-        masks = self._without_masks()
+        masks = [*self._without_copies(), *self._without_masks()]
         listing = self._understood()
         self._split_by_lists(listing)
+        self._note_unused_splits(listing)
         versions.group(listing)
         self._require_columns(listing)
         others = [*self._foreign(), *self._other_files(listing.chosen.get("layout") == BOXES)]
@@ -448,6 +451,54 @@ class _Tree:
             msgspec.structs.replace(sample, split=found.splits.get(at, found.rest))
             for at, sample in enumerate(listing.samples)
         ]
+
+    def _note_unused_splits(self, listing: Listing) -> None:
+        """Name what may say the split, where nothing does that is understood."""
+        if any(sample.split for sample in listing.samples):
+            return
+        for name in self._beside:
+            said = [word for word in folders.words(name.rpartition("/")[2]) if word in SPLITTING]
+            if len(said) > 1 and name not in self._tables.names:
+                values = {"noun": self._wanted.noun}
+                listing.problems.append(Problem("data.split_unused", name, False, values))
+
+    def _without_copies(self) -> list[Problem]:
+        """Take out folders that hold everything once more that lies above: archives of Kaggle."""
+        homes = list(self._homes)
+        again = {folder for home in homes for folder in _repeating(home, self._homes)}
+        if not again:
+            return []
+        names: defaultdict[str, set[str]] = defaultdict(set)
+        for sample in self._samples:
+            home, _slash, name = sample.path.rpartition("/")
+            names[home].add(name)
+        problems = []
+        for folder in sorted(again, key=lambda folder: folder.count("/")):
+            below = [home for home in homes if f"{home}/".startswith(f"{folder}/") and names[home]]
+            above = folder.rpartition("/")[0]
+            pairs = [(home, joined(above, home[len(folder) + 1 :])) for home in below]
+            if not pairs or not all(names[one] <= names[other] for one, other in pairs):
+                continue
+            files = [(f"{one}/{name}", joined(other, name)) for one, other in pairs
+                     for name in names[one]]  # fmt: skip
+            if all(_size(self._root / one) == _size(self._root / other) for one, other in files):
+                values = {"count": len(files)}
+                problems.append(Problem("data.nested_copy", folder, values=values))
+                for home in below:
+                    names[home] = set()
+        left_out = {self._homes[home] for home in homes if home in names and not names[home]}
+        self._samples = [sample for sample in self._samples if sample.label not in left_out]
+        self._forget(left_out)
+        return problems
+
+    def _forget(self, left_out: set[int]) -> None:
+        """Forget homes whose files are left out."""
+        self._sure -= left_out
+        kept = [home for home, at in self._homes.items() if at not in left_out]
+        places = {self._homes[home]: at for at, home in enumerate(kept)}
+        self._homes = {home: at for at, home in enumerate(kept)}
+        self._sure = {places[at] for at in self._sure}
+        self._samples = [Sample(s.path, places[s.label]) for s in self._samples]
 
     def _set_links_apart(self) -> None:
         """Links to files that are listed anyway are no files of their own."""
@@ -531,7 +582,7 @@ class _Tree:
         if layout == BOXES:
             return self._of_boxes()
         if layout:
-            return self._of_folders(self._with_parts(_parsed(layout, self._guess.layout.lead)))
+            return self._of_folders(self._with_parts(_parsed(layout, self._guess.layout)))
         if (said := self._believed_table()) is not None:
             return self._of_table(said)
         self._refuse_detection()  # where a table says something, but is not believed
@@ -915,7 +966,8 @@ class _Tree:
 
     def _masked(self, layout: Layout) -> list[bool]:
         """Of each home, whether it holds masks or labels of the pictures elsewhere."""
-        return ["images" in layout.roles and folders.among_masks(home) for home in self._homes]
+        skips = layout.masked or "images" in layout.roles
+        return [skips and folders.among_masks(home) for home in self._homes]
 
     def _mask_folders(self, counts: Mapping[int, int]) -> list[Problem]:
         """What is left out in folders of masks; one note for all of them."""
@@ -967,7 +1019,7 @@ class _Tree:
         """Say how the folders were understood, where that could be otherwise."""
         guesses = (self._guess.layout, *self._guess.others)
         others = [each for each in guesses if each.key != layout.key]
-        plain = Layout("class", layout.lead)
+        plain = Layout("class", layout.lead, masked=layout.masked)
         tables = self._tables.telling if self._tables.names else []
         if layout == plain and not others and not tables and not self._asked.layout:
             return
@@ -1059,8 +1111,27 @@ class _Tree:
         return problems
 
 
-def _parsed(key: str, lead: int) -> Layout:
+def _repeating(home: str, homes: Container[str]) -> Iterator[str]:
+    """The folders on the way to ``home`` without which it would be another one of ``homes``."""
+    parts = home.split("/")
+    for at in range(len(parts)):
+        without = "/".join(parts[:at] + parts[at + 1 :])
+        if without and without in homes:
+            yield "/".join(parts[: at + 1])
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
+
+
+def _parsed(key: str, guessed: Layout) -> Layout:
     """The layout that the user asks for.
+
+    Args:
+        guessed: the one that would be taken.
 
     Raises:
         UserError: ``data.unknown_layout``.
@@ -1069,7 +1140,7 @@ def _parsed(key: str, lead: int) -> Layout:
     last = NAME_PART.sub("name", roles[-1])
     if not all(role in folders.ROLES for role in (*roles[:-1], last)):
         raise UserError("data.unknown_layout", layout=key, known=", ".join(folders.ROLES))
-    return Layout(key, lead)
+    return replace(guessed, key=key, parts=())
 
 
 Parts = tuple[tuple[str, SplitName], ...]
