@@ -232,8 +232,8 @@ MESSAGES: dict[str, str] = {
         "this division."
     ),
     "data.by_part": N_(
-        "{path} names no files, but a part of their names: {example}, by its column {column}. "
-        "Files with the same part stay together."
+        "{path} names no files. Its column {column} was matched with a part of their names, as in "
+        "{example}; files with the same part stay together."
     ),
     "data.masks": N_(
         "{count} files are masks of other pictures and are left out (the first: {path})."

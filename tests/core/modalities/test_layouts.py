@@ -1235,3 +1235,17 @@ def test_masks_below_another_folder_than_the_pictures(tmp_path: Path) -> None:
     assert len(listing.samples) == 6
     assert codes(listing)["CUB/train_test_split.txt"] == "data.split_unused"
     assert codes(listing)["segmentations/001.Stork"] == "data.masks"
+
+
+def test_a_table_of_counted_folders(tmp_path: Path) -> None:
+    make(tmp_path, *(f"pt 0{who}/{at}-01-2024.jpg" for who in range(1, 7) for at in range(3)))
+    kinds = {1: "burn", 2: "ulcer", 3: "burn", 4: "ulcer", 5: "burn + ulcer", 7: "burn"}
+    rows = "".join(f"{number},{'MV'[number % 2]},{kind}\n" for number, kind in kinds.items())
+    table(tmp_path / "patients.csv", f"Pt,M/V,Soort wond\n{rows}")
+    listing = read(tmp_path)
+    assert listing.chosen["label_column"] == "Soort wond"
+    assert found(listing)["pt 04/2-01-2024.jpg"] == ("ulcer", None)
+    assert {sample.group for sample in listing.samples} == {"1", "2", "3", "4"}
+    assert len(listing.samples) == 12
+    counts = {p.code: p.values.get("count") for p in listing.problems}
+    assert (counts["rows.several_labels"], counts["rows.missing"]) == (1, 1)

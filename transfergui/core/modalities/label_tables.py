@@ -359,7 +359,7 @@ class Tables:
         names = said.names
         for lookup in labelling.by_parts(self._paths):
             where = labelling.columns(said.table, lookup, self._asked.columns)
-            if where.by != "folder" or not where.labelled or where.boxes:
+            if where.by != "folder" or not where.labelled or labelling.says_times(where):
                 continue
             read = labelling.read_rows(said.table, where, lookup, names[0], self._paths)
             if (
@@ -367,7 +367,7 @@ class Tables:
                 or len(set(read.labels.values())) < 2
             ):
                 continue
-            example = self._paths[min(read.labels)].rpartition("/")[2]
+            example = self._paths[min(read.labels)]
             values = {"column": where.name(where.path), "example": example}
             read.problems.append(Problem("data.by_part", names[0], left_out=False, values=values))
             return Said(names, said.table, read, lookup)

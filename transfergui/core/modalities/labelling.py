@@ -34,9 +34,13 @@ LABELS = (
     "klasse kategorie beurteilung befund diagnose sorte etikett etiquette étiquette classe "
     "catégorie espèce etiqueta clase categoría categoria especie etichetta specie diagnosi klasa "
     "histology histologie histología result outcome ergebnis resultado esito výsledek druh třída "
-    "diagnóza rozpoznanie kategoria gatunek класс категория метка klass soort 类别 分类 标签 "
+    "diagnóza rozpoznanie kategoria gatunek typ tipo rodzaj sort art ocena jakość zustand qualität "
+    "fehler fehlerart defekt defect oordeel bewertung "
+    "valutazione класс категория метка klass soort 类别 分类 标签 "
     "クラス ラベル"
 )
+KINDS = "type kind class category klasse kategorie soort typ tipo rodzaj sort art classe clase"
+"""First words of the names of such columns: ``type of wood``, ``soort wond``."""
 SPLITS = "split set subset usage partition phase"
 GROUPS = (
     "group patient subject speaker person participant individual lesion specimen source "
@@ -91,6 +95,7 @@ IDENTIFYING = frozenset(("id", "ids", "nr", "no", "nummer", "number", "code", "n
 """Words that may follow it."""
 LAST = 100
 """How likely a column is a group that is only called like a fold."""
+COUNTED = re.compile(r"(\D+)(\d+)")
 SIGNS = re.compile(r"[\W_]+")
 URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 LEADS_OUT = re.compile(r"/|[a-zA-Z]:/|\.\.(/|$)")
@@ -106,6 +111,8 @@ SEXES = frozenset(
         "m",
         "f",
         "w",
+        "v",
+        "k",
         "d",
         "male",
         "female",
@@ -305,8 +312,30 @@ class ByPart(Lookup):
         return last[0] if self.alone else name[: last.end()]
 
 
-def by_parts(paths: Sequence[str]) -> Iterator[ByPart]:
-    """The ways in which tables may name files by a part of their names."""
+class ByCount(Lookup):
+    """Files by the number of a folder that is only counted: ``1`` of ``pt 01/a.jpg``."""
+
+    def file(self, written: str) -> int | None:
+        return None
+
+    def might_be(self, written: str) -> bool:
+        return False
+
+    @cached_property
+    def _folders(self) -> dict[str, list[int]]:
+        every = super()._folders
+        alike: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for name in every:
+            if (match := COUNTED.fullmatch(name)) and len(match[2]) < MAX_DIGITS:
+                alike[match[1]].append((int(match[2]), name))
+        most = max(alike.values(), key=len, default=[])
+        unique = len(most) > 1 and len({number for number, _name in most}) == len(most)
+        return {str(number): every[name] for number, name in most} if unique else {}
+
+
+def by_parts(paths: Sequence[str]) -> Iterator[Lookup]:
+    """The ways in which tables may name files by a part of their paths."""
+    yield ByCount(paths)
     for number in range(1, MOST_PARTS + 1):
         yield ByPart(paths, number, alone=False)
     for number in range(2, MOST_PARTS + 1):
@@ -430,6 +459,12 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     return _with_labels(found, cells, left, given.get("label"), wanted.label in names)
 
 
+def says_times(where: Columns) -> bool:
+    """Whether a table has columns for the begin and the end of something in recordings."""
+    keys = {_key(part) for name in where.names for part in name.split(".")}
+    return where.boxes or any(kind <= keys for kind in SPANS)
+
+
 def _again(cells: _Cells, path: int | None) -> bool:
     """Whether the rows name files several times: a row for each thing that is in them."""
     return path is not None and len(cells.kinds(path)) <= TELLING * len(cells.filled(path))
@@ -517,6 +552,15 @@ def _alias(name: str, aliases: str) -> int | None:
     return next((known.index(each) for each in (key, short, last) if each in known), None)
 
 
+def _label_rank(name: str) -> int | None:
+    """How likely a column of this name tells classes; also by its first word, as ``type of wood``
+    does."""
+    rank = _alias(name, LABELS)
+    first, *others = words(name) or [""]
+    known = LABELS.split()
+    return known.index(first) if rank is None and others and first in KINDS.split() else rank
+
+
 def _may_name(cell: str) -> bool:
     return 0 < len(cell) <= MAX_NAME
 
@@ -537,7 +581,7 @@ def _path_column(
         for at in every
         if folders[at].share >= NAMED_BY
         and len(cells.kinds(at)) > max(1, len(cells.rows) / 2)
-        and _alias(names[at], LABELS) is None
+        and _label_rank(names[at]) is None
     ]
     if nested:
         return max(nested, key=lambda at: folders[at].distinct), "folder"
@@ -672,7 +716,7 @@ def _counted_column(
     counting = [
         at
         for at in left
-        if _alias(names[at], LABELS) is None
+        if _label_rank(names[at]) is None
         and len(cells.kinds(at)) < len(cells.filled(at))
         and counted(cells.kinds(at))
     ]
@@ -683,7 +727,7 @@ def _counted_column(
 
 
 def _may_label(cells: _Cells, names: Sequence[str], at: int) -> bool:
-    named = _alias(names[at], LABELS) is not None
+    named = _label_rank(names[at]) is not None
     return len(cells.kinds(at)) > 1 and (named or _divides(cells, at))
 
 
@@ -702,8 +746,8 @@ def _with_labels(
         chosen: whether the user did.
     """
     aliased = sorted(
-        (at for at in left if _alias(found.names[at], LABELS) is not None),
-        key=lambda at: _alias(found.names[at], LABELS) or 0,
+        (at for at in left if _label_rank(found.names[at]) is not None),
+        key=lambda at: _label_rank(found.names[at]) or 0,
     )
     aliased = [at for at in aliased if cells.kinds(at) or not cells.rows]
     telling = [at for at in aliased if len(cells.kinds(at)) > 1]
@@ -904,7 +948,7 @@ def separator(cells: Sequence[str]) -> str:
 
     It does where most of what it separates are labels of other cells, too; a space where all are.
     """
-    for mark in "|;,":
+    for mark in "|;,+/&":
         joined = [cell for cell in cells if mark in cell]
         parts = {part.strip() for cell in joined for part in cell.split(mark)} - {""}
         alone = {cell for cell in cells if mark not in cell}
