@@ -231,6 +231,10 @@ MESSAGES: dict[str, str] = {
         "and is not used. Sort the {noun} into folders called train and test instead, if you want "
         "this division."
     ),
+    "data.more_files": N_(
+        "{path} names several files in a row (columns {columns}). Those of one row have its class "
+        "and stay together."
+    ),
     "data.by_part": N_(
         "{path} names no files. Its column {column} was matched with a part of their names, as in "
         "{example}; files with the same part stay together."

@@ -801,3 +801,16 @@ def test_folders_of_a_server_that_are_not_there(base: Path) -> None:
 def test_columns_that_mark_every_row_are_no_classes(base: Path) -> None:
     found = read(base, "path,done,checked,kind\ncat/1.jpg,1,0,cat\ndog/1.jpg,1,1,dog\n")
     assert labels(found) == TWO
+
+
+def test_two_files_in_a_row(base: Path) -> None:
+    """The photos of one article have its class, and stay together."""
+    rows = ("cat/1,cat/2,1", "dog/1,,2", "dog/2,café/1,2", ",图 1,2")
+    (base / "a.csv").write_text("Photo 1,Photo 2,class\n" + "".join(f"{row}\n" for row in rows))
+    found = list_table(base / "a.csv")
+    assert labels(found) == {
+        "cat/1.jpg": "1", "cat/2.jpg": "1", "dog/1.jpg": "2", "dog/2.jpg": "2", "café/1.jpg": "2",
+    }  # fmt: skip
+    groups = {sample.path: sample.group for sample in found.samples}
+    assert groups["cat/1.jpg"] == groups["cat/2.jpg"] != groups["dog/2.jpg"]
+    assert reasons(found) == {"data.more_files": 1, "rows.no_path": 1}

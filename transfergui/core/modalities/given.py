@@ -102,8 +102,7 @@ def _named(path: Path, modality: Modality) -> Given | None:
     places: dict[int, None] = {}
     for number in rows:
         written = table.cell(number, where.path)
-        at = lookup.file(written)
-        several = lookup.folder(written) if where.by == "folder" else () if at is None else (at,)
+        several = labelling.files_of_row(table.rows[number], where, lookup)
         places |= dict.fromkeys(several)
         if not several:
             reasons.count("rows.missing" if written else "rows.no_path", number, written)

@@ -617,6 +617,10 @@ def labelled_listing(
         "group_column": _or_none(asked.group_column, by),
     }
     listing.choices = _choices(said, tables)
+    if where.more:
+        columns = ", ".join(where.name(at) for at in (where.path, *where.more))
+        values = {"columns": columns}
+        listing.problems.append(Problem("data.more_files", names[0], False, values))
     if borrowed:
         listing.choices["group_column"][by] = by
         values = {"column": by}

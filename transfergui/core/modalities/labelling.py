@@ -7,6 +7,7 @@ above the table, and as folders of files (a row for each patient, say).
 
 from __future__ import annotations
 
+import itertools
 import json
 import posixpath
 import re
@@ -397,6 +398,7 @@ class Columns:
         spans: whether these are times in recordings.
         rivals: other columns that name files as well, but other ones.
         within: the column that names the folder in which a file is called so.
+        more: further columns that name files of the same row: a second photo.
     """
 
     names: tuple[str, ...]
@@ -414,6 +416,7 @@ class Columns:
     spans: bool = False
     rivals: tuple[int, ...] = ()
     within: int | None = None
+    more: tuple[int, ...] = ()
 
     @property
     def labelled(self) -> bool:
@@ -437,13 +440,14 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     path, by = _path_column(cells, names, lookup, given.get("path"))
     rivals = () if "path" in given else _rival_paths(cells, names, lookup, path, by)
     within = None if path is None or rivals else _within(cells, lookup, path)
+    more = () if rivals or within is not None else _more_paths(cells, names, lookup, path, by)
     if path is None and "path" not in given:
         path, within = _joined(cells, lookup)
     if not header and path == 0:  # path,label[,split][,group]
         given = dict(zip(("path", "label"), range(width), strict=False)) | given
         if width == len(Wanted._fields):
             given.setdefault("group", width - 1)
-    left = [at for at in range(width) if at not in (path, *given.values())]
+    left = [at for at in range(width) if at not in (path, *more, *given.values())]
     split = given["split"] if "split" in given else _split_column(cells, names, left)
     left = [at for at in left if at != split]
     group = given["group"] if "group" in given else _group_column(cells, names, left)
@@ -451,7 +455,15 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
         group = _counted_column(cells, names, left, given.get("label"))
     left = [at for at in left if at != group]
     found = Columns(
-        names, header, path, split=split, group=group, by=by, rivals=rivals, within=within
+        names,
+        header,
+        path,
+        split=split,
+        group=group,
+        by=by,
+        rivals=rivals,
+        within=within,
+        more=more,
     )
     keys = {_key(part) for name in names for part in name.split(".")}
     spans = any(kind <= keys for kind in SPANS) and _again(cells, path)
@@ -640,6 +652,23 @@ def _rival_paths(
         if differs and len(set(other)) > len(set(own)) / 2:
             rivals.append(at)
     return tuple(rivals)
+
+
+def _more_paths(
+    cells: _Cells, names: Sequence[str], lookup: Lookup, path: int | None, by: str
+) -> tuple[int, ...]:
+    """Columns beside ``path`` that name other files of the same rows, and are called so, too."""
+    if path is None or by == "folder" or not _called_a_file(names[path]):
+        return ()
+    own = {lookup.file(cell) for cell in cells.filled(path)}
+    more = []
+    for at in range(len(names)):
+        if at == path or not _called_a_file(names[at]):
+            continue
+        files = {lookup.file(cell) for cell in cells.filled(at)} - {None}
+        if len(files - own) > len(cells.filled(at)) / 2:
+            more.append(at)
+    return tuple(more)
 
 
 def _joined(cells: _Cells, lookup: Lookup) -> tuple[int | None, int | None]:
@@ -912,7 +941,7 @@ def read_rows(
         if "\0" in written or max(len(written), len(label)) > MAX_NAME:
             reasons.count("rows.broken", number, written)
             continue
-        named = _files_of(_full(row, written, where), where, lookup)
+        named = files_of_row(row, where, lookup)
         said.found += bool(named)
         said.named.update(named)
         if not named:
@@ -986,6 +1015,13 @@ def _full(row: Sequence[str], written: str, where: Columns) -> str:
     return f"{folder}/{written}" if folder else written
 
 
+def files_of_row(row: Sequence[str], where: Columns, lookup: Lookup) -> list[int]:
+    """The files that a row is about, by their places."""
+    written = [_full(row, _cell(row, where.path), where)]
+    written += [_cell(row, at) for at in where.more]
+    return list(itertools.chain(*(_files_of(each, where, lookup) for each in written)))
+
+
 def _files_of(written: str, where: Columns, lookup: Lookup) -> Sequence[int]:
     if where.by == "folder":
         return lookup.folder(written)
@@ -1006,7 +1042,7 @@ def _note(
 ) -> None:
     """Keep what one row says of its files."""
     written, group = _cell(row, where.path), _cell(row, where.group)
-    if where.by == "folder":
+    if where.by == "folder" or len(files) > 1:
         group = group or written
     split = split_value(where.name(where.split), _cell(row, where.split)) or default
     for at in files:
