@@ -135,6 +135,10 @@ MESSAGES: dict[str, str] = {
         "Several columns of {path} name files that are there, but different ones. Which is right?"
     ),
     "data.which_column": N_("Several columns of {path} may be the classes. Which one is it?"),
+    "data.fill_down": N_(
+        "In {path}, {count} rows have an empty cell in the column {column}, below rows that have "
+        "one filled in. Does a class hold for the rows below it?"
+    ),
     "data.only_column": N_(
         "No column of {path} is called like classes. Only the values of {name} come again; such a "
         "column mostly says which examples belong together. Are they the classes to learn?"

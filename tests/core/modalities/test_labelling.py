@@ -814,3 +814,17 @@ def test_two_files_in_a_row(base: Path) -> None:
     groups = {sample.path: sample.group for sample in found.samples}
     assert groups["cat/1.jpg"] == groups["cat/2.jpg"] != groups["dog/2.jpg"]
     assert reasons(found) == {"data.more_files": 1, "rows.no_path": 1}
+
+
+def test_a_class_in_the_first_row_of_a_block(base: Path) -> None:
+    for at in range(12):
+        (base / f"p{at}.jpg").write_bytes(b"x")
+    rows = "".join(f"p{at},{'abca'[at // 3] if at % 3 == 0 else ''}\n" for at in range(12))
+    (base / "t.csv").write_text(f"path,label\n{rows}")
+    with pytest.raises(Question) as asked:
+        list_table(base / "t.csv")
+    assert (asked.value.setting, asked.value.guess) == ("data.options.fill_down", "yes")
+    assert Counter(labels(list_table(base / "t.csv", fill_down="yes")).values()) == {
+        "a": 6, "b": 3, "c": 3,
+    }  # fmt: skip
+    assert reasons(list_table(base / "t.csv", fill_down="no"))["rows.no_label"] == 8

@@ -24,6 +24,8 @@ from transfergui.core.modalities.tables import Table
 
 TABLE = "table"
 """The layout in which a table says the classes."""
+FILL, LEAVE = "yes", "no"
+"""As what it is chosen whether a class holds for the rows below it."""
 ALL_TABLES = "*"
 """As what the table is chosen where several of the same columns are one."""
 PART_NAMED = 0.5
@@ -66,6 +68,7 @@ class Asked:
     split_column: str = ""
     group_column: str = ""
     sheet: str = ""
+    fill_down: str = ""
     of_model: bool = False
 
     @staticmethod
@@ -129,6 +132,7 @@ class Said:
         table: the first of them.
         lookup: finds the files that it names.
         sheets: those of a workbook that may be meant as well, where it has several.
+        blank: rows that lack the class that stands above them.
     """
 
     names: list[str]
@@ -136,6 +140,7 @@ class Said:
     labelled: Labelled
     lookup: Lookup
     sheets: tuple[Table, ...] = ()
+    blank: int = 0
 
     @property
     def columns(self) -> Columns:
@@ -389,11 +394,15 @@ class Tables:
         if found.path is None:
             return Said([name], table, Labelled(found), lookup)
         default = self._parts.get(name)
+        blank = 0 if found.hot else tables.blank_below(table, found.header, found.label)
+        if blank and self._asked.fill_down == FILL:
+            below = [at for at in (found.label, found.group) if at is not None]
+            table = tables.filled_down(table, found.header, below)
         said = labelling.read_rows(table, found, lookup, name, self._paths, default)
         if lookup.by_name:
             values = {"count": said.found}
             said.problems.append(Problem("data.by_name", name, left_out=False, values=values))
-        return Said([name], table, said, lookup)
+        return Said([name], table, said, lookup, blank=blank)
 
 
 def _of_files(telling: Sequence[Said]) -> list[Said]:
@@ -625,6 +634,9 @@ def labelled_listing(
         listing.choices["group_column"][by] = by
         values = {"column": by}
         listing.problems.append(Problem("data.groups_of_table", borrowed.name, False, values))
+    if said.blank:
+        listing.chosen["fill_down"] = asked.fill_down
+        listing.choices["fill_down"] = fills(said.blank)
     if said.table.sheets:
         listing.chosen["sheet"] = said.table.sheet
         listing.choices["sheet"] = sheets_of(said.table)
@@ -645,6 +657,8 @@ def _require_clear(said: Said, asked: Asked, tables: Tables, borrowed: Grouping 
         raise unknown_sheet(asked.sheet, list(tables.sheets))
     if said.sheets:
         raise which_sheet(name, said.sheets)
+    if said.blank and not asked.fill_down:
+        raise whether_filled(name, where.name(where.label), said.blank)
     _require_columns(name, where, asked, borrowed)
     require_own_columns(name, said.table, said.lookup, asked)
     if where.rivals:
@@ -797,6 +811,25 @@ def which_sheet(path: str, found: Sequence[Table]) -> Question:
         guess=found[0].sheet,
         path=path,
     )
+
+
+def fills(count: int) -> dict[str, str]:
+    """What becomes of rows below one that says a class.
+
+    Args:
+        count: of these rows.
+    """
+    return {
+        FILL: _("Yes: the {count} rows have the class above them").format(count=count),
+        LEAVE: _("No: the {count} rows have no class and are left out").format(count=count),
+    }
+
+
+def whether_filled(path: str, column: str, count: int) -> Question:
+    """Does a class hold for the rows below it?"""
+    values = {"path": path, "column": column, "count": count}
+    setting = "data.options.fill_down"
+    return Question("data.fill_down", setting=setting, choices=fills(count), guess=FILL, **values)
 
 
 def which_column(path: str, table: Table, names: Sequence[str], places: Sequence[int]) -> Question:

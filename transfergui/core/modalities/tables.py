@@ -9,7 +9,8 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,9 @@ def _plain(table: Table) -> Table:
     return table
 
 
+BLOCKS, CHANGES, BLANK = 3, 0.15, 0.3
+"""So many gaps at least, so few rows that differ from the one above among those that are filled,
+and such a share of blank ones make blocks of which only the first row says the class."""
 SENTENCE = 15
 """Characters of a cell, on average, in a column of texts."""
 
@@ -185,6 +189,35 @@ def _head(path: Path) -> bytes:
         return files.head(path, HEAD)
     except (OSError, ValueError):
         return b""
+
+
+# -- classes that stand in the first row of a block only
+
+
+def blank_below(table: Table, header: bool, column: int | None) -> int:
+    """How many rows lack what the first row of their block says in a column; 0 where it is not
+    filled in block by block."""
+    cells = [table.cell(number, column) for number in table.below(header)]
+    filled = sum(map(bool, cells))
+    runs = [
+        len(list(run)) for empty, run in itertools.groupby(cells, lambda cell: not cell) if empty
+    ]
+    changes = sum(bool(one and other and one != other) for one, other in itertools.pairwise(cells))
+    blocks = bool(cells and cells[0]) and len(runs) >= BLOCKS and changes <= CHANGES * filled
+    return sum(runs) if blocks and sum(runs) >= BLANK * len(cells) else 0
+
+
+def filled_down(table: Table, header: bool, columns: Sequence[int]) -> Table:
+    """A table whose blank cells in some columns say what stands above them."""
+    rows = dict(table.rows)
+    last = dict.fromkeys(columns, "")
+    for number in table.below(header):
+        cells = [*rows[number], *[""] * (table.width - len(rows[number]))]
+        for at in columns:
+            last[at] = cells[at].strip() or last[at]
+            cells[at] = last[at]
+        rows[number] = cells
+    return replace(table, rows=rows, _found={})
 
 
 # -- what is to be said of rows

@@ -1033,3 +1033,26 @@ def test_a_column_with_another_value_in_each_row_tells_no_classes(tmp_path: Path
     with pytest.raises(UserError) as refused:
         scanned(written(tmp_path / "t.csv", rows, "id,text"))
     assert (refused.value.code, refused.value.values["column"]) == ("text.too_many_classes", "id")
+
+
+def test_a_class_that_stands_in_the_first_row_of_a_block(tmp_path: Path) -> None:
+    rows = [
+        (
+            f"text number {at}, of some length",
+            ("law", "art", "law", "sea")[at // 4] if at % 4 == 0 else "",
+        )
+        for at in range(16)
+    ]
+    path = written(tmp_path / "t.csv", rows)
+    with pytest.raises(Question) as asked:
+        scanned(path)
+    assert (asked.value.setting, asked.value.values["count"]) == ("data.options.fill_down", 12)
+    filled = scanned(path, fill_down="yes")
+    assert dict(zip(filled.classes, filled.counts(), strict=True)) == {"art": 4, "law": 8, "sea": 4}
+    assert filled.chosen["fill_down"] == "yes"
+    left = scanned(path, fill_down="no")
+    assert (len(left.samples), problem(left, "rows.no_label").values["count"]) == (4, 12)
+    half = [(text, ROWS[at % 12][1] if at % 3 else "") for at, (text, _label) in enumerate(rows)]
+    assert (
+        len(scanned(written(tmp_path / "half.csv", half)).samples) == 10
+    )  # labelled here and there

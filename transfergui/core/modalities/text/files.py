@@ -45,11 +45,14 @@ from transfergui.core.modalities import (
 )
 from transfergui.core.modalities.label_tables import (
     ALL_TABLES,
+    FILL,
     PART_WORDS,
     Listing,
+    fills,
     require_different,
     sheets_of,
     unknown_sheet,
+    whether_filled,
     which_column,
     which_sheet,
     with_evaluation,
@@ -686,6 +689,7 @@ class _Rows:
         self._problems: list[Problem] = []
         self._labels: dict[str, int] = {}
         self._first: tuple[Table, Columns] | None = None
+        self._blank = 0
 
     def read(self, opened: Sequence[Opened]) -> None:
         """Add the rows of these tables.
@@ -719,9 +723,27 @@ class _Rows:
             for wanted in _lacking(reading, columns):
                 values = {"column": wanted, "found": ", ".join(columns.names)}
                 self._problems.append(Problem("text.no_column", name, False, values))
+            if source.label is None:
+                table = self._whole_blocks(name, table, columns)
             self._first = self._first or (table, columns)
             self._add(source, table, columns)
             self._problems += tables.notes(table, name)
+
+    def _whole_blocks(self, name: str, table: Table, columns: Columns) -> Table:
+        """``table``, where a class holds for the rows below it.
+
+        Raises:
+            Question: it may.
+        """
+        blank = tables.blank_below(table, columns.header, columns.label)
+        self._blank += blank
+        if not blank or self._lenient:
+            return table
+        if not self._asked.fill_down:
+            raise whether_filled(name, columns.name(columns.label), blank)
+        below = [at for at in (columns.label, columns.group) if at is not None]
+        filled = self._asked.fill_down == FILL
+        return tables.filled_down(table, columns.header, below) if filled else table
 
     def _require_columns(self, name: str, table: Table, columns: Columns) -> None:
         """
@@ -802,12 +824,16 @@ class _Rows:
             chosen["tables"] = together
         if table.sheets:
             chosen["sheet"] = table.sheet
+        if self._blank:
+            chosen["fill_down"] = reading.fill_down
         if reading.table:
             chosen["table"] = reading.table
         names = {name: _described(table, columns, at) for at, name in enumerate(columns.names)}
         choices = {"text_column": names, "label_column": names}
         if table.sheets:
             choices["sheet"] = sheets_of(table)
+        if self._blank:
+            choices["fill_down"] = fills(self._blank)
         if reading.table:
             named = _("all together") if reading.table == ALL_TABLES else reading.table
             choices["table"] = {reading.table: named}
