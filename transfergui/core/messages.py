@@ -235,6 +235,10 @@ MESSAGES: dict[str, str] = {
         "and is not used. Sort the {noun} into folders called train and test instead, if you want "
         "this division."
     ),
+    "data.joined": N_(
+        "{path} names the files, and {other} says more of them. Both are read as one table, by the "
+        "column {column} that they have in common."
+    ),
     "data.more_files": N_(
         "{path} names several files in a row (columns {columns}). Those of one row have its class "
         "and stay together."

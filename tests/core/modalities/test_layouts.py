@@ -1249,3 +1249,27 @@ def test_a_table_of_counted_folders(tmp_path: Path) -> None:
     assert len(listing.samples) == 12
     counts = {p.code: p.values.get("count") for p in listing.problems}
     assert (counts["rows.several_labels"], counts["rows.missing"]) == (1, 1)
+
+
+def test_two_tables_that_have_a_column_in_common(tmp_path: Path) -> None:
+    """As of GBIF: one names the photos of specimens, another their species."""
+    make(tmp_path, *(f"photos/H.{at // 2}_{at % 2}.jpg" for at in range(12)))
+    media = "".join(
+        f"{70 + at // 2}\thttps://x.org/a/H.{at // 2}_{at % 2}.jpg\n" for at in range(12)
+    )
+    table(tmp_path / "multimedia.txt", f"gbifID\tidentifier\n{media}")
+    kinds = ("birch", "alder", "birch", "alder", "", "birch")
+    rows = "".join(f"{70 + at}\tH.{at}\t{'E' * (at + 1)}\t{k}\n" for at, k in enumerate(kinds))
+    table(tmp_path / "occurrence.txt", f"gbifID\tcatalogNumber\tplace\tspecies\n{rows}")
+    table(tmp_path / "rights.txt", "All rights reserved.\nOr not.\n")
+    listing = read(tmp_path)
+    assert found(listing)["photos/H.3_1.jpg"] == ("alder", None)
+    groups = {sample.path: sample.group for sample in listing.samples}
+    assert groups["photos/H.3_1.jpg"] == groups["photos/H.3_0.jpg"] != groups["photos/H.2_0.jpg"]
+    counts = {p.code: p.values.get("count") for p in listing.problems}
+    assert (len(listing.samples), counts["rows.no_label"]) == (10, 2)
+    assert "data.joined" in counts
+    (tmp_path / "multimedia.txt").unlink()
+    listing = read(tmp_path)
+    assert found(listing)["photos/H.3_1.jpg"] == ("alder", None)
+    assert {s.group for s in listing.samples} == {"H.0", "H.1", "H.2", "H.3", "H.5"}

@@ -4,6 +4,7 @@
 parts of the data put together, and what is open is asked.
 """
 
+import contextlib
 import itertools
 import posixpath
 from collections import defaultdict
@@ -167,6 +168,7 @@ class Tables:
         root: the folder that everything is relative to.
         paths: of the files.
         names: of the tables, nearest to the root first.
+        others: of tables that name no files, but may say more of them by another column.
 
     Attributes:
         unread: why tables cannot be read, by their names.
@@ -175,8 +177,14 @@ class Tables:
     """
 
     def __init__(
-        self, root: Path, paths: Sequence[str], names: Sequence[str], asked: Asked
+        self,
+        root: Path,
+        paths: Sequence[str],
+        names: Sequence[str],
+        asked: Asked,
+        others: Sequence[str] = (),
     ) -> None:
+        self._others = others
         self._root = root
         self._paths = paths
         self.names = names
@@ -201,7 +209,9 @@ class Tables:
         read = [self._read(name) for name in chosen]
         said = [each for each in read if each is not None]
         if not any(map(tells, said)):
-            said = [self._by_part(each) or each for each in said]
+            said = [self._by_part(each) or self._joined(each) or each for each in said]
+        if not any(map(tells, said)):
+            said += filter(None, map(self._other_by_part, self._others))
         merged = self._without_repeats(_merged(said, self._parts, self._paths))
         if asked and len(chosen) > 1:  # the first of several that divide the data means all of them
             whole = [each for each in merged if each.names[0] == asked]
@@ -377,6 +387,49 @@ class Tables:
             read.problems.append(Problem("data.by_part", names[0], left_out=False, values=values))
             return Said(names, said.table, read, lookup)
         return None
+
+    def _other_by_part(self, name: str) -> Said | None:
+        """The same of a table that names no files, by its name."""
+        with contextlib.suppress(UserError):
+            table = open_table(self._root / name)
+            lookup = Lookup(self._paths)
+            return self._by_part(
+                Said([name], table, Labelled(labelling.columns(table, lookup)), lookup)
+            )
+        return None
+
+    def _joined(self, said: Said) -> Said | None:
+        """What a table of files says together with another one that has a column of it: the
+        specimen, say; None where no other one tells classes."""
+        where = said.columns
+        if where.path is None or where.by != "file" or not where.header or not said.labelled.found:
+            return None
+        found = []
+        for name in [*self.names, *self._others]:
+            with contextlib.suppress(UserError):
+                other = open_table(self._root / name) if name not in said.names else None
+                if other is not None and (whole := tables.joined(said.table, where, other)):
+                    found.append((name, *whole))
+        read = [self._read_joined(said, name, table, key) for name, table, key in found]
+        telling = [each for each in read if tells(each)]
+        return max(telling, key=lambda e: (e.columns.named, len(e.labelled.labels)), default=None)
+
+    def _read_joined(self, said: Said, other: str, table: Table, key: str) -> Said:
+        """
+        Args:
+            other: the name of the second table.
+            table: both as one.
+            key: the column that they have in common.
+        """
+        wanted = self._asked.columns
+        where = labelling.columns(table, said.lookup, wanted)
+        if where.group is None and not wanted.group:
+            where = labelling.columns(table, said.lookup, wanted._replace(group=key))
+        name = said.names[0]
+        read = labelling.read_rows(table, where, said.lookup, name, self._paths)
+        values = {"other": other, "column": key}
+        read.problems.append(Problem("data.joined", name, left_out=False, values=values))
+        return Said([name, other], table, read, said.lookup)
 
     def _read_table(self, name: str, table: Table) -> Said | None:
         if not table.rows:

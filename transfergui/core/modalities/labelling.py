@@ -731,6 +731,8 @@ def _group_column(cells: _Cells, names: Sequence[str], left: Sequence[int]) -> i
             rank = DECLARED
         if rank is None and re.fullmatch(r"k?folds?|split|cv", _key(names[at])):
             rank = LAST
+        if rank is None and _label_rank(names[at]) is None and _ends_as_number(names[at]):
+            rank = LAST
         repeated = 1 < len(cells.kinds(at)) < len(cells.filled(at))
         if rank is not None and cells.kinds(at) and (repeated or rank < DECLARED):
             ranks[at] = rank
@@ -758,6 +760,12 @@ def _counted_column(
 def _may_label(cells: _Cells, names: Sequence[str], at: int) -> bool:
     named = _label_rank(names[at]) is not None
     return len(cells.kinds(at)) > 1 and (named or _divides(cells, at))
+
+
+def _ends_as_number(name: str) -> bool:
+    """Whether a column is called as numbers of things are: ``gbifID``, ``Auftrag Nr``."""
+    found = words(name)
+    return len(found) > 1 and found[-1] in ("id", "ids", "nr", "uuid", "uid")
 
 
 def _identifies(name: str) -> bool:

@@ -549,7 +549,8 @@ class _Tree:
         if len(texts) <= MOST_TABLES:  # else one for each file
             is_file = self._wanted.has_extension
             names += [n for n in texts if tables.describes_files(self._root / n, is_file)]
-        return Tables(self._root, self._paths, names, self._asked)
+        others = [n for n in texts if n not in names] if len(texts) <= MOST_TABLES else []
+        return Tables(self._root, self._paths, names, self._asked, others)
 
     @cached_property
     def _sure_homes(self) -> list[str]:

@@ -111,6 +111,9 @@ def _plain(table: Table) -> Table:
     return table
 
 
+UNIQUE, JOINED = 0.9, 0.5
+"""So many rows of a second table must have a value of their own in the column that both have, and
+so many rows of the first one must be found there."""
 BLOCKS, CHANGES, BLANK = 3, 0.15, 0.3
 """So many gaps at least, so few rows that differ from the one above among those that are filled,
 and such a share of blank ones make blocks of which only the first row says the class."""
@@ -189,6 +192,43 @@ def _head(path: Path) -> bytes:
         return files.head(path, HEAD)
     except (OSError, ValueError):
         return b""
+
+
+# -- two tables that have a column in common
+
+
+def joined(table: Table, where: Any, other: Table) -> tuple[Table, str] | None:
+    """Each row of a table of files, followed by the row of another one that says the same in a
+    column of the same name; and that name. None where there is no such column.
+
+    Args:
+        where: the columns of ``table``, with a header and the one that names files.
+    """
+    columns = other.columns()
+    common = [name for name in where.names if name in columns.names and columns.header]
+    for name in common:
+        at, there = where.names.index(name), columns.names.index(name)
+        numbers = list(other.below(True))
+        rows = {key: n for n in reversed(numbers) if (key := other.cell(n, there))}
+        cells = [table.cell(n, at) for n in table.below(True)]
+        known = sum(cell in rows for cell in cells)
+        if at == where.path or len(rows) < UNIQUE * len(numbers) or known < JOINED * len(cells):
+            continue
+        if len(rows) < 2:
+            continue
+        header = _followed(list(where.names), table.width, columns.names, there)
+        merged = {0: header} | {
+            n: _followed(table.rows[n], table.width, other.rows[rows[key]], there)
+            for n in table.below(True)
+            if (key := table.cell(n, at)) in rows
+        }
+        return replace(table, rows=merged, keys=None, divided=len(header), _found={}), name
+    return None
+
+
+def _followed(row: Sequence[str], width: int, other: Sequence[str], without: int) -> list[str]:
+    own = [*row[:width], *[""] * (width - len(row))]
+    return [*own, *other[:without], *other[without + 1 :]]
 
 
 # -- classes that stand in the first row of a block only
