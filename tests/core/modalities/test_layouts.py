@@ -836,7 +836,8 @@ def test_files_that_are_not_read_are_named(tmp_path: Path) -> None:
     make(tmp_path / "b", "x/1.jpg", "y/2.jpg", "y/3.svg")
     (problem,) = read(tmp_path / "b").problems
     assert problem.code == "data.foreign"
-    assert problem.sentence().startswith("1 .svg file (drawings made of lines) is not read.")
+    said = "1 .svg file (drawings made of lines) is not read (such as y/3.svg). Convert"
+    assert problem.sentence().startswith(said)
 
 
 def test_only_a_train_folder(tmp_path: Path) -> None:
@@ -873,7 +874,7 @@ def test_pictures_beside_the_class_folders_are_counted(tmp_path: Path) -> None:
     make(tmp_path, "cat/1.jpg", "dog/1.jpg", "1.jpg", "2.jpg", "LICENSE")
     listing = read(tmp_path)
     assert set(found(listing)) == {"cat/1.jpg", "dog/1.jpg"}
-    assert codes(listing) == {".": "data.no_class"}
+    assert codes(listing) == {".": "data.no_class_above"}
     assert listing.problems[0].values["count"] == 2
 
 
@@ -1208,7 +1209,7 @@ def test_a_table_without_header_in_each_folder(tmp_path: Path) -> None:
     for options in ({}, {"table": "training-a/REFERENCE.csv"}):
         listing = read(tmp_path, **options)
         assert len(listing.samples) == 14
-        assert found(listing)["training-b/b3.jpg"] == ("-1", None)
+        assert found(listing)["training-b/b3.jpg"] == ("-1", "train")
         assert found(listing)["validation/a0.jpg"] == ("1", "val")
 
 
@@ -1273,3 +1274,33 @@ def test_two_tables_that_have_a_column_in_common(tmp_path: Path) -> None:
     listing = read(tmp_path)
     assert found(listing)["photos/H.3_1.jpg"] == ("alder", None)
     assert {s.group for s in listing.samples} == {"H.0", "H.1", "H.2", "H.3", "H.5"}
+
+
+def test_samples_that_are_counted_by_letters(tmp_path: Path) -> None:
+    """As of KTH-TIPS: every material has a sample a."""
+    make(
+        tmp_path,
+        *(f"{k}/sample_{s}/{at}.jpg" for k in ("cork", "wool") for s in "abcd" for at in "12"),
+    )
+    asked = question(tmp_path)
+    assert (asked.code, asked.guess) == ("data.which_level", "class/group")
+
+
+def test_tables_of_parts_with_other_columns(tmp_path: Path) -> None:
+    """As of FSDKaggle2018."""
+    make(tmp_path, *(f"train/{at}.jpg" for at in range(6)), *(f"test/t{at}.jpg" for at in range(4)))
+    rows = "".join(f"{at}.jpg,{'ab'[at % 2]},1\n" for at in range(6))
+    table(tmp_path / "meta/train_post_competition.csv", f"fname,label,manually_verified\n{rows}")
+    rows = "".join(f"t{at}.jpg,{'ab'[at % 2]},Private,CC0\n" for at in range(4))
+    table(tmp_path / "meta/test_scoring_clips.csv", f"fname,label,usage,license\n{rows}")
+    listing = read(tmp_path)
+    assert found(listing)["train/3.jpg"] == ("b", "train")
+    assert found(listing)["test/t2.jpg"] == ("a", "test")
+    assert len(listing.samples) == 10
+
+
+def test_tables_that_are_not_read_are_named_in_the_question(tmp_path: Path) -> None:
+    make(tmp_path, *(f"images/{at}.jpg" for at in range(4)), "Zellen.ods")
+    with pytest.raises(Question) as asked:
+        read(tmp_path)
+    assert "Zellen.ods" in str(asked.value)

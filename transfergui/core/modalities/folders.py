@@ -149,6 +149,7 @@ FEW = 5
 """Files in a folder on average, with which it is hardly a class."""
 MANY = 20
 """So many folders that are called alike below every other one are rather classes of their own."""
+COUNTED_BY_LETTER = re.compile(r"[\s_-][A-Za-z]$")
 BETWEEN = re.compile(r"[\s_.-]+")
 MOSTLY_NAMED = 0.8
 """The share of the files whose names must say it for names to be asked about beside folders."""
@@ -723,8 +724,12 @@ def _on_two_levels(
     if relation == "grid" and len(upper) in (2, 3) and left[0] == 0:  # in a language not known here
         every = (*every, Layout("split/class", levels.lead))
     lower = {labels.loosely(rest[left[1]]) for rest in rests if len(rest) > left[1]}
-    likely = inner if grouping else whole
-    if relation == "grid" and len(lower) < MANY:  # every site, device or day has every class
+    below = {rest[left[1]] for rest in rests if len(rest) > left[1]}
+    counting = counted(below) and all(map(COUNTED_BY_LETTER.search, below))
+    likely = inner if grouping or counting else whole
+    if (
+        relation == "grid" and len(lower) < MANY and not counting
+    ):  # every site, device or day has every class
         likely = outer
     others = tuple(each for each in every if each != likely)
     code = "data.which_level" if relation == "grid" else "data.nested"
@@ -733,8 +738,9 @@ def _on_two_levels(
 
 def counted(names: Collection[str]) -> bool:
     """Whether folders are only counted (``Actor_01``, ``Actor_02``), and not as classes are."""
-    stems = {tuple(words(name)) for name in names}
-    numbered = all(any(map(str.isdigit, name)) for name in names)
+    lettered = len(names) > 2 and all(COUNTED_BY_LETTER.search(name) for name in names)
+    stems = {tuple(words(name)[: -1 if lettered else None]) for name in names}
+    numbered = lettered or all(any(map(str.isdigit, name)) for name in names)
     stem = next(iter(stems))
     return (
         numbered

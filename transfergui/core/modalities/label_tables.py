@@ -501,9 +501,10 @@ def parts_of(names: Sequence[str]) -> dict[str, SplitName]:
         if len(set(said)) == 1:  # the folder may be called like the table in it
             rest = tuple(word for word in words if word not in PART_WORDS)
             alike[rest][name] = PART_WORDS[said[0]]
-    for several in alike.values():
-        if len(several) > 1 and "train" in several.values():
-            found |= several
+    every = {name: part for several in alike.values() for name, part in several.items()}
+    for several in [*alike.values(), every]:
+        if len(set(several.values())) > 1 and "train" in several.values():
+            found = several | found
     return with_evaluation(found)
 
 
@@ -530,8 +531,9 @@ def _merged(
     """Tables of the same columns, one for each part of the data, as one."""
     kinds: dict[tuple[Any, ...], list[Said]] = defaultdict(list)
     for each in said:
-        names = each.columns.names if each.columns.header else ()
-        kinds[names if each.columns.labelled else (id(each),)].append(each)
+        where = each.columns
+        roles = (where.name(where.path), where.name(where.label), where.hot and where.names)
+        kinds[(roles if where.header else ()) if where.labelled else (id(each),)].append(each)
     merged = []
     for alike in kinds.values():
         of_parts = [each for each in alike if each.names[0] in parts]

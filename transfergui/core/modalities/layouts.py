@@ -75,6 +75,8 @@ BOXES = "boxes"
 """The layout in which the boxes of a detection set say which class occurs in a picture."""
 ABOVE_NAMES = {"data.only_parts": "split/", "data.only_groups": "group/"}
 """What the folders are where the names of the files say the class, by what is asked."""
+UNTOLD = ("data.only_parts", "data.only_groups", "data.class_in_name")
+"""Questions because no table says the classes."""
 NAME_PART = re.compile(r"name:[1-9]\d?")
 SPLITTING = frozenset({"split", "splits", *folders.SPLIT_WORDS})
 """Words of which files have two that may say what is for training and what for the test."""
@@ -389,6 +391,7 @@ class _Tree:
         self._others: Counter[str] = Counter()
         self._examples: dict[str, list[str]] = {}
         self._endings: Counter[str] = Counter()
+        self._first_of: dict[str, str] = {}
         self._beside: list[str] = []
         self._empty: list[str] = []
 
@@ -526,6 +529,7 @@ class _Tree:
     def _add_other(self, folder: str, name: str) -> None:
         ending = extension(name)
         self._endings[ending] += 1
+        self._first_of.setdefault(ending, joined(folder, name))
         if not foreign.known(ending):  # those are told by their kind
             self._others[folder] += 1
             examples = self._examples.setdefault(folder, [])
@@ -725,7 +729,15 @@ class _Tree:
         self, code: str, choices: Mapping[str, str], guess: str, **values: Any
     ) -> Question:
         values = {"path": str(self._source), "noun": self._wanted.noun, **values}
+        if code in UNTOLD:
+            values["more"] = self._unread_tables
         return Question(code, setting="data.options.layout", choices=choices, guess=guess, **values)
+
+    @property
+    def _unread_tables(self) -> str:
+        """What is to be said of tables that are not read here, but may say the classes."""
+        found = {e: n for e, n in self._endings.items() if foreign.is_table(e)}
+        return "".join(f" {sentence}" for sentence in foreign.sentences(found, self._first_of))
 
     def _meaning(self, layout: Layout) -> str:
         """What the data are with a layout, in words."""
@@ -1058,13 +1070,14 @@ class _Tree:
 
     def _unsorted(self) -> UserError:
         values = {"path": str(self._source), "noun": self._wanted.noun}
-        return UserError("data.unsorted", count=len(self._samples), **values)
+        count = len(self._samples)
+        return UserError("data.unsorted", count=count, more=self._unread_tables, **values)
 
     def _foreign(self) -> list[Problem]:
         """Files that are there but not understood, by their kind."""
         return [
             Problem("data.foreign", ".", values={"why": why})
-            for why in foreign.sentences(self._endings)
+            for why in foreign.sentences(self._endings, self._first_of)
         ]
 
     def _other_files(self, boxes: bool) -> list[Problem]:
@@ -1102,7 +1115,11 @@ class _Tree:
         homes = list(self._homes)
         noun = self._wanted.noun
         problems = [
-            Problem("data.no_class", homes[home] or ".", values={"count": count, "noun": noun})
+            Problem(
+                "data.no_class" if homes[home] else "data.no_class_above",
+                homes[home] or ".",
+                values={"count": count, "noun": noun},
+            )
             for home, count in strays.items()
             if count
         ]
