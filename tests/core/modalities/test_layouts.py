@@ -1304,3 +1304,30 @@ def test_tables_that_are_not_read_are_named_in_the_question(tmp_path: Path) -> N
     with pytest.raises(Question) as asked:
         read(tmp_path)
     assert "Zellen.ods" in str(asked.value)
+
+
+def test_slides_between_classes_and_magnifications_are_groups(tmp_path: Path) -> None:
+    """As of BreakHis: SOB_B_A_14-22549 is a slide."""
+    slides = ("b/SOB/adenosis/A_14-225", "b/SOB/fibroma/F_14-913", "m/SOB/ductal/D_14-436",
+              "m/SOB/mucinous/M_14-101")  # fmt: skip
+    make(
+        tmp_path,
+        *(f"{s}/{zoom}/{at}.png" for s in slides for zoom in ("40X", "100X") for at in "12"),
+    )
+    asked = question(tmp_path)
+    assert asked.guess == "class/-/-/group/-"
+    listing = read(tmp_path, layout="-/-/class/group/-")
+    groups = {s.path: (listing.classes[s.label], s.group) for s in listing.samples}
+    assert groups["m/SOB/ductal/D_14-436/40X/1.png"] == ("ductal", "D_14-436")
+
+
+def test_boxes_of_pictures_with_masks_of_the_same_names(tmp_path: Path) -> None:
+    """As of Oxford-IIIT Pet: a mask is no picture of a class."""
+    names = [f"{kind}_{at}" for kind in ("cat", "dog") for at in range(4)]
+    make(tmp_path, *(f"images/{n}.jpg" for n in names), *(f"trimaps/{n}.png" for n in names))
+    for name in names:
+        voc = f"<annotation><object><name>{name[:3]}</name><bndbox/></object></annotation>"
+        table(tmp_path / f"xmls/{name}.xml", voc)
+    with pytest.raises(Question) as asked:
+        read(tmp_path)
+    assert "8 pictures have one class" in asked.value.choices["boxes"]

@@ -80,6 +80,7 @@ UNLABELLED = _words(
     "unsortiert inbox todo unannotated unassigned inference deploy unreviewed unprocessed pending "
     "revised sorted checked labelled labeled geprueft gepruft sortiert ungepruft unklar revisar "
     "clasificar classificar classificado clasificado trier trie rever rivedere revisado "
+    "verificare verificar verifier controllare prufen uberprufen pruefen check tocheck overig "
     "niesklasyfikowane ongesorteerd nezarazene osorterat 未分类 未分類 待分类 未标注 "
 )
 """Folders of files without a class, or of the others beside."""
@@ -149,6 +150,8 @@ FEW = 5
 """Files in a folder on average, with which it is hardly a class."""
 MANY = 20
 """So many folders that are called alike below every other one are rather classes of their own."""
+CODED = 3
+"""Digits of a code that is no name."""
 COUNTED_BY_LETTER = re.compile(r"[\s_-][A-Za-z]$")
 BETWEEN = re.compile(r"[\s_.-]+")
 MOSTLY_NAMED = 0.8
@@ -656,6 +659,10 @@ def _classes_among(
     kinds = {level: _level_kind(rests, level) for level in left}
     grouping = [level for level in left if kinds[level] in ("fold", "person", "day")]
     naming = [level for level in left if level not in grouping]
+    coded = [level for level in naming[1:] if _coded_at(rests, level)]
+    if coded and len(naming) + bool(grouping) > 2:  # of slides, below the classes
+        grouping = sorted([*coded, *grouping])
+        naming = [level for level in naming if level not in coded]
     if not naming:  # nothing but days or patients
         return Guess(levels.layout(left[-1:], left[:-1]), (), False, "data.only_groups")
     whole = _nested(levels.layout(left))
@@ -694,6 +701,13 @@ def _by_counted(levels: _Levels, naming: Sequence[int], counting: Sequence[int])
 def _counted_at(rests: Sequence[Sequence[str]], level: int) -> bool:
     """Whether the folders of a level are only counted."""
     return counted({rest[level] for rest in rests if len(rest) > level})
+
+
+def _coded_at(rests: Sequence[Sequence[str]], level: int) -> bool:
+    """Whether the folders of a level are called by codes: ``SOB_M_DC_14-4364``."""
+    names = {rest[level] for rest in rests if len(rest) > level}
+    coded = [n for n in names if sum(map(str.isdigit, n)) >= CODED and not SYNSET.fullmatch(n)]
+    return len(coded) >= ALIKE * len(names)
 
 
 def _each_below_all(rests: Sequence[Sequence[str]], levels: Sequence[int]) -> bool:

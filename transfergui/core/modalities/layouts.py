@@ -751,6 +751,8 @@ class _Tree:
             beside = [name for name in self._beside if extension(name) in reader.ENDINGS]
             found = reader.find(self._root, self._paths, beside) if beside else None
             if found is not None:
+                masked = {at for at in found.inside if folders.among_masks(self._paths[at])}
+                found.inside = {at: i for at, i in found.inside.items() if at not in masked}
                 return found
         return None
 
