@@ -120,6 +120,8 @@ ANSWERED = frozenset(("choices", "rating", "number", "taxonomy"))
 """Kinds of results of Label Studio that say something of a whole example."""
 PRODIGY = frozenset(("accept", "_input_hash", "_task_hash"))
 """Keys by which Prodigy's tasks are known."""
+MARKED = re.compile(r"(.*\s.*)@(\w+)")
+"""A sentence and its class: ``Profit rose .@positive``."""
 SPACED_ENDINGS = (".txt", ".csv")
 """Endings of tables that spaces may divide."""
 LIST_DEPTH = 3
@@ -421,6 +423,8 @@ def parse(name: str, data: bytes, encoding: str = "auto") -> Table:
         return _json_table(text, encoding)
     if is_fasttext(lines):
         return _fasttext_table(text, encoding)
+    if ending == ".txt" and is_marked(lines):
+        return _marked_table(text, encoding)
     if ending in SPACED_ENDINGS and is_spaced(lines):
         rows = enumerate(_lines(text), 1)
         return Table(encoding, {at: cells for at, line in rows if (cells := line.split())})
@@ -993,6 +997,24 @@ def is_fasttext(lines: Iterable[str]) -> bool:
     filled = [line for line in lines if line.strip()]
     labelled = sum(line.startswith("__label__") for line in filled)
     return labelled > 0 and labelled >= CONSISTENT * len(filled)
+
+
+def is_marked(lines: Iterable[str]) -> bool:
+    """Whether every line is a sentence with its class behind an @, as in the Financial
+    PhraseBank."""
+    found = [MARKED.fullmatch(line.strip()) for line in lines if line.strip()]
+    kinds = {match[2] for match in found if match}
+    return len(found) > 2 * len(kinds) > 2 and all(found)
+
+
+def _marked_table(text: str, encoding: str) -> Table:
+    table = Table(encoding, {}, ("text", "label"))
+    for number, line in enumerate(_lines(text), 1):
+        if found := MARKED.fullmatch(line.strip()):
+            table.rows[number] = [found[1].strip(), found[2]]
+        elif line.strip():
+            table.broken.append((number, line))
+    return table
 
 
 def is_spaced(lines: Iterable[str]) -> bool:

@@ -163,9 +163,11 @@ def describes_files(path: Path, is_file: Callable[[str], bool]) -> bool:
 
 def _begins_with_classes(path: Path) -> bool:
     head = _head(path)
-    if b"_\0_\0l" not in head and b"__label__" not in head:
+    if b"@" not in head and b"_\0_\0l" not in head and b"__label__" not in head:
         return False
-    return parsing.is_fasttext(head.decode(encoding_of(head), "replace").split("\n"))
+    whole = head.decode(encoding_of(head), "replace")
+    lines = (whole.rpartition("\n")[0] or whole).split("\n")  # the last may be cut off
+    return parsing.is_fasttext(lines) or parsing.is_marked(lines)
 
 
 def _holds_texts(path: Path) -> bool:

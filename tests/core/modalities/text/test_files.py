@@ -1056,3 +1056,16 @@ def test_a_class_that_stands_in_the_first_row_of_a_block(tmp_path: Path) -> None
     assert (
         len(scanned(written(tmp_path / "half.csv", half)).samples) == 10
     )  # labelled here and there
+
+
+def test_sentences_with_their_class_behind_an_at(tmp_path: Path) -> None:
+    """As in the Financial PhraseBank."""
+    lines = [
+        f"Profit of the company rose by {n} % .@{('neutral', 'positive')[n % 2]}" for n in range(12)
+    ]
+    path = tmp_path / "Sentences_AllAgree.txt"
+    path.write_text("\n".join(lines) + "\n", encoding="latin-1")
+    (tmp_path / "README.txt").write_text("Write to a@b.org\n")
+    found = scanned(tmp_path)
+    assert (found.classes, found.counts()) == (("neutral", "positive"), [6, 6])
+    assert "Profit of the company rose by 1 % ." in texts(found)
