@@ -14,7 +14,8 @@ from transfergui.core.errors import Question, UserError
 from transfergui.core.modalities import ScanProgress, class_lists, labelling, layouts, tables
 from transfergui.core.modalities.folders import words
 from transfergui.core.modalities.label_tables import Listing
-from transfergui.core.modalities.labelling import Lookup, separator
+from transfergui.core.modalities.labelling import separator
+from transfergui.core.modalities.lookup import Lookup
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from transfergui.core.dataset import Problem
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import Modality, foreign, labelling, tables
 from transfergui.core.modalities.label_tables import open_table
-from transfergui.core.modalities.labelling import Lookup
 from transfergui.core.modalities.layouts import extension
+from transfergui.core.modalities.lookup import MAX_NAME, Lookup
 from transfergui.core.modalities.tables import Table
 from transfergui.core.modalities.walk import Walk, joined
 
@@ -152,7 +152,7 @@ def _files(root: Path, table: Table, modality: Modality) -> Sequence[str]:
 
 def _file(root: Path, cell: str) -> str | None:
     written = cell.strip().replace("\\", "/")
-    if not 0 < len(written) <= labelling.MAX_NAME or "\0" in written:
+    if not 0 < len(written) <= MAX_NAME or "\0" in written:
         return None
     path = os.path.normpath(root / written)
     return os.path.relpath(path, root) if os.path.isfile(path) else None  # noqa: PTH113

@@ -19,7 +19,8 @@ from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
 from transfergui.core.labels import same as same_labels
 from transfergui.core.modalities import folders, labelling, tables
-from transfergui.core.modalities.labelling import Columns, Labelled, Lookup
+from transfergui.core.modalities.labelling import Columns, Labelled
+from transfergui.core.modalities.lookup import Lookup, by_parts
 from transfergui.core.modalities.parsing import ALL_SHEETS
 from transfergui.core.modalities.tables import Table
 
@@ -372,7 +373,7 @@ class Tables:
         common, such as the number of a patient; None for another one.
         """
         names = said.names
-        for lookup in labelling.by_parts(self._paths):
+        for lookup in by_parts(self._paths):
             where = labelling.columns(said.table, lookup, self._asked.columns)
             if where.by != "folder" or not where.labelled or labelling.says_times(where):
                 continue

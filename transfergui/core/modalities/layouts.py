@@ -64,6 +64,7 @@ from transfergui.core.modalities.label_tables import (
     too_few,
 )
 from transfergui.core.modalities.labelling import Labelled
+from transfergui.core.modalities.lookup import LEADS_OUT, MAX_NAME
 from transfergui.core.modalities.walk import Walk, joined
 
 PROGRESS_EVERY = 1000
@@ -232,10 +233,10 @@ def _read_table_alone(path: Path, asked: Asked, wanted: Wanted, progress: ScanPr
 def _below(base: Path, cell: str) -> str | None:
     """The file that a cell names below ``base``, as it is written; None for none."""
     written = cell.strip()
-    if not 0 < len(written) <= labelling.MAX_NAME or "\0" in written:
+    if not 0 < len(written) <= MAX_NAME or "\0" in written:
         return None
     plain = posixpath.normpath(written.replace("\\", "/").removeprefix(f"{base}/"))
-    if labelling.LEADS_OUT.match(plain) or plain == ".":
+    if LEADS_OUT.match(plain) or plain == ".":
         return None
     return plain if os.path.isfile(f"{base}/{plain}") else None  # noqa: PTH113 - many of them
 
