@@ -115,6 +115,10 @@ MESSAGES: dict[str, str] = {
         "The {count} {noun} in {path} are not sorted into folders, but their names may say the "
         "class.{more} Do they?"
     ),
+    "data.class_in_folder": N_(
+        "The names of the folders in {path} have a part that comes again in several of them "
+        "({names}). Is the whole name the class, or that part?"
+    ),
     "data.name_or_folder": N_(
         "The names of the {noun} in {path} say something that comes again in several folders "
         "({names}). Are the names the classes, or the folders?"

@@ -829,3 +829,20 @@ def test_a_class_in_the_first_row_of_a_block(base: Path) -> None:
         "a": 6, "b": 3, "c": 3,
     }  # fmt: skip
     assert reasons(list_table(base / "t.csv", fill_down="no"))["rows.no_label"] == 8
+
+
+def test_crosses_in_one_of_several_columns_and_two_files_in_a_cell(base: Path) -> None:
+    """As a museum keeps its list: an x for the kind, ``a.jpg; b.jpg`` for two photos."""
+    rows = (
+        "cat/1.jpg; cat/2.jpg,1890,x,",
+        "dog/1.jpg,1900,,X",
+        "dog/2.jpg,1900,x,x",
+        "café/1.jpg,1890,,",
+    )
+    (base / "t.csv").write_text("Foto,Época,Vestido,Zapatos\n" + "".join(f"{r}\n" for r in rows))
+    found = list_table(base / "t.csv")
+    assert labels(found) == {
+        "cat/1.jpg": "Vestido", "cat/2.jpg": "Vestido", "dog/1.jpg": "Zapatos",
+    }  # fmt: skip
+    assert reasons(found) == {"rows.several_labels": 1, "rows.no_label": 1}
+    assert len({sample.group for sample in found.samples}) == 2

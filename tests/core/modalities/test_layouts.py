@@ -1331,3 +1331,63 @@ def test_boxes_of_pictures_with_masks_of_the_same_names(tmp_path: Path) -> None:
     with pytest.raises(Question) as asked:
         read(tmp_path)
     assert "8 pictures have one class" in asked.value.choices["boxes"]
+
+
+def test_a_part_of_the_folder_names_may_be_the_class(tmp_path: Path) -> None:
+    dogs = make(tmp_path / "dogs", *(f"202{n % 2}/Dog{n} (Meyer) - HD {'ABC'[n % 3]}/{side}.png"
+                                     for n in range(12) for side in ("left", "right")))  # fmt: skip
+    asked = question(dogs)
+    assert (asked.code, asked.guess) == ("data.class_in_folder", "-/class:-1")
+    listing = read(dogs, layout="-/class:-1")
+    groups = {s.path: (listing.classes[s.label], s.group) for s in listing.samples}
+    assert groups["2021/Dog5 (Meyer) - HD C/left.png"] == ("C", "Dog5 (Meyer) HD")
+    moods = ("fear", "angry", "sad")
+    make(
+        tmp_path / "said",
+        *(f"{who}_{m}/{at}.jpg" for who in ("OAF", "YAF") for m in moods for at in "12"),
+    )
+    asked = question(tmp_path / "said")
+    assert list(asked.choices) == ["class:-1", "class:1", "class"]
+    listing = read(tmp_path / "said", layout="class:-1")
+    assert sorted(listing.classes) == sorted(moods)
+    assert {s.group for s in listing.samples} == {"OAF", "YAF"}
+
+
+def test_a_part_of_the_names_of_the_deepest_folders(tmp_path: Path) -> None:
+    """As of MURA: study1_positive, study2_positive."""
+    for n in range(8):
+        part = ("train", "valid")[n // 6]
+        studies = (f"study{1 + n % 2}_positive", f"study{1 + n % 2}_negative")
+        make(tmp_path, f"{part}/XR_{'AB'[n % 2]}/patient0{n}/{studies[n // 2 % 2]}/image1.png")
+    asked = question(tmp_path)
+    assert asked.guess.endswith("class:-1")
+    listing = read(tmp_path, layout="split/-/group/class:-1")
+    assert sorted(listing.classes) == ["negative", "positive"]
+    assert {s.group for s in listing.samples} == {f"patient0{n}" for n in range(8)}
+
+
+@pytest.mark.parametrize(
+    "names",
+    ["Apple___scab Apple___rot Apple___healthy Tomato___healthy Tomato___spot Grape___rot",
+     "class_0 class_1 class_2 class_3", "001.Laysan_Albatross 002.King_Penguin 003.Grey_Goose",
+     "rose daisy tulip"],
+)  # fmt: skip
+def test_names_of_folders_that_are_whole_are_not_asked_about(names: str, tmp_path: Path) -> None:
+    make(tmp_path, *(f"{name}/{at}.jpg" for name in names.split() for at in range(4)))
+    assert sorted(read(tmp_path).classes) == sorted(names.split())
+
+
+def test_a_table_without_header_that_names_paths_of_folders(tmp_path: Path) -> None:
+    """As of MURA: a row for each study, of which a patient has several."""
+    rows = {"train": "", "valid": ""}
+    for n in range(12):
+        part = ("train", "valid")[n // 8]
+        study = f"MURA/{part}/XR_HAND/patient0{n // 2}/study{1 + n % 2}"
+        make(tmp_path, f"{study}/image1.png", f"{study}/image2.png")
+        rows[part] += f"{study}/,{n // 2 % 2}\n"
+    for part, written in rows.items():
+        table(tmp_path / f"MURA/{part}_labeled_studies.csv", written)
+    listing = read(tmp_path, layout="table")
+    assert len(listing.samples) == 24
+    assert found(listing)["MURA/valid/XR_HAND/patient05/study2/image1.png"] == ("1", "val")
+    assert {s.group for s in listing.samples} == {f"patient0{n}" for n in range(6)}

@@ -36,11 +36,12 @@ ROLES: tuple[Role, ...] = (
 """What a level of folders may be.
 
 ``split``: training, validation or test. ``split?``: the same where the name says so, else a class.
-``class``, ``group``: as they are called. ``class?``: a class, but folders that are called like
-masks, small copies or files without a class are skipped. ``images``: the pictures of a set that
-keeps masks or labels beside them, which are skipped. ``labelled``: those with classes, beside
-``unlabelled`` ones, which are skipped. ``name``: no level, but the beginning of the
-file names is the class; ``name:3``: their third part is. ``-``: means nothing.
+``class``, ``group``: as they are called. ``class:-1``, ``class:1``: the last, or the first, part of
+their names is the class, the rest a group where nothing else is. ``class?``: a class, but folders
+that are called like masks, small copies or files without a class are skipped. ``images``: the
+pictures of a set that keeps masks or labels beside them, which are skipped. ``labelled``: those
+with classes, beside ``unlabelled`` ones, which are skipped. ``name``: no level, but the beginning
+of the file names is the class; ``name:3``: their third part is. ``-``: means nothing.
 """
 
 
@@ -156,6 +157,9 @@ COUNTED_BY_LETTER = re.compile(r"[\s_-][A-Za-z]$")
 BETWEEN = re.compile(r"[\s_.-]+")
 MOSTLY_NAMED = 0.8
 """The share of the files whose names must say it for names to be asked about beside folders."""
+GRID, OWN, MOST_ENDS = 0.6, 3, 10
+"""Parts of folder names are classes where so many of all pairs of them are there; or where names
+differ but for the end, of which there are so few, with so many folders of each."""
 CAMERAS = _words("image img imag dsc dscn dscf pxl mvi pict whatsapp screenshot snapshot")
 OF_CAMERAS = (
     IMAGES
@@ -333,6 +337,10 @@ class Layout:
                 return Place(None)
             elif role in ("class", "class?"):
                 label.append(part)
+            elif role.startswith("class:"):
+                said, rest = _divided(part, int(role.partition(":")[2]))
+                label.append(said)
+                group += [rest] if "group" not in self.roles else []
             elif role == "group":
                 group.append(part)
         if roles == [] and self.roles[-1] in ("class", "class?"):
@@ -392,6 +400,42 @@ def _says(name: str) -> bool:
     return any(word not in FILLERS and word not in OF_CAMERAS for word in found) and (
         len("".join(found)) > 2
     )
+
+
+def _divided(name: str, number: int) -> tuple[str, str]:
+    """The first (1) or last (-1) part of a name, and the rest."""
+    parts = [part for part in BETWEEN.split(name) if part]
+    if len(parts) < 2:
+        return name, name
+    return (parts[0], " ".join(parts[1:])) if number > 0 else (parts[-1], " ".join(parts[:-1]))
+
+
+def telling_ends(names: Collection[str]) -> list[int]:
+    """Which part of the names of folders may be the class rather than the whole: the last (-1) in
+    ``Anna - good``, ``Ben - bad`` or in ``OAF_fear``, ``YAF_fear``, the first (1) in the latter,
+    too. The likeliest first."""
+    several = [name for name in names if len([p for p in BETWEEN.split(name) if p]) > 1]
+    if len(several) < MOSTLY_NAMED * len(names) or len(several) < 4:
+        return []
+    return [end for end in (-1, 1) if _end_tells(several, end)]
+
+
+def of_things(names: Collection[str], end: int) -> bool:
+    """Whether each folder is of a thing of its own, so that the rest of its name is a group."""
+    rests = {labels.loosely(_divided(name, end)[1]) for name in names}
+    return len(rests) >= MOSTLY_NAMED * len(names)
+
+
+def _end_tells(names: Sequence[str], end: int) -> bool:
+    divided = [_divided(name, end) for name in names]
+    ends = {labels.loosely(said) for said, _rest in divided}
+    rests = {labels.loosely(rest) for _said, rest in divided}
+    others = {labels.loosely(_divided(name, -end)[0]) for name in names}
+    if len(ends) < 2 or all(any(map(str.isdigit, str(each))) for each in ends):
+        return False
+    grid = len(others) > 1 and len(names) >= GRID * len(ends) * len(others)
+    alone = len(rests) >= MOSTLY_NAMED * len(names) >= MOSTLY_NAMED * OWN * len(ends)
+    return grid or (alone and len(ends) <= MOST_ENDS)
 
 
 def parts_of_name(name: str) -> list[str]:

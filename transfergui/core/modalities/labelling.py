@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple
 from transfergui.core import labels
 from transfergui.core.dataset import Problem, SplitName
 from transfergui.core.modalities import parsing, tables
-from transfergui.core.modalities.folders import DATE, SPLIT_WORDS, counted, split_of, words
+from transfergui.core.modalities.folders import DATE, SPLIT_WORDS, counted, kind_of, split_of, words
 from transfergui.core.modalities.lookup import LEADS_OUT, MAX_NAME, URL, Lookup, stem
 from transfergui.core.modalities.tables import Table
 
@@ -90,9 +90,14 @@ IDENTIFYING = frozenset(("id", "ids", "nr", "no", "nummer", "number", "code", "n
 """Words that may follow it."""
 LAST = 100
 """How likely a column is a group that is only called like a fold."""
+BETWEEN_FILES = re.compile(r"[;,|\n]")
+"""What stands between several names of files in one cell."""
 NO_LABEL = frozenset({"", "nan"})
 """An empty cell, and what pandas writes for one."""
-TRUE, FALSE = frozenset({"1", "1.0", "true", "yes"}), frozenset({"0", "0.0", "false", "no", ""})
+CROSSES = frozenset({"x", "✓", "✔", "×"})
+"""Marks that people put into one of several columns."""
+TRUE = frozenset({"1", "1.0", "true", "yes"}) | CROSSES
+FALSE = frozenset({"0", "0.0", "false", "no", ""})
 YES_AND_NO = TRUE | FALSE | {"ja", "nein", "y", "n", "x", "oui", "non", "si", "sí"}
 SEXES = frozenset(
     [
@@ -610,7 +615,8 @@ def _hot(cells: _Cells, left: Sequence[int]) -> tuple[int, ...]:
     marked = [
         at
         for at in left
-        if cells.columns[at] and all(cell.lower() in TRUE | FALSE for cell in cells.columns[at])
+        if cells.columns[at]
+        and all(cell.lower() in TRUE | FALSE | {"-"} for cell in cells.columns[at])
     ]
     given = {at: sum(cell.lower() in TRUE for cell in cells.columns[at]) for at in marked}
     marked = [at for at in marked if len(cells.rows) < 2 or given[at] < len(cells.rows)]
@@ -803,7 +809,16 @@ def files_of_row(row: Sequence[str], where: Columns, lookup: Lookup) -> list[int
     """The files that a row is about, by their places."""
     written = [_full(row, _cell(row, where.path), where)]
     written += [_cell(row, at) for at in where.more]
-    return list(itertools.chain(*(_files_of(each, where, lookup) for each in written)))
+    return list(itertools.chain(*(_files_named(each, where, lookup) for each in written)))
+
+
+def _files_named(written: str, where: Columns, lookup: Lookup) -> Sequence[int]:
+    """The files that a cell names: one, or several as in ``a.jpg; b.jpg``."""
+    parts = [part for part in map(str.strip, BETWEEN_FILES.split(written)) if part]
+    several = [_files_of(part, where, lookup) for part in parts] if len(parts) > 1 else []
+    if several and all(several):
+        return list(itertools.chain(*several))
+    return _files_of(written, where, lookup)
 
 
 def _files_of(written: str, where: Columns, lookup: Lookup) -> Sequence[int]:
@@ -827,7 +842,7 @@ def _note(
     """Keep what one row says of its files."""
     written, group = _cell(row, where.path), _cell(row, where.group)
     if where.by == "folder" or len(files) > 1:
-        group = group or written
+        group = group or _whose(written)
     split = split_value(where.name(where.split), _cell(row, where.split)) or default
     for at in files:
         earlier = said.labels.get(at)
@@ -843,6 +858,12 @@ def _note(
             said.splits.setdefault(at, split)
         if group:
             said.groups.setdefault(at, group)
+
+
+def _whose(written: str) -> str:
+    """Of a path of folders the one of a person, of whom there may be several."""
+    parts = written.replace("\\", "/").split("/")
+    return next((part for part in parts[:-1] if kind_of(part) == "person"), written)
 
 
 def _split_notes(table: Table, where: Columns, reasons: tables.Reasons) -> None:

@@ -78,6 +78,7 @@ ABOVE_NAMES = {"data.only_parts": "split/", "data.only_groups": "group/"}
 """What the folders are where the names of the files say the class, by what is asked."""
 UNTOLD = ("data.only_parts", "data.only_groups", "data.class_in_name")
 """Questions because no table says the classes."""
+CLASS_PART = re.compile(r"class:-?1$")
 NAME_PART = re.compile(r"name:[1-9]\d?")
 SPLITTING = frozenset({"split", "splits", *folders.SPLIT_WORDS})
 """Words of which files have two that may say what is for training and what for the test."""
@@ -870,6 +871,10 @@ class _Tree:
         found = self._guess
         if found.sure and (names := self._names_across()):
             raise self._name_or_folder(names)
+        ends = self._by_ends((found.layout, *found.others))
+        if found.sure and ends:
+            choices = {each.key: self._meaning(each) for each in (*ends, found.layout)}
+            return self._asked_layout("data.class_in_folder", choices, next(iter(choices)))
         alone = len(self._classes) < 2 and self._named_classes()  # one class teaches nothing
         if found.sure and self._classes and not alone:
             return found.layout
@@ -878,7 +883,8 @@ class _Tree:
         if not self._classes or above or alone:
             choices = self._named_classes(f"{above}name")
         if self._classes and (found.code or alone):
-            offered = {each.key: self._meaning(each) for each in (found.layout, *found.others)}
+            ways = (*ends, found.layout, *found.others)
+            offered = {each.key: self._meaning(each) for each in ways}
             choices |= offered
         if doubted := self._tables.telling:  # not believed, as they look like a model's answers
             text = _("The table {described}").format(described=described(doubted[0]))
@@ -888,6 +894,20 @@ class _Tree:
         guess = next(iter(choices))
         code = found.code or ("data.only_predicted" if guess == TABLE else "data.class_in_name")
         return self._asked_layout(code, choices, guess)
+
+    def _by_ends(self, layouts: Sequence[Layout]) -> list[Layout]:
+        """The same with a part of the folder names as the class, where it may be."""
+        found = []
+        for layout in layouts:
+            key = layout.key
+            if key.split("/").count("class") != 1 or key.split("/")[-1] != "class":
+                continue
+            names = {label for h in self._sure_homes if (label := layout.place(h).label)}
+            ends = [] if any("/" in name for name in names) else folders.telling_ends(names)
+            for end in ends:
+                of_days = "-" if folders.of_things(names, end) else "group"
+                found.append(replace(layout, key=f"{key.replace('group', of_days)}:{end}"))
+        return sorted(found, key=lambda layout: -layout.key.rfind("group"))
 
     def _names_across(self) -> dict[str, str]:
         """The layouts by which the names of the files may be classes rather than the folders."""
@@ -1158,7 +1178,7 @@ def _parsed(key: str, guessed: Layout) -> Layout:
         UserError: ``data.unknown_layout``.
     """
     roles = key.split("/")
-    last = NAME_PART.sub("name", roles[-1])
+    last = CLASS_PART.sub("class", NAME_PART.sub("name", roles[-1]))
     if not all(role in folders.ROLES for role in (*roles[:-1], last)):
         raise UserError("data.unknown_layout", layout=key, known=", ".join(folders.ROLES))
     return replace(guessed, key=key, parts=())
@@ -1229,7 +1249,12 @@ def meaning(layout: Layout, homes: Iterable[str]) -> str:
     spots = [layout.place(home) for home in homes]
     classes = natural_order(spot.label for spot in spots if spot.label)
     groups = natural_order(spot.group for spot in spots if spot.group)
-    said = [_("The folders {names} are the classes").format(names=some(classes) or "-")]
+    text = _("The folders {names} are the classes")
+    if layout.roles[-1] == "class:-1":
+        text = _("The last part of the folder names is the class: {names}")
+    elif layout.roles[-1] == "class:1":
+        text = _("The first part of the folder names is the class: {names}")
+    said = [text.format(names=some(classes) or "-")]
     if any(spot.split for spot in spots):
         said.append(_("split into training, validation and test by folder"))
     if groups:

@@ -95,7 +95,7 @@ class Lookup:
 
     def might_be(self, written: str) -> bool:
         """Whether ``written`` means a file, or one that was on a server and is called so."""
-        if self.file(written) is not None:
+        if self.file(written) is not None or ("/" in written and self.folder(written)):
             return True
         return bool(URL.match(written)) and plain_path(written).rpartition("/")[2] in self._names
 
@@ -114,11 +114,30 @@ class Lookup:
     def folder(self, written: str) -> Sequence[int]:
         """The files below the folder that ``written`` names."""
         plain = plain_path(written.strip().replace("\\", "/")).strip("/")
+        if "/" in plain:
+            return self._folder_at(plain)
         found = self._folders.get(plain)
         if found is None and plain.isdecimal() and len(plain) < MAX_DIGITS:
             named = [name for name in self._folders if name.isdecimal() and int(name) == int(plain)]
             found = self._folders[named[0]] if len(named) == 1 else None
         return found or ()
+
+    def _folder_at(self, plain: str) -> Sequence[int]:
+        """The files below a folder of which several levels are written, the upper of which may be
+        missing here."""
+        parts = [part for part in plain.split("/") if part not in (".", "..")]
+        ways = ("/".join(parts[at:]) for at in range(len(parts) - 1))
+        base = (f"{self._beside}/{plain}",) if self._beside else ()
+        return next((self._below[way] for way in (*base, *ways) if way in self._below), ())
+
+    @cached_property
+    def _below(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for at, path in enumerate(self._paths):
+            parts = plain_path(path).split("/")[:-1]
+            for depth in range(2, len(parts) + 1):
+                found["/".join(parts[:depth])].append(at)
+        return found
 
     def _nearest(self, plain: str, found: Sequence[int]) -> int | None:
         """The one of several files of a name whose folders are those that are written.
