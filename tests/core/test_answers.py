@@ -38,6 +38,14 @@ def of_script(name: str = "class_columns") -> Any:
     return space[name]
 
 
+def to_text(classes: Sequence[str], found: Sequence[Prediction]) -> str:
+    return answers.to_text(answers.rows(answers.Answered(classes, found)))
+
+
+def write(path: Path, classes: Sequence[str], found: Sequence[Prediction]) -> None:
+    answers.write(path, answers.rows(answers.Answered(classes, found)))
+
+
 @pytest.mark.parametrize("columns", [answers.class_columns, of_script()], ids=["core", "script"])
 def test_a_class_that_is_called_like_a_column(columns: Columns) -> None:
     assert list(columns(["cat", "label", "path"])) == ["cat", "label (class)", "path (class)"]
@@ -61,7 +69,7 @@ def test_every_column_has_a_name_of_its_own(classes: list[str]) -> None:
 
 def test_the_figures_stand_below_their_class() -> None:
     row = Prediction(Path("a.png"), np.array([0.25, 0.75]))
-    text = answers.to_text(["label", "path"], [row])
+    text = to_text(["label", "path"], [row])
     (read,) = csv.DictReader(io.StringIO(text))
     assert read == {
         "path": "a.png",
@@ -69,12 +77,13 @@ def test_the_figures_stand_below_their_class() -> None:
         "confidence": "0.75",
         "label (class)": "0.25",
         "path (class)": "0.75",
+        "note": "",
     }
 
 
 def test_what_was_in_a_zip_is_called_so() -> None:
     row = Prediction(Path("/cache/x/a.png"), np.array([1.0, 0.0]), name=Path("photos.zip/a.png"))
-    assert answers.to_text(["a", "b"], [row]).splitlines()[1].startswith("photos.zip/a.png,a,1")
+    assert to_text(["a", "b"], [row]).splitlines()[1].startswith("photos.zip/a.png,a,1")
 
 
 def test_the_predictions_of_a_run_have_such_names_too(tmp_path: Path) -> None:
@@ -103,10 +112,10 @@ def test_nothing_that_a_spreadsheet_would_run_is_written(text: str, tmp_path: Pa
     """Names of files and of classes come from anywhere; the raw ones come back."""
     found = Prediction(Path(text), np.array([0.25, 0.75]))
     (tmp_path / "answers.csv").touch()
-    answers.write_csv(tmp_path / "answers.csv", ["a", text], [found])
+    write(tmp_path / "answers.csv", ["a", text], [found])
     with (tmp_path / "answers.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))
-    assert rows[0] == ["path", "label", "confidence", "a", f"'{text}"]
+    assert rows[0] == ["path", "label", "confidence", "a", f"'{text}", "note"]
     assert rows[1][:2] == [f"'{text}", f"'{text}"]
     table = tables.read(tmp_path / "answers.csv")  # as data, it has the names of the files again
     assert table.rows[2][:2] == [text, text] or "\r" in text  # which is an end of a line there
@@ -132,10 +141,10 @@ def test_numbers_stay_numbers(number: str) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has none of these")
 def test_a_table_for_a_device_does_not_replace_it(tmp_path: Path) -> None:
-    answers.write_csv(Path(os.devnull), ["a"], [])
+    write(Path(os.devnull), ["a"], [])
     assert Path(os.devnull).is_char_device()
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(UserError, match="No such device") as caught:
-        answers.write_csv(tmp_path / "pipe", ["a"], [])
+        write(tmp_path / "pipe", ["a"], [])
     assert caught.value.code == "export.not_writable"
     assert (tmp_path / "pipe").is_fifo()

@@ -116,7 +116,11 @@ def test_a_zip_and_a_table_are_what_is_in_them(stage: PredictStage, files, tmp_p
     assert tasks.wait_all()
     with (tmp_path / "p.csv").open(newline="") as stream:
         rows = {row["path"]: row["label"] for row in csv.DictReader(stream)}
-    assert rows == {str(tmp_path / "photos.zip/summer/90.png"): "class_1", str(two): "class_1"}
+    assert rows == {
+        str(tmp_path / "photos.zip/summer/90.png"): "class_1",
+        str(two): "class_1",
+        str(table): "",
+    }
 
 
 def test_each_file_gets_an_answer_or_a_reason(stage: PredictStage, files):
@@ -205,9 +209,11 @@ def test_csv_has_a_column_per_class(stage: PredictStage, files, tmp_path: Path):
     assert tasks.wait_all()
     with target.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))
-    assert rows[0] == ["path", "label", "confidence", "class_0", "class_1", "class_2"]
-    assert rows[1] == [str(given[0]), "class_1", "0.9", "0.075", "0.9", "0.025"]
-    assert len(rows) == 2
+    assert rows[0] == ["path", "label", "confidence", "class_0", "class_1", "class_2", "note"]
+    assert rows[1] == [str(given[0]), "class_1", "0.9", "0.075", "0.9", "0.025", ""]
+    assert rows[2][:-1] == [str(given[1]), "", "", "", "", ""]
+    assert rows[2][-1].endswith("broken.png is gone.")
+    assert len(rows) == 3
     stage._copy.click()
     assert QGuiApplication.clipboard().text().startswith("path\tlabel\tconfidence\tclass_0")
 

@@ -832,6 +832,16 @@ MESSAGES: dict[str, str] = {
     "predict.not_finite": N_(
         "The model gives no usable prediction for {path}: its outputs are not numbers."
     ),
+    "predict.changed": N_(
+        "{path} changed while it was being read, so this row may be another one. Predict it again."
+    ),
+    "predict.changed_since": N_(
+        "{path} has changed since the earlier model's prediction, which is not shown."
+    ),
+    "predict.too_large_for_excel": N_(
+        "{path} cannot be written: an Excel sheet holds at most {limit} {what}, which row {row} "
+        "exceeds. Save as .csv instead."
+    ),
     "predict.missing": N_("There is nothing at {path}. Check the name."),
     "predict.foreign": N_(
         "{path} is not one of the {noun} that this model answers for, but one of the {found}."

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import answers, registry, runs
+from transfergui.core import answers, predicting, registry, runs
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _, duration
 from transfergui.core.modalities import Modality, Preview
@@ -42,7 +42,7 @@ from transfergui.core.paths import shown
 from transfergui.core.runs import Run
 from transfergui.core.trained import Prediction, TrainedModel
 from transfergui.gui import desktop, style, tasks, words
-from transfergui.gui.given import Content, as_files, content
+from transfergui.gui.given import Content, as_files, content, was_pasted
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
@@ -54,6 +54,8 @@ from transfergui.gui.widgets.sample_viewer import SampleViewer
 
 SHOWN = (N_("Everything"), N_("Looks unsure"), N_("Could not be read"))
 """What the table can be narrowed to."""
+SAVED = ("Excel (*.xlsx)", "CSV (*.csv)")
+"""What the table can be saved as."""
 
 
 @dataclass
@@ -224,9 +226,16 @@ class PredictStage(QWidget):
     def _samples_row(self) -> QHBoxLayout:
         """What goes in at the left, and at the right where the answers go."""
         self._save = _button(
-            _("Save CSV…"), _("All answers as a table, every class a column."), self._ask_save
+            _("Save…"),
+            _(
+                "Save the rows that are shown, in this order, as .xlsx or .csv: with the columns "
+                "of your own table, every class and the notes."
+            ),
+            self._ask_save,
         )
-        self._copy = _button(_("Copy"), _("Copy all answers, for a spreadsheet."), self._copy_all)
+        self._copy = _button(
+            _("Copy"), _("Copy the rows that are shown, for a spreadsheet."), self._copy_all
+        )
         self._clear = _button(_("Clear"), _("Take all answers out of the table."), self.clear)
         row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
@@ -434,18 +443,25 @@ class PredictStage(QWidget):
             self.predict([Path(name)])
 
     def _ask_save(self) -> None:
-        name, _filter = QFileDialog.getSaveFileName(
-            self, _("Save the answers"), "predictions.csv", "CSV (*.csv)"
+        name, chosen = QFileDialog.getSaveFileName(
+            self, _("Save the answers"), f"predictions{answers.EXCEL}", ";;".join(SAVED)
         )
         if name:
-            self.save(Path(name))
+            self.save(with_ending(Path(name), chosen))
 
     def save(self, path: Path) -> None:
-        """Write all answers as CSV, in the background."""
-        assert self._model is not None
-        given = [row.answer for row in self.table.rows.rows]
-        write = functools.partial(answers.write_csv, path, self._model.classes, given)
+        """Write what the table shows, in the background: as a workbook where ``path`` ends in
+        ``.xlsx``, else as CSV."""
+        write = functools.partial(answers.write, path, self._saved_rows())
         tasks.run(self, write, lambda nothing: self._saved(path), self._not_written)
+
+    def _saved_rows(self) -> Iterator[answers.Row]:
+        """What the table shows: its rows in their order, with their notes."""
+        assert self._model is not None
+        given = [row.answer for row in self.table.rows.shown]
+        return answers.rows(
+            answers.Answered(self._model.classes, given), threshold=self.table.unsure
+        )
 
     def _saved(self, path: Path) -> None:
         self.bar.show_message(
@@ -460,9 +476,7 @@ class PredictStage(QWidget):
         self.bar.show_message(str(error), "error")
 
     def _copy_all(self) -> None:
-        assert self._model is not None
-        given = [row.answer for row in self.table.rows.rows]
-        desktop.copy(answers.to_text(self._model.classes, given, "\t"))
+        desktop.copy(answers.to_text(self._saved_rows(), "\t"))
 
     def _look(self) -> None:
         for row in self.table.chosen()[:1]:
@@ -485,6 +499,11 @@ class PredictStage(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self._take_in(content(event.mimeData(), self._modality().typed))
+
+
+def with_ending(path: Path, kind: str) -> Path:
+    """``path`` with the ending of the chosen kind of file, where it has none."""
+    return path if path.suffix else path.with_suffix(kind[kind.index(".") : -1])
 
 
 def _decoder(model: TrainedModel) -> Callable[[Path], Preview]:
@@ -523,12 +542,12 @@ def _predict(job: Job, report: Callable[[Job], None]) -> Job:
     given = unfolded(job.given, job.model.modality)
     files = list(job.model.modality.list_files(given.paths, job.model.input))
     job.total, job.began = len(files) + len(given.problems), time.monotonic()
+    given.rows |= {path: predicting.text_of(path) for path in job.given if was_pasted(path)}
     for problem in given.problems:
         answer = Prediction(Path(problem.path), problem=problem)
         job.rows.append(AnswerRow.of(answer, job.model.classes))
-    with contextlib.closing(job.model.predict(files)) as found:  # type: ignore[type-var]
+    with contextlib.closing(predicting.predict(job.model, given, files)) as found:  # type: ignore[type-var]
         for answer in found:
-            named = replace(answer, name=given.called(answer.path)) if given.zips else answer
-            job.rows.append(AnswerRow.of(named, job.model.classes))
+            job.rows.append(AnswerRow.of(answer, job.model.classes))
             report(job)
     return job

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from transfergui.core import answers
 from transfergui.core.dataset import caption
 from transfergui.core.i18n import _
 from transfergui.core.modalities import Preview
@@ -23,8 +23,6 @@ from transfergui.gui.widgets.explained import TERMS
 from transfergui.gui.widgets.result_table import Column, ResultTable, RowsModel
 from transfergui.gui.widgets.thumbnails import ThumbnailCache
 
-UNSURE = 70
-"""Per cent of confidence below which an answer is marked, until the user says otherwise."""
 PICTURE = 36
 """Pixels of a thumbnail in the table."""
 ICON = 20
@@ -52,10 +50,10 @@ class AnswerRow:
     def of(cls, answer: Prediction, classes: Sequence[str]) -> AnswerRow:
         """The row of an answer of a network with these classes."""
         if answer.probabilities is None:
-            return cls(answer, (), problem=_why(answer))
+            return cls(answer, (), problem=answers.problem_of(answer))
         order = answer.probabilities.argsort()[::-1][:TOP]
         top = tuple((classes[i], float(answer.probabilities[i])) for i in order)
-        return cls(answer, top, doubt=_why(answer))
+        return cls(answer, top, doubt=answers.problem_of(answer))
 
     @property
     def path(self) -> Path:
@@ -70,13 +68,6 @@ class AnswerRow:
         return self.top[rank][1] if rank < len(self.top) else None
 
 
-def _why(answer: Prediction) -> str:
-    """What is wrong with a file; its folder stands beside it and is left out."""
-    if answer.problem is None:
-        return ""
-    return msgspec.structs.replace(answer.problem, path=caption(answer.path.name)).sentence()
-
-
 class AnswerTable(ResultTable):
     """The rows of one network.
 
@@ -88,7 +79,7 @@ class AnswerTable(ResultTable):
         cache = ThumbnailCache(parent)
         columns = _columns(self.note)
         super().__init__(columns, parent, _AnswerModel(columns, cache, parent))
-        self.unsure = UNSURE
+        self.unsure = answers.UNSURE
         self._cache = cache
         self.setAccessibleName(_("Answers"))
         self.verticalHeader().setDefaultSectionSize(PICTURE + style.INSIDE)
@@ -106,12 +97,11 @@ class AnswerTable(ResultTable):
 
     def is_unsure(self, row: AnswerRow) -> bool:
         """Whether an answer is to be looked at."""
-        share = row.share(0)
-        return share is not None and 100 * share < self.unsure
+        return answers.is_unsure(row.share(0), self.unsure)
 
     def note(self, row: AnswerRow) -> str:
         """What is to be said about an answer: why there is none, or that it is doubtful."""
-        return row.problem or row.doubt or (_("looks unsure") if self.is_unsure(row) else "")
+        return answers.note(row.answer, self.unsure)
 
 
 def _columns(note: Callable[[AnswerRow], str]) -> list[Column[AnswerRow]]:
