@@ -208,6 +208,8 @@ def _workbook(path: Path, rows: Iterable[Row]) -> bytes:
             for last, row in enumerate(rows):
                 _require_room(path, last, row)
                 for at, cell in enumerate(row):
+                    if cell == "":
+                        continue
                     if isinstance(cell, str):
                         sheet.write_string(last, at, _encodable(cell))
                     else:
