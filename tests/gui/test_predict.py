@@ -24,6 +24,9 @@ from transfergui.gui.panels import predict
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.session import Session
 
+NOTE = 7
+"""The last column of the table."""
+
 
 class FakeModel:
     """Sure of ``class_1`` by what the file name says: ``90.png``; others cannot be read.
@@ -110,7 +113,7 @@ def test_a_zip_and_a_table_are_what_is_in_them(stage: PredictStage, files, tmp_p
     stage.predict(as_files(content(data, ""), ""))
     wait(stage)
     assert sorted(column(stage, 0)) == ["55.png", "90.png", "list.csv"]
-    (note,) = [text for text in column(stage, 5) if "not there" in text]
+    (note,) = [text for text in column(stage, NOTE) if "not there" in text]
     assert note == "One row of list.csv names a file that is not there (row 3, gone.png)."
     stage.save(tmp_path / "p.csv")
     assert tasks.wait_all()
@@ -129,7 +132,7 @@ def test_each_file_gets_an_answer_or_a_reason(stage: PredictStage, files):
     assert column(stage, 1) == ["class_1", "class_1", ""]
     assert column(stage, 2) == ["90.0 %", "55.0 %", ""]
     assert column(stage, 3)[1] == "class_0 · 34 %"
-    note = column(stage, 5)
+    note = column(stage, NOTE)
     assert note[:2] == ["", "looks unsure"]
     assert note[2].endswith("broken.png is gone.")
 
