@@ -170,6 +170,7 @@ class PredictStage(QWidget):
 
     def cancel(self) -> None:
         """Stop; the answers so far stay."""
+        self._again = False
         self._waiting.clear()
         self._work.cancel()
         self._take(self._job)
@@ -192,8 +193,10 @@ class PredictStage(QWidget):
         self._given.clear()
         self.cancel()
         self._earlier.clear()
-        self._model = None
+        self._compared = None
         self.table.rows.fill([])
+        if self._model is not None:
+            self.table.answers_of(len(self._model.classes), _decoder(self._model))
         self._follow()
 
     def answer_typed(self) -> None:
@@ -367,7 +370,7 @@ class PredictStage(QWidget):
         if self._again:  # only the file itself knows what it looks at
             self._waiting.append([])
             self._begin_next()
-        else:
+        elif source is not None:
             self._answer_again()
         self._follow()
 
@@ -449,7 +452,7 @@ class PredictStage(QWidget):
         self._give_up()
 
     def _give_up(self) -> None:
-        self._job = None
+        self._job, self._again = None, False
         self._waiting.clear()
         self._follow()
 
@@ -622,10 +625,9 @@ def _trained(run: Run) -> bool:
 
 def _predict(job: Job, report: Callable[[Job], None]) -> Job:
     warm_up()
-    if job.model is None:
-        job.model = TrainedModel.load(job.source)
-    model = job.model
+    model = job.model or TrainedModel.load(job.source)
     job.earlier = earlier = job.known.get(model.modality.key)
+    job.model = model
     given = unfolded(job.given, model.modality)
     given.rows |= {path: predicting.text_of(path) for path in job.given if was_pasted(path)}
     files = list(model.modality.list_files(given.paths, model.input))
