@@ -11,8 +11,10 @@ import pytest
 
 from tests.workbooks import workbook
 from transfergui.core import predicting, registry
+from transfergui.core.errors import UserError
 from transfergui.core.modalities.given import unfolded
 from transfergui.core.modalities.text import TextInput
+from transfergui.core.modalities.text.transforms import load
 from transfergui.core.options import Options
 from transfergui.core.trained import Prediction, TrainedModel
 
@@ -57,6 +59,15 @@ def test_a_row_of_a_table_keeps_all_its_cells(tmp_path: Path) -> None:
     assert cells(first) == [{"id": "1", "text": "It was lovely today", "mood": "good"}]
     (row,) = cells(second)
     assert row == {"id": "2", "text": "It was dreary", "mood": "bad", "4": "extra"}
+
+
+def test_a_row_without_a_text_is_a_row_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id,text,who\n1,It was lovely,Ann\n2, ,Bob\n,,\n")
+    found = predicted(Model("text"), tmp_path / "t.csv")
+    assert [cells(each)[0]["who"] for each in found] == ["Ann", "Bob"]
+    with pytest.raises(UserError) as caught:
+        load(found[1].path, TextInput(assets=str(tmp_path)))
+    assert caught.value.code == "text.no_text"
 
 
 def test_rows_of_a_workbook_and_of_a_folder_of_tables(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from transfergui.gui.given import as_files, content
 from transfergui.gui.panels import predict
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.session import Session
+from transfergui.gui.widgets.answer_table import titles
 
 NOTE = 7
 """The last column of the table."""
@@ -474,3 +475,10 @@ def test_a_run_that_was_chosen_stays_chosen(qtbot: QtBot, ready: Session, model:
     stage.show()
     assert tasks.wait_all()
     assert stage.models.currentData() == other
+
+
+def test_names_of_two_networks_begin_with_what_differs():
+    one, other = "clothing · TGNet · Fine-tuning · today", "clothing · TGNet · LoRA · today"
+    assert titles(one, other) == ("Fine-tuning · today", "LoRA · today")
+    assert titles("a", "a · b") == ("a", "a · b")
+    assert titles("same", "same") == ("same", "same")

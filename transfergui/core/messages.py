@@ -420,6 +420,7 @@ MESSAGES: dict[str, str] = {
         "tell the classes. Choose another column for them."
     ),
     "text.empty_file": N_("{path} is empty."),
+    "text.no_text": N_("{path} holds no text."),
     "text.not_text": N_("{path} does not hold text. Save it as plain text in UTF-8."),
     "text.no_row": N_("{path} has no row {row} any more. It was changed after it was opened."),
     "text.more_tables": N_(

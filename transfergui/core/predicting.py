@@ -90,7 +90,7 @@ def _known(model: TrainedModel, given: Given, path: Path) -> _Known:
 def text_of(path: Path) -> list[OwnRow]:
     """The row of a text that was typed or piped in; none where it cannot be read."""
     try:
-        return [OwnRow(TEXT, (path.read_text(encoding="utf-8-sig"),))]
+        return [OwnRow(TEXT, (path.read_text(encoding="utf-8-sig").strip(),))]
     except (OSError, UnicodeDecodeError):
         return []
 

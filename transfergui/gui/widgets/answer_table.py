@@ -28,6 +28,8 @@ PICTURE = 36
 ICON = 20
 """Pixels of an icon in the place of a thumbnail."""
 TOP = 3
+PARTED = " · "
+"""Stands between the parts of a name."""
 COMPARED = 160
 """Pixels of a column that is called like a network."""
 SECOND, THIRD = 3, 4
@@ -136,15 +138,16 @@ def _columns(
     names: of two networks whose answers stand side by side; None for one network.
     """
     mine, theirs = names or ("", "")
+    short = titles(mine, theirs)
     return [
         Column(
             _("Given"),
             lambda row: caption(row.path.name),
         ),
-        *_answer_columns(mine, lambda row: row),
+        *_answer_columns(mine, short[0], lambda row: row),
         _runner_up(_("Second"), 1),
         _runner_up(_("Third"), 2),
-        *_answer_columns(theirs, lambda row: row.earlier or row.without_answer()),
+        *_answer_columns(theirs, short[1], lambda row: row.earlier or row.without_answer()),
         Column(
             _("Note"),
             note,
@@ -155,17 +158,27 @@ def _columns(
     ]
 
 
+def titles(one: str, other: str) -> tuple[str, str]:
+    """Two names without the parts that both begin with: what tells them apart stands first."""
+    ones, others = one.split(PARTED), other.split(PARTED)
+    shared = 0
+    while shared < min(len(ones), len(others)) - 1 and ones[shared] == others[shared]:
+        shared += 1
+    return PARTED.join(ones[shared:]), PARTED.join(others[shared:])
+
+
 def _answer_columns(
-    name: str, of: Callable[[AnswerRow], AnswerRow]
+    name: str, title: str, of: Callable[[AnswerRow], AnswerRow]
 ) -> tuple[Column[AnswerRow], Column[AnswerRow]]:
     """Answer and confidence of a network.
 
     Args:
         name: of the network; empty where there is only one.
+        title: short for it.
         of: the row with its answer.
     """
     answer = Column[AnswerRow](
-        shown(name) if name else _("Answer"),
+        shown(title) if name else _("Answer"),
         lambda row: of(row).label(0),
         lambda row: of(row).label(0) or None,
         explanation=_("Answers of {name}").format(name=shown(name)) if name else "",

@@ -1110,7 +1110,13 @@ def _parts(path: Path, input: TextInput) -> Iterable[Path]:
     ]
 
 
+def is_empty_row(path: Path, text: str) -> bool:
+    """Whether a sample is a row of a table that holds no text."""
+    file, number = part_of(os.fspath(path))
+    return number is not None and extension(file) in READABLE and not text.strip()
+
+
 def _filled(table: Table, columns: Columns) -> Iterator[int]:
-    """The rows that hold a text."""
+    """The rows that hold anything: one without a text is told when it is loaded."""
     rows = table.below(columns.header)
-    return (number for number in rows if table.cell(number, columns.text))
+    return (number for number in rows if any(map(str.strip, table.rows[number])))
