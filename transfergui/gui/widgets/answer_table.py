@@ -30,8 +30,9 @@ ICON = 20
 TOP = 3
 PARTED = " · "
 """Stands between the parts of a name."""
-COMPARED = 160
+COMPARED = 150
 """Pixels of a column that is called like a network."""
+ANSWER = 1
 SECOND, THIRD = 3, 4
 """The columns of the next answers; two classes have no third one."""
 EARLIER = (5, 6)
@@ -120,6 +121,8 @@ class AnswerTable(ResultTable):
         self.setColumnHidden(THIRD, compared or classes < TOP)
         for column in EARLIER:
             self.setColumnHidden(column, not compared)
+        for column in (ANSWER, EARLIER[0]):
+            self.setColumnWidth(column, self.rows.columns[column].width)
 
     def is_unsure(self, row: AnswerRow) -> bool:
         """Whether an answer is to be looked at."""

@@ -218,6 +218,7 @@ class ResultTable(QTableView):
         self.setHorizontalHeader(header)
         header.setHighlightSections(False)
         header.setStretchLastSection(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         for number, column in enumerate(columns):
             self.setColumnWidth(number, column.width)
         header.setSectionResizeMode(0, header.ResizeMode.Stretch)
