@@ -12,9 +12,10 @@ from pathlib import Path
 from transfergui.core import files, registry, unzip
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
-from transfergui.core.modalities import Modality, folders, foreign, labelling, signatures, tables
+from transfergui.core.modalities import Modality, folders, foreign, signatures, tables
 from transfergui.core.modalities.label_tables import some
 from transfergui.core.modalities.layouts import extension, is_zip
+from transfergui.core.modalities.lookup import MAX_NAME
 from transfergui.core.modalities.walk import Walk, joined
 from transfergui.core.paths import shown
 
@@ -237,4 +238,4 @@ def _cells(source: Path, name: str) -> Iterable[str]:
         rows = itertools.islice(tables.read(table).rows.values(), ROWS)
     except (OSError, UserError):  # in a zip, or no table at all; told where it is scanned
         return ()
-    return (cell.strip() for row in rows for cell in row if len(cell) < labelling.MAX_NAME)
+    return (cell.strip() for row in rows for cell in row if len(cell) < MAX_NAME)

@@ -31,7 +31,7 @@ SPELT_OUT = re.compile("([aou])e")
 COPY = re.compile(r"(?<=.)[\s_-]+(-\s*)?(copy|kopie|copia|copie|kopia|kopi|副本)(\s*\(?\d+\)?)?$")
 COPY_OF = re.compile("^(copy of|kopie von|copia de|copia di|copie de) (?=.)")
 """What systems add to the name of a copied folder."""
-ACCENTED = re.compile("([A-Za-z])[\u0300-\u036f]+")
+ACCENTED = re.compile("([A-Za-z\u0391-\u03a9\u03b1-\u03c9])[\u0300-\u036f]+")
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 """A word or a number in a name: ``Red``, ``Fox``, ``12`` of ``RedFox_12``."""
 DIGITS = re.compile(r"\d+")
@@ -88,7 +88,8 @@ def loosely(name: str) -> Hashable:
 
 
 def without_accents(text: str) -> str:
-    """``cafe`` for ``café``. Only Latin letters: in other scripts the marks make other letters."""
+    """``cafe`` for ``café``, and ``γατα`` for ``γάτα``. Only Latin and Greek letters: in other
+    scripts the marks make other letters."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFC", ACCENTED.sub(r"\1", unicodedata.normalize("NFD", text)))

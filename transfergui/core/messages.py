@@ -44,7 +44,8 @@ MESSAGES: dict[str, str] = {
     ),
     "data.unsorted": N_(
         "The {count} {noun} in {path} are not sorted into classes. Put those of each class into a "
-        "folder of its own, named after the class; or add a table with the columns path and label."
+        "folder of its own, named after the class; or add a table with the columns path and "
+        "label.{more}"
     ),
     "data.unknown_source": N_(
         "{path} is not a folder of {noun}, a table (.xlsx, .csv, .tsv, .json or .jsonl) or a zip. "
@@ -82,11 +83,12 @@ MESSAGES: dict[str, str] = {
     ),
     "data.only_groups": N_(
         "The folders in {path} are only counted, or called like days, patients, devices or folds "
-        "({names}), and no table says the classes of the {count} {noun}. Is each folder a class?"
+        "({names}), and no table says the classes of the {count} {noun}.{more} Is each folder a "
+        "class?"
     ),
     "data.only_parts": N_(
         "The {count} {noun} in {path} lie in folders that usually are no classes ({names}), and no "
-        "table says their classes. What are the classes?"
+        "table says their classes.{more} What are the classes?"
     ),
     "data.odd_folders": N_(
         "Some folders in {path} are called as classes hardly ever are ({names}). Leave them out?"
@@ -111,7 +113,11 @@ MESSAGES: dict[str, str] = {
     ),
     "data.class_in_name": N_(
         "The {count} {noun} in {path} are not sorted into folders, but their names may say the "
-        "class. Do they?"
+        "class.{more} Do they?"
+    ),
+    "data.name_or_folder": N_(
+        "The names of the {noun} in {path} say something that comes again in several folders "
+        "({names}). Are the names the classes, or the folders?"
     ),
     "data.table_or_folders": N_(
         "The table {name} in {path} and the folders say different classes. Which are right?"
@@ -131,6 +137,14 @@ MESSAGES: dict[str, str] = {
         "Several columns of {path} name files that are there, but different ones. Which is right?"
     ),
     "data.which_column": N_("Several columns of {path} may be the classes. Which one is it?"),
+    "data.fill_down": N_(
+        "In {path}, {count} rows have an empty cell in the column {column}, below rows that have "
+        "one filled in. Does a class hold for the rows below it?"
+    ),
+    "data.only_column": N_(
+        "No column of {path} is called like classes. Only the values of {name} come again; such a "
+        "column mostly says which examples belong together. Are they the classes to learn?"
+    ),
     "data.detection": N_(
         "{path} is a data set for object detection (boxes around things in pictures; format: "
         "{kind}). TransferGUI classifies whole pictures. What should it learn?"
@@ -213,6 +227,27 @@ MESSAGES: dict[str, str] = {
     "data.by_name": N_(
         "{path} names files in folders that are not there; {count} rows were matched by the names "
         "of the files alone."
+    ),
+    "data.nested_copy": N_(
+        "The folder {path} repeats {count} files that lie above it, under the same names and of "
+        "the same sizes; it is left out."
+    ),
+    "data.split_unused": N_(
+        "By its name, {path} may say what is for training and what for the test. It names no files "
+        "and is not used. Sort the {noun} into folders called train and test instead, if you want "
+        "this division."
+    ),
+    "data.joined": N_(
+        "{path} names the files, and {other} says more of them. Both are read as one table, by the "
+        "column {column} that they have in common."
+    ),
+    "data.more_files": N_(
+        "{path} names several files in a row (columns {columns}). Those of one row have its class "
+        "and stay together."
+    ),
+    "data.by_part": N_(
+        "{path} names no files. Its column {column} was matched with a part of their names, as in "
+        "{example}; files with the same part stay together."
     ),
     "data.masks": N_(
         "{count} files are masks of other pictures and are left out (the first: {path})."
@@ -312,6 +347,9 @@ MESSAGES: dict[str, str] = {
     "data.link_broken": N_("{path} is a link to something that is not there."),
     "data.link_repeats": N_("{path} is a link to something that is in the data anyway."),
     "data.no_class": N_("{count} {noun} in {path} belong to no class and are not used."),
+    "data.no_class_above": N_(
+        "{count} {noun} lie beside the folders of the classes, in none of them, and are not used."
+    ),
     "data.other_files": N_("{count} files in {path} are not {noun} (such as {example})."),
     "data.versions": N_(
         "{count} files seem to be versions of each other, by their names (the first: {path}). "
@@ -1421,6 +1459,10 @@ ONE: dict[str, str] = {
     "data.in_two_parts": N_(
         "One file is named in {other} and in {path}, for different parts of the data ({value}: "
         "{one} and {second}). It counts as {other} says."
+    ),
+    "data.no_class_above": N_(
+        "One of the {noun} lies beside the folders of the classes, in none of them, and is not "
+        "used."
     ),
     "data.no_class": N_("One of the {noun} in {path} belongs to no class and is not used."),
     "data.not_in_table": N_("One of the {noun}, {path}, is not named in {table} and is not used."),

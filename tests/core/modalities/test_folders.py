@@ -162,7 +162,7 @@ def test_places() -> None:
         ("cat.0.jpg", "cat"),
         ("great_pyrenees_12.jpg", "great_pyrenees"),
         ("dog (3).png", "dog"),
-        ("IMG1234.jpg", "IMG"),
+        ("IMG1234.jpg", None),
         ("cat.jpg", None),
         ("12.jpg", None),
     ],

@@ -14,7 +14,8 @@ from transfergui.core.errors import Question, UserError
 from transfergui.core.modalities import ScanProgress, class_lists, labelling, layouts, tables
 from transfergui.core.modalities.folders import words
 from transfergui.core.modalities.label_tables import Listing
-from transfergui.core.modalities.labelling import Lookup, separator
+from transfergui.core.modalities.labelling import separator
+from transfergui.core.modalities.lookup import Lookup
 
 
 @pytest.fixture
@@ -766,3 +767,65 @@ def test_captions_are_no_classes(tmp_path: Path) -> None:
     found = list_table(tmp_path, layout="class")
     assert found.classes == ["img"]
     assert [(p.code, p.path) for p in found.problems] == [("data.table_unlabelled", "metadata.csv")]
+
+
+def test_questions_of_label_studio_are_columns(base: Path) -> None:
+    """Names as the server wrote them; tasks that are open, cancelled or answered in two ways."""
+
+    def annotation(state: str, cancelled: bool = False) -> dict[str, object]:
+        state_of = {"from_name": "state", "type": "choices", "value": {"choices": [state]}}
+        sure = {"from_name": "sure", "type": "rating", "value": {"rating": 2}}
+        return {"result": [state_of, sure], "was_cancelled": cancelled}
+
+    answers = {
+        "4fdf309e-1.jpg": [annotation("good"), annotation("good")],
+        "4fdf309e-2.jpg": [annotation("bad")],
+        "4fdf309e-图_1.jpg": [annotation("bad"), annotation("good", cancelled=True)],
+    }
+    tasks = [
+        {"data": {"image": f"/data/upload/7/{n}"}, "annotations": a, "updated_by": 1, "drafts": []}
+        for n, a in answers.items()
+    ]
+    for folder in ("cat", "café"):
+        for path in (base / folder).iterdir():
+            path.unlink()
+    (base / "project.json").write_text(json.dumps(tasks))
+    found = list_table(base / "project.json", label_column="annotations.result.state")
+    assert labels(found) == {"dog/1.jpg": "good", "dog/2.jpg": "bad", "猫/图 1.jpg": "bad"}
+
+
+def test_folders_of_a_server_that_are_not_there(base: Path) -> None:
+    found = read(base, "path,label\n/upload/7/cat/1.jpg,cat\ndog/big/1.jpg,dog\n")
+    assert labels(found) == TWO
+
+
+def test_columns_that_mark_every_row_are_no_classes(base: Path) -> None:
+    found = read(base, "path,done,checked,kind\ncat/1.jpg,1,0,cat\ndog/1.jpg,1,1,dog\n")
+    assert labels(found) == TWO
+
+
+def test_two_files_in_a_row(base: Path) -> None:
+    """The photos of one article have its class, and stay together."""
+    rows = ("cat/1,cat/2,1", "dog/1,,2", "dog/2,café/1,2", ",图 1,2")
+    (base / "a.csv").write_text("Photo 1,Photo 2,class\n" + "".join(f"{row}\n" for row in rows))
+    found = list_table(base / "a.csv")
+    assert labels(found) == {
+        "cat/1.jpg": "1", "cat/2.jpg": "1", "dog/1.jpg": "2", "dog/2.jpg": "2", "café/1.jpg": "2",
+    }  # fmt: skip
+    groups = {sample.path: sample.group for sample in found.samples}
+    assert groups["cat/1.jpg"] == groups["cat/2.jpg"] != groups["dog/2.jpg"]
+    assert reasons(found) == {"data.more_files": 1, "rows.no_path": 1}
+
+
+def test_a_class_in_the_first_row_of_a_block(base: Path) -> None:
+    for at in range(12):
+        (base / f"p{at}.jpg").write_bytes(b"x")
+    rows = "".join(f"p{at},{'abca'[at // 3] if at % 3 == 0 else ''}\n" for at in range(12))
+    (base / "t.csv").write_text(f"path,label\n{rows}")
+    with pytest.raises(Question) as asked:
+        list_table(base / "t.csv")
+    assert (asked.value.setting, asked.value.guess) == ("data.options.fill_down", "yes")
+    assert Counter(labels(list_table(base / "t.csv", fill_down="yes")).values()) == {
+        "a": 6, "b": 3, "c": 3,
+    }  # fmt: skip
+    assert reasons(list_table(base / "t.csv", fill_down="no"))["rows.no_label"] == 8

@@ -836,7 +836,8 @@ def test_files_that_are_not_read_are_named(tmp_path: Path) -> None:
     make(tmp_path / "b", "x/1.jpg", "y/2.jpg", "y/3.svg")
     (problem,) = read(tmp_path / "b").problems
     assert problem.code == "data.foreign"
-    assert problem.sentence().startswith("1 .svg file (drawings made of lines) is not read.")
+    said = "1 .svg file (drawings made of lines) is not read (such as y/3.svg). Convert"
+    assert problem.sentence().startswith(said)
 
 
 def test_only_a_train_folder(tmp_path: Path) -> None:
@@ -873,7 +874,7 @@ def test_pictures_beside_the_class_folders_are_counted(tmp_path: Path) -> None:
     make(tmp_path, "cat/1.jpg", "dog/1.jpg", "1.jpg", "2.jpg", "LICENSE")
     listing = read(tmp_path)
     assert set(found(listing)) == {"cat/1.jpg", "dog/1.jpg"}
-    assert codes(listing) == {".": "data.no_class"}
+    assert codes(listing) == {".": "data.no_class_above"}
     assert listing.problems[0].values["count"] == 2
 
 
@@ -1092,3 +1093,241 @@ def test_one_folder_of_a_split_that_no_word_tells(tmp_path: Path) -> None:
         read(tmp_path, layout="split/class")
     assert asked.value.setting == "data.options.split_folders"
     assert list(asked.value.choices) == ["qwalid=val", "qwalid=train", "qwalid=test"]
+
+
+def test_the_speaker_may_be_the_class(tmp_path: Path) -> None:
+    names = [f"wav/{at}.jpg" for at in range(8)]
+    make(tmp_path, *names)
+    rows = "".join(f"{at}.jpg,{'anna' if at % 2 else 'ben'}\n" for at in range(8))
+    table(tmp_path / "list.csv", f"file,speaker\n{rows}")
+    for path in (tmp_path, tmp_path / "list.csv"):
+        with pytest.raises(Question) as asked:
+            read(path)
+        assert (asked.value.code, list(asked.value.choices)) == ("data.only_column", ["speaker"])
+        listing = read(path, label_column="speaker")
+        assert found(listing)["wav/3.jpg"] == ("anna", None)
+        assert len(listing.samples) == 8
+    folders = make(tmp_path / "classes", *(f"{'cd'[at % 2]}/{at}.jpg" for at in range(8)))
+    table(folders / "list.csv", f"file,speaker\n{rows}")
+    assert sorted(read(folders).classes) == ["c", "d"]
+
+
+def test_masks_of_any_word_are_no_classes(tmp_path: Path) -> None:
+    names = [f"CXR_{at:04}_{at % 2}.png" for at in range(12)]
+    folders = ("CXR_png", "ManualMask/leftMask", "ManualMask/rightMask")
+    make(tmp_path, *(f"{folder}/{name}" for folder in folders for name in names))
+    asked = question(tmp_path)
+    assert (asked.code, list(asked.choices)) == ("data.segmentation_named", ["images/name:3"])
+    listing = read(tmp_path, layout="images/name:3")
+    assert found(listing)["CXR_png/CXR_0003_1.png"] == ("1", None)
+    assert len(listing.samples) == 12
+    worn = make(tmp_path / "worn", *(f"{n}/{n}.jpg" for n in ("with mask", "without_mask")))
+    assert sorted(read(worn).classes) == ["with mask", "without_mask"]
+
+
+def test_labelled_beside_unlabelled(tmp_path: Path) -> None:
+    classes = ("lower/landmarks/cecum", "lower/findings/polyps", "upper/landmarks/pylorus")
+    make(tmp_path, *(f"labeled-images/{name}/{at}.jpg" for name in classes for at in range(6)))
+    make(tmp_path, *(f"unlabeled-images/images/{at}.jpg" for at in range(4)))
+    for layout in question(tmp_path).choices:
+        listing = read(tmp_path, layout=layout)
+        assert len(listing.samples) == 18
+        assert codes(listing)["unlabeled-images/images"] == "data.no_class"
+    assert "lower/landmarks/cecum" in read(tmp_path, layout="labelled/class").classes
+
+
+def test_names_in_a_single_folder_may_be_the_classes(tmp_path: Path) -> None:
+    make(tmp_path, *(f"flowers/{'tulip' if at % 2 else 'rose'}_{at}.jpg" for at in range(8)))
+    asked = question(tmp_path)
+    assert (asked.code, list(asked.choices)) == ("data.class_in_name", ["name", "class"])
+    assert sorted(read(tmp_path, layout="name").classes) == ["rose", "tulip"]
+
+
+@pytest.mark.parametrize(
+    ("name", "header"), [("{}_{}b_Al.jpg", ""), ("MIX-{}_{}.jpg", "patient,diagnosis\n")]
+)
+def test_a_row_for_all_files_with_a_part_of_their_names(
+    name: str, header: str, tmp_path: Path
+) -> None:
+    """As of patients: ``101_1b_Al.wav``."""
+    make(tmp_path, *(f"all/{name.format(100 + at % 5, at)}" for at in range(20)))
+    sick = {100: "flu", 101: "cold", 102: "flu", 103: "cold", 104: "flu"}
+    begins = name.partition("{")[0]
+    rows = "".join(f"{begins}{patient},{what}\n" for patient, what in sick.items())
+    table(tmp_path / "patients.csv", header + rows)
+    listing = read(tmp_path)
+    assert found(listing)[f"all/{name.format(103, 8)}"] == ("cold", None)
+    groups = {sample.path: sample.group for sample in listing.samples}
+    assert groups[f"all/{name.format(103, 8)}"] == f"{begins}103"
+    assert (len(listing.samples), len(set(groups.values()))) == (20, 5)
+    assert codes(listing)["patients.csv"] == "data.by_part"
+
+
+def test_folders_of_people_with_the_classes_in_the_names(tmp_path: Path) -> None:
+    names = [f"{name}{end}.jpg" for name in ("cat", "dog") for end in (" 1", "_2")]
+    make(tmp_path, *(f"{child}/{name}" for child in ("Anna", "Ben", "Cleo") for name in names))
+    make(tmp_path, "Anna/IMG_2034.jpg")
+    asked = question(tmp_path)
+    assert asked.code == "data.name_or_folder"
+    assert list(asked.choices) == ["group/name", "class"]
+    listing = read(tmp_path, layout="group/name")
+    assert found(listing)["Ben/cat 1.jpg"] == ("cat", None)
+    assert {sample.group for sample in listing.samples} == {"Anna", "Ben", "Cleo"}
+    assert (len(listing.samples), codes(listing)["Anna/IMG_2034.jpg"]) == (12, "data.nameless")
+
+
+def test_folders_that_are_numbered_with_parts_in_the_names(tmp_path: Path) -> None:
+    """As of AudioMNIST: the folder is the speaker, the first part the digit."""
+    make(tmp_path, *(f"0{who}/{n}_0{who}_{at}.jpg" for who in "123" for n in "789" for at in "01"))
+    asked = question(tmp_path)
+    assert asked.code == "data.name_or_folder"
+    assert list(asked.choices) == ["group/name:1", "group/name:3", "class"]
+    assert found(read(tmp_path, layout="group/name:1"))["02/7_02_0.jpg"] == ("7", None)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["cat/cat_{}.jpg dog/dog_{}.jpg", "cat/IMG_{}.jpg dog/DSC_{}.jpg cat/DSC_{}.jpg dog/IMG_{}.jpg",
+     "0/anna_{}.jpg 1/anna_{}.jpg 0/ben_{}.jpg 1/ben_{}.jpg"],
+)  # fmt: skip
+def test_names_that_say_no_more_than_folders_are_not_asked_about(name: str, tmp_path: Path) -> None:
+    make(tmp_path, *(each.format(at) for each in name.split() for at in range(6)))
+    assert len(read(tmp_path).classes) == 2
+
+
+def test_a_table_without_header_in_each_folder(tmp_path: Path) -> None:
+    """As of PhysioNet: its files may be in another folder, too."""
+    make(tmp_path, *(f"training-{a}/{a}{at}.jpg" for a in "ab" for at in range(6)))
+    make(tmp_path, *(f"validation/a{at}.jpg" for at in range(2)))
+    for name, letter, count in (
+        ("training-a", "a", 6),
+        ("training-b", "b", 6),
+        ("validation", "a", 2),
+    ):
+        rows = "".join(f"{letter}{at},{'-1' if at % 2 else '1'}\n" for at in range(count))
+        table(tmp_path / name / "REFERENCE.csv", rows)
+    for options in ({}, {"table": "training-a/REFERENCE.csv"}):
+        listing = read(tmp_path, **options)
+        assert len(listing.samples) == 14
+        assert found(listing)["training-b/b3.jpg"] == ("-1", "train")
+        assert found(listing)["validation/a0.jpg"] == ("1", "val")
+
+
+def test_a_set_that_is_there_again_inside_itself(tmp_path: Path) -> None:
+    names = [
+        f"{part}/{name}/{at}.jpg" for part in ("train", "test") for name in "ab" for at in "12"
+    ]
+    make(tmp_path, *names, *(f"again/{name}" for name in names))
+    listing = read(tmp_path)
+    assert sorted(found(listing)) == sorted(names)
+    assert codes(listing)["again"] == "data.nested_copy"
+    (tmp_path / "again/train/a/1.jpg").write_text("other")  # as large is not the same
+    assert len(read(tmp_path, layout="class").samples) == 16
+
+
+def test_masks_below_another_folder_than_the_pictures(tmp_path: Path) -> None:
+    """As of CUB-200: nothing but the folder of the masks is left out."""
+    classes = ("001.Stork", "002.Goose")
+    make(tmp_path, *(f"CUB/images/{name}/{at}.jpg" for name in classes for at in range(3)))
+    make(tmp_path, *(f"segmentations/{name}/{at}.png" for name in classes for at in range(3)))
+    (tmp_path / "CUB/train_test_split.txt").write_text("1 0\n2 1\n")
+    listing = read(tmp_path)
+    assert found(listing)["CUB/images/001.Stork/1.jpg"] == ("001.Stork", None)
+    assert len(listing.samples) == 6
+    assert codes(listing)["CUB/train_test_split.txt"] == "data.split_unused"
+    assert codes(listing)["segmentations/001.Stork"] == "data.masks"
+
+
+def test_a_table_of_counted_folders(tmp_path: Path) -> None:
+    make(tmp_path, *(f"pt 0{who}/{at}-01-2024.jpg" for who in range(1, 7) for at in range(3)))
+    kinds = {1: "burn", 2: "ulcer", 3: "burn", 4: "ulcer", 5: "burn + ulcer", 7: "burn"}
+    rows = "".join(f"{number},{'MV'[number % 2]},{kind}\n" for number, kind in kinds.items())
+    table(tmp_path / "patients.csv", f"Pt,M/V,Soort wond\n{rows}")
+    listing = read(tmp_path)
+    assert listing.chosen["label_column"] == "Soort wond"
+    assert found(listing)["pt 04/2-01-2024.jpg"] == ("ulcer", None)
+    assert {sample.group for sample in listing.samples} == {"1", "2", "3", "4"}
+    assert len(listing.samples) == 12
+    counts = {p.code: p.values.get("count") for p in listing.problems}
+    assert (counts["rows.several_labels"], counts["rows.missing"]) == (1, 1)
+
+
+def test_two_tables_that_have_a_column_in_common(tmp_path: Path) -> None:
+    """As of GBIF: one names the photos of specimens, another their species."""
+    make(tmp_path, *(f"photos/H.{at // 2}_{at % 2}.jpg" for at in range(12)))
+    media = "".join(
+        f"{70 + at // 2}\thttps://x.org/a/H.{at // 2}_{at % 2}.jpg\n" for at in range(12)
+    )
+    table(tmp_path / "multimedia.txt", f"gbifID\tidentifier\n{media}")
+    kinds = ("birch", "alder", "birch", "alder", "", "birch")
+    rows = "".join(f"{70 + at}\tH.{at}\t{'E' * (at + 1)}\t{k}\n" for at, k in enumerate(kinds))
+    table(tmp_path / "occurrence.txt", f"gbifID\tcatalogNumber\tplace\tspecies\n{rows}")
+    table(tmp_path / "rights.txt", "All rights reserved.\nOr not.\n")
+    listing = read(tmp_path)
+    assert found(listing)["photos/H.3_1.jpg"] == ("alder", None)
+    groups = {sample.path: sample.group for sample in listing.samples}
+    assert groups["photos/H.3_1.jpg"] == groups["photos/H.3_0.jpg"] != groups["photos/H.2_0.jpg"]
+    counts = {p.code: p.values.get("count") for p in listing.problems}
+    assert (len(listing.samples), counts["rows.no_label"]) == (10, 2)
+    assert "data.joined" in counts
+    (tmp_path / "multimedia.txt").unlink()
+    listing = read(tmp_path)
+    assert found(listing)["photos/H.3_1.jpg"] == ("alder", None)
+    assert {s.group for s in listing.samples} == {"H.0", "H.1", "H.2", "H.3", "H.5"}
+
+
+def test_samples_that_are_counted_by_letters(tmp_path: Path) -> None:
+    """As of KTH-TIPS: every material has a sample a."""
+    make(
+        tmp_path,
+        *(f"{k}/sample_{s}/{at}.jpg" for k in ("cork", "wool") for s in "abcd" for at in "12"),
+    )
+    asked = question(tmp_path)
+    assert (asked.code, asked.guess) == ("data.which_level", "class/group")
+
+
+def test_tables_of_parts_with_other_columns(tmp_path: Path) -> None:
+    """As of FSDKaggle2018."""
+    make(tmp_path, *(f"train/{at}.jpg" for at in range(6)), *(f"test/t{at}.jpg" for at in range(4)))
+    rows = "".join(f"{at}.jpg,{'ab'[at % 2]},1\n" for at in range(6))
+    table(tmp_path / "meta/train_post_competition.csv", f"fname,label,manually_verified\n{rows}")
+    rows = "".join(f"t{at}.jpg,{'ab'[at % 2]},Private,CC0\n" for at in range(4))
+    table(tmp_path / "meta/test_scoring_clips.csv", f"fname,label,usage,license\n{rows}")
+    listing = read(tmp_path)
+    assert found(listing)["train/3.jpg"] == ("b", "train")
+    assert found(listing)["test/t2.jpg"] == ("a", "test")
+    assert len(listing.samples) == 10
+
+
+def test_tables_that_are_not_read_are_named_in_the_question(tmp_path: Path) -> None:
+    make(tmp_path, *(f"images/{at}.jpg" for at in range(4)), "Zellen.ods")
+    with pytest.raises(Question) as asked:
+        read(tmp_path)
+    assert "Zellen.ods" in str(asked.value)
+
+
+def test_slides_between_classes_and_magnifications_are_groups(tmp_path: Path) -> None:
+    """As of BreakHis: SOB_B_A_14-22549 is a slide."""
+    slides = ("b/SOB/adenosis/A_14-225", "b/SOB/fibroma/F_14-913", "m/SOB/ductal/D_14-436",
+              "m/SOB/mucinous/M_14-101")  # fmt: skip
+    make(
+        tmp_path,
+        *(f"{s}/{zoom}/{at}.png" for s in slides for zoom in ("40X", "100X") for at in "12"),
+    )
+    asked = question(tmp_path)
+    assert asked.guess == "class/-/-/group/-"
+    listing = read(tmp_path, layout="-/-/class/group/-")
+    groups = {s.path: (listing.classes[s.label], s.group) for s in listing.samples}
+    assert groups["m/SOB/ductal/D_14-436/40X/1.png"] == ("ductal", "D_14-436")
+
+
+def test_boxes_of_pictures_with_masks_of_the_same_names(tmp_path: Path) -> None:
+    """As of Oxford-IIIT Pet: a mask is no picture of a class."""
+    names = [f"{kind}_{at}" for kind in ("cat", "dog") for at in range(4)]
+    make(tmp_path, *(f"images/{n}.jpg" for n in names), *(f"trimaps/{n}.png" for n in names))
+    for name in names:
+        voc = f"<annotation><object><name>{name[:3]}</name><bndbox/></object></annotation>"
+        table(tmp_path / f"xmls/{name}.xml", voc)
+    with pytest.raises(Question) as asked:
+        read(tmp_path)
+    assert "8 pictures have one class" in asked.value.choices["boxes"]

@@ -110,3 +110,13 @@ def test_notes_beside_recordings_are_no_marks(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("recorded at dawn, 5:30\nwind")
     (tmp_path / "b.txt").write_text("")
     assert spans.find(tmp_path, ["a.wav", "b.wav"], ["a.txt", "b.txt"]) is None
+
+
+def test_more_columns_than_a_label_are_no_marks(tmp_path: Path) -> None:
+    make(tmp_path, "all/101_a.wav", "all/102_a.wav")
+    for name in ("101_a", "102_a"):
+        (tmp_path / f"all/{name}.txt").write_text("0.5\t1.25\t0\t1\n1.5\t2.25\t0\t0\n")
+    assert (
+        spans.find(tmp_path, ["all/101_a.wav", "all/102_a.wav"], ["all/101_a.txt", "all/102_a.txt"])
+        is None
+    )

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from transfergui.core.modalities.labelling import Lookup
+from transfergui.core.modalities.lookup import Lookup
 
 ENDINGS = frozenset({".txt", ".xml", ".json", ".yaml", ".yml", ".names"})
 """Of files that may hold boxes, or say what classes are called."""

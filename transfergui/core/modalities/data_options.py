@@ -61,6 +61,17 @@ class LabelData(Options, frozen=True):
             chooser="found",
         ),
     ] = ""
+    fill_down: Annotated[
+        str,
+        option(
+            N_("Rows without a class"),
+            N_(
+                "Whether a class that stands only in the first row of a block holds for the rows "
+                "below it as well (yes), or those are left out (no)."
+            ),
+            chooser="found",
+        ),
+    ] = ""
     keep_untrained: bool = False
 
 

@@ -20,15 +20,26 @@ from typing import Literal, NamedTuple
 from transfergui.core import labels
 from transfergui.core.dataset import SplitName
 
-Role = Literal["split", "split?", "class", "class?", "group", "images", "name", "-"]
+Role = Literal["split", "split?", "class", "class?", "group", "images", "labelled", "name", "-"]
 
-ROLES: tuple[Role, ...] = ("split", "split?", "class", "class?", "group", "images", "name", "-")
+ROLES: tuple[Role, ...] = (
+    "split",
+    "split?",
+    "class",
+    "class?",
+    "group",
+    "images",
+    "labelled",
+    "name",
+    "-",
+)
 """What a level of folders may be.
 
 ``split``: training, validation or test. ``split?``: the same where the name says so, else a class.
 ``class``, ``group``: as they are called. ``class?``: a class, but folders that are called like
 masks, small copies or files without a class are skipped. ``images``: the pictures of a set that
-keeps masks or labels beside them, which are skipped. ``name``: no level, but the beginning of the
+keeps masks or labels beside them, which are skipped. ``labelled``: those with classes, beside
+``unlabelled`` ones, which are skipped. ``name``: no level, but the beginning of the
 file names is the class; ``name:3``: their third part is. ``-``: means nothing.
 """
 
@@ -69,9 +80,16 @@ UNLABELLED = _words(
     "unsortiert inbox todo unannotated unassigned inference deploy unreviewed unprocessed pending "
     "revised sorted checked labelled labeled geprueft gepruft sortiert ungepruft unklar revisar "
     "clasificar classificar classificado clasificado trier trie rever rivedere revisado "
+    "verificare verificar verifier controllare prufen uberprufen pruefen check tocheck overig "
     "niesklasyfikowane ongesorteerd nezarazene osorterat 未分类 未分類 待分类 未标注 "
 )
-"""Folders of files without a class."""
+"""Folders of files without a class, or of the others beside."""
+LABELLED = _words(
+    "labeled labelled annotated sorted checked reviewed classified sortiert gepruft geprueft "
+    "beschriftet revisado clasificado classificado trie annote etiquetado "
+    "etiquetadas 已标注 已分类 "
+)
+"""Folders of files with classes, beside the former."""
 NOT_YET = _words("not yet to be sin no non por para a da per nicht noch zu niet nie do ej")
 """Words beside: ``to be revised``, ``sin revisar``, ``à trier``."""
 COPIES = _words(
@@ -106,6 +124,14 @@ MASKS = _words(
 
 OF_MASKS = frozenset(("class", "object", "instance", "ground", "part", "lesion", "binary"))
 """Words beside those of masks: ``SegmentationClass``."""
+MASK = re.compile(r"mas(k|ks|ke|ken|que|ques|cara|caras|chera|chere|ky|zk|zki)|маск[аи]")
+"""The word for a mask, beside which any word may stand but these: ``leftMask``."""
+WORN = _words(
+    "with without no not face gas wearing worn wears weared incorrect incorrectly correctly "
+    "surgical medical cloth dust oxygen ski diving halloween carnival venetian mit ohne con sin "
+    "avec sans z bez senza com sem met zonder fabric cotton respirator proper improper"
+)
+"""Words beside masks that people wear."""
 
 COUNTED_CLASSES = frozenset(
     ("class", "label", "type", "category", "grade", "level", "stage", "kind", "n")
@@ -124,11 +150,30 @@ FEW = 5
 """Files in a folder on average, with which it is hardly a class."""
 MANY = 20
 """So many folders that are called alike below every other one are rather classes of their own."""
+CODED = 3
+"""Digits of a code that is no name."""
+COUNTED_BY_LETTER = re.compile(r"[\s_-][A-Za-z]$")
 BETWEEN = re.compile(r"[\s_.-]+")
+MOSTLY_NAMED = 0.8
+"""The share of the files whose names must say it for names to be asked about beside folders."""
+CAMERAS = _words("image img imag dsc dscn dscf pxl mvi pict whatsapp screenshot snapshot")
+OF_CAMERAS = (
+    IMAGES
+    | CAMERAS
+    | _words(
+        "pic photo foto screen shot frame scan download unnamed untitled copy version sample item "
+        "bild imagen figure fig page "
+        "crop patch tile slice sound track take rec recording voice memo aufnahme file at am pm "
+        "example test train val valid augmented aug edited res view cam camera"
+    )
+)
+"""Words that cameras and programs begin names with, which say nothing."""
 ALIKE = 0.9
 """The share of file names that must have equally many parts for one of them to be the class."""
 MAX_PARTS, FEWEST = 50, 3
 """The most classes that a part of the names tells; files of each, on average, at least."""
+MOST_NUMBERS = 12
+"""More folders that are numbers are rather people or plots."""
 MAX_NAMES = 1000
 """With more beginnings of file names, these tell no classes."""
 
@@ -195,11 +240,18 @@ def kind_of(name: str) -> Kind:
         ("person", numbered and _made_of(found, PEOPLE, FILLERS)),
         ("day", numbered and _made_of(found, DAYS, FILLERS)),
         ("masks", _made_of(found, MASKS, BESIDE_MASKS) or "".join(found) in MASKS),
+        ("masks", _of_masks(found)),
         ("images", _made_of(found, IMAGES, FILLERS)),
         ("word", SYNSET.fullmatch(name) is not None),
         ("person", digits and len(found) == 1 and len(found[0]) <= 2),  # p01, S12
     )
     return next((kind for kind, holds in checks if holds), "word")
+
+
+def _of_masks(found: Sequence[str]) -> bool:
+    """Whether words say that something is masked, and not that people wear a mask."""
+    several = len(found) > 1 and not any(word in WORN for word in found)
+    return several and any(MASK.fullmatch(word) for word in (found[0], found[-1]))
 
 
 def among_masks(folder: str) -> bool:
@@ -222,11 +274,13 @@ class Layout:
     Attributes:
         key: the roles, from the top, as in ``split/class``.
         parts: what folders of a split level are, where their names do not say it.
+        masked: whether there are folders of masks anywhere, which are skipped.
     """
 
     key: str
     lead: int = 0
     parts: tuple[tuple[str, SplitName], ...] = ()
+    masked: bool = False
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -252,12 +306,16 @@ class Layout:
         """Whether a folder holds masks, or files without a class beside those of the parts."""
         if role == "images":
             return kind_of(name) == "masks"
+        if role == "labelled":
+            return kind_of(name) == "unlabelled" and not _labelled(name)
         if role == "class?":
             return kind_of(name) in ODD
         return role == "class" and "split" in self.roles and kind_of(name) == "unlabelled"
 
     def place(self, folder: str) -> Place:
         """What ``folder``, a path below the root, says about its files."""
+        if self.masked and among_masks(folder):
+            return Place(None)
         parts = folder.split("/")[self.lead :] if folder else []
         label: list[str] = []
         group: list[str] = []
@@ -282,6 +340,11 @@ class Layout:
         return Place("/".join(label) or None, split, "/".join(group) or None)
 
 
+def _labelled(name: str) -> bool:
+    """Whether a folder says that its files have classes."""
+    return any(word in LABELLED for word in words(name)) and not NOT_YET & set(words(name))
+
+
 def _split(name: str) -> SplitName | None:
     """The part that a folder is, once its level is known to hold the parts."""
     parts = [SPLIT_WORDS[word] for word in words(name) if word in SPLIT_WORDS]
@@ -291,7 +354,44 @@ def _split(name: str) -> SplitName | None:
 def named_class(name: str) -> str | None:
     """The class that a file name begins with; None where it says none."""
     found = PREFIX.fullmatch(name.rpartition(".")[0] or name)
-    return found[1].strip(" ._-(") or None if found else None
+    said = found[1].strip(" ._-(") if found else ""
+    return said if said and not CAMERAS.issuperset(labels.words(said)) else None
+
+
+def called_classes(names: Collection[str]) -> bool:
+    """Whether folders are called as classes are that have no names: ``class 1``, or 0, 1, 2 ...
+    rather than 01, 02 ... as people and plots are counted."""
+    plain = all(name.isdecimal() and str(int(name)) == name for name in names)
+    counting = all(COUNTED_CLASSES & set(words(name)) for name in names)
+    return counting or (plain and len(names) <= MOST_NUMBERS)
+
+
+def named_across(places: Sequence[tuple[str, str]]) -> list[str]:
+    """The beginnings of file names that come again in several folders, and may therefore be the
+    classes, as in ``Anna/cat 1.jpg``, ``Ben/cat 1.jpg``; none where folders say as much.
+
+    Args:
+        places: the class by its folder, and the name, of each file.
+    """
+    said = [(folder, named_class(name)) for folder, name in places]
+    found = [(folder, labels.loosely(name), name) for folder, name in said if name and _says(name)]
+    if len(found) < MOSTLY_NAMED * len(places):
+        return []
+    names = {key: name for _folder, key, name in reversed(found)}
+    folders = {folder for folder, _key, _name in found}
+    pairs = {(folder, key) for folder, key, _name in found}
+    if not 2 <= len(names) <= MAX_PARTS or len(found) < FEWEST * len(names):
+        return []
+    many = max(0.5 * len(names) * len(folders), 1.5 * len(names), 1.5 * len(folders))
+    return list(names.values()) if len(pairs) >= many else []
+
+
+def _says(name: str) -> bool:
+    """Whether the beginning of a file name may say a class: cameras and programs write others."""
+    found = labels.words(name)
+    return any(word not in FILLERS and word not in OF_CAMERAS for word in found) and (
+        len("".join(found)) > 2
+    )
 
 
 def parts_of_name(name: str) -> list[str]:
@@ -370,7 +470,21 @@ def guess(homes: Collection[str], files: int = 0) -> Guess:
         return Guess(plain)
     if (mixed := _split_beside_classes(rests, lead)) is not None:
         return mixed
-    return _without_odd(_by_levels(rests, plain, files), rests)
+    found = _without_odd(_by_levels(rests, plain, files), rests)
+    return (found.code == "data.only_parts" and _beside_any_masks(homes, files)) or found
+
+
+def _beside_any_masks(homes: Collection[str], files: int) -> Guess | None:
+    """The layout of the folders without those of masks, where several classes are left."""
+    others = [home for home in homes if home and not among_masks(home)]
+    if not others or len(others) == len(homes):
+        return None
+    found = guess(others, files)
+    every = [replace(each, masked=True) for each in (found.layout, *found.others)]
+    labels = {every[0].place(home).label for home in others} - {None}
+    if len(labels) < 2 or found.code == "data.only_parts":
+        return None
+    return replace(found, layout=every[0], others=tuple(every[1:]))
 
 
 def _by_levels(rests: Sequence[Sequence[str]], plain: Layout, files: int) -> Guess:
@@ -388,6 +502,8 @@ def _without_odd(found: Guess, rests: Sequence[Sequence[str]]) -> Guess:
     """``found``, asked about where some folders of the classes are hardly such."""
     without = {each: _leaving_out(each, rests) for each in (found.layout, *found.others)}
     likely = without[found.layout]
+    if likely is None and _beside_masks(found.layout, rests):
+        return Guess(found.layout, found.others, False, "data.only_parts")
     if not found.sure:
         every = [without[each] or each for each in (found.layout, *found.others)]
         layout, *others = dict.fromkeys([*every, found.layout])
@@ -397,6 +513,12 @@ def _without_odd(found: Guess, rests: Sequence[Sequence[str]]) -> Guess:
     if any(kind_of(name) in ODD for name in _classes_of(found.layout, rests)):
         return Guess(found.layout, found.others, False, "data.only_parts")
     return found
+
+
+def _beside_masks(layout: Layout, rests: Sequence[Sequence[str]]) -> bool:
+    """Whether there are masks, and but one folder of classes beside them."""
+    names = {name for name in _classes_of(layout, rests) if kind_of(name) != "masks"}
+    return len(names) < 2 and any(among_masks("/".join(rest)) for rest in rests)
 
 
 def _leaving_out(layout: Layout, rests: Sequence[Sequence[str]]) -> Layout | None:
@@ -431,6 +553,8 @@ def _known_levels(rests: Sequence[Sequence[str]]) -> tuple[dict[int, str], int |
             roles[level], split = "split", level
         elif kinds <= {"images", "masks"} and "masks" in kinds:
             roles[level] = "images"
+        elif kinds == {"unlabelled"} and level < deepest - 1 and any(map(_labelled, names)):
+            roles[level] = "labelled"
         elif (
             (level and _repeats_above(rests, level))
             or (kinds == {"images"} and deepest > 1)
@@ -535,6 +659,10 @@ def _classes_among(
     kinds = {level: _level_kind(rests, level) for level in left}
     grouping = [level for level in left if kinds[level] in ("fold", "person", "day")]
     naming = [level for level in left if level not in grouping]
+    coded = [level for level in naming[1:] if _coded_at(rests, level)]
+    if coded and len(naming) + bool(grouping) > 2:  # of slides, below the classes
+        grouping = sorted([*coded, *grouping])
+        naming = [level for level in naming if level not in coded]
     if not naming:  # nothing but days or patients
         return Guess(levels.layout(left[-1:], left[:-1]), (), False, "data.only_groups")
     whole = _nested(levels.layout(left))
@@ -575,6 +703,13 @@ def _counted_at(rests: Sequence[Sequence[str]], level: int) -> bool:
     return counted({rest[level] for rest in rests if len(rest) > level})
 
 
+def _coded_at(rests: Sequence[Sequence[str]], level: int) -> bool:
+    """Whether the folders of a level are called by codes: ``SOB_M_DC_14-4364``."""
+    names = {rest[level] for rest in rests if len(rest) > level}
+    coded = [n for n in names if sum(map(str.isdigit, n)) >= CODED and not SYNSET.fullmatch(n)]
+    return len(coded) >= ALIKE * len(names)
+
+
 def _each_below_all(rests: Sequence[Sequence[str]], levels: Sequence[int]) -> bool:
     """Whether the same few names lie below each one of the upper of several levels, which is then
     rather a device or a site."""
@@ -603,8 +738,12 @@ def _on_two_levels(
     if relation == "grid" and len(upper) in (2, 3) and left[0] == 0:  # in a language not known here
         every = (*every, Layout("split/class", levels.lead))
     lower = {labels.loosely(rest[left[1]]) for rest in rests if len(rest) > left[1]}
-    likely = inner if grouping else whole
-    if relation == "grid" and len(lower) < MANY:  # every site, device or day has every class
+    below = {rest[left[1]] for rest in rests if len(rest) > left[1]}
+    counting = counted(below) and all(map(COUNTED_BY_LETTER.search, below))
+    likely = inner if grouping or counting else whole
+    if (
+        relation == "grid" and len(lower) < MANY and not counting
+    ):  # every site, device or day has every class
         likely = outer
     others = tuple(each for each in every if each != likely)
     code = "data.which_level" if relation == "grid" else "data.nested"
@@ -613,8 +752,9 @@ def _on_two_levels(
 
 def counted(names: Collection[str]) -> bool:
     """Whether folders are only counted (``Actor_01``, ``Actor_02``), and not as classes are."""
-    stems = {tuple(words(name)) for name in names}
-    numbered = all(any(map(str.isdigit, name)) for name in names)
+    lettered = len(names) > 2 and all(COUNTED_BY_LETTER.search(name) for name in names)
+    stems = {tuple(words(name)[: -1 if lettered else None]) for name in names}
+    numbered = lettered or all(any(map(str.isdigit, name)) for name in names)
     stem = next(iter(stems))
     return (
         numbered

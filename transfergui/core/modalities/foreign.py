@@ -58,11 +58,17 @@ def known(ending: str) -> bool:
     return ending in _OF_ENDING
 
 
-def sentences(endings: Mapping[str, int]) -> list[str]:
+def is_table(ending: str) -> bool:
+    """Whether files of this ending are tables that are not read here."""
+    return known(ending) and _OF_ENDING[ending][2] in (TABLE, WORKBOOK)
+
+
+def sentences(endings: Mapping[str, int], firsts: Mapping[str, str] = {}) -> list[str]:
     """A sentence for each kind of files that are not read, the most numerous first.
 
     Args:
         endings: how many files have each ending.
+        firsts: one file of each, to name it.
     """
     told = []
     for ending, count in sorted(endings.items(), key=lambda item: (-item[1], item[0])):
@@ -73,7 +79,11 @@ def sentences(endings: Mapping[str, int]) -> list[str]:
                 "{count} {ending} files ({what}) are not read.",
                 count,
             )
-            told.append(f"{text.format(count=count, ending=ending, what=_(what))} {_(advice)}")
+            sentence = text.format(count=count, ending=ending, what=_(what))
+            if ending in firsts:
+                named = _("(such as {example})").format(example=firsts[ending])
+                sentence = f"{sentence.removesuffix('.')} {named}."
+            told.append(f"{sentence} {_(advice)}")
     return told
 
 

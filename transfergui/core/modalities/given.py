@@ -14,8 +14,8 @@ from transfergui.core.dataset import Problem, file_of
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import Modality, foreign, labelling, tables
 from transfergui.core.modalities.label_tables import open_table
-from transfergui.core.modalities.labelling import Lookup
 from transfergui.core.modalities.layouts import extension
+from transfergui.core.modalities.lookup import MAX_NAME, Lookup
 from transfergui.core.modalities.tables import Table
 from transfergui.core.modalities.walk import Walk, joined
 
@@ -112,8 +112,7 @@ def _named(path: Path, modality: Modality) -> Given | None:
     places: dict[int, list[OwnRow]] = {}
     for number in rows:
         written = table.cell(number, where.path)
-        at = lookup.file(written)
-        several = lookup.folder(written) if where.by == "folder" else () if at is None else (at,)
+        several = labelling.files_of_row(table.rows[number], where, lookup)
         for place in several:
             places.setdefault(place, []).append(tables.own_row(table, where.names, number))
         if not several:
@@ -165,7 +164,7 @@ def _files(root: Path, table: Table, modality: Modality) -> Sequence[str]:
 
 def _file(root: Path, cell: str) -> str | None:
     written = cell.strip().replace("\\", "/")
-    if not 0 < len(written) <= labelling.MAX_NAME or "\0" in written:
+    if not 0 < len(written) <= MAX_NAME or "\0" in written:
         return None
     path = os.path.normpath(root / written)
     return os.path.relpath(path, root) if os.path.isfile(path) else None  # noqa: PTH113

@@ -4,6 +4,7 @@
 parts of the data put together, and what is open is asked.
 """
 
+import contextlib
 import itertools
 import posixpath
 from collections import defaultdict
@@ -18,14 +19,19 @@ from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
 from transfergui.core.labels import same as same_labels
 from transfergui.core.modalities import folders, labelling, tables
-from transfergui.core.modalities.labelling import Columns, Labelled, Lookup
+from transfergui.core.modalities.labelling import Columns, Labelled
+from transfergui.core.modalities.lookup import Lookup, by_parts
 from transfergui.core.modalities.parsing import ALL_SHEETS
 from transfergui.core.modalities.tables import Table
 
 TABLE = "table"
 """The layout in which a table says the classes."""
+FILL, LEAVE = "yes", "no"
+"""As what it is chosen whether a class holds for the rows below it."""
 ALL_TABLES = "*"
 """As what the table is chosen where several of the same columns are one."""
+PART_NAMED = 0.5
+"""The share of the files that a table must name by a part of their names."""
 SOME = 0.5
 """The share of files for which another table must say the group."""
 AGREE = 0.95
@@ -64,6 +70,7 @@ class Asked:
     split_column: str = ""
     group_column: str = ""
     sheet: str = ""
+    fill_down: str = ""
     of_model: bool = False
 
     @staticmethod
@@ -127,6 +134,7 @@ class Said:
         table: the first of them.
         lookup: finds the files that it names.
         sheets: those of a workbook that may be meant as well, where it has several.
+        blank: rows that lack the class that stands above them.
     """
 
     names: list[str]
@@ -134,6 +142,7 @@ class Said:
     labelled: Labelled
     lookup: Lookup
     sheets: tuple[Table, ...] = ()
+    blank: int = 0
 
     @property
     def columns(self) -> Columns:
@@ -160,6 +169,7 @@ class Tables:
         root: the folder that everything is relative to.
         paths: of the files.
         names: of the tables, nearest to the root first.
+        others: of tables that name no files, but may say more of them by another column.
 
     Attributes:
         unread: why tables cannot be read, by their names.
@@ -168,8 +178,14 @@ class Tables:
     """
 
     def __init__(
-        self, root: Path, paths: Sequence[str], names: Sequence[str], asked: Asked
+        self,
+        root: Path,
+        paths: Sequence[str],
+        names: Sequence[str],
+        asked: Asked,
+        others: Sequence[str] = (),
     ) -> None:
+        self._others = others
         self._root = root
         self._paths = paths
         self.names = names
@@ -188,9 +204,15 @@ class Tables:
             found = ", ".join(self.names) or "-"
             raise UserError("data.unknown_table", name=self._asked.table, found=found)
         asked = self._asked.table
-        chosen = self.names if not asked or asked in self._parts else [asked]
+        last = asked.rpartition("/")[2]
+        alike = [name for name in self.names if name.rpartition("/")[2] == last]
+        chosen = self.names if not asked or asked in self._parts else alike
         read = [self._read(name) for name in chosen]
         said = [each for each in read if each is not None]
+        if not any(map(tells, said)):
+            said = [self._by_part(each) or self._joined(each) or each for each in said]
+        if not any(map(tells, said)):
+            said += filter(None, map(self._other_by_part, self._others))
         merged = self._without_repeats(_merged(said, self._parts, self._paths))
         if asked and len(chosen) > 1:  # the first of several that divide the data means all of them
             whole = [each for each in merged if each.names[0] == asked]
@@ -259,6 +281,21 @@ class Tables:
             why = " ".join(problem.sentence() for problem in each.labelled.problems[:1])
             return UserError("data.manifest_empty", path=str(path), why=why)
         return UserError("data.table_columns", path=str(path), found="-")
+
+    def require_no_group(self) -> None:
+        """
+        Raises:
+            Question: no table tells classes, but one tells who or what the files are of: that may
+                be what is to be learned.
+        """
+        for each in self.each:
+            where = each.columns
+            if where.path is None or where.by != "file" or where.labelled or where.group is None:
+                continue
+            known = (where.path, where.split)
+            places = labelling.dividing(each.table, where.header, known, where.group)
+            if places == [where.group] and where.name(where.group) != self._asked.group_column:
+                raise which_column(each.names[0], each.table, where.names, places)
 
     def grouping(
         self, used: Sequence[str], files: Collection[int], wanted: str = ""
@@ -331,6 +368,70 @@ class Tables:
         found = max(read, key=lambda each: each.labelled.found, default=None)
         return telling[0] if telling else found
 
+    def _by_part(self, said: Said) -> Said | None:
+        """What a table says whose rows are for all files that have a part of their names in
+        common, such as the number of a patient; None for another one.
+        """
+        names = said.names
+        for lookup in by_parts(self._paths):
+            where = labelling.columns(said.table, lookup, self._asked.columns)
+            if where.by != "folder" or not where.labelled or labelling.says_times(where):
+                continue
+            read = labelling.read_rows(said.table, where, lookup, names[0], self._paths)
+            if (
+                len(read.labels) < PART_NAMED * len(self._paths)
+                or len(set(read.labels.values())) < 2
+            ):
+                continue
+            example = self._paths[min(read.labels)]
+            values = {"column": where.name(where.path), "example": example}
+            read.problems.append(Problem("data.by_part", names[0], left_out=False, values=values))
+            return Said(names, said.table, read, lookup)
+        return None
+
+    def _other_by_part(self, name: str) -> Said | None:
+        """The same of a table that names no files, by its name."""
+        with contextlib.suppress(UserError):
+            table = open_table(self._root / name)
+            lookup = Lookup(self._paths)
+            return self._by_part(
+                Said([name], table, Labelled(labelling.columns(table, lookup)), lookup)
+            )
+        return None
+
+    def _joined(self, said: Said) -> Said | None:
+        """What a table of files says together with another one that has a column of it: the
+        specimen, say; None where no other one tells classes."""
+        where = said.columns
+        if where.path is None or where.by != "file" or not where.header or not said.labelled.found:
+            return None
+        found = []
+        for name in [*self.names, *self._others]:
+            with contextlib.suppress(UserError):
+                other = open_table(self._root / name) if name not in said.names else None
+                if other is not None and (whole := tables.joined(said.table, where, other)):
+                    found.append((name, *whole))
+        read = [self._read_joined(said, name, table, key) for name, table, key in found]
+        telling = [each for each in read if tells(each)]
+        return max(telling, key=lambda e: (e.columns.named, len(e.labelled.labels)), default=None)
+
+    def _read_joined(self, said: Said, other: str, table: Table, key: str) -> Said:
+        """
+        Args:
+            other: the name of the second table.
+            table: both as one.
+            key: the column that they have in common.
+        """
+        wanted = self._asked.columns
+        where = labelling.columns(table, said.lookup, wanted)
+        if where.group is None and not wanted.group:
+            where = labelling.columns(table, said.lookup, wanted._replace(group=key))
+        name = said.names[0]
+        read = labelling.read_rows(table, where, said.lookup, name, self._paths)
+        values = {"other": other, "column": key}
+        read.problems.append(Problem("data.joined", name, left_out=False, values=values))
+        return Said([name, other], table, read, said.lookup)
+
     def _read_table(self, name: str, table: Table) -> Said | None:
         if not table.rows:
             return None
@@ -347,11 +448,15 @@ class Tables:
         if found.path is None:
             return Said([name], table, Labelled(found), lookup)
         default = self._parts.get(name)
+        blank = 0 if found.hot else tables.blank_below(table, found.header, found.label)
+        if blank and self._asked.fill_down == FILL:
+            below = [at for at in (found.label, found.group) if at is not None]
+            table = tables.filled_down(table, found.header, below)
         said = labelling.read_rows(table, found, lookup, name, self._paths, default)
         if lookup.by_name:
             values = {"count": said.found}
             said.problems.append(Problem("data.by_name", name, left_out=False, values=values))
-        return Said([name], table, said, lookup)
+        return Said([name], table, said, lookup, blank=blank)
 
 
 def _of_files(telling: Sequence[Said]) -> list[Said]:
@@ -397,9 +502,10 @@ def parts_of(names: Sequence[str]) -> dict[str, SplitName]:
         if len(set(said)) == 1:  # the folder may be called like the table in it
             rest = tuple(word for word in words if word not in PART_WORDS)
             alike[rest][name] = PART_WORDS[said[0]]
-    for several in alike.values():
-        if len(several) > 1 and "train" in several.values():
-            found |= several
+    every = {name: part for several in alike.values() for name, part in several.items()}
+    for several in [*alike.values(), every]:
+        if len(set(several.values())) > 1 and "train" in several.values():
+            found = several | found
     return with_evaluation(found)
 
 
@@ -426,8 +532,9 @@ def _merged(
     """Tables of the same columns, one for each part of the data, as one."""
     kinds: dict[tuple[Any, ...], list[Said]] = defaultdict(list)
     for each in said:
-        names = each.columns.names if each.columns.header else ()
-        kinds[names if each.columns.labelled else (id(each),)].append(each)
+        where = each.columns
+        roles = (where.name(where.path), where.name(where.label), where.hot and where.names)
+        kinds[(roles if where.header else ()) if where.labelled else (id(each),)].append(each)
     merged = []
     for alike in kinds.values():
         of_parts = [each for each in alike if each.names[0] in parts]
@@ -436,8 +543,25 @@ def _merged(
             merged.append(_together(of_parts, parts, paths))
             merged += [_without_split(each) for each in alike if each not in of_parts]
         else:
-            merged += [_without_split(each) for each in alike]
+            merged += _of_folders(alike, parts, paths)
     return merged
+
+
+def _of_folders(
+    alike: Sequence[Said], parts: Mapping[str, SplitName], paths: Sequence[str]
+) -> Iterator[Said]:
+    """Tables of the same columns, of which those of one name are one where each says something
+    of the files in its own folder."""
+    named: dict[tuple[str, int], list[Said]] = defaultdict(list)
+    for each in alike:
+        named[each.names[0].rpartition("/")[2], len(each.columns.names)].append(each)
+    for several in named.values():
+        files = [each.labelled.labels.keys() for each in several]
+        apart = all(files) and len(set().union(*files)) == sum(map(len, files))
+        if len(several) > 1 and apart:
+            yield _together(several, parts, paths)
+        else:
+            yield from map(_without_split, several)
 
 
 def _together(alike: Sequence[Said], parts: Mapping[str, SplitName], paths: Sequence[str]) -> Said:
@@ -558,10 +682,17 @@ def labelled_listing(
         "group_column": _or_none(asked.group_column, by),
     }
     listing.choices = _choices(said, tables)
+    if where.more:
+        columns = ", ".join(where.name(at) for at in (where.path, *where.more))
+        values = {"columns": columns}
+        listing.problems.append(Problem("data.more_files", names[0], False, values))
     if borrowed:
         listing.choices["group_column"][by] = by
         values = {"column": by}
         listing.problems.append(Problem("data.groups_of_table", borrowed.name, False, values))
+    if said.blank:
+        listing.chosen["fill_down"] = asked.fill_down
+        listing.choices["fill_down"] = fills(said.blank)
     if said.table.sheets:
         listing.chosen["sheet"] = said.table.sheet
         listing.choices["sheet"] = sheets_of(said.table)
@@ -582,13 +713,21 @@ def _require_clear(said: Said, asked: Asked, tables: Tables, borrowed: Grouping 
         raise unknown_sheet(asked.sheet, list(tables.sheets))
     if said.sheets:
         raise which_sheet(name, said.sheets)
+    if said.blank and not asked.fill_down:
+        raise whether_filled(name, where.name(where.label), said.blank)
     _require_columns(name, where, asked, borrowed)
     require_own_columns(name, said.table, said.lookup, asked)
     if where.rivals:
         raise which_file_column(name, said.table, where)
-    if not where.sure and not asked.label_column:
-        assert where.label is not None
-        places = list(dict.fromkeys((where.label, *where.labels)))
+    if asked.label_column or where.label is None or where.hot:
+        return
+    places = list(dict.fromkeys((where.label, *where.labels))) if not where.sure else []
+    if not where.named and not asked.group_column:
+        known = (where.path, where.split)
+        found = labelling.dividing(said.table, where.header, known, where.group)
+        places += [at for at in found if at == where.group]
+        places = [where.label, *places] if places == [where.group] else places
+    if places:
         raise which_column(name, said.table, where.names, places)
 
 
@@ -730,13 +869,32 @@ def which_sheet(path: str, found: Sequence[Table]) -> Question:
     )
 
 
+def fills(count: int) -> dict[str, str]:
+    """What becomes of rows below one that says a class.
+
+    Args:
+        count: of these rows.
+    """
+    return {
+        FILL: _("Yes: the {count} rows have the class above them").format(count=count),
+        LEAVE: _("No: the {count} rows have no class and are left out").format(count=count),
+    }
+
+
+def whether_filled(path: str, column: str, count: int) -> Question:
+    """Does a class hold for the rows below it?"""
+    values = {"path": path, "column": column, "count": count}
+    setting = "data.options.fill_down"
+    return Question("data.fill_down", setting=setting, choices=fills(count), guess=FILL, **values)
+
+
 def which_column(path: str, table: Table, names: Sequence[str], places: Sequence[int]) -> Question:
     """Which of several columns tells the classes?
 
     Args:
         path: of the table, as it is called.
         names: of all columns.
-        places: of those that may, the likeliest first.
+        places: of those that may, the likeliest first. A single one is called like a group.
     """
     choices = {}
     for at in places:
@@ -744,12 +902,12 @@ def which_column(path: str, table: Table, names: Sequence[str], places: Sequence
         choices[names[at]] = _("Column “{name}”: {examples}").format(
             name=_column(table, names, at), examples=some([kind for kind in kinds if kind])
         )
+    guess = names[places[0]]
+    code, values = "data.which_column", {"path": path}
+    if len(places) == 1:
+        code, values = "data.only_column", {"path": path, "name": guess}
     return Question(
-        "data.which_column",
-        setting="data.options.label_column",
-        choices=choices,
-        guess=names[places[0]],
-        path=path,
+        code, setting="data.options.label_column", choices=choices, guess=guess, **values
     )
 
 

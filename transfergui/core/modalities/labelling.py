@@ -7,21 +7,20 @@ above the table, and as folders of files (a row for each patient, say).
 
 from __future__ import annotations
 
+import itertools
 import json
 import posixpath
 import re
-import unicodedata
-import urllib.parse
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Literal, NamedTuple
 
 from transfergui.core import labels
 from transfergui.core.dataset import Problem, SplitName
 from transfergui.core.modalities import parsing, tables
 from transfergui.core.modalities.folders import DATE, SPLIT_WORDS, counted, split_of, words
+from transfergui.core.modalities.lookup import LEADS_OUT, MAX_NAME, URL, Lookup, stem
 from transfergui.core.modalities.tables import Table
 
 PATHS = (
@@ -34,9 +33,13 @@ LABELS = (
     "klasse kategorie beurteilung befund diagnose sorte etikett etiquette étiquette classe "
     "catégorie espèce etiqueta clase categoría categoria especie etichetta specie diagnosi klasa "
     "histology histologie histología result outcome ergebnis resultado esito výsledek druh třída "
-    "diagnóza rozpoznanie kategoria gatunek класс категория метка klass soort 类别 分类 标签 "
+    "diagnóza rozpoznanie kategoria gatunek typ tipo rodzaj sort art ocena jakość zustand qualität "
+    "fehler fehlerart defekt defect oordeel bewertung "
+    "valutazione класс категория метка klass soort 类别 分类 标签 "
     "クラス ラベル"
 )
+KINDS = "type kind class category klasse kategorie soort typ tipo rodzaj sort art classe clase"
+"""First words of the names of such columns: ``type of wood``, ``soort wond``."""
 SPLITS = "split set subset usage partition phase"
 GROUPS = (
     "group patient subject speaker person participant individual lesion specimen source "
@@ -87,11 +90,6 @@ IDENTIFYING = frozenset(("id", "ids", "nr", "no", "nummer", "number", "code", "n
 """Words that may follow it."""
 LAST = 100
 """How likely a column is a group that is only called like a fold."""
-URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
-LEADS_OUT = re.compile(r"/|[a-zA-Z]:/|\.\.(/|$)")
-UPLOADED = re.compile(r"^[0-9a-f]{8}-")
-"""What Label Studio puts before the name of a file that is uploaded."""
-DRIVE = re.compile(r"^[a-zA-Z]:/")
 NO_LABEL = frozenset({"", "nan"})
 """An empty cell, and what pandas writes for one."""
 TRUE, FALSE = frozenset({"1", "1.0", "true", "yes"}), frozenset({"0", "0.0", "false", "no", ""})
@@ -101,6 +99,8 @@ SEXES = frozenset(
         "m",
         "f",
         "w",
+        "v",
+        "k",
         "d",
         "male",
         "female",
@@ -133,145 +133,14 @@ SEXES = frozenset(
 MAX_CLASSES = 1000
 MOST_NUMBERS = 12
 """More different numbers are measurements, or count something."""
-MAX_NAME = 4096
-MAX_DIGITS = 20
+STEPS, OFTEN = 9, 5
+"""So many numbers with decimals may be the steps of a rating, where each comes so often."""
 MAX_LABEL = 60
 """Characters; a column with longer cells is called classes only where its name says so."""
 TELLING = 0.8
 """The share of different cells in a column of names without endings."""
 NAMED_BY = 0.3
 """The share of cells that must be found among the files for a column to name files."""
-
-
-# -- files by what people write for them
-
-
-class Lookup:
-    """The files of a data set, found by the names that tables have for them.
-
-    Args:
-        paths: of the files, relative to the root of the data.
-        base: the folder of the table, relative to the root; names may be relative to it.
-        by_name: whether the folders that are written count for nothing.
-    """
-
-    def __init__(self, paths: Sequence[str], base: str = "", by_name: bool = False) -> None:
-        self._paths = paths
-        self._base = base
-        self.by_name = by_name
-
-    @cached_property
-    def _whole(self) -> dict[str, int]:
-        return {_plain(path): at for at, path in enumerate(self._paths)}
-
-    @cached_property
-    def _names(self) -> dict[str, list[int]]:
-        return self._by(lambda path: path.rpartition("/")[2])
-
-    @cached_property
-    def _stems(self) -> dict[str, list[int]]:
-        return self._by(lambda path: _stem(path.rpartition("/")[2]))
-
-    @cached_property
-    def _numbers(self) -> dict[int, list[int]]:
-        """By the number that is the whole name: spreadsheets make 7 of 0007."""
-        found: dict[int, list[int]] = defaultdict(list)
-        for stem, places in self._stems.items():
-            if stem.isdecimal() and len(stem) < MAX_DIGITS:
-                found[int(stem)] += places
-        return found
-
-    @cached_property
-    def _folders(self) -> dict[str, list[int]]:
-        found = defaultdict(list)
-        for at, path in enumerate(self._paths):
-            for folder in _plain(path).split("/")[:-1]:
-                found[folder].append(at)
-        return found
-
-    def _by(self, name: Callable[[str], str]) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = defaultdict(list)
-        for at, path in enumerate(self._paths):
-            found[name(_plain(path))].append(at)
-        return found
-
-    def file(self, written: str) -> int | None:
-        """The file that ``written`` means; None for none, or for several alike."""
-        plain = _plain(written.strip().replace("\\", "/"))
-        if not plain or len(plain) > MAX_NAME or (URL.match(plain) and not self.by_name):
-            return None
-        plain = URL.sub("", plain)  # what lies on a server may have been downloaded
-        plain = DRIVE.sub("", plain).lstrip("/")
-        at = self._find(plain)
-        if at is None and (other := _without_server(plain)) != plain:
-            at = self._find(other)
-        return at
-
-    def might_be(self, written: str) -> bool:
-        """Whether ``written`` means a file, or one that was on a server and is called so."""
-        if self.file(written) is not None:
-            return True
-        return bool(URL.match(written)) and _plain(written).rpartition("/")[2] in self._names
-
-    def _find(self, plain: str) -> int | None:
-        for path in (posixpath.normpath(posixpath.join(self._base, plain)), plain):
-            if (at := self._whole.get(path)) is not None:
-                return at
-        name = plain.rpartition("/")[2]
-        found = self._names.get(name) or self._stems.get(name) or self._stems.get(_stem(name))
-        if not found and plain.isdecimal() and len(plain) < MAX_DIGITS:
-            found = self._numbers.get(int(plain))
-        return self._nearest(plain, found or ())
-
-    def folder(self, written: str) -> Sequence[int]:
-        """The files below the folder that ``written`` names."""
-        plain = _plain(written.strip().replace("\\", "/")).strip("/")
-        found = self._folders.get(plain)
-        if found is None and plain.isdecimal() and len(plain) < MAX_DIGITS:
-            named = [name for name in self._folders if name.isdecimal() and int(name) == int(plain)]
-            found = self._folders[named[0]] if len(named) == 1 else None
-        return found or ()
-
-    def _nearest(self, plain: str, found: Sequence[int]) -> int | None:
-        """The one of several files of a name whose folders are those that are written.
-
-        Either may say more folders than the other: ``D:/hands/img/1.jpg`` is ``img/1.jpg``, and
-        ``hands/1.jpg`` is ``hands/img/1.jpg``. ``cat/1.jpg`` is never ``dog/1.jpg``.
-        """
-        wanted = [] if self.by_name else plain.split("/")[-2::-1]
-        fitting = []
-        for at in found:
-            above = _plain(self._paths[at]).split("/")[-2::-1]
-            shared = min(len(wanted), len(above))
-            if wanted[:shared] == above[:shared] or _in_order(wanted, above):
-                fitting.append((shared, at))
-        best = max(fitting, default=(0, -1))
-        alike = sum(shared == best[0] for shared, _at in fitting)
-        return best[1] if alike == 1 else None
-
-
-def _in_order(some: Sequence[str], every: Iterable[str]) -> bool:
-    """Whether ``every`` holds all of ``some`` in this order, with others between."""
-    left = iter(every)
-    return all(each in left for each in some)
-
-
-def _plain(path: str) -> str:
-    """As names are compared: accents in one form, capitals not told apart."""
-    return (path if path.isascii() else unicodedata.normalize("NFC", path)).lower()
-
-
-def _without_server(plain: str) -> str:
-    """What Label Studio made of a name: ``?d=photos/a%20b.jpg``, ``upload/3/9f2c81ab-b.jpg``."""
-    path = urllib.parse.unquote(plain.rpartition("?d=")[2])
-    folder, slash, name = path.rpartition("/")
-    own = UPLOADED.sub("", name)
-    return own if own != name else f"{folder}{slash}{name}"
-
-
-def _stem(name: str) -> str:
-    stem, dot, ending = name.rpartition(".")
-    return stem if dot and stem and len(ending) <= 5 and not ending.isdigit() else name
 
 
 # -- columns
@@ -305,6 +174,7 @@ class Columns:
         spans: whether these are times in recordings.
         rivals: other columns that name files as well, but other ones.
         within: the column that names the folder in which a file is called so.
+        more: further columns that name files of the same row: a second photo.
     """
 
     names: tuple[str, ...]
@@ -322,6 +192,7 @@ class Columns:
     spans: bool = False
     rivals: tuple[int, ...] = ()
     within: int | None = None
+    more: tuple[int, ...] = ()
 
     @property
     def labelled(self) -> bool:
@@ -340,19 +211,19 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     named = [name.strip() for name in (table.keys or (table.first if header else ()))]
     width = table.width
     names = parsing.names_of(named, width)
-    body = table.sampled if header and table.keys is None else [table.first, *table.sampled]
-    cells = _Cells(body, width)
+    cells = _Cells(body_of(table, header), width)
     given = {key: names.index(name) for key, name in wanted._asdict().items() if name in names}
     path, by = _path_column(cells, names, lookup, given.get("path"))
     rivals = () if "path" in given else _rival_paths(cells, names, lookup, path, by)
     within = None if path is None or rivals else _within(cells, lookup, path)
+    more = () if rivals or within is not None else _more_paths(cells, names, lookup, path, by)
     if path is None and "path" not in given:
         path, within = _joined(cells, lookup)
     if not header and path == 0:  # path,label[,split][,group]
         given = dict(zip(("path", "label"), range(width), strict=False)) | given
         if width == len(Wanted._fields):
             given.setdefault("group", width - 1)
-    left = [at for at in range(width) if at not in (path, *given.values())]
+    left = [at for at in range(width) if at not in (path, *more, *given.values())]
     split = given["split"] if "split" in given else _split_column(cells, names, left)
     left = [at for at in left if at != split]
     group = given["group"] if "group" in given else _group_column(cells, names, left)
@@ -360,12 +231,26 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
         group = _counted_column(cells, names, left, given.get("label"))
     left = [at for at in left if at != group]
     found = Columns(
-        names, header, path, split=split, group=group, by=by, rivals=rivals, within=within
+        names,
+        header,
+        path,
+        split=split,
+        group=group,
+        by=by,
+        rivals=rivals,
+        within=within,
+        more=more,
     )
     keys = {_key(part) for name in names for part in name.split(".")}
     spans = any(kind <= keys for kind in SPANS) and _again(cells, path)
     found = replace(found, spans=spans, boxes=spans or any(kind <= keys for kind in BOXES))
-    return _with_labels(found, cells, left, given.get("label"))
+    return _with_labels(found, cells, left, given.get("label"), wanted.label in names)
+
+
+def says_times(where: Columns) -> bool:
+    """Whether a table has columns for the begin and the end of something in recordings."""
+    keys = {_key(part) for name in where.names for part in name.split(".")}
+    return where.boxes or any(kind <= keys for kind in SPANS)
 
 
 def _again(cells: _Cells, path: int | None) -> bool:
@@ -373,17 +258,29 @@ def _again(cells: _Cells, path: int | None) -> bool:
     return path is not None and len(cells.kinds(path)) <= TELLING * len(cells.filled(path))
 
 
-def dividing(table: Table, header: bool, other_than: Collection[int | None]) -> list[int]:
+def dividing(
+    table: Table, header: bool, other_than: Collection[int | None], group: int | None = None
+) -> list[int]:
     """The columns that may be classes by what stands in them, the likeliest first.
 
     Args:
         header: whether the first row names the columns.
         other_than: columns that are known to be something else.
+        group: the column that is called like a group. Where no other one tells classes in words,
+            it may be what is to be learned: the author of a text, the speaker.
     """
-    body = table.sampled if header and table.keys is None else [table.first, *table.sampled]
-    cells = _Cells(body, table.width)
-    left = [at for at in range(table.width) if at not in other_than and _divides(cells, at)]
-    return _told_apart(cells, _likeliest(cells, left))
+    cells = _Cells(body_of(table, header), table.width)
+    left = [at for at in range(table.width) if at not in (*other_than, group)]
+    found = _told_apart(cells, _likeliest(cells, [at for at in left if _divides(cells, at)]))
+    worded = any(not all(map(_number, cells.kinds(at))) for at in found)
+    if group is not None and not worded and _divides(cells, group):
+        found.append(group)
+    return found
+
+
+def body_of(table: Table, header: bool) -> list[list[str]]:
+    """The rows that are looked at, without the one that names the columns."""
+    return table.sampled if header and table.keys is None else [table.first, *table.sampled]
 
 
 def _likeliest(cells: _Cells, columns: Iterable[int]) -> list[int]:
@@ -443,6 +340,15 @@ def _alias(name: str, aliases: str) -> int | None:
     return next((known.index(each) for each in (key, short, last) if each in known), None)
 
 
+def _label_rank(name: str) -> int | None:
+    """How likely a column of this name tells classes; also by its first word, as ``type of wood``
+    does."""
+    rank = _alias(name, LABELS)
+    first, *others = words(name) or [""]
+    known = LABELS.split()
+    return known.index(first) if rank is None and others and first in KINDS.split() else rank
+
+
 def _may_name(cell: str) -> bool:
     return 0 < len(cell) <= MAX_NAME
 
@@ -463,7 +369,7 @@ def _path_column(
         for at in every
         if folders[at].share >= NAMED_BY
         and len(cells.kinds(at)) > max(1, len(cells.rows) / 2)
-        and _alias(names[at], LABELS) is None
+        and _label_rank(names[at]) is None
     ]
     if nested:
         return max(nested, key=lambda at: folders[at].distinct), "folder"
@@ -484,7 +390,7 @@ def _may_be_names(cells: _Cells, names: Sequence[str], at: int) -> bool:
     as well, but come again and again."""
     filled = cells.filled(at)
     called = _called_a_file(names[at])
-    ending = any(_stem(cell) != cell for cell in filled)
+    ending = any(stem(cell) != cell for cell in filled)
     return called or ending or len(set(filled)) >= TELLING * len(filled)
 
 
@@ -493,7 +399,7 @@ def _names_well(
 ) -> tuple[bool, bool, int, int]:
     """How surely a column names files: by its name, by endings, by how many it tells apart."""
     called = _called_a_file(names[at])
-    ending = sum(_stem(cell) != cell for cell in cells.filled(at)) > len(cells.rows) / 2
+    ending = sum(stem(cell) != cell for cell in cells.filled(at)) > len(cells.rows) / 2
     return called, ending, files[at].distinct, -at
 
 
@@ -512,7 +418,7 @@ def _rival_paths(
     if path is None or by == "folder" or _called_a_file(names[path]):
         return ()
     own = [lookup.file(cell) for cell in cells.columns[path]]
-    if any(_stem(cell) != cell for cell in cells.filled(path)):  # with their endings
+    if any(stem(cell) != cell for cell in cells.filled(path)):  # with their endings
         return ()
     rivals = []
     for at in range(len(names)):
@@ -522,6 +428,23 @@ def _rival_paths(
         if differs and len(set(other)) > len(set(own)) / 2:
             rivals.append(at)
     return tuple(rivals)
+
+
+def _more_paths(
+    cells: _Cells, names: Sequence[str], lookup: Lookup, path: int | None, by: str
+) -> tuple[int, ...]:
+    """Columns beside ``path`` that name other files of the same rows, and are called so, too."""
+    if path is None or by == "folder" or not _called_a_file(names[path]):
+        return ()
+    own = {lookup.file(cell) for cell in cells.filled(path)}
+    more = []
+    for at in range(len(names)):
+        if at == path or not _called_a_file(names[at]):
+            continue
+        files = {lookup.file(cell) for cell in cells.filled(at)} - {None}
+        if len(files - own) > len(cells.filled(at)) / 2:
+            more.append(at)
+    return tuple(more)
 
 
 def _joined(cells: _Cells, lookup: Lookup) -> tuple[int | None, int | None]:
@@ -584,6 +507,8 @@ def _group_column(cells: _Cells, names: Sequence[str], left: Sequence[int]) -> i
             rank = DECLARED
         if rank is None and re.fullmatch(r"k?folds?|split|cv", _key(names[at])):
             rank = LAST
+        if rank is None and _label_rank(names[at]) is None and _ends_as_number(names[at]):
+            rank = LAST
         repeated = 1 < len(cells.kinds(at)) < len(cells.filled(at))
         if rank is not None and cells.kinds(at) and (repeated or rank < DECLARED):
             ranks[at] = rank
@@ -598,7 +523,7 @@ def _counted_column(
     counting = [
         at
         for at in left
-        if _alias(names[at], LABELS) is None
+        if _label_rank(names[at]) is None
         and len(cells.kinds(at)) < len(cells.filled(at))
         and counted(cells.kinds(at))
     ]
@@ -609,8 +534,14 @@ def _counted_column(
 
 
 def _may_label(cells: _Cells, names: Sequence[str], at: int) -> bool:
-    named = _alias(names[at], LABELS) is not None
+    named = _label_rank(names[at]) is not None
     return len(cells.kinds(at)) > 1 and (named or _divides(cells, at))
+
+
+def _ends_as_number(name: str) -> bool:
+    """Whether a column is called as numbers of things are: ``gbifID``, ``Auftrag Nr``."""
+    found = words(name)
+    return len(found) > 1 and found[-1] in ("id", "ids", "nr", "uuid", "uid")
 
 
 def _identifies(name: str) -> bool:
@@ -618,11 +549,18 @@ def _identifies(name: str) -> bool:
     return all(word in IDENTIFYING or GROUP_WORD.fullmatch(word) for word in words(name))
 
 
-def _with_labels(found: Columns, cells: _Cells, left: Sequence[int], given: int | None) -> Columns:
-    """``found``, with the columns that tell the classes."""
+def _with_labels(
+    found: Columns, cells: _Cells, left: Sequence[int], given: int | None, chosen: bool
+) -> Columns:
+    """``found``, with the columns that tell the classes.
+
+    Args:
+        given: the one that does, by its place or as the user chose it.
+        chosen: whether the user did.
+    """
     aliased = sorted(
-        (at for at in left if _alias(found.names[at], LABELS) is not None),
-        key=lambda at: _alias(found.names[at], LABELS) or 0,
+        (at for at in left if _label_rank(found.names[at]) is not None),
+        key=lambda at: _label_rank(found.names[at]) or 0,
     )
     aliased = [at for at in aliased if cells.kinds(at) or not cells.rows]
     telling = [at for at in aliased if len(cells.kinds(at)) > 1]
@@ -630,7 +568,8 @@ def _with_labels(found: Columns, cells: _Cells, left: Sequence[int], given: int 
     dividing = _likeliest(cells, (at for at in left if _divides(cells, at)))
     every = tuple(dict.fromkeys((*aliased, *dividing)))
     if given is not None:
-        return replace(found, label=given, labels=(given, *every), named=True)
+        unsure = not (chosen or found.header) and bool(dividing)  # path,label,?
+        return replace(found, label=given, labels=(given, *every), named=True, sure=not unsure)
     hot = _hot(cells, left) if found.header and not (aliased or found.boxes) else ()
     if hot:
         return replace(found, hot=hot, labels=every, named=True)
@@ -648,7 +587,9 @@ def _divides(cells: _Cells, column: int) -> bool:
         return False
     if not all(map(_number, kinds)):
         return not all(map(DATE.fullmatch, kinds)) and max(map(len, kinds)) <= MAX_LABEL
-    return len(kinds) <= MOST_NUMBERS and all(map(_whole, kinds))
+    if all(map(_whole, kinds)):
+        return len(kinds) <= MOST_NUMBERS
+    return len(kinds) <= STEPS and len(filled) >= len(kinds) * OFTEN
 
 
 def _whole(cell: str) -> bool:
@@ -671,7 +612,9 @@ def _hot(cells: _Cells, left: Sequence[int]) -> tuple[int, ...]:
         for at in left
         if cells.columns[at] and all(cell.lower() in TRUE | FALSE for cell in cells.columns[at])
     ]
-    if len(marked) < 2:
+    given = {at: sum(cell.lower() in TRUE for cell in cells.columns[at]) for at in marked}
+    marked = [at for at in marked if len(cells.rows) < 2 or given[at] < len(cells.rows)]
+    if sum(given[at] > 0 for at in marked) < 2:
         return ()
     ones = [sum(row[at].strip().lower() in TRUE for at in marked) for row in cells.rows]
     return tuple(marked) if sum(ones) >= 0.5 * len(ones) else ()
@@ -782,7 +725,7 @@ def read_rows(
         if "\0" in written or max(len(written), len(label)) > MAX_NAME:
             reasons.count("rows.broken", number, written)
             continue
-        named = _files_of(_full(row, written, where), where, lookup)
+        named = files_of_row(row, where, lookup)
         said.found += bool(named)
         said.named.update(named)
         if not named:
@@ -818,7 +761,7 @@ def separator(cells: Sequence[str]) -> str:
 
     It does where most of what it separates are labels of other cells, too; a space where all are.
     """
-    for mark in "|;,":
+    for mark in "|;,+/&":
         joined = [cell for cell in cells if mark in cell]
         parts = {part.strip() for cell in joined for part in cell.split(mark)} - {""}
         alone = {cell for cell in cells if mark not in cell}
@@ -856,6 +799,13 @@ def _full(row: Sequence[str], written: str, where: Columns) -> str:
     return f"{folder}/{written}" if folder else written
 
 
+def files_of_row(row: Sequence[str], where: Columns, lookup: Lookup) -> list[int]:
+    """The files that a row is about, by their places."""
+    written = [_full(row, _cell(row, where.path), where)]
+    written += [_cell(row, at) for at in where.more]
+    return list(itertools.chain(*(_files_of(each, where, lookup) for each in written)))
+
+
 def _files_of(written: str, where: Columns, lookup: Lookup) -> Sequence[int]:
     if where.by == "folder":
         return lookup.folder(written)
@@ -876,7 +826,7 @@ def _note(
 ) -> None:
     """Keep what one row says of its files."""
     written, group = _cell(row, where.path), _cell(row, where.group)
-    if where.by == "folder":
+    if where.by == "folder" or len(files) > 1:
         group = group or written
     split = split_value(where.name(where.split), _cell(row, where.split)) or default
     for at in files:

@@ -10,8 +10,8 @@ import os
 import posixpath
 import re
 import zipfile
-from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -64,6 +64,7 @@ from transfergui.core.modalities.label_tables import (
     too_few,
 )
 from transfergui.core.modalities.labelling import Labelled
+from transfergui.core.modalities.lookup import LEADS_OUT, MAX_NAME
 from transfergui.core.modalities.walk import Walk, joined
 
 PROGRESS_EVERY = 1000
@@ -75,7 +76,11 @@ BOXES = "boxes"
 """The layout in which the boxes of a detection set say which class occurs in a picture."""
 ABOVE_NAMES = {"data.only_parts": "split/", "data.only_groups": "group/"}
 """What the folders are where the names of the files say the class, by what is asked."""
+UNTOLD = ("data.only_parts", "data.only_groups", "data.class_in_name")
+"""Questions because no table says the classes."""
 NAME_PART = re.compile(r"name:[1-9]\d?")
+SPLITTING = frozenset({"split", "splits", *folders.SPLIT_WORDS})
+"""Words of which files have two that may say what is for training and what for the test."""
 BESIDE = tables.SUFFIXES | box_files.ENDINGS | span_files.ENDINGS
 """Endings of files that may say something of the samples beside."""
 NOTES = frozenset({".md", ".rst", ".html", ".htm", ".py", ".ipynb", ".m", ".r", ".log", ".cff"})
@@ -208,6 +213,7 @@ def _read_table_alone(path: Path, asked: Asked, wanted: Wanted, progress: ScanPr
     beside = Tables(path.parent, paths, [path.name], asked)
     said = beside.best
     if said is None or not said.columns.labelled:
+        beside.require_no_group()
         raise beside.refusal(path)
     if said.columns.boxes:
         boxes = _boxes_of(said)
@@ -227,10 +233,10 @@ def _read_table_alone(path: Path, asked: Asked, wanted: Wanted, progress: ScanPr
 def _below(base: Path, cell: str) -> str | None:
     """The file that a cell names below ``base``, as it is written; None for none."""
     written = cell.strip()
-    if not 0 < len(written) <= labelling.MAX_NAME or "\0" in written:
+    if not 0 < len(written) <= MAX_NAME or "\0" in written:
         return None
     plain = posixpath.normpath(written.replace("\\", "/").removeprefix(f"{base}/"))
-    if labelling.LEADS_OUT.match(plain) or plain == ".":
+    if LEADS_OUT.match(plain) or plain == ".":
         return None
     return plain if os.path.isfile(f"{base}/{plain}") else None  # noqa: PTH113 - many of them
 
@@ -386,6 +392,7 @@ class _Tree:
         self._others: Counter[str] = Counter()
         self._examples: dict[str, list[str]] = {}
         self._endings: Counter[str] = Counter()
+        self._first_of: dict[str, str] = {}
         self._beside: list[str] = []
         self._empty: list[str] = []
 
@@ -396,9 +403,10 @@ class _Tree:
                 self._empty.append(folder.path)
         self._require_files()
         self._set_links_apart()
-        masks = self._without_masks()
+        masks = [*self._without_copies(), *self._without_masks()]
         listing = self._understood()
         self._split_by_lists(listing)
+        self._note_unused_splits(listing)
         versions.group(listing)
         self._require_columns(listing)
         others = [*self._foreign(), *self._other_files(listing.chosen.get("layout") == BOXES)]
@@ -448,6 +456,54 @@ class _Tree:
             for at, sample in enumerate(listing.samples)
         ]
 
+    def _note_unused_splits(self, listing: Listing) -> None:
+        """Name what may say the split, where nothing does that is understood."""
+        if any(sample.split for sample in listing.samples):
+            return
+        for name in self._beside:
+            said = [word for word in folders.words(name.rpartition("/")[2]) if word in SPLITTING]
+            if len(said) > 1 and name not in self._tables.names:
+                values = {"noun": self._wanted.noun}
+                listing.problems.append(Problem("data.split_unused", name, False, values))
+
+    def _without_copies(self) -> list[Problem]:
+        """Take out folders that hold everything once more that lies above: archives of Kaggle."""
+        homes = list(self._homes)
+        again = {folder for home in homes for folder in _repeating(home, self._homes)}
+        if not again:
+            return []
+        names: defaultdict[str, set[str]] = defaultdict(set)
+        for sample in self._samples:
+            home, _slash, name = sample.path.rpartition("/")
+            names[home].add(name)
+        problems = []
+        for folder in sorted(again, key=lambda folder: folder.count("/")):
+            below = [home for home in homes if f"{home}/".startswith(f"{folder}/") and names[home]]
+            above = folder.rpartition("/")[0]
+            pairs = [(home, joined(above, home[len(folder) + 1 :])) for home in below]
+            if not pairs or not all(names[one] <= names[other] for one, other in pairs):
+                continue
+            files = [(f"{one}/{name}", joined(other, name)) for one, other in pairs
+                     for name in names[one]]  # fmt: skip
+            if all(_size(self._root / one) == _size(self._root / other) for one, other in files):
+                values = {"count": len(files)}
+                problems.append(Problem("data.nested_copy", folder, values=values))
+                for home in below:
+                    names[home] = set()
+        left_out = {self._homes[home] for home in homes if home in names and not names[home]}
+        self._samples = [sample for sample in self._samples if sample.label not in left_out]
+        self._forget(left_out)
+        return problems
+
+    def _forget(self, left_out: set[int]) -> None:
+        """Forget homes whose files are left out."""
+        self._sure -= left_out
+        kept = [home for home, at in self._homes.items() if at not in left_out]
+        places = {self._homes[home]: at for at, home in enumerate(kept)}
+        self._homes = {home: at for at, home in enumerate(kept)}
+        self._sure = {places[at] for at in self._sure}
+        self._samples = [Sample(s.path, places[s.label]) for s in self._samples]
+
     def _set_links_apart(self) -> None:
         """Links to files that are listed anyway are no files of their own."""
         repeats = self._walk.repeats
@@ -474,6 +530,7 @@ class _Tree:
     def _add_other(self, folder: str, name: str) -> None:
         ending = extension(name)
         self._endings[ending] += 1
+        self._first_of.setdefault(ending, joined(folder, name))
         if not foreign.known(ending):  # those are told by their kind
             self._others[folder] += 1
             examples = self._examples.setdefault(folder, [])
@@ -497,7 +554,8 @@ class _Tree:
         if len(texts) <= MOST_TABLES:  # else one for each file
             is_file = self._wanted.has_extension
             names += [n for n in texts if tables.describes_files(self._root / n, is_file)]
-        return Tables(self._root, self._paths, names, self._asked)
+        others = [n for n in texts if n not in names] if len(texts) <= MOST_TABLES else []
+        return Tables(self._root, self._paths, names, self._asked, others)
 
     @cached_property
     def _sure_homes(self) -> list[str]:
@@ -530,7 +588,7 @@ class _Tree:
         if layout == BOXES:
             return self._of_boxes()
         if layout:
-            return self._of_folders(self._with_parts(_parsed(layout, self._guess.layout.lead)))
+            return self._of_folders(self._with_parts(_parsed(layout, self._guess.layout)))
         if (said := self._believed_table()) is not None:
             return self._of_table(said)
         self._refuse_detection()  # where a table says something, but is not believed
@@ -580,6 +638,8 @@ class _Tree:
         telling = _called_first([each for each in self._tables.telling if not predicted(each)])
         if not telling:
             self._refuse_detection()
+            if not several and not self._named_classes():
+                self._tables.require_no_group()
             self._refuse_useless_table(bool(self._classes or self._tables.telling))
             return None
         self._ask_which_table(telling)
@@ -670,7 +730,15 @@ class _Tree:
         self, code: str, choices: Mapping[str, str], guess: str, **values: Any
     ) -> Question:
         values = {"path": str(self._source), "noun": self._wanted.noun, **values}
+        if code in UNTOLD:
+            values["more"] = self._unread_tables
         return Question(code, setting="data.options.layout", choices=choices, guess=guess, **values)
+
+    @property
+    def _unread_tables(self) -> str:
+        """What is to be said of tables that are not read here, but may say the classes."""
+        found = {e: n for e, n in self._endings.items() if foreign.is_table(e)}
+        return "".join(f" {sentence}" for sentence in foreign.sentences(found, self._first_of))
 
     def _meaning(self, layout: Layout) -> str:
         """What the data are with a layout, in words."""
@@ -684,6 +752,8 @@ class _Tree:
             beside = [name for name in self._beside if extension(name) in reader.ENDINGS]
             found = reader.find(self._root, self._paths, beside) if beside else None
             if found is not None:
+                masked = {at for at in found.inside if folders.among_masks(self._paths[at])}
+                found.inside = {at: i for at, i in found.inside.items() if at not in masked}
                 return found
         return None
 
@@ -798,13 +868,16 @@ class _Tree:
                 the classes.
         """
         found = self._guess
-        if found.sure and self._classes:
+        if found.sure and (names := self._names_across()):
+            raise self._name_or_folder(names)
+        alone = len(self._classes) < 2 and self._named_classes()  # one class teaches nothing
+        if found.sure and self._classes and not alone:
             return found.layout
         choices = {}
         above = ABOVE_NAMES.get(found.code, "")
-        if not self._classes or above:
+        if not self._classes or above or alone:
             choices = self._named_classes(f"{above}name")
-        if self._classes and found.code:
+        if self._classes and (found.code or alone):
             offered = {each.key: self._meaning(each) for each in (found.layout, *found.others)}
             choices |= offered
         if doubted := self._tables.telling:  # not believed, as they look like a model's answers
@@ -815,6 +888,38 @@ class _Tree:
         guess = next(iter(choices))
         code = found.code or ("data.only_predicted" if guess == TABLE else "data.class_in_name")
         return self._asked_layout(code, choices, guess)
+
+    def _names_across(self) -> dict[str, str]:
+        """The layouts by which the names of the files may be classes rather than the folders."""
+        layout = self._guess.layout
+        if len(self._classes) < 2 or layout.by_name or folders.called_classes(self._classes):
+            return {}
+        key = "/".join("group" if role == "class" else role for role in layout.roles) + "/name"
+        names = [path.rpartition("/")[2] for path in self._paths]
+        placed = [(label, names[at]) for at, label in self._by_folder.items()]
+        if said := folders.named_across(placed):
+            text = _("The beginning of the file names is the class: {classes}")
+            return {key: text.format(classes=some(natural_order(said)))}
+        if any(folders.kind_of(name) != "number" for name in self._classes):
+            return {}
+        text = _("Part {number} of the file names is the class: {classes}")
+        return {
+            f"{key}:{number}": text.format(number=number, classes=some(natural_order(values)))
+            for number, values in folders.telling_parts(names).items()
+            if not self._as_folders(names, number)
+        }
+
+    def _as_folders(self, names: Sequence[str], number: int) -> bool:
+        """Whether a part of the file names says what the folders say."""
+        said = {at: folders.part_of_name(name, number) or "" for at, name in enumerate(names)}
+        return labelling.agreement(said, self._by_folder) >= AGREE
+
+    def _name_or_folder(self, choices: dict[str, str]) -> Question:
+        said = next(iter(choices.values()))
+        layout = self._guess.layout
+        guess = next(iter(choices))
+        choices = {**choices, layout.key: self._meaning(layout)}
+        return self._question("data.name_or_folder", choices, guess, names=said.partition(": ")[2])
 
     def _asked_layout(self, code: str, choices: Mapping[str, str], guess: str) -> Layout:
         at = self._guess.layout.lead if code == "data.class_or_part" else -1
@@ -827,17 +932,17 @@ class _Tree:
 
     def _named_classes(self, key: str = "name") -> dict[str, str]:
         """The layout by which the names of the files say the class, where they may."""
-        counts: Counter[str] = Counter()
-        for path in self._paths:
-            if (name := folders.named_class(path.rpartition("/")[2])) is not None:
-                counts[name] += 1
+        names = [path.rpartition("/")[2] for path in self._paths]
+        if "images" in key.split("/"):
+            masked = list(map(folders.among_masks, self._homes))
+            names = [n for n, s in zip(names, self._samples, strict=True) if not masked[s.label]]
+        counts = Counter(filter(None, map(folders.named_class, names)))
         often = [name for name, count in counts.items() if count > 1]
         few = 2 <= len(often) <= folders.MAX_NAMES
-        most = sum(counts[name] for name in often) >= LIKELY_LABELS * len(self._paths)
+        most = sum(counts[name] for name in often) >= LIKELY_LABELS * len(names)
         if few and most:
             text = _("The beginning of the file names is the class: {classes}")
             return {key: text.format(classes=some(natural_order(often)))}
-        names = [path.rpartition("/")[2] for path in self._paths]
         text = _("Part {number} of the file names is the class: {classes}")
         return {
             f"{key}:{number}": text.format(number=number, classes=some(natural_order(values)))
@@ -877,7 +982,8 @@ class _Tree:
 
     def _masked(self, layout: Layout) -> list[bool]:
         """Of each home, whether it holds masks or labels of the pictures elsewhere."""
-        return ["images" in layout.roles and folders.among_masks(home) for home in self._homes]
+        skips = layout.masked or "images" in layout.roles
+        return [skips and folders.among_masks(home) for home in self._homes]
 
     def _mask_folders(self, counts: Mapping[int, int]) -> list[Problem]:
         """What is left out in folders of masks; one note for all of them."""
@@ -929,7 +1035,7 @@ class _Tree:
         """Say how the folders were understood, where that could be otherwise."""
         guesses = (self._guess.layout, *self._guess.others)
         others = [each for each in guesses if each.key != layout.key]
-        plain = Layout("class", layout.lead)
+        plain = Layout("class", layout.lead, masked=layout.masked)
         tables = self._tables.telling if self._tables.names else []
         if layout == plain and not others and not tables and not self._asked.layout:
             return
@@ -967,13 +1073,14 @@ class _Tree:
 
     def _unsorted(self) -> UserError:
         values = {"path": str(self._source), "noun": self._wanted.noun}
-        return UserError("data.unsorted", count=len(self._samples), **values)
+        count = len(self._samples)
+        return UserError("data.unsorted", count=count, more=self._unread_tables, **values)
 
     def _foreign(self) -> list[Problem]:
         """Files that are there but not understood, by their kind."""
         return [
             Problem("data.foreign", ".", values={"why": why})
-            for why in foreign.sentences(self._endings)
+            for why in foreign.sentences(self._endings, self._first_of)
         ]
 
     def _other_files(self, boxes: bool) -> list[Problem]:
@@ -1011,7 +1118,11 @@ class _Tree:
         homes = list(self._homes)
         noun = self._wanted.noun
         problems = [
-            Problem("data.no_class", homes[home] or ".", values={"count": count, "noun": noun})
+            Problem(
+                "data.no_class" if homes[home] else "data.no_class_above",
+                homes[home] or ".",
+                values={"count": count, "noun": noun},
+            )
             for home, count in strays.items()
             if count
         ]
@@ -1021,8 +1132,27 @@ class _Tree:
         return problems
 
 
-def _parsed(key: str, lead: int) -> Layout:
+def _repeating(home: str, homes: Container[str]) -> Iterator[str]:
+    """The folders on the way to ``home`` without which it would be another one of ``homes``."""
+    parts = home.split("/")
+    for at in range(len(parts)):
+        without = "/".join(parts[:at] + parts[at + 1 :])
+        if without and without in homes:
+            yield "/".join(parts[: at + 1])
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
+
+
+def _parsed(key: str, guessed: Layout) -> Layout:
     """The layout that the user asks for.
+
+    Args:
+        guessed: the one that would be taken.
 
     Raises:
         UserError: ``data.unknown_layout``.
@@ -1031,7 +1161,7 @@ def _parsed(key: str, lead: int) -> Layout:
     last = NAME_PART.sub("name", roles[-1])
     if not all(role in folders.ROLES for role in (*roles[:-1], last)):
         raise UserError("data.unknown_layout", layout=key, known=", ".join(folders.ROLES))
-    return Layout(key, lead)
+    return replace(guessed, key=key, parts=())
 
 
 Parts = tuple[tuple[str, SplitName], ...]

@@ -116,8 +116,14 @@ NOTHING = "-"
 """Chosen instead of a column: there is none."""
 HALF, MAX_DEPTH = 0.5, 12
 """How true a class must be said to be; how deep objects are looked into."""
+ANSWERED = frozenset(("choices", "rating", "number", "taxonomy"))
+"""Kinds of results of Label Studio that say something of a whole example."""
 PRODIGY = frozenset(("accept", "_input_hash", "_task_hash"))
 """Keys by which Prodigy's tasks are known."""
+MARKED = re.compile(r"(.*\s.*)@(\w+)")
+"""A sentence and its class: ``Profit rose .@positive``."""
+SPACED_ENDINGS = (".txt", ".csv")
+"""Endings of tables that spaces may divide."""
 LIST_DEPTH = 3
 """Objects within each other in which the lists of a JSON file are looked for."""
 DETECTION = frozenset(("images", "annotations", "categories", "boxes"))
@@ -417,7 +423,9 @@ def parse(name: str, data: bytes, encoding: str = "auto") -> Table:
         return _json_table(text, encoding)
     if is_fasttext(lines):
         return _fasttext_table(text, encoding)
-    if ending == ".txt" and is_spaced(lines):
+    if ending == ".txt" and is_marked(lines):
+        return _marked_table(text, encoding)
+    if ending in SPACED_ENDINGS and is_spaced(lines):
         rows = enumerate(_lines(text), 1)
         return Table(encoding, {at: cells for at, line in rows if (cells := line.split())})
     return _cells_table(text, encoding, ending)
@@ -805,15 +813,46 @@ def _table_of(entries: Iterable[tuple[int, Any, str]], encoding: str) -> Table:
     rows: dict[int, list[str]] = {}
     broken: list[tuple[int, str]] = []
     places: dict[str, None] = {}
+    entries = list(entries)
+    several = len({name for _n, entry, _w in entries for name in _questions(entry)}) > 1
     for number, entry, written in entries:
         if not isinstance(entry, dict):
             broken.append((number, written))
             continue
-        flat = _flat(entry)
+        flat = _flat(_by_question(entry) if several else entry)
         if not flat.keys() <= places.keys():
             places.update(dict.fromkeys(flat))
         rows[number] = [plain(flat.get(key)) for key in places]
     return Table(encoding, _padded(rows, len(places)), tuple(places), broken)
+
+
+def _results(entry: Any) -> Iterator[dict[str, Any]]:
+    """What people answered in Label Studio, each with the name of the question."""
+    annotations = entry.get("annotations") if isinstance(entry, dict) else None
+    for each in annotations or () if _objects(annotations) else ():
+        results = each.get("result")
+        yield from (r for r in results if r.get("from_name")) if _objects(results) else ()
+
+
+def _questions(entry: Any) -> Iterator[str]:
+    return (str(r["from_name"]) for r in _results(entry) if r.get("type") in ANSWERED)
+
+
+def _by_question(entry: Any) -> Any:
+    """An entry of Label Studio with a column for each question, where there are several."""
+    if not any(True for _result in _results(entry)):
+        return entry
+    annotations = []
+    for each in entry["annotations"]:
+        if each.get("was_cancelled"):
+            continue
+        answers = {
+            str(r["from_name"]): next(iter(r["value"].values()))
+            for r in each.get("result") or ()
+            if r.get("type") in ANSWERED and isinstance(r.get("value"), dict) and r["value"]
+        }
+        annotations.append({"result": answers})
+    return {**entry, "annotations": annotations}
 
 
 def _flat(entry: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -958,6 +997,24 @@ def is_fasttext(lines: Iterable[str]) -> bool:
     filled = [line for line in lines if line.strip()]
     labelled = sum(line.startswith("__label__") for line in filled)
     return labelled > 0 and labelled >= CONSISTENT * len(filled)
+
+
+def is_marked(lines: Iterable[str]) -> bool:
+    """Whether every line is a sentence with its class behind an @, as in the Financial
+    PhraseBank."""
+    found = [MARKED.fullmatch(line.strip()) for line in lines if line.strip()]
+    kinds = {match[2] for match in found if match}
+    return len(found) > 2 * len(kinds) > 2 and all(found)
+
+
+def _marked_table(text: str, encoding: str) -> Table:
+    table = Table(encoding, {}, ("text", "label"))
+    for number, line in enumerate(_lines(text), 1):
+        if found := MARKED.fullmatch(line.strip()):
+            table.rows[number] = [found[1].strip(), found[2]]
+        elif line.strip():
+            table.broken.append((number, line))
+    return table
 
 
 def is_spaced(lines: Iterable[str]) -> bool:

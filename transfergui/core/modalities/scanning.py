@@ -253,7 +253,7 @@ def settle_copies(
     held = [at for at, sample in enumerate(samples) if sample.split in ("val", "test")]
     if not held or options.options.get(class_names.KEEP_UNTRAINED):
         return
-    learnt = (several for several in sets if any(samples[at].split == "train" for at in several))
+    learnt = (s for s in sets if any(samples[at].split in (None, "train") for at in s))
     again = {at for several in learnt for at in several if samples[at].split in ("val", "test")}
     values = {"count": len(again), "of": len(held), "noun": noun}
     question = Question(

@@ -36,7 +36,7 @@ CALLED = (
     "name",
 )
 """What the column of the classes may be called, likelier names first."""
-TRACK_ROW = re.compile(r"\s*\d+[.,]?\d*\t\s*\d+[.,]?\d*(?:\t(.*))?")
+TRACK_ROW = re.compile(r"\s*\d+[.,]?\d*\t\s*\d+[.,]?\d*(?:\t([^\t]*))?")
 """Of Audacity: begin, end and label, with tabulators between."""
 GRID_TEXT = re.compile(r'text\s*=\s*"((?:[^"]|"")*)"')
 MANY = 0.5

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from transfergui.core.dataset import SplitName
 from transfergui.core.modalities import folders
-from transfergui.core.modalities.labelling import Lookup
+from transfergui.core.modalities.lookup import Lookup
 
 LISTS = "lists"
 """As what the column of the split is chosen where lists say it."""

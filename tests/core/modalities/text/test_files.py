@@ -995,3 +995,77 @@ def test_tables_that_are_not_used_are_told(tmp_path: Path) -> None:
         "reviews.csv",
         {"count": 2, "names": "reviews.csv, more/others.csv"},
     )
+
+
+AUTHORS = [
+    (str(at), f"text number {at}, of some length", "Anna" if at % 2 else "Ben") for at in range(12)
+]
+
+
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [("id,text,author", (0, 1, 2)), ("text,autor", (1, 2)), ("text,author,date", (1, 2, 3))],
+)
+def test_the_author_may_be_the_class(header: str, columns: tuple[int, ...], tmp_path: Path) -> None:
+    rows = [(*row, f"1997-01-{1 + int(row[0]) % 9:02}") for row in AUTHORS]
+    path = written(tmp_path / "t.csv", [tuple(row[at] for at in columns) for row in rows], header)
+    with pytest.raises(Question) as asked:
+        scanned(path)
+    name = header.split(",")[-1 if "date" not in header else 1]
+    assert (asked.value.code, list(asked.value.choices)) == ("data.only_column", [name])
+    dataset = scanned(path, label_column=name)
+    assert (dataset.classes, dataset.counts()) == (("Anna", "Ben"), [6, 6])
+    assert not any(sample.group for sample in dataset.samples)
+
+
+def test_the_author_beside_numbers_may_be_the_class(tmp_path: Path) -> None:
+    rows = [(text, author, str(len(number))) for number, text, author in AUTHORS]
+    with pytest.raises(Question) as asked:
+        scanned(written(tmp_path / "t.csv", rows, "text,author,digits"))
+    assert list(asked.value.choices) == ["digits", "author"]
+    moods = [(text, "ab"[int(number) % 3 > 0], author) for number, text, author in AUTHORS]
+    dataset = scanned(written(tmp_path / "m.csv", moods, "text,mood,author"))
+    assert (dataset.classes, dataset.chosen["group_column"]) == (("a", "b"), "author")
+
+
+def test_a_column_with_another_value_in_each_row_tells_no_classes(tmp_path: Path) -> None:
+    rows = [(number, text) for number, text, _author in AUTHORS]
+    with pytest.raises(UserError) as refused:
+        scanned(written(tmp_path / "t.csv", rows, "id,text"))
+    assert (refused.value.code, refused.value.values["column"]) == ("text.too_many_classes", "id")
+
+
+def test_a_class_that_stands_in_the_first_row_of_a_block(tmp_path: Path) -> None:
+    rows = [
+        (
+            f"text number {at}, of some length",
+            ("law", "art", "law", "sea")[at // 4] if at % 4 == 0 else "",
+        )
+        for at in range(16)
+    ]
+    path = written(tmp_path / "t.csv", rows)
+    with pytest.raises(Question) as asked:
+        scanned(path)
+    assert (asked.value.setting, asked.value.values["count"]) == ("data.options.fill_down", 12)
+    filled = scanned(path, fill_down="yes")
+    assert dict(zip(filled.classes, filled.counts(), strict=True)) == {"art": 4, "law": 8, "sea": 4}
+    assert filled.chosen["fill_down"] == "yes"
+    left = scanned(path, fill_down="no")
+    assert (len(left.samples), problem(left, "rows.no_label").values["count"]) == (4, 12)
+    half = [(text, ROWS[at % 12][1] if at % 3 else "") for at, (text, _label) in enumerate(rows)]
+    assert (
+        len(scanned(written(tmp_path / "half.csv", half)).samples) == 10
+    )  # labelled here and there
+
+
+def test_sentences_with_their_class_behind_an_at(tmp_path: Path) -> None:
+    """As in the Financial PhraseBank."""
+    lines = [
+        f"Profit of the company rose by {n} % .@{('neutral', 'positive')[n % 2]}" for n in range(12)
+    ]
+    path = tmp_path / "Sentences_AllAgree.txt"
+    path.write_text("\n".join(lines) + "\n", encoding="latin-1")
+    (tmp_path / "README.txt").write_text("Write to a@b.org\n")
+    found = scanned(tmp_path)
+    assert (found.classes, found.counts()) == (("neutral", "positive"), [6, 6])
+    assert "Profit of the company rose by 1 % ." in texts(found)

@@ -46,11 +46,14 @@ from transfergui.core.modalities import (
 )
 from transfergui.core.modalities.label_tables import (
     ALL_TABLES,
+    FILL,
     PART_WORDS,
     Listing,
+    fills,
     require_different,
     sheets_of,
     unknown_sheet,
+    whether_filled,
     which_column,
     which_sheet,
     with_evaluation,
@@ -98,6 +101,8 @@ SAME = 0.5
 """The share of its texts that a table has in common with another one to be about the same."""
 SENTENCE = 15
 """Characters; a column without a longer cell is called texts only where its name says so."""
+FEWEST_ROWS = 3
+"""In so many rows at least, a column with another value in each tells no classes."""
 FEW = 50
 """Text files; among more, none is looked for whose lines begin with their classes."""
 
@@ -357,8 +362,7 @@ def _works(table: Table, asked: TextData) -> bool:
     if columns.labelled:
         found = [cell for n in rows if (cell := table.cell(n, columns.label))]
         return 1 < len(set(found)) < len(found)
-    others = (columns.text, columns.split, columns.group)
-    return bool(labelling.dividing(table, columns.header, others))
+    return bool(_class_columns(table, columns, asked))
 
 
 def _require_sheet(root: Path, opened: Sequence[Opened], asked: TextData) -> None:
@@ -579,22 +583,41 @@ def _lacks_labels(path: Path, asked: TextData) -> bool:
     if found is None or found[1].labelled:
         return False
     table, columns = found
+    if _class_columns(table, columns, asked):
+        return False
     cells = [row[columns.label] for row in table.sampled if len(row) > (columns.label or 0)] if (
         columns.label is not None) else []  # fmt: skip
     return 2 * len(set(cells)) >= len(cells)
 
 
-def _require_one_label(name: str, table: Table, columns: Columns) -> None:
-    """
+def _class_columns(table: Table, columns: Columns, asked: TextData) -> list[int]:
+    """Columns of a table without one that is called as labels are, which may be the classes."""
+    chosen = columns.group if asked.group_column else None
+    guessed = columns.group if not asked.group_column else None
+    others = (columns.text, columns.split, chosen)
+    return labelling.dividing(table, columns.header, others, guessed)
+
+
+def _with_one_label(name: str, table: Table, columns: Columns, asked: TextData) -> Columns:
+    """``columns``, with the one that tells classes where none is called as labels are.
+
     Raises:
-        Question: no column is called as labels are, and several may be classes.
+        Question: several may be classes, or one that is called like a group.
+        UserError: ``text.too_many_classes``: none, as every row has a value of its own.
     """
-    if columns.labelled:
-        return
-    others = (columns.text, columns.split, columns.group)
-    places = labelling.dividing(table, columns.header, others)
-    if len(places) > 1:
+    if columns.labelled or asked.label_column:
+        return columns
+    places = _class_columns(table, columns, asked)
+    if len(places) > 1 or (places and places[0] == columns.group):
         raise which_column(name, table, columns.names, places)
+    if places and places[0] != columns.label:
+        found = columns.names[places[0]]
+        return _columns(table, msgspec.structs.replace(asked, label_column=found))
+    cells = [table.cell(number, columns.label) for number in table.below(columns.header)]
+    if not places and FEWEST_ROWS <= len(cells) == len(set(cells)):
+        column = columns.name(columns.label)
+        raise UserError("text.too_many_classes", path=name, column=column)
+    return columns
 
 
 def _enumerated(names: Sequence[str]) -> str:
@@ -667,6 +690,7 @@ class _Rows:
         self._problems: list[Problem] = []
         self._labels: dict[str, int] = {}
         self._first: tuple[Table, Columns] | None = None
+        self._blank = 0
 
     def read(self, opened: Sequence[Opened]) -> None:
         """Add the rows of these tables.
@@ -689,6 +713,8 @@ class _Rows:
             self._require_columns(name, table, columns)
             if not table.rows and not table.broken:
                 raise UserError("data.table_no_rows", path=str(self._root / name))
+            if self._first is None and source.label is None:
+                columns = _with_one_label(name, table, columns, reading)
             if columns.text is None or (columns.label is None and source.label is None):
                 raise UserError("text.one_column", path=str(self._root / name))
             if self._unlabelled(columns):
@@ -698,11 +724,27 @@ class _Rows:
             for wanted in _lacking(reading, columns):
                 values = {"column": wanted, "found": ", ".join(columns.names)}
                 self._problems.append(Problem("text.no_column", name, False, values))
-            if self._first is None and not reading.label_column and source.label is None:
-                _require_one_label(name, table, columns)
+            if source.label is None:
+                table = self._whole_blocks(name, table, columns)
             self._first = self._first or (table, columns)
             self._add(source, table, columns)
             self._problems += tables.notes(table, name)
+
+    def _whole_blocks(self, name: str, table: Table, columns: Columns) -> Table:
+        """``table``, where a class holds for the rows below it.
+
+        Raises:
+            Question: it may.
+        """
+        blank = tables.blank_below(table, columns.header, columns.label)
+        self._blank += blank
+        if not blank or self._lenient:
+            return table
+        if not self._asked.fill_down:
+            raise whether_filled(name, columns.name(columns.label), blank)
+        below = [at for at in (columns.label, columns.group) if at is not None]
+        filled = self._asked.fill_down == FILL
+        return tables.filled_down(table, columns.header, below) if filled else table
 
     def _require_columns(self, name: str, table: Table, columns: Columns) -> None:
         """
@@ -723,9 +765,8 @@ class _Rows:
         were chosen."""
         asked = self._asked
         alone = table.columns(header=asked.header)
-        others = (alone.text, alone.split, alone.group)
         found = {"text_column": alone.name(alone.text) if alone.text_named else ""}
-        if alone.labelled or len(labelling.dividing(table, alone.header, others)) == 1:
+        if alone.labelled or len(_class_columns(table, alone, TextData())) == 1:
             found["label_column"] = alone.name(alone.label)
         if not alone.labelled and asked.text_column:  # it may well be the guess that is wrong
             found["label_column"] = ""
@@ -784,12 +825,16 @@ class _Rows:
             chosen["tables"] = together
         if table.sheets:
             chosen["sheet"] = table.sheet
+        if self._blank:
+            chosen["fill_down"] = reading.fill_down
         if reading.table:
             chosen["table"] = reading.table
         names = {name: _described(table, columns, at) for at, name in enumerate(columns.names)}
         choices = {"text_column": names, "label_column": names}
         if table.sheets:
             choices["sheet"] = sheets_of(table)
+        if self._blank:
+            choices["fill_down"] = fills(self._blank)
         if reading.table:
             named = _("all together") if reading.table == ALL_TABLES else reading.table
             choices["table"] = {reading.table: named}
