@@ -27,7 +27,7 @@ CORE_LAYERS = (
     "packages registry",
     "sources",
     "detection plan restraint",
-    "doctor evaluation exporters.export samples seen_input trained training",
+    "doctor evaluation exporters.export predicting samples seen_input trained training",
 )
 """The modules of ``core``, bottom first."""
 LAYERS = (*([f"core.{name}" for name in row.split()] for row in CORE_LAYERS), ["cli", "gui"])

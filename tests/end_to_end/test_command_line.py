@@ -119,8 +119,11 @@ def test_predict(run: Path, pictures: Path, tmp_path: Path) -> None:
     assert "broken.png" in outcome.err
     rows = read_csv(tmp_path / "p.csv")
     classes = ["class_0", "class_1", "class_2"]
-    assert list(rows[0]) == ["path", "label", "confidence", *classes]
-    assert len(rows) == 60
+    assert list(rows[0]) == ["path", "label", "confidence", *classes, "note"]
+    assert len(rows) == 61
+    (unread,) = [row for row in rows if not row["label"]]
+    assert unread["note"].startswith("broken.png is not a picture")
+    rows.remove(unread)
     for row in rows:
         figures = {name: float(row[name]) for name in classes}
         assert row["label"] == max(figures, key=lambda name: figures[name])
@@ -145,7 +148,11 @@ def test_what_cannot_be_read_ends_nothing(
     (said,) = [line for line in outcome.err.splitlines() if line.startswith("left out: ")]
     assert str(pictures / name) in said
     assert f"1 answer written to {tmp_path / 'p.csv'}" in outcome.err
-    assert [row["path"] for row in read_csv(tmp_path / "p.csv")] == [str(good)]
+    assert "1 more row there says why a file has no prediction" in outcome.err
+    rows = {row["path"]: row for row in read_csv(tmp_path / "p.csv")}
+    assert rows.keys() == {str(good), str(pictures / name)}
+    assert rows[str(pictures / name)]["label"] == ""
+    assert Path(name).name in rows[str(pictures / name)]["note"]
 
 
 def test_where_nothing_can_be_answered_the_reason_is_the_error(run: Path, pictures: Path) -> None:
@@ -381,7 +388,7 @@ def test_a_zip_and_a_table_are_predicted(tuned: Path, tiny: Path, tmp_path: Path
     assert outcome.status == 0, outcome.err
     named = [row["path"] for row in read_csv(tmp_path / "p.csv")]
     inside = [str(tmp_path / "some.zip" / path.relative_to(tiny)) for path in files[:3]]
-    assert [Path(name).resolve() for name in named] == [*map(Path, inside), *files[3:5]]
+    assert [Path(name).resolve() for name in named] == [table, *map(Path, inside), *files[3:5]]
     assert "One row of" in outcome.err and "gone.x" in outcome.err
 
 
@@ -411,7 +418,7 @@ def test_exported_it_answers_alike(
         assert outcome.status == 0, outcome.err
         tables.append(read_csv(tmp_path / "answers.csv"))
     assert len(tables[0]) == 24
-    assert list(tables[0][0]) == ["path", "label", "confidence", "class_0", "class_1"]
+    assert list(tables[0][0]) == ["path", "label", "confidence", "class_0", "class_1", "note"]
     for mine, theirs in zip(*tables, strict=True):
         assert (mine["path"], mine["label"]) == (theirs["path"], theirs["label"])
         assert float(mine["class_0"]) == pytest.approx(float(theirs["class_0"]), abs=1e-4)

@@ -211,7 +211,8 @@ def test_answers(tmp_path: Path, forever: bool) -> None:
     target.write_text("old")
 
     def work() -> None:
-        answers.write_csv(target, ["a", "b"], [Prediction(Path("x"), np.array([0.5, 0.5]))])
+        found = [Prediction(Path("x"), np.array([0.5, 0.5]))]
+        answers.write(target, answers.rows(answers.Answered(["a", "b"], found)))
 
     def intact(done: bool) -> None:
         assert (target.read_text() == "old") is not done

@@ -1,12 +1,14 @@
 """The Predict stage with a model that answers at once; the real one is tested end to end."""
 
 import csv
+import os
 import threading
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
@@ -23,6 +25,10 @@ from transfergui.gui.given import as_files, content
 from transfergui.gui.panels import predict
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.session import Session
+from transfergui.gui.widgets.answer_table import titles
+
+NOTE = 7
+"""The last column of the table."""
 
 
 class FakeModel:
@@ -40,18 +46,27 @@ class FakeModel:
         self.go = threading.Event()
         self.go.set()
         self.loads: list[Path] = []
+        self.less = 0
 
     def load(self, path: Path) -> "FakeModel":
+        """Of ``sounds-``, a model of recordings; of ``less-``, one that is less sure."""
         if not path.exists():
             raise UserError("model.missing", path=str(path))
         self.loads.append(path)
-        return self
+        if not path.name.startswith(("less-", "sounds-")):
+            return self
+        other = FakeModel()
+        other.less = 40 if path.name.startswith("less-") else 0
+        kind = "audio" if path.name.startswith("sounds-") else "image"
+        other.modality = registry.modality(kind)
+        other.input = other.modality.input_options()
+        return other
 
     def predict(self, paths: Iterable[Path]) -> Iterator[Prediction]:
         for path in paths:
             assert self.go.wait(10)
             if path.stem.isdigit():
-                sure = int(path.stem) / 100
+                sure = (int(path.stem) - self.less) / 100
                 yield Prediction(path, np.array([(1 - sure) * 0.75, sure, (1 - sure) * 0.25]))
             else:
                 yield Prediction(path, problem=Problem("input.vanished", str(path)))
@@ -110,13 +125,17 @@ def test_a_zip_and_a_table_are_what_is_in_them(stage: PredictStage, files, tmp_p
     stage.predict(as_files(content(data, ""), ""))
     wait(stage)
     assert sorted(column(stage, 0)) == ["55.png", "90.png", "list.csv"]
-    (note,) = [text for text in column(stage, 5) if "not there" in text]
+    (note,) = [text for text in column(stage, NOTE) if "not there" in text]
     assert note == "One row of list.csv names a file that is not there (row 3, gone.png)."
     stage.save(tmp_path / "p.csv")
     assert tasks.wait_all()
     with (tmp_path / "p.csv").open(newline="") as stream:
         rows = {row["path"]: row["label"] for row in csv.DictReader(stream)}
-    assert rows == {str(tmp_path / "photos.zip/summer/90.png"): "class_1", str(two): "class_1"}
+    assert rows == {
+        str(tmp_path / "photos.zip/summer/90.png"): "class_1",
+        str(two): "class_1",
+        str(table): "",
+    }
 
 
 def test_each_file_gets_an_answer_or_a_reason(stage: PredictStage, files):
@@ -125,7 +144,7 @@ def test_each_file_gets_an_answer_or_a_reason(stage: PredictStage, files):
     assert column(stage, 1) == ["class_1", "class_1", ""]
     assert column(stage, 2) == ["90.0 %", "55.0 %", ""]
     assert column(stage, 3)[1] == "class_0 · 34 %"
-    note = column(stage, 5)
+    note = column(stage, NOTE)
     assert note[:2] == ["", "looks unsure"]
     assert note[2].endswith("broken.png is gone.")
 
@@ -205,11 +224,63 @@ def test_csv_has_a_column_per_class(stage: PredictStage, files, tmp_path: Path):
     assert tasks.wait_all()
     with target.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))
-    assert rows[0] == ["path", "label", "confidence", "class_0", "class_1", "class_2"]
-    assert rows[1] == [str(given[0]), "class_1", "0.9", "0.075", "0.9", "0.025"]
-    assert len(rows) == 2
+    assert rows[0] == ["path", "label", "confidence", "class_0", "class_1", "class_2", "note"]
+    assert rows[1] == [str(given[0]), "class_1", "0.9", "0.075", "0.9", "0.025", ""]
+    assert rows[2][:-1] == [str(given[1]), "", "", "", "", ""]
+    assert rows[2][-1].endswith("broken.png is gone.")
+    assert len(rows) == 3
     stage._copy.click()
     assert QGuiApplication.clipboard().text().startswith("path\tlabel\tconfidence\tclass_0")
+
+
+def saved(stage: PredictStage, target: Path) -> list[dict[str, str]]:
+    stage.save(target)
+    assert tasks.wait_all()
+    with target.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_what_is_on_the_screen_is_saved(stage: PredictStage, files, tmp_path: Path):
+    """The filter, the order, the notes; and what is copied is the same."""
+    stage.predict(files("90", "65", "80", "broken", "55"))
+    wait(stage)
+    stage.unsure.setValue(85)
+    stage.table.sortByColumn(2, Qt.SortOrder.AscendingOrder)
+    rows = saved(stage, tmp_path / "p.csv")
+    assert [Path(row["path"]).name for row in rows] == column(stage, 0)
+    assert [row["note"] for row in rows] == column(stage, NOTE)
+    assert [row["note"] for row in rows][:4] == ["looks unsure"] * 3 + [""]
+    stage.narrow.setCurrentIndex(1)
+    stage.search.setText("5")
+    rows = saved(stage, tmp_path / "p.csv")
+    assert [Path(row["path"]).name for row in rows] == ["55.png", "65.png"]
+    stage._copy.click()
+    copied = list(csv.DictReader(QGuiApplication.clipboard().text().splitlines(), delimiter="\t"))
+    assert copied == rows
+
+
+def test_saved_with_the_columns_of_the_table_that_names_the_files(
+    stage: PredictStage, files, tmp_path: Path
+):
+    files("90", "55")
+    table = tmp_path / "list.csv"
+    table.write_text("file,label\n55.png,=mine\n90.png,other\n")
+    stage.predict([table])
+    wait(stage)
+    stage.save(tmp_path / "p.xlsx")
+    assert tasks.wait_all()
+    heading, first, second = openpyxl.load_workbook(tmp_path / "p.xlsx").active.values
+    own = ("file", "label (your table)", "path", "label", "confidence")
+    assert heading == (*own, *FakeModel.classes, "note")
+    assert first[:2] == ("55.png", "=mine")
+    assert first[3:5] == ("class_1", 0.55)
+    assert (first[-1], second[-1]) == ("looks unsure", None)
+
+
+def test_a_name_without_an_ending_gets_that_of_the_kind():
+    assert predict.with_ending(Path("a"), predict.SAVED[0]) == Path("a.xlsx")
+    assert predict.with_ending(Path("a"), predict.SAVED[1]) == Path("a.csv")
+    assert predict.with_ending(Path("a.tsv"), predict.SAVED[0]) == Path("a.tsv")
 
 
 def test_a_place_that_cannot_be_written_is_said(stage: PredictStage, files, tmp_path: Path):
@@ -257,19 +328,98 @@ def test_a_model_that_is_gone_is_said(stage: PredictStage, files, tmp_path: Path
     assert "There is no model at" in stage.bar.text.text()
 
 
-def test_another_model_answers_for_the_same_files(stage: PredictStage, files, tmp_path: Path):
+@pytest.fixture
+def package(tmp_path: Path) -> Callable[[str], Path]:
+    def make(name: str) -> Path:
+        (tmp_path / name).touch()
+        return tmp_path / name
+
+    return make
+
+
+def test_two_models_stand_side_by_side(stage: PredictStage, files, package, tmp_path: Path):
+    stage.predict(files("90", "55", "broken"))
+    wait(stage)
+    assert [stage.table.isColumnHidden(n) for n in (3, 4, 5, 6)] == [False, False, True, True]
+    stage.choose_model(package("less-sure.zip"))
+    wait(stage)
+    assert column(stage, 0) == ["90.png", "55.png", "broken.png"]
+    assert column(stage, 1) == ["class_1", "class_0", ""]
+    assert column(stage, 2) == ["50.0 %", "63.7 %", ""]
+    assert column(stage, 5) == ["class_1", "class_1", ""]
+    assert column(stage, 6) == ["90.0 %", "55.0 %", ""]
+    assert [stage.table.isColumnHidden(n) for n in (3, 4, 5, 6)] == [True, True, False, False]
+    titles = [stage.table.rows.headerData(n, Qt.Orientation.Horizontal) for n in (1, 5)]
+    assert titles == ["less-sure.zip", "clothes.zip"]
+    first, second, unread = saved(stage, tmp_path / "p.csv")
+    assert (first["label"], first["confidence"]) == ("class_1", "0.5")
+    assert (second["label"], second["label (clothes.zip)"]) == ("class_0", "class_1")
+    assert second["class_1 (clothes.zip)"] == second["confidence (clothes.zip)"] == "0.55"
+    assert unread["note"] == unread["note (clothes.zip)"] != ""
+    stage.choose_model(tmp_path / "clothes.zip")  # and back
+    wait(stage)
+    assert (column(stage, 2)[0], column(stage, 6)[0]) == ("90.0 %", "50.0 %")
+
+
+def test_a_file_that_changed_is_not_compared(stage: PredictStage, files, package):
+    one, _two = files("90", "55")
+    stage.predict([one, _two])
+    wait(stage)
+    os.utime(one, ns=(1, 1))
+    stage.choose_model(package("less-sure.zip"))
+    wait(stage)
+    assert column(stage, 5) == ["", "class_1"]
+    assert column(stage, 6) == ["", "55.0 %"]
+    stage.unsure.setValue(0)
+    notes = column(stage, NOTE)
+    assert notes[0].startswith("90.png has changed since the earlier model's prediction")
+    assert notes[1] == ""
+
+
+def test_a_model_of_another_kind_keeps_the_files(stage: PredictStage, files, package):
+    stage.predict(files("90", "55"))
+    wait(stage)
+    stage.choose_model(package("sounds-1.zip"))
+    wait(stage)
+    assert column(stage, 0) == []
+    assert stage.bar.text.text().startswith("This model classifies recordings. The pictures that")
+    stage.choose_model(package("less-sure.zip"))
+    wait(stage)
+    assert column(stage, 2) == ["50.0 %", "63.7 %"]
+    assert column(stage, 6) == ["90.0 %", "55.0 %"]
+
+
+def test_models_chosen_in_haste_and_one_that_is_gone_keep_the_files(
+    qtbot: QtBot, stage: PredictStage, model: FakeModel, files, package, tmp_path: Path
+):
+    model.go.clear()
+    stage.predict(files("90", "55"))
+    stage.choose_model(package("a.zip"))
+    stage.choose_model(tmp_path / "gone.zip")
+    model.go.set()
+    wait(stage)
+    assert column(stage, 0) == []
+    stage.choose_model(tmp_path / "clothes.zip")
+    wait(stage)
+    assert column(stage, 2) == ["90.0 %", "55.0 %"]
+    stage.predict(files("80"))
+    wait(stage)
+    assert column(stage, 0) == ["90.png", "55.png", "80.png"]
+
+
+def test_what_was_cleared_is_not_answered_for_again(stage: PredictStage, files, package):
     stage.predict(files("90"))
     wait(stage)
-    other = tmp_path / "other.zip"
-    other.touch()
-    before = column(stage, 0)
-    stage.choose_model(other)
+    stage.choose_model(package("less-sure.zip"))
     wait(stage)
-    assert column(stage, 0) == before != []
     stage.clear()
-    stage.choose_model(tmp_path / "third.zip")
+    stage.choose_model(package("third.zip"))
     wait(stage)
-    assert column(stage, 0) == []  # what was cleared is not answered for again
+    assert column(stage, 0) == []
+    stage.predict(files("90"))
+    wait(stage)
+    assert column(stage, 6) == [""]
+    assert stage.table.isColumnHidden(5)
 
 
 def test_without_any_model_it_says_what_to_do(qtbot: QtBot, session: Session, files):
@@ -325,3 +475,10 @@ def test_a_run_that_was_chosen_stays_chosen(qtbot: QtBot, ready: Session, model:
     stage.show()
     assert tasks.wait_all()
     assert stage.models.currentData() == other
+
+
+def test_names_of_two_networks_begin_with_what_differs():
+    one, other = "clothing · TGNet · Fine-tuning · today", "clothing · TGNet · LoRA · today"
+    assert titles(one, other) == ("Fine-tuning · today", "LoRA · today")
+    assert titles("a", "a · b") == ("a", "a · b")
+    assert titles("same", "same") == ("same", "same")

@@ -114,7 +114,7 @@ EXCERPT = 60
 
 
 def predict(arguments: argparse.Namespace) -> None:
-    """``transfergui predict RUN|MODEL PATH... [--csv FILE]``.
+    """``transfergui predict RUN|MODEL PATH... [--save FILE] [--unsure PERCENT]``.
 
     What cannot be read is told, and ends nothing unless there is no answer at all.
 
@@ -122,6 +122,7 @@ def predict(arguments: argparse.Namespace) -> None:
         UserError: ``path.too_long``; ``predict.empty``: there is nothing to look at;
             ``predict.no_lines``; or why no file at all can be answered for.
     """
+    from transfergui.core import predicting
     from transfergui.core.trained import Prediction, TrainedModel
 
     model = TrainedModel.load(arguments.model)
@@ -133,11 +134,17 @@ def predict(arguments: argparse.Namespace) -> None:
         there = [*lines, *(path for path in named if path not in missing)]
         given = unfolded(there, model.modality)
         found += [Prediction(Path(problem.path), problem=problem) for problem in given.problems]
-        found += model.predict(model.modality.list_files(given.paths, model.input))
+        given.rows |= {path: predicting.text_of(path) for path in lines}
+        listed = model.modality.list_files(given.paths, model.input)
+        found += predicting.predict(model, given, listed)
         _require_answers(found, model, named)
-        texts = {} if arguments.csv else _texts(model, found)
+        texts = {} if arguments.save else _texts(model, found)
     found = [_called(each, lines.get(each.path, given.called(each.path))) for each in found]
-    _tell(found, model, arguments.csv, texts)
+    if arguments.save:
+        _save(found, model, arguments.save, arguments.unsure)
+    else:
+        _show(found, model, texts)
+    _say_problems([each.problem for each in found if each.problem])
     _say_one_text(model, named)
 
 
@@ -182,23 +189,28 @@ def _texts(model: "TrainedModel", found: "list[Prediction]") -> dict[int, str]:
     return {at: " ".join(preview.data.text.split())[:EXCERPT] for at, preview in previews}
 
 
-def _tell(
-    found: "list[Prediction]", model: "TrainedModel", csv: Path | None, texts: dict[int, str]
-) -> None:
-    answered = [(at, each) for at, each in enumerate(found) if each.probabilities is not None]
-    if csv:
-        answers.write_csv(csv, model.classes, found)
-        text = ngettext(
-            "{n} answer written to {path}", "{n} answers written to {path}", len(answered)
+def _save(found: "list[Prediction]", model: "TrainedModel", path: Path, unsure: float) -> None:
+    answers.write(path, answers.rows(answers.Answered(model.classes, found), threshold=unsure))
+    without = sum(each.probabilities is None for each in found)
+    count = len(found) - without
+    text = ngettext("{n} answer written to {path}", "{n} answers written to {path}", count)
+    console.say(text.format(n=count, path=path))
+    if without:
+        more = ngettext(
+            "{n} more row there says why a file has no prediction",
+            "{n} more rows there say why files have no prediction",
+            without,
         )
-        console.say(text.format(n=len(answered), path=csv))
-    else:
-        rows = [
-            (each.path, each.label(model.classes), f"{each.confidence:.3f}", texts.get(at, ""))
-            for at, each in answered
-        ]
-        console.table(rows)
-    _say_problems([each.problem for each in found if each.problem])
+        console.say(more.format(n=without))
+
+
+def _show(found: "list[Prediction]", model: "TrainedModel", texts: dict[int, str]) -> None:
+    answered = ((at, each) for at, each in enumerate(found) if each.probabilities is not None)
+    rows = [
+        (each.path, each.label(model.classes), f"{each.confidence:.3f}", texts.get(at, ""))
+        for at, each in answered
+    ]
+    console.table(rows)
 
 
 def _say_one_text(model: "TrainedModel", named: list[Path]) -> None:

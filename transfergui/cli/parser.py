@@ -13,8 +13,8 @@ import msgspec
 
 from transfergui import __version__
 from transfergui.cli import data, doctor, machine, models, ranking, settings, training
+from transfergui.core import answers, registry, samples
 from transfergui.core import options as opt
-from transfergui.core import registry, samples
 from transfergui.core.i18n import _
 from transfergui.core.recipe import RunOptions
 
@@ -22,6 +22,10 @@ MODEL_HELP = "a run, a model package (zipped or unpacked) or an ONNX file"
 PATHS_HELP = (
     "files, folders, zips of them, or tables that name files; a .txt file is one text, the rows of "
     "a table of texts are one each, and - stands for the lines of standard input, a text each"
+)
+SAVE_HELP = (
+    "write a table there, .csv or .xlsx: the columns of your own table, file, prediction, every "
+    "confidence, and a note"
 )
 DATA_HELP = "a folder with a folder per class, a table (Excel, CSV, TSV, JSON), or a zip of these"
 
@@ -165,7 +169,14 @@ def _predict(commands: Commands) -> None:
     command = commands.add_parser("predict", help="what a model says about files and folders")
     command.add_argument("model", metavar="RUN|MODEL", type=Path, help=MODEL_HELP)
     command.add_argument("paths", metavar="PATH", type=Path, nargs="+", help=PATHS_HELP)
-    command.add_argument("--csv", metavar="FILE", type=Path, help="write all confidences there")
+    command.add_argument("--save", "--csv", metavar="FILE", type=Path, help=SAVE_HELP)
+    command.add_argument(
+        "--unsure",
+        metavar="PERCENT",
+        type=settings.per_cent,
+        default=answers.UNSURE,
+        help="below this confidence the note says: looks unsure (default: %(default)g)",
+    )
     command.set_defaults(command=models.predict)
 
 

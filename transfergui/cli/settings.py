@@ -99,6 +99,21 @@ def _require_use_of_minutes(settings: Mapping[str, Any], start: Recipe) -> None:
         raise UserError("cli.minutes", strategy=strategy)
 
 
+def per_cent(text: str) -> float:
+    """A confidence for ``--unsure``.
+
+    Raises:
+        argparse.ArgumentTypeError: it is no number from 0 to 100.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= 100:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 100")
+    return value
+
+
 def minutes(text: str) -> float:
     """A time for ``--minutes``.
 

@@ -48,6 +48,7 @@ IMPORTED = {
     "simplejpeg": "simplejpeg",
     "tifffile": "tifffile",
     "openpyxl": "openpyxl",
+    "xlsxwriter": "xlsxwriter",
     "soundfile": "soundfile",
     "transformers": "transformers",
     "tokenizers": "tokenizers",

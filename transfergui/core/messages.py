@@ -462,6 +462,7 @@ MESSAGES: dict[str, str] = {
         "tell the classes. Choose another column for them."
     ),
     "text.empty_file": N_("{path} is empty."),
+    "text.no_text": N_("{path} holds no text."),
     "text.not_text": N_("{path} does not hold text. Save it as plain text in UTF-8."),
     "text.no_row": N_("{path} has no row {row} any more. It was changed after it was opened."),
     "text.more_tables": N_(
@@ -873,6 +874,16 @@ MESSAGES: dict[str, str] = {
     "predict.empty": N_("No {noun} were found in {path}, which is what this model answers for."),
     "predict.not_finite": N_(
         "The model gives no usable prediction for {path}: its outputs are not numbers."
+    ),
+    "predict.changed": N_(
+        "{path} changed while it was being read, so this row may be another one. Predict it again."
+    ),
+    "predict.changed_since": N_(
+        "{path} has changed since the earlier model's prediction, which is not shown."
+    ),
+    "predict.too_large_for_excel": N_(
+        "{path} cannot be written: an Excel sheet holds at most {limit} {what}, which row {row} "
+        "exceeds. Save as .csv instead."
     ),
     "predict.missing": N_("There is nothing at {path}. Check the name."),
     "predict.foreign": N_(

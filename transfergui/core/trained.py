@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     import onnx
     import torch
 
+    from transfergui.core.answers import OwnRow
     from transfergui.core.evaluation.metrics import PredictionRow, Report
     from transfergui.core.modalities import Backbone, Modality
     from transfergui.core.nn.classifier import Classifier
@@ -62,12 +63,16 @@ class Prediction:
         probabilities: float64 [classes]; None where the file could not be read.
         problem: why not; or, with an answer, why it means little.
         name: what it is called, where that is not its path: ``photos.zip/1.jpg``.
+        own: the rows of the user's own tables that it is, or that name it.
+        version: modification time and size of the file when the model read it.
     """
 
     path: Path
     probabilities: np.ndarray | None = None
     problem: Problem | None = None
     name: Path | None = None
+    own: tuple[OwnRow, ...] = ()
+    version: tuple[int, int] | None = None
 
     @property
     def confidence(self) -> float:

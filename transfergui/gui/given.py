@@ -41,7 +41,7 @@ def as_files(given: Content, typed: str) -> list[Path]:
     """
     if isinstance(given, list):
         return given
-    folder = paths.cache_dir() / "pasted"
+    folder = _folder()
     try:
         if isinstance(given, QImage):
             target = _fresh(folder, ".png")
@@ -54,6 +54,15 @@ def as_files(given: Content, typed: str) -> list[Path]:
         reason = error.strerror or str(error)
         raise UserError("export.not_writable", path=str(folder), reason=reason) from None
     return [target]
+
+
+def was_pasted(path: Path) -> bool:
+    """Whether a file is a text that was pasted or typed: its name tells nothing."""
+    return path.parent == _folder() and path.suffix != ".png"
+
+
+def _folder() -> Path:
+    return paths.cache_dir() / "pasted"
 
 
 def _fresh(folder: Path, ending: str) -> Path:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     import torch
 
+    from transfergui.core.answers import OwnRow
     from transfergui.core.plan import Plan
     from transfergui.core.strategies import Source
 
@@ -246,6 +247,10 @@ class Modality(Protocol):
 
     def list_files(self, paths: Sequence[Path], input: Options) -> Iterator[Path]:
         """The samples to predict in ``paths``: folders walked, files cut into parts."""
+
+    def own_row(self, path: Path, input: Options) -> OwnRow | None:
+        """The row of a table that a sample is, with all its columns; None where it is a file, or
+        cannot be read."""
 
     def data_for(self, input: Options) -> dict[str, Any]:
         """Data options with which data are read for a model that was trained with ``input``."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from transfergui.core import unzip
-from transfergui.core.dataset import Problem
+from transfergui.core.answers import OwnRow
+from transfergui.core.dataset import Problem, file_of
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import Modality, foreign, labelling, tables
 from transfergui.core.modalities.label_tables import open_table
@@ -30,11 +31,13 @@ class Given:
         problems: of zips that cannot be unpacked, tables that name what is not there, and files
             in folders that are not read, by their kind.
         zips: the zip that each folder was unpacked from.
+        rows: of tables, those that name each file.
     """
 
     paths: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     zips: dict[Path, Path] = field(default_factory=dict)
+    rows: dict[Path, list[OwnRow]] = field(default_factory=dict)
 
     def called(self, path: Path) -> Path:
         """What a file is called by who gave it: ``photos.zip/cat/1.jpg``."""
@@ -42,6 +45,11 @@ class Given:
             if path.is_relative_to(folder):
                 return archive / path.relative_to(folder)
         return path
+
+    def holder(self, path: Path) -> Path:
+        """The file on the disk of who gave it: the zip that holds it, or the file itself."""
+        inside = (zip for folder, zip in self.zips.items() if path.is_relative_to(folder))
+        return next(inside, Path(file_of(str(path))))
 
 
 def unfolded(paths: Iterable[Path], modality: Modality) -> Given:
@@ -66,9 +74,11 @@ def _add(given: Given, path: Path, modality: Modality) -> None:
         given.paths.append(folder)
         given.problems += _foreign(folder, path, modality)
     elif is_file and ending in tables.SUFFIXES | tables.REFUSED:
-        named = _named(path, modality)
-        given.paths += [path] if named is None else named.paths
-        given.problems += [] if named is None else named.problems
+        named = _named(path, modality) or Given([path])
+        given.paths += [file for file in named.paths if file not in given.rows]
+        given.problems += named.problems
+        for file, rows in named.rows.items():
+            given.rows.setdefault(file, []).extend(rows)
     else:
         given.paths.append(path)
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises on too long names
@@ -99,11 +109,12 @@ def _named(path: Path, modality: Modality) -> Given | None:
     where = labelling.columns(table, lookup)
     reasons = tables.Reasons(str(path))
     rows = list(table.below(where.header)) if where.path is not None else []
-    places: dict[int, None] = {}
+    places: dict[int, list[OwnRow]] = {}
     for number in rows:
         written = table.cell(number, where.path)
         several = labelling.files_of_row(table.rows[number], where, lookup)
-        places |= dict.fromkeys(several)
+        for place in several:
+            places.setdefault(place, []).append(tables.own_row(table, where.names, number))
         if not several:
             reasons.count("rows.missing" if written else "rows.no_path", number, written)
     missing = sum(problem.values["count"] for problem in reasons.problems())
@@ -112,7 +123,8 @@ def _named(path: Path, modality: Modality) -> Given | None:
     if not rows:
         raise UserError("predict.table", path=str(path), noun=modality.many)
     problems = [*tables.notes(table, str(path)), *reasons.problems()]
-    return Given([path.parent / found[at] for at in places], problems)
+    named = {path.parent / found[at]: own for at, own in places.items()}
+    return Given(list(named), problems, rows=named)
 
 
 def _likeliest(root: Path, table: Table) -> Table:

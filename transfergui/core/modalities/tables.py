@@ -6,6 +6,7 @@ and what is to be said about their rows is counted.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import threading
 from collections import Counter, OrderedDict
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from transfergui.core import answers, files
+from transfergui.core.answers import OwnRow
 from transfergui.core.cells import plain
 from transfergui.core.dataset import LABELLED_LINES, TABLES, Problem, row_name
 from transfergui.core.encodings import encoding_of
@@ -104,8 +106,10 @@ def parse(path: Path, data: bytes, encoding: str = "auto") -> Table:
 
 
 def _plain(table: Table) -> Table:
-    """Of predictions of ours, the names as they were before they were made safe."""
-    if any(tuple(table.first[: len(ours)]) == ours for ours in OURS):
+    """Of predictions of ours, the cells as they were before they were made safe; in a workbook
+    they were not changed."""
+    written = table.encoding != "auto"  # which only a workbook's is
+    if written and any(_stands_in(ours, table.first) for ours in OURS):
         for number, row in table.rows.items():
             table.rows[number] = [plain(cell) for cell in row]
     return table
@@ -119,6 +123,29 @@ BLOCKS, CHANGES, BLANK = 3, 0.15, 0.3
 and such a share of blank ones make blocks of which only the first row says the class."""
 SENTENCE = 15
 """Characters of a cell, on average, in a column of texts."""
+
+
+def _stands_in(ours: tuple[str, ...], heading: Sequence[str]) -> bool:
+    """Whether columns of ours stand side by side: those of a table of the user come before."""
+    width = len(ours)
+    starts = range(len(heading) - width + 1)
+    return any(tuple(heading[at : at + width]) == ours for at in starts)
+
+
+def own_row(table: Table, names: tuple[str, ...], number: int) -> OwnRow:
+    """A row with all its cells; those beyond the last column are called by their place.
+
+    Args:
+        names: of the columns of ``table``.
+    """
+    cells = table.rows[number]
+    return OwnRow(_as_many(names, len(cells)), cells)
+
+
+@functools.lru_cache(maxsize=256)
+def _as_many(names: tuple[str, ...], width: int) -> tuple[str, ...]:
+    more = [str(place) for place in range(len(names) + 1, width + 1)]
+    return (*names, *answers.named_apart(more, names, " (more)")) if more else names
 
 
 def is_table(path: Path) -> bool:

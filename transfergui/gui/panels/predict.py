@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
@@ -32,7 +34,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import answers, registry, runs
+from transfergui.core import answers, predicting, registry, runs
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _, duration
 from transfergui.core.modalities import Modality, Preview
@@ -42,7 +44,7 @@ from transfergui.core.paths import shown
 from transfergui.core.runs import Run
 from transfergui.core.trained import Prediction, TrainedModel
 from transfergui.gui import desktop, style, tasks, words
-from transfergui.gui.given import Content, as_files, content
+from transfergui.gui.given import Content, as_files, content, was_pasted
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
@@ -54,6 +56,38 @@ from transfergui.gui.widgets.sample_viewer import SampleViewer
 
 SHOWN = (N_("Everything"), N_("Looks unsure"), N_("Could not be read"))
 """What the table can be narrowed to."""
+SAVED = ("Excel (*.xlsx)", "CSV (*.csv)")
+"""What the table can be saved as."""
+
+
+class Earlier(NamedTuple):
+    """What a model said before another one was chosen.
+
+    Attributes:
+        source: where the model is.
+        rows: its answers, by their :func:`predicting.key`.
+    """
+
+    source: Path
+    name: str
+    classes: Sequence[str]
+    rows: dict[str, Prediction]
+
+    def beside(self, answer: Prediction) -> AnswerRow | None:
+        """What this model said of the same sample."""
+        found = predicting.beside(answer, self.rows)
+        return None if found is None else AnswerRow.of(found, self.classes)
+
+
+class Gift(NamedTuple):
+    """What was given at once, for any model that is chosen later.
+
+    Attributes:
+        modality: key of what the model looked at; empty as long as that is not known.
+    """
+
+    modality: str
+    paths: list[Path]
 
 
 @dataclass
@@ -61,11 +95,17 @@ class Job:
     """What one background prediction is given, and what it has found so far.
 
     The worker only appends and counts, the window only reads.
+
+    Attributes:
+        known: what earlier models said, by the key of their modality.
+        earlier: which of it stands beside the answers.
     """
 
     source: Path
     given: list[Path]
     model: TrainedModel | None = None
+    known: dict[str, Earlier] = field(default_factory=dict)
+    earlier: Earlier | None = None
     total: int = 0
     rows: list[AnswerRow] = field(default_factory=list)
     began: float = 0.0
@@ -86,11 +126,16 @@ class PredictStage(QWidget):
         )
         self._job: Job | None = None
         self._model: TrainedModel | None = None
+        self._source: Path | None = None
+        self._compared: Earlier | None = None
         self._seen = 0
         self._waiting: list[list[Path]] = []
-        self._given: list[list[Path]] = []  # all that is in the table, for another model to answer
+        self._given: list[Gift] = []
+        self._earlier: dict[str, Earlier] = {}  # by the key of the modality
+        self._again = False
         self._files: list[Choice] = []
         self._looks_at: dict[Path, str] = {}
+        self._names: dict[Path, str] = {}
         self.bar = MessageBar(session, "predict")
         self.models = ModelChooser()
         self.unsure = QSpinBox()
@@ -118,12 +163,14 @@ class PredictStage(QWidget):
             )
         elif given:
             self.bar.clear()
-            self._given.append(given)
+            kind = self._looks_at.get(self.models.currentData(), "")
+            self._given.append(Gift(kind, given))
             self._waiting.append(given)
             self._begin_next()
 
     def cancel(self) -> None:
         """Stop; the answers so far stay."""
+        self._again = False
         self._waiting.clear()
         self._work.cancel()
         self._take(self._job)
@@ -142,13 +189,14 @@ class PredictStage(QWidget):
             )
 
     def clear(self) -> None:
-        """Take all answers out of the table."""
+        """Take all answers out of the table, and forget what was given."""
         self._given.clear()
-        self._take_out()
-
-    def _take_out(self) -> None:
         self.cancel()
+        self._earlier.clear()
+        self._compared = None
         self.table.rows.fill([])
+        if self._model is not None:
+            self.table.answers_of(len(self._model.classes), _decoder(self._model))
         self._follow()
 
     def answer_typed(self) -> None:
@@ -170,10 +218,8 @@ class PredictStage(QWidget):
         choice = Choice(path, path.name)
         if self.models.place_of(path) < 0:
             self._files.append(choice)
+        self._names.setdefault(path, choice.name)
         self.models.choose(choice)
-        if path not in self._looks_at:  # only the file itself knows
-            self._waiting.append([])
-            self._begin_next()
         self._follow()
 
     def _modality(self) -> Modality:
@@ -224,9 +270,16 @@ class PredictStage(QWidget):
     def _samples_row(self) -> QHBoxLayout:
         """What goes in at the left, and at the right where the answers go."""
         self._save = _button(
-            _("Save CSV…"), _("All answers as a table, every class a column."), self._ask_save
+            _("Save…"),
+            _(
+                "Save the rows that are shown, in this order, as .xlsx or .csv: with the columns "
+                "of your own table, every class and the notes."
+            ),
+            self._ask_save,
         )
-        self._copy = _button(_("Copy"), _("Copy all answers, for a spreadsheet."), self._copy_all)
+        self._copy = _button(
+            _("Copy"), _("Copy the rows that are shown, for a spreadsheet."), self._copy_all
+        )
         self._clear = _button(_("Clear"), _("Take all answers out of the table."), self.clear)
         row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
@@ -298,6 +351,7 @@ class PredictStage(QWidget):
         """The run that is shown stands first, and is taken until the user chooses another."""
         run = self._session.run
         self._looks_at |= {choice.path: choice.modality for choice in found}
+        self._names |= {choice.path: choice.name for choice in found}
         if self.models.fill([*found, *self._files], run.path if run else None):
             self._model_chosen()
         self._follow()
@@ -306,17 +360,44 @@ class PredictStage(QWidget):
         self.chosen.emit(self.models.currentData())
 
     def _model_chosen(self, *_index: object) -> None:
-        """Answers of different models do not belong into one table: what was given is answered
-        anew, where the model is of the same kind of data."""
-        before = self._model.modality.key if self._model is not None else ""
-        self._take_out()
+        """What was given is predicted again, and the answers so far stand beside the new ones."""
+        self.cancel()
+        self._keep_answers()
         self._model = None
-        if self._looks_at.get(self.models.currentData(), before) == before:
-            self._waiting += self._given
+        self.table.rows.fill([])
+        source = self.models.currentData()
+        self._again = source is not None and source not in self._looks_at
+        if self._again:  # only the file itself knows what it looks at
+            self._waiting.append([])
             self._begin_next()
-        else:
-            self._given.clear()
+        elif source is not None:
+            self._answer_again()
         self._follow()
+
+    def _keep_answers(self) -> None:
+        """Keep the answers in the table, to show them beside those of another model."""
+        rows = self.table.rows.rows
+        if self._model is not None and self._source is not None and rows:
+            kept = {predicting.key(row.answer): row.answer for row in rows}
+            name = self._names.get(self._source, self._source.name)
+            earlier = Earlier(self._source, name, self._model.classes, kept)
+            self._earlier[self._model.modality.key] = earlier
+
+    def _answer_again(self) -> None:
+        """Predict what was given for models of this kind of data; the rest is kept and said."""
+        self._again = False
+        kind = self._looks_at.get(self.models.currentData(), "")
+        self._waiting = [gift.paths for gift in self._given if gift.modality in (kind, "")]
+        others = {gift.modality for gift in self._given if gift.modality not in (kind, "")}
+        if others and kind:
+            text = _(
+                "This model classifies {noun}. The {others} that you gave are kept for a model "
+                "that classifies them."
+            )
+            names = ", ".join(sorted(_(registry.modality(key).many) for key in others))
+            noun = _(registry.modality(kind).many)
+            self.bar.show_message(text.format(noun=noun, others=names), passing=True)
+        self._begin_next()
 
     # -- the work
 
@@ -324,7 +405,8 @@ class PredictStage(QWidget):
         if self._work.running or not self._waiting:
             return
         source = self.models.currentData()
-        self._job = Job(source, self._waiting.pop(0), self._model)
+        known = {key: each for key, each in self._earlier.items() if each.source != source}
+        self._job = Job(source, self._waiting.pop(0), self._model, known)
         self._seen = 0
         self._work.start(self._job)
         self._follow()
@@ -334,13 +416,24 @@ class PredictStage(QWidget):
         if job is None or job.model is None:
             return
         if job.model is not self._model:
-            self._model = job.model
-            self._looks_at[job.source] = job.model.modality.key
-            self.table.answers_of(len(job.model.classes), _decoder(job.model))
+            kind = job.model.modality.key
+            self._model, self._source, self._compared = job.model, job.source, job.earlier
+            self._looks_at[job.source] = kind
+            self._given = [Gift(gift.modality or kind, gift.paths) for gift in self._given]
+            self.table.answers_of(len(job.model.classes), _decoder(job.model), self._side_by_side())
         new = job.rows[self._seen :]
         self._seen += len(new)
         self.table.rows.append(new)
         self._show_progress(job)
+
+    def _side_by_side(self) -> tuple[str, str] | None:
+        """The names of the model and of the earlier one beside it; None where there is none."""
+        if self._compared is None or self._source is None:
+            return None
+        mine, theirs = self._names.get(self._source, self._source.name), self._compared.name
+        if mine == theirs:
+            return f"{mine} ({self._source.name})", f"{theirs} ({self._compared.source.name})"
+        return mine, theirs
 
     def _done(self, job: Job) -> None:
         self._take(job)
@@ -349,6 +442,8 @@ class PredictStage(QWidget):
         if job.given and not job.rows:
             noun = _(self._modality().many)
             self.bar.show_message(_("No {noun} were found there.").format(noun=noun), "warning")
+        if self._again:
+            self._answer_again()
         self._begin_next()
         self._follow()
 
@@ -357,7 +452,7 @@ class PredictStage(QWidget):
         self._give_up()
 
     def _give_up(self) -> None:
-        self._job = None
+        self._job, self._again = None, False
         self._waiting.clear()
         self._follow()
 
@@ -434,18 +529,27 @@ class PredictStage(QWidget):
             self.predict([Path(name)])
 
     def _ask_save(self) -> None:
-        name, _filter = QFileDialog.getSaveFileName(
-            self, _("Save the answers"), "predictions.csv", "CSV (*.csv)"
+        name, chosen = QFileDialog.getSaveFileName(
+            self, _("Save the answers"), f"predictions{answers.EXCEL}", ";;".join(SAVED)
         )
         if name:
-            self.save(Path(name))
+            self.save(with_ending(Path(name), chosen))
 
     def save(self, path: Path) -> None:
-        """Write all answers as CSV, in the background."""
-        assert self._model is not None
-        given = [row.answer for row in self.table.rows.rows]
-        write = functools.partial(answers.write_csv, path, self._model.classes, given)
+        """Write what the table shows, in the background: as a workbook where ``path`` ends in
+        ``.xlsx``, else as CSV."""
+        write = functools.partial(answers.write, path, self._saved_rows())
         tasks.run(self, write, lambda nothing: self._saved(path), self._not_written)
+
+    def _saved_rows(self) -> Iterator[answers.Row]:
+        """What the table shows: its rows in their order, with their notes."""
+        assert self._model is not None
+        rows, earlier, names = self.table.rows.shown, None, self._side_by_side()
+        if names is not None and self._compared is not None:
+            before = [row.earlier and row.earlier.answer for row in rows]
+            earlier = answers.Answered(self._compared.classes, before, names[1])
+        given = answers.Answered(self._model.classes, [row.answer for row in rows])
+        return answers.rows(given, earlier, self.table.unsure)
 
     def _saved(self, path: Path) -> None:
         self.bar.show_message(
@@ -460,9 +564,7 @@ class PredictStage(QWidget):
         self.bar.show_message(str(error), "error")
 
     def _copy_all(self) -> None:
-        assert self._model is not None
-        given = [row.answer for row in self.table.rows.rows]
-        desktop.copy(answers.to_text(self._model.classes, given, "\t"))
+        desktop.copy(answers.to_text(self._saved_rows(), "\t"))
 
     def _look(self) -> None:
         for row in self.table.chosen()[:1]:
@@ -485,6 +587,11 @@ class PredictStage(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self._take_in(content(event.mimeData(), self._modality().typed))
+
+
+def with_ending(path: Path, kind: str) -> Path:
+    """``path`` with the ending of the chosen kind of file, where it has none."""
+    return path if path.suffix else path.with_suffix(kind[kind.index(".") : -1])
 
 
 def _decoder(model: TrainedModel) -> Callable[[Path], Preview]:
@@ -518,17 +625,17 @@ def _trained(run: Run) -> bool:
 
 def _predict(job: Job, report: Callable[[Job], None]) -> Job:
     warm_up()
-    if job.model is None:
-        job.model = TrainedModel.load(job.source)
-    given = unfolded(job.given, job.model.modality)
-    files = list(job.model.modality.list_files(given.paths, job.model.input))
+    model = job.model or TrainedModel.load(job.source)
+    job.earlier = earlier = job.known.get(model.modality.key)
+    job.model = model
+    given = unfolded(job.given, model.modality)
+    given.rows |= {path: predicting.text_of(path) for path in job.given if was_pasted(path)}
+    files = list(model.modality.list_files(given.paths, model.input))
     job.total, job.began = len(files) + len(given.problems), time.monotonic()
-    for problem in given.problems:
-        answer = Prediction(Path(problem.path), problem=problem)
-        job.rows.append(AnswerRow.of(answer, job.model.classes))
-    with contextlib.closing(job.model.predict(files)) as found:  # type: ignore[type-var]
-        for answer in found:
-            named = replace(answer, name=given.called(answer.path)) if given.zips else answer
-            job.rows.append(AnswerRow.of(named, job.model.classes))
+    problems = (Prediction(Path(each.path), problem=each) for each in given.problems)
+    with contextlib.closing(predicting.predict(model, given, files)) as found:  # type: ignore[type-var]
+        for answer in itertools.chain(problems, found):
+            before = earlier.beside(answer) if earlier else None
+            job.rows.append(AnswerRow.of(answer, model.classes, before))
             report(job)
     return job

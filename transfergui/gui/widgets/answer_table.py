@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from transfergui.core import answers
 from transfergui.core.dataset import caption
 from transfergui.core.i18n import _
 from transfergui.core.modalities import Preview
@@ -23,15 +23,20 @@ from transfergui.gui.widgets.explained import TERMS
 from transfergui.gui.widgets.result_table import Column, ResultTable, RowsModel
 from transfergui.gui.widgets.thumbnails import ThumbnailCache
 
-UNSURE = 70
-"""Per cent of confidence below which an answer is marked, until the user says otherwise."""
 PICTURE = 36
 """Pixels of a thumbnail in the table."""
 ICON = 20
 """Pixels of an icon in the place of a thumbnail."""
 TOP = 3
-THIRD = 4
-"""The column of the third answer, which two classes do not have."""
+PARTED = " · "
+"""Stands between the parts of a name."""
+COMPARED = 150
+"""Pixels of a column that is called like a network."""
+ANSWER = 1
+SECOND, THIRD = 3, 4
+"""The columns of the next answers; two classes have no third one."""
+EARLIER = (5, 6)
+"""The columns of another model, which stand in the place of these."""
 
 
 @dataclass(frozen=True)
@@ -41,25 +46,33 @@ class AnswerRow:
     Attributes:
         problem: why it could not be read.
         doubt: why its answer means little.
+        earlier: what another model said of the same sample.
     """
 
     answer: Prediction
     top: tuple[tuple[str, float], ...]
     problem: str = ""
     doubt: str = ""
+    earlier: AnswerRow | None = None
 
     @classmethod
-    def of(cls, answer: Prediction, classes: Sequence[str]) -> AnswerRow:
+    def of(
+        cls, answer: Prediction, classes: Sequence[str], earlier: AnswerRow | None = None
+    ) -> AnswerRow:
         """The row of an answer of a network with these classes."""
         if answer.probabilities is None:
-            return cls(answer, (), problem=_why(answer))
+            return cls(answer, (), problem=answers.problem_of(answer), earlier=earlier)
         order = answer.probabilities.argsort()[::-1][:TOP]
         top = tuple((classes[i], float(answer.probabilities[i])) for i in order)
-        return cls(answer, top, doubt=_why(answer))
+        return cls(answer, top, doubt=answers.problem_of(answer), earlier=earlier)
 
     @property
     def path(self) -> Path:
         return self.answer.path
+
+    def without_answer(self) -> AnswerRow:
+        """The same sample as a network that said nothing of it."""
+        return AnswerRow(self.answer, ())
 
     def label(self, rank: int) -> str:
         """The answer at this place, 0 the surest; empty where there are fewer."""
@@ -68,13 +81,6 @@ class AnswerRow:
     def share(self, rank: int) -> float | None:
         """How sure the network is of it, in [0, 1]."""
         return self.top[rank][1] if rank < len(self.top) else None
-
-
-def _why(answer: Prediction) -> str:
-    """What is wrong with a file; its folder stands beside it and is left out."""
-    if answer.problem is None:
-        return ""
-    return msgspec.structs.replace(answer.problem, path=caption(answer.path.name)).sentence()
 
 
 class AnswerTable(ResultTable):
@@ -88,56 +94,63 @@ class AnswerTable(ResultTable):
         cache = ThumbnailCache(parent)
         columns = _columns(self.note)
         super().__init__(columns, parent, _AnswerModel(columns, cache, parent))
-        self.unsure = UNSURE
+        self.unsure = answers.UNSURE
         self._cache = cache
         self.setAccessibleName(_("Answers"))
+        self._hide(TOP, False)
         self.verticalHeader().setDefaultSectionSize(PICTURE + style.INSIDE)
         self.setIconSize(QSize(PICTURE, PICTURE))
         cache.loaded.connect(lambda _path: self.viewport().update())
 
-    def answers_of(self, classes: int, decode: Callable[[Path], Preview]) -> None:
+    def answers_of(
+        self, classes: int, decode: Callable[[Path], Preview], names: tuple[str, str] | None = None
+    ) -> None:
         """Rows that come from now on are of a network with so many classes.
 
         Args:
             decode: makes a sample visible.
+            names: of this network and of an earlier one, whose answers stand beside it.
         """
         self._cache.reset(decode, self.devicePixelRatio())
-        self.setColumnHidden(THIRD, classes < TOP)
+        self.rows.set_columns(_columns(self.note, names))
+        self._hide(classes, names is not None)
+
+    def _hide(self, classes: int, compared: bool) -> None:
+        """Two columns for each of two networks, or three answers of one."""
+        self.setColumnHidden(SECOND, compared)
+        self.setColumnHidden(THIRD, compared or classes < TOP)
+        for column in EARLIER:
+            self.setColumnHidden(column, not compared)
+        for column in (ANSWER, EARLIER[0]):
+            self.setColumnWidth(column, self.rows.columns[column].width)
 
     def is_unsure(self, row: AnswerRow) -> bool:
         """Whether an answer is to be looked at."""
-        share = row.share(0)
-        return share is not None and 100 * share < self.unsure
+        return answers.is_unsure(row.share(0), self.unsure)
 
     def note(self, row: AnswerRow) -> str:
         """What is to be said about an answer: why there is none, or that it is doubtful."""
-        return row.problem or row.doubt or (_("looks unsure") if self.is_unsure(row) else "")
+        said = answers.note(row.answer, self.unsure)
+        return said or (row.earlier.problem if row.earlier is not None else "")
 
 
-def _columns(note: Callable[[AnswerRow], str]) -> list[Column[AnswerRow]]:
+def _columns(
+    note: Callable[[AnswerRow], str], names: tuple[str, str] | None = None
+) -> list[Column[AnswerRow]]:
+    """Args:
+    names: of two networks whose answers stand side by side; None for one network.
+    """
+    mine, theirs = names or ("", "")
+    short = titles(mine, theirs)
     return [
         Column(
             _("Given"),
             lambda row: caption(row.path.name),
         ),
-        Column(
-            _("Answer"),
-            lambda row: row.label(0),
-            lambda row: row.label(0) or None,
-            tip=lambda row: row.label(0),
-            width=120,
-        ),
-        Column(
-            _("Confidence"),
-            lambda row: words.percent(row.share(0)) if row.top else "",
-            lambda row: row.share(0),
-            explanation=_(TERMS["confidence"][1]),
-            figure=True,
-            share=lambda row: row.share(0),
-            width=96,
-        ),
+        *_answer_columns(mine, short[0], lambda row: row),
         _runner_up(_("Second"), 1),
         _runner_up(_("Third"), 2),
+        *_answer_columns(theirs, short[1], lambda row: row.earlier or row.without_answer()),
         Column(
             _("Note"),
             note,
@@ -146,6 +159,45 @@ def _columns(note: Callable[[AnswerRow], str]) -> list[Column[AnswerRow]]:
             width=150,
         ),
     ]
+
+
+def titles(one: str, other: str) -> tuple[str, str]:
+    """Two names without the parts that both begin with: what tells them apart stands first."""
+    ones, others = one.split(PARTED), other.split(PARTED)
+    shared = 0
+    while shared < min(len(ones), len(others)) - 1 and ones[shared] == others[shared]:
+        shared += 1
+    return PARTED.join(ones[shared:]), PARTED.join(others[shared:])
+
+
+def _answer_columns(
+    name: str, title: str, of: Callable[[AnswerRow], AnswerRow]
+) -> tuple[Column[AnswerRow], Column[AnswerRow]]:
+    """Answer and confidence of a network.
+
+    Args:
+        name: of the network; empty where there is only one.
+        title: short for it.
+        of: the row with its answer.
+    """
+    answer = Column[AnswerRow](
+        shown(title) if name else _("Answer"),
+        lambda row: of(row).label(0),
+        lambda row: of(row).label(0) or None,
+        explanation=_("Answers of {name}").format(name=shown(name)) if name else "",
+        tip=lambda row: of(row).label(0),
+        width=COMPARED if name else 120,
+    )
+    confidence = Column[AnswerRow](
+        _("Confidence"),
+        lambda row: words.percent(of(row).share(0)) if of(row).top else "",
+        lambda row: of(row).share(0),
+        explanation=_(TERMS["confidence"][1]),
+        figure=True,
+        share=lambda row: of(row).share(0),
+        width=96,
+    )
+    return answer, confidence
 
 
 class _AnswerModel(RowsModel[AnswerRow]):

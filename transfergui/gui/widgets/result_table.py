@@ -116,6 +116,11 @@ class RowsModel(QAbstractTableModel, Generic[T]):
         """The rows that the filter lets through, in the order of the table."""
         return self._shown
 
+    def set_columns(self, columns: Sequence[Column[T]]) -> None:
+        """Replace the columns by as many others."""
+        self.columns = columns
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(columns) - 1)
+
     def fill(self, rows: Iterable[T]) -> None:
         """Replace all rows."""
         self._rows = list(rows)
@@ -213,6 +218,7 @@ class ResultTable(QTableView):
         self.setHorizontalHeader(header)
         header.setHighlightSections(False)
         header.setStretchLastSection(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         for number, column in enumerate(columns):
             self.setColumnWidth(number, column.width)
         header.setSectionResizeMode(0, header.ResizeMode.Stretch)
@@ -242,8 +248,10 @@ class ResultTable(QTableView):
         return [self.rows.shown[number] for number in numbers]
 
     def copy(self) -> None:
-        """Copy the selected rows, or all, with headings, as spreadsheets paste it."""
-        columns = self.rows.columns
+        """Copy the selected rows, or all, with headings, as spreadsheets paste it; columns that
+        are not shown are left out."""
+        every = enumerate(self.rows.columns)
+        columns = [column for number, column in every if not self.isColumnHidden(number)]
         lines = [[column.title for column in columns]]
         lines += [[c.text(row) for c in columns] for row in self.chosen() or self.rows.shown]
         desktop.copy_table(lines)

@@ -935,7 +935,7 @@ def test_what_to_predict(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text("a text of its own")
     (tmp_path / "c.bin").write_bytes(b"\0")
     listed = [path.name for path in files.list_files([tmp_path], input)]
-    assert listed == ["a.csv#2", "a.csv#3", "b.txt"]
+    assert listed == ["a.csv#2", "a.csv#3", "a.csv#4", "b.txt"]  # a row without text is told
     bare = written(tmp_path / "d.csv", [("only texts here",), ("and here",)], header="")
     assert [p.name for p in files.list_files([bare], input)] == ["d.csv#1", "d.csv#2"]
     assert files.read(Path(f"{bare}#2"), input) == "and here"

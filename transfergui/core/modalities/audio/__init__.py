@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     import torch
 
+    from transfergui.core.answers import OwnRow
     from transfergui.core.modalities import Baseline
     from transfergui.core.plan import Plan
     from transfergui.core.strategies import Source
@@ -306,6 +307,9 @@ class Audio:
         from transfergui.core.modalities.audio import files
 
         return files.list_files(paths, _input(input).seconds, _input(input).videos)
+
+    def own_row(self, path: Path, input: Options) -> OwnRow | None:
+        return None
 
     def data_for(self, input: Options) -> dict[str, Any]:
         return {"clip": _input(input).seconds, "video_sound": _input(input).videos}

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     import torch
 
+    from transfergui.core.answers import OwnRow
     from transfergui.core.modalities import Baseline
     from transfergui.core.modalities.image.deep import Reading
     from transfergui.core.plan import Plan
@@ -290,6 +291,9 @@ class Image:
         from transfergui.core.modalities.image import files
 
         return files.list_files(paths)
+
+    def own_row(self, path: Path, input: Options) -> OwnRow | None:
+        return None
 
     def data_for(self, input: Options) -> dict[str, Any]:
         return {}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     import torch
 
+    from transfergui.core.answers import OwnRow
     from transfergui.core.modalities import Baseline
     from transfergui.core.plan import Plan
     from transfergui.core.strategies import Source
@@ -210,6 +211,11 @@ class Texts:
         from transfergui.core.modalities.text import files
 
         return files.list_files(paths, _input(input))
+
+    def own_row(self, path: Path, input: Options) -> OwnRow | None:
+        from transfergui.core.modalities.text import files
+
+        return files.own_row(path, _input(input))
 
     def data_for(self, input: Options) -> dict[str, Any]:
         chosen = _input(input)

@@ -19,6 +19,7 @@ import numpy as np
 
 from transfergui.core import options as opt
 from transfergui.core import unzip
+from transfergui.core.answers import OwnRow
 from transfergui.core.dataset import (
     NO_GROUP,
     DataOptions,
@@ -1064,17 +1065,37 @@ def read(path: Path, input: TextInput | TextData) -> str:
     return _row(file, number, input)
 
 
+def own_row(path: Path, input: TextInput) -> OwnRow | None:
+    """As :meth:`transfergui.core.modalities.Modality.own_row`."""
+    file, number = part_of(os.fspath(path))
+    if number is None or extension(file) not in READABLE:
+        return None
+    try:
+        table, number, columns = _place(file, number, input)
+    except UserError:
+        return None  # whoever loads it says what is wrong
+    return tables.own_row(table, columns.names, number)
+
+
 def _row(file: str, number: int, input: TextInput | TextData) -> str:
+    table, number, columns = _place(file, number, input)
+    return table.cell(number, columns.text)
+
+
+def _place(file: str, number: int, input: TextInput | TextData) -> tuple[Table, int, Columns]:
+    """The table, or sheet, in which a row is, its number there, and the columns.
+
+    Raises:
+        UserError: ``input.vanished``, ``text.no_row``.
+    """
     try:
         whole = tables.read(Path(file), input.encoding, input.sheet, input.text_column)
     except OSError:
         raise UserError("input.vanished", path=file) from None
     table, number = whole.at(number)
-    column = table.columns(input.text_column, input.label_column).text
-    try:
-        return table.cell(number, column)
-    except KeyError:
-        raise UserError("text.no_row", path=file, row=number) from None
+    if number not in table.rows:
+        raise UserError("text.no_row", path=file, row=number)
+    return table, number, table.columns(input.text_column, input.label_column)
 
 
 def readable(
@@ -1134,7 +1155,13 @@ def _parts(path: Path, input: TextInput) -> Iterable[Path]:
     ]
 
 
+def is_empty_row(path: Path, text: str) -> bool:
+    """Whether a sample is a row of a table that holds no text."""
+    file, number = part_of(os.fspath(path))
+    return number is not None and extension(file) in READABLE and not text.strip()
+
+
 def _filled(table: Table, columns: Columns) -> Iterator[int]:
-    """The rows that hold a text."""
+    """The rows that hold anything: one without a text is told when it is loaded."""
     rows = table.below(columns.header)
-    return (number for number in rows if table.cell(number, columns.text))
+    return (number for number in rows if any(map(str.strip, table.rows[number])))

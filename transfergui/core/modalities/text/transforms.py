@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from transfergui.core.errors import UserError
 from transfergui.core.modalities.text import TextAugment, TextInput, files, tokens
 
 ANY = 2
@@ -20,11 +21,15 @@ def load(path: Path, input: TextInput) -> Tensor:
     """Numbers of tokens, int64 [``input.tokens``], filled up with the number that pads.
 
     Raises:
-        UserError: ``input.vanished``, ``text.no_row``, ``text.not_text``: the text;
+        UserError: ``input.vanished``, ``text.no_row``, ``text.no_text``, ``text.not_text``: the
+            text;
             ``text.no_tokenizer``, ``text.bad_tokenizer``: what cuts it into tokens.
     """
+    text = files.read(path, input)
+    if files.is_empty_row(path, text):
+        raise UserError("text.no_text", path=str(path))
     tokenizer = tokens.open_folder(Path(input.assets))
-    return torch.from_numpy(tokenizer.ids(files.read(path, input), input.tokens))
+    return torch.from_numpy(tokenizer.ids(text, input.tokens))
 
 
 DOUBTFUL = 0.5
