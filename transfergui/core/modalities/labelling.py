@@ -812,10 +812,16 @@ def files_of_row(row: Sequence[str], where: Columns, lookup: Lookup) -> list[int
     return list(itertools.chain(*(_files_named(each, where, lookup) for each in written)))
 
 
+def names_in(cell: str) -> list[str]:
+    """What a cell may name: itself, and the parts of a list in it."""
+    parts = [part for part in map(str.strip, BETWEEN_FILES.split(cell)) if part]
+    return [cell, *parts] if len(parts) > 1 else [cell]
+
+
 def _files_named(written: str, where: Columns, lookup: Lookup) -> Sequence[int]:
     """The files that a cell names: one, or several as in ``a.jpg; b.jpg``."""
-    parts = [part for part in map(str.strip, BETWEEN_FILES.split(written)) if part]
-    several = [_files_of(part, where, lookup) for part in parts] if len(parts) > 1 else []
+    _whole, *parts = names_in(written)
+    several = [_files_of(part, where, lookup) for part in parts]
     if several and all(several):
         return list(itertools.chain(*several))
     return _files_of(written, where, lookup)

@@ -204,7 +204,8 @@ def _read_table_alone(path: Path, asked: Asked, wanted: Wanted, progress: ScanPr
     for count, row in enumerate(table.rows.values()):
         if count % PROGRESS_EVERY == 0:
             progress(len(named))
-        named |= dict.fromkeys(f for cell in row if (f := _below(path.parent, cell)) is not None)
+        cells = itertools.chain(*(labelling.names_in(cell) for cell in row))
+        named |= dict.fromkeys(f for cell in cells if (f := _below(path.parent, cell)) is not None)
     paths = list(named)
     if len(paths) < labelling.NAMED_BY * len(table.rows):
         paths = []
