@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from transfergui.core import registry, samples
+from transfergui.core import registry, samples, unzip
 from transfergui.core.dataset import DataOptions, Dataset, corrected
 from transfergui.core.detection import detect
 from transfergui.core.errors import UserError
@@ -89,6 +89,19 @@ def _answered(data: DataOptions) -> DataOptions:
     those of several."""
     known = {class_names.OPTION: class_names.SEPARATE}
     return msgspec.structs.replace(data, options=known | data.options)
+
+
+def settings_of(run: Run) -> Recipe:
+    """What a run was trained with, to be opened: its data, settings and corrections.
+
+    Raises:
+        UserError: ``run.data_missing``, or the run is damaged.
+    """
+    recipe = run.recipe
+    folder = Path(recipe.data.path)
+    if not (folder.parent if folder.name == unzip.EVERY else folder).exists():
+        raise UserError("run.data_missing", path=recipe.data.path)
+    return msgspec.structs.replace(recipe, name="", data=_answered(recipe.data))
 
 
 def read_run(path: Path) -> tuple[Run, History]:
