@@ -48,6 +48,18 @@ class Reopened:
     same: bool
 
 
+@dataclass(frozen=True)
+class Settings:
+    """Data, settings and corrections of a run.
+
+    Attributes:
+        fingerprint: of its data at that time.
+    """
+
+    recipe: Recipe
+    fingerprint: str
+
+
 def scan(modality: str | None, data: DataOptions, report: Callable[[int], None]) -> Dataset:
     """Scan without corrections: these are applied later, so that they can be undone.
 
@@ -91,8 +103,8 @@ def _answered(data: DataOptions) -> DataOptions:
     return msgspec.structs.replace(data, options=known | data.options)
 
 
-def settings_of(run: Run) -> Recipe:
-    """What a run was trained with, to be opened: its data, settings and corrections.
+def settings_of(run: Run) -> Settings:
+    """What a run was trained with, to be opened.
 
     Raises:
         UserError: ``run.data_missing``, or the run is damaged.
@@ -101,6 +113,15 @@ def settings_of(run: Run) -> Recipe:
     folder = Path(recipe.data.path)
     if not (folder.parent if folder.name == unzip.EVERY else folder).exists():
         raise UserError("run.data_missing", path=recipe.data.path)
+    return Settings(_to_open(recipe), run.split.fingerprint)
+
+
+def same_settings(one: Recipe, other: Recipe) -> bool:
+    """Whether two recipes have the same data, settings and corrections, whatever their names."""
+    return _to_open(one) == _to_open(other)
+
+
+def _to_open(recipe: Recipe) -> Recipe:
     return msgspec.structs.replace(recipe, name="", data=_answered(recipe.data))
 
 

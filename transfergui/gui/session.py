@@ -139,6 +139,7 @@ class Session(QObject):
         self._state = State.EMPTY
         self._scanned: Dataset | None = None
         self._question: Question | None = None
+        self._run_fingerprint = ""
         self._past: list[Edit] = []
         self._future: list[Edit] = []
         self._before_sample: Recipe | None = None
@@ -385,6 +386,7 @@ class Session(QObject):
         opening = self._opening
         self._past, self._future = opening.past, opening.future
         self._before_sample = opening.before
+        self._run_fingerprint = opening.fingerprint
         self._scanned = scanned
         self.corrections.follow(scanned)
         settings = for_modality(opening.settings or self.recipe, scanned.modality)
@@ -451,6 +453,7 @@ class Session(QObject):
         self.dataset, self.split = derived.dataset, derived.split
         self._set_weights(derived.weights)
         self._say("dataset", str(derived.error or ""))
+        self._compare_with_run(derived.dataset)
         self.dataset_changed.emit(self.dataset)
         if derived.error is None:
             self._resolve()
@@ -458,6 +461,13 @@ class Session(QObject):
             self._set_plan(None, derived.error)
         if not (self.training or any(scan.running for scan in self._scans)):
             self._settle()
+
+    def _compare_with_run(self, dataset: Dataset) -> None:
+        """Tell once where the data of a run are opened and have changed since."""
+        before, self._run_fingerprint = self._run_fingerprint, ""
+        if before not in ("", dataset.fingerprint):
+            text = _("Files were added, removed or changed since this run was trained.")
+            self._say("dataset", text, "warning")
 
     def _on_not_derived(self) -> None:
         """A bug was reported. What was open before stays, but no longer fits the recipe."""
@@ -578,12 +588,16 @@ class Session(QObject):
         self._set_run(*shown)
         self.run_shown.emit(self.run)
 
-    def _on_settings_read(self, recipe: Recipe) -> None:
-        self._say("dataset")
-        if self.dataset is None:
-            self._adopt(recipe, [], [])
-        else:
-            self.change(recipe, _("Open the data of a run"))
+    def _on_settings_read(self, settings: reading.Settings) -> None:
+        if self._postponed(functools.partial(self._on_settings_read, settings), "dataset"):
+            return
+        recipe, text = settings.recipe, _("Open the data of a run")
+        if self.dataset is not None and _source_of(recipe) == _source_of(self.recipe):
+            self.change(recipe, text)
+            return
+        past = [] if self.dataset is None else [*self._past, Edit(self.recipe, text)]
+        opening = _Opening(recipe.data, recipe.modality, settings=recipe, past=past)
+        self._begin_scan(replace(opening, fingerprint=settings.fingerprint))
 
     def _on_compared(self, compared: tuple[Run, History] | None) -> None:
         self._say("runs")
@@ -649,6 +663,8 @@ class _Opening:
         settings: the recipe to take over but for its data; None for the one in force.
         before: the recipe to return to when the next data are opened, None to keep it.
         past, future: the steps of undo.
+        fingerprint: of these data, corrected, when a run was trained on them; empty where no run
+            is opened.
     """
 
     data: DataOptions
@@ -657,6 +673,7 @@ class _Opening:
     before: Recipe | None = None
     past: list[Edit] = field(default_factory=list)
     future: list[Edit] = field(default_factory=list)
+    fingerprint: str = ""
 
 
 def _source_of(recipe: Recipe) -> tuple[Any, ...]:
