@@ -11,6 +11,7 @@ from tests.conftest import make_tiny_pictures
 from tests.gui.conftest import FakeTrainer, end, open_data, rest
 from transfergui.core import corrections
 from transfergui.core.errors import UserError
+from transfergui.core.recipe import SplitOptions
 from transfergui.core.runs import Run, list_runs
 from transfergui.gui import edits, tasks
 from transfergui.gui.main_window import MainWindow
@@ -273,6 +274,18 @@ def test_closing_waits_until_the_last_correction_is_saved(
     assert saved_paths(pictures) == [LEFT_OUT]
 
 
+def test_a_slider_compares_nothing(
+    qtbot: QtBot, ready: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rest(qtbot, ready)
+    calls: list[object] = []
+    monkeypatch.setattr(corrections, "of_options", lambda data: calls.append(data) or {})
+    ready.change(ready.recipe.replace(run__seed=1), "Change")  # plain values: other data options
+    assert len(calls) == 1
+    edits.divide(ready, SplitOptions(test_percent=30))
+    assert len(calls) == 1
+
+
 # -- runs
 
 
@@ -326,6 +339,24 @@ def test_a_run_opens_its_data_where_nothing_is_open(
     assert labels(session) == corrected
     assert session.undo_text == ""
     assert session.corrections.offer.all == ()
+
+
+def test_resuming_a_run_loses_none_that_were_saved_later(
+    qtbot: QtBot, ready: Session, trainer: FakeTrainer, stage: DataStage, pictures: Path
+) -> None:
+    trainer.hold.clear()
+    ready.start_training()
+    qtbot.waitUntil(lambda: ready.history.started is not None and ready.run is not None)
+    ready.stop("cancel")
+    rest(qtbot, ready)
+    trainer.hold.set()
+    correct(qtbot, ready)
+    assert ready.run is not None
+    ready.resume(ready.run)
+    rest(qtbot, ready)
+    assert len(labels(ready)) == 24
+    assert saved_paths(pictures) == [*RELABELLED, LEFT_OUT]
+    assert stage.earlier.text.text() == OFFER
 
 
 def test_the_data_of_a_run_that_have_changed_are_told(

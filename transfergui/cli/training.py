@@ -64,11 +64,11 @@ def stop(arguments: argparse.Namespace) -> None:
 # -- the plan
 
 
-def prepare(recipe: Recipe, use_corrections: bool = False) -> Plan:
+def prepare(recipe: Recipe, use_corrections: bool | None = None) -> Plan:
     """Scan and divide the data, and check the recipe, before and after.
 
     Args:
-        use_corrections: those that were saved in the window.
+        use_corrections: those that were saved in the window; None: nothing is said of them.
 
     Raises:
         UserError: what the recipe or the data deserve.
@@ -78,8 +78,11 @@ def prepare(recipe: Recipe, use_corrections: bool = False) -> Plan:
         return _prepare(recipe, use_corrections)
 
 
-def _prepare(recipe: Recipe, use_corrections: bool) -> Plan:
-    recipe, dataset = data.read_corrected(recipe, use_corrections)
+def _prepare(recipe: Recipe, use_corrections: bool | None) -> Plan:
+    if use_corrections is None:
+        dataset = data.read(recipe.modality, recipe.data)
+    else:
+        recipe, dataset = data.read_corrected(recipe, use_corrections)
     data.say_chosen(dataset)
     left_out = sum(p.values.get("count", 1) for p in dataset.problems if p.left_out)
     if left_out:

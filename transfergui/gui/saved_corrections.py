@@ -18,9 +18,10 @@ from PySide6.QtCore import QObject, Signal
 
 from transfergui.core import corrections
 from transfergui.core.corrections import Correction, Found
-from transfergui.core.dataset import Dataset
+from transfergui.core.dataset import DataOptions, Dataset
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
+from transfergui.core.recipe import Recipe
 from transfergui.gui.tasks import Task
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ class SavedCorrections(QObject):
         self._jobs: deque[_Job] = deque()
         self._then: Callable[[Any], object] = _nothing
         self._task = Task(self, _do, self._finish, self._fail, broken=self._go_on)
-        session.recipe_changed.connect(self._update)
+        self._seen: DataOptions | None = None
+        session.recipe_changed.connect(self._on_recipe)
 
     @property
     def idle(self) -> bool:
@@ -105,11 +107,16 @@ class SavedCorrections(QObject):
             self._digests = {each.path: each.digest for each in found.usable}
             self._update()
 
-    def _update(self, _recipe: object = None) -> None:
+    def _on_recipe(self, recipe: Recipe) -> None:
+        if recipe.data is not self._seen:  # thousands of corrections are not compared for a slider
+            self._update()
+
+    def _update(self) -> None:
         if self._found is None or self._scanned is None:
             return
+        self._seen = self._session.recipe.data
         pending = self._pending(self._found)
-        in_force = corrections.of_options(self._session.recipe.data).values()
+        in_force = corrections.of_options(self._seen).values()
         wanted = corrections.merged(pending.all, in_force)
         if not corrections.same(wanted, self._saved):
             self._saved = wanted
@@ -118,6 +125,8 @@ class SavedCorrections(QObject):
 
     def _pending(self, found: Found) -> Found:
         """What of ``found`` no step of undo has touched: it was neither used nor replaced."""
+        if not found.all:
+            return found
         current = self._session.recipe.data
         recipes = {id(data): data for data in self._session.data_so_far}
         touched = {
