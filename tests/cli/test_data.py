@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from transfergui.cli import data, main
-from transfergui.core import registry
+from transfergui.core import corrections, registry
+from transfergui.core.corrections import Correction
+from transfergui.core.dataset import DataOptions
+from transfergui.core.recipe import Recipe
 
 Pictures = Callable[..., Path]
 
@@ -94,6 +97,82 @@ def test_scan_says_what_cannot_be_learnt_from(
     told = capsys.readouterr()
     assert "12 pictures in 1 class\n" in told.out
     assert "needs at least two" in told.err
+
+
+MADE = (
+    Correction("class_0/00.png", label="class_1"),
+    Correction("class_0/01.png", label="class_1"),
+    Correction("class_1/02.png", left_out=True),
+)
+
+
+@pytest.fixture
+def with_corrections(tmp_path: Path, tiny_pictures: Pictures) -> Path:
+    """Data that were corrected in the window."""
+    folder = tiny_pictures(tmp_path / "d", per_class=6)
+    scanned = registry.modality("image").scan(DataOptions(path=str(folder)), lambda _count: None)
+    corrections.save(scanned, MADE)
+    return folder
+
+
+def test_corrections_of_the_window_are_told_and_not_used(
+    with_corrections: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["scan", str(with_corrections), "--json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["classes"] == {"class_0": 6, "class_1": 6}
+    assert told.err == (
+        "3 corrections from the window not used (2 labels changed, 1 left out). "
+        "To use them: --corrections\n"
+    )
+
+
+def test_corrections_of_the_window_are_used_where_that_is_wanted(
+    with_corrections: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["scan", str(with_corrections), "--json", "--corrections"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["classes"] == {"class_0": 4, "class_1": 7}
+    assert told.err == "3 corrections from the window used (2 labels changed, 1 left out).\n"
+
+
+def test_a_plan_has_the_corrections_that_are_used(with_corrections: Path) -> None:
+    """A run keeps them in its recipe, so that it can be resumed and opened."""
+    given = Recipe().replace(data__path=str(with_corrections))
+    recipe, dataset = data.read_corrected(given, use=True)
+    assert recipe.data.exclude == ("class_1/02.png",)
+    assert set(recipe.data.relabel) == {"class_0/00.png", "class_0/01.png"}
+    assert dataset.counts() == [4, 7]
+    assert data.read_corrected(given, use=False)[0] == given
+
+
+def test_corrections_that_a_recipe_has_are_not_told_again(
+    with_corrections: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = Recipe().replace(data__path=str(with_corrections))
+    recipe, _dataset = data.read_corrected(given, use=True)
+    capsys.readouterr()
+    assert data.read_corrected(recipe, use=False)[1].counts() == [4, 7]
+    assert capsys.readouterr().err == ""
+
+
+def test_no_corrections_are_told_where_they_are_wanted(
+    tmp_path: Path, tiny_pictures: Pictures, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tiny_pictures(tmp_path / "d", per_class=6)
+    assert main(["scan", str(folder), "--corrections"]) == 0
+    assert capsys.readouterr().err == (
+        "No corrections from the window that can be used are saved for these data.\n"
+    )
+
+
+def test_corrections_that_cannot_be_read_are_told(
+    with_corrections: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corrections.place(with_corrections).write_text("{")
+    assert main(["scan", str(with_corrections)]) == 0
+    told = capsys.readouterr()
+    assert "cannot be read" in told.err and "12 pictures in 2 classes" in told.out
 
 
 @pytest.mark.parametrize("kind", data.LISTS)

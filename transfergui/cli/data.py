@@ -10,13 +10,15 @@ import msgspec
 
 from transfergui.cli import console
 from transfergui.cli.settings import recipe_from, spelt_out
+from transfergui.core import corrections, registry
 from transfergui.core import options as opt
-from transfergui.core import registry
-from transfergui.core.dataset import DataOptions, Dataset
+from transfergui.core.corrections import Correction, Found
+from transfergui.core.dataset import DataOptions, Dataset, corrected
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _, ngettext
 from transfergui.core.modalities import Backbone, Modality
 from transfergui.core.modalities.weights import HERE, State
+from transfergui.core.recipe import Recipe
 from transfergui.core.split import Split, split
 
 SHOWN = 5
@@ -24,9 +26,8 @@ SHOWN = 5
 
 
 def scan(arguments: argparse.Namespace) -> None:
-    """``transfergui scan DATA [--json]``."""
-    recipe = recipe_from(arguments)
-    dataset = read(recipe.modality, recipe.data)
+    """``transfergui scan DATA [--corrections] [--json]``."""
+    recipe, dataset = read_corrected(recipe_from(arguments), arguments.corrections)
     say_chosen(dataset)
     refused, divided = "", None
     try:
@@ -49,6 +50,54 @@ def read(modality: str, options: DataOptions) -> Dataset:
         return registry.modality(modality).scan(options, counter)
     finally:
         counter.clear()
+
+
+def read_corrected(recipe: Recipe, use: bool) -> tuple[Recipe, Dataset]:
+    """Scan the data of ``recipe``, and say which corrections of them were saved in the window.
+
+    Args:
+        use: apply these.
+
+    Returns:
+        ``recipe`` with the corrections that were applied, and its data, corrected.
+
+    Raises:
+        UserError: as :func:`read`.
+    """
+    data = recipe.data
+    dataset = read(recipe.modality, msgspec.structs.replace(data, exclude=(), relabel={}))
+    found = _saved_corrections(dataset)
+    own = corrections.of_options(data)
+    offered = [each for each in found.usable if each.path not in own]
+    if use:
+        data = corrections.applied(data, offered)
+        recipe = msgspec.structs.replace(recipe, data=data)
+    _say_corrections(offered, corrections.unusable(found), use)
+    return recipe, corrected(dataset, data) if data.exclude or data.relabel else dataset
+
+
+def _saved_corrections(dataset: Dataset) -> Found:
+    """What the window saved; nothing where that cannot be read, which is said."""
+    try:
+        return corrections.find(dataset)
+    except UserError as error:
+        console.say(str(error))
+        return Found()
+
+
+def _say_corrections(offered: Sequence[Correction], unusable: str, used: bool) -> None:
+    amount, counts = corrections.amount(offered), corrections.counted(offered)
+    if offered and used:
+        text = _("{amount} from the window used ({counts}).")
+    elif offered:
+        text = _("{amount} from the window not used ({counts}). To use them: --corrections")
+    elif used:
+        text = _("No corrections from the window that can be used are saved for these data.")
+    else:
+        text = ""
+    said = f"{text.format(amount=amount, counts=counts)} {unusable}".strip()
+    if said:
+        console.say(said)
 
 
 class _Counter:

@@ -214,6 +214,11 @@ def _data(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--modality", choices=keys, help="what is learnt from; by default what the data look like"
     )
+    command.add_argument(
+        "--corrections",
+        action="store_true",
+        help="use the corrections of these data that were made and saved in the window",
+    )
     _set(command, "change any setting, as in optim.lr=0.01")
 
 

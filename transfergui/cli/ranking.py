@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def rank(arguments: argparse.Namespace) -> None:
     """``transfergui rank DATA [--json]``."""
-    plan = prepare(recipe_from(arguments))
+    plan = prepare(recipe_from(arguments), arguments.corrections)
     from transfergui.core.training import ranking
 
     rows = []

@@ -29,7 +29,7 @@ NO_SAMPLES = Split("", "", (), (), (), (), 0, "")
 
 def train(arguments: argparse.Namespace) -> None:
     """``transfergui train DATA ...``."""
-    plan = prepare(recipe_from(arguments))
+    plan = prepare(recipe_from(arguments), arguments.corrections)
     say_choice(plan)
     provide_weights(plan, arguments.download)
     follow(plan, Run.create(plan.recipe, plan.split, arguments.out and arguments.out.absolute()))
@@ -64,19 +64,25 @@ def stop(arguments: argparse.Namespace) -> None:
 # -- the plan
 
 
-def prepare(recipe: Recipe) -> Plan:
+def prepare(recipe: Recipe, use_corrections: bool | None = None) -> Plan:
     """Scan and divide the data, and check the recipe, before and after.
+
+    Args:
+        use_corrections: those that were saved in the window; None: nothing is said of them.
 
     Raises:
         UserError: what the recipe or the data deserve.
     """
     planning.resolve(recipe, NO_SAMPLES)
     with imports.beside(*imports.TRAINING):
-        return _prepare(recipe)
+        return _prepare(recipe, use_corrections)
 
 
-def _prepare(recipe: Recipe) -> Plan:
-    dataset = data.read(recipe.modality, recipe.data)
+def _prepare(recipe: Recipe, use_corrections: bool | None) -> Plan:
+    if use_corrections is None:
+        dataset = data.read(recipe.modality, recipe.data)
+    else:
+        recipe, dataset = data.read_corrected(recipe, use_corrections)
     data.say_chosen(dataset)
     left_out = sum(p.values.get("count", 1) for p in dataset.problems if p.left_out)
     if left_out:

@@ -35,6 +35,14 @@ MESSAGES: dict[str, str] = {
     ),
     # -- data: what the user decided
     "data.excluded": N_("You excluded {path}; it is still where it was."),
+    "corrections.unreadable": N_(
+        "The corrections that were saved for these data cannot be read ({path}: {reason}), so none "
+        "are offered. When new ones are saved, that file is renamed to {name}."
+    ),
+    "corrections.newer": N_(
+        "The corrections that were saved for these data are of a newer version of TransferGUI "
+        "({path}), so none are offered. When new ones are saved, that file is renamed to {name}."
+    ),
     # -- data: what was opened
     "data.all_bad": N_(
         "None of the {noun} in {path} can be used. Problems: {count}. The first: {first}"
@@ -779,6 +787,10 @@ MESSAGES: dict[str, str] = {
     "soup.worse": N_("Makes it worse on the validation examples."),
     # -- runs
     "run.missing": N_("{path} is not the folder of a training run."),
+    "run.data_missing": N_(
+        "The data of this run are no longer at {path}. Move them back, or open the folder where "
+        "they are now: corrections that were saved for them are offered there."
+    ),
     "run.damaged": N_("The run {path} cannot be read: {reason}."),
     "run.last_damaged": N_(
         "The training cannot be resumed: {path} is damaged ({reason}). Delete this file, and the "

@@ -11,7 +11,9 @@ from transfergui.gui.widgets.explained import TERMS
 STEPS = (
     N_(
         "<b>Open</b> a folder that holds one folder for each class, named after it. Have a look "
-        "at what was found, and at the problems, if any are listed."
+        "at what was found, and at the problems, if any are listed. Labels that you change and "
+        "examples that you exclude are saved as corrections; your files stay as they are. When "
+        "you open the folder again, the corrections are offered."
     ),
     N_(
         "<b>Choose</b> a backbone, or keep the one that is chosen: it is small, fast, and good "

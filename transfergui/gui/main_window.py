@@ -30,16 +30,17 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui import __version__
+from transfergui.core import corrections, paths, samples
 from transfergui.core import events as ev
-from transfergui.core import paths, samples
 from transfergui.core.dataset import Dataset
 from transfergui.core.detection import kinds
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import N_, _
 from transfergui.core.modalities.tables import REFUSED, SUFFIXES
 from transfergui.core.paths import shown
+from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, Stop, list_runs
-from transfergui.gui import desktop, dialogs, errors, style, tasks
+from transfergui.gui import desktop, dialogs, errors, reading, style, tasks
 from transfergui.gui.help import HelpDialog
 from transfergui.gui.panels import CARDS, STAGES, Row
 from transfergui.gui.panels.dataset import DatasetPanel
@@ -214,6 +215,7 @@ class MainWindow(QMainWindow):
         session.dataset_changed.connect(self._remember)
         session.dataset_changed.connect(self._part_from_former)
         session.resume_doubted.connect(self._ask_to_resume)
+        session.run_shown.connect(self._look_for_settings)
         session.asked.connect(self._ask_about_data)
         session.closed.connect(self._on_closed)
         self.welcome.folder_wanted.connect(self.open_folder)
@@ -497,6 +499,29 @@ class MainWindow(QMainWindow):
                 do=functools.partial(self.session.resume, run),
             )
 
+    def _look_for_settings(self, run: Run) -> None:
+        """Offer to open the data of a run that is shown, with its settings and corrections."""
+        offer = functools.partial(self._offer_settings, run)
+        bar = self.cards["dataset"].bar
+        tasks.run(
+            self,
+            functools.partial(reading.settings_of, run),
+            offer,
+            lambda error: bar.show_message(str(error), passing=True),
+        )
+
+    def _offer_settings(self, run: Run, settings: reading.Settings) -> None:
+        session, recipe = self.session, settings.recipe
+        plan = session.plan
+        current = session.recipe if plan is None else plan.recipe
+        if run is session.run and not reading.same_settings(recipe, current):
+            self.cards["dataset"].bar.show_message(
+                _settings_offer(recipe),
+                action=_("Open"),
+                do=functools.partial(session.open_data_of, run),
+                passing=True,
+            )
+
     def _ask_to_resume(self, run: Run) -> None:
         dialogs.ask_to_resume(self, run, lambda: self.session.resume(run, changed=True))
 
@@ -542,6 +567,21 @@ class MainWindow(QMainWindow):
         self._closed = True
         tasks.cancel_all()
         self.close()
+
+
+def _settings_offer(recipe: Recipe) -> str:
+    """Says what a run was trained on, and asks whether to open that."""
+    made = corrections.of_options(recipe.data).values()
+    name = shown(recipe.data.name)
+    if not made:
+        text = _("This run was trained on “{name}”. Open its data and settings?")
+        return text.format(name=name)
+    text = _(
+        "This run was trained on “{name}” with {amount} ({counts}). Open its data, settings and "
+        "corrections?"
+    )
+    amount, counts = corrections.amount(made), corrections.counted(made)
+    return text.format(name=name, amount=amount, counts=counts)
 
 
 def _is_run(path: Path) -> bool:

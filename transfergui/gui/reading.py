@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from transfergui.core import registry, samples
+from transfergui.core import registry, samples, unzip
 from transfergui.core.dataset import DataOptions, Dataset, corrected
 from transfergui.core.detection import detect
 from transfergui.core.errors import UserError
@@ -46,6 +46,18 @@ class Reopened:
     scanned: Dataset
     dataset: Dataset
     same: bool
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Data, settings and corrections of a run.
+
+    Attributes:
+        fingerprint: of its data at that time.
+    """
+
+    recipe: Recipe
+    fingerprint: str
 
 
 def scan(modality: str | None, data: DataOptions, report: Callable[[int], None]) -> Dataset:
@@ -89,6 +101,28 @@ def _answered(data: DataOptions) -> DataOptions:
     those of several."""
     known = {class_names.OPTION: class_names.SEPARATE}
     return msgspec.structs.replace(data, options=known | data.options)
+
+
+def settings_of(run: Run) -> Settings:
+    """What a run was trained with, to be opened.
+
+    Raises:
+        UserError: ``run.data_missing``, or the run is damaged.
+    """
+    recipe = run.recipe
+    folder = Path(recipe.data.path)
+    if not (folder.parent if folder.name == unzip.EVERY else folder).exists():
+        raise UserError("run.data_missing", path=recipe.data.path)
+    return Settings(_to_open(recipe), run.split.fingerprint)
+
+
+def same_settings(one: Recipe, other: Recipe) -> bool:
+    """Whether two recipes have the same data, settings and corrections, whatever their names."""
+    return _to_open(one) == _to_open(other)
+
+
+def _to_open(recipe: Recipe) -> Recipe:
+    return msgspec.structs.replace(recipe, name="", data=_answered(recipe.data))
 
 
 def read_run(path: Path) -> tuple[Run, History]:

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import enum
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -47,6 +47,7 @@ from transfergui.core.recipe import Recipe, for_modality
 from transfergui.core.runs import Run, Stop
 from transfergui.core.split import Split
 from transfergui.gui import errors, reading
+from transfergui.gui.saved_corrections import SavedCorrections
 from transfergui.gui.tasks import Task
 from transfergui.gui.trainer_thread import EventSource, TrainerThread, training
 
@@ -101,6 +102,7 @@ class Session(QObject):
         run: the run that is trained or shown; None before the first and while one is made.
         history: what ``run`` has reported so far.
         compared: a run laid under ``run``, with its history.
+        corrections: those of the open data that were made before.
     """
 
     state_changed = Signal(object)  # State
@@ -111,6 +113,7 @@ class Session(QObject):
     event_arrived = Signal(object)  # Event, already in ``history``
     history_reset = Signal(object)  # History, replaced
     run_changed = Signal(object)  # Run | None: another one, or its training has ended
+    run_shown = Signal(object)  # Run: an earlier one, whose data can be opened; ``open_data_of``
     compared_changed = Signal(object)  # tuple[Run, History] | None
     message = Signal(object)  # Message
     scan_progressed = Signal(object)  # int, files seen
@@ -136,6 +139,7 @@ class Session(QObject):
         self._state = State.EMPTY
         self._scanned: Dataset | None = None
         self._question: Question | None = None
+        self._run_fingerprint = ""
         self._past: list[Edit] = []
         self._future: list[Edit] = []
         self._before_sample: Recipe | None = None
@@ -148,6 +152,8 @@ class Session(QObject):
         self._thread: TrainerThread | None = None
         self._trained: Plan | None = None
         self._make_tasks()
+        self.corrections = SavedCorrections(self)
+        self.corrections.rested.connect(self._on_corrections_saved)
 
     def _make_tasks(self) -> None:
         scan = functools.partial(
@@ -171,6 +177,9 @@ class Session(QObject):
         )
         self._ask = Task(self, Run.request_stop, self._on_asked, failed=self._on_asked)
         self._show = Task(self, reading.read_run, self._on_shown, self._say_error("runs"))
+        self._take_over = Task(
+            self, reading.settings_of, self._on_settings_read, self._say_error("dataset")
+        )
         self._compare = Task(self, reading.read_run, self._on_compared, self._say_error("runs"))
 
     # -- what panels read
@@ -210,10 +219,16 @@ class Session(QObject):
         """What :meth:`redo` would do again; empty when there is nothing."""
         return self._future[-1].text if self._future else ""
 
+    @property
+    def data_so_far(self) -> Iterator[DataOptions]:
+        """The data options in force, and those that :meth:`undo` leads back to."""
+        yield self.recipe.data
+        yield from (edit.recipe.data for edit in self._past)
+
     # -- data
 
     def open_data(self, path: Path) -> None:
-        """Scan a folder, a manifest or a zip; corrections of what was open before are gone."""
+        """Scan a folder, a manifest or a zip, without the corrections of what was open before."""
         if not self._postponed(functools.partial(self.open_data, path), "dataset"):
             data = DataOptions(path=str(path))
             self._begin_scan(_Opening(data, settings=self._before_sample))
@@ -316,6 +331,11 @@ class Session(QObject):
         if not self._postponed(functools.partial(self.open_run, path), "runs"):
             self._show.start(path)
 
+    def open_data_of(self, run: Run) -> None:
+        """Open the data of a run, with its settings and corrections; one step of undo."""
+        if not self._postponed(functools.partial(self.open_data_of, run), "dataset"):
+            self._take_over.start(run)
+
     def compare_run(self, path: Path | None) -> None:
         """Lay another run under the one that is shown; None takes it away."""
         if path is None:
@@ -333,12 +353,12 @@ class Session(QObject):
         """
         self._closing = True
         self._cancel_scan()
-        for task in (self._derive, self._look, self._show, self._compare):
+        for task in (self._derive, self._look, self._show, self._take_over, self._compare):
             task.cancel()
         if self._state is State.TRAINING:
             self.stop("cancel")
         elif not self.training:
-            self.closed.emit(self)
+            self._leave()
 
     # -- scanning
 
@@ -366,7 +386,9 @@ class Session(QObject):
         opening = self._opening
         self._past, self._future = opening.past, opening.future
         self._before_sample = opening.before
+        self._run_fingerprint = opening.fingerprint
         self._scanned = scanned
+        self.corrections.follow(scanned)
         settings = for_modality(opening.settings or self.recipe, scanned.modality)
         self._set_recipe(msgspec.structs.replace(settings, data=opening.data))
         self._derive.start(scanned, self.recipe)
@@ -399,6 +421,7 @@ class Session(QObject):
         self._derive.cancel()
         self._scanned, self.dataset = reopened.scanned, reopened.dataset
         self.split = reopened.plan.split
+        self.corrections.follow(reopened.scanned)
         self._set_recipe(reopened.plan.recipe)
         self.dataset_changed.emit(self.dataset)
         self._set_plan(reopened.plan, None)
@@ -430,6 +453,7 @@ class Session(QObject):
         self.dataset, self.split = derived.dataset, derived.split
         self._set_weights(derived.weights)
         self._say("dataset", str(derived.error or ""))
+        self._compare_with_run(derived.dataset)
         self.dataset_changed.emit(self.dataset)
         if derived.error is None:
             self._resolve()
@@ -437,6 +461,13 @@ class Session(QObject):
             self._set_plan(None, derived.error)
         if not (self.training or any(scan.running for scan in self._scans)):
             self._settle()
+
+    def _compare_with_run(self, dataset: Dataset) -> None:
+        """Tell once where the data of a run are opened and have changed since."""
+        before, self._run_fingerprint = self._run_fingerprint, ""
+        if before not in ("", dataset.fingerprint):
+            text = _("Files were added, removed or changed since this run was trained.")
+            self._say("dataset", text, "warning")
 
     def _on_not_derived(self) -> None:
         """A bug was reported. What was open before stays, but no longer fits the recipe."""
@@ -555,6 +586,18 @@ class Session(QObject):
     def _on_shown(self, shown: tuple[Run, History]) -> None:
         self._say("runs")
         self._set_run(*shown)
+        self.run_shown.emit(self.run)
+
+    def _on_settings_read(self, settings: reading.Settings) -> None:
+        if self._postponed(functools.partial(self._on_settings_read, settings), "dataset"):
+            return
+        recipe, text = settings.recipe, _("Open the data of a run")
+        if self.dataset is not None and _source_of(recipe) == _source_of(self.recipe):
+            self.change(recipe, text)
+            return
+        past = [] if self.dataset is None else [*self._past, Edit(self.recipe, text)]
+        opening = _Opening(recipe.data, recipe.modality, settings=recipe, past=past)
+        self._begin_scan(replace(opening, fingerprint=settings.fingerprint))
 
     def _on_compared(self, compared: tuple[Run, History] | None) -> None:
         self._say("runs")
@@ -580,8 +623,17 @@ class Session(QObject):
         """Nothing runs any more."""
         self._set_state(self._rest)
         if self._closing:
-            self.closed.emit(self)
+            self._leave()
         self._fulfil()
+
+    def _leave(self) -> None:
+        """Nothing runs any more; what was corrected last may still be written."""
+        if self.corrections.idle:
+            self.closed.emit(self)
+
+    def _on_corrections_saved(self) -> None:
+        if self._closing and not self.training:
+            self.closed.emit(self)
 
     def _fulfil(self) -> None:
         wish, self._wish = self._wish, None
@@ -611,6 +663,8 @@ class _Opening:
         settings: the recipe to take over but for its data; None for the one in force.
         before: the recipe to return to when the next data are opened, None to keep it.
         past, future: the steps of undo.
+        fingerprint: of these data, corrected, when a run was trained on them; empty where no run
+            is opened.
     """
 
     data: DataOptions
@@ -619,6 +673,7 @@ class _Opening:
     before: Recipe | None = None
     past: list[Edit] = field(default_factory=list)
     future: list[Edit] = field(default_factory=list)
+    fingerprint: str = ""
 
 
 def _source_of(recipe: Recipe) -> tuple[Any, ...]:

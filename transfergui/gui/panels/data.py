@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from transfergui.core import corrections, registry
 from transfergui.core import options as opt
-from transfergui.core import registry
+from transfergui.core.corrections import Found
 from transfergui.core.dataset import Dataset, Problem, file_of
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
@@ -74,10 +75,14 @@ class DataStage(QWidget):
         self.preview = AugmentPreview(self._run_warm)
         self.tabs = QTabWidget()
         self.proposal = MessageBar(session, "data.proposal")
+        self.earlier = MessageBar(session, "data.corrections")
+        self.bar = MessageBar(session, "data")
         self._pages = QStackedWidget()
         self._build()
         self._connect()
         self._show_dataset(session.dataset)
+        self._offer_earlier(session.corrections.offer)
+        self._show_trouble(session.corrections.trouble)
 
     def choose_class(self, label: int) -> None:
         """Show the samples of a class, as soon as the classes are known."""
@@ -92,7 +97,8 @@ class DataStage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
-        layout.addWidget(MessageBar(self._session, "data"))
+        layout.addWidget(self.bar)
+        layout.addWidget(self.earlier)
         layout.addWidget(self.proposal)
         layout.addWidget(self.form)
         layout.addWidget(self._pages, 1)
@@ -127,6 +133,8 @@ class DataStage(QWidget):
         session.state_changed.connect(self._show_split)
         session.state_changed.connect(self._show_form)
         session.plan_changed.connect(self._show_plan)
+        session.corrections.offered.connect(self._offer_earlier)
+        session.corrections.troubled.connect(self._show_trouble)
         self.form.edited.connect(functools.partial(edits.read_as, session))
         self.bars.class_chosen.connect(self._show_class)
         self.problems.opened.connect(self._open_problem)
@@ -207,6 +215,26 @@ class DataStage(QWidget):
         text = _("{names} are nearly the same name. Are they meant to be one class?")
         merge = _("Merge into “{name}”").format(name=target)
         self.proposal.show_message(text.format(names=quoted), "info", merge, self.merge)
+
+    def _offer_earlier(self, found: Found) -> None:
+        """Offer corrections that were made when these data were open before."""
+        saved, forget = self._session.corrections, _("Forget")
+        if found.usable:
+            text = _("{amount} from last time ({counts}). Use them?").format(
+                amount=corrections.amount(found.usable), counts=corrections.counted(found.usable)
+            )
+            said = f"{text} {corrections.unusable(found)}".strip()
+            self.earlier.show_message(
+                said, "info", _("Use"), saved.use, other=(forget, saved.forget)
+            )
+        elif (found.gone or found.changed) and not self._session.undo_text:
+            text = corrections.unusable(found)
+            self.earlier.show_message(text, "warning", forget, saved.forget)
+        else:
+            self.earlier.clear()
+
+    def _show_trouble(self, error: UserError | None) -> None:
+        self.bar.show_message(str(error or ""), "error")
 
     def _show_split(self) -> None:
         split, dataset = self._session.split, self._session.dataset

@@ -40,6 +40,11 @@ class MessageBar(QFrame):
         self.action.hide()
         self.action.clicked.connect(self._act)
         self._do: Callable[[], object] | None = None
+        self.other = QPushButton()
+        self.other.setProperty("role", "link")
+        self.other.hide()
+        self.other.clicked.connect(self._act_otherwise)
+        self._do_other: Callable[[], object] | None = None
         self._close = QPushButton()
         self._close.setProperty("role", "link")
         self._close.setAccessibleName(_("Close the message"))
@@ -50,6 +55,7 @@ class MessageBar(QFrame):
         layout.addWidget(self._icon)
         layout.addWidget(self.text, 1)
         layout.addWidget(self.action)
+        layout.addWidget(self.other)
         layout.addWidget(self._close)
         self.hide()
         session.message.connect(self._take)
@@ -66,17 +72,22 @@ class MessageBar(QFrame):
         action: str = "",
         do: Callable[[], object] | None = None,
         passing: bool = False,
+        other: tuple[str, Callable[[], object]] | None = None,
     ) -> None:
         """Show a sentence, with a button that says ``action`` and does ``do``.
 
         Args:
             passing: until something else is done, or the page is left.
+            other: what a second button says and does.
         """
         self._level, self._do = level, do
         self._passing, self._of_former_data = passing, False
         self.text.setText(text)
         self.action.setText(action)
         self.action.setVisible(bool(action))
+        second, self._do_other = other or ("", None)
+        self.other.setText(second)
+        self.other.setVisible(bool(second))
         self.setAccessibleName(text)
         self.setProperty("level", level)
         self._dress()
@@ -94,6 +105,10 @@ class MessageBar(QFrame):
     def _act(self) -> None:
         if self._do is not None:
             self._do()
+
+    def _act_otherwise(self) -> None:
+        if self._do_other is not None:
+            self._do_other()
 
     def _take(self, message: Message) -> None:
         if message.panel == self._panel:
