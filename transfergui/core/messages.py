@@ -1249,6 +1249,15 @@ MESSAGES: dict[str, str] = {
     "choice.built_in": N_(
         "It comes with TransferGUI; no better quick network is on this computer."
     ),
+    "choice.language": N_("The texts are in {language}; {title} was trained on that."),
+    "choice.any_language": N_(
+        "The texts are in {language}, and no quick network on this computer was trained on that; "
+        "{title} works in any language."
+    ),
+    "choice.no_language": N_(
+        "The texts are in {language}, but no network on this computer that can be trained in this "
+        "way was trained on that. Another strategy can use TF-IDF, which works in any language."
+    ),
     "choice.able": N_(
         "No network on this computer can be trained in this way; of those that can, this one is "
         "the smallest to download."

@@ -67,6 +67,8 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True):
         share: for how many of their epochs.
         attention: whether there are linear layers that attend, as transformers have them.
         screws: whether norms or biases were pretrained.
+        languages: those that it was trained on, as codes of :mod:`.languages`; none where any
+            will do, or samples are in no language.
         parts: the networks that it is made of (:mod:`.composite`); empty for a single one.
         merge: what a head makes of their features, which lie side by side: takes them so, or
             averages them.
@@ -97,6 +99,7 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True):
     share: float = 1.0
     attention: bool = False
     screws: bool = True
+    languages: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     merge: Merge = "concatenate"
 
