@@ -359,8 +359,12 @@ class Modality(Protocol):
     def baselines(self, plan: Plan) -> tuple[Baseline, ...]:
         """Simple methods to compare a training with, measured on its test samples."""
 
-    def remarks(self, plan: Plan) -> Iterable[tuple[str, dict[str, Any]]]:
-        """What the user should know before the training begins: codes and values of warnings."""
+    def remarks(self, plan: Plan, searched: bool) -> Iterable[tuple[str, dict[str, Any]]]:
+        """What the user should know before the training begins: codes and values of warnings.
+
+        Args:
+            searched: whether other networks were tried on these data, and did no better.
+        """
 
     def build(self, backbone: Backbone, weights: Path | None, input: Options) -> torch.nn.Module:
         """The encoder: prepared batch [N, ...] to features [N, ``backbone.features``].

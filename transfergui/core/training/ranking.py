@@ -18,6 +18,7 @@ import numpy as np
 from transfergui.core import files, imports
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import weights as weights_files
+from transfergui.core.modalities.languages import reads
 from transfergui.core.nn.composite import build_encoder
 from transfergui.core.plan import equipped, resolve
 from transfergui.core.training import devices, precision
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
     Result = TypeVar("Result")
 
+OTHER_LANGUAGE = "rank.other_language"
+"""Why a network is not tried that knows none of the scripts of the texts."""
 SAMPLES = 400
 """Training samples that each network looks at, the same share of every class."""
 SPEED = 20.0
@@ -99,7 +102,7 @@ def turns(plan: Plan, seconds: float = 0.0) -> list[tuple[Backbone, str]]:
 
     rows = sorted(plan.modality.backbones(), key=turn)
     states = weights_files.states(rows, plan.recipe.weights_dir)
-    return [(row, _obstacle(row, states[row.key])) for row in rows]
+    return [(row, _obstacle(row, states[row.key], plan.split.languages)) for row in rows]
 
 
 def look(plan: Plan, row: Backbone, heed: Callable[[], None] = lambda: None) -> Ranked:
@@ -149,10 +152,12 @@ def spread(samples: Sequence[Sample], count: int) -> list[Sample]:
     return chosen
 
 
-def _obstacle(row: Backbone, state: weights_files.State) -> str:
+def _obstacle(row: Backbone, state: weights_files.State, languages: Sequence[str]) -> str:
     if not row.cacheable:
         return "rank.not_frozen"
-    return "" if state in weights_files.HERE else "rank.not_here"
+    if state not in weights_files.HERE:
+        return "rank.not_here"
+    return "" if reads(row.languages, languages) else OTHER_LANGUAGE
 
 
 def _ranked(plan: Plan, row: Backbone, samples: list[Sample], heed: Callable[[], None]) -> Ranked:

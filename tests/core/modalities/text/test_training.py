@@ -16,7 +16,8 @@ from transfergui.core.modalities.previews import preview_variants
 from transfergui.core.plan import Plan, resume_plan
 from transfergui.core.runs import Run
 from transfergui.core.seen_input import SeenInput
-from transfergui.core.training import auto, meter, start, trainer
+from transfergui.core.training import auto, meter, ranking, start, trainer
+from transfergui.core.training.ranking import Ranked
 
 FINE: dict[str, Any] = {"strategy": "fine_tuning", "run__epochs": 2}
 
@@ -99,6 +100,45 @@ def test_recommended_tries_tfidf(english: Path, tmp_path: Path) -> None:
     (trial,) = (trial for trial in run.history().trials if trial.backbone == "tfidf")
     assert trial.strategy == auto.FROZEN
     assert trial.accuracy is not None
+
+
+def test_recommended_tries_tfidf_before_what_takes_long() -> None:
+    rows = [Ranked(key=key, title=key, published=1.0) for key in ("one", "other")]
+    baseline = ev.Tried(backbone="tfidf", title="TF-IDF", strategy=auto.FROZEN)
+    order = [(trial.backbone, trial.strategy) for trial in auto._likely(rows, [baseline])]
+    assert order[2] == ("tfidf", auto.FROZEN)
+    assert {way for _key, way in order[:2]} == {auto.FROZEN}
+    assert auto.FROZEN not in {way for _key, way in order[3:]}
+
+
+def test_rank_leaves_out_networks_that_cannot_read_the_texts(english: Path, tmp_path: Path) -> None:
+    def why(data: Path) -> str:
+        found = {row.key: why for row, why in ranking.turns(planned(data, "tfidf"))}
+        return found["word_vectors"]
+
+    german = [
+        "Das Gerät kam pünktlich an und funktioniert einwandfrei",
+        "Leider war die Verpackung beschädigt und niemand hat geantwortet",
+    ]
+    assert why(english) == ""
+    assert why(table(tmp_path / "b.csv", german[:1], german[1:])) == ""  # it knows the letters
+    russian = ["Товар пришёл вовремя"], ["Коробка была повреждена"]
+    assert why(table(tmp_path / "c.csv", *russian)) == ranking.OTHER_LANGUAGE
+
+
+def test_recommended_loses_no_time_with_networks_that_cannot_read_the_texts(tmp_path: Path) -> None:
+    """A minute went by with networks for English, of whose tokens every one was unknown."""
+    chinese = table(tmp_path / "a.csv", ["很快好吃味道足量大"], ["太慢了很难吃"])
+    plan = planned(chinese, "auto", strategy="auto", options={"time": "one"}, run__epochs=1)
+    run = fresh(plan, tmp_path / "run")
+    *_, last = start.train(plan, run)
+    assert isinstance(last, ev.Finished)
+    trials = {trial.backbone: trial for trial in run.history().trials}
+    assert set(trials) == {"word_vectors", "tfidf"}
+    assert trials["word_vectors"].dropped == "auto.other_language"
+    assert trials["word_vectors"].accuracy is None
+    assert run.recipe.backbone == "tfidf"
+    assert last.report["tried"] == [auto.FROZEN]
 
 
 @pytest.mark.parametrize("named", ["tfidf", "word_vectors"])
