@@ -177,12 +177,23 @@ class Text:
             with :data:`UNKNOWN` for unknown ones; empty where no tokenizer is known.
         unknown: the share of them that the network has no entry for.
         cut: how many more tokens there are than the network is shown.
+        weights: of a network that counts words: how much each of ``tokens``, which are all
+            different then and the weightiest first, counts in this text; else empty.
     """
 
     text: str
     tokens: tuple[str, ...] = ()
     unknown: float = 0.0
     cut: int = 0
+    weights: tuple[float, ...] = ()
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """The tokens to be read by people, with their weights where there are any."""
+        if not self.weights:
+            return self.tokens
+        pairs = zip(self.tokens, self.weights, strict=True)
+        return tuple(f"{token.replace(UNKNOWN, '?')} {weight:.2f}" for token, weight in pairs)
 
 
 @dataclass(frozen=True)

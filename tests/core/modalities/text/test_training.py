@@ -13,7 +13,8 @@ from tests.core.modalities.text.test_equipment import BAD, GOOD, planned, table
 from transfergui.core import events as ev
 from transfergui.core.modalities import Text
 from transfergui.core.modalities.previews import preview_variants
-from transfergui.core.plan import Plan, resume_plan
+from transfergui.core.modalities.text import preview, tfidf
+from transfergui.core.plan import Plan, equipped, resume_plan
 from transfergui.core.runs import Run
 from transfergui.core.seen_input import SeenInput
 from transfergui.core.training import auto, meter, ranking, start, trainer
@@ -154,3 +155,31 @@ def test_what_the_network_sees_is_shown_before_any_training(named: str, english:
     assert seen.serves(planned(english, named))
     fewer = msgspec.structs.replace(plan.split, train=plan.split.train[1:])
     assert not seen.serves(dataclasses.replace(plan, split=fewer))
+
+
+def test_tfidf_shows_the_words_that_it_counts_and_their_weights(
+    english: Path, tmp_path: Path
+) -> None:
+    """The weights are those that the network computes."""
+    plan = equipped(planned(english, "tfidf"), tmp_path / "assets")
+    path = Path(plan.split.root) / plan.split.train[0].path
+    shown = preview.of_text(path, plan.input).data
+    assert len(shown.tokens) == len(shown.weights) == len(set(shown.tokens)) > 2
+    assert list(shown.weights) == sorted(shown.weights, reverse=True)
+    loaded = plan.modality.load(path, plan.input)
+    network = plan.modality.build(plan.backbone, None, plan.input)
+    features = network(loaded[None])[0] / tfidf.LENGTH
+    own = features[features > 0].sort(descending=True).values.tolist()
+    assert own == pytest.approx(shown.weights, abs=1e-4)
+    assert any(" " in token for token in shown.tokens)  # pairs of words
+    seen = preview.of_ids(loaded.numpy(), plan.input).data
+    assert (seen.text, seen.tokens, seen.weights) == ("", shown.tokens, shown.weights)
+    assert shown.pieces[0] == f"{shown.tokens[0]} {shown.weights[0]:.2f}"
+
+
+def test_other_networks_show_tokens_in_their_order(english: Path, tmp_path: Path) -> None:
+    plan = equipped(planned(english, "word_vectors"), tmp_path / "assets")
+    path = Path(plan.split.root) / plan.split.train[0].path
+    shown = preview.of_text(path, plan.input).data
+    assert shown.weights == ()
+    assert shown.pieces == shown.tokens
