@@ -123,6 +123,7 @@ def predict(arguments: argparse.Namespace) -> None:
             ``predict.no_lines``; or why no file at all can be answered for.
     """
     from transfergui.core.trained import Prediction, TrainedModel
+    from transfergui.core.wholes import with_wholes
 
     model = TrainedModel.load(arguments.model)
     named = [path for path in arguments.paths if path != LINES]
@@ -133,7 +134,8 @@ def predict(arguments: argparse.Namespace) -> None:
         there = [*lines, *(path for path in named if path not in missing)]
         given = unfolded(there, model.modality)
         found += [Prediction(Path(problem.path), problem=problem) for problem in given.problems]
-        found += model.predict(model.modality.list_files(given.paths, model.input))
+        listed = model.modality.list_files(given.paths, model.input)
+        found += with_wholes(model.predict(listed), model.modality, given.paths)
         _require_answers(found, model, named)
         texts = {} if arguments.csv else _texts(model, found)
     found = [_called(each, lines.get(each.path, given.called(each.path))) for each in found]

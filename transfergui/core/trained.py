@@ -62,12 +62,14 @@ class Prediction:
         probabilities: float64 [classes]; None where the file could not be read.
         problem: why not; or, with an answer, why it means little.
         name: what it is called, where that is not its path: ``photos.zip/1.jpg``.
+        parts: of how many pieces it is the mean, of a whole recording; else 0.
     """
 
     path: Path
     probabilities: np.ndarray | None = None
     problem: Problem | None = None
     name: Path | None = None
+    parts: int = 0
 
     @property
     def confidence(self) -> float:

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import answers, registry, runs
+from transfergui.core import answers, registry, runs, wholes
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _, duration
 from transfergui.core.modalities import Modality, Preview
@@ -526,8 +526,9 @@ def _predict(job: Job, report: Callable[[Job], None]) -> Job:
     for problem in given.problems:
         answer = Prediction(Path(problem.path), problem=problem)
         job.rows.append(AnswerRow.of(answer, job.model.classes))
+    job.total += wholes.count(files, job.model.modality, given.paths)
     with contextlib.closing(job.model.predict(files)) as found:  # type: ignore[type-var]
-        for answer in found:
+        for answer in wholes.with_wholes(found, job.model.modality, given.paths):
             named = replace(answer, name=given.called(answer.path)) if given.zips else answer
             job.rows.append(AnswerRow.of(named, job.model.classes))
             report(job)

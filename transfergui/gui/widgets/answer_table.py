@@ -20,7 +20,7 @@ from transfergui.core.paths import shown
 from transfergui.core.trained import Prediction
 from transfergui.gui import style, words
 from transfergui.gui.widgets.explained import TERMS
-from transfergui.gui.widgets.result_table import Column, ResultTable, RowsModel
+from transfergui.gui.widgets.result_table import ELIDE, Column, ResultTable, RowsModel
 from transfergui.gui.widgets.thumbnails import ThumbnailCache
 
 UNSURE = 70
@@ -60,6 +60,15 @@ class AnswerRow:
     @property
     def path(self) -> Path:
         return self.answer.path
+
+    @property
+    def caption(self) -> str:
+        """What is called so: a file, a piece of it, or all of its pieces."""
+        name = caption(self.path.name)
+        if not self.answer.parts:
+            return name
+        text = _("{name}, whole recording ({count} pieces)")
+        return text.format(name=name, count=words.number(self.answer.parts))
 
     def label(self, rank: int) -> str:
         """The answer at this place, 0 the surest; empty where there are fewer."""
@@ -118,7 +127,8 @@ def _columns(note: Callable[[AnswerRow], str]) -> list[Column[AnswerRow]]:
     return [
         Column(
             _("Given"),
-            lambda row: caption(row.path.name),
+            lambda row: row.caption,
+            elide=Qt.TextElideMode.ElideMiddle,  # the time of a piece stands at the end
         ),
         Column(
             _("Answer"),
@@ -168,6 +178,10 @@ class _AnswerModel(RowsModel[AnswerRow]):
             known = self._cache.known(self.shown[index.row()].path)
             if known is not None and known.line:
                 return known.line
+        if index.column() == 0 and role == ELIDE:
+            known = self._cache.known(self.shown[index.row()].path)
+            if known is not None and known.line:
+                return Qt.TextElideMode.ElideRight
         if index.column() == 0 and role == Qt.ItemDataRole.ToolTipRole:
             path = self.shown[index.row()].path
             known = self._cache.known(path)
