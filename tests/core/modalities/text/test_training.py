@@ -127,6 +127,31 @@ def test_rank_leaves_out_networks_that_cannot_read_the_texts(english: Path, tmp_
     assert why(table(tmp_path / "c.csv", *russian)) == ranking.OTHER_LANGUAGE
 
 
+def test_tfidf_is_ranked_beside_the_networks(tmp_path: Path) -> None:
+    """It was left out, and the best of networks that do worse was said to suit the texts best."""
+    words = [["好吃", "很快", "喜欢"], ["太慢", "难吃", "再也不点"]]
+    texts = [[f"{a}{b}第{at}次" for at in range(4) for a in w for b in w if a != b] for w in words]
+    plan = planned(table(tmp_path / "a.csv", *texts), "tfidf")
+    rows = {row.key: row for row in ranking.rank(plan)}
+    found = rows["tfidf"]
+    assert found.skipped == ""
+    assert found.accuracy == 1
+    assert found.n == ranking.SAMPLES
+    assert found.logme is not None
+    assert ranking.ordered(list(rows.values()))[0].key == "tfidf"
+
+
+def test_what_is_counted_may_be_turned(english: Path, tmp_path: Path) -> None:
+    """A linear classifier sees the same distances and angles."""
+    plan = equipped(planned(english, "tfidf"), tmp_path / "assets")
+    turned, labels = ranking.counted(plan, plan.split.train)
+    network = plan.modality.build(plan.backbone, None, plan.input)
+    paths = [Path(plan.split.root) / sample.path for sample in plan.split.train]
+    whole = network(torch.stack([plan.modality.load(path, plan.input) for path in paths])).numpy()
+    assert turned.shape == (len(labels), len(labels))
+    assert turned @ turned.T == pytest.approx(whole @ whole.T, abs=1e-4)
+
+
 def test_recommended_loses_no_time_with_networks_that_cannot_read_the_texts(tmp_path: Path) -> None:
     """A minute went by with networks for English, of whose tokens every one was unknown."""
     chinese = table(tmp_path / "a.csv", ["很快好吃味道足量大"], ["太慢了很难吃"])
