@@ -201,7 +201,7 @@ class Plan:
 
     def network(self, named: str) -> Source:
         """As :func:`named_backbone`, for an option that names a network."""
-        return named_backbone(self.modality, named)
+        return named_backbone(self.modality, named, self.split.languages)
 
     def beginning(self, source: Source) -> tuple[Any, ...] | None:
         """What the weights of a finished run began with, and their shape.

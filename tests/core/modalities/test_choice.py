@@ -8,6 +8,7 @@ from transfergui.core import registry
 from transfergui.core.modalities import Backbone, choice, weights
 from transfergui.core.modalities.languages import ENGLISH, EVERY, OTHER
 from transfergui.core.modalities.weights import State
+from transfergui.core.sources import named_backbone
 
 MODALITY = registry.modality("image")
 ROWS = {row.key: row for row in MODALITY.backbones()}
@@ -153,6 +154,20 @@ def test_a_strategy_that_tf_idf_does_not_suit_says_what_is_missing() -> None:
     assert found.backbone.key == "word_vectors"
     assert found.better == TEXT_ROWS["minilm_multilingual"]
     assert found.why.startswith("The texts are in Chinese, but no network on this computer")
+
+
+def test_a_teacher_that_is_left_to_the_program_knows_the_language() -> None:
+    assert named_backbone(TEXT, choice.AUTO).backbone.key == "minilm"
+    assert named_backbone(TEXT, choice.AUTO, (ENGLISH,)).backbone.key == "minilm"
+    found = named_backbone(TEXT, choice.AUTO, ("Hani",)).backbone
+    assert found.key == "minilm_multilingual"
+
+
+def test_networks_that_know_the_language_go_first_beside_another() -> None:
+    there: dict[str, State] = dict.fromkeys(TEXT_ROWS, "on disk")
+    found = choice.others(TEXT, there, TEXT_ROWS["tfidf"], ("Hani",))
+    assert found[0].key == "minilm_multilingual"
+    assert choice.others(TEXT, there, TEXT_ROWS["tfidf"])[0].key == "minilm"
 
 
 def test_other_kinds_of_data_have_no_languages() -> None:

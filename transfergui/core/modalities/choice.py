@@ -77,7 +77,7 @@ def choose(
         return Choice(min(can, key=lambda row: row.download_bytes), "choice.able")
     here = [row for row in here if knows(row.languages, languages)] or here
     quick = [row for row in here if row.speed == QUICK]
-    wanted = _worth_a_download(modality, languages)
+    wanted = recommended_for(modality, languages)
     best = max(quick or here, key=lambda row: _standing(row, wanted), default=own)
     worth = (
         states.get(wanted.key) == "download"
@@ -99,7 +99,7 @@ def _by_language(row: Backbone, languages: Sequence[str]) -> str:
     return "choice.language" if knows(row.languages, languages) else "choice.no_language"
 
 
-def _worth_a_download(modality: Modality, languages: Sequence[str]) -> Backbone:
+def recommended_for(modality: Modality, languages: Sequence[str] = ()) -> Backbone:
     """The network that the modality recommends; the first quick one that knows the languages where
     that does not, but another one does."""
     rows = modality.backbones()
@@ -110,15 +110,25 @@ def _worth_a_download(modality: Modality, languages: Sequence[str]) -> Backbone:
     return next((row for row in quick if knows(row.languages, languages)), recommended)
 
 
-def others(modality: Modality, states: Mapping[str, State], taken: Backbone) -> list[Backbone]:
-    """The quick networks that are here beside the one that is ``taken``, best first."""
-    recommended = _worth_a_download(modality, ())
+def others(
+    modality: Modality,
+    states: Mapping[str, State],
+    taken: Backbone,
+    languages: Sequence[str] = (),
+) -> list[Backbone]:
+    """The quick networks that are here beside the one that is ``taken``, best first; those that
+    know the ``languages`` of the samples before others."""
+    recommended = recommended_for(modality, languages)
     here = [
         row
         for row in modality.backbones()
         if row.speed == QUICK and states.get(row.key) in HERE and row.key != taken.key
     ]
-    return sorted(here, key=lambda row: _standing(row, recommended), reverse=True)
+
+    def place(row: Backbone) -> tuple[bool, float]:
+        return knows(row.languages, languages), _standing(row, recommended)
+
+    return sorted(here, key=place, reverse=True)
 
 
 def built_in(modality: Modality) -> Backbone:
