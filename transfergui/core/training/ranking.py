@@ -218,8 +218,8 @@ def counted(
     with torch.inference_mode():
         features = torch.cat([encoder(part) for part in torch.stack(inputs).split(BATCH)]).numpy()
     if features.shape[1] > len(labels):
-        _, turned = np.linalg.qr(features.T)
-        features = turned.T
+        values, vectors = np.linalg.eigh((features @ features.T).astype(np.float64))
+        features = (vectors * np.sqrt(values.clip(0))).astype(np.float32)
     return features, np.array(labels)
 
 
