@@ -21,13 +21,13 @@ PACKAGE = Path(transfergui.__file__).parent
 
 CORE_LAYERS = (
     "allocator cells encodings errors files i18n imports labels locks messages onnx_process "
-    "options parallel paths python records unzip",
+    "options parallel parts paths python records unzip",
     "answers card corrections dataset events history recipe runs split",
     "exporters modalities nn strategies",
     "packages registry",
     "sources",
     "detection plan restraint",
-    "doctor evaluation exporters.export predicting samples seen_input trained training",
+    "doctor evaluation exporters.export predicting samples seen_input trained training wholes",
 )
 """The modules of ``core``, bottom first."""
 LAYERS = (*([f"core.{name}" for name in row.split()] for row in CORE_LAYERS), ["cli", "gui"])

@@ -14,6 +14,8 @@ import numpy as np
 import onnxruntime
 from reader import Reader
 
+from transfergui.core.parts import of_whole
+
 COLUMNS = ("path", "label", "confidence")  # of the table, before those of the classes
 
 # -- the network
@@ -111,8 +113,9 @@ def write(table, model, path):
     for name, shares in model.rows(path):
         rows.append(shares)
         table.writerow(in_words(model, name, shares))
-    if model.reader.mean and len(rows) > 1:
-        table.writerow(in_words(model, str(path), np.mean(rows, axis=0)))
+    whole = of_whole(rows) if model.reader.mean else None
+    if whole is not None:
+        table.writerow(in_words(model, str(path), whole))
 
 
 def in_words(model, name, shares):

@@ -201,6 +201,22 @@ def test_what_the_program_chose_is_said_in_a_line(capsys: pytest.CaptureFixture[
     assert "MobileNetV2" not in capsys.readouterr().err
 
 
+def test_the_language_of_texts_decides_and_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "reviews.csv"
+    words = {"好": "很快好吃味道足", "坏": "太慢了不会再点"}
+    rows = [f"{text}{at}号,{label}" for label, text in words.items() for at in range(12)]
+    table.write_text("text,label\n" + "\n".join(rows), encoding="utf-8")
+    plan = training.prepare(recipe(str(table)))
+    assert (plan.backbone.key, plan.recipe.backbone) == ("tfidf", "tfidf")
+    capsys.readouterr()
+    training.say_choice(plan)
+    err = capsys.readouterr().err
+    assert err.startswith("Backbone: TF-IDF (--backbone tfidf). The texts are in Chinese, and no ")
+    assert "--backbone minilm_multilingual --download" in err
+
+
 def test_from_scratch_needs_none(downloads: list[Path]) -> None:
     training.provide_weights(planned(strategy="from_scratch"), download=False)
     assert downloads == []

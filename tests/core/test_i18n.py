@@ -1,6 +1,5 @@
 """Translation: marks are kept, catalogues are found, what is missing falls back to English."""
 
-import gettext
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +40,7 @@ def test_a_catalogue_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     i18n.use_language("de_AT")
     assert i18n._("Epochs") == "Epochen"
     assert i18n._("Seed") == "Seed"
+    assert i18n.is_translated()
 
 
 @pytest.mark.parametrize("language", ["xx_YY", "", "../../etc", "C"])
@@ -49,7 +49,7 @@ def test_an_unknown_language_is_english(language: str) -> None:
     assert i18n._("Epochs") == "Epochs"
     assert i18n.ngettext("{count} file", "{count} files", 1) == "{count} file"
     assert i18n.ngettext("{count} file", "{count} files", 2) == "{count} files"
-    assert isinstance(i18n._translations, gettext.NullTranslations)
+    assert not i18n.is_translated()
 
 
 def test_the_language_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 
 from tests.conftest import TINY
@@ -476,6 +477,31 @@ def test_an_answer_that_means_little_is_called_doubtful(
     assert len(outcome.out.splitlines()) == 1
     (said,) = [line for line in outcome.err.splitlines() if line.startswith("doubtful: ")]
     assert named[kind] in said
+
+
+def test_a_long_recording_is_answered_as_a_whole_as_the_package_does(
+    kind: str, tuned: Path, exported: Callable[[str], Path], tmp_path: Path
+) -> None:
+    import soundfile
+
+    if kind != "audio":
+        return
+    noise = np.random.default_rng(0).normal(0, 0.1, 5 * 8000)
+    soundfile.write(tmp_path / "talk.wav", noise, 8000)
+    outcome = cli("predict", tuned, tmp_path / "talk.wav", "--csv", tmp_path / "answers.csv")
+    assert outcome.status == 0, outcome.err
+    mine = read_csv(tmp_path / "answers.csv")
+    assert mine[-1]["path"] == str(tmp_path / "talk.wav")
+    mean = np.mean([float(row["class_0"]) for row in mine[:-1]])
+    assert float(mine[-1]["class_0"]) == pytest.approx(mean, abs=1e-5)
+    with zipfile.ZipFile(exported("package")) as archive:
+        archive.extractall(tmp_path / "model")
+    command = [sys.executable, str(tmp_path / "model" / "predict.py"), str(tmp_path / "talk.wav")]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=60)
+    theirs = list(csv.DictReader(io.StringIO(done.stdout.decode())))
+    assert [row["path"] for row in mine] == [row["path"] for row in theirs]
+    for one, other in zip(mine, theirs, strict=True):
+        assert float(one["class_0"]) == pytest.approx(float(other["class_0"]), abs=1e-4)
 
 
 def test_a_file_for_another_model_is_called_so(kind: str, tuned: Path, tmp_path: Path) -> None:

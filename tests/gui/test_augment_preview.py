@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from transfergui.core.errors import UserError
-from transfergui.core.modalities import Preview
+from transfergui.core.modalities import Preview, Text
 from transfergui.core.modalities.previews import preview_variants
 from transfergui.core.registry import MODALITIES
 from transfergui.gui.widgets import augment_preview
@@ -179,3 +179,12 @@ def test_without_samples_there_is_nothing_to_press(
     assert not preview.shuffle.isEnabled()
     assert not preview.another.isVisible()
     assert background.started == 1
+
+
+def test_what_numbers_beside_words_mean_is_said(preview: AugmentPreview) -> None:
+    words = Text("", ("salad", "brown"), weights=(0.8, 0.6))
+    preview._draw([Preview("text", Text("a brown salad")), Preview("text", words)], "row 2")
+    assert preview.note.text().startswith("row 2 The model counts words")
+    assert "salad 0.80 brown 0.60" in preview.prepared.toolTip()
+    preview._draw([], "row 2")
+    assert preview.note.text() == "row 2"

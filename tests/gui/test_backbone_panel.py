@@ -203,6 +203,22 @@ def test_the_choice_can_be_given_back_to_the_program(
     assert panel.name.text() == "TGNet"
 
 
+def test_texts_get_a_network_for_their_language(
+    qtbot: QtBot, panel: BackbonePanel, session: Session, tmp_path: Path
+) -> None:
+    table = tmp_path / "отзывы.csv"
+    words = {"хорошо": "Товар пришёл вовремя", "плохо": "Коробка была повреждена"}
+    rows = [f"{text} {at},{label}" for label, text in words.items() for at in range(12)]
+    table.write_text("text,label\n" + "\n".join(rows), encoding="utf-8")
+    open_data(qtbot, session, table)
+    assert tasks.wait_all()
+    assert panel.name.text() == "TF-IDF"
+    assert panel.summary_text.text().startswith("The texts are in a language in Cyrillic script")
+    assert "MiniLM (50 languages)" in panel.offer.text.text()
+    assert session.plan is not None
+    assert session.plan.backbone.key == "tfidf"
+
+
 def test_while_training_it_cannot_be_changed(
     qtbot: QtBot, panel: BackbonePanel, session: Session, trainer: FakeTrainer, pictures: Path
 ) -> None:

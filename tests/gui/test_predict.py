@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
+import soundfile
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
@@ -26,6 +27,7 @@ from transfergui.gui.panels import predict
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.answer_table import titles
+from transfergui.gui.widgets.result_table import ELIDE
 
 NOTE = 7
 """The last column of the table."""
@@ -213,6 +215,35 @@ def test_ten_thousand_files_never_stall_the_window(
 
 def _as_given(modality: object, paths: Sequence[Path], input: object) -> Iterator[Path]:
     return iter(paths)
+
+
+def test_a_long_recording_is_answered_in_pieces_and_as_a_whole(
+    stage: PredictStage, model: FakeModel, tmp_path: Path
+):
+    model.modality = registry.modality("audio")
+    model.input = model.modality.input_options(seconds=1.0)
+    for name, seconds in (("90", 3), ("80", 1)):
+        soundfile.write(tmp_path / f"{name}.wav", np.zeros(8000 * seconds), 8000)
+    stage.predict([tmp_path / "90.wav", tmp_path / "80.wav"])
+    wait(stage)
+    assert column(stage, 0) == [
+        "90.wav, from 0:00",
+        "90.wav, from 0:01",
+        "90.wav, from 0:02",
+        "90.wav, whole recording (3 pieces)",
+        "80.wav",
+    ]
+    assert column(stage, 1)[3] == "class_1"
+    assert stage.progress.value() == stage.progress.maximum() == 5
+    rows = stage.table.rows
+    assert rows.index(1, 0).data(ELIDE) == Qt.TextElideMode.ElideMiddle  # the time is seen
+    target = tmp_path / "answers.csv"
+    stage.save(target)
+    assert tasks.wait_all()
+    assert [line.partition(",")[0] for line in target.read_text().splitlines()[4:]] == [
+        str(tmp_path / "90.wav"),
+        str(tmp_path / "80.wav"),
+    ]
 
 
 def test_csv_has_a_column_per_class(stage: PredictStage, files, tmp_path: Path):

@@ -270,3 +270,14 @@ def test_colours_follow_the_theme(qtbot: QtBot, qapp: QApplication) -> None:
     assert tile.image != light
     style.theme.use("light")
     assert tile.image == light
+
+
+def test_words_that_are_counted_are_shown_with_their_weights(qtbot: QtBot) -> None:
+    text = Text("Salad, a salad", ("salad", "salad a"), 0.0, 0, (0.83, 0.55))
+    view = TextView(text)
+    qtbot.addWidget(view)
+    assert view.chips._tokens == ["salad 0.83", "salad a 0.55"]
+    assert "weight of each" in view.said.text()
+    assert "left to right" not in view.said.text()
+    seen = Preview("text", Text("", text.tokens, weights=text.weights))
+    assert renderers.line(seen) == "salad 0.83 salad a 0.55"

@@ -124,6 +124,7 @@ def predict(arguments: argparse.Namespace) -> None:
     """
     from transfergui.core import predicting
     from transfergui.core.trained import Prediction, TrainedModel
+    from transfergui.core.wholes import with_wholes
 
     model = TrainedModel.load(arguments.model)
     named = [path for path in arguments.paths if path != LINES]
@@ -136,7 +137,8 @@ def predict(arguments: argparse.Namespace) -> None:
         found += [Prediction(Path(problem.path), problem=problem) for problem in given.problems]
         given.rows |= {path: predicting.text_of(path) for path in lines}
         listed = model.modality.list_files(given.paths, model.input)
-        found += predicting.predict(model, given, listed)
+        answered = predicting.predict(model, given, listed)
+        found += with_wholes(answered, model.modality, given.paths)
         _require_answers(found, model, named)
         texts = {} if arguments.save else _texts(model, found)
     found = [_called(each, lines.get(each.path, given.called(each.path))) for each in found]

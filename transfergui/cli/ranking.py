@@ -8,7 +8,7 @@ import msgspec
 from transfergui.cli import console
 from transfergui.cli.models import share
 from transfergui.cli.settings import recipe_from
-from transfergui.cli.training import prepare
+from transfergui.cli.training import prepare, say_choice
 from transfergui.core import messages
 from transfergui.core.i18n import _
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def rank(arguments: argparse.Namespace) -> None:
     """``transfergui rank DATA [--json]``."""
     plan = prepare(recipe_from(arguments), arguments.corrections)
+    say_choice(plan)
     from transfergui.core.training import ranking
 
     rows = []

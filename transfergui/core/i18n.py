@@ -51,6 +51,11 @@ def use_language(language: str | None = None) -> None:
     )
 
 
+def is_translated() -> bool:
+    """Whether there is a catalogue of the chosen language; without one, texts are English."""
+    return isinstance(_translations, gettext.GNUTranslations)
+
+
 def duration(seconds: float) -> str:
     """``8 s``, ``3 min``, ``3 min 20 s``, ``2 h 5 min``."""
     total = round(seconds)

@@ -1163,6 +1163,11 @@ MESSAGES: dict[str, str] = {
         "This is hardly better than always predicting “{name}” ({baseline} % correct): the model "
         "has learnt next to nothing. Try another network or strategy, or train for longer."
     ),
+    "report.searched_hardly_better": N_(
+        "This is hardly better than always predicting “{name}” ({baseline} % correct), and nothing "
+        "else that was tried did better on the validation {noun}. Check that the labels are right, "
+        "or add examples."
+    ),
     "report.no_better": N_(
         "This is no better than always predicting “{name}” ({baseline} % correct). Check that the "
         "labels are right, add examples, or train for longer."
@@ -1189,6 +1194,16 @@ MESSAGES: dict[str, str] = {
         "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
         "right, which is better than this: the frozen network was not worth it here. Try "
         "fine-tuning, or a network that knows such {noun}."
+    ),
+    "report.searched_worse": N_(
+        "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
+        "right, which is better than this. Other strategies were tried too, and did no better on "
+        "the validation {noun}; another network may."
+    ),
+    "report.searched_not_worth_it": N_(
+        "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
+        "right, and this is not clearly better. Other strategies were tried too, and did no better "
+        "on the validation {noun}; another network may."
     ),
     "report.worse": N_(
         "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
@@ -1293,6 +1308,15 @@ MESSAGES: dict[str, str] = {
     "choice.built_in": N_(
         "It comes with TransferGUI; no better quick network is on this computer."
     ),
+    "choice.language": N_("The texts are in {language}; {title} was trained on that."),
+    "choice.any_language": N_(
+        "The texts are in {language}, and no quick network on this computer was trained on that; "
+        "{title} works in any language."
+    ),
+    "choice.no_language": N_(
+        "The texts are in {language}, but no network on this computer that can be trained in this "
+        "way was trained on that. Another strategy can use TF-IDF, which works in any language."
+    ),
     "choice.able": N_(
         "No network on this computer can be trained in this way; of those that can, this one is "
         "the smallest to download."
@@ -1300,6 +1324,8 @@ MESSAGES: dict[str, str] = {
     "choice.best_here": N_("It is the most accurate of the quick networks on this computer."),
     "choice.compact": N_("It comes with TransferGUI, and is small, which this strategy needs."),
     "rank.not_here": N_("{title} is not on this computer; its weights can be downloaded."),
+    "rank.other_language": N_("{title} was trained on other languages than that of these texts."),
+    "auto.other_language": N_("Trained on other languages than that of these texts."),
     "auto.looking": N_("Looking at the examples now."),
     "auto.looked": N_("Has looked at the examples."),
     "auto.not_looked": N_("Cannot be used with these data."),
@@ -1419,8 +1445,12 @@ MESSAGES: dict[str, str] = {
         "means little. Is it in another language than what was learnt from?"
     ),
     "text.unknown_words": N_(
-        "{title} does not know {percent} of 100 words or characters of these texts; it was "
-        "probably made for another language. Choose a network for theirs, or TF-IDF."
+        "{title} does not know {percent} % of the words or characters of these texts; it was "
+        "probably trained on another language. Choose a network for theirs, or TF-IDF."
+    ),
+    "text.unknown_words_searched": N_(
+        "{title} does not know {percent} % of the words or characters of these texts, but did best "
+        "of all that was tried."
     ),
     "vectors.unreadable": N_(
         "{path} cannot be read as a file of word vectors (word2vec, GloVe or fastText): {reason}."

@@ -201,7 +201,7 @@ class Plan:
 
     def network(self, named: str) -> Source:
         """As :func:`named_backbone`, for an option that names a network."""
-        return named_backbone(self.modality, named)
+        return named_backbone(self.modality, named, self.split.languages)
 
     def beginning(self, source: Source) -> tuple[Any, ...] | None:
         """What the weights of a finished run began with, and their shape.
@@ -343,7 +343,7 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, State] | None = N
     recipe = opt.check(recipe, Recipe)
     modality = registry.modality(recipe.modality)
     strategy = registry.strategy(recipe.strategy)
-    choice = automatic(recipe, states) if recipe.backbone == AUTO else None
+    choice = automatic(recipe, states, split.languages) if recipe.backbone == AUTO else None
     named = choice.backbone.key if choice else recipe.backbone
     source = named_backbone(modality, named)
     if obstacle := strategy.obstacle(source.backbone):
@@ -412,11 +412,14 @@ def resume_plan(run: Run, accept_changes: bool = False) -> Plan:
     return resolve(run.recipe, present)
 
 
-def automatic(recipe: Recipe, states: Mapping[str, State] | None = None) -> Choice:
+def automatic(
+    recipe: Recipe, states: Mapping[str, State] | None = None, languages: Sequence[str] = ()
+) -> Choice:
     """The network that ``auto`` means in this recipe, now and here.
 
     Args:
         states: as for :func:`resolve`.
+        languages: of the samples, as of :class:`transfergui.core.split.Split`.
 
     Raises:
         UserError: ``registry.unknown``: the modality or the strategy.
@@ -426,7 +429,7 @@ def automatic(recipe: Recipe, states: Mapping[str, State] | None = None) -> Choi
     if states is None:
         states = weights_files.states(modality.backbones(), recipe.weights_dir)
     return choices.choose(
-        modality, states, strategy.compact, able=lambda row: not strategy.obstacle(row)
+        modality, states, strategy.compact, lambda row: not strategy.obstacle(row), languages
     )
 
 

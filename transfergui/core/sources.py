@@ -4,7 +4,7 @@ Imports no torch.
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from transfergui.core.errors import UserError
 from transfergui.core.i18n import _, ngettext
 from transfergui.core.modalities import ASSETS, Backbone, Modality
 from transfergui.core.modalities import weights as weights_files
-from transfergui.core.modalities.choice import AUTO
+from transfergui.core.modalities.choice import AUTO, recommended_for
 from transfergui.core.options import Options
 from transfergui.core.runs import RECIPE, REPORT, SPLIT, Run
 from transfergui.core.strategies import Source, listed, named_in
@@ -30,10 +30,11 @@ ROW = "backbone.json"
 """Among what is kept with a run or a package: the network's row of the list."""
 
 
-def named_backbone(modality: Modality, named: str) -> Source:
+def named_backbone(modality: Modality, named: str, languages: Sequence[str] = ()) -> Source:
     """What is meant by the key of a backbone, a weights file, the folder of a run, or a package.
 
-    ``auto`` is the one that the modality recommends, wherever it is.
+    ``auto`` is the one that the modality recommends for samples in these ``languages``, wherever
+    it is.
 
     Raises:
         UserError: ``registry.unknown``; ``weights.no_file``, ``weights.unknown_network``;
@@ -42,7 +43,7 @@ def named_backbone(modality: Modality, named: str) -> Source:
             ``backbone.other_modality``: the run or the package learnt from something else.
     """
     if named == AUTO:
-        named = modality.recommended
+        named = recommended_for(modality, languages).key
     if not weights_files.is_file_name(named):
         return Source(registry.backbone(modality, named))
     path = paths.expanded(named)

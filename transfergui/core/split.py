@@ -37,6 +37,7 @@ class Split(msgspec.Struct, frozen=True):
         input: as of :class:`transfergui.core.dataset.Dataset`.
         grouped_by: likewise; None where the user divided the data.
         ungrouped: why groups were divided all the same, where nothing else was left to test on.
+        languages: as of :class:`transfergui.core.dataset.Dataset`.
     """
 
     root: str
@@ -50,6 +51,7 @@ class Split(msgspec.Struct, frozen=True):
     input: dict[str, Any] = {}
     grouped_by: str | None = None
     ungrouped: Problem | None = None
+    languages: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -184,6 +186,7 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
         input=dataset.input,
         grouped_by=None if ungrouped or "test" not in missing else dataset.grouped_by,
         ungrouped=ungrouped,
+        languages=dataset.languages,
         **{name: tuple(sorted(part, key=lambda s: s.path)) for name, part in parts.items()},
     )
 

@@ -65,6 +65,7 @@ class Prediction:
         name: what it is called, where that is not its path: ``photos.zip/1.jpg``.
         own: the rows of the user's own tables that it is, or that name it.
         version: modification time and size of the file when the model read it.
+        parts: of how many pieces it is the mean, of a whole recording; else 0.
     """
 
     path: Path
@@ -73,6 +74,7 @@ class Prediction:
     name: Path | None = None
     own: tuple[OwnRow, ...] = ()
     version: tuple[int, int] | None = None
+    parts: int = 0
 
     @property
     def confidence(self) -> float:

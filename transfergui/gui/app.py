@@ -139,7 +139,9 @@ def _warm_up_when_needed(session: Session) -> None:
 
 
 def _translate_qt(app: QApplication) -> None:
-    """Qt's own buttons in the language of the rest."""
+    """Qt's own buttons in the language of the rest: English where that is not translated."""
+    if not i18n.is_translated():
+        return
     translator = QTranslator(app)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     if translator.load(QLocale(i18n.system_language()), "qtbase", "_", folder):

@@ -311,3 +311,41 @@ def test_many_test_samples_are_not_blamed():
     found = remarks(truth, answers, [9, 9], "ab", 0.9)
     assert "report.hardly_better" in found
     assert "report.maybe_no_better" not in found
+
+
+@pytest.mark.parametrize(
+    ("right", "advised", "told"),
+    [
+        (60, "report.frozen_worse", "report.searched_worse"),
+        (81, "report.frozen_not_worth_it", "report.searched_not_worth_it"),
+    ],
+)
+def test_fine_tuning_that_was_tried_is_not_advised(right, advised, told):
+    answers = [(1 - t if i >= right else t) for i, t in enumerate(RIGHT_OF_HUNDRED)]
+    simple = [Baseline("Words", 0.81, 100)]
+
+    def said(*tried):
+        return remarks(
+            RIGHT_OF_HUNDRED,
+            answers,
+            [9, 9],
+            "ab",
+            0.9,
+            baselines=simple,
+            frozen=True,
+            tried=tried,
+        )
+
+    assert advised in said()
+    assert advised in said("feature_extraction", "fusion")
+    assert told in said("feature_extraction", "fine_tuning")
+    assert "ine-tuning" not in said("fine_tuning")[told].sentence()
+
+
+def test_another_strategy_is_not_advised_after_several_were_tried():
+    truth = [0, 1] * 400
+    answers = [0] * 800
+    answers[1] = 1
+    found = remarks(truth, answers, [9, 9], "ab", 0.9, tried=("feature_extraction", "fine_tuning"))
+    assert "report.hardly_better" not in found
+    assert "strategy" not in found["report.searched_hardly_better"].sentence()

@@ -1,10 +1,14 @@
 """The default network: the best quick one that is there, else the built-in one; never silently."""
 
+from typing import Any
+
 import pytest
 
 from transfergui.core import registry
 from transfergui.core.modalities import Backbone, choice, weights
+from transfergui.core.modalities.languages import ENGLISH, EVERY, OTHER
 from transfergui.core.modalities.weights import State
+from transfergui.core.sources import named_backbone
 
 MODALITY = registry.modality("image")
 ROWS = {row.key: row for row in MODALITY.backbones()}
@@ -102,3 +106,71 @@ def test_without_published_figures_the_recommended_one_is_the_better_one() -> No
     assert found.better.key == "minilm"
     here = choice.choose(texts, absent | built_in | {"minilm": "on disk", "bert": "on disk"})
     assert (here.backbone.key, here.better) == ("minilm", None)
+
+
+# -- the language of texts
+
+TEXT = registry.modality("text")
+TEXT_ROWS = {row.key: row for row in TEXT.backbones()}
+
+
+def of_texts(languages: tuple[str, ...], *here: str, **options: Any) -> choice.Choice:
+    """The choice for texts in these languages, with what comes along and ``here`` on the disk."""
+    absent: dict[str, State] = dict.fromkeys(TEXT_ROWS, "download")
+    own: dict[str, State] = dict.fromkeys(
+        ("word_vectors", "word_vectors_lstm", "tfidf"), "built-in"
+    )
+    there: dict[str, State] = dict.fromkeys(here, "on disk")
+    return choice.choose(TEXT, absent | own | there, languages=languages, **options)
+
+
+@pytest.mark.parametrize("language", [code for code in (*EVERY, OTHER) if code != ENGLISH])
+def test_texts_in_another_language_get_no_network_for_english(language: str) -> None:
+    found = of_texts((language,))
+    assert found.backbone.key == "tfidf"
+    assert found.better == (None if language == OTHER else TEXT_ROWS["minilm_multilingual"])
+    assert "TF-IDF works in any language" in found.why
+    if language != OTHER:
+        there = of_texts((language,), "minilm", "minilm_multilingual")
+        assert (there.backbone.key, there.better) == ("minilm_multilingual", None)
+        assert "was trained on that" in there.why
+
+
+def test_english_texts_are_as_before() -> None:
+    for languages in ((), (ENGLISH,)):
+        assert of_texts(languages).backbone.key == "word_vectors"
+        assert of_texts(languages).better == TEXT_ROWS["minilm"]
+        assert of_texts(languages, "minilm", "minilm_multilingual").backbone.key == "minilm"
+
+
+def test_two_languages_need_a_network_for_both() -> None:
+    found = of_texts(("Hani", ENGLISH))
+    assert (found.backbone.key, found.better) == ("tfidf", TEXT_ROWS["minilm_multilingual"])
+    assert found.why.startswith("The texts are in Chinese and English, and no quick network")
+
+
+def test_a_strategy_that_tf_idf_does_not_suit_says_what_is_missing() -> None:
+    found = of_texts(("Hani",), able=lambda row: row.params > 0, compact=True)
+    assert found.backbone.key == "word_vectors"
+    assert found.better == TEXT_ROWS["minilm_multilingual"]
+    assert found.why.startswith("The texts are in Chinese, but no network on this computer")
+
+
+def test_a_teacher_that_is_left_to_the_program_knows_the_language() -> None:
+    assert named_backbone(TEXT, choice.AUTO).backbone.key == "minilm"
+    assert named_backbone(TEXT, choice.AUTO, (ENGLISH,)).backbone.key == "minilm"
+    found = named_backbone(TEXT, choice.AUTO, ("Hani",)).backbone
+    assert found.key == "minilm_multilingual"
+
+
+def test_networks_that_know_the_language_go_first_beside_another() -> None:
+    there: dict[str, State] = dict.fromkeys(TEXT_ROWS, "on disk")
+    found = choice.others(TEXT, there, TEXT_ROWS["tfidf"], ("Hani",))
+    assert found[0].key == "minilm_multilingual"
+    assert choice.others(TEXT, there, TEXT_ROWS["tfidf"])[0].key == "minilm"
+
+
+def test_other_kinds_of_data_have_no_languages() -> None:
+    for modality in registry.MODALITIES:
+        if modality.key != "text":
+            assert not any(row.languages for row in modality.backbones())

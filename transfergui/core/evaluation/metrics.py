@@ -148,6 +148,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         moment: whose weights these are; None where that is not known.
         joined: where finished trainings were put together, what that gained.
         teacher: where it was taught by another network, what is known of that one.
+        tried: strategies with which the automatic choice trained networks on the same data.
         ungrouped: as of :class:`transfergui.core.split.Split`.
         unknown_classes: samples that were left out because the model lacks their class, by class.
         matched_classes: classes of the data that the model calls otherwise, with its names.
@@ -179,6 +180,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     moment: Moment | None = None
     joined: Joined | None = None
     teacher: Teacher | None = None
+    tried: tuple[str, ...] = ()
     ungrouped: Problem | None = None
     unknown_classes: dict[str, Count] = {}
     matched_classes: dict[str, str] = {}
@@ -198,6 +200,7 @@ class Circumstances(TypedDict, total=False):
     moment: Moment | None
     joined: Joined | None
     teacher: Teacher | None
+    tried: tuple[str, ...]
     ungrouped: Problem | None
     unknown_classes: dict[str, int]
     matched_classes: dict[str, str]

@@ -173,7 +173,8 @@ def _baseline(report: Report) -> list[Remark]:
     if _learnt_nothing(report):
         return [Remark("warning", "report.no_better", values)]
     if not balanced_first(report) and report.interval.low <= report.majority:
-        few = "report.maybe_no_better" if report.n < MANY else "report.hardly_better"
+        hardly = "report.searched_hardly_better" if report.tried else "report.hardly_better"
+        few = "report.maybe_no_better" if report.n < MANY else hardly
         return [Remark("warning", few, values)]
     return [Remark("good", "report.baseline", values)]
 
@@ -195,6 +196,10 @@ NOT_WORTH_IT = {
     (False, False): "report.not_worth_it",
 }
 """What to say by whether the network was frozen, and clearly worse than the simple method."""
+SEARCHED = {True: "report.searched_worse", False: "report.searched_not_worth_it"}
+"""The same where more than freezing was tried: it is not advised again."""
+AS_IT_IS = frozenset({"feature_extraction", "fusion"})
+"""Strategies that leave every network as it is."""
 
 
 def _simple(report: Report) -> list[Remark]:
@@ -213,7 +218,9 @@ def _simple(report: Report) -> list[Remark]:
     if right > simple and n < MANY:
         return [Remark("info", "report.maybe_worth_it", {**values, "right": of_hundred(right)})]
     worse = clearly_above(simple, right, n)
-    return [Remark("warning", NOT_WORTH_IT[bool(report.frozen), worse], values)]
+    searched = bool(report.frozen) and not AS_IT_IS.issuperset(report.tried)
+    code = SEARCHED[worse] if searched else NOT_WORTH_IT[bool(report.frozen), worse]
+    return [Remark("warning", code, values)]
 
 
 def _grouping(report: Report, other: Report | None) -> list[Remark]:

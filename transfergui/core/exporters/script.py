@@ -38,14 +38,14 @@ class _Parts(NamedTuple):
 def of_modality(key: str) -> str:
     """The whole script for the modality with this key."""
     own, common = _parts(_source(own_part(key))), _parts(_source(COMMON))
-    carried = list(_carried(own))
-    written = (line for part in (*carried, own, common) for line in part.imports)
+    parts = [*_carried(own), own, *_carried(common)]
+    written = (line for part in (*parts, common) for line in part.imports)
     imports = {line for line in written if line != INLINED and not line.startswith(OWN)}
     standard, others = (
         "".join(sorted(filter(kind, imports), key=_order))
         for kind in (_is_standard, lambda line: not _is_standard(line))
     )
-    bodies = "\n\n\n".join(part.rest.strip("\n") for part in (*carried, own))
+    bodies = "\n\n\n".join(part.rest.strip("\n") for part in parts)
     return f"{own.docstring}\n{standard}\n{_told(others)}\n{bodies}\n\n{common.rest}"
 
 

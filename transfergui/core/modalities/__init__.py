@@ -68,6 +68,8 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True):
         share: for how many of their epochs.
         attention: whether there are linear layers that attend, as transformers have them.
         screws: whether norms or biases were pretrained.
+        languages: those that it was trained on, as codes of :mod:`.languages`; none where any
+            will do, or samples are in no language.
         parts: the networks that it is made of (:mod:`.composite`); empty for a single one.
         merge: what a head makes of their features, which lie side by side: takes them so, or
             averages them.
@@ -98,6 +100,7 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True):
     share: float = 1.0
     attention: bool = False
     screws: bool = True
+    languages: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     merge: Merge = "concatenate"
 
@@ -175,12 +178,23 @@ class Text:
             with :data:`UNKNOWN` for unknown ones; empty where no tokenizer is known.
         unknown: the share of them that the network has no entry for.
         cut: how many more tokens there are than the network is shown.
+        weights: of a network that counts words: how much each of ``tokens``, which are all
+            different then and the weightiest first, counts in this text; else empty.
     """
 
     text: str
     tokens: tuple[str, ...] = ()
     unknown: float = 0.0
     cut: int = 0
+    weights: tuple[float, ...] = ()
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """The tokens to be read by people, with their weights where there are any."""
+        if not self.weights:
+            return self.tokens
+        pairs = zip(self.tokens, self.weights, strict=True)
+        return tuple(f"{token.replace(UNKNOWN, '?')} {weight:.2f}" for token, weight in pairs)
 
 
 @dataclass(frozen=True)
@@ -361,8 +375,12 @@ class Modality(Protocol):
     def baselines(self, plan: Plan) -> tuple[Baseline, ...]:
         """Simple methods to compare a training with, measured on its test samples."""
 
-    def remarks(self, plan: Plan) -> Iterable[tuple[str, dict[str, Any]]]:
-        """What the user should know before the training begins: codes and values of warnings."""
+    def remarks(self, plan: Plan, searched: bool) -> Iterable[tuple[str, dict[str, Any]]]:
+        """What the user should know before the training begins: codes and values of warnings.
+
+        Args:
+            searched: whether other networks were tried on these data, and did no better.
+        """
 
     def build(self, backbone: Backbone, weights: Path | None, input: Options) -> torch.nn.Module:
         """The encoder: prepared batch [N, ...] to features [N, ``backbone.features``].

@@ -1,16 +1,19 @@
 """Which network is meant where a recipe leaves that to the program.
 
 The best quick one whose weights are on the disk, else the one that comes with
-the program. Nothing is downloaded for it: that a better one could be is said.
+the program. Of texts, one that was trained on their language, or that any language suits.
+Nothing is downloaded for it: that a better one could be is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from transfergui.core.messages import sentence
 from transfergui.core.modalities import Backbone, Modality
+from transfergui.core.modalities.languages import knows, named
 from transfergui.core.modalities.weights import HERE, State
 
 AUTO = "auto"
@@ -33,16 +36,18 @@ class Choice:
     Attributes:
         code: of the sentence that says why.
         better: a network that is worth its download, None where there is no need of one.
+        values: of that sentence.
     """
 
     backbone: Backbone
     code: str
     better: Backbone | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def why(self) -> str:
         """The reason as a sentence."""
-        return sentence(self.code, {})
+        return sentence(self.code, dict(self.values))
 
 
 def choose(
@@ -50,6 +55,7 @@ def choose(
     states: Mapping[str, State],
     compact: bool = False,
     able: Callable[[Backbone], bool] = lambda row: True,
+    languages: Sequence[str] = (),
 ) -> Choice:
     """The network to take where none was named.
 
@@ -59,35 +65,70 @@ def choose(
         able: whether the strategy can work with a network. Where none here is, the smallest
             download that is, is taken; where there is none at all, the one that comes with the
             program, which says why not.
+        languages: of the samples. A network that was not trained on them is taken only where there
+            is no other here that the strategy can work with.
     """
-    rows = {row.key: row for row in modality.backbones()}
     own = built_in(modality)
-    if compact and able(own):
+    if compact and able(own) and knows(own.languages, languages):
         return Choice(own, "choice.compact")
-    can = [row for row in rows.values() if able(row)]
+    can = [row for row in modality.backbones() if able(row)]
     here = [row for row in can if states.get(row.key) in HERE]
     if can and not here and not able(own):
         return Choice(min(can, key=lambda row: row.download_bytes), "choice.able")
+    here = [row for row in here if knows(row.languages, languages)] or here
     quick = [row for row in here if row.speed == QUICK]
-    best = max(quick or here, key=lambda row: _standing(row, modality), default=own)
-    wanted = rows[modality.recommended]
+    wanted = recommended_for(modality, languages)
+    best = max(quick or here, key=lambda row: _standing(row, wanted), default=own)
     worth = (
         states.get(wanted.key) == "download"
         and able(wanted)
-        and _standing(wanted, modality) > _standing(best, modality)
+        and knows(wanted.languages, languages)
+        and _standing(wanted, wanted) > _standing(best, wanted)
     )
-    code = "choice.built_in" if best is own else "choice.best_here"
-    return Choice(best, code, wanted if worth else None)
+    better = wanted if worth else None
+    if knows(own.languages, languages):
+        return Choice(best, "choice.built_in" if best is own else "choice.best_here", better)
+    values = {"title": best.title, "language": named(languages)}
+    return Choice(best, _by_language(best, languages), better, values)
 
 
-def others(modality: Modality, states: Mapping[str, State], taken: Backbone) -> list[Backbone]:
-    """The quick networks that are here beside the one that is ``taken``, best first."""
+def _by_language(row: Backbone, languages: Sequence[str]) -> str:
+    """The code of why a network is taken for samples that the built-in one does not suit."""
+    if not row.languages:
+        return "choice.any_language"
+    return "choice.language" if knows(row.languages, languages) else "choice.no_language"
+
+
+def recommended_for(modality: Modality, languages: Sequence[str] = ()) -> Backbone:
+    """The network that the modality recommends; the first quick one that knows the languages where
+    that does not, but another one does."""
+    rows = modality.backbones()
+    recommended = next(row for row in rows if row.key == modality.recommended)
+    if knows(recommended.languages, languages):
+        return recommended
+    quick = (row for row in rows if row.speed == QUICK and row.weights_url)
+    return next((row for row in quick if knows(row.languages, languages)), recommended)
+
+
+def others(
+    modality: Modality,
+    states: Mapping[str, State],
+    taken: Backbone,
+    languages: Sequence[str] = (),
+) -> list[Backbone]:
+    """The quick networks that are here beside the one that is ``taken``, best first; those that
+    know the ``languages`` of the samples before others."""
+    recommended = recommended_for(modality, languages)
     here = [
         row
         for row in modality.backbones()
         if row.speed == QUICK and states.get(row.key) in HERE and row.key != taken.key
     ]
-    return sorted(here, key=lambda row: _standing(row, modality), reverse=True)
+
+    def place(row: Backbone) -> tuple[bool, float]:
+        return knows(row.languages, languages), _standing(row, recommended)
+
+    return sorted(here, key=place, reverse=True)
 
 
 def built_in(modality: Modality) -> Backbone:
@@ -95,11 +136,11 @@ def built_in(modality: Modality) -> Backbone:
     return next(row for row in modality.backbones() if row.weights_url is None)
 
 
-def _standing(row: Backbone, modality: Modality) -> float:
-    """How good a network is; of those without a published figure, the recommended one is better
+def _standing(row: Backbone, wanted: Backbone) -> float:
+    """How good a network is; of those without a published figure, the ``wanted`` one is better
     than what is built in."""
     if row.weights_url is None:
         return BUILT_IN_ACCURACY
-    if row.accuracy is None and row.key == modality.recommended:
+    if row.accuracy is None and row.key == wanted.key:
         return BUILT_IN_ACCURACY + 1
     return row.accuracy or 0.0

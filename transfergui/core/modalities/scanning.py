@@ -52,12 +52,14 @@ class Findings:
         parts: where the samples begin that one file holds, as
             :func:`transfergui.core.dataset.part_of` names them, nowhere where it is a single one;
             None where every file is.
+        languages: as of :class:`transfergui.core.dataset.Dataset`.
     """
 
     input: dict[str, Any] = field(default_factory=dict)
     chosen: dict[str, Any] = field(default_factory=dict)
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
     parts: Callable[[Sample], Sequence[int]] | None = None
+    languages: tuple[str, ...] = ()
 
 
 Compare = Callable[[str, Sequence[Sample], Callable[[], None]], Comparison | None]
@@ -416,6 +418,7 @@ def _finished(
         input=findings.input,
         chosen=listing.chosen | findings.chosen,
         choices=listing.choices | findings.choices,
+        languages=findings.languages,
     )
     problems = (*listing.problems, *_class_problems(dataset))
     return msgspec.structs.replace(dataset, problems=problems)

@@ -124,7 +124,8 @@ def _options(plan: Plan) -> FusionOptions:
 def _with_the_best(plan: Plan, states: Mapping[str, State] | None) -> Plan:
     """Together with the best other network that is here and goes with it."""
     rows, folder = plan.modality.backbones(), plan.recipe.weights_dir
-    for row in others(plan.modality, states or weights_files.states(rows, folder), plan.backbone):
+    known = states or weights_files.states(rows, folder)
+    for row in others(plan.modality, known, plan.backbone, plan.split.languages):
         partner = plan.network(row.key)
         try:
             _require_different(plan, [partner])

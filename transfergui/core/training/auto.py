@@ -145,7 +145,7 @@ class _Search:
                 yield ev.Notice(code="auto.again", passing=True)
             yield from self._left_behind()
             networks = yield from self._networks()
-            likely = map(self._together, [*_likely(networks), *self._baselines(networks)])
+            likely = map(self._together, _likely(networks, self._baselines(networks)))
             trials = [trial for trial in likely if trial is not None]
             for left, trial in zip(range(len(trials), 0, -1), trials, strict=True):
                 yield from self._turn(trial, SHORTENED, left)
@@ -179,9 +179,11 @@ class _Search:
             return [ranking.Ranked(key=plan.recipe.backbone, title=plan.backbone.title)]
         rows: list[ranking.Ranked] = []
         for row, why in ranking.turns(plan, LOOKING * self.budget):
+            trial = ev.Tried(backbone=row.key, title=row.title)
+            if why == ranking.OTHER_LANGUAGE:
+                yield msgspec.structs.replace(trial, dropped="auto.other_language")
             if why:
                 continue
-            trial = ev.Tried(backbone=row.key, title=row.title)
             if rows and self.left < (1 - LOOKING) * self.budget:
                 yield msgspec.structs.replace(trial, dropped="auto.no_time")
                 continue
@@ -499,9 +501,11 @@ def _looked(row: ranking.Ranked, dropped: str) -> ev.Tried:
     )
 
 
-def _likely(networks: Sequence[ranking.Ranked]) -> list[ev.Tried]:
-    """What to try: all networks frozen, which is quick, the best of them beside another one, too;
-    then moved, the likely ones first.
+def _likely(
+    networks: Sequence[ranking.Ranked], baselines: Sequence[ev.Tried] = ()
+) -> list[ev.Tried]:
+    """What to try: all networks frozen, which is quick, and the ``baselines``; the best network
+    beside another one, too; then moved, the likely ones first.
 
     Once they move, how good they were where they come from says most (Kornblith, Shlens and Le
     2019, arXiv:1805.08974); what they see while frozen decides where that is not known.
@@ -509,10 +513,14 @@ def _likely(networks: Sequence[ranking.Ranked]) -> list[ev.Tried]:
     best = sorted(networks, key=lambda row: -(row.published or 0.0))
     pairs = itertools.product(enumerate(MOVING), enumerate(best))
     moved = sorted(pairs, key=lambda pair: pair[0][0] + pair[1][0])
-    ways = [(FROZEN, row) for row in networks]
-    ways += [(TOGETHER, row) for row in networks[:1] if len(networks) > 1]
+    ways = [(TOGETHER, row) for row in networks[:1] if len(networks) > 1]
     ways += [(way, row) for (_, way), (_, row) in moved]
-    return [ev.Tried(backbone=row.key, title=row.title, strategy=way) for way, row in ways]
+    quick = [_trial(row, FROZEN) for row in networks]
+    return [*quick, *baselines, *(_trial(row, way) for way, row in ways)]
+
+
+def _trial(row: ranking.Ranked, strategy: str) -> ev.Tried:
+    return ev.Tried(backbone=row.key, title=row.title, strategy=strategy)
 
 
 def _moving_epochs(plan: Plan) -> int:

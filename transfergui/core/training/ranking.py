@@ -7,9 +7,11 @@ by how well a linear classifier does on them (cross-validated), and by LogME.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -18,6 +20,7 @@ import numpy as np
 from transfergui.core import files, imports
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import weights as weights_files
+from transfergui.core.modalities.languages import reads
 from transfergui.core.nn.composite import build_encoder
 from transfergui.core.plan import equipped, resolve
 from transfergui.core.training import devices, precision
@@ -34,8 +37,11 @@ if TYPE_CHECKING:
 
     Result = TypeVar("Result")
 
+OTHER_LANGUAGE = "rank.other_language"
+"""Why a network is not tried that knows none of the scripts of the texts."""
 SAMPLES = 400
 """Training samples that each network looks at, the same share of every class."""
+BATCH = 64
 SPEED = 20.0
 """GFLOPs a second that any machine does, decoding included; to tell what may take too long."""
 FOLDS = 5
@@ -73,7 +79,8 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def rank(plan: Plan) -> Iterator[Ranked]:
-    """Every network of the plan's modality, one after the other, in the order of :func:`turns`.
+    """Every network of the plan's modality, one after the other, in the order of :func:`turns`;
+    what is not pretrained and costs next to nothing (TF-IDF) among them.
 
     Args:
         plan: of the data; which backbone it names does not matter.
@@ -82,7 +89,7 @@ def rank(plan: Plan) -> Iterator[Ranked]:
         UserError: ``data.vanished``: the samples cannot be read.
     """
     for row, why in turns(plan):
-        yield skipped(row, why) if why else look(plan, row)
+        yield skipped(row, why) if why and not row.cheap else look(plan, row)
 
 
 def turns(plan: Plan, seconds: float = 0.0) -> list[tuple[Backbone, str]]:
@@ -99,7 +106,7 @@ def turns(plan: Plan, seconds: float = 0.0) -> list[tuple[Backbone, str]]:
 
     rows = sorted(plan.modality.backbones(), key=turn)
     states = weights_files.states(rows, plan.recipe.weights_dir)
-    return [(row, _obstacle(row, states[row.key])) for row in rows]
+    return [(row, _obstacle(row, states[row.key], plan.split.languages)) for row in rows]
 
 
 def look(plan: Plan, row: Backbone, heed: Callable[[], None] = lambda: None) -> Ranked:
@@ -149,10 +156,12 @@ def spread(samples: Sequence[Sample], count: int) -> list[Sample]:
     return chosen
 
 
-def _obstacle(row: Backbone, state: weights_files.State) -> str:
+def _obstacle(row: Backbone, state: weights_files.State, languages: Sequence[str]) -> str:
     if not row.cacheable:
         return "rank.not_frozen"
-    return "" if state in weights_files.HERE else "rank.not_here"
+    if state not in weights_files.HERE:
+        return "rank.not_here"
+    return "" if reads(row.languages, languages) else OTHER_LANGUAGE
 
 
 def _ranked(plan: Plan, row: Backbone, samples: list[Sample], heed: Callable[[], None]) -> Ranked:
@@ -160,7 +169,7 @@ def _ranked(plan: Plan, row: Backbone, samples: list[Sample], heed: Callable[[],
     recipe = plan.recipe.replace(backbone=row.key, input={})
     with files.temporary_folder() as folder:
         made = equipped(resolve(recipe, plan.split), folder)
-        features, labels = features_of(made, samples, heed)
+        features, labels = (counted if row.cheap else features_of)(made, samples, heed)
     seconds = time.monotonic() - began
     scores = probe(features, labels)
     return Ranked(
@@ -181,6 +190,37 @@ def features_of(
     """Features [N, F] of the plan's frozen backbone and labels [N]; as :func:`source_of`."""
     source = source_of(plan, samples, heed)
     return source.versions[0].numpy(), np.array(source.labels)
+
+
+def counted(
+    plan: Plan, samples: Sequence[Sample], heed: Callable[[], None] = lambda: None
+) -> tuple[np.ndarray, np.ndarray]:
+    """As :func:`features_of`, of a backbone without weights, which is made from the training
+    samples alone. Features [N, at most N]: turned so that all others are 0, which no linear
+    classifier notices.
+
+    Raises:
+        UserError: ``data.vanished``.
+    """
+    import torch
+
+    encoder = plan.modality.build(plan.backbone, None, plan.input).eval()
+    inputs, labels = [], []
+    for sample in samples:
+        heed()
+        with contextlib.suppress(UserError):  # what cannot be read was told by the scan
+            loaded = plan.modality.load(Path(plan.split.root) / sample.path, plan.input)
+            inputs.append(plan.modality.prepare(loaded, plan.input))
+            labels.append(sample.label)
+    if not inputs:
+        count = len(samples)
+        raise UserError("data.vanished", path=plan.split.root, count=count, total=count)
+    with torch.inference_mode():
+        features = torch.cat([encoder(part) for part in torch.stack(inputs).split(BATCH)]).numpy()
+    if features.shape[1] > len(labels):
+        values, vectors = np.linalg.eigh((features @ features.T).astype(np.float64))
+        features = (vectors * np.sqrt(values.clip(0))).astype(np.float32)
+    return features, np.array(labels)
 
 
 def source_of(

@@ -104,6 +104,7 @@ def write(
         moment=_moment(plan, history),
         joined=joined,
         teacher=_teacher(plan, run, found),
+        tried=tuple(sorted({t.strategy for t in history.trials if t.accuracy is not None} - {""})),
     )
     try:
         report.save(

@@ -176,7 +176,7 @@ class _Training:
             yield ev.Notice(code=code, values=values)
         for code, values in restraint.reasons(self.plan.settled).items():
             yield ev.Notice(code=code, values=values)
-        for code, values in self.plan.modality.remarks(self.plan):
+        for code, values in self.plan.modality.remarks(self.plan, self._searched()):
             yield ev.Notice(code=code, values=values, level="warning")
         try:
             yield from self._train_and_report(last)
@@ -186,6 +186,10 @@ class _Training:
         except UserError:  # the disk with the data is gone, for one: the model need not be
             yield from self._save_best()
             raise
+
+    def _searched(self) -> bool:
+        """Whether the automatic choice has compared this training with others."""
+        return bool(self.run.history().trials)
 
     def _train_and_report(self, last: dict[str, Any] | None) -> Events:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,16 +50,19 @@ class Chosen:
     choice: Choice | None = None
 
     @classmethod
-    def by(cls, recipe: Recipe, states: Mapping[str, State]) -> Chosen:
+    def by(
+        cls, recipe: Recipe, states: Mapping[str, State], languages: Sequence[str] = ()
+    ) -> Chosen:
         """
         Args:
             states: where the weights of the modality's networks are, by key.
+            languages: of the samples, as of :class:`transfergui.core.split.Split`.
 
         Raises:
             UserError: as :func:`transfergui.core.sources.named_backbone`.
         """
         if recipe.backbone == AUTO:
-            choice = automatic(recipe, states)
+            choice = automatic(recipe, states, languages)
             return cls(choice.backbone, None, states[choice.backbone.key], choice)
         source = named_backbone(registry.modality(recipe.modality), recipe.backbone)
         if row := own(recipe.backbone, source):
@@ -113,6 +116,7 @@ class BackbonePanel(QWidget):
         self._build()
         session.recipe_changed.connect(self._find)
         session.weights_changed.connect(self._find)
+        session.dataset_changed.connect(self._find)
         session.state_changed.connect(self._allow)
         self._allow()
         self.look_again()
@@ -189,8 +193,10 @@ class BackbonePanel(QWidget):
 
     def _find(self) -> None:
         """Find what the recipe names, where it is known which weights there are."""
-        if self._session.weights:
-            self._look.start(self._session.recipe, self._session.weights)
+        session = self._session
+        if session.weights:
+            languages = session.split.languages if session.split else ()
+            self._look.start(session.recipe, session.weights, languages)
 
     def _show(self, chosen: Chosen) -> None:
         self._chosen = chosen

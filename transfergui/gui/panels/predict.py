@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import answers, predicting, registry, runs
+from transfergui.core import answers, predicting, registry, runs, wholes
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _, duration
 from transfergui.core.modalities import Modality, Preview
@@ -632,9 +632,11 @@ def _predict(job: Job, report: Callable[[Job], None]) -> Job:
     given.rows |= {path: predicting.text_of(path) for path in job.given if was_pasted(path)}
     files = list(model.modality.list_files(given.paths, model.input))
     job.total, job.began = len(files) + len(given.problems), time.monotonic()
+    job.total += wholes.count(files, model.modality, given.paths)
     problems = (Prediction(Path(each.path), problem=each) for each in given.problems)
     with contextlib.closing(predicting.predict(model, given, files)) as found:  # type: ignore[type-var]
-        for answer in itertools.chain(problems, found):
+        whole = wholes.with_wholes(found, model.modality, given.paths)
+        for answer in itertools.chain(problems, whole):
             before = earlier.beside(answer) if earlier else None
             job.rows.append(AnswerRow.of(answer, model.classes, before))
             report(job)

@@ -20,7 +20,7 @@ from transfergui.core.paths import shown
 from transfergui.core.trained import Prediction
 from transfergui.gui import style, words
 from transfergui.gui.widgets.explained import TERMS
-from transfergui.gui.widgets.result_table import Column, ResultTable, RowsModel
+from transfergui.gui.widgets.result_table import ELIDE, Column, ResultTable, RowsModel
 from transfergui.gui.widgets.thumbnails import ThumbnailCache
 
 PICTURE = 36
@@ -73,6 +73,15 @@ class AnswerRow:
     def without_answer(self) -> AnswerRow:
         """The same sample as a network that said nothing of it."""
         return AnswerRow(self.answer, ())
+
+    @property
+    def caption(self) -> str:
+        """What is called so: a file, a piece of it, or all of its pieces."""
+        name = caption(self.path.name)
+        if not self.answer.parts:
+            return name
+        text = _("{name}, whole recording ({count} pieces)")
+        return text.format(name=name, count=words.number(self.answer.parts))
 
     def label(self, rank: int) -> str:
         """The answer at this place, 0 the surest; empty where there are fewer."""
@@ -145,7 +154,8 @@ def _columns(
     return [
         Column(
             _("Given"),
-            lambda row: caption(row.path.name),
+            lambda row: row.caption,
+            elide=Qt.TextElideMode.ElideMiddle,  # the time of a piece stands at the end
         ),
         *_answer_columns(mine, short[0], lambda row: row),
         _runner_up(_("Second"), 1),
@@ -220,6 +230,10 @@ class _AnswerModel(RowsModel[AnswerRow]):
             known = self._cache.known(self.shown[index.row()].path)
             if known is not None and known.line:
                 return known.line
+        if index.column() == 0 and role == ELIDE:
+            known = self._cache.known(self.shown[index.row()].path)
+            if known is not None and known.line:
+                return Qt.TextElideMode.ElideRight
         if index.column() == 0 and role == Qt.ItemDataRole.ToolTipRole:
             path = self.shown[index.row()].path
             known = self._cache.known(path)

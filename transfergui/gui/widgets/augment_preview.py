@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 from transfergui.core.dataset import caption
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
-from transfergui.core.modalities import Modality, Preview, Sound
+from transfergui.core.modalities import Modality, Preview, Sound, Text
 from transfergui.core.modalities.previews import preview_variants
 from transfergui.core.options import Options
 from transfergui.gui import style
@@ -39,6 +39,7 @@ from transfergui.gui.widgets import renderers
 from transfergui.gui.widgets.plain import Sentence
 from transfergui.gui.widgets.player import Player, obstacle
 from transfergui.gui.widgets.renderers import sound_of
+from transfergui.gui.widgets.text_view import counted
 
 VARIANTS = 6
 DELAY = 200
@@ -199,7 +200,9 @@ class AugmentPreview(QWidget):
         left = iter(previews)
         for tile in self.tiles:
             tile.show_preview(next(left, None))
-        self.note.setText(note)
+        seen = previews[1].data if len(previews) > 1 else None
+        said = counted(seen) if isinstance(seen, Text) else ""
+        self.note.setText(" ".join(filter(None, (note, said))))
 
     def _play(self, tile: Tile) -> None:
         self.player.stop()

@@ -133,7 +133,7 @@ def words(data: Text) -> str:
 
 def _begin(data: Text, length: int) -> str:
     """The first characters on one line; of what is no text any more, the tokens."""
-    found = data.text[: 4 * length] or " ".join(data.tokens)
+    found = data.text[: 4 * length] or ("  " if data.weights else " ").join(data.pieces)
     return " ".join(found.split())[:length]
 
 

@@ -29,7 +29,7 @@ class TextView(QWidget):
         self.said = QLabel(sentences(text), wordWrap=True)
         self.said.setProperty("role", "warning" if text.unknown or text.cut else "caption")
         self.said.setVisible(bool(text.tokens))
-        self.chips = Chips(text.tokens)
+        self.chips = Chips(text.pieces)
         below = QWidget()
         inside = QVBoxLayout(below)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -53,11 +53,11 @@ class TextView(QWidget):
 def sentences(text: Text) -> str:
     """How much of a text the network reads, knows, and is not shown, in words."""
     read = len(text.tokens)
-    said = [
-        ngettext("It reads one piece.", "It reads {count} pieces, left to right.", read).format(
-            count=words.number(read)
-        )
-    ]
+    if text.weights:
+        told = counted(text)
+    else:
+        told = ngettext("It reads one piece.", "It reads {count} pieces, left to right.", read)
+    said = [told.format(count=words.number(read))]
     if text.unknown:
         known = _(
             "Of {share} in 100 of them it knows nothing: it takes all of these for the same word."
@@ -71,6 +71,16 @@ def sentences(text: Text) -> str:
         )
         said.append(cut.format(count=words.number(text.cut)))
     return " ".join(said)
+
+
+def counted(text: Text) -> str:
+    """What is shown of a text whose words are only counted; empty of others."""
+    if not text.weights:
+        return ""
+    return _(
+        "The model counts words or characters and their sequences, and does not know their order "
+        "beyond that. The number is the weight of each in this text (TF-IDF)."
+    )
 
 
 class Chips(QWidget):

@@ -7,6 +7,7 @@ import pytest
 
 from transfergui.core.dataset import DataOptions
 from transfergui.core.errors import UserError
+from transfergui.core.messages import sentence
 from transfergui.core.modalities.text import equipment, files, tfidf, tokens
 from transfergui.core.plan import Plan, equipped, resolve
 from transfergui.core.recipe import Recipe, SplitOptions
@@ -89,6 +90,9 @@ def test_an_english_network_warns_of_chinese(english: Path, chinese: Path, tmp_p
     assert code == "text.unknown_words"
     assert values["percent"] > 40
     assert values["title"] == plan.backbone.title
+    ((code, values),) = equipment.remarks(plan, searched=True)
+    assert code == "text.unknown_words_searched"
+    assert "TF-IDF" not in sentence(code, values)
 
 
 @pytest.mark.shared_data

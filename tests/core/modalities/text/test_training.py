@@ -13,10 +13,12 @@ from tests.core.modalities.text.test_equipment import BAD, GOOD, planned, table
 from transfergui.core import events as ev
 from transfergui.core.modalities import Text
 from transfergui.core.modalities.previews import preview_variants
-from transfergui.core.plan import Plan, resume_plan
+from transfergui.core.modalities.text import preview, tfidf
+from transfergui.core.plan import Plan, equipped, resume_plan
 from transfergui.core.runs import Run
 from transfergui.core.seen_input import SeenInput
-from transfergui.core.training import auto, meter, start, trainer
+from transfergui.core.training import auto, meter, ranking, start, trainer
+from transfergui.core.training.ranking import Ranked
 
 FINE: dict[str, Any] = {"strategy": "fine_tuning", "run__epochs": 2}
 
@@ -101,6 +103,70 @@ def test_recommended_tries_tfidf(english: Path, tmp_path: Path) -> None:
     assert trial.accuracy is not None
 
 
+def test_recommended_tries_tfidf_before_what_takes_long() -> None:
+    rows = [Ranked(key=key, title=key, published=1.0) for key in ("one", "other")]
+    baseline = ev.Tried(backbone="tfidf", title="TF-IDF", strategy=auto.FROZEN)
+    order = [(trial.backbone, trial.strategy) for trial in auto._likely(rows, [baseline])]
+    assert order[2] == ("tfidf", auto.FROZEN)
+    assert {way for _key, way in order[:2]} == {auto.FROZEN}
+    assert auto.FROZEN not in {way for _key, way in order[3:]}
+
+
+def test_rank_leaves_out_networks_that_cannot_read_the_texts(english: Path, tmp_path: Path) -> None:
+    def why(data: Path) -> str:
+        found = {row.key: why for row, why in ranking.turns(planned(data, "tfidf"))}
+        return found["word_vectors"]
+
+    german = [
+        "Das Gerät kam pünktlich an und funktioniert einwandfrei",
+        "Leider war die Verpackung beschädigt und niemand hat geantwortet",
+    ]
+    assert why(english) == ""
+    assert why(table(tmp_path / "b.csv", german[:1], german[1:])) == ""  # it knows the letters
+    russian = ["Товар пришёл вовремя"], ["Коробка была повреждена"]
+    assert why(table(tmp_path / "c.csv", *russian)) == ranking.OTHER_LANGUAGE
+
+
+def test_tfidf_is_ranked_beside_the_networks(tmp_path: Path) -> None:
+    """It was left out, and the best of networks that do worse was said to suit the texts best."""
+    words = [["好吃", "很快", "喜欢"], ["太慢", "难吃", "再也不点"]]
+    texts = [[f"{a}{b}第{at}次" for at in range(4) for a in w for b in w if a != b] for w in words]
+    plan = planned(table(tmp_path / "a.csv", *texts), "tfidf")
+    rows = {row.key: row for row in ranking.rank(plan)}
+    found = rows["tfidf"]
+    assert found.skipped == ""
+    assert found.accuracy == 1
+    assert found.n == ranking.SAMPLES
+    assert found.logme is not None
+    assert ranking.ordered(list(rows.values()))[0].key == "tfidf"
+
+
+def test_what_is_counted_may_be_turned(english: Path, tmp_path: Path) -> None:
+    """A linear classifier sees the same distances and angles."""
+    plan = equipped(planned(english, "tfidf"), tmp_path / "assets")
+    turned, labels = ranking.counted(plan, plan.split.train)
+    network = plan.modality.build(plan.backbone, None, plan.input)
+    paths = [Path(plan.split.root) / sample.path for sample in plan.split.train]
+    whole = network(torch.stack([plan.modality.load(path, plan.input) for path in paths])).numpy()
+    assert turned.shape == (len(labels), len(labels))
+    assert turned @ turned.T == pytest.approx(whole @ whole.T, abs=1e-4)
+
+
+def test_recommended_loses_no_time_with_networks_that_cannot_read_the_texts(tmp_path: Path) -> None:
+    """A minute went by with networks for English, of whose tokens every one was unknown."""
+    chinese = table(tmp_path / "a.csv", ["很快好吃味道足量大"], ["太慢了很难吃"])
+    plan = planned(chinese, "auto", strategy="auto", options={"time": "one"}, run__epochs=1)
+    run = fresh(plan, tmp_path / "run")
+    *_, last = start.train(plan, run)
+    assert isinstance(last, ev.Finished)
+    trials = {trial.backbone: trial for trial in run.history().trials}
+    assert set(trials) == {"word_vectors", "tfidf"}
+    assert trials["word_vectors"].dropped == "auto.other_language"
+    assert trials["word_vectors"].accuracy is None
+    assert run.recipe.backbone == "tfidf"
+    assert last.report["tried"] == [auto.FROZEN]
+
+
 @pytest.mark.parametrize("named", ["tfidf", "word_vectors"])
 def test_what_the_network_sees_is_shown_before_any_training(named: str, english: Path) -> None:
     """TF-IDF's vocabulary is made from the training texts, and was not there yet."""
@@ -114,3 +180,31 @@ def test_what_the_network_sees_is_shown_before_any_training(named: str, english:
     assert seen.serves(planned(english, named))
     fewer = msgspec.structs.replace(plan.split, train=plan.split.train[1:])
     assert not seen.serves(dataclasses.replace(plan, split=fewer))
+
+
+def test_tfidf_shows_the_words_that_it_counts_and_their_weights(
+    english: Path, tmp_path: Path
+) -> None:
+    """The weights are those that the network computes."""
+    plan = equipped(planned(english, "tfidf"), tmp_path / "assets")
+    path = Path(plan.split.root) / plan.split.train[0].path
+    shown = preview.of_text(path, plan.input).data
+    assert len(shown.tokens) == len(shown.weights) == len(set(shown.tokens)) > 2
+    assert list(shown.weights) == sorted(shown.weights, reverse=True)
+    loaded = plan.modality.load(path, plan.input)
+    network = plan.modality.build(plan.backbone, None, plan.input)
+    features = network(loaded[None])[0] / tfidf.LENGTH
+    own = features[features > 0].sort(descending=True).values.tolist()
+    assert own == pytest.approx(shown.weights, abs=1e-4)
+    assert any(" " in token for token in shown.tokens)  # pairs of words
+    seen = preview.of_ids(loaded.numpy(), plan.input).data
+    assert (seen.text, seen.tokens, seen.weights) == ("", shown.tokens, shown.weights)
+    assert shown.pieces[0] == f"{shown.tokens[0]} {shown.weights[0]:.2f}"
+
+
+def test_other_networks_show_tokens_in_their_order(english: Path, tmp_path: Path) -> None:
+    plan = equipped(planned(english, "word_vectors"), tmp_path / "assets")
+    path = Path(plan.split.root) / plan.split.train[0].path
+    shown = preview.of_text(path, plan.input).data
+    assert shown.weights == ()
+    assert shown.pieces == shown.tokens

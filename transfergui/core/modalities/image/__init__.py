@@ -385,7 +385,7 @@ class Image:
     def baselines(self, plan: Plan) -> tuple[Baseline, ...]:
         return ()
 
-    def remarks(self, plan: Plan) -> Iterable[tuple[str, dict[str, Any]]]:
+    def remarks(self, plan: Plan, searched: bool) -> Iterable[tuple[str, dict[str, Any]]]:
         return ()
 
     def build(self, backbone: Backbone, weights: Path | None, input: Options) -> torch.nn.Module:

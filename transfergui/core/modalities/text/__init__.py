@@ -310,10 +310,10 @@ class Texts:
 
         return tfidf.baselines(plan)
 
-    def remarks(self, plan: Plan) -> Iterable[tuple[str, dict[str, Any]]]:
+    def remarks(self, plan: Plan, searched: bool) -> Iterable[tuple[str, dict[str, Any]]]:
         from transfergui.core.modalities.text import equipment
 
-        return equipment.remarks(plan)
+        return equipment.remarks(plan, searched)
 
     def build(self, backbone: Backbone, weights: Path | None, input: Options) -> torch.nn.Module:
         from transfergui.core.modalities.text import models

@@ -6,6 +6,7 @@ from typing import Any
 
 from transfergui.core.i18n import N_
 from transfergui.core.modalities import Backbone
+from transfergui.core.modalities.languages import ENGLISH, EVERY
 from transfergui.core.modalities.text import folders, tfidf, word_vectors
 
 VECTORS = 30_522, 256
@@ -38,6 +39,7 @@ def _built_in(key: str, title: str, summary: str, **rest: Any) -> Backbone:
         licence="Apache-2.0",
         speed="fast",
         screws=False,
+        languages=(ENGLISH,),
         **values,
     )
 
@@ -56,6 +58,7 @@ def _published(
     licence: str = "Apache-2.0",
     sha256: str = "",
     megabytes: float = 0.0,
+    languages: tuple[str, ...] = (ENGLISH,),
 ) -> Backbone:
     """The defaults are those of BERT base."""
     flops = round(12 * layers * width**2 * folders.REFERENCE / 1e9, 3)
@@ -80,6 +83,7 @@ def _published(
         pace=folders.PACE,
         share=folders.SHARE,
         attention=True,
+        languages=languages,
     )
 
 
@@ -154,6 +158,7 @@ ROWS: tuple[Backbone, ...] = (
         width=384,
         params=117_653_760,
         trained_on="pairs of sentences in 50 languages",
+        languages=EVERY,
     ),
     _published(
         "distilbert",
@@ -192,6 +197,7 @@ ROWS: tuple[Backbone, ...] = (
         model_type="bert",
         params=102_267_648,
         trained_on="Chinese Wikipedia",
+        languages=("Hani",),
     ),
 )
 """The built-in one first, then what needs no download, then what does."""

@@ -37,7 +37,7 @@ def equip(plan: Plan, folder: Path) -> None:
     tokens.open_folder(folder)  # now, rather than at the first text
 
 
-def remarks(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
+def remarks(plan: Plan, searched: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
     """See :meth:`transfergui.core.modalities.Modality.remarks`."""
     if plan.backbone.key == tfidf.KEY:
         return  # what it does not know of the very texts that it was made from is too rare
@@ -46,7 +46,7 @@ def remarks(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
     share = tokenizer.unknown_share(_training_texts(plan, step))
     if share >= UNKNOWN:
         values = {"percent": round(100 * share), "title": plan.backbone.title}
-        yield "text.unknown_words", values
+        yield "text.unknown_words_searched" if searched else "text.unknown_words", values
 
 
 def fused(inputs: Sequence[TextInput]) -> tuple[TextInput, tuple[TextInput, ...]]:

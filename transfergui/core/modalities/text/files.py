@@ -10,6 +10,7 @@ import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -63,7 +64,7 @@ from transfergui.core.modalities.layouts import Wanted, extension
 from transfergui.core.modalities.parsing import ALL_SHEETS
 from transfergui.core.modalities.scanning import Findings, Media
 from transfergui.core.modalities.tables import Columns, Reasons, Table
-from transfergui.core.modalities.text import MOST_TOKENS, TextData, TextInput, tokens
+from transfergui.core.modalities.text import MOST_TOKENS, TextData, TextInput, languages, tokens
 from transfergui.core.modalities.walk import Walk, joined
 
 WANTED = Wanted(N_("texts"), frozenset({".txt"}))
@@ -140,6 +141,7 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
         notes.look(sample.path, text)
     listing.problems += notes.problems()
     findings = found.findings(suitable_tokens(texts), _together(opened))
+    findings = replace(findings, languages=languages.of_texts(texts))
     return scanning.concluded(options, listing, "text", WANTED.noun, findings)
 
 
@@ -196,7 +198,9 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
         for path, code, text in sorted(noted):
             notes.count(code, os.path.relpath(path, listing.root), text)
         listing.problems += notes.problems()
-        return Findings(input=_input(asked, suitable_tokens(some)))
+        return Findings(
+            input=_input(asked, suitable_tokens(some)), languages=languages.of_texts(some)
+        )
 
     return scanning.scan(options, Media("text", WANTED, inspect, arrange=arrange), progress)
 

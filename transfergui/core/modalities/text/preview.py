@@ -9,7 +9,7 @@ import numpy as np
 
 from transfergui.core.dataset import caption
 from transfergui.core.modalities import Preview, Text
-from transfergui.core.modalities.text import TextInput, files, tokens
+from transfergui.core.modalities.text import TextInput, files, tfidf, tokens
 
 SHOWN = 20_000
 """Characters of a text; nobody reads on beyond."""
@@ -32,9 +32,9 @@ def of_text(path: Path, input: TextInput) -> Preview:
     own = ~whole.special
     seen = np.flatnonzero(own)[: max(0, input.tokens - around)]
     unknown = float((whole.ids[own] == tokenizer.unknown).mean()) if own.any() else 0.0
-    return Preview(
-        "text", Text(text[:SHOWN], tuple(whole.tokens[i] for i in seen), unknown, cut), title
-    )
+    known = _weighed(whole.ids[seen], Path(input.assets))
+    written = known or (tuple(whole.tokens[i] for i in seen), ())
+    return Preview("text", Text(text[:SHOWN], written[0], unknown, cut, written[1]), title)
 
 
 def of_ids(ids: np.ndarray, input: TextInput) -> Preview:
@@ -43,4 +43,14 @@ def of_ids(ids: np.ndarray, input: TextInput) -> Preview:
     own = [int(each) for each in ids if int(each) not in tokenizer.special - {tokenizer.mask}]
     written = tuple(tokenizer.token(each) for each in own)
     unknown = sum(each == tokenizer.unknown for each in own) / max(1, len(own))
+    if known := _weighed(np.array(own, np.int64), Path(input.assets)):
+        return Preview("text", Text("", known[0], unknown, weights=known[1]))
     return Preview("text", Text(tokenizer.words(own), written, unknown))
+
+
+def _weighed(ids: np.ndarray, folder: Path) -> tuple[tuple[str, ...], tuple[float, ...]] | None:
+    """What TF-IDF counts in a text, and the weight of each; None of other networks."""
+    if not (folder / tfidf.IDF).is_file():
+        return None
+    found = tfidf.weighed(ids, folder)
+    return tuple(name for name, _ in found), tuple(weight for _, weight in found)

@@ -160,6 +160,37 @@ def slots(ids: np.ndarray, longest: int, known: int) -> np.ndarray:
     return np.concatenate(found)
 
 
+def weighed(ids: np.ndarray, folder: Path) -> list[tuple[str, float]]:
+    """The n-grams that the network counts in a text, each with its weight, the weightiest first.
+
+    Args:
+        ids: numbers of its tokens without padding, int64 [n].
+        folder: as of :func:`fit`.
+
+    Returns:
+        weights as of the network, but for its :data:`LENGTH`: their squares add up to 1.
+    """
+    tokenizer, config = tokens.open_folder(folder), tokens.read_tree(folder / tokens.CONFIG)
+    idf = np.array(json.loads((folder / IDF).read_text(encoding="utf-8")))
+    longest, known = int(config["longest"]), int(config["known"])
+    between = "" if longest == LONGEST[True] else " "
+    written = [tokenizer.token(int(each)) for each in ids]
+    names = [
+        between.join(written[at : at + length])
+        for length in range(1, longest + 1)
+        for at in range(len(written) - length + 1)
+    ]
+    places = slots(ids, longest, known)
+    named: dict[int, str] = {}
+    for place, name in zip(places.tolist(), names, strict=True):
+        named.setdefault(place, name)
+    counts = Counter(places.tolist())
+    found = {place: (1 + np.log(count)) * idf[place] for place, count in counts.items()}
+    whole = float(np.sqrt(sum(weight**2 for weight in found.values()))) or 1.0
+    heavy = sorted(found, key=lambda place: -found[place])
+    return [(named[place], float(found[place]) / whole) for place in heavy if found[place] > 0]
+
+
 def _vocabulary(texts: Sequence[str], characters: bool) -> list[str]:
     """The tokens in two texts or more (or in one, if there are few), the commonest first."""
     pattern = re.compile(tokens.CHARACTER if characters else tokens.WORD)

@@ -1,0 +1,18 @@
+"""What a model predicts for a file of which it gets the parts one by one: for a long recording.
+
+Only numpy is needed: the ``predict.py`` of a package carries this module.
+"""
+
+import numpy as np
+
+
+def of_whole(parts: list[np.ndarray]) -> np.ndarray | None:
+    """The probabilities [classes] for a whole file: the mean over those of its parts.
+
+    Args:
+        parts: [classes] of each part, all of the file.
+
+    Returns:
+        None where the file is a single part: that one's answer is the file's.
+    """
+    return np.mean(parts, axis=0) if len(parts) > 1 else None
