@@ -876,7 +876,8 @@ class _Tree:
         if found.sure and ends:
             choices = {each.key: self._meaning(each) for each in (*ends, found.layout)}
             return self._asked_layout("data.class_in_folder", choices, next(iter(choices)))
-        alone = len(self._classes) < 2 and self._named_classes()  # one class teaches nothing
+        one = len(self._classes) < 2 and not folders.called_classes(self._classes)
+        alone = one and self._named_classes()  # one class teaches nothing
         if found.sure and self._classes and not alone:
             return found.layout
         choices = {}
