@@ -482,3 +482,17 @@ def test_nothing_left_for_the_test_is_said() -> None:
         messages.sentence("split.no_test", {})
         not in split(of_counts(9, 9), SplitOptions(), 0).sentence()
     )
+
+
+def test_classes_that_are_not_in_the_test_are_named(tmp_path: Path) -> None:
+    samples = [Sample(f"{n}.jpg", 0, 1, f"day {n % 5}") for n in range(20)]
+    samples += [Sample(f"late {n}.jpg", 1, 1, "day 9") for n in range(4)]
+    samples += [Sample(f"other {n}.jpg", 1, 1, "day 8") for n in range(4)]
+    parts = {"train": samples[:12] + samples[20:], "test": samples[12:20]}
+    made = Split("/", "image", ("a", "b"), tuple(parts["train"]), (), tuple(parts["test"]), 0,
+                 "split.random")  # fmt: skip
+    assert made.sentence().endswith(
+        "The test holds nothing of “b”, so nothing is known of how well that is recognised."
+    )
+    whole = Split("/", "image", ("a", "b"), tuple(samples), (), tuple(samples), 0, "split.random")
+    assert "nothing of" not in whole.sentence()

@@ -637,6 +637,9 @@ MESSAGES: dict[str, str] = {
         "Nothing is left for the test, so the result is measured on the validation data, by which "
         "the best epoch is chosen too: it looks better than it is. More data, or more groups, help."
     ),
+    "split.untested": N_(
+        "The test holds nothing of {classes}, so nothing is known of how well that is recognised."
+    ),
     "split.grouped": N_("Kept together: {by}."),
     # -- recipe
     "recipe.invalid": N_("The setting {path} does not fit: {reason}."),

@@ -76,7 +76,17 @@ class Split(msgspec.Struct, frozen=True):
             said.append(self.ungrouped.sentence())
         if not self.test:
             said.append(messages.sentence("split.no_test", {}))
+        elif untested := self._untested():
+            values = {"classes": _some([f"“{name}”" for name in untested])}
+            said.append(messages.sentence("split.untested", values))
         return " ".join(said)
+
+    def _untested(self) -> list[str]:
+        """Classes of several examples of which none is in the test."""
+        counts = Counter(sample.label for sample in (*self.train, *self.val))
+        tested = {sample.label for sample in self.test}
+        labels = sorted(label for label, count in counts.items() if count > 1)
+        return [self.classes[label] for label in labels if label not in tested]
 
     def sizes(self) -> dict[str, int]:
         return {"train": len(self.train), "val": len(self.val), "test": len(self.test)}

@@ -1391,3 +1391,22 @@ def test_a_table_without_header_that_names_paths_of_folders(tmp_path: Path) -> N
     assert len(listing.samples) == 24
     assert found(listing)["MURA/valid/XR_HAND/patient05/study2/image1.png"] == ("1", "val")
     assert {s.group for s in listing.samples} == {f"patient0{n}" for n in range(6)}
+
+
+def test_folders_that_hold_versions_of_the_same_files(tmp_path: Path) -> None:
+    """As of PlantVillage: color, grayscale, segmented."""
+    leaves = [f"{n:04}a1b2-leaf {n}" for n in range(6)]
+    for n, leaf in enumerate(leaves):
+        name = f"{('scab', 'healthy')[n % 2]}/{leaf}"
+        make(tmp_path, f"color/{name}.jpg", f"grayscale/{name}.jpg", f"segmented/{name}_masked.jpg")
+    asked = question(tmp_path)
+    assert asked.guess == "-/class"
+    assert "group/class" not in asked.choices
+    listing = read(tmp_path, layout="-/class")
+    groups = [sample.group for sample in listing.samples if "0003a1b2" in sample.path]
+    assert len(groups) == 3
+    assert len(set(groups)) == 1
+    flights = make(tmp_path / "flights", *(
+        f"{day}/{kind}/DJI_000{n}.jpg" for day in ("north", "south") for kind in "ab" for n in "123"
+    ))  # fmt: skip
+    assert "group/class" in question(flights).choices

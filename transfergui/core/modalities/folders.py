@@ -157,7 +157,7 @@ COUNTED_BY_LETTER = re.compile(r"[\s_-][A-Za-z]$")
 BETWEEN = re.compile(r"[\s_.-]+")
 MOSTLY_NAMED = 0.8
 """The share of the files whose names must say it for names to be asked about beside folders."""
-GRID, OWN, MOST_ENDS = 0.6, 3, 10
+GRID, OWN, MOST_ENDS = 0.75, 3, 10
 """Parts of folder names are classes where so many of all pairs of them are there; or where names
 differ but for the end, of which there are so few, with so many folders of each."""
 CAMERAS = _words("image img imag dsc dscn dscf pxl mvi pict whatsapp screenshot snapshot")

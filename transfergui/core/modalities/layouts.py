@@ -409,7 +409,8 @@ class _Tree:
         listing = self._understood()
         self._split_by_lists(listing)
         self._note_unused_splits(listing)
-        versions.group(listing)
+        apart = self._asked.layout.startswith("-/") and self._in_versions
+        versions.group(listing, self._guess.layout.lead if apart else None)
         self._require_columns(listing)
         others = [*self._foreign(), *self._other_files(listing.chosen.get("layout") == BOXES)]
         listing.problems = sorted(
@@ -887,6 +888,12 @@ class _Tree:
         if self._classes and (found.code or alone):
             ways = (*ends, found.layout, *found.others)
             offered = {each.key: self._meaning(each) for each in ways}
+            if self._in_versions:
+                offered = {key: text for key, text in offered.items() if key != "group/class"}
+                text = _(
+                    "The folders below are the classes; {names} hold versions of the same files"
+                )
+                choices["-/class"] = text.format(names=some(natural_order(self._upper)))
             choices |= offered
         if doubted := self._tables.telling:  # not believed, as they look like a model's answers
             text = _("The table {described}").format(described=described(doubted[0]))
@@ -896,6 +903,21 @@ class _Tree:
         guess = next(iter(choices))
         code = found.code or ("data.only_predicted" if guess == TABLE else "data.class_in_name")
         return self._asked_layout(code, choices, guess)
+
+    @cached_property
+    def _upper(self) -> set[str]:
+        """The folders of the first level."""
+        lead = self._guess.layout.lead
+        return {home.split("/")[lead] for home in self._sure_homes if home.count("/") >= lead}
+
+    @cached_property
+    def _in_versions(self) -> bool:
+        """Whether the folders of the first level hold the same files in other versions."""
+        few = 1 < len(self._upper) <= SHOWN and self._guess.code in (
+            "data.which_level",
+            "data.nested",
+        )
+        return few and versions.parallel(self._paths, self._guess.layout.lead)
 
     def _by_ends(self, layouts: Sequence[Layout]) -> list[Layout]:
         """The same with a part of the folder names as the class, where it may be."""

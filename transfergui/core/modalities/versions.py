@@ -8,7 +8,7 @@ Roboflow writes ``a_jpg.rf.9f2c….jpg`` again and again; people add a word: ``a
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import msgspec
@@ -20,15 +20,47 @@ ROBOFLOW = re.compile(r"(.+)\.rf\.[0-9A-Za-z]{8,}\.\w+$")
 """A picture that Roboflow turned or recoloured: what it was called, and a sign of the version."""
 WORDED = re.compile(r"(.+)[\s_.-]+\(?([^\W\d_]{2,})\)?\.\w+")
 """A file with a word behind the name of another: ``photo_edited.jpg``."""
+WORDS = re.compile(r"([\s_.-]+[^\W\d_]{2,})+$")
+LONG, SAME = 12, 0.5
+"""Characters of a name that no two files have by chance; the share of names that come again."""
 ALIKE = 3
 """So many files must have the same word behind."""
 
 
-def group(listing: Listing) -> None:
-    """Keep versions of one file together, where nothing else says what belongs together; noted."""
+def parallel(paths: Sequence[str], level: int) -> bool:
+    """Whether folders on one level hold the same files, in versions of each other: ``color``,
+    ``grayscale``.
+
+    Names that are counted only (``DJI_0001``) come again for other files.
+    """
+    keys: defaultdict[str, set[str]] = defaultdict(set)
+    for path in paths:
+        parts = path.split("/")
+        if len(parts) > level + 1:
+            keys[_without(path, level)].add(parts[level])
+    again = sum(len(folders) > 1 for folders in keys.values())
+    long = sum(len(key.rpartition("/")[2]) >= LONG for key in keys)
+    return again >= SAME * len(keys) > 0 and long >= SAME * len(keys)
+
+
+def _without(path: str, level: int) -> str:
+    """A path without one of its folders, its ending and words that mark a version."""
+    parts = path.split("/")
+    stem = WORDS.sub("", parts[-1].rpartition(".")[0])
+    return "/".join((*parts[:level], *parts[level + 1 : -1], stem))
+
+
+def group(listing: Listing, level: int | None = None) -> None:
+    """Keep versions of one file together, where nothing else says what belongs together; noted.
+
+    Args:
+        level: of folders that are :func:`parallel`; None for none.
+    """
     if any(sample.group for sample in listing.samples):
         return
-    sources = _sources([sample.path for sample in listing.samples])
+    paths = [sample.path for sample in listing.samples]
+    sources: Sequence[str | None]
+    sources = _sources(paths) if level is None else [_without(path, level) for path in paths]
     counts = Counter(sources)
     versions = [at for at, source in enumerate(sources) if source and counts[source] > 1]
     for at in versions:
