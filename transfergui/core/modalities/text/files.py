@@ -5,9 +5,12 @@ from __future__ import annotations
 import codecs
 import contextlib
 import hashlib
+import heapq
 import itertools
 import os
 import re
+import threading
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
@@ -94,7 +97,7 @@ PERCENTILE = 98.0
 FEWEST_TOKENS = 16
 STEP = 8
 MEASURED = 4000
-"""Texts whose length is looked at."""
+"""Texts whose length is measured: of more, a random choice."""
 
 SAME = 0.5
 """The share of its texts that a table has in common with another one to be about the same."""
@@ -176,7 +179,7 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
     if asked.text_column and not asked.keep_untrained:
         raise UserError("data.option_of_tables", path=options.path, name="data.options.text_column")
     noted: list[tuple[str, str, str]] = []
-    some: list[str] = []
+    lengths = Lengths()
 
     def inspect(path: str) -> Sequence[Problem]:
         try:
@@ -186,8 +189,7 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
         if not tokens.clean(text):
             return (Problem("text.empty_file", path),)
         noted.extend((path, code, text[:EXAMPLE]) for code in remarkable(text))
-        if len(some) < MEASURED:
-            some.append(text)
+        lengths.add(text)
         return ()
 
     def arrange(listing: Listing) -> Findings:
@@ -195,7 +197,7 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
         for path, code, text in sorted(noted):
             notes.count(code, os.path.relpath(path, listing.root), text)
         listing.problems += notes.problems()
-        return Findings(input=_input(asked, suitable_tokens(some)))
+        return Findings(input=_input(asked, lengths.suitable()))
 
     return scanning.scan(options, Media("text", WANTED, inspect, arrange=arrange), progress)
 
@@ -1019,13 +1021,39 @@ def expected_tokens(text: str) -> float:
     return AROUND + PER_PIECE * sum(1 for _ in PIECE.finditer(text[: MOST_TOKENS * tokens.LONGEST]))
 
 
-def suitable_tokens(texts: Sequence[str]) -> int:
+class Lengths:
+    """The lengths of a random choice of texts, at most :data:`MEASURED`, from several threads.
+
+    The choice is made by checksums of the texts: it is the same on every scan, in whatever order
+    the texts come and wherever the folder is, and it is spread over all classes.
+    """
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[int, float]] = []  # a heap, the largest checksum first
+        self._lock = threading.Lock()
+
+    def add(self, text: str) -> None:
+        rank = -zlib.crc32(text.encode("utf-8", "surrogatepass"))
+        with self._lock:
+            if len(self._kept) < MEASURED:
+                heapq.heappush(self._kept, (rank, expected_tokens(text)))
+            elif rank > self._kept[0][0]:
+                heapq.heapreplace(self._kept, (rank, expected_tokens(text)))
+
+    def suitable(self) -> int:
+        """How many tokens hold nearly all of the texts."""
+        lengths = [length for _rank, length in self._kept]
+        wanted = float(np.percentile(lengths, PERCENTILE)) if lengths else 0.0
+        steps = int(np.ceil(wanted / STEP))
+        return min(MOST_TOKENS, max(FEWEST_TOKENS, STEP * steps))
+
+
+def suitable_tokens(texts: Iterable[str]) -> int:
     """How many tokens hold nearly all of the texts."""
-    step = max(1, len(texts) // MEASURED)
-    lengths = [expected_tokens(text) for text in texts[::step]]
-    wanted = float(np.percentile(lengths, PERCENTILE)) if lengths else 0.0
-    steps = int(np.ceil(wanted / STEP))
-    return min(MOST_TOKENS, max(FEWEST_TOKENS, STEP * steps))
+    lengths = Lengths()
+    for text in texts:
+        lengths.add(text)
+    return lengths.suitable()
 
 
 # -- reading
