@@ -398,7 +398,7 @@ def resume_plan(run: Run, accept_changes: bool = False) -> Plan:
 
     Raises:
         UserError: ``run.finished``; ``run.data_changed``: the data are not what
-            they were, and that was not accepted.
+            they were, and that was not accepted; ``run.data_gone``: what is left is too little.
     """
     outcome = run.history().outcome
     if isinstance(outcome, ev.Finished) and outcome.outcome != "cancelled":
@@ -408,6 +408,9 @@ def resume_plan(run: Run, accept_changes: bool = False) -> Plan:
         if not accept_changes:
             values = {"missing": len(missing), "changed": len(changed)}
             raise UserError("run.data_changed", path=(missing + changed)[0], **values)
+        if missing and not (present.train and (present.val or present.test)):
+            values = {"missing": len(missing), "total": sum(run.split.sizes().values())}
+            raise UserError("run.data_gone", path=missing[0], **values)
         present.save(run.path / SPLIT)
     return resolve(run.recipe, present)
 
