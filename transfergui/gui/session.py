@@ -165,6 +165,9 @@ class Session(QObject):
             broken=self._on_not_launched,
         )
         self._derive = Task(self, reading.derive, self._on_derived, broken=self._on_not_derived)
+        self._resolving = Task(
+            self, resolve, self._on_resolved, self._on_not_resolved, broken=self._on_not_derived
+        )
         self._look = Task(self, reading.look, self._on_looked, self._say_error("backbone"))
         self._create = Task(
             self, Run.create, self._on_created, self._on_not_created, broken=self._on_not_launched
@@ -282,7 +285,7 @@ class Session(QObject):
         """Train the plan in a new run."""
         if self._state is State.TRAINING or self._postponed(self.start_training, "training"):
             return
-        if self._derive.running:
+        if self._derive.running or self._resolving.running:
             self._wish = self.start_training
         elif self._state is State.READY and self.plan is not None and not self.obstacle:
             self._begin_training(self.plan)
@@ -333,7 +336,7 @@ class Session(QObject):
         """
         self._closing = True
         self._cancel_scan()
-        for task in (self._derive, self._look, self._show, self._compare):
+        for task in (self._derive, self._resolving, self._look, self._show, self._compare):
             task.cancel()
         if self._state is State.TRAINING:
             self.stop("cancel")
@@ -369,7 +372,7 @@ class Session(QObject):
         self._scanned = scanned
         settings = for_modality(opening.settings or self.recipe, scanned.modality)
         self._set_recipe(msgspec.structs.replace(settings, data=opening.data))
-        self._derive.start(scanned, self.recipe)
+        self._begin_derive(scanned)
 
     def _on_sample_scanned(self, found: tuple[Recipe, Dataset]) -> None:
         recipe, scanned = found
@@ -397,6 +400,7 @@ class Session(QObject):
         self._past, self._future = [], []
         self._before_sample = None
         self._derive.cancel()
+        self._resolving.cancel()
         self._scanned, self.dataset = reopened.scanned, reopened.dataset
         self.split = reopened.plan.split
         self._set_recipe(reopened.plan.recipe)
@@ -422,9 +426,13 @@ class Session(QObject):
         self._past, self._future = past, future
         self._set_recipe(recipe)
         if self._scanned is not None and _division_of(recipe) != _division_of(old):
-            self._derive.start(self._scanned, recipe)
+            self._begin_derive(self._scanned)
         elif not self._derive.running:
             self._resolve()
+
+    def _begin_derive(self, scanned: Dataset) -> None:
+        self._resolving.cancel()  # by a split that is replaced
+        self._derive.start(scanned, self.recipe)
 
     def _on_derived(self, derived: reading.Derived) -> None:
         self.dataset, self.split = derived.dataset, derived.split
@@ -434,23 +442,40 @@ class Session(QObject):
         if derived.error is None:
             self._resolve()
         else:
+            self._resolving.cancel()
             self._set_plan(None, derived.error)
-        if not (self.training or any(scan.running for scan in self._scans)):
-            self._settle()
+        self._settle_unless_busy()
 
     def _on_not_derived(self) -> None:
         """A bug was reported. What was open before stays, but no longer fits the recipe."""
         self._set_plan(None, None)
-        if not (self.training or any(scan.running for scan in self._scans)):
+        self._settle_unless_busy()
+
+    def _settle_unless_busy(self) -> None:
+        tasks = (*self._scans, self._derive, self._resolving)
+        if not (self.training or any(task.running for task in tasks)):
             self._settle()
 
     def _resolve(self) -> None:
+        """Resolve the recipe: at once, or in a task where files that it names must be read."""
+        self._resolving.cancel()
         if self.split is None:
+            return
+        if reading.names_files(self.recipe):
+            self._resolving.start(self.recipe, self.split, self.weights)
             return
         try:
             self._set_plan(resolve(self.recipe, self.split, self.weights), None)
         except UserError as error:
             self._set_plan(None, error)
+
+    def _on_resolved(self, plan: Plan) -> None:
+        self._set_plan(plan, None)
+        self._settle_unless_busy()
+
+    def _on_not_resolved(self, error: UserError) -> None:
+        self._set_plan(None, error)
+        self._settle_unless_busy()
 
     def _on_looked(self, states: Mapping[str, WeightsState]) -> None:
         if states != self.weights:
