@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
@@ -46,10 +46,13 @@ from transfergui.gui.main_window import COLUMN, MainWindow
 from transfergui.gui.panels import CARDS, STAGES
 from transfergui.gui.panels.backbone import BackbonePanel
 from transfergui.gui.panels.export import ExportStage
+from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.panels.predict import PredictStage
+from transfergui.gui.panels.runs import RunsStage
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session import Session, State
 from transfergui.gui.settings import Settings
+from transfergui.gui.widgets.message_bar import MessageBar
 
 ROOT = Path(__file__).parents[2]
 
@@ -659,6 +662,47 @@ def test_an_interrupted_training_is_offered_and_resumed(
     opened.look_for_unfinished()
     assert tasks.wait_all()
     assert not bar.isVisible()
+
+
+def _resume_button(
+    window: MainWindow, panel: str, run: Run
+) -> tuple[MessageBar, Callable[[], object]]:
+    """What presses it, and where messages appear beside it."""
+    if panel == "training":
+        window.look_for_unfinished()
+        assert tasks.wait_all()
+        return window.cards[panel].bar, window.cards[panel].bar.action.click
+    window.stage.show_stage(panel)
+    stage = window.stage.widget_of(panel)
+    window.session.open_run(run.path)
+    assert tasks.wait_all()
+    if isinstance(stage, LiveStage):
+        stage.refresh()
+        return stage.bar, stage.resume.click
+    assert isinstance(stage, RunsStage)
+    stage.table.selectRow(0)
+    return stage.bar, stage.buttons["resume"].click
+
+
+@pytest.mark.parametrize("panel", ["runs", "live", "training"])
+def test_why_a_run_cannot_be_resumed_is_seen_where_the_button_is(
+    qtbot: QtBot, opened: MainWindow, trainer: FakeTrainer, pictures: Path, panel: str
+) -> None:
+    run = interrupted(opened)
+    opened.fold_cards()
+    unplugged = pictures.rename(pictures.with_name("unplugged"))
+    bar, press = _resume_button(opened, panel, run)
+    press()
+    rest(qtbot, opened.session)
+    assert opened.stage.key == ("data" if panel == "training" else panel)
+    assert [each for each in opened.findChildren(MessageBar) if each.isVisible()] == [bar]
+    assert str(pictures) in bar.text.text()
+    assert trainer.started == 0
+    unplugged.rename(pictures)
+    opened.session.resume(run, panel=panel)
+    assert not bar.isVisible()
+    rest(qtbot, opened.session)
+    assert trainer.started == 1
 
 
 KILLED = """

@@ -494,11 +494,12 @@ class MainWindow(QMainWindow):
             self.cards["training"].bar.show_message(
                 text.format(name=shown(run.path.name)),
                 action=_("Resume"),
-                do=functools.partial(self.session.resume, run),
+                do=functools.partial(self.session.resume, run, panel="training"),
             )
 
     def _ask_to_resume(self, run: Run) -> None:
-        dialogs.ask_to_resume(self, run, lambda: self.session.resume(run, changed=True))
+        panel = self.session.resumed_from
+        dialogs.ask_to_resume(self, run, lambda: self.session.resume(run, True, panel))
 
     def _ask_about_data(self, question: Question) -> None:
         answer = functools.partial(self.session.answer, question)

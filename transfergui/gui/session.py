@@ -101,6 +101,7 @@ class Session(QObject):
         run: the run that is trained or shown; None before the first and while one is made.
         history: what ``run`` has reported so far.
         compared: a run laid under ``run``, with its history.
+        resumed_from: key of the panel whose button has resumed a run last.
     """
 
     state_changed = Signal(object)  # State
@@ -116,6 +117,7 @@ class Session(QObject):
     scan_progressed = Signal(object)  # int, files seen
     asked = Signal(object)  # Question about the data that are opened; see ``answer``
     resume_doubted = Signal(object)  # Run whose data have changed; see ``resume``
+    resume_refused = Signal(object)  # str, the panel on which it was said why
     closed = Signal(object)  # Session: nothing runs any more
 
     def __init__(
@@ -133,6 +135,7 @@ class Session(QObject):
         self.run: Run | None = None
         self.history = History()
         self.compared: tuple[Run, History] | None = None
+        self.resumed_from = "runs"
         self._state = State.EMPTY
         self._scanned: Dataset | None = None
         self._question: Question | None = None
@@ -160,7 +163,7 @@ class Session(QObject):
             self,
             reading.reopen,
             self._on_reopened,
-            failed,
+            self._on_not_reopened,
             self.scan_progressed.emit,
             broken=self._on_not_launched,
         )
@@ -299,15 +302,18 @@ class Session(QObject):
             self._set_state(State.STOPPING)
             self._ask_to_stop()
 
-    def resume(self, run: Run, changed: bool = False) -> None:
+    def resume(self, run: Run, changed: bool = False, panel: str = "runs") -> None:
         """Go on with a run that was cancelled or interrupted, with its data and settings.
 
         Args:
             run: which.
             changed: go on even though the data are not what they were; without it,
                 ``resume_doubted`` is emitted and nothing is trained.
+            panel: whose button was pressed; if it cannot be resumed, that is said there.
         """
-        if not self._postponed(functools.partial(self.resume, run, changed), "runs"):
+        if not self._postponed(functools.partial(self.resume, run, changed, panel), panel):
+            self.resumed_from = panel
+            self._say(panel)
             self._cancel_scan()
             self._set_state(State.SCANNING)
             self._reopen.start(run, changed)
@@ -391,6 +397,11 @@ class Session(QObject):
     def _on_not_opened(self, error: UserError) -> None:
         self._say("dataset", str(error))
         self._settle()
+
+    def _on_not_reopened(self, error: UserError) -> None:
+        self._settle()
+        self._say(self.resumed_from, str(error))
+        self.resume_refused.emit(self.resumed_from)
 
     def _on_reopened(self, reopened: reading.Reopened) -> None:
         if not reopened.same:
