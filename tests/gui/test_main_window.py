@@ -41,7 +41,7 @@ from transfergui.core import paths, samples
 from transfergui.core.plan import resume_plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, list_runs
-from transfergui.gui import app, dialogs, main_window, style, tasks
+from transfergui.gui import app, dialogs, edits, main_window, style, tasks
 from transfergui.gui.main_window import COLUMN, MainWindow
 from transfergui.gui.panels import CARDS, STAGES
 from transfergui.gui.panels.backbone import BackbonePanel
@@ -629,6 +629,59 @@ def test_help_and_about_are_there(window: MainWindow) -> None:
     assert all(text and key for text, key in window._keys())
     window.show_about()
     assert "TransferGUI" in question(window).text()
+
+
+# -- undoing
+
+
+def _said(window: MainWindow) -> list[str]:
+    return [bar.text.text() for bar in window.findChildren(MessageBar) if bar.isVisible()]
+
+
+def test_undo_says_on_another_page_what_it_undid_and_where(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    session = opened.session
+    edits.exclude(session, ["class_0/00.png", "class_0/01.png"])
+    opened.stage.show_stage("runs")
+    assert tasks.wait_all()
+    opened.actions_by_slot["undo"].trigger()
+    assert tasks.wait_all()
+    assert _said(opened) == ["Undone in “Data”: Exclude 2 pictures."]
+    opened.actions_by_slot["redo"].trigger()
+    assert tasks.wait_all()
+    assert _said(opened) == ["Done again in “Data”: Exclude 2 pictures."]
+    session.change(session.recipe.replace(run__epochs=7), "Change “Epochs”")
+    assert _said(opened) == []
+    opened.actions_by_slot["undo"].trigger()
+    assert _said(opened) == ["Undone in “Training”: Change “Epochs”."]
+
+
+def test_undo_says_nothing_where_it_is_seen(qtbot: QtBot, opened: MainWindow) -> None:
+    edits.exclude(opened.session, ["class_0/00.png"])
+    assert tasks.wait_all()
+    opened.stage.show_stage("data")
+    opened.actions_by_slot["undo"].trigger()
+    assert tasks.wait_all()
+    assert _said(opened) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "panels"),
+    [
+        ({"data__exclude": ("a.png",)}, ("data",)),
+        ({"split__test_percent": 33}, ("data",)),
+        ({"backbone": "resnet18"}, ("backbone",)),
+        ({"backbone": "auto", "strategy": "soup", "options": {"runs": []}}, ("training",)),
+        ({"backbone": "resnet18", "optim__lr": 0.5}, ("backbone", "training")),
+    ],
+)
+def test_every_change_has_a_panel(changes: dict[str, object], panels: tuple[str, ...]) -> None:
+    recipe = Recipe()
+    assert edits.panels_of(recipe, recipe.replace(**changes)) == panels
+    assert {edits.PANELS.get(name, "training") for name in Recipe.__struct_fields__} <= {
+        row.key for row in (*CARDS, *STAGES)
+    }
 
 
 # -- resuming

@@ -39,13 +39,13 @@ from transfergui.core.i18n import N_, _
 from transfergui.core.modalities.tables import REFUSED, SUFFIXES
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run, Stop, list_runs
-from transfergui.gui import desktop, dialogs, errors, style, tasks
+from transfergui.gui import desktop, dialogs, edits, errors, style, tasks
 from transfergui.gui.help import HelpDialog
 from transfergui.gui.panels import CARDS, STAGES, Row
 from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.panels.welcome import Welcome
-from transfergui.gui.session import Session, State
+from transfergui.gui.session import Session, State, Step
 from transfergui.gui.settings import Settings
 from transfergui.gui.stage import Stage
 from transfergui.gui.style import Scheme
@@ -215,6 +215,7 @@ class MainWindow(QMainWindow):
         session.dataset_changed.connect(self._part_from_former)
         session.resume_doubted.connect(self._ask_to_resume)
         session.asked.connect(self._ask_about_data)
+        session.stepped.connect(self._tell_step)
         session.closed.connect(self._on_closed)
         self.welcome.folder_wanted.connect(self.open_folder)
         self.welcome.file_wanted.connect(self.open_file)
@@ -310,6 +311,18 @@ class MainWindow(QMainWindow):
 
     def redo(self) -> None:
         self.session.redo()
+
+    def _tell_step(self, step: Step) -> None:
+        """Say on the page in front what was undone, and where, unless it is seen there anyway."""
+        panels = edits.panels_of(step.old, step.new)
+        if panels == (self.stage.key,):
+            return
+        titles = {row.key: _(row.title) for row in (*CARDS, *STAGES)}
+        said = (
+            _("Done again in {places}: {what}.") if step.again else _("Undone in {places}: {what}.")
+        )
+        places = ", ".join(f"“{titles[key]}”" for key in panels)
+        self.session.tell(self.stage.key, said.format(places=places, what=step.text))
 
     def train(self) -> None:
         panel = self.cards["training"].panel

@@ -84,6 +84,22 @@ class Edit(msgspec.Struct, frozen=True):
     text: str
 
 
+@dataclass(frozen=True)
+class Step:
+    """What was undone or done again.
+
+    Attributes:
+        text: what the change is called.
+        old, new: the recipes before and after.
+        again: whether it was done again.
+    """
+
+    text: str
+    old: Recipe
+    new: Recipe
+    again: bool = False
+
+
 class Session(QObject):
     """See the module. The attributes are there to read; methods change them.
 
@@ -107,6 +123,7 @@ class Session(QObject):
     state_changed = Signal(object)  # State
     dataset_changed = Signal(object)  # Dataset; its split is in ``split``
     recipe_changed = Signal(object)  # Recipe
+    stepped = Signal(object)  # Step, undone or done again
     plan_changed = Signal(object)  # Plan | None
     weights_changed = Signal(object)  # dict[str, WeightsState]: weights arrived, or are gone
     event_arrived = Signal(object)  # Event, already in ``history``
@@ -142,7 +159,7 @@ class Session(QObject):
         self._past: list[Edit] = []
         self._future: list[Edit] = []
         self._before_sample: Recipe | None = None
-        self._wish: Callable[[], None] | None = None
+        self._wish: Callable[[], object] | None = None
         self._stop: Stop | None = None
         self._asked: Stop | None = None
         self._heard = False
@@ -270,13 +287,21 @@ class Session(QObject):
         """Back to the recipe before the last change."""
         if self._past:
             *past, edit = self._past
-            self._adopt(edit.recipe, past, [*self._future, Edit(self.recipe, edit.text)])
+            old = self.recipe
+            if self._adopt(edit.recipe, past, [*self._future, Edit(old, edit.text)]):
+                self.stepped.emit(Step(edit.text, old, edit.recipe))
 
     def redo(self) -> None:
         """Forward again after :meth:`undo`."""
         if self._future:
             *future, edit = self._future
-            self._adopt(edit.recipe, [*self._past, Edit(self.recipe, edit.text)], future)
+            old = self.recipe
+            if self._adopt(edit.recipe, [*self._past, Edit(old, edit.text)], future):
+                self.stepped.emit(Step(edit.text, old, edit.recipe, again=True))
+
+    def tell(self, panel: str, text: str) -> None:
+        """Say on a panel that something was done, until something else is."""
+        self._say(panel, text, "info")
 
     def look_for_weights(self) -> None:
         """Look which weights are on this computer (now), and resolve the recipe by that."""
@@ -422,24 +447,30 @@ class Session(QObject):
 
     # -- settings
 
-    def _adopt(self, recipe: Recipe, past: list[Edit], future: list[Edit]) -> None:
-        """Make ``recipe`` the one in force, working out again what depends on what changed."""
+    def _adopt(self, recipe: Recipe, past: list[Edit], future: list[Edit]) -> bool:
+        """Make ``recipe`` the one in force, working out again what depends on what changed.
+
+        Returns:
+            Whether that was done, or has begun; False where it must wait for a training.
+        """
         old = self.recipe
         if recipe.data.path and _source_of(recipe) != _source_of(old):
-            if not self._postponed(lambda: self._adopt(recipe, past, future), "dataset"):
-                self._set_recipe(msgspec.structs.replace(recipe, data=old.data))
-                before = self._before_sample
-                opening = _Opening(
-                    recipe.data, recipe.modality, before=before, past=past, future=future
-                )
-                self._begin_scan(opening)
-            return
+            if self._postponed(lambda: self._adopt(recipe, past, future), "dataset"):
+                return False
+            self._set_recipe(msgspec.structs.replace(recipe, data=old.data))
+            before = self._before_sample
+            opening = _Opening(
+                recipe.data, recipe.modality, before=before, past=past, future=future
+            )
+            self._begin_scan(opening)
+            return True
         self._past, self._future = past, future
         self._set_recipe(recipe)
         if self._scanned is not None and _division_of(recipe) != _division_of(old):
             self._begin_derive(self._scanned)
         elif not self._derive.running:
             self._resolve()
+        return True
 
     def _begin_derive(self, scanned: Dataset) -> None:
         self._resolving.cancel()  # by a split that is replaced
@@ -599,7 +630,7 @@ class Session(QObject):
 
     # -- states
 
-    def _postponed(self, wish: Callable[[], None], panel: str) -> bool:
+    def _postponed(self, wish: Callable[[], object], panel: str) -> bool:
         """Whether ``wish`` cannot be done now: kept while stopping, refused while training."""
         if self._state is State.STOPPING:
             self._wish = wish
