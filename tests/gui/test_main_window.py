@@ -718,7 +718,7 @@ def test_an_interrupted_training_is_offered_and_resumed(
 
 
 def _resume_button(
-    window: MainWindow, panel: str, run: Run
+    qtbot: QtBot, window: MainWindow, panel: str, run: Run
 ) -> tuple[MessageBar, Callable[[], object]]:
     """What presses it, and where messages appear beside it."""
     if panel == "training":
@@ -733,7 +733,10 @@ def _resume_button(
         stage.refresh()
         return stage.bar, stage.resume.click
     assert isinstance(stage, RunsStage)
+    qtbot.waitUntil(lambda: bool(stage.table.rows.shown))
+    stage.table.clearSelection()
     stage.table.selectRow(0)
+    assert stage.buttons["resume"].isEnabled()
     return stage.bar, stage.buttons["resume"].click
 
 
@@ -744,7 +747,7 @@ def test_why_a_run_cannot_be_resumed_is_seen_where_the_button_is(
     run = interrupted(opened)
     opened.fold_cards()
     unplugged = pictures.rename(pictures.with_name("unplugged"))
-    bar, press = _resume_button(opened, panel, run)
+    bar, press = _resume_button(qtbot, opened, panel, run)
     press()
     rest(qtbot, opened.session)
     assert opened.stage.key == ("data" if panel == "training" else panel)
