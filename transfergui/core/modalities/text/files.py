@@ -179,7 +179,7 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
     if asked.text_column and not asked.keep_untrained:
         raise UserError("data.option_of_tables", path=options.path, name="data.options.text_column")
     noted: list[tuple[str, str, str]] = []
-    lengths = Lengths()
+    some = SomeTexts()
 
     def inspect(path: str) -> Sequence[Problem]:
         try:
@@ -189,7 +189,7 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
         if not tokens.clean(text):
             return (Problem("text.empty_file", path),)
         noted.extend((path, code, text[:EXAMPLE]) for code in remarkable(text))
-        lengths.add(text)
+        some.add(text)
         return ()
 
     def arrange(listing: Listing) -> Findings:
@@ -197,7 +197,7 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
         for path, code, text in sorted(noted):
             notes.count(code, os.path.relpath(path, listing.root), text)
         listing.problems += notes.problems()
-        return Findings(input=_input(asked, lengths.suitable()))
+        return Findings(input=_input(asked, suitable_tokens(some.texts())))
 
     return scanning.scan(options, Media("text", WANTED, inspect, arrange=arrange), progress)
 
@@ -1021,39 +1021,40 @@ def expected_tokens(text: str) -> float:
     return AROUND + PER_PIECE * sum(1 for _ in PIECE.finditer(text[: MOST_TOKENS * tokens.LONGEST]))
 
 
-class Lengths:
-    """The lengths of a random choice of texts, at most :data:`MEASURED`, from several threads.
+class SomeTexts:
+    """A random choice of texts, at most :data:`MEASURED`, from several threads.
 
     The choice is made by checksums of the texts: it is the same on every scan, in whatever order
     the texts come and wherever the folder is, and it is spread over all classes.
     """
 
     def __init__(self) -> None:
-        self._kept: list[tuple[int, float]] = []  # a heap, the largest checksum first
+        self._kept: list[tuple[int, str]] = []  # a heap, the largest checksum first
         self._lock = threading.Lock()
 
     def add(self, text: str) -> None:
         rank = -zlib.crc32(text.encode("utf-8", "surrogatepass"))
+        kept = (rank, text[: MOST_TOKENS * tokens.LONGEST])
         with self._lock:
             if len(self._kept) < MEASURED:
-                heapq.heappush(self._kept, (rank, expected_tokens(text)))
-            elif rank > self._kept[0][0]:
-                heapq.heapreplace(self._kept, (rank, expected_tokens(text)))
+                heapq.heappush(self._kept, kept)
+            else:
+                heapq.heappushpop(self._kept, kept)
 
-    def suitable(self) -> int:
-        """How many tokens hold nearly all of the texts."""
-        lengths = [length for _rank, length in self._kept]
-        wanted = float(np.percentile(lengths, PERCENTILE)) if lengths else 0.0
-        steps = int(np.ceil(wanted / STEP))
-        return min(MOST_TOKENS, max(FEWEST_TOKENS, STEP * steps))
+    def texts(self) -> list[str]:
+        """The beginnings of those that were chosen."""
+        return [text for _rank, text in sorted(self._kept)]
 
 
 def suitable_tokens(texts: Iterable[str]) -> int:
     """How many tokens hold nearly all of the texts."""
-    lengths = Lengths()
+    some = SomeTexts()
     for text in texts:
-        lengths.add(text)
-    return lengths.suitable()
+        some.add(text)
+    lengths = [expected_tokens(text) for text in some.texts()]
+    wanted = float(np.percentile(lengths, PERCENTILE)) if lengths else 0.0
+    steps = int(np.ceil(wanted / STEP))
+    return min(MOST_TOKENS, max(FEWEST_TOKENS, STEP * steps))
 
 
 # -- reading
