@@ -153,7 +153,8 @@ def test_augments_tells_whether_anything_is_on() -> None:
 
 
 def test_a_threshold_decides_what_uneven_means() -> None:
-    assert planned(int(10 * plans.UNEVEN), 10).class_weights is not None
+    assert planned(30, 10).class_weights is not None
+    assert planned(29, 10).class_weights is None
 
 
 # -- networks whose weights must be there

@@ -296,11 +296,13 @@ def test_a_file_of_an_unknown_network_is_refused_in_the_dialog(
     file = tmp_path / "something.pth"
     file.write_bytes(b"x")
     chooser.take_file(file)
+    assert tasks.wait_all()
     assert chooser.isVisible()
     assert "something.pth" in chooser.problem.text()
     known = tmp_path / "my_resnet18.pth"
     known.write_bytes(b"x")
     chooser.take_file(known)
+    assert tasks.wait_all()
     assert chooser.chosen == str(known)
     assert chooser.result()
 

@@ -1,5 +1,6 @@
 """The Data stage: look through the classes, mend the labels, see the problems and the split."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from transfergui.cli import main
 from transfergui.core.dataset import Dataset, Sample
 from transfergui.core.errors import Question
 from transfergui.core.modalities import Preview
 from transfergui.core.recipe import SplitOptions
-from transfergui.gui import desktop, tasks
+from transfergui.gui import desktop, edits, tasks
 from transfergui.gui.panels import data
 from transfergui.gui.panels.data import DataStage
+from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.session import Session
 from transfergui.gui.widgets import augment_preview
 from transfergui.gui.widgets.class_bars import ClassBars
@@ -257,6 +260,33 @@ def test_groups_that_had_to_be_divided_are_a_problem(
     said = [row for row in problems(stage) if "camera1" in str(row)]
     assert [row[:2] for row in said] == [("Noted", "(the data as a whole)")]
     assert "too optimistic" in session.split.sentence()
+
+
+def test_problems_are_counted_alike_everywhere(
+    stage: DataStage, session: Session, beetles: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On the card, on the tab, in the list and by the command line; exclusions are none."""
+    files = sorted(beetles.rglob("*.png"))
+    (beetles / "class_0" / "broken.png").write_bytes(b"not a picture")
+    rows = [f"{path.relative_to(beetles)},{path.parent.name},camera1" for path in files]
+    table = beetles / "one-group.csv"
+    table.write_text("\n".join(["path,label,group", *rows, "class_0/broken.png,class_0,camera1"]))
+    card = DatasetPanel(session)
+    open_data(session, table)
+    edits.exclude(session, ["class_0/00.png"])
+    settle()
+    assert card.summary().endswith("3 classes, 2 problems")
+    assert card.opened.size_text.text().endswith("3 classes, 2 problems")
+    assert stage.tabs.tabText(0) == "Problems (2)"
+    assert stage.problems._count.text() == "2 problems, 1 excluded"
+    assert len(problems(stage)) == 3
+    assert main(["scan", str(table)]) == 0
+    said = capsys.readouterr().out
+    assert "\n2 problems\n" in said
+    assert said.count("camera1") == 1
+    assert main(["scan", str(table), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["problems"]) == 2
+    card.deleteLater()
 
 
 def test_the_split_is_shown_and_changed_in_one_step(

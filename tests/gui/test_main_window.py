@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
@@ -41,15 +41,18 @@ from transfergui.core import paths, samples
 from transfergui.core.plan import resume_plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, list_runs
-from transfergui.gui import app, dialogs, main_window, style, tasks
+from transfergui.gui import app, dialogs, edits, main_window, style, tasks
 from transfergui.gui.main_window import COLUMN, MainWindow
 from transfergui.gui.panels import CARDS, STAGES
 from transfergui.gui.panels.backbone import BackbonePanel
 from transfergui.gui.panels.export import ExportStage
+from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.panels.predict import PredictStage
+from transfergui.gui.panels.runs import RunsStage
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session import Session, State
 from transfergui.gui.settings import Settings
+from transfergui.gui.widgets.message_bar import MessageBar
 
 ROOT = Path(__file__).parents[2]
 
@@ -628,6 +631,59 @@ def test_help_and_about_are_there(window: MainWindow) -> None:
     assert "TransferGUI" in question(window).text()
 
 
+# -- undoing
+
+
+def _said(window: MainWindow) -> list[str]:
+    return [bar.text.text() for bar in window.findChildren(MessageBar) if bar.isVisible()]
+
+
+def test_undo_says_on_another_page_what_it_undid_and_where(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    session = opened.session
+    edits.exclude(session, ["class_0/00.png", "class_0/01.png"])
+    opened.stage.show_stage("runs")
+    assert tasks.wait_all()
+    opened.actions_by_slot["undo"].trigger()
+    assert tasks.wait_all()
+    assert _said(opened) == ["Undone in “Data”: Exclude 2 pictures."]
+    opened.actions_by_slot["redo"].trigger()
+    assert tasks.wait_all()
+    assert _said(opened) == ["Done again in “Data”: Exclude 2 pictures."]
+    session.change(session.recipe.replace(run__epochs=7), "Change “Epochs”")
+    assert _said(opened) == []
+    opened.actions_by_slot["undo"].trigger()
+    assert _said(opened) == ["Undone in “Training”: Change “Epochs”."]
+
+
+def test_undo_says_nothing_where_it_is_seen(qtbot: QtBot, opened: MainWindow) -> None:
+    edits.exclude(opened.session, ["class_0/00.png"])
+    assert tasks.wait_all()
+    opened.stage.show_stage("data")
+    opened.actions_by_slot["undo"].trigger()
+    assert tasks.wait_all()
+    assert _said(opened) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "panels"),
+    [
+        ({"data__exclude": ("a.png",)}, ("data",)),
+        ({"split__test_percent": 33}, ("data",)),
+        ({"backbone": "resnet18"}, ("backbone",)),
+        ({"backbone": "auto", "strategy": "soup", "options": {"runs": []}}, ("training",)),
+        ({"backbone": "resnet18", "optim__lr": 0.5}, ("backbone", "training")),
+    ],
+)
+def test_every_change_has_a_panel(changes: dict[str, object], panels: tuple[str, ...]) -> None:
+    recipe = Recipe()
+    assert edits.panels_of(recipe, recipe.replace(**changes)) == panels
+    assert {edits.PANELS.get(name, "training") for name in Recipe.__struct_fields__} <= {
+        row.key for row in (*CARDS, *STAGES)
+    }
+
+
 # -- resuming
 
 
@@ -659,6 +715,50 @@ def test_an_interrupted_training_is_offered_and_resumed(
     opened.look_for_unfinished()
     assert tasks.wait_all()
     assert not bar.isVisible()
+
+
+def _resume_button(
+    qtbot: QtBot, window: MainWindow, panel: str, run: Run
+) -> tuple[MessageBar, Callable[[], object]]:
+    """What presses it, and where messages appear beside it."""
+    if panel == "training":
+        window.look_for_unfinished()
+        assert tasks.wait_all()
+        return window.cards[panel].bar, window.cards[panel].bar.action.click
+    window.stage.show_stage(panel)
+    stage = window.stage.widget_of(panel)
+    window.session.open_run(run.path)
+    assert tasks.wait_all()
+    if isinstance(stage, LiveStage):
+        stage.refresh()
+        return stage.bar, stage.resume.click
+    assert isinstance(stage, RunsStage)
+    qtbot.waitUntil(lambda: bool(stage.table.rows.shown))
+    stage.table.clearSelection()
+    stage.table.selectRow(0)
+    assert stage.buttons["resume"].isEnabled()
+    return stage.bar, stage.buttons["resume"].click
+
+
+@pytest.mark.parametrize("panel", ["runs", "live", "training"])
+def test_why_a_run_cannot_be_resumed_is_seen_where_the_button_is(
+    qtbot: QtBot, opened: MainWindow, trainer: FakeTrainer, pictures: Path, panel: str
+) -> None:
+    run = interrupted(opened)
+    opened.fold_cards()
+    unplugged = pictures.rename(pictures.with_name("unplugged"))
+    bar, press = _resume_button(qtbot, opened, panel, run)
+    press()
+    rest(qtbot, opened.session)
+    assert opened.stage.key == ("data" if panel == "training" else panel)
+    assert [each for each in opened.findChildren(MessageBar) if each.isVisible()] == [bar]
+    assert str(pictures) in bar.text.text()
+    assert trainer.started == 0
+    unplugged.rename(pictures)
+    opened.session.resume(run, panel=panel)
+    assert not bar.isVisible()
+    rest(qtbot, opened.session)
+    assert trainer.started == 1
 
 
 KILLED = """

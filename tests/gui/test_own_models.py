@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,9 +16,9 @@ import torch
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import estimated, open_data
+from tests.gui.conftest import FakeTrainer, estimated, open_data
 from tests.gui.finished import finished_run
-from transfergui.core import registry
+from transfergui.core import packages, registry
 from transfergui.core.card import Card
 from transfergui.core.errors import UserError
 from transfergui.core.exporters.package import CARD, WEIGHTS
@@ -219,6 +220,7 @@ def test_a_weights_file_named_as_a_run_is_still_not_a_network(
     file = tmp_path / "shapes.pth"
     file.write_bytes(b"x")
     chooser.take_file(file)
+    assert tasks.wait_all()
     assert "shapes.pth" in chooser.problem.text()
 
 
@@ -483,12 +485,50 @@ def test_a_package_is_chosen_as_a_file(qtbot: QtBot, ready: Session, package: Pa
     assert "75.0" in panel.facts.text()
 
 
+def test_a_package_is_never_read_in_the_thread_of_the_window(
+    qtbot: QtBot, ready: Session, package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be hundreds of megabytes, to be unpacked and hashed."""
+    threads: list[threading.Thread] = []
+    original = packages.open_package
+
+    def watched(*args: Any) -> packages.Package:
+        threads.append(threading.current_thread())
+        return original(*args)
+
+    monkeypatch.setattr(packages, "open_package", watched)
+    panel = BackbonePanel(ready)
+    qtbot.addWidget(panel)
+    chooser = panel.choose()
+    assert tasks.wait_all()
+    chooser.take_file(package)
+    assert tasks.wait_all()
+    ready.change(ready.recipe.replace(run__epochs=7), "Epochs")
+    assert tasks.wait_all()
+    assert ready.plan is not None
+    assert ready.plan.recipe.run.epochs == 7
+    assert ready.plan.weights is not None
+    assert threads
+    assert threading.main_thread() not in threads
+
+
+def test_train_waits_for_the_plan_of_a_package(
+    qtbot: QtBot, ready: Session, package: Path, trainer: FakeTrainer
+) -> None:
+    ready.change(ready.recipe.replace(backbone=str(package)), "Backbone")
+    ready.start_training()
+    qtbot.waitUntil(lambda: ready.run is not None and not ready.training, timeout=20_000)
+    assert ready.run is not None
+    assert ready.run.recipe.backbone == str(package)
+
+
 @pytest.mark.usefixtures("choosers")
 def test_a_damaged_package_is_refused_where_it_is_chosen(qtbot: QtBot, package: Path) -> None:
     data = package.read_bytes()
     package.write_bytes(data.replace(b"w" * 1000, b"v" * 1000))
     chooser = open_chooser(qtbot, "resnet18")
     chooser.take_file(package)
+    assert tasks.wait_all()
     assert "friend.zip" in chooser.problem.text()
     assert chooser.chosen == "resnet18"
 

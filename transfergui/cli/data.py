@@ -19,7 +19,7 @@ from transfergui.core.i18n import _, ngettext
 from transfergui.core.modalities import Backbone, Modality
 from transfergui.core.modalities.weights import HERE, State
 from transfergui.core.recipe import Recipe
-from transfergui.core.split import Split, split
+from transfergui.core.split import Split, problems, split
 
 SHOWN = 5
 """Problems of one kind."""
@@ -34,7 +34,11 @@ def scan(arguments: argparse.Namespace) -> None:
         divided = split(dataset, recipe.split, recipe.run.seed)
     except UserError as error:  # what was asked for is there; a training would be refused
         refused = str(error)
-    (console.document if arguments.json else _show)(_summary(dataset, divided))
+    summary = _summary(dataset, divided)
+    if arguments.json:
+        console.document(summary)
+    else:
+        _show(summary, divided.sentence(ungrouped=False) if divided else "")
     if refused:
         console.say(refused)
 
@@ -137,7 +141,7 @@ def _summary(dataset: Dataset, divided: Split | None) -> dict[str, Any]:
         "choices": dataset.choices,
         "problems": [
             {**msgspec.to_builtins(p), "left_out": p.left_out, "sentence": p.sentence()}
-            for p in dataset.problems
+            for p in problems(dataset, divided)
         ],
     }
 
@@ -157,19 +161,27 @@ def say_chosen(dataset: Dataset) -> None:
             )
 
 
-def _show(summary: Mapping[str, Any]) -> None:
+def _show(summary: Mapping[str, Any], division: str) -> None:
+    """
+    Args:
+        division: how the data were divided; what is wrong with it is among the problems.
+    """
     console.table(list(summary["classes"].items()))
     classes = len(summary["classes"])
     text = ngettext("{amount} in {classes} class", "{amount} in {classes} classes", classes)
     console.result(text.format(amount=_amount(summary), classes=classes))
     if summary["split"]:
         text = _("To train on {train}, to validate {val}, to test {test}. {sentence}")
-        console.result(text.format(**summary["split"]))
+        console.result(text.format(**summary["split"] | {"sentence": division}))
     _show_problems(summary["problems"])
 
 
 def _show_problems(problems: Sequence[Mapping[str, Any]]) -> None:
-    """A few of each kind: of a thousand copies, the last says no more than the first."""
+    """How many, and a few of each kind: of a thousand copies, the last says no more than the
+    first."""
+    if problems:
+        text = ngettext("{count} problem", "{count} problems", len(problems))
+        console.result(text.format(count=len(problems)))
     kinds: dict[str, list[Mapping[str, Any]]] = {}
     for problem in problems:
         kinds.setdefault(problem["code"], []).append(problem)

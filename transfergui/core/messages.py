@@ -829,6 +829,11 @@ MESSAGES: dict[str, str] = {
         "The data changed since this run began: {missing} are gone, {changed} have other contents "
         "or sizes (the first: {path}). To go on with what is left, say so."
     ),
+    "run.data_gone": N_(
+        "{missing} of {total} files of this run are gone (the first: {path}), among them the whole "
+        "training set, or all that the model could be measured on. Connect their disk again and "
+        "resume, or begin a new training."
+    ),
     "training.diverged": N_(
         "The loss became infinite in epoch {epoch}: the steps were too big. Nothing useful was "
         "learnt. Try a learning rate of {smaller} instead of {lr}."
@@ -881,6 +886,21 @@ MESSAGES: dict[str, str] = {
     "data.vanished": N_(
         "{count} of {total} files cannot be read any more (the first: {path}). Is a disk or "
         "network share unplugged? What was learnt is kept: connect it again and resume."
+    ),
+    "data.vanished_train": N_(
+        "{lost} of {total} files of the training set cannot be read any more (the first: {path}). "
+        "Is a disk or network share unplugged? Connect it again and resume; the last checkpoint, "
+        "if there is one, is kept."
+    ),
+    "data.vanished_val": N_(
+        "{lost} of {total} files of the validation set cannot be read any more (the first: "
+        "{path}). Without it, the best epoch cannot be chosen. Is a disk or network share "
+        "unplugged? Connect it again and resume; the last checkpoint, if there is one, is kept."
+    ),
+    "data.vanished_test": N_(
+        "{lost} of {total} files of the test set cannot be read any more (the first: {path}). "
+        "Without it, the result cannot be measured. Is a disk or network share unplugged? Connect "
+        "it again and resume; the last checkpoint, if there is one, is kept."
     ),
     # -- command line: predict, stop, doctor
     "cli.not_written": N_(

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from transfergui.core import events as ev
-from transfergui.core import files, packages, paths, registry, restraint
+from transfergui.core import files, imbalance, packages, paths, registry, restraint
 from transfergui.core import options as opt
 from transfergui.core import split as splitting
 from transfergui.core.errors import UserError
@@ -398,7 +398,7 @@ def resume_plan(run: Run, accept_changes: bool = False) -> Plan:
 
     Raises:
         UserError: ``run.finished``; ``run.data_changed``: the data are not what
-            they were, and that was not accepted.
+            they were, and that was not accepted; ``run.data_gone``: what is left is too little.
     """
     outcome = run.history().outcome
     if isinstance(outcome, ev.Finished) and outcome.outcome != "cancelled":
@@ -408,6 +408,9 @@ def resume_plan(run: Run, accept_changes: bool = False) -> Plan:
         if not accept_changes:
             values = {"missing": len(missing), "changed": len(changed)}
             raise UserError("run.data_changed", path=(missing + changed)[0], **values)
+        if missing and not (present.train and (present.val or present.test)):
+            values = {"missing": len(missing), "total": sum(run.split.sizes().values())}
+            raise UserError("run.data_gone", path=missing[0], **values)
         present.save(run.path / SPLIT)
     return resolve(run.recipe, present)
 
@@ -507,17 +510,12 @@ def _augment(recipe: Recipe, modality: Modality, strategy: Strategy) -> Options:
     return opt.check(recipe.augment, modality.augment_options, "augment")
 
 
-UNEVEN = 1.5
-"""From this ratio of the largest to the smallest class on, ``auto`` weighs the classes."""
-
-
 def _class_weights(split: Split, balance: str) -> tuple[float, ...] | None:
     counts = [0] * len(split.classes)
     for sample in split.train:
         counts[sample.label] += 1
     present = [count for count in counts if count]
-    uneven = bool(present) and max(present) / min(present) >= UNEVEN
-    if balance != "weights" and not (balance == "auto" and uneven):
+    if balance != "weights" and not (balance == "auto" and imbalance.is_uneven(counts)):
         return None
     total = sum(counts)
     return tuple(total / (len(present) * count) if count else 0.0 for count in counts)

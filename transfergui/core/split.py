@@ -67,12 +67,16 @@ class Split(msgspec.Struct, frozen=True):
         """The absolute paths of ``samples``."""
         return frozenset(absolute(self.root, sample.path) for sample in samples)
 
-    def sentence(self) -> str:
-        """How the data were divided, in the user's language."""
+    def sentence(self, ungrouped: bool = True) -> str:
+        """How the data were divided, in the user's language.
+
+        Args:
+            ungrouped: with the problem that groups had to be divided, if they had.
+        """
         said = [messages.sentence(self.method, {})]
         if self.grouped_by:
             said.append(messages.sentence("split.grouped", {"by": self.grouped_by}))
-        if self.ungrouped is not None:
+        if ungrouped and self.ungrouped is not None:
             said.append(self.ungrouped.sentence())
         if not self.test:
             said.append(messages.sentence("split.no_test", {}))
@@ -94,6 +98,19 @@ class Split(msgspec.Struct, frozen=True):
     def save(self, path: Path) -> None:
         """Write ``split.json``; undecodable path bytes survive as ``\\udcXX``."""
         files.write_atomic(path, json.dumps(msgspec.to_builtins(self)))
+
+
+def problems(dataset: Dataset, divided: Split | None) -> tuple[Problem, ...]:
+    """All problems of data as they are used: those that the scan found and that of the split.
+
+    Whatever lists or counts problems takes these; what the user excluded is none.
+
+    Args:
+        divided: None where the data cannot be divided.
+    """
+    if divided is None or divided.ungrouped is None:
+        return dataset.problems
+    return (*dataset.problems, divided.ungrouped)
 
 
 def absolute(root: str | Path, path: str) -> str:

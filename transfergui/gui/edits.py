@@ -61,6 +61,19 @@ def read_as(session: Session, name: str, value: object, title: str) -> None:
     session.change(_with_data(session.recipe, options=left), text)
 
 
+# -- where they are seen
+
+PANELS = {"modality": "data", "data": "data", "split": "data", "backbone": "backbone"}
+"""Panels that show parts of the recipe; all others are shown on the card of the training."""
+
+
+def panels_of(old: Recipe, new: Recipe) -> tuple[str, ...]:
+    """Keys of the panels on which the differences of two recipes are seen."""
+    names = Recipe.__struct_fields__
+    changed = [name for name in names if getattr(old, name) != getattr(new, name)]
+    return tuple(dict.fromkeys(PANELS.get(name, "training") for name in changed))
+
+
 # -- as recipes
 
 

@@ -40,13 +40,13 @@ from transfergui.core.modalities.tables import REFUSED, SUFFIXES
 from transfergui.core.paths import shown
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, Stop, list_runs
-from transfergui.gui import desktop, dialogs, errors, reading, style, tasks
+from transfergui.gui import desktop, dialogs, edits, errors, reading, style, tasks
 from transfergui.gui.help import HelpDialog
 from transfergui.gui.panels import CARDS, STAGES, Row
 from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.panels.welcome import Welcome
-from transfergui.gui.session import Session, State
+from transfergui.gui.session import Session, State, Step
 from transfergui.gui.settings import Settings
 from transfergui.gui.stage import Stage
 from transfergui.gui.style import Scheme
@@ -217,6 +217,7 @@ class MainWindow(QMainWindow):
         session.resume_doubted.connect(self._ask_to_resume)
         session.run_shown.connect(self._look_for_settings)
         session.asked.connect(self._ask_about_data)
+        session.stepped.connect(self._tell_step)
         session.closed.connect(self._on_closed)
         self.welcome.folder_wanted.connect(self.open_folder)
         self.welcome.file_wanted.connect(self.open_file)
@@ -312,6 +313,18 @@ class MainWindow(QMainWindow):
 
     def redo(self) -> None:
         self.session.redo()
+
+    def _tell_step(self, step: Step) -> None:
+        """Say on the page in front what was undone, and where, unless it is seen there anyway."""
+        panels = edits.panels_of(step.old, step.new)
+        if panels == (self.stage.key,):
+            return
+        titles = {row.key: _(row.title) for row in (*CARDS, *STAGES)}
+        said = (
+            _("Done again in {places}: {what}.") if step.again else _("Undone in {places}: {what}.")
+        )
+        places = ", ".join(f"“{titles[key]}”" for key in panels)
+        self.session.tell(self.stage.key, said.format(places=places, what=step.text))
 
     def train(self) -> None:
         panel = self.cards["training"].panel
@@ -496,7 +509,7 @@ class MainWindow(QMainWindow):
             self.cards["training"].bar.show_message(
                 text.format(name=shown(run.path.name)),
                 action=_("Resume"),
-                do=functools.partial(self.session.resume, run),
+                do=functools.partial(self.session.resume, run, panel="training"),
             )
 
     def _look_for_settings(self, run: Run) -> None:
@@ -523,7 +536,8 @@ class MainWindow(QMainWindow):
             )
 
     def _ask_to_resume(self, run: Run) -> None:
-        dialogs.ask_to_resume(self, run, lambda: self.session.resume(run, changed=True))
+        panel = self.session.resumed_from
+        dialogs.ask_to_resume(self, run, lambda: self.session.resume(run, True, panel))
 
     def _ask_about_data(self, question: Question) -> None:
         answer = functools.partial(self.session.answer, question)

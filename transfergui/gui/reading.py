@@ -20,6 +20,7 @@ from transfergui.core.plan import Plan, resolve, resume_plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
 from transfergui.core.split import Split, split
+from transfergui.core.strategies import named_in
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,13 @@ def derive(scanned: Dataset, recipe: Recipe) -> Derived:
 def look(recipe: Recipe) -> Mapping[str, WeightsState]:
     rows = registry.modality(recipe.modality).backbones()
     return weights_files.states(rows, recipe.weights_dir)
+
+
+def names_files(recipe: Recipe) -> bool:
+    """Whether resolving ``recipe`` reads files that it names: a package of 400 MB is unpacked and
+    hashed, which takes 2 s and more."""
+    named = (recipe.backbone, *named_in(recipe.options))
+    return any(weights_files.is_file_name(str(name)) for name in named)
 
 
 def reopen(run: Run, changed: bool, report: Callable[[int], None]) -> Reopened:

@@ -85,6 +85,22 @@ class Edit(msgspec.Struct, frozen=True):
     text: str
 
 
+@dataclass(frozen=True)
+class Step:
+    """What was undone or done again.
+
+    Attributes:
+        text: what the change is called.
+        old, new: the recipes before and after.
+        again: whether it was done again.
+    """
+
+    text: str
+    old: Recipe
+    new: Recipe
+    again: bool = False
+
+
 class Session(QObject):
     """See the module. The attributes are there to read; methods change them.
 
@@ -103,11 +119,13 @@ class Session(QObject):
         history: what ``run`` has reported so far.
         compared: a run laid under ``run``, with its history.
         corrections: those of the open data that were made before.
+        resumed_from: key of the panel whose button has resumed a run last.
     """
 
     state_changed = Signal(object)  # State
     dataset_changed = Signal(object)  # Dataset; its split is in ``split``
     recipe_changed = Signal(object)  # Recipe
+    stepped = Signal(object)  # Step, undone or done again
     plan_changed = Signal(object)  # Plan | None
     weights_changed = Signal(object)  # dict[str, WeightsState]: weights arrived, or are gone
     event_arrived = Signal(object)  # Event, already in ``history``
@@ -119,6 +137,7 @@ class Session(QObject):
     scan_progressed = Signal(object)  # int, files seen
     asked = Signal(object)  # Question about the data that are opened; see ``answer``
     resume_doubted = Signal(object)  # Run whose data have changed; see ``resume``
+    resume_refused = Signal(object)  # str, the panel on which it was said why
     closed = Signal(object)  # Session: nothing runs any more
 
     def __init__(
@@ -136,6 +155,7 @@ class Session(QObject):
         self.run: Run | None = None
         self.history = History()
         self.compared: tuple[Run, History] | None = None
+        self.resumed_from = "runs"
         self._state = State.EMPTY
         self._scanned: Dataset | None = None
         self._question: Question | None = None
@@ -143,7 +163,7 @@ class Session(QObject):
         self._past: list[Edit] = []
         self._future: list[Edit] = []
         self._before_sample: Recipe | None = None
-        self._wish: Callable[[], None] | None = None
+        self._wish: Callable[[], object] | None = None
         self._stop: Stop | None = None
         self._asked: Stop | None = None
         self._heard = False
@@ -166,11 +186,14 @@ class Session(QObject):
             self,
             reading.reopen,
             self._on_reopened,
-            failed,
+            self._on_not_reopened,
             self.scan_progressed.emit,
             broken=self._on_not_launched,
         )
         self._derive = Task(self, reading.derive, self._on_derived, broken=self._on_not_derived)
+        self._resolving = Task(
+            self, resolve, self._on_resolved, self._on_not_resolved, broken=self._on_not_derived
+        )
         self._look = Task(self, reading.look, self._on_looked, self._say_error("backbone"))
         self._create = Task(
             self, Run.create, self._on_created, self._on_not_created, broken=self._on_not_launched
@@ -279,13 +302,21 @@ class Session(QObject):
         """Back to the recipe before the last change."""
         if self._past:
             *past, edit = self._past
-            self._adopt(edit.recipe, past, [*self._future, Edit(self.recipe, edit.text)])
+            old = self.recipe
+            if self._adopt(edit.recipe, past, [*self._future, Edit(old, edit.text)]):
+                self.stepped.emit(Step(edit.text, old, edit.recipe))
 
     def redo(self) -> None:
         """Forward again after :meth:`undo`."""
         if self._future:
             *future, edit = self._future
-            self._adopt(edit.recipe, [*self._past, Edit(self.recipe, edit.text)], future)
+            old = self.recipe
+            if self._adopt(edit.recipe, [*self._past, Edit(old, edit.text)], future):
+                self.stepped.emit(Step(edit.text, old, edit.recipe, again=True))
+
+    def tell(self, panel: str, text: str) -> None:
+        """Say on a panel that something was done, until something else is."""
+        self._say(panel, text, "info")
 
     def look_for_weights(self) -> None:
         """Look which weights are on this computer (now), and resolve the recipe by that."""
@@ -297,7 +328,7 @@ class Session(QObject):
         """Train the plan in a new run."""
         if self._state is State.TRAINING or self._postponed(self.start_training, "training"):
             return
-        if self._derive.running:
+        if self._derive.running or self._resolving.running:
             self._wish = self.start_training
         elif self._state is State.READY and self.plan is not None and not self.obstacle:
             self._begin_training(self.plan)
@@ -311,15 +342,18 @@ class Session(QObject):
             self._set_state(State.STOPPING)
             self._ask_to_stop()
 
-    def resume(self, run: Run, changed: bool = False) -> None:
+    def resume(self, run: Run, changed: bool = False, panel: str = "runs") -> None:
         """Go on with a run that was cancelled or interrupted, with its data and settings.
 
         Args:
             run: which.
             changed: go on even though the data are not what they were; without it,
                 ``resume_doubted`` is emitted and nothing is trained.
+            panel: whose button was pressed; if it cannot be resumed, that is said there.
         """
-        if not self._postponed(functools.partial(self.resume, run, changed), "runs"):
+        if not self._postponed(functools.partial(self.resume, run, changed, panel), panel):
+            self.resumed_from = panel
+            self._say(panel)
             self._cancel_scan()
             self._set_state(State.SCANNING)
             self._reopen.start(run, changed)
@@ -353,7 +387,8 @@ class Session(QObject):
         """
         self._closing = True
         self._cancel_scan()
-        for task in (self._derive, self._look, self._show, self._take_over, self._compare):
+        ended = (self._derive, self._resolving, self._look, self._show, self._take_over)
+        for task in (*ended, self._compare):
             task.cancel()
         if self._state is State.TRAINING:
             self.stop("cancel")
@@ -391,7 +426,7 @@ class Session(QObject):
         self.corrections.follow(scanned)
         settings = for_modality(opening.settings or self.recipe, scanned.modality)
         self._set_recipe(msgspec.structs.replace(settings, data=opening.data))
-        self._derive.start(scanned, self.recipe)
+        self._begin_derive(scanned)
 
     def _on_sample_scanned(self, found: tuple[Recipe, Dataset]) -> None:
         recipe, scanned = found
@@ -411,6 +446,11 @@ class Session(QObject):
         self._say("dataset", str(error))
         self._settle()
 
+    def _on_not_reopened(self, error: UserError) -> None:
+        self._settle()
+        self._say(self.resumed_from, str(error))
+        self.resume_refused.emit(self.resumed_from)
+
     def _on_reopened(self, reopened: reading.Reopened) -> None:
         if not reopened.same:
             self._settle()
@@ -419,6 +459,7 @@ class Session(QObject):
         self._past, self._future = [], []
         self._before_sample = None
         self._derive.cancel()
+        self._resolving.cancel()
         self._scanned, self.dataset = reopened.scanned, reopened.dataset
         self.split = reopened.plan.split
         self.corrections.follow(reopened.scanned)
@@ -430,24 +471,34 @@ class Session(QObject):
 
     # -- settings
 
-    def _adopt(self, recipe: Recipe, past: list[Edit], future: list[Edit]) -> None:
-        """Make ``recipe`` the one in force, working out again what depends on what changed."""
+    def _adopt(self, recipe: Recipe, past: list[Edit], future: list[Edit]) -> bool:
+        """Make ``recipe`` the one in force, working out again what depends on what changed.
+
+        Returns:
+            Whether that was done, or has begun; False where it must wait for a training.
+        """
         old = self.recipe
         if recipe.data.path and _source_of(recipe) != _source_of(old):
-            if not self._postponed(lambda: self._adopt(recipe, past, future), "dataset"):
-                self._set_recipe(msgspec.structs.replace(recipe, data=old.data))
-                before = self._before_sample
-                opening = _Opening(
-                    recipe.data, recipe.modality, before=before, past=past, future=future
-                )
-                self._begin_scan(opening)
-            return
+            if self._postponed(lambda: self._adopt(recipe, past, future), "dataset"):
+                return False
+            self._set_recipe(msgspec.structs.replace(recipe, data=old.data))
+            before = self._before_sample
+            opening = _Opening(
+                recipe.data, recipe.modality, before=before, past=past, future=future
+            )
+            self._begin_scan(opening)
+            return True
         self._past, self._future = past, future
         self._set_recipe(recipe)
         if self._scanned is not None and _division_of(recipe) != _division_of(old):
-            self._derive.start(self._scanned, recipe)
+            self._begin_derive(self._scanned)
         elif not self._derive.running:
             self._resolve()
+        return True
+
+    def _begin_derive(self, scanned: Dataset) -> None:
+        self._resolving.cancel()  # by a split that is replaced
+        self._derive.start(scanned, self.recipe)
 
     def _on_derived(self, derived: reading.Derived) -> None:
         self.dataset, self.split = derived.dataset, derived.split
@@ -458,9 +509,9 @@ class Session(QObject):
         if derived.error is None:
             self._resolve()
         else:
+            self._resolving.cancel()
             self._set_plan(None, derived.error)
-        if not (self.training or any(scan.running for scan in self._scans)):
-            self._settle()
+        self._settle_unless_busy()
 
     def _compare_with_run(self, dataset: Dataset) -> None:
         """Tell once where the data of a run are opened and have changed since."""
@@ -472,16 +523,33 @@ class Session(QObject):
     def _on_not_derived(self) -> None:
         """A bug was reported. What was open before stays, but no longer fits the recipe."""
         self._set_plan(None, None)
-        if not (self.training or any(scan.running for scan in self._scans)):
+        self._settle_unless_busy()
+
+    def _settle_unless_busy(self) -> None:
+        tasks = (*self._scans, self._derive, self._resolving)
+        if not (self.training or any(task.running for task in tasks)):
             self._settle()
 
     def _resolve(self) -> None:
+        """Resolve the recipe: at once, or in a task where files that it names must be read."""
+        self._resolving.cancel()
         if self.split is None:
+            return
+        if reading.names_files(self.recipe):
+            self._resolving.start(self.recipe, self.split, self.weights)
             return
         try:
             self._set_plan(resolve(self.recipe, self.split, self.weights), None)
         except UserError as error:
             self._set_plan(None, error)
+
+    def _on_resolved(self, plan: Plan) -> None:
+        self._set_plan(plan, None)
+        self._settle_unless_busy()
+
+    def _on_not_resolved(self, error: UserError) -> None:
+        self._set_plan(None, error)
+        self._settle_unless_busy()
 
     def _on_looked(self, states: Mapping[str, WeightsState]) -> None:
         if states != self.weights:
@@ -606,7 +674,7 @@ class Session(QObject):
 
     # -- states
 
-    def _postponed(self, wish: Callable[[], None], panel: str) -> bool:
+    def _postponed(self, wish: Callable[[], object], panel: str) -> bool:
         """Whether ``wish`` cannot be done now: kept while stopping, refused while training."""
         if self._state is State.STOPPING:
             self._wish = wish

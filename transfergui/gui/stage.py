@@ -52,6 +52,7 @@ class Stage(QTabWidget):
         self.currentChanged.connect(self._build_current)
         session.state_changed.connect(self._follow)
         session.dataset_changed.connect(self._build_current)
+        session.resume_refused.connect(self._show_refusal)
         session.event_arrived.connect(self._show_progress)
         style.theme.changed.connect(self._dress)
 
@@ -88,6 +89,11 @@ class Stage(QTabWidget):
             self.show_stage("live")
         elif was in (State.TRAINING, State.STOPPING) and state is not State.STOPPING:
             self._show_end()
+
+    def _show_refusal(self, panel: str) -> None:
+        """Back to the button that was pressed, where it is said why; cards are always seen."""
+        if panel in self._hosts:
+            self.show_stage(panel)
 
     def _show_end(self) -> None:
         """To the results, if the user is still looking at the training; else a mark on the tab."""

@@ -542,6 +542,19 @@ def test_finish_before_anything_was_trained_is_said(lab: Lab) -> None:
     assert any(isinstance(e, ev.Notice) and e.code == "training.nothing_learnt" for e in told)
 
 
+def test_a_search_whose_data_are_gone_says_so(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not that nothing could be tried: every trial would fail."""
+    values = {"lost": 3, "total": 3, "path": "a.png"}
+
+    def gone(made: Plan, run: Run) -> Iterator[ev.Event]:
+        yield ev.Failed(code="data.vanished_val", values=values)
+
+    monkeypatch.setattr(trainer, "train", gone)
+    made = lab.plan(strategy="auto")
+    *_before, last = start.train(made, lab.run(made))
+    assert last == ev.Failed(code="data.vanished_val", values=values)
+
+
 def test_nothing_to_try_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     made = lab.plan(backbone="auto", strategy="auto")
     monkeypatch.setattr(ranking, "turns", lambda plan, seconds: [])

@@ -48,6 +48,19 @@ def test_one_lost_sample_is_borne_more_are_not() -> None:
     assert caught.value.values == {"count": 3, "total": 40, "path": "c"}
 
 
+def test_half_of_a_set_is_borne_more_is_not(lab: Lab) -> None:
+    split = lab.plan().split
+    sets = {"train": split.train, "val": split.val[:2], "test": split.test[:3]}
+    losses = Losses(1000, msgspec.structs.replace(split, **sets))
+    error = UserError("input.vanished", path="x")
+    for sample in (sets["val"][0], sets["val"][0], sets["test"][0]):
+        losses.add(sample.path, error)
+    with pytest.raises(UserError) as caught:
+        losses.add(sets["val"][1].path, error)
+    assert caught.value.code == "data.vanished_val"
+    assert caught.value.values == {"lost": 2, "total": 2, "path": sets["val"][1].path}
+
+
 def test_augmentation_depends_on_epoch_and_row_alone(lab: Lab) -> None:
     plan = lab.plan(strategy="fine_tuning", augment={"rotation": 90.0, "colour": 50.0})
     samples = plan.split.train

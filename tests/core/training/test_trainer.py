@@ -31,7 +31,7 @@ from transfergui.core import files, plan
 from transfergui.core.errors import UserError
 from transfergui.core.exporters.export import export
 from transfergui.core.trained import TrainedModel
-from transfergui.core.training import checkpoint, features, meter, step, supply, trainer
+from transfergui.core.training import checkpoint, features, meter, start, step, supply, trainer
 from transfergui.core.training.loaders import Batch
 from transfergui.core.training.stops import Stops
 
@@ -644,6 +644,59 @@ def test_a_vanished_disk_keeps_what_was_learnt(
     unplugged.rename(own.pictures)
     list(trainer.train(plan.resume_plan(run), run))
     assert_same(whole, run)
+
+
+@pytest.mark.parametrize("part", ["val", "test"])
+@EVERY_WAY
+def test_a_set_that_is_gone_is_said_before_the_first_epoch(
+    own: Lab, settings: dict[str, Any], part: str
+) -> None:
+    """A disk with nothing but the test set, say: few of all files."""
+    made = own.plan(**settings)
+    few = msgspec.structs.replace(made.split, **{part: getattr(made.split, part)[:1]})
+    made = plan.resolve(made.recipe, few)
+    run = own.run(made)
+    (gone,) = getattr(few, part)
+    (own.pictures / gone.path).rename(own.pictures / "away")
+    (failed,) = start.train(made, run)
+    assert isinstance(failed, ev.Failed)
+    assert failed.code == f"data.vanished_{part}"
+    assert failed.values == {"lost": 1, "total": 1, "path": gone.path}
+    (own.pictures / "away").rename(own.pictures / gone.path)
+    assert isinstance(list(start.train(plan.resume_plan(run), run))[-1], ev.Finished)
+
+
+@pytest.mark.parametrize("part", ["val", "test"])
+def test_a_set_that_goes_during_the_training_is_said_and_the_model_is_kept(
+    own: Lab, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    monkeypatch.setattr(supply, "Memory", _Forgetful)
+    made = own.plan(**FINE)
+    few = msgspec.structs.replace(made.split, **{part: getattr(made.split, part)[:1]})
+    made = plan.resolve(made.recipe, few)
+    run = own.run(made)
+    events = []
+    for event in start.train(made, run):
+        events.append(event)
+        if isinstance(event, ev.EpochEnded) and event.epoch == 1:
+            (own.pictures / getattr(few, part)[0].path).unlink()
+    assert isinstance(events[-1], ev.Failed)
+    assert events[-1].code == f"data.vanished_{part}"
+    epochs = sum(isinstance(event, ev.EpochEnded) for event in events)
+    assert epochs == (1 if part == "val" else 3)
+    assert TrainedModel.load(run.path).classes == few.classes
+
+
+def test_a_run_is_not_resumed_without_anything_to_measure_on(own: Lab) -> None:
+    made = own.plan(**FINE)
+    run = own.run(made)
+    list(own.interrupted(run, made, "cancel", 2))
+    for sample in (*made.split.val, *made.split.test):
+        (own.pictures / sample.path).unlink()
+    with pytest.raises(UserError) as caught:
+        plan.resume_plan(run, accept_changes=True)
+    assert caught.value.code == "run.data_gone"
+    assert run.split.val == made.split.val
 
 
 def test_changed_data_are_resumed_only_after_consent(own: Lab) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import msgspec
 
+from transfergui.core import imbalance
 from transfergui.core.dataset import Problem
 from transfergui.core.modalities import Baseline
 from transfergui.core.records import Count, Epoch, Number, Seconds, Share
@@ -271,7 +272,7 @@ def measure(
         confidence=float(probabilities.max(axis=1).mean()) if n else None,
         majority=None if commonest is None else supports[commonest] / n,
         majority_class=None if commonest is None else classes[commonest],
-        imbalance=_imbalance(supports if train_counts is None else train_counts),
+        imbalance=imbalance.ratio(supports if train_counts is None else train_counts),
         **circumstances,
     )
 
@@ -370,11 +371,6 @@ def _commonest(train_counts: Sequence[int], supports: Sequence[int]) -> int:
 def _mean(values: Sequence[float | None]) -> float | None:
     known = [value for value in values if value is not None]
     return sum(known) / len(known) if known else None
-
-
-def _imbalance(counts: Sequence[int]) -> float:
-    present = [count for count in counts if count]
-    return max(present) / min(present) if present else 1.0
 
 
 def _shown_classes(targets: np.ndarray, answers: np.ndarray, classes: int) -> list[int]:

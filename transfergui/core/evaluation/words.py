@@ -10,14 +10,13 @@ from transfergui.core import labels, messages
 from transfergui.core.evaluation import curves
 from transfergui.core.evaluation.metrics import Joined, Report, clearly_above
 from transfergui.core.i18n import _
+from transfergui.core.imbalance import UNEVEN
 from transfergui.core.modalities import Modality
 
 FEW = 30
 """Below this many test samples, one sample moves the accuracy by more than three points."""
 MANY = 300
 """From this many test samples on, it is not their number that makes a figure doubtful."""
-UNEVEN = 3.0
-"""From this ratio of the largest to the smallest class on, every class is counted alike first."""
 TOO_SURE = 0.1
 """From this distance of the mean confidence above the upper end of the interval on."""
 NAMED = 5

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from transfergui.core import labels
+from transfergui.core import imbalance, labels
 from transfergui.core.dataset import (
     DataOptions,
     Dataset,
@@ -31,8 +31,6 @@ from transfergui.core.modalities.label_tables import Listing, some
 from transfergui.core.modalities.layouts import Wanted
 from transfergui.core.parallel import in_chunks
 
-UNEVEN = 10
-"""From this ratio of the largest to the smallest class on, it is worth a note."""
 PROGRESS_EVERY = 64
 COPIED, DIVIDE, KEEP = "copied_test", class_names.DIVIDE, "keep"
 """The data option that says what happens where test data are also training data, its values."""
@@ -441,7 +439,7 @@ def _class_problems(dataset: Dataset) -> Iterator[Problem]:
             yield Problem("data.single", name, False, {"noun": dataset.noun})
     yield from _similar_names(dataset)
     largest, smallest = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
-    if counts[largest] >= UNEVEN * counts[smallest]:
+    if imbalance.is_uneven(dataset.counts()):
         values = {"largest": largest, "smallest": smallest, "noun": dataset.noun}
         numbers = {"most": counts[largest], "fewest": counts[smallest]}
         yield Problem("data.uneven", ".", False, values | numbers)

@@ -37,6 +37,7 @@ from transfergui.core.plan import Plan, resolve
 from transfergui.core.runs import RECIPE, Run, Stopped
 from transfergui.core.training import estimate as estimates
 from transfergui.core.training import ranking, rates, trainer, tuning
+from transfergui.core.training.loaders import DATA_GONE
 
 if TYPE_CHECKING:
     from transfergui.core.modalities import Backbone
@@ -105,7 +106,8 @@ def search(
         earlier: what was tried before an interruption; what was dropped is not tried again.
 
     Raises:
-        UserError: ``auto.nothing``: there is no network that could be tried.
+        UserError: ``auto.nothing``: there is no network that could be tried; one of
+            :data:`~transfergui.core.training.loaders.DATA_GONE`.
     """
     return (yield from _Search(plan, minutes, folder, heed, earlier).events(settings))
 
@@ -371,12 +373,18 @@ class _Search:
     def _measured(
         self, trial: ev.Tried, recipe: Recipe, testing: float
     ) -> Generator[ev.Event, None, tuple[ev.Tried, Run]]:
-        """``trial`` with what its best epoch was worth on the validation samples."""
+        """``trial`` with what its best epoch was worth on the validation samples.
+
+        Raises:
+            UserError: one of :data:`DATA_GONE`.
+        """
         began = time.monotonic()
         run = self._run(trial, recipe)
         made = resolve(run.recipe, run.split)
         last, done = yield from self._trained(made, run, testing)
         trial = msgspec.structs.replace(trial, seconds=trial.seconds + time.monotonic() - began)
+        if isinstance(last, ev.Failed) and last.code in DATA_GONE:  # no other trial would do better
+            raise UserError(last.code, **last.values)
         if not isinstance(last, ev.Finished):
             return msgspec.structs.replace(trial, dropped="auto.failed"), run
         if last.outcome == "cancelled":

@@ -7,9 +7,12 @@ decoded. A resumed training therefore sees exactly what an uninterrupted one doe
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -18,15 +21,26 @@ import psutil
 import torch
 from torch import Tensor
 
-from transfergui.core.dataset import Sample
+from transfergui.core.dataset import Sample, SplitName, file_of
 from transfergui.core.errors import UserError
 from transfergui.core.parallel import THREADS, one_ahead, ordered_map
 
 if TYPE_CHECKING:
     from transfergui.core.plan import Plan
+    from transfergui.core.split import Split
 
 MAX_LOST = 0.05
 """Above this share of unreadable samples a training does not go on."""
+MAX_LOST_OF_PART = 0.5
+"""The same of the training, validation or test set alone, which may be few of all samples."""
+VANISHED: Mapping[SplitName, str] = {
+    "train": "data.vanished_train",
+    "val": "data.vanished_val",
+    "test": "data.vanished_test",
+}
+"""Which set cannot be read any more: codes of sentences."""
+DATA_GONE = frozenset({"data.vanished", *VANISHED.values()})
+"""Codes of failures after which a training can only go on when the data are there again."""
 PART = 8
 """Samples that a thread augments at once, at most: with one at a time, two threads were hardly
 faster than one, as they waited for Python's lock between the many small steps of each."""
@@ -83,20 +97,71 @@ class Memory:
 class Losses:
     """Counts the samples that could not be read during a training.
 
+    Args:
+        total: samples of the training.
+        split: of these samples; None where they are of one set.
+
     Raises:
-        UserError: ``data.vanished``, from :meth:`add`, above :data:`MAX_LOST`.
+        UserError: ``data.vanished``, from :meth:`add`, above :data:`MAX_LOST`; one of
+            :data:`VANISHED` above :data:`MAX_LOST_OF_PART`.
     """
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, split: Split | None = None) -> None:
         self.total = total
         self.paths: dict[str, UserError] = {}
+        self._split = split
+        self._lost: Counter[SplitName] = Counter()
+
+    @classmethod
+    def of(cls, split: Split) -> Losses:
+        """For a training on ``split``."""
+        return cls(sum(split.sizes().values()), split)
 
     def add(self, path: str, error: UserError) -> None:
+        if path in self.paths:
+            return
         self.paths[path] = error
+        if self._split is not None:
+            self._require_part(self._split, path, error)
         if len(self.paths) > max(1, MAX_LOST * self.total):
             raise UserError(
                 "data.vanished", count=len(self.paths), total=self.total, path=path
             ) from error
+
+    def _require_part(self, split: Split, path: str, error: UserError) -> None:
+        part = self._parts.get(path)
+        if part is None:
+            return
+        self._lost[part] += 1
+        lost, total = self._lost[part], split.sizes()[part]
+        if lost > MAX_LOST_OF_PART * total:
+            raise UserError(VANISHED[part], lost=lost, total=total, path=path) from error
+
+    @functools.cached_property
+    def _parts(self) -> dict[str, SplitName]:
+        """The set of each sample; made when the first one is lost."""
+        assert self._split is not None
+        return {sample.path: name for name in VANISHED for sample in getattr(self._split, name)}
+
+
+def require_sets(split: Split) -> None:
+    """Look whether the samples of each set are still there, before hours of training.
+
+    Only one file of a set is looked at, unless it is gone.
+
+    Raises:
+        UserError: one of :data:`VANISHED`.
+    """
+    root = split.root
+    for name, code in VANISHED.items():
+        samples: Sequence[Sample] = getattr(split, name)
+        if samples and not any(_is_there(root, sample) for sample in samples):
+            path = samples[0].path
+            raise UserError(code, lost=len(samples), total=len(samples), path=path)
+
+
+def _is_there(root: str, sample: Sample) -> bool:
+    return os.path.exists(os.path.join(root, file_of(sample.path)))  # noqa: PTH110, PTH118 - many
 
 
 class _Part(NamedTuple):

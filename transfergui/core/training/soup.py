@@ -115,7 +115,7 @@ class _Soup:
         self.stops = stops
         self.began = time.monotonic()
         self.memory = Memory()
-        self.losses = Losses(sum(plan.split.sizes().values()))
+        self.losses = Losses.of(plan.split)
         self.tried = 0
         self.kept: int | None = None
         self.own: dict[int, Score] = {}

@@ -17,6 +17,7 @@ from transfergui.core.runs import Stopped
 from transfergui.core.strategies.recommended import RecommendedOptions
 from transfergui.core.strategies.soup import SoupOptions
 from transfergui.core.training import auto, checkpoint, probe, soup, trainer
+from transfergui.core.training.loaders import require_sets
 from transfergui.core.training.recording import recorded
 from transfergui.core.training.stops import Stops
 
@@ -43,6 +44,7 @@ def _events(plan: Plan, run: Run, stops: Stops) -> trainer.Events:
     before = 0.0
     with probe.alone():  # an estimate that Train has cancelled ends before anything is measured
         pass
+    require_sets(plan.split)
     if plan.recipe.strategy == AUTO:
         found = yield from _found(plan, run, stops)
         if found is None:  # stopped, which was told

@@ -147,7 +147,7 @@ class _Training:
         self.stops = stops
         self.before = before
         self.at = Position()
-        self.losses = Losses(sum(plan.split.sizes().values()))
+        self.losses = Losses.of(plan.split)
         self.best_state: dict[str, Tensor] | None = None
         self.stepper: Stepper | None = None
         self.average: Average | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from transfergui.core.options import Options
 from transfergui.core.paths import shown
 from transfergui.core.plan import Plan
 from transfergui.core.seen_input import SeenInput
-from transfergui.core.split import Split
+from transfergui.core.split import Split, problems
 from transfergui.gui import edits, style, tasks, words
 from transfergui.gui.overview import Files, Overview
 from transfergui.gui.session import Session, State
@@ -196,13 +196,13 @@ class DataStage(QWidget):
             self.preview.use(registry.modality(dataset.modality), Files(dataset.root, paths))
 
     def _show_problems(self, overview: Overview) -> None:
-        problems = problems_of(overview.dataset, self._session.recipe.data.exclude)
         split = self._session.split
+        found = problems(overview.dataset, split)
+        excluded = [Problem(EXCLUDED, path) for path in self._session.recipe.data.exclude]
         obstacle = self._session.plan_error if split is None else None
-        ungrouped = [split.ungrouped] if split is not None and split.ungrouped else []
-        self.problems.fill([*problems, *ungrouped], overview.noted, str(obstacle or ""))
-        title, found = _("Problems"), len(overview.dataset.problems) + len(ungrouped)
-        self.tabs.setTabText(0, f"{title} ({words.number(found)})" if found else title)
+        self.problems.fill([*excluded, *found], overview.noted, str(obstacle or ""))
+        title, count = _("Problems"), words.number(len(found))
+        self.tabs.setTabText(0, f"{title} ({count})" if found else title)
 
     def _propose(self, overview: Overview) -> None:
         """Offer to make classes one whose names are nearly the same."""
@@ -319,11 +319,6 @@ def _example(problem: Problem) -> str:
 def _place(dataset: Dataset) -> tuple[Any, ...]:
     """What samples of the same name are other ones by."""
     return dataset.root, dataset.modality, dataset.chosen
-
-
-def problems_of(dataset: Dataset, excluded: Sequence[str]) -> list[Problem]:
-    """What the user excluded, to be included again, and what the scan found."""
-    return [*(Problem(EXCLUDED, path) for path in excluded), *dataset.problems]
 
 
 def _column(*parts: QWidget) -> QWidget:

@@ -19,6 +19,7 @@ from transfergui.core import registry
 from transfergui.core.dataset import Dataset
 from transfergui.core.i18n import _
 from transfergui.core.paths import shown
+from transfergui.core.split import problems
 from transfergui.gui import style, words
 from transfergui.gui.session import Session, State
 from transfergui.gui.settings import Settings
@@ -65,7 +66,8 @@ class DatasetPanel(QWidget):
         dataset = self._session.dataset
         if dataset is None:
             return _("Nothing is open yet")
-        return f"{shown(dataset.source.name)} · {describe(dataset)}"
+        found = problems(dataset, self._session.split)
+        return f"{shown(dataset.source.name)} · {describe(dataset, len(found))}"
 
     def recent_menu(self) -> QMenu:
         """What was opened lately; filled anew each time it is shown."""
@@ -95,7 +97,8 @@ class DatasetPanel(QWidget):
 
     def _show_dataset(self, dataset: Dataset | None) -> None:
         if dataset is not None:
-            self.opened.show_dataset(dataset)
+            found = problems(dataset, self._session.split)
+            self.opened.show_dataset(dataset, len(found))
         self._show_state(self._session.state)
 
 
@@ -112,11 +115,11 @@ def _amount(dataset: Dataset) -> str:
     return text.format(count=words.number(samples), amount=noun.amount(dataset.files))
 
 
-def describe(dataset: Dataset) -> str:
+def describe(dataset: Dataset, problems: int) -> str:
     """``412 pictures, 6 classes, 3 problems``."""
     parts = [_amount(dataset), words.classes(len(dataset.classes))]
-    if dataset.problems:
-        parts.append(words.problems(len(dataset.problems)))
+    if problems:
+        parts.append(words.problems(problems))
     return ", ".join(parts)
 
 
@@ -210,10 +213,10 @@ class _Opened(QWidget):
         layout.addWidget(self.size_text)
         layout.addWidget(self.bars)
 
-    def show_dataset(self, dataset: Dataset) -> None:
+    def show_dataset(self, dataset: Dataset, problems: int) -> None:
         self.name.setText(shown(dataset.source.name))
         self.name.setToolTip(style.tip(shown(dataset.source)))
-        self.size_text.setText(describe(dataset))
+        self.size_text.setText(describe(dataset, problems))
         self._counts.start(dataset)
 
     def allow(self, opening: bool) -> None:

@@ -244,7 +244,7 @@ class LiveStage(QWidget):
 
     def _resume(self) -> None:
         if self._session.run is not None:
-            self._session.resume(self._session.run)
+            self._session.resume(self._session.run, panel="live")
 
     def _change(self, diagnosis: Diagnosis) -> None:
         """Set what the diagnosis suggests, for the next training."""

@@ -112,6 +112,7 @@ class BackboneChooser(QDialog):
         self._rows: dict[str, Backbone] = {}
         self._states: dict[str, State] = {}
         self._look = Task(self, _look, self._fill)
+        self._read = Task(self, _read, self._finish, self._refuse)
         self._model = BackboneModel(self)
         self.filter = BackboneFilter(self)
         self.filter.setSourceModel(self._model)
@@ -168,13 +169,12 @@ class BackboneChooser(QDialog):
 
     def take_file(self, path: Path) -> None:
         """Use the network at ``path``, if it is one; else say what is wrong."""
-        try:
-            named_backbone(self._modality, str(path))
-        except UserError as error:
-            self.problem.setText(str(error))
-            self.problem.show()
-            return
-        self._finish(str(path))
+        self.problem.hide()
+        self._read.start(self._modality, path)
+
+    def _refuse(self, error: UserError) -> None:
+        self.problem.setText(str(error))
+        self.problem.show()
 
     def accept(self) -> None:
         """Take the current network; while weights arrive, and on a family, nothing happens."""
@@ -183,6 +183,7 @@ class BackboneChooser(QDialog):
 
     def done(self, result: int) -> None:
         self._look.cancel()
+        self._read.cancel()
         self.details.weights.stop()
         super().done(result)
 
@@ -348,6 +349,16 @@ def _look(
     rows = {row.key: row for row in (*own, *published)}
     here: dict[str, State] = {row.key: "on disk" for row in own}
     return rows, here | weights.states(published, weights_dir), _begin(modality, current)
+
+
+def _read(modality: Modality, path: Path) -> str:
+    """How a recipe names the network at ``path``; in a worker thread, as files may be large.
+
+    Raises:
+        UserError: as :func:`transfergui.core.sources.named_backbone`.
+    """
+    named_backbone(modality, str(path))
+    return str(path)
 
 
 def _begin(modality: Modality, current: str) -> str:

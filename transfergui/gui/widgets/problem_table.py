@@ -30,6 +30,7 @@ from transfergui.core.dataset import Problem, caption
 from transfergui.core.i18n import N_, _
 from transfergui.gui import style
 from transfergui.gui.widgets.plain import Sentence
+from transfergui.gui.words import number
 from transfergui.gui.words import problems as amount
 
 PROBLEM = Qt.ItemDataRole.UserRole + 1
@@ -81,6 +82,11 @@ class ProblemModel(QAbstractTableModel):
         self.beginResetModel()
         self._problems = problems
         self.endResetModel()
+
+    @property
+    def excluded(self) -> int:
+        """How many rows are files that the user excluded, and no problems."""
+        return sum(problem.code == EXCLUDED for problem in self._problems)
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:  # type: ignore[override]
         return 0 if parent is not None and parent.isValid() else len(self._problems)
@@ -251,7 +257,10 @@ class ProblemTable(QWidget):
         shown_rows, total = self._filter.rowCount(), self._model.rowCount()
         self._content.setVisible(total > 0)
         self._nothing.setVisible(total == 0)
-        text = amount(total)
+        excluded = self._model.excluded
+        text = amount(total - excluded)
+        if excluded:
+            text = _("{problems}, {count} excluded").format(problems=text, count=number(excluded))
         if shown_rows != total:
             text = _("{shown} of {total}").format(shown=shown_rows, total=text)
         self._count.setText(text)

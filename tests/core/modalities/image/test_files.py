@@ -277,7 +277,7 @@ def make(tmp_path: Path, key: str) -> Path:
     [
         ("02_one_class", {}),
         ("03_one_picture", {"data.single": 1}),
-        ("04_class_with_one", {"data.single": 1}),
+        ("04_class_with_one", {"data.single": 1, "data.uneven": 1}),
         ("05_empty_class", {"data.empty_class": 1}),
         ("08_uneven", {"data.uneven": 1}),
         ("10_two_classes", {"data.two_classes": 2}),

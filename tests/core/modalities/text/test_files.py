@@ -926,6 +926,26 @@ def test_the_length_suits_nearly_all_texts() -> None:
     assert files.suitable_tokens(["word " * 60] * 10) % files.STEP == 0
 
 
+@pytest.mark.parametrize("first", ["long", "short"])
+def test_the_length_is_measured_on_all_classes_in_any_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    """The texts of the first class, or those that the threads read first, do not decide."""
+    monkeypatch.setattr(files, "MEASURED", 40)
+    for at in range(60):
+        for name in ("a_first", "b_second"):
+            long = (name == "a_first") == (first == "long")
+            text = f"number {at} " + "word " * (100 if long else 3)
+            (tmp_path / name).mkdir(exist_ok=True)
+            (tmp_path / name / f"{at}.txt").write_text(text)
+    assert scanned(tmp_path).input["tokens"] == 128
+
+
+def test_the_length_does_not_depend_on_the_order() -> None:
+    texts = [f"{at} " + "word " * (at % 97) for at in range(files.MEASURED + 2000)]
+    assert files.suitable_tokens(texts) == files.suitable_tokens(texts[::-1]) == 120
+
+
 # -- single texts
 
 

@@ -123,7 +123,7 @@ class _Looked:
         if not self._extents and not self._transparent:
             return Findings(input=self._reading._asdict())
         paths = {f"{os.fspath(listing.root)}/{sample.path}" for sample in listing.samples}
-        extents = {path: found for path, found in self._extents.items() if path in paths}
+        extents = {path: self._extents[path] for path in sorted(self._extents) if path in paths}
         listing.problems += _without_outliers(extents, os.fspath(listing.root))
         scales = self._scales(list(extents.values()))
         listing.problems += _mixed(extents, scales, len(paths), os.fspath(listing.root))

@@ -5,9 +5,12 @@ from __future__ import annotations
 import codecs
 import contextlib
 import hashlib
+import heapq
 import itertools
 import os
 import re
+import threading
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -96,7 +99,7 @@ PERCENTILE = 98.0
 FEWEST_TOKENS = 16
 STEP = 8
 MEASURED = 4000
-"""Texts whose length is looked at."""
+"""Texts whose length is measured: of more, a random choice."""
 
 SAME = 0.5
 """The share of its texts that a table has in common with another one to be about the same."""
@@ -179,7 +182,7 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
     if asked.text_column and not asked.keep_untrained:
         raise UserError("data.option_of_tables", path=options.path, name="data.options.text_column")
     noted: list[tuple[str, str, str]] = []
-    some: list[str] = []
+    some = SomeTexts()
 
     def inspect(path: str) -> Sequence[Problem]:
         try:
@@ -189,8 +192,7 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
         if not tokens.clean(text):
             return (Problem("text.empty_file", path),)
         noted.extend((path, code, text[:EXAMPLE]) for code in remarkable(text))
-        if len(some) < MEASURED:
-            some.append(text)
+        some.add(text)
         return ()
 
     def arrange(listing: Listing) -> Findings:
@@ -198,8 +200,9 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
         for path, code, text in sorted(noted):
             notes.count(code, os.path.relpath(path, listing.root), text)
         listing.problems += notes.problems()
+        found = some.texts()
         return Findings(
-            input=_input(asked, suitable_tokens(some)), languages=languages.of_texts(some)
+            input=_input(asked, suitable_tokens(found)), languages=languages.of_texts(found)
         )
 
     return scanning.scan(options, Media("text", WANTED, inspect, arrange=arrange), progress)
@@ -1024,10 +1027,37 @@ def expected_tokens(text: str) -> float:
     return AROUND + PER_PIECE * sum(1 for _ in PIECE.finditer(text[: MOST_TOKENS * tokens.LONGEST]))
 
 
-def suitable_tokens(texts: Sequence[str]) -> int:
+class SomeTexts:
+    """A random choice of texts, at most :data:`MEASURED`, from several threads.
+
+    The choice is made by checksums of the texts: it is the same on every scan, in whatever order
+    the texts come and wherever the folder is, and it is spread over all classes.
+    """
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[int, str]] = []  # a heap, the largest checksum first
+        self._lock = threading.Lock()
+
+    def add(self, text: str) -> None:
+        rank = -zlib.crc32(text.encode("utf-8", "surrogatepass"))
+        kept = (rank, text[: MOST_TOKENS * tokens.LONGEST])
+        with self._lock:
+            if len(self._kept) < MEASURED:
+                heapq.heappush(self._kept, kept)
+            else:
+                heapq.heappushpop(self._kept, kept)
+
+    def texts(self) -> list[str]:
+        """The beginnings of those that were chosen."""
+        return [text for _rank, text in sorted(self._kept)]
+
+
+def suitable_tokens(texts: Iterable[str]) -> int:
     """How many tokens hold nearly all of the texts."""
-    step = max(1, len(texts) // MEASURED)
-    lengths = [expected_tokens(text) for text in texts[::step]]
+    some = SomeTexts()
+    for text in texts:
+        some.add(text)
+    lengths = [expected_tokens(text) for text in some.texts()]
     wanted = float(np.percentile(lengths, PERCENTILE)) if lengths else 0.0
     steps = int(np.ceil(wanted / STEP))
     return min(MOST_TOKENS, max(FEWEST_TOKENS, STEP * steps))
