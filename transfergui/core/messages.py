@@ -461,6 +461,10 @@ MESSAGES: dict[str, str] = {
         "{count} rows of {path} repeat the column names and are not used (the first: row {row})."
     ),
     # -- data: texts that cannot be read or used
+    "text.by_lines": N_(
+        "In {path}, {text} holds texts and {labels} their classes, line by line. Put both side by "
+        "side into the columns text and label of a table (.xlsx or .csv)."
+    ),
     "text.one_column": N_(
         "{path} needs two columns at least, one with the texts and one with their classes. Choose "
         "another file, or tell where its first row and its separators are."

@@ -120,3 +120,15 @@ def test_more_columns_than_a_label_are_no_marks(tmp_path: Path) -> None:
         spans.find(tmp_path, ["all/101_a.wav", "all/102_a.wav"], ["all/101_a.txt", "all/102_a.txt"])
         is None
     )
+
+
+def test_a_mark_that_occurs_once_hides_no_others(tmp_path: Path) -> None:
+    names = [f"tape{n}" for n in range(4)]
+    for n, name in enumerate(names):
+        make(tmp_path, f"{name}.wav")
+        (tmp_path / f"{name}.txt").write_text(
+            audacity(["music", "speech", ["?", "end"][n % 2]][n % 2 :])
+        )
+    found = spans.find(tmp_path, [f"{n}.wav" for n in names], [f"{n}.txt" for n in names])
+    assert found is not None
+    assert found.inside[0] == {"music", "speech", "?"}

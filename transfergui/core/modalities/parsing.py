@@ -934,17 +934,28 @@ def _entries(tree: Any) -> list[Any] | None:
 def _of_object(tree: Mapping[str, Any]) -> list[Any] | None:
     values = list(tree.values())
     if all(isinstance(value, list) for value in values):
-        if all(_objects(value) for value in values):
-            return _of_parts(tree)
-        if _of_classes(tree):
-            return [{"label": key, "text": text} for key, texts in tree.items() for text in texts]
-        if len(set(map(len, values))) == 1 and values[0]:
-            return [dict(zip(tree, cells, strict=True)) for cells in zip(*values, strict=True)]
+        return _of_lists(tree)
     if all(isinstance(value, dict) for value in values):
         return _of_objects(tree)
     if all(isinstance(value, str | int | float) and re.search(r"\.\w{1,5}$", key)
            for key, value in tree.items()):  # fmt: skip
         return [{"path": key, "label": value} for key, value in tree.items()]
+    return None
+
+
+def _of_lists(tree: Mapping[str, list[Any]]) -> list[Any] | None:
+    """The rows of parts, of classes, or of columns."""
+    values = list(tree.values())
+    if all(map(_pairs, values)):
+        return _of_parts(
+            {key: [{"text": t, "label": c} for t, c in pairs] for key, pairs in tree.items()}
+        )
+    if all(map(_objects, values)):
+        return _of_parts(tree)
+    if _of_classes(tree):
+        return [{"label": key, "text": text} for key, texts in tree.items() for text in texts]
+    if len(set(map(len, values))) == 1 and values[0]:
+        return [dict(zip(tree, cells, strict=True)) for cells in zip(*values, strict=True)]
     return None
 
 
@@ -963,12 +974,25 @@ def _objects(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
 
 
+def _pairs(value: list[Any]) -> bool:
+    """Whether a list holds pairs of a text and its class."""
+    return bool(value) and all(
+        isinstance(each, list) and len(each) == 2 and all(isinstance(cell, str) for cell in each)
+        for each in value
+    )
+
+
 def _of_parts(tree: Mapping[str, list[dict[str, Any]]]) -> list[Any] | None:
     """The rows of a list, or of one for each part."""
     if len(tree) == 1:
         return next(iter(tree.values()))
-    if {name.lower() for name in tree} <= set(PARTS):
-        return [{**entry, "split": name} for name, entries in tree.items() for entry in entries]
+    parts = {name: _parts_in(name) for name in tree}
+    if all(len(found) == 1 for found in parts.values()):
+        return [
+            {**entry, "split": next(iter(parts[name]))}
+            for name, entries in tree.items()
+            for entry in entries
+        ]
     return None  # lists that refer to each other, of boxes say
 
 

@@ -8,6 +8,7 @@ may hold several classes, and most of it none.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -40,7 +41,8 @@ TRACK_ROW = re.compile(r"\s*\d+[.,]?\d*\t\s*\d+[.,]?\d*(?:\t([^\t]*))?")
 """Of Audacity: begin, end and label, with tabulators between."""
 GRID_TEXT = re.compile(r'text\s*=\s*"((?:[^"]|"")*)"')
 MANY = 0.5
-"""With so many different marks for each recording they are what is said, no classes."""
+"""With so many different marks for each recording they are what is said, no classes, unless so
+large a share of them comes again."""
 
 
 def find(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | None:
@@ -61,8 +63,10 @@ def find(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | Non
         inside = {mark for name in names for mark in _marks(root / name) or ()}
         if inside:
             found.inside[at] = inside
-    kinds = {mark for inside in found.inside.values() for mark in inside}
-    return None if len(kinds) > max(2, MANY * len(found.inside)) else found
+    files = Counter(mark for inside in found.inside.values() for mark in inside)
+    again = [mark for mark, count in files.items() if count > 1]
+    said = len(again) < max(2, MANY * len(files))  # every recording its own words
+    return None if said and len(files) > max(2, MANY * len(found.inside)) else found
 
 
 def _kind(name: str) -> str:

@@ -1089,3 +1089,30 @@ def test_sentences_with_their_class_behind_an_at(tmp_path: Path) -> None:
     found = scanned(tmp_path)
     assert (found.classes, found.counts()) == (("neutral", "positive"), [6, 6])
     assert "Profit of the company rose by 1 % ." in texts(found)
+
+
+def test_texts_and_classes_in_two_files_are_told(tmp_path: Path) -> None:
+    """As of TweetEval."""
+    for part in ("train", "test"):
+        (tmp_path / f"{part}_text.txt").write_text("".join(f"tweet {n}\n" for n in range(9)))
+        (tmp_path / f"{part}_labels.txt").write_text("".join(f"{n % 3}\n" for n in range(9)))
+    with pytest.raises(UserError) as refused:
+        scanned(tmp_path)
+    assert refused.value.code == "text.by_lines"
+    assert "_text.txt" in str(refused.value)
+    assert "_labels.txt" in str(refused.value)
+
+
+def test_pairs_of_texts_and_classes_in_lists_of_parts(tmp_path: Path) -> None:
+    """As of CLINC150."""
+    parts = {"train": 8, "oos_train": 2, "val": 4, "oos_test": 2, "test": 4}
+    tree = {
+        name: [
+            [f"{name} question {n}", "oos" if "oos" in name else "ab"[n % 2]] for n in range(count)
+        ]
+        for name, count in parts.items()
+    }
+    (tmp_path / "data.json").write_text(json.dumps(tree))
+    found = scanned(tmp_path)
+    assert dict(zip(found.classes, found.counts(), strict=True)) == {"a": 8, "b": 8, "oos": 4}
+    assert Counter(s.split for s in found.samples) == {"train": 10, "val": 4, "test": 6}

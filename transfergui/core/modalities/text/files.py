@@ -105,6 +105,9 @@ SAME = 0.5
 """The share of its texts that a table has in common with another one to be about the same."""
 SENTENCE = 15
 """Characters; a column without a longer cell is called texts only where its name says so."""
+TEXT_FILES = ("text", "texts", "sentences", "sentence", "inputs", "data", "x")
+LABEL_FILES = ("label", "labels", "classes", "targets", "y")
+"""Words in the names of two files of which one says the classes of the other, line by line."""
 FEWEST_ROWS = 3
 """In so many rows at least, a column with another value in each tells no classes."""
 FEW = 50
@@ -181,6 +184,7 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
     """
     if asked.text_column and not asked.keep_untrained:
         raise UserError("data.option_of_tables", path=options.path, name="data.options.text_column")
+    _refuse_by_lines(Path(options.path))
     noted: list[tuple[str, str, str]] = []
     some = SomeTexts()
 
@@ -206,6 +210,32 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
         )
 
     return scanning.scan(options, Media("text", WANTED, inspect, arrange=arrange), progress)
+
+
+def _refuse_by_lines(root: Path) -> None:
+    """
+    Raises:
+        UserError: ``text.by_lines``: one file holds texts and another their classes, line by line.
+    """
+    named = (joined(folder.path, name) for folder in Walk(root) for name in folder.files)
+    texts = [name for name in named if WANTED.has_extension(name)] if root.is_dir() else []
+    other = {tuple(folders.words(name)): name for name in texts}
+    for name in texts if len(texts) <= FEW else ():
+        said = folders.words(name)
+        for label in LABEL_FILES:
+            labels = other.get(tuple(label if word in TEXT_FILES else word for word in said))
+            if labels in (None, name):
+                continue
+            counts = {_lines_in(root / each) for each in (name, labels)}
+            if len(counts) == 1 and counts.pop() > FEWEST_ROWS:
+                raise UserError("text.by_lines", path=str(root), text=name, labels=labels)
+
+
+def _lines_in(path: Path) -> int:
+    try:
+        return len(path.read_bytes()[:MAX_BYTES].splitlines())
+    except OSError:
+        return 0
 
 
 def _input(reading: TextData, count: int) -> dict[str, Any]:
