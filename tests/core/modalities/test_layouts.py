@@ -1410,3 +1410,14 @@ def test_folders_that_hold_versions_of_the_same_files(tmp_path: Path) -> None:
         f"{day}/{kind}/DJI_000{n}.jpg" for day in ("north", "south") for kind in "ab" for n in "123"
     ))  # fmt: skip
     assert "group/class" in question(flights).choices
+
+
+def test_tags_of_cvat_are_of_the_whole_picture(tmp_path: Path) -> None:
+    make(tmp_path, *(f"images/{n}.png" for n in range(6)))
+    shown = "".join(
+        f'<image id="{n}" name="{n}.png"><tag label="{"ab"[n % 2]}"></tag>'
+        f'<box label="plate" xtl="1"></box></image>'
+        for n in range(6)
+    )
+    table(tmp_path / "annotations.xml", f"<annotations><meta/>{shown}</annotations>")
+    assert found(read(tmp_path, layout="boxes"))["images/3.png"] == ("b", None)

@@ -37,6 +37,7 @@ CVAT_PICTURE = re.compile(
 CVAT_LABEL = re.compile(
     r"<(?:box|polygon|polyline|points|mask|ellipse|cuboid|tag)\b[^>]*?\blabel=\"([^\"]*)\""
 )
+CVAT_TAG = re.compile(r"<tag\b[^>]*?\blabel=\"([^\"]*)\"")
 LABELME = re.compile(r'"label"\s*:\s*"((?:[^"\\]|\\.)*)"')
 YAML_LIST = re.compile(r"^names\s*:\s*\[(.*?)\]", re.DOTALL | re.MULTILINE)
 YAML_BLOCK = re.compile(r"^names\s*:\s*\n((?:[ \t]*(?:-|\d+\s*:).*\n?)+)", re.MULTILINE)
@@ -309,8 +310,11 @@ def _cvat(path: Path) -> Pictured:
     if path.suffix.lower() != ".xml" or not _small(path):
         return
     text = path.read_text(encoding="utf-8", errors="replace")
-    for picture, inside in CVAT_PICTURE.findall(text) if "<annotations" in text else ():
-        yield html.unescape(picture), {html.unescape(each) for each in CVAT_LABEL.findall(inside)}
+    found = CVAT_PICTURE.findall(text) if "<annotations" in text else []
+    tagged = sum("<tag" in inside for _picture, inside in found) > len(found) / 2
+    labels = CVAT_TAG if tagged else CVAT_LABEL  # a tag is of the whole picture
+    for picture, inside in found:
+        yield html.unescape(picture), set(map(html.unescape, labels.findall(inside)))
 
 
 def _label_studio(tasks: object) -> Pictured:
