@@ -197,7 +197,7 @@ def test_days_below_and_above_the_class_are_groups(tmp_path: Path) -> None:
 def test_one_name_on_two_levels_is_asked_about(tmp_path: Path) -> None:
     make(tmp_path, "cat/park/1.jpg", "cat/home/1.jpg", "dog/park/1.jpg", "dog/home/1.jpg")
     asked = question(tmp_path)
-    assert set(asked.choices) == {"class", "class/group", "group/class", "split/class"}
+    assert set(asked.choices) == {"class", "class/group", "group/class", "-/class", "split/class"}
     listing = read(tmp_path, layout="class/group")
     assert [(listing.classes[s.label], s.group) for s in listing.samples] == [
         (s.path.split("/")[0], s.path.split("/")[1]) for s in listing.samples
@@ -1421,3 +1421,23 @@ def test_tags_of_cvat_are_of_the_whole_picture(tmp_path: Path) -> None:
     )
     table(tmp_path / "annotations.xml", f"<annotations><meta/>{shown}</annotations>")
     assert found(read(tmp_path, layout="boxes"))["images/3.png"] == ("b", None)
+
+
+def test_rejects_and_question_marks_are_no_classes(tmp_path: Path) -> None:
+    make(tmp_path, *(f"{name}/{n}.jpg" for name in ("bee", "fly", "unscharf") for n in range(4)))
+    assert question(tmp_path).code == "data.odd_folders"
+    assert sorted(read(tmp_path, layout="class?").classes) == ["bee", "fly"]
+    listed = make(tmp_path / "listed", *(f"{n}.jpg" for n in range(8)))
+    rows = "".join(f"{n},{('bee', 'fly', '?', 'fly')[n % 4]}\n" for n in range(8))
+    table(listed / "list.csv", f"photo,insect\n{rows}")
+    listing = read(listed / "list.csv")
+    assert sorted(listing.classes) == ["bee", "fly"]
+    assert {p.code: p.values["count"] for p in listing.problems}["rows.no_label"] == 2
+
+
+def test_parts_of_a_download_may_mean_nothing(tmp_path: Path) -> None:
+    make(
+        tmp_path,
+        *(f"Obst-00{p}/{k}/{p}{n}.jpg" for p in "12" for k in ("pear", "plum") for n in "123"),
+    )
+    assert "-/class" in question(tmp_path).choices

@@ -81,6 +81,9 @@ UNLABELLED = _words(
     "unsortiert inbox todo unannotated unassigned inference deploy unreviewed unprocessed pending "
     "revised sorted checked labelled labeled geprueft gepruft sortiert ungepruft unklar revisar "
     "clasificar classificar classificado clasificado trier trie rever rivedere revisado "
+    "unscharf verwackelt aussortiert unbrauchbar unsicher blurry blurred discarded rejects unsure "
+    "uncertain flou floues illisible borroso borrosas descartado descartadas dudoso sfocate "
+    "scartate oklart oskarp niewyrazne onscherp onduidelijk "
     "verificare verificar verifier controllare prufen uberprufen pruefen check tocheck overig "
     "niesklasyfikowane ongesorteerd nezarazene osorterat 未分类 未分類 待分类 未标注 "
 )
@@ -779,6 +782,8 @@ def _on_two_levels(
     inner, outer = levels.layout(left[:1], left[1:2]), levels.layout(left[1:2], left[:1])
     every = (inner, whole, outer) if relation == "grid" else (inner, whole)
     upper = {rest[left[0]] for rest in rests}
+    if relation == "grid":  # the upper ones may mean nothing: parts of a download
+        every = (*every, Layout(levels.layout(left[1:2]).key.replace("group", "-"), levels.lead))
     if relation == "grid" and len(upper) in (2, 3) and left[0] == 0:  # in a language not known here
         every = (*every, Layout("split/class", levels.lead))
     lower = {labels.loosely(rest[left[1]]) for rest in rests if len(rest) > left[1]}

@@ -92,8 +92,8 @@ LAST = 100
 """How likely a column is a group that is only called like a fold."""
 BETWEEN_FILES = re.compile(r"[;,|\n]")
 """What stands between several names of files in one cell."""
-NO_LABEL = frozenset({"", "nan"})
-"""An empty cell, and what pandas writes for one."""
+NO_LABEL = frozenset({"", "nan", "?", "??", "???", "n/a", "#n/a", "null"})
+"""An empty cell, what pandas writes for one, and what people write who do not know."""
 CROSSES = frozenset({"x", "✓", "✔", "×"})
 """Marks that people put into one of several columns."""
 TRUE = frozenset({"1", "1.0", "true", "yes"}) | CROSSES

@@ -901,6 +901,9 @@ class _Tree:
         if not choices:
             raise self._unsorted()
         guess = next(iter(choices))
+        if self._source.name == unzip.EVERY:  # archives are mostly parts of a download
+            of_parts = (key for key in choices if key.startswith("-/") and "group" not in key)
+            guess = next(of_parts, guess)
         code = found.code or ("data.only_predicted" if guess == TABLE else "data.class_in_name")
         return self._asked_layout(code, choices, guess)
 

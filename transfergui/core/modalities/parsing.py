@@ -51,6 +51,8 @@ MOSTLY = 0.8
 """The share of cells that must be sentences for a word above them to be their title."""
 SHORT = 40
 """Characters; the name of a column or a class is hardly ever longer."""
+QUESTION = 120
+"""The same, where it is a question of a form."""
 BINARY, FEW_UNSEEN = 0.1, 20
 """The share of characters that no text has from which on a file is no text; and their number."""
 EXCEL_DELIMITER = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
@@ -98,13 +100,15 @@ NAMES: Mapping[str, str] = {
     "klasse kategorie etikett stimmung classe catégorie categorie étiquette clase categoría "
     "categoria etichetta etiqueta klasa kategoria класс категория метка",
     "split": "split set subset",
-    "group": "group patient subject speaker user author client customer participant respondent "
-    "reviewer member account person kunde kundin nutzer benutzer proband teilnehmer patientin "
-    "autor autorin verfasser auteur utilisateur cliente usuario paciente paziente autore utente "
-    "klient pacjent автор клиент пациент",
+    "group": "group patient subject speaker email mail user author client customer participant "
+    "respondent reviewer member account person kunde kundin nutzer benutzer proband teilnehmer "
+    "patientin autor autorin verfasser auteur utilisateur cliente usuario paciente paziente autore "
+    "utente klient pacjent автор клиент пациент",
 }
 """What each column may be called, in lower case; earlier names are likelier."""
-IDENTIFYING = ("id", "ids", "nr", "no", "number", "code", "key", "name", "login", "uid", "hash")
+IDENTIFYING = (
+    "id", "ids", "nr", "no", "number", "code", "key", "name", "login", "uid", "hash", "address"
+)  # fmt: skip
 """What may follow the name of a group: ``customer.id``, ``user_name``, ``authorId``."""
 LONG_GROUP = 40
 """Characters of a cell on average from which on a column groups nothing: a subject is a heading."""
@@ -1301,6 +1305,8 @@ def _columns(table: Table, chosen: Mapping[str, str], header: str) -> Columns:
     found |= {key: None for key, place in found.items() if key not in sure and place in taken}
     found |= {key: None for key, name in chosen.items() if name == NOTHING}
     found |= sure
+    if found["text"] is not None and "text" not in sure and content.sparse(found["text"]):
+        found["text"] = None  # remarks beside the texts
     labelled, text_named = found["label"] is not None, found["text"] is not None
     if found["text"] is None:
         found["text"] = content.longest({found[key] for key in ("label", "split", "group")})
@@ -1345,6 +1351,11 @@ def _named(header: Sequence[str], key: str) -> list[int]:
     return [at for at in found if depths[at] == min(depths[other] for other in found)]
 
 
+def is_label(name: str) -> bool:
+    """Whether a column is called as labels are."""
+    return name.strip().lower().rpartition(".")[2] in NAMES["label"].split()
+
+
 def _groups(header: Sequence[str]) -> list[int]:
     """The columns that are called as those whose values keep rows together, likelier ones first."""
     known = NAMES["group"].split()
@@ -1355,7 +1366,7 @@ def _groups(header: Sequence[str]) -> list[int]:
         identified = len(words) > 1 and words[-1] in IDENTIFYING
         word = words[-2] if identified else words[-1] if words else ""
         own = "." in name or len(words) == 1 + identified
-        mail = word == "subject" and "." in name and not identified
+        mail = word == "subject" and not identified  # of a message, or what it is about
         if own and word in known and not mail:
             ranks[at] = (known.index(word), identified and words[-1] not in ("id", "ids"))
     return sorted(ranks, key=ranks.__getitem__)
@@ -1367,11 +1378,14 @@ def _has_header(table: Table, chosen: Mapping[str, str]) -> bool:
     named = {name for name in chosen.values() if name and not name.isdecimal()} - {NOTHING}
     if table.keys is not None or named & set(first):
         return True
-    if any(_named(first, key) for key in ("text", "label")):
-        return all(len(cell) <= SHORT for cell in first)
+    called = any(_named(first, key) for key in ("text", "label"))
+    if called and all(len(cell) <= SHORT for cell in first):
+        return True
     content = Content(table.sampled, table.width)
     if first and len(first) == table.width and _titles(first, content):
         return True
+    if called and not all(len(cell) <= QUESTION and cell for cell in first):
+        return False
     text = content.longest(set())
     label = content.fewest({text})
     if text is None or label is None or len(first) != table.width:
@@ -1396,6 +1410,11 @@ class Content:
     def length(self, column: int) -> float:
         """Characters of a cell, on average; empty ones count, remarks beside few rows are none."""
         return mean(len(cells[column].strip()) for cells in self._below) if self._below else 0.0
+
+    def sparse(self, column: int) -> bool:
+        """Whether a column is mostly blank, where another one holds longer cells."""
+        blank = 2 * len(self.of(column)) < len(self._below)
+        return blank and self.longest(set()) != column
 
     def likeliest(self, key: str, columns: Sequence[int]) -> int | None:
         """Which of several columns of one name holds what ``key`` says; None of none."""

@@ -1116,3 +1116,54 @@ def test_pairs_of_texts_and_classes_in_lists_of_parts(tmp_path: Path) -> None:
     found = scanned(tmp_path)
     assert dict(zip(found.classes, found.counts(), strict=True)) == {"a": 8, "b": 8, "oos": 4}
     assert Counter(s.split for s in found.samples) == {"train": 10, "val": 4, "test": 6}
+
+
+def test_headings_that_are_questions_of_a_form(tmp_path: Path) -> None:
+    heads = ("Which year are you in?", "How satisfied are you with the canteen here? (1-5)",
+             "What would you like to tell us?", "Email Address", "Topic")  # fmt: skip
+    rows = [
+        (
+            f"Year {n % 3}",
+            str(1 + n % 5),
+            f"I think that text {n} is long",
+            f"{n // 2}@x.org",
+            "ab"[n % 2],
+        )
+        for n in range(12)
+    ]
+    found = scanned(
+        written(tmp_path / "answers.csv", rows, ",".join(f'"{head}"' for head in heads))
+    )
+    assert (found.classes, found.counts()) == (("a", "b"), [6, 6])
+    assert found.chosen["text_column"] == "What would you like to tell us?"
+    assert len({sample.group for sample in found.samples}) == 6
+
+
+def test_two_columns_that_are_called_as_labels_are_asked_about(tmp_path: Path) -> None:
+    rows = [(f"a comment of number {n}", str(1 + n % 3), "ab"[n % 2]) for n in range(12)]
+    with pytest.raises(Question) as asked:
+        scanned(written(tmp_path / "t.csv", rows, "Comment,Stars,Topic"))
+    assert sorted(asked.value.choices) == ["Stars", "Topic"]
+
+
+def test_remarks_beside_the_texts_are_no_texts(tmp_path: Path) -> None:
+    rows = [
+        (f"an answer of some length, number {n}", "ab"[n % 2], "?" * (n < 2)) for n in range(12)
+    ]
+    found = scanned(written(tmp_path / "t.csv", rows, "Beitrag,Urteil,Kommentar"))
+    assert found.chosen["text_column"] == "Beitrag"
+    assert found.counts() == [6, 6]
+
+
+def test_tables_that_are_a_class_each_may_have_a_column_that_comes_again(tmp_path: Path) -> None:
+    """As of Fake.csv and True.csv, with a column subject."""
+    for name, subjects in (("Fake", ("News", "politics")), ("True", ("worldnews", "politicsNews"))):
+        rows = [(f"{name} headline {n}", f"a text that is {name}, number {n}", subjects[n % 2])
+                for n in range(8)]  # fmt: skip
+        written(tmp_path / f"{name}.csv", rows, "title,text,subject")
+    with pytest.raises(Question) as asked:
+        scanned(tmp_path)
+    assert (asked.value.code, asked.value.guess) == ("text.table_classes", "classes")
+    found = scanned(tmp_path, tables="classes")
+    assert (found.classes, found.counts()) == (("Fake", "True"), [8, 8])
+    assert not any(sample.group for sample in found.samples)

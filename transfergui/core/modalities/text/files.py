@@ -539,7 +539,8 @@ def _require_understood(
     called train is all that is learnt from, where others like it have other names."""
     others = [name for name in names if name not in splits]
     values = {"path": str(root), "count": len(others), "names": _enumerated(others)}
-    if not splits and all(_lacks_labels(root / name, asked) for name in names):
+    lacking = not splits and all(_lacks_labels(root / name, asked) for name in names)
+    if lacking or (not splits and _of_other_kinds([root / name for name in names], asked)):
         choices = {
             "classes": _("Each table is a class, named after its file."),
             "all": _("All tables are one data set, with the labels in a column."),
@@ -614,6 +615,19 @@ def _names_of_columns(path: Path, asked: TextData) -> tuple[str, ...]:
     return found[1].names if found else ()
 
 
+def _of_other_kinds(paths: Sequence[Path], asked: TextData) -> bool:
+    """Whether the columns that may be classes, of which none is called so, say something else in
+    each table: these are rather kinds of what the table is."""
+    said: list[set[str]] = []
+    for path in paths:
+        found = _columns_of(path, asked)
+        if found is None or found[1].labelled or not (places := _class_columns(*found, asked)):
+            return False
+        table, columns = found
+        said.append({table.cell(n, places[0]) for n in table.below(columns.header)} - {""})
+    return len(set().union(*said)) == sum(map(len, said))
+
+
 def _lacks_labels(path: Path, asked: TextData) -> bool:
     """Whether no column tells classes: there is none, or its values hardly ever come again."""
     found = _columns_of(path, asked)
@@ -635,6 +649,15 @@ def _class_columns(table: Table, columns: Columns, asked: TextData) -> list[int]
     return labelling.dividing(table, columns.header, others, guessed)
 
 
+def _called_labels(table: Table, columns: Columns) -> list[int]:
+    """The columns that are called as labels are, and tell the texts apart differently."""
+    others = (columns.text, columns.split, columns.group)
+    dividing = labelling.dividing(table, columns.header, others)
+    called = [at for at in dividing if parsing.is_label(columns.names[at])]
+    return [columns.label, *(at for at in called if at != columns.label)] if (
+        columns.label in called) else []  # fmt: skip
+
+
 def _with_one_label(name: str, table: Table, columns: Columns, asked: TextData) -> Columns:
     """``columns``, with the one that tells classes where none is called as labels are.
 
@@ -642,6 +665,10 @@ def _with_one_label(name: str, table: Table, columns: Columns, asked: TextData) 
         Question: several may be classes, or one that is called like a group.
         UserError: ``text.too_many_classes``: none, as every row has a value of its own.
     """
+    if columns.labelled and not asked.label_column:
+        places = _called_labels(table, columns)
+        if len(places) > 1:
+            raise which_column(name, table, columns.names, places)
     if columns.labelled or asked.label_column:
         return columns
     places = _class_columns(table, columns, asked)
@@ -854,7 +881,7 @@ class _Rows:
         reading = self.reading
         chosen = {
             "text_column": reading.text_column,
-            "label_column": reading.label_column,
+            "label_column": "" if together == "classes" else reading.label_column,
             "header": "yes" if columns.header else "no",
             "encoding": table.encoding,
         }
