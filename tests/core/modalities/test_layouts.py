@@ -1441,3 +1441,12 @@ def test_parts_of_a_download_may_mean_nothing(tmp_path: Path) -> None:
         *(f"Obst-00{p}/{k}/{p}{n}.jpg" for p in "12" for k in ("pear", "plum") for n in "123"),
     )
     assert "-/class" in question(tmp_path).choices
+
+
+def test_parts_whose_folders_are_called_otherwise_offer_the_names(tmp_path: Path) -> None:
+    """As of audio-cats-and-dogs: the test has cats/ and test/, with cat_1.jpg and dog_1.jpg."""
+    make(tmp_path, *(f"train/{k}/{k}_{n}.jpg" for k in ("cat", "dog") for n in range(6)))
+    make(tmp_path, *(f"test/cats/cat_{n}.jpg" for n in (7, 8)), "test/test/dog_7.jpg")
+    asked = question(tmp_path)
+    assert asked.guess == "split/name"
+    assert found(read(tmp_path, layout="split/name"))["test/test/dog_7.jpg"] == ("dog", "test")

@@ -11,7 +11,7 @@ import posixpath
 import re
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-from transfergui.core import files, paths, unzip
+from transfergui.core import files, labels, paths, unzip
 from transfergui.core.dataset import (
     NO_GROUP,
     DataOptions,
@@ -873,6 +873,9 @@ class _Tree:
         found = self._guess
         if found.sure and (names := self._names_across()):
             raise self._name_or_folder(names)
+        doubtful = found.sure or found.code == "data.class_or_part"
+        if doubtful and self._parts_differ() and (names := self._named_classes("split/name")):
+            raise self._name_or_folder(names)
         ends = self._by_ends((found.layout, *found.others))
         if found.sure and ends:
             choices = {each.key: self._meaning(each) for each in (*ends, found.layout)}
@@ -921,6 +924,17 @@ class _Tree:
             "data.nested",
         )
         return few and versions.parallel(self._paths, self._guess.layout.lead)
+
+    def _parts_differ(self) -> bool:
+        """Whether a part of the data has folders of classes that are not among those of training,
+        in no spelling."""
+        known: defaultdict[str, set[Hashable]] = defaultdict(set)
+        for home in self._sure_homes:
+            place = self._guess.layout.place(home)
+            if place.label is not None and place.split is not None:
+                known[place.split].add(labels.loosely(place.label))
+        others = set().union(*(found for part, found in known.items() if part != "train"))
+        return bool(known["train"]) and bool(others - known["train"])
 
     def _by_ends(self, layouts: Sequence[Layout]) -> list[Layout]:
         """The same with a part of the folder names as the class, where it may be."""
