@@ -307,7 +307,8 @@ class Layout:
         """Folders of the split level of which it is not known what they are."""
         at = self.lead + self.roles.index("split") if "split" in self.roles else -1
         names = {home.split("/")[at] for home in homes if home.count("/") >= at >= 0}
-        return sorted(n for n in names if _split(n) is None and n not in dict(self.parts))
+        unknown = (n for n in names if _split(n) is None and n not in dict(self.parts))
+        return sorted(n for n in unknown if kind_of(n) not in ("unlabelled", "masks"))
 
     def _skips(self, role: str, name: str) -> bool:
         """Whether a folder holds masks, or files without a class beside those of the parts."""
