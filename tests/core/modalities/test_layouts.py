@@ -1402,6 +1402,7 @@ def test_folders_that_hold_versions_of_the_same_files(tmp_path: Path) -> None:
     asked = question(tmp_path)
     assert asked.guess == "-/class"
     assert "group/class" not in asked.choices
+    assert "hold versions of the same files" in asked.choices["-/class"]
     listing = read(tmp_path, layout="-/class")
     groups = [sample.group for sample in listing.samples if "0003a1b2" in sample.path]
     assert len(groups) == 3

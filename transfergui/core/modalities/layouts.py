@@ -892,7 +892,7 @@ class _Tree:
             ways = (*ends, found.layout, *found.others)
             offered = {each.key: self._meaning(each) for each in ways}
             if self._in_versions:
-                offered = {key: text for key, text in offered.items() if key != "group/class"}
+                offered = {k: t for k, t in offered.items() if k not in ("group/class", "-/class")}
                 text = _(
                     "The folders below are the classes; {names} hold versions of the same files"
                 )
