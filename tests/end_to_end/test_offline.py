@@ -86,7 +86,7 @@ def test_the_block_blocks(tmp_path: Path) -> None:
     [
         pytest.param("digits", marks=pytest.mark.slow),  # .ci/run has it as the README's first step
         "notes",
-        "remarks",
+        pytest.param("remarks", marks=pytest.mark.slow),  # texts end to end are in test_window
     ],
 )
 def test_the_demo_at_the_terminal(sample: str, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A thousand random actions: the window lives, one training at a time, no thread is left.
+"""Hundreds of random actions: the window lives, one training at a time, no thread is left.
 
 Most with a fake trainer, for speed and for mischief in every state; the end with
 a real one.
@@ -36,7 +36,7 @@ from transfergui.gui.panels import STAGES
 from transfergui.gui.session import Session, State
 from transfergui.gui.settings import Settings
 
-ACTIONS = 1000
+ACTIONS = 400
 SEED = 20261121
 
 
@@ -172,7 +172,7 @@ def harmless(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: True)
 
 
-def test_a_thousand_random_actions(
+def test_hundreds_of_random_actions(
     qtbot: QtBot,
     window: MainWindow,
     trainer: FakeTrainer,

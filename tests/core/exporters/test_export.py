@@ -212,7 +212,7 @@ def test_samples_are_spread_over_all(trained_run, count, tried):
     assert max(spread[: export.SAMPLES]) > 0.9 * (count - 1)
 
 
-@pytest.mark.parametrize("year", [1979, 2108])
+@pytest.mark.parametrize("year", [pytest.param(1979, marks=pytest.mark.slow), 2108])
 def test_a_package_is_made_whatever_the_clock_says(model, tmp_path, monkeypatch, year):
     """A zip knows the years from 1980 to 2107."""
     seconds = calendar.timegm((year, 2, 3, 4, 5, 6))

@@ -73,7 +73,6 @@ QUICK = {
     ("fine_tuning", "evaluate", "cancel"),
     ("head_first", "second phase", "finish"),
     ("distillation", "teach", "cancel"),
-    ("recommended", "search", "both"),
     ("recommended", "found", "finish"),
     ("recommended", "features", "finish"),
     ("soup", "validate", "finish"),

@@ -374,7 +374,8 @@ def called_classes(names: Collection[str]) -> bool:
     """Whether folders are called as classes are that have no names: ``class 1``, or 0, 1, 2 ...
     rather than 01, 02 ... as people and plots are counted."""
     plain = all(name.isdecimal() and str(int(name)) == name for name in names)
-    counting = all(COUNTED_CLASSES & set(words(name)) for name in names)
+    counted_so = sum(bool(COUNTED_CLASSES & set(words(name))) for name in names)
+    counting = counted_so > len(names) / 2
     return counting or (plain and len(names) <= MOST_NUMBERS)
 
 
