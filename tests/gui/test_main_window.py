@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import psutil
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -889,6 +889,23 @@ def test_geometry_is_restored(qtbot: QtBot) -> None:
     settings.keep_geometry(one)
     settings.restore_geometry(other)
     assert other.geometry() == one.geometry()
+
+
+class Screen:
+    """A screen of 1280 x 800, of which a task bar takes 28 at the top."""
+
+    def availableGeometry(self) -> QRect:
+        return QRect(0, 28, 1280, 772)
+
+
+def test_the_first_window_fits_the_screen_with_its_title_bar(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QGuiApplication, "primaryScreen", Screen)
+    window = QWidget()
+    Settings().restore_geometry(window)
+    assert (window.width(), window.height()) == (1264, 732)
+    assert window.pos() == QPoint(0, 28)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"geometry": 7}', '{"recent": [1]}', "\0\0"])

@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 
 RECENT = 8
 SIZE = QSize(1280, 800)
+DECORATION = QSize(16, 40)
+"""What window managers put around a window: borders, and a title bar above it. They say how much
+only once it is shown."""
 VISIBLE = 120
 """So many pixels of the window, both ways, must be on a screen."""
 
@@ -65,8 +68,8 @@ class Settings:
         raw = QByteArray.fromBase64(self.remembered.geometry.encode())
         if not (window.restoreGeometry(raw) and _on_a_screen(window.frameGeometry())):
             free = QGuiApplication.primaryScreen().availableGeometry()
-            window.resize(SIZE.boundedTo(free.size()))
-            frame = window.frameGeometry()
+            window.resize(SIZE.boundedTo(free.size() - DECORATION))
+            frame = QRect(free.topLeft(), window.size() + DECORATION)
             frame.moveCenter(free.center())
             window.move(frame.topLeft())
 
