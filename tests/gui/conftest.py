@@ -24,6 +24,7 @@ from transfergui.core.training.estimate import Estimate
 from transfergui.gui import errors, style, tasks
 from transfergui.gui.main_window import MainWindow
 from transfergui.gui.panels import training as training_panel
+from transfergui.gui.panels.data import DataStage
 from transfergui.gui.session import Session, State
 from transfergui.gui.settings import Settings
 
@@ -216,6 +217,16 @@ def window(
     window.close()
     window.deleteLater()
     assert tasks.wait_all()
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, session: Session) -> DataStage:
+    """The stage of the data; modules about another stage have a fixture of their own."""
+    stage = DataStage(session)
+    qtbot.addWidget(stage)
+    stage.resize(900, 740)
+    stage.show()
+    return stage
 
 
 @pytest.fixture

@@ -30,15 +30,6 @@ from transfergui.gui.widgets.sample_viewer import SampleViewer
 from transfergui.gui.words import Noun
 
 
-@pytest.fixture
-def stage(qtbot: QtBot, session: Session) -> DataStage:
-    stage = DataStage(session)
-    qtbot.addWidget(stage)
-    stage.resize(900, 740)
-    stage.show()
-    return stage
-
-
 def settle() -> None:
     assert tasks.wait_all()
     assert tasks.wait_all()

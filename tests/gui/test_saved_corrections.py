@@ -72,15 +72,6 @@ def corrected(qtbot: QtBot, again: Callable[[], Session], pictures: Path) -> dic
     return labels(session)
 
 
-@pytest.fixture
-def stage(qtbot: QtBot, session: Session) -> DataStage:
-    stage = DataStage(session)
-    qtbot.addWidget(stage)
-    stage.resize(900, 740)
-    stage.show()
-    return stage
-
-
 def test_relabel_exclude_train_and_open_again(
     qtbot: QtBot, session: Session, corrected: dict[str, str], stage: DataStage, pictures: Path
 ) -> None:

@@ -409,7 +409,7 @@ def _says(name: str) -> bool:
 
 def _divided(name: str, number: int) -> tuple[str, str]:
     """The first (1) or last (-1) part of a name, and the rest."""
-    parts = [part for part in BETWEEN.split(name) if part]
+    parts = _parts(name)
     if len(parts) < 2:
         return name, name
     return (parts[0], " ".join(parts[1:])) if number > 0 else (parts[-1], " ".join(parts[:-1]))
@@ -419,7 +419,7 @@ def telling_ends(names: Collection[str]) -> list[int]:
     """Which part of the names of folders may be the class rather than the whole: the last (-1) in
     ``Anna - good``, ``Ben - bad`` or in ``OAF_fear``, ``YAF_fear``, the first (1) in the latter,
     too. The likeliest first."""
-    several = [name for name in names if len([p for p in BETWEEN.split(name) if p]) > 1]
+    several = [name for name in names if len(_parts(name)) > 1]
     if len(several) < MOSTLY_NAMED * len(names) or len(several) < 4:
         return []
     return [end for end in (-1, 1) if _end_tells(several, end)]
@@ -445,7 +445,11 @@ def _end_tells(names: Sequence[str], end: int) -> bool:
 
 def parts_of_name(name: str) -> list[str]:
     """``03``, ``01`` and ``05`` of ``03-01-05.wav``."""
-    return [part for part in BETWEEN.split(name.rpartition(".")[0] or name) if part]
+    return _parts(name.rpartition(".")[0] or name)
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in BETWEEN.split(name) if part]
 
 
 def part_of_name(name: str, number: int) -> str | None:

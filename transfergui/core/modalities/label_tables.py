@@ -673,6 +673,21 @@ def labelled_listing(
         group = None if asked.group_column == NO_GROUP else groups.get(at)
         listing.samples.append(Sample(paths[at], number, group=group, split=splits.get(at)))
     listing.classes = list(classes)
+    _tell_columns(listing, said, asked, tables, by)
+    if borrowed:
+        listing.choices["group_column"][by] = by
+        values = {"column": by}
+        listing.problems.append(Problem("data.groups_of_table", borrowed.name, False, values))
+    return listing
+
+
+def _tell_columns(listing: Listing, said: Said, asked: Asked, tables: Tables, by: str) -> None:
+    """Keep how the table was read, and what else each column may be.
+
+    Args:
+        by: the column of the groups; empty for none.
+    """
+    where, names = said.columns, said.names
     listing.chosen = {
         "layout": TABLE,
         "table": ALL_TABLES if asked.table == ALL_TABLES else names[0],
@@ -686,17 +701,12 @@ def labelled_listing(
         columns = ", ".join(where.name(at) for at in (where.path, *where.more))
         values = {"columns": columns}
         listing.problems.append(Problem("data.more_files", names[0], False, values))
-    if borrowed:
-        listing.choices["group_column"][by] = by
-        values = {"column": by}
-        listing.problems.append(Problem("data.groups_of_table", borrowed.name, False, values))
     if said.blank:
         listing.chosen["fill_down"] = asked.fill_down
         listing.choices["fill_down"] = fills(said.blank)
     if said.table.sheets:
         listing.chosen["sheet"] = said.table.sheet
         listing.choices["sheet"] = sheets_of(said.table)
-    return listing
 
 
 def _require_clear(said: Said, asked: Asked, tables: Tables, borrowed: Grouping | None) -> None:

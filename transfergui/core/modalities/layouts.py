@@ -959,16 +959,11 @@ class _Tree:
         names = [path.rpartition("/")[2] for path in self._paths]
         placed = [(label, names[at]) for at, label in self._by_folder.items()]
         if said := folders.named_across(placed):
-            text = _("The beginning of the file names is the class: {classes}")
-            return {key: text.format(classes=some(natural_order(said)))}
+            return _by_beginning(key, said)
         if any(folders.kind_of(name) != "number" for name in self._classes):
             return {}
-        text = _("Part {number} of the file names is the class: {classes}")
-        return {
-            f"{key}:{number}": text.format(number=number, classes=some(natural_order(values)))
-            for number, values in folders.telling_parts(names).items()
-            if not self._as_folders(names, number)
-        }
+        parts = folders.telling_parts(names)
+        return _by_parts(key, {n: v for n, v in parts.items() if not self._as_folders(names, n)})
 
     def _as_folders(self, names: Sequence[str], number: int) -> bool:
         """Whether a part of the file names says what the folders say."""
@@ -1002,13 +997,8 @@ class _Tree:
         few = 2 <= len(often) <= folders.MAX_NAMES
         most = sum(counts[name] for name in often) >= LIKELY_LABELS * len(names)
         if few and most:
-            text = _("The beginning of the file names is the class: {classes}")
-            return {key: text.format(classes=some(natural_order(often)))}
-        text = _("Part {number} of the file names is the class: {classes}")
-        return {
-            f"{key}:{number}": text.format(number=number, classes=some(natural_order(values)))
-            for number, values in folders.telling_parts(names).items()
-        }
+            return _by_beginning(key, often)
+        return _by_parts(key, folders.telling_parts(names))
 
     def _of_folders(self, layout: Layout) -> Listing:
         place = layout.place
@@ -1269,6 +1259,21 @@ def _said_parts(parts: Parts) -> str:
 def _meant_parts(parts: Parts) -> str:
     called = {"train": _("training"), "val": _("validation"), "test": _("test")}
     return ", ".join(f"{name}: {called[part]}" for name, part in parts)
+
+
+def _by_beginning(key: str, classes: Iterable[str]) -> dict[str, str]:
+    """The layout ``key``, in which file names begin with these classes, and what it means."""
+    text = _("The beginning of the file names is the class: {classes}")
+    return {key: text.format(classes=some(natural_order(classes)))}
+
+
+def _by_parts(key: str, parts: Mapping[int, Iterable[str]]) -> dict[str, str]:
+    """The same for each part of the file names, with its values, that may be the class."""
+    text = _("Part {number} of the file names is the class: {classes}")
+    return {
+        f"{key}:{number}": text.format(number=number, classes=some(natural_order(values)))
+        for number, values in parts.items()
+    }
 
 
 def meaning(layout: Layout, homes: Iterable[str]) -> str:

@@ -57,9 +57,9 @@ class Lookup:
     def _numbers(self) -> dict[int, list[int]]:
         """By the number that is the whole name: spreadsheets make 7 of 0007."""
         found: dict[int, list[int]] = defaultdict(list)
-        for stem, places in self._stems.items():
-            if stem.isdecimal() and len(stem) < MAX_DIGITS:
-                found[int(stem)] += places
+        for name, places in self._stems.items():
+            if name.isdecimal() and len(name) < MAX_DIGITS:
+                found[int(name)] += places
         return found
 
     @cached_property
@@ -249,5 +249,6 @@ def _without_server(plain: str) -> str:
 
 
 def stem(name: str) -> str:
-    stem, dot, ending = name.rpartition(".")
-    return stem if dot and stem and len(ending) <= 5 and not ending.isdigit() else name
+    """A name without what may be its ending."""
+    first, dot, ending = name.rpartition(".")
+    return first if dot and first and len(ending) <= 5 and not ending.isdigit() else name

@@ -217,10 +217,14 @@ def _refuse_by_lines(root: Path) -> None:
     Raises:
         UserError: ``text.by_lines``: one file holds texts and another their classes, line by line.
     """
+    if not root.is_dir():
+        return
     named = (joined(folder.path, name) for folder in Walk(root) for name in folder.files)
-    texts = [name for name in named if WANTED.has_extension(name)] if root.is_dir() else []
+    texts = list(itertools.islice(filter(WANTED.has_extension, named), FEW + 1))
+    if len(texts) > FEW:  # and no more of them are listed
+        return
     other = {tuple(folders.words(name)): name for name in texts}
-    for name in texts if len(texts) <= FEW else ():
+    for name in texts:
         said = folders.words(name)
         for label in LABEL_FILES:
             labels = other.get(tuple(label if word in TEXT_FILES else word for word in said))
@@ -643,9 +647,8 @@ def _lacks_labels(path: Path, asked: TextData) -> bool:
 
 def _class_columns(table: Table, columns: Columns, asked: TextData) -> list[int]:
     """Columns of a table without one that is called as labels are, which may be the classes."""
-    chosen = columns.group if asked.group_column else None
-    guessed = columns.group if not asked.group_column else None
-    others = (columns.text, columns.split, chosen)
+    guessed = None if asked.group_column else columns.group
+    others = (columns.text, columns.split, columns.group)
     return labelling.dividing(table, columns.header, others, guessed)
 
 
@@ -654,8 +657,9 @@ def _called_labels(table: Table, columns: Columns) -> list[int]:
     others = (columns.text, columns.split, columns.group)
     dividing = labelling.dividing(table, columns.header, others)
     called = [at for at in dividing if parsing.is_label(columns.names[at])]
-    return [columns.label, *(at for at in called if at != columns.label)] if (
-        columns.label in called) else []  # fmt: skip
+    if columns.label not in called:
+        return []
+    return [columns.label, *(at for at in called if at != columns.label)]
 
 
 def _with_one_label(name: str, table: Table, columns: Columns, asked: TextData) -> Columns:
@@ -665,11 +669,12 @@ def _with_one_label(name: str, table: Table, columns: Columns, asked: TextData) 
         Question: several may be classes, or one that is called like a group.
         UserError: ``text.too_many_classes``: none, as every row has a value of its own.
     """
-    if columns.labelled and not asked.label_column:
+    if asked.label_column:
+        return columns
+    if columns.labelled:
         places = _called_labels(table, columns)
         if len(places) > 1:
             raise which_column(name, table, columns.names, places)
-    if columns.labelled or asked.label_column:
         return columns
     places = _class_columns(table, columns, asked)
     if len(places) > 1 or (places and places[0] == columns.group):
