@@ -439,7 +439,8 @@ def _end_tells(names: Sequence[str], end: int) -> bool:
     if len(ends) < 2 or all(any(map(str.isdigit, str(each))) for each in ends):
         return False
     grid = len(others) > 1 and len(names) >= GRID * len(ends) * len(others)
-    alone = len(rests) >= MOSTLY_NAMED * len(names) >= MOSTLY_NAMED * OWN * len(ends)
+    often = OWN * len(ends) <= len(names)
+    alone = often and len(rests) >= MOSTLY_NAMED * len(names)
     return grid or (alone and len(ends) <= MOST_ENDS)
 
 
