@@ -195,8 +195,7 @@ def _say_report(plan: Plan, run: Run) -> None:
     from transfergui.core.evaluation import report, siblings, words
 
     found = report.load(run.path)
-    other = siblings.other_grouping(run, found)
-    for remark in words.remarks(found, plan.modality, other):
+    for remark in words.remarks(found, plan.modality, siblings.beside(run, found)):
         console.say(spelt_out(remark.sentence()))
 
 

@@ -1261,6 +1261,16 @@ MESSAGES: dict[str, str] = {
         "Side by side: {right} of 100 like this, {other} of 100 divided at random, where training "
         "and test share what belongs together."
     ),
+    "report.other_test": N_(
+        "The training before it ({name}) had another test: of its {before} {noun}, {shared} are "
+        "among the {n} of this one with the same class. A difference between the two results may "
+        "come from that alone."
+    ),
+    "compare.other_tests": N_(
+        "The two trainings were not measured on the same {noun}. In validation, {val_shared} are "
+        "the same, of {val} here and {val_other} there; in the test {test_shared}, of {test} here "
+        "and {test_other} there. A difference between the two may come from that alone."
+    ),
     "report.interval": N_(
         "With {n} test {noun}, the true figure most likely lies between {low} and {high} of 100."
     ),
