@@ -409,8 +409,7 @@ class _Tree:
         listing = self._understood()
         self._split_by_lists(listing)
         self._note_unused_splits(listing)
-        apart = self._asked.layout.startswith("-/") and self._in_versions
-        versions.group(listing, self._guess.layout.lead if apart else None)
+        versions.group(listing, self._level_of_versions(listing.chosen.get("layout", "")))
         self._require_columns(listing)
         others = [*self._foreign(), *self._other_files(listing.chosen.get("layout") == BOXES)]
         listing.problems = sorted(
@@ -418,6 +417,14 @@ class _Tree:
             key=lambda problem: problem.path,
         )
         return listing
+
+    def _level_of_versions(self, key: str) -> int | None:
+        """The level whose folders mean nothing in a layout, as they hold versions of the files."""
+        lead = self._guess.layout.lead
+        if key.startswith("-/") and self._in_versions:
+            return lead
+        roles = dict(enumerate((key or self._guess.layout.key).split("/"), lead))
+        return min((n for n in self._versions if key == TABLE or roles.get(n) == "-"), default=None)
 
     def _require_columns(self, listing: Listing) -> None:
         """
@@ -569,7 +576,12 @@ class _Tree:
     @cached_property
     def _guess(self) -> Guess:
         """What the names of the folders say."""
-        return folders.guess(self._sure_homes, len(self._samples))
+        return folders.guess(self._sure_homes, len(self._samples), self._versions)
+
+    @cached_property
+    def _versions(self) -> frozenset[int]:
+        """The levels of folders that hold versions of the same files, by their names."""
+        return versions.levels(self._paths, self._sure_homes)
 
     @cached_property
     def _classes(self) -> set[str]:

@@ -220,6 +220,7 @@ class Table:
         hidden_rows: rows that a spreadsheet does not show, because of a filter for example.
         divided: how many columns there are, as far as that was found out; 0 where it was not.
         titled: the column that the names of several sheets make, which are read as one.
+        marks: the column that was added because several others are a class each.
     """
 
     encoding: str
@@ -235,6 +236,7 @@ class Table:
     divided: int = 0
     hidden_rows: int = 0
     titled: str = ""
+    marks: str = ""
     _parts: tuple[str, ...] = ()
     _found: dict[tuple[str, ...], Columns] = field(default_factory=dict, compare=False)
 

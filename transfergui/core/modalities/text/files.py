@@ -187,14 +187,26 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
     _refuse_by_lines(Path(options.path))
     noted: list[tuple[str, str, str]] = []
     some = SomeTexts()
+    said: dict[str, bytes] = {}
+
+    def identical(root: str, samples: Sequence[Sample], _done: object) -> list[list[int]]:
+        """The same to read, whatever ends their lines and whatever their encoding."""
+        places: defaultdict[bytes, list[int]] = defaultdict(list)
+        for at, sample in enumerate(samples):
+            places[said[f"{root}/{sample.path}"]].append(at)
+        return [same for same in places.values() if len(same) > 1]
 
     def inspect(path: str) -> Sequence[Problem]:
         try:
             text = read_file(Path(path), asked.encoding)
         except UserError as error:
             return (Problem(error.code, path, values=error.values),)
-        if not tokens.clean(text):
+        plain = tokens.clean(text)
+        if not plain:
             return (Problem("text.empty_file", path),)
+        said[path] = hashlib.blake2b(
+            plain.encode("utf-8", "surrogatepass"), digest_size=16
+        ).digest()
         noted.extend((path, code, text[:EXAMPLE]) for code in remarkable(text))
         some.add(text)
         return ()
@@ -209,7 +221,8 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
             input=_input(asked, suitable_tokens(found)), languages=languages.of_texts(found)
         )
 
-    return scanning.scan(options, Media("text", WANTED, inspect, arrange=arrange), progress)
+    media = Media("text", WANTED, inspect, arrange=arrange, identical=identical)
+    return scanning.scan(options, media, progress)
 
 
 def _refuse_by_lines(root: Path) -> None:
@@ -392,6 +405,7 @@ def _why_unread(path: Path) -> UserError | None:
 
 def _works(table: Table, asked: TextData) -> bool:
     """Whether a table holds different texts, and classes that come again."""
+    table = labelling.with_marks(table)
     columns = _columns(table, asked)
     rows = list(table.below(columns.header))[: parsing.SAMPLED]
     texts = [cell for n in rows if (cell := table.cell(n, columns.text))]
@@ -418,6 +432,11 @@ def _require_sheet(root: Path, opened: Sequence[Opened], asked: TextData) -> Non
             found |= dict.fromkeys((*table.sheets, table.sheet, ALL_SHEETS))
     if asked.sheet not in found:
         raise unknown_sheet(asked.sheet, list(found))
+
+
+def _opened(path: Path, asked: TextData) -> Table:
+    """What holds the texts, as of :func:`_chosen_sheet`, with the classes that its rows mark."""
+    return labelling.with_marks(_chosen_sheet(path, asked))
 
 
 def _chosen_sheet(path: Path, asked: TextData) -> Table:
@@ -611,6 +630,7 @@ def _columns_of(path: Path, asked: TextData) -> tuple[Table, Columns] | None:
         return None
     sheets = () if asked.sheet in table.sheets else table.sheets.values()
     table = next((each for each in sheets if not each.hidden and _works(each, asked)), table)
+    table = labelling.with_marks(table)
     return table, _columns(table, asked)
 
 
@@ -713,7 +733,7 @@ TABLE_COLUMNS = ("text_column", "label_column", "split_column", "group_column")
 
 
 def _columns(table: Table, asked: TextData) -> Columns:
-    chosen = (asked.text_column, asked.label_column, asked.header)
+    chosen = (asked.text_column, asked.label_column or table.marks, asked.header)
     found = table.columns(*chosen, asked.split_column, asked.group_column)
     if found.split is None and not asked.split_column:
         split = _split_column(table, found)
@@ -773,7 +793,7 @@ class _Rows:
         for source in opened:
             name = source.name
             try:
-                table = _chosen_sheet(self._root / name, self._asked)
+                table = _opened(self._root / name, self._asked)
             except OSError as error:
                 path = str(self._root / name)
                 raise UserError("data.unreadable", path=path, reason=error.strerror) from error
