@@ -376,16 +376,16 @@ MESSAGES: dict[str, str] = {
         "on after the other was learnt."
     ),
     "data.duplicate_across": N_(
-        "{path} is an exact copy of {other}, but your folders put them into different parts: the "
-        "test would be too kind. Delete one of them."
+        "{path} is an exact copy of {other}, but your own division puts them into different parts: "
+        "the test would be too kind. Delete one of them."
     ),
     "data.near_duplicate": N_(
         "{path} is nearly the same as {other}. They are kept together, so that none is tested on "
         "after the other was learnt."
     ),
     "data.near_duplicate_across": N_(
-        "{path} is nearly the same as {other}, but your folders put them into different parts: "
-        "the test may be too kind. Delete one of them."
+        "{path} is nearly the same as {other}, but your own division puts them into different "
+        "parts: the test may be too kind. Delete one of them."
     ),
     "data.near_unchecked": N_(
         "{count} {noun} are too many to compare and to decode while scanning: only exact copies "

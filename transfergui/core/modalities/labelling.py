@@ -83,7 +83,11 @@ FILE_WORDS = (
 """Words in the names of columns that name files, whatever else there is."""
 GROUP_WORD = re.compile(
     r"(pat|patient|patienten|patientin|subject|subj|proband|probanden|speaker|sprecher|person|"
-    r"participant|teilnehmer|client|individu|individual|participante|paciente)"
+    r"participant|teilnehmer|client|individu|individual|participante|paciente|paziente|pacient|"
+    r"pacjent|patientin|pupil|student|learner|alunno|alunna|alumno|alumna|aluno|aluna|schuler|"
+    r"schulerin|eleve|apprenant|uczen|zak|leerling|elev|oppilas|sujet|soggetto|sujeto|osoba|"
+    r"persona|personne|locuteur|hablante|parlante|falante|mowca|mluvci|spreker|talare|deelnemer|"
+    r"singer|sanger|sangerin|cantante|chanteur|volunteer|voluntario|probandin|versuchsperson)"
     r"(id|ids|nummer|nr|no|code|number)?"
 )
 """The first word in the name of a column that says who or what several files are of."""
@@ -322,7 +326,7 @@ def _likeliest(cells: _Cells, columns: Iterable[int]) -> list[int]:
 
     def unlikely(at: int) -> tuple[bool, bool, int]:
         kinds = {kind.lower() for kind in cells.kinds(at)}
-        return kinds <= SEXES, all(map(_is_mark, kinds)), len(kinds)
+        return kinds <= SEXES, all(map(_is_mark, kinds)), len(set(map(labels.loosely, kinds)))
 
     return sorted(columns, key=unlikely)
 
@@ -683,8 +687,9 @@ def _told_apart(cells: _Cells, candidates: Sequence[int]) -> list[int]:
 
 
 def _same_division(one: Sequence[str], other: Sequence[str]) -> bool:
-    pairs = set(zip(one, other, strict=True))
-    return len(pairs) == len(set(one)) == len(set(other))
+    alike = [[labels.loosely(cell) for cell in cells] for cells in (one, other)]
+    pairs = set(zip(*alike, strict=True))
+    return len(pairs) == len(set(alike[0])) == len(set(alike[1]))
 
 
 def names_files(table: Table, where: Columns, lookup: Lookup, each_once: bool = False) -> bool:

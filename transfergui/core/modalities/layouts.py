@@ -986,7 +986,8 @@ class _Tree:
         said = next(iter(choices.values()))
         layout = self._guess.layout
         guess = next(iter(choices))
-        choices = {**choices, layout.key: self._meaning(layout)}
+        apart = replace(layout, key=layout.key.replace("group", "-"))  # days, say, mean nothing
+        choices |= {each.key: self._meaning(each) for each in (layout, apart)}
         return self._question("data.name_or_folder", choices, guess, names=said.partition(": ")[2])
 
     def _asked_layout(self, code: str, choices: Mapping[str, str], guess: str) -> Layout:
@@ -1317,6 +1318,8 @@ def meaning(layout: Layout, homes: Iterable[str]) -> str:
         said.append(_("split into training, validation and test by folder"))
     if groups:
         said.append(_("grouped by folder ({names})").format(names=some(groups)))
+    if "class?" in layout.roles and (skipped := folders.odd_names(layout, homes)):
+        said.append(_("without {names}").format(names=some(natural_order(skipped))))
     return ", ".join(said)
 
 

@@ -1218,3 +1218,24 @@ def test_texts_in_files_are_the_same_whatever_ends_their_lines(tmp_path: Path) -
     assert not [s.path for s in found.samples if "both" in s.path]
     codes = Counter(each.code for each in found.problems)
     assert codes == {"data.duplicate": 4, "data.two_classes": 2}
+
+
+def test_a_text_file_for_each_class_with_a_text_on_each_line(tmp_path: Path) -> None:
+    for label in ("praise", "complaint"):
+        lines = [f"This is {label}, number {n}" + ", and" * (n % 4) for n in range(12)]
+        (tmp_path / f"{label}.txt").write_text("\n".join(lines) + "\n")
+    with pytest.raises(Question) as asked:
+        scanned(tmp_path)
+    assert (asked.value.setting, asked.value.guess) == ("data.options.tables", "classes")
+    found = scanned(tmp_path, tables="classes")
+    counts = Counter(found.classes[sample.label] for sample in found.samples)
+    assert counts == {"praise": 12, "complaint": 12}
+    assert texts(found)[0] == "This is complaint, number 0"
+
+
+def test_a_few_texts_of_many_lines_are_no_lists(tmp_path: Path) -> None:
+    for n in range(3):
+        (tmp_path / f"essay {n}.txt").write_text("\n".join(["A line of it."] * 20))
+    with pytest.raises(UserError) as refused:
+        scanned(tmp_path)
+    assert refused.value.code == "data.unsorted"

@@ -110,6 +110,8 @@ LABEL_FILES = ("label", "labels", "classes", "targets", "y")
 """Words in the names of two files of which one says the classes of the other, line by line."""
 FEWEST_ROWS = 3
 """In so many rows at least, a column with another value in each tells no classes."""
+FEW_LISTS, LIST_LINES, LIST_LENGTH = 20, 9, 400
+"""So few text files with so many lines, of so many characters on average, may be lists of texts."""
 FEW = 50
 """Text files; among more, none is looked for whose lines begin with their classes."""
 
@@ -239,7 +241,7 @@ def _refuse_by_lines(root: Path) -> None:
     other = {tuple(folders.words(name)): name for name in texts}
     for name in texts:
         said = folders.words(name)
-        for label in LABEL_FILES:
+        for label in LABEL_FILES if set(said) & set(TEXT_FILES) else ():
             labels = other.get(tuple(label if word in TEXT_FILES else word for word in said))
             if labels in (None, name):
                 continue
@@ -481,7 +483,26 @@ def _all_tables(root: Path) -> list[str]:
     if len(homes - {"", *beside}) > 1:
         return []
     found = [path for path in named if tables.is_table(root / path)] + labelled
+    if texts and not found and len(homes) < 2 and not set(texts) - set(_lists(root, texts)):
+        return texts
     return found or [path for path in named if not texts and _holds_one_text(root / path)]
+
+
+def _lists(root: Path, texts: Sequence[str]) -> list[str]:
+    """Those of a few text files that are called by words and have many short lines: lists of
+    texts, one on each line, rather than a text each."""
+    if not 1 < len(texts) <= FEW_LISTS:
+        return []
+    worded = [path for path in texts if folders.kind_of(Path(path).stem) == "word"]
+    return [path for path in worded if not re.search(r"\d", path) and _is_list(root / path)]
+
+
+def _is_list(path: Path) -> bool:
+    try:
+        lines = [line for line in read_file(path).splitlines() if line.strip()]
+    except UserError:
+        return False
+    return len(lines) >= LIST_LINES and sum(map(len, lines)) <= LIST_LENGTH * len(lines)
 
 
 def _holds_one_text(path: Path) -> bool:
