@@ -32,6 +32,10 @@ def train(arguments: argparse.Namespace) -> None:
     plan = prepare(recipe_from(arguments), arguments.corrections)
     say_choice(plan)
     provide_weights(plan, arguments.download)
+    if plan.recipe.run.device not in ("auto", "cpu"):  # before a run is made that cannot begin
+        from transfergui.core.training import devices
+
+        devices.find(plan.recipe.run.device)
     follow(plan, Run.create(plan.recipe, plan.split, arguments.out and arguments.out.absolute()))
 
 

@@ -314,6 +314,14 @@ MESSAGES: dict[str, str] = {
     "tables.binary": N_(
         "{path} is named like a table but holds no text{why}. Save the table as .csv or .xlsx."
     ),
+    "tables.no_json": N_(
+        "{path} is written as JSON, but cannot be read as that{why}: something in it is damaged, "
+        "or is nested too deep."
+    ),
+    "tables.broken_letters": N_(
+        "In {count} of the rows of {path}, some letters are not of its encoding, {encoding} (the "
+        "first: row {row}). They are read as �."
+    ),
     "tables.no_rows": N_(
         "{path} holds no list of examples{why}. Each example must be an object with the keys "
         "text and label (or path and label), in a list or on a line of its own."
@@ -579,6 +587,17 @@ MESSAGES: dict[str, str] = {
         "{option} names the column {name}, but there is no table in {path}. Leave the option out, "
         "or put the table beside the files."
     ),
+    "data.no_split_folders": N_(
+        "The setting data.options.split_folders ({known}) says which folders are for training, "
+        "validation and test, but no such folders are used in {path}. Leave it out, or set "
+        "data.options.layout to split/class."
+    ),
+    "data.run_folder": N_("{path} holds a training of TransferGUI, which is not part of the data."),
+    "cli.no_input": N_("Nothing can be read from the standard input: it is closed."),
+    "predict.save_ending": N_(
+        "{path} is no name of a table: a file that ends in {ending} would hold something else. "
+        "Choose a name that ends in .csv or .xlsx."
+    ),
     "data.group_in_parts": N_(
         "{count} of {of} groups have {noun} in several parts of the data (training, validation, "
         "test), as your folders or your table say: {names}. So the test result may be better than "
@@ -831,7 +850,8 @@ MESSAGES: dict[str, str] = {
     # -- training
     "run.data_changed": N_(
         "The data changed since this run began: {missing} are gone, {changed} have other contents "
-        "or sizes (the first: {path}). To go on with what is left, say so."
+        "or sizes (the first: {path}). Resume with --accept-changes, or the button, to go "
+        "on with what is left."
     ),
     "run.data_gone": N_(
         "{missing} of {total} files of this run are gone (the first: {path}), among them the whole "
@@ -889,7 +909,8 @@ MESSAGES: dict[str, str] = {
     ),
     "data.vanished": N_(
         "{count} of {total} files cannot be read any more (the first: {path}). Is a disk or "
-        "network share unplugged? What was learnt is kept: connect it again and resume."
+        "network share unplugged? Connect it again and resume; the last checkpoint, if there is "
+        "one, is kept."
     ),
     "data.vanished_train": N_(
         "{lost} of {total} files of the training set cannot be read any more (the first: {path}). "

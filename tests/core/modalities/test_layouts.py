@@ -1488,3 +1488,10 @@ def test_sizes_that_are_classes_stay_classes(tmp_path: Path) -> None:
 def test_pictures_of_one_name_in_many_sizes_are_no_versions(tmp_path: Path) -> None:
     make(tmp_path, *(f"{c}/scan_{100 + n}x{n + 90}.jpg" for c in ("a", "b") for n in range(9)))
     assert not any(sample.group for sample in read(tmp_path).samples)
+
+
+def test_an_option_that_means_nothing_here_is_refused(tmp_path: Path) -> None:
+    make(tmp_path, *(f"{label}/{n}.jpg" for label in ("a", "b") for n in range(3)))
+    with pytest.raises(UserError) as refused:
+        read(tmp_path, split_folders="a=train, b=test")
+    assert refused.value.code == "data.no_split_folders"

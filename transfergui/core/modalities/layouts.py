@@ -430,11 +430,14 @@ class _Tree:
         """
         Raises:
             UserError: ``data.unknown_column``, ``data.no_columns``: no table says the classes, and
-                a column is chosen that none has.
+                a column is chosen that none has; ``data.no_split_folders``: no folders are parts
+                of the data, and it is said which they are.
         """
         asked = self._asked
         if listing.chosen.get("layout") == TABLE or asked.of_model:
             return
+        if asked.split_folders and "split_folders" not in listing.chosen:
+            raise UserError("data.no_split_folders", path=str(self._source), known=_HOW)
         for option in COLUMN_OPTIONS:
             name = getattr(asked, option)
             if name in ("", NO_GROUP, *listing.choices.get(option, ())):

@@ -838,7 +838,9 @@ class _Rows:
                 table = self._whole_blocks(name, table, columns)
             self._first = self._first or (table, columns)
             self._add(source, table, columns)
-            self._problems += tables.notes(table, name)
+            told = any("\ufffd" in label for label in self._labels)  # texts are looked at later
+            notes = tables.notes(table, name)
+            self._problems += (each for each in notes if told or each.code != tables.BROKEN)
 
     def _whole_blocks(self, name: str, table: Table, columns: Columns) -> Table:
         """``table``, where a class holds for the rows below it.
