@@ -554,7 +554,7 @@ MESSAGES: dict[str, str] = {
     # -- data: problems of classes
     "data.empty_class": N_("The class “{path}” holds no {noun} that can be used."),
     "data.single": N_(
-        "The class “{path}” has a single file: it is learnt from, but nothing can be said about "
+        "The class “{path}” has a single example: it is learnt from, but nothing can be said about "
         "how well it is recognised. Add more {noun}."
     ),
     "data.untrained_class": N_(
@@ -591,6 +591,10 @@ MESSAGES: dict[str, str] = {
         "The setting data.options.split_folders ({known}) says which folders are for training, "
         "validation and test, but no such folders are used in {path}. Leave it out, or set "
         "data.options.layout to split/class."
+    ),
+    "data.is_model": N_(
+        "{path} is a model that TransferGUI made, and no data. Open it on the Predict page, or "
+        "with transfergui predict."
     ),
     "data.run_folder": N_("{path} holds a training of TransferGUI, which is not part of the data."),
     "cli.no_input": N_("Nothing can be read from the standard input: it is closed."),

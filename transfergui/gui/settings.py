@@ -14,7 +14,7 @@ from PySide6.QtCore import QByteArray, QRect, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from transfergui.core import files, paths
+from transfergui.core import files, paths, records
 from transfergui.gui.style import Scheme
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ class Settings:
 
 def _read(path: Path) -> Remembered:
     try:
-        return msgspec.convert(json.loads(path.read_text(encoding="utf-8")), Remembered)
+        return msgspec.convert(records.parse(path.read_bytes()), Remembered)
     except FileNotFoundError:
         return Remembered()
     except (OSError, ValueError, RecursionError, msgspec.ValidationError) as error:
