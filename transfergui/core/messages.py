@@ -115,6 +115,11 @@ MESSAGES: dict[str, str] = {
         "or nearly the same (the first: {path}). So the result may be better than it will be for "
         "new {noun}."
     ),
+    "data.odd_labels": N_(
+        "Some labels in {path} say that there is none yet ({names}). Leave these examples out?"
+    ),
+    "data.unknown_classes": N_("There are no classes {names} in {path}, but: {found}."),
+    "data.left_out_class": N_("{count} {noun} of the class “{path}” are left out, as you chose."),
     "data.untrained": N_(
         "{count} {noun} in {path} are of classes that are only in the validation or test data "
         "({names}). A class without training data cannot be recognised. What should be done?"
@@ -486,8 +491,9 @@ MESSAGES: dict[str, str] = {
     "text.not_text": N_("{path} does not hold text. Save it as plain text in UTF-8."),
     "text.no_row": N_("{path} has no row {row} any more. It was changed after it was opened."),
     "text.more_tables": N_(
-        "{count} more tables are not used: {names}. They lie deeper than the others, or others are "
-        "named train, val or test. Open them by themselves, or put them beside those."
+        "{count} more tables are not used: {names}. They lie deeper than those that are used, are "
+        "copies of these, or others were chosen or are named train, val or test. Open them by "
+        "themselves, or put them beside those."
     ),
     "text.no_texts": N_(
         "{count} tables are not used, because they lack the columns of the others: {names}."
@@ -1649,8 +1655,9 @@ ONE: dict[str, str] = {
         "One table is not used, because it lacks the columns of the others: {names}."
     ),
     "text.more_tables": N_(
-        "One more table is not used: {names}. It lies deeper than the others, or others are named "
-        "train, val or test. Open it by itself, or put it beside those."
+        "One more table is not used: {names}. It lies deeper than those that are used, is a copy "
+        "of one of these, or others were chosen or are named train, val or test. Open it by "
+        "itself, or put it beside those."
     ),
     "text.repeated": N_(
         "One text repeats an earlier one ({first}, “{value}”). Copies are kept together, so that "

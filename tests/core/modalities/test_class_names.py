@@ -267,3 +267,28 @@ def test_a_class_of_the_training_is_not_asked_about(tmp_path: Path) -> None:
     """Only what would be dropped: glass and glasses may both be learnt."""
     pictures(tmp_path, {"glass": 5, "glasses": 4})
     assert scan(tmp_path).classes == ("glass", "glasses")
+
+
+def test_labels_that_say_there_is_none_are_asked_about_and_classes_are_left_out(
+    tmp_path: Path,
+) -> None:
+    labels = ["jug", "pot"] * 10 + ["à déterminer", "to be determined", "n/d"]
+    data = texts(tmp_path / "t.jsonl", labels)
+    with pytest.raises(Question) as asked:
+        scan(data, "text")
+    assert asked.value.setting == "data.options.leave_out"
+    assert asked.value.guess == "to be determined|à déterminer"
+    assert "“à déterminer” (1)" in str(asked.value)
+    left = scan(data, "text", {"leave_out": asked.value.guess})
+    assert per_class(left) == {"jug": 10, "pot": 10}
+    assert {p.path: p.values["count"] for p in problems(left, "data.left_out_class")} == {
+        "à déterminer": 1, "to be determined": 1,
+    }  # fmt: skip
+    assert len(scan(data, "text", {"leave_out": "-"}).classes) == 4
+    with pytest.raises(UserError) as refused:
+        scan(data, "text", {"leave_out": "cup"})
+    assert refused.value.code == "data.unknown_classes"
+    shown = pictures(tmp_path / "pictures", {"a": 3, "b": 3, "c": 2})
+    kept = scan(shown, options={"leave_out": "b"})
+    assert per_class(kept) == {"a": 3, "c": 2}
+    assert kept.chosen["leave_out"] == "b"

@@ -846,3 +846,21 @@ def test_crosses_in_one_of_several_columns_and_two_files_in_a_cell(base: Path) -
     }  # fmt: skip
     assert reasons(found) == {"rows.several_labels": 1, "rows.no_label": 1}
     assert len({sample.group for sample in found.samples}) == 2
+
+
+def test_a_class_in_many_spellings_is_one_of_the_columns(base: Path) -> None:
+    """Of a list of singers: yes and no are not likelier, only because the voices are misspelt."""
+    spelt = ["Soprano", "soprano", "SOPRANO", "Alto", "alto", "ALTO", "Bass", "bass"]
+    (base / "t.csv").write_text(
+        "File,Voice,Paid\n" + "".join(f"cat/{n}.jpg,{v},{'yes' if n % 3 else 'no'}\n"
+                                      for n, v in enumerate(spelt))
+    )  # fmt: skip
+    table = tables.read(base / "t.csv")
+    where = labelling.columns(table, Lookup([f"cat/{n}.jpg" for n in range(8)]))
+    assert {where.names[at] for at in where.labels} == {"Voice", "Paid"}
+
+
+def test_a_name_without_an_ending_of_a_file_that_is_there_twice() -> None:
+    twice = Lookup(["a/1.wav", "a/1.opus", "b/2.wav", "c/2.wav"])
+    assert twice.file("1") == 1
+    assert twice.file("2") is None

@@ -1495,3 +1495,39 @@ def test_an_option_that_means_nothing_here_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError) as refused:
         read(tmp_path, split_folders="a=train, b=test")
     assert refused.value.code == "data.no_split_folders"
+
+
+def test_a_child_a_day_and_the_word(tmp_path: Path) -> None:
+    for child in ("Anna", "Ben", "Cleo"):
+        for day in ("visit", "uke"):
+            root = tmp_path / day / child
+            make(root, *(f"{day} {n}/{word}/{m}.jpg" for n in (1, 2) for word in ("seven", "nine",
+                 "ten") for m in range(2)))  # fmt: skip
+    for day in ("visit", "uke"):
+        asked = question(tmp_path / day)
+        assert "group/-/class" in asked.choices
+        listing = read(tmp_path / day, layout="group/-/class")
+        assert Counter(found(listing).values()) == dict.fromkeys(
+            [("seven", None), ("nine", None), ("ten", None)], 12
+        )
+        assert {sample.group for sample in listing.samples} == {"Anna", "Ben", "Cleo"}
+
+
+def test_a_table_among_a_caption_for_each_file(tmp_path: Path) -> None:
+    make(tmp_path, *(f"photos/{n}.{ending}" for n in range(60) for ending in ("jpg", "txt")))
+    rows = "".join(f"{n}.jpg\t{('jug', 'pot')[n % 2]}\n" for n in range(60))
+    (tmp_path / "list.txt").write_bytes(("photo\ttype\n" + rows).encode("utf-16"))
+    listing = read(tmp_path)
+    assert Counter(listing.classes[sample.label] for sample in listing.samples) == {
+        "jug": 30, "pot": 30,
+    }  # fmt: skip
+
+
+def test_an_edited_copy_in_another_folder_is_a_version(tmp_path: Path) -> None:
+    make(tmp_path, *(f"fold{n % 3}/{('bus', 'van')[n % 2]}/DSC_{n:04}.jpg" for n in range(18)))
+    make(tmp_path, *(f"fold{(n + 1) % 3}/{('bus', 'van')[n % 2]}/DSC_{n:04}_edit.jpg"
+                     for n in range(6)))  # fmt: skip
+    listing = read(tmp_path, layout="-/class")
+    groups = {s.path: s.group for s in listing.samples}
+    assert groups["fold0/bus/DSC_0000.jpg"] == groups["fold1/bus/DSC_0000_edit.jpg"] is not None
+    assert groups["fold0/van/DSC_0015.jpg"] is None

@@ -12,8 +12,8 @@ from transfergui.core import labels
 from transfergui.core.dataset import DataOptions, Problem, Sample, natural_order
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
-from transfergui.core.modalities import class_lists
-from transfergui.core.modalities.label_tables import Listing, some
+from transfergui.core.modalities import class_lists, folders
+from transfergui.core.modalities.label_tables import TABLE, Listing, some
 
 OPTION, MERGE, SEPARATE = "similar_labels", "merge", "separate"
 """The data option that says what similar names mean, and its values beside "not said"."""
@@ -21,6 +21,8 @@ SETTING = f"data.options.{OPTION}"
 KEEP_UNTRAINED = "keep_untrained"
 UNTRAINED, DIVIDE, DROP = "untrained", "divide", "drop"
 """The data option that says what becomes of classes without training samples, and its values."""
+LEAVE_OUT, BETWEEN, KEEP_ALL = "leave_out", "|", "-"
+"""The data option that names classes to leave out, what stands between them, and none."""
 MANY = 0.5
 """With such a share of the validation and test data in them, it is asked."""
 
@@ -45,7 +47,62 @@ def unify(listing: Listing, options: DataOptions, noun: str) -> None:
     if listing.classes != before:  # now that 1 and 01 are one
         class_lists.apply(listing, options)
     if not options.options.get(KEEP_UNTRAINED):
+        _leave_out(listing, options, noun)
         _divide(listing, options, noun)
+
+
+def _leave_out(listing: Listing, options: DataOptions, noun: str) -> None:
+    """Leave out the classes that the user names; labels of a table that say that somebody did not
+    know are asked about.
+
+    Raises:
+        Question: ``data.odd_labels``.
+        UserError: ``data.unknown_classes``.
+    """
+    asked, number = str(options.options.get(LEAVE_OUT) or ""), counts(listing)
+    doubtful = _doubtful(listing)
+    offered = {
+        BETWEEN.join(doubtful): _("Leave them out."),
+        KEEP_ALL: _("Keep all as classes."),
+    }
+    if not asked and doubtful:
+        raise Question(
+            "data.odd_labels",
+            setting=f"data.options.{LEAVE_OUT}",
+            choices=offered,
+            guess=BETWEEN.join(doubtful),
+            path=options.path,
+            names=labels.quoted(doubtful, number),
+        )
+    if not asked or listing.chosen.get(LEAVE_OUT):
+        return
+    names = [] if asked == KEEP_ALL else [name.strip() for name in asked.split(BETWEEN)]
+    if unknown := sorted(set(names) - set(listing.classes)):
+        found = some(natural_order(listing.classes))
+        raise UserError("data.unknown_classes", path=options.path, names=some(unknown), found=found)
+    listing.chosen[LEAVE_OUT] = asked
+    listing.choices[LEAVE_OUT] = {asked: _("“{names}”").format(names="”, “".join(names) or "-")}
+    listing.choices[LEAVE_OUT] |= {KEEP_ALL: _("none")}
+    kept = [name for name in listing.classes if name not in names]
+    place = {name: at for at, name in enumerate(kept)}
+    listing.samples = [
+        msgspec.structs.replace(sample, label=place[name])
+        for sample in listing.samples
+        if (name := listing.classes[sample.label]) in place
+    ]
+    listing.classes = kept
+    listing.problems += [
+        Problem("data.left_out_class", name, values={"count": number[name], "noun": noun})
+        for name in names
+    ]
+
+
+def _doubtful(listing: Listing) -> list[str]:
+    """Labels of a table that say that somebody did not know: ``to be determined``."""
+    rows = any("#" in sample.path for sample in listing.samples[:1])
+    of_table = rows or listing.chosen.get("layout") == TABLE
+    found = [name for name in listing.classes if of_table and folders.says_unlabelled(name)]
+    return found if len(listing.classes) - len(found) > 1 else []
 
 
 def _divide(listing: Listing, options: DataOptions, noun: str) -> None:

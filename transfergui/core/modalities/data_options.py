@@ -39,6 +39,14 @@ class LabelData(Options, frozen=True):
             chooser="found",
         ),
     ] = ""
+    leave_out: Annotated[
+        str,
+        option(
+            N_("Classes left out"),
+            N_("Classes that are not to be learnt, with | between them. “-” keeps all."),
+            chooser="found",
+        ),
+    ] = ""
     untrained: Annotated[
         str,
         option(

@@ -81,6 +81,7 @@ UNLABELLED = labels.word_set(
     "uncertain flou floues illisible borroso borrosas descartado descartadas dudoso sfocate "
     "scartate oklart oskarp niewyrazne onscherp onduidelijk "
     "verificare verificar verifier controllare prufen uberprufen pruefen check tocheck overig "
+    "determined determiner determinar bestimmen bepalen urceni okreslenia klasyfikacji "
     "niesklasyfikowane ongesorteerd nezarazene osorterat 未分类 未分類 待分类 未标注 "
 )
 """Folders of files without a class, or of the others beside."""
@@ -109,6 +110,7 @@ PEOPLE = labels.word_set(
     "patient patients pat subject subjects subj sub speaker spk person participant user "
     "animal individual specimen case donor id site scanner camera cam device machine station "
     "session recording rec visit video clip "
+    "seance sitzung sesion sesja sessione sessao sezeni sessie termin besuch visita visite wizyta "
 )
 DAYS = frozenset(("day", "date", "week", "month", "year"))
 IMAGES = labels.word_set(
@@ -346,6 +348,11 @@ class Layout:
         if roles == [] and self.roles[-1] in ("class", "class?"):
             label += parts
         return Place("/".join(label) or None, split, "/".join(group) or None)
+
+
+def says_unlabelled(name: str) -> bool:
+    """Whether a label says that there is none yet: ``to be determined``, ``unsure``."""
+    return kind_of(name) == "unlabelled" and not _labelled(name)
 
 
 def _labelled(name: str) -> bool:
@@ -727,6 +734,8 @@ def _classes_among(
     counting = [level for level in naming if _counted_at(rests, level)]
     if not grouping and counting and len(counting) == len(naming) - 1 > 1:
         return _by_counted(_Levels({**roles, **dict.fromkeys(left, "-")}, lead), naming, counting)
+    if not grouping and counting and len(naming) > 2:  # a child, the first or second day, the word
+        grouping, naming = counting, [level for level in naming if level not in counting]
     if grouping:
         levels = _Levels(
             {**roles, **dict.fromkeys(left, "-")}, lead

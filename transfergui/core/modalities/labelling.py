@@ -97,7 +97,10 @@ LAST = 100
 """How likely a column is a group that is only called like a fold."""
 BETWEEN_FILES = re.compile(r"[;,|\n]")
 """What stands between several names of files in one cell."""
-NO_LABEL = frozenset({"", "nan", "?", "??", "???", "n/a", "#n/a", "null"})
+NO_LABEL = frozenset(
+    {"", "-", "--", "nan", "?", "??", "???", "n/a", "#n/a", "null", "n/d", "n.d.", "k.a.", "k. a.",
+     "s/d", "s.d.", "b/d", "b.d.", "tbd", "tbc"}
+)  # fmt: skip
 """An empty cell, what pandas writes for one, and what people write who do not know."""
 CROSSES = frozenset({"x", "✓", "✔", "×"})
 """Marks that people put into one of several columns."""
@@ -636,7 +639,8 @@ def _with_labels(
 def _divides(cells: _Cells, column: int) -> bool:
     """Whether the cells of a column may be classes: a few values, each of them often."""
     filled, kinds = cells.filled(column), cells.kinds(column)
-    if not 2 <= len(kinds) <= min(MAX_CLASSES, max(2, len(filled) / 2)):
+    different = len(set(map(labels.loosely, kinds)))  # however they are spelt
+    if not 2 <= different <= min(MAX_CLASSES, max(2, len(filled) / 2)):
         return False
     if not all(map(_number, kinds)):
         return not all(map(DATE.fullmatch, kinds)) and max(map(len, kinds)) <= MAX_LABEL

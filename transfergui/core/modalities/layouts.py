@@ -564,6 +564,9 @@ class _Tree:
         near = sorted(found, key=lambda name: (name.count("/"), name))[:MOST_TABLES]
         names = [name for name in near if tables.is_table(self._root / name)]
         texts = [name for name in self._beside if extension(name) == ".txt"]
+        if len(texts) > MOST_TABLES:  # most belong to a file each
+            named = {path.rpartition(".")[0] for path in self._paths}
+            texts = [name for name in texts if name.rpartition(".")[0] not in named]
         if len(texts) <= MOST_TABLES:  # else one for each file
             is_file = self._wanted.has_extension
             names += [n for n in texts if tables.describes_files(self._root / n, is_file)]

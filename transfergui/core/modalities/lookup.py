@@ -160,7 +160,8 @@ class Lookup:
             at for at in alike if plain_path(self._paths[at]).rpartition("/")[0] == self._beside
         ]
         alike = beside if len(beside) == 1 and not wanted else alike
-        return alike[0] if len(alike) == 1 else None
+        saved_twice = len({stem(plain_path(self._paths[at])) for at in alike}) == 1
+        return min(alike, key=lambda at: self._paths[at]) if alike and saved_twice else None
 
 
 class ByPart(Lookup):

@@ -117,6 +117,8 @@ def _sources(paths: Sequence[str]) -> list[str | None]:
     that is gone; its own path where others are made of it, None for what stands alone."""
     stems = {path.rpartition(".")[0] for path in paths}
     made = [_made_of(path, stems) for path in paths]
+    if not any(made):
+        made = _made_elsewhere(paths)
     sized = Counter(source for source, mark in filter(None, made) if mark == SIZED_MARK)
     made = [None if each and sized[each[0]] > MOST else each for each in made]
     often = Counter(mark for _source, mark in filter(None, made))
@@ -129,6 +131,21 @@ def _sources(paths: Sequence[str]) -> list[str | None]:
         return stem if stem in sources else None
 
     return [source(path, each) for path, each in zip(paths, made, strict=True)]
+
+
+def _made_elsewhere(paths: Sequence[str]) -> list[tuple[str, str] | None]:
+    """The same, of files in other folders, where no two files have the name of the first one."""
+    names = [path.rpartition("/")[2].rpartition(".")[0] for path in paths]
+    counts = Counter(names)
+    homes = {name: path.rpartition(".")[0] for name, path in zip(names, paths, strict=True)}
+
+    def made_of(path: str) -> tuple[str, str] | None:
+        worded = WORDED.fullmatch(path.rpartition("/")[2])
+        if worded is None or counts[worded[1]] != 1 or not any(map(str.isdigit, worded[1])):
+            return None
+        return homes[worded[1]], worded[2].lower()
+
+    return [made_of(path) for path in paths]
 
 
 def _made_of(path: str, stems: set[str]) -> tuple[str, str] | None:

@@ -1239,3 +1239,19 @@ def test_a_few_texts_of_many_lines_are_no_lists(tmp_path: Path) -> None:
     with pytest.raises(UserError) as refused:
         scanned(tmp_path)
     assert refused.value.code == "data.unsorted"
+
+
+def test_a_backup_beside_a_table_is_left_out(tmp_path: Path) -> None:
+    for name in ("books", "films"):
+        written(
+            tmp_path / f"{name}.csv", [(f"this is {name} number {n}",) for n in range(12)], "text"
+        )
+    written(
+        tmp_path / "books - backup.csv", [(f"this is books number {n}",) for n in range(9)], "text"
+    )
+    written(tmp_path / "old films.csv", [(f"quite another {n}",) for n in range(9)], "text")
+    found = scanned(tmp_path, tables="classes")
+    assert Counter(found.classes[s.label] for s in found.samples) == {
+        "books": 12, "films": 12, "old films": 9,
+    }  # fmt: skip
+    assert problem(found, "text.more_tables").values["names"] == "books - backup.csv"

@@ -21,8 +21,8 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
+from transfergui.core import labels, unzip
 from transfergui.core import options as opt
-from transfergui.core import unzip
 from transfergui.core.answers import OwnRow
 from transfergui.core.dataset import (
     NO_GROUP,
@@ -110,6 +110,7 @@ LABEL_FILES = ("label", "labels", "classes", "targets", "y")
 """Words in the names of two files of which one says the classes of the other, line by line."""
 FEWEST_ROWS = 3
 """In so many rows at least, a column with another value in each tells no classes."""
+COPY_WORDS = folders.COPIES | {"copy", "copia", "copie", "kopia", "alt", "alte", "vecchio"}
 FEW_LISTS, LIST_LINES, LIST_LENGTH = 20, 9, 400
 """So few text files with so many lines, of so many characters on average, may be lists of texts."""
 FEW = 50
@@ -521,6 +522,7 @@ def _understood(root: Path, names: Sequence[str], asked: TextData) -> list[Opene
     Raises:
         Question: it cannot be told.
     """
+    names = [name for name in names if name not in _copies(root, names, asked)]
     splits = _splits(names)
     how = asked.tables
     if how == "auto":
@@ -540,6 +542,22 @@ def _understood(root: Path, names: Sequence[str], asked: TextData) -> list[Opene
             stems = [name.rpartition(".")[0] for name in names]
         return [Opened(name, label=stem) for name, stem in zip(names, stems, strict=True)]
     return [Opened(name) for name in names]
+
+
+def _copies(root: Path, names: Sequence[str], asked: TextData) -> list[str]:
+    """Tables that are called like another one, with a word for a copy beside (``shop - backup``),
+    and hold mostly the same texts."""
+    stems = {str(labels.words(name.rpartition(".")[0])): name for name in names}
+    found = []
+    for name in names:
+        said = labels.words(name.rpartition(".")[0])
+        plain = [word for word in said if word not in COPY_WORDS]
+        other = stems.get(str(plain))
+        if other in (None, name) or name == asked.table:
+            continue
+        if _same_texts(root, [name, other], asked, lines=True):
+            found.append(name)
+    return found
 
 
 def _together(opened: Sequence[Opened]) -> str:
@@ -610,14 +628,20 @@ def _require_understood(
         )
 
 
-def _same_texts(root: Path, names: Sequence[str], asked: TextData) -> list[str]:
-    """Tables that hold mostly the same texts, by the same columns: labelled by two people, say."""
+def _same_texts(
+    root: Path, names: Sequence[str], asked: TextData, lines: bool = False
+) -> list[str]:
+    """Tables that hold mostly the same texts, by the same columns: labelled by two people, say.
+
+    Args:
+        lines: also those that have nothing but texts.
+    """
     texts: dict[str, set[str]] = {}
     if not 1 < len(names) <= FEW:
         return []
     for name in names:
         found = _columns_of(root / name, asked)
-        if found is not None and found[1].labelled and found[1].text is not None:
+        if found and (lines or found[1].labelled) and found[1].text is not None:
             table, columns = found
             rows = list(table.below(columns.header))
             texts[name] = {tokens.clean(table.cell(row, columns.text)) for row in rows} - {""}
@@ -828,7 +852,10 @@ class _Rows:
             if columns.text is None or (columns.label is None and source.label is None):
                 raise UserError("text.one_column", path=str(self._root / name))
             if self._unlabelled(columns):
-                values = {"column": reading.label_column, "count": len(table.rows) - 1}
+                values = {
+                    "column": reading.label_column,
+                    "count": len(list(table.below(columns.header))),
+                }
                 self._problems.append(Problem("text.unlabelled", name, values=values))
                 continue
             for wanted in _lacking(reading, columns):
