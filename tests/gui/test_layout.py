@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -10,8 +11,11 @@ from tests.gui.conftest import open_data
 from transfergui.core import registry
 from transfergui.gui import tasks
 from transfergui.gui.main_window import COLUMN, MainWindow
+from transfergui.gui.panels import STAGES
+from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.widgets.class_bars import ClassBars
+from transfergui.gui.widgets.message_bar import MessageBar
 
 SIZES = [(1280, 760), (1024, 700)]
 
@@ -75,3 +79,62 @@ def test_all_options_begin_at_the_top(qtbot: QtBot, opened: MainWindow) -> None:
 def test_the_classes_are_listed_once(opened: MainWindow) -> None:
     lists = [bars for bars in opened.findChildren(ClassBars) if bars.isVisible()]
     assert [bars.model().rowCount() for bars in lists] == [2]
+
+
+def read_whole(bar: MessageBar) -> bool:
+    """Whether all of a message is seen."""
+    text = bar.text
+    return whole(bar) and whole(text) and text.heightForWidth(text.width()) <= text.height()
+
+
+def places(page: QWidget) -> dict[QWidget, QRect]:
+    """Where the parts of a page are that are seen, but for its messages."""
+    bars = page.findChildren(MessageBar)
+    over = {bar.parentWidget() for bar in bars}
+    said = [part for bar in bars for part in (bar, *bar.findChildren(QWidget))]
+    return {
+        part: QRect(part.mapTo(page.window(), QPoint()), part.size())
+        for part in page.findChildren(QWidget)
+        if part.isVisible() and part not in said and part not in over
+    }
+
+
+@pytest.mark.parametrize("key", [row.key for row in STAGES])
+def test_a_message_on_a_page_moves_nothing(qtbot: QtBot, opened: MainWindow, key: str) -> None:
+    opened.resize(1024, 700)
+    opened.stage.show_stage(key)
+    stage = opened.stage.widget_of(key)
+    assert tasks.wait_all()
+    qtbot.wait(20)
+    bars, before = stage.findChildren(MessageBar), places(stage)
+    assert bars
+    for text in ("Saved.", "The file cannot be written: there is no room. " * 5):
+        for bar in bars:
+            bar.show_message(text, "error", "Try again")
+            qtbot.waitUntil(lambda bar=bar: read_whole(bar))
+            assert places(stage) == before
+    for bar in bars:
+        bar.clear()
+        qtbot.wait(20)
+        assert places(stage) == before
+
+
+def test_a_short_message_covers_nothing(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.resize(1024, 700)
+    opened.stage.show_stage("predict")
+    stage = opened.stage.widget_of("predict")
+    assert isinstance(stage, PredictStage)
+    stage.bar.show_message("Saved as answers.csv.", "info", "Show in folder")
+    qtbot.waitUntil(lambda: read_whole(stage.bar))
+    assert whole(stage._pages)
+
+
+def test_the_message_of_a_card_moves_no_card(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.resize(1280, 760)
+    qtbot.wait(20)
+    before = places(opened.column.widget())
+    for card in opened.cards.values():
+        card.bar.show_message("The folder cannot be opened: it is not there. " * 3, "error")
+        qtbot.waitUntil(lambda card=card: read_whole(card.bar))
+        assert places(opened.column.widget()) == before
+    assert whole(training(opened).button)
