@@ -7,12 +7,14 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.gui import finished
 from tests.gui.conftest import open_data
 from transfergui.core import registry
 from transfergui.gui import tasks
 from transfergui.gui.main_window import COLUMN, MainWindow
 from transfergui.gui.panels import STAGES
 from transfergui.gui.panels.predict import PredictStage
+from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.widgets.class_bars import ClassBars
 from transfergui.gui.widgets.message_bar import MessageBar
@@ -138,3 +140,25 @@ def test_the_message_of_a_card_moves_no_card(qtbot: QtBot, opened: MainWindow) -
         qtbot.waitUntil(lambda card=card: read_whole(card.bar))
         assert places(opened.column.widget()) == before
     assert whole(training(opened).button)
+
+
+def test_the_captions_of_errors_are_seen_on_a_small_screen(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    """1280x800 without its title bar, under as much as is said of a result."""
+    opened.resize(1280, 760)
+    session = opened.session
+    session.change(session.recipe.replace(split__test_percent=40), "more test pictures")
+    assert tasks.wait_all()
+    assert session.plan is not None
+    session.open_run(finished.finished_run(session.plan).path)
+    opened.stage.show_stage("results")
+    assert tasks.wait_all()
+    stage = opened.stage.widget_of("results")
+    assert isinstance(stage, ResultsStage)
+    stage.sentences.setText("The true figure most likely lies between 45 and 65 of 100. " * 7)
+    qtbot.waitUntil(lambda: stage.sentences.height() > 3.9 * stage.fontMetrics().lineSpacing())
+    qtbot.wait(20)
+    thumbnails = stage.grid.thumbnails
+    first = thumbnails.visualRect(thumbnails.model().index(0, 0))
+    assert thumbnails.viewport().visibleRegion().boundingRect().contains(first)
