@@ -3,21 +3,25 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui import finished
 from tests.gui.conftest import open_data
 from transfergui.core import registry
+from transfergui.core.errors import UserError
+from transfergui.core.runs import Run
 from transfergui.gui import tasks
 from transfergui.gui.main_window import COLUMN, MainWindow
 from transfergui.gui.panels import STAGES
+from transfergui.gui.panels.backbone import BackbonePanel
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.widgets.class_bars import ClassBars
 from transfergui.gui.widgets.message_bar import MessageBar
+from transfergui.gui.widgets.plain import Line
 
 SIZES = [(1280, 760), (1024, 700)]
 
@@ -162,3 +166,55 @@ def test_the_captions_of_errors_are_seen_on_a_small_screen(
     thumbnails = stage.grid.thumbnails
     first = thumbnails.visualRect(thumbnails.model().index(0, 0))
     assert thumbnails.viewport().visibleRegion().boundingRect().contains(first)
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_resume_offer_is_read_whole(
+    qtbot: QtBot, opened: MainWindow, width: int, height: int
+) -> None:
+    """The name of a run has no spaces at which a line could end."""
+    opened.resize(width, height)
+    plan = opened.session.plan
+    assert plan is not None
+    run = finished.finished_run(plan, "cancelled")
+    run = Run(run.path.rename(run.path.with_name("2026-11-29_clothing_mobilenet_v2_" + "x" * 40)))
+    opened._offer_to_resume(run)
+    bar = opened.cards["training"].bar
+    qtbot.waitUntil(lambda: read_whole(bar) and whole(bar.action))
+    assert run.path.name in bar.text.text()
+    assert cut(bar) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [*SIZES, (760, 760)])
+@pytest.mark.parametrize("key", [row.key for row in STAGES])
+def test_no_error_is_cut(
+    qtbot: QtBot, opened: MainWindow, key: str, width: int, height: int
+) -> None:
+    """Neither a message nor any other text that stands in lines."""
+    opened.resize(width, height)
+    opened.stage.show_stage(key)
+    stage = opened.stage.widget_of(key)
+    error = UserError("data.missing", path="/home/somebody/" + "d" * 60)
+    backbone = opened.cards["backbone"].panel
+    assert isinstance(backbone, BackbonePanel)
+    backbone._show_unknown(error)
+    bars = [*stage.findChildren(MessageBar), opened.cards["dataset"].bar]
+    for bar in bars:
+        bar.show_message(str(error), "error", "Try again")
+    qtbot.waitUntil(lambda: all(map(read_whole, bars)))
+    assert cut(opened) == []
+
+
+def cut(widget: QWidget) -> list[str]:
+    """Texts that need more room than they have; those that are elided on purpose are left out."""
+    found = []
+    for label in widget.findChildren(QLabel):
+        if label.isVisible() and label.text() and not isinstance(label, Line):
+            room = label.contentsRect()
+            flags = Qt.TextFlag.TextWordWrap if label.wordWrap() else Qt.TextFlag.TextShowMnemonic
+            needed = label.fontMetrics().boundingRect(
+                room, int(flags | label.alignment()), QLabel.text(label)
+            )
+            if needed.width() > room.width() or needed.height() > room.height():
+                found.append(label.text())
+    return found
