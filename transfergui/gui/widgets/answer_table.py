@@ -101,7 +101,7 @@ class AnswerTable(ResultTable):
 
     def __init__(self, parent: QWidget) -> None:
         cache = ThumbnailCache(parent)
-        columns = _columns(self.note)
+        columns = _columns(self)
         super().__init__(columns, parent, _AnswerModel(columns, cache, parent))
         self.unsure = answers.UNSURE
         self._cache = cache
@@ -121,7 +121,7 @@ class AnswerTable(ResultTable):
             names: of this network and of an earlier one, whose answers stand beside it.
         """
         self._cache.reset(decode, self.devicePixelRatio())
-        self.rows.set_columns(_columns(self.note, names))
+        self.rows.set_columns(_columns(self, names))
         self._hide(classes, names is not None)
 
     def _hide(self, classes: int, compared: bool) -> None:
@@ -139,13 +139,20 @@ class AnswerTable(ResultTable):
 
     def note(self, row: AnswerRow) -> str:
         """What is to be said about an answer: why there is none, or that it is doubtful."""
-        said = answers.note(row.answer, self.unsure)
-        return said or (row.earlier.problem if row.earlier is not None else "")
+        return self._note(row, short=True)
+
+    def whole_note(self, row: AnswerRow) -> str:
+        """The same, with the name of the file."""
+        return self._note(row, short=False)
+
+    def _note(self, row: AnswerRow, short: bool) -> str:
+        said, before = answers.note(row.answer, self.unsure, short), row.earlier
+        if said or before is None or not before.problem:
+            return said
+        return answers.note(before.answer, self.unsure, short)
 
 
-def _columns(
-    note: Callable[[AnswerRow], str], names: tuple[str, str] | None = None
-) -> list[Column[AnswerRow]]:
+def _columns(table: AnswerTable, names: tuple[str, str] | None = None) -> list[Column[AnswerRow]]:
     """Args:
     names: of two networks whose answers stand side by side; None for one network.
     """
@@ -163,9 +170,9 @@ def _columns(
         *_answer_columns(theirs, short[1], lambda row: row.earlier or row.without_answer()),
         Column(
             _("Note"),
-            note,
+            table.note,
             colour=lambda row: "danger" if row.problem else "warning",
-            tip=note,
+            tip=table.whole_note,
             width=150,
         ),
     ]
