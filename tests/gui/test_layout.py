@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
@@ -11,14 +12,17 @@ from tests.gui import finished
 from tests.gui.conftest import open_data
 from transfergui.core import registry
 from transfergui.core.errors import UserError
+from transfergui.core.modalities import Preview
 from transfergui.core.runs import Run
-from transfergui.gui import tasks
+from transfergui.core.trained import Prediction
+from transfergui.gui import style, tasks
 from transfergui.gui.main_window import COLUMN, MainWindow
 from transfergui.gui.panels import STAGES
 from transfergui.gui.panels.backbone import BackbonePanel
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.training import TrainingPanel
+from transfergui.gui.widgets.answer_table import ANSWER, EARLIER, NOTE, PICTURE, AnswerRow
 from transfergui.gui.widgets.class_bars import ClassBars
 from transfergui.gui.widgets.message_bar import MessageBar
 from transfergui.gui.widgets.plain import Line
@@ -218,3 +222,31 @@ def cut(widget: QWidget) -> list[str]:
             if needed.width() > room.width() or needed.height() > room.height():
                 found.append(label.text())
     return found
+
+
+@pytest.mark.parametrize("compared", [False, True])
+def test_the_name_is_read_beside_its_answer_in_a_small_window(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path, compared: bool
+) -> None:
+    """The name of the file had room for two letters."""
+    opened.resize(1024, 700)
+    opened.stage.show_stage("predict")
+    stage = opened.stage.widget_of("predict")
+    assert isinstance(stage, PredictStage)
+    given = Prediction(tmp_path / "beetle_0012.jpg", np.array([0.2, 0.3, 0.5]))
+    before = AnswerRow.of(given, ("a", "b", "c"))
+    decoded = Preview("picture", np.zeros((9, 9, 3), np.uint8))
+    names = ("clothing", "clothing again") if compared else None
+    stage.table.answers_of(3, lambda _path: decoded, names)
+    stage.table.rows.append([AnswerRow.of(given, ("a", "b", "c"), before)] * 30)
+    stage._follow()
+    qtbot.wait(20)
+    table = stage.table
+    seen = (0, ANSWER, ANSWER + 1, *(EARLIER if compared else (NOTE,)))
+    view = table.viewport().rect()
+    for column in seen:
+        box = table.visualRect(table.rows.index(0, column))
+        assert view.left() <= box.left() and box.right() - 12 <= view.right(), column
+    room = table.columnWidth(0) - PICTURE - 3 * style.INSIDE
+    assert table.fontMetrics().horizontalAdvance("beetle_0012.jpg") <= room
+    assert whole(stage.models) and stage.models.width() >= 300

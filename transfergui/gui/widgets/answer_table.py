@@ -30,13 +30,14 @@ ICON = 20
 TOP = 3
 PARTED = " · "
 """Stands between the parts of a name."""
-COMPARED = 150
-"""Pixels of a column that is called like a network."""
+NAME = 188
+"""Pixels of the name and its thumbnail, however narrow the window is."""
 ANSWER = 1
-SECOND, THIRD = 3, 4
-"""The columns of the next answers; two classes have no third one."""
-EARLIER = (5, 6)
-"""The columns of another model, which stand in the place of these."""
+EARLIER = (3, 4)
+"""The columns of another model, beside the answer of this one."""
+NOTE = 5
+SECOND, THIRD = 6, 7
+"""The columns of the next answers; two classes have no third one, and two models neither."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ class AnswerTable(ResultTable):
     def __init__(self, parent: QWidget) -> None:
         cache = ThumbnailCache(parent)
         columns = _columns(self)
-        super().__init__(columns, parent, _AnswerModel(columns, cache, parent))
+        super().__init__(columns, parent, _AnswerModel(columns, cache, parent), NAME)
         self.unsure = answers.UNSURE
         self._cache = cache
         self.setAccessibleName(_("Answers"))
@@ -125,13 +126,11 @@ class AnswerTable(ResultTable):
         self._hide(classes, names is not None)
 
     def _hide(self, classes: int, compared: bool) -> None:
-        """Two columns for each of two networks, or three answers of one."""
+        """Two columns for each of two networks, or three answers of one; the least wanted last."""
         self.setColumnHidden(SECOND, compared)
         self.setColumnHidden(THIRD, compared or classes < TOP)
         for column in EARLIER:
             self.setColumnHidden(column, not compared)
-        for column in (ANSWER, EARLIER[0]):
-            self.setColumnWidth(column, self.rows.columns[column].width)
 
     def is_unsure(self, row: AnswerRow) -> bool:
         """Whether an answer is to be looked at."""
@@ -165,8 +164,6 @@ def _columns(table: AnswerTable, names: tuple[str, str] | None = None) -> list[C
             elide=Qt.TextElideMode.ElideMiddle,  # the time of a piece stands at the end
         ),
         *_answer_columns(mine, short[0], lambda row: row),
-        _runner_up(_("Second"), 1),
-        _runner_up(_("Third"), 2),
         *_answer_columns(theirs, short[1], lambda row: row.earlier or row.without_answer()),
         Column(
             _("Note"),
@@ -175,6 +172,8 @@ def _columns(table: AnswerTable, names: tuple[str, str] | None = None) -> list[C
             tip=table.whole_note,
             width=150,
         ),
+        _runner_up(_("Second"), 1),
+        _runner_up(_("Third"), 2),
     ]
 
 
@@ -203,7 +202,7 @@ def _answer_columns(
         lambda row: of(row).label(0) or None,
         explanation=_("Answers of {name}").format(name=shown(name)) if name else "",
         tip=lambda row: of(row).label(0),
-        width=COMPARED if name else 120,
+        width=120,
     )
     confidence = Column[AnswerRow](
         _("Confidence"),
@@ -212,7 +211,7 @@ def _answer_columns(
         explanation=_(TERMS["confidence"][1]),
         figure=True,
         share=lambda row: of(row).share(0),
-        width=96,
+        width=88,
     )
     return answer, confidence
 
