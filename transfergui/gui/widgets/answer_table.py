@@ -30,7 +30,7 @@ ICON = 20
 TOP = 3
 PARTED = " · "
 """Stands between the parts of a name."""
-NAME = 188
+NAME = 180
 """Pixels of the name and its thumbnail, however narrow the window is."""
 ANSWER = 1
 EARLIER = (3, 4)
@@ -131,6 +131,8 @@ class AnswerTable(ResultTable):
         self.setColumnHidden(THIRD, compared or classes < TOP)
         for column in EARLIER:
             self.setColumnHidden(column, not compared)
+        for column in (ANSWER, EARLIER[0]):
+            self.setColumnWidth(column, self.rows.columns[column].width)
 
     def is_unsure(self, row: AnswerRow) -> bool:
         """Whether an answer is to be looked at."""
@@ -170,7 +172,7 @@ def _columns(table: AnswerTable, names: tuple[str, str] | None = None) -> list[C
             table.note,
             colour=lambda row: "danger" if row.problem else "warning",
             tip=table.whole_note,
-            width=150,
+            width=190,
         ),
         _runner_up(_("Second"), 1),
         _runner_up(_("Third"), 2),
@@ -202,7 +204,7 @@ def _answer_columns(
         lambda row: of(row).label(0) or None,
         explanation=_("Answers of {name}").format(name=shown(name)) if name else "",
         tip=lambda row: of(row).label(0),
-        width=120,
+        width=112 if name else 120,
     )
     confidence = Column[AnswerRow](
         _("Confidence"),
@@ -211,7 +213,7 @@ def _answer_columns(
         explanation=_(TERMS["confidence"][1]),
         figure=True,
         share=lambda row: of(row).share(0),
-        width=88,
+        width=96,
     )
     return answer, confidence
 

@@ -26,6 +26,7 @@ class Notices(QWidget):
         self.setFixedHeight(ROOM)
         self._page = page
         self._over = QWidget(page)
+        self._over.setAutoFillBackground(True)  # between two of them, nothing is seen of the page
         layout = QVBoxLayout(self._over)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.GAP)
