@@ -53,3 +53,21 @@ def test_one_text_and_two() -> None:
     one = messages.sentence("rows.no_text", {"count": 1, **values})
     assert one == "One row of a.csv holds no text (row 3, x)."
     assert messages.sentence("rows.no_text", {"count": 2, **values}).startswith("2 rows of")
+
+
+def test_the_reason_comes_first_where_the_file_stands_beside_it() -> None:
+    values = {"path": "a-long-name.png", "reason": "Permission denied"}
+    assert messages.reason("picture.unreadable", values) == "Cannot be opened: Permission denied."
+    assert UserError("input.vanished", path="a.png").reason == "Is gone."
+    whole = messages.sentence("data.folder_unreadable", values)
+    assert messages.reason("data.folder_unreadable", values) == whole
+    assert messages.reason("picture.empty", {"path": "{path} x"}).startswith("Is empty (0 bytes).")
+
+
+ABOUT_FILE = [code for code, text in messages.MESSAGES.items() if text.startswith(messages.NAME)]
+
+
+@pytest.mark.parametrize("code", ABOUT_FILE)
+def test_without_its_file_a_sentence_goes_on_with_what_it_is_or_does(code: str) -> None:
+    follows = messages.MESSAGES[code].removeprefix(messages.NAME).split()[0]
+    assert (follows in ("in", "and", "or", "from", "of", "with")) == (code in messages.NEEDS_NAME)

@@ -357,7 +357,20 @@ def test_real_problems(qtbot: QtBot, stage: DataStage, session: Session, shared_
     open_data(session, shared_data / "images" / "brain-mri")
     found = [row[2] for row in problems(stage)]
     assert sum("exact copy" in sentence for sentence in found) == 25
-    assert sum("is really a" in sentence for sentence in found) == 6
+    assert sum("Is really a" in sentence for sentence in found) == 6
+
+
+def test_the_reason_of_a_problem_comes_first(
+    qtbot: QtBot, stage: DataStage, session: Session, beetles: Path
+) -> None:
+    """Its file has a column of its own, and the tool tip has both."""
+    (beetles / "class_0" / "broken.png").write_bytes(b"")
+    open_data(session, beetles)
+    (row,) = [row for row in problems(stage) if row[Column.FILE] == "class_0/broken.png"]
+    assert row[Column.WHAT].startswith("Is empty (0 bytes).")
+    model = stage.problems.view.model()
+    tips = [model.index(n, Column.WHAT).data(Qt.ItemDataRole.ToolTipRole) for n in range(1)]
+    assert tips[0].startswith("<qt>class_0/broken.png is empty")
 
 
 def test_everything_has_a_name_for_a_screen_reader(

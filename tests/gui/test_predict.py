@@ -26,11 +26,8 @@ from transfergui.gui.given import as_files, content
 from transfergui.gui.panels import predict
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.session import Session
-from transfergui.gui.widgets.answer_table import titles
+from transfergui.gui.widgets.answer_table import EARLIER, NOTE, SECOND, THIRD, titles
 from transfergui.gui.widgets.result_table import ELIDE
-
-NOTE = 7
-"""The last column of the table."""
 
 
 class FakeModel:
@@ -145,10 +142,12 @@ def test_each_file_gets_an_answer_or_a_reason(stage: PredictStage, files):
     wait(stage)
     assert column(stage, 1) == ["class_1", "class_1", ""]
     assert column(stage, 2) == ["90.0 %", "55.0 %", ""]
-    assert column(stage, 3)[1] == "class_0 · 34 %"
+    assert column(stage, SECOND)[1] == "class_0 · 34 %"
     note = column(stage, NOTE)
     assert note[:2] == ["", "looks unsure"]
-    assert note[2].endswith("broken.png is gone.")
+    assert note[2] == "Is gone."
+    tip = stage.table.rows.index(2, NOTE).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip == "<qt>broken.png is gone.</qt>"
 
 
 def test_the_threshold_decides_what_looks_unsure(stage: PredictStage, files):
@@ -279,7 +278,8 @@ def test_what_is_on_the_screen_is_saved(stage: PredictStage, files, tmp_path: Pa
     stage.table.sortByColumn(2, Qt.SortOrder.AscendingOrder)
     rows = saved(stage, tmp_path / "p.csv")
     assert [Path(row["path"]).name for row in rows] == column(stage, 0)
-    assert [row["note"] for row in rows] == column(stage, NOTE)
+    notes = zip([row["note"] for row in rows], column(stage, NOTE), strict=True)
+    assert all(saved.endswith(told[1:]) for saved, told in notes)
     assert [row["note"] for row in rows][:4] == ["looks unsure"] * 3 + [""]
     stage.narrow.setCurrentIndex(1)
     stage.search.setText("5")
@@ -368,19 +368,34 @@ def package(tmp_path: Path) -> Callable[[str], Path]:
     return make
 
 
+def hidden(stage: PredictStage) -> list[int]:
+    """The columns that are not shown."""
+    return [n for n in range(stage.table.rows.columnCount()) if stage.table.isColumnHidden(n)]
+
+
 def test_two_models_stand_side_by_side(stage: PredictStage, files, package, tmp_path: Path):
     stage.predict(files("90", "55", "broken"))
     wait(stage)
-    assert [stage.table.isColumnHidden(n) for n in (3, 4, 5, 6)] == [False, False, True, True]
+    assert [stage.table.isColumnHidden(n) for n in (SECOND, THIRD, *EARLIER)] == [
+        False,
+        False,
+        True,
+        True,
+    ]
     stage.choose_model(package("less-sure.zip"))
     wait(stage)
     assert column(stage, 0) == ["90.png", "55.png", "broken.png"]
     assert column(stage, 1) == ["class_1", "class_0", ""]
     assert column(stage, 2) == ["50.0 %", "63.7 %", ""]
-    assert column(stage, 5) == ["class_1", "class_1", ""]
-    assert column(stage, 6) == ["90.0 %", "55.0 %", ""]
-    assert [stage.table.isColumnHidden(n) for n in (3, 4, 5, 6)] == [True, True, False, False]
-    titles = [stage.table.rows.headerData(n, Qt.Orientation.Horizontal) for n in (1, 5)]
+    assert column(stage, EARLIER[0]) == ["class_1", "class_1", ""]
+    assert column(stage, EARLIER[1]) == ["90.0 %", "55.0 %", ""]
+    assert [stage.table.isColumnHidden(n) for n in (SECOND, THIRD, *EARLIER)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    titles = [stage.table.rows.headerData(n, Qt.Orientation.Horizontal) for n in (1, EARLIER[0])]
     assert titles == ["less-sure.zip", "clothes.zip"]
     first, second, unread = saved(stage, tmp_path / "p.csv")
     assert (first["label"], first["confidence"]) == ("class_1", "0.5")
@@ -389,7 +404,7 @@ def test_two_models_stand_side_by_side(stage: PredictStage, files, package, tmp_
     assert unread["note"] == unread["note (clothes.zip)"] != ""
     stage.choose_model(tmp_path / "clothes.zip")  # and back
     wait(stage)
-    assert (column(stage, 2)[0], column(stage, 6)[0]) == ("90.0 %", "50.0 %")
+    assert (column(stage, 2)[0], column(stage, EARLIER[1])[0]) == ("90.0 %", "50.0 %")
 
 
 def test_a_file_that_changed_is_not_compared(stage: PredictStage, files, package):
@@ -399,11 +414,11 @@ def test_a_file_that_changed_is_not_compared(stage: PredictStage, files, package
     os.utime(one, ns=(1, 1))
     stage.choose_model(package("less-sure.zip"))
     wait(stage)
-    assert column(stage, 5) == ["", "class_1"]
-    assert column(stage, 6) == ["", "55.0 %"]
+    assert column(stage, EARLIER[0]) == ["", "class_1"]
+    assert column(stage, EARLIER[1]) == ["", "55.0 %"]
     stage.unsure.setValue(0)
     notes = column(stage, NOTE)
-    assert notes[0].startswith("90.png has changed since the earlier model's prediction")
+    assert notes[0].startswith("Has changed since the earlier model's prediction")
     assert notes[1] == ""
 
 
@@ -417,7 +432,7 @@ def test_a_model_of_another_kind_keeps_the_files(stage: PredictStage, files, pac
     stage.choose_model(package("less-sure.zip"))
     wait(stage)
     assert column(stage, 2) == ["50.0 %", "63.7 %"]
-    assert column(stage, 6) == ["90.0 %", "55.0 %"]
+    assert column(stage, EARLIER[1]) == ["90.0 %", "55.0 %"]
 
 
 def test_models_chosen_in_haste_and_one_that_is_gone_keep_the_files(
@@ -449,8 +464,8 @@ def test_what_was_cleared_is_not_answered_for_again(stage: PredictStage, files, 
     assert column(stage, 0) == []
     stage.predict(files("90"))
     wait(stage)
-    assert column(stage, 6) == [""]
-    assert stage.table.isColumnHidden(5)
+    assert column(stage, EARLIER[1]) == [""]
+    assert stage.table.isColumnHidden(EARLIER[0])
 
 
 def test_without_any_model_it_says_what_to_do(qtbot: QtBot, session: Session, files):

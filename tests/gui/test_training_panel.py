@@ -4,7 +4,8 @@ import dataclasses
 import math
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -180,6 +181,18 @@ def test_train_and_stop_with_one_button(
     rest(qtbot, ready)
     assert panel.button.text() == "Train"
     assert panel.strategies.isEnabled()
+
+
+def test_the_wheel_over_the_presets_scrolls_the_column(panel: TrainingPanel) -> None:
+    presets = panel.essentials.presets
+    place, turned = QPointF(9, 9), QPoint(0, -120)
+    before, keys = presets.currentIndex(), Qt.KeyboardModifier.NoModifier
+    event = QWheelEvent(
+        place, place, QPoint(), turned, Qt.MouseButton.NoButton, keys, Qt.ScrollPhase(), False
+    )
+    presets.wheelEvent(event)
+    assert presets.currentIndex() == before
+    assert not event.isAccepted()
 
 
 def test_the_keyboard_chooses_a_strategy(qtbot: QtBot, panel: TrainingPanel) -> None:

@@ -15,7 +15,7 @@ import msgspec
 
 from transfergui.core import files
 from transfergui.core.cells import line, safe
-from transfergui.core.dataset import caption
+from transfergui.core.dataset import Problem, caption
 from transfergui.core.errors import UserError, naming_missing_parts
 from transfergui.core.i18n import _
 
@@ -67,10 +67,20 @@ def problem_of(prediction: "Prediction") -> str:
 
     The folder is left out: the path stands in its own column.
     """
+    problem = _in_its_folder(prediction)
+    return problem.sentence() if problem else ""
+
+
+def reason_of(prediction: "Prediction") -> str:
+    """The same without the name of the file that it begins with."""
+    problem = _in_its_folder(prediction)
+    return problem.reason() if problem else ""
+
+
+def _in_its_folder(prediction: "Prediction") -> Problem | None:
     if prediction.problem is None:
-        return ""
-    name = caption(prediction.path.name)
-    return msgspec.structs.replace(prediction.problem, path=name).sentence()
+        return None
+    return msgspec.structs.replace(prediction.problem, path=caption(prediction.path.name))
 
 
 def is_unsure(confidence: float | None, threshold: float) -> bool:
@@ -78,11 +88,16 @@ def is_unsure(confidence: float | None, threshold: float) -> bool:
     return confidence is not None and 100 * confidence < threshold
 
 
-def note(prediction: "Prediction", threshold: float = UNSURE) -> str:
-    """Why there is no prediction, or why it is doubtful; empty where there is nothing to say."""
+def note(prediction: "Prediction", threshold: float = UNSURE, short: bool = False) -> str:
+    """Why there is no prediction, or why it is doubtful; empty where there is nothing to say.
+
+    Args:
+        short: without the name of the file that it begins with.
+    """
     known = prediction.probabilities is not None
     unsure = is_unsure(prediction.confidence if known else None, threshold)
-    return problem_of(prediction) or (_("looks unsure") if unsure else "")
+    said = reason_of(prediction) if short else problem_of(prediction)
+    return said or (_("looks unsure") if unsure else "")
 
 
 # -- names of columns

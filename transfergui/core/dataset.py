@@ -55,9 +55,15 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def sentence(self) -> str:
         """The problem in the user's language."""
+        return messages.sentence(self.code, self._named())
+
+    def reason(self) -> str:
+        """The same for where the file stands beside it: what is wrong comes first."""
+        return messages.reason(self.code, self._named())
+
+    def _named(self) -> dict[str, Any]:
         values = {**self.values, "path": self.path}
-        named = {k: caption(v) if isinstance(v, str) else v for k, v in values.items()}
-        return messages.sentence(self.code, named)
+        return {k: caption(v) if isinstance(v, str) else v for k, v in values.items()}
 
 
 def by_file(problems: Iterable[Problem]) -> list[Problem]:

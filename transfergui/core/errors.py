@@ -26,6 +26,11 @@ class UserError(Exception):
     def __str__(self) -> str:
         return messages.sentence(self.code, self.values)
 
+    @property
+    def reason(self) -> str:
+        """The sentence for where the file that it is about is named anyway."""
+        return messages.reason(self.code, self.values)
+
 
 class Question(UserError):  # noqa: N818 - it is one, not an error
     """Data that can be understood in several ways: the user must say which is meant.

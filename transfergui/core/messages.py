@@ -1718,6 +1718,12 @@ ONE: dict[str, str] = {
 """The same where ``{count}`` is one."""
 
 
+NAME = "{path} "
+"""What the sentence about a file begins with."""
+NEEDS_NAME = frozenset({"data.near_two_classes"})
+"""Codes whose sentence goes on with something else than what the file is or does."""
+
+
 def template(code: str) -> str:
     """The untranslated sentence of ``code``.
 
@@ -1740,8 +1746,28 @@ def sentence(code: str, values: Mapping[str, Any]) -> str:
 
     ``{noun}`` is what the modality calls its samples, and is translated as well.
     """
+    return _translated(code, values).format(**_filled(values))
+
+
+def reason(code: str, values: Mapping[str, Any]) -> str:
+    """The same without the name of the file that it begins with, which stands beside it.
+
+    ``a.png is empty.`` becomes ``Is empty.``; other sentences stay whole.
+    """
+    text = _translated(code, values)
+    told = text.removeprefix(NAME)
+    if told != text and code not in NEEDS_NAME:
+        text = told[:1].upper() + told[1:]
+    return text.format(**_filled(values))
+
+
+def _translated(code: str, values: Mapping[str, Any]) -> str:
+    text = ONE.get(code, "") if values.get("count") == 1 else ""
+    return _(text or template(code))
+
+
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
     filled = {k: shown(v) if isinstance(v, str) else v for k, v in values.items()}
     if "noun" in values:
         filled["noun"] = _(values["noun"])
-    text = ONE.get(code, "") if values.get("count") == 1 else ""
-    return _(text or template(code)).format(**filled)
+    return filled

@@ -56,9 +56,9 @@ from transfergui.gui.widgets.plain import Line
 from transfergui.gui.widgets.scrolled import WHOLE, Scrolled
 
 COLUMN = 360
-"""Width of the left column in pixels."""
+"""Width of the left column in pixels, beside its scroll bar."""
 LEAST = 180
-"""Height, in pixels, that is kept for the first two cards: the button below stays in sight."""
+"""Height, in pixels, that is kept for the cards: the button below them stays in sight."""
 LONG = 60.0
 """Seconds after which the end of a training is worth a notification."""
 
@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
 
     Attributes:
         cards: the left column, by key.
+        column: what they scroll in.
         stage: the right side.
     """
 
@@ -148,20 +149,28 @@ class MainWindow(QMainWindow):
         return Card(self.session, row.key, number, _(row.title), row.build(self.session))
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout()
-        column.setSpacing(style.INSIDE)
-        upper = [self.cards["dataset"], self.cards["backbone"]]
-        first = Scrolled(upper, style.INSIDE, LEAST, most=WHOLE)
-        for part, stretch in ((first, 0), (self.cards["training"], 1)):
-            part.setFixedWidth(COLUMN)  # however long names are
-            column.addWidget(part, stretch)
         centre = QWidget()
         layout = QHBoxLayout(centre)
         layout.setContentsMargins(style.INSIDE, style.GAP, style.INSIDE, style.INSIDE)
-        layout.setSpacing(style.INSIDE)
-        layout.addLayout(column)
+        layout.setSpacing(0)  # the scroll bar of the column stands there
+        layout.addLayout(self._make_column())
         layout.addWidget(self.stage, 1)
         self.setCentralWidget(centre)
+
+    def _make_column(self) -> QVBoxLayout:
+        """The cards, which scroll; below them, always seen, what is said and the one button."""
+        training = self.cards["training"].panel
+        assert isinstance(training, TrainingPanel)
+        self.column = Scrolled(list(self.cards.values()), style.INSIDE, LEAST, most=WHOLE)
+        self.column.beside_bar(COLUMN)  # however long names are
+        column = QVBoxLayout()
+        column.setSpacing(style.INSIDE)
+        column.addWidget(self.column, 1)
+        column.addStretch()
+        for part in (*(card.bar for card in self.cards.values()), training.foot):
+            part.setFixedWidth(COLUMN)
+            column.addWidget(part)
+        return column
 
     def _make_menus(self) -> None:
         bar = self.menuBar()
@@ -230,7 +239,6 @@ class MainWindow(QMainWindow):
         dataset.folder_wanted.connect(self.open_folder)
         dataset.file_wanted.connect(self.open_file)
         dataset.path_chosen.connect(self.open_path)
-        dataset.class_chosen.connect(self._show_class)
         training.advanced_shown.connect(self._make_room)
         self.stage.built.connect(self._join)
         session.run_changed.connect(self._forget_choice)
@@ -483,19 +491,11 @@ class MainWindow(QMainWindow):
         self.welcome.show_recent([])
         self._save.start()
 
-    def _show_class(self, label: int) -> None:
-        """Bring the samples of a class to the front."""
-        from transfergui.gui.panels.data import DataStage
-
-        self.stage.show_stage("data")
-        stage = self.stage.widget_of("data")
-        assert isinstance(stage, DataStage)
-        stage.choose_class(label)
-
     def _make_room(self, advanced: bool) -> None:
         """With every option shown, the other cards say in one line what was decided."""
         for key in ("dataset", "backbone"):
             self.cards[key].set_folded(advanced)
+        self.column.keep_seen(self.cards["training"])
 
     # -- resuming
 

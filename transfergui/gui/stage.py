@@ -127,7 +127,7 @@ class Stage(QTabWidget):
         host = self._hosts[row.key]
         page = QWidget()
         layout = QVBoxLayout(page)
-        layout.setContentsMargins(style.BETWEEN, style.BETWEEN, style.BETWEEN, style.BETWEEN)
+        layout.setContentsMargins(style.BETWEEN, style.BETWEEN - style.GAP, style.BETWEEN, 0)
         layout.addWidget(stage)
         host.addWidget(page)
         host.setCurrentWidget(page)

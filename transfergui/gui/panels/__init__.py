@@ -1,13 +1,13 @@
 """What the window consists of: three cards on the left, six stages on the right.
 
-One panel is one file and one widget, and gets ``(session, parent)``. Those of the
-left column have ``summary()``, one line that says what was decided, and are put
-into a :class:`transfergui.gui.widgets.card.Card`. A stage puts a
-:class:`~transfergui.gui.widgets.message_bar.MessageBar` of its own key at its top,
-and is built when it is first shown, so that the window appears at once. Panels
-never call each other: they read the session and its signals, and call its
-methods. A stage may have ``go = Signal(object)``, emitted with the key of
-another stage that should be shown.
+One panel is one file and one widget, and gets ``(session, parent)``. Those of the left
+column have ``summary()``, one line that says what was decided, and are put into a
+:class:`transfergui.gui.widgets.card.Card`. A stage puts a
+:class:`~transfergui.gui.widgets.message_bar.MessageBar` of its own key at its end, in
+:class:`~transfergui.gui.widgets.notices.Notices`, and is built when it is first shown,
+so that the window appears at once. Panels never call each other: they read the session
+and its signals, and call its methods. A stage may have ``go = Signal(object)``, emitted
+with the key of another stage that should be shown.
 """
 
 import importlib

@@ -39,6 +39,7 @@ from transfergui.gui.widgets.class_bars import ClassBars
 from transfergui.gui.widgets.data_form import DataForm
 from transfergui.gui.widgets.empty_page import EmptyPage
 from transfergui.gui.widgets.message_bar import MessageBar
+from transfergui.gui.widgets.notices import Notices
 from transfergui.gui.widgets.problem_table import EXCLUDED, WHOLE, ProblemTable
 from transfergui.gui.widgets.sample_grid import SampleGrid
 from transfergui.gui.widgets.sample_viewer import SampleViewer
@@ -97,11 +98,9 @@ class DataStage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.earlier)
-        layout.addWidget(self.proposal)
         layout.addWidget(self.form)
         layout.addWidget(self._pages, 1)
+        layout.addWidget(Notices(self, [self.bar, self.earlier, self.proposal]))
 
     def _content(self) -> QWidget:
         self.bars.setAccessibleName(_("Classes"))

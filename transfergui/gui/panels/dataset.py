@@ -1,4 +1,4 @@
-"""The first card: what is learnt from. Open a folder, see its classes, know what is wrong."""
+"""The first card: what is learnt from. Open a folder, see how much is in it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ from transfergui.core.split import problems
 from transfergui.gui import style, words
 from transfergui.gui.session import Session, State
 from transfergui.gui.settings import Settings
-from transfergui.gui.tasks import Task
-from transfergui.gui.widgets.class_bars import ClassBars
 from transfergui.gui.widgets.plain import Line
 from transfergui.gui.words import Noun
 
@@ -35,13 +33,11 @@ class DatasetPanel(QWidget):
     Attributes:
         folder_wanted, file_wanted: a button was pressed.
         path_chosen: with the recent folder or file that was chosen.
-        class_chosen: with the index of the class that was clicked.
     """
 
     folder_wanted = Signal()
     file_wanted = Signal()
     path_chosen = Signal(object)
-    class_chosen = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +54,6 @@ class DatasetPanel(QWidget):
         session.dataset_changed.connect(self._show_dataset)
         session.scan_progressed.connect(self.scanning.count)
         self.scanning.cancel.clicked.connect(session.cancel_scan)
-        self.opened.bars.clicked.connect(lambda index: self.class_chosen.emit(index.row()))
         self._show_dataset(session.dataset)
 
     def summary(self) -> str:
@@ -185,10 +180,7 @@ class _Scanning(QWidget):
 
 
 class _Opened(QWidget):
-    """What is open: its name, its size, a bar for each class."""
-
-    ROWS = 6
-    """So many classes are seen without scrolling."""
+    """What is open: its name and its size. The Data stage shows its classes."""
 
     def __init__(self, panel: DatasetPanel) -> None:
         super().__init__()
@@ -197,11 +189,6 @@ class _Opened(QWidget):
         self.size_text.setProperty("role", "caption")
         self.size_text.setWordWrap(True)
         self.open = self._button(panel)
-        self.bars = ClassBars()
-        self.bars.setAccessibleName(_("Classes and how many examples each has"))
-        self.bars.setSelectionMode(ClassBars.SelectionMode.NoSelection)
-        self.bars.setToolTip(_("Click a class to see its examples."))
-        self._counts = Task(self, _counts, self._fill)
         head = QHBoxLayout()
         head.setSpacing(style.INSIDE)
         head.addWidget(self.name, 1)
@@ -211,13 +198,11 @@ class _Opened(QWidget):
         layout.setSpacing(style.GAP)
         layout.addLayout(head)
         layout.addWidget(self.size_text)
-        layout.addWidget(self.bars)
 
     def show_dataset(self, dataset: Dataset, problems: int) -> None:
         self.name.setText(shown(dataset.source.name))
         self.name.setToolTip(style.tip(shown(dataset.source)))
         self.size_text.setText(describe(dataset, problems))
-        self._counts.start(dataset)
 
     def allow(self, opening: bool) -> None:
         """Whether something else may be opened now."""
@@ -237,13 +222,3 @@ class _Opened(QWidget):
         menu.addMenu(panel.recent_menu())
         button.setMenu(menu)
         return button
-
-    def _fill(self, result: tuple[Dataset, list[int]]) -> None:
-        dataset, counts = result
-        self.bars.fill(dataset.classes, counts, _noun(dataset.modality))
-        rows = min(self.ROWS, len(counts))
-        self.bars.setFixedHeight(rows * self.bars.row_height() + 2 * self.bars.frameWidth() + 2)
-
-
-def _counts(dataset: Dataset) -> tuple[Dataset, list[int]]:
-    return dataset, dataset.counts()

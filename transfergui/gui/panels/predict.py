@@ -52,6 +52,7 @@ from transfergui.gui.widgets.answer_table import AnswerRow, AnswerTable
 from transfergui.gui.widgets.empty_page import EmptyPage
 from transfergui.gui.widgets.message_bar import MessageBar
 from transfergui.gui.widgets.model_chooser import Choice, ModelChooser
+from transfergui.gui.widgets.notices import Notices
 from transfergui.gui.widgets.sample_viewer import SampleViewer
 
 SHOWN = (N_("Everything"), N_("Looks unsure"), N_("Could not be read"))
@@ -245,13 +246,13 @@ class PredictStage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
-        layout.addWidget(self.bar)
         layout.addLayout(self._model_row())
         layout.addLayout(self._samples_row())
         layout.addWidget(self.typed)
         layout.addLayout(self._narrow_row())
         layout.addWidget(self._pages, 1)
         layout.addLayout(self._progress_row())
+        layout.addWidget(Notices(self, [self.bar]))
 
     def _model_row(self) -> QHBoxLayout:
         self.models.setAccessibleName(_("Trained network"))

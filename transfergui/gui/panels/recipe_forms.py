@@ -9,13 +9,12 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -29,7 +28,7 @@ from transfergui.core.strategies import puts_together
 from transfergui.gui import style
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.explained import Explained
-from transfergui.gui.widgets.options_form import OptionsForm
+from transfergui.gui.widgets.options_form import OptionsForm, only_with_focus
 
 
 class Essentials(QWidget):
@@ -46,7 +45,7 @@ class Essentials(QWidget):
         self.own = _essential_forms()
         self.epochs = OptionsForm(RunOptions, ["epochs"])
         self.head = OptionsForm(HeadOptions, ["kind"])
-        self.presets = QComboBox()
+        self.presets = _Presets()
         self.presets.setAccessibleName(_("Augmentation"))
         self.presets.activated.connect(self._choose_preset)
         layout = QVBoxLayout(self)
@@ -105,6 +104,17 @@ class Essentials(QWidget):
         self._session.change(recipe, _("Change the augmentation"))
 
 
+class _Presets(QComboBox):
+    """The wheel scrolls the column, unless the list has the focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        only_with_focus(self, event, super().wheelEvent)
+
+
 def _essential_forms() -> dict[str, OptionsForm]:
     """A form for each strategy that has options which matter to everybody, by its key."""
     forms = {}
@@ -135,7 +145,7 @@ SECTIONS = (
 
 
 class Advanced(QWidget):
-    """Every option there is, in sections that scroll; made and kept up to date while shown."""
+    """Every option there is, in sections; made and kept up to date while shown."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -143,18 +153,13 @@ class Advanced(QWidget):
         self.forms: dict[str, OptionsForm] = {}
         self.explain = QCheckBox(_("Explain everything"))
         self.explain.toggled.connect(self._show_help)
-        self._page = QWidget()
-        self._sections = QVBoxLayout(self._page)
-        self._sections.setContentsMargins(0, 0, style.INSIDE, 0)
+        self._sections = QVBoxLayout()
         self._sections.setSpacing(style.INSIDE)
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self._page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
         layout.addWidget(self.explain)
-        layout.addWidget(scroll, 1)
+        layout.addLayout(self._sections)
         session.recipe_changed.connect(self._refresh)
         session.plan_changed.connect(self._refresh)
 

@@ -51,7 +51,7 @@ LONGEST = {"truth": 40, "label": 40, "name": 40, "names": 120}
 """Letters that a sentence shows of the user's names; the middle of longer ones is left out."""
 TURNED = 800
 """Pixels of width from which on table and matrix stand side by side."""
-PART_HEIGHT, GRID_HEIGHT = 296, 196
+PART_HEIGHT, GRID_HEIGHT = 256, 196
 """The least, in pixels: a matrix of ten classes, and a whole row of mistakes, are seen."""
 GRID_ROWS = 2000
 """So many mistakes are shown at once; nobody looks at more."""

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QIcon
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -35,7 +34,6 @@ from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
 from transfergui.gui.widgets.needed_weights import NeededWeights
 from transfergui.gui.widgets.plain import Sentence
-from transfergui.gui.widgets.scrolled import Scrolled
 from transfergui.gui.widgets.strategy_cards import StrategyCards
 
 if TYPE_CHECKING:
@@ -45,14 +43,16 @@ ESTIMATE_AFTER = 400
 """Milliseconds without an edit before the time is estimated anew."""
 SOONER = 0.7
 """Where early stopping may leave less than this share of the time, that is said beside it."""
-LEAST = 110
-"""Height, in pixels, that the strategies keep in a low window."""
+LINES = 2
+"""Lines of the outlook for which room is kept, so that nothing moves when they change."""
 
 
 class TrainingPanel(QWidget):
     """Chooses how to train, says how long it will take, and starts it.
 
     Attributes:
+        foot: what is always seen: the time it will take, and the one button. It stands below the
+            rest, until the window takes it out of what scrolls.
         advanced_shown: True when the user opened all options, False when closed.
     """
 
@@ -63,7 +63,6 @@ class TrainingPanel(QWidget):
         self._session = session
         self.strategies = StrategyCards(registry.STRATEGIES)
         self.essentials = Essentials(session)
-        self._cards = Scrolled([self.strategies], style.INSIDE, LEAST)
         self.advanced = Advanced(session)
         self.needed = NeededWeights(session)
         self.reasons = Sentence(role="caption")
@@ -72,6 +71,7 @@ class TrainingPanel(QWidget):
         self.more.setProperty("role", "link")
         self.more.setCheckable(True)
         self.outlook = Sentence(role="caption")
+        self.outlook.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
         self.button = QPushButton()
         self.button.clicked.connect(self._press)
         self._told = ""
@@ -103,21 +103,25 @@ class TrainingPanel(QWidget):
         return ", ".join(parts)
 
     def _lay_out(self) -> None:
-        footer = QHBoxLayout()
-        footer.addWidget(self.outlook, 1)
-        footer.addWidget(self.more)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
-        layout.addWidget(self._cards)
+        layout.addWidget(self.strategies)
         layout.addWidget(self.essentials)
-        layout.addWidget(self.advanced, 1)
+        layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignRight)
+        layout.addWidget(self.advanced)
         layout.addWidget(self.reasons)
-        layout.addStretch()
-        layout.addWidget(self.needed)
-        layout.addLayout(footer)
-        layout.addWidget(self.button)
+        layout.addWidget(self._make_foot())
         self.advanced.hide()
+
+    def _make_foot(self) -> QWidget:
+        self.foot = QWidget()
+        layout = QVBoxLayout(self.foot)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        for part in (self.needed, self.outlook, self.button):
+            layout.addWidget(part)
+        return self.foot
 
     def _connect(self) -> None:
         session = self._session
@@ -142,7 +146,7 @@ class TrainingPanel(QWidget):
         self._session.change(recipe, _("Choose {title}").format(title=_(strategy.title)))
 
     def _show_advanced(self, shown: bool) -> None:
-        self._cards.setVisible(not shown)
+        self.strategies.setVisible(not shown)
         self.essentials.setVisible(not shown)
         self.advanced.setVisible(shown)
         self.more.setText(_("Back to the essentials") if shown else _("Advanced"))
@@ -187,6 +191,8 @@ class TrainingPanel(QWidget):
             self._estimate.cancel()
 
     def _dress(self, *_args: object) -> None:
+        metrics = QFontMetrics(style.font(style.SMALL))
+        self.outlook.setMinimumHeight(LINES * metrics.lineSpacing())
         self.button.setIcon(style.icon("stop") if self._session.training else QIcon())
 
     def _say_why(self) -> None:

@@ -30,13 +30,14 @@ ICON = 20
 TOP = 3
 PARTED = " · "
 """Stands between the parts of a name."""
-COMPARED = 150
-"""Pixels of a column that is called like a network."""
+NAME = 180
+"""Pixels of the name and its thumbnail, however narrow the window is."""
 ANSWER = 1
-SECOND, THIRD = 3, 4
-"""The columns of the next answers; two classes have no third one."""
-EARLIER = (5, 6)
-"""The columns of another model, which stand in the place of these."""
+EARLIER = (3, 4)
+"""The columns of another model, beside the answer of this one."""
+NOTE = 5
+SECOND, THIRD = 6, 7
+"""The columns of the next answers; two classes have no third one, and two models neither."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,8 @@ class AnswerTable(ResultTable):
 
     def __init__(self, parent: QWidget) -> None:
         cache = ThumbnailCache(parent)
-        columns = _columns(self.note)
-        super().__init__(columns, parent, _AnswerModel(columns, cache, parent))
+        columns = _columns(self)
+        super().__init__(columns, parent, _AnswerModel(columns, cache, parent), NAME)
         self.unsure = answers.UNSURE
         self._cache = cache
         self.setAccessibleName(_("Answers"))
@@ -121,11 +122,11 @@ class AnswerTable(ResultTable):
             names: of this network and of an earlier one, whose answers stand beside it.
         """
         self._cache.reset(decode, self.devicePixelRatio())
-        self.rows.set_columns(_columns(self.note, names))
+        self.rows.set_columns(_columns(self, names))
         self._hide(classes, names is not None)
 
     def _hide(self, classes: int, compared: bool) -> None:
-        """Two columns for each of two networks, or three answers of one."""
+        """Two columns for each of two networks, or three answers of one; the least wanted last."""
         self.setColumnHidden(SECOND, compared)
         self.setColumnHidden(THIRD, compared or classes < TOP)
         for column in EARLIER:
@@ -139,13 +140,20 @@ class AnswerTable(ResultTable):
 
     def note(self, row: AnswerRow) -> str:
         """What is to be said about an answer: why there is none, or that it is doubtful."""
-        said = answers.note(row.answer, self.unsure)
-        return said or (row.earlier.problem if row.earlier is not None else "")
+        return self._note(row, short=True)
+
+    def whole_note(self, row: AnswerRow) -> str:
+        """The same, with the name of the file."""
+        return self._note(row, short=False)
+
+    def _note(self, row: AnswerRow, short: bool) -> str:
+        said, before = answers.note(row.answer, self.unsure, short), row.earlier
+        if said or before is None or not before.problem:
+            return said
+        return answers.note(before.answer, self.unsure, short)
 
 
-def _columns(
-    note: Callable[[AnswerRow], str], names: tuple[str, str] | None = None
-) -> list[Column[AnswerRow]]:
+def _columns(table: AnswerTable, names: tuple[str, str] | None = None) -> list[Column[AnswerRow]]:
     """Args:
     names: of two networks whose answers stand side by side; None for one network.
     """
@@ -158,16 +166,16 @@ def _columns(
             elide=Qt.TextElideMode.ElideMiddle,  # the time of a piece stands at the end
         ),
         *_answer_columns(mine, short[0], lambda row: row),
-        _runner_up(_("Second"), 1),
-        _runner_up(_("Third"), 2),
         *_answer_columns(theirs, short[1], lambda row: row.earlier or row.without_answer()),
         Column(
             _("Note"),
-            note,
+            table.note,
             colour=lambda row: "danger" if row.problem else "warning",
-            tip=note,
-            width=150,
+            tip=table.whole_note,
+            width=190,
         ),
+        _runner_up(_("Second"), 1),
+        _runner_up(_("Third"), 2),
     ]
 
 
@@ -196,7 +204,7 @@ def _answer_columns(
         lambda row: of(row).label(0) or None,
         explanation=_("Answers of {name}").format(name=shown(name)) if name else "",
         tip=lambda row: of(row).label(0),
-        width=COMPARED if name else 120,
+        width=112 if name else 120,
     )
     confidence = Column[AnswerRow](
         _("Confidence"),

@@ -37,7 +37,7 @@ class Card(QFrame):
         panel: a widget with ``summary()``.
 
     Attributes:
-        bar: the messages.
+        bar: the messages; below the panel, until the window takes them out of what scrolls.
         folded_changed: folded or unfolded, by the user or by :meth:`set_folded`.
     """
 

@@ -7,21 +7,23 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, 
 from transfergui.core.i18n import _
 from transfergui.gui import style
 from transfergui.gui.session import Session
+from transfergui.gui.widgets.message_bar import MessageBar
+from transfergui.gui.widgets.notices import Notices
 
 WIDTH = 440
 
 
 def lay_out_stage(
-    stage: QWidget, bar: QWidget, pages: QStackedWidget, empty: QWidget, content: QWidget
+    stage: QWidget, bar: MessageBar, pages: QStackedWidget, empty: QWidget, content: QWidget
 ) -> None:
-    """Lay a stage out: messages above, then ``empty`` (page 0) or ``content`` (page 1)."""
+    """Lay a stage out: ``empty`` (page 0) or ``content`` (page 1), and messages at its end."""
     pages.addWidget(empty)
     pages.addWidget(content)
     layout = QVBoxLayout(stage)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(style.INSIDE)
-    layout.addWidget(bar)
     layout.addWidget(pages, 1)
+    layout.addWidget(Notices(stage, [bar]))
 
 
 class Paragraph(QLabel):

@@ -50,7 +50,7 @@ class MessageBar(QFrame):
         self._close.setAccessibleName(_("Close the message"))
         self._close.clicked.connect(self.clear)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(style.INSIDE, style.GAP, style.GAP, style.GAP)
+        layout.setContentsMargins(style.INSIDE, 2, style.GAP, 2)
         layout.setSpacing(style.INSIDE)
         layout.addWidget(self._icon)
         layout.addWidget(self.text, 1)

@@ -120,7 +120,7 @@ class NumberBox(QDoubleSpinBox):
         return state, text, position
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        _only_with_focus(self, event, super().wheelEvent)
+        only_with_focus(self, event, super().wheelEvent)
 
     def _plain(self, text: str) -> str:
         return text.removesuffix(self.suffix()).strip()
@@ -150,7 +150,7 @@ class ChoiceBox(QComboBox):
             self.setItemText(0, f"{_('Automatic')} ({known})" if known else _("Automatic"))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        _only_with_focus(self, event, super().wheelEvent)
+        only_with_focus(self, event, super().wheelEvent)
 
 
 class FoundBox(ChoiceBox):
@@ -369,7 +369,7 @@ def _number(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _only_with_focus(
+def only_with_focus(
     widget: QWidget, event: QWheelEvent, handle: Callable[[QWheelEvent], None]
 ) -> None:
     """A wheel that scrolls the form must not change what lies under the mouse."""

@@ -4,11 +4,33 @@ Qt takes for HTML what looks like it, and a name of a class or a file may; and i
 than the window is wide, which must not make the window wider.
 """
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel
+import functools
+import re
 
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import (
+    QClipboard,
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QLabel, QMenu
+
+from transfergui.core.i18n import _
 from transfergui.gui import style
+
+BREAK = "\u200b"
+"""A space without width: a line may end there."""
+LONG = 16
+"""Letters in a row that fit into the narrowest label."""
+PIECES = re.compile(
+    rf"[^\s_./\\-]{{0,{LONG}}}[_./\\-]+|[^\s_./\\-]{{1,{LONG}}}[\u0300-\u036f\u200d\ufe0f]*"
+)
+"""Of a long word: as far as the next place where it is well broken."""
 
 
 class Line(QLabel):
@@ -46,7 +68,7 @@ class Line(QLabel):
 
 
 class Sentence(QLabel):
-    """Wrapped, and as narrow as it must be.
+    """Wrapped, and as narrow as it must be: names and paths are broken where they are too long.
 
     Args:
         role: see the style sheet.
@@ -56,3 +78,47 @@ class Sentence(QLabel):
         super().__init__(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setMinimumWidth(1)
+
+    def setText(self, text: str) -> None:
+        super().setText(breakable(text))
+
+    def text(self) -> str:
+        return super().text().replace(BREAK, "")
+
+    def selectedText(self) -> str:
+        return super().selectedText().replace(BREAK, "")
+
+    # -- copying, without the places where lines may end
+
+    def copy(self, mode: QClipboard.Mode = QClipboard.Mode.Clipboard) -> None:
+        """Copy what is selected."""
+        if self.hasSelectedText():
+            QGuiApplication.clipboard().setText(self.selectedText(), mode)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if QGuiApplication.clipboard().supportsSelection():
+            self.copy(QClipboard.Mode.Selection)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse:
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            copy = menu.addAction(
+                _("Copy"), functools.partial(self.copy, QClipboard.Mode.Clipboard)
+            )
+            copy.setEnabled(self.hasSelectedText())
+            menu.popup(event.globalPos())
+        else:
+            super().contextMenuEvent(event)
+
+
+def breakable(text: str) -> str:
+    """``text``, whose words of more than :data:`LONG` letters may be broken."""
+    return re.sub(rf"\S{{{LONG + 1},}}", lambda word: BREAK.join(PIECES.findall(word[0])), text)

@@ -99,9 +99,7 @@ class ProblemModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return _cell(problem, Column(index.column()))
         if role == Qt.ItemDataRole.ToolTipRole:
-            if index.column() == Column.KIND:
-                return _(kind(problem).help)
-            return _cell(problem, Column(index.column()))
+            return style.tip(_hint(problem, Column(index.column())))
         return problem if role == PROBLEM else None
 
     def headerData(
@@ -116,8 +114,14 @@ def _cell(problem: Problem, column: Column) -> str:
     if column == Column.KIND:
         return _(kind(problem).title)
     if column == Column.WHAT:
-        return problem.sentence()
+        return problem.reason()
     return _("(the data as a whole)") if problem.path == WHOLE else caption(problem.path)
+
+
+def _hint(problem: Problem, column: Column) -> str:
+    if column == Column.KIND:
+        return _(kind(problem).help)
+    return problem.sentence() if column == Column.WHAT else _cell(problem, column)
 
 
 class _Filter(QSortFilterProxyModel):

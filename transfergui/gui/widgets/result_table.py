@@ -210,9 +210,15 @@ class ResultTable(QTableView):
         columns: Sequence[Column],
         parent: QWidget | None = None,
         model: RowsModel | None = None,
+        least: int = LEAST,
     ) -> None:
-        """``model``: one of these columns that can do more than the plain one."""
+        """
+        Args:
+            model: one of these columns that can do more than the plain one.
+            least: pixels of the first column.
+        """
         super().__init__(parent)
+        self._least = least
         self.rows = model or RowsModel(columns, self)
         self._empty = ""
         self.setProperty("role", "result")
@@ -234,7 +240,8 @@ class ResultTable(QTableView):
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         for number, column in enumerate(columns):
             self.setColumnWidth(number, column.width)
-        header.setSectionResizeMode(0, header.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, header.ResizeMode.Fixed)
+        header.sectionResized.connect(self._follow_column)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
@@ -271,10 +278,17 @@ class ResultTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._share_width()
+
+    def _follow_column(self, column: int, _old: int, _new: int) -> None:
+        if column != 0:
+            self._share_width()
+
+    def _share_width(self) -> None:
+        """Give the first column what the others leave, or the least that it needs."""
         header = self.horizontalHeader()
         rest = self.viewport().width() - (header.length() - header.sectionSize(0))
-        if rest < LEAST:  # Qt would leave it as it was, or show nothing of it
-            header.resizeSection(0, LEAST)
+        header.resizeSection(0, max(rest, self._least))  # Qt itself might leave it nothing
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

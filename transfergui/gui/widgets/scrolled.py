@@ -43,6 +43,11 @@ class Scrolled(QScrollArea):
         self.verticalScrollBar().actionTriggered.connect(self._let_go)
         self._page.installEventFilter(self)
 
+    def beside_bar(self, width: int) -> None:
+        """Make what scrolls ``width`` pixels wide, with room for the scroll bar beside it."""
+        self._page.setFixedWidth(width)
+        self.setFixedWidth(width + self.verticalScrollBar().sizeHint().width())
+
     def keep_seen(self, widget: QWidget) -> None:
         """Scroll to ``widget``, and again when the room changes, until the user scrolls."""
         self._wanted = widget
@@ -68,7 +73,8 @@ class Scrolled(QScrollArea):
     def _whole(self) -> int:
         """The height at which nothing scrolls."""
         if self._page.hasHeightForWidth():
-            return self._page.heightForWidth(self.viewport().width())
+            width = min(self.viewport().width(), self._page.maximumWidth())
+            return self._page.heightForWidth(width)
         return self._page.sizeHint().height()
 
     def _fit(self) -> None:

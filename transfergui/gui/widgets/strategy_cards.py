@@ -41,7 +41,7 @@ class StrategyCards(QWidget):
         self.more = QPushButton("")
         self.more.setProperty("role", "link")
         self.more.setCheckable(True)
-        self.more.toggled.connect(self._fold)
+        self.more.toggled.connect(self._fold_or_unfold)
         self._checked = ""
         self._group = QButtonGroup(self)
         layout = QVBoxLayout(self)
@@ -61,6 +61,10 @@ class StrategyCards(QWidget):
             self._fold()
             if changed:
                 keep_seen(self.cards[key])
+
+    def _fold_or_unfold(self, _shown: bool) -> None:
+        self._fold()
+        keep_seen(self)
 
     def _fold(self) -> None:
         """Show the first few, the chosen one, and the others when asked for."""

@@ -134,7 +134,7 @@ class ThumbnailCache(QObject):
             self,
             lambda: _thumbnail(decode(path), pixels),
             keep,
-            lambda error: keep(Thumbnail(str(error))),
+            lambda error: keep(Thumbnail(error.reason)),
         )
 
     def _keep(self, path: Path, result: Thumbnail) -> None:
@@ -331,7 +331,8 @@ class _ThumbnailDelegate(QStyledItemDelegate):
         """The tool tip says why a file could not be shown."""
         trouble = index.data(THUMBNAIL) if index.isValid() else None
         if event.type() == QEvent.Type.ToolTip and isinstance(trouble, str):
-            QToolTip.showText(event.globalPos(), trouble, view)
+            name = index.data(Qt.ItemDataRole.ToolTipRole)
+            QToolTip.showText(event.globalPos(), style.tip(f"{name}: {trouble}"), view)
             return True
         return super().helpEvent(event, view, option, index)
 
