@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from tests.gui import finished
@@ -99,7 +100,7 @@ def test_the_file_gets_the_ending_of_its_format(stage: ExportStage, tmp_path: Pa
         return str(tmp_path / "my model.v2"), ""
 
     made: list[Path] = []
-    monkeypatch.setattr(panel.QFileDialog, "getSaveFileName", choose)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
     monkeypatch.setattr(export, "export", lambda source, key, out: made.append(out) or GOOD)
     stage.cards[1].button.click()
     assert tasks.wait_all()

@@ -19,7 +19,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QMenu,
@@ -40,7 +39,7 @@ from transfergui.core.modalities.tables import REFUSED, SUFFIXES
 from transfergui.core.paths import shown
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, Stop, list_runs
-from transfergui.gui import desktop, dialogs, edits, errors, reading, style, tasks
+from transfergui.gui import desktop, dialogs, edits, errors, file_dialogs, reading, style, tasks
 from transfergui.gui.help import HelpDialog
 from transfergui.gui.panels import CARDS, STAGES, Row
 from transfergui.gui.panels.dataset import DatasetPanel
@@ -124,6 +123,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.settings = settings
         self._save = Task(self, settings.save, lambda nothing: None)
+        file_dialogs.folders.keep_in(settings.remembered.folders)
         self._began = time.monotonic()
         self._was = session.state
         self._closed = False
@@ -236,6 +236,7 @@ class MainWindow(QMainWindow):
         session.run_changed.connect(self._forget_choice)
         style.theme.changed.connect(self._dress)
         style.theme.changed.connect(self._keep_margin)
+        file_dialogs.folders.changed.connect(self._save_settings)
 
     def _join(self, key: str, stage: QWidget) -> None:
         """What is chosen to predict with is what is exported, whichever stage was made first."""
@@ -260,27 +261,23 @@ class MainWindow(QMainWindow):
     # -- commands: File
 
     def open_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, _("Open a folder of classes"))
-        if folder:
-            self.open_path(Path(folder))
+        if folder := file_dialogs.ask_folder(self, _("Open a folder of classes"), "data"):
+            self.open_path(folder)
 
     def open_file(self) -> None:
         endings = " ".join(f"*{ending}" for ending in (".zip", *sorted(SUFFIXES | REFUSED), ".txt"))
         kinds = f"{_('Zips and tables')} ({endings})"
-        file, _kind = QFileDialog.getOpenFileName(self, _("Open a zip or table"), "", kinds)
-        if file:
-            self.open_path(Path(file))
+        if file := file_dialogs.ask_file(self, _("Open a zip or table"), "data", kinds):
+            self.open_path(file)
 
     def open_sample(self, key: str = samples.DEFAULT) -> None:
         """Open data that come with the program."""
         self._unless_training(functools.partial(self.session.open_sample, key))
 
     def open_run(self) -> None:
-        folder = QFileDialog.getExistingDirectory(
-            self, _("Open the folder of a training"), str(paths.runs_dir())
-        )
-        if folder:
-            self.session.open_run(Path(folder))
+        title, first = _("Open the folder of a training"), paths.runs_dir()
+        if folder := file_dialogs.ask_folder(self, title, "run", first):
+            self.session.open_run(folder)
 
     def open_path(self, path: Path) -> None:
         """Open what was dropped or chosen: data, or the folder of a training."""
@@ -468,6 +465,9 @@ class MainWindow(QMainWindow):
         former, self._source = self._source, dataset.source
         if former not in (None, dataset.source):
             self.session.compare_run(None)
+
+    def _save_settings(self) -> None:
+        self._save.start()
 
     def _fill_recent(self) -> None:
         self._recent.clear()

@@ -29,11 +29,16 @@ VISIBLE = 120
 
 
 class Remembered(msgspec.Struct):
-    """The file's content."""
+    """The file's content.
+
+    Attributes:
+        folders: where the dialogs for files ended last, by their purpose.
+    """
 
     geometry: str = ""
     recent: list[str] = []
     scheme: Scheme = "system"
+    folders: dict[str, str] = {}
 
 
 class Settings:

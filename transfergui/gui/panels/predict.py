@@ -22,7 +22,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -43,7 +42,7 @@ from transfergui.core.modalities.tables import SUFFIXES
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run
 from transfergui.core.trained import Prediction, TrainedModel
-from transfergui.gui import desktop, style, tasks, words
+from transfergui.gui import desktop, file_dialogs, style, tasks, words
 from transfergui.gui.given import Content, as_files, content, was_pasted
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
@@ -507,11 +506,9 @@ class PredictStage(QWidget):
     # -- what the buttons do
 
     def _ask_model(self) -> None:
-        name, _filter = QFileDialog.getOpenFileName(
-            self, _("Open a model"), "", _("Models") + " (*.zip *.onnx)"
-        )
-        if name:
-            self.choose_model(Path(name))
+        kinds = _("Models") + " (*.zip *.onnx)"
+        if file := file_dialogs.ask_file(self, _("Open a model"), "model", kinds):
+            self.choose_model(file)
 
     def _ask_files(self) -> None:
         modality = self._modality()
@@ -519,21 +516,18 @@ class PredictStage(QWidget):
         patterns = " ".join(
             dict.fromkeys((*modality.patterns, *modality.patterns_on_request, *others))
         )
-        names, _filter = QFileDialog.getOpenFileNames(
-            self, _("Choose files"), "", f"{_(modality.title)} ({patterns});;{_('All files')} (*)"
-        )
-        self.predict([Path(name) for name in names])
+        kinds = f"{_(modality.title)} ({patterns});;{_('All files')} (*)"
+        self.predict(file_dialogs.ask_files(self, _("Choose files"), "predict", kinds))
 
     def _ask_folder(self) -> None:
-        if name := QFileDialog.getExistingDirectory(self, _("Choose a folder")):
-            self.predict([Path(name)])
+        if folder := file_dialogs.ask_folder(self, _("Choose a folder"), "predict"):
+            self.predict([folder])
 
     def _ask_save(self) -> None:
-        name, chosen = QFileDialog.getSaveFileName(
-            self, _("Save the answers"), f"predictions{answers.EXCEL}", ";;".join(SAVED)
-        )
-        if name:
-            self.save(with_ending(Path(name), chosen))
+        title, name, kinds = _("Save the answers"), f"predictions{answers.EXCEL}", ";;".join(SAVED)
+        target, chosen = file_dialogs.ask_target(self, title, "answers", name, kinds)
+        if target:
+            self.save(with_ending(target, chosen))
 
     def save(self, path: Path) -> None:
         """Write what the table shows, in the background: as a workbook where ``path`` ends in
