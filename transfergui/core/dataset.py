@@ -38,6 +38,20 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     split: SplitName | None = None
 
 
+TWINS = frozenset(
+    {
+        "data.duplicate",
+        "data.duplicate_across",
+        "data.near_duplicate",
+        "data.near_duplicate_across",
+        "data.near_two_classes",
+        "data.two_classes",
+        "data.two_classes_again",
+    }
+)
+"""Codes of problems of two samples that are the same, or nearly; their value ``other`` is one."""
+
+
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something the user should know about one file or class.
 
@@ -52,6 +66,11 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     path: str
     left_out: bool = True
     values: dict[str, Any] = {}
+
+    @property
+    def twin(self) -> str:
+        """The sample that ``path`` is like; empty of problems that are about one alone."""
+        return str(self.values["other"]) if self.code in TWINS else ""
 
     def sentence(self) -> str:
         """The problem in the user's language."""

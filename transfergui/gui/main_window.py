@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
@@ -62,6 +63,19 @@ LONG = 60.0
 """Seconds after which the end of a training is worth a notification."""
 
 
+@runtime_checkable
+class Correctable(Protocol):
+    """A page on which samples are selected and corrected."""
+
+    @property
+    def correctable(self) -> bool:
+        """Whether samples are selected that can be corrected."""
+
+    def relabel(self) -> None: ...
+
+    def exclude(self) -> None: ...
+
+
 @dataclass(frozen=True)
 class Command:
     """One line of a menu.
@@ -71,12 +85,14 @@ class Command:
         slot: name of the window's method; empty for a line between two groups.
         text: marked with ``N_``.
         key: the shortcut.
+        elsewhere: the key works where samples are selected; the menu only tells of it.
     """
 
     menu: str
     slot: str = ""
     text: str = ""
     key: str = ""
+    elsewhere: bool = False
 
 
 FILE, EDIT, RUN, VIEW, HELP = N_("&File"), N_("&Edit"), N_("&Run"), N_("&View"), N_("&Help")
@@ -89,6 +105,9 @@ COMMANDS = (
     Command(FILE, "close", N_("&Quit"), "Ctrl+Q"),
     Command(EDIT, "undo", N_("&Undo"), "Ctrl+Z"),
     Command(EDIT, "redo", N_("&Redo"), "Ctrl+Shift+Z"),
+    Command(EDIT),
+    Command(EDIT, "relabel", N_("Re&label…"), "F2", elsewhere=True),
+    Command(EDIT, "exclude", N_("E&xclude"), "Delete", elsewhere=True),
     Command(RUN, "train", N_("&Train"), "Ctrl+R"),
     Command(RUN, "stop", N_("&Stop…"), "Esc"),
     Command(RUN),
@@ -172,9 +191,13 @@ class MainWindow(QMainWindow):
             if command.slot:
                 action = menu.addAction(_(command.text), getattr(self, command.slot))
                 action.setShortcut(QKeySequence(command.key))
+                if command.elsewhere:  # for the whole window it would be ambiguous: neither works
+                    action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
                 self.actions_by_slot[command.slot] = action
             else:
                 menu.addSeparator()
+        menus[EDIT].aboutToShow.connect(self._allow_corrections)
+        self._allow_corrections()
         self._recent = QMenu(_("Open &recent"), self)
         self._recent.aboutToShow.connect(self._fill_recent)
         samples_menu = QMenu(_("Try a &sample"), self)
@@ -310,6 +333,28 @@ class MainWindow(QMainWindow):
 
     def redo(self) -> None:
         self.session.redo()
+
+    def relabel(self) -> None:
+        """Ask for the class of what is selected on the page in front."""
+        if (page := self._correctable()) is not None:
+            page.relabel()
+
+    def exclude(self) -> None:
+        """Leave out what is selected on the page in front."""
+        if (page := self._correctable()) is not None:
+            page.exclude()
+
+    def _correctable(self) -> Correctable | None:
+        """The page in front, if samples that can be corrected are selected there."""
+        page = self.stage.current
+        return page if isinstance(page, Correctable) and page.correctable else None
+
+    def _allow_corrections(self) -> None:
+        possible = self._correctable() is not None
+        tip = "" if possible else _("Select examples under Data or Results first.")
+        for slot in ("relabel", "exclude"):
+            self.actions_by_slot[slot].setEnabled(possible)
+            self.actions_by_slot[slot].setToolTip(style.tip(tip))
 
     def _tell_step(self, step: Step) -> None:
         """Say on the page in front what was undone, and where, unless it is seen there anyway."""

@@ -36,7 +36,7 @@ from PySide6.QtWidgets import (
 from transfergui.core import answers, predicting, registry, runs, wholes
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _, duration
-from transfergui.core.modalities import Modality, Preview
+from transfergui.core.modalities import Modality
 from transfergui.core.modalities.given import ZIP, unfolded
 from transfergui.core.modalities.tables import SUFFIXES
 from transfergui.core.paths import shown
@@ -51,7 +51,7 @@ from transfergui.gui.widgets.answer_table import AnswerRow, AnswerTable
 from transfergui.gui.widgets.empty_page import EmptyPage
 from transfergui.gui.widgets.message_bar import MessageBar
 from transfergui.gui.widgets.model_chooser import Choice, ModelChooser
-from transfergui.gui.widgets.sample_viewer import SampleViewer
+from transfergui.gui.widgets.sample_viewer import Decode, Look, Looks, SampleViewer
 
 SHOWN = (N_("Everything"), N_("Looks unsure"), N_("Could not be read"))
 """What the table can be narrowed to."""
@@ -561,10 +561,12 @@ class PredictStage(QWidget):
         desktop.copy(answers.to_text(self._saved_rows(), "\t"))
 
     def _look(self) -> None:
+        """Open the first selected row large; from there, one goes on through all rows."""
+        rows = list(self.table.rows.shown)
         for row in self.table.chosen()[:1]:
             assert self._model is not None
-            text = row.problem or f"{row.label(0)} · {words.percent(row.share(0))}"
-            SampleViewer(_decoder(self._model), row.path, text, self).open()
+            looks, at = Looks(rows, _look_at), _place_of(row, rows)
+            SampleViewer(_decoder(self._model), Path(), looks, at, parent=self).open()
 
     def _reveal(self) -> None:
         for row in self.table.chosen()[:1]:
@@ -588,10 +590,21 @@ def with_ending(path: Path, kind: str) -> Path:
     return path if path.suffix else path.with_suffix(kind[kind.index(".") : -1])
 
 
-def _decoder(model: TrainedModel) -> Callable[[Path], Preview]:
+def _decoder(model: TrainedModel) -> Decode:
     """How samples are decoded to be seen, without holding the network."""
     modality, input = model.modality, model.input
-    return lambda path: modality.preview(path, input)
+    return lambda path, large=False, /: modality.preview(path, input, large)
+
+
+def _place_of(row: AnswerRow, rows: Sequence[AnswerRow]) -> int:
+    """Where ``row`` itself is among ``rows``, which are not compared by their figures."""
+    return next(at for at, each in enumerate(rows) if each is row)
+
+
+def _look_at(row: AnswerRow) -> Look:
+    """A row with its answer below it."""
+    text = row.problem or f"{row.label(0)} · {words.percent(row.share(0))}"
+    return Look((str(row.path),), text)
 
 
 def _button(text: str, tip: str, slot: Callable[[], object]) -> QPushButton:
