@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import open_data, rest
@@ -45,7 +45,8 @@ def select(view: QAbstractItemView, *rows: int) -> None:
 def chooser(window: QWidget) -> ClassChooser:
     found = window.findChild(ClassChooser)
     assert isinstance(found, ClassChooser)
-    assert QTest.qWaitForWindowActive(found)
+    found.activateWindow()  # no window manager does so here
+    assert QTest.qWaitFor(lambda: QApplication.activeWindow() is found)
     return found
 
 
