@@ -42,11 +42,11 @@ def select(view: QAbstractItemView, *rows: int) -> None:
     view.setFocus()
 
 
-def chooser(window: QWidget) -> ClassChooser:
+def chooser(qtbot: QtBot, window: QWidget) -> ClassChooser:
     found = window.findChild(ClassChooser)
     assert isinstance(found, ClassChooser)
     found.activateWindow()  # no window manager does so here
-    assert QTest.qWaitFor(lambda: QApplication.activeWindow() is found)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is found)
     return found
 
 
@@ -88,7 +88,7 @@ def test_several_get_another_class_in_one_step(
     select(view, *((1, 2) if where == "grid" else (0, 1)))
     before = session.recipe
     ask(window, view)
-    dialog = chooser(window)
+    dialog = chooser(qtbot, window)
     assert dialog.windowTitle() == "Relabel 2 pictures"
     assert dialog._now.text() == "Class now: class_0"
     qtbot.keyClicks(dialog.name, "_1")
@@ -104,7 +104,7 @@ def test_escape_leaves_everything(qtbot: QtBot, window: MainWindow, stage: DataS
     select(stage.samples.thumbnails, 0)
     before = window.session.recipe
     by_key(window, stage.samples.thumbnails)
-    qtbot.keyClick(chooser(window), Qt.Key.Key_Escape)
+    qtbot.keyClick(chooser(qtbot, window), Qt.Key.Key_Escape)
     assert window.session.recipe == before
     assert not window.session.undo_text
 
