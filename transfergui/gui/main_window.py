@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -40,14 +40,25 @@ from transfergui.core.modalities.tables import REFUSED, SUFFIXES
 from transfergui.core.paths import shown
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, Stop, list_runs
-from transfergui.gui import desktop, dialogs, edits, errors, file_dialogs, reading, style, tasks
+from transfergui.gui import (
+    desktop,
+    dialogs,
+    edits,
+    errors,
+    file_dialogs,
+    reading,
+    recent,
+    style,
+    tasks,
+)
 from transfergui.gui.help import HelpDialog
 from transfergui.gui.panels import CARDS, STAGES, Row
 from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.panels.welcome import Welcome
+from transfergui.gui.recent import Again
 from transfergui.gui.session import Session, State, Step
-from transfergui.gui.settings import Settings
+from transfergui.gui.settings import Recent, Settings
 from transfergui.gui.stage import Stage
 from transfergui.gui.style import Scheme
 from transfergui.gui.tasks import Task
@@ -59,6 +70,8 @@ COLUMN = 360
 """Width of the left column in pixels."""
 LEAST = 180
 """Height, in pixels, that is kept for the first two cards: the button below stays in sight."""
+SAVE_AFTER = 1000
+"""Milliseconds after a change of the settings until they are written."""
 LONG = 60.0
 """Seconds after which the end of a training is worth a notification."""
 
@@ -148,6 +161,11 @@ class MainWindow(QMainWindow):
         self._closed = False
         self._chosen: Path | None = None
         self._source: Path | None = None
+        self._again: Again | None = None
+        self._saving = QTimer(self, singleShot=True, interval=SAVE_AFTER)
+        self._saving.timeout.connect(self._save.start)
+        self._telling = QTimer(self, singleShot=True, interval=0)  # after what is told of states
+        self._telling.timeout.connect(self._tell_opened_again)
         self._help: HelpDialog | None = None
         self._tray: QSystemTrayIcon | None = None
         self.setAcceptDrops(True)
@@ -236,6 +254,9 @@ class MainWindow(QMainWindow):
         session.state_changed.connect(self._follow)
         session.event_arrived.connect(self._show_event)
         session.dataset_changed.connect(self._remember)
+        session.recipe_changed.connect(self._remember_settings)
+        for changed in (session.state_changed, session.plan_changed, session.corrections.rested):
+            changed.connect(self._telling.start)
         session.dataset_changed.connect(self._part_from_former)
         session.resume_doubted.connect(self._ask_to_resume)
         session.run_shown.connect(self._look_for_settings)
@@ -245,14 +266,14 @@ class MainWindow(QMainWindow):
         self.welcome.folder_wanted.connect(self.open_folder)
         self.welcome.file_wanted.connect(self.open_file)
         self.welcome.sample_wanted.connect(self.open_sample)
-        self.welcome.path_chosen.connect(self.open_path)
-        self.welcome.show_recent(self.settings.recent)
+        self.welcome.path_chosen.connect(self.open_recent)
+        self.welcome.show_recent(self.settings.remembered.recent)
         dataset, training = self.cards["dataset"].panel, self.cards["training"].panel
         assert isinstance(dataset, DatasetPanel)
         assert isinstance(training, TrainingPanel)
         dataset.folder_wanted.connect(self.open_folder)
         dataset.file_wanted.connect(self.open_file)
-        dataset.path_chosen.connect(self.open_path)
+        dataset.path_chosen.connect(self.open_recent)
         dataset.class_chosen.connect(self._show_class)
         training.advanced_shown.connect(self._make_room)
         self.stage.built.connect(self._join)
@@ -307,6 +328,38 @@ class MainWindow(QMainWindow):
         look = functools.partial(tasks.run, self, lambda: _is_run(path))
         self._unless_training(lambda: look(functools.partial(self._open_as, path)))
 
+    def open_recent(self, path: Path) -> None:
+        """Open data again with the settings and corrections that they had."""
+        entry = self.settings.known(path)
+        if entry is None or not entry.settings:
+            self.open_path(path)
+            return
+        self._unless_training(functools.partial(self._open_again, entry))
+
+    def _open_again(self, entry: Recent) -> None:
+        try:
+            settings = recent.recipe_of(entry)
+        except UserError as error:
+            text = _("The settings of last time cannot be used: {reason}")
+            self._again = Again(entry, text.format(reason=error))
+            self.session.open_data(Path(entry.path))
+        else:
+            self._again = Again(entry)
+            self.session.open_again(settings)
+
+    def _tell_opened_again(self) -> None:
+        """Say, where data are corrected, what of last time is in force."""
+        from transfergui.gui.panels.data import DataStage
+
+        again, session, stage = self._again, self.session, self.stage.current
+        done = session.corrections.idle and not session.working_out
+        if again is None or not done or not isinstance(stage, DataStage):
+            return
+        if session.recipe.data.path == again.entry.path:
+            self._again = None
+            text, level = again.sentence(session.corrections), again.level
+            stage.bar.show_message(text, level, passing=level == "info")
+
     def _unless_training(self, open_it: Callable[[], object]) -> None:
         """Open something at once, or when a training that runs was stopped, if it may be."""
 
@@ -320,9 +373,12 @@ class MainWindow(QMainWindow):
             open_it()
 
     def _open_as(self, path: Path, is_run: bool) -> None:
+        entry = self.settings.known(path)
         if is_run:
             self.session.open_run(path)
             self.stage.show_stage("results")
+        elif entry is not None and entry.settings and self.session.recipe == Recipe():
+            self._open_again(entry)  # nothing was set that would be lost
         else:
             self.session.open_data(path)
 
@@ -497,13 +553,30 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def _remember(self) -> None:
+    def _remember(self, dataset: Dataset) -> None:
         path = self.session.recipe.data.path
-        own = path and not samples.is_sample(Path(path))
-        if own and self.settings.remembered.recent[:1] != [path]:
-            self.settings.add_recent(Path(path))
-            self.welcome.show_recent(self.settings.recent)
+        if not path or samples.is_sample(Path(path)):
+            return
+        entry = Recent(
+            path=path,
+            modality=dataset.modality,
+            classes=len(dataset.classes),
+            samples=len(dataset.samples),
+            opened=time.strftime("%Y-%m-%dT%H:%M:%S"),
+            settings=recent.settings_of(self.session.recipe),
+        )
+        another = self.settings.recent[:1] != [Path(path)]
+        self.settings.add_recent(entry)
+        if another:
+            self.welcome.show_recent(self.settings.remembered.recent)
             self._save.start()
+        self._saving.start()
+
+    def _remember_settings(self, recipe: Recipe) -> None:
+        entry = self.settings.known(Path(recipe.data.path)) if recipe.data.path else None
+        if entry is not None:
+            self.settings.update_recent(recent.with_settings(entry, recipe))
+            self._saving.start()
 
     def _part_from_former(self, dataset: Dataset) -> None:
         """Curves of a run on former data are not laid under those of the next."""
@@ -515,10 +588,7 @@ class MainWindow(QMainWindow):
         self._save.start()
 
     def _fill_recent(self) -> None:
-        self._recent.clear()
-        for path in self.settings.recent:
-            text = shown(path).replace("&", "&&")
-            self._recent.addAction(text, functools.partial(self.open_path, path))
+        recent.fill(self._recent, self.settings.remembered.recent, self.open_recent)
         self._recent.addSeparator()
         forget = self._recent.addAction(_("Forget all"), self._forget_recent)
         forget.setEnabled(bool(self.settings.recent))
@@ -609,6 +679,7 @@ class MainWindow(QMainWindow):
             self.leave()
         if self._closed:
             self.settings.keep_geometry(self)
+            self._saving.stop()
             self.settings.save()
             event.accept()
         else:
