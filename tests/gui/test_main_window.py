@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QScrollBar,
     QTableView,
+    QTextBrowser,
     QToolButton,
     QWidget,
 )
@@ -630,6 +631,9 @@ def test_help_and_about_are_there(window: MainWindow) -> None:
     assert window._help.isVisible()
     assert ("Train", "Ctrl+R") in window._keys()
     assert all(text and key for text, key in window._keys())
+    assert ("Relabel…", "F2") in window._keys()
+    page = window._help.findChild(QTextBrowser).toPlainText()
+    assert "Next example" in page
     window.show_about()
     assert "TransferGUI" in question(window).text()
 

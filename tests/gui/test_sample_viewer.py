@@ -362,3 +362,47 @@ def test_next_goes_through_the_problems_that_are_listed(
     shown.append(sum(not pane.isHidden() for pane in viewer.panes))
     assert shown == [2 if code == "data.duplicate" else 1 for code in listed]
     viewer.close()
+
+
+def test_one_picture_in_two_classes_is_decided_beside_its_twin(
+    stage: DataStage, session: Session, qtbot: QtBot, pictures: Path
+) -> None:
+    content = (pictures / "class_0" / "03.png").read_bytes()
+    (pictures / "class_1" / "same.png").write_bytes(content)
+    open_data(qtbot, session, pictures)
+    settle()
+    paths = ["class_0/03.png", "class_1/same.png"]
+    assert not set(paths) & {s.path for s in session.dataset.samples}  # type: ignore[union-attr]
+    viewer = open_problem(stage, "data.two_classes")
+    assert [said(viewer, at)[0] for at in (0, 1)] == ["Class: class_0", "Class: class_1"]
+    viewer.panes[1].exclude_button.click()
+    settle()
+    assert said(viewer, 0) == ("Class: class_0", part_of(session, paths[0]))
+    assert said(viewer, 1) == ("Class: class_1", "Excluded by you")
+    used = {s.path for s in session.dataset.samples}  # type: ignore[union-attr]
+    assert used & set(paths) == {paths[0]}
+    assert [p.code for p in session.dataset.problems] == []  # type: ignore[union-attr]
+    press(viewer, Qt.Key.Key_Z, control=True)
+    viewer.panes[1].relabel_button.click()
+    choose_class(viewer, "class_0")
+    used = {s.path for s in session.dataset.samples}  # type: ignore[union-attr]
+    assert used >= set(paths)
+    viewer.close()
+
+
+def test_decided_conflicts_come_back_with_the_corrections(
+    stage: DataStage, session: Session, qtbot: QtBot, pictures: Path
+) -> None:
+    content = (pictures / "class_0" / "03.png").read_bytes()
+    (pictures / "class_1" / "same.png").write_bytes(content)
+    open_data(qtbot, session, pictures)
+    settle()
+    stage.problems.view.selectRow(1)
+    path = stage.problems.selected()[0].path
+    assert stage.problems.exclude_button.isEnabled()
+    stage.problems.exclude_button.click()
+    settle()
+    assert session.recipe.data.exclude == (path,)
+    open_data(qtbot, session, pictures)
+    settle()
+    assert [each.path for each in session.corrections.offer.usable] == [path]

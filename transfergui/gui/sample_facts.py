@@ -78,7 +78,7 @@ class OpenSamples:
             return Facts(known, part, obstacle=text)
         excluded = path in data.exclude
         own = data.relabel.get(path) or _class_of(dataset, path)
-        used = bool(own) or excluded
+        used = bool(own) or excluded or path in dataset.undecided
         name = own or known or self._names.get(path, "")
         obstacle = "" if used else _("This example is not used, so it cannot be corrected here.")
         return Facts(name, part, path in data.relabel, excluded, obstacle)

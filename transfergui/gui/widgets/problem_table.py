@@ -320,13 +320,13 @@ class ProblemTable(QWidget):
             self.relabel_button,
             NOTED,
             _("Give the selected files another class (F2)."),
-            _("Select files marked “Noted”. Those marked “Left out” are not used anyway."),
+            _("Select files marked “Noted”, or left out because they are in two classes."),
         )
         self._offer(
             self.exclude_button,
             NOTED,
             _("Leave the selected files out of the training. They stay where they are."),
-            _("Select files marked “Noted”. Those marked “Left out” are not used anyway."),
+            _("Select files marked “Noted”, or left out because they are in two classes."),
         )
         self._offer(
             self.include_button,
@@ -347,5 +347,6 @@ class ProblemTable(QWidget):
         return [
             problem.path
             for problem in self.selected()
-            if kind(problem) is wanted and (wanted is BY_YOU or problem.path in self._samples)
+            if (kind(problem) is BY_YOU) == (wanted is BY_YOU)
+            and (wanted is BY_YOU or problem.path in self._samples)
         ]
