@@ -1,5 +1,6 @@
 """Samples one after the other, large: their class and part, corrections, zoom, and twins."""
 
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,6 +37,16 @@ def opened(parent: QWidget) -> SampleViewer:
     assert isinstance(viewer, SampleViewer)
     settle()
     return viewer
+
+
+def save_sound(path: Path, seconds: int, seed: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    noise = np.random.default_rng(seed).normal(0, 3000, 8000 * seconds).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(noise.tobytes())
 
 
 def look_at(stage: DataStage, row: int) -> SampleViewer:
@@ -379,10 +390,12 @@ def test_one_picture_in_two_classes_is_decided_beside_its_twin(
     settle()
     assert said(viewer, 0) == ("Class: class_0", part_of(session, paths[0]))
     assert said(viewer, 1) == ("Class: class_1", "Excluded by you")
+    assert viewer.text.text() == "Done: Exclude 1 picture. Ctrl+Z takes it back."
     used = {s.path for s in session.dataset.samples}  # type: ignore[union-attr]
     assert used & set(paths) == {paths[0]}
     assert [p.code for p in session.dataset.problems] == []  # type: ignore[union-attr]
     press(viewer, Qt.Key.Key_Z, control=True)
+    assert "Both are left out" in viewer.text.text()
     viewer.panes[1].relabel_button.click()
     choose_class(viewer, "class_0")
     used = {s.path for s in session.dataset.samples}  # type: ignore[union-attr]
@@ -406,3 +419,28 @@ def test_decided_conflicts_come_back_with_the_corrections(
     open_data(qtbot, session, pictures)
     settle()
     assert [each.path for each in session.corrections.offer.usable] == [path]
+
+
+def test_of_a_long_recording_all_pieces_are_excluded(
+    stage: DataStage, session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    for at, name in enumerate(("a", "b")):
+        for number in range(3):
+            save_sound(tmp_path / "long" / name / f"{number}.wav", seconds=30, seed=3 * at + number)
+    content = (tmp_path / "long" / "a" / "0.wav").read_bytes()
+    (tmp_path / "long" / "a" / "copy.wav").write_bytes(content)
+    open_data(qtbot, session, tmp_path / "long")
+    settle()
+    assert session.dataset is not None
+    pieces = [s.path for s in session.dataset.samples if s.path.startswith("a/copy.wav#")]
+    assert len(pieces) > 1
+    viewer = open_problem(stage, "data.duplicate")
+    assert said(viewer, 0) == ("Class: a", part_of(session, pieces[0]))
+    viewer.panes[0].exclude_button.click()
+    settle()
+    assert session.recipe.data.exclude == tuple(pieces)
+    assert said(viewer, 0) == ("Class: a", "Excluded by you")
+    viewer.panes[0].exclude_button.click()
+    settle()
+    assert session.recipe.data.exclude == ()
+    viewer.close()

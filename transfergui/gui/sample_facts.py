@@ -11,7 +11,7 @@ from types import MappingProxyType
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from transfergui.core.dataset import Dataset, Sample
+from transfergui.core.dataset import Dataset, Sample, file_of
 from transfergui.core.i18n import N_, _
 from transfergui.core.split import Split
 from transfergui.gui import edits
@@ -71,6 +71,7 @@ class OpenSamples:
 
     def facts(self, path: str) -> Facts:
         """What is known of the sample ``path`` now."""
+        path, *_others = self._members(path)
         part, known = _divided(self._run or self.session.split, path)
         dataset, data = self.session.dataset, self.session.recipe.data
         if dataset is None or dataset.root != self.root:
@@ -86,7 +87,19 @@ class OpenSamples:
     def exclude(self, path: str) -> None:
         """Leave a sample out; or take it back, if it is left out."""
         change = edits.include if self.facts(path).excluded else edits.exclude
-        change(self.session, [path])
+        change(self.session, self._members(path))
+
+    def _members(self, path: str) -> list[str]:
+        """The samples that are meant: ``path``, or all pieces of a long recording, say."""
+        dataset, excluded = self.session.dataset, self.session.recipe.data.exclude
+        if dataset is None or _find(dataset.samples, path) is not None or path in excluded:
+            return [path]
+        pieces = [other for other in excluded if file_of(other) == path]
+        at = bisect_left(dataset.samples, f"{path}#", key=lambda sample: sample.path)
+        while at < len(dataset.samples) and file_of(dataset.samples[at].path) == path:
+            pieces.append(dataset.samples[at].path)
+            at += 1
+        return pieces or [path]
 
     def relabel(
         self, parent: QWidget, paths: Sequence[str], done: Callable[[], object] = lambda: None
@@ -95,6 +108,7 @@ class OpenSamples:
         dataset = self.session.dataset
         if dataset is None or not paths:
             return None
+        paths = [member for path in paths for member in self._members(path)]
         names = {self.facts(path).name for path in paths[:MANY]}
         current = names.pop() if len(names) == 1 and len(paths) <= MANY else ""
         title = edits.relabel_text(self.session, paths)

@@ -171,6 +171,7 @@ class SampleViewer(QDialog):
             self._made -= 1
             self._samples.session.undo()
             self._recipe = self._samples.session.recipe
+            self.text.setText(self._looks[self._at].text)
 
     def zoom_in(self) -> None:
         self.zoom.by(1)
@@ -232,7 +233,14 @@ class SampleViewer(QDialog):
         before, self._recipe = self._recipe, self._samples.session.recipe
         if before is not self._recipe:
             self._made += 1
+            self._say_done(self._samples.session.undo_text)
             self.edited.emit()
+
+    def _say_done(self, what: str) -> None:
+        """Of twins, the sentence about both is not true any more."""
+        if len(self._looks[self._at].paths) > 1:
+            text = _("Done: {what}. Ctrl+Z takes it back.")
+            self.text.setText(text.format(what=what))
 
     def _refresh(self, *_what: object) -> None:
         for pane in self.panes:
