@@ -288,3 +288,12 @@ def test_what_is_read_on_request_counts_where_there_is_nothing_else(
     tmp_path: Path, names: list[str], key: str
 ) -> None:
     assert detect(made(tmp_path, names)) == key
+
+
+def test_a_model_is_no_data(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "model.zip", "w") as archive:
+        archive.writestr("model.json", "{}")
+        archive.writestr("model.safetensors", b"")
+    with pytest.raises(UserError) as refused:
+        detect(tmp_path / "model.zip")
+    assert refused.value.code == "data.is_model"

@@ -24,3 +24,10 @@ def test_the_mark_of_utf_32_of_either_order() -> None:
     for order in ("utf-32-le", "utf-32-be"):
         data = "\ufefftext".encode(order)
         assert data.decode(encoding_of(data)) == "text"
+
+
+def test_one_broken_line_does_not_change_how_the_others_are_read() -> None:
+    line = "café, Grüße, 你好, naïve\n".encode()
+    assert encoding_of(line * 40 + "brûlée\n".encode("cp1252")) == "utf-8"
+    assert encoding_of("brûlée, café\n".encode("cp1252") * 40) == "cp1252"
+    assert encoding_of("味道很好，下次再来\n".encode("gb18030") * 40) == "gb18030"

@@ -25,6 +25,9 @@ NFD = unicodedata.normalize("NFD", CAFE)
         ("cat", "cat ", " cat", "\tcat", "cat\u200b", "cat\u00a0"),
         ("new york", "new  york", "new\u00a0york"),
         ("a/b", "a / b"),
+        ("0", "0,0"),
+        ("1,0", "1.0"),
+        ("t-shirt", "t\u2011shirt"),
     ],
 )
 def test_one_class_to_a_person(names: tuple[str, ...]) -> None:
@@ -41,7 +44,8 @@ def test_one_class_to_a_person(names: tuple[str, ...]) -> None:
         ("new york", "new_york", "New-York"),
         ("01", "1"),
         ("+1", "1"),
-        ("1,0", "1.0"),
+        ("gut", "gut."),
+        ("t-shirt", "t\u2013shirt"),
         ("1.1", "1.10"),
         ("Straße", "STRASSE"),
         ("m\u00b2", "m2"),
@@ -172,3 +176,13 @@ def test_a_match_is_one_of_the_known(found: list[str], known: list[str]) -> None
         matched = labels.matched(found, known, loosely)
         assert set(matched) <= set(found) and set(matched.values()) <= set(known)
         assert all(matched[name] == name for name in found if name in known)
+
+
+def test_yes_and_no_in_any_spelling_are_asked_about() -> None:
+    names = ("TRUE", "1", "wahr", "FALSE", "0", "falsch", "nein")
+    assert labels.similar(names) == [["TRUE", "1", "wahr"], ["FALSE", "0", "falsch", "nein"]]
+    assert labels.similar((*names, "maybe")) == []
+
+
+def test_odd_spaces_are_shown_as_spaces() -> None:
+    assert labels.quoted(["queen\u00a0lost"]) == "“queen lost” (with unseen characters)"

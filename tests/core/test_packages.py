@@ -222,3 +222,17 @@ def test_a_device_or_a_pipe_is_no_network(tmp_path: Path) -> None:
         with pytest.raises(UserError) as caught:
             TrainedModel.load(special)
         assert caught.value.code == "model.missing"
+
+
+def test_a_folder_that_was_compressed_is_a_package(zipped: Path, tmp_path: Path) -> None:
+    """As systems do it: everything in one folder, on a Mac beside another one of its own."""
+    again = tmp_path / "again.zip"
+    with zipfile.ZipFile(zipped) as source, zipfile.ZipFile(again, "w") as target:
+        for name in source.namelist():
+            target.writestr(f"shapes/{name}", source.read(name))
+        target.writestr("__MACOSX/._shapes", b"")
+    assert packages.is_package(again)
+    assert packages.open_package(again).card == packages.open_package(zipped).card
+    with zipfile.ZipFile(again, "a") as target:
+        target.writestr("other/model.json", b"{}")
+    assert not packages.is_package(again)

@@ -332,3 +332,23 @@ def test_a_damaged_cache_is_computed_anew_and_said(tmp_path: Path) -> None:
     assert "feature cache" in outcome.err
     assert Run(tmp_path / "run").best.read_bytes() == Run(tmp_path / "usual").best.read_bytes()
     assert "feature cache" not in cli(*arguments, "--out", tmp_path / "again").err
+
+
+def test_an_empty_path_is_not_the_folder_one_is_in() -> None:
+    for command in (["scan", ""], ["train", ""], ["predict", "x", ""]):
+        with pytest.raises(SystemExit) as caught:
+            cli(*command)
+        assert caught.value.code == 2
+
+
+def test_a_table_of_predictions_has_the_ending_of_one(chinese: Path, tmp_path: Path) -> None:
+    refused(
+        "predict.save_ending", "predict", chinese / "模型 run", tmp_path, "--save", "answers.pdf"
+    )
+
+
+def test_a_device_that_is_not_there_leaves_no_run(tmp_path: Path) -> None:
+    bad_files.make_classes(tmp_path / "data", {"a": 4, "b": 4})
+    where = ["--set", "run.device=mps", "--out", tmp_path / "run"]
+    refused("device.missing", "train", tmp_path / "data", *where)
+    assert not (tmp_path / "run").exists()

@@ -1,5 +1,6 @@
 """The Live stage: states, figures, diagnoses and what its buttons do."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
@@ -298,6 +299,22 @@ def test_a_compared_run_is_named_in_the_key(qtbot: QtBot, stage: LiveStage):
     assert run.path.name in stage.plot._loss.key.accessibleDescription()
     stage.plot._actions["remove"].trigger()
     assert stage._session.compared is None
+
+
+def test_a_compared_run_with_another_test_is_said_to_have_one(
+    qtbot: QtBot, stage: LiveStage, tmp_path: Path
+):
+    show(stage, finished.history(done=3))
+    run = stage._session.run
+    other = shutil.copytree(run.path, tmp_path / "other")
+    divided = run.split
+    msgspec.structs.replace(divided, test=divided.test[1:]).save(other / "split.json")
+    stage._session.compare_run(other)
+    qtbot.waitUntil(stage.tests.isVisible)
+    count = len(divided.test)
+    assert f"in the test {count - 1}, of {count} here and {count - 1} there" in stage.tests.text()
+    stage._session.compare_run(run.path)
+    qtbot.waitUntil(lambda: not stage.tests.isVisible())
 
 
 def test_curves_that_cannot_be_saved_are_a_sentence(stage: LiveStage, tmp_path: Path):

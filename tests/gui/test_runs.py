@@ -359,3 +359,15 @@ def test_finished_ones_are_put_together(qtbot: QtBot, stage: RunsStage, ready: S
     assert "Train" in stage.bar.text.text()
     ready.undo()
     assert ready.recipe.strategy == ready.plan.strategy.key == "feature_extraction"
+
+
+def test_what_is_selected_stays_so_when_the_table_is_sorted(stage: RunsStage, ready: Session):
+    runs_there = [finished.finished_run(ready.plan) for _ in range(3)]
+    show(stage)
+    choose(stage, runs_there[0])
+    for order in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):
+        stage.table.sortByColumn(1, order)
+        assert [row.run.path for row in stage.table.chosen()] == [runs_there[0].path]
+    stage.table.rows.show_only(lambda row: False)
+    assert not stage.buttons["open"].isEnabled()
+    assert not stage.buttons["folder"].isEnabled()

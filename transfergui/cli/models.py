@@ -126,6 +126,7 @@ def predict(arguments: argparse.Namespace) -> None:
     from transfergui.core.trained import Prediction, TrainedModel
     from transfergui.core.wholes import with_wholes
 
+    answers.require_ending(arguments.save)
     model = TrainedModel.load(arguments.model)
     named = [path for path in arguments.paths if path != LINES]
     missing = [path for path in named if not files.nameable(Path(file_of(str(path)))).exists()]
@@ -155,6 +156,8 @@ def _lines(model: "TrainedModel", folder: Path) -> dict[Path, Path]:
     ending = model.modality.typed
     if not ending:
         raise UserError("predict.no_lines", noun=model.modality.many)
+    if sys.stdin is None:
+        raise UserError("cli.no_input")
     lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
     files = {}
     for number, line in enumerate(lines, 1):

@@ -6,7 +6,6 @@ and command line say the same.
 """
 
 import argparse
-from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 import msgspec
@@ -27,6 +26,7 @@ SAVE_HELP = (
     "write a table there, .csv or .xlsx: the columns of your own table, file, prediction, every "
     "confidence, and a note"
 )
+FILE = settings.file_path
 DATA_HELP = "a folder with a folder per class, a table (Excel, CSV, TSV, JSON), or a zip of these"
 
 
@@ -129,8 +129,8 @@ def _train(commands: Commands) -> None:
     )
     _setting(command, "--epochs", "run.epochs", RunOptions)
     _setting(command, "--seed", "run.seed", RunOptions)
-    command.add_argument("--out", metavar="RUN", type=Path, help="a new folder for the run")
-    command.add_argument("--recipe", metavar="FILE", type=Path, help="start from this recipe.json")
+    command.add_argument("--out", metavar="RUN", type=FILE, help="a new folder for the run")
+    command.add_argument("--recipe", metavar="FILE", type=FILE, help="start from this recipe.json")
     _download(command)
     command.set_defaults(command=training.train)
 
@@ -158,7 +158,7 @@ def _stop(commands: Commands) -> None:
 
 def _evaluate(commands: Commands) -> None:
     command = commands.add_parser("evaluate", help="how good a model is on a labelled dataset")
-    command.add_argument("model", metavar="RUN|MODEL", type=Path, help=MODEL_HELP)
+    command.add_argument("model", metavar="RUN|MODEL", type=FILE, help=MODEL_HELP)
     command.add_argument("data", metavar="DATA", type=settings.absolute, help=DATA_HELP)
     _set(command, "change how the data are read, as in data.options.label_column=species")
     _json(command)
@@ -167,9 +167,9 @@ def _evaluate(commands: Commands) -> None:
 
 def _predict(commands: Commands) -> None:
     command = commands.add_parser("predict", help="what a model says about files and folders")
-    command.add_argument("model", metavar="RUN|MODEL", type=Path, help=MODEL_HELP)
-    command.add_argument("paths", metavar="PATH", type=Path, nargs="+", help=PATHS_HELP)
-    command.add_argument("--save", "--csv", metavar="FILE", type=Path, help=SAVE_HELP)
+    command.add_argument("model", metavar="RUN|MODEL", type=FILE, help=MODEL_HELP)
+    command.add_argument("paths", metavar="PATH", type=FILE, nargs="+", help=PATHS_HELP)
+    command.add_argument("--save", "--csv", metavar="FILE", type=FILE, help=SAVE_HELP)
     command.add_argument(
         "--unsure",
         metavar="PERCENT",
@@ -187,7 +187,7 @@ def _export(commands: Commands) -> None:
     command.add_argument(
         "--out",
         metavar="FILE",
-        type=Path,
+        type=FILE,
         required=True,
         help="where",
     )
@@ -234,7 +234,7 @@ def _set(command: argparse.ArgumentParser, help: str) -> None:
 
 
 def _run(command: argparse.ArgumentParser) -> None:
-    command.add_argument("run", metavar="RUN", type=Path, help="the folder of a run")
+    command.add_argument("run", metavar="RUN", type=FILE, help="the folder of a run")
 
 
 def _setting(

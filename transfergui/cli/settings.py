@@ -40,6 +40,7 @@ FLAGS = (
 )
 """The arguments that stand for one setting each, by its path in the recipe."""
 SEVERAL = tuple(f"options.{name}" for name in LISTS)
+SCHEMA = "schema"
 ONE = "options.teacher"
 """Settings of strategies that name networks."""
 
@@ -85,8 +86,22 @@ def network(named: str) -> str:
 
 
 def absolute(path: str) -> str:
-    """A path that still holds when a run is resumed from elsewhere."""
-    return str(Path(path).absolute())
+    """A path that still holds when a run is resumed from elsewhere.
+
+    Raises:
+        argparse.ArgumentTypeError: it is empty.
+    """
+    return str(file_path(path).absolute())
+
+
+def file_path(path: str) -> Path:
+    """
+    Raises:
+        argparse.ArgumentTypeError: it is empty, as a shell makes of a variable that is not set.
+    """
+    if not path:
+        raise argparse.ArgumentTypeError("an empty text is no path")
+    return Path(path)
 
 
 def _require_use_of_minutes(settings: Mapping[str, Any], start: Recipe) -> None:
@@ -140,6 +155,8 @@ def setting(text: str) -> tuple[str, Any]:
     path, equals, value = text.partition("=")
     if not equals or not all(path.split(".")):
         raise argparse.ArgumentTypeError(f"{text!r} is not PATH=VALUE, as in optim.lr=0.01")
+    if path == SCHEMA:
+        raise argparse.ArgumentTypeError(f"{path!r} is the version of the file, no setting")
     try:
         return path, json.loads(value)
     except ValueError:

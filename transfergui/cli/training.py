@@ -32,6 +32,10 @@ def train(arguments: argparse.Namespace) -> None:
     plan = prepare(recipe_from(arguments), arguments.corrections)
     say_choice(plan)
     provide_weights(plan, arguments.download)
+    if plan.recipe.run.device not in ("auto", "cpu"):  # before a run is made that cannot begin
+        from transfergui.core.training import devices
+
+        devices.find(plan.recipe.run.device)
     follow(plan, Run.create(plan.recipe, plan.split, arguments.out and arguments.out.absolute()))
 
 
@@ -195,8 +199,7 @@ def _say_report(plan: Plan, run: Run) -> None:
     from transfergui.core.evaluation import report, siblings, words
 
     found = report.load(run.path)
-    other = siblings.other_grouping(run, found)
-    for remark in words.remarks(found, plan.modality, other):
+    for remark in words.remarks(found, plan.modality, siblings.beside(run, found)):
         console.say(spelt_out(remark.sentence()))
 
 

@@ -27,6 +27,7 @@ NOTE = "note"
 UNSURE = 70
 """Per cent of confidence below which a prediction looks unsure, unless the user says otherwise."""
 EXCEL = ".xlsx"
+TEXT_ENDINGS = (".csv", ".tsv", ".txt")
 MOST_ROWS, MOST_COLUMNS, MOST_LETTERS = 1_048_576, 16_384, 32_767
 """What a sheet of Excel holds: rows, columns, UTF-16 units of a cell."""
 
@@ -172,6 +173,15 @@ def to_text(rows: Iterable[Row], delimiter: str = ",") -> str:
 
 def _written(cell: Cell) -> str:
     return safe(cell) if isinstance(cell, str) else f"{cell:.6g}"
+
+
+def require_ending(path: Path | None) -> None:
+    """
+    Raises:
+        UserError: ``predict.save_ending``: a file of this name is no table.
+    """
+    if path is not None and path.suffix and path.suffix.lower() not in (EXCEL, *TEXT_ENDINGS):
+        raise UserError("predict.save_ending", path=str(path), ending=path.suffix)
 
 
 def write(path: Path, rows: Iterable[Row]) -> None:

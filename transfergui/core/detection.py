@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from transfergui.core import files, registry, unzip
+from transfergui.core import files, packages, registry, unzip
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality, folders, foreign, signatures, tables
@@ -38,11 +38,13 @@ def detect(path: Path) -> str:
     Raises:
         Question: ``data.which_modality``: there are as many pictures as sounds.
         UserError: ``data.empty``, ``data.foreign_only``: in a folder or a zip, every file is
-            clearly something else.
+            clearly something else; ``data.is_model``.
     """
     if files.is_special(path):  # its end may never come
         return registry.MODALITIES[0].key
     try:
+        if packages.is_package(path):
+            raise UserError("data.is_model", path=str(path))
         names = list(itertools.islice(_telling(_names(path)), ENOUGH))
     except (OSError, ValueError, zipfile.BadZipFile):  # a name that no file can have, for one
         return registry.MODALITIES[0].key

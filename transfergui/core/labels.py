@@ -14,17 +14,35 @@ from decimal import Decimal
 
 from transfergui.core.i18n import _
 
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
 UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 """Characters that take no room. Joiners are none of them: scripts and emoji need those."""
 QUOTED = re.compile(r"""\[\s*(["'])([^"'\[\]]+)\1\s*\]|(["'])([^"']+)\3""")
 """A text as JSON and Python write it, alone or as the only one of a list."""
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d*)?(?:e[+-]?\d{1,4})?", re.IGNORECASE | re.ASCII)
-WHOLE = re.compile(r"-?(?:0|[1-9]\d*)(?:\.0*)?|-?\d(?:\.\d+)?e\+?\d{1,4}", re.I | re.ASCII)
+WHOLE = re.compile(r"-?(?:0|[1-9]\d*)(?:\.0*|,00?)?|-?\d(?:\.\d+)?e\+?\d{1,4}", re.I | re.ASCII)
 """A whole number as programs write it, without zeros in front."""
 CODE = re.compile(r"\d\.\d")
 """In a name that is no number: versions, sections. Among these, ``1.0`` may not be 1."""
 BOOLEANS = frozenset({"true", "false"})
-BETWEEN = re.compile(r"(?<=\w)[\s_-]+(?=\w)")
+YES = word_set(
+    "1 true t yes y ja j wahr oui o vrai si s verdadero cierto vero sim verdadeiro sann sant "
+    "kylla tak prawda ano pravda igen igaz evet да истина ναι 是 对 真 はい 예"
+)
+NO = word_set(
+    "0 false f no n nein falsch non faux falso nao nej falskt usann nei falsk nee onwaar ei nie "
+    "falsz ne nepravda nem hamis hayir нет ложь οχι 否 不 错 假 いいえ 아니오"
+)
+"""How people write that something holds, or does not, without accents and in lower case."""
+HYPHENS = re.compile("[\u2010\u2011\ufe63\uff0d]")
+BETWEEN = re.compile("(?<=\\w)[\\s_\u2012\u2013\u2014\u2212-]+(?=\\w)")
+STOPS = re.compile(r"(?<=\w)[.,;:!]+$")
+"""What ends a sentence, behind a name."""
 LIGATURES = {ord("æ"): "a", ord("ø"): "o", ord("œ"): "o"}
 SPELT_OUT = re.compile("([aou])e")
 """How German and Nordic vowels are written where there are no marks: ``Schoener``."""
@@ -48,7 +66,7 @@ NAMED = 5
 
 def tidy(name: str) -> str:
     """``name`` without what cannot be seen: accents in one form (NFC), single spaces, no quotes."""
-    text = unicodedata.normalize("NFC", UNSEEN.sub("", name))
+    text = unicodedata.normalize("NFC", HYPHENS.sub("-", UNSEEN.sub("", name)))
     text = re.sub(" ?/ ?", "/", " ".join(text.split()))
     quoted = QUOTED.fullmatch(text)
     return ((quoted[2] or quoted[4]).strip() if quoted else text) or name
@@ -61,8 +79,10 @@ def same(names: Iterable[str]) -> list[list[str]]:
 
     def key(name: str) -> Hashable:
         text = tidied[name]
-        if not codes and WHOLE.fullmatch(text) and _is_whole(value := Decimal(text)):
-            return value
+        if not codes and WHOLE.fullmatch(text):
+            value = Decimal(text.replace(",", "."))
+            if _is_whole(value):
+                return value
         return text.lower() if text.lower() in BOOLEANS else text
 
     return _several(tidied, key)
@@ -74,8 +94,19 @@ def _is_whole(value: Decimal) -> bool:
 
 def similar(names: Iterable[str]) -> list[list[str]]:
     """Those of ``names`` that may be meant to be one: but for capitals, for what stands between
-    words, and for the way a number is written, they are the same. Two or more each."""
-    return _several(dict.fromkeys(names), loosely)
+    words or behind them, and for the way a number is written, they are the same. Where all say yes
+    or no, so are ``1``, ``true`` and ``ja``. Two or more each."""
+    distinct = list(dict.fromkeys(names))
+    truths = {name: holds(name) for name in distinct}
+    only_truths = set(truths.values()) == {True, False}
+    return _several(distinct, truths.__getitem__ if only_truths else loosely)
+
+
+def holds(name: str) -> bool | None:
+    """What a cell of yes and no says, in any spelling and language; None for other cells."""
+    plain = without_accents(unicodedata.normalize("NFKC", tidy(name)).casefold())
+    plain = {"1.0": "1", "1,0": "1", "0.0": "0", "0,0": "0"}.get(plain, plain)
+    return True if plain in YES else False if plain in NO else None
 
 
 def loosely(name: str) -> Hashable:
@@ -83,7 +114,7 @@ def loosely(name: str) -> Hashable:
     text = unicodedata.normalize("NFKC", tidy(name))
     if NUMBER.fullmatch(text):
         return Decimal(text.replace(",", "."))
-    plain = COPY_OF.sub("", COPY.sub("", without_accents(text.casefold())))
+    plain = COPY_OF.sub("", COPY.sub("", without_accents(STOPS.sub("", text.casefold()))))
     return BETWEEN.sub(" ", SPELT_OUT.sub(r"\1", plain.translate(LIGATURES)))
 
 
@@ -188,4 +219,5 @@ def _quoted(name: str, counts: Mapping[str, int] | None) -> str:
         notes.append(_("accents stored apart"))
     if UNSEEN.search(name) or any(sign.isspace() and sign != " " for sign in name):
         notes.append(_("with unseen characters"))
-    return f"“{name}”" + (f" ({', '.join(notes)})" if notes else "")
+    said = "".join(" " if sign.isspace() else sign for sign in name)
+    return f"“{said}”" + (f" ({', '.join(notes)})" if notes else "")

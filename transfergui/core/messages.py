@@ -314,6 +314,14 @@ MESSAGES: dict[str, str] = {
     "tables.binary": N_(
         "{path} is named like a table but holds no text{why}. Save the table as .csv or .xlsx."
     ),
+    "tables.no_json": N_(
+        "{path} is written as JSON, but cannot be read as that{why}: something in it is damaged, "
+        "or is nested too deep."
+    ),
+    "tables.broken_letters": N_(
+        "In {count} of the rows of {path}, some letters are not of its encoding, {encoding} (the "
+        "first: row {row}). They are read as �."
+    ),
     "tables.no_rows": N_(
         "{path} holds no list of examples{why}. Each example must be an object with the keys "
         "text and label (or path and label), in a list or on a line of its own."
@@ -376,16 +384,16 @@ MESSAGES: dict[str, str] = {
         "on after the other was learnt."
     ),
     "data.duplicate_across": N_(
-        "{path} is an exact copy of {other}, but your folders put them into different parts: the "
-        "test would be too kind. Delete one of them."
+        "{path} is an exact copy of {other}, but your own division puts them into different parts: "
+        "the test would be too kind. Delete one of them."
     ),
     "data.near_duplicate": N_(
         "{path} is nearly the same as {other}. They are kept together, so that none is tested on "
         "after the other was learnt."
     ),
     "data.near_duplicate_across": N_(
-        "{path} is nearly the same as {other}, but your folders put them into different parts: "
-        "the test may be too kind. Delete one of them."
+        "{path} is nearly the same as {other}, but your own division puts them into different "
+        "parts: the test may be too kind. Delete one of them."
     ),
     "data.near_unchecked": N_(
         "{count} {noun} are too many to compare and to decode while scanning: only exact copies "
@@ -546,7 +554,7 @@ MESSAGES: dict[str, str] = {
     # -- data: problems of classes
     "data.empty_class": N_("The class “{path}” holds no {noun} that can be used."),
     "data.single": N_(
-        "The class “{path}” has a single file: it is learnt from, but nothing can be said about "
+        "The class “{path}” has a single example: it is learnt from, but nothing can be said about "
         "how well it is recognised. Add more {noun}."
     ),
     "data.untrained_class": N_(
@@ -578,6 +586,21 @@ MESSAGES: dict[str, str] = {
     "data.no_columns": N_(
         "{option} names the column {name}, but there is no table in {path}. Leave the option out, "
         "or put the table beside the files."
+    ),
+    "data.no_split_folders": N_(
+        "The setting data.options.split_folders ({known}) says which folders are for training, "
+        "validation and test, but no such folders are used in {path}. Leave it out, or set "
+        "data.options.layout to split/class."
+    ),
+    "data.is_model": N_(
+        "{path} is a model that TransferGUI made, and no data. Open it on the Predict page, or "
+        "with transfergui predict."
+    ),
+    "data.run_folder": N_("{path} holds a training of TransferGUI, which is not part of the data."),
+    "cli.no_input": N_("Nothing can be read from the standard input: it is closed."),
+    "predict.save_ending": N_(
+        "{path} is no name of a table: a file that ends in {ending} would hold something else. "
+        "Choose a name that ends in .csv or .xlsx."
     ),
     "data.group_in_parts": N_(
         "{count} of {of} groups have {noun} in several parts of the data (training, validation, "
@@ -831,7 +854,8 @@ MESSAGES: dict[str, str] = {
     # -- training
     "run.data_changed": N_(
         "The data changed since this run began: {missing} are gone, {changed} have other contents "
-        "or sizes (the first: {path}). To go on with what is left, say so."
+        "or sizes (the first: {path}). Resume with --accept-changes, or the button, to go "
+        "on with what is left."
     ),
     "run.data_gone": N_(
         "{missing} of {total} files of this run are gone (the first: {path}), among them the whole "
@@ -889,7 +913,8 @@ MESSAGES: dict[str, str] = {
     ),
     "data.vanished": N_(
         "{count} of {total} files cannot be read any more (the first: {path}). Is a disk or "
-        "network share unplugged? What was learnt is kept: connect it again and resume."
+        "network share unplugged? Connect it again and resume; the last checkpoint, if there is "
+        "one, is kept."
     ),
     "data.vanished_train": N_(
         "{lost} of {total} files of the training set cannot be read any more (the first: {path}). "
@@ -1260,6 +1285,16 @@ MESSAGES: dict[str, str] = {
     "report.random_beside": N_(
         "Side by side: {right} of 100 like this, {other} of 100 divided at random, where training "
         "and test share what belongs together."
+    ),
+    "report.other_test": N_(
+        "The training before it ({name}) had another test: of its {before} {noun}, {shared} are "
+        "among the {n} of this one with the same class. A difference between the two results may "
+        "come from that alone."
+    ),
+    "compare.other_tests": N_(
+        "The two trainings were not measured on the same {noun}. In validation, {val_shared} are "
+        "the same, of {val} here and {val_other} there; in the test {test_shared}, of {test} here "
+        "and {test_other} there. A difference between the two may come from that alone."
     ),
     "report.interval": N_(
         "With {n} test {noun}, the true figure most likely lies between {low} and {high} of 100."

@@ -62,7 +62,7 @@ def is_package(path: Path) -> bool:
         return False
     try:
         with zipfile.ZipFile(path) as archive:
-            return {CARD, WEIGHTS} <= set(archive.namelist())
+            return _home(archive) is not None
     except ERRORS:
         return False
 
@@ -148,23 +148,34 @@ def _digest(path: Path, size: int, time: int) -> str:
 
 def _of_zip(archive: zipfile.ZipFile, origin: Path, folder: Path | None) -> Package:
     """Read the card and write the weights to a file of our own; nothing else is unpacked."""
-    if not {CARD, WEIGHTS} <= set(archive.namelist()):
+    home = _home(archive)
+    if home is None:
         raise UserError("model.unknown", path=str(origin))
-    card = read_card(_read_member(archive, CARD, MAX_CARD_BYTES), str(origin))
-    names = filter(ASSET.fullmatch, archive.namelist())
-    members = {name: _read_member(archive, name, MAX_ASSET_BYTES) for name in names}
-    weights = _unpacked(archive, card, folder)
+    card = read_card(_read_member(archive, home + CARD, MAX_CARD_BYTES), str(origin))
+    below = (name.removeprefix(home) for name in archive.namelist() if name.startswith(home))
+    names = filter(ASSET.fullmatch, below)
+    members = {name: _read_member(archive, home + name, MAX_ASSET_BYTES) for name in names}
+    weights = _unpacked(archive, home, card, folder)
     return Package(card, weights, keep_assets(_checked(members, card)))
 
 
-def _unpacked(archive: zipfile.ZipFile, card: Card, folder: Path | None) -> Path:
+def _home(archive: zipfile.ZipFile) -> str | None:
+    """Where in a zip the package lies: at the top, or in its only folder, as it does where a folder
+    was compressed; None where there is none."""
+    names = set(archive.namelist())
+    tops = {name.partition("/")[0] + "/" for name in names if not name.startswith("__MACOSX/")}
+    homes = ("", *(tops if len(tops) == 1 else ()))
+    return next((home for home in homes if {home + CARD, home + WEIGHTS} <= names), None)
+
+
+def _unpacked(archive: zipfile.ZipFile, home: str, card: Card, folder: Path | None) -> Path:
     """The file of the weights; in the cache under their own hash, and written anew if damaged."""
     digest = card.sha256.get(WEIGHTS, "")
     _require(SHA256.fullmatch(digest) is not None)
     weights = (folder or files.cache_folder("packages", digest)) / WEIGHTS
     if not _is_intact(weights, digest):
         with files.replacing(weights) as temporary:
-            with _open_member(archive, WEIGHTS) as source, temporary.open("wb") as target:
+            with _open_member(archive, home + WEIGHTS) as source, temporary.open("wb") as target:
                 shutil.copyfileobj(source, target)
             with temporary.open("rb") as stream:
                 _require(hashlib.file_digest(stream, "sha256").hexdigest() == digest)

@@ -53,12 +53,18 @@ def parse(text: str | bytes) -> Any:
     """JSON whose numbers are all finite; lone surrogates (undecodable bytes of a path) are kept.
 
     Raises:
-        ValueError: it is not that, or nested thousands of levels deep.
+        ValueError: it is not that, or nested thousands of levels deep; or a text in it cannot be
+            the name of a file nor be written: half of a character.
     """
     try:
-        return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        found = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        if (b"\\ud" in text.lower()) if isinstance(text, bytes) else ("\\ud" in text.lower()):
+            os.fsencode(json.dumps(found, ensure_ascii=False))
     except RecursionError:
         raise ValueError(_("it is nested too deeply")) from None
+    except UnicodeEncodeError:
+        raise ValueError(_("a text in it ends within a character")) from None
+    return found
 
 
 def convert(tree: Any, kind: type[T]) -> T:

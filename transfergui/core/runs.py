@@ -113,7 +113,7 @@ class Run:
                 files.write_atomic(folder / RECIPE, recipe.to_json())  # last: it makes it a run
         except OSError as error:
             reason = error.strerror or str(error)
-            where = str(path or error.filename)
+            where = str(path or error.filename or paths.runs_dir())
             raise UserError("run.not_writable", path=where, reason=reason) from None
         return cls(folder)
 

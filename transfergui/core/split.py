@@ -118,6 +118,19 @@ def absolute(root: str | Path, path: str) -> str:
     return os.path.abspath(os.path.join(root, path))  # noqa: PTH100, PTH118 - a million of them
 
 
+def in_both(one: Split, other: Split, part: str) -> int:
+    """How many samples two splits have in the same part (``val``, ``test``), of the same class."""
+    return len(_of_part(one, part) & _of_part(other, part))
+
+
+def _of_part(split: Split, part: str) -> set[tuple[str, str]]:
+    """The absolute path and the class of each of its samples."""
+    return {
+        (absolute(split.root, sample.path), split.classes[sample.label])
+        for sample in getattr(split, part)
+    }
+
+
 def load(path: Path) -> Split:
     """Read ``split.json``.
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import QByteArray, QRect, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from transfergui.core import files, paths
+from transfergui.core import files, paths, records
 from transfergui.gui.style import Scheme
 
 log = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ class Settings:
 
 def _read(path: Path) -> Remembered:
     try:
-        tree = json.loads(path.read_text(encoding="utf-8"))
+        tree = records.parse(path.read_bytes())
         return msgspec.convert(_of_today(tree), Remembered)
     except FileNotFoundError:
         return Remembered()

@@ -1,12 +1,14 @@
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from transfergui.core.dataset import Sample
-from transfergui.core.evaluation import metrics, report
+from transfergui.core.evaluation import metrics, report, siblings
 from transfergui.core.evaluation.metrics import Report
 from transfergui.core.evaluation.siblings import other_grouping
+from transfergui.core.evaluation.words import OtherTest
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run
 from transfergui.core.split import Split
@@ -65,3 +67,45 @@ def test_runs_that_cannot_be_read_are_passed_over() -> None:
     (made("george").path / report.REPORT).write_text("{")
     made("george").path.joinpath("recipe.json").write_text("{")
     assert other(made("")) is None
+
+
+# -- another test
+
+ABC = tuple(Sample(f"{name}.png", 0) for name in "abc")
+
+
+def run_tested_on(*test: Sample, path: str = "/data", begun: int = 0, val: Sample = ABC[0]) -> Run:
+    divided = Split("/", "image", ("cat", "dog"), ABC, (val,), test, 0, "split.random")
+    run = Run.create(RECIPE.replace(data__path=path, backbone="vgg11"), divided)
+    report.save(run.path, measured(None), [], recipe=RECIPE)
+    os.utime(run.path / "recipe.json", (begun, begun))
+    return run
+
+
+def test_the_test_of_the_training_before_is_looked_at() -> None:
+    run_tested_on(Sample("x.png", 0), begun=1)
+    before = run_tested_on(*ABC, begun=2)
+    run_tested_on(Sample("y.png", 0), begun=3, path="/other data")
+    run = run_tested_on(ABC[0], Sample("b.png", 1), begun=4)  # b has another class now
+    run_tested_on(Sample("z.png", 0), begun=5)
+    found = siblings.test_before(run)
+    assert found == OtherTest(before.path.name, n=2, before=3, shared=1)
+
+
+def test_the_same_test_is_not_mentioned() -> None:
+    run_tested_on(*ABC, begun=1)
+    assert siblings.test_before(run_tested_on(*ABC[::-1], begun=2)) is None
+
+
+def test_without_a_readable_training_before_nothing_is_said() -> None:
+    run_tested_on(ABC[0], begun=1).path.joinpath("split.json").write_text("{")
+    run_tested_on(ABC[0], begun=2).path.joinpath("report.json").unlink()
+    assert siblings.test_before(run_tested_on(*ABC, begun=3)) is None
+
+
+def test_two_trainings_that_are_compared() -> None:
+    one = run_tested_on(*ABC)
+    assert siblings.other_tests(one, run_tested_on(*ABC)) == ""
+    said = siblings.other_tests(one, run_tested_on(*ABC[:2], val=ABC[1]))
+    assert "In validation, 0 are the same, of 1 here and 1 there" in said
+    assert "in the test 2, of 3 here and 2 there" in said

@@ -271,7 +271,11 @@ def grouping(grouped_by, other_by=None, other_right=0):
     if other_by is not None:
         answers = [(1 - t if i >= other_right else t) for i, t in enumerate(truth)]
         other = metrics.measure(truth, eye[answers], "ab", grouped_by=other_by)
-    return {r.code: r.sentence() for r in words.remarks(report, IMAGE, other) if "group" in r.code}
+    return {
+        r.code: r.sentence()
+        for r in words.remarks(report, IMAGE, words.Beside(other))
+        if "group" in r.code
+    }
 
 
 def test_what_a_random_division_means_is_told():
@@ -291,7 +295,7 @@ def test_the_same_from_the_other_side():
     eye, truth = np.eye(2), RIGHT_OF_HUNDRED
     report = metrics.measure(truth, eye[truth], "ab", grouped_by="george")
     other = metrics.measure(truth, eye[truth], "ab", grouped_by="")
-    said = {r.code: r.sentence() for r in words.remarks(report, IMAGE, other)}
+    said = {r.code: r.sentence() for r in words.remarks(report, IMAGE, words.Beside(other))}
     assert "100 of 100 like this, 100 of 100 divided at random" in said["report.random_beside"]
 
 
@@ -349,3 +353,13 @@ def test_another_strategy_is_not_advised_after_several_were_tried():
     found = remarks(truth, answers, [9, 9], "ab", 0.9, tried=("feature_extraction", "fine_tuning"))
     assert "report.hardly_better" not in found
     assert "strategy" not in found["report.searched_hardly_better"].sentence()
+
+
+def test_figures_of_another_test_are_not_compared_in_silence():
+    report = metrics.measure([0, 1, 2], np.eye(3), "abc")
+    beside = words.Beside(test=words.OtherTest("beetles-1", n=3, before=37, shared=2))
+    said = {r.code: r.sentence() for r in words.remarks(report, IMAGE, beside)}
+    assert said["report.other_test"].startswith(
+        "The training before it (beetles-1) had another test: of its 37 pictures, 2 are among the 3"
+    )
+    assert "report.other_test" not in remarks([0, 1, 2], [0, 1, 2])

@@ -9,9 +9,10 @@ import pytest
 
 from tests import bad_files
 from transfergui.core import registry
-from transfergui.core.dataset import DataOptions, Dataset
+from transfergui.core.dataset import DataOptions, Dataset, Sample
 from transfergui.core.errors import Question, UserError
 from transfergui.core.modalities import class_lists
+from transfergui.core.modalities.label_tables import Listing
 
 CODES = ["0", "1", "2"]
 NAMES = {"0": "Stop", "1": "Yield", "2": "No entry"}
@@ -231,3 +232,14 @@ def test_numbered_rows_of_the_data_are_no_names_of_classes(tmp_path: Path) -> No
     rows = [f"{n},0{n}.jpg,{n % 2}" for n in range(8)]
     (tmp_path / "pictures" / "list.csv").write_text("\n".join(["id,photo,class", *rows]))
     assert scan(tmp_path / "pictures").classes == ("0", "1")
+
+
+@pytest.mark.parametrize("named", ["other.txt", "/etc/passwd", "../names.txt"])
+def test_names_are_only_looked_for_in_the_data(tmp_path: Path, named: str) -> None:
+    (tmp_path / "names.txt").write_text("cat\ndog\n")
+    (tmp_path / "data").mkdir()
+    listing = Listing(tmp_path / "data", [Sample("a/1.jpg", 0), Sample("b/1.jpg", 1)], ["a", "b"])
+    options = DataOptions(path=str(tmp_path), options={"class_names": named})
+    with pytest.raises(UserError) as refused:
+        class_lists.apply(listing, options)
+    assert refused.value.code == "data.unknown_class_names"

@@ -200,3 +200,10 @@ def test_any_folders_have_a_layout_that_reads_them(homes: list[str]) -> None:
 )  # fmt: skip
 def test_parts_of_names_that_may_be_classes(names: list[str], parts: dict[int, list[str]]) -> None:
     assert folders.telling_parts(names) == parts
+
+
+@pytest.mark.parametrize("classes", range(2, 11))
+def test_three_folders_of_a_class_are_enough_for_a_question(classes: int) -> None:
+    names = [f"thing{at}x{of} - kind {chr(97 + at)}" for at in range(classes) for of in range(3)]
+    assert -1 in folders.telling_ends(names)
+    assert -1 not in folders.telling_ends(names[1:])

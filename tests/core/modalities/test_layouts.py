@@ -1451,3 +1451,47 @@ def test_parts_whose_folders_are_called_otherwise_offer_the_names(tmp_path: Path
     asked = question(tmp_path)
     assert asked.guess == "split/name"
     assert found(read(tmp_path, layout="split/name"))["test/test/dog_7.jpg"] == ("dog", "test")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{label}/32px/{label}_{n:02}.png {label}/128px/{label}_{n:02}.png",
+        "32px/{label}/{label}_{n:02}.png 128px/{label}/{label}_{n:02}.png",
+        "original/{label}/foto_{n:02}.jpg augmentiert/{label}/foto_{n:02}_aug.jpg",
+        "{label}/groß/{n}.jpg {label}/klein/{n}.jpg",
+        "{label}/{label}_{n:02}_32px.png {label}/{label}_{n:02}_128px.png",
+        "{label}/{label}_{n:02}.png {label}/{label}_{n:02}@2x.png",
+    ],
+)
+def test_sizes_and_treatments_are_versions_of_the_same_files(tmp_path: Path, form: str) -> None:
+    for label in ("house", "arrow", "cloud"):
+        make(tmp_path, *(name.format(label=label, n=n) for n in range(8) for name in form.split()))
+    listing = read(tmp_path)
+    assert Counter(found(listing).values()) == dict.fromkeys(
+        [("house", None), ("arrow", None), ("cloud", None)], 16
+    )
+    groups = Counter(sample.group for sample in listing.samples)
+    assert len(groups) == 24
+    assert set(groups.values()) == {2}
+    (problem,) = (each for each in listing.problems if each.code == "data.versions")
+    assert problem.values["count"] == 48
+
+
+def test_sizes_that_are_classes_stay_classes(tmp_path: Path) -> None:
+    make(tmp_path, *(f"{size}/{n}.jpg" for size in ("small", "large") for n in range(6)))
+    listing = read(tmp_path)
+    assert set(listing.classes) == {"small", "large"}
+    assert not any(sample.group for sample in listing.samples)
+
+
+def test_pictures_of_one_name_in_many_sizes_are_no_versions(tmp_path: Path) -> None:
+    make(tmp_path, *(f"{c}/scan_{100 + n}x{n + 90}.jpg" for c in ("a", "b") for n in range(9)))
+    assert not any(sample.group for sample in read(tmp_path).samples)
+
+
+def test_an_option_that_means_nothing_here_is_refused(tmp_path: Path) -> None:
+    make(tmp_path, *(f"{label}/{n}.jpg" for label in ("a", "b") for n in range(3)))
+    with pytest.raises(UserError) as refused:
+        read(tmp_path, split_folders="a=train, b=test")
+    assert refused.value.code == "data.no_split_folders"

@@ -863,3 +863,21 @@ def test_many_rows_are_parsed_quickly() -> None:
 )
 def test_a_title_above_what_is_of_another_kind(text: str, header: bool) -> None:
     assert tables.parse(Path("a.csv"), text.encode()).columns().header == header
+
+
+def test_half_a_character_is_one_that_is_not_known(tmp_path: Path) -> None:
+    """As of an emoji that a program cut: it cannot be written, nor looked up by a tokenizer."""
+    path = tmp_path / "t.json"
+    path.write_text('[{"text": "good \\ud83d", "label": "a\\ud83d"}, {"text": "b", "label": "c"}]')
+    table = tables.read(path)
+    assert table.rows[1] == ["good \ufffd", "a\ufffd"]
+    (note,) = tables.notes(table, "t.json")
+    assert (note.code, note.values["count"]) == ("tables.broken_letters", 1)
+
+
+def test_json_that_cannot_be_read_is_called_that(tmp_path: Path) -> None:
+    path = tmp_path / "t.json"
+    path.write_text('[{"text": "a", "label": ' + "[" * 100_000 + "}]")
+    with pytest.raises(UserError) as refused:
+        tables.read(path)
+    assert refused.value.code == "tables.no_json"

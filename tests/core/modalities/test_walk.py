@@ -163,3 +163,13 @@ def odd_names(tmp_path: Path) -> Iterator[list[str]]:
 
 def test_any_name_works(tmp_path: Path, odd_names: list[str]) -> None:
     assert listed(Walk(tmp_path)) == odd_names
+
+
+def test_trainings_in_the_data_are_none_of_them(tmp_path: Path) -> None:
+    for name in ("cat/1.jpg", "x/report.json", "x/split.json", "x/recipe.json",
+                 "x/environment.json", "x/assets/a.json", "y/recipe.json"):  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    walk = Walk(tmp_path)
+    assert {folder.path for folder in walk} == {"", "cat", "y"}
+    assert [(each.code, each.path) for each in walk.problems] == [("data.run_folder", "x")]

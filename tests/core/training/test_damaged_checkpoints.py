@@ -13,6 +13,7 @@ from tests.core.training.comparing import FINE, best_of
 from tests.core.training.conftest import Lab
 from transfergui.core import events as ev
 from transfergui.core import files, plan
+from transfergui.core.errors import UserError
 from transfergui.core.runs import Run
 from transfergui.core.training import checkpoint, trainer
 
@@ -155,3 +156,11 @@ def test_a_lost_best_is_said_and_the_training_goes_on(cancelled: Run, kind: str)
     assert isinstance(events[-1], ev.Finished)
     assert all(torch.isfinite(tensor).all() for tensor in best_of(cancelled).values())
     assert cancelled.report()["n"] == len(cancelled.split.test)
+
+
+def test_the_advice_of_torch_to_run_what_a_file_holds_is_not_passed_on(tmp_path: Path) -> None:
+    (tmp_path / checkpoint.LAST).parent.mkdir(parents=True, exist_ok=True)
+    torch.save({"model": Path("x")}, tmp_path / checkpoint.LAST)
+    with pytest.raises(UserError) as refused:
+        checkpoint.load_last(tmp_path)
+    assert refused.value.values["reason"] == "it holds something else than what a training saves"

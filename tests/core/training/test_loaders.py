@@ -1,6 +1,7 @@
 """Order, memory and losses of samples."""
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -8,8 +9,10 @@ import pytest
 import torch
 
 from tests.core.training.conftest import Lab
+from transfergui.core.dataset import Sample
 from transfergui.core.errors import UserError
 from transfergui.core.parallel import THREADS
+from transfergui.core.split import Split
 from transfergui.core.training import loaders
 from transfergui.core.training.loaders import Batch, FileSource, Losses, Memory, training_order
 
@@ -134,3 +137,15 @@ def test_what_is_on_the_device_is_not_sent_again() -> None:
     batch = Batch(there, there, [0, 1], (there,))
     sent = loaders._sent(batch, meta)
     assert all(tensor is there for tensor in (sent.inputs, sent.targets, *sent.guide))
+
+
+def test_files_that_are_gone_are_counted_whether_they_were_opened_or_not(tmp_path: Path) -> None:
+    samples = tuple(Sample(f"{n}.png", 0) for n in range(40))
+    split = Split(
+        str(tmp_path), "image", ("a",), samples[:30], samples[30:35], samples[35:], 0, "x"
+    )
+    losses = Losses.of(split)
+    with pytest.raises(UserError) as caught:
+        for n in range(4):
+            losses.add(f"{n}.png", UserError("input.vanished", path=f"{n}.png"))
+    assert caught.value.values["count"] == 40

@@ -23,6 +23,7 @@ from transfergui.core.dataset import caption
 from transfergui.core.errors import UserError
 from transfergui.core.evaluation import chosen, metrics, trials, words
 from transfergui.core.evaluation.metrics import PredictionRow, Report
+from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.history import History
 from transfergui.core.i18n import _, duration
 from transfergui.core.recipe import Recipe
@@ -47,7 +48,7 @@ def save(
     recipe: Recipe,
     history: History | None = None,
     environment: Mapping[str, str] | None = None,
-    other: Report | None = None,
+    beside: Beside = ALONE,
 ) -> None:
     """Write ``report.json``, ``predictions.csv`` and ``report.html`` into ``folder``.
 
@@ -55,13 +56,13 @@ def save(
         rows: from :func:`transfergui.core.evaluation.metrics.prediction_rows`.
         history: draws the curves.
         environment: names and versions, as in ``environment.json``.
-        other: as for :func:`transfergui.core.evaluation.words.remarks`.
+        beside: as for :func:`transfergui.core.evaluation.words.remarks`.
 
     Raises:
         OSError: the disk is full or the folder cannot be written; older files are intact.
     """
     page = render(
-        report, rows, recipe=recipe, history=history, environment=environment, other=other
+        report, rows, recipe=recipe, history=history, environment=environment, beside=beside
     )
     files.write_atomic(folder / PREDICTIONS, predictions_csv(rows, report.classes))
     files.write_atomic(folder / PAGE, page.encode("utf-8", "backslashreplace"))
@@ -169,7 +170,7 @@ def render(
     recipe: Recipe,
     history: History | None = None,
     environment: Mapping[str, str] | None = None,
-    other: Report | None = None,
+    beside: Beside = ALONE,
 ) -> str:
     """The page: one self-contained file, every name in it escaped."""
     import jinja2
@@ -188,7 +189,7 @@ def render(
         _=_,
         report=report,
         title=recipe.name or recipe.data.name or modality.key,
-        remarks=[(r.level, r.sentence()) for r in words.remarks(report, modality, other)],
+        remarks=[(r.level, r.sentence()) for r in words.remarks(report, modality, beside)],
         charts=charts(history) if history else [],
         confusion=_confusion_rows(report) if small else [],
         mistakes=metrics.top_mistakes(rows, PAGE_MISTAKES),

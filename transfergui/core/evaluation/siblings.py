@@ -9,16 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from transfergui.core import sources
+from transfergui.core import messages, registry, sources
 from transfergui.core.errors import UserError
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.metrics import Report, Teacher
+from transfergui.core.evaluation.words import Beside, OtherTest
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run, list_runs
-from transfergui.core.split import absolute
+from transfergui.core.runs import REPORT, Run, list_runs
+from transfergui.core.split import Split, absolute, in_both
 
 if TYPE_CHECKING:
     from transfergui.core.strategies import Source
+
+
+def beside(run: Run, report: Report) -> Beside:
+    """
+    Args:
+        report: of ``run``.
+    """
+    return Beside(other_grouping(run, report), test_before(run))
 
 
 def other_grouping(run: Run, report: Report) -> Report | None:
@@ -42,6 +51,57 @@ def other_grouping(run: Run, report: Report) -> Report | None:
                 ):
                     return found
     return None
+
+
+def test_before(run: Run) -> OtherTest | None:
+    """How the test of the training before ``run`` on the same data differs from its own.
+
+    None where that was tested on the same samples, or where there is none. It makes no difference
+    what network it was: whoever compares two figures must know that they are of one test.
+    """
+    with contextlib.suppress(UserError, FileNotFoundError):  # damaged or gone: the list says so
+        data = _data(run.recipe)
+        for other in sorted(_others(run.path), key=_began, reverse=True):
+            if _began(other) < run.began and (other.path / REPORT).is_file():
+                with contextlib.suppress(UserError):
+                    if _data(other.recipe) == data and other.split.test:
+                        return differing(run.split, other.split, other.path.name)
+    return None
+
+
+def differing(own: Split, other: Split, name: str) -> OtherTest | None:
+    """What differs between two tests; None if nothing does."""
+    n, before, shared = len(own.test), len(other.test), in_both(own, other, "test")
+    return None if n == before == shared or not n else OtherTest(name, n, before, shared)
+
+
+def other_tests(own: Run, other: Run) -> str:
+    """That two trainings were not measured on the same samples; empty where they were.
+
+    Raises:
+        UserError: ``run.damaged``.
+    """
+    here, there = own.split, other.split
+    values: dict[str, Any] = {"noun": registry.modality(here.modality).many}
+    for part in ("val", "test"):
+        values[part], values[f"{part}_other"] = here.sizes()[part], there.sizes()[part]
+        values[f"{part}_shared"] = in_both(here, there, part)
+    same = all(
+        values[part] == values[f"{part}_other"] == values[f"{part}_shared"]
+        for part in ("val", "test")
+    )
+    return "" if same else messages.sentence("compare.other_tests", values)
+
+
+def _began(run: Run) -> float:
+    try:
+        return run.began
+    except OSError:  # deleted meanwhile
+        return 0.0
+
+
+def _data(recipe: Recipe) -> tuple[str, str, str | None]:
+    return recipe.modality, recipe.data.path, recipe.data.test
 
 
 def teacher_of(

@@ -38,12 +38,43 @@ class Remark:
         return messages.sentence(self.code, self.values)
 
 
-def remarks(report: Report, modality: Modality, other: Report | None = None) -> list[Remark]:
+@dataclass(frozen=True)
+class OtherTest:
+    """Two trainings on the same data that were not tested on the same samples.
+
+    Attributes:
+        name: the folder of the other training.
+        n, before: how many samples this one and the other were tested on.
+        shared: how many of them both were tested on, with the same class.
+    """
+
+    name: str
+    n: int
+    before: int
+    shared: int
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What other trainings say beside the report of one.
+
+    Attributes:
+        grouping: of one that differs in what was kept together.
+        test: how the test of the one before it differs.
+    """
+
+    grouping: Report | None = None
+    test: OtherTest | None = None
+
+
+ALONE = Beside()
+
+
+def remarks(report: Report, modality: Modality, beside: Beside = ALONE) -> list[Remark]:
     """What to say about ``report``, the most important first.
 
     Args:
-        other: of a training that differs in what was kept together, as
-            :func:`transfergui.core.evaluation.siblings.other_grouping` finds it.
+        beside: what other trainings say beside it.
     """
     values = {"n": report.n, "noun": modality.many}
     says = (
@@ -51,11 +82,12 @@ def remarks(report: Report, modality: Modality, other: Report | None = None) -> 
         _unknown_classes,
         _matched_classes,
         _trained_on,
+        functools.partial(_other_test, other=beside.test),
         _joined,
         _teacher,
         _baseline,
         _simple,
-        functools.partial(_grouping, other=other),
+        functools.partial(_grouping, other=beside.grouping),
         _ungrouped,
         _interval,
         _few,
@@ -123,6 +155,14 @@ def _trained_on(report: Report) -> list[Remark]:
         return [Remark("info", "evaluate.unchecked", {})]
     values = {"count": report.trained_on}
     return [Remark("warning", "evaluate.learnt_from", values)] if report.trained_on else []
+
+
+def _other_test(report: Report, other: OtherTest | None) -> list[Remark]:
+    """That its figures and those of the training before are of different tests."""
+    if other is None or report.measured_on != "test":
+        return []
+    values = {"name": other.name, "before": other.before, "shared": other.shared}
+    return [Remark("info", "report.other_test", values)]
 
 
 def of_joined(joined: Joined) -> tuple[str, dict[str, Any]]:

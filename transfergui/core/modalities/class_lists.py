@@ -22,6 +22,7 @@ from transfergui.core.i18n import _
 from transfergui.core.modalities import boxes, tables
 from transfergui.core.modalities.folders import words
 from transfergui.core.modalities.label_tables import Listing
+from transfergui.core.modalities.lookup import LEADS_OUT
 
 OPTION = "class_names"
 SETTING = f"data.options.{OPTION}"
@@ -121,7 +122,8 @@ def _require_there(asked: str, root: Path, codes: Sequence[str], path: str) -> N
         UserError: ``data.unknown_class_names``: there is no file that the option may mean.
     """
     files = (asked, asked.rpartition(":")[0])  # or a part of one
-    if asked not in ("", KEEP) and not any((root / name).is_file() for name in files if name):
+    inside = (name for name in files if name and not LEADS_OUT.match(name))
+    if asked not in ("", KEEP) and not any((root / name).is_file() for name in inside):
         raise _unknown(asked, find(root, codes), path)
 
 

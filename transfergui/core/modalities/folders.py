@@ -45,10 +45,6 @@ of the file names is the class; ``name:3``: their third part is. ``-``: means no
 """
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 SPLIT_WORDS: Mapping[str, SplitName] = {
     **dict.fromkeys(("train", "training", "trn", "trainingsdaten", "trainingsset"), "train"),
     **dict.fromkeys(("entrainement", "apprentissage", "entrenamiento", "treino"), "train"),
@@ -76,7 +72,7 @@ SPLIT_WORDS: Mapping[str, SplitName] = {
 """What the parts are called, without accents."""
 UNSPACED = re.compile(r"(?:用|용|の)?(?:集|数据集?|資料|データ(?:セット)?|데이터(?:셋)?|세트|셋)?$")
 """What scripts that set no spaces write behind such a word."""
-UNLABELLED = _words(
+UNLABELLED = labels.word_set(
     "pred predict prediction predictions unlabeled unlabelled unsorted unsupervised unsup "
     "unsortiert inbox todo unannotated unassigned inference deploy unreviewed unprocessed pending "
     "revised sorted checked labelled labeled geprueft gepruft sortiert ungepruft unklar revisar "
@@ -88,20 +84,20 @@ UNLABELLED = _words(
     "niesklasyfikowane ongesorteerd nezarazene osorterat 未分类 未分類 待分类 未标注 "
 )
 """Folders of files without a class, or of the others beside."""
-LABELLED = _words(
+LABELLED = labels.word_set(
     "labeled labelled annotated sorted checked reviewed classified sortiert gepruft geprueft "
     "beschriftet revisado clasificado classificado trie annote etiquetado "
     "etiquetadas 已标注 已分类 "
 )
 """Folders of files with classes, beside the former."""
-NOT_YET = _words("not yet to be sin no non por para a da per nicht noch zu niet nie do ej")
+NOT_YET = labels.word_set("not yet to be sin no non por para a da per nicht noch zu niet nie do ej")
 """Words beside: ``to be revised``, ``sin revisar``, ``à trier``."""
-COPIES = _words(
+COPIES = labels.word_set(
     "thumb thumbs thumbnail thumbnails preview previews backup backups old trash deleted tmp temp "
     "cache copies duplicates vorschau kopie kopien papierkorb miniaturas miniatures "
 )
 """Folders of what is elsewhere, or is no longer wanted."""
-FILLERS = _words(
+FILLERS = labels.word_set(
     "set sets data dataset image images img imgs picture pictures pic pics photo photos file "
     "files folder split public private seg audio audios wav wavs sound sounds clip clips "
     "recordings text texts txt jpg jpeg png crop crops cropped resized small large full new "
@@ -109,17 +105,17 @@ FILLERS = _words(
 )
 """Words beside ``train`` that change nothing: ``training_set``, ``seg_train``."""
 FOLDS = frozenset(("fold", "folds", "kfold", "cv", "part", "split", "chunk", "shard", "batch"))
-PEOPLE = _words(
+PEOPLE = labels.word_set(
     "patient patients pat subject subjects subj sub speaker spk person participant user "
     "animal individual specimen case donor id site scanner camera cam device machine station "
     "session recording rec visit video clip "
 )
 DAYS = frozenset(("day", "date", "week", "month", "year"))
-IMAGES = _words(
+IMAGES = labels.word_set(
     "image images img imgs picture pictures photo photos jpegimages data raw original "
     "originals audio wav wavs clips sounds recordings input inputs rgb files "
 )
-MASKS = _words(
+MASKS = labels.word_set(
     "mask masks label labels annotation annotations gt groundtruth segmentation segmentations "
     "seg segmentationclass segmentationobject overlay overlays matte mattes trimap trimaps "
     "bbox boxes labeltxt truth superpixels contours maske masken masque masques mascara "
@@ -130,7 +126,7 @@ OF_MASKS = frozenset(("class", "object", "instance", "ground", "part", "lesion",
 """Words beside those of masks: ``SegmentationClass``."""
 MASK = re.compile(r"mas(k|ks|ke|ken|que|ques|cara|caras|chera|chere|ky|zk|zki)|маск[аи]")
 """The word for a mask, beside which any word may stand but these: ``leftMask``."""
-WORN = _words(
+WORN = labels.word_set(
     "with without no not face gas wearing worn wears weared incorrect incorrectly correctly "
     "surgical medical cloth dust oxygen ski diving halloween carnival venetian mit ohne con sin "
     "avec sans z bez senza com sem met zonder fabric cotton respirator proper improper"
@@ -163,11 +159,11 @@ MOSTLY_NAMED = 0.8
 GRID, OWN, MOST_ENDS = 0.75, 3, 10
 """Parts of folder names are classes where so many of all pairs of them are there; or where names
 differ but for the end, of which there are so few, with so many folders of each."""
-CAMERAS = _words("image img imag dsc dscn dscf pxl mvi pict whatsapp screenshot snapshot")
+CAMERAS = labels.word_set("image img imag dsc dscn dscf pxl mvi pict whatsapp screenshot snapshot")
 OF_CAMERAS = (
     IMAGES
     | CAMERAS
-    | _words(
+    | labels.word_set(
         "pic photo foto screen shot frame scan download unnamed untitled copy version sample item "
         "bild imagen figure fig page "
         "crop patch tile slice sound track take rec recording voice memo aufnahme file at am pm "
@@ -439,7 +435,8 @@ def _end_tells(names: Sequence[str], end: int) -> bool:
     if len(ends) < 2 or all(any(map(str.isdigit, str(each))) for each in ends):
         return False
     grid = len(others) > 1 and len(names) >= GRID * len(ends) * len(others)
-    alone = len(rests) >= MOSTLY_NAMED * len(names) >= MOSTLY_NAMED * OWN * len(ends)
+    often = OWN * len(ends) <= len(names)
+    alone = often and len(rests) >= MOSTLY_NAMED * len(names)
     return grid or (alone and len(ends) <= MOST_ENDS)
 
 
@@ -509,11 +506,12 @@ def common(folders: Sequence[Sequence[str]]) -> int:
     return next(differing, shortest)
 
 
-def guess(homes: Collection[str], files: int = 0) -> Guess:
+def guess(homes: Collection[str], files: int = 0, versions: Collection[int] = frozenset()) -> Guess:
     """The layout of ``homes``: every folder, below the root, that holds files.
 
     Args:
         files: how many there are in all; with few in each folder, these are rather groups.
+        versions: levels whose folders hold versions of the same files, and say nothing more.
     """
     parts = [home.split("/") for home in homes if home]
     lead = common(parts)
@@ -523,7 +521,8 @@ def guess(homes: Collection[str], files: int = 0) -> Guess:
         return Guess(plain)
     if (mixed := _split_beside_classes(rests, lead)) is not None:
         return mixed
-    found = _without_odd(_by_levels(rests, plain, files), rests)
+    below = {level - lead for level in versions}
+    found = _without_odd(_by_levels(rests, plain, files, below), rests)
     return (found.code == "data.only_parts" and _beside_any_masks(homes, files)) or found
 
 
@@ -540,13 +539,19 @@ def _beside_any_masks(homes: Collection[str], files: int) -> Guess | None:
     return replace(found, layout=every[0], others=tuple(every[1:]))
 
 
-def _by_levels(rests: Sequence[Sequence[str]], plain: Layout, files: int) -> Guess:
+def _by_levels(
+    rests: Sequence[Sequence[str]], plain: Layout, files: int, versions: Collection[int] = ()
+) -> Guess:
     """What the levels of folders are; as of :func:`guess`."""
     lead = plain.lead
     roles, at = _known_levels(rests)
-    left = [level for level in range(max(map(len, rests))) if roles.get(level, "class") == "class"]
+    every = range(max(map(len, rests)))
+    left = [level for level in every if roles.get(level, "class") == "class"]
     if not left:
         return Guess(plain, (), False, "data.only_parts")
+    if versioned := set(versions) & set(left):
+        roles |= dict.fromkeys(versioned, "-") if versioned < set(left) else {}
+        left = [level for level in left if roles.get(level, "class") == "class"]
     found = _classes_among(rests, roles, left, lead, 0 < files <= FEW * len(rests))
     return found if at is None or found.layout.key != "class" else Guess(plain)
 

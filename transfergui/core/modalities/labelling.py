@@ -7,6 +7,7 @@ above the table, and as folders of files (a row for each patient, say).
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import posixpath
@@ -82,7 +83,11 @@ FILE_WORDS = (
 """Words in the names of columns that name files, whatever else there is."""
 GROUP_WORD = re.compile(
     r"(pat|patient|patienten|patientin|subject|subj|proband|probanden|speaker|sprecher|person|"
-    r"participant|teilnehmer|client|individu|individual|participante|paciente)"
+    r"participant|teilnehmer|client|individu|individual|participante|paciente|paziente|pacient|"
+    r"pacjent|patientin|pupil|student|learner|alunno|alunna|alumno|alumna|aluno|aluna|schuler|"
+    r"schulerin|eleve|apprenant|uczen|zak|leerling|elev|oppilas|sujet|soggetto|sujeto|osoba|"
+    r"persona|personne|locuteur|hablante|parlante|falante|mowca|mluvci|spreker|talare|deelnemer|"
+    r"singer|sanger|sangerin|cantante|chanteur|volunteer|voluntario|probandin|versuchsperson)"
     r"(id|ids|nummer|nr|no|code|number)?"
 )
 """The first word in the name of a column that says who or what several files are of."""
@@ -96,9 +101,12 @@ NO_LABEL = frozenset({"", "nan", "?", "??", "???", "n/a", "#n/a", "null"})
 """An empty cell, what pandas writes for one, and what people write who do not know."""
 CROSSES = frozenset({"x", "✓", "✔", "×"})
 """Marks that people put into one of several columns."""
-TRUE = frozenset({"1", "1.0", "true", "yes"}) | CROSSES
-FALSE = frozenset({"0", "0.0", "false", "no", ""})
-YES_AND_NO = TRUE | FALSE | {"ja", "nein", "y", "n", "x", "oui", "non", "si", "sí"}
+DECIMAL = re.compile(r"-?\d+,00?")
+"""A whole number with a decimal comma."""
+FEW_MARKS = 4
+MARKED = 0.8
+"""Rows with one mark, of columns that are a class each beside others that may tell classes."""
+UNMARKED = frozenset({"", "-", "–", "—"})
 SEXES = frozenset(
     [
         "m",
@@ -283,6 +291,31 @@ def dividing(
     return found
 
 
+def with_marks(table: Table) -> Table:
+    """A table with one more column, where several columns are a class each, of which nearly every
+    row marks one: the class of each row. The column is called by the others: ``books | films``."""
+    columns = table.columns()
+    if not columns.header or columns.labelled:
+        return table
+    cells = _Cells(body_of(table, columns.header), table.width)
+    others = (columns.text, columns.split, columns.group)
+    hot = _hot(cells, [at for at in range(table.width) if at not in others])
+    if not hot or not _one_each(cells, hot):
+        return table
+    names = [columns.names[at] for at in hot]
+    called = " | ".join(names) if len(names) <= FEW_MARKS else f"{names[0]} … {names[-1]}"
+    rows = dict(table.rows)
+    for number in table.below(columns.header):
+        row = [*rows[number], *[""] * (table.width - len(rows[number]))]
+        said = [name for at, name in zip(hot, names, strict=True) if is_marked(row[at])]
+        rows[number] = [*row, json.dumps(said) if len(said) > 1 else "".join(said)]
+    if table.keys is None:
+        rows |= {number: [*rows[number], called] for number in table.headers()}
+    keys = table.keys and (*table.keys, called)
+    width = table.width + 1
+    return replace(table, rows=rows, keys=keys, divided=width, marks=called, _found={})
+
+
 def body_of(table: Table, header: bool) -> list[list[str]]:
     """The rows that are looked at, without the one that names the columns."""
     return table.sampled if header and table.keys is None else [table.first, *table.sampled]
@@ -293,7 +326,7 @@ def _likeliest(cells: _Cells, columns: Iterable[int]) -> list[int]:
 
     def unlikely(at: int) -> tuple[bool, bool, int]:
         kinds = {kind.lower() for kind in cells.kinds(at)}
-        return kinds <= SEXES, kinds <= YES_AND_NO, len(kinds)
+        return kinds <= SEXES, all(map(_is_mark, kinds)), len(set(map(labels.loosely, kinds)))
 
     return sorted(columns, key=unlikely)
 
@@ -492,13 +525,27 @@ def _split_column(cells: _Cells, names: Sequence[str], left: Sequence[int]) -> i
     return min(textual, key=textual.__getitem__, default=None)
 
 
+@functools.lru_cache(4096)
+def is_marked(cell: str) -> bool:
+    """Whether a cell says yes, or has a cross."""
+    said = cell.strip().lower()
+    return said in CROSSES or labels.holds(said) is True
+
+
+@functools.lru_cache(4096)
+def _is_mark(cell: str) -> bool:
+    """Whether a cell says yes or no, or has a cross or none."""
+    said = cell.strip().lower()
+    return said in CROSSES | UNMARKED or labels.holds(said) is not None
+
+
 def split_value(column: str, cell: str) -> SplitName | None:
     """The part of the data that a cell means: ``valid``, or ``1`` in a column ``is_train``."""
     marks = [SPLIT_WORDS[word] for word in words(column) if word in SPLIT_WORDS]
     value = cell.strip().lower()
-    if len(marks) == 1 and value in TRUE | FALSE - {""}:
+    if len(marks) == 1 and value not in UNMARKED and _is_mark(value):
         other: SplitName = "test" if marks[0] == "train" else "train"
-        return marks[0] if value in TRUE else other
+        return marks[0] if is_marked(value) else other
     return split_of(cell) if len(cell) < 40 else None
 
 
@@ -576,7 +623,8 @@ def _with_labels(
         unsure = not (chosen or found.header) and bool(dividing)  # path,label,?
         return replace(found, label=given, labels=(given, *every), named=True, sure=not unsure)
     hot = _hot(cells, left) if found.header and not (aliased or found.boxes) else ()
-    if hot:
+    rivals = [at for at in dividing if at not in hot and not all(map(_number, cells.kinds(at)))]
+    if hot and (not rivals or _one_each(cells, hot)):
         return replace(found, hot=hot, labels=every, named=True)
     likely = _told_apart(cells, aliased or dividing)
     if not likely:
@@ -612,18 +660,19 @@ def _number(cell: str) -> bool:
 
 def _hot(cells: _Cells, left: Sequence[int]) -> tuple[int, ...]:
     """Columns of marks, of which nearly every row has one: classes side by side."""
-    marked = [
-        at
-        for at in left
-        if cells.columns[at]
-        and all(cell.lower() in TRUE | FALSE | {"-"} for cell in cells.columns[at])
-    ]
-    given = {at: sum(cell.lower() in TRUE for cell in cells.columns[at]) for at in marked}
+    marked = [at for at in left if cells.columns[at] and all(map(_is_mark, cells.columns[at]))]
+    given = {at: sum(map(is_marked, cells.columns[at])) for at in marked}
     marked = [at for at in marked if len(cells.rows) < 2 or given[at] < len(cells.rows)]
     if sum(given[at] > 0 for at in marked) < 2:
         return ()
-    ones = [sum(row[at].strip().lower() in TRUE for at in marked) for row in cells.rows]
+    ones = [sum(is_marked(row[at]) for at in marked) for row in cells.rows]
     return tuple(marked) if sum(ones) >= 0.5 * len(ones) else ()
+
+
+def _one_each(cells: _Cells, hot: Sequence[int]) -> bool:
+    """Whether nearly every row has one mark: others are rather things that hold or do not."""
+    ones = [sum(is_marked(row[at]) for at in hot) for row in cells.rows]
+    return ones.count(1) >= MARKED * len(ones)
 
 
 def _told_apart(cells: _Cells, candidates: Sequence[int]) -> list[int]:
@@ -638,8 +687,9 @@ def _told_apart(cells: _Cells, candidates: Sequence[int]) -> list[int]:
 
 
 def _same_division(one: Sequence[str], other: Sequence[str]) -> bool:
-    pairs = set(zip(one, other, strict=True))
-    return len(pairs) == len(set(one)) == len(set(other))
+    alike = [[labels.loosely(cell) for cell in cells] for cells in (one, other)]
+    pairs = set(zip(*alike, strict=True))
+    return len(pairs) == len(set(alike[0])) == len(set(alike[1]))
 
 
 def names_files(table: Table, where: Columns, lookup: Lookup, each_once: bool = False) -> bool:
@@ -768,7 +818,7 @@ def separator(cells: Sequence[str]) -> str:
     It does where most of what it separates are labels of other cells, too; a space where all are.
     """
     for mark in "|;,+/&":
-        joined = [cell for cell in cells if mark in cell]
+        joined = [cell for cell in cells if mark in cell and not DECIMAL.fullmatch(cell)]
         parts = {part.strip() for cell in joined for part in cell.split(mark)} - {""}
         alone = {cell for cell in cells if mark not in cell}
         if parts and len(parts & alone) > len(parts) / 2:
@@ -786,7 +836,7 @@ def _label_of(table: Table, number: int, where: Columns, between: str = "") -> t
     """The class that a row says, or the code of the reason why it says none."""
     if where.hot:
         row = table.rows[number]
-        marked = [where.names[at] for at in where.hot if _cell(row, at).lower() in TRUE]
+        marked = [where.names[at] for at in where.hot if is_marked(_cell(row, at))]
     else:
         marked = [
             plain for each in table.values(number, where.label) if (plain := plain_cell(each))

@@ -409,8 +409,7 @@ class _Tree:
         listing = self._understood()
         self._split_by_lists(listing)
         self._note_unused_splits(listing)
-        apart = self._asked.layout.startswith("-/") and self._in_versions
-        versions.group(listing, self._guess.layout.lead if apart else None)
+        versions.group(listing, self._level_of_versions(listing.chosen.get("layout", "")))
         self._require_columns(listing)
         others = [*self._foreign(), *self._other_files(listing.chosen.get("layout") == BOXES)]
         listing.problems = sorted(
@@ -419,15 +418,26 @@ class _Tree:
         )
         return listing
 
+    def _level_of_versions(self, key: str) -> int | None:
+        """The level whose folders mean nothing in a layout, as they hold versions of the files."""
+        lead = self._guess.layout.lead
+        if key.startswith("-/") and self._in_versions:
+            return lead
+        roles = dict(enumerate((key or self._guess.layout.key).split("/"), lead))
+        return min((n for n in self._versions if key == TABLE or roles.get(n) == "-"), default=None)
+
     def _require_columns(self, listing: Listing) -> None:
         """
         Raises:
             UserError: ``data.unknown_column``, ``data.no_columns``: no table says the classes, and
-                a column is chosen that none has.
+                a column is chosen that none has; ``data.no_split_folders``: no folders are parts
+                of the data, and it is said which they are.
         """
         asked = self._asked
         if listing.chosen.get("layout") == TABLE or asked.of_model:
             return
+        if asked.split_folders and "split_folders" not in listing.chosen:
+            raise UserError("data.no_split_folders", path=str(self._source), known=_HOW)
         for option in COLUMN_OPTIONS:
             name = getattr(asked, option)
             if name in ("", NO_GROUP, *listing.choices.get(option, ())):
@@ -569,7 +579,12 @@ class _Tree:
     @cached_property
     def _guess(self) -> Guess:
         """What the names of the folders say."""
-        return folders.guess(self._sure_homes, len(self._samples))
+        return folders.guess(self._sure_homes, len(self._samples), self._versions)
+
+    @cached_property
+    def _versions(self) -> frozenset[int]:
+        """The levels of folders that hold versions of the same files, by their names."""
+        return versions.levels(self._paths, self._sure_homes)
 
     @cached_property
     def _classes(self) -> set[str]:
@@ -974,7 +989,8 @@ class _Tree:
         said = next(iter(choices.values()))
         layout = self._guess.layout
         guess = next(iter(choices))
-        choices = {**choices, layout.key: self._meaning(layout)}
+        apart = replace(layout, key=layout.key.replace("group", "-"))  # days, say, mean nothing
+        choices |= {each.key: self._meaning(each) for each in (layout, apart)}
         return self._question("data.name_or_folder", choices, guess, names=said.partition(": ")[2])
 
     def _asked_layout(self, code: str, choices: Mapping[str, str], guess: str) -> Layout:
@@ -1305,6 +1321,8 @@ def meaning(layout: Layout, homes: Iterable[str]) -> str:
         said.append(_("split into training, validation and test by folder"))
     if groups:
         said.append(_("grouped by folder ({names})").format(names=some(groups)))
+    if "class?" in layout.roles and (skipped := folders.odd_names(layout, homes)):
+        said.append(_("without {names}").format(names=some(natural_order(skipped))))
     return ", ".join(said)
 
 

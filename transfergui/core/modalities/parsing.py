@@ -84,6 +84,7 @@ REFUSED: Mapping[str, str] = {
     "tables.old_excel": "it is in the format of Excel before 2007; save it as .xlsx",
     "tables.open_document": "OpenDocument tables are not read; save it as .xlsx or .csv",
     "tables.binary": "it holds no text; save it as .csv or .xlsx",
+    "tables.no_json": "it is no JSON that can be read",
     "tables.no_rows": "its JSON holds no list of examples",
 }
 """Why a file is no table, by code."""
@@ -220,6 +221,7 @@ class Table:
         hidden_rows: rows that a spreadsheet does not show, because of a filter for example.
         divided: how many columns there are, as far as that was found out; 0 where it was not.
         titled: the column that the names of several sheets make, which are read as one.
+        marks: the column that was added because several others are a class each.
     """
 
     encoding: str
@@ -235,6 +237,7 @@ class Table:
     divided: int = 0
     hidden_rows: int = 0
     titled: str = ""
+    marks: str = ""
     _parts: tuple[str, ...] = ()
     _found: dict[tuple[str, ...], Columns] = field(default_factory=dict, compare=False)
 
@@ -750,10 +753,14 @@ def _tree(text: str) -> Any:
         return None
 
 
+LONE = re.compile("[\ud800-\udfff]")
+"""Half of a character, as programs leave it that cut texts: ``"\\ud83d"`` of an emoji in JSON."""
+
+
 def plain(value: Any) -> str:
     """A value of such an object as a cell; a list of several values as JSON writes it."""
     if isinstance(value, str):
-        return value.strip()
+        return LONE.sub("\ufffd", value.strip())
     if not isinstance(value, list):
         return "" if value is None or isinstance(value, dict) else str(value).strip()
     if any(isinstance(each, list | dict) for each in value):
@@ -783,6 +790,8 @@ def _json_table(text: str, encoding: str) -> Table:
         ),
         encoding,
     )
+    if tree is None and text.lstrip()[:1] == "[" and not table.rows:
+        raise NoTable("tables.no_json")
     nested = isinstance(tree, dict) and any(isinstance(v, dict | list) for v in tree.values())
     if tree is not None and (nested or not table.rows):
         raise NoTable("tables.no_rows")

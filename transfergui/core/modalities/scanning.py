@@ -61,6 +61,7 @@ class Findings:
     languages: tuple[str, ...] = ()
 
 
+Identical = Callable[[str, Sequence[Sample], Callable[[], None]], list[list[int]]]
 Compare = Callable[[str, Sequence[Sample], Callable[[], None]], Comparison | None]
 
 
@@ -77,6 +78,8 @@ class Media:
             after ``arrange``. None where there are too many.
         arrange: called once every file was looked into, with what is left of them; may group
             them, and note problems of all together.
+        identical: finds the samples that are the same, by root, samples and progress: two or more
+            indices each.
     """
 
     modality: str
@@ -84,6 +87,7 @@ class Media:
     inspect: Callable[[str], Sequence[Problem]]
     compare: Compare = duplicates.nothing
     arrange: Callable[[Listing], Findings] = lambda listing: Findings()
+    identical: Identical = duplicates.identical
 
 
 def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
@@ -215,7 +219,7 @@ def _compare(
 ) -> None:
     """Find what is there twice: conflicts are left out, the rest is kept together by groups."""
     root = os.fspath(listing.root)
-    same = duplicates.identical(root, listing.samples, progress)
+    same = media.identical(root, listing.samples, progress)
     comparison = media.compare(root, listing.samples, progress)
     if comparison is None:
         values = {"count": len(listing.samples), "noun": media.wanted.noun}

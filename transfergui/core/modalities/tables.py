@@ -115,6 +115,7 @@ def _plain(table: Table) -> Table:
     return table
 
 
+BROKEN = "tables.broken_letters"
 UNIQUE, JOINED = 0.9, 0.5
 """So many rows of a second table must have a value of their own in the column that both have, and
 so many rows of the first one must be found there."""
@@ -353,3 +354,7 @@ def notes(table: Table, name: str) -> Iterator[Problem]:
         yield Problem("tables.hidden_rows", name, False, {"count": table.hidden_rows})
     if table.formulas:
         yield Problem("tables.formulas", name, False, {"count": table.formulas})
+    broken = [n for n, row in table.rows.items() if any("\ufffd" in cell for cell in row)]
+    if broken:
+        values = {"count": len(broken), "row": broken[0], "encoding": table.encoding}
+        yield Problem(BROKEN, name, False, values)

@@ -1,8 +1,8 @@
 """Files that are versions of each other, by their names: they must not be divided between training
 and test.
 
-Roboflow writes ``a_jpg.rf.9f2c….jpg`` again and again; people add a word: ``a.jpg``,
-``a_edited.jpg``.
+Roboflow writes ``a_jpg.rf.9f2c….jpg`` again and again; people add a word or a size: ``a.jpg``,
+``a_edited.jpg``, ``a_32px.jpg``; or they keep the versions in folders: ``small/a.jpg``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from transfergui.core import labels
 from transfergui.core.dataset import Problem
 from transfergui.core.modalities.label_tables import Listing
 
@@ -21,17 +22,55 @@ ROBOFLOW = re.compile(r"(.+)\.rf\.[0-9A-Za-z]{8,}\.\w+$")
 WORDED = re.compile(r"(.+)[\s_.-]+\(?([^\W\d_]{2,})\)?\.\w+")
 """A file with a word behind the name of another: ``photo_edited.jpg``."""
 WORDS = re.compile(r"([\s_.-]+[^\W\d_]{2,})+$")
+SIZED = re.compile(r"(.+?)[\s_.-]*(\d{2,4}(?:px|[x×]\d{2,4})|@\dx)\.\w+", re.IGNORECASE)
+"""A file with a size behind its name: ``arrow_32px.png``, ``arrow@2x.png``."""
+SIZE = re.compile(r"\d{2,4}\s?(px|pixels?|p|[x×]\d{2,4})|@?\dx", re.IGNORECASE)
+OF_VERSIONS = labels.word_set(
+    "small large big medium tiny mini thumb thumbs icon icons lowres highres hires hd low high "
+    "res original originals orig raw augmented augmentation augmentations aug edited processed "
+    "enhanced cropped crop crops resized rotated flipped mirrored colour color grayscale "
+    "greyscale gray grey bw rgb klein gross groß mittel augmentiert bearbeitet gedreht "
+    "gespiegelt farbe graustufen petit petite petits grand grande grands moyen augmente "
+    "augmentees originaux couleur gris pequeno pequena pequenos grandes mediano aumentado "
+    "aumentada aumentadas originales editado piccolo piccola piccoli grandi medio aumentate "
+    "originali colore groot gekleurd liten stor maly duzy male duze mala velka velky oryginal "
+    "oryginalne powiekszone 原图 增强 小 大 "
+)
+"""What folders of versions are called, without accents."""
 LONG, SAME = 12, 0.5
 """Characters of a name that no two files have by chance; the share of names that come again."""
 ALIKE = 3
 """So many files must have the same word behind."""
+SIZED_MARK = "1px"
+MOST = 6
+"""More folders are no versions of each other."""
 
 
-def parallel(paths: Sequence[str], level: int) -> bool:
+def levels(paths: Sequence[str], folders: Sequence[str]) -> frozenset[int]:
+    """The levels whose few folders are called as versions are (``32px``, ``original``) and hold
+    the same files."""
+    parts = [folder.split("/") for folder in folders if folder]
+    found = set()
+    for level in range(max(map(len, parts), default=0)):
+        names = {part[level] for part in parts if len(part) > level}
+        said = 1 < len(names) <= MOST and all(map(_says_version, names))
+        if said and parallel(paths, level, said):
+            found.add(level)
+    return frozenset(found)
+
+
+def _says_version(name: str) -> bool:
+    return bool(SIZE.fullmatch(name.strip())) or OF_VERSIONS.issuperset(labels.words(name))
+
+
+def parallel(paths: Sequence[str], level: int, said: bool = False) -> bool:
     """Whether folders on one level hold the same files, in versions of each other: ``color``,
     ``grayscale``.
 
     Names that are counted only (``DJI_0001``) come again for other files.
+
+    Args:
+        said: whether the folders are called so; then any names will do.
     """
     keys: defaultdict[str, set[str]] = defaultdict(set)
     for path in paths:
@@ -39,14 +78,15 @@ def parallel(paths: Sequence[str], level: int) -> bool:
         if len(parts) > level + 1:
             keys[_without(path, level)].add(parts[level])
     again = sum(len(folders) > 1 for folders in keys.values())
-    long = sum(len(key.rpartition("/")[2]) >= LONG for key in keys)
+    long = sum(said or len(key.rpartition("/")[2]) >= LONG for key in keys)
     return again >= SAME * len(keys) > 0 and long >= SAME * len(keys)
 
 
 def _without(path: str, level: int) -> str:
     """A path without one of its folders, its ending and words that mark a version."""
     parts = path.split("/")
-    stem = WORDS.sub("", parts[-1].rpartition(".")[0])
+    sized = SIZED.fullmatch(parts[-1])
+    stem = WORDS.sub("", sized[1] if sized else parts[-1].rpartition(".")[0])
     return "/".join((*parts[:level], *parts[level + 1 : -1], stem))
 
 
@@ -77,6 +117,8 @@ def _sources(paths: Sequence[str]) -> list[str | None]:
     that is gone; its own path where others are made of it, None for what stands alone."""
     stems = {path.rpartition(".")[0] for path in paths}
     made = [_made_of(path, stems) for path in paths]
+    sized = Counter(source for source, mark in filter(None, made) if mark == SIZED_MARK)
+    made = [None if each and sized[each[0]] > MOST else each for each in made]
     often = Counter(mark for _source, mark in filter(None, made))
     sources = {source for source, _mark in filter(None, made)}
 
@@ -97,5 +139,7 @@ def _made_of(path: str, stems: set[str]) -> tuple[str, str] | None:
     """
     if version := ROBOFLOW.match(path.rpartition("/")[2]):
         return version[1], ".rf."
+    if sized := SIZED.fullmatch(path):
+        return sized[1], SIZED_MARK
     worded = WORDED.fullmatch(path)
     return (worded[1], worded[2].lower()) if worded and worded[1] in stems else None

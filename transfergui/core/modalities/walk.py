@@ -16,6 +16,10 @@ SYSTEM_NAMES = frozenset(
 so do those of workbooks that are open in Excel (``~$list.xlsx``)."""
 
 
+RUN = frozenset({"recipe.json", "split.json", "environment.json"})
+"""Files that each folder of a training has (:mod:`transfergui.core.runs`): no data of the user."""
+
+
 class Folder(NamedTuple):
     """What one folder holds directly.
 
@@ -93,6 +97,9 @@ class Walk:
                 self._read(path, files, below)
             except OSError as error:
                 self._report("data.folder_unreadable", path or ".", reason=error.strerror or "")
+            if path and RUN.issubset(files):
+                self._report("data.run_folder", path)
+                continue
             waiting += below
             yield Folder(path, files, leaf=not below)
 

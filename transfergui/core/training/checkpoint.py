@@ -6,6 +6,7 @@ Both are written atomically, ``best`` first: a kill between the two leaves a
 
 import contextlib
 import os
+import pickle
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -175,6 +176,8 @@ def _brief(error: Exception) -> str:
     """The first sentence: torch adds advice that means something else here."""
     if isinstance(error, KeyError):
         return _("{name} is missing").format(name=error.args[0] if error.args else "?")
+    if isinstance(error, pickle.UnpicklingError):  # which torch advises to run all the same
+        return _("it holds something else than what a training saves")
     return records.why(error).strip().partition("\n")[0].rstrip(".")[:200]
 
 

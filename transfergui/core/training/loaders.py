@@ -124,9 +124,8 @@ class Losses:
         if self._split is not None:
             self._require_part(self._split, path, error)
         if len(self.paths) > max(1, MAX_LOST * self.total):
-            raise UserError(
-                "data.vanished", count=len(self.paths), total=self.total, path=path
-            ) from error
+            gone = max(len(self.paths), sum(map(self._gone, VANISHED)))
+            raise UserError("data.vanished", count=gone, total=self.total, path=path) from error
 
     def _require_part(self, split: Split, path: str, error: UserError) -> None:
         part = self._parts.get(path)
@@ -135,7 +134,14 @@ class Losses:
         self._lost[part] += 1
         lost, total = self._lost[part], split.sizes()[part]
         if lost > MAX_LOST_OF_PART * total:
+            lost = max(lost, self._gone(part))
             raise UserError(VANISHED[part], lost=lost, total=total, path=path) from error
+
+    def _gone(self, part: SplitName) -> int:
+        """How many samples of a set are not there any more, whether they were looked for or not."""
+        split = self._split
+        samples = getattr(split, part) if split is not None else ()
+        return sum(not _is_there(split.root, sample) for sample in samples) if split else 0
 
     @functools.cached_property
     def _parts(self) -> dict[str, SplitName]:

@@ -114,7 +114,7 @@ def write(
             recipe=plan.recipe,
             history=history,
             environment=run.environment(),
-            other=siblings.other_grouping(run, measured),
+            beside=siblings.beside(run, measured),
         )
     except OSError as error:
         raise files.not_written(run.path, error) from None

@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 
 from transfergui.core import events as ev
 from transfergui.core import messages, registry
+from transfergui.core.errors import UserError
+from transfergui.core.evaluation import siblings
 from transfergui.core.evaluation.curves import Diagnosis, diagnose
 from transfergui.core.history import History
 from transfergui.core.i18n import N_, _
@@ -76,6 +78,8 @@ class LiveStage(QWidget):
         self.bar = MessageBar(session, "live")
         self.whose = Whose(session)
         self._owner = Task(self, _data_of, self.whose.show_root, lambda _error: None)
+        self._tests = Task(self, siblings.other_tests, self._say_tests, self._failed)
+        self.tests = Sentence(role="caption")
         self.progress = QProgressBar(textVisible=False)
         self.left = QLabel()
         self.figures = Figures(_figure_names())
@@ -134,6 +138,7 @@ class LiveStage(QWidget):
         layout.addWidget(self.figures)
         layout.addWidget(self.says)
         layout.addWidget(self.trials)
+        layout.addWidget(self.tests)
         layout.addWidget(self.plot, 1)
         layout.addStretch()  # takes the plot's room where there is none
         return content
@@ -146,7 +151,7 @@ class LiveStage(QWidget):
         session.history_reset.connect(self._take_history)
         session.run_changed.connect(self._find_owner)
         session.compared_changed.connect(self._lay_under)
-        self.plot.failed.connect(lambda error: self.bar.show_message(str(error), "error"))
+        self.plot.failed.connect(self._failed)
         self.plot.compare_removed.connect(lambda: session.compare_run(None))
         self.resume.clicked.connect(self._resume)
         self.results.clicked.connect(lambda: self.go.emit("results"))
@@ -174,6 +179,18 @@ class LiveStage(QWidget):
     def _lay_under(self, compared: tuple | None) -> None:
         run, history = compared or (None, None)
         self.plot.lay_under(run.path.name if run else "", history)
+        self._tests.cancel()
+        self._say_tests("")
+        if run is not None and self._session.run is not None:
+            self._tests.start(self._session.run, run)
+
+    def _say_tests(self, text: str) -> None:
+        """That the two trainings were not measured on the same samples."""
+        self.tests.setText(text)
+        self.tests.setVisible(bool(text))
+
+    def _failed(self, error: UserError) -> None:
+        self.bar.show_message(str(error), "error")
 
     # -- showing
 

@@ -23,6 +23,7 @@ from transfergui.core.errors import UserError
 from transfergui.core.evaluation import metrics, report, siblings
 from transfergui.core.evaluation import words as report_words
 from transfergui.core.evaluation.metrics import ClassFigures, PredictionRow, Report
+from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality, Preview
 from transfergui.core.options import Options
@@ -64,7 +65,7 @@ class Results:
     Attributes:
         about: which training it was, in one line.
         input: how its samples are read.
-        other: the report of a training that divided the same data in another way.
+        beside: what other trainings on the same data say beside it.
     """
 
     run: Run
@@ -75,7 +76,7 @@ class Results:
     modality: Modality
     input: Options
     split: Split
-    other: Report | None = None
+    beside: Beside = ALONE
 
     @classmethod
     def read(cls, run: Run) -> Results | None:
@@ -96,7 +97,7 @@ class Results:
             modality=registry.modality(split.modality),
             input=input_of(run),
             split=split,
-            other=siblings.other_grouping(run, found),
+            beside=siblings.beside(run, found),
         )
 
     def decode(self, path: Path, large: bool = False, /) -> Preview:
@@ -259,7 +260,7 @@ class ResultsStage(QWidget):
         self._follow()
 
     def _show_words(self, results: Results) -> None:
-        first, *others = report_words.remarks(results.report, results.modality, results.other)
+        first, *others = report_words.remarks(results.report, results.modality, results.beside)
         _say(self.headline, [first])
         self.about.setText(results.about)
         _say(self.sentences, others[:SAID])

@@ -239,6 +239,7 @@ class RunsStage(QWidget):
         session.plan_changed.connect(self._follow)
         self.table.doubleClicked.connect(lambda _index: self.open())
         self.table.selectionModel().selectionChanged.connect(self._follow)
+        self.table.rows.modelReset.connect(self._follow)
 
     # -- showing
 

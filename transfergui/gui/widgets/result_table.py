@@ -142,8 +142,17 @@ class RowsModel(QAbstractTableModel, Generic[T]):
         self._arrange()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort the rows; those that are selected stay so."""
         self._sorted = (column, order) if column >= 0 else None
-        self._arrange()
+        self.layoutAboutToBeChanged.emit()
+        old = self.persistentIndexList()
+        rows = [self._shown[index.row()] for index in old]
+        self._shown = self._in_order()
+        places = {id(row): number for number, row in enumerate(self._shown)}
+        new = [self.index(places.get(id(row), -1), index.column())
+               for row, index in zip(rows, old, strict=True)]  # fmt: skip
+        self.changePersistentIndexList(old, new)
+        self.layoutChanged.emit()
 
     def arrange(self) -> None:
         """Sort rows that were added into their place."""
@@ -152,14 +161,18 @@ class RowsModel(QAbstractTableModel, Generic[T]):
 
     def _arrange(self) -> None:
         self.beginResetModel()
-        self._shown = [row for row in self._rows if self._filter(row)]
-        if self._sorted is not None:
-            column, order = self.columns[self._sorted[0]], self._sorted[1]
-            known = [row for row in self._shown if column.order(row) is not None]
-            unknown = [row for row in self._shown if column.order(row) is None]
-            known.sort(key=column.order, reverse=order == Qt.SortOrder.DescendingOrder)
-            self._shown = known + unknown
+        self._shown = self._in_order()
         self.endResetModel()
+
+    def _in_order(self) -> list[Any]:
+        shown = [row for row in self._rows if self._filter(row)]
+        if self._sorted is None:
+            return shown
+        column, order = self.columns[self._sorted[0]], self._sorted[1]
+        known = [row for row in shown if column.order(row) is not None]
+        unknown = [row for row in shown if column.order(row) is None]
+        known.sort(key=column.order, reverse=order == Qt.SortOrder.DescendingOrder)
+        return known + unknown
 
     def rowCount(self, parent: Any = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._shown)

@@ -1167,3 +1167,75 @@ def test_tables_that_are_a_class_each_may_have_a_column_that_comes_again(tmp_pat
     found = scanned(tmp_path, tables="classes")
     assert (found.classes, found.counts()) == (("Fake", "True"), [8, 8])
     assert not any(sample.group for sample in found.samples)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".jsonl"])
+@pytest.mark.parametrize("signs", [("1", "0"), ("x", ""), ("ja", "nein")])
+def test_columns_that_are_a_class_each(tmp_path: Path, ending: str, signs: tuple[str, str]) -> None:
+    names = ("books", "kitchen", "films")
+    rows = [
+        (str(n), f"this is text number {n}", *(signs[each != n % 3] for each in range(3)))
+        for n in range(30)
+    ]
+    rows[3] = ("3", "this one has two", signs[0], signs[0], signs[1])
+    rows[4] = ("4", "this one has none", *[signs[1]] * 3)
+    header = ("id", "text", *names)
+    path = tmp_path / f"t{ending}"
+    if ending == ".csv":
+        written(path, rows, ",".join(header))
+    elif ending == ".xlsx":
+        workbook(path, texts=[header, *rows])
+    else:
+        lines = (json.dumps(dict(zip(header, row, strict=True))) for row in rows)
+        path.write_text("\n".join(lines) + "\n")
+    found = scanned(path)
+    counts = Counter(found.classes[sample.label] for sample in found.samples)
+    assert counts == {"books": 9, "kitchen": 9, "films": 10}
+    assert found.chosen["label_column"] == "books | kitchen | films"
+    assert problem(found, "rows.several_labels").values["count"] == 1
+    assert problem(found, "rows.no_label").values["count"] == 1
+    assert texts(found)[0].startswith("this is text number")
+
+
+def test_texts_in_files_are_the_same_whatever_ends_their_lines(tmp_path: Path) -> None:
+    for label in ("letter", "note"):
+        for n in range(12):
+            path = tmp_path / label / f"{n}.txt"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(f"This is {label} number {n}.\nIt has two lines.\n")
+    said = "The same in every one.\nGrüße\n"
+    for n, data in enumerate(
+        (said.encode(), said.replace("\n", "\r\n").encode(), (said + "\n\n").encode(),
+         said.encode("utf-16"), said.encode("cp1252"))
+    ):  # fmt: skip
+        (tmp_path / "note" / f"copy {n}.txt").write_bytes(data)
+    (tmp_path / "letter" / "both.txt").write_text("Of two classes.\n")
+    (tmp_path / "note" / "both.txt").write_text("Of two classes.")
+    found = scanned(tmp_path)
+    groups = {s.group for s in found.samples if "copy" in s.path}
+    assert len(groups) == 1
+    assert None not in groups
+    assert not [s.path for s in found.samples if "both" in s.path]
+    codes = Counter(each.code for each in found.problems)
+    assert codes == {"data.duplicate": 4, "data.two_classes": 2}
+
+
+def test_a_text_file_for_each_class_with_a_text_on_each_line(tmp_path: Path) -> None:
+    for label in ("praise", "complaint"):
+        lines = [f"This is {label}, number {n}" + ", and" * (n % 4) for n in range(12)]
+        (tmp_path / f"{label}.txt").write_text("\n".join(lines) + "\n")
+    with pytest.raises(Question) as asked:
+        scanned(tmp_path)
+    assert (asked.value.setting, asked.value.guess) == ("data.options.tables", "classes")
+    found = scanned(tmp_path, tables="classes")
+    counts = Counter(found.classes[sample.label] for sample in found.samples)
+    assert counts == {"praise": 12, "complaint": 12}
+    assert texts(found)[0] == "This is complaint, number 0"
+
+
+def test_a_few_texts_of_many_lines_are_no_lists(tmp_path: Path) -> None:
+    for n in range(3):
+        (tmp_path / f"essay {n}.txt").write_text("\n".join(["A line of it."] * 20))
+    with pytest.raises(UserError) as refused:
+        scanned(tmp_path)
+    assert refused.value.code == "data.unsorted"

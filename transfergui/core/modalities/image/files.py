@@ -124,9 +124,10 @@ class _Looked:
             return Findings(input=self._reading._asdict())
         paths = {f"{os.fspath(listing.root)}/{sample.path}" for sample in listing.samples}
         extents = {path: self._extents[path] for path in sorted(self._extents) if path in paths}
+        every = dict(extents)
         listing.problems += _without_outliers(extents, os.fspath(listing.root))
         scales = self._scales(list(extents.values()))
-        listing.problems += _mixed(extents, scales, len(paths), os.fspath(listing.root))
+        listing.problems += _mixed(every, scales, len(paths), os.fspath(listing.root))
         reading = Reading(scales.get("integers"), scales.get("floats"))
         ground = self._ground([path for path in self._transparent if path in paths], reading)
         self._reading = reading._replace(ground=ground or reading.ground)

@@ -110,6 +110,8 @@ LABEL_FILES = ("label", "labels", "classes", "targets", "y")
 """Words in the names of two files of which one says the classes of the other, line by line."""
 FEWEST_ROWS = 3
 """In so many rows at least, a column with another value in each tells no classes."""
+FEW_LISTS, LIST_LINES, LIST_LENGTH = 20, 9, 400
+"""So few text files with so many lines, of so many characters on average, may be lists of texts."""
 FEW = 50
 """Text files; among more, none is looked for whose lines begin with their classes."""
 
@@ -187,14 +189,26 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
     _refuse_by_lines(Path(options.path))
     noted: list[tuple[str, str, str]] = []
     some = SomeTexts()
+    said: dict[str, bytes] = {}
+
+    def identical(root: str, samples: Sequence[Sample], _done: object) -> list[list[int]]:
+        """The same to read, whatever ends their lines and whatever their encoding."""
+        places: defaultdict[bytes, list[int]] = defaultdict(list)
+        for at, sample in enumerate(samples):
+            places[said[f"{root}/{sample.path}"]].append(at)
+        return [same for same in places.values() if len(same) > 1]
 
     def inspect(path: str) -> Sequence[Problem]:
         try:
             text = read_file(Path(path), asked.encoding)
         except UserError as error:
             return (Problem(error.code, path, values=error.values),)
-        if not tokens.clean(text):
+        plain = tokens.clean(text)
+        if not plain:
             return (Problem("text.empty_file", path),)
+        said[path] = hashlib.blake2b(
+            plain.encode("utf-8", "surrogatepass"), digest_size=16
+        ).digest()
         noted.extend((path, code, text[:EXAMPLE]) for code in remarkable(text))
         some.add(text)
         return ()
@@ -209,7 +223,8 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
             input=_input(asked, suitable_tokens(found)), languages=languages.of_texts(found)
         )
 
-    return scanning.scan(options, Media("text", WANTED, inspect, arrange=arrange), progress)
+    media = Media("text", WANTED, inspect, arrange=arrange, identical=identical)
+    return scanning.scan(options, media, progress)
 
 
 def _refuse_by_lines(root: Path) -> None:
@@ -226,7 +241,7 @@ def _refuse_by_lines(root: Path) -> None:
     other = {tuple(folders.words(name)): name for name in texts}
     for name in texts:
         said = folders.words(name)
-        for label in LABEL_FILES:
+        for label in LABEL_FILES if set(said) & set(TEXT_FILES) else ():
             labels = other.get(tuple(label if word in TEXT_FILES else word for word in said))
             if labels in (None, name):
                 continue
@@ -392,6 +407,7 @@ def _why_unread(path: Path) -> UserError | None:
 
 def _works(table: Table, asked: TextData) -> bool:
     """Whether a table holds different texts, and classes that come again."""
+    table = labelling.with_marks(table)
     columns = _columns(table, asked)
     rows = list(table.below(columns.header))[: parsing.SAMPLED]
     texts = [cell for n in rows if (cell := table.cell(n, columns.text))]
@@ -418,6 +434,11 @@ def _require_sheet(root: Path, opened: Sequence[Opened], asked: TextData) -> Non
             found |= dict.fromkeys((*table.sheets, table.sheet, ALL_SHEETS))
     if asked.sheet not in found:
         raise unknown_sheet(asked.sheet, list(found))
+
+
+def _opened(path: Path, asked: TextData) -> Table:
+    """What holds the texts, as of :func:`_chosen_sheet`, with the classes that its rows mark."""
+    return labelling.with_marks(_chosen_sheet(path, asked))
 
 
 def _chosen_sheet(path: Path, asked: TextData) -> Table:
@@ -462,7 +483,26 @@ def _all_tables(root: Path) -> list[str]:
     if len(homes - {"", *beside}) > 1:
         return []
     found = [path for path in named if tables.is_table(root / path)] + labelled
+    if texts and not found and len(homes) < 2 and not set(texts) - set(_lists(root, texts)):
+        return texts
     return found or [path for path in named if not texts and _holds_one_text(root / path)]
+
+
+def _lists(root: Path, texts: Sequence[str]) -> list[str]:
+    """Those of a few text files that are called by words and have many short lines: lists of
+    texts, one on each line, rather than a text each."""
+    if not 1 < len(texts) <= FEW_LISTS:
+        return []
+    worded = [path for path in texts if folders.kind_of(Path(path).stem) == "word"]
+    return [path for path in worded if not re.search(r"\d", path) and _is_list(root / path)]
+
+
+def _is_list(path: Path) -> bool:
+    try:
+        lines = [line for line in read_file(path).splitlines() if line.strip()]
+    except UserError:
+        return False
+    return len(lines) >= LIST_LINES and sum(map(len, lines)) <= LIST_LENGTH * len(lines)
 
 
 def _holds_one_text(path: Path) -> bool:
@@ -611,6 +651,7 @@ def _columns_of(path: Path, asked: TextData) -> tuple[Table, Columns] | None:
         return None
     sheets = () if asked.sheet in table.sheets else table.sheets.values()
     table = next((each for each in sheets if not each.hidden and _works(each, asked)), table)
+    table = labelling.with_marks(table)
     return table, _columns(table, asked)
 
 
@@ -713,7 +754,7 @@ TABLE_COLUMNS = ("text_column", "label_column", "split_column", "group_column")
 
 
 def _columns(table: Table, asked: TextData) -> Columns:
-    chosen = (asked.text_column, asked.label_column, asked.header)
+    chosen = (asked.text_column, asked.label_column or table.marks, asked.header)
     found = table.columns(*chosen, asked.split_column, asked.group_column)
     if found.split is None and not asked.split_column:
         split = _split_column(table, found)
@@ -773,7 +814,7 @@ class _Rows:
         for source in opened:
             name = source.name
             try:
-                table = _chosen_sheet(self._root / name, self._asked)
+                table = _opened(self._root / name, self._asked)
             except OSError as error:
                 path = str(self._root / name)
                 raise UserError("data.unreadable", path=path, reason=error.strerror) from error
@@ -797,7 +838,9 @@ class _Rows:
                 table = self._whole_blocks(name, table, columns)
             self._first = self._first or (table, columns)
             self._add(source, table, columns)
-            self._problems += tables.notes(table, name)
+            told = any("\ufffd" in label for label in self._labels)  # texts are looked at later
+            notes = tables.notes(table, name)
+            self._problems += (each for each in notes if told or each.code != tables.BROKEN)
 
     def _whole_blocks(self, name: str, table: Table, columns: Columns) -> Table:
         """``table``, where a class holds for the rows below it.
