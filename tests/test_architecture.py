@@ -284,3 +284,9 @@ def test_no_file_of_the_window_names_a_modality() -> None:
         if name.startswith(tuple(f"core.modalities.{key}" for key in keys))
     ]  # fmt: skip
     assert named + imported == []
+
+
+def test_files_are_asked_for_in_one_place() -> None:
+    """``gui.file_dialogs`` remembers the folder; Qt's own dialog would begin anywhere."""
+    named = [module_name(path) for path in SOURCES if "QFileDialog" in path.read_text("utf-8")]
+    assert named == ["gui.file_dialogs"]

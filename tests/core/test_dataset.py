@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transfergui.core.dataset import (
+    Conflict,
     DataOptions,
     Dataset,
     Problem,
@@ -15,6 +16,7 @@ from transfergui.core.dataset import (
     by_file,
     caption,
     clock,
+    corrected,
     file_of,
     part_of,
     short_caption,
@@ -134,3 +136,56 @@ def test_what_all_zips_of_a_folder_are_called() -> None:
     assert DataOptions(path="/data/birds/*.zip").name == "birds"
     assert DataOptions(path="/data/birds").name == "birds"
     assert DataOptions().name == ""
+
+
+SAME = (Sample("a/1.png", 0), Sample("b/2.png", 1), Sample("a/3.png", 0))
+CONFLICT = Conflict(SAME, ("a", "b", "a"))
+
+
+def conflicting() -> Dataset:
+    """One thing three times, in two classes; two other samples."""
+    samples = (Sample("a/0.png", 0), Sample("c/9.png", 1))
+    others = {"a/1.png": "b/2.png", "b/2.png": "a/1.png", "a/3.png": "b/2.png"}
+    problems = tuple(
+        Problem("data.two_classes", path, values={"other": other}) for path, other in others.items()
+    )
+    return Dataset(
+        source=Path("x"),
+        root=Path("x"),
+        modality="image",
+        classes=("a", "c"),
+        samples=samples,
+        problems=problems,
+        conflicts=(CONFLICT,),
+    )
+
+
+@pytest.mark.parametrize(
+    ("exclude", "relabel", "used", "told"),
+    [
+        pytest.param((), {}, {}, "a/1.png b/2.png a/3.png", id="undecided"),
+        pytest.param(("a/1.png",), {}, {}, "b/2.png a/3.png", id="still two classes"),
+        pytest.param(("b/2.png",), {}, {"a/1.png": "a", "a/3.png": "a"}, "", id="one excluded"),
+        pytest.param(("a/1.png", "a/3.png"), {}, {"b/2.png": "b"}, "", id="two excluded"),
+        pytest.param(
+            (),
+            {"b/2.png": "a"},
+            {"a/1.png": "a", "b/2.png": "a", "a/3.png": "a"},
+            "",
+            id="relabelled",
+        ),
+        pytest.param(("a/1.png", "b/2.png", "a/3.png"), {}, {}, "", id="all excluded"),
+    ],
+)
+def test_what_is_in_two_classes_is_used_once_that_is_decided(
+    exclude: tuple[str, ...], relabel: dict[str, str], used: dict[str, str], told: str
+) -> None:
+    options = DataOptions(exclude=exclude, relabel=relabel)
+    found = corrected(conflicting(), options)
+    names = {sample.path: found.classes[sample.label] for sample in found.samples}
+    assert names == {"a/0.png": "a", "c/9.png": "c"} | used
+    assert list(names) == sorted(names)
+    assert [problem.path for problem in found.problems] == told.split()
+    groups = {sample.group for sample in found.samples if sample.path in used}
+    assert len(groups) <= 1  # copies are never on both sides of the split
+    assert None not in groups or len(used) == 1

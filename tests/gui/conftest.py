@@ -21,7 +21,7 @@ from transfergui.core.modalities import Modality
 from transfergui.core.plan import Plan
 from transfergui.core.runs import Run
 from transfergui.core.training.estimate import Estimate
-from transfergui.gui import errors, style, tasks
+from transfergui.gui import errors, file_dialogs, style, tasks
 from transfergui.gui.main_window import MainWindow
 from transfergui.gui.panels import training as training_panel
 from transfergui.gui.panels.data import DataStage
@@ -48,6 +48,12 @@ def _no_bugs(request: pytest.FixtureRequest, bugs: list[str]) -> Iterator[None]:
         QCoreApplication.sendPostedEvents()  # reports are queued
     if "bugs" not in request.function.__code__.co_varnames:
         assert not bugs, "\n".join(bugs)
+
+
+@pytest.fixture(autouse=True)
+def _no_folder_used() -> None:
+    """Dialogs for files begin at home, whatever an earlier test has chosen."""
+    file_dialogs.folders.keep_in({})
 
 
 class Clockwork:

@@ -12,7 +12,7 @@ from transfergui.core.dataset import Dataset, Sample
 from transfergui.gui import style, tasks
 from transfergui.gui.panels.dataset import DatasetPanel, describe
 from transfergui.gui.session import Session, State
-from transfergui.gui.settings import Settings
+from transfergui.gui.settings import Recent, Settings
 from transfergui.gui.widgets.card import Card
 
 
@@ -117,7 +117,7 @@ def test_another_folder_keeps_the_first_until_it_is_read(
 
 def test_recent_ones_are_offered(qtbot: QtBot, panel: DatasetPanel, tmp_path: Path) -> None:
     settings = Settings()
-    settings.add_recent(tmp_path / "beetles")
+    settings.add_recent(Recent(str(tmp_path / "beetles")))
     settings.save()
     menu = panel.empty.recent.menu()
     menu.aboutToShow.emit()

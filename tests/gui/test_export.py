@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from tests.gui import finished
@@ -11,7 +12,7 @@ from transfergui.core import registry
 from transfergui.core.errors import UserError
 from transfergui.core.exporters import Parity, export
 from transfergui.core.runs import Run
-from transfergui.gui import tasks
+from transfergui.gui import file_dialogs, tasks
 from transfergui.gui.panels import export as panel
 from transfergui.gui.panels.export import ExportStage
 from transfergui.gui.session import Session
@@ -95,16 +96,17 @@ def test_the_file_gets_the_ending_of_its_format(stage: ExportStage, tmp_path: Pa
     asked: list[str] = []
 
     def choose(_parent: object, _title: str, start: str, _filter: str) -> tuple[str, str]:
-        asked.append(Path(start).name)
+        asked.append(start)
         return str(tmp_path / "my model.v2"), ""
 
     made: list[Path] = []
-    monkeypatch.setattr(panel.QFileDialog, "getSaveFileName", choose)
+    file_dialogs.folders.remember("export", tmp_path / "the last one.zip")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
     monkeypatch.setattr(export, "export", lambda source, key, out: made.append(out) or GOOD)
     stage.cards[1].button.click()
     assert tasks.wait_all()
     suffix = stage.cards[1].exporter.suffix
-    assert asked == [f"shapes{suffix}"]
+    assert asked == [str(tmp_path / f"shapes{suffix}")]
     assert made == [tmp_path / f"my model.v2{suffix}"]
 
 

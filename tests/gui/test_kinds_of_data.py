@@ -63,8 +63,8 @@ def test_samples_are_seen_small_and_large(
     grid.thumbnails.setCurrentIndex(grid.thumbnails.model().index(0, 0))
     grid.look()
     viewer = stage.findChild(SampleViewer)
-    qtbot.waitUntil(lambda: viewer.view is not None)
-    assert isinstance(viewer.view, tuple(VIEWS.values()))
+    qtbot.waitUntil(lambda: viewer.panes[0].view is not None)
+    assert isinstance(viewer.panes[0].view, tuple(VIEWS.values()))
     viewer.close()
 
 

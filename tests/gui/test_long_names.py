@@ -34,7 +34,7 @@ from transfergui.gui.widgets.explained import Explained
 from transfergui.gui.widgets.figures import Figures
 from transfergui.gui.widgets.plain import Line
 from transfergui.gui.widgets.result_table import Column, ResultTable
-from transfergui.gui.widgets.sample_viewer import SampleViewer
+from transfergui.gui.widgets.sample_viewer import Look, SampleViewer
 from transfergui.gui.words import Noun
 
 LETTERS = 200
@@ -152,10 +152,11 @@ def test_headings_take_no_name_for_html(qtbot: QtBot, opened: Session, run: Run)
 
 
 def test_nothing_that_is_said_of_a_sample_is_taken_for_html(qtbot: QtBot, tmp_path: Path):
-    def decode(_path: Path) -> None:
+    def decode(_path: Path, _large: bool) -> None:
         raise UserError("input.vanished", path=BOLD)
 
-    viewer = SampleViewer(decode, tmp_path / long("f"), long("s"))  # type: ignore[arg-type]
+    looks = [Look((long("f"), long("g")), long("s"))]
+    viewer = SampleViewer(decode, tmp_path, looks)  # type: ignore[arg-type]
     qtbot.addWidget(viewer)
     viewer.show()
     assert tasks.wait_all()

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QScrollBar,
     QTableView,
+    QTextBrowser,
     QToolButton,
     QWidget,
 )
@@ -51,7 +52,7 @@ from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.runs import RunsStage
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session import Session, State
-from transfergui.gui.settings import Settings
+from transfergui.gui.settings import Recent, Settings
 from transfergui.gui.widgets.message_bar import MessageBar
 
 ROOT = Path(__file__).parents[2]
@@ -415,7 +416,9 @@ def test_it_fits_into_a_small_screen_however_long_names_are(
 ) -> None:
     folder = make_tiny_pictures(tmp_path / "tiny").rename(tmp_path / ("n" * 200))
     open_data(qtbot, window.session, folder)
-    window.welcome.show_recent([folder])  # the page is not seen, but has its share of the width
+    window.welcome.show_recent(
+        [Recent(str(folder))]
+    )  # the page is not seen, but has its share of the width
     qtbot.wait(20)
     window.resize(1024, 700)
     for row in STAGES:
@@ -614,7 +617,8 @@ def test_recent_folders_are_offered_and_forgotten(
     rest(qtbot, opened.session)
     assert Settings().recent == [pictures]
     opened._fill_recent()
-    assert opened._recent.actions()[0].text() == str(pictures)
+    assert opened._recent.actions()[0].text() == "&1 shapes · 24 pictures · 2 classes · today"
+    assert str(pictures) in opened._recent.actions()[0].toolTip()
     opened._recent.actions()[-1].trigger()
     assert tasks.wait_all()
     assert Settings().recent == []
@@ -627,6 +631,9 @@ def test_help_and_about_are_there(window: MainWindow) -> None:
     assert window._help.isVisible()
     assert ("Train", "Ctrl+R") in window._keys()
     assert all(text and key for text, key in window._keys())
+    assert ("Relabel…", "F2") in window._keys()
+    page = window._help.findChild(QTextBrowser).toPlainText()
+    assert "Next example" in page
     window.show_about()
     assert "TransferGUI" in question(window).text()
 

@@ -28,6 +28,7 @@ from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.answer_table import EARLIER, NOTE, SECOND, THIRD, titles
 from transfergui.gui.widgets.result_table import ELIDE
+from transfergui.gui.widgets.sample_viewer import SampleViewer
 
 
 class FakeModel:
@@ -528,3 +529,27 @@ def test_names_of_two_networks_begin_with_what_differs():
     assert titles(one, other) == ("Fine-tuning · today", "LoRA · today")
     assert titles("a", "a · b") == ("a", "a · b")
     assert titles("same", "same") == ("same", "same")
+
+
+def test_the_viewer_goes_through_the_rows_as_they_are_shown(
+    qtbot: QtBot, stage: PredictStage, files: Callable[..., list[Path]]
+) -> None:
+    stage.predict(files("90", "60", "75", "cat"))
+    assert tasks.wait_all()
+    stage.narrow.setCurrentIndex(0)
+    stage.search.setText("0")
+    rows = stage.table.rows.shown
+    names = [row.path.name for row in rows]
+    assert sorted(names) == ["60.png", "90.png"]
+    stage.table.selectRow(0)
+    stage._look()
+    viewer = stage.findChild(SampleViewer)
+    seen = []
+    for row in rows:
+        assert tasks.wait_all()
+        seen.append(Path(viewer.panes[0].place.text()).name)
+        assert viewer.text.text() == f"class_1 · {row.path.stem}.0 %"
+        viewer.next()
+    assert seen == names
+    assert viewer.panes[0].relabel_button.isHidden()
+    viewer.close()

@@ -24,6 +24,7 @@ from transfergui.gui.session import Session
 from transfergui.gui.widgets.class_chooser import ClassChooser
 from transfergui.gui.widgets.confusion import ConfusionMatrix, most_confused
 from transfergui.gui.widgets.result_table import RowsModel
+from transfergui.gui.widgets.sample_viewer import SampleViewer
 from transfergui.gui.widgets.thumbnails import ThumbnailModel
 
 
@@ -294,3 +295,45 @@ def test_many_classes_are_cut_to_the_most_confused():
         counts[wrong][(wrong + 1) % 50 + 10 if wrong + 1 > 59 else wrong + 1] = 3
     assert most_confused(counts, 50) == list(range(10, 60))
     assert most_confused(counts[:3], 50) == [0, 1, 2]
+
+
+def test_the_viewer_says_class_part_and_answer_and_goes_through_what_is_shown(
+    qtbot: QtBot, stage: ResultsStage, run: Run
+):
+    paths = shown_paths(stage)
+    assert len(paths) > 1
+    rows = {row.path: row for row in report.load_predictions(run.path)}
+    stage.grid.thumbnails.choose(paths[0])
+    act(stage, "Look at it large").trigger()
+    viewer = stage.findChild(SampleViewer)
+    assert tasks.wait_all()
+    for path in paths[:2]:
+        row, pane = rows[path], viewer.panes[0]
+        assert pane.heading.text() == f"Class: {row.truth}"
+        assert pane.facts.text() == "Test set"
+        assert f"taken for “{row.label}”" in viewer.text.text()
+        assert f"{round(100 * row.confidence)} % confidence" in viewer.text.text()
+        viewer.next()
+    viewer.previous()
+    viewer.panes[0].exclude_button.click()
+    assert stage._session.recipe.data.exclude == (paths[viewer.at],)
+    assert "Exclude 1 picture" in stage.bar.text.text()
+    viewer.close()
+    assert tasks.wait_all()
+
+
+def test_of_other_data_the_viewer_says_what_the_run_knew_and_corrects_nothing(
+    qtbot: QtBot, stage: ResultsStage, tmp_path: Path, tiny_pictures: Callable[..., Path]
+):
+    stage._session.open_data(tiny_pictures(tmp_path / "other data"))
+    rest(qtbot, stage._session)
+    stage.grid.thumbnails.choose(shown_paths(stage)[0])
+    stage.grid.look()
+    viewer = stage.findChild(SampleViewer)
+    assert tasks.wait_all()
+    pane = viewer.panes[0]
+    assert (pane.heading.text(), pane.facts.text()) == ("Class: class_1", "Test set")
+    assert not pane.relabel_button.isEnabled()
+    assert not pane.exclude_button.isEnabled()
+    assert "Open the folder" in pane.exclude_button.toolTip()
+    viewer.close()

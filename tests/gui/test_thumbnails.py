@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from transfergui.core.errors import UserError
@@ -201,3 +201,20 @@ def test_there_is_a_scroll_bar_if_and_only_if_it_scrolls(
         bar = view.verticalScrollBar()
         assert bar.isVisible() == (bar.maximum() > 0)
         assert view.contentsSize().height() <= view.viewport().height() + bar.maximum()
+
+
+def test_after_an_undo_by_keyboard_one_is_still_selected(
+    qtbot: QtBot, tmp_path: Path, decoder: Decoder
+) -> None:
+    """Qt selects nothing by itself while Ctrl is held."""
+    view = Thumbnails()
+    qtbot.addWidget(view)
+    view.cache.reset(decoder)
+    view.fill(tmp_path, ["a", "b", "c"])
+    view.choose("b")
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(view, Qt.Key.Key_Z, control)
+    assert QGuiApplication.keyboardModifiers() == control
+    view.fill(tmp_path, ["a", "c"], keep_place=True)
+    assert view.selected() == ["c"]
+    qtbot.keyClick(view, Qt.Key.Key_Shift)

@@ -251,7 +251,7 @@ def _moved(scanned: Dataset) -> tuple[Path, Saved | None]:
 
 
 def _compared(saved: Iterable[Correction], scanned: Dataset, origin: Path) -> Found:
-    there = {sample.path for sample in scanned.samples}
+    there = {sample.path for sample in scanned.samples} | scanned.undecided
     digests = dict[str, str]()
     usable, gone, changed = [], [], []
     for each in saved:

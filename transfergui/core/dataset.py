@@ -38,6 +38,20 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     split: SplitName | None = None
 
 
+TWINS = frozenset(
+    {
+        "data.duplicate",
+        "data.duplicate_across",
+        "data.near_duplicate",
+        "data.near_duplicate_across",
+        "data.near_two_classes",
+        "data.two_classes",
+        "data.two_classes_again",
+    }
+)
+"""Codes of problems of two samples that are the same, or nearly; their value ``other`` is one."""
+
+
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something the user should know about one file or class.
 
@@ -53,6 +67,11 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     left_out: bool = True
     values: dict[str, Any] = {}
 
+    @property
+    def twin(self) -> str:
+        """The sample that ``path`` is like; empty of problems that are about one alone."""
+        return str(self.values["other"]) if self.code in TWINS else ""
+
     def sentence(self) -> str:
         """The problem in the user's language."""
         return messages.sentence(self.code, self._named())
@@ -64,6 +83,33 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     def _named(self) -> dict[str, Any]:
         values = {**self.values, "path": self.path}
         return {k: caption(v) if isinstance(v, str) else v for k, v in values.items()}
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """The same thing in several classes: left out until the user excludes or relabels some of it.
+
+    Attributes:
+        samples: their labels mean nothing.
+        names: the class of each.
+    """
+
+    samples: tuple[Sample, ...]
+    names: tuple[str, ...]
+
+    def settled(self, options: "DataOptions") -> dict[str, Sample]:
+        """The samples that can be used as they are corrected, in one group, by their path; none
+        while they have several classes. The class of each is :meth:`name_of`."""
+        left = [sample for sample in self.samples if sample.path not in options.exclude]
+        if len({self.name_of(sample.path, options) for sample in left}) != 1:
+            return {}
+        declared = [sample.group for sample in left if sample.group is not None]
+        group = min(declared, default=left[0].path) if len(left) > 1 else left[0].group
+        return {s.path: msgspec.structs.replace(s, group=group) for s in left}
+
+    def name_of(self, path: str, options: "DataOptions") -> str:
+        """The class of a sample as it is corrected."""
+        known = {s.path: name for s, name in zip(self.samples, self.names, strict=True)}
+        return options.relabel.get(path, known[path])
 
 
 def by_file(problems: Iterable[Problem]) -> list[Problem]:
@@ -100,6 +146,7 @@ class Dataset(msgspec.Struct, frozen=True):
             what to call it.
         languages: codes of :mod:`transfergui.core.modalities.languages`, the commonest first;
             none where samples are in no language, or nothing tells.
+        conflicts: what is left out because it is in several classes, and can be decided.
     """
 
     source: Path
@@ -113,6 +160,12 @@ class Dataset(msgspec.Struct, frozen=True):
     chosen: dict[str, Any] = {}
     choices: dict[str, dict[str, str]] = {}
     languages: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
+    @property
+    def undecided(self) -> frozenset[str]:
+        """The paths of samples of conflicts, whether they have been decided or not."""
+        return frozenset(s.path for conflict in self.conflicts for s in conflict.samples)
 
     @property
     def fingerprint(self) -> str:
@@ -257,24 +310,36 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
     """``dataset`` without what the user excluded and with what the user relabelled.
 
     Takes a dataset scanned without ``exclude`` and ``relabel``, so that an edit
-    needs no new scan. A class that nobody has any more is gone; a new name is a new class.
+    needs no new scan. A class that nobody has any more is gone; a new name is a new class. What
+    was left out because it was in several classes is used as soon as one is left.
     Problems that are mended by it are gone too.
     """
     names = {
         sample.path: options.relabel.get(sample.path, dataset.classes[sample.label])
         for sample in dataset.samples
     }
+    back = dict[str, Sample]()
+    for conflict in dataset.conflicts:
+        settled = conflict.settled(options)
+        back |= settled
+        names |= {path: conflict.name_of(path, options) for path in settled}
+    every = sorted((*dataset.samples, *back.values()), key=lambda s: s.path) if back else None
     for path in options.exclude:
         names.pop(path, None)
     classes = natural_order(names.values())
     labels = {name: label for label, name in enumerate(classes)}
     samples = tuple(
         msgspec.structs.replace(sample, label=labels[names[sample.path]])
-        for sample in dataset.samples
+        for sample in every or dataset.samples
         if sample.path in names
     )
     gone = frozenset(options.exclude)
-    problems = tuple(p for p in dataset.problems if _remains(p, gone, labels))
+    open_conflicts = dataset.undecided - back.keys() - gone
+    problems = tuple(
+        p
+        for p in dataset.problems
+        if p.path in open_conflicts or (p.path not in back and _remains(p, gone, labels))
+    )
     return msgspec.structs.replace(dataset, classes=classes, samples=samples, problems=problems)
 
 

@@ -414,11 +414,11 @@ MESSAGES: dict[str, str] = {
     ),
     "data.two_classes_again": N_(
         "{path} is in the class “{name}”, and the same picture, saved again, is in "
-        "“{other_name}” ({other}). Both are left out. Delete the wrong one."
+        "“{other_name}” ({other}). Both are left out. Exclude, relabel or delete the wrong one."
     ),
     "data.two_classes": N_(
         "{path} is in the class “{name}”, and the very same file is in “{other_name}” ({other}). "
-        "Both are left out. Delete the wrong one."
+        "Both are left out. Exclude, relabel or delete the wrong one."
     ),
     # -- data: problems of rows of a table
     "rows.broken": N_("{count} rows of {path} cannot be read (the first: row {row}, {value})."),

@@ -2,18 +2,21 @@
 
 import html
 
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from transfergui.core.i18n import N_, _
 from transfergui.gui import style
 from transfergui.gui.widgets.explained import TERMS
+from transfergui.gui.widgets.sample_viewer import KEYS
 
 STEPS = (
     N_(
         "<b>Open</b> a folder that holds one folder for each class, named after it. Have a look "
         "at what was found, and at the problems, if any are listed. Labels that you change and "
-        "examples that you exclude are saved as corrections; your files stay as they are. When "
-        "you open the folder again, the corrections are offered."
+        "examples that you exclude are saved as corrections; your files stay as they are. Data "
+        "that you open again under File, Open recent, have the settings and corrections of last "
+        "time. Press Enter on an example to see it large."
     ),
     N_(
         "<b>Choose</b> a backbone, or keep the one that is chosen: it is small, fast, and good "
@@ -55,10 +58,9 @@ class HelpDialog(QDialog):
 
 def _page(keys: list[tuple[str, str]]) -> str:
     steps = "".join(f"<li>{_(step)}</li>" for step in STEPS)
-    rows = "".join(
-        f"<tr><td><b>{html.escape(key)}</b>&nbsp;&nbsp;</td><td>{html.escape(what)}</td></tr>"
-        for what, key in keys
-    )
+    rows = _rows(keys)
+    native = QKeySequence.SequenceFormat.NativeText
+    viewer = _rows([(_(k.text), QKeySequence(k.keys[0]).toString(native)) for k in KEYS])
     terms = "".join(
         f"<p><b>{html.escape(_(title))}.</b> {html.escape(_(text))}</p>"
         for title, text in sorted(TERMS.values(), key=lambda term: _(term[0]))
@@ -66,6 +68,14 @@ def _page(keys: list[tuple[str, str]]) -> str:
     parts = (
         (_("Four steps"), f"<ol>{steps}</ol>"),
         (_("Keys"), f"<table>{rows}</table>"),
+        (_("Keys while an example is seen large"), f"<table>{viewer}</table>"),
         (_("Words"), terms),
     )
     return "".join(f"<h3>{html.escape(title)}</h3>{body}" for title, body in parts)
+
+
+def _rows(keys: list[tuple[str, str]]) -> str:
+    return "".join(
+        f"<tr><td><b>{html.escape(key)}</b>&nbsp;&nbsp;</td><td>{html.escape(what)}</td></tr>"
+        for what, key in keys
+    )

@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -19,7 +20,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QMenu,
@@ -40,14 +40,25 @@ from transfergui.core.modalities.tables import REFUSED, SUFFIXES
 from transfergui.core.paths import shown
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, Stop, list_runs
-from transfergui.gui import desktop, dialogs, edits, errors, reading, style, tasks
+from transfergui.gui import (
+    desktop,
+    dialogs,
+    edits,
+    errors,
+    file_dialogs,
+    reading,
+    recent,
+    style,
+    tasks,
+)
 from transfergui.gui.help import HelpDialog
 from transfergui.gui.panels import CARDS, STAGES, Row
 from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.panels.welcome import Welcome
+from transfergui.gui.recent import Again
 from transfergui.gui.session import Session, State, Step
-from transfergui.gui.settings import Settings
+from transfergui.gui.settings import Recent, Settings
 from transfergui.gui.stage import Stage
 from transfergui.gui.style import Scheme
 from transfergui.gui.tasks import Task
@@ -59,8 +70,23 @@ COLUMN = 360
 """Width of the left column in pixels, beside its scroll bar."""
 LEAST = 180
 """Height, in pixels, that is kept for the cards: the button below them stays in sight."""
+SAVE_AFTER = 1000
+"""Milliseconds after a change of the settings until they are written."""
 LONG = 60.0
 """Seconds after which the end of a training is worth a notification."""
+
+
+@runtime_checkable
+class Correctable(Protocol):
+    """A page on which samples are selected and corrected."""
+
+    @property
+    def correctable(self) -> bool:
+        """Whether samples are selected that can be corrected."""
+
+    def relabel(self) -> None: ...
+
+    def exclude(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -72,12 +98,14 @@ class Command:
         slot: name of the window's method; empty for a line between two groups.
         text: marked with ``N_``.
         key: the shortcut.
+        elsewhere: the key works where samples are selected; the menu only tells of it.
     """
 
     menu: str
     slot: str = ""
     text: str = ""
     key: str = ""
+    elsewhere: bool = False
 
 
 FILE, EDIT, RUN, VIEW, HELP = N_("&File"), N_("&Edit"), N_("&Run"), N_("&View"), N_("&Help")
@@ -90,6 +118,9 @@ COMMANDS = (
     Command(FILE, "close", N_("&Quit"), "Ctrl+Q"),
     Command(EDIT, "undo", N_("&Undo"), "Ctrl+Z"),
     Command(EDIT, "redo", N_("&Redo"), "Ctrl+Shift+Z"),
+    Command(EDIT),
+    Command(EDIT, "relabel", N_("Re&label…"), "F2", elsewhere=True),
+    Command(EDIT, "exclude", N_("E&xclude"), "Delete", elsewhere=True),
     Command(RUN, "train", N_("&Train"), "Ctrl+R"),
     Command(RUN, "stop", N_("&Stop…"), "Esc"),
     Command(RUN),
@@ -125,11 +156,17 @@ class MainWindow(QMainWindow):
         self.session = session
         self.settings = settings
         self._save = Task(self, settings.save, lambda nothing: None)
+        file_dialogs.folders.keep_in(settings.remembered.folders)
         self._began = time.monotonic()
         self._was = session.state
         self._closed = False
         self._chosen: Path | None = None
         self._source: Path | None = None
+        self._again: Again | None = None
+        self._saving = QTimer(self, singleShot=True, interval=SAVE_AFTER)
+        self._saving.timeout.connect(self._save.start)
+        self._telling = QTimer(self, singleShot=True, interval=0)  # after what is told of states
+        self._telling.timeout.connect(self._tell_opened_again)
         self._help: HelpDialog | None = None
         self._tray: QSystemTrayIcon | None = None
         self.setAcceptDrops(True)
@@ -181,9 +218,13 @@ class MainWindow(QMainWindow):
             if command.slot:
                 action = menu.addAction(_(command.text), getattr(self, command.slot))
                 action.setShortcut(QKeySequence(command.key))
+                if command.elsewhere:  # for the whole window it would be ambiguous: neither works
+                    action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
                 self.actions_by_slot[command.slot] = action
             else:
                 menu.addSeparator()
+        menus[EDIT].aboutToShow.connect(self._allow_corrections)
+        self._allow_corrections()
         self._recent = QMenu(_("Open &recent"), self)
         self._recent.aboutToShow.connect(self._fill_recent)
         samples_menu = QMenu(_("Try a &sample"), self)
@@ -222,6 +263,9 @@ class MainWindow(QMainWindow):
         session.state_changed.connect(self._follow)
         session.event_arrived.connect(self._show_event)
         session.dataset_changed.connect(self._remember)
+        session.recipe_changed.connect(self._remember_settings)
+        for changed in (session.state_changed, session.plan_changed, session.corrections.rested):
+            changed.connect(self._telling.start)
         session.dataset_changed.connect(self._part_from_former)
         session.resume_doubted.connect(self._ask_to_resume)
         session.run_shown.connect(self._look_for_settings)
@@ -231,19 +275,20 @@ class MainWindow(QMainWindow):
         self.welcome.folder_wanted.connect(self.open_folder)
         self.welcome.file_wanted.connect(self.open_file)
         self.welcome.sample_wanted.connect(self.open_sample)
-        self.welcome.path_chosen.connect(self.open_path)
-        self.welcome.show_recent(self.settings.recent)
+        self.welcome.path_chosen.connect(self.open_recent)
+        self.welcome.show_recent(self.settings.remembered.recent)
         dataset, training = self.cards["dataset"].panel, self.cards["training"].panel
         assert isinstance(dataset, DatasetPanel)
         assert isinstance(training, TrainingPanel)
         dataset.folder_wanted.connect(self.open_folder)
         dataset.file_wanted.connect(self.open_file)
-        dataset.path_chosen.connect(self.open_path)
+        dataset.path_chosen.connect(self.open_recent)
         training.advanced_shown.connect(self._make_room)
         self.stage.built.connect(self._join)
         session.run_changed.connect(self._forget_choice)
         style.theme.changed.connect(self._dress)
         style.theme.changed.connect(self._keep_margin)
+        file_dialogs.folders.changed.connect(self._save_settings)
 
     def _join(self, key: str, stage: QWidget) -> None:
         """What is chosen to predict with is what is exported, whichever stage was made first."""
@@ -268,32 +313,60 @@ class MainWindow(QMainWindow):
     # -- commands: File
 
     def open_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, _("Open a folder of classes"))
-        if folder:
-            self.open_path(Path(folder))
+        if folder := file_dialogs.ask_folder(self, _("Open a folder of classes"), "data"):
+            self.open_path(folder)
 
     def open_file(self) -> None:
         endings = " ".join(f"*{ending}" for ending in (".zip", *sorted(SUFFIXES | REFUSED), ".txt"))
         kinds = f"{_('Zips and tables')} ({endings})"
-        file, _kind = QFileDialog.getOpenFileName(self, _("Open a zip or table"), "", kinds)
-        if file:
-            self.open_path(Path(file))
+        if file := file_dialogs.ask_file(self, _("Open a zip or table"), "data", kinds):
+            self.open_path(file)
 
     def open_sample(self, key: str = samples.DEFAULT) -> None:
         """Open data that come with the program."""
         self._unless_training(functools.partial(self.session.open_sample, key))
 
     def open_run(self) -> None:
-        folder = QFileDialog.getExistingDirectory(
-            self, _("Open the folder of a training"), str(paths.runs_dir())
-        )
-        if folder:
-            self.session.open_run(Path(folder))
+        title, first = _("Open the folder of a training"), paths.runs_dir()
+        if folder := file_dialogs.ask_folder(self, title, "run", first):
+            self.session.open_run(folder)
 
     def open_path(self, path: Path) -> None:
         """Open what was dropped or chosen: data, or the folder of a training."""
         look = functools.partial(tasks.run, self, lambda: _is_run(path))
         self._unless_training(lambda: look(functools.partial(self._open_as, path)))
+
+    def open_recent(self, path: Path) -> None:
+        """Open data again with the settings and corrections that they had."""
+        entry = self.settings.known(path)
+        if entry is None or not entry.settings:
+            self.open_path(path)
+            return
+        self._unless_training(functools.partial(self._open_again, entry))
+
+    def _open_again(self, entry: Recent) -> None:
+        try:
+            settings = recent.recipe_of(entry)
+        except UserError as error:
+            text = _("The settings of last time cannot be used: {reason}")
+            self._again = Again(entry, text.format(reason=error))
+            self.session.open_data(Path(entry.path))
+        else:
+            self._again = Again(entry)
+            self.session.open_again(settings)
+
+    def _tell_opened_again(self) -> None:
+        """Say, where data are corrected, what of last time is in force."""
+        from transfergui.gui.panels.data import DataStage
+
+        again, session, stage = self._again, self.session, self.stage.current
+        done = session.corrections.idle and not session.working_out
+        if again is None or not done or not isinstance(stage, DataStage):
+            return
+        if session.recipe.data.path == again.entry.path:
+            self._again = None
+            text, level = again.sentence(session.corrections), again.level
+            stage.bar.show_message(text, level, passing=level == "info")
 
     def _unless_training(self, open_it: Callable[[], object]) -> None:
         """Open something at once, or when a training that runs was stopped, if it may be."""
@@ -308,9 +381,12 @@ class MainWindow(QMainWindow):
             open_it()
 
     def _open_as(self, path: Path, is_run: bool) -> None:
+        entry = self.settings.known(path)
         if is_run:
             self.session.open_run(path)
             self.stage.show_stage("results")
+        elif entry is not None and entry.settings and self.session.recipe == Recipe():
+            self._open_again(entry)  # nothing was set that would be lost
         else:
             self.session.open_data(path)
 
@@ -321,6 +397,28 @@ class MainWindow(QMainWindow):
 
     def redo(self) -> None:
         self.session.redo()
+
+    def relabel(self) -> None:
+        """Ask for the class of what is selected on the page in front."""
+        if (page := self._correctable()) is not None:
+            page.relabel()
+
+    def exclude(self) -> None:
+        """Leave out what is selected on the page in front."""
+        if (page := self._correctable()) is not None:
+            page.exclude()
+
+    def _correctable(self) -> Correctable | None:
+        """The page in front, if samples that can be corrected are selected there."""
+        page = self.stage.current
+        return page if isinstance(page, Correctable) and page.correctable else None
+
+    def _allow_corrections(self) -> None:
+        possible = self._correctable() is not None
+        tip = "" if possible else _("Select examples under Data or Results first.")
+        for slot in ("relabel", "exclude"):
+            self.actions_by_slot[slot].setEnabled(possible)
+            self.actions_by_slot[slot].setToolTip(style.tip(tip))
 
     def _tell_step(self, step: Step) -> None:
         """Say on the page in front what was undone, and where, unless it is seen there anyway."""
@@ -463,13 +561,30 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def _remember(self) -> None:
+    def _remember(self, dataset: Dataset) -> None:
         path = self.session.recipe.data.path
-        own = path and not samples.is_sample(Path(path))
-        if own and self.settings.remembered.recent[:1] != [path]:
-            self.settings.add_recent(Path(path))
-            self.welcome.show_recent(self.settings.recent)
+        if not path or samples.is_sample(Path(path)):
+            return
+        entry = Recent(
+            path=path,
+            modality=dataset.modality,
+            classes=len(dataset.classes),
+            samples=len(dataset.samples),
+            opened=time.strftime("%Y-%m-%dT%H:%M:%S"),
+            settings=recent.settings_of(self.session.recipe),
+        )
+        another = self.settings.recent[:1] != [Path(path)]
+        self.settings.add_recent(entry)
+        if another:
+            self.welcome.show_recent(self.settings.remembered.recent)
             self._save.start()
+        self._saving.start()
+
+    def _remember_settings(self, recipe: Recipe) -> None:
+        entry = self.settings.known(Path(recipe.data.path)) if recipe.data.path else None
+        if entry is not None:
+            self.settings.update_recent(recent.with_settings(entry, recipe))
+            self._saving.start()
 
     def _part_from_former(self, dataset: Dataset) -> None:
         """Curves of a run on former data are not laid under those of the next."""
@@ -477,11 +592,11 @@ class MainWindow(QMainWindow):
         if former not in (None, dataset.source):
             self.session.compare_run(None)
 
+    def _save_settings(self) -> None:
+        self._save.start()
+
     def _fill_recent(self) -> None:
-        self._recent.clear()
-        for path in self.settings.recent:
-            text = shown(path).replace("&", "&&")
-            self._recent.addAction(text, functools.partial(self.open_path, path))
+        recent.fill(self._recent, self.settings.remembered.recent, self.open_recent)
         self._recent.addSeparator()
         forget = self._recent.addAction(_("Forget all"), self._forget_recent)
         forget.setEnabled(bool(self.settings.recent))
@@ -564,6 +679,7 @@ class MainWindow(QMainWindow):
             self.leave()
         if self._closed:
             self.settings.keep_geometry(self)
+            self._saving.stop()
             self.settings.save()
             event.accept()
         else:

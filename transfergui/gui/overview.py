@@ -19,7 +19,7 @@ class Overview:
 
     Attributes:
         paths: relative paths of the samples of each class.
-        noted: paths of samples about which there is a note.
+        noted: paths of samples about which there is a note, or that wait for a decision.
     """
 
     dataset: Dataset
@@ -35,8 +35,8 @@ class Overview:
             if any(file_of(path) != path for path in members[:1]):
                 members.sort(key=_in_order)
         noted = {problem.path for problem in dataset.problems if not problem.left_out}
-        used = frozenset(path for members in paths for path in members if path in noted)
-        return cls(dataset, paths, used)
+        used = {path for members in paths for path in members if path in noted}
+        return cls(dataset, paths, frozenset(used | dataset.undecided))
 
     def proposals(self) -> list[list[str]]:
         """Classes that probably are meant to be one."""

@@ -41,6 +41,7 @@ class SavedCorrections(QObject):
 
     Attributes:
         offer: what was saved before and is not in force; its ``usable`` can be used.
+        used: what was used without asking, as the data were opened again.
         trouble: why corrections of these data could not be read or written, last; None if they
             could.
     """
@@ -52,6 +53,7 @@ class SavedCorrections(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.offer = Found()
+        self.used: tuple[Correction, ...] = ()
         self.trouble: UserError | None = None
         self._session = session
         self._scanned: Dataset | None = None
@@ -62,6 +64,7 @@ class SavedCorrections(QObject):
         self._then: Callable[[Any], object] = _nothing
         self._task = Task(self, _do, self._finish, self._fail, broken=self._go_on)
         self._seen: DataOptions | None = None
+        self._at_once = False
         session.recipe_changed.connect(self._on_recipe)
 
     @property
@@ -69,13 +72,15 @@ class SavedCorrections(QObject):
         """Whether nothing is read or written."""
         return not (self._jobs or self._task.running)
 
-    def follow(self, scanned: Dataset) -> None:
+    def follow(self, scanned: Dataset, at_once: bool = False) -> None:
         """Other data are open, or the same ones again.
 
         Args:
             scanned: without corrections.
+            at_once: use what is saved for them without asking.
         """
         self._scanned, self._found = scanned, None
+        self._at_once, self.used = at_once, ()
         self._saved, self._digests = (), {}
         self._show(Found())
         self._tell(None)
@@ -106,6 +111,9 @@ class SavedCorrections(QObject):
             self._found, self._saved = found, found.all
             self._digests = {each.path: each.digest for each in found.usable}
             self._update()
+            if self._at_once and self.offer.usable:
+                self.used = self.offer.usable
+                self.use()
 
     def _on_recipe(self, recipe: Recipe) -> None:
         if recipe.data is not self._seen:  # thousands of corrections are not compared for a slider

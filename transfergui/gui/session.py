@@ -217,6 +217,12 @@ class Session(QObject):
         return self._state in (State.TRAINING, State.STOPPING)
 
     @property
+    def working_out(self) -> bool:
+        """Whether data are read or divided, or the settings resolved, at this moment."""
+        tasks = (*self._scans, self._derive, self._resolving)
+        return any(task.running for task in tasks)
+
+    @property
     def obstacle(self) -> str:
         """Why no training can be started now, as a sentence; empty when one can."""
         if self.plan_error is not None:
@@ -255,6 +261,16 @@ class Session(QObject):
         if not self._postponed(functools.partial(self.open_data, path), "dataset"):
             data = DataOptions(path=str(path))
             self._begin_scan(_Opening(data, settings=self._before_sample))
+
+    def open_again(self, recipe: Recipe) -> None:
+        """Open data with the settings that they had, and use the corrections saved for them.
+
+        Args:
+            recipe: without corrections.
+        """
+        if not self._postponed(functools.partial(self.open_again, recipe), "dataset"):
+            opening = _Opening(recipe.data, recipe.modality, settings=recipe, corrected=True)
+            self._begin_scan(opening)
 
     def open_sample(self, key: str = samples.DEFAULT) -> None:
         """Open a bundled sample, with settings of its own until other data are opened."""
@@ -423,7 +439,7 @@ class Session(QObject):
         self._before_sample = opening.before
         self._run_fingerprint = opening.fingerprint
         self._scanned = scanned
-        self.corrections.follow(scanned)
+        self.corrections.follow(scanned, opening.corrected)
         settings = for_modality(opening.settings or self.recipe, scanned.modality)
         self._set_recipe(msgspec.structs.replace(settings, data=opening.data))
         self._begin_derive(scanned)
@@ -526,8 +542,7 @@ class Session(QObject):
         self._settle_unless_busy()
 
     def _settle_unless_busy(self) -> None:
-        tasks = (*self._scans, self._derive, self._resolving)
-        if not (self.training or any(task.running for task in tasks)):
+        if not (self.training or self.working_out):
             self._settle()
 
     def _resolve(self) -> None:
@@ -733,6 +748,7 @@ class _Opening:
         past, future: the steps of undo.
         fingerprint: of these data, corrected, when a run was trained on them; empty where no run
             is opened.
+        corrected: use the corrections that are saved for them, without asking.
     """
 
     data: DataOptions
@@ -742,6 +758,7 @@ class _Opening:
     past: list[Edit] = field(default_factory=list)
     future: list[Edit] = field(default_factory=list)
     fingerprint: str = ""
+    corrected: bool = False
 
 
 def _source_of(recipe: Recipe) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ import json
 import logging
 import threading
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from PySide6.QtCore import QByteArray, QRect, QSize
@@ -28,12 +29,36 @@ VISIBLE = 120
 """So many pixels of the window, both ways, must be on a screen."""
 
 
+class Recent(msgspec.Struct, frozen=True):
+    """Data that were open.
+
+    Attributes:
+        path: of the folder or file.
+        modality, classes, samples: what was found in it.
+        opened: when, as an ISO date with time.
+        settings: the recipe in force last, without corrections, as plain values.
+    """
+
+    path: str
+    modality: str = ""
+    classes: int = 0
+    samples: int = 0
+    opened: str = ""
+    settings: dict[str, Any] = {}
+
+
 class Remembered(msgspec.Struct):
-    """The file's content."""
+    """The file's content.
+
+    Attributes:
+        recent: the newest first.
+        folders: where the dialogs for files ended last, by their purpose.
+    """
 
     geometry: str = ""
-    recent: list[str] = []
+    recent: list[Recent] = []
     scheme: Scheme = "system"
+    folders: dict[str, str] = {}
 
 
 class Settings:
@@ -49,12 +74,22 @@ class Settings:
 
     @property
     def recent(self) -> list[Path]:
-        """What was opened lately, newest first."""
-        return [Path(name) for name in self.remembered.recent]
+        """Paths of what was opened lately, newest first."""
+        return [Path(entry.path) for entry in self.remembered.recent]
 
-    def add_recent(self, path: Path) -> None:
-        others = [name for name in self.remembered.recent if name != str(path)]
-        self.remembered.recent = [str(path), *others][:RECENT]
+    def known(self, path: Path) -> Recent | None:
+        """What is remembered of ``path``."""
+        return next((e for e in self.remembered.recent if e.path == str(path)), None)
+
+    def add_recent(self, entry: Recent) -> None:
+        """Put ``entry`` first, in the place of what was known of the same path."""
+        others = [each for each in self.remembered.recent if each.path != entry.path]
+        self.remembered.recent = [entry, *others][:RECENT]
+
+    def update_recent(self, entry: Recent) -> None:
+        """Replace what is known of the same path, in its place."""
+        known = self.remembered.recent
+        self.remembered.recent = [entry if e.path == entry.path else e for e in known]
 
     def forget_recent(self) -> None:
         self.remembered.recent = []
@@ -85,12 +120,21 @@ class Settings:
 
 def _read(path: Path) -> Remembered:
     try:
-        return msgspec.convert(records.parse(path.read_bytes()), Remembered)
+        tree = records.parse(path.read_bytes())
+        return msgspec.convert(_of_today(tree), Remembered)
     except FileNotFoundError:
         return Remembered()
     except (OSError, ValueError, RecursionError, msgspec.ValidationError) as error:
         log.warning("the settings are not readable and start anew: %s", error)
         return Remembered()
+
+
+def _of_today(tree: Any) -> Any:
+    """Earlier versions kept only the paths of recent data."""
+    if isinstance(tree, dict) and isinstance(tree.get("recent"), list):
+        entries = tree["recent"]
+        tree["recent"] = [{"path": e} if isinstance(e, str) else e for e in entries]
+    return tree
 
 
 def _on_a_screen(frame: QRect) -> bool:

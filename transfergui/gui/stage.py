@@ -61,6 +61,11 @@ class Stage(QTabWidget):
         """Of the stage that is shown."""
         return STAGES[self.currentIndex()].key
 
+    @property
+    def current(self) -> QWidget | None:
+        """The stage that is shown; None while it is not built."""
+        return self._stages.get(self.key)
+
     def show_stage(self, key: str) -> None:
         """Bring a stage to the front."""
         self.setCurrentIndex(next(i for i, row in enumerate(STAGES) if row.key == key))

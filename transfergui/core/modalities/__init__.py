@@ -397,8 +397,11 @@ class Modality(Protocol):
     def shown(self, prepared: torch.Tensor, input: Options) -> Preview:
         """What :meth:`prepare` or :meth:`augment` made, as the network gets it."""
 
-    def preview(self, path: Path, input: Options) -> Preview:
+    def preview(self, path: Path, input: Options, large: bool = False) -> Preview:
         """A sample as the user knows it, decoded small; torch-free.
+
+        Args:
+            large: with the detail that is seen when one zooms in, where there is such.
 
         Raises:
             UserError: the file cannot be read.

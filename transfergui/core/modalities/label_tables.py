@@ -14,7 +14,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from transfergui.core.dataset import NO_GROUP, Problem, Sample, SplitName, natural_order
+from transfergui.core.dataset import (
+    NO_GROUP,
+    Conflict,
+    Problem,
+    Sample,
+    SplitName,
+    natural_order,
+)
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
 from transfergui.core.labels import same as same_labels
@@ -98,7 +105,7 @@ class Listing:
         samples: labels index into ``classes``; sizes are not known yet.
         classes: in no particular order.
         problems: of files, folders and rows.
-        chosen, choices: as of :class:`transfergui.core.dataset.Dataset`.
+        chosen, choices, conflicts: as of :class:`transfergui.core.dataset.Dataset`.
     """
 
     root: Path
@@ -107,6 +114,7 @@ class Listing:
     problems: list[Problem] = field(default_factory=list)
     chosen: dict[str, Any] = field(default_factory=dict)
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
+    conflicts: list[Conflict] = field(default_factory=list)
 
 
 def open_table(path: Path, sheet: str = "") -> Table:

@@ -16,6 +16,7 @@ import msgspec
 
 from transfergui.core import imbalance, labels
 from transfergui.core.dataset import (
+    Conflict,
     DataOptions,
     Dataset,
     Problem,
@@ -114,6 +115,8 @@ def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
     _compare(listing, options, media, lambda: progress(total))
     if findings.parts:
         _divide(listing, findings.parts)
+        whole = [c for c in listing.conflicts if not any(map(findings.parts, c.samples))]
+        listing.conflicts = whole
     return concluded(options, listing, media.modality, media.wanted.noun, findings)
 
 
@@ -233,6 +236,10 @@ def _compare(
     settle_copies(listing, duplicates.sets([*copies, *near_by]), options, media.wanted.noun)
     for indices in conflicts:
         listing.problems += _conflict(listing, indices, firsts)
+        if bad.isdisjoint(indices):
+            several = tuple(listing.samples[index] for index in indices)
+            names = tuple(listing.classes[sample.label] for sample in several)
+            listing.conflicts.append(Conflict(several, names))
     for indices in copies:
         listing.problems += _copies(listing, indices)
     near = _nearly(listing, comparison, firsts, dropped)
@@ -421,6 +428,7 @@ def _finished(
         chosen=listing.chosen | findings.chosen,
         choices=listing.choices | findings.choices,
         languages=findings.languages,
+        conflicts=tuple(listing.conflicts),
     )
     problems = (*listing.problems, *_class_problems(dataset))
     return msgspec.structs.replace(dataset, problems=problems)

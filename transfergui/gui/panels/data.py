@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from transfergui.core.seen_input import SeenInput
 from transfergui.core.split import Split, problems
 from transfergui.gui import edits, style, tasks, words
 from transfergui.gui.overview import Files, Overview
+from transfergui.gui.sample_facts import OpenSamples
 from transfergui.gui.session import Session, State
 from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
@@ -42,7 +43,7 @@ from transfergui.gui.widgets.message_bar import MessageBar
 from transfergui.gui.widgets.notices import Notices
 from transfergui.gui.widgets.problem_table import EXCLUDED, WHOLE, ProblemTable
 from transfergui.gui.widgets.sample_grid import SampleGrid
-from transfergui.gui.widgets.sample_viewer import SampleViewer
+from transfergui.gui.widgets.sample_viewer import Look, Looks, SampleViewer
 from transfergui.gui.widgets.split_sliders import SplitSliders
 from transfergui.gui.words import Noun
 
@@ -71,6 +72,7 @@ class DataStage(QWidget):
         self.bars = ClassBars()
         self.count = QLabel()
         self.samples = SampleGrid(session)
+        self._last: SampleGrid | ProblemTable = self.samples
         self.problems = ProblemTable()
         self.split = SplitSliders()
         self.preview = AugmentPreview(self._run_warm)
@@ -139,6 +141,13 @@ class DataStage(QWidget):
         self.problems.opened.connect(self._open_problem)
         self.problems.exclude_asked.connect(functools.partial(edits.exclude, session))
         self.problems.include_asked.connect(functools.partial(edits.include, session))
+        self.problems.relabel_asked.connect(self._relabel)
+        for part, view in (
+            (self.samples, self.samples.thumbnails),
+            (self.problems, self.problems.view),
+        ):
+            selected = view.selectionModel().selectionChanged
+            selected.connect(functools.partial(self._note_choice, part))
         self.split.chosen.connect(functools.partial(edits.divide, session))
 
     # -- showing
@@ -263,8 +272,32 @@ class DataStage(QWidget):
         if problem.path in dataset.classes:
             self.choose_class(dataset.classes.index(problem.path))
         elif problem.path != WHOLE:
-            place = dataset.root / _example(problem)
-            SampleViewer(self._decode, place, problem.sentence(), self).open()
+            classes = frozenset(dataset.classes)
+            listed = [each for each in self.problems.shown() if _is_of_file(each, classes)]
+            looks, at = Looks(listed, _look_at), listed.index(problem)
+            samples = OpenSamples(self._session, dataset.root, names=_classes(listed))
+            SampleViewer(self._decode, dataset.root, looks, at, samples, self).open()
+
+    def _relabel(self, paths: Sequence[str]) -> None:
+        """Ask for the class of files that were selected among the problems."""
+        assert self._overview is not None
+        OpenSamples(self._session, self._overview.dataset.root).relabel(self, paths)
+
+    def _note_choice(self, part: SampleGrid | ProblemTable, *_what: object) -> None:
+        self._last = part
+
+    @property
+    def correctable(self) -> bool:
+        """Whether samples are selected that can be corrected, where that was done last."""
+        return self._last.correctable
+
+    def relabel(self) -> None:
+        """Ask for the class of what was selected last."""
+        self._last.relabel()
+
+    def exclude(self) -> None:
+        """Leave out what was selected last."""
+        self._last.exclude()
 
     def merge(self) -> None:
         """Do what is proposed: relabel the smaller classes as the largest."""
@@ -302,17 +335,35 @@ class DataStage(QWidget):
         else:
             self._reading = modality, opt.check(dataset.input, modality.input_options, "input")
 
-    def _decode(self, path: Path) -> Preview:
+    def _decode(self, path: Path, large: bool = False, /) -> Preview:
         """In a worker thread."""
         assert self._reading is not None
         modality, input = self._reading
-        return modality.preview(path, input)
+        return modality.preview(path, input, large)
 
 
 def _example(problem: Problem) -> str:
     """The sample that a problem is about, or the first one of those in the file that it names."""
     first = str(problem.values.get("first", ""))
     return first if file_of(first) == problem.path else problem.path
+
+
+def _is_of_file(problem: Problem, classes: Container[str]) -> bool:
+    """Whether a problem is about a file, not about a class or the data as a whole."""
+    return problem.path != WHOLE and problem.path not in classes
+
+
+def _look_at(problem: Problem) -> Look:
+    """What a problem is about: a sample, or one beside its twin."""
+    twin = (problem.twin,) if problem.twin else ()
+    return Look((_example(problem), *twin), problem.sentence())
+
+
+def _classes(problems: Iterable[Problem]) -> dict[str, str]:
+    """The classes of samples that are left out, as far as their problems name them."""
+    named = [each for each in problems if each.twin and "name" in each.values]
+    known = {each.path: str(each.values["name"]) for each in named}
+    return {each.twin: str(each.values["other_name"]) for each in named} | known
 
 
 def _place(dataset: Dataset) -> tuple[Any, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -20,7 +18,7 @@ from transfergui.core.dataset import Dataset
 from transfergui.core.i18n import _
 from transfergui.core.paths import shown
 from transfergui.core.split import problems
-from transfergui.gui import style, words
+from transfergui.gui import recent, style, words
 from transfergui.gui.session import Session, State
 from transfergui.gui.settings import Settings
 from transfergui.gui.widgets.plain import Line
@@ -71,10 +69,7 @@ class DatasetPanel(QWidget):
         return menu
 
     def _fill_recent(self, menu: QMenu) -> None:
-        menu.clear()
-        for path in Settings().recent:
-            action = menu.addAction(shown(path))
-            action.triggered.connect(functools.partial(self.path_chosen.emit, path))
+        recent.fill(menu, Settings().remembered.recent, self.path_chosen.emit)
         if menu.isEmpty():
             menu.addAction(_("Nothing was opened yet")).setEnabled(False)
 

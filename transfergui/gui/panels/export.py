@@ -11,7 +11,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -23,12 +22,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import paths, registry
+from transfergui.core import registry
 from transfergui.core.errors import UserError
 from transfergui.core.exporters import Exporter, Parity
 from transfergui.core.i18n import _
 from transfergui.core.runs import Run, list_runs
-from transfergui.gui import desktop, style, words
+from transfergui.gui import desktop, file_dialogs, style, words
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
@@ -166,15 +165,16 @@ class ExportStage(QWidget):
 
     def _ask(self, card: FormatCard, _card: object) -> None:
         stem = self._found[self.models.currentData()].stem
-        start = paths.home() / f"{stem}{card.exporter.suffix}"
-        name, _filter = QFileDialog.getSaveFileName(
+        title, suffix = _(card.exporter.title), card.exporter.suffix
+        target, _kind = file_dialogs.ask_target(
             self,
-            _("Export as {title}").format(title=_(card.exporter.title)),
-            str(start),
-            f"{_(card.exporter.title)} (*{card.exporter.suffix})",
+            _("Export as {title}").format(title=title),
+            "export",
+            f"{stem}{suffix}",
+            f"{title} (*{suffix})",
         )
-        if name:
-            card.export(_with_suffix(Path(name), card.exporter.suffix))
+        if target:
+            card.export(_with_suffix(target, suffix))
 
 
 class FormatCard(QFrame):

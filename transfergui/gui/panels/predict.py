@@ -22,7 +22,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -37,13 +36,13 @@ from PySide6.QtWidgets import (
 from transfergui.core import answers, predicting, registry, runs, wholes
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import N_, _, duration
-from transfergui.core.modalities import Modality, Preview
+from transfergui.core.modalities import Modality
 from transfergui.core.modalities.given import ZIP, unfolded
 from transfergui.core.modalities.tables import SUFFIXES
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run
 from transfergui.core.trained import Prediction, TrainedModel
-from transfergui.gui import desktop, style, tasks, words
+from transfergui.gui import desktop, file_dialogs, style, tasks, words
 from transfergui.gui.given import Content, as_files, content, was_pasted
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
@@ -53,7 +52,7 @@ from transfergui.gui.widgets.empty_page import EmptyPage
 from transfergui.gui.widgets.message_bar import MessageBar
 from transfergui.gui.widgets.model_chooser import Choice, ModelChooser
 from transfergui.gui.widgets.notices import Notices
-from transfergui.gui.widgets.sample_viewer import SampleViewer
+from transfergui.gui.widgets.sample_viewer import Decode, Look, Looks, SampleViewer
 
 SHOWN = (N_("Everything"), N_("Looks unsure"), N_("Could not be read"))
 """What the table can be narrowed to."""
@@ -508,11 +507,9 @@ class PredictStage(QWidget):
     # -- what the buttons do
 
     def _ask_model(self) -> None:
-        name, _filter = QFileDialog.getOpenFileName(
-            self, _("Open a model"), "", _("Models") + " (*.zip *.onnx)"
-        )
-        if name:
-            self.choose_model(Path(name))
+        kinds = _("Models") + " (*.zip *.onnx)"
+        if file := file_dialogs.ask_file(self, _("Open a model"), "model", kinds):
+            self.choose_model(file)
 
     def _ask_files(self) -> None:
         modality = self._modality()
@@ -520,21 +517,18 @@ class PredictStage(QWidget):
         patterns = " ".join(
             dict.fromkeys((*modality.patterns, *modality.patterns_on_request, *others))
         )
-        names, _filter = QFileDialog.getOpenFileNames(
-            self, _("Choose files"), "", f"{_(modality.title)} ({patterns});;{_('All files')} (*)"
-        )
-        self.predict([Path(name) for name in names])
+        kinds = f"{_(modality.title)} ({patterns});;{_('All files')} (*)"
+        self.predict(file_dialogs.ask_files(self, _("Choose files"), "predict", kinds))
 
     def _ask_folder(self) -> None:
-        if name := QFileDialog.getExistingDirectory(self, _("Choose a folder")):
-            self.predict([Path(name)])
+        if folder := file_dialogs.ask_folder(self, _("Choose a folder"), "predict"):
+            self.predict([folder])
 
     def _ask_save(self) -> None:
-        name, chosen = QFileDialog.getSaveFileName(
-            self, _("Save the answers"), f"predictions{answers.EXCEL}", ";;".join(SAVED)
-        )
-        if name:
-            self.save(with_ending(Path(name), chosen))
+        title, name, kinds = _("Save the answers"), f"predictions{answers.EXCEL}", ";;".join(SAVED)
+        target, chosen = file_dialogs.ask_target(self, title, "answers", name, kinds)
+        if target:
+            self.save(with_ending(target, chosen))
 
     def save(self, path: Path) -> None:
         """Write what the table shows, in the background: as a workbook where ``path`` ends in
@@ -568,10 +562,12 @@ class PredictStage(QWidget):
         desktop.copy(answers.to_text(self._saved_rows(), "\t"))
 
     def _look(self) -> None:
+        """Open the first selected row large; from there, one goes on through all rows."""
+        rows = list(self.table.rows.shown)
         for row in self.table.chosen()[:1]:
             assert self._model is not None
-            text = row.problem or f"{row.label(0)} · {words.percent(row.share(0))}"
-            SampleViewer(_decoder(self._model), row.path, text, self).open()
+            looks, at = Looks(rows, _look_at), _place_of(row, rows)
+            SampleViewer(_decoder(self._model), Path(), looks, at, parent=self).open()
 
     def _reveal(self) -> None:
         for row in self.table.chosen()[:1]:
@@ -595,10 +591,21 @@ def with_ending(path: Path, kind: str) -> Path:
     return path if path.suffix else path.with_suffix(kind[kind.index(".") : -1])
 
 
-def _decoder(model: TrainedModel) -> Callable[[Path], Preview]:
+def _decoder(model: TrainedModel) -> Decode:
     """How samples are decoded to be seen, without holding the network."""
     modality, input = model.modality, model.input
-    return lambda path: modality.preview(path, input)
+    return lambda path, large=False, /: modality.preview(path, input, large)
+
+
+def _place_of(row: AnswerRow, rows: Sequence[AnswerRow]) -> int:
+    """Where ``row`` itself is among ``rows``, which are not compared by their figures."""
+    return next(at for at, each in enumerate(rows) if each is row)
+
+
+def _look_at(row: AnswerRow) -> Look:
+    """A row with its answer below it."""
+    text = row.problem or f"{row.label(0)} · {words.percent(row.share(0))}"
+    return Look((str(row.path),), text)
 
 
 def _button(text: str, tip: str, slot: Callable[[], object]) -> QPushButton:

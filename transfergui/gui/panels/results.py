@@ -30,6 +30,7 @@ from transfergui.core.options import Options
 from transfergui.core.paths import shown
 from transfergui.core.runs import REPORT, Run
 from transfergui.core.sources import input_of
+from transfergui.core.split import Split
 from transfergui.gui import desktop, style, words
 from transfergui.gui.run_names import RunName
 from transfergui.gui.session import Session
@@ -74,6 +75,7 @@ class Results:
     root: Path
     modality: Modality
     input: Options
+    split: Split
     beside: Beside = ALONE
 
     @classmethod
@@ -94,12 +96,13 @@ class Results:
             root=Path(split.root),
             modality=registry.modality(split.modality),
             input=input_of(run),
+            split=split,
             beside=siblings.beside(run, found),
         )
 
-    def decode(self, path: Path) -> Preview:
+    def decode(self, path: Path, large: bool = False, /) -> Preview:
         """A sample to be seen."""
-        return self.modality.preview(path, self.input)
+        return self.modality.preview(path, self.input, large)
 
     def behind(self, pair: tuple[str, str]) -> list[PredictionRow]:
         """The answers of one cell of the matrix, the surest first."""
@@ -252,7 +255,7 @@ class ResultsStage(QWidget):
             self.classes.rows.fill(results.report.per_class.items())
             self.matrix.fill(results.report)
             self._show_note(results.report)
-            self.grid.use(results.root, results.decode)
+            self.grid.use(results.root, results.decode, results.split)
             self._show_mistakes(results)
         self._follow()
 
@@ -333,6 +336,19 @@ class ResultsStage(QWidget):
         )
 
     # -- doing
+
+    @property
+    def correctable(self) -> bool:
+        """Whether samples are selected that can be corrected."""
+        return self.grid.correctable
+
+    def relabel(self) -> None:
+        """Ask for the class of the selected samples."""
+        self.grid.relabel()
+
+    def exclude(self) -> None:
+        """Leave the selected samples out."""
+        self.grid.exclude()
 
     def _open_page(self) -> None:
         assert self._results is not None

@@ -1,12 +1,13 @@
 """What is seen before anything is open: what belongs here, samples to begin with, ways to both."""
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import (
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -18,16 +19,19 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core import samples
-from transfergui.core.dataset import DataOptions
 from transfergui.core.detection import kinds
 from transfergui.core.i18n import _
 from transfergui.core.paths import shown
 from transfergui.core.samples import Bundled
-from transfergui.gui import style, words
+from transfergui.gui import recent, style, words
 from transfergui.gui.session import Session, State
+from transfergui.gui.settings import Recent
+from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.empty_page import Paragraph
 
 WIDTH = 480
+MOST = 4
+"""So many of the data opened last are offered."""
 TILE = 40
 """Side of a picture of a sample, in pixels."""
 
@@ -54,7 +58,11 @@ class Welcome(QWidget):
         self.folder = _button(_("Open folder…"), self.folder_wanted, "primary")
         self.file = _button(_("Open zip or table…"), self.file_wanted)
         self.samples: dict[str, SampleCard] = {}
-        self.recent = QVBoxLayout()
+        self.recent = QGridLayout()
+        self.recent.setHorizontalSpacing(style.BETWEEN)
+        self.recent.setVerticalSpacing(0)
+        self._rows: list[tuple[QPushButton, QLabel]] = []
+        self._look = Task(self, recent.look, self._mark_gone)
         self.count = QLabel()
         self.cancel = QPushButton(_("Cancel"))
         self.cancel.clicked.connect(session.cancel_scan)
@@ -68,20 +76,40 @@ class Welcome(QWidget):
         style.theme.changed.connect(self._dress)
         self._dress()
 
-    def show_recent(self, paths: Iterable[Path]) -> None:
-        """Offer what was opened lately."""
+    def show_recent(self, entries: Sequence[Recent]) -> None:
+        """Offer what was opened lately; what is gone says so as soon as that is known."""
         while (item := self.recent.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        for path in list(paths)[:4]:
-            name = shown(DataOptions(path=str(path)).name) or shown(path)
-            middle = Qt.TextElideMode.ElideMiddle
-            button = QPushButton(self.fontMetrics().elidedText(name, middle, WIDTH))
-            button.setProperty("role", "link")
-            button.setAccessibleName(name)
-            button.setToolTip(style.tip(shown(path)))
-            button.clicked.connect(lambda checked=False, p=path: self.path_chosen.emit(p))
-            self.recent.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._rows.clear()
+        shown_entries = list(entries)[:MOST]
+        for row, entry in enumerate(shown_entries):
+            about = QLabel(recent.about(entry), textFormat=Qt.TextFormat.PlainText)
+            about.setProperty("role", "caption")
+            button = self._recent_button(entry)
+            self.recent.addWidget(button, row, 0)
+            self.recent.addWidget(about, row, 1)
+            self._rows.append((button, about))
+        self._look.start(shown_entries)
+
+    def _recent_button(self, entry: Recent) -> QPushButton:
+        name, path = recent.title(entry), Path(entry.path)
+        middle = Qt.TextElideMode.ElideMiddle
+        button = QPushButton(self.fontMetrics().elidedText(name, middle, WIDTH // 2))
+        button.setProperty("role", "link")
+        button.setAccessibleName(name)
+        button.setAccessibleDescription(recent.about(entry))
+        button.setToolTip(style.tip(shown(path)))
+        button.clicked.connect(lambda checked=False: self.path_chosen.emit(path))
+        return button
+
+    def _mark_gone(self, there: list[bool]) -> None:
+        for row, found in enumerate(there):
+            button, about = self._rows[row]
+            button.setEnabled(found)
+            if not found:
+                known = (about.text(), _("not found"))
+                about.setText(recent.PARTED.join(part for part in known if part))
 
     def _make_ways(self) -> QWidget:
         heading = QLabel(_("Drop a folder here"))
@@ -103,7 +131,8 @@ class Welcome(QWidget):
         layout.insertLayout(5, self.recent)
         layout.insertSpacing(6, style.INSIDE)
         layout.insertWidget(7, self._make_samples(), 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.setAlignment(buttons, Qt.AlignmentFlag.AlignHCenter)
+        for part in (buttons, self.recent):
+            layout.setAlignment(part, Qt.AlignmentFlag.AlignHCenter)
         return page
 
     def _make_samples(self) -> QWidget:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -29,7 +28,7 @@ from transfergui.core.modalities import Backbone, Modality, weights
 from transfergui.core.modalities.choice import AUTO
 from transfergui.core.modalities.weights import State
 from transfergui.core.sources import named_backbone
-from transfergui.gui import style, words
+from transfergui.gui import file_dialogs, style, words
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.backbone_details import BackboneDetails
 from transfergui.gui.widgets.backbone_model import (
@@ -158,14 +157,14 @@ class BackboneChooser(QDialog):
         """Ask for a weights file and use it."""
         patterns = " ".join(f"*{suffix}" for suffix in (*weights.SUFFIXES, ".zip"))
         kinds = f"{_('Weights and model packages')} ({patterns});;{_('All files')} (*)"
-        file, _kind = QFileDialog.getOpenFileName(self, _("Use a weights file"), "", kinds)
-        if file:
-            self.take_file(Path(file))
+        if file := file_dialogs.ask_file(self, _("Use a weights file"), "weights", kinds):
+            self.take_file(file)
 
     def choose_folder(self) -> None:
         """Ask for a folder with a network in it and use that."""
-        if folder := QFileDialog.getExistingDirectory(self, _("Use the network in a folder")):
-            self.take_file(Path(folder))
+        title = _("Use the network in a folder")
+        if folder := file_dialogs.ask_folder(self, title, "weights"):
+            self.take_file(folder)
 
     def take_file(self, path: Path) -> None:
         """Use the network at ``path``, if it is one; else say what is wrong."""

@@ -22,7 +22,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QMenu,
     QToolButton,
@@ -35,7 +34,7 @@ from transfergui.core.errors import UserError
 from transfergui.core.history import History
 from transfergui.core.i18n import N_, _
 from transfergui.core.runs import Run
-from transfergui.gui import style, tasks
+from transfergui.gui import file_dialogs, style, tasks
 from transfergui.gui.run_names import RunName
 from transfergui.gui.tasks import Task
 from transfergui.gui.widgets import curve_data as data
@@ -241,11 +240,10 @@ class LivePlot(QWidget):
         QGuiApplication.clipboard().setText(data.to_table(self._history, "\t"))
 
     def _ask(self, kind: str) -> None:
-        name, _filter = QFileDialog.getSaveFileName(
-            self, _("Save the curves"), f"curves.{kind}", f"{kind.upper()} (*.{kind})"
-        )
-        if name:
-            self.save(Path(name))
+        title, kinds = _("Save the curves"), f"{kind.upper()} (*.{kind})"
+        target, _kind = file_dialogs.ask_target(self, title, "curves", f"curves.{kind}", kinds)
+        if target:
+            self.save(target)
 
     def _set_log(self, on: bool) -> None:
         self._loss.set_log(on)

@@ -1,6 +1,6 @@
 """What the scan found wrong, as a table that can be searched and acted upon."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -150,6 +151,8 @@ class ProblemTable(QWidget):
     """Paths (a list of str) of noted files to leave out."""
     include_asked = Signal(object)
     """Paths (a list of str) of excluded files to take back."""
+    relabel_asked = Signal(object)
+    """Paths (a list of str) of noted files that should get another class."""
     opened = Signal(object)
     """The :class:`Problem` that was double-clicked."""
 
@@ -158,17 +161,20 @@ class ProblemTable(QWidget):
         self._model = ProblemModel(self)
         self._filter = _Filter(self)
         self._samples: Container[str] = ()
+        self._actions: dict[QPushButton, QAction] = {}
         self._filter.setSourceModel(self._model)
         self._fitting = QTimer(self)
         self.view = self._table()
         self.search = QLineEdit()
         self.kinds = QComboBox()
-        self.exclude = QPushButton(_("Exclude"))
-        self.include = QPushButton(_("Include again"))
+        self.relabel_button = QPushButton(_("Relabel…"))
+        self.exclude_button = QPushButton(_("Exclude"))
+        self.include_button = QPushButton(_("Include again"))
         self._count = QLabel()
         self._content = QWidget()
         self._nothing = Sentence(role="caption")
         self._build()
+        self._add_actions()
         self._update()
 
     def fill(self, problems: Sequence[Problem], samples: Container[str], refusal: str = "") -> None:
@@ -188,6 +194,28 @@ class ProblemTable(QWidget):
         rows = self.view.selectionModel().selectedRows()
         return [self._filter.data(row, PROBLEM) for row in rows]
 
+    def shown(self) -> list[Problem]:
+        """The problems that are listed now, in their order."""
+        rows = range(self._filter.rowCount())
+        return [self._filter.data(self._filter.index(row, 0), PROBLEM) for row in rows]
+
+    @property
+    def correctable(self) -> bool:
+        """Whether files are selected that can be corrected."""
+        return bool(self._paths(NOTED))
+
+    def relabel(self) -> None:
+        """Ask for the class of the selected files."""
+        self.relabel_asked.emit(self._paths(NOTED))
+
+    def exclude(self) -> None:
+        """Leave the selected files out."""
+        self.exclude_asked.emit(self._paths(NOTED))
+
+    def include(self) -> None:
+        """Take the selected files back."""
+        self.include_asked.emit(self._paths(BY_YOU))
+
     def _build(self) -> None:
         self.search.setPlaceholderText(_("Search files and sentences"))
         self.search.setAccessibleName(_("Search the problems"))
@@ -198,16 +226,17 @@ class ProblemTable(QWidget):
         for entry in KINDS:
             self.kinds.addItem(_(entry.title), entry)
         self.kinds.currentIndexChanged.connect(self._search)
-        self.exclude.clicked.connect(lambda: self.exclude_asked.emit(self._paths(NOTED)))
-        self.include.clicked.connect(lambda: self.include_asked.emit(self._paths(BY_YOU)))
+        self.relabel_button.clicked.connect(self.relabel)
+        self.exclude_button.clicked.connect(self.exclude)
+        self.include_button.clicked.connect(self.include)
         row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
         row.addWidget(self.search, 1)
         row.addWidget(self.kinds)
         row.addWidget(self._count)
         row.addStretch()
-        row.addWidget(self.include)
-        row.addWidget(self.exclude)
+        for button in (self.include_button, self.relabel_button, self.exclude_button):
+            row.addWidget(button)
         inside = QVBoxLayout(self._content)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(style.INSIDE)
@@ -246,6 +275,29 @@ class ProblemTable(QWidget):
         header.sectionResized.connect(lambda *_sizes: self._fitting.start())
         return view
 
+    def _add_actions(self) -> None:
+        """The buttons again as a context menu, with keys while the table has the focus."""
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self._add(_("Look at it large"), self._look)  # Enter does so anyway
+        for button, keys in (
+            (self.relabel_button, ("F2", "Ctrl+L")),
+            (self.exclude_button, ("Delete",)),
+            (self.include_button, ()),
+        ):
+            self._actions[button] = self._add(button.text(), button.click, *keys)
+
+    def _add(self, text: str, slot: Callable[[], object], *keys: str) -> QAction:
+        action = QAction(text, self.view)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(lambda _checked: slot())
+        self.view.addAction(action)
+        return action
+
+    def _look(self) -> None:
+        for problem in self.selected()[:1]:
+            self.opened.emit(problem)
+
     def _fit_rows(self) -> None:
         """Give sentences the lines that they need; of very many rows, one line each."""
         if self._filter.rowCount() <= WRAPPED:
@@ -269,13 +321,19 @@ class ProblemTable(QWidget):
             text = _("{shown} of {total}").format(shown=shown_rows, total=text)
         self._count.setText(text)
         self._offer(
-            self.exclude,
+            self.relabel_button,
             NOTED,
-            _("Leave the selected files out of the training. They stay where they are."),
-            _("Select files marked “Noted”. Those marked “Left out” are not used anyway."),
+            _("Give the selected files another class (F2)."),
+            _("Select files marked “Noted”, or left out because they are in two classes."),
         )
         self._offer(
-            self.include,
+            self.exclude_button,
+            NOTED,
+            _("Leave the selected files out of the training. They stay where they are."),
+            _("Select files marked “Noted”, or left out because they are in two classes."),
+        )
+        self._offer(
+            self.include_button,
             BY_YOU,
             _("Use the selected files again."),
             _("Select a row marked “Excluded”."),
@@ -285,6 +343,7 @@ class ProblemTable(QWidget):
         """Enable ``button`` when a row of ``kind`` is selected, and say why otherwise."""
         possible = bool(self._paths(kind))
         button.setEnabled(possible)
+        self._actions[button].setEnabled(possible)
         button.setToolTip(can if possible else cannot)
         button.setAccessibleDescription(button.toolTip())
 
@@ -292,5 +351,6 @@ class ProblemTable(QWidget):
         return [
             problem.path
             for problem in self.selected()
-            if kind(problem) is wanted and (wanted is BY_YOU or problem.path in self._samples)
+            if (kind(problem) is BY_YOU) == (wanted is BY_YOU)
+            and (wanted is BY_YOU or problem.path in self._samples)
         ]

@@ -10,15 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from transfergui.core.dataset import file_of
 from transfergui.core.i18n import N_, _
-from transfergui.core.modalities import Preview
+from transfergui.core.split import Split
 from transfergui.gui import desktop, edits, style
+from transfergui.gui.sample_facts import OpenSamples
 from transfergui.gui.session import Session
-from transfergui.gui.widgets.class_chooser import ClassChooser
 from transfergui.gui.widgets.plain import Line
-from transfergui.gui.widgets.sample_viewer import SampleViewer
+from transfergui.gui.widgets.sample_viewer import Decode, Look, Looks, SampleViewer
 from transfergui.gui.widgets.thumbnails import Thumbnails
-
-Decode = Callable[[Path], Preview]
 
 
 @dataclass(frozen=True)
@@ -27,16 +25,16 @@ class _Act:
 
     method: str
     title: str
-    shortcut: str
+    shortcuts: tuple[str, ...]
     edits: bool = False
 
 
 ACTS = (
-    _Act("look", N_("Look at it large"), "Return"),
-    _Act("reveal", N_("Show in folder"), "Ctrl+Shift+O"),
-    _Act("relabel", N_("Relabel to…"), "Ctrl+L", edits=True),
-    _Act("exclude", N_("Exclude"), "Delete", edits=True),
-    _Act("copy", N_("Copy path"), "Ctrl+C"),
+    _Act("look", N_("Look at it large"), ("Return",)),
+    _Act("reveal", N_("Show in folder"), ("Ctrl+Shift+O",)),
+    _Act("relabel", N_("Relabel to…"), ("F2", "Ctrl+L"), edits=True),
+    _Act("exclude", N_("Exclude"), ("Delete",), edits=True),
+    _Act("copy", N_("Copy path"), ("Ctrl+C",)),
 )
 
 
@@ -58,6 +56,7 @@ class SampleGrid(QWidget):
         super().__init__(parent)
         self._session = session
         self._root = Path()
+        self._open = OpenSamples(session, Path())
         self._decode: Decode | None = None
         self._sentences: Mapping[str, str] = {}
         self.heading = Line()
@@ -66,9 +65,14 @@ class SampleGrid(QWidget):
         self._build()
         self._edits = [action for act in ACTS if (action := self._add(act)) and act.edits]
 
-    def use(self, root: Path, decode: Decode) -> None:
-        """From now on, paths are below ``root`` and decoded so."""
+    def use(self, root: Path, decode: Decode, run: Split | None = None) -> None:
+        """From now on, paths are below ``root`` and decoded so.
+
+        Args:
+            run: how the run divided its data whose samples are shown; None for the open data.
+        """
         self._root, self._decode = root, decode
+        self._open = OpenSamples(self._session, root, run)
         self.thumbnails.cache.reset(decode, self.devicePixelRatio())
 
     def fill(
@@ -99,14 +103,23 @@ class SampleGrid(QWidget):
             action.setEnabled(not obstacle)
             action.setToolTip(obstacle or action.text())
 
+    @property
+    def correctable(self) -> bool:
+        """Whether samples are selected that can be corrected."""
+        allowed = all(action.isEnabled() for action in self._edits)
+        return allowed and bool(self.thumbnails.selected_rows())
+
     # -- what one can do with what is selected
 
     def look(self) -> None:
-        """Open the first one large."""
-        for path in self.thumbnails.selected()[:1]:
+        """Open the first one large; from there, one goes on through all that are shown."""
+        for row in self.thumbnails.selected_rows()[:1]:
             assert self._decode is not None
-            text = self._sentences.get(path, "")
-            SampleViewer(self._decode, self._root / path, text, self).open()
+            looks = Looks(self.thumbnails.paths, _with_text(self._sentences))
+            viewer = SampleViewer(self._decode, self._root, looks, row, self._open, self)
+            viewer.edited.connect(self.edited)
+            viewer.closed.connect(self.thumbnails.choose)
+            viewer.open()
 
     def reveal(self) -> None:
         """Show the first one in the file manager."""
@@ -126,18 +139,7 @@ class SampleGrid(QWidget):
 
     def relabel(self) -> None:
         """Ask for the class that they should have."""
-        dataset, paths = self._session.dataset, self.thumbnails.selected()
-        if dataset is None or not paths:
-            return
-        title = edits.relabel_text(self._session, paths)
-        chooser = ClassChooser(title, dataset.classes, self)
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.accepted.connect(lambda: self._relabel(paths, chooser.chosen()))
-        chooser.open()
-
-    def _relabel(self, paths: Sequence[str], name: str) -> None:
-        edits.relabel(self._session, paths, name)
-        self.edited.emit()
+        self._open.relabel(self, self.thumbnails.selected(), self.edited.emit)
 
     # -- building
 
@@ -160,8 +162,12 @@ class SampleGrid(QWidget):
 
     def _add(self, act: _Act) -> QAction:
         action = QAction(_(act.title), self.thumbnails)
-        action.setShortcut(QKeySequence(act.shortcut))
+        action.setShortcuts([QKeySequence(key) for key in act.shortcuts])
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(getattr(self, act.method))
         self.thumbnails.addAction(action)
         return action
+
+
+def _with_text(sentences: Mapping[str, str]) -> Callable[[str], Look]:
+    return lambda path: Look((path,), sentences.get(path, ""))

@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
+    QItemSelectionModel,
     QModelIndex,
     QObject,
     QPoint,
@@ -192,6 +193,10 @@ class ThumbnailModel(QAbstractListModel):
                 return self._thumbnail(index.row())
         return None
 
+    @property
+    def paths(self) -> Sequence[str]:
+        return self._paths
+
     def path(self, row: int) -> str:
         """The path of a row (not through ``data``: Qt drops undecodable bytes)."""
         return self._paths[row]
@@ -259,7 +264,7 @@ class Thumbnails(QListView):
         self._model.fill(root, paths, captions)
         self._bar()
         if keep_place and paths:
-            self.setCurrentIndex(self._model.index(max(0, min(row, len(paths) - 1))))
+            self._select(self._model.index(max(0, min(row, len(paths) - 1))))
             self.verticalScrollBar().setValue(place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -297,12 +302,25 @@ class Thumbnails(QListView):
         """Make ``path`` the current one and scroll to it."""
         index = self._model.index(self._model.row(path))
         if index.isValid():
-            self.setCurrentIndex(index)
+            self._select(index)
             self.scrollTo(index)
+
+    def _select(self, index: QModelIndex) -> None:
+        """Make it the current and only selected one, even while Ctrl is held for an undo."""
+        only = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(index, only)
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """Relative paths of all files, in the order in which they are shown."""
+        return self._model.paths
+
+    def selected_rows(self) -> list[int]:
+        return sorted(index.row() for index in self.selectedIndexes())
 
     def selected(self) -> list[str]:
         """Relative paths of the selected files, in their order."""
-        return [self._model.path(row) for row in sorted(i.row() for i in self.selectedIndexes())]
+        return [self._model.path(row) for row in self.selected_rows()]
 
 
 class _ThumbnailDelegate(QStyledItemDelegate):

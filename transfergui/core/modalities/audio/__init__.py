@@ -417,7 +417,7 @@ class Audio:
 
         return preview.of_samples(prepared.numpy(), _input(input).rate)
 
-    def preview(self, path: Path, input: Options) -> Preview:
+    def preview(self, path: Path, input: Options, large: bool = False) -> Preview:
         from transfergui.core.modalities.audio import preview
 
         return preview.of_file(path, _input(input))

@@ -397,10 +397,15 @@ class Image:
         pixels = prepared.mul(255).round().byte().permute(1, 2, 0)
         return Preview("picture", pixels.contiguous().numpy())
 
-    def preview(self, path: Path, input: Options) -> Preview:
+    def preview(self, path: Path, input: Options, large: bool = False) -> Preview:
         from transfergui.core.modalities.image import decode
 
-        return Preview("picture", decode.thumbnail(path, 512, _input(input).reading), path.name)
+        size = LARGE if large else SMALL
+        return Preview("picture", decode.thumbnail(path, size, _input(input).reading), path.name)
+
+
+SMALL, LARGE = 512, 8192
+"""Pixels of the longer side of a preview, at most."""
 
 
 def _input(options: Options) -> ImageInput:

@@ -325,7 +325,7 @@ class Texts:
 
         return preview.of_ids(prepared.numpy(), _input(input))
 
-    def preview(self, path: Path, input: Options) -> Preview:
+    def preview(self, path: Path, input: Options, large: bool = False) -> Preview:
         from transfergui.core.modalities.text import preview
 
         return preview.of_text(path, _input(input))

@@ -1,0 +1,111 @@
+"""Asking for files and folders: every dialog begins in the folder last used for its purpose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from transfergui.core import paths
+
+Purpose = Literal["data", "run", "model", "predict", "answers", "export", "weights", "curves"]
+"""What a file or folder is chosen for; data as a folder or as a file are one purpose."""
+
+
+class Folders(QObject):
+    """The folder last used for each purpose.
+
+    Attributes:
+        changed: another folder was used; the settings are to be saved.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: dict[str, str] = {}
+
+    def keep_in(self, remembered: dict[str, str]) -> None:
+        """From now on, folders are read from ``remembered`` and written there."""
+        self._last = remembered
+
+    def start(self, purpose: Purpose, first: Path | None = None) -> Path:
+        """Where a dialog begins: where the last one ended, else in ``first``, else at home."""
+        last = self._last.get(purpose)
+        candidates = (Path(last) if last else None, first)
+        return next((p for p in candidates if p is not None and _is_dir(p)), paths.home())
+
+    def remember(self, purpose: Purpose, chosen: Path) -> None:
+        """``chosen`` was chosen; the next dialog begins in the folder that holds it."""
+        folder = str(chosen.parent)
+        if self._last.get(purpose) != folder:
+            self._last[purpose] = folder
+            self.changed.emit()
+
+
+folders = Folders()
+"""Of the whole program; the window keeps them in its settings."""
+
+
+def ask_folder(
+    parent: QWidget, title: str, purpose: Purpose, first: Path | None = None
+) -> Path | None:
+    """Ask for a folder; None if the dialog is cancelled.
+
+    Args:
+        first: where the dialog begins when none was used for this purpose.
+    """
+    start = str(folders.start(purpose, first))
+    return _chosen(purpose, QFileDialog.getExistingDirectory(parent, title, start))
+
+
+def ask_file(parent: QWidget, title: str, purpose: Purpose, kinds: str) -> Path | None:
+    """Ask for a file to be read; None if the dialog is cancelled.
+
+    Args:
+        kinds: as Qt writes filters.
+    """
+    start = str(folders.start(purpose))
+    name, _kind = QFileDialog.getOpenFileName(parent, title, start, kinds)
+    return _chosen(purpose, name)
+
+
+def ask_files(parent: QWidget, title: str, purpose: Purpose, kinds: str) -> list[Path]:
+    """Ask for files to be read; none if the dialog is cancelled."""
+    start = str(folders.start(purpose))
+    names, _kind = QFileDialog.getOpenFileNames(parent, title, start, kinds)
+    for name in names[:1]:
+        _chosen(purpose, name)
+    return [Path(name) for name in names]
+
+
+def ask_target(
+    parent: QWidget, title: str, purpose: Purpose, name: str, kinds: str
+) -> tuple[Path | None, str]:
+    """Ask where a file should be written.
+
+    Args:
+        name: that is proposed.
+
+    Returns:
+        The file, None if the dialog is cancelled; and which of ``kinds`` was chosen.
+    """
+    start = str(folders.start(purpose) / name)
+    target, kind = QFileDialog.getSaveFileName(parent, title, start, kinds)
+    return _chosen(purpose, target), kind
+
+
+def _chosen(purpose: Purpose, name: str) -> Path | None:
+    if not name:
+        return None
+    folders.remember(purpose, Path(name))
+    return Path(name)
+
+
+def _is_dir(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # settings written by hand may hold any text
+        return False
