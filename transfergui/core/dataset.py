@@ -92,6 +92,7 @@ class Dataset(msgspec.Struct, frozen=True):
         chosen: what was taken for each of the modality's data options, by the user or by the scan.
         choices: for data options whose choices are found in the data: what each may be, and
             what to call it.
+        obstacles: why there is nothing to choose, for such options that have no choices.
         languages: codes of :mod:`transfergui.core.modalities.languages`, the commonest first;
             none where samples are in no language, or nothing tells.
     """
@@ -106,6 +107,7 @@ class Dataset(msgspec.Struct, frozen=True):
     input: dict[str, Any] = {}
     chosen: dict[str, Any] = {}
     choices: dict[str, dict[str, str]] = {}
+    obstacles: dict[str, Problem] = {}
     languages: tuple[str, ...] = ()
 
     @property

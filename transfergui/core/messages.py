@@ -1082,7 +1082,27 @@ MESSAGES: dict[str, str] = {
     # -- sounds: options that do not fit
     "sound.unknown_group": N_(
         "The recordings cannot be kept together by “{key}”. What they can be kept together by: "
-        "{known}."
+        "{known}. Characters of the file names are written as chars:1-2 (the first two)."
+    ),
+    "sound.short_name": N_(
+        "The recordings cannot be kept together by “{key}”: the name of {path} has only {count} "
+        "characters before its ending. Choose characters that every name has."
+    ),
+    # -- sounds: why there is nothing to keep together by
+    "groups.by_column": N_(
+        "The column “{column}” of your table says already what is kept together. The file names "
+        "and folders offer nothing else."
+    ),
+    "groups.by_folder": N_("Your folders say already what is kept together."),
+    "groups.undivided_names": N_(
+        "Nothing to choose: the file names have no parts, such as the speaker in "
+        "speaker_number.wav, and no characters that mean the same in every name. To keep "
+        "recordings together, rename the files so, or add a table with a column named group."
+    ),
+    "groups.no_shared_part": N_(
+        "Nothing to choose: no part of the file names and no folder divides the recordings of most "
+        "classes into {fewest} groups or more. To keep recordings together, add a table with a "
+        "column named group."
     ),
     "sound.rate": N_(
         "{title} listens to sounds of {own} samples a second, not {rate}. Set the sample rate to "

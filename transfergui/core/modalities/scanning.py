@@ -46,7 +46,7 @@ class Findings:
     """What a modality concludes from all samples together.
 
     Attributes:
-        input, chosen, choices: as of :class:`transfergui.core.dataset.Dataset`.
+        input, chosen, choices, obstacles: as of :class:`transfergui.core.dataset.Dataset`.
         parts: where the samples begin that one file holds, as
             :func:`transfergui.core.dataset.part_of` names them, nowhere where it is a single one;
             None where every file is.
@@ -56,6 +56,7 @@ class Findings:
     input: dict[str, Any] = field(default_factory=dict)
     chosen: dict[str, Any] = field(default_factory=dict)
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
+    obstacles: dict[str, Problem] = field(default_factory=dict)
     parts: Callable[[Sample], Sequence[int]] | None = None
     languages: tuple[str, ...] = ()
 
@@ -416,6 +417,7 @@ def _finished(
         input=findings.input,
         chosen=listing.chosen | findings.chosen,
         choices=listing.choices | findings.choices,
+        obstacles=findings.obstacles,
         languages=findings.languages,
     )
     problems = (*listing.problems, *_class_problems(dataset))
