@@ -86,6 +86,21 @@ def test_scan_says_why_nothing_may_be_kept_together(
     assert "data.options.group_by: Nothing to choose: the file names have no parts" in said
 
 
+def test_scan_says_what_becomes_of_a_class_with_one_example(
+    tiny_pictures: Pictures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tiny_pictures(tmp_path / "d", classes=3, per_class=6)
+    first, *others = sorted((folder / "class_2").iterdir())
+    for path in others:
+        path.unlink()
+    out = printed(capsys, "scan", str(folder))
+    assert (
+        "noted: The class “class_2” has only one example: it is used for training, so nothing can "
+        "be said about how well the class is recognised. Add more pictures, or leave the class out."
+    ) in out.splitlines()
+    assert first.exists()
+
+
 def test_scan_tells_a_few_of_each_kind(
     tiny_pictures: Pictures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -270,8 +270,21 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
         if sample.path in names
     )
     gone = frozenset(options.exclude)
-    problems = tuple(p for p in dataset.problems if _remains(p, gone, labels))
-    return msgspec.structs.replace(dataset, classes=classes, samples=samples, problems=problems)
+    problems = [p for p in dataset.problems if p.code != SINGLE and _remains(p, gone, labels)]
+    changed = msgspec.structs.replace(dataset, classes=classes, samples=samples)
+    problems += singles(changed)
+    return msgspec.structs.replace(changed, problems=tuple(problems))
+
+
+SINGLE = "data.single"
+"""The problem that a class has only one example."""
+
+
+def singles(dataset: Dataset) -> Iterator[Problem]:
+    """The classes that have only one example."""
+    for name, count in zip(dataset.classes, dataset.counts(), strict=True):
+        if count == 1:
+            yield Problem(SINGLE, name, False, {"noun": dataset.noun})
 
 
 def _remains(problem: Problem, excluded: Container[str], classes: Container[str]) -> bool:

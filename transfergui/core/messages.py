@@ -546,8 +546,8 @@ MESSAGES: dict[str, str] = {
     # -- data: problems of classes
     "data.empty_class": N_("The class “{path}” holds no {noun} that can be used."),
     "data.single": N_(
-        "The class “{path}” has a single file: it is learnt from, but nothing can be said about "
-        "how well it is recognised. Add more {noun}."
+        "The class “{path}” has only one example: it is used for training, so nothing can be said "
+        "about how well the class is recognised. Add more {noun}, or leave the class out."
     ),
     "data.untrained_class": N_(
         "{count} {noun} belong to the class “{path}”, which is only in the validation or test "
@@ -642,7 +642,22 @@ MESSAGES: dict[str, str] = {
         "the best epoch is chosen too: it looks better than it is. More data, or more groups, help."
     ),
     "split.untested": N_(
-        "The test holds nothing of {classes}, so nothing is known of how well that is recognised."
+        "The test holds nothing of {classes}, so nothing is known of how well that is recognised. "
+        "Add examples: a class needs 3 or more (of 3 groups or more, where examples are grouped) "
+        "to be in training, validation and test."
+    ),
+    "split.untested_by_you": N_(
+        "Your test data hold nothing of {classes}, so nothing is known of how well that is "
+        "recognised. Add examples of it to them."
+    ),
+    "split.single": N_(
+        "{count} classes have only one example each ({classes}). It is used for training, so "
+        "nothing can be said about how well these classes are recognised. Add more {noun} of "
+        "each (20 or more give a result that can be trusted), or leave these classes out."
+    ),
+    "split.not_trained": N_(
+        "{count} classes have no {noun} for training ({classes}), so they cannot be recognised. "
+        "Add some to the training data, or leave these classes out."
     ),
     "split.grouped": N_("Kept together: {by}."),
     # -- recipe
@@ -1575,6 +1590,15 @@ ONE: dict[str, str] = {
     "rows.no_path": N_("One row of {path} names no file (row {row})."),
     "rows.no_label": N_("One row of {path} has no label (row {row}, {value})."),
     "rows.missing": N_("One row of {path} names a file that is not there (row {row}, {value})."),
+    "split.single": N_(
+        "One class has only one example ({classes}). It is used for training, so nothing can be "
+        "said about how well this class is recognised. Add more {noun} of it (20 or more give a "
+        "result that can be trusted), or leave the class out."
+    ),
+    "split.not_trained": N_(
+        "One class has no {noun} for training ({classes}), so it cannot be recognised. Add some "
+        "to the training data, or leave the class out."
+    ),
     "report.confused": N_(
         "One of its mistakes, of which none was made twice: “{truth}” taken for “{label}” "
         "({count} of {support})."

@@ -22,6 +22,7 @@ from transfergui.core.dataset import (
     Sample,
     corrected,
     natural_order,
+    singles,
 )
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
@@ -436,9 +437,7 @@ def _without_samples(listing: Listing, noun: str) -> list[Problem]:
 
 def _class_problems(dataset: Dataset) -> Iterator[Problem]:
     counts = dict(zip(dataset.classes, dataset.counts(), strict=True))
-    for name, count in counts.items():
-        if count == 1:
-            yield Problem("data.single", name, False, {"noun": dataset.noun})
+    yield from singles(dataset)
     yield from _similar_names(dataset)
     largest, smallest = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
     if imbalance.is_uneven(dataset.counts()):
