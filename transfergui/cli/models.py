@@ -19,6 +19,7 @@ from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _, ngettext
 from transfergui.core.modalities import class_names
 from transfergui.core.modalities.given import unfolded
+from transfergui.core.runs import Run
 
 if TYPE_CHECKING:
     from transfergui.core.evaluation.metrics import Report
@@ -256,4 +257,7 @@ def export(arguments: argparse.Namespace) -> None:
         else _("Compared on {samples} examples; largest difference {difference:.1e}")
     )
     console.say(text.format(samples=parity.samples, difference=parity.difference))
+    console.say(_("How to use it:"))
+    for line in exporting.usage(Run(arguments.run), arguments.format, out):
+        console.say(f"  {line}")
     console.result(str(out))
