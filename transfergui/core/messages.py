@@ -842,6 +842,9 @@ MESSAGES: dict[str, str] = {
     ),
     "run.finished": N_("The run {path} is already finished; there is nothing to resume."),
     "run.not_moved": N_("The run {path} cannot be moved: {reason}. Is a file in it still open?"),
+    "run.no_name": N_("Type a name: a run cannot have an empty one."),
+    "run.long_name": N_("The name has {count} characters; at most {most} are possible."),
+    "run.not_renamed": N_("The run {path} cannot be renamed: {reason}."),
     "run.not_trained": N_("The run {path} has no trained model yet."),
     # -- training
     "run.data_changed": N_(

@@ -329,7 +329,7 @@ def _load_run(path: Path) -> TrainedModel:
     backbone = trained_backbone(run)
     input = opt.check(backbone.input | recipe.input, modality.input_options, "input")
     card = Card(
-        name=recipe.name or path.name,
+        name=run.name or recipe.name or path.name,
         modality=modality.key,
         backbone=backbone.key,
         classes=run.split.classes,

@@ -370,6 +370,11 @@ class Session(QObject):
         if not self._postponed(functools.partial(self.open_data_of, run), "dataset"):
             self._take_over.start(run)
 
+    def tell_renamed(self, path: Path) -> None:
+        """A run was renamed: where it is the one that is shown, its name is read again."""
+        if self.run is not None and self.run.path == path and not self.training:
+            self.run_changed.emit(self.run)
+
     def compare_run(self, path: Path | None) -> None:
         """Lay another run under the one that is shown; None takes it away."""
         if path is None:

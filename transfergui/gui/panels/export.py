@@ -342,7 +342,7 @@ def _exportables(shown_one: Run | None) -> list[Exportable]:
 
 def _exportable(run: Run) -> Exportable:
     recipe = run.recipe
-    name = recipe.name or Path(recipe.data.name).stem or run.path.name
+    name = run.name or recipe.name or Path(recipe.data.name).stem or run.path.name
     stem = re.sub(r"[^\w.-]+", "-", name)
     return Exportable.of(run, stem=stem)
 
