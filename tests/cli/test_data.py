@@ -50,6 +50,22 @@ def test_scan_for_a_person(
     assert "left out: class_0/broken.png is not a picture" in out
 
 
+def test_classes_renamed_in_the_window_are_used_when_asked_for(
+    tiny_pictures: Pictures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tiny_pictures(tmp_path / "d", classes=2, per_class=3)
+    scanned = registry.modality("image").scan(DataOptions(path=str(folder)))
+    corrections.save(scanned, [Correction("class_0", label="ladybird", of_class=True)])
+    assert main(["scan", str(folder), "--json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["classes"] == {"class_0": 3, "class_1": 3}
+    assert "1 correction from the window not used (1 class renamed)." in told.err
+    assert main(["scan", str(folder), "--corrections", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["classes"] == {"class_1": 3, "ladybird": 3}
+    assert main(["scan", str(folder), "--set", "data.rename.class_1=stag", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["classes"] == {"class_0": 3, "stag": 3}
+
+
 def sounds(folder: Path, *names: str) -> Path:
     """Short tones, none like another, in two classes."""
     for number, name in enumerate(names):

@@ -70,15 +70,15 @@ def read_corrected(recipe: Recipe, use: bool) -> tuple[Recipe, Dataset]:
         UserError: as :func:`read`.
     """
     data = recipe.data
-    dataset = read(recipe.modality, msgspec.structs.replace(data, exclude=(), relabel={}))
+    dataset = read(recipe.modality, data.uncorrected)
     found = _saved_corrections(dataset)
     own = corrections.of_options(data)
-    offered = [each for each in found.usable if each.path not in own]
+    offered = [each for each in found.usable if each.key not in own]
     if use:
         data = corrections.applied(data, offered)
         recipe = msgspec.structs.replace(recipe, data=data)
     _say_corrections(offered, corrections.unusable(found), use)
-    return recipe, corrected(dataset, data) if data.exclude or data.relabel else dataset
+    return recipe, corrected(dataset, data) if data.corrects else dataset
 
 
 def _saved_corrections(dataset: Dataset) -> Found:

@@ -59,7 +59,7 @@ def _read_for(model: "TrainedModel", options: DataOptions) -> Dataset:
     except Question as question:
         if question.setting != "data.options.layout":
             raise
-        known = set(model.classes)
+        known = {*model.classes, *model.renamed}
         answers = (options.options | {"layout": value} for value in question.choices)
         read = [
             data.read(model.modality.key, msgspec.structs.replace(options, options=answer))

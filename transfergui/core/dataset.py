@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -150,6 +150,9 @@ class DataOptions(Options, frozen=True):
     """Which data, and what the user corrected in them.
 
     Attributes:
+        relabel: the classes of single samples, by their paths.
+        rename: the names of classes, by those that the data give them; two that get the same name
+            become one class.
         options: the modality's own options on how they are read.
     """
 
@@ -157,7 +160,18 @@ class DataOptions(Options, frozen=True):
     test: str | None = None
     exclude: tuple[str, ...] = ()
     relabel: dict[str, str] = {}
+    rename: dict[str, str] = {}
     options: dict[str, Any] = {}
+
+    @property
+    def corrects(self) -> bool:
+        """Whether anything in the data is corrected."""
+        return bool(self.exclude or self.relabel or self.rename)
+
+    @property
+    def uncorrected(self) -> "DataOptions":
+        """The same data as they are."""
+        return msgspec.structs.replace(self, exclude=(), relabel={}, rename={})
 
     @property
     def name(self) -> str:
@@ -250,14 +264,15 @@ def natural_order(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
-    """``dataset`` without what the user excluded and with what the user relabelled.
+    """``dataset`` without what the user excluded and with what the user relabelled or renamed.
 
-    Takes a dataset scanned without ``exclude`` and ``relabel``, so that an edit
-    needs no new scan. A class that nobody has any more is gone; a new name is a new class.
-    Problems that are mended by it are gone too.
+    Takes a dataset scanned without corrections, so that an edit needs no new scan. A class that
+    nobody has any more is gone; a new name is a new class. Problems that are mended by it are
+    gone too.
     """
+    called = [options.rename.get(name, name) for name in dataset.classes]
     names = {
-        sample.path: options.relabel.get(sample.path, dataset.classes[sample.label])
+        sample.path: options.relabel.get(sample.path, called[sample.label])
         for sample in dataset.samples
     }
     for path in options.exclude:
@@ -270,7 +285,11 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
         if sample.path in names
     )
     gone = frozenset(options.exclude)
-    problems = [p for p in dataset.problems if p.code != SINGLE and _remains(p, gone, labels)]
+    problems = [
+        _of_renamed(p, options.rename)
+        for p in dataset.problems
+        if p.code != SINGLE and _remains(p, gone, labels)
+    ]
     changed = msgspec.structs.replace(dataset, classes=classes, samples=samples)
     problems += singles(changed)
     return msgspec.structs.replace(changed, problems=tuple(problems))
@@ -285,6 +304,31 @@ def singles(dataset: Dataset) -> Iterator[Problem]:
     for name, count in zip(dataset.classes, dataset.counts(), strict=True):
         if count == 1:
             yield Problem(SINGLE, name, False, {"noun": dataset.noun})
+
+
+ABOUT_CLASSES = {
+    "data.two_classes": ("name", "other_name"),
+    "data.two_classes_again": ("name", "other_name"),
+    "data.near_two_classes": ("name", "other_name"),
+    "data.near_everywhere": ("name",),
+    "data.uneven": ("largest", "smallest"),
+}
+"""Problems whose values name classes: which of them do."""
+
+
+def _of_renamed(problem: Problem, rename: Mapping[str, str]) -> Problem:
+    """``problem`` with the new names of classes."""
+    named = ABOUT_CLASSES.get(problem.code, ())
+    if not named or not rename:
+        return problem
+    values = {
+        key: rename.get(value, value) if key in named else value
+        for key, value in problem.values.items()
+    }
+    path = problem.path
+    if path == problem.values.get("name"):  # of the class as a whole
+        path = values["name"]
+    return msgspec.structs.replace(problem, path=path, values=values)
 
 
 def _remains(problem: Problem, excluded: Container[str], classes: Container[str]) -> bool:

@@ -243,6 +243,11 @@ class Session(QObject):
         return self._future[-1].text if self._future else ""
 
     @property
+    def own_classes(self) -> tuple[str, ...]:
+        """The classes of what is open, by the names that the data give them."""
+        return self._scanned.classes if self._scanned is not None else ()
+
+    @property
     def data_so_far(self) -> Iterator[DataOptions]:
         """The data options in force, and those that :meth:`undo` leads back to."""
         yield self.recipe.data

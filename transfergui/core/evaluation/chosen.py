@@ -80,6 +80,8 @@ def _beginning(recipe: Recipe, modality: Modality) -> Iterator[Row]:
         yield _("Excluded by you"), str(len(data.exclude))
     if data.relabel:
         yield _("Labels corrected by you"), str(len(data.relabel))
+    for name, new in data.rename.items():
+        yield _("Class renamed by you"), f"{name} → {new}"
     yield _("Network"), network(modality, recipe.backbone)
 
 

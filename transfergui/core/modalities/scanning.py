@@ -146,7 +146,7 @@ def concluded(
     if not options.options.get(class_names.KEEP_UNTRAINED):
         class_names.drop_untrained(listing, noun)
     dataset = _finished(Path(options.path), listing, modality, noun, findings)
-    return corrected(dataset, options) if options.exclude or options.relabel else dataset
+    return corrected(dataset, options) if options.corrects else dataset
 
 
 def _all_bad(options: DataOptions, listing: Listing, media: Media) -> UserError:
