@@ -12,10 +12,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QSplitter,
     QStackedWidget,
     QTabWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -140,9 +140,10 @@ class DataStage(QWidget):
         self.rename.triggered.connect(self._ask_for_name)
         self.bars.addAction(self.rename)
         self.bars.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        button = QToolButton()
-        button.setProperty("role", "tool")
-        button.setDefaultAction(self.rename)
+        button = QPushButton(self.rename.text())
+        button.setProperty("role", "link")
+        button.setToolTip(self.rename.toolTip())
+        button.clicked.connect(self.rename.trigger)
         head = QWidget()
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 0, 0)

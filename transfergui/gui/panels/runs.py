@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from transfergui.core import events as ev
@@ -157,6 +157,7 @@ class RunsStage(QWidget):
         self.table = ResultTable(_columns())
         self.hint = QLabel()
         self.buttons: dict[str, QPushButton] = {}
+        self.actions_by_key: dict[str, QAction] = {}
         self._pages = QStackedWidget()
         self._build()
         self._connect()
@@ -193,10 +194,12 @@ class RunsStage(QWidget):
         row = QHBoxLayout()
         row.setSpacing(style.GAP)
         for key, text, tip, keys, slot in self._acts():
+            self.actions_by_key[key] = self.table.add_action(_(text), slot, keys)
+            if key == "rename":  # there is no room for one more button
+                continue
             button = QPushButton(_(text))
             button.setToolTip(f"{_(tip)} ({keys})")
             button.clicked.connect(slot)
-            self.table.add_action(_(text), slot, keys)
             self.buttons[key] = button
             row.addWidget(button)
         copy = QPushButton(_("Copy"))
@@ -309,9 +312,10 @@ class RunsStage(QWidget):
             "folder": one is not None,
             "delete": bool(rows) and not any(self._in_use(row) for row in rows),
         }
-        for action, (key, enabled) in zip(self.table.actions()[1:], can.items(), strict=True):
-            self.buttons[key].setEnabled(enabled)
-            action.setEnabled(enabled)
+        for key, enabled in can.items():
+            self.actions_by_key[key].setEnabled(enabled)
+        for key, button in self.buttons.items():
+            button.setEnabled(can[key])
 
     def _can_compare(self, rows: list[RunRow]) -> bool:
         """One with the run that is shown, or two with each other; all of the same data."""
@@ -420,6 +424,10 @@ def _columns() -> list[Column[RunRow]]:
         Column(
             _("Name"),
             lambda row: shown(row.name),
+            explanation=_(
+                "What the run learnt from, or the name that you give it: F2, or “Rename” in the "
+                "menu of the right mouse button."
+            ),
             tip=lambda row: shown(row.tip),
         ),
         Column(

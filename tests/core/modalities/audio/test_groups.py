@@ -40,7 +40,7 @@ UNDIVIDED = listing(
         for emotion in ("Wut", "Trauer")
         for speaker in SPEAKERS
         for text in ("a01", "a02", "b01", "b03")
-        for take in "ab"
+        for take in "abc"
     )
 )
 """Named as the recordings of EmoDB: speaker, text, emotion, take."""

@@ -160,19 +160,15 @@ def _choices_of_characters(listing: Listing, labels: Sequence[int]) -> dict[str,
     found = {}
     for field in _fields(stems):
         values = [stem[field] for stem in stems]
-        if _sensible(values, labels) and not _counted(values, labels):
-            span = _said(field)
+        long = field.stop - field.start > 1  # a single letter rather counts takes
+        if long and _sensible(values, labels) and not _counted(values, labels):
+            span = f"{field.start + 1}-{field.stop}"
             text = _("{groups}: characters {span} of the file name, as {name} → {group}")
             said = _examples(values, always=True)
             found[CHARS + span] = text.format(
                 groups=said, span=span, name=stems[0], group=values[0]
             )
     return found
-
-
-def _said(field: slice) -> str:
-    """``1-2``, or ``3`` for a single character."""
-    return f"{field.start + 1}-{field.stop}" if field.stop - field.start > 1 else f"{field.stop}"
 
 
 def _fields(stems: Sequence[str]) -> list[slice]:
