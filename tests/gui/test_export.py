@@ -53,7 +53,7 @@ def test_the_parity_is_told_in_words(stage: ExportStage, tmp_path: Path):
 
 
 def test_how_a_file_is_used_is_shown_with_the_own_classes(
-    stage: ExportStage, ready: Session, tmp_path: Path
+    qtbot: QtBot, stage: ExportStage, ready: Session, tmp_path: Path
 ):
     package, onnx, *_others = stage.cards
     assert not package.usage.isVisible()
@@ -74,6 +74,13 @@ def test_how_a_file_is_used_is_shown_with_the_own_classes(
         f"For inputs made of {file.name} as in predict.py of the package, one figure for each of "
         'class_0, class_1: session.run(["probabilities"], {"input": inputs})[0]'
     )
+    stage.resize(520, 900)
+    shown = package.usage.text
+    block = shown.document().lastBlock()
+    qtbot.waitUntil(lambda: block.layout().lineCount() > 1)  # it is wrapped, and seen to its end
+    last = shown.blockBoundingGeometry(block).translated(shown.contentOffset())
+    assert last.bottom() <= shown.viewport().height()
+    assert (stage.width(), stage.height()) == (520, 900)
     package.usage.copy.click()
     assert QGuiApplication.clipboard().text() == package.usage.text.toPlainText()
     package.export(tmp_path / "again.zip")

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -119,7 +120,12 @@ class ExportStage(QWidget):
             card.busy_changed.connect(self._follow)
             layout.addWidget(card)
         layout.addStretch(1)
-        return content
+        area = QScrollArea()  # in a low window it scrolls, rather than that the window grows
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(content)
+        return area
 
     def _model_row(self) -> QHBoxLayout:
         self.models.setAccessibleName(_("Trained network"))

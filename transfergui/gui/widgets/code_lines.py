@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QTextOption
+from PySide6.QtGui import QFontDatabase, QResizeEvent, QTextOption
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,23 +20,13 @@ from PySide6.QtWidgets import (
 from transfergui.core.i18n import _
 from transfergui.gui import desktop, style
 
-MOST = 9
-"""Rows that are seen without scrolling."""
-
 
 class CodeLines(QWidget):
     """Hidden while there are none. Long lines wrap anywhere, so that paths need no scrolling."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.text = QPlainTextEdit()
-        self.text.setReadOnly(True)
-        self.text.setFrameShape(QFrame.Shape.NoFrame)
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.text.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.text.setTabChangesFocus(True)
-        self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.text.setAccessibleName(_("How to use it"))
+        self.text = _Code()
         self.copy = QPushButton(_("Copy"))
         self.copy.setProperty("role", "link")
         self.copy.setToolTip(_("Copy these lines."))
@@ -50,7 +41,6 @@ class CodeLines(QWidget):
         layout.setSpacing(style.GAP)
         layout.addLayout(head)
         layout.addWidget(self.text)
-        self.text.document().documentLayout().documentSizeChanged.connect(self._fit)
         self.hide()
 
     def show_lines(self, lines: Sequence[str]) -> None:
@@ -58,8 +48,29 @@ class CodeLines(QWidget):
         self.text.setPlainText("\n".join(lines))
         self.setVisible(bool(lines))
 
-    def _fit(self, *_size: object) -> None:
-        """As high as the lines are, wrapped."""
-        rows = min(MOST, max(1, round(self.text.document().size().height())))
-        margin = 2 * round(self.text.document().documentMargin()) + 2 * self.text.frameWidth()
-        self.text.setFixedHeight(rows * self.text.fontMetrics().lineSpacing() + margin)
+
+class _Code(QPlainTextEdit):
+    """As high as its lines are, wrapped at the width that it has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setReadOnly(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setTabChangesFocus(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(_("How to use it"))
+        self.textChanged.connect(self._fit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        document = self.document()
+        blocks = map(document.findBlockByNumber, range(document.blockCount()))
+        high = sum(self.blockBoundingRect(block).height() for block in blocks)  # lays them out
+        margin = 2 * document.documentMargin() + 2 * self.frameWidth()
+        self.setFixedHeight(math.ceil(high + margin) + 1)
