@@ -181,7 +181,10 @@ def test_export_answers_alike(run: Path, pictures: Path, tmp_path: Path) -> None
     assert "was there before, and was replaced" in outcome.err
     head, first, *others = outcome.err.splitlines()[-4:]
     assert head == "How to use it:"
-    assert first.startswith(f"  TransferGUI predicts class_0, class_1: transfergui predict {model}")
+    known = "class_0, class_1, class_2"
+    assert first.startswith(
+        f"  TransferGUI predicts {known}: transfergui predict {model} {pictures}"
+    )
     assert len(others) == 2
     cli("predict", run, pictures, "--csv", tmp_path / "run.csv")
     assert cli("predict", model, pictures, "--csv", tmp_path / "onnx.csv").status == 0
