@@ -98,7 +98,8 @@ def _no_window(problem: str | None) -> str:
 
     return _(
         "The window cannot be opened ({problem}); use one of the commands demo, scan, list, train, "
-        "resume, stop, evaluate, predict, export or doctor, as in: transfergui train DATA"
+        "resume, stop, runs, rename, evaluate, predict, export or doctor, as in: "
+        "transfergui train DATA"
     ).format(problem=problem)
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import soundfile
 
+from tests.bad_sounds import RATE, tone
 from transfergui.cli import data, main
 from transfergui.core import corrections, registry
 from transfergui.core.corrections import Correction
@@ -46,6 +48,73 @@ def test_scan_for_a_person(
     out = printed(capsys, "scan", str(folder))
     assert "class_0  3" in out.splitlines()
     assert "left out: class_0/broken.png is not a picture" in out
+
+
+def test_classes_renamed_in_the_window_are_used_when_asked_for(
+    tiny_pictures: Pictures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tiny_pictures(tmp_path / "d", classes=2, per_class=3)
+    scanned = registry.modality("image").scan(DataOptions(path=str(folder)))
+    corrections.save(scanned, [Correction("class_0", label="ladybird", of_class=True)])
+    assert main(["scan", str(folder), "--json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["classes"] == {"class_0": 3, "class_1": 3}
+    assert "1 correction from the window not used (1 class renamed)." in told.err
+    assert main(["scan", str(folder), "--corrections", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["classes"] == {"class_1": 3, "ladybird": 3}
+    assert main(["scan", str(folder), "--set", "data.rename.class_1=stag", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["classes"] == {"class_0": 3, "stag": 3}
+
+
+def sounds(folder: Path, *names: str) -> Path:
+    """Short tones, none like another, in two classes."""
+    for number, name in enumerate(names):
+        path = folder / "WT"[number % 2] / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(path, tone(0.3, pitch=200.0 + 17 * number), RATE)
+    return folder
+
+
+def test_scan_says_what_may_be_kept_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    speakers = ("03", "08", "09", "10")
+    names = [f"{speakers[n // 2 % 4]}a01{'WT'[n % 2]}{'abcd'[n // 8]}.wav" for n in range(32)]
+    folder = sounds(tmp_path / "emotions", *names)
+    assert main(["scan", str(folder)]) == 0
+    label = "03, 08, 09, … (4): characters 1-2 of the file name, as 03a01Ta → 03"
+    said = capsys.readouterr().err
+    assert f"data.options.group_by can be: chars:1-2 ({label})" in said
+    assert main(["scan", str(folder), "--set", "data.options.group_by=chars:1-2"]) == 0
+    out, err = capsys.readouterr()
+    assert "can be" not in err
+    assert f"Kept together: {label}." in out
+    assert main(["scan", str(folder), "--set", "data.options.group_by=chars:1-20"]) == 1
+    assert "has only 7 characters before its ending" in capsys.readouterr().err
+
+
+def test_scan_says_why_nothing_may_be_kept_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = sounds(tmp_path / "plain", *(f"{n}.wav" for n in range(12)))
+    assert main(["scan", str(folder)]) == 0
+    said = capsys.readouterr().err
+    assert "data.options.group_by: Nothing to choose: the file names have no parts" in said
+
+
+def test_scan_says_what_becomes_of_a_class_with_one_example(
+    tiny_pictures: Pictures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tiny_pictures(tmp_path / "d", classes=3, per_class=6)
+    first, *others = sorted((folder / "class_2").iterdir())
+    for path in others:
+        path.unlink()
+    out = printed(capsys, "scan", str(folder))
+    assert (
+        "noted: The class “class_2” has only one example: it is used for training, so nothing can "
+        "be said about how well the class is recognised. Add more pictures, or leave the class out."
+    ) in out.splitlines()
+    assert first.exists()
 
 
 def test_scan_tells_a_few_of_each_kind(

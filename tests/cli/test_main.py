@@ -14,7 +14,7 @@ from transfergui.cli import data, settings
 from transfergui.core import doctor, messages
 
 COMMANDS = ["demo", "scan", "list", "train", "resume", "stop"]
-COMMANDS += ["evaluate", "predict", "export", "doctor"]
+COMMANDS += ["runs", "rename", "evaluate", "predict", "export", "doctor"]
 
 
 def failing(error: BaseException):

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from transfergui.core import corrections, registry
@@ -49,6 +50,38 @@ def test_options_and_corrections_are_the_same_in_two_forms() -> None:
     assert data.relabel == {"class_0/00.png": "class_1", "class_1/02.png": "class_0"}
     assert corrections.same(
         corrections.of_options(data).values(), (*MADE, Correction("a", left_out=True))
+    )
+
+
+def test_renamed_classes_are_saved_and_found_again(folder: Path) -> None:
+    renamed = Correction("class_0", label="ladybird", of_class=True)
+    corrections.save(scan(folder), [renamed, *MADE[:1]])
+    found = corrections.find(scan(folder))
+    assert {each.path: each.of_class for each in found.usable} == {
+        "class_0": True,
+        "class_0/00.png": False,
+    }
+    assert corrections.counted(found.usable) == "1 class renamed, 1 label changed"
+    data = corrections.applied(DataOptions(path="x"), found.usable)
+    assert data.rename == {"class_0": "ladybird"}
+    assert data.relabel == {"class_0/00.png": "class_1"}
+    assert corrections.same(corrections.of_options(data).values(), found.usable)
+    assert corrections.keys(data) == {(True, "class_0"), (False, "class_0/00.png")}
+    dataset = registry.modality("image").scan(msgspec.structs.replace(data, path=str(folder)))
+    assert dict(zip(dataset.classes, dataset.counts(), strict=True)) == {
+        "class_1": 5,
+        "ladybird": 3,
+    }
+    own = DataOptions(rename={"class_0": "mine"})
+    assert corrections.applied(own, [renamed]) == own
+
+
+def test_a_class_that_is_gone_is_told(folder: Path) -> None:
+    corrections.save(scan(folder), [Correction("moth", label="butterfly", of_class=True)])
+    found = corrections.find(scan(folder))
+    assert (found.usable, paths_of(found.gone)) == ((), ["moth"])
+    assert corrections.unusable(found) == (
+        "1 correction of examples or classes that are not there any more cannot be used."
     )
 
 
@@ -202,3 +235,11 @@ def test_names_that_are_no_text_are_kept(folder: Path) -> None:
     shutil.copy(folder / "class_0" / "00.png", folder / odd)
     corrections.save(scan(folder), [Correction(odd, left_out=True)])
     assert paths_of(corrections.find(scan(folder)).usable) == [odd]
+
+
+@pytest.mark.parametrize("options", [{"relabel": {"a.png": " "}}, {"rename": {"a": ""}}])
+def test_a_class_has_a_name(options: dict[str, dict[str, str]]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"path": "x", **options}, DataOptions)
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"path": "x", "label": ""}, corrections.Correction)

@@ -55,7 +55,7 @@ DATA = st.builds(
     path=ANY_TEXT,
     test=st.none() | ANY_TEXT,
     exclude=st.lists(ANY_TEXT, max_size=3).map(tuple),
-    relabel=st.dictionaries(ANY_TEXT, ANY_TEXT, max_size=3),
+    relabel=st.dictionaries(ANY_TEXT, ANY_TEXT.filter(str.strip), max_size=3),
 )
 RECIPES = st.builds(
     Recipe,

@@ -53,6 +53,32 @@ def test_create_keeps_recipe_split_and_environment(run: Run) -> None:
     assert "beetles_mobilenet_v2" in run.path.name
 
 
+def test_a_run_is_called_as_the_user_says(run: Run) -> None:
+    assert (run.name, run.called(run.recipe)) == ("", "beetles")
+    recipe, began = (run.path / "recipe.json").read_bytes(), run.began
+    assert run.rename("  Käfer,\tbest\n") == "Käfer, best"
+    assert (run.name, run.called(run.recipe)) == ("Käfer, best", "Käfer, best")
+    assert (run.path / "name.txt").read_text(encoding="utf-8") == "Käfer, best\n"
+    assert ((run.path / "recipe.json").read_bytes(), run.began) == (recipe, began)
+    assert run.split == SPLIT
+    assert Run.restore(run.discard()).name == "Käfer, best"
+
+
+@pytest.mark.parametrize(("name", "code"), [(" \n ", "run.no_name"), ("é" * 81, "run.long_name")])
+def test_names_that_a_run_cannot_have(run: Run, name: str, code: str) -> None:
+    run.rename("before")
+    with refused(code):
+        run.rename(name)
+    assert run.name == "before"
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"x" * 5000, b"y" * 100])
+def test_a_name_that_cannot_be_read_is_none(run: Run, content: bytes) -> None:
+    (run.path / "name.txt").write_bytes(content)
+    assert run.name == ""
+    assert run.called(run.recipe) == "beetles"
+
+
 def test_undecodable_names_survive_in_split_json(tmp_path: Path) -> None:
     SPLIT.save(tmp_path / "split.json")
     assert (tmp_path / "split.json").read_bytes().isascii()

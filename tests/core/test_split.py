@@ -492,7 +492,61 @@ def test_classes_that_are_not_in_the_test_are_named(tmp_path: Path) -> None:
     made = Split("/", "image", ("a", "b"), tuple(parts["train"]), (), tuple(parts["test"]), 0,
                  "split.random")  # fmt: skip
     assert made.sentence().endswith(
-        "The test holds nothing of “b”, so nothing is known of how well that is recognised."
+        "The test holds nothing of “b”, so nothing is known of how well that is recognised. Add "
+        "examples: a class needs 3 or more (of 3 groups or more, where examples are grouped) to be "
+        "in training, validation and test."
     )
+    own = msgspec.structs.replace(made, method="split.folders")
+    assert "Your test data hold nothing of “b”" in own.sentence()
     whole = Split("/", "image", ("a", "b"), tuple(samples), (), tuple(samples), 0, "split.random")
     assert "nothing of" not in whole.sentence()
+
+
+# -- classes with too few examples
+
+
+def shortages(made: Split) -> dict[str, tuple[str, int]]:
+    """The classes that are named, and how many are counted, by code."""
+    assert all(messages.sentence(*each) for each in made.shortages("pictures"))
+    found = dict(made.shortages("pictures"))
+    return {code: (values["classes"], values["count"]) for code, values in found.items()}
+
+
+def test_a_class_with_one_example_is_named_with_what_becomes_of_it() -> None:
+    made = split(of_counts(9, 9, 1), SplitOptions(), 0)
+    assert per_class(made.train)[2] == 1
+    assert shortages(made) == {"split.single": ("“class 2”", 1)}
+    ((code, values),) = made.shortages("pictures")
+    assert messages.sentence(code, values) == (
+        "One class has only one example (“class 2”). It is used for training, so nothing can be "
+        "said about how well this class is recognised. Add more pictures of it (20 or more give a "
+        "result that can be trusted), or leave the class out."
+    )
+
+
+def test_of_many_classes_with_one_example_a_few_are_named() -> None:
+    made = split(of_counts(9, 9, *[1] * 7), SplitOptions(), 0)
+    named = ", ".join(f"“class {n}”" for n in range(2, 7))
+    assert shortages(made) == {"split.single": (f"{named}, …", 7)}
+    said = messages.sentence("split.single", dict(made.shortages("pictures"))["split.single"])
+    assert said.startswith("7 classes have only one example each (“class 2”")
+
+
+def test_classes_that_the_test_lacks_are_named_before_training() -> None:
+    made = split(of_counts(20, 20, 2, 2), SplitOptions(), 0)
+    missing = [n for n in (2, 3) if not per_class(made.test)[n]]
+    assert missing
+    named = ", ".join(f"“class {n}”" for n in missing)
+    assert shortages(made) == {"split.untested": (named, len(missing))}
+
+
+def test_a_class_without_training_examples_is_named() -> None:
+    """As corrections may leave it, where folders say what is for the test."""
+    made = split(of_counts(9, 9, 3), SplitOptions(), 0)
+    without = tuple(s for s in made.train if s.label != 2)
+    found = shortages(msgspec.structs.replace(made, train=without))
+    assert found["split.not_trained"] == ("“class 2”", 1)
+
+
+def test_enough_of_each_class_is_no_shortage() -> None:
+    assert shortages(split(of_counts(9, 9, 3), SplitOptions(), 0)) == {}

@@ -149,6 +149,47 @@ def test_similar_names_are_asked_about(model, trained_run):
         model.evaluate(data, "no")
 
 
+def renamed(run: Run, folder: Path, rename: dict[str, str]) -> TrainedModel:
+    """The model of a run whose classes had been renamed before."""
+    again = copied(run, folder)
+    recipe, split = again.recipe, again.split
+    data = msgspec.structs.replace(recipe.data, rename=rename)
+    recipe = msgspec.structs.replace(recipe, data=data)
+    (again.path / "recipe.json").write_text(recipe.to_json(), encoding="utf-8")
+    classes = tuple(rename.get(name, name) for name in split.classes)
+    msgspec.structs.replace(split, classes=classes).save(again.path / "split.json")
+    return TrainedModel.load(again.path)
+
+
+def test_renamed_classes_are_found_in_the_data_by_their_old_names(model, trained_run, tmp_path):
+    first, second, third = model.classes
+    plain = model.evaluate(dataset(trained_run, model.classes)).report
+    found = renamed(trained_run, tmp_path / "one", {first: "moth"})
+    assert found.classes == ("moth", second, third)
+    old = found.evaluate(dataset(trained_run, model.classes)).report
+    assert (old.n, old.accuracy, old.unknown_classes) == (9, plain.accuracy, {})
+    assert list(old.per_class) == ["moth", second, third]
+    new = found.evaluate(dataset(trained_run, ("moth", second, third))).report
+    assert (new.n, new.accuracy) == (9, plain.accuracy)
+    elsewhere = msgspec.structs.replace(
+        dataset(trained_run, model.classes), source=tmp_path / "elsewhere"
+    )
+    assert found.evaluate(elsewhere).report.accuracy == plain.accuracy
+    assert found.card.recipe.data.rename == {first: "moth"}  # so a package knows it
+
+
+def test_names_that_were_swapped_are_so_in_the_training_data_only(model, trained_run, tmp_path):
+    first, second, third = model.classes
+    plain = model.evaluate(dataset(trained_run, model.classes)).report
+    found = renamed(trained_run, tmp_path / "two", {first: second, second: first})
+    own = found.evaluate(dataset(trained_run, model.classes)).report
+    assert own.accuracy == plain.accuracy
+    elsewhere = msgspec.structs.replace(
+        dataset(trained_run, (second, first, third)), source=tmp_path / "elsewhere"
+    )
+    assert found.evaluate(elsewhere).report.accuracy == plain.accuracy
+
+
 def test_evaluation_of_a_foreign_folder_is_refused(model, trained_run):
     with pytest.raises(UserError, match=r"ape, bee, cow") as caught:
         model.evaluate(dataset(trained_run, ("ape", "bee", "cow")))

@@ -179,6 +179,13 @@ def test_export_answers_alike(run: Path, pictures: Path, tmp_path: Path) -> None
     outcome = cli("export", run, "--format", "onnx", "--out", model)
     assert (outcome.status, outcome.out) == (0, f"{model}\n"), outcome.err
     assert "was there before, and was replaced" in outcome.err
+    head, first, *others = outcome.err.splitlines()[-4:]
+    assert head == "How to use it:"
+    known = "class_0, class_1, class_2"
+    assert first.startswith(
+        f"  TransferGUI predicts {known}: transfergui predict {model} {pictures}"
+    )
+    assert len(others) == 2
     cli("predict", run, pictures, "--csv", tmp_path / "run.csv")
     assert cli("predict", model, pictures, "--csv", tmp_path / "onnx.csv").status == 0
     answers = [[row["label"] for row in read_csv(tmp_path / f"{k}.csv")] for k in ("run", "onnx")]

@@ -25,6 +25,7 @@ from transfergui.gui.session import Session
 from transfergui.gui.widgets import augment_preview
 from transfergui.gui.widgets.class_bars import ClassBars
 from transfergui.gui.widgets.class_chooser import ClassChooser
+from transfergui.gui.widgets.name_dialog import NameDialog
 from transfergui.gui.widgets.problem_table import Column
 from transfergui.gui.widgets.sample_viewer import SampleViewer
 from transfergui.gui.words import Noun
@@ -382,3 +383,86 @@ def test_everything_has_a_name_for_a_screen_reader(
     for name in ("val_percent", "test_percent"):
         assert stage.split.slider(name).accessibleName()
         assert stage.split.slider(name).accessibleDescription()
+
+
+# -- renaming classes
+
+
+def rename(stage: DataStage, qtbot: QtBot, row: int) -> NameDialog:
+    stage.bars.choose(row)
+    stage.activateWindow()  # where a dialog was closed before
+    stage.bars.setFocus()
+    qtbot.waitUntil(stage.bars.hasFocus)
+    qtbot.keyClick(stage.bars, Qt.Key.Key_F2)
+    return stage.window().findChildren(NameDialog)[-1]
+
+
+def test_a_class_is_renamed_with_undo(
+    qtbot: QtBot, stage: DataStage, session: Session, beetles: Path
+) -> None:
+    open_data(session, beetles)
+    dialog = rename(stage, qtbot, 1)
+    assert dialog.windowTitle() == "Rename the class “class_1”"
+    dialog.field.setText(" stag ")
+    dialog.button.click()
+    settle()
+    assert session.recipe.data.rename == {"class_1": "stag"}
+    assert shown_classes(stage)["stag"] == "stag: 8 pictures"
+    assert stage.samples.heading.text() == "stag · 8 pictures"
+    assert session.split is not None and session.split.classes == ("class_0", "class_2", "stag")
+    assert session.undo_text == "Rename “class_1” to “stag”"
+    session.undo()
+    settle()
+    assert session.recipe.data.rename == {}
+    assert list(shown_classes(stage)) == ["class_0", "class_1", "class_2"]
+
+
+def test_a_name_that_another_class_has_says_that_both_become_one(
+    qtbot: QtBot, stage: DataStage, session: Session, beetles: Path
+) -> None:
+    open_data(session, beetles)
+    dialog = rename(stage, qtbot, 1)
+    assert dialog.button.text() == "Rename"
+    dialog.field.setText("class_2")
+    assert dialog.said.text() == (
+        "There is a class “class_2” already (8 pictures). Both become one class."
+    )
+    assert dialog.button.text() == "Merge"
+    dialog.button.click()
+    settle()
+    assert shown_classes(stage) == {
+        "class_0": "class_0: 8 pictures",
+        "class_2": "class_2: 16 pictures",
+    }
+    dialog = rename(stage, qtbot, 1)
+    dialog.field.setText("both")
+    dialog.button.click()
+    settle()
+    assert session.recipe.data.rename == {"class_1": "both", "class_2": "both"}
+
+
+def test_a_class_cannot_have_an_empty_name(
+    qtbot: QtBot, stage: DataStage, session: Session, beetles: Path
+) -> None:
+    open_data(session, beetles)
+    dialog = rename(stage, qtbot, 0)
+    dialog.field.setText("  ")
+    assert dialog.said.text() == "Type a name: a class cannot have an empty one."
+    assert not dialog.button.isEnabled()
+    dialog.reject()
+    assert session.recipe.data.rename == {}
+
+
+def test_files_that_were_put_into_a_class_follow_its_name(
+    qtbot: QtBot, stage: DataStage, session: Session, beetles: Path
+) -> None:
+    open_data(session, beetles)
+    edits.relabel(session, ["class_0/00.png"], "class_1")
+    settle()
+    edits.rename_class(session, "class_1", "stag")
+    settle()
+    assert shown_classes(stage)["stag"] == "stag: 9 pictures"
+    edits.rename_class(session, "stag", "class_1")
+    settle()
+    assert session.recipe.data.rename == {}
+    assert session.recipe.data.relabel == {"class_0/00.png": "class_1"}

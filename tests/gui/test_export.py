@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -50,6 +51,42 @@ def test_the_parity_is_told_in_words(stage: ExportStage, tmp_path: Path):
         "0.0000031."
     )
     assert card.folder.isVisible()
+
+
+def test_how_a_file_is_used_is_shown_with_the_own_classes(
+    qtbot: QtBot, stage: ExportStage, ready: Session, tmp_path: Path
+):
+    package, onnx, *_others = stage.cards
+    assert not package.usage.isVisible()
+    for card in (package, onnx):
+        card.export(tmp_path / f"shapes{card.exporter.suffix}")
+        assert tasks.wait_all()
+    sample = ready.run.split.test[0].path
+    file = tmp_path / "shapes" / sample
+    assert package.usage.isVisible()
+    assert package.usage.text.toPlainText().splitlines() == [
+        f"TransferGUI predicts class_0, class_1: transfergui predict {tmp_path}/shapes.zip {file}",
+        f"To use it without TransferGUI, unpack it: "
+        f"python -m zipfile -e {tmp_path}/shapes.zip {tmp_path}/shapes",
+        f"Then, after “pip install numpy pillow onnxruntime”: "
+        f"python {tmp_path}/shapes/predict.py {file}",
+    ]
+    assert onnx.usage.text.toPlainText().splitlines()[2] == (
+        f"For inputs made of {file.name} as in predict.py of the package, one figure for each of "
+        'class_0, class_1: session.run(["probabilities"], {"input": inputs})[0]'
+    )
+    stage.resize(520, 900)
+    shown = package.usage.text
+    block = shown.document().lastBlock()
+    qtbot.waitUntil(lambda: block.layout().lineCount() > 1)  # it is wrapped, and seen to its end
+    last = shown.blockBoundingGeometry(block).translated(shown.contentOffset())
+    assert last.bottom() <= shown.viewport().height()
+    assert (stage.width(), stage.height()) == (520, 900)
+    package.usage.copy.click()
+    assert QGuiApplication.clipboard().text() == package.usage.text.toPlainText()
+    package.export(tmp_path / "again.zip")
+    assert not package.usage.isVisible()
+    assert tasks.wait_all()
 
 
 def test_a_file_without_classes_is_told_to_give_features():

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
+from tests.bad_sounds import RATE, tone
 from tests.conftest import TINY
 from tests.gui import finished
 from tests.gui.conftest import FakeTrainer, Made, open_data, rest
@@ -196,6 +198,72 @@ def test_what_the_scan_chose_is_said_and_can_be_changed(
     rest(qtbot, session)
     assert session.split.grouped_by == ""
     assert box.currentIndex() == 0
+
+
+@pytest.fixture
+def undivided(tmp_path: Path) -> Path:
+    """Named as the recordings of EmoDB: two characters say the speaker."""
+    folder = tmp_path / "emotions"
+    for number in range(48):
+        speaker, emotion = ("03", "08", "09", "10")[number % 4], "WT"[number // 4 % 2]
+        path = folder / emotion / f"{speaker}a01{emotion}{'abcdef'[number // 8]}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(path, tone(0.3, pitch=200.0 + 17 * number), RATE)
+    return folder
+
+
+def test_characters_of_the_names_can_be_chosen_as_groups(
+    qtbot: QtBot, window: MainWindow, undivided: Path
+) -> None:
+    open_data(qtbot, window.session, undivided)
+    assert tasks.wait_all(60)
+    form = window.stage.widget_of("data").form  # type: ignore[attr-defined]
+    box = form.form.fields["group_by"].widget
+    at = box.findData("chars:1-2")
+    label = "03, 08, 09, … (4): characters 1-2 of the file name, as 03a01Ta → 03"
+    assert box.itemText(at) == label
+    box.setCurrentIndex(at)
+    box.activated.emit(at)
+    rest(qtbot, window.session)
+    split = window.session.split
+    assert split is not None and split.grouped_by == label
+    groups = [{sample.group for sample in part} for part in (split.train, split.val, split.test)]
+    assert [len(each) for each in groups] == [2, 1, 1]
+    assert len(set.union(*groups)) == 4
+
+
+def test_a_list_that_is_disabled_says_why_on_hover_and_to_a_screen_reader(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    for number in range(24):
+        path = tmp_path / "plain" / "ab"[number % 2] / f"{number}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(path, tone(0.3, pitch=200.0 + 17 * number), RATE)
+    open_data(qtbot, window.session, tmp_path / "plain")
+    assert tasks.wait_all(60)
+    form = window.stage.widget_of("data").form  # type: ignore[attr-defined]
+    box = form.form.fields["group_by"].widget
+    assert not box.isEnabled()
+    assert "the file names have no parts" in box.toolTip()
+    assert box.accessibleDescription().startswith("Nothing to choose: the file names have no parts")
+
+
+def test_what_can_be_changed_says_what_it_is_for_and_during_a_training_why_not(
+    qtbot: QtBot, recordings: MainWindow, trainer: FakeTrainer
+) -> None:
+    form = recordings.stage.widget_of("data").form  # type: ignore[attr-defined]
+    box = form.form.fields["group_by"].widget
+    assert box.isEnabled()
+    assert box.accessibleDescription().startswith("What the recordings of one speaker")
+    trainer.hold.clear()
+    recordings.session.start_training()
+    qtbot.waitUntil(lambda: recordings.session.training)
+    assert not box.isEnabled()
+    assert "A training is running." in box.toolTip()
+    assert box.accessibleDescription() == "A training is running."
+    trainer.hold.set()
+    rest(qtbot, recordings.session)
+    assert "A training" not in box.toolTip()
 
 
 def test_another_clip_length_is_another_scan_and_automatic_again(

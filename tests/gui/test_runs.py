@@ -17,7 +17,11 @@ from transfergui.core.runs import Run
 from transfergui.core.sources import network_title
 from transfergui.gui import style, tasks
 from transfergui.gui.panels.runs import STATES, RunsStage
+from transfergui.gui.run_names import RunName
 from transfergui.gui.session import Session, State
+from transfergui.gui.widgets.model_chooser import Choice
+from transfergui.gui.widgets.name_dialog import NameDialog
+from transfergui.gui.widgets.own_models import own_model
 
 
 @pytest.fixture
@@ -232,7 +236,7 @@ def test_the_table_can_be_copied(stage: RunsStage, ready: Session):
     stage.table.clearSelection()
     stage.table.copy()
     heading, row = QGuiApplication.clipboard().text().splitlines()
-    assert heading.startswith("Data\tBegun\tBackbone")
+    assert heading.startswith("Name\tBegun\tBackbone")
     assert row.startswith("shapes\t")
 
 
@@ -371,3 +375,66 @@ def test_what_is_selected_stays_so_when_the_table_is_sorted(stage: RunsStage, re
     stage.table.rows.show_only(lambda row: False)
     assert not stage.buttons["open"].isEnabled()
     assert not stage.buttons["folder"].isEnabled()
+
+
+# -- names
+
+
+def naming(stage: RunsStage) -> NameDialog:
+    (dialog,) = stage.window().findChildren(NameDialog)
+    return dialog
+
+
+def test_a_run_is_renamed_and_called_so_everywhere(qtbot: QtBot, stage: RunsStage, ready: Session):
+    run = finished.finished_run(ready.plan)
+    run.checkpoints.mkdir()
+    run.best.touch()
+    ready.open_run(run.path)
+    assert tasks.wait_all()
+    show(stage)
+    choose(stage, run)
+    qtbot.keyClick(stage.table, Qt.Key.Key_F2)
+    dialog = naming(stage)
+    assert dialog.field.text() == "shapes"
+    dialog.field.setText("  my best ")
+    with qtbot.waitSignal(ready.run_changed) as told:
+        dialog.button.click()
+        assert tasks.wait_all()
+    assert told.args[0].path == run.path
+    assert tasks.wait_all()
+    (row,) = stage.table.rows.rows
+    assert row.name == "my best"
+    assert row.tip == f"shapes · {run.path}"
+    name = RunName.of(run)
+    assert name.short.startswith("my best · MobileNetV2 · Feature extraction · ")
+    assert name.full == name.short.replace("my best", "my best (shapes)")
+    assert Choice.of(run).name == name.full
+    assert own_model(run).title == "my best"
+    assert "trained by you on “shapes”" in own_model(run).summary
+    assert run.recipe == ready.plan.recipe
+
+
+def test_a_name_that_cannot_be_is_refused_while_typing(stage: RunsStage, ready: Session):
+    run = finished.finished_run(ready.plan)
+    show(stage)
+    choose(stage, run)
+    stage.actions_by_key["rename"].trigger()
+    dialog = naming(stage)
+    assert dialog.button.isEnabled()
+    dialog.field.setText("   ")
+    assert dialog.said.text() == "Type a name: a run cannot have an empty one."
+    assert not dialog.button.isEnabled()
+    dialog.field.setText("x" * 81)
+    assert dialog.said.text() == "The name has 81 characters; at most 80 are possible."
+    assert dialog.field.accessibleDescription() == dialog.said.text()
+    assert not dialog.button.isEnabled()
+    dialog.reject()
+    assert run.name == ""
+
+
+def test_a_damaged_run_is_not_renamed(stage: RunsStage, ready: Session):
+    run = finished.finished_run(ready.plan)
+    (run.path / "recipe.json").write_text("{", encoding="utf-8")
+    show(stage)
+    choose(stage, run)
+    assert not stage.actions_by_key["rename"].isEnabled()

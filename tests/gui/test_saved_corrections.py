@@ -374,3 +374,26 @@ def test_the_data_of_a_run_that_are_gone_are_told(
 def _only_run() -> Run:
     (run,) = list_runs()
     return run
+
+
+def test_a_renamed_class_is_saved_and_offered_when_the_data_are_opened_again(
+    qtbot: QtBot, again: Callable[[], Session], pictures: Path
+) -> None:
+    first = again()
+    open_settled(qtbot, first, pictures)
+    edits.rename_class(first, "class_0", "ladybird")
+    rest(qtbot, first)
+    second = again()
+    open_settled(qtbot, second, pictures)
+    offer = second.corrections.offer
+    assert corrections.counted(offer.usable) == "1 class renamed"
+    assert second.dataset is not None and second.dataset.classes == ("class_0", "class_1")
+    second.corrections.use()
+    rest(qtbot, second)
+    assert second.dataset.classes == ("class_1", "ladybird")
+    assert not second.corrections.offer.usable
+    second.undo()
+    rest(qtbot, second)
+    assert second.dataset.classes == ("class_0", "class_1")
+    assert [each.path for each in second.corrections.offer.usable] == ["class_0"]
+    assert saved_paths(pictures) == ["class_0"]

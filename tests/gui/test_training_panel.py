@@ -16,6 +16,7 @@ from transfergui.core.errors import UserError
 from transfergui.core.plan import resolve
 from transfergui.core.recipe import Recipe
 from transfergui.core.restraint import Choice
+from transfergui.gui import edits, tasks
 from transfergui.gui.panels import training
 from transfergui.gui.panels.recipe_forms import automatic_values
 from transfergui.gui.panels.training import TrainingPanel
@@ -320,3 +321,24 @@ def test_automatic_settings_say_what_they_are(panel: TrainingPanel, ready: Sessi
     assert ready.plan is not None
     assert ready.recipe.head.dropout is None
     assert box.text() == f"Automatic ({ready.plan.recipe.head.dropout:g})"  # type: ignore[attr-defined]
+
+
+def test_a_class_with_one_example_is_said_before_training(
+    panel: TrainingPanel, ready: Session
+) -> None:
+    assert ready.dataset is not None
+    assert not panel.reasons.isVisible() or "only one example" not in panel.reasons.text()
+    others = [s.path for s in ready.dataset.samples if s.label == 1]
+    edits.relabel(ready, others[:1], "lonely")
+    assert tasks.wait_all(60)
+    said = panel.reasons.text()
+    assert panel.reasons.isVisible()
+    assert said.startswith(
+        "One class has only one example (“lonely”). It is used for training, so nothing can be "
+        "said about how well this class is recognised. Add more pictures of it"
+    )
+    assert [p.path for p in ready.dataset.problems if p.code == "data.single"] == ["lonely"]
+    ready.undo()
+    assert tasks.wait_all(60)
+    assert "only one example" not in panel.reasons.text()
+    assert not [p for p in ready.dataset.problems if p.code == "data.single"]

@@ -1,6 +1,6 @@
 """The command line: one face of the engine, the window is the other.
 
-``parser`` says which commands there are; ``data``, ``training``, ``models`` and
+``parser`` says which commands there are; ``data``, ``training``, ``runs``, ``models`` and
 ``machine`` hold them, a function each; ``console`` prints, ``progress`` shows a
 training. Exit status: 0 done, 1 something the user can mend (one line on
 standard error), 2 wrong usage, 3 a bug, 130 interrupted.

@@ -13,7 +13,7 @@ from transfergui.cli.settings import recipe_from, spelt_out
 from transfergui.core import corrections, registry
 from transfergui.core import options as opt
 from transfergui.core.corrections import Correction, Found
-from transfergui.core.dataset import DataOptions, Dataset, corrected
+from transfergui.core.dataset import GROUP_BY, DataOptions, Dataset, corrected
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _, ngettext
 from transfergui.core.modalities import Backbone, Modality
@@ -29,6 +29,7 @@ def scan(arguments: argparse.Namespace) -> None:
     """``transfergui scan DATA [--corrections] [--json]``."""
     recipe, dataset = read_corrected(recipe_from(arguments), arguments.corrections)
     say_chosen(dataset)
+    _say_groups(dataset)
     refused, divided = "", None
     try:
         divided = split(dataset, recipe.split, recipe.run.seed)
@@ -69,15 +70,15 @@ def read_corrected(recipe: Recipe, use: bool) -> tuple[Recipe, Dataset]:
         UserError: as :func:`read`.
     """
     data = recipe.data
-    dataset = read(recipe.modality, msgspec.structs.replace(data, exclude=(), relabel={}))
+    dataset = read(recipe.modality, data.uncorrected)
     found = _saved_corrections(dataset)
     own = corrections.of_options(data)
-    offered = [each for each in found.usable if each.path not in own]
+    offered = [each for each in found.usable if each.key not in own]
     if use:
         data = corrections.applied(data, offered)
         recipe = msgspec.structs.replace(recipe, data=data)
     _say_corrections(offered, corrections.unusable(found), use)
-    return recipe, corrected(dataset, data) if data.exclude or data.relabel else dataset
+    return recipe, corrected(dataset, data) if data.corrects else dataset
 
 
 def _saved_corrections(dataset: Dataset) -> Found:
@@ -159,6 +160,16 @@ def say_chosen(dataset: Dataset) -> None:
             console.say(
                 f"{_(option.title)}: {_(text)} {option.unit} ({setting})".replace("  ", " ")
             )
+
+
+def _say_groups(dataset: Dataset) -> None:
+    """What samples could be kept together by, or why there is nothing."""
+    offered = [f"{key} ({said})" for key, said in dataset.choices.get(GROUP_BY, {}).items() if key]
+    if offered and not dataset.chosen.get(GROUP_BY):
+        text = _("data.options.{name} can be: {choices}")
+        console.say(text.format(name=GROUP_BY, choices="; ".join(offered)))
+    if problem := dataset.obstacles.get(GROUP_BY):
+        console.say(f"data.options.{GROUP_BY}: {problem.sentence()}")
 
 
 def _show(summary: Mapping[str, Any], division: str) -> None:

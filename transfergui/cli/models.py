@@ -19,6 +19,7 @@ from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _, ngettext
 from transfergui.core.modalities import class_names
 from transfergui.core.modalities.given import unfolded
+from transfergui.core.runs import Run
 
 if TYPE_CHECKING:
     from transfergui.core.evaluation.metrics import Report
@@ -58,7 +59,7 @@ def _read_for(model: "TrainedModel", options: DataOptions) -> Dataset:
     except Question as question:
         if question.setting != "data.options.layout":
             raise
-        known = set(model.classes)
+        known = {*model.classes, *model.renamed}
         answers = (options.options | {"layout": value} for value in question.choices)
         read = [
             data.read(model.modality.key, msgspec.structs.replace(options, options=answer))
@@ -259,4 +260,7 @@ def export(arguments: argparse.Namespace) -> None:
         else _("Compared on {samples} examples; largest difference {difference:.1e}")
     )
     console.say(text.format(samples=parity.samples, difference=parity.difference))
+    console.say(_("How to use it:"))
+    for line in exporting.usage(Run(arguments.run), arguments.format, out):
+        console.say(f"  {line}")
     console.result(str(out))

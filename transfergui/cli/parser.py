@@ -11,7 +11,7 @@ from typing import NoReturn, TypeAlias
 import msgspec
 
 from transfergui import __version__
-from transfergui.cli import data, doctor, machine, models, ranking, settings, training
+from transfergui.cli import data, doctor, machine, models, ranking, runs, settings, training
 from transfergui.core import answers, registry, samples
 from transfergui.core import options as opt
 from transfergui.core.i18n import _
@@ -54,6 +54,8 @@ def make_parser() -> argparse.ArgumentParser:
         _train,
         _resume,
         _stop,
+        _runs,
+        _rename,
         _evaluate,
         _predict,
         _export,
@@ -154,6 +156,19 @@ def _stop(commands: Commands) -> None:
         "--cancel", action="store_true", help="leave it as it is, to be resumed later"
     )
     command.set_defaults(command=training.stop)
+
+
+def _runs(commands: Commands) -> None:
+    command = commands.add_parser("runs", help="the trainings so far, newest first")
+    _json(command)
+    command.set_defaults(command=runs.show_runs)
+
+
+def _rename(commands: Commands) -> None:
+    command = commands.add_parser("rename", help="give a run a name; its folder keeps its own")
+    _run(command)
+    command.add_argument("name", metavar="NAME", help="which every list of models shows")
+    command.set_defaults(command=runs.rename)
 
 
 def _evaluate(commands: Commands) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from transfergui.core import files, paths, records
-from transfergui.core.dataset import DataOptions, Dataset, file_of
+from transfergui.core.dataset import ClassName, DataOptions, Dataset, file_of
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _, ngettext
 
@@ -27,20 +27,34 @@ UNREADABLE = ".unreadable"
 """End of the name that a file gets which cannot be read when a new one takes its place."""
 
 
+Key = tuple[bool, str]
+"""Whether a correction is about a class, and its path or name."""
+
+
 class Correction(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the user decided about one sample.
+    """What the user decided about one sample, or about a class.
 
     Attributes:
-        path: of the sample, as in :class:`transfergui.core.dataset.Sample`.
-        label: the class that the user gave it; None where that stays.
+        path: of the sample, as in :class:`transfergui.core.dataset.Sample`; or the name that the
+            data give the class.
+        label: the class that the user gave it, or what the user calls the class; None where that
+            stays.
         left_out: whether it is not used.
-        digest: of the sample's file at that time; empty where it could not be read.
+        digest: of the sample's file at that time; empty where it could not be read, and of a
+            class.
+        of_class: whether it is about a class.
     """
 
     path: str
-    label: str | None = None
+    label: ClassName | None = None
     left_out: bool = False
     digest: str = ""
+    of_class: bool = False
+
+    @property
+    def key(self) -> Key:
+        """What it is about."""
+        return self.of_class, self.path
 
 
 class Saved(msgspec.Struct, frozen=True):
@@ -61,8 +75,8 @@ class Found(msgspec.Struct, frozen=True):
     """Corrections that were saved for data.
 
     Attributes:
-        usable: of samples that are there, in files that are as they were.
-        gone: of samples that are not among the data any more.
+        usable: of classes and samples that are there, in files that are as they were.
+        gone: of classes and samples that are not among the data any more.
         changed: of samples in files that have other content now.
         origin: the file they were read from; None where there is none.
     """
@@ -77,28 +91,37 @@ class Found(msgspec.Struct, frozen=True):
         return self.usable + self.gone + self.changed
 
 
-def of_options(data: DataOptions) -> dict[str, Correction]:
-    """The corrections in force, by the path of their sample; digests are not known here."""
-    made = {path: Correction(path, label=label) for path, label in data.relabel.items()}
-    for path in data.exclude:
-        label = made[path].label if path in made else None
-        made[path] = Correction(path, label=label, left_out=True)
-    return made
+def of_options(data: DataOptions) -> dict[Key, Correction]:
+    """The corrections in force, by what they are about; digests are not known here."""
+    renamed = (Correction(name, label=new, of_class=True) for name, new in data.rename.items())
+    labels = (Correction(path, label=label) for path, label in data.relabel.items())
+    out = (Correction(path, data.relabel.get(path), left_out=True) for path in data.exclude)
+    return {each.key: each for each in (*renamed, *labels, *out)}
+
+
+def keys(data: DataOptions) -> set[Key]:
+    """What the corrections in force are about."""
+    samples = {(False, path) for path in (*data.exclude, *data.relabel)}
+    return samples | {(True, name) for name in data.rename}
 
 
 def applied(data: DataOptions, corrections: Iterable[Correction]) -> DataOptions:
     """``data`` with ``corrections`` as well; those that it has of the same samples stay."""
     own = of_options(data)
-    more = [each for each in corrections if each.path not in own]
+    more = [each for each in corrections if each.key not in own]
     exclude = (*data.exclude, *(each.path for each in more if each.left_out))
-    labels = {each.path: each.label for each in more if each.label is not None}
-    return msgspec.structs.replace(data, exclude=exclude, relabel=data.relabel | labels)
+    said = {each.key: each.label for each in more if each.label is not None}
+    labels = {path: label for (of_class, path), label in said.items() if not of_class}
+    names = {name: label for (of_class, name), label in said.items() if of_class}
+    return msgspec.structs.replace(
+        data, exclude=exclude, relabel=data.relabel | labels, rename=data.rename | names
+    )
 
 
 def merged(*several: Iterable[Correction]) -> tuple[Correction, ...]:
-    """All of them by path; of two of the same sample, the later one."""
-    by_path = {each.path: each for corrections in several for each in corrections}
-    return tuple(by_path[path] for path in sorted(by_path))
+    """All of them by path; of two of the same sample or class, the later one."""
+    by_key = {each.key: each for corrections in several for each in corrections}
+    return tuple(by_key[key] for key in sorted(by_key))
 
 
 def same(one: Iterable[Correction], other: Iterable[Correction]) -> bool:
@@ -106,15 +129,20 @@ def same(one: Iterable[Correction], other: Iterable[Correction]) -> bool:
     return _decisions(one) == _decisions(other)
 
 
-def _decisions(corrections: Iterable[Correction]) -> set[tuple[str, str | None, bool]]:
-    return {(each.path, each.label, each.left_out) for each in corrections}
+def _decisions(corrections: Iterable[Correction]) -> set[tuple[Key, str | None, bool]]:
+    return {(each.key, each.label, each.left_out) for each in corrections}
 
 
 def counted(corrections: Iterable[Correction]) -> str:
-    """``2 labels changed, 1 left out``."""
-    out = [each.left_out for each in corrections]
-    left_out, labels = sum(out), len(out) - sum(out)
+    """``1 class renamed, 2 labels changed, 1 left out``."""
+    given = tuple(corrections)
+    classes = sum(each.of_class for each in given)
+    left_out = sum(each.left_out for each in given)
+    labels = len(given) - left_out - classes
     parts = []
+    if classes:
+        text = ngettext("{count} class renamed", "{count} classes renamed", classes)
+        parts.append(text.format(count=classes))
     if labels:
         text = ngettext("{count} label changed", "{count} labels changed", labels)
         parts.append(text.format(count=labels))
@@ -134,6 +162,8 @@ def unusable(found: Found) -> str:
     said = []
     if found.gone:
         text = _("{amount} of examples that are not among the data any more cannot be used.")
+        if any(each.of_class for each in found.gone):
+            text = _("{amount} of examples or classes that are not there any more cannot be used.")
         said.append(text.format(amount=amount(found.gone)))
     if found.changed:
         text = _("{amount} of files that have changed since cannot be used.")
@@ -251,13 +281,15 @@ def _moved(scanned: Dataset) -> tuple[Path, Saved | None]:
 
 
 def _compared(saved: Iterable[Correction], scanned: Dataset, origin: Path) -> Found:
-    there = {sample.path for sample in scanned.samples} | scanned.undecided
+    there = {(False, sample.path) for sample in scanned.samples}
+    there |= {(False, path) for path in scanned.undecided}
+    there |= {(True, name) for name in scanned.classes}
     digests = dict[str, str]()
     usable, gone, changed = [], [], []
     for each in saved:
-        if each.path not in there:
+        if each.key not in there:
             gone.append(each)
-        elif each.digest != _digest(scanned.root, each.path, digests):
+        elif not each.of_class and each.digest != _digest(scanned.root, each.path, digests):
             changed.append(each)
         else:
             usable.append(each)
@@ -268,7 +300,7 @@ def _with_digests(corrections: Iterable[Correction], root: Path) -> tuple[Correc
     known = dict[str, str]()
     return tuple(
         each
-        if each.digest
+        if each.digest or each.of_class
         else msgspec.structs.replace(each, digest=_digest(root, each.path, known))
         for each in corrections
     )
@@ -290,6 +322,8 @@ def with_known(
 ) -> tuple[Correction, ...]:
     """``corrections`` with those digests that are known already, by the path of the sample."""
     return tuple(
-        msgspec.structs.replace(each, digest=each.digest or known.get(each.path, ""))
+        each
+        if each.of_class
+        else msgspec.structs.replace(each, digest=each.digest or known.get(each.path, ""))
         for each in corrections
     )

@@ -2,9 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -85,6 +85,10 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
         return {k: caption(v) if isinstance(v, str) else v for k, v in values.items()}
 
 
+ClassName = Annotated[str, msgspec.Meta(pattern=r"\S")]
+"""What a class is called by the user: not nothing."""
+
+
 class Conflict(msgspec.Struct, frozen=True):
     """The same thing in several classes: left out until the user excludes or relabels some of it.
 
@@ -109,7 +113,7 @@ class Conflict(msgspec.Struct, frozen=True):
     def name_of(self, path: str, options: "DataOptions") -> str:
         """The class of a sample as it is corrected."""
         known = {s.path: name for s, name in zip(self.samples, self.names, strict=True)}
-        return options.relabel.get(path, known[path])
+        return options.relabel.get(path, options.rename.get(known[path], known[path]))
 
 
 def by_file(problems: Iterable[Problem]) -> list[Problem]:
@@ -144,6 +148,7 @@ class Dataset(msgspec.Struct, frozen=True):
         chosen: what was taken for each of the modality's data options, by the user or by the scan.
         choices: for data options whose choices are found in the data: what each may be, and
             what to call it.
+        obstacles: why there is nothing to choose, for such options that have no choices.
         languages: codes of :mod:`transfergui.core.modalities.languages`, the commonest first;
             none where samples are in no language, or nothing tells.
         conflicts: what is left out because it is in several classes, and can be decided.
@@ -159,6 +164,7 @@ class Dataset(msgspec.Struct, frozen=True):
     input: dict[str, Any] = {}
     chosen: dict[str, Any] = {}
     choices: dict[str, dict[str, str]] = {}
+    obstacles: dict[str, Problem] = {}
     languages: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
 
@@ -207,14 +213,28 @@ class DataOptions(Options, frozen=True):
     """Which data, and what the user corrected in them.
 
     Attributes:
+        relabel: the classes of single samples, by their paths.
+        rename: the names of classes, by those that the data give them; two that get the same name
+            become one class.
         options: the modality's own options on how they are read.
     """
 
     path: str = ""
     test: str | None = None
     exclude: tuple[str, ...] = ()
-    relabel: dict[str, str] = {}
+    relabel: dict[str, ClassName] = {}
+    rename: dict[str, ClassName] = {}
     options: dict[str, Any] = {}
+
+    @property
+    def corrects(self) -> bool:
+        """Whether anything in the data is corrected."""
+        return bool(self.exclude or self.relabel or self.rename)
+
+    @property
+    def uncorrected(self) -> "DataOptions":
+        """The same data as they are."""
+        return msgspec.structs.replace(self, exclude=(), relabel={}, rename={})
 
     @property
     def name(self) -> str:
@@ -307,15 +327,15 @@ def natural_order(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
-    """``dataset`` without what the user excluded and with what the user relabelled.
+    """``dataset`` without what the user excluded and with what the user relabelled or renamed.
 
-    Takes a dataset scanned without ``exclude`` and ``relabel``, so that an edit
-    needs no new scan. A class that nobody has any more is gone; a new name is a new class. What
-    was left out because it was in several classes is used as soon as one is left.
-    Problems that are mended by it are gone too.
+    Takes a dataset scanned without corrections, so that an edit needs no new scan. A class that
+    nobody has any more is gone; a new name is a new class. What was left out because it was in
+    several classes is used as soon as one is left. Problems that are mended by it are gone too.
     """
+    called = [options.rename.get(name, name) for name in dataset.classes]
     names = {
-        sample.path: options.relabel.get(sample.path, dataset.classes[sample.label])
+        sample.path: options.relabel.get(sample.path, called[sample.label])
         for sample in dataset.samples
     }
     back = dict[str, Sample]()
@@ -335,12 +355,51 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
     )
     gone = frozenset(options.exclude)
     open_conflicts = dataset.undecided - back.keys() - gone
-    problems = tuple(
-        p
+    problems = [
+        _of_renamed(p, options.rename)
         for p in dataset.problems
-        if p.path in open_conflicts or (p.path not in back and _remains(p, gone, labels))
-    )
-    return msgspec.structs.replace(dataset, classes=classes, samples=samples, problems=problems)
+        if p.path in open_conflicts
+        or (p.path not in back and p.code != SINGLE and _remains(p, gone, labels))
+    ]
+    changed = msgspec.structs.replace(dataset, classes=classes, samples=samples)
+    problems += singles(changed)
+    return msgspec.structs.replace(changed, problems=tuple(problems))
+
+
+SINGLE = "data.single"
+"""The problem that a class has only one example."""
+
+
+def singles(dataset: Dataset) -> Iterator[Problem]:
+    """The classes that have only one example."""
+    for name, count in zip(dataset.classes, dataset.counts(), strict=True):
+        if count == 1:
+            yield Problem(SINGLE, name, False, {"noun": dataset.noun})
+
+
+ABOUT_CLASSES = {
+    "data.two_classes": ("name", "other_name"),
+    "data.two_classes_again": ("name", "other_name"),
+    "data.near_two_classes": ("name", "other_name"),
+    "data.near_everywhere": ("name",),
+    "data.uneven": ("largest", "smallest"),
+}
+"""Problems whose values name classes: which of them do."""
+
+
+def _of_renamed(problem: Problem, rename: Mapping[str, str]) -> Problem:
+    """``problem`` with the new names of classes."""
+    named = ABOUT_CLASSES.get(problem.code, ())
+    if not named or not rename:
+        return problem
+    values = {
+        key: rename.get(value, value) if key in named else value
+        for key, value in problem.values.items()
+    }
+    path = problem.path
+    if path == problem.values.get("name"):  # of the class as a whole
+        path = values["name"]
+    return msgspec.structs.replace(problem, path=path, values=values)
 
 
 def _remains(problem: Problem, excluded: Container[str], classes: Container[str]) -> bool:

@@ -560,8 +560,8 @@ MESSAGES: dict[str, str] = {
     # -- data: problems of classes
     "data.empty_class": N_("The class “{path}” holds no {noun} that can be used."),
     "data.single": N_(
-        "The class “{path}” has a single example: it is learnt from, but nothing can be said about "
-        "how well it is recognised. Add more {noun}."
+        "The class “{path}” has only one example: it is used for training, so nothing can be said "
+        "about how well the class is recognised. Add more {noun}, or leave the class out."
     ),
     "data.untrained_class": N_(
         "{count} {noun} belong to the class “{path}”, which is only in the validation or test "
@@ -671,7 +671,22 @@ MESSAGES: dict[str, str] = {
         "the best epoch is chosen too: it looks better than it is. More data, or more groups, help."
     ),
     "split.untested": N_(
-        "The test holds nothing of {classes}, so nothing is known of how well that is recognised."
+        "The test holds nothing of {classes}, so nothing is known of how well that is recognised. "
+        "Add examples: a class needs 3 or more (of 3 groups or more, where examples are grouped) "
+        "to be in training, validation and test."
+    ),
+    "split.untested_by_you": N_(
+        "Your test data hold nothing of {classes}, so nothing is known of how well that is "
+        "recognised. Add examples of it to them."
+    ),
+    "split.single": N_(
+        "{count} classes have only one example each ({classes}). It is used for training, so "
+        "nothing can be said about how well these classes are recognised. Add more {noun} of "
+        "each (20 or more give a result that can be trusted), or leave these classes out."
+    ),
+    "split.not_trained": N_(
+        "{count} classes have no {noun} for training ({classes}), so they cannot be recognised. "
+        "Add some to the training data, or leave these classes out."
     ),
     "split.grouped": N_("Kept together: {by}."),
     # -- recipe
@@ -856,6 +871,9 @@ MESSAGES: dict[str, str] = {
     ),
     "run.finished": N_("The run {path} is already finished; there is nothing to resume."),
     "run.not_moved": N_("The run {path} cannot be moved: {reason}. Is a file in it still open?"),
+    "run.no_name": N_("Type a name: a run cannot have an empty one."),
+    "run.long_name": N_("The name has {count} characters; at most {most} are possible."),
+    "run.not_renamed": N_("The run {path} cannot be renamed: {reason}."),
     "run.not_trained": N_("The run {path} has no trained model yet."),
     # -- training
     "run.data_changed": N_(
@@ -1113,7 +1131,27 @@ MESSAGES: dict[str, str] = {
     # -- sounds: options that do not fit
     "sound.unknown_group": N_(
         "The recordings cannot be kept together by “{key}”. What they can be kept together by: "
-        "{known}."
+        "{known}. Characters of the file names are written as chars:1-2 (the first two)."
+    ),
+    "sound.short_name": N_(
+        "The recordings cannot be kept together by “{key}”: the name of {path} has only {count} "
+        "characters before its ending. Choose characters that every name has."
+    ),
+    # -- sounds: why there is nothing to keep together by
+    "groups.by_column": N_(
+        "The column “{column}” of your table says already what is kept together. The file names "
+        "and folders offer nothing else."
+    ),
+    "groups.by_folder": N_("Your folders say already what is kept together."),
+    "groups.undivided_names": N_(
+        "Nothing to choose: the file names have no parts, such as the speaker in "
+        "speaker_number.wav, and no characters that mean the same in every name. To keep "
+        "recordings together, rename the files so, or add a table with a column named group."
+    ),
+    "groups.no_shared_part": N_(
+        "Nothing to choose: no part of the file names and no folder divides the recordings of most "
+        "classes into {fewest} groups or more. To keep recordings together, add a table with a "
+        "column named group."
     ),
     "sound.rate": N_(
         "{title} listens to sounds of {own} samples a second, not {rate}. Set the sample rate to "
@@ -1596,6 +1634,15 @@ ONE: dict[str, str] = {
     "rows.no_path": N_("One row of {path} names no file (row {row})."),
     "rows.no_label": N_("One row of {path} has no label (row {row}, {value})."),
     "rows.missing": N_("One row of {path} names a file that is not there (row {row}, {value})."),
+    "split.single": N_(
+        "One class has only one example ({classes}). It is used for training, so nothing can be "
+        "said about how well this class is recognised. Add more {noun} of it (20 or more give a "
+        "result that can be trusted), or leave the class out."
+    ),
+    "split.not_trained": N_(
+        "One class has no {noun} for training ({classes}), so it cannot be recognised. Add some "
+        "to the training data, or leave the class out."
+    ),
     "report.confused": N_(
         "One of its mistakes, of which none was made twice: “{truth}” taken for “{label}” "
         "({count} of {support})."

@@ -180,6 +180,7 @@ class Plan:
 
     def notes(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """What the user should know of how it begins: codes and values."""
+        yield from self.split.shortages(self.modality.many)
         name = paths.expanded(self.recipe.backbone)
         own = self.run is not None or (self.weights is not None and packages.is_package(name))
         if own and self.pretrained:

@@ -1,6 +1,6 @@
 """The run directory: the only record of a training.
 
-``recipe.json split.json environment.json events.jsonl log.txt stop lock
+``recipe.json split.json environment.json name.txt events.jsonl log.txt stop lock
 checkpoints/{last.pt,best.safetensors} assets/ search/ report.{json,html} predictions.csv export/``
 """
 
@@ -34,6 +34,10 @@ SPLIT = "split.json"
 REPORT = "report.json"
 EVENTS = "events.jsonl"
 ENVIRONMENT = "environment.json"
+NAME = "name.txt"
+"""What the user calls the run; nothing that a training reads."""
+LONGEST_NAME = 80
+"""Characters of it."""
 MAX_STOP = 1000
 MAX_LINE = 10_000_000
 """Bytes of one event."""
@@ -145,6 +149,36 @@ class Run:
     @property
     def split(self) -> Split:
         return split.load(self.path / SPLIT)
+
+    @property
+    def name(self) -> str:
+        """What the user calls it; empty where no name was given, or it cannot be read."""
+        try:
+            text = files.read_regular(self.path / NAME, MAX_STOP).decode("utf-8")
+            return checked_name(text)
+        except (OSError, UnicodeError, UserError):
+            return ""
+
+    def called(self, recipe: Recipe) -> str:
+        """Its name: the user's, or that of its recipe, or that of its data."""
+        return self.name or recipe.name or recipe.data.name or self.path.name
+
+    def rename(self, name: str) -> str:
+        """Call it ``name``; its folder and what a training reads stay as they are.
+
+        Returns:
+            the name, without needless spaces.
+
+        Raises:
+            UserError: ``run.no_name``, ``run.long_name``, ``run.not_renamed``.
+        """
+        name = checked_name(name)
+        try:
+            files.write_atomic(self.path / NAME, name + "\n")
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise UserError("run.not_renamed", path=str(self.path), reason=reason) from None
+        return name
 
     @property
     def began(self) -> float:
@@ -342,6 +376,20 @@ class Run:
                 if not target.exists():  # else it was made just now
                     raise
         raise AssertionError("numbers do not end")
+
+
+def checked_name(name: str) -> str:
+    """``name`` as a run may be called: one line, spaces between words only.
+
+    Raises:
+        UserError: ``run.no_name``: it is empty; ``run.long_name``.
+    """
+    name = paths.shown(" ".join(name.split()))
+    if not name:
+        raise UserError("run.no_name")
+    if len(name) > LONGEST_NAME:
+        raise UserError("run.long_name", count=len(name), most=LONGEST_NAME)
+    return name
 
 
 def list_runs(root: Path | None = None) -> list[Run]:

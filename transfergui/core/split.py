@@ -81,16 +81,42 @@ class Split(msgspec.Struct, frozen=True):
         if not self.test:
             said.append(messages.sentence("split.no_test", {}))
         elif untested := self._untested():
-            values = {"classes": _some([f"“{name}”" for name in untested])}
-            said.append(messages.sentence("split.untested", values))
+            said.append(messages.sentence(*untested))
         return " ".join(said)
 
-    def _untested(self) -> list[str]:
-        """Classes of several examples of which none is in the test."""
-        counts = Counter(sample.label for sample in (*self.train, *self.val))
+    def shortages(self, noun: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Which classes have too few examples, what becomes of them, and what to do: codes and
+        values.
+
+        Args:
+            noun: what the samples are called, untranslated.
+        """
+        counts = self._counts()
+        trained = {sample.label for sample in self.train}
+        single = [label for label, count in counts.items() if count == 1 and label in trained]
+        if single:
+            yield "split.single", {**self._named(single), "noun": noun}
+        if unknown := [label for label in counts if label not in trained]:
+            yield "split.not_trained", {**self._named(unknown), "noun": noun}
+        if self.test and (untested := self._untested()):
+            yield untested
+
+    def _untested(self) -> tuple[str, dict[str, Any]] | None:
+        """That classes of several examples have none in the test, and what to do about it."""
         tested = {sample.label for sample in self.test}
-        labels = sorted(label for label, count in counts.items() if count > 1)
-        return [self.classes[label] for label in labels if label not in tested]
+        counts = Counter(sample.label for sample in (*self.train, *self.val))
+        untested = [label for label, count in counts.items() if count > 1 and label not in tested]
+        own = self.method in ("split.folders", "split.val_from_train")
+        code = "split.untested_by_you" if own else "split.untested"
+        return (code, self._named(untested)) if untested else None
+
+    def _counts(self) -> Counter[int]:
+        return Counter(sample.label for sample in (*self.train, *self.val, *self.test))
+
+    def _named(self, labels: Iterable[int]) -> dict[str, Any]:
+        """The names of a few of these classes, and how many they are."""
+        names = [f"“{self.classes[label]}”" for label in sorted(labels)]
+        return {"classes": _some(names), "count": len(names)}
 
     def sizes(self) -> dict[str, int]:
         return {"train": len(self.train), "val": len(self.val), "test": len(self.test)}

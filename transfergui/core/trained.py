@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+import os
 import re
 import time
 import zipfile
@@ -24,7 +25,7 @@ from transfergui.core import detection, files, imports, labels, packages, regist
 from transfergui.core import options as opt
 from transfergui.core.card import Card
 from transfergui.core.card import read as read_card
-from transfergui.core.dataset import DataOptions, Dataset, Problem, Sample
+from transfergui.core.dataset import DataOptions, Dataset, Problem, Sample, corrected
 from transfergui.core.errors import Question, UserError, naming_missing_parts
 from transfergui.core.evaluation import metrics
 from transfergui.core.i18n import _
@@ -218,12 +219,28 @@ class TrainedModel:
             UserError: ``evaluate.other_classes``: the model knows none of them.
         """
         answers = (class_names.MERGE, class_names.SEPARATE)
+        dataset = self._renamed(dataset)
         known = self._matched(dataset, class_names.checked(class_names.OPTION, similar, answers))
         samples = [s for s in dataset.samples if dataset.classes[s.label] in known]
         if not samples:
             values = {"names": _some(dataset.classes), "known": _some(self.classes)}
             raise UserError("evaluate.other_classes", path=str(dataset.source), **values)
         return _evaluate(self.reading(dataset), dataset, samples, known)
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """What the user called classes of the training data, by their names in these data."""
+        return self.card.recipe.data.rename
+
+    def _renamed(self, dataset: Dataset) -> Dataset:
+        """``dataset`` with the renamed classes called as the model calls them.
+
+        So are those of the training data; and those of others in which a class still has its old
+        name, by which the model knows none.
+        """
+        own = self.run is not None and _same_place(self.run.recipe.data.path, dataset.source)
+        old = self.renamed.keys() & set(dataset.classes) - set(self.classes)
+        return corrected(dataset, DataOptions(rename=self.renamed)) if own or old else dataset
 
     def _matched(self, dataset: Dataset, similar: str) -> dict[str, str]:
         """The class of the model that each class of ``dataset`` means; unknown ones are left out.
@@ -329,7 +346,7 @@ def _load_run(path: Path) -> TrainedModel:
     backbone = trained_backbone(run)
     input = opt.check(backbone.input | recipe.input, modality.input_options, "input")
     card = Card(
-        name=recipe.name or path.name,
+        name=run.name or recipe.name or path.name,
         modality=modality.key,
         backbone=backbone.key,
         classes=run.split.classes,
@@ -341,11 +358,15 @@ def _load_run(path: Path) -> TrainedModel:
     return _with_weights(card, run.best, run.best, run.assets, run)
 
 
+def _same_place(one: str, other: Path) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
 def _shareable(recipe: Recipe, backbone: str) -> Recipe:
     """Without the paths of this machine: they are nobody else's business."""
     return msgspec.structs.replace(
         recipe,
-        data=DataOptions(path=recipe.data.name),
+        data=DataOptions(path=recipe.data.name, rename=recipe.data.rename),
         backbone=backbone,
         weights_dir=None,
         options={name: _without_folder(value) for name, value in recipe.options.items()},

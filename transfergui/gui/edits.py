@@ -42,6 +42,12 @@ def merge(session: Session, paths: Sequence[str], name: str) -> None:
     session.change(relabelling(session.recipe, paths, name), text)
 
 
+def rename_class(session: Session, old: str, new: str) -> None:
+    """Call the class ``old`` ``new``; where a class is called so already, both become one."""
+    text = _("Rename “{old}” to “{new}”").format(old=shown(old), new=shown(new))
+    session.change(renaming(session.recipe, session.own_classes, old, new), text)
+
+
 def divide(session: Session, options: SplitOptions) -> None:
     """Take other shares for validation and test."""
     recipe = msgspec.structs.replace(session.recipe, split=options)
@@ -92,6 +98,20 @@ def including(recipe: Recipe, paths: Iterable[str]) -> Recipe:
 def relabelling(recipe: Recipe, paths: Iterable[str], name: str) -> Recipe:
     """``recipe`` with the files ``paths`` in the class ``name``."""
     return _with_data(recipe, relabel=recipe.data.relabel | dict.fromkeys(paths, name))
+
+
+def renaming(recipe: Recipe, own: Iterable[str], old: str, new: str) -> Recipe:
+    """``recipe`` with the class ``old`` called ``new``, whoever called it ``old``.
+
+    Args:
+        own: the names that the data give the classes.
+    """
+    data = recipe.data
+    names = {name: data.rename.get(name, name) for name in (*data.rename, *own)}
+    called = {name: new if said == old else said for name, said in names.items()}
+    rename = {name: said for name, said in called.items() if said != name}
+    relabel = {path: new if label == old else label for path, label in data.relabel.items()}
+    return _with_data(recipe, rename=rename, relabel=relabel)
 
 
 def _with_data(recipe: Recipe, **changes: object) -> Recipe:

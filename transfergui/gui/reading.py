@@ -67,8 +67,8 @@ def scan(modality: str | None, data: DataOptions, report: Callable[[int], None])
     Args:
         modality: None where the data must tell.
     """
-    plain = msgspec.structs.replace(data, exclude=(), relabel={})
-    return registry.modality(modality or detect(Path(data.path))).scan(plain, report)
+    scan = registry.modality(modality or detect(Path(data.path))).scan
+    return scan(data.uncorrected, report)
 
 
 def scan_sample(key: str, report: Callable[[int], None]) -> tuple[Recipe, Dataset]:

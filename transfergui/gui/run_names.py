@@ -22,12 +22,14 @@ class RunName:
     Attributes:
         data: what it learnt from.
         began: seconds since 1970.
+        own: the name that the user gave it; empty where none was given.
     """
 
     data: str
     network: str
     strategy: str
     began: float
+    own: str = ""
 
     @classmethod
     def of(cls, run: Run) -> RunName:
@@ -38,7 +40,7 @@ class RunName:
         recipe = run.recipe
         data, network, strategy = data_name(run, recipe), network_title(run), strategy_title(recipe)
         try:
-            return cls(data, network, strategy, run.began)
+            return cls(data, network, strategy, run.began, run.name)
         except FileNotFoundError:
             raise UserError("run.missing", path=str(run.path)) from None
 
@@ -49,13 +51,22 @@ class RunName:
 
     @property
     def short(self) -> str:
-        """``MobileNetV2 · Fine-tuning · 2026-11-22 09:48:01``, among others on the same data."""
-        return " · ".join(map(shown, (self.network, self.strategy, self.when)))
+        """``MobileNetV2 · Fine-tuning · 2026-11-22 09:48:01``, among others on the same data; after
+        the user's own name for it."""
+        parts = (self.own, self.network, self.strategy, self.when)
+        return " · ".join(map(shown, filter(None, parts)))
+
+    @property
+    def called(self) -> str:
+        """The user's own name for it, or what its data are called."""
+        return self.own or self.data
 
     @property
     def full(self) -> str:
-        """The same, after the name of the data."""
-        return f"{shown(self.data)} · {self.short}"
+        """As :attr:`short`, with the name of the data."""
+        if not self.own:
+            return f"{shown(self.data)} · {self.short}"
+        return self.short.replace(shown(self.own), f"{shown(self.own)} ({shown(self.data)})", 1)
 
 
 def data_name(run: Run, recipe: Recipe) -> str:

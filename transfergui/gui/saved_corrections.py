@@ -97,8 +97,8 @@ class SavedCorrections(QObject):
     def forget(self) -> None:
         """Delete what is offered and what of it cannot be used; what is in force stays saved."""
         if self._found is not None:
-            pending = {each.path for each in self.offer.usable}
-            usable = tuple(each for each in self._found.usable if each.path not in pending)
+            pending = {each.key for each in self.offer.usable}
+            usable = tuple(each for each in self._found.usable if each.key not in pending)
             self._found = msgspec.structs.replace(self._found, usable=usable, gone=(), changed=())
             self._update()
 
@@ -138,13 +138,13 @@ class SavedCorrections(QObject):
         current = self._session.recipe.data
         recipes = {id(data): data for data in self._session.data_so_far}
         touched = {
-            path
+            key
             for data in recipes.values()
             if data.path == current.path
-            for path in (*data.exclude, *data.relabel)
+            for key in corrections.keys(data)
         }
         parts = {
-            name: tuple(each for each in getattr(found, name) if each.path not in touched)
+            name: tuple(each for each in getattr(found, name) if each.key not in touched)
             for name in ("usable", "gone", "changed")
         }
         return Found(origin=found.origin, **parts)

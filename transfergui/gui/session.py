@@ -249,6 +249,11 @@ class Session(QObject):
         return self._future[-1].text if self._future else ""
 
     @property
+    def own_classes(self) -> tuple[str, ...]:
+        """The classes of what is open, by the names that the data give them."""
+        return self._scanned.classes if self._scanned is not None else ()
+
+    @property
     def data_so_far(self) -> Iterator[DataOptions]:
         """The data options in force, and those that :meth:`undo` leads back to."""
         yield self.recipe.data
@@ -385,6 +390,11 @@ class Session(QObject):
         """Open the data of a run, with its settings and corrections; one step of undo."""
         if not self._postponed(functools.partial(self.open_data_of, run), "dataset"):
             self._take_over.start(run)
+
+    def tell_renamed(self, path: Path) -> None:
+        """A run was renamed: where it is the one that is shown, its name is read again."""
+        if self.run is not None and self.run.path == path and not self.training:
+            self.run_changed.emit(self.run)
 
     def compare_run(self, path: Path | None) -> None:
         """Lay another run under the one that is shown; None takes it away."""

@@ -47,3 +47,14 @@ def test_trainings_that_were_put_together_are_all_named(tmp_path: Path) -> None:
 def test_what_the_preset_changes_is_told(modality: str) -> None:
     recipe = Recipe().replace(modality=modality, strategy="fine_tuning")
     assert len(chosen.told(recipe)) > 20
+
+
+def test_renamed_classes_and_runs_are_told_by_both_names(tmp_path: Path) -> None:
+    run = make_run(tmp_path / "beetles_1", ("ant", "bee"))
+    run.rename("my best")
+    recipe = Recipe().replace(
+        backbone=str(run.path), data__path="/data", data__rename={"class_0": "ant"}
+    )
+    rows = dict(chosen.told(recipe))
+    assert rows["Class renamed by you"] == "class_0 → ant"
+    assert "from your own training “my best”" in rows["Network"]

@@ -2,6 +2,8 @@
 
 import json
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -9,11 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
+import safetensors.torch
 import torch
 
+from transfergui.cli import main
 from transfergui.core import registry
-from transfergui.core.exporters import Parity
+from transfergui.core.dataset import file_of
+from transfergui.core.exporters import Parity, export
 from transfergui.core.exporters.export import check_samples
 from transfergui.core.runs import Run
 from transfergui.core.trained import TrainedModel
@@ -168,3 +174,78 @@ def test_a_changed_asset_of_a_package_is_noticed(
         pytest.skip("this modality needs nothing beside its options")
     with pytest.raises(UserError, match="changed after"):
         TrainedModel.load(copy)
+
+
+# -- how it is used, in three lines
+
+
+def usage(modality: str, format: str, tiny_run: Trained, exported: Exported) -> list[str]:
+    """The commands and the code of the lines, without what they are for."""
+    path, _parity = exported(modality, format)
+    lines = export.usage(tiny_run(modality), format, path)
+    assert len(lines) == 3
+    assert any(", ".join(tiny_run(modality).split.classes) in line for line in lines)
+    return [line.partition(": ")[2] for line in lines]
+
+
+@pytest.mark.parametrize("format", ["package", "onnx"])
+def test_the_line_for_this_program_predicts_a_file_of_the_test(
+    modality: str,
+    format: str,
+    tiny_run: Trained,
+    tiny_export: Exported,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    program, *words = shlex.split(usage(modality, format, tiny_run, tiny_export)[0])
+    assert program == "transfergui"
+    split = tiny_run(modality).split
+    assert words[-1] in {str(Path(split.root) / file_of(s.path)) for s in split.test}
+    assert main(words) == 0
+    assert any(name in capsys.readouterr().out for name in split.classes)
+
+
+def test_the_lines_of_a_package_unpack_it_and_answer_without_this_program(
+    modality: str, tiny_run: Trained, tiny_export: Exported, tmp_path: Path
+) -> None:
+    path, parity = tiny_export(modality, "package")
+    out = shutil.copy(path, tmp_path / "my model.zip")
+    _own, unpack, answer = usage(modality, "package", tiny_run, lambda *_: (out, parity))
+    for line in (unpack, answer):
+        python, *words = shlex.split(line)
+        assert python == "python"
+        made = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=True)
+    assert made.stdout.startswith("path,label,confidence,")
+    assert len(made.stdout.splitlines()) > 1
+
+
+def test_the_lines_of_graphs_give_a_figure_for_each_class(
+    modality: str, tiny_run: Trained, tiny_export: Exported
+) -> None:
+    run = tiny_run(modality)
+    model = TrainedModel.load(run.path)
+    inputs = model.read(check_samples(model)[0])[None]
+    wanted = model.logits(inputs).softmax(1)[0].tolist()
+    names = {"torch": torch, "onnxruntime": onnxruntime, "inputs": inputs.numpy()}
+    _own, load, answer = usage(modality, "onnx", tiny_run, tiny_export)
+    exec(load, names)
+    assert eval(answer, names)[0].tolist() == pytest.approx(wanted, abs=1e-4)
+    names["inputs"] = inputs
+    load, answer, figures = usage(modality, "pt2", tiny_run, tiny_export)
+    exec(load, names)
+    exec(answer, names)
+    assert eval(figures, names) == pytest.approx(wanted, abs=1e-4)
+
+
+def test_the_lines_of_a_backbone_load_it_and_begin_another_training(
+    tiny_run: Trained, tiny_export: Exported, tmp_path: Path
+) -> None:
+    run = tiny_run("image")
+    train, load, into = usage("image", "backbone", tiny_run, tiny_export)
+    program, *words = shlex.split(train)
+    assert (program, words[:2]) == ("transfergui", ["train", run.recipe.data.path])
+    assert main([*words, "--epochs", "1", "--out", str(tmp_path / "next")]) == 0
+    network = TrainedModel.load(run.path).module.encoder.get_submodule("network")
+    names = {"safetensors": safetensors, "network": network}
+    exec(load, names)
+    exec(into, names)
+    assert names["tensors"].keys() <= network.state_dict().keys()

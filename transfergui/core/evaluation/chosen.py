@@ -60,7 +60,8 @@ def network(modality: Modality, named: str) -> str:
         source = named_backbone(modality, named)
         if source.run is not None:
             text = _("{network}, from your own training “{name}”")
-            return text.format(network=network_title(Run(source.run)), name=path.name)
+            run = Run(source.run)
+            return text.format(network=network_title(run), name=run.name or path.name)
         if is_package(path):
             text = _("{network}, from the model package “{name}”")
             return text.format(network=source.backbone.title, name=path.name)
@@ -79,6 +80,8 @@ def _beginning(recipe: Recipe, modality: Modality) -> Iterator[Row]:
         yield _("Excluded by you"), str(len(data.exclude))
     if data.relabel:
         yield _("Labels corrected by you"), str(len(data.relabel))
+    for name, new in data.rename.items():
+        yield _("Class renamed by you"), f"{name} → {new}"
     yield _("Network"), network(modality, recipe.backbone)
 
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
+
+from transfergui.core.i18n import _
+from transfergui.core.paths import shown
 
 if TYPE_CHECKING:
     from transfergui.core.trained import TrainedModel
@@ -43,6 +51,54 @@ class Parity(msgspec.Struct, frozen=True):
         return self.difference <= self.tolerance * max(least, self.scale)
 
 
+NAMED = 3
+"""Classes that are named in an example."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """What examples of how an exported file is used speak of.
+
+    Attributes:
+        out: the file, absolute.
+        sample: a file of the test, or of what else there was, absolute.
+        data: what the model was trained on.
+        classes: of the model.
+        modality: key of it.
+        network: what the pretrained network is called.
+    """
+
+    out: Path
+    sample: Path
+    data: str
+    classes: Sequence[str]
+    modality: str
+    network: str
+
+    @property
+    def some_classes(self) -> str:
+        """``cat, dog, horse, … (12)``"""
+        more = f", … ({len(self.classes)})" if len(self.classes) > NAMED else ""
+        return ", ".join(map(shown, self.classes[:NAMED])) + more
+
+    @property
+    def predict(self) -> str:
+        """The line for formats that this program reads."""
+        command = in_terminal("transfergui", "predict", self.out, self.sample)
+        return usage_line(_("TransferGUI predicts {classes}"), command, classes=self.some_classes)
+
+
+def in_terminal(*words: str | os.PathLike[str]) -> str:
+    """A command as it is typed, with quotes where names need them."""
+    plain = [shown(word) for word in words]
+    return subprocess.list2cmdline(plain) if os.name == "nt" else shlex.join(plain)
+
+
+def usage_line(what: str, code: str, **values: str) -> str:
+    """One line of an example: what it is for, and the command or the Python code."""
+    return f"{what.format(**values)}: {code}"
+
+
 class Exporter(Protocol):
     """One format.
 
@@ -63,3 +119,6 @@ class Exporter(Protocol):
 
     def check(self, model: TrainedModel, path: Path, samples: list[Path]) -> Parity:
         """Run the written file on real samples and compare with ``model``."""
+
+    def usage(self, example: Example) -> tuple[str, str, str]:
+        """How the written file is used, in three lines: commands, or Python code."""

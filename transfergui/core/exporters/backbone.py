@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from transfergui.core.errors import UserError
-from transfergui.core.exporters import Parity
-from transfergui.core.i18n import N_
+from transfergui.core.exporters import Example, Parity, in_terminal, usage_line
+from transfergui.core.i18n import N_, _
 from transfergui.core.modalities.weights import OWNER
+from transfergui.core.paths import shown
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -67,6 +68,21 @@ class BackboneFile:
         parity = measure(wanted, found)
         return msgspec.structs.replace(
             parity, agree=answers.agree, tolerance=TOLERANCE, features=True
+        )
+
+    def usage(self, example: Example) -> tuple[str, str, str]:
+        train = in_terminal("transfergui", "train", example.data, "--backbone", example.out)
+        load = f"tensors = safetensors.torch.load_file({shown(example.out)!r})"
+        into = _("Into a network {network}; its last layer, for {classes}, is not in the file")
+        return (
+            usage_line(_("The start of another training, on these or other data"), train),
+            usage_line(_("In Python, after “import safetensors.torch”"), load),
+            usage_line(
+                into,
+                "network.load_state_dict(tensors, strict=False)",
+                network=example.network,
+                classes=example.some_classes,
+            ),
         )
 
 

@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from transfergui.core import files, registry
-from transfergui.core.dataset import Sample
+from transfergui.core.dataset import Sample, file_of
 from transfergui.core.errors import UserError, naming_missing_parts
-from transfergui.core.exporters import Exporter, Parity
+from transfergui.core.exporters import Example, Exporter, Parity
 from transfergui.core.i18n import _
+from transfergui.core.runs import Run
+from transfergui.core.sources import network_title
+from transfergui.core.split import Split
 from transfergui.core.trained import TrainedModel
 
 SAMPLES = 64
@@ -43,6 +46,36 @@ def export(source: Path | TrainedModel, key: str, out: Path) -> Parity:
             return _write_checked(exporter, model, temporary, samples)
     except OSError as error:
         raise UserError("export.not_writable", path=str(out), reason=_reason(error)) from None
+
+
+def usage(run: Run, key: str, out: Path) -> tuple[str, str, str]:
+    """How the file ``out``, the model of ``run`` in a format, is used: three lines.
+
+    Args:
+        key: of the format.
+    """
+    recipe, split = run.recipe, run.split
+    example = Example(
+        out=_absolute(out),
+        sample=_absolute(_a_file(split)),
+        data=recipe.data.path,
+        classes=split.classes,
+        modality=recipe.modality,
+        network=network_title(run),
+    )
+    return registry.exporter(key).usage(example)
+
+
+def _a_file(split: Split) -> Path:
+    """A file that the model has not learnt from, if there is one, and that is still there."""
+    samples = [*split.test, *split.val, *split.train]
+    paths = (Path(split.root) / file_of(sample.path) for sample in samples)
+    tried = list(itertools.islice(paths, TRIED))
+    return next(filter(os.path.exists, tried), tried[0])
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve would follow links
 
 
 def check_samples(model: TrainedModel) -> list[Path]:

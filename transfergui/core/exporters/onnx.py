@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transfergui.core.errors import UserError
-from transfergui.core.exporters import Parity
-from transfergui.core.i18n import N_
+from transfergui.core.exporters import Example, Parity, usage_line
+from transfergui.core.i18n import N_, _
+from transfergui.core.paths import shown
 
 if TYPE_CHECKING:
     import onnx
@@ -42,6 +43,23 @@ class Onnx:
         from transfergui.core.exporters.graph import compare
 
         return compare(model, type(model).load(path).logits, samples)
+
+    def usage(self, example: Example) -> tuple[str, str, str]:
+        session = f"session = onnxruntime.InferenceSession({shown(example.out)!r})"
+        answers = _(
+            "For inputs made of {sample} as in predict.py of the package, one figure for each of "
+            "{classes}"
+        )
+        return (
+            example.predict,
+            usage_line(_("In Python, after “import onnxruntime”"), session),
+            usage_line(
+                answers,
+                'session.run(["probabilities"], {"input": inputs})[0]',
+                sample=shown(example.sample.name),
+                classes=example.some_classes,
+            ),
+        )
 
 
 def fits(model: TrainedModel) -> bool:

@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from transfergui.core import files, paths
-from transfergui.core.exporters import Parity, onnx, script
-from transfergui.core.i18n import N_
+from transfergui.core.exporters import Example, Parity, in_terminal, onnx, script, usage_line
+from transfergui.core.i18n import N_, _
+from transfergui.core.paths import shown
 
 if TYPE_CHECKING:
     from transfergui.core.trained import TrainedModel
@@ -58,6 +59,31 @@ class Package:
         if not onnx.fits(model):
             return parity
         return max(parity, _check_script(model, path, samples), key=lambda p: p.difference)
+
+    def usage(self, example: Example) -> tuple[str, str, str]:
+        folder = example.out.with_suffix("")
+        unpack = in_terminal("python", "-m", "zipfile", "-e", example.out, folder)
+        return (
+            example.predict,
+            usage_line(_("To use it without TransferGUI, unpack it"), unpack),
+            self._without_this_program(example, folder),
+        )
+
+    def _without_this_program(self, example: Example, folder: Path) -> str:
+        if not _holds_script(example.out):
+            weights = f"safetensors.torch.load_file({shown(folder / WEIGHTS)!r})"
+            return usage_line(_("Then, in Python (too large for predict.py)"), weights)
+        command = in_terminal("python", folder / SCRIPT, example.sample)
+        needed = script.installation(example.modality)
+        return usage_line(_("Then, after “{needed}”"), command, needed=needed)
+
+
+def _holds_script(package: Path) -> bool:
+    """Whether it does; so it is said of one that is gone already, too."""
+    if not zipfile.is_zipfile(package):
+        return True
+    with zipfile.ZipFile(package) as opened:
+        return SCRIPT in opened.namelist()
 
 
 def _now() -> tuple[int, int, int, int, int, int]:

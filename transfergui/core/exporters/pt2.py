@@ -11,8 +11,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from transfergui.core.exporters import Parity
-from transfergui.core.i18n import N_
+from transfergui.core.exporters import Example, Parity, usage_line
+from transfergui.core.i18n import N_, _
+from transfergui.core.paths import shown
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -56,6 +57,23 @@ class Pt2:
             return network(batch)[1]
 
         return compare(model, answer, samples)
+
+    def usage(self, example: Example) -> tuple[str, str, str]:
+        load = f"network = torch.export.load({shown(example.out)!r}).module()"
+        prepared = _("For inputs made of {sample} as in predict.py of the package")
+        return (
+            usage_line(_("In Python, after “import torch”"), load),
+            usage_line(
+                prepared,
+                "probabilities, logits = network(inputs)",
+                sample=shown(example.sample.name),
+            ),
+            usage_line(
+                _("One figure for each of {classes}"),
+                "probabilities[0].tolist()",
+                classes=example.some_classes,
+            ),
+        )
 
 
 def _forget_sources(program: ExportedProgram) -> None:

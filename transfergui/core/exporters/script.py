@@ -72,6 +72,12 @@ def usage(key: str) -> str:
     return text
 
 
+def installation(key: str) -> str:
+    """The command that installs what the script needs."""
+    lines = map(str.strip, usage(key).splitlines())
+    return next(line for line in lines if line.startswith("pip install"))
+
+
 def own_part(key: str) -> str:
     """The name of a modality's part."""
     return f"reader_{key}.py"

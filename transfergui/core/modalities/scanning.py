@@ -23,6 +23,7 @@ from transfergui.core.dataset import (
     Sample,
     corrected,
     natural_order,
+    singles,
 )
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
@@ -47,7 +48,7 @@ class Findings:
     """What a modality concludes from all samples together.
 
     Attributes:
-        input, chosen, choices: as of :class:`transfergui.core.dataset.Dataset`.
+        input, chosen, choices, obstacles: as of :class:`transfergui.core.dataset.Dataset`.
         parts: where the samples begin that one file holds, as
             :func:`transfergui.core.dataset.part_of` names them, nowhere where it is a single one;
             None where every file is.
@@ -57,6 +58,7 @@ class Findings:
     input: dict[str, Any] = field(default_factory=dict)
     chosen: dict[str, Any] = field(default_factory=dict)
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
+    obstacles: dict[str, Problem] = field(default_factory=dict)
     parts: Callable[[Sample], Sequence[int]] | None = None
     languages: tuple[str, ...] = ()
 
@@ -151,7 +153,7 @@ def concluded(
     if not options.options.get(class_names.KEEP_UNTRAINED):
         class_names.drop_untrained(listing, noun)
     dataset = _finished(Path(options.path), listing, modality, noun, findings)
-    return corrected(dataset, options) if options.exclude or options.relabel else dataset
+    return corrected(dataset, options) if options.corrects else dataset
 
 
 def _all_bad(options: DataOptions, listing: Listing, media: Media) -> UserError:
@@ -427,6 +429,7 @@ def _finished(
         input=findings.input,
         chosen=listing.chosen | findings.chosen,
         choices=listing.choices | findings.choices,
+        obstacles=findings.obstacles,
         languages=findings.languages,
         conflicts=tuple(listing.conflicts),
     )
@@ -446,9 +449,7 @@ def _without_samples(listing: Listing, noun: str) -> list[Problem]:
 
 def _class_problems(dataset: Dataset) -> Iterator[Problem]:
     counts = dict(zip(dataset.classes, dataset.counts(), strict=True))
-    for name, count in counts.items():
-        if count == 1:
-            yield Problem("data.single", name, False, {"noun": dataset.noun})
+    yield from singles(dataset)
     yield from _similar_names(dataset)
     largest, smallest = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
     if imbalance.is_uneven(dataset.counts()):

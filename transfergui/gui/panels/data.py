@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
+    QHBoxLayout,
     QLabel,
+    QPushButton,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -40,6 +43,7 @@ from transfergui.gui.widgets.class_bars import ClassBars
 from transfergui.gui.widgets.data_form import DataForm
 from transfergui.gui.widgets.empty_page import EmptyPage
 from transfergui.gui.widgets.message_bar import MessageBar
+from transfergui.gui.widgets.name_dialog import NameDialog, Verdict
 from transfergui.gui.widgets.notices import Notices
 from transfergui.gui.widgets.problem_table import EXCLUDED, WHOLE, ProblemTable
 from transfergui.gui.widgets.sample_grid import SampleGrid
@@ -65,11 +69,13 @@ class DataStage(QWidget):
         self._overview: Overview | None = None
         self._shown: tuple[Any, ...] | None = None
         self._first = 0
+        self._wanted = ""
         self._reading: tuple[Modality, Options] | None = None
         self._seen: SeenInput | None = None
         self._gather = Task(self, Overview.of, self._show)
         self.form = DataForm()
         self.bars = ClassBars()
+        self.rename = QAction(_("Rename…"), self.bars)
         self.count = QLabel()
         self.samples = SampleGrid(session)
         self._last: SampleGrid | ProblemTable = self.samples
@@ -108,7 +114,7 @@ class DataStage(QWidget):
         self.bars.setAccessibleName(_("Classes"))
         self.count.setProperty("role", "title")
         above = QSplitter(Qt.Orientation.Horizontal)
-        above.addWidget(_column(self.count, self.bars))
+        above.addWidget(_column(self._class_head(), self.bars))
         above.addWidget(self.samples)
         above.setStretchFactor(1, 1)
         above.setSizes([250, 600])
@@ -126,6 +132,25 @@ class DataStage(QWidget):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(style.BETWEEN)
         return both
+
+    def _class_head(self) -> QWidget:
+        """How many classes there are, and what can be done with the one that is chosen."""
+        self.rename.setToolTip(_("Rename the chosen class; all of its examples follow. (F2)"))
+        self.rename.setShortcut(QKeySequence("F2"))
+        self.rename.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.rename.triggered.connect(self._ask_for_name)
+        self.bars.addAction(self.rename)
+        self.bars.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        button = QPushButton(self.rename.text())
+        button.setProperty("role", "link")
+        button.setToolTip(self.rename.toolTip())
+        button.clicked.connect(self.rename.trigger)
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.count, 1)
+        row.addWidget(button)
+        return head
 
     def _connect(self) -> None:
         session = self._session
@@ -170,6 +195,9 @@ class DataStage(QWidget):
         self.count.setText(words.classes(len(dataset.classes)))
         counts = [len(paths) for paths in overview.paths]
         self.bars.fill(dataset.classes, counts, self._noun(dataset))
+        if self._wanted in dataset.classes:
+            self.bars.choose(dataset.classes.index(self._wanted))
+            self._wanted = ""
         if not self.bars.currentIndex().isValid():
             self.bars.choose(self._first)
         self._show_problems(overview)
@@ -299,6 +327,32 @@ class DataStage(QWidget):
         """Leave out what was selected last."""
         self._last.exclude()
 
+    def _ask_for_name(self) -> None:
+        """Ask what the chosen class shall be called."""
+        if self._overview is None or not (old := self.bars.current_name()):
+            return
+        title = _("Rename the class “{name}”").format(name=shown(old))
+        judge = functools.partial(self._judge, old)
+        named = functools.partial(self._rename, old)
+        NameDialog(self, title, shown(old), judge, named).open()
+
+    def _judge(self, old: str, name: str) -> Verdict:
+        """What comes of another name: two classes of one name become one."""
+        if not name:
+            return Verdict(problem=_("Type a name: a class cannot have an empty one."))
+        assert self._overview is not None
+        dataset = self._overview.dataset
+        other = _meant(name, dataset.classes)
+        if other in dataset.classes and other != old:
+            amount = self._noun(dataset).amount(len(self._overview.of_class(other)))
+            text = _("There is a class “{name}” already ({amount}). Both become one class.")
+            return Verdict(note=text.format(name=name, amount=amount), button=_("Merge"))
+        return Verdict(note=_("Your files stay as they are. Undo takes it back."))
+
+    def _rename(self, old: str, name: str) -> None:
+        self._wanted = _meant(name, self._session.dataset.classes if self._session.dataset else ())
+        edits.rename_class(self._session, old, self._wanted)
+
     def merge(self) -> None:
         """Do what is proposed: relabel the smaller classes as the largest."""
         assert self._overview is not None
@@ -340,6 +394,11 @@ class DataStage(QWidget):
         assert self._reading is not None
         modality, input = self._reading
         return modality.preview(path, input, large)
+
+
+def _meant(name: str, classes: Sequence[str]) -> str:
+    """The class that is shown as ``name``, which may hold what cannot be typed; or a new one."""
+    return next((each for each in classes if shown(each) == name), name)
 
 
 def _example(problem: Problem) -> str:

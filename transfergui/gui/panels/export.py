@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -31,6 +32,7 @@ from transfergui.gui import desktop, file_dialogs, style, words
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task
 from transfergui.gui.warm_up import warm_up
+from transfergui.gui.widgets.code_lines import CodeLines
 from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
 from transfergui.gui.widgets.message_bar import MessageBar
 from transfergui.gui.widgets.model_chooser import Choice, ModelChooser
@@ -42,6 +44,14 @@ class Exportable(Choice):
     """A run with a trained network; its file is proposed to be called ``stem``."""
 
     stem: str = ""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What is said of a file that was written, and three lines on how to use it."""
+
+    text: str
+    usage: tuple[str, ...]
 
 
 class ExportStage(QWidget):
@@ -109,7 +119,12 @@ class ExportStage(QWidget):
             card.busy_changed.connect(self._follow)
             layout.addWidget(card)
         layout.addStretch(1)
-        return content
+        area = QScrollArea()  # in a low window it scrolls, rather than that the window grows
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(content)
+        return area
 
     def _model_row(self) -> QHBoxLayout:
         self.models.setAccessibleName(_("Trained network"))
@@ -192,6 +207,7 @@ class FormatCard(QFrame):
         self._export = Task(self, _export, self._done, self._failed)
         self.button = QPushButton(_("Export…"))
         self.result = Sentence()
+        self.usage = CodeLines()
         self.folder = QPushButton(_("Open folder"))
         self._icon = QLabel()
         self._bar = QProgressBar(textVisible=False)
@@ -248,14 +264,16 @@ class FormatCard(QFrame):
         column.addWidget(summary)
         column.addWidget(self._bar)
         column.addLayout(said)
+        column.addWidget(self.usage)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(*[style.BETWEEN] * 4)
         layout.setSpacing(style.AROUND)
         layout.addLayout(column, 1)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
 
-    def _done(self, text: str) -> None:
-        self._show_result("check", text, "success")
+    def _done(self, made: Exported) -> None:
+        self._show_result("check", made.text, "success")
+        self.usage.show_lines(made.usage)
         self.busy_changed.emit(False)
 
     def _failed(self, error: UserError) -> None:
@@ -269,6 +287,7 @@ class FormatCard(QFrame):
         if icon:
             self._icon.setPixmap(style.pixmap(icon, 16, token))
         self.folder.setVisible(icon == "check")
+        self.usage.show_lines(())
         self._bar.setVisible(self.busy)
 
 
@@ -329,14 +348,15 @@ def _exportables(shown_one: Run | None) -> list[Exportable]:
 
 def _exportable(run: Run) -> Exportable:
     recipe = run.recipe
-    name = recipe.name or Path(recipe.data.name).stem or run.path.name
+    name = run.name or recipe.name or Path(recipe.data.name).stem or run.path.name
     stem = re.sub(r"[^\w.-]+", "-", name)
     return Exportable.of(run, stem=stem)
 
 
-def _export(run: Run, key: str, out: Path) -> str:
+def _export(run: Run, key: str, out: Path) -> Exported:
     from transfergui.core.exporters import export
 
     warm_up()
     parity = export.export(run.path, key, out)
-    return said(parity, _(registry.modality(run.recipe.modality).many))
+    text = said(parity, _(registry.modality(run.recipe.modality).many))
+    return Exported(text, export.usage(run, key, out))

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from transfergui.core import events as ev
@@ -33,6 +33,7 @@ from transfergui.gui.tasks import Task
 from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
 from transfergui.gui.widgets.explained import TERMS
 from transfergui.gui.widgets.message_bar import MessageBar
+from transfergui.gui.widgets.name_dialog import NameDialog, Verdict
 from transfergui.gui.widgets.result_table import LEAST, Column, ResultTable
 
 STATES: dict[str, tuple[str, str]] = {
@@ -59,6 +60,9 @@ class RunRow:
     """One run as the table shows it.
 
     Attributes:
+        name: the user's own, or of its data, and whether they were divided in another way than at
+            random.
+        learnt_from: the name of its data, where the user gave the run one of its own.
         began: seconds since 1970.
         data: where its data were, by which those of others are told apart; empty if unknown.
         origin: what it began with, as its recipe names it: a key, a run, a file.
@@ -81,6 +85,12 @@ class RunRow:
     high: float | None = None
     state: str = "interrupted"
     problem: str = ""
+    learnt_from: str = ""
+
+    @property
+    def tip(self) -> str:
+        """What there is to know beside its name."""
+        return self.problem or " · ".join(filter(None, (self.learnt_from, str(self.run.path))))
 
     @classmethod
     def read(cls, run: Run) -> RunRow:
@@ -109,10 +119,12 @@ class RunRow:
         """
         recipe, history = run.recipe, run.history()
         found, network = run.report(), network_title(run)
-        interval = found.get("interval") or {}
+        interval, own = found.get("interval") or {}, run.name
+        learnt_from = _name(run, recipe, bool(found.get("grouped_by")))
         return cls(
             run=run,
-            name=_name(run, recipe, bool(found.get("grouped_by"))),
+            name=own or learnt_from,
+            learnt_from=learnt_from if own else "",
             began=began,
             data=recipe.data.path,
             backbone=network,
@@ -137,6 +149,7 @@ class RunsStage(QWidget):
         self._session = session
         self._list = Task(self, _read_all, self._show)
         self._discard = Task(self, _discard_all, self._discarded, self._failed)
+        self._rename = Task(self, _renamed, self._on_renamed, self._failed)
         self._restore = Task(self, _restore_all, self._restored, self._failed)
         self._trashed: list[Path] = []
         self._fitted: dict[int, int] = {}
@@ -144,6 +157,7 @@ class RunsStage(QWidget):
         self.table = ResultTable(_columns())
         self.hint = QLabel()
         self.buttons: dict[str, QPushButton] = {}
+        self.actions_by_key: dict[str, QAction] = {}
         self._pages = QStackedWidget()
         self._build()
         self._connect()
@@ -180,10 +194,12 @@ class RunsStage(QWidget):
         row = QHBoxLayout()
         row.setSpacing(style.GAP)
         for key, text, tip, keys, slot in self._acts():
+            self.actions_by_key[key] = self.table.add_action(_(text), slot, keys)
+            if key == "rename":  # there is no room for one more button
+                continue
             button = QPushButton(_(text))
             button.setToolTip(f"{_(tip)} ({keys})")
             button.clicked.connect(slot)
-            self.table.add_action(_(text), slot, keys)
             self.buttons[key] = button
             row.addWidget(button)
         copy = QPushButton(_("Copy"))
@@ -222,6 +238,7 @@ class RunsStage(QWidget):
                 "Ctrl+M",
                 self.combine,
             ),
+            ("rename", N_("Rename"), N_("Give it a name of your own."), "F2", self.rename),
             ("folder", N_("Folder"), N_("Open its folder."), "Ctrl+Shift+O", self.reveal),
             (
                 "delete",
@@ -292,12 +309,14 @@ class RunsStage(QWidget):
             "resume": one is not None and one.state in RESUMABLE and not busy,
             "compare": self._can_compare(rows),
             "combine": len(rows) > 1 and all(row.state in FINISHED for row in rows) and not busy,
+            "rename": readable,
             "folder": one is not None,
             "delete": bool(rows) and not any(self._in_use(row) for row in rows),
         }
-        for action, (key, enabled) in zip(self.table.actions()[1:], can.items(), strict=True):
-            self.buttons[key].setEnabled(enabled)
-            action.setEnabled(enabled)
+        for key, enabled in can.items():
+            self.actions_by_key[key].setEnabled(enabled)
+        for key, button in self.buttons.items():
+            button.setEnabled(can[key])
 
     def _can_compare(self, rows: list[RunRow]) -> bool:
         """One with the run that is shown, or two with each other; all of the same data."""
@@ -360,6 +379,16 @@ class RunsStage(QWidget):
         said = _("{count} trainings are chosen to be put together. Press Train to do it.")
         self.bar.show_message(said.format(count=len(paths)), passing=True)
 
+    def rename(self) -> None:
+        """Ask for a name, which every list of models then shows."""
+        (row,) = self.table.chosen()
+        named = functools.partial(self._rename.start, row.run)
+        NameDialog(self, _("Rename the run"), row.name, _judged, named).open()
+
+    def _on_renamed(self, run: Run) -> None:
+        self.refresh()
+        self._session.tell_renamed(run.path)
+
     def reveal(self) -> None:
         (row,) = self.table.chosen()
         desktop.open_folder(row.run.path)
@@ -394,9 +423,13 @@ class RunsStage(QWidget):
 def _columns() -> list[Column[RunRow]]:
     return [
         Column(
-            _("Data"),
+            _("Name"),
             lambda row: shown(row.name),
-            tip=lambda row: row.problem or shown(row.run.path),
+            explanation=_(
+                "What the run learnt from, or the name that you give it: F2, or “Rename” in the "
+                "menu of the right mouse button."
+            ),
+            tip=lambda row: shown(row.tip),
         ),
         Column(
             _("Begun"),
@@ -443,6 +476,15 @@ def _columns() -> list[Column[RunRow]]:
             figure=True,
         ),
     ]
+
+
+def _judged(name: str) -> Verdict:
+    """Whether a run may be called ``name``."""
+    try:
+        runs.checked_name(name)
+    except UserError as error:
+        return Verdict(problem=str(error))
+    return Verdict(note=_("Every list of models shows this name. The folder keeps its own."))
 
 
 def _when(seconds: float) -> str:
@@ -506,6 +548,11 @@ def _read_all() -> list[RunRow]:
         with contextlib.suppress(FileNotFoundError):
             rows.append(RunRow.read(run))
     return rows
+
+
+def _renamed(run: Run, name: str) -> Run:
+    run.rename(name)
+    return run
 
 
 def _discard_all(chosen: list[Run]) -> list[Path]:

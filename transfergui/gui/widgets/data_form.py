@@ -76,6 +76,7 @@ class DataForm(QFrame):
         form.set_values({**shown, **given})
         form.setEnabled(not obstacle)
         form.setToolTip(obstacle)
+        form.set_obstacles(_reasons(form.options, dataset, obstacle))
         parts = [
             f"{_(option.title)}: {_said(option, dataset, name in given)}"
             for name, option in form.options.items()
@@ -123,6 +124,17 @@ def _useless(
         for name in options
         if name not in dataset.chosen and not dataset.choices.get(name) and name not in given
     )
+
+
+def _reasons(options: Mapping[str, Option], dataset: Dataset, obstacle: str) -> dict[str, str]:
+    """Why options cannot be changed, by name.
+
+    Args:
+        obstacle: why none of them can be changed now.
+    """
+    if obstacle:
+        return dict.fromkeys(options, obstacle)
+    return {name: problem.sentence() for name, problem in dataset.obstacles.items()}
 
 
 def _said(option: Option, dataset: Dataset, given: bool) -> str:

@@ -142,8 +142,9 @@ def _told(modality: Modality, named: str, use: Use) -> tuple[str, str]:
         if not (use == "whole" and source.run):
             return told.format(name=row.title, accuracy=per_cent(row.accuracy)), row.summary
         name = RunName.of(Run(source.run))
-        title = told.format(name=name.network, accuracy=per_cent(row.accuracy))
-        return f"{title}\n{name.strategy}", f"{name.full}. {row.summary}"
+        title = told.format(name=name.own or name.network, accuracy=per_cent(row.accuracy))
+        below = f"{name.network} · {name.strategy}" if name.own else name.strategy
+        return f"{title}\n{below}", f"{name.full}. {row.summary}"
     summary = _(source.backbone.summary)
     if source.weights is not None:
         return shown(source.weights.name), summary

@@ -154,7 +154,13 @@ class ChoiceBox(QComboBox):
 
 
 class FoundBox(ChoiceBox):
-    """One of the values that were found in the data."""
+    """One of the values that were found in the data.
+
+    Attributes:
+        has_choice: whether several were found; else it is disabled.
+    """
+
+    has_choice = True
 
     def set_choices(self, found: Mapping[str, str]) -> None:
         """Offer ``found``: values, and what to call them."""
@@ -164,7 +170,8 @@ class FoundBox(ChoiceBox):
             self.addItem(_("Automatic"), None)
         for each, label in found.items():
             self.addItem(_(label), each)
-        self.setEnabled(self.count() > 1)
+        self.has_choice = self.count() > 1
+        self.setEnabled(self.has_choice)
         self.put(value)
 
     def put(self, value: Any) -> None:
@@ -293,6 +300,19 @@ class OptionsForm(QWidget):
             if isinstance(field.widget, FoundBox):
                 field.widget.set_choices(found.get(name, {}))
 
+    def set_obstacles(self, reasons: Mapping[str, str]) -> None:
+        """Say on hover, and to a screen reader, why fields cannot be changed.
+
+        Args:
+            reasons: sentences by name; what is not among them says what it is for, or, where a
+                list has nothing to choose, that.
+        """
+        for name, field in self.fields.items():
+            reason = reasons.get(name, "") or _nothing_to_choose(field.widget)
+            said = reason or _(self.options[name].help)
+            field.widget.setToolTip(style.tip(reason) if reason else self._labels[name].toolTip())
+            field.widget.setAccessibleDescription(said)
+
     def set_modality(self, modality: Modality, weights_dir: str | None) -> None:
         """Among whose networks fields for a network choose; see :class:`NetworkField`."""
         for field in self.fields.values():
@@ -359,6 +379,13 @@ class OptionsForm(QWidget):
         else:
             self._error.hide()
             self.edited.emit(name, value)
+
+
+def _nothing_to_choose(widget: QWidget) -> str:
+    """Why a list of what was found in the data is disabled; empty where it is not."""
+    if not isinstance(widget, FoundBox) or widget.has_choice:
+        return ""
+    return _("These data leave nothing to choose here.")
 
 
 def _number(text: str) -> float | None:

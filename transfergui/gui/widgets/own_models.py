@@ -95,7 +95,7 @@ def own_model(run: Run, use: Use = "start", in_full: bool = False) -> Backbone:
     accuracy = report.get("accuracy")
     summary = _("{network}, trained by you on “{data}” ({strategy}, {when}), measured on {amount}.")
     name = RunName.of(run)
-    data = shown(name.data)
+    data, called = shown(name.data), shown(name.called)
     told = summary.format(
         network=network.title,
         data=data,
@@ -103,11 +103,11 @@ def own_model(run: Run, use: Use = "start", in_full: bool = False) -> Backbone:
         when=name.when.split()[0],
         amount=words.Noun.of(modality).amount(report.get("n", 0)),
     )
-    title = f"{data} · {name.when}\n{name.strategy} · {name.network}"
+    title = f"{called} · {name.when}\n{name.strategy} · {name.network}"
     return msgspec.structs.replace(
         network,
         key=str(run.path),
-        title=title if in_full else data,
+        title=title if in_full else called,
         family=_(OWN),
         params=parameters(network, run.best),
         summary=f"{told} {_taken(untouched(report), use)}",

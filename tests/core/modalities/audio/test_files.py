@@ -57,6 +57,33 @@ def test_spoken_digits_by_speaker(shared_data: Path) -> None:
     assert len({s.label for s in made.test}) == 10
 
 
+def test_characters_of_the_names_keep_speakers_together(tmp_path: Path) -> None:
+    """As EmoDB: 03a01Wa is speaker 03, text a01, anger, first take."""
+    for emotion in "WT":
+        for number, speaker in enumerate(("03", "08", "09", "10", "11", "12")):
+            for take in "abc":
+                pitch = 300.0 + 40 * number + 7 * ord(take) + 11 * ord(emotion)
+                write(tmp_path / emotion / f"{speaker}a01{emotion}{take}.wav", 0.3, pitch=pitch)
+    offered = scan(tmp_path)
+    label = "03, 08, 09, … (6): characters 1-2 of the file name, as 03a01Ta → 03"
+    assert offered.choices["group_by"]["chars:1-2"] == label
+    assert offered.obstacles == {}
+    dataset = scan(tmp_path, group_by="chars:1-2")
+    made = split(dataset, SplitOptions(), 0)
+    speakers = [{s.group for s in part} for part in (made.train, made.val, made.test)]
+    assert [len(part) for part in speakers] == [4, 1, 1]
+    assert set.union(*speakers) == {"03", "08", "09", "10", "11", "12"}
+    assert not set.intersection(speakers[0], speakers[1] | speakers[2])
+    assert label in made.sentence()
+
+
+def test_why_recordings_cannot_be_grouped(tmp_path: Path) -> None:
+    for number in range(4):
+        write(tmp_path / "ab"[number % 2] / f"{number}.wav", 0.3, pitch=300.0 + 50 * number)
+    problem = scan(tmp_path).obstacles["group_by"]
+    assert problem.code == "groups.undivided_names"
+
+
 # -- odd and bad files
 
 

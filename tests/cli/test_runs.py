@@ -1,0 +1,63 @@
+"""runs and rename, as a person and as a script see them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.core.test_runs import RECIPE, SPLIT
+from transfergui.cli import main
+from transfergui.core import paths
+from transfergui.core.runs import Run
+
+
+@pytest.fixture
+def run() -> Run:
+    return Run.create(RECIPE, SPLIT)
+
+
+def listed(capsys: pytest.CaptureFixture[str]) -> list[dict]:
+    assert main(["runs", "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_renamed_run_is_listed_by_its_name(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert [row["name"] for row in listed(capsys)] == ["beetles"]
+    assert main(["rename", str(run.path), "  my   best one "]) == 0
+    assert f"{run.path} is called “my best one” now." in capsys.readouterr().err
+    (row,) = listed(capsys)
+    assert row["name"] == "my best one"
+    assert (row["run"], row["data"], row["accuracy"]) == (str(run.path), "/data/beetles", None)
+    assert main(["runs"]) == 0
+    heading, line = capsys.readouterr().out.splitlines()
+    assert heading.split()[:2] == ["name", "begun"]
+    assert line.startswith("my best one")
+    assert line.endswith(str(run.path))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("  ", "a run cannot have an empty one"), ("x" * 81, "81 characters; at most 80")],
+)
+def test_names_that_cannot_be_are_refused(
+    run: Run, name: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rename", str(run.path), name]) == 1
+    assert said in capsys.readouterr().err
+    assert run.name == ""
+
+
+def test_a_damaged_run_is_listed_with_why(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    (run.path / "recipe.json").write_text("{", encoding="utf-8")
+    (row,) = listed(capsys)
+    assert row["name"] == run.path.name
+    assert "recipe.json" in row["problem"]
+
+
+def test_without_runs_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TRANSFERGUI_RUNS", str(tmp_path / "none"))
+    assert not paths.runs_dir().exists() or not list(paths.runs_dir().iterdir())
+    assert main(["runs"]) == 0
+    assert "There are no runs yet." in capsys.readouterr().err
