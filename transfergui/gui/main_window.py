@@ -610,7 +610,7 @@ def _unfinished() -> Run | None:
         except UserError:  # somebody else's file in the folder of the runs
             return None
         outcome = history.outcome if history else None
-        begun = history is not None and history.started is not None
+        begun = history is not None and history.begun
         cancelled = isinstance(outcome, ev.Finished) and outcome.outcome == "cancelled"
         return run if begun and (outcome is None or cancelled) else None
     return None
