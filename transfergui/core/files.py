@@ -84,12 +84,32 @@ def replacing(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     mark = f"{os.getpid()}.{secrets.token_hex(6)}"
     temporary = path.with_name(f".{shortened(path.name, SHOWN_NAME)}.{mark}.part")
+    with _unfinished(temporary):
+        try:
+            yield temporary
+            temporary.replace(path)
+            _sync_folder(path.parent)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+_being_made: set[Path] = set()
+
+
+@contextlib.contextmanager
+def _unfinished(path: Path) -> Iterator[None]:
+    """Meanwhile, :func:`remove_unfinished` removes ``path``."""
+    _being_made.add(path)
     try:
-        yield temporary
-        temporary.replace(path)
-        _sync_folder(path.parent)
+        yield
     finally:
-        temporary.unlink(missing_ok=True)
+        _being_made.discard(path)
+
+
+def remove_unfinished() -> None:
+    """Delete what this process has not written to its end: it ends now, in the midst of that."""
+    for path in tuple(_being_made):
+        remove(path)
 
 
 def write_output(path: Path, data: bytes) -> None:
@@ -205,10 +225,11 @@ def temporary_folder() -> Iterator[Path]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise UserError("disk.no_temporary", path=str(paths.cache_dir()), reason=reason) from None
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with _unfinished(folder):
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def shortened(name: str, limit: int) -> str:
