@@ -22,7 +22,7 @@ GOOD = Parity(samples=64, difference=3.1e-6, agree=1.0, scale=9.0)
 @pytest.fixture
 def stage(qtbot: QtBot, ready: Session, monkeypatch: pytest.MonkeyPatch) -> ExportStage:
     monkeypatch.setattr(panel, "warm_up", lambda: None)
-    monkeypatch.setattr(export, "export", lambda source, key, out: GOOD)
+    monkeypatch.setattr(export, "export", lambda *_given: GOOD)
     stage = ExportStage(ready)
     qtbot.addWidget(stage)
     stage.show()
@@ -100,7 +100,7 @@ def test_the_file_gets_the_ending_of_its_format(stage: ExportStage, tmp_path: Pa
 
     made: list[Path] = []
     monkeypatch.setattr(panel.QFileDialog, "getSaveFileName", choose)
-    monkeypatch.setattr(export, "export", lambda source, key, out: made.append(out) or GOOD)
+    monkeypatch.setattr(export, "export", lambda *given: made.append(given[2]) or GOOD)
     stage.cards[1].button.click()
     assert tasks.wait_all()
     suffix = stage.cards[1].exporter.suffix

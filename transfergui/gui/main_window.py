@@ -244,8 +244,10 @@ class MainWindow(QMainWindow):
 
         if isinstance(stage, PredictStage):
             stage.chosen.connect(self._choose_to_export)
-        elif isinstance(stage, ExportStage) and self._chosen is not None:
-            stage.choose(self._chosen)
+        elif isinstance(stage, ExportStage):
+            stage.ended.connect(lambda: dialogs.forget_export_question(self))
+            if self._chosen is not None:
+                stage.choose(self._chosen)
 
     def _forget_choice(self, _run: Run | None) -> None:
         self._chosen = None
@@ -560,6 +562,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.session.state is State.TRAINING:
             dialogs.ask_to_stop(self, self._stop_and_leave, closing=True)
+        elif not self._closed and self._exporting():
+            dialogs.ask_to_leave_export(self, self.leave)
         elif not self._closed:
             self.leave()
         if self._closed:
@@ -568,6 +572,11 @@ class MainWindow(QMainWindow):
             event.accept()
         else:
             event.ignore()
+
+    def _exporting(self) -> bool:
+        from transfergui.gui.panels.export import FormatCard
+
+        return any(card.busy for card in self.stage.findChildren(FormatCard))
 
     def _stop_and_leave(self, how: Stop) -> None:
         self.session.stop(how)

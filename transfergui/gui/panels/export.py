@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,9 @@ class Exportable(Choice):
 
 class ExportStage(QWidget):
     """Any trained network can leave in any format, one at a time; first the one that is shown."""
+
+    ended = Signal()
+    """An export has, whether or not a file was written."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -163,6 +167,8 @@ class ExportStage(QWidget):
         self.models.setEnabled(not busy)
         for card in self.cards:
             card.allow("" if not busy or card.busy else waiting)
+        if not busy:
+            self.ended.emit()
 
     def _ask(self, card: FormatCard, _card: object) -> None:
         stem = self._found[self.models.currentData()].stem
@@ -334,9 +340,9 @@ def _exportable(run: Run) -> Exportable:
     return Exportable.of(run, stem=stem)
 
 
-def _export(run: Run, key: str, out: Path) -> str:
+def _export(run: Run, key: str, out: Path, report: Callable[[None], None]) -> str:
     from transfergui.core.exporters import export
 
     warm_up()
-    parity = export.export(run.path, key, out)
+    parity = export.export(run.path, key, out, lambda: report(None))
     return said(parity, _(registry.modality(run.recipe.modality).many))
