@@ -23,6 +23,8 @@ from transfergui.core.i18n import _
 
 SHOWN_NAME = 60
 """Bytes of a file's name that the name of its temporary file repeats."""
+HALF = ".part"
+"""Ends the name of a temporary file."""
 STREAMS = (Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd"))
 """Links in these folders stand for what is open, such as ``/dev/stdout``."""
 
@@ -83,7 +85,7 @@ def replacing(path: Path) -> Iterator[Path]:
         raise NotAFileError(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     mark = f"{os.getpid()}.{secrets.token_hex(6)}"
-    temporary = path.with_name(f".{shortened(path.name, SHOWN_NAME)}.{mark}.part")
+    temporary = path.with_name(f".{shortened(path.name, SHOWN_NAME)}.{mark}{HALF}")
     with _unfinished(temporary):
         try:
             yield temporary
@@ -104,6 +106,13 @@ def _unfinished(path: Path) -> Iterator[None]:
         yield
     finally:
         _being_made.discard(path)
+
+
+def remove_half_written(folder: Path) -> None:
+    """Delete the temporary files in ``folder``, into which nobody else writes now: a process that
+    was killed left them."""
+    for path in folder.glob(f".*{HALF}"):
+        remove(path)
 
 
 def remove_unfinished() -> None:
