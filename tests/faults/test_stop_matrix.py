@@ -59,17 +59,14 @@ AGAIN = ("feature_extraction", "fine_tuning")
 KEEPING = ("finish", "close best")
 QUICK = {
     ("feature_extraction", "scan", "cancel"),
-    ("feature_extraction", "features", "close best"),
     ("feature_extraction", "estimate", "cancel"),
+    ("feature_extraction", "features", "close best"),
     ("feature_extraction", "export", "close leave"),
     ("fine_tuning", "train", "finish"),
     ("fine_tuning", "validate", "both"),
     ("fine_tuning", "write", "kill"),
-    ("head_first", "unfreeze", "close leave"),
-    ("distillation", "teach", "both"),
-    ("fusion", "evaluate", "finish"),
-    ("soup", "joined", "cancel"),
-    ("recommended", "search", "close leave"),
+    ("soup", "evaluate", "finish"),
+    ("recommended", "search", "close best"),
 }
 """Tried at every change; the others take minutes."""
 MATRIX = [
