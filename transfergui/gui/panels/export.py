@@ -142,6 +142,8 @@ class ExportStage(QWidget):
             self._look.start(self._session.run)
 
     def _show(self, found: list[Exportable]) -> None:
+        if self._busy:  # the run that is exported stays chosen: what is said is about it
+            return
         run = self._session.run
         self._pages.setCurrentIndex(1 if found else 0)
         self._found = {each.path: each for each in found}
@@ -161,8 +163,12 @@ class ExportStage(QWidget):
                 card.take(Run(chosen.path))
         self._follow()
 
+    @property
+    def _busy(self) -> bool:
+        return any(card.busy for card in self.cards)
+
     def _follow(self, *_what: object) -> None:
-        busy = any(card.busy for card in self.cards)
+        busy = self._busy
         waiting = _("Another export is being made.")
         self.models.setEnabled(not busy)
         for card in self.cards:
