@@ -416,17 +416,15 @@ def reach_export(bench: Bench) -> None:
 # -- the ways
 
 
-def kept(bench: Bench) -> ev.Outcome:
-    """How it ends that is asked to stop and keep the best."""
-    first_of_two = bench.name == "save" and "unfreeze" in PROCEDURES[bench.procedure]
-    return "stopped" if first_of_two else bench.stage.kept
-
-
-def expected(bench: Bench) -> ev.Outcome:
+def expected(bench: Bench, run: Run) -> ev.Outcome:
     """How the training ends."""
-    if bench.way in KEEPING:
-        return kept(bench)
-    return "cancelled"
+    if bench.way not in KEEPING:
+        return "cancelled"
+    if bench.name == "save" and "unfreeze" in PROCEDURES[bench.procedure]:  # the first of two
+        return "stopped"
+    if bench.name in ("begin", "estimate") and run.history().epochs:  # a batch was learnt
+        return "stopped"
+    return bench.stage.kept
 
 
 def end_by_stop(bench: Bench) -> None:
@@ -552,7 +550,7 @@ def train_again(bench: Bench, known: set[Path]) -> None:
 def check_training(bench: Bench, make: Setting) -> None:
     reach(bench)
     run = end_training(bench)
-    outcome = expected(bench)
+    outcome = expected(bench, run)
     if bench.way.startswith("close"):
         assert_next_start(make(bench.procedure, "never", bench.way), run, outcome)
         return
