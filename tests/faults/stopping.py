@@ -7,6 +7,7 @@ stage belongs to, writes ``held`` when it is there, and stays there.
 from __future__ import annotations
 
 import functools
+import os
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
@@ -281,6 +282,7 @@ def main(arguments: list[str]) -> int:
     quicken(setattr)
     window = open_window(gate)
     threading.Thread(target=_say_held, args=(gate,), daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     if name == "export":
         _export_the_only_run(window, out)
     elif name not in ("scan", "estimate") or recipe.strategy == "auto":
@@ -293,6 +295,12 @@ def main(arguments: list[str]) -> int:
 def _say_held(gate: Gate) -> None:
     gate.held.wait()
     print("held", flush=True)
+
+
+def _end_with_parent() -> None:
+    """Whose end of the standard input is closed when it has ended, however that was."""
+    sys.stdin.read()
+    os._exit(1)
 
 
 def _train(window: MainWindow, state: State) -> None:

@@ -474,9 +474,8 @@ def kill(bench: Bench, folder: Path) -> None:
     command = [sys.executable, "-m", "tests.faults.stopping", recipe, bench.name, bench.out]
     (folder / "lost").mkdir()
     variables = os.environ | {"TMPDIR": str(folder / "lost"), "QT_QPA_PLATFORM": "offscreen"}
-    with subprocess.Popen(
-        command, cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True
-    ) as process:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, env=variables, **pipes) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
         family = psutil.Process(process.pid).children(recursive=True)
