@@ -242,9 +242,11 @@ def _hold_export(gate: Gate, patch: Patch) -> None:
 
 
 def quicken(patch: Patch) -> None:
-    """Tell of every batch, measure once, and search little."""
-    from transfergui.core.training import auto, meter, probe
+    """Tell of every batch, measure once, and search little; save only where a phase ends."""
+    from transfergui.core.training import auto, meter, probe, trainer
 
+    for name in ("SAVE_EVERY", "SAVE_WITHIN"):  # on a busy machine an epoch may take that long
+        patch(trainer, name, 1e9)
     patch(meter, "EVERY", 0.0)
     patch(probe, "RUNS", 1)
     patch(auto, "MOVING", ())

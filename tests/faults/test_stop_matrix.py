@@ -47,7 +47,7 @@ __all__ = ["_no_bugs", "bugs"]
 
 BACKBONE = "squeezenet1_1"
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60_000
+PATIENCE = 150_000
 """Milliseconds that anything may take on a busy machine."""
 BEST, LEAVE = "Stop and keep the best", "Leave it"
 WAYS = ("finish", "cancel", "both", "close best", "close leave", "kill")
