@@ -102,6 +102,18 @@ def tried(dropped: str) -> When:
     return lambda told: isinstance(told, ev.Tried) and told.dropped == dropped
 
 
+def resumed(when: When) -> When:
+    """What is told after a search has replayed how that was trained which it found."""
+    began: list[Told] = []
+
+    def is_now(told: Told) -> bool:
+        if isinstance(told, ev.Started) and told.resumed:
+            began.append(told)
+        return bool(began) and when(told)
+
+    return is_now
+
+
 def is_saved(told: Told) -> bool:
     return isinstance(told, ev.Saved) and told.kind == "last"
 
@@ -125,7 +137,8 @@ STAGES: dict[str, Callable[[], Stage]] = {
     "joined": lambda: Stage(lambda told: isinstance(told, ev.Tried), "done"),
     "look": lambda: Stage(tried("auto.looking")),
     "search": lambda: Stage(tried("auto.so_far"), "done"),
-    "found": lambda: Stage(lambda told: isinstance(told, ev.Started), "done"),
+    "found": lambda: Stage(lambda told: isinstance(told, ev.Started), "stopped"),
+    "test found": lambda: Stage(resumed(progress("evaluate")), "done"),
     "evaluate": lambda: Stage(progress("evaluate"), "done"),
     "export": lambda: Stage(named("export")),
     "never": lambda: Stage(lambda told: False),
@@ -139,7 +152,7 @@ PROCEDURES: dict[str, tuple[str, ...]] = {
     "fusion": ("estimate", "features", *COMMON),
     "soup": ("estimate", "members", "joined", "evaluate"),
     "distillation": ("estimate", "teach", *COMMON),
-    "recommended": ("look", "estimate", "search", "found", "evaluate"),
+    "recommended": ("look", "estimate", "search", "found", "test found"),
 }
 """The stages of each; a scan knows nothing of what follows, and an export of what was before."""
 

@@ -52,7 +52,7 @@ PATIENCE = 150_000
 BEST, LEAVE = "Stop and keep the best", "Leave it"
 WAYS = ("finish", "cancel", "both", "close best", "close leave", "kill")
 NOTHING_LEARNT = messages.sentence("training.nothing_learnt", {})
-AT_ONCE = ("evaluate",)
+AT_ONCE = ("evaluate", "test found")
 """Where what is told next is the end: both are asked for before anything goes on."""
 AGAIN = ("feature_extraction", "fine_tuning")
 """After what was finished there, another one is trained."""
