@@ -97,6 +97,25 @@ def test_replacing_gives_a_name_beside_the_target(tmp_path: Path) -> None:
     assert (tmp_path / "net.safetensors").read_bytes() == b"x"
 
 
+def test_what_is_not_written_to_its_end_is_removed(tmp_path: Path) -> None:
+    """As where the process ends in the midst of it."""
+    (tmp_path / "model.onnx").write_bytes(b"before")
+    with contextlib.ExitStack() as stack:
+        half = stack.enter_context(files.replacing(tmp_path / "model.onnx"))
+        folder = stack.enter_context(files.temporary_folder())
+        half.write_bytes(b"half")
+        (folder / "part").write_bytes(b"")
+        files.remove_unfinished()
+        assert not folder.exists()
+        assert (tmp_path / "model.onnx").read_bytes() == b"before"
+        assert list(tmp_path.iterdir()) == [tmp_path / "model.onnx"]
+        half.write_bytes(b"whole")
+    assert (tmp_path / "model.onnx").read_bytes() == b"whole"
+    (tmp_path / "kept").touch()
+    files.remove_unfinished()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 def test_threads_that_write_one_file_never_tear_it(tmp_path: Path) -> None:
     target = tmp_path / "precision.json"
     contents = [json.dumps([number] * 5000) for number in range(8)]

@@ -95,6 +95,30 @@ def test_a_new_start_forgets_the_outcome() -> None:
     assert history(STARTED, failed, STARTED).outcome is None
 
 
+SEARCHING = ev.Progress(stage="search", epoch=0.0, step=0, steps=4)
+TRIED = ev.Tried(backbone="a", title="A")
+
+
+@pytest.mark.parametrize("event", [SEARCHING, TRIED, STARTED])
+def test_a_resumed_search_forgets_the_outcome_with_its_first_event(event: ev.Event) -> None:
+    """It says that it has started when it has chosen what to train, which may take hours."""
+    assert history(SEARCHING, ev.Failed(code="data.vanished"), event).outcome is None
+
+
+@pytest.mark.parametrize("event", [SEARCHING, TRIED, STARTED])
+def test_how_it_ended_is_not_said_of_one_that_was_resumed(event: ev.Event) -> None:
+    nothing, lasting = ev.Notice(code="training.nothing_learnt"), ev.Notice(code="auto.finish")
+    ended = ev.Finished(outcome="cancelled", epochs=0, best_epoch=None, seconds=0)
+    assert history(STARTED, lasting, nothing, ended).notices == [lasting, nothing]
+    assert history(STARTED, lasting, nothing, ended, event).notices == [lasting]
+
+
+@pytest.mark.parametrize("event", [SEARCHING, TRIED, STARTED])
+def test_a_search_has_begun_before_it_has_chosen(event: ev.Event) -> None:
+    assert history(event).begun
+    assert not history().begun
+
+
 def test_notices_are_kept() -> None:
     notice = ev.Notice(code="data.skipped", values={"count": 1, "path": "x"})
     assert history(STARTED, notice).notices == [notice]

@@ -256,6 +256,16 @@ def test_a_killed_process_holds_nothing(run: Run) -> None:
     assert not (run.path / "lock").exists()
 
 
+def test_what_a_killed_process_has_half_written_is_removed(run: Run) -> None:
+    """Checkpoints may be hundreds of MB."""
+    run.checkpoints.mkdir()
+    half, last = run.checkpoints / ".last.pt.4711.0123456789ab.part", run.checkpoints / "last.pt"
+    for path in (half, last):
+        path.touch()
+    with run.claimed():
+        assert list(run.checkpoints.iterdir()) == [last]
+
+
 def test_it_is_not_claimed_twice_in_one_process_either(run: Run) -> None:
     with run.claimed(), refused("run.busy"), run.claimed():
         pass

@@ -24,7 +24,7 @@ GOOD = Parity(samples=64, difference=3.1e-6, agree=1.0, scale=9.0)
 @pytest.fixture
 def stage(qtbot: QtBot, ready: Session, monkeypatch: pytest.MonkeyPatch) -> ExportStage:
     monkeypatch.setattr(panel, "warm_up", lambda: None)
-    monkeypatch.setattr(export, "export", lambda source, key, out: GOOD)
+    monkeypatch.setattr(export, "export", lambda *_given: GOOD)
     stage = ExportStage(ready)
     qtbot.addWidget(stage)
     stage.show()
@@ -129,6 +129,33 @@ def test_one_export_at_a_time(stage: ExportStage, tmp_path: Path, monkeypatch):
     assert all(card.button.isEnabled() for card in stage.cards)
 
 
+def test_what_is_trained_meanwhile_does_not_take_the_place_of_what_is_exported(
+    qtbot: QtBot, stage: ExportStage, ready: Session, tmp_path: Path, monkeypatch
+):
+    gate = threading.Event()
+    monkeypatch.setattr(export, "export", lambda *_given: gate.wait(10) and GOOD)
+    card, exported = stage.cards[0], ready.run
+    card.export(tmp_path / "a.zip")
+    ready.start_training()
+    qtbot.waitUntil(lambda: ready.training)
+    assert stage._pages.currentIndex() == 1
+    qtbot.waitUntil(lambda: not ready.training)
+    ready.run.checkpoints.mkdir()
+    ready.run.best.touch()
+    stage.refresh()
+    qtbot.waitUntil(lambda: not stage._look.running)
+    assert stage.models.currentData() == card._run.path == exported.path
+    assert card.result.text().startswith("Writing the file")
+    gate.set()
+    assert tasks.wait_all()
+    assert card.result.text().startswith("Written.")
+    assert stage.models.currentData() == card._run.path == exported.path
+    stage.refresh()
+    assert tasks.wait_all()
+    assert stage.models.currentData() == card._run.path == ready.run.path
+    assert not card.result.text()
+
+
 def test_the_file_gets_the_ending_of_its_format(stage: ExportStage, tmp_path: Path, monkeypatch):
     asked: list[str] = []
 
@@ -139,7 +166,7 @@ def test_the_file_gets_the_ending_of_its_format(stage: ExportStage, tmp_path: Pa
     made: list[Path] = []
     file_dialogs.folders.remember("export", tmp_path / "the last one.zip")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
-    monkeypatch.setattr(export, "export", lambda source, key, out: made.append(out) or GOOD)
+    monkeypatch.setattr(export, "export", lambda *given: made.append(given[2]) or GOOD)
     stage.cards[1].button.click()
     assert tasks.wait_all()
     suffix = stage.cards[1].exporter.suffix

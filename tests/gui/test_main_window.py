@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -39,14 +40,17 @@ from tests.gui import finished
 from tests.gui.conftest import LATE, Clockwork, FakeTrainer, end, open_data, rest
 from transfergui.core import events as ev
 from transfergui.core import paths, samples
+from transfergui.core.exporters import Parity
+from transfergui.core.exporters import export as exporting_module
 from transfergui.core.plan import resume_plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import Run, list_runs
 from transfergui.gui import app, dialogs, edits, main_window, style, tasks
 from transfergui.gui.main_window import COLUMN, MainWindow
 from transfergui.gui.panels import CARDS, STAGES
+from transfergui.gui.panels import export as export_panel
 from transfergui.gui.panels.backbone import BackbonePanel
-from transfergui.gui.panels.export import ExportStage
+from transfergui.gui.panels.export import ExportStage, FormatCard
 from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.runs import RunsStage
@@ -877,6 +881,69 @@ def test_the_question_how_to_stop_ends_with_the_training(
     qtbot.waitUntil(lambda: opened.findChild(QMessageBox) is None)
     assert opened.isVisible()
     assert opened.session.history.outcome.outcome == "done"  # type: ignore[union-attr]
+
+
+@pytest.fixture
+def exporting(
+    opened: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[tuple[FormatCard, threading.Event]]:
+    """A card whose export goes on until the event is set."""
+    go_on = threading.Event()
+
+    def export(_source: object, _key: str, out: Path, heed: Callable[[], None]) -> Parity:
+        assert go_on.wait(20)
+        heed()
+        out.touch()
+        return Parity(samples=1, difference=0.0, agree=1.0, scale=1.0)
+
+    monkeypatch.setattr(export_panel, "warm_up", lambda: None)
+    monkeypatch.setattr(exporting_module, "export", export)
+    run = finished.finished_run(opened.session.plan)
+    run.checkpoints.mkdir()
+    run.best.touch()
+    opened.stage.show_stage("export")
+    assert tasks.wait_all()
+    stage = opened.stage.widget_of("export")
+    assert isinstance(stage, ExportStage)
+    stage.cards[0].export(tmp_path / "model.zip")
+    yield stage.cards[0], go_on
+    go_on.set()
+
+
+def test_closing_while_exporting_asks(
+    qtbot: QtBot,
+    opened: MainWindow,
+    exporting: tuple[FormatCard, threading.Event],
+    tmp_path: Path,
+) -> None:
+    _card, go_on = exporting
+    assert not opened.close()
+    answer(opened, "Go on")
+    qtbot.waitUntil(lambda: opened.findChild(QMessageBox) is None)
+    assert not opened.close()
+    assert not opened.close()
+    answer(opened, "Close without")
+    qtbot.waitUntil(lambda: not opened.isVisible())
+    go_on.set()
+    assert tasks.wait_all()
+    assert not (tmp_path / "model.zip").exists()
+
+
+def test_the_question_whether_to_close_ends_with_the_export(
+    qtbot: QtBot,
+    opened: MainWindow,
+    exporting: tuple[FormatCard, threading.Event],
+    tmp_path: Path,
+) -> None:
+    card, go_on = exporting
+    assert not opened.close()
+    go_on.set()
+    assert tasks.wait_all()
+    qtbot.waitUntil(lambda: opened.findChild(QMessageBox) is None)
+    assert opened.isVisible()
+    assert card.result.text().startswith("Written.")
+    assert (tmp_path / "model.zip").exists()
+    assert opened.close()
 
 
 def test_closing_when_nothing_runs_is_immediate(window: MainWindow) -> None:

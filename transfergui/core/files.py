@@ -23,6 +23,8 @@ from transfergui.core.i18n import _
 
 SHOWN_NAME = 60
 """Bytes of a file's name that the name of its temporary file repeats."""
+HALF = ".part"
+"""Ends the name of a temporary file."""
 STREAMS = (Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd"))
 """Links in these folders stand for what is open, such as ``/dev/stdout``."""
 
@@ -83,13 +85,40 @@ def replacing(path: Path) -> Iterator[Path]:
         raise NotAFileError(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     mark = f"{os.getpid()}.{secrets.token_hex(6)}"
-    temporary = path.with_name(f".{shortened(path.name, SHOWN_NAME)}.{mark}.part")
+    temporary = path.with_name(f".{shortened(path.name, SHOWN_NAME)}.{mark}{HALF}")
+    with _unfinished(temporary):
+        try:
+            yield temporary
+            temporary.replace(path)
+            _sync_folder(path.parent)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+_being_made: set[Path] = set()
+
+
+@contextlib.contextmanager
+def _unfinished(path: Path) -> Iterator[None]:
+    """Meanwhile, :func:`remove_unfinished` removes ``path``."""
+    _being_made.add(path)
     try:
-        yield temporary
-        temporary.replace(path)
-        _sync_folder(path.parent)
+        yield
     finally:
-        temporary.unlink(missing_ok=True)
+        _being_made.discard(path)
+
+
+def remove_half_written(folder: Path) -> None:
+    """Delete the temporary files in ``folder``, into which nobody else writes now: a process that
+    was killed left them."""
+    for path in folder.glob(f".*{HALF}"):
+        remove(path)
+
+
+def remove_unfinished() -> None:
+    """Delete what this process has not written to its end: it ends now, in the midst of that."""
+    for path in tuple(_being_made):
+        remove(path)
 
 
 def write_output(path: Path, data: bytes) -> None:
@@ -205,10 +234,11 @@ def temporary_folder() -> Iterator[Path]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise UserError("disk.no_temporary", path=str(paths.cache_dir()), reason=reason) from None
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with _unfinished(folder):
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def shortened(name: str, limit: int) -> str:

@@ -10,6 +10,8 @@ SMOOTHING = 0.9
 
 APART: tuple[ev.Stage, ...] = ("features", "teach", "evaluate")
 """Stages whose progress is told by itself, not as a share of the training."""
+OF_AN_END = ("training.nothing_learnt",)
+"""Notices that say how a training has ended."""
 
 
 @dataclass
@@ -40,9 +42,11 @@ class History:
 
     def add(self, event: ev.Event) -> None:
         """Take in one event; a resumed training continues the same columns."""
+        if self.outcome is not None:  # what is told after an end is of a training that was resumed
+            self._resume()
         match event:
             case ev.Started():
-                self.started, self.outcome, self.progress = event, None, None
+                self.started, self.progress = event, None
                 self._pass()
             case ev.PhaseStarted():
                 self.phases = [p for p in self.phases if p.index != event.index] + [event]
@@ -70,6 +74,11 @@ class History:
         return next((e for e in reversed(self.epochs) if e.best), None)
 
     @property
+    def begun(self) -> bool:
+        """Whether anything was done: a search has no ``started`` before it has chosen."""
+        return bool(self.started or self.progress or self.trials)
+
+    @property
     def share(self) -> float:
         """Of the training's work, done, 0 to 1; of what there is to try, in a search; of a stage
         that is none of these, while it lasts."""
@@ -84,6 +93,11 @@ class History:
             return at.share
         done, of = (at.step, at.steps) if started is None else (at.epoch, started.epochs)
         return min(1.0, done / max(1, of))
+
+    def _resume(self) -> None:
+        """It has not ended; what was said of that end is true no longer."""
+        self.outcome = None
+        self.notices = [notice for notice in self.notices if notice.code not in OF_AN_END]
 
     def _pass(self) -> None:
         """Something has ended: what was said of it alone is true no longer."""

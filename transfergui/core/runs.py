@@ -337,6 +337,7 @@ class Run:
             except OSError as error:
                 raise self._not_writable(error) from None
             stack.callback(_claims.end, _claims.begin(self.path))
+            files.remove_half_written(self.checkpoints)
             yield
 
     def active(self) -> bool:

@@ -23,7 +23,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from transfergui import __version__
-from transfergui.core import i18n, samples
+from transfergui.core import files, i18n, samples
 from transfergui.gui import errors, style, tasks
 from transfergui.gui.main_window import MainWindow
 from transfergui.gui.session import Session, State
@@ -162,6 +162,7 @@ def _log_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
 
 
 def _end_now(status: int) -> None:
+    files.remove_unfinished()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)

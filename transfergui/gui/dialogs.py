@@ -24,6 +24,8 @@ from transfergui.gui.widgets.plain import Sentence
 
 STOP = "ask_to_stop"
 """Name of the question how to end a training."""
+LEAVE_EXPORT = "ask_to_leave_export"
+"""Name of the question whether to close amid an export."""
 
 
 def ask_to_stop(parent: QWidget, answered: Callable[[Stop], object], closing: bool = False) -> None:
@@ -57,11 +59,31 @@ def ask_to_stop(parent: QWidget, answered: Callable[[Stop], object], closing: bo
     box.open()
 
 
+def ask_to_leave_export(parent: QWidget, answered: Callable[[], object]) -> None:
+    """Ask whether to close although a model is being exported; ``answered`` is called if so.
+
+    Asking while the question is open does nothing.
+    """
+    box = _box(parent, LEAVE_EXPORT, _("Close while exporting?"))
+    if box is None:
+        return
+    box.setText(_("A model is being exported. If you close the window now, no file is written."))
+    leave = box.addButton(_("Close without the file"), QMessageBox.ButtonRole.DestructiveRole)
+    go_on = box.addButton(_("Go on exporting"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(go_on)
+    box.setEscapeButton(go_on)
+    box.finished.connect(lambda: box.clickedButton() is leave and answered())
+    box.open()
+
+
+def forget_export_question(parent: QWidget) -> None:
+    """Close that question, unanswered: the export has ended."""
+    _forget(parent, LEAVE_EXPORT)
+
+
 def forget_stop_question(parent: QWidget) -> None:
     """Close the question how to end a training, unanswered: nothing runs any more."""
-    box = parent.window().findChild(QMessageBox, STOP)
-    if box is not None:
-        box.reject()
+    _forget(parent, STOP)
 
 
 def ask_to_resume(parent: QWidget, run: Run, answered: Callable[[], object]) -> None:
@@ -174,6 +196,12 @@ def forget_data_questions(parent: QWidget) -> None:
     for dialog in parent.window().findChildren(DataQuestion):
         if dialog.isVisible():
             dialog.reject()
+
+
+def _forget(parent: QWidget, name: str) -> None:
+    box = parent.window().findChild(QMessageBox, name)
+    if box is not None:
+        box.reject()
 
 
 def _box(parent: QWidget, name: str, title: str) -> QMessageBox | None:

@@ -297,8 +297,10 @@ class MainWindow(QMainWindow):
 
         if isinstance(stage, PredictStage):
             stage.chosen.connect(self._choose_to_export)
-        elif isinstance(stage, ExportStage) and self._chosen is not None:
-            stage.choose(self._chosen)
+        elif isinstance(stage, ExportStage):
+            stage.ended.connect(lambda: dialogs.forget_export_question(self))
+            if self._chosen is not None:
+                stage.choose(self._chosen)
 
     def _forget_choice(self, _run: Run | None) -> None:
         self._chosen = None
@@ -675,6 +677,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.session.state is State.TRAINING:
             dialogs.ask_to_stop(self, self._stop_and_leave, closing=True)
+        elif not self._closed and self._exporting():
+            dialogs.ask_to_leave_export(self, self.leave)
         elif not self._closed:
             self.leave()
         if self._closed:
@@ -684,6 +688,11 @@ class MainWindow(QMainWindow):
             event.accept()
         else:
             event.ignore()
+
+    def _exporting(self) -> bool:
+        from transfergui.gui.panels.export import FormatCard
+
+        return any(card.busy for card in self.stage.findChildren(FormatCard))
 
     def _stop_and_leave(self, how: Stop) -> None:
         self.session.stop(how)
@@ -726,7 +735,7 @@ def _unfinished() -> Run | None:
         except UserError:  # somebody else's file in the folder of the runs
             return None
         outcome = history.outcome if history else None
-        begun = history is not None and history.started is not None
+        begun = history is not None and history.begun
         cancelled = isinstance(outcome, ev.Finished) and outcome.outcome == "cancelled"
         return run if begun and (outcome is None or cancelled) else None
     return None

@@ -85,6 +85,29 @@ def test_what_was_there_stays_until_the_check_is_passed(written, model, tmp_path
     assert list(tmp_path.iterdir()) == [out]
 
 
+@pytest.mark.parametrize("after", range(5))
+def test_an_export_that_is_ended_between_its_steps_writes_nothing(
+    written, model, tmp_path, after: int
+):
+    class Ended(BaseException):
+        pass
+
+    left = iter(range(after))
+
+    def heed() -> None:
+        if next(left, None) is None:
+            raise Ended
+
+    out = tmp_path / "model.out"
+    if after == 4:  # so many steps there are
+        export.export(model, KEYS[0], out, heed)
+        assert list(tmp_path.iterdir()) == [out]
+        return
+    with pytest.raises(Ended):
+        export.export(model, KEYS[0], out, heed)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_an_export_that_answers_with_nothing_is_refused(written, model, tmp_path, key):
     with pytest.raises(UserError, match="does not answer like"):

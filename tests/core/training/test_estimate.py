@@ -8,8 +8,10 @@ import pytest
 import torch
 
 from tests.core.training.conftest import BACKBONE, Lab
+from transfergui.core import events as ev
 from transfergui.core import plan
 from transfergui.core.errors import UserError
+from transfergui.core.runs import Stop
 from transfergui.core.training import devices, precision, probe, start
 from transfergui.core.training.estimate import estimate
 from transfergui.core.training.precision import Way
@@ -155,3 +157,26 @@ def test_a_second_estimate_can_be_cancelled_while_it_waits(lab: Lab) -> None:
 
     with probe.alone(), pytest.raises(Cancelled):
         estimate(lab.plan(), heed)
+
+
+@pytest.mark.parametrize("how", ["finish", "cancel"])
+def test_a_training_that_waits_for_an_estimate_can_be_stopped(lab: Lab, how: Stop) -> None:
+    """The estimate may hang, on a network share."""
+    made = lab.plan(run__epochs=1)
+    run = lab.run(made)
+    over = threading.Event()
+
+    def ask() -> None:
+        while not over.wait(0.02):  # what is asked before it has begun is forgotten then
+            run.request_stop(how)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    try:
+        with probe.alone():
+            *_, last = start.train(made, run)
+    finally:
+        over.set()
+        thread.join()
+    assert isinstance(last, ev.Finished)
+    assert last.outcome == "cancelled"

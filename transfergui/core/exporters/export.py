@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from transfergui.core import files, registry
@@ -23,13 +23,16 @@ TRIED = 4 * SAMPLES
 """How many are tried, where some cannot be read any more."""
 
 
-def export(source: Path | TrainedModel, key: str, out: Path) -> Parity:
+def export(
+    source: Path | TrainedModel, key: str, out: Path, heed: Callable[[], object] = lambda: None
+) -> Parity:
     """Write the model of a run as ``out``, if that answers like the model itself.
 
     Args:
         source: a run's folder, or what :meth:`TrainedModel.load` made of it.
         key: of the format.
         out: replaced only after the check; else left as it is.
+        heed: called between the steps; may raise to end it.
 
     Raises:
         UserError: ``export.differs``, ``export.not_writable``, ``export.needs_run``,
@@ -40,10 +43,11 @@ def export(source: Path | TrainedModel, key: str, out: Path) -> Parity:
     exporter = registry.exporter(key)
     _require_place(out)
     model = source if isinstance(source, TrainedModel) else TrainedModel.load(source)
+    heed()
     samples = check_samples(model)
     try:
         with files.replacing(out) as temporary, naming_missing_parts():
-            return _write_checked(exporter, model, temporary, samples)
+            return _write_checked(exporter, model, temporary, samples, heed)
     except OSError as error:
         raise UserError("export.not_writable", path=str(out), reason=_reason(error)) from None
 
@@ -98,12 +102,19 @@ def check_samples(model: TrainedModel) -> list[Path]:
 
 
 def _write_checked(
-    exporter: Exporter, model: TrainedModel, path: Path, samples: list[Path]
+    exporter: Exporter,
+    model: TrainedModel,
+    path: Path,
+    samples: list[Path],
+    heed: Callable[[], object],
 ) -> Parity:
+    heed()
     exporter.write(model, path)
+    heed()
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())
     parity = exporter.check(model, path, samples)
+    heed()
     if not parity.same:
         raise UserError(
             "export.differs",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import time
 from collections.abc import Generator
@@ -42,8 +43,7 @@ def train(plan: Plan, run: Run) -> trainer.Events:
 
 def _events(plan: Plan, run: Run, stops: Stops) -> trainer.Events:
     before = 0.0
-    with probe.alone():  # an estimate that Train has cancelled ends before anything is measured
-        pass
+    _wait_for_estimate(run)
     require_sets(plan.split)
     if plan.recipe.strategy == AUTO:
         found = yield from _found(plan, run, stops)
@@ -54,6 +54,25 @@ def _events(plan: Plan, run: Run, stops: Stops) -> trainer.Events:
         yield from soup.events(plan, run, stops)
     else:
         yield from trainer.events(plan, run, stops, before)
+
+
+class _Asked(Exception):  # noqa: N818 - a request, not an error
+    """The training is asked to end."""
+
+
+def _wait_for_estimate(run: Run) -> None:
+    """An estimate that Train has cancelled ends before anything is measured.
+
+    That may take long, on a slow network share: a request to stop is not kept waiting. The training
+    itself answers it.
+    """
+
+    def check() -> None:
+        if run.stop_requested() is not None:
+            raise _Asked
+
+    with contextlib.suppress(_Asked), probe.alone(check):
+        pass
 
 
 def _found(

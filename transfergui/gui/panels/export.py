@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +57,9 @@ class Exported:
 
 class ExportStage(QWidget):
     """Any trained network can leave in any format, one at a time; first the one that is shown."""
+
+    ended = Signal()
+    """An export has, whether or not a file was written."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -152,6 +156,8 @@ class ExportStage(QWidget):
             self._look.start(self._session.run)
 
     def _show(self, found: list[Exportable]) -> None:
+        if self._busy:  # the run that is exported stays chosen: what is said is about it
+            return
         run = self._session.run
         self._pages.setCurrentIndex(1 if found else 0)
         self._found = {each.path: each for each in found}
@@ -171,12 +177,18 @@ class ExportStage(QWidget):
                 card.take(Run(chosen.path))
         self._follow()
 
+    @property
+    def _busy(self) -> bool:
+        return any(card.busy for card in self.cards)
+
     def _follow(self, *_what: object) -> None:
-        busy = any(card.busy for card in self.cards)
+        busy = self._busy
         waiting = _("Another export is being made.")
         self.models.setEnabled(not busy)
         for card in self.cards:
             card.allow("" if not busy or card.busy else waiting)
+        if not busy:
+            self.ended.emit()
 
     def _ask(self, card: FormatCard, _card: object) -> None:
         stem = self._found[self.models.currentData()].stem
@@ -353,10 +365,10 @@ def _exportable(run: Run) -> Exportable:
     return Exportable.of(run, stem=stem)
 
 
-def _export(run: Run, key: str, out: Path) -> Exported:
+def _export(run: Run, key: str, out: Path, report: Callable[[None], None]) -> Exported:
     from transfergui.core.exporters import export
 
     warm_up()
-    parity = export.export(run.path, key, out)
+    parity = export.export(run.path, key, out, lambda: report(None))
     text = said(parity, _(registry.modality(run.recipe.modality).many))
     return Exported(text, export.usage(run, key, out))

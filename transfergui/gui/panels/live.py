@@ -196,8 +196,7 @@ class LiveStage(QWidget):
 
     def _show(self) -> None:
         history = self._session.history
-        begun = history.started is not None or history.trials
-        nothing = not begun and not self._session.training
+        nothing = not history.begun and not self._session.training
         self._pages.setCurrentIndex(0 if nothing else 1)
         self._show_progress(history)
         self._show_figures(history)
