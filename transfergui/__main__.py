@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     _prepare_streams()
-    from transfergui.core import errors, i18n
+    from transfergui.core import errors, i18n, memory
 
     if arguments[:1] == ["doctor"]:  # before anything else is imported that may be missing
         i18n.use_language()
@@ -54,8 +54,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         with errors.naming_missing_parts():
             return _run(arguments)
     except errors.UserError as error:
-        print(f"transfergui: {error} [{error.code}]", file=sys.stderr)
-        return 1
+        return _complained(error)
+    except Exception as error:
+        exhausted = memory.as_user_error(error)
+        if exhausted is None:
+            raise
+        return _complained(exhausted)
+
+
+def _complained(error: object) -> int:
+    print(f"transfergui: {error} [{getattr(error, 'code', '')}]", file=sys.stderr)
+    return 1
 
 
 def _run(arguments: Sequence[str]) -> int:

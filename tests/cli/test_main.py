@@ -1,5 +1,6 @@
 """The boundary: every outcome has its exit status, and says it where scripts expect it."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -54,6 +55,20 @@ def test_a_bug_is_status_3_with_what_to_report(
     assert out == ""
     assert "ZeroDivisionError: secret" in err
     assert "transfergui doctor" in err
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError(errno.ENOMEM, "x")], ids=repr)
+def test_memory_that_ran_out_is_one_line_and_status_1(
+    error: Exception, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "read", failing(error))
+    assert cli.main(["scan", "x"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == f"transfergui: {messages.sentence('memory.out', {})} [memory.out]\n"
+    monkeypatch.setattr(cli, "main", failing(error))  # while the command line is imported, say
+    assert entry.main(["scan", "x"]) == 1
+    assert capsys.readouterr().err == err
 
 
 def test_an_interruption_is_status_130(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -262,3 +262,14 @@ def test_numbers_that_are_none_are_refused(text: str) -> None:
 def test_ordinary_json_is_read() -> None:
     tree = {"a": [1, 2.5, None, True, "é\udcff"], "b": {"a": {}}}
     assert files.parse_json(json.dumps(tree)) == tree
+
+
+def test_temporary_files_are_known_by_their_names(tmp_path: Path) -> None:
+    with files.replacing(tmp_path / "a\nb.json") as one, files.replacing(tmp_path / "stop") as two:
+        for path in (one, two):
+            path.write_text("x")
+        assert set(files.parts(tmp_path)) == {one, two}
+        files.remove_parts(tmp_path, but="stop")
+        assert files.parts(tmp_path) == [two]
+        one.write_text("x")
+    assert files.parts(tmp_path / "nowhere") == []

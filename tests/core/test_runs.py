@@ -458,3 +458,52 @@ def test_a_run_that_is_gone_cannot_be_claimed(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="not the folder") as caught, Run(tmp_path / "x").claimed():
         pass
     assert caught.value.code == "run.missing"
+
+
+# -- what killed processes leave
+
+
+def test_a_run_that_was_half_made_is_made_anew(run: Run, tmp_path: Path) -> None:
+    """kill -9 amid ``train --out``: the same command works again."""
+    half = tmp_path / "half"
+    half.mkdir()
+    left = (".making", "split.json", "environment.json", ".recipe.json.12.0123456789ab.part")
+    for name in left:
+        (half / name).write_text("{")
+    made = Run.create(run.recipe, run.split, half)
+    assert made.split == run.split
+    assert {path.name for path in half.iterdir()} == {
+        "recipe.json",
+        "split.json",
+        "environment.json",
+    }
+    with refused("run.exists"):
+        Run.create(run.recipe, run.split, half)
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "recipe.json", "x.part"])
+def test_a_folder_with_anything_else_is_not_taken(run: Run, tmp_path: Path, name: str) -> None:
+    half = tmp_path / "half"
+    half.mkdir()
+    for each in (".making", "split.json", name):
+        (half / each).write_text("mine")
+    with refused("run.exists"):
+        Run.create(run.recipe, run.split, half)
+    assert (half / "split.json").read_text() == "mine"
+    (half / ".making").unlink()
+    (half / name).unlink()
+    with refused("run.exists"):  # a split without a marker is somebody's own
+        Run.create(run.recipe, run.split, half)
+
+
+def test_who_holds_a_run_clears_what_killed_ones_left(run: Run) -> None:
+    run.checkpoints.mkdir()
+    name = ".last.pt.12.0123456789ab.part"
+    asked = run.path / ".stop.34.0123456789ab.part"  # by a process that asks for a stop now
+    kept = [asked, run.path / "mine.part", run.checkpoints / ".hidden.part"]
+    gone = [run.path / ".making", run.path / name, run.checkpoints / name]
+    for path in (*kept, *gone):
+        path.write_text("x")
+    with run.claimed():
+        assert [path.exists() for path in kept] == [True] * 3
+        assert [path.exists() for path in gone] == [False] * 3

@@ -10,6 +10,7 @@ import errno
 import io
 import logging
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -27,12 +28,16 @@ MOST = 2000
 
 
 class Disk:
-    """Counts writes below some folders, and lets one of them fail, or all from one on."""
+    """Counts writes below some folders, and lets one of them fail, or all from one on.
+
+    Or kills this process in its place.
+    """
 
     def __init__(self) -> None:
         self.folders: tuple[str, ...] = ()
         self.count = 0
         self.failed = 0
+        self.kills = False
         self._fails: Callable[[int], bool] | None = None
         self._lock = threading.Lock()
 
@@ -47,8 +52,21 @@ class Disk:
         finally:
             self._fails = None
 
-    def write(self, path: object) -> None:
+    @contextlib.contextmanager
+    def killing(self, folders: list[Path], at: int) -> Iterator[None]:
+        """Within it, the write number ``at`` ends the process (kill -9); 0: none does."""
+        self.kills = True
+        try:
+            with self.failing(folders, at, forever=False):
+                yield
+        finally:
+            self.kills = False
+
+    def write(self, path: object, torn: Callable[[], object] = lambda: None) -> None:
         """
+        Args:
+            torn: does the first half of it, before a kill.
+
         Raises:
             OSError: it is this one's turn.
         """
@@ -60,6 +78,9 @@ class Disk:
             self.count += 1
             if self._fails(self.count):
                 self.failed += 1
+                if self.kills:
+                    torn()
+                    os.kill(os.getpid(), signal.SIGKILL)
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), os.fsdecode(path))
 
 
@@ -74,6 +95,15 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
         disk.write(args[0])
     elif event == "os.rename":
         disk.write(args[1])
+    elif disk.kills and event in ("os.remove", "os.rmdir"):  # which no full disk refuses
+        disk.write(_found(*args))
+
+
+def _found(path: Any, folder: int) -> object:
+    """``path``, as seen from a folder that is open."""
+    if folder < 0:
+        return path
+    return Path(f"/proc/self/fd/{folder}").readlink() / os.fsdecode(path)
 
 
 sys.addaudithook(_audit)
@@ -83,7 +113,7 @@ class _File(io.FileIO):
     """A file whose writes are counted."""
 
     def write(self, data: Any) -> int:
-        disk.write(self.name)
+        disk.write(self.name, lambda: super(_File, self).write(data[: len(data) // 2]))
         return super().write(data)
 
 
@@ -101,11 +131,20 @@ def _synced(handle: int) -> None:
     _fsync(handle)
 
 
-@pytest.fixture
-def counted(monkeypatch: pytest.MonkeyPatch) -> None:
+@contextlib.contextmanager
+def counted_bytes() -> Iterator[None]:
     """Bytes and their syncing count too."""
-    monkeypatch.setattr(Path, "open", _opened)
-    monkeypatch.setattr(os, "fsync", _synced)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "open", _opened)
+        patch.setattr(os, "fsync", _synced)
+        yield
+
+
+@pytest.fixture
+def counted() -> Iterator[None]:
+    """See :func:`counted_bytes`."""
+    with counted_bytes():
+        yield
 
 
 def every_write(

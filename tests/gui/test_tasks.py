@@ -5,10 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QCoreApplication, QObject, QThread
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import user_error
+from transfergui.core import messages
 from transfergui.gui import tasks
 from transfergui.gui.tasks import Task
 
@@ -86,6 +88,33 @@ def test_a_user_error_goes_to_failed(qtbot: QtBot) -> None:
     tasks.run(parent, work, lambda result: None, failed.append)
     assert tasks.wait_all()
     assert [error.code for error in failed] == ["input.vanished"]
+
+
+def test_memory_that_ran_out_goes_to_failed(qtbot: QtBot) -> None:
+    parent, failed = QObject(), []
+
+    def work() -> None:
+        raise MemoryError
+
+    tasks.run(parent, work, lambda result: None, failed.append)
+    assert tasks.wait_all()
+    assert [error.code for error in failed] == ["memory.out"]
+
+
+def test_memory_that_ran_out_where_nobody_asks_is_said_once(qtbot: QtBot, bugs: list[str]) -> None:
+    parent = QObject()
+
+    def work() -> None:
+        raise MemoryError
+
+    for _time in range(2):
+        tasks.run(parent, work, lambda result: None)
+        assert tasks.wait_all()
+        QCoreApplication.sendPostedEvents()
+    (box,) = (w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox))
+    assert box.text() == messages.sentence("memory.out", {})
+    box.close()
+    assert bugs == []
 
 
 def test_anything_else_is_a_bug(qtbot: QtBot, bugs: list[str]) -> None:

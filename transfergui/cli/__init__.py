@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Sequence
 
 from transfergui.cli import console
+from transfergui.core import memory
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import N_, _
 
@@ -46,7 +47,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader, `head` for example, has seen enough
         console.forget_reader()
         return DONE
-    except Exception:
+    except Exception as error:
+        if (exhausted := memory.as_user_error(error)) is not None:
+            console.complain(f"{exhausted} [{exhausted.code}]")
+            return MENDABLE
         console.say(traceback.format_exc().rstrip())
         console.say(_(BUG_SENTENCE))
         return BUG

@@ -8,6 +8,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -23,8 +24,8 @@ from transfergui.core.i18n import _
 
 SHOWN_NAME = 60
 """Bytes of a file's name that the name of its temporary file repeats."""
-HALF = ".part"
-"""Ends the name of a temporary file."""
+PART = re.compile(r"\..+\.\d+\.[0-9a-f]{12}\.part", re.DOTALL)
+"""The name of a temporary file."""
 STREAMS = (Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd"))
 """Links in these folders stand for what is open, such as ``/dev/stdout``."""
 
@@ -85,7 +86,7 @@ def replacing(path: Path) -> Iterator[Path]:
         raise NotAFileError(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     mark = f"{os.getpid()}.{secrets.token_hex(6)}"
-    temporary = path.with_name(f".{shortened(path.name, SHOWN_NAME)}.{mark}{HALF}")
+    temporary = path.with_name(f"{_hidden(path.name)}{mark}.part")
     with _unfinished(temporary):
         try:
             yield temporary
@@ -108,17 +109,34 @@ def _unfinished(path: Path) -> Iterator[None]:
         _being_made.discard(path)
 
 
-def remove_half_written(folder: Path) -> None:
-    """Delete the temporary files in ``folder``, into which nobody else writes now: a process that
-    was killed left them."""
-    for path in folder.glob(f".*{HALF}"):
-        remove(path)
-
-
 def remove_unfinished() -> None:
     """Delete what this process has not written to its end: it ends now, in the midst of that."""
     for path in tuple(_being_made):
         remove(path)
+
+
+def _hidden(name: str) -> str:
+    """With what the names of the temporary files begin that become the file ``name``."""
+    return f".{shortened(name, SHOWN_NAME)}."
+
+
+def parts(folder: Path) -> list[Path]:
+    """The temporary files of :func:`replacing` in ``folder``, of who writes or was killed."""
+    try:
+        return [path for path in folder.iterdir() if PART.fullmatch(path.name)]
+    except OSError:
+        return []
+
+
+def remove_parts(folder: Path, but: str = "") -> None:
+    """Delete what killed processes left in a folder in which nobody else writes.
+
+    Args:
+        but: the name of a file that others may be writing.
+    """
+    for path in parts(folder):
+        if not (but and path.name.startswith(_hidden(but))):
+            remove(path)
 
 
 def write_output(path: Path, data: bytes) -> None:

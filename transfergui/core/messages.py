@@ -910,6 +910,22 @@ MESSAGES: dict[str, str] = {
         "There is not enough memory even for one at a time. Close other programs, or choose a "
         "smaller backbone or a smaller input size."
     ),
+    "memory.out": N_(
+        "Out of memory. Close other programs and try again. A smaller batch size, backbone or "
+        "input size needs less memory."
+    ),
+    "memory.smaller_parts": N_(
+        "Batch size {size} needs about {needed} GB of memory, and {free} GB are available. Each "
+        "batch is computed in parts of {pieces}, whose gradients are added up."
+    ),
+    "memory.tight": N_(
+        "Training needs about {needed} GB of memory even one example at a time, and {free} GB are "
+        "available. Close other programs, or choose a smaller backbone or input size."
+    ),
+    "memory.features_on_disk": N_(
+        "The features take {needed} GB, and {free} GB of memory are available. They are read from "
+        "a temporary file instead, which is slower."
+    ),
     "device.missing": N_("This machine has no device “{device}”. Choose “auto” or “cpu”."),
     "device.precision": N_(
         "The precision {precision} does not work on this device ({reason}). Choose float32."

@@ -22,7 +22,7 @@ from collections.abc import Iterator, Sequence
 from importlib import util
 from typing import IO, TYPE_CHECKING, Any
 
-from transfergui.core import python
+from transfergui.core import memory, python
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
 
@@ -156,11 +156,8 @@ class OnnxProcess:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    import psutil
-
-    memory = psutil.virtual_memory().available
     return subprocess.Popen(
-        python.command("-m", __name__, str(memory)),
+        python.command("-m", __name__, str(memory.available())),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -212,10 +209,10 @@ def _say(sink: IO[bytes], header: dict[str, Any], data: bytes = b"") -> None:
     sink.flush()
 
 
-def _load(model: bytes, memory: int) -> Any:
+def _load(model: bytes, bound: int) -> Any:
     import onnxruntime
 
-    _limit(memory)
+    _limit(bound)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
@@ -231,8 +228,8 @@ def _run(session: Any, header: dict[str, Any], source: IO[bytes]) -> Any:
     return np.ascontiguousarray(logits, dtype="<f4")
 
 
-def _limit(memory: int) -> None:
-    """Where the system can: ``memory`` bytes more than now, no files, no core dump."""
+def _limit(bound: int) -> None:
+    """Where the system can: ``bound`` bytes more than now, no files, no core dump."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
@@ -240,7 +237,7 @@ def _limit(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         with open("/proc/self/statm", encoding="ascii") as stream:  # noqa: PTH123
             now = int(stream.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (now + memory, now + memory))
+        resource.setrlimit(resource.RLIMIT_AS, (now + bound, now + bound))
 
 
 def _end_with_parent(parent: int) -> None:

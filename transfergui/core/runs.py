@@ -48,7 +48,7 @@ MOST_OF_NAME, MOST_OF_NETWORK = 120, 60
 """Bytes of the two in the name of a folder, which has 255 in all, some of them for the trash."""
 LOCK = "lock"
 MAKING = ".making"
-"""Made exclusively in a folder that becomes a run: of two that want it, one gets it."""
+"""Locked in a folder that becomes a run: of two that want it, one gets it."""
 
 
 class Stopped(Exception):  # noqa: N818 - a request, not an error
@@ -337,7 +337,9 @@ class Run:
             except OSError as error:
                 raise self._not_writable(error) from None
             stack.callback(_claims.end, _claims.begin(self.path))
-            files.remove_half_written(self.checkpoints)
+            files.remove(self.path / MAKING)  # of who was killed right after making it
+            for folder in (self.path, self.checkpoints, self.assets):
+                files.remove_parts(folder, but="stop")  # anybody may ask for that now
             yield
 
     def active(self) -> bool:
@@ -411,21 +413,30 @@ def _making(path: Path) -> Iterator[Path]:
     Raises:
         UserError: ``run.exists``.
     """
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+    if path.exists() and not (path.is_dir() and _is_unmade(path)):
         raise UserError("run.exists", path=str(path))
     path.mkdir(parents=True, exist_ok=True)
-    marker = path / MAKING
+    half_made = (path / MAKING).exists()
     try:
-        marker.open("x").close()
-    except FileExistsError:
+        with locks.held(path / MAKING):
+            if not _is_unmade(path, half_made):  # of one that was quicker
+                raise UserError("run.exists", path=str(path))
+            files.remove_parts(path)
+            yield path
+    except locks.Busy:
         raise UserError("run.exists", path=str(path)) from None
-    try:
-        if any(found != marker for found in path.iterdir()):  # of one that was quicker
-            raise UserError("run.exists", path=str(path))
-        yield path
-    finally:
-        with contextlib.suppress(OSError):
-            marker.unlink()
+
+
+def _is_unmade(path: Path, half_made: bool | None = None) -> bool:
+    """Whether nothing is in a folder but what a process left that was killed while it made a run.
+
+    Args:
+        half_made: whether there was one; None: its marker says so.
+    """
+    names = {found.name for found in path.iterdir()} - {MAKING}
+    if (path / MAKING).exists() if half_made is None else half_made:
+        names -= {SPLIT, ENVIRONMENT, *(each.name for each in files.parts(path))}
+    return not names
 
 
 @contextlib.contextmanager

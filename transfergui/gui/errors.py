@@ -17,18 +17,28 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QLabel,
+    QMessageBox,
     QPlainTextEdit,
     QVBoxLayout,
 )
 
 from transfergui import __version__
+from transfergui.core import memory
 from transfergui.core.i18n import _
 
 log = logging.getLogger(__name__)
 
 
 def report_bug(error: BaseException) -> None:
-    """Log an unforeseen exception and show it; may be called from any thread."""
+    """Log an unforeseen exception and show it; may be called from any thread.
+
+    That memory ran out is no bug: a sentence says so.
+    """
+    exhausted = memory.as_user_error(error)
+    if exhausted is not None:
+        log.warning("%s", "".join(traceback.format_exception(error)))
+        _desk.exhausted.emit(str(exhausted))
+        return
     text = "".join(traceback.format_exception(error))
     log.error("%s", text)
     report_text(text)
@@ -115,18 +125,34 @@ class _Desk(QObject):
     """Takes reports from any thread into the thread of the window."""
 
     reported = Signal(object)
+    exhausted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.dialog: BugDialog | None = None
+        self.box: QMessageBox | None = None
         # queued: a dialog that opened amid a paint event would end the process
         self.reported.connect(self.take, Qt.ConnectionType.QueuedConnection)
+        self.exhausted.connect(self.tell, Qt.ConnectionType.QueuedConnection)
 
     def take(self, text: str) -> None:
         show_bug(text)
 
     def closed(self) -> None:
         self.dialog = None
+
+    def tell(self, sentence: str) -> None:
+        """Show that memory ran out; once while the box is open."""
+        if self.box is None:
+            self.box = QMessageBox(QApplication.activeWindow())
+            self.box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.box.setIcon(QMessageBox.Icon.Warning)
+            self.box.setText(sentence)
+            self.box.finished.connect(self.box_closed)
+            self.box.open()
+
+    def box_closed(self) -> None:
+        self.box = None
 
 
 _desk = _Desk()

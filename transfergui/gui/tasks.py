@@ -22,6 +22,7 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
+from transfergui.core import memory
 from transfergui.core.errors import UserError
 from transfergui.gui import errors
 
@@ -143,8 +144,9 @@ class Task(QObject):
 
     def _take_error(self, error: BaseException) -> None:
         self._current = None
-        if isinstance(error, UserError) and self._failed is not None:
-            self._hand_over(self._failed, error)
+        said = memory.as_user_error(error) or error
+        if isinstance(said, UserError) and self._failed is not None:
+            self._hand_over(self._failed, said)
         else:
             self._break(error)
 

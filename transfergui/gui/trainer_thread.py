@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Iterator
 from PySide6.QtCore import QObject, QThread, Signal
 
 from transfergui.core import events as ev
+from transfergui.core import memory
 from transfergui.core.errors import UserError
 from transfergui.core.plan import Plan
 from transfergui.core.runs import Run
@@ -67,6 +68,7 @@ def _keep_python_state() -> None:
 
 def failure(error: BaseException) -> ev.Failed:
     """The event that an exception becomes."""
+    error = memory.as_user_error(error) or error
     if isinstance(error, UserError):
         return ev.Failed(code=error.code, values=error.values)
     return ev.Failed(code="bug", details="".join(traceback.format_exception(error)))

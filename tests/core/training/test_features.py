@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from tests.core.training.conftest import BACKBONE, Lab
-from transfergui.core import files, plan
+from transfergui.core import files, memory, paths, plan
 from transfergui.core.dataset import Sample
 from transfergui.core.training import features
 from transfergui.core.training.features import FeatureSource, FeatureStore
@@ -151,6 +151,23 @@ def test_without_a_disk_features_are_kept_in_memory(
     found = {"path": str(tmp_path), "reason": "No space left on device"}
     assert store.notes == {"cache.not_written": found}
     assert "key0" not in FeatureStore(tmp_path / "store", 3)
+
+
+def test_features_that_do_not_fit_into_memory_lie_in_a_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    notes: features.Notes = {}
+    assert not isinstance(features.held((2, 5, 3), notes), np.memmap)
+    assert notes == {}
+    monkeypatch.setattr(memory, "available", lambda: 200)
+    large = features.held((2, 5, 3), notes)
+    assert isinstance(large, np.memmap)
+    assert (large.shape, large.dtype) == ((2, 5, 3), np.float32)
+    large[:] = 7
+    assert notes == {"memory.features_on_disk": {"needed": "0.00", "free": "0.00"}}
+    assert list((paths.cache_dir() / "temporary").iterdir()) == []
+    monkeypatch.setattr(features, "SPARE", 2**60)  # the disk has no room either
+    assert not isinstance(features.held((2, 5, 3), {}), np.memmap)
 
 
 def test_a_folder_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:

@@ -590,6 +590,9 @@ def test_the_best_is_kept_before_it_diverged_however_soon(
 class _Forgetful:
     """Every sample is read again in every epoch."""
 
+    def leave(self, needed: int) -> None:
+        return None
+
     def get(self, path: str) -> None:
         return None
 

@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from transfergui.core import messages
+from transfergui.core import memory, messages
 from transfergui.core.errors import UserError
 
 LFS_POINTER = b"version https://git-lfs"
@@ -56,6 +56,8 @@ def read(path: Path, limit: int) -> dict[str, Tensor]:
     except pickle.UnpicklingError as error:
         raise _refused(path, str(error)) from error
     except Exception as error:  # the readers meet arbitrary bytes here, and raise anything
+        if memory.explains(error, path):
+            raise
         raise UserError("weights.damaged", path=str(path)) from error
     tensors = _tensors(content)
     if not tensors:

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import torch
 
-from transfergui.core import files, records
+from transfergui.core import files, memory, records
 from transfergui.core.errors import UserError
 from transfergui.core.i18n import _
 from transfergui.core.nn import lora, state_dicts
@@ -136,6 +136,8 @@ def restoring(folder: Path) -> Iterator[None]:
     except UserError:
         raise
     except Exception as error:
+        if memory.explains(error, folder / LAST):
+            raise
         code = "run.last_damaged_kept" if (folder / BEST).is_file() else "run.last_damaged"
         values = {"path": str(folder / LAST), "reason": _brief(error)}
         raise UserError(code, **values) from None
@@ -185,4 +187,6 @@ def _write(path: Path, write: Any) -> None:
     try:
         files.write_atomic_with(path, write)
     except (OSError, RuntimeError) as error:  # torch.save reports a full disk as RuntimeError
+        if memory.ran_out(error):
+            raise
         raise files.not_written(path, error) from None

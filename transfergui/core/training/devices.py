@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import psutil
 import torch
 
-from transfergui.core import allocator
+from transfergui.core import allocator, memory
 from transfergui.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -101,11 +101,17 @@ def memory_in_use(device: torch.device) -> int:
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether ``error`` says that memory ran out, on any device."""
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    text = str(error).lower()
-    phrases = ("out of memory", "can't allocate memory", "could not allocate", "cannot allocate")
-    return isinstance(error, RuntimeError) and any(phrase in text for phrase in phrases)
+    return isinstance(error, torch.OutOfMemoryError) or memory.ran_out(error)
+
+
+def available_memory(device: torch.device) -> int:
+    """Bytes that a training on ``device`` can still get there."""
+    if device.type == "cuda":
+        kept = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+        return int(torch.cuda.mem_get_info(device)[0]) + kept
+    if device.type == "mps":
+        return torch.mps.recommended_max_memory() - torch.mps.current_allocated_memory()
+    return memory.available()
 
 
 def release_memory(device: torch.device) -> None:

@@ -11,11 +11,15 @@ again; where nothing can be written, features are kept in memory. Both are told 
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import hashlib
 import json
+import math
+import os
 import shutil
 import stat
+import tempfile
 import uuid
 from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import Path
@@ -26,7 +30,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from transfergui.core import files, paths
+from transfergui.core import files, memory, paths
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import ASSETS
 from transfergui.core.parallel import ordered_map
@@ -46,6 +50,10 @@ LONGEST_INDEX = 100_000_000
 """Bytes of the keys of one shard, at most."""
 SHARD = 4096
 """Rows after which what was computed is put on the disk."""
+HELD_SHARE = 0.5
+"""Of the memory that is available, that features may take."""
+SPARE = 2**30
+"""Bytes of the disk that are left free by features that do not fit into memory."""
 BATCH = 32
 """Samples per forward pass. Fixed, the last batch filled up: a sample's features must
 not depend, in their last bits, on how many others were missing in the cache."""
@@ -101,9 +109,11 @@ class FeatureStore:
     def __contains__(self, key: str) -> bool:
         return key in self._where
 
-    def rows(self, keys: Sequence[str]) -> np.ndarray:
-        """Features [len(keys), width] float32; every key must be known."""
-        result = np.empty((len(keys), self.width), np.float32)
+    def rows(self, keys: Sequence[str], result: np.ndarray | None = None) -> np.ndarray:
+        """Features [len(keys), width] float32, in ``result`` where that is given; every key must be
+        known."""
+        if result is None:
+            result = np.empty((len(keys), self.width), np.float32)
         for place, key in enumerate(keys):
             shard, row = self._where[key]
             result[place] = shard[row]
@@ -144,7 +154,9 @@ class FeatureStore:
             shard = _read_rows(rows, known, self.width)
         except FileNotFoundError:  # deleted by another program, which makes room
             files.remove(index)
-        except Exception:  # numpy and msgspec meet any bytes here
+        except Exception as error:  # numpy and msgspec meet any bytes here
+            if memory.explains(error, rows):
+                raise
             files.remove(index)
             files.remove(rows)
             self._count_damaged()
@@ -295,17 +307,57 @@ class FeatureSource:
             yield Batch(inputs, self._targets[part], part.tolist())
 
 
-def side_by_side(sources: Sequence[FeatureSource]) -> FeatureSource:
+def held(shape: tuple[int, ...], notes: Notes) -> np.ndarray:
+    """An array of float32 for features: in memory, or in a temporary file where they would take
+    more than :data:`HELD_SHARE` of what is available.
+
+    Args:
+        notes: gets what is to be said of it.
+    """
+    needed, free = 4 * math.prod(shape), memory.available()
+    if needed > HELD_SHARE * free:
+        try:
+            array = _on_disk(shape, needed)
+        except OSError:  # the disk has no room for them either
+            return np.empty(shape, np.float32)
+        values = {"needed": memory.gigabytes(needed), "free": memory.gigabytes(free)}
+        notes["memory.features_on_disk"] = values
+        return array
+    return np.empty(shape, np.float32)
+
+
+def _on_disk(shape: tuple[int, ...], size: int) -> np.ndarray:
+    """
+    Raises:
+        OSError: there is no room: a file that is only promised would end the program when it is
+            written.
+    """
+    folder = files.cache_folder("temporary")
+    if shutil.disk_usage(folder).free < SPARE + size:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
+    with tempfile.TemporaryFile(dir=folder) as stream:  # without a name: it goes with the process
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(stream.fileno(), 0, size)
+        return np.memmap(stream, np.float32, "w+", shape=shape)
+
+
+def side_by_side(sources: Sequence[FeatureSource], notes: Notes | None = None) -> FeatureSource:
     """The features of several networks as those of one: [V, N, F1 + F2 ...].
 
     What one of them could not read, which was another time then, is left out.
+
+    Args:
+        notes: gets what is to be said of it.
     """
+    notes = {} if notes is None else notes
     if len(sources) == 1:
         return sources[0]
     known = set.intersection(*(set(source.paths) for source in sources))
     parts = [source.among(known) for source in sources]
     kept = [sample for sample in sources[0].samples if sample.path in known]
-    return FeatureSource(np.concatenate(parts, 2), kept, sources[0].seed)
+    shape = (*parts[0].shape[:2], sum(part.shape[2] for part in parts))
+    together = np.concatenate(parts, 2, out=held(shape, notes))
+    return FeatureSource(together, kept, sources[0].seed)
 
 
 class FeaturePass:
@@ -387,8 +439,10 @@ class FeaturePass:
     def source(self) -> FeatureSource:
         """The features of the samples that could be read."""
         kept = [s for s in self.samples if s.path in self._digests]
-        versions = [self.store.rows([self._key(s, v) for s in kept]) for v in self.versions]
-        return FeatureSource(np.stack(versions), kept, self.plan.recipe.run.seed)
+        versions = held((len(self.versions), len(kept), self.store.width), self.store.notes)
+        for version in self.versions:
+            self.store.rows([self._key(s, version) for s in kept], versions[version])
+        return FeatureSource(versions, kept, self.plan.recipe.run.seed)
 
     def _lose(self, item: Item, error: UserError) -> None:
         """Leave out what cannot be read, and every sample with the same bytes."""

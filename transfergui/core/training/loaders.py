@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
-import psutil
 import torch
 from torch import Tensor
 
+from transfergui.core import memory
 from transfergui.core.dataset import Sample, SplitName, file_of
 from transfergui.core.errors import UserError
 from transfergui.core.parallel import THREADS, one_ahead, ordered_map
@@ -80,9 +80,12 @@ class Memory:
     """Decoded samples, kept until the bound is reached; then new ones are not kept."""
 
     def __init__(self, limit: int | None = None) -> None:
-        free = psutil.virtual_memory().available
-        self.left = int(free * MEMORY_SHARE) if limit is None else limit
+        self.left = int(memory.available() * MEMORY_SHARE) if limit is None else limit
         self._kept: dict[str, Tensor] = {}
+
+    def leave(self, needed: int) -> None:
+        """Keep no more than what is free beside ``needed`` bytes."""
+        self.left = max(0, min(self.left, memory.available() - needed))
 
     def get(self, path: str) -> Tensor | None:
         return self._kept.get(path)

@@ -8,6 +8,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from transfergui.core import events as ev
+from transfergui.core import memory
 from transfergui.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ def _guarded(
     except UserError as error:
         yield ev.Failed(code=error.code, values=error.values)
         return None
-    except Exception:
+    except Exception as error:
+        if (exhausted := memory.as_user_error(error)) is not None:
+            yield ev.Failed(code=exhausted.code)
+            return None
         run.record(ev.Failed(code="bug", details=traceback.format_exc()))
         raise

@@ -50,6 +50,8 @@ def _events(plan: Plan, run: Run, stops: Stops) -> trainer.Events:
         if found is None:  # stopped, which was told
             return
         plan, before = found
+    else:  # of a search that was killed when its result had been taken over
+        shutil.rmtree(run.path / SEARCH, ignore_errors=True)
     if isinstance(plan.options, SoupOptions):  # nothing new is learnt
         yield from soup.events(plan, run, stops)
     else:

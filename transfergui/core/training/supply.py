@@ -110,7 +110,9 @@ class Supply:
                 work = FeaturePass(part, samples, store, self.losses, passes)
                 network = functools.partial(folded, index)
                 found.append((yield from self._features(work, network)))
-            return side_by_side(found)
+            together = side_by_side(found, stores[0].notes)
+            yield from _notices(stores[0])
+            return together
 
         return Sources(
             (yield from features(quick, split.train, phase.passes)),
@@ -166,7 +168,9 @@ class Supply:
                     yield from self.meter.stage(stage, float(self.epoch), done, len(missing))
                     self.heed()
             yield from _notices(work.store)
-        return work.source()
+        source = work.source()
+        yield from _notices(work.store)
+        return source
 
 
 def _notices(store: FeatureStore) -> Generator[ev.Event, None, None]:

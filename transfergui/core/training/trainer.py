@@ -33,6 +33,7 @@ from transfergui.core.plan import equipped
 from transfergui.core.records import Count, Epoch, Number, Seconds
 from transfergui.core.runs import Stopped
 from transfergui.core.training import (
+    budget,
     checkpoint,
     devices,
     optim,
@@ -253,6 +254,7 @@ class _Training:
         if last is not None:
             with checkpoint.restoring(self.run.checkpoints):
                 self._restore_step(self.stepper, last)
+        yield from self._fitted_into_memory(self.stepper)
         with devices.one_thread() if phase.cache_features else contextlib.nullcontext():
             while self.at.phase_epoch < phase.epochs and not self._stale():
                 yield from self._epoch(self.stepper)
@@ -266,6 +268,19 @@ class _Training:
         stepper.optimizer.load_state_dict(last["optimizer"])
         checkpoint.require_fitting_optimizer(stepper.optimizer)
         self.plateau.restore(self.at.plateau)
+
+    def _fitted_into_memory(self, stepper: Stepper) -> Events:
+        """Smaller parts of a batch where a whole one would need more memory than there is."""
+        need = None if self.phase.cache_features else budget.measure(self.plan, stepper)
+        if need is None:
+            return
+        size = min(self.plan.recipe.optim.batch_size, self.pieces.limit or len(self.train.labels))
+        if self.device.type == "cpu":
+            self.supply.memory.leave(need.of(size))
+        limit, notices = budget.limit(need, size, self.device)
+        if limit is not None:
+            self.pieces.limit = limit
+        yield from notices
 
     def _choose_precision(self, phase: Phase) -> None:
         self.way = precision.of_training(self.plan, phase, self.model, self.device)

@@ -16,7 +16,7 @@ from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from transfergui.core import events as ev
-from transfergui.core import runs
+from transfergui.core import memory, runs
 from transfergui.core.errors import UserError
 from transfergui.core.history import History
 from transfergui.core.i18n import N_, _, ngettext
@@ -106,9 +106,8 @@ class RunRow:
             problem = str(error)
         except Exception as error:  # a bug, which must not hide the other runs
             errors.report_bug(error)
-            problem = _("It cannot be read because of a bug in TransferGUI ({reason}).").format(
-                reason=type(error).__name__
-            )
+            bug = _("It cannot be read because of a bug in TransferGUI ({reason}).")
+            problem = str(memory.as_user_error(error) or bug.format(reason=type(error).__name__))
         return cls(run, run.path.name, began, state="damaged", problem=problem)
 
     @classmethod

@@ -22,6 +22,7 @@ from typing import TypeVar
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
+from transfergui.core import memory
 from transfergui.core.errors import UserError
 from transfergui.core.modalities.image import deep, jpeg
 from transfergui.core.modalities.image.deep import PLAIN, Ground, Reading
@@ -177,6 +178,8 @@ def read(path: Path | str, use: Callable[[Image.Image], T], data: bytes | None =
     except UserError:
         raise
     except Exception as error:
+        if memory.explains(error):
+            raise
         # Pillow raises nearly anything on damaged files: struct.error, SyntaxError, IndexError ...
         raise _as_user_error(path, error) from error
 

@@ -16,6 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from transfergui.core import memory
 from transfergui.core.errors import UserError
 from transfergui.core.modalities import Backbone
 from transfergui.core.modalities.text import TextInput, folders, tfidf, tokens, word_vectors
@@ -180,6 +181,8 @@ def _transformer(config: dict[str, Any], folder: Path) -> nn.Module:
     try:
         network = AutoModel.from_config(AutoConfig.for_model(model_type, **values))
     except Exception as error:  # the library meets arbitrary values here, and raises anything
+        if memory.explains(error):
+            raise
         path = str(folder / tokens.CONFIG)
         raise UserError("text.bad_tokenizer", path=path, reason=str(error)) from error
     if getattr(network, "pooler", None) is not None:

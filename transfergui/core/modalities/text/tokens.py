@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from transfergui.core import memory
 from transfergui.core.errors import UserError
 
 TOKENIZER, CONFIG = "tokenizer.json", "config.json"
@@ -173,6 +174,8 @@ def _opened(folder: str, changed: int) -> Tokenizer:
     try:
         return Tokenizer(with_cleaning(tree), read_tree(Path(folder) / CONFIG))
     except Exception as error:  # whatever the library raises for a file of its own
+        if memory.explains(error):
+            raise
         path = str(Path(folder) / TOKENIZER)
         raise UserError("text.bad_tokenizer", path=path, reason=str(error)) from error
 

@@ -20,7 +20,7 @@ from typing import IO, Any
 import numpy as np
 
 from transfergui.core import files as disk
-from transfergui.core import paths
+from transfergui.core import memory, paths
 from transfergui.core.errors import UserError
 from transfergui.core.modalities.text import tokens
 
@@ -130,6 +130,8 @@ def _read(path: Path) -> tuple[list[str], np.ndarray]:
                 unicode_errors="replace",
             )
     except Exception as error:  # gensim meets arbitrary bytes here, and raises anything
+        if memory.explains(error, path):
+            raise
         raise _unreadable(path, str(error)) from error
     places: dict[str, int] = {}
     for place, word in enumerate(found.index_to_key):
