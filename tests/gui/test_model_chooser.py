@@ -29,3 +29,16 @@ def test_the_list_says_what_is_known_of_each(qtbot: QtBot) -> None:
     assert chooser.currentData() == GOOD.path
     titles = [chooser.itemText(at) for at in range(chooser.count())]
     assert titles == ["good · 92 %", "cancelled · cancelled, not tested"]
+
+
+def test_a_model_that_is_gone_is_not_replaced_in_silence(qtbot: QtBot) -> None:
+    chooser = ModelChooser()
+    qtbot.addWidget(chooser)
+    chooser.fill([GOOD, FAIR], GOOD.path)
+    assert chooser.said_gone() == ""
+    chooser.fill([FAIR, OTHER], GOOD.path)
+    assert chooser.said_gone() == (
+        "“good · 92 %” is not there any more. Another model is chosen now: “fair · 80 %”."
+    )
+    chooser.fill([FAIR, OTHER], None)
+    assert chooser.said_gone() == ""

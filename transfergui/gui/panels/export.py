@@ -70,6 +70,7 @@ class ExportStage(QWidget):
         self.heading = QLabel(_("Take a trained network away as a file"))
         self.models = ModelChooser()
         self.cards = [FormatCard(exporter) for exporter in registry.EXPORTERS]
+        self.bar = MessageBar(self._session, "export")
         self._pages = QStackedWidget()
         self._build()
         session.run_changed.connect(self._follow_run)
@@ -97,9 +98,7 @@ class ExportStage(QWidget):
                 "file that works elsewhere."
             ),
         )
-        lay_out_stage(
-            self, MessageBar(self._session, "export"), self._pages, empty, self._content()
-        )
+        lay_out_stage(self, self.bar, self._pages, empty, self._content())
 
     def _content(self) -> QWidget:
         self.heading.setProperty("role", "heading")
@@ -163,6 +162,8 @@ class ExportStage(QWidget):
         self._found = {each.path: each for each in found}
         if found:
             self.models.fill(found, run.path if run else None)
+            if said_gone := self.models.said_gone():
+                self.bar.show_message(said_gone, "warning")
             if self._wanted in self._found:
                 self.models.choose(self._found[self._wanted])
             self._wanted = None

@@ -354,6 +354,8 @@ class PredictStage(QWidget):
         self._names |= {choice.path: choice.name for choice in found}
         if self.models.fill([*found, *self._files], run.path if run else None):
             self._model_chosen()
+        if said_gone := self.models.said_gone():
+            self.bar.show_message(said_gone, "warning")
         self._follow()
 
     def _say_choice(self, *_index: object) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Self
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox
 
+from transfergui.core.i18n import _
 from transfergui.core.paths import shown
 from transfergui.core.runs import Run
 from transfergui.gui import style
@@ -73,11 +74,16 @@ def ordered(choices: Sequence[Choice], first: Path | None) -> list[Choice]:
 
 
 class ModelChooser(QComboBox):
-    """As wide as there is room for; of long names both ends are seen, which tell them apart."""
+    """As wide as there is room for; of long names both ends are seen, which tell them apart.
+
+    Attributes:
+        gone: the model that was chosen until the list was replaced, which lacks it; else empty.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._followed: Path | None = None
+        self.gone = ""
         self.setMinimumContentsLength(NAME)
         self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.currentIndexChanged.connect(self._tell)
@@ -92,7 +98,7 @@ class ModelChooser(QComboBox):
         Returns:
             Whether another one is chosen now.
         """
-        before = self.currentData()
+        before, called = self.currentData(), self.currentText()
         follows = before is None or before == self._followed
         self.blockSignals(True)
         self.clear()
@@ -102,7 +108,13 @@ class ModelChooser(QComboBox):
         self._followed = self.currentData() if follows else None
         self.blockSignals(False)
         self._tell()
+        self.gone = called if before and self.place_of(before) < 0 else ""
         return self.currentData() != before
+
+    def said_gone(self) -> str:
+        """That the model that was chosen is not there any more; empty where it is."""
+        text = _("“{name}” is not there any more. Another model is chosen now: “{other}”.")
+        return text.format(name=self.gone, other=self.currentText()) if self.gone else ""
 
     def choose(self, choice: Choice) -> None:
         """Take this one, adding it to the list where it is not there; it stays chosen."""
