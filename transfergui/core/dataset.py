@@ -185,7 +185,7 @@ class Dataset(msgspec.Struct, frozen=True):
         only have been counted."""
         column = self.chosen.get(GROUP_COLUMN)
         if column and column != NO_GROUP:
-            return str(column)
+            return _("folder") if column == BY_FOLDER else str(column)
         if "group" in str(self.chosen.get("layout", "")).split("/"):
             return _("folder")
         offered = {value: label for value, label in self.choices.get(GROUP_BY, {}).items() if value}
@@ -246,8 +246,9 @@ class DataOptions(Options, frozen=True):
 GROUP_BY = "group_by"
 """The data option that says which samples belong together, of modalities whose data can tell."""
 
-GROUP_COLUMN, NO_GROUP = "group_column", "-"
-"""The data option that names a table's column of groups, and its value for none."""
+GROUP_COLUMN, NO_GROUP, BY_FOLDER = "group_column", "-", "/"
+"""The data option that names a table's column of groups, and its values for none and for the folder
+of each file."""
 
 TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm")
 """How the names of tables end."""

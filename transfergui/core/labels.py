@@ -88,6 +88,13 @@ def same(names: Iterable[str]) -> list[list[str]]:
     return _several(tidied, key)
 
 
+def distinct(names: Iterable[str]) -> list[str]:
+    """``names`` without those that are the :func:`same` as another one."""
+    found = list(dict.fromkeys(names))
+    again = {name for several in same(found) for name in several[1:]}
+    return [name for name in found if name not in again]
+
+
 def _is_whole(value: Decimal) -> bool:
     return value == value.to_integral_value()
 

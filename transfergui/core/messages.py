@@ -273,13 +273,13 @@ MESSAGES: dict[str, str] = {
         "{count} {noun} have several classes and are left out (the first: {path})."
     ),
     "data.no_boxes": N_(
-        "{count} {noun} have no file of boxes and are left out (the first: {path})."
+        "{count} {noun} have no file of boxes and are left out ({names}; the first: {path})."
     ),
     "data.empty_boxes": N_(
         "{count} {noun} show nothing that is marked, and are left out (the first: {path})."
     ),
     "data.no_spans": N_(
-        "{count} {noun} have no marked times and are left out (the first: {path})."
+        "{count} {noun} have no marked times and are left out ({names}; the first: {path})."
     ),
     "data.nameless": N_(
         "{count} {noun} have names that say no class and are left out (the first: {path})."
@@ -601,6 +601,11 @@ MESSAGES: dict[str, str] = {
     "data.is_model": N_(
         "{path} is a model that TransferGUI made, and no data. Open it on the Predict page, or "
         "with transfergui predict."
+    ),
+    "data.folders_may_group": N_(
+        "The files lie in {count} folders ({names}), each with several classes. If each is of one "
+        "person, device or day, keep them together by data.options.group_column=/, so that the "
+        "test is about others than those of the training."
     ),
     "data.run_folder": N_("{path} holds a training of TransferGUI, which is not part of the data."),
     "cli.no_input": N_("Nothing can be read from the standard input: it is closed."),

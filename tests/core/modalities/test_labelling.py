@@ -864,3 +864,21 @@ def test_a_name_without_an_ending_of_a_file_that_is_there_twice() -> None:
     twice = Lookup(["a/1.wav", "a/1.opus", "b/2.wav", "c/2.wav"])
     assert twice.file("1") == 1
     assert twice.file("2") is None
+
+
+def test_who_is_in_one_fold_only_is_the_group_not_the_fold(base: Path) -> None:
+    people = ["Ann", "Bob", "Cleo", "Dan"]
+    rows = [f"cat/{n}.jpg,{'yes' if n % 3 else 'no'},{people[n % 4]},{n % 2}" for n in range(16)]
+    (base / "t.csv").write_text("\n".join(["file,answer,ringer,fold", *rows]) + "\n")
+    table = tables.read(base / "t.csv")
+    where = labelling.columns(table, Lookup([f"cat/{n}.jpg" for n in range(16)]))
+    assert where.name(where.group) == "ringer"
+    assert "fold" not in {where.names[at] for at in where.labels}
+
+
+def test_left_and_right_are_rather_no_classes(base: Path) -> None:
+    rows = [f"cat/{n}.jpg,{('dcha', 'izq')[n % 2]},{('a', 'b', 'c')[n % 3]}" for n in range(18)]
+    (base / "t.csv").write_text("\n".join(["file,lado,postura", *rows]) + "\n")
+    table = tables.read(base / "t.csv")
+    where = labelling.columns(table, Lookup([f"cat/{n}.jpg" for n in range(18)]))
+    assert [where.names[at] for at in where.labels] == ["postura", "lado"]

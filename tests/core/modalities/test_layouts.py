@@ -1531,3 +1531,41 @@ def test_an_edited_copy_in_another_folder_is_a_version(tmp_path: Path) -> None:
     groups = {s.path: s.group for s in listing.samples}
     assert groups["fold0/bus/DSC_0000.jpg"] == groups["fold1/bus/DSC_0000_edit.jpg"] is not None
     assert groups["fold0/van/DSC_0015.jpg"] is None
+
+
+def test_masks_in_a_folder_of_each_patient_are_not_what_a_table_names(tmp_path: Path) -> None:
+    names = [f"P{p:02}/{{}}P{p:02}_{n}.png" for p in range(1, 7) for n in range(4)]
+    make(tmp_path, *(name.format(sub) for name in names for sub in ("", "mascaras/")))
+    rows = [
+        f"P{p:02}_{n};P{p:02};{('open', 'fist')[(p + n) % 2]}"
+        for p in range(1, 7)
+        for n in range(4)
+    ]
+    (tmp_path / "t.csv").write_text("\n".join(["image;patient;posture", *rows]) + "\n")
+    with pytest.raises(Question) as asked:
+        read(tmp_path)
+    assert (asked.value.code, asked.value.guess) == ("data.table_or_folders", "table")
+    listing = read(tmp_path, layout="table")
+    assert Counter(label for label, _split in found(listing).values()) == {"open": 12, "fist": 12}
+    assert not [path for path in found(listing) if "mascaras" in path]
+    (masks,) = (each for each in listing.problems if each.code == "data.masks")
+    assert masks.values["count"] == 24
+
+
+def test_days_with_a_table_are_groups_if_one_says_so(tmp_path: Path) -> None:
+    for day in range(1, 5):
+        make(tmp_path, *(f"day_{day}/clip_{n}.jpg" for n in range(6)))
+        rows = "".join(f"clip_{n},{('seven', 'nine')[(n + day) % 2]}\n" for n in range(6))
+        (tmp_path / f"day_{day}" / "labels.csv").write_text("clip,word\n" + rows)
+    with pytest.raises(Question) as asked:
+        read(tmp_path)
+    assert asked.value.guess == "table"
+    listing = read(tmp_path, layout="table")
+    (note,) = (each for each in listing.problems if each.code == "data.folders_may_group")
+    assert note.values["count"] == 4
+    assert {sample.group for sample in listing.samples} == {None}
+    kept = read(tmp_path, layout="table", group_column="/")
+    assert Counter(sample.group for sample in kept.samples) == dict.fromkeys(
+        ["day_1", "day_2", "day_3", "day_4"], 6
+    )
+    assert "data.folders_may_group" not in {each.code for each in kept.problems}

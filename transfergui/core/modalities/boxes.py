@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from transfergui.core.modalities import folders
 from transfergui.core.modalities.lookup import Lookup
 
 ENDINGS = frozenset({".txt", ".xml", ".json", ".yaml", ".yml", ".names"})
@@ -103,7 +104,7 @@ def masks(paths: Sequence[str]) -> list[int]:
     ``a.png``."""
     marked = [at for at, path in enumerate(paths) if _marked(path.lower())]
     if not marked:
-        return []
+        return _below_pictures(paths)
     beside = {path.rpartition(".")[0] for path in paths}
     anywhere = {_stem(path) for path in paths}
     found = []
@@ -111,6 +112,21 @@ def masks(paths: Sequence[str]) -> list[int]:
         folder, slash, name = paths[at].rpartition("/")
         match = MASK.fullmatch(name.rpartition(".")[0])
         if match and (f"{folder}{slash}{match[1]}" in beside or match[1] in anywhere):
+            found.append(at)
+    return found or _below_pictures(paths)
+
+
+def _below_pictures(paths: Sequence[str]) -> list[int]:
+    """The same, where masks lie in a folder beside the pictures, called as these are:
+    ``P01/masks/a.png`` of ``P01/a.png``."""
+    homes = {path.rpartition("/")[0] for path in paths}
+    masked = {home for home in homes if home and folders.among_masks(home.rpartition("/")[2])}
+    stems = {path.rpartition(".")[0] for path in paths} if masked else set()
+    found = []
+    for at, path in enumerate(paths):
+        home, _slash, name = path.rpartition("/")
+        above = home.rpartition("/")[0]
+        if home in masked and above and f"{above}/{name.rpartition('.')[0]}" in stems:
             found.append(at)
     return found
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from transfergui.core.dataset import (
+    BY_FOLDER,
     NO_GROUP,
     Conflict,
     Problem,
@@ -24,6 +25,7 @@ from transfergui.core.dataset import (
 )
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
+from transfergui.core.labels import distinct
 from transfergui.core.labels import same as same_labels
 from transfergui.core.modalities import folders, labelling, tables
 from transfergui.core.modalities.labelling import Columns, Labelled
@@ -55,6 +57,8 @@ PREDICTED = frozenset(
     ("confidence", "prediction", "predictions", "predicted", "predicted_label", "pred", "score")
 )
 """Columns that only tables of answers have."""
+FEWEST_FOLDERS, MOST_FOLDERS = 3, 1000
+"""So many folders of files that a table labels may be people or days."""
 COLUMN_OPTIONS = ("path_column", "label_column", "split_column", "group_column")
 SHOWN = 4
 """Names that are given as examples."""
@@ -255,7 +259,7 @@ class Tables:
         """The tables that a person may choose, as they are shown."""
         if self._asked.table == ALL_TABLES:
             return {ALL_TABLES: _("all together"), **{name: name for name in self.names}}
-        found = {each.names[0]: ", ".join(each.names[:SHOWN]) for each in self.each}
+        found = {each.names[0]: some(each.names) for each in self.each}
         return found | {name: name for name in self.repeats}
 
     @property
@@ -664,16 +668,20 @@ def labelled_listing(
     """
     where, names = said.columns, said.names
     borrowed = None
-    if asked.group_column not in (*where.names, NO_GROUP) and not said.labelled.groups:
+    by_folder = asked.group_column == BY_FOLDER
+    if asked.group_column not in (*where.names, NO_GROUP, BY_FOLDER) and not said.labelled.groups:
         borrowed = tables.grouping(names, said.labelled.labels, asked.group_column)
     _require_clear(said, asked, tables, borrowed)
     splits = said.labelled.splits or part or {}
     if asked.split_column == NO_GROUP:
         splits = {}
     groups = borrowed.groups if borrowed else said.labelled.groups
+    if by_folder:
+        groups = {at: home for at, path in enumerate(paths) if (home := path.rpartition("/")[0])}
     by = borrowed.column if borrowed else where.name(where.group)
     if said.labelled.groups and where.group is None:  # a row for a folder of files
         by = where.name(where.path)
+    by = BY_FOLDER if by_folder else by
     classes: dict[str, int] = {}
     listing = Listing(root, problems=list(said.labelled.problems))
     for at, label in said.labelled.labels.items():
@@ -682,11 +690,24 @@ def labelled_listing(
         listing.samples.append(Sample(paths[at], number, group=group, split=splits.get(at)))
     listing.classes = list(classes)
     _tell_columns(listing, said, asked, tables, by)
+    if not by and not asked.group_column and not splits:
+        listing.problems += _in_folders(listing)
     if borrowed:
         listing.choices["group_column"][by] = by
         values = {"column": by}
         listing.problems.append(Problem("data.groups_of_table", borrowed.name, False, values))
     return listing
+
+
+def _in_folders(listing: Listing) -> Iterator[Problem]:
+    """That the folders of the files may be people or days, where all have several classes."""
+    homes: defaultdict[str, set[int]] = defaultdict(set)
+    for sample in listing.samples:
+        homes[sample.path.rpartition("/")[0]].add(sample.label)
+    several = sum(len(labels) > 1 for labels in homes.values())
+    if MOST_FOLDERS >= len(homes) >= FEWEST_FOLDERS and several >= AGREE * len(homes):
+        values = {"count": len(homes), "names": some(natural_order(homes))}
+        yield Problem("data.folders_may_group", ".", False, values)
 
 
 def _tell_columns(listing: Listing, said: Said, asked: Asked, tables: Tables, by: str) -> None:
@@ -757,7 +778,7 @@ def _require_columns(path: str, where: Columns, asked: Asked, borrowed: Grouping
     Raises:
         UserError: ``data.unknown_column``: a column is chosen that the table lacks.
     """
-    known = (*where.names, NO_GROUP, "", *([borrowed.column] if borrowed else []))
+    known = (*where.names, NO_GROUP, BY_FOLDER, "", *([borrowed.column] if borrowed else []))
     for name in asked.columns:
         if name not in known:
             raise UserError(
@@ -814,14 +835,14 @@ def _choices(said: Said, tables: Tables) -> dict[str, dict[str, str]]:
     """What each column may be, for the user to choose another."""
     where = said.columns
     every = {n: _column(said.table, where.names, at) for at, n in enumerate(where.names)}
-    listed = ", ".join(said.names[:SHOWN])
+    listed = some(said.names)
     found = {
         "layout": {TABLE: _("the table {name}").format(name=listed)},
         "table": tables.choices,
         "path_column": every,
         "label_column": every,
         "split_column": {NO_GROUP: _("nothing")} | every,
-        "group_column": {NO_GROUP: _("nothing")} | every,
+        "group_column": {NO_GROUP: _("nothing"), BY_FOLDER: _("the folder of each file")} | every,
     }
     if where.hot:
         names = ", ".join(where.names[at] for at in where.hot[:SHOWN])
@@ -916,9 +937,10 @@ def which_column(path: str, table: Table, names: Sequence[str], places: Sequence
     """
     choices = {}
     for at in places:
-        kinds = natural_order(row[at].strip() for row in table.sampled if len(row) > at)
+        cells = (row[at].strip() for row in table.sampled if len(row) > at)
+        kinds = natural_order(distinct(cell for cell in cells if cell))
         choices[names[at]] = _("Column “{name}”: {examples}").format(
-            name=_column(table, names, at), examples=some([kind for kind in kinds if kind])
+            name=_column(table, names, at), examples=some(kinds)
         )
     guess = names[places[0]]
     code, values = "data.which_column", {"path": path}
@@ -962,8 +984,8 @@ def differ(one: Labelled, other: Labelled) -> bool:
 
 def described(said: Said) -> str:
     """What a table says, for the user to choose: its name, classes and groups."""
-    classes = natural_order(set(said.labelled.labels.values()))
-    names = ", ".join(said.names[:SHOWN])
+    classes = natural_order(distinct(said.labelled.labels.values()))
+    names = some(said.names)
     text = _("{name}: classes {classes}").format(name=names, classes=some(classes))
     groups = natural_order(set(said.labelled.groups.values()))
     if groups:

@@ -93,6 +93,7 @@ GROUP_WORD = re.compile(
 """The first word in the name of a column that says who or what several files are of."""
 IDENTIFYING = frozenset(("id", "ids", "nr", "no", "nummer", "number", "code", "name", "n"))
 """Words that may follow it."""
+FOLD = re.compile(r"k?folds?|split|cv")
 LAST = 100
 """How likely a column is a group that is only called like a fold."""
 BETWEEN_FILES = re.compile(r"[;,|\n]")
@@ -110,6 +111,11 @@ FEW_MARKS = 4
 MARKED = 0.8
 """Rows with one mark, of columns that are a class each beside others that may tell classes."""
 UNMARKED = frozenset({"", "-", "–", "—"})
+SIDES = labels.word_set(
+    "left right l r li re links rechts gauche droite g d izq dcha der izquierda derecha esq dir "
+    "esquerda direita sx dx sinistra destra lewa prawa vasen oikea venstre hoyre vanster hoger"
+)
+"""Of what there are two: rather an attribute than the class."""
 SEXES = frozenset(
     [
         "m",
@@ -242,10 +248,12 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     left = [at for at in range(width) if at not in (path, *more, *given.values())]
     split = given["split"] if "split" in given else _split_column(cells, names, left)
     left = [at for at in left if at != split]
-    group = given["group"] if "group" in given else _group_column(cells, names, left)
+    group = given.get("group")
+    if "group" not in given:
+        group = _finer(cells, names, left, _group_column(cells, names, left))
     if group is None:
         group = _counted_column(cells, names, left, given.get("label"))
-    left = [at for at in left if at != group]
+    left = [at for at in left if at != group and not FOLD.fullmatch(_key(names[at]))]
     found = Columns(
         names,
         header,
@@ -329,7 +337,8 @@ def _likeliest(cells: _Cells, columns: Iterable[int]) -> list[int]:
 
     def unlikely(at: int) -> tuple[bool, bool, int]:
         kinds = {kind.lower() for kind in cells.kinds(at)}
-        return kinds <= SEXES, all(map(_is_mark, kinds)), len(set(map(labels.loosely, kinds)))
+        attribute = kinds <= SEXES or kinds <= SIDES
+        return attribute, all(map(_is_mark, kinds)), len(set(map(labels.loosely, kinds)))
 
     return sorted(columns, key=unlikely)
 
@@ -560,7 +569,7 @@ def _group_column(cells: _Cells, names: Sequence[str], left: Sequence[int]) -> i
         first = next(iter(words(names[at])), "")
         if rank is None and GROUP_WORD.fullmatch(first) and _identifies(names[at]):
             rank = DECLARED
-        if rank is None and re.fullmatch(r"k?folds?|split|cv", _key(names[at])):
+        if rank is None and FOLD.fullmatch(_key(names[at])):
             rank = LAST
         if rank is None and _label_rank(names[at]) is None and _ends_as_number(names[at]):
             rank = LAST
@@ -568,6 +577,23 @@ def _group_column(cells: _Cells, names: Sequence[str], left: Sequence[int]) -> i
         if rank is not None and cells.kinds(at) and (repeated or rank < DECLARED):
             ranks[at] = rank
     return min(ranks, key=ranks.__getitem__, default=None)
+
+
+def _finer(
+    cells: _Cells, names: Sequence[str], left: Sequence[int], group: int | None
+) -> int | None:
+    """Of folds that keep something together, what that is: the column, if any, each value of which
+    is in one fold only. It leaves more for the training than whole folds do."""
+    if group is None or not FOLD.fullmatch(_key(names[group])):
+        return group
+    for at in left:
+        filled, kinds = cells.filled(at), cells.kinds(at)
+        if at == group or _label_rank(names[at]) is not None or len(kinds) > len(filled) / 2:
+            continue
+        pairs = set(zip(cells.columns[at], cells.columns[group], strict=True))
+        if len(cells.kinds(group)) < len(kinds) == len(pairs):
+            return at
+    return group
 
 
 def _counted_column(

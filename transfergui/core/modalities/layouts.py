@@ -272,7 +272,9 @@ def _by_boxes(
         (unmarked, without),
     ):
         if left:
-            values = {"count": len(left), "noun": noun}
+            where = Counter(path.rpartition("/")[0] or "." for path in left)
+            names = some([f"{home}: {number}" for home, number in sorted(where.items())])
+            values = {"count": len(left), "noun": noun, "names": names}
             listing.problems.append(Problem(code, min(left), values=values))
     for name in sorted(boxes.known - classes.keys()):
         listing.problems.append(Problem("data.empty_class", name, values={"noun": noun}))
@@ -693,7 +695,9 @@ class _Tree:
         table = _("The table {described}").format(described=described(said))
         layouts = (self._guess.layout, *self._guess.others)
         choices = {each.key: self._meaning(each) for each in layouts}
-        guess = TABLE if where.named or attribute else self._guess.layout.key
+        fewer = len(set(labels.values())) < len(set(self._by_folder.values()))
+        likely = where.named or attribute or fewer or folders.counted(self._classes)
+        guess = TABLE if likely else self._guess.layout.key
         raise self._question(
             "data.table_or_folders", {TABLE: table, **choices}, guess, name=said.names[0]
         )
