@@ -25,7 +25,6 @@ from functools import cached_property
 from statistics import mean
 from typing import Any
 
-from transfergui.core import memory
 from transfergui.core.encodings import encoding_of
 
 PROBED = 1 << 20
@@ -1092,8 +1091,6 @@ def _workbook(data: bytes) -> Table:
             unseen = {sheet.title: _hidden_rows(sheet, rows) for sheet, rows in found if whole}
             book.close()
         except Exception as error:  # the library raises nearly anything on damaged files
-            if memory.explains(error):
-                raise
             raise NoTable("tables.not_a_workbook", error) from error
         unsolved = _unsolved(data, filled)
         sheets: dict[str, Table] = {}

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from transfergui.core import answers, files
+from transfergui.core import answers, files, memory
 from transfergui.core.answers import OwnRow
 from transfergui.core.cells import plain
 from transfergui.core.dataset import LABELLED_LINES, TABLES, Problem, row_name
@@ -101,6 +101,8 @@ def parse(path: Path, data: bytes, encoding: str = "auto") -> Table:
         with naming_missing_parts():
             return _plain(parsing.parse(path.name, data, encoding))
     except NoTable as error:
+        if error.__cause__ is not None and memory.explains(error.__cause__, path):
+            raise error.__cause__ from None
         why = f" ({error.reason})" if error.reason else ""
         raise UserError(error.code, path=str(path), why=why) from error
 
