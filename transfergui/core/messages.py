@@ -383,6 +383,11 @@ MESSAGES: dict[str, str] = {
     "data.other_in_folders": N_(
         "{count} files in {folders} folders are not {noun} (such as {example})."
     ),
+    "data.versions_across": N_(
+        "{count} files seem to be versions of another one, by their names, but your own division "
+        "puts them into different parts (the first: {path}, of {other}): the test may be too kind. "
+        "Delete them in one of the parts."
+    ),
     "data.other_folders": N_("{count} files in folders without {noun} are not used ({names})."),
     "data.duplicate": N_(
         "{path} is an exact copy of {other}. The copies are kept together, so that none is tested "
@@ -495,6 +500,10 @@ MESSAGES: dict[str, str] = {
         "copies of these, or others were chosen or are named train, val or test. Open them by "
         "themselves, or put them beside those."
     ),
+    "text.files_beside": N_(
+        "{count} text files beside the tables are not read: {names}. Only the rows of the tables "
+        "are used."
+    ),
     "text.no_texts": N_(
         "{count} tables are not used, because they lack the columns of the others: {names}."
     ),
@@ -537,6 +546,19 @@ MESSAGES: dict[str, str] = {
     "text.repeated_groups": N_(
         "{count} texts repeat an earlier one of another group (the first: {first}, “{value}”, "
         "{one} and {other}). These groups are kept together as one."
+    ),
+    "text.near": N_(
+        "{count} texts are nearly the same as an earlier one (the first: {first}, “{value}”). They "
+        "are kept together, so that none is tested on after the other was learnt."
+    ),
+    "text.near_across": N_(
+        "{count} texts are nearly the same as one in another part of your data (the first: "
+        "{first}, “{value}”: {one} and {other}), so the test result may be too optimistic. Delete "
+        "them in one of the parts."
+    ),
+    "text.near_groups": N_(
+        "{count} texts are nearly the same as an earlier one of another group (the first: {first}, "
+        "“{value}”, {one} and {other}). These groups are kept together as one."
     ),
     "text.markup": N_(
         "{count} texts hold HTML, of which only the words are read (the first: {first}, “{value}”)."
@@ -606,6 +628,12 @@ MESSAGES: dict[str, str] = {
         "The files lie in {count} folders ({names}), each with several classes. If each is of one "
         "person, device or day, keep them together by data.options.group_column=/, so that the "
         "test is about others than those of the training."
+    ),
+    "data.columns_may_group": N_(
+        "Values of {names} come again in several rows and classes. If one of these columns says "
+        "who or what several examples are of, keep them together by "
+        "data.options.group_column={first}, so that the test is about others than those of the "
+        "training."
     ),
     "data.run_folder": N_("{path} holds a training of TransferGUI, which is not part of the data."),
     "cli.no_input": N_("Nothing can be read from the standard input: it is closed."),
@@ -1722,6 +1750,10 @@ ONE: dict[str, str] = {
     "text.no_texts": N_(
         "One table is not used, because it lacks the columns of the others: {names}."
     ),
+    "text.files_beside": N_(
+        "One text file beside the tables is not read: {names}. Only the rows of the tables are "
+        "used."
+    ),
     "text.more_tables": N_(
         "One more table is not used: {names}. It lies deeper than those that are used, is a copy "
         "of one of these, or others were chosen or are named train, val or test. Open it by "
@@ -1738,6 +1770,19 @@ ONE: dict[str, str] = {
     "text.repeated_across": N_(
         "One text is in several parts of your data ({first}, “{value}”: {one} and {other}), so the "
         "test result would be too optimistic. Delete it in one of the parts."
+    ),
+    "text.near": N_(
+        "One text is nearly the same as an earlier one ({first}, “{value}”). They are kept "
+        "together, so that none is tested on after the other was learnt."
+    ),
+    "text.near_across": N_(
+        "One text is nearly the same as one in another part of your data ({first}, “{value}”: "
+        "{one} and {other}), so the test result may be too optimistic. Delete it in one of the "
+        "parts."
+    ),
+    "text.near_groups": N_(
+        "One text is nearly the same as an earlier one of another group ({first}, “{value}”, {one} "
+        "and {other}). These groups are kept together as one."
     ),
     "text.markup": N_(
         "One text holds HTML, of which only the words are read ({first}, “{value}”)."

@@ -882,3 +882,14 @@ def test_left_and_right_are_rather_no_classes(base: Path) -> None:
     table = tables.read(base / "t.csv")
     where = labelling.columns(table, Lookup([f"cat/{n}.jpg" for n in range(18)]))
     assert [where.names[at] for at in where.labels] == ["postura", "lado"]
+
+
+def test_columns_that_may_say_who_samples_are_of_are_named(base: Path) -> None:
+    people = ["Aoife", "Cian", "Declan", "Maeve", "Niamh"]
+    rows = [f"cat/{n}.jpg,{('one', 'two')[n % 2]},{people[n % 5]},{n % 7}" for n in range(30)]
+    (base / "t.csv").write_text("\n".join(["file,label,presenter,stars", *rows]) + "\n")
+    table = tables.read(base / "t.csv")
+    paths = [f"cat/{n}.jpg" for n in range(30)]
+    where = labelling.columns(table, Lookup(paths))
+    known = (where.path, where.split, where.label)
+    assert [table.first[at] for at in labelling.may_group(table, True, known)] == ["presenter"]

@@ -1569,3 +1569,16 @@ def test_days_with_a_table_are_groups_if_one_says_so(tmp_path: Path) -> None:
         ["day_1", "day_2", "day_3", "day_4"], 6
     )
     assert "data.folders_may_group" not in {each.code for each in kept.problems}
+
+
+def test_an_edited_copy_on_the_other_side_of_the_users_division(tmp_path: Path) -> None:
+    make(tmp_path, *(f"train/{('sea', 'lake')[n % 2]}/IMG_1{n:02}.jpg" for n in range(12)))
+    make(tmp_path, *(f"test/{('sea', 'lake')[n % 2]}/IMG_2{n:02}.jpg" for n in range(6)))
+    make(tmp_path, *(f"train/{('sea', 'lake')[n % 2]}/IMG_1{n:02}-edited.jpg" for n in range(4)))
+    make(tmp_path, "test/sea/IMG_106-edited.jpg", "test/lake/IMG_107-edited.jpg")
+    listing = read(tmp_path)
+    (across,) = (each for each in listing.problems if each.code == "data.versions_across")
+    assert across.values == {"count": 2, "other": "train/lake/IMG_107.jpg"}
+    assert across.path == "test/lake/IMG_107-edited.jpg"
+    (together,) = (each for each in listing.problems if each.code == "data.versions")
+    assert together.values["count"] == 12

@@ -23,6 +23,8 @@ UNTRAINED, DIVIDE, DROP = "untrained", "divide", "drop"
 """The data option that says what becomes of classes without training samples, and its values."""
 LEAVE_OUT, BETWEEN, KEEP_ALL = "leave_out", "|", "-"
 """The data option that names classes to leave out, what stands between them, and none."""
+MANY_DOUBTFUL = 0.1
+"""With more examples of them, such labels are rather an answer of their own: unsure."""
 MANY = 0.5
 """With such a share of the validation and test data in them, it is asked."""
 
@@ -65,12 +67,13 @@ def _leave_out(listing: Listing, options: DataOptions, noun: str) -> None:
         BETWEEN.join(doubtful): _("Leave them out."),
         KEEP_ALL: _("Keep all as classes."),
     }
+    many = sum(number[name] for name in doubtful) > MANY_DOUBTFUL * number.total()
     if not asked and doubtful:
         raise Question(
             "data.odd_labels",
             setting=f"data.options.{LEAVE_OUT}",
             choices=offered,
-            guess=BETWEEN.join(doubtful),
+            guess=min(offered, key=lambda key: (key == KEEP_ALL) != many),
             path=options.path,
             names=labels.quoted(doubtful, number),
         )

@@ -692,11 +692,31 @@ def labelled_listing(
     _tell_columns(listing, said, asked, tables, by)
     if not by and not asked.group_column and not splits:
         listing.problems += _in_folders(listing)
+        known = (where.path, *where.more, *where.hot, where.split, where.label)
+        listing.problems += columns_may_group(said.table, where.header, where.names, known)
     if borrowed:
         listing.choices["group_column"][by] = by
         values = {"column": by}
         listing.problems.append(Problem("data.groups_of_table", borrowed.name, False, values))
     return listing
+
+
+def columns_may_group(
+    table: Table,
+    header: bool,
+    names: Sequence[str],
+    known: Collection[int | None],
+) -> Iterator[Problem]:
+    """That columns may say what belongs together, where nothing was taken to.
+
+    Args:
+        known: columns that are something else, the one that tells the classes last.
+    """
+    found = [names[at] for at in labelling.may_group(table, header, known)]
+    if found:
+        said = ", ".join(f"“{name}”" for name in found[:SHOWN])
+        values = {"names": said, "first": found[0]}
+        yield Problem("data.columns_may_group", ".", False, values)
 
 
 def _in_folders(listing: Listing) -> Iterator[Problem]:

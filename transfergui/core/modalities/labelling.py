@@ -108,6 +108,8 @@ CROSSES = frozenset({"x", "✓", "✔", "×"})
 DECIMAL = re.compile(r"-?\d+,00?")
 """A whole number with a decimal comma."""
 FEW_MARKS = 4
+FEWEST_PEOPLE, LONGEST = 4, 40
+"""Different values of a column that may say who samples are of, and characters of each."""
 MARKED = 0.8
 """Rows with one mark, of columns that are a class each beside others that may tell classes."""
 UNMARKED = frozenset({"", "-", "–", "—"})
@@ -325,6 +327,29 @@ def with_marks(table: Table) -> Table:
     keys = table.keys and (*table.keys, called)
     width = table.width + 1
     return replace(table, rows=rows, keys=keys, divided=width, marks=called, _found={})
+
+
+def may_group(table: Table, header: bool, other_than: Collection[int | None]) -> list[int]:
+    """The columns whose values come again in rows of several classes: of people, it may be.
+
+    Args:
+        header: whether the first row names the columns.
+        other_than: columns that are known to be something else; the last one tells the classes.
+    """
+    *_others, label = other_than
+    cells = _Cells(body_of(table, header), table.width)
+    found = []
+    for at in range(table.width):
+        kinds = cells.kinds(at)
+        few = (
+            all(map(_number, kinds)) or len(kinds) < FEWEST_PEOPLE or max(map(len, kinds)) > LONGEST
+        )
+        if at in other_than or label is None or few or len(kinds) > len(cells.filled(at)) / 2:
+            continue
+        pairs = set(zip(cells.columns[at], cells.columns[label], strict=True))
+        if len(pairs) > len(kinds) and len(pairs) > len(cells.kinds(label)):
+            found.append(at)
+    return found
 
 
 def body_of(table: Table, header: bool) -> list[list[str]]:

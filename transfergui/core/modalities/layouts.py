@@ -1316,7 +1316,7 @@ def meaning(layout: Layout, homes: Iterable[str]) -> str:
         text = _("{classes}; {parts} are for training, validation or test")
         return text.format(classes=meaning(below, homes), parts=some(unknown))
     spots = [layout.place(home) for home in homes]
-    classes = natural_order(spot.label for spot in spots if spot.label)
+    classes = natural_order(labels.distinct(spot.label for spot in spots if spot.label))
     groups = natural_order(spot.group for spot in spots if spot.group)
     text = _("The folders {names} are the classes")
     if layout.roles[-1] == "class:-1":

@@ -106,6 +106,15 @@ def group(listing: Listing, level: int | None = None) -> None:
     for at in versions:
         sample = listing.samples[at]
         listing.samples[at] = msgspec.structs.replace(sample, group=sources[at])
+    parts: dict[str | None, dict[str, str]] = defaultdict(dict)
+    for at in versions:
+        sample = listing.samples[at]
+        parts[sources[at]].setdefault(sample.split or "", sample.path)
+    differing = [found.values() for found in parts.values() if len(found) > 1]
+    across = sorted(sorted(paths, key=len, reverse=True) for paths in differing)
+    if across:
+        values = {"count": len(across), "other": across[0][-1]}
+        listing.problems.append(Problem("data.versions_across", across[0][0], False, values))
     if versions:
         first = min(listing.samples[at].path for at in versions)
         values = {"count": len(versions)}
@@ -117,8 +126,7 @@ def _sources(paths: Sequence[str]) -> list[str | None]:
     that is gone; its own path where others are made of it, None for what stands alone."""
     stems = {path.rpartition(".")[0] for path in paths}
     made = [_made_of(path, stems) for path in paths]
-    if not any(made):
-        made = _made_elsewhere(paths)
+    made = [one or other for one, other in zip(made, _made_elsewhere(paths), strict=True)]
     sized = Counter(source for source, mark in filter(None, made) if mark == SIZED_MARK)
     made = [None if each and sized[each[0]] > MOST else each for each in made]
     often = Counter(mark for _source, mark in filter(None, made))

@@ -1255,3 +1255,33 @@ def test_a_backup_beside_a_table_is_left_out(tmp_path: Path) -> None:
         "books": 12, "films": 12, "old films": 9,
     }  # fmt: skip
     assert problem(found, "text.more_tables").values["names"] == "books - backup.csv"
+
+
+def test_nearly_the_same_texts_are_kept_together_in_tables_and_folders(tmp_path: Path) -> None:
+    long = "It came too late, was cold, and the sauce was missing as it was the last time"
+    rows = [(f"this is text number {n} of them", "ab"[n % 2]) for n in range(20)]
+    rows += [(f"{long}.", "a"), (f"FWD: {long}!! Regards, Ann", "a"), (f"{long} - really", "b")]
+    table = written(tmp_path / "t.csv", rows)
+    for n, (text, label) in enumerate(rows):
+        path = tmp_path / "folders" / label / f"{n}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    found = scanned(table)
+    assert problem(found, "text.near").values["count"] == 1
+    assert Counter(s.group for s in found.samples if s.group) == {"t.csv#22": 2}
+    below = scanned(tmp_path / "folders")
+    assert problem(below, "data.near_duplicate").path == "a/21.txt"
+    assert Counter(s.group for s in below.samples if s.group) == {"a/20.txt": 2}
+
+
+WHO = ("Ann", "Bo", "Cleo", "Dan", "Eve", "Fay")
+
+
+def test_text_files_beside_tables_and_columns_of_customers_are_named(tmp_path: Path) -> None:
+    rows = [(f"this is text number {n}", "ab"[n % 2], WHO[n % 6]) for n in range(24)]
+    written(tmp_path / "t.csv", rows, "text,label,who")
+    (tmp_path / "opening hours.txt").write_text("Nine to five.")
+    found = scanned(tmp_path)
+    assert problem(found, "text.files_beside").values == {"count": 1, "names": "opening hours.txt"}
+    assert problem(found, "data.columns_may_group").values["first"] == "who"
+    assert not [s for s in scanned(tmp_path, group_column="who").samples if s.group is None]

@@ -48,11 +48,13 @@ from transfergui.core.modalities import (
     scanning,
     tables,
 )
+from transfergui.core.modalities.duplicates import Comparison
 from transfergui.core.modalities.label_tables import (
     ALL_TABLES,
     FILL,
     PART_WORDS,
     Listing,
+    columns_may_group,
     fills,
     require_different,
     sheets_of,
@@ -67,7 +69,14 @@ from transfergui.core.modalities.layouts import Wanted, extension
 from transfergui.core.modalities.parsing import ALL_SHEETS
 from transfergui.core.modalities.scanning import Findings, Media
 from transfergui.core.modalities.tables import Columns, Reasons, Table
-from transfergui.core.modalities.text import MOST_TOKENS, TextData, TextInput, languages, tokens
+from transfergui.core.modalities.text import (
+    MOST_TOKENS,
+    TextData,
+    TextInput,
+    languages,
+    near,
+    tokens,
+)
 from transfergui.core.modalities.walk import Walk, joined
 
 WANTED = Wanted(N_("texts"), frozenset({".txt"}))
@@ -111,6 +120,9 @@ LABEL_FILES = ("label", "labels", "classes", "targets", "y")
 FEWEST_ROWS = 3
 """In so many rows at least, a column with another value in each tells no classes."""
 COPY_WORDS = folders.COPIES | {"copy", "copia", "copie", "kopia", "alt", "alte", "vecchio"}
+ACROSS = {"text.repeated": "text.repeated_across", "text.near": "text.near_across"}
+OF_GROUPS = {"text.repeated": "text.repeated_groups", "text.near": "text.near_groups"}
+"""What is said of copies in several parts of the data, and of several groups."""
 FEW_LISTS, LIST_LINES, LIST_LENGTH = 20, 9, 400
 """So few text files with so many lines, of so many characters on average, may be lists of texts."""
 FEW = 50
@@ -224,7 +236,14 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
             input=_input(asked, suitable_tokens(found)), languages=languages.of_texts(found)
         )
 
-    media = Media("text", WANTED, inspect, arrange=arrange, identical=identical)
+    def compare(root: str, samples: Sequence[Sample], _done: object) -> Comparison | None:
+        if len(samples) > near.MOST:
+            return None
+        texts = [read_file(Path(root, sample.path), asked.encoding) for sample in samples]
+        alike = near.pairs(texts)
+        return Comparison([(a, b) for a, b in alike if samples[a].label == samples[b].label])
+
+    media = Media("text", WANTED, inspect, compare, arrange, identical)
     return scanning.scan(options, media, progress)
 
 
@@ -308,7 +327,7 @@ def _tables_below(root: Path, asked: TextData) -> tuple[list[Opened], list[Probl
     used = {table.name for table in opened}
     deeper = sorted(path for path in found if path.count("/") > nearest)
     others = sorted(set(every) - set(found))
-    told = []
+    told = _texts_beside(root, opened)
     for code, unused in (
         ("text.more_tables", [name for name in near if name not in used] + deeper),
         ("text.no_texts", others),
@@ -317,6 +336,17 @@ def _tables_below(root: Path, asked: TextData) -> tuple[list[Opened], list[Probl
             values = {"count": len(unused), "names": _enumerated(unused)}
             told.append(Problem(code, unused[0], values=values))
     return opened, told + _no_tables(root)
+
+
+def _texts_beside(root: Path, opened: Sequence[Opened]) -> list[Problem]:
+    """Text files beside the tables, which are not read."""
+    used = {table.name for table in opened}
+    every = (joined(folder.path, name) for folder in Walk(root) for name in folder.files)
+    names = sorted(name for name in every if WANTED.has_extension(name) and name not in used)
+    if not names:
+        return []
+    values = {"count": len(names), "names": _enumerated(names)}
+    return [Problem("text.files_beside", names[0], values=values)]
 
 
 def _of_texts(root: Path, names: Sequence[str], asked: TextData) -> Sequence[str]:
@@ -863,11 +893,20 @@ class _Rows:
                 self._problems.append(Problem("text.no_column", name, False, values))
             if source.label is None:
                 table = self._whole_blocks(name, table, columns)
+            if self._first is None and columns.group is None and columns.split is None:
+                self._problems += self._may_group(table, columns)
             self._first = self._first or (table, columns)
             self._add(source, table, columns)
             told = any("\ufffd" in label for label in self._labels)  # texts are looked at later
             notes = tables.notes(table, name)
             self._problems += (each for each in notes if told or each.code != tables.BROKEN)
+
+    def _may_group(self, table: Table, columns: Columns) -> Iterable[Problem]:
+        """That columns may say whose texts these are, where nobody said anything of that."""
+        if self._asked.group_column or self._lenient:
+            return ()
+        known = (columns.text, columns.split, columns.label)
+        return columns_may_group(table, columns.header, columns.names, known)
 
     def _whole_blocks(self, name: str, table: Table, columns: Columns) -> Table:
         """``table``, where a class holds for the rows below it.
@@ -1062,7 +1101,8 @@ def _compared(listing: Listing, options: DataOptions, asked: TextData) -> list[s
     for at, text in enumerate(texts):
         places[tokens.clean(text)].append(at)
     repeated = [same for same in places.values() if len(same) > 1]
-    scanning.settle_copies(listing, repeated, options, WANTED.noun)
+    near = _nearly(listing, texts)
+    scanning.settle_copies(listing, [*repeated, *near], options, WANTED.noun)
     samples, notes, dropped = listing.samples, Notes(), set()
     copies = []
     once = options.options.get("table") == ALL_TABLES
@@ -1079,10 +1119,28 @@ def _compared(listing: Listing, options: DataOptions, asked: TextData) -> list[s
             code, at, differing = _repeated(samples, same)
             notes.count(code, samples[at].path, text, len(same) - 1, values=differing)
             copies.append(same)
+    told = {at for same in repeated for at in same[1:]}
+    for one, other in near:
+        if dropped.isdisjoint((one, other)):
+            copies.append([one, other])
+            if other not in told:
+                told.add(other)
+                code, at, differing = _repeated(samples, (one, other), "text.near")
+                notes.count(code, samples[at].path, texts[at], values=differing)
     duplicates.grouped(samples, copies)
     listing.problems += notes.problems()
     listing.samples = [sample for at, sample in enumerate(samples) if at not in dropped]
     return [text for at, text in enumerate(texts) if at not in dropped]
+
+
+def _nearly(listing: Listing, texts: Sequence[str]) -> list[tuple[int, int]]:
+    """Texts of one class that are nearly the same; none are looked for among too many."""
+    if len(texts) > near.MOST:
+        values = {"count": len(texts), "noun": WANTED.noun}
+        listing.problems.append(Problem("data.near_unchecked", ".", False, values))
+        return []
+    labels = [sample.label for sample in listing.samples]
+    return [(one, other) for one, other in near.pairs(texts) if labels[one] == labels[other]]
 
 
 def _in_other_tables(samples: Sequence[Sample], same: Sequence[int]) -> list[int]:
@@ -1090,18 +1148,24 @@ def _in_other_tables(samples: Sequence[Sample], same: Sequence[int]) -> list[int
     return [at for at in same if file_of(samples[at].path) != file_of(samples[same[0]].path)]
 
 
-def _repeated(samples: Sequence[Sample], same: Sequence[int]) -> tuple[str, int, dict[str, str]]:
-    """What copies of a text differ in, as a code; the first copy that does, and its values."""
+def _repeated(
+    samples: Sequence[Sample], same: Sequence[int], code: str = "text.repeated"
+) -> tuple[str, int, dict[str, str]]:
+    """What copies of a text differ in, as a code; the first copy that does, and its values.
+
+    Args:
+        code: where they differ in nothing.
+    """
     first, rest = samples[same[0]], same[1:]
     for at in rest:
         if samples[at].split != first.split:
             one, other = (str(sample.split or "-") for sample in (first, samples[at]))
-            return "text.repeated_across", at, {"one": one, "other": other}
+            return ACROSS[code], at, {"one": one, "other": other}
     for at in rest:
         group = samples[at].group
         if group and first.group and group != first.group:
-            return "text.repeated_groups", at, {"one": first.group, "other": group}
-    return "text.repeated", same[1], {}
+            return OF_GROUPS[code], at, {"one": first.group, "other": group}
+    return code, same[1], {}
 
 
 class Notes:
