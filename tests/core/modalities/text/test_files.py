@@ -1278,7 +1278,7 @@ WHO = ("Ann", "Bo", "Cleo", "Dan", "Eve", "Fay")
 
 
 def test_text_files_beside_tables_and_columns_of_customers_are_named(tmp_path: Path) -> None:
-    rows = [(f"this is text number {n}", "ab"[n % 2], WHO[n % 6]) for n in range(24)]
+    rows = [(f"this is text number {n}", "ab"[n % 2], WHO[n % 5]) for n in range(24)]
     written(tmp_path / "t.csv", rows, "text,label,who")
     (tmp_path / "opening hours.txt").write_text("Nine to five.")
     found = scanned(tmp_path)
