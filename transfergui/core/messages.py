@@ -430,7 +430,8 @@ MESSAGES: dict[str, str] = {
     "rows.no_path": N_("{count} rows of {path} name no file (the first: row {row})."),
     "rows.no_label": N_("{count} rows of {path} have no label (the first: row {row}, {value})."),
     "rows.missing": N_(
-        "{count} rows of {path} name files that are not there (the first: row {row}, {value})."
+        "{count} rows of {path} name files that are not there, or are of a kind that is not read "
+        "(the first: row {row}, {value})."
     ),
     "rows.outside": N_(
         "{count} rows of {path} name files outside of its own folder, which are not used (the "
@@ -1682,7 +1683,10 @@ ONE: dict[str, str] = {
     "rows.broken": N_("One row of {path} cannot be read (row {row}, {value})."),
     "rows.no_path": N_("One row of {path} names no file (row {row})."),
     "rows.no_label": N_("One row of {path} has no label (row {row}, {value})."),
-    "rows.missing": N_("One row of {path} names a file that is not there (row {row}, {value})."),
+    "rows.missing": N_(
+        "One row of {path} names a file that is not there, or is of a kind that is not read (row "
+        "{row}, {value})."
+    ),
     "split.single": N_(
         "One class has only one example ({classes}). It is used for training, so nothing can be "
         "said about how well this class is recognised. Add more {noun} of it (20 or more give a "

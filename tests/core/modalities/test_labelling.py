@@ -893,3 +893,16 @@ def test_columns_that_may_say_who_samples_are_of_are_named(base: Path) -> None:
     where = labelling.columns(table, Lookup(paths))
     known = (where.path, where.split, where.label)
     assert [table.first[at] for at in labelling.may_group(table, True, known)] == ["presenter"]
+
+
+@pytest.mark.parametrize(("name", "sure"), [("Kind", False), ("Klasse", False), ("label", True)])
+def test_a_name_that_means_other_things_is_not_believed(base: Path, name: str, sure: bool) -> None:
+    """``Kind`` is a child in German, ``Klasse`` a school class."""
+    children, clothes = ("Elif", "Jonas", "Mia"), ("hat", "shoe", "coat", "sock")
+    rows = [f"cat/{n}.jpg,{clothes[n % 4]},{children[n % 3]},{n % 2}" for n in range(24)]
+    (base / "t.csv").write_text("\n".join([f"file,Kleidung,{name},seen", *rows]) + "\n")
+    table = tables.read(base / "t.csv")
+    where = labelling.columns(table, Lookup([f"cat/{n}.jpg" for n in range(24)]))
+    assert where.sure == sure
+    assert where.name(where.label) == name
+    assert {where.names[at] for at in where.labels} >= {name, "Kleidung"}

@@ -39,6 +39,8 @@ LABELS = (
     "valutazione класс категория метка klass soort 类别 分类 标签 "
     "クラス ラベル"
 )
+AMBIGUOUS = labels.word_set("kind type typ tipo art sort genre klasse classe klasa clase y")
+"""Names of columns of classes that mean other things, too: a child, a school class, a gender."""
 KINDS = "type kind class category klasse kategorie soort typ tipo rodzaj sort art classe clase"
 """First words of the names of such columns: ``type of wood``, ``soort wond``."""
 SPLITS = "split set subset usage partition phase"
@@ -680,11 +682,24 @@ def _with_labels(
     rivals = [at for at in dividing if at not in hot and not all(map(_number, cells.kinds(at)))]
     if hot and (not rivals or _one_each(cells, hot)):
         return replace(found, hot=hot, labels=every, named=True)
+    if (
+        aliased and _key(found.names[aliased[0]]) in AMBIGUOUS
+    ):  # a child, an article, a school class
+        aliased += [at for at in dividing if at not in aliased and _worded(cells, at)]
     likely = _told_apart(cells, aliased or dividing)
     if not likely:
         return replace(found, labels=every)
     sure = len(likely) == 1
     return replace(found, label=likely[0], labels=every, sure=sure, named=bool(aliased))
+
+
+def is_ambiguous(name: str) -> bool:
+    """Whether a column of classes may be called so, and something else as well."""
+    return _key(name) in AMBIGUOUS
+
+
+def _worded(cells: _Cells, column: int) -> bool:
+    return not all(_number(cell) or _is_mark(cell) for cell in cells.kinds(column))
 
 
 def _divides(cells: _Cells, column: int) -> bool:

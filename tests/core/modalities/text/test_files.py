@@ -1285,3 +1285,27 @@ def test_text_files_beside_tables_and_columns_of_customers_are_named(tmp_path: P
     assert problem(found, "text.files_beside").values == {"count": 1, "names": "opening hours.txt"}
     assert problem(found, "data.columns_may_group").values["first"] == "who"
     assert not [s for s in scanned(tmp_path, group_column="who").samples if s.group is None]
+
+
+def test_another_workbook_beside_a_table_for_each_class_is_left_out(tmp_path: Path) -> None:
+    for name in ("book", "film", "house"):
+        written(tmp_path / f"{name}.csv", [(f"a {name}, number {n}",) for n in range(9)], "remark")
+    rows = [("subject", "count"), ("books", "9"), ("films", "9"), ("books", "2")]
+    workbook(tmp_path / "summary.xlsx", counts=[list(row) for row in rows])
+    with pytest.raises(Question) as asked:
+        scanned(tmp_path)
+    assert asked.value.guess == "classes"
+    assert "holds 3 tables" in str(asked.value)
+    found = scanned(tmp_path, tables="classes")
+    assert Counter(found.classes[s.label] for s in found.samples) == {
+        "book": 9, "film": 9, "house": 9,
+    }  # fmt: skip
+    assert problem(found, "text.more_tables").values["names"] == "summary.xlsx"
+
+
+def test_a_type_of_texts_is_not_believed_beside_a_subject(tmp_path: Path) -> None:
+    rows = [(f"this is text number {n}", "ab"[n % 2] + "x", "cde"[n % 3] + "y") for n in range(24)]
+    written(tmp_path / "t.csv", rows, "text,type,subject")
+    with pytest.raises(Question) as asked:
+        scanned(tmp_path)
+    assert list(asked.value.choices) == ["type", "subject"]

@@ -567,6 +567,7 @@ def _understood(root: Path, names: Sequence[str], asked: TextData) -> list[Opene
         first = sorted(splits.items(), key=lambda found: (found[1] != "train", found[0]))
         return [Opened(name, split) for name, split in first]  # the first one tells the columns
     if how == "classes":
+        names = _lacking_labels(root, names, asked) or names
         stems = [Path(name).stem for name in names]
         if len(set(stems)) < len(stems):  # the same table in a folder for each class
             stems = [name.rpartition(".")[0] for name in names]
@@ -624,6 +625,12 @@ def _splits(names: Sequence[str]) -> dict[str, SplitName]:
     return with_evaluation(found) if "train" in sure else {}
 
 
+def _lacking_labels(root: Path, names: Sequence[str], asked: TextData) -> list[str]:
+    """Tables without labels, where most are such: rather a class each than one data set."""
+    found = [name for name in names if _lacks_labels(root / name, asked)]
+    return found if len(found) > max(1, len(names) / 2) else []
+
+
 def _require_understood(
     root: Path, names: Sequence[str], splits: Mapping[str, SplitName], asked: TextData
 ) -> None:
@@ -631,7 +638,9 @@ def _require_understood(
     called train is all that is learnt from, where others like it have other names."""
     others = [name for name in names if name not in splits]
     values = {"path": str(root), "count": len(others), "names": _enumerated(others)}
-    lacking = not splits and all(_lacks_labels(root / name, asked) for name in names)
+    lacking = [] if splits else _lacking_labels(root, names, asked)
+    if lacking:
+        values |= {"count": len(lacking), "names": _enumerated(lacking)}
     if lacking or (not splits and _of_other_kinds([root / name for name in names], asked)):
         choices = {
             "classes": _("Each table is a class, named after its file."),
@@ -752,8 +761,10 @@ def _called_labels(table: Table, columns: Columns) -> list[int]:
     others = (columns.text, columns.split, columns.group)
     dividing = labelling.dividing(table, columns.header, others)
     called = [at for at in dividing if parsing.is_label(columns.names[at])]
-    if columns.label not in called:
+    if columns.label is None or columns.label not in called:
         return []
+    if labelling.is_ambiguous(columns.names[columns.label]):
+        called = dividing
     return [columns.label, *(at for at in called if at != columns.label)]
 
 
