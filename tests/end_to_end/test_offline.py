@@ -85,7 +85,7 @@ def test_the_block_blocks(tmp_path: Path) -> None:
     "sample",
     [
         pytest.param("digits", marks=pytest.mark.slow),  # .ci/run has it as the README's first step
-        "notes",
+        pytest.param("notes", marks=pytest.mark.slow),  # sounds are in test_window, too
         pytest.param("remarks", marks=pytest.mark.slow),  # texts end to end are in test_window
     ],
 )

@@ -88,11 +88,11 @@ def trees(folder: Path) -> dict[str, bytes]:
 
 # -- trainings
 
-SETTINGS = ({"run__epochs": 2}, {"run__epochs": 2, "strategy": "from_scratch"})
+CACHED, WHOLE = {"run__epochs": 2}, {"run__epochs": 2, "strategy": "from_scratch"}
 
 
 @pytest.mark.parametrize("step", FORMS)
-@pytest.mark.parametrize("settings", SETTINGS, ids=["cached", "whole network"])
+@pytest.mark.parametrize("settings", [CACHED, WHOLE], ids=["cached", "whole network"])
 def test_train(
     lab: Lab, settings: dict[str, object], step: Callable[[int], int], forever: bool
 ) -> None:
@@ -121,7 +121,13 @@ def test_train(
 
 
 @pytest.mark.parametrize("step", FORMS)
-@pytest.mark.parametrize("settings", SETTINGS, ids=["cached", "whole network"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param(CACHED, id="cached"),
+        pytest.param(WHOLE, id="whole network", marks=pytest.mark.slow),
+    ],
+)
 def test_resume(
     lab: Lab, settings: dict[str, object], step: Callable[[int], int], forever: bool
 ) -> None:

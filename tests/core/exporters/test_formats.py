@@ -58,6 +58,7 @@ def test_pt2_opens_without_the_program(exported):
     assert json.loads(extra["card.json"])["backbone"] == "resnet18"
 
 
+@pytest.mark.slow
 def test_pretrained_weights_answer_alike_in_onnx(shared_data, tmp_path):
     root = shared_data / "images" / "clothing"
     paths = sorted(root.rglob("*.jpg"))[::6]

@@ -488,7 +488,12 @@ def test_what_was_found_is_not_trained_again(lab: Lab, automatic: Callable[[str]
 
 @pytest.mark.parametrize(
     ("after", "backbone"),
-    [(0, BACKBONE), (2, BACKBONE), (2, "auto"), pytest.param(0, "auto", marks=pytest.mark.slow)],
+    [
+        (0, BACKBONE),
+        (2, BACKBONE),
+        pytest.param(0, "auto", marks=pytest.mark.slow),
+        pytest.param(2, "auto", marks=pytest.mark.slow),
+    ],
 )
 def test_a_search_that_was_cancelled_goes_on(
     lab: Lab, automatic: Callable[[str], Whole], after: int, backbone: str

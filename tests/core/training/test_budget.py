@@ -115,6 +115,7 @@ def test_too_little_memory_cuts_the_batch(lab: Lab, monkeypatch: pytest.MonkeyPa
         torch.testing.assert_close(tensor, best_of(cramped)[name], rtol=1e-2, atol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("steps_only")
 def test_a_resumed_training_keeps_its_parts(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same bits as without the interruption, though there is more memory now."""
@@ -165,7 +166,7 @@ LARGE = ("--set", "input.size=224", "--set", "input.resize=224", "--set", "optim
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="others bound it otherwise")
-@pytest.mark.parametrize("megabytes", [1200, 600, 5])
+@pytest.mark.parametrize("megabytes", [pytest.param(1200, marks=pytest.mark.slow), 600, 5])
 def test_a_process_with_little_memory(lab: Lab, megabytes: int) -> None:
     """In parts, or a sentence; never a bug, and no file that is called damaged."""
     ended = limited(lab.pictures, lab.folder / "out", megabytes, *LARGE)
