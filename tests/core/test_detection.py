@@ -297,3 +297,28 @@ def test_a_model_is_no_data(tmp_path: Path) -> None:
     with pytest.raises(UserError) as refused:
         detect(tmp_path / "model.zip")
     assert refused.value.code == "data.is_model"
+
+
+@pytest.mark.parametrize("inside", ["", "pictures/"])
+@pytest.mark.parametrize("ids", ["{:03}", "scan {} left"])
+def test_a_table_that_names_pictures_without_their_endings(
+    tmp_path: Path, ids: str, inside: str
+) -> None:
+    """Opened by itself, it is no table of texts."""
+    names = [ids.format(n) for n in range(1, 13)]
+    made(tmp_path, [f"{inside}{name}.png" for name in names])
+    table = tmp_path / "found.csv"
+    table.write_text("id,label\n" + "".join(f"{n},{'ab'[i % 2]}\n" for i, n in enumerate(names)))
+    assert detect(table) == "pictures"
+    made(tmp_path, [f"{n}.wav" for n in range(90)])
+    table.write_text(
+        "id,text,label\n" + "".join(f"x{n},word {n},{'ab'[n % 2]}\n" for n in range(9))
+    )
+    assert detect(table) == "texts"
+
+
+def test_numbers_of_rows_name_no_pictures_that_happen_to_be_there(tmp_path: Path) -> None:
+    made(tmp_path, [f"{n}.jpg" for n in range(200)])
+    rows = "".join(f"{n},this is text number {n},{'ab'[n % 2]}\n" for n in range(20))
+    (tmp_path / "texts.csv").write_text("id,text,label\n" + rows)
+    assert detect(tmp_path / "texts.csv") == "texts"

@@ -6,14 +6,14 @@ Nothing is opened but the beginning of a table, to see whether it names files.
 import itertools
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from transfergui.core import files, packages, registry, unzip
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality, folders, foreign, signatures, tables
-from transfergui.core.modalities.label_tables import some
+from transfergui.core.modalities.label_tables import names_files_beside, some
 from transfergui.core.modalities.layouts import extension, is_zip
 from transfergui.core.modalities.lookup import MAX_NAME
 from transfergui.core.modalities.walk import Walk, joined
@@ -229,8 +229,17 @@ def _of_table(source: Path, name: str) -> str:
     owners = Counter(known.key for cell in _cells(source, name) if (known := owner(cell)))
     if owners:
         return owners.most_common(1)[0][0]
+    if not source.is_dir():
+        for modality in registry.MODALITIES:
+            patterns = tuple(pattern.removeprefix("*") for pattern in modality.patterns)
+            if not modality.tables and names_files_beside(source, _ends_with(patterns)):
+                return modality.key
     of_rows = (modality.key for modality in registry.MODALITIES if modality.tables)
     return next(of_rows, registry.MODALITIES[0].key)
+
+
+def _ends_with(patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    return lambda name: name.lower().endswith(patterns)
 
 
 def _cells(source: Path, name: str) -> Iterable[str]:

@@ -8,7 +8,7 @@ import contextlib
 import itertools
 import posixpath
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +32,7 @@ from transfergui.core.modalities.labelling import Columns, Labelled
 from transfergui.core.modalities.lookup import Lookup, by_parts
 from transfergui.core.modalities.parsing import ALL_SHEETS
 from transfergui.core.modalities.tables import Table
+from transfergui.core.modalities.walk import Walk, joined
 
 TABLE = "table"
 """The layout in which a table says the classes."""
@@ -57,6 +58,8 @@ PREDICTED = frozenset(
     ("confidence", "prediction", "predictions", "predicted", "predicted_label", "pred", "score")
 )
 """Columns that only tables of answers have."""
+HALF_OF_FILES, MOST_BESIDE = 0.5, 50_000
+"""Of the files beside a table of numbers, so many must be among these; files that are looked at."""
 FEWEST_FOLDERS, MOST_FOLDERS = 3, 1000
 """So many folders of files that a table labels may be people or days."""
 COLUMN_OPTIONS = ("path_column", "label_column", "split_column", "group_column")
@@ -135,6 +138,30 @@ def open_table(path: Path, sheet: str = "") -> Table:
     except OSError as error:
         reason = error.strerror or str(error)
         raise UserError("data.unreadable", path=str(path), reason=reason) from error
+
+
+def names_files_beside(path: Path, is_file: Callable[[str], bool]) -> bool:
+    """Whether a table that is opened by itself names files below its folder, with or without their
+    endings.
+
+    Args:
+        is_file: tells names of files that would be samples.
+    """
+    try:
+        table = open_table(path)
+    except (OSError, UserError):
+        return False  # told where it is read
+    below = (joined(folder.path, name) for folder in Walk(path.parent) for name in folder.files)
+    paths = [name for name in itertools.islice(below, MOST_BESIDE) if is_file(name)]
+    lookup = Lookup(paths)
+    where = labelling.columns(table, lookup)
+    if not paths or where.path is None or where.by != "file":
+        return False
+    cells = [table.cell(number, where.path) for number in table.below(where.header)]
+    named = {at for cell in cells if (at := lookup.file(cell)) is not None}
+    numbers = all(cell.isdecimal() for cell in cells)  # which number anything
+    known = len(named) >= HALF_OF_FILES * len(paths) or not numbers
+    return known and labelling.names_files(table, where, lookup, each_once=numbers)
 
 
 @dataclass

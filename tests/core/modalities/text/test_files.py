@@ -1309,3 +1309,14 @@ def test_a_type_of_texts_is_not_believed_beside_a_subject(tmp_path: Path) -> Non
     with pytest.raises(Question) as asked:
         scanned(tmp_path)
     assert list(asked.value.choices) == ["type", "subject"]
+
+
+def test_a_table_that_names_letters_without_their_endings(tmp_path: Path) -> None:
+    rows = []
+    for n in range(12):
+        (tmp_path / f"letter {n}.txt").write_text(f"Dear all, this is the letter number {n}.")
+        rows.append((f"letter {n}", f"about {n}", "ab"[n % 2]))
+    table = written(tmp_path / "list.csv", rows, "letter,subject,office")
+    found = scanned(table, label_column="office")
+    assert texts(found)[0] == "Dear all, this is the letter number 0."
+    assert Counter(found.classes[s.label] for s in found.samples) == {"a": 6, "b": 6}

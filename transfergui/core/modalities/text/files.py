@@ -56,6 +56,7 @@ from transfergui.core.modalities.label_tables import (
     Listing,
     columns_may_group,
     fills,
+    names_files_beside,
     require_different,
     sheets_of,
     unknown_sheet,
@@ -302,7 +303,8 @@ def _tables(
     if source.is_dir():
         return source, *_tables_below(source, asked)
     if extension(source.name) in tables.SUFFIXES or tables.is_table(source):
-        return source.parent, [] if _lists_files(source) else [Opened(source.name)], []
+        of_files = _lists_files(source) or names_files_beside(source, WANTED.has_extension)
+        return source.parent, [] if of_files else [Opened(source.name)], []
     if layouts.is_zip(source):
         root = unzip.unpacked(source, progress)
         try:
