@@ -6,14 +6,14 @@ Nothing is opened but the beginning of a table, to see whether it names files.
 import itertools
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from transfergui.core import files, packages, registry, unzip
 from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
 from transfergui.core.modalities import Modality, folders, foreign, signatures, tables
-from transfergui.core.modalities.label_tables import names_files_beside, some
+from transfergui.core.modalities.label_tables import below_folder_of, names_files_of, some
 from transfergui.core.modalities.layouts import extension, is_zip
 from transfergui.core.modalities.lookup import MAX_NAME
 from transfergui.core.modalities.walk import Walk, joined
@@ -230,16 +230,15 @@ def _of_table(source: Path, name: str) -> str:
     if owners:
         return owners.most_common(1)[0][0]
     if not source.is_dir():
-        for modality in registry.MODALITIES:
-            patterns = tuple(pattern.removeprefix("*") for pattern in modality.patterns)
-            if not modality.tables and names_files_beside(source, _ends_with(patterns)):
-                return modality.key
+        beside: dict[str, list[str]] = {m.key: [] for m in registry.MODALITIES if not m.tables}
+        for path in below_folder_of(source):
+            if (known := owner(path)) and known.key in beside:
+                beside[known.key].append(path)
+        for key, paths in beside.items():
+            if names_files_of(source, paths):
+                return key
     of_rows = (modality.key for modality in registry.MODALITIES if modality.tables)
     return next(of_rows, registry.MODALITIES[0].key)
-
-
-def _ends_with(patterns: tuple[str, ...]) -> Callable[[str], bool]:
-    return lambda name: name.lower().endswith(patterns)
 
 
 def _cells(source: Path, name: str) -> Iterable[str]:

@@ -385,8 +385,8 @@ MESSAGES: dict[str, str] = {
     ),
     "data.versions_across": N_(
         "{count} files seem to be versions of another one, by their names, but your own division "
-        "puts them into different parts (the first: {path}, of {other}): the test may be too kind. "
-        "Delete them in one of the parts."
+        "puts them into different parts (the first: {path}, of {other}): the test result may be "
+        "too optimistic. Delete them in one of the parts."
     ),
     "data.other_folders": N_("{count} files in folders without {noun} are not used ({names})."),
     "data.duplicate": N_(
@@ -395,7 +395,7 @@ MESSAGES: dict[str, str] = {
     ),
     "data.duplicate_across": N_(
         "{path} is an exact copy of {other}, but your own division puts them into different parts: "
-        "the test would be too kind. Delete one of them."
+        "the test result would be too optimistic. Delete one of them."
     ),
     "data.near_duplicate": N_(
         "{path} is nearly the same as {other}. They are kept together, so that none is tested on "
@@ -403,7 +403,7 @@ MESSAGES: dict[str, str] = {
     ),
     "data.near_duplicate_across": N_(
         "{path} is nearly the same as {other}, but your own division puts them into different "
-        "parts: the test may be too kind. Delete one of them."
+        "parts: the test result may be too optimistic. Delete one of them."
     ),
     "data.near_unchecked": N_(
         "{count} {noun} are too many to compare and to decode while scanning: only exact copies "

@@ -891,8 +891,8 @@ def test_columns_that_may_say_who_samples_are_of_are_named(base: Path) -> None:
     table = tables.read(base / "t.csv")
     paths = [f"cat/{n}.jpg" for n in range(30)]
     where = labelling.columns(table, Lookup(paths))
-    known = (where.path, where.split, where.label)
-    assert [table.first[at] for at in labelling.may_group(table, True, known)] == ["presenter"]
+    found = labelling.may_group(table, True, where.label, (where.path, where.split))
+    assert [table.first[at] for at in found] == ["presenter"]
 
 
 @pytest.mark.parametrize(("name", "sure"), [("Kind", False), ("Klasse", False), ("label", True)])

@@ -144,5 +144,4 @@ def _others(path: Path) -> Iterator[Run]:
 
 
 def _essence(recipe: Recipe) -> tuple[Any, ...]:
-    data = recipe.data
-    return recipe.modality, data.path, data.test, recipe.backbone, recipe.strategy
+    return *_data(recipe), recipe.backbone, recipe.strategy

@@ -8,7 +8,7 @@ import contextlib
 import itertools
 import posixpath
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +27,7 @@ from transfergui.core.errors import Question, UserError
 from transfergui.core.i18n import _
 from transfergui.core.labels import distinct
 from transfergui.core.labels import same as same_labels
-from transfergui.core.modalities import folders, labelling, tables
+from transfergui.core.modalities import folders, labelling, parsing, tables
 from transfergui.core.modalities.labelling import Columns, Labelled
 from transfergui.core.modalities.lookup import Lookup, by_parts
 from transfergui.core.modalities.parsing import ALL_SHEETS
@@ -140,22 +140,27 @@ def open_table(path: Path, sheet: str = "") -> Table:
         raise UserError("data.unreadable", path=str(path), reason=reason) from error
 
 
-def names_files_beside(path: Path, is_file: Callable[[str], bool]) -> bool:
-    """Whether a table that is opened by itself names files below its folder, with or without their
-    endings.
+def below_folder_of(table: Path) -> list[str]:
+    """The files that a table which is opened by itself may name, relative to its folder."""
+    below = (joined(folder.path, name) for folder in Walk(table.parent) for name in folder.files)
+    return list(itertools.islice(below, MOST_BESIDE))
+
+
+def names_files_of(path: Path, paths: Sequence[str]) -> bool:
+    """Whether a table that is opened by itself names files, with or without their endings.
 
     Args:
-        is_file: tells names of files that would be samples.
+        paths: those that would be samples, of :func:`below_folder_of` the table.
     """
+    if not paths:
+        return False
     try:
         table = open_table(path)
     except (OSError, UserError):
         return False  # told where it is read
-    below = (joined(folder.path, name) for folder in Walk(path.parent) for name in folder.files)
-    paths = [name for name in itertools.islice(below, MOST_BESIDE) if is_file(name)]
     lookup = Lookup(paths)
     where = labelling.columns(table, lookup)
-    if not paths or where.path is None or where.by != "file":
+    if where.path is None or where.by != "file":
         return False
     cells = [table.cell(number, where.path) for number in table.below(where.header)]
     named = {at for cell in cells if (at := lookup.file(cell)) is not None}
@@ -719,8 +724,8 @@ def labelled_listing(
     _tell_columns(listing, said, asked, tables, by)
     if not by and not asked.group_column and not splits:
         listing.problems += _in_folders(listing)
-        known = (where.path, *where.more, *where.hot, where.split, where.label)
-        listing.problems += columns_may_group(said.table, where.header, where.names, known)
+        known = (where.path, *where.more, *where.hot, where.split)
+        listing.problems += columns_may_group(said.table, where, known)
     if borrowed:
         listing.choices["group_column"][by] = by
         values = {"column": by}
@@ -729,17 +734,15 @@ def labelled_listing(
 
 
 def columns_may_group(
-    table: Table,
-    header: bool,
-    names: Sequence[str],
-    known: Collection[int | None],
+    table: Table, where: Columns | parsing.Columns, known: Collection[int | None]
 ) -> Iterator[Problem]:
     """That columns may say what belongs together, where nothing was taken to.
 
     Args:
-        known: columns that are something else, the one that tells the classes last.
+        known: columns that are something else, beside the one that tells the classes.
     """
-    found = [names[at] for at in labelling.may_group(table, header, known)]
+    places = labelling.may_group(table, where.header, where.label, known)
+    found = [where.names[at] for at in places]
     if found:
         said = ", ".join(f"“{name}”" for name in found[:SHOWN])
         values = {"names": said, "first": found[0]}

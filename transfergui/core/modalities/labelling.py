@@ -110,6 +110,7 @@ CROSSES = frozenset({"x", "✓", "✔", "×"})
 DECIMAL = re.compile(r"-?\d+,00?")
 """A whole number with a decimal comma."""
 FEW_MARKS = 4
+"""So many columns that are a class each are all in the name of the column that they make."""
 FEWEST_PEOPLE, LONGEST = 4, 40
 """Different values of a column that may say who samples are of, and characters of each."""
 MARKED = 0.8
@@ -310,7 +311,7 @@ def with_marks(table: Table) -> Table:
     """A table with one more column, where several columns are a class each, of which nearly every
     row marks one: the class of each row. The column is called by the others: ``books | films``."""
     columns = table.columns()
-    if not columns.header or columns.labelled:
+    if table.marks or not columns.header or columns.labelled:
         return table
     cells = _Cells(body_of(table, columns.header), table.width)
     others = (columns.text, columns.split, columns.group)
@@ -331,27 +332,34 @@ def with_marks(table: Table) -> Table:
     return replace(table, rows=rows, keys=keys, divided=width, marks=called, _found={})
 
 
-def may_group(table: Table, header: bool, other_than: Collection[int | None]) -> list[int]:
+def may_group(
+    table: Table, header: bool, label: int | None, known: Collection[int | None]
+) -> list[int]:
     """The columns whose values come again in rows of several classes: of people, it may be.
 
     Args:
         header: whether the first row names the columns.
-        other_than: columns that are known to be something else; the last one tells the classes.
+        label: the column that tells the classes.
+        known: other columns that are known to be something else.
     """
-    *_others, label = other_than
+    if label is None:
+        return []
     cells = _Cells(body_of(table, header), table.width)
     found = []
     for at in range(table.width):
         kinds = cells.kinds(at)
-        few = (
-            all(map(_number, kinds)) or len(kinds) < FEWEST_PEOPLE or max(map(len, kinds)) > LONGEST
-        )
-        if at in other_than or label is None or few or len(kinds) > len(cells.filled(at)) / 2:
+        if at in (label, *known) or not _may_be_people(kinds, cells.filled(at)):
             continue
         pairs = set(zip(cells.columns[at], cells.columns[label], strict=True))
         if len(pairs) > len(kinds) and len(pairs) > len(cells.kinds(label)):
             found.append(at)
     return found
+
+
+def _may_be_people(kinds: Collection[str], filled: Sequence[str]) -> bool:
+    """Whether values may be names of whom several rows are of: some, not long, no numbers."""
+    some = FEWEST_PEOPLE <= len(kinds) <= len(filled) / 2
+    return some and max(map(len, kinds)) <= LONGEST and not all(map(_number, kinds))
 
 
 def body_of(table: Table, header: bool) -> list[list[str]]:
@@ -682,9 +690,7 @@ def _with_labels(
     rivals = [at for at in dividing if at not in hot and not all(map(_number, cells.kinds(at)))]
     if hot and (not rivals or _one_each(cells, hot)):
         return replace(found, hot=hot, labels=every, named=True)
-    if (
-        aliased and _key(found.names[aliased[0]]) in AMBIGUOUS
-    ):  # a child, an article, a school class
+    if aliased and is_ambiguous(found.names[aliased[0]]):
         aliased += [at for at in dividing if at not in aliased and _worded(cells, at)]
     likely = _told_apart(cells, aliased or dividing)
     if not likely:

@@ -246,6 +246,11 @@ class Table:
         """Characters."""
         return sum(sum(map(len, cells)) for cells in self.rows.values())
 
+    @cached_property
+    def unread(self) -> list[int]:
+        """The rows with letters that could not be read."""
+        return [at for at, cells in self.rows.items() if any("\ufffd" in cell for cell in cells)]
+
     def of_sheet(self, name: str = "", text: str = "") -> "Table":
         """The sheet of the same file that is called so, or all of them for ``*``.
 

@@ -356,7 +356,6 @@ def notes(table: Table, name: str) -> Iterator[Problem]:
         yield Problem("tables.hidden_rows", name, False, {"count": table.hidden_rows})
     if table.formulas:
         yield Problem("tables.formulas", name, False, {"count": table.formulas})
-    broken = [n for n, row in table.rows.items() if any("\ufffd" in cell for cell in row)]
-    if broken:
-        values = {"count": len(broken), "row": broken[0], "encoding": table.encoding}
+    if table.unread:
+        values = {"count": len(table.unread), "row": table.unread[0], "encoding": table.encoding}
         yield Problem(BROKEN, name, False, values)

@@ -12,7 +12,7 @@ import re
 import threading
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
@@ -54,9 +54,10 @@ from transfergui.core.modalities.label_tables import (
     FILL,
     PART_WORDS,
     Listing,
+    below_folder_of,
     columns_may_group,
     fills,
-    names_files_beside,
+    names_files_of,
     require_different,
     sheets_of,
     unknown_sheet,
@@ -201,51 +202,59 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
     if asked.text_column and not asked.keep_untrained:
         raise UserError("data.option_of_tables", path=options.path, name="data.options.text_column")
     _refuse_by_lines(Path(options.path))
-    noted: list[tuple[str, str, str]] = []
-    some = SomeTexts()
-    said: dict[str, bytes] = {}
+    looked = _Looked(asked)
+    media = Media("text", WANTED, looked.inspect, looked.compare, looked.arrange, looked.identical)
+    return scanning.scan(options, media, progress)
 
-    def identical(root: str, samples: Sequence[Sample], _done: object) -> list[list[int]]:
-        """The same to read, whatever ends their lines and whatever their encoding."""
-        places: defaultdict[bytes, list[int]] = defaultdict(list)
-        for at, sample in enumerate(samples):
-            places[said[f"{root}/{sample.path}"]].append(at)
-        return [same for same in places.values() if len(same) > 1]
 
-    def inspect(path: str) -> Sequence[Problem]:
+class _Looked:
+    """What one scan has seen of texts in files."""
+
+    def __init__(self, asked: TextData) -> None:
+        self._asked = asked
+        self._noted: list[tuple[str, str, str]] = []
+        self._some = SomeTexts()
+        self._said: dict[str, bytes] = {}
+
+    def inspect(self, path: str) -> Sequence[Problem]:
+        """What is wrong with one text; on several threads."""
         try:
-            text = read_file(Path(path), asked.encoding)
+            text = read_file(Path(path), self._asked.encoding)
         except UserError as error:
             return (Problem(error.code, path, values=error.values),)
         plain = tokens.clean(text)
         if not plain:
             return (Problem("text.empty_file", path),)
-        said[path] = hashlib.blake2b(
-            plain.encode("utf-8", "surrogatepass"), digest_size=16
-        ).digest()
-        noted.extend((path, code, text[:EXAMPLE]) for code in remarkable(text))
-        some.add(text)
+        said = plain.encode("utf-8", "surrogatepass")
+        self._said[path] = hashlib.blake2b(said, digest_size=16).digest()
+        self._noted.extend((path, code, text[:EXAMPLE]) for code in remarkable(text))
+        self._some.add(text)
         return ()
 
-    def arrange(listing: Listing) -> Findings:
+    def arrange(self, listing: Listing) -> Findings:
+        """Notes of all together, and what suits them."""
         notes = Notes()
-        for path, code, text in sorted(noted):
+        for path, code, text in sorted(self._noted):
             notes.count(code, os.path.relpath(path, listing.root), text)
         listing.problems += notes.problems()
-        found = some.texts()
+        found = self._some.texts()
         return Findings(
-            input=_input(asked, suitable_tokens(found)), languages=languages.of_texts(found)
+            input=_input(self._asked, suitable_tokens(found)), languages=languages.of_texts(found)
         )
 
-    def compare(root: str, samples: Sequence[Sample], _done: object) -> Comparison | None:
+    def identical(self, root: str, samples: Sequence[Sample], _done: object) -> list[list[int]]:
+        """The same to read, whatever ends their lines and whatever their encoding."""
+        places: defaultdict[bytes, list[int]] = defaultdict(list)
+        for at, sample in enumerate(samples):
+            places[self._said[f"{root}/{sample.path}"]].append(at)
+        return [same for same in places.values() if len(same) > 1]
+
+    def compare(self, root: str, samples: Sequence[Sample], _done: object) -> Comparison | None:
+        """Nearly the same; None where there are too many."""
         if len(samples) > near.MOST:
             return None
-        texts = [read_file(Path(root, sample.path), asked.encoding) for sample in samples]
-        alike = near.pairs(texts)
-        return Comparison([(a, b) for a, b in alike if samples[a].label == samples[b].label])
-
-    media = Media("text", WANTED, inspect, compare, arrange, identical)
-    return scanning.scan(options, media, progress)
+        texts = [read_file(Path(root, sample.path), self._asked.encoding) for sample in samples]
+        return Comparison(_near_of_one_class(samples, texts))
 
 
 def _refuse_by_lines(root: Path) -> None:
@@ -303,7 +312,9 @@ def _tables(
     if source.is_dir():
         return source, *_tables_below(source, asked)
     if extension(source.name) in tables.SUFFIXES or tables.is_table(source):
-        of_files = _lists_files(source) or names_files_beside(source, WANTED.has_extension)
+        of_files = _lists_files(source) or names_files_of(
+            source, [name for name in below_folder_of(source) if WANTED.has_extension(name)]
+        )
         return source.parent, [] if of_files else [Opened(source.name)], []
     if layouts.is_zip(source):
         root = unzip.unpacked(source, progress)
@@ -329,7 +340,8 @@ def _tables_below(root: Path, asked: TextData) -> tuple[list[Opened], list[Probl
     used = {table.name for table in opened}
     deeper = sorted(path for path in found if path.count("/") > nearest)
     others = sorted(set(every) - set(found))
-    told = _texts_beside(root, opened)
+    files = sorted(joined(folder.path, name) for folder in Walk(root) for name in folder.files)
+    told = _texts_beside(files, used)
     for code, unused in (
         ("text.more_tables", [name for name in near if name not in used] + deeper),
         ("text.no_texts", others),
@@ -337,14 +349,12 @@ def _tables_below(root: Path, asked: TextData) -> tuple[list[Opened], list[Probl
         if unused:
             values = {"count": len(unused), "names": _enumerated(unused)}
             told.append(Problem(code, unused[0], values=values))
-    return opened, told + _no_tables(root)
+    return opened, told + _no_tables(root, files)
 
 
-def _texts_beside(root: Path, opened: Sequence[Opened]) -> list[Problem]:
-    """Text files beside the tables, which are not read."""
-    used = {table.name for table in opened}
-    every = (joined(folder.path, name) for folder in Walk(root) for name in folder.files)
-    names = sorted(name for name in every if WANTED.has_extension(name) and name not in used)
+def _texts_beside(files: Sequence[str], used: Container[str]) -> list[Problem]:
+    """Text files beside the tables that are ``used``, which are not read."""
+    names = [name for name in files if WANTED.has_extension(name) and name not in used]
     if not names:
         return []
     values = {"count": len(names), "names": _enumerated(names)}
@@ -414,17 +424,16 @@ def _which_table(
     )
 
 
-def _no_tables(root: Path) -> list[Problem]:
+def _no_tables(root: Path, files: Sequence[str]) -> list[Problem]:
     """What is to be said of JSON files that are no tables, and of files that are not read."""
-    names = sorted(joined(folder.path, name) for folder in Walk(root) for name in folder.files)
-    found = [name for name in names if extension(name) == ".json"]
+    found = [name for name in files if extension(name) == ".json"]
     why = {name: error for name in found[:FEW] if (error := _why_unread(root / name))}
     return [
         Problem("data.table_unread", name, left_out=False, values={"why": str(error)})
         for name, error in why.items()
     ] + [
         Problem("data.foreign", ".", values={"why": sentence})
-        for sentence in foreign.sentences(Counter(map(extension, names)))
+        for sentence in foreign.sentences(Counter(map(extension, files)))
     ]
 
 
@@ -580,12 +589,11 @@ def _understood(root: Path, names: Sequence[str], asked: TextData) -> list[Opene
 def _copies(root: Path, names: Sequence[str], asked: TextData) -> list[str]:
     """Tables that are called like another one, with a word for a copy beside (``shop - backup``),
     and hold mostly the same texts."""
-    stems = {str(labels.words(name.rpartition(".")[0])): name for name in names}
+    stems = {tuple(labels.words(name.rpartition(".")[0])): name for name in names}
     found = []
     for name in names:
         said = labels.words(name.rpartition(".")[0])
-        plain = [word for word in said if word not in COPY_WORDS]
-        other = stems.get(str(plain))
+        other = stems.get(tuple(word for word in said if word not in COPY_WORDS))
         if other in (None, name) or name == asked.table:
             continue
         if _same_texts(root, [name, other], asked, lines=True):
@@ -918,8 +926,7 @@ class _Rows:
         """That columns may say whose texts these are, where nobody said anything of that."""
         if self._asked.group_column or self._lenient:
             return ()
-        known = (columns.text, columns.split, columns.label)
-        return columns_may_group(table, columns.header, columns.names, known)
+        return columns_may_group(table, columns, (columns.text, columns.split))
 
     def _whole_blocks(self, name: str, table: Table, columns: Columns) -> Table:
         """``table``, where a class holds for the rows below it.
@@ -1152,8 +1159,12 @@ def _nearly(listing: Listing, texts: Sequence[str]) -> list[tuple[int, int]]:
         values = {"count": len(texts), "noun": WANTED.noun}
         listing.problems.append(Problem("data.near_unchecked", ".", False, values))
         return []
-    labels = [sample.label for sample in listing.samples]
-    return [(one, other) for one, other in near.pairs(texts) if labels[one] == labels[other]]
+    return _near_of_one_class(listing.samples, texts)
+
+
+def _near_of_one_class(samples: Sequence[Sample], texts: Sequence[str]) -> list[tuple[int, int]]:
+    alike = near.pairs(texts)
+    return [(a, b) for a, b in alike if samples[a].label == samples[b].label]
 
 
 def _in_other_tables(samples: Sequence[Sample], same: Sequence[int]) -> list[int]:
