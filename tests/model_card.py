@@ -21,13 +21,13 @@ from PIL import Image
 
 from tests import probe as probing
 from tests.probe import TGNET, Probe
-from transfergui.core import events as ev
-from transfergui.core import files
-from transfergui.core.history import History
-from transfergui.core.i18n import duration
-from transfergui.core.paths import resource
+from transfergui.core.base import files
+from transfergui.core.base.i18n import duration
+from transfergui.core.base.paths import resource
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.history import History
+from transfergui.core.runs.run import Run
 
 HERE = Path(__file__).parent
 CURVES = f"{TGNET.key}-curves-{{}}.png"

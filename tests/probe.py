@@ -23,14 +23,17 @@ import torch
 from torch import Tensor, nn
 
 from tests.places import DATA
-from transfergui.core import files, registry, samples, split
-from transfergui.core import options as opt
-from transfergui.core.dataset import DataOptions, Dataset
+from transfergui.core import registry
+from transfergui.core.app import samples
+from transfergui.core.base import files
+from transfergui.core.base import options as opt
+from transfergui.core.base.parallel import ordered_map
+from transfergui.core.data import split
+from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.nn import state_dicts
 from transfergui.core.nn.classifier import laid_out
-from transfergui.core.parallel import ordered_map
-from transfergui.core.plan import Plan, resolve
 from transfergui.core.recipe import Recipe, SplitOptions
+from transfergui.core.resolve import Plan, resolve
 from transfergui.core.sources import named_backbone
 from transfergui.core.training.features import BATCH, FeaturePass, open_store
 from transfergui.core.training.loaders import Losses

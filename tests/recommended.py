@@ -23,16 +23,19 @@ import msgspec
 from scipy.stats import binomtest
 
 from tests.places import DATA
-from transfergui.core import detection, files, registry, samples, split
-from transfergui.core import events as ev
-from transfergui.core.dataset import DataOptions
+from transfergui.core import registry
+from transfergui.core.app import detection, samples
+from transfergui.core.base import files
+from transfergui.core.data import split
+from transfergui.core.data.dataset import DataOptions
+from transfergui.core.data.split import Split
 from transfergui.core.evaluation.report import load_predictions
-from transfergui.core.modalities import weights
-from transfergui.core.modalities.choice import AUTO
-from transfergui.core.plan import resolve
+from transfergui.core.networks import weights
+from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import Recipe, SplitOptions
-from transfergui.core.runs import Run
-from transfergui.core.split import Split
+from transfergui.core.resolve import resolve
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 from transfergui.core.training import start
 
 CHANCE = 0.05

@@ -19,7 +19,7 @@ from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from tests.places import DATA
-from transfergui.core.paths import resource
+from transfergui.core.base.paths import resource
 from transfergui.gui import app as application
 from transfergui.gui import style, tasks
 from transfergui.gui.main_window import MainWindow

@@ -15,19 +15,19 @@ from pathlib import Path
 import pytest
 
 import transfergui
-from transfergui.core import messages, registry
+from transfergui.core import registry
+from transfergui.core.base import messages
 
 PACKAGE = Path(transfergui.__file__).parent
 
 CORE_LAYERS = (
-    "allocator cells encodings errors files i18n imbalance imports labels locks memory messages "
-    "onnx_process options parallel parts paths python records unzip",
-    "answers card corrections dataset events history recipe runs split",
-    "exporters modalities nn strategies",
-    "packages registry",
+    "base",
+    "data recipe runs",
+    "interfaces reading networks exporters modalities nn strategies",
+    "registry",
     "sources",
-    "detection plan restraint",
-    "doctor evaluation exporters.export predicting samples seen_input trained training wholes",
+    "resolve restraint",
+    "app evaluation exporters.export trained training",
 )
 """The modules of ``core``, bottom first."""
 LAYERS = (*([f"core.{name}" for name in row.split()] for row in CORE_LAYERS), ["cli", "gui"])
@@ -129,7 +129,7 @@ def test_what_may_be_missing_is_asked_for_in_one_place() -> None:
     found = {
         (module_name(path), ast.unparse(call.func).split(".")[-1])
         for path, call in calls("expanduser", "home", "TemporaryDirectory", "gettempdir")
-        if module_name(path) != "core.paths" and ast.unparse(call.func) != "paths.home"
+        if module_name(path) != "core.base.paths" and ast.unparse(call.func) != "paths.home"
     }
     assert found == set()
 
@@ -155,7 +155,7 @@ def loaded_after(code: str) -> set[str]:
 
 
 def test_registry_and_plan_load_nothing_heavy() -> None:
-    assert loaded_after("import transfergui.core.registry, transfergui.core.plan") == set()
+    assert loaded_after("import transfergui.core.registry, transfergui.core.resolve") == set()
 
 
 LISTS = """
@@ -212,7 +212,9 @@ def test_every_code_has_a_sentence() -> None:
 
 
 def test_every_sentence_is_used() -> None:
-    texts = "\n".join(p.read_text("utf-8") for p in SOURCES if module_name(p) != "core.messages")
+    texts = "\n".join(
+        p.read_text("utf-8") for p in SOURCES if module_name(p) != "core.base.messages"
+    )
     assert [code for code in messages.MESSAGES if f'"{code}"' not in texts] == []
 
 

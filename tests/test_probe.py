@@ -11,12 +11,12 @@ from PIL import Image
 from tests import model_card, probe
 from tests.gui import finished
 from tests.probe import TGNET, Figure, Probe, Speed
-from transfergui.core import events as ev
 from transfergui.core import registry
-from transfergui.core.dataset import DataOptions
+from transfergui.core.data.dataset import DataOptions
+from transfergui.core.data.split import split
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
-from transfergui.core.split import split
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 
 MEASURED = Probe(
     (

@@ -5,8 +5,9 @@ from pathlib import Path
 from tests import recommended
 from tests.conftest import make_tiny_pictures
 from tests.recommended import Row, Trained
-from transfergui.core import registry, split
-from transfergui.core.dataset import DataOptions
+from transfergui.core import registry
+from transfergui.core.data import split
+from transfergui.core.data.dataset import DataOptions
 from transfergui.core.recipe import Recipe, SplitOptions
 
 

@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     _prepare_streams()
-    from transfergui.core import errors, i18n, memory
+    from transfergui.core.base import errors, i18n, memory
 
     if arguments[:1] == ["doctor"]:  # before anything else is imported that may be missing
         i18n.use_language()
@@ -68,7 +68,8 @@ def _complained(error: object) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    from transfergui.core import allocator, doctor, i18n, parallel
+    from transfergui.core.app import doctor
+    from transfergui.core.base import allocator, i18n, parallel
 
     parallel.wait_asleep()
     _load_torch_before_qt()
@@ -103,7 +104,7 @@ def _open_window(arguments: Sequence[str]) -> int:
 
 
 def _no_window(problem: str | None) -> str:
-    from transfergui.core.i18n import _
+    from transfergui.core.base.i18n import _
 
     return _(
         "The window cannot be opened ({problem}); use one of the commands demo, scan, list, train, "

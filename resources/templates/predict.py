@@ -14,7 +14,7 @@ import numpy as np
 import onnxruntime
 from reader import Reader
 
-from transfergui.core.parts import of_whole
+from transfergui.core.data.parts import of_whole
 
 COLUMNS = ("path", "label", "confidence")  # of the table, before those of the classes
 

@@ -18,8 +18,9 @@ import msgspec
 from tests.benchmarks.lines import LINES, Line
 from tests.benchmarks.measured import Measured, Task
 from tests.places import DATA
-from transfergui.core import registry, split
-from transfergui.core.dataset import DataOptions
+from transfergui.core import registry
+from transfergui.core.data import split
+from transfergui.core.data.dataset import DataOptions
 from transfergui.core.recipe import SplitOptions
 
 

@@ -7,7 +7,7 @@ import sys
 
 import msgspec
 
-from transfergui.core import parallel
+from transfergui.core.base import parallel
 
 parallel.wait_asleep()  # before torch is imported
 

@@ -22,15 +22,16 @@ from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 from tests.benchmarks import listing, whole, window
 from tests.benchmarks.measured import Measured, Task
-from transfergui.core import allocator, registry
-from transfergui.core import events as ev
-from transfergui.core.dataset import Sample
-from transfergui.core.modalities import weights as weights_files
+from transfergui.core import registry
+from transfergui.core.base import allocator
+from transfergui.core.base.parallel import ordered_map
+from transfergui.core.data.dataset import Sample
+from transfergui.core.networks import weights as weights_files
 from transfergui.core.nn.classifier import classifier_of
-from transfergui.core.parallel import ordered_map
-from transfergui.core.plan import Plan, resolve
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
+from transfergui.core.resolve import Plan, resolve
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import precision, start
 from transfergui.gui.warm_up import warm_up
@@ -222,7 +223,8 @@ def bare_step(task: Task) -> Measured:
 
 
 def kept(floor: Callable[[Task], Measured]) -> Callable[[Task], Measured]:
-    """``floor``, given what the program does at its start (:mod:`transfergui.core.allocator`)."""
+    """``floor``, given what the program does at its start
+    (:mod:`transfergui.core.base.allocator`)."""
 
     def arm(task: Task) -> Measured:
         allocator.keep_blocks()

@@ -6,7 +6,7 @@ network once, folded and in bfloat16.
 
 import sys
 
-from transfergui.core import allocator, parallel
+from transfergui.core.base import allocator, parallel
 
 parallel.wait_asleep()  # before torch is imported
 allocator.keep_blocks()

@@ -8,9 +8,9 @@ import numpy as np
 from PIL import Image
 
 from tests.benchmarks.measured import Measured, Task
+from transfergui.core.base.parallel import in_chunks
 from transfergui.core.modalities.image import files
-from transfergui.core.modalities.walk import Walk
-from transfergui.core.parallel import in_chunks
+from transfergui.core.reading.walk import Walk
 
 MANY, FOLDERS = 200_000, 100
 SOME = 10_000

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from transfergui.core.split import Split
+from transfergui.core.data.split import Split
 
 
 class Task(msgspec.Struct, frozen=True):

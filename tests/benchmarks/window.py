@@ -12,8 +12,8 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks.measured import Measured, Task
-from transfergui.core import allocator
-from transfergui.core import events as ev
+from transfergui.core.base import allocator
+from transfergui.core.runs import events as ev
 from transfergui.gui import style, tasks
 from transfergui.gui.main_window import MainWindow
 from transfergui.gui.session import Session, State

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from transfergui.cli import console
-from transfergui.core.errors import UserError
+from transfergui.core.base.errors import UserError
 
 
 def test_table(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,7 @@
 
 from math import inf, nan
 
-from tests.core.test_history import ended, history
+from tests.core.runs.test_history import ended, history
 from transfergui.cli import curves
 
 FALLING = [2.0, 1.0, 0.0]

@@ -10,9 +10,10 @@ import soundfile
 
 from tests.bad_sounds import RATE, tone
 from transfergui.cli import data, main
-from transfergui.core import corrections, registry
-from transfergui.core.corrections import Correction
-from transfergui.core.dataset import DataOptions
+from transfergui.core import registry
+from transfergui.core.data import corrections
+from transfergui.core.data.corrections import Correction
+from transfergui.core.data.dataset import DataOptions
 from transfergui.core.recipe import Recipe
 
 Pictures = Callable[..., Path]

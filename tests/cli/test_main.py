@@ -12,7 +12,8 @@ import pytest
 from transfergui import __main__ as entry
 from transfergui import __version__, cli
 from transfergui.cli import data, settings
-from transfergui.core import doctor, messages
+from transfergui.core.app import doctor
+from transfergui.core.base import messages
 
 COMMANDS = ["demo", "scan", "list", "train", "resume", "stop"]
 COMMANDS += ["runs", "rename", "evaluate", "predict", "export", "doctor"]

@@ -4,10 +4,10 @@ from typing import get_args
 
 import msgspec
 
-from tests.core.test_events import STARTED
-from tests.core.test_history import ended
+from tests.core.runs.test_events import STARTED
+from tests.core.runs.test_history import ended
 from transfergui.cli import progress
-from transfergui.core import events as ev
+from transfergui.core.runs import events as ev
 
 
 def test_an_epoch_is_one_line() -> None:
@@ -34,7 +34,7 @@ def test_an_epoch_without_validation() -> None:
 
 
 def test_every_event_can_be_described() -> None:
-    from tests.core.test_events import EVENTS
+    from tests.core.runs.test_events import EVENTS
 
     silent = (ev.Progress, ev.Saved, ev.Failed, ev.Notice)
     for event in EVENTS:

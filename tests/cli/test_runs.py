@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.test_runs import RECIPE, SPLIT
+from tests.core.runs.test_run import RECIPE, SPLIT
 from transfergui.cli import main
-from transfergui.core import paths
-from transfergui.core.runs import Run
+from transfergui.core.base import paths
+from transfergui.core.runs.run import Run
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ import pytest
 from tests.core.made_plans import planned, split
 from transfergui.cli import console, main, settings, training
 from transfergui.cli.parser import make_parser
-from transfergui.core import events as ev
-from transfergui.core import files
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import weights
+from transfergui.core.base import files
+from transfergui.core.base.errors import UserError
+from transfergui.core.networks import weights
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 
 
 def recipe(*arguments: str) -> Recipe:

@@ -9,11 +9,11 @@ import pytest
 from PIL import ExifTags, Image
 
 from tests.conftest import make_tiny_pictures
-from transfergui.core.dataset import DataOptions, Sample
-from transfergui.core.exporters import Parity
+from transfergui.core.data.dataset import DataOptions, Sample
+from transfergui.core.data.split import Split
+from transfergui.core.exporters.exporter import Parity
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
-from transfergui.core.split import Split
+from transfergui.core.runs.run import Run
 
 CLASSES = ("class_0", "class_1", "class_2")
 STEPS = 12
@@ -114,7 +114,7 @@ def _train(run: Run) -> None:
     import torch
 
     from transfergui.core.nn.classifier import classifier_of
-    from transfergui.core.plan import resolve
+    from transfergui.core.resolve import resolve
     from transfergui.core.training import checkpoint
 
     plan = resolve(run.recipe, run.split)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from transfergui.core.dataset import Sample
-from transfergui.core.plan import Plan, resolve
+from transfergui.core.data.dataset import Sample
+from transfergui.core.data.split import Split
 from transfergui.core.recipe import Recipe
-from transfergui.core.split import Split
+from transfergui.core.resolve import Plan, resolve
 
 
 def split(*counts: int) -> Split:

@@ -6,13 +6,13 @@ from typing import Any
 
 import torch
 
-from transfergui.core import events as ev
-from transfergui.core.dataset import Sample
+from transfergui.core.data.dataset import Sample
+from transfergui.core.data.split import Split
 from transfergui.core.nn.classifier import classifier_of
-from transfergui.core.plan import resolve
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
-from transfergui.core.split import Split
+from transfergui.core.resolve import resolve
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 from transfergui.core.training import checkpoint
 
 SIZE = 40

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transfergui.core import options as opt
 from transfergui.core import recipe as recipes
-from transfergui.core.dataset import DataOptions
-from transfergui.core.errors import UserError
+from transfergui.core.base import options as opt
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.dataset import DataOptions
 from transfergui.core.recipe import Recipe
 
 UNDECODED = st.sampled_from([chr(0xDC00 + byte) for byte in range(0x80, 0x100)])

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from transfergui.core import registry
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import Modality
+from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import Modality
 
 
 @dataclass(frozen=True)

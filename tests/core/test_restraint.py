@@ -3,12 +3,13 @@
 import pytest
 
 from tests.core.made_runs import split_of
-from transfergui.core import messages, restraint
-from transfergui.core.dataset import Sample
-from transfergui.core.plan import Plan, resolve
+from transfergui.core import restraint
+from transfergui.core.base import messages
+from transfergui.core.data.dataset import Sample
+from transfergui.core.data.split import Split
 from transfergui.core.recipe import Recipe, from_json
+from transfergui.core.resolve import Plan, resolve
 from transfergui.core.restraint import RULES, USUAL, Situation
-from transfergui.core.split import Split
 
 MANY = 1000
 

@@ -10,11 +10,11 @@ import pytest
 
 from tests.core.made_plans import planned
 from tests.core.made_runs import SIZE, make_run, split_of
-from transfergui.core.errors import UserError
-from transfergui.core.messages import sentence
-from transfergui.core.plan import equipped
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.messages import sentence
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import REPORT, Run
+from transfergui.core.resolve import equipped
+from transfergui.core.runs.run import REPORT, Run
 from transfergui.core.sources import kept_row, network_title, trained_backbone
 
 

@@ -14,10 +14,11 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from tests import bad_files
-from transfergui.core import card, registry
-from transfergui.core.dataset import Dataset, Sample
-from transfergui.core.errors import Question, UserError
-from transfergui.core.runs import Run
+from transfergui.core import registry
+from transfergui.core.base.errors import Question, UserError
+from transfergui.core.data.dataset import Dataset, Sample
+from transfergui.core.runs import card
+from transfergui.core.runs.run import Run
 from transfergui.core.trained import BATCH, TrainedModel
 from transfergui.core.training import checkpoint
 
@@ -255,7 +256,7 @@ def test_weights_that_do_not_fit(trained_run, tmp_path, change, code):
 
 def test_a_network_that_insists_on_its_format_version(trained_run, tmp_path):
     from transfergui.core.nn.classifier import classifier_of
-    from transfergui.core.plan import resolve
+    from transfergui.core.resolve import resolve
 
     run = copied(trained_run, tmp_path / "run")
     (run.path / "recipe.json").write_text(run.recipe.replace(backbone="mnasnet0_5").to_json())

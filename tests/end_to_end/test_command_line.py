@@ -20,11 +20,11 @@ import pytest
 
 from tests.conftest import TINY
 from transfergui.cli import main
-from transfergui.core import events as ev
-from transfergui.core import options as opt
 from transfergui.core import registry
-from transfergui.core.plan import Plan
-from transfergui.core.runs import Run
+from transfergui.core.base import options as opt
+from transfergui.core.resolve import Plan
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 from transfergui.core.training import start
 
 SMALL = ["--set", "input.size=32", "--set", "input.resize=32", "--set", "augment={}"]

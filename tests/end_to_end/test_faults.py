@@ -15,8 +15,8 @@ import pytest
 
 from tests import bad_files
 from tests.end_to_end.test_command_line import REPORT, Outcome, cli, read_csv
-from transfergui.core import paths
-from transfergui.core.runs import Run
+from transfergui.core.base import paths
+from transfergui.core.runs.run import Run
 
 BACKBONE = "squeezenet1_1"
 SETTINGS = ["--set", "input.size=32", "--set", "input.resize=32", "--epochs", "1"]

@@ -16,9 +16,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from transfergui.core import events as ev
-from transfergui.core import samples
-from transfergui.core.runs import Run
+from transfergui.core.app import samples
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 from transfergui.gui import style, tasks
 from transfergui.gui.main_window import MainWindow
 from transfergui.gui.panels.results import ResultsStage

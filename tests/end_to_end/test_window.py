@@ -19,7 +19,7 @@ from safetensors.torch import load_file
 
 from tests.conftest import DATA, TINY
 from transfergui.cli import main as command_line
-from transfergui.core import events as ev
+from transfergui.core.runs import events as ev
 from transfergui.core.trained import TrainedModel
 from transfergui.gui import style, tasks
 from transfergui.gui.main_window import MainWindow

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from transfergui.core.errors import UserError
+from transfergui.core.base.errors import UserError
 
 log = logging.getLogger(__name__)
 MAKING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC

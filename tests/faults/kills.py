@@ -31,12 +31,15 @@ import torch
 
 from tests.faults.failing import counted_bytes, disk
 from transfergui.cli import main
-from transfergui.core import answers, corrections, paths, registry, unzip
-from transfergui.core.corrections import Correction
-from transfergui.core.dataset import DataOptions
+from transfergui.core import registry
+from transfergui.core.base import paths, unzip
+from transfergui.core.data import corrections
+from transfergui.core.data.corrections import Correction
+from transfergui.core.data.dataset import DataOptions
 from transfergui.core.evaluation import metrics, report
-from transfergui.core.runs import Run
-from transfergui.core.trained import Prediction
+from transfergui.core.evaluation import prediction_table as answers
+from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.runs.run import Run
 from transfergui.core.training import auto, checkpoint, meter, probe, trainer
 from transfergui.core.training.features import FeatureStore
 
@@ -44,7 +47,11 @@ LATER = (
     *("accelerate", "jinja2", "safetensors.numpy", "torchvision", "torch._dynamo", "xlsxwriter"),
     *("onnxruntime", "onnxscript", "torch.onnx", "torch.onnx._internal.exporter._core"),
     *("torch.onnx._internal.exporter._torchlib.ops", "torch.onnx.symbolic_opset11"),
-    *("transfergui.cli.parser", "transfergui.core.exporters.graph", "transfergui.core.predicting"),
+    *(
+        "transfergui.cli.parser",
+        "transfergui.core.exporters.graph",
+        "transfergui.core.app.predicting",
+    ),
     *("transfergui.core.modalities.image.files", "transfergui.core.modalities.image.models"),
     *("transfergui.core.modalities.image.tgnet", "transfergui.core.nn.losses"),
     *("transfergui.core.training.start", "transfergui.core.exporters.export"),

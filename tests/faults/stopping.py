@@ -18,12 +18,12 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from transfergui.core import events as ev
-from transfergui.core.exporters import Exporter
 from transfergui.core.exporters.backbone import BackboneFile
-from transfergui.core.plan import Plan
+from transfergui.core.exporters.exporter import Exporter
 from transfergui.core.recipe import Recipe, read
-from transfergui.core.runs import Run
+from transfergui.core.resolve import Plan
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 from transfergui.core.strategies.recommended import RecommendedOptions
 from transfergui.gui import reading, style, trainer_thread
 from transfergui.gui.main_window import MainWindow

@@ -21,12 +21,14 @@ from hypothesis import strategies as st
 from tests import bad_files
 from tests.end_to_end.test_command_line import Outcome, cli
 from tests.faults.files import FAULTS, files_of, put
-from transfergui.core import card, records, split
-from transfergui.core import events as ev
 from transfergui.core import recipe as recipes
-from transfergui.core.errors import UserError
+from transfergui.core.base import records
+from transfergui.core.base.errors import UserError
+from transfergui.core.data import split
 from transfergui.core.evaluation import report
-from transfergui.core.runs import Run
+from transfergui.core.runs import card
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="FIFOs are of POSIX")
 

@@ -28,10 +28,10 @@ from tests.core.training.conftest import SIZE, Lab
 from tests.faults import stopping
 from tests.faults.stopping import PROCEDURES, STAGES, Gate, Stage
 from tests.gui.conftest import _no_bugs, bugs
-from transfergui.core import events as ev
-from transfergui.core import messages, paths
+from transfergui.core.base import messages, paths
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run, list_runs
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run, list_runs
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import start
 from transfergui.gui import dialogs, tasks
@@ -131,7 +131,9 @@ def recipe_of(workshop: Lab) -> Callable[[str], Recipe]:
 @pytest.fixture(scope="session")
 def finished_run(workshop: Lab, recipe_of: Callable[[str], Recipe]) -> Callable[[str], Path]:
     """The folder of a finished run of a procedure."""
-    from transfergui.core import plan, registry, split
+    from transfergui.core import registry
+    from transfergui.core import resolve as plan
+    from transfergui.core.data import split
 
     @functools.cache
     def made(procedure: str) -> Path:

@@ -13,15 +13,18 @@ import pytest
 from tests.core.made_runs import make_run
 from tests.core.training.conftest import Lab
 from tests.faults.failing import every_write
-from transfergui.core import answers, packages, paths, unzip
-from transfergui.core import events as ev
-from transfergui.core import plan as planning
-from transfergui.core.errors import UserError
+from transfergui.core import resolve as planning
+from transfergui.core.base import paths, unzip
+from transfergui.core.base.errors import UserError
 from transfergui.core.evaluation import metrics, report
+from transfergui.core.evaluation import prediction_table as answers
+from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.exporters import export
-from transfergui.core.plan import Plan
-from transfergui.core.runs import Run
-from transfergui.core.trained import Prediction, TrainedModel
+from transfergui.core.resolve import Plan
+from transfergui.core.runs import events as ev
+from transfergui.core.runs import packages
+from transfergui.core.runs.run import Run
+from transfergui.core.trained import TrainedModel
 from transfergui.core.training import start
 from transfergui.core.training.features import FeatureStore
 

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import TINY, make_tiny_pictures
-from transfergui.core import events as ev
 from transfergui.core import registry
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import Modality
-from transfergui.core.plan import Plan
-from transfergui.core.runs import Run
+from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import Modality
+from transfergui.core.resolve import Plan
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 from transfergui.core.training.estimate import Estimate
 from transfergui.gui import errors, file_dialogs, style, tasks
 from transfergui.gui.main_window import MainWindow

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import msgspec
 import numpy as np
 
-from transfergui.core import events as ev
 from transfergui.core.evaluation import metrics, report
-from transfergui.core.history import History
-from transfergui.core.plan import Plan
-from transfergui.core.runs import Run
+from transfergui.core.resolve import Plan
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.history import History
+from transfergui.core.runs.run import Run
 
 STEPS = 5
 """Reports of the loss per epoch."""

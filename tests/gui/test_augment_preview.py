@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import Preview, Text
+from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import Preview, Text
 from transfergui.core.modalities.previews import preview_variants
 from transfergui.core.registry import MODALITIES
 from transfergui.gui.widgets import augment_preview

@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import FakeTrainer, open_data, rest
 from transfergui.core import registry
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import Backbone, weights
+from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import Backbone
+from transfergui.core.networks import weights
 from transfergui.core.recipe import Recipe
 from transfergui.gui import desktop, tasks
 from transfergui.gui.panels.backbone import BackbonePanel

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.faults.files import FAULTS, put
 from tests.gui import finished
 from transfergui.core import registry
-from transfergui.core.runs import Run
+from transfergui.core.runs.run import Run
 from transfergui.gui import tasks
 from transfergui.gui.main_window import MainWindow
 from transfergui.gui.panels.live import LiveStage

@@ -13,9 +13,9 @@ from PySide6.QtGui import QAction, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from transfergui.cli import main
-from transfergui.core.dataset import Dataset, Sample
-from transfergui.core.errors import Question
-from transfergui.core.modalities import Preview
+from transfergui.core.base.errors import Question
+from transfergui.core.data.dataset import Dataset, Sample
+from transfergui.core.interfaces import Preview
 from transfergui.core.recipe import SplitOptions
 from transfergui.gui import desktop, edits, tasks
 from transfergui.gui.panels import data

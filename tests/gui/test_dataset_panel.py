@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import FakeTrainer, rest
-from transfergui.core.dataset import Dataset, Sample
+from transfergui.core.data.dataset import Dataset, Sample
 from transfergui.gui import style, tasks
 from transfergui.gui.panels.dataset import DatasetPanel, describe
 from transfergui.gui.session import Session, State

@@ -10,9 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import finished
 from transfergui.core import registry
-from transfergui.core.errors import UserError
-from transfergui.core.exporters import Parity, export
-from transfergui.core.runs import Run
+from transfergui.core.base.errors import UserError
+from transfergui.core.exporters import export
+from transfergui.core.exporters.exporter import Parity
+from transfergui.core.runs.run import Run
 from transfergui.gui import file_dialogs, tasks
 from transfergui.gui.panels import export as panel
 from transfergui.gui.panels.export import ExportStage

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import FakeTrainer, end, rest
-from transfergui.core import paths, registry
+from transfergui.core import registry
+from transfergui.core.base import paths
 from transfergui.gui import file_dialogs, tasks
 from transfergui.gui.main_window import MainWindow
 from transfergui.gui.panels.predict import PredictStage

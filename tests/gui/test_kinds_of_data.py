@@ -13,13 +13,14 @@ from tests.bad_sounds import RATE, tone
 from tests.conftest import TINY
 from tests.gui import finished
 from tests.gui.conftest import FakeTrainer, Made, open_data, rest
-from transfergui.core import options as opt
 from transfergui.core import registry
-from transfergui.core.dataset import file_of
-from transfergui.core.modalities import Modality
-from transfergui.core.options import Options
-from transfergui.core.runs import Run
-from transfergui.core.trained import Prediction, TrainedModel
+from transfergui.core.base import options as opt
+from transfergui.core.base.options import Options
+from transfergui.core.data.dataset import file_of
+from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.interfaces import Modality
+from transfergui.core.runs.run import Run
+from transfergui.core.trained import TrainedModel
 from transfergui.gui import tasks
 from transfergui.gui.main_window import MainWindow
 from transfergui.gui.panels import predict

@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 from tests.gui import finished
 from tests.gui.conftest import open_data
 from transfergui.core import registry
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import Preview
-from transfergui.core.runs import Run
-from transfergui.core.trained import Prediction
+from transfergui.core.base.errors import UserError
+from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.interfaces import Preview
+from transfergui.core.runs.run import Run
 from transfergui.gui import style, tasks
 from transfergui.gui.main_window import COLUMN, MainWindow
 from transfergui.gui.panels import STAGES

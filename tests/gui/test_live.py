@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import finished
 from tests.gui.conftest import FakeTrainer, rest
-from transfergui.core import events as ev
-from transfergui.core.errors import UserError
-from transfergui.core.history import History
+from transfergui.core.base.errors import UserError
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.history import History
 from transfergui.gui import tasks, words
 from transfergui.gui.panels import live
 from transfergui.gui.panels.live import LiveStage

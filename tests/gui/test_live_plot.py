@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import finished
 from tests.gui.conftest import LATE
-from transfergui.core.history import History
+from transfergui.core.runs.history import History
 from transfergui.gui import style, tasks
 from transfergui.gui.run_names import RunName
 from transfergui.gui.session import Session

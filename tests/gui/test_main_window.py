@@ -38,13 +38,14 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import make_tiny_pictures
 from tests.gui import finished
 from tests.gui.conftest import LATE, Clockwork, FakeTrainer, end, open_data, rest
-from transfergui.core import events as ev
-from transfergui.core import paths, samples
-from transfergui.core.exporters import Parity
+from transfergui.core.app import samples
+from transfergui.core.base import paths
 from transfergui.core.exporters import export as exporting_module
-from transfergui.core.plan import resume_plan
+from transfergui.core.exporters.exporter import Parity
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run, list_runs
+from transfergui.core.resolve import resume_plan
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run, list_runs
 from transfergui.gui import app, dialogs, edits, main_window, style, tasks
 from transfergui.gui.main_window import COLUMN, MainWindow
 from transfergui.gui.panels import CARDS, STAGES

@@ -29,7 +29,7 @@ from tests.conftest import make_tiny_pictures
 from tests.gui.conftest import FakeTrainer, end, open_data, rest, user_error
 from transfergui.core import registry
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import list_runs
+from transfergui.core.runs.run import list_runs
 from transfergui.gui import style, tasks
 from transfergui.gui.main_window import MainWindow
 from transfergui.gui.panels import STAGES

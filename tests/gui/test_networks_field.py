@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui import finished
 from tests.gui.conftest import estimated, open_data, rest
 from transfergui.core import registry
-from transfergui.core.runs import Run
+from transfergui.core.runs.run import Run
 from transfergui.gui import tasks
 from transfergui.gui.panels import training
 from transfergui.gui.panels.training import TrainingPanel

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from transfergui.core import registry
-from transfergui.core.options import Options, describe, option
+from transfergui.core.base.options import Options, describe, option
 from transfergui.core.recipe import HeadOptions, OptimOptions, RunOptions, SplitOptions
 from transfergui.gui.widgets.options_form import NumberBox, OptionsForm
 

@@ -18,14 +18,16 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import FakeTrainer, estimated, open_data
 from tests.gui.finished import finished_run
-from transfergui.core import packages, registry
-from transfergui.core.card import Card
-from transfergui.core.errors import UserError
-from transfergui.core.exporters.package import CARD, WEIGHTS
-from transfergui.core.modalities import Backbone, weights
+from transfergui.core import registry
+from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import Backbone
+from transfergui.core.networks import weights
 from transfergui.core.nn import state_dicts
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
+from transfergui.core.runs import packages
+from transfergui.core.runs.card import Card
+from transfergui.core.runs.packages import CARD, WEIGHTS
+from transfergui.core.runs.run import Run
 from transfergui.gui import tasks
 from transfergui.gui.panels import training
 from transfergui.gui.panels.backbone import BackbonePanel

@@ -18,9 +18,10 @@ from pytestqt.qtbot import QtBot
 from tests.gui import finished
 from tests.gui.conftest import Clockwork
 from transfergui.core import registry
-from transfergui.core.dataset import Problem
-from transfergui.core.errors import UserError
-from transfergui.core.trained import Prediction, TrainedModel
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.dataset import Problem
+from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.trained import TrainedModel
 from transfergui.gui import tasks
 from transfergui.gui.given import as_files, content
 from transfergui.gui.panels import predict

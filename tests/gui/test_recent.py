@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import FakeTrainer, end, open_data, rest
-from transfergui.core import paths
+from transfergui.core.base import paths
 from transfergui.core.recipe import Recipe
 from transfergui.gui import edits, recent, tasks
 from transfergui.gui.main_window import MainWindow

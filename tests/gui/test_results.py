@@ -16,7 +16,7 @@ from tests.gui.conftest import Clockwork, rest
 from transfergui.core.evaluation import metrics, report
 from transfergui.core.evaluation.metrics import ClassFigures
 from transfergui.core.evaluation.words import Remark
-from transfergui.core.runs import Run
+from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
 from transfergui.gui import tasks
 from transfergui.gui.panels.results import ResultsStage, _say

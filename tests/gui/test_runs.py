@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import finished
 from tests.gui.conftest import FakeTrainer, open_data, rest
-from transfergui.core import events as ev
-from transfergui.core import runs
-from transfergui.core.runs import Run
+from transfergui.core.runs import events as ev
+from transfergui.core.runs import run as runs
+from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
 from transfergui.gui import style, tasks
 from transfergui.gui.panels.runs import STATES, RunsStage

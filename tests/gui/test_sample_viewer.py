@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import Made, open_data
-from transfergui.core.modalities import Preview
+from transfergui.core.interfaces import Preview
 from transfergui.gui import tasks
 from transfergui.gui.panels.data import DataStage
 from transfergui.gui.sample_facts import PARTS

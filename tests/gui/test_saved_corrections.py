@@ -9,10 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.conftest import make_tiny_pictures
 from tests.gui.conftest import FakeTrainer, end, open_data, rest
-from transfergui.core import corrections
-from transfergui.core.errors import UserError
+from transfergui.core.base.errors import UserError
+from transfergui.core.data import corrections
 from transfergui.core.recipe import SplitOptions
-from transfergui.core.runs import Run, list_runs
+from transfergui.core.runs.run import Run, list_runs
 from transfergui.gui import edits, tasks
 from transfergui.gui.main_window import MainWindow
 from transfergui.gui.panels.data import DataStage

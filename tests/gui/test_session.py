@@ -12,12 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from tests.conftest import make_tiny_pictures
 from tests.gui.conftest import FakeTrainer, end, open_data, rest, user_error
-from transfergui.core import events as ev
-from transfergui.core import registry, runs, samples
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import scanning
+from transfergui.core import registry
+from transfergui.core.app import samples
+from transfergui.core.base.errors import UserError
+from transfergui.core.reading import scanning
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run, list_runs
+from transfergui.core.runs import events as ev
+from transfergui.core.runs import run as runs
+from transfergui.core.runs.run import Run, list_runs
 from transfergui.gui import reading, tasks
 from transfergui.gui.session import Message, Session, State
 

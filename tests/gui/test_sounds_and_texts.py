@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from transfergui.core.modalities import UNKNOWN, Preview, Sound, Text
+from transfergui.core.interfaces import UNKNOWN, Preview, Sound, Text
 from transfergui.gui import style
 from transfergui.gui.style import DARK, LIGHT, Tokens
 from transfergui.gui.widgets import augment_preview, player, renderers

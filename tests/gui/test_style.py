@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from transfergui.core import paths
+from transfergui.core.base import paths
 from transfergui.gui import style
 from transfergui.gui.panels import CARDS, STAGES
 from transfergui.gui.style import DARK, LIGHT, Tokens

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import user_error
-from transfergui.core import messages
+from transfergui.core.base import messages
 from transfergui.gui import tasks
 from transfergui.gui.tasks import Task
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import Preview
+from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import Preview
 from transfergui.gui import tasks
 from transfergui.gui.widgets import thumbnails
 from transfergui.gui.widgets.thumbnails import THUMBNAIL, ThumbnailCache, Thumbnails

@@ -10,10 +10,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import user_error
-from transfergui.core import events as ev
+from transfergui.core.data.split import Split
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
-from transfergui.core.split import Split
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 from transfergui.gui.trainer_thread import TrainerThread, replay
 
 NOTICE = ev.Notice(code="input.vanished", values={"path": "x"})

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import FakeTrainer, estimated, rest
-from transfergui.core import events as ev
 from transfergui.core import registry
-from transfergui.core.errors import UserError
-from transfergui.core.plan import resolve
+from transfergui.core.base.errors import UserError
 from transfergui.core.recipe import Recipe
+from transfergui.core.resolve import resolve
 from transfergui.core.restraint import Choice
+from transfergui.core.runs import events as ev
 from transfergui.gui import edits, tasks
 from transfergui.gui.panels import training
 from transfergui.gui.panels.recipe_forms import automatic_values

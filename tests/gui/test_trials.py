@@ -2,8 +2,8 @@
 
 from pytestqt.qtbot import QtBot
 
-from transfergui.core import events as ev
 from transfergui.core import registry
+from transfergui.core.runs import events as ev
 from transfergui.gui.widgets.trials import Trials
 
 TRIALS = [

@@ -10,9 +10,9 @@ import traceback
 from collections.abc import Sequence
 
 from transfergui.cli import console
-from transfergui.core import memory
-from transfergui.core.errors import Question, UserError
-from transfergui.core.i18n import N_, _
+from transfergui.core.base import memory
+from transfergui.core.base.errors import Question, UserError
+from transfergui.core.base.i18n import N_, _
 
 DONE, MENDABLE, BUG, INTERRUPTED = 0, 1, 3, 130
 """Exit status; argparse itself exits with 2 for wrong usage."""

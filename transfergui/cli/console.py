@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any, TextIO
 
-from transfergui.core.errors import UserError
-from transfergui.core.paths import shown
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.paths import shown
 
 Row = Sequence[object]
 

@@ -14,8 +14,8 @@
 import math
 from collections.abc import Iterator, Sequence
 
-from transfergui.core.history import History
-from transfergui.core.i18n import _
+from transfergui.core.base.i18n import _
+from transfergui.core.runs.history import History
 
 COLUMNS, ROWS = 60, 8
 """Of the area in which the curves are drawn; not so wide where there are few epochs."""

@@ -10,16 +10,17 @@ import msgspec
 
 from transfergui.cli import console
 from transfergui.cli.settings import recipe_from, spelt_out
-from transfergui.core import corrections, registry
-from transfergui.core import options as opt
-from transfergui.core.corrections import Correction, Found
-from transfergui.core.dataset import GROUP_BY, DataOptions, Dataset, corrected
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import _, ngettext
-from transfergui.core.modalities import Backbone, Modality
-from transfergui.core.modalities.weights import HERE, State
+from transfergui.core import registry
+from transfergui.core.base import options as opt
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.data import corrections
+from transfergui.core.data.corrections import Correction, Found
+from transfergui.core.data.dataset import GROUP_BY, DataOptions, Dataset, corrected
+from transfergui.core.data.split import Split, problems, split
+from transfergui.core.interfaces import Backbone, Modality
+from transfergui.core.networks.weights import HERE, State
 from transfergui.core.recipe import Recipe
-from transfergui.core.split import Split, problems, split
 
 SHOWN = 5
 """Problems of one kind."""
@@ -244,7 +245,7 @@ def _in_a_cell(value: Any) -> Any:
 
 def _backbones() -> list[dict[str, Any]]:
     """A row for each network; one that serves several modalities is told as in the first."""
-    from transfergui.core.modalities import weights
+    from transfergui.core.networks import weights
 
     listed: dict[str, dict[str, Any]] = {}
     for modality in registry.MODALITIES:

@@ -5,8 +5,8 @@ import dataclasses
 from collections.abc import Sequence
 
 from transfergui.cli import console
-from transfergui.core import doctor as doctors
-from transfergui.core.errors import UserError
+from transfergui.core.app import doctor as doctors
+from transfergui.core.base.errors import UserError
 
 MARKS = {"good": "", "note": "note:", "broken": "BROKEN:"}
 

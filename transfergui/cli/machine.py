@@ -3,9 +3,9 @@
 import argparse
 
 from transfergui.cli import console, curves, training
-from transfergui.core import samples
-from transfergui.core.i18n import _
-from transfergui.core.runs import Run
+from transfergui.core.app import samples
+from transfergui.core.base.i18n import _
+from transfergui.core.runs.run import Run
 
 
 def demo(arguments: argparse.Namespace) -> None:

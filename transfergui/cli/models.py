@@ -12,18 +12,20 @@ import msgspec
 
 from transfergui.cli import console, data
 from transfergui.cli.settings import spelt_out
-from transfergui.core import answers, files, messages
-from transfergui.core import options as opt
-from transfergui.core.dataset import DataOptions, Dataset, Problem, by_file, file_of
-from transfergui.core.errors import Question, UserError
-from transfergui.core.i18n import _, ngettext
-from transfergui.core.modalities import class_names
-from transfergui.core.modalities.given import unfolded
-from transfergui.core.runs import Run
+from transfergui.core.base import files, messages
+from transfergui.core.base import options as opt
+from transfergui.core.base.errors import Question, UserError
+from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.data.dataset import DataOptions, Dataset, Problem, by_file, file_of
+from transfergui.core.evaluation import prediction_table as answers
+from transfergui.core.reading import class_names
+from transfergui.core.reading.given import unfolded
+from transfergui.core.runs.run import Run
 
 if TYPE_CHECKING:
     from transfergui.core.evaluation.metrics import Report
-    from transfergui.core.trained import Prediction, TrainedModel
+    from transfergui.core.evaluation.prediction import Prediction
+    from transfergui.core.trained import TrainedModel
 
 
 def evaluate(arguments: argparse.Namespace) -> None:
@@ -123,9 +125,10 @@ def predict(arguments: argparse.Namespace) -> None:
         UserError: ``path.too_long``; ``predict.empty``: there is nothing to look at;
             ``predict.no_lines``; or why no file at all can be answered for.
     """
-    from transfergui.core import predicting
-    from transfergui.core.trained import Prediction, TrainedModel
-    from transfergui.core.wholes import with_wholes
+    from transfergui.core.app import predicting
+    from transfergui.core.app.wholes import with_wholes
+    from transfergui.core.evaluation.prediction import Prediction
+    from transfergui.core.trained import TrainedModel
 
     answers.require_ending(arguments.save)
     model = TrainedModel.load(arguments.model)

@@ -1,7 +1,7 @@
 """Which commands there are, and which flags each takes.
 
 The flags of ``train`` are paths of the recipe; their help and that of
-``--set`` is the options' own (:mod:`transfergui.core.options`), so that window
+``--set`` is the options' own (:mod:`transfergui.core.base.options`), so that window
 and command line say the same.
 """
 
@@ -12,9 +12,11 @@ import msgspec
 
 from transfergui import __version__
 from transfergui.cli import data, doctor, machine, models, ranking, runs, settings, training
-from transfergui.core import answers, registry, samples
-from transfergui.core import options as opt
-from transfergui.core.i18n import _
+from transfergui.core import registry
+from transfergui.core.app import samples
+from transfergui.core.base import options as opt
+from transfergui.core.base.i18n import _
+from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.recipe import RunOptions
 
 MODEL_HELP = "a run, a model package (zipped or unpacked) or an ONNX file"

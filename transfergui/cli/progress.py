@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, TextIO, cast
 
 from transfergui.cli import console
 from transfergui.cli.settings import spelt_out
-from transfergui.core import events as ev
+from transfergui.core.base.i18n import N_, _, duration, ngettext
+from transfergui.core.base.messages import sentence
 from transfergui.core.evaluation import trials
-from transfergui.core.i18n import N_, _, duration, ngettext
-from transfergui.core.messages import sentence
-from transfergui.core.plan import Plan
+from transfergui.core.resolve import Plan
+from transfergui.core.runs import events as ev
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -9,8 +9,8 @@ from transfergui.cli import console
 from transfergui.cli.models import share
 from transfergui.cli.settings import recipe_from
 from transfergui.cli.training import prepare, say_choice
-from transfergui.core import messages
-from transfergui.core.i18n import _
+from transfergui.core.base import messages
+from transfergui.core.base.i18n import _
 
 if TYPE_CHECKING:
     from transfergui.core.training.ranking import Ranked

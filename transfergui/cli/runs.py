@@ -6,9 +6,9 @@ import time
 from typing import Any
 
 from transfergui.cli import console
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import _
-from transfergui.core.runs import Run, list_runs
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.runs.run import Run, list_runs
 from transfergui.core.sources import network_title
 
 COLUMNS = ("name", "begun", "network", "strategy", "accuracy", "run")

@@ -14,19 +14,21 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from transfergui.core import messages, packages, paths, registry
-from transfergui.core import options as opt
 from transfergui.core import recipe as recipes
-from transfergui.core.detection import detect
-from transfergui.core.errors import Question, UserError
-from transfergui.core.i18n import _
-from transfergui.core.modalities.choice import AUTO
-from transfergui.core.modalities.weights import is_file_name
-from transfergui.core.options import Option
+from transfergui.core import registry
+from transfergui.core.app.detection import detect
+from transfergui.core.base import messages, paths
+from transfergui.core.base import options as opt
+from transfergui.core.base.errors import Question, UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.options import Option
+from transfergui.core.networks.choice import AUTO
+from transfergui.core.networks.weights import is_file_name
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import RECIPE
-from transfergui.core.strategies import LISTS, listed
+from transfergui.core.runs import packages
+from transfergui.core.runs.run import RECIPE
 from transfergui.core.strategies.recommended import LEAST_MINUTES, MOST_MINUTES
+from transfergui.core.strategies.strategy import LISTS, listed
 
 FLAGS = (
     "data.path",

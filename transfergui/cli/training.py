@@ -10,17 +10,17 @@ from types import FrameType
 
 from transfergui.cli import console, data, progress
 from transfergui.cli.settings import recipe_from, spelt_out
-from transfergui.core import events as ev
-from transfergui.core import imports
-from transfergui.core import plan as planning
-from transfergui.core import split as splitting
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import _, duration
-from transfergui.core.modalities import Backbone
-from transfergui.core.plan import Plan
+from transfergui.core import resolve as planning
+from transfergui.core.base import imports
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _, duration
+from transfergui.core.data import split as splitting
+from transfergui.core.data.split import Split
+from transfergui.core.interfaces import Backbone
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
-from transfergui.core.split import Split
+from transfergui.core.resolve import Plan
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 from transfergui.core.strategies.recommended import RecommendedOptions
 
 NO_SAMPLES = Split("", "", (), (), (), (), 0, "")
@@ -135,7 +135,7 @@ def provide_weights(plan: Plan, download: bool) -> None:
     Raises:
         UserError: ``weights.missing``, or why the download failed.
     """
-    from transfergui.core.modalities import weights
+    from transfergui.core.networks import weights
 
     place = plan.recipe.weights_dir
     needed = (source.backbone for source in plan.sources if source.weights is None)

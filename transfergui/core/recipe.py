@@ -1,7 +1,7 @@
 """The recipe: everything that decides how a training goes, immutable, as JSON.
 
 What depends on a modality (``input``, ``augment``) or a strategy (``options``)
-is kept as plain values here and checked by :func:`transfergui.core.plan.resolve`
+is kept as plain values here and checked by :func:`transfergui.core.resolve.resolve`
 against the option struct of the modality or strategy that was chosen.
 """
 
@@ -11,12 +11,12 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from transfergui.core import files, records
-from transfergui.core import options as opt
-from transfergui.core.dataset import DataOptions
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_
-from transfergui.core.options import Options, option
+from transfergui.core.base import files, records
+from transfergui.core.base import options as opt
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_
+from transfergui.core.base.options import Options, option
+from transfergui.core.data.dataset import DataOptions
 
 SCHEMA = 1
 MAX_BYTES = 4_000_000
@@ -339,7 +339,7 @@ class Recipe(Options, frozen=True):
     Attributes:
         backbone: a key of the backbone list, a path to a weights file that fits one, to the
             folder of a run, or to a model package; ``auto`` for the best quick one that is there
-            (:mod:`transfergui.core.modalities.choice`). A run's recipe names the one taken.
+            (:mod:`transfergui.core.networks.choice`). A run's recipe names the one taken.
         strategy: a key of the strategy registry.
         options: the strategy's own options.
         input: the modality's options on how a sample is brought to the network.

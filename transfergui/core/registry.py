@@ -4,18 +4,19 @@ import difflib
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from transfergui.core.errors import UserError
-from transfergui.core.exporters import Exporter
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.data.dataset import TABLES
 from transfergui.core.exporters.backbone import BackboneFile
+from transfergui.core.exporters.exporter import Exporter
 from transfergui.core.exporters.onnx import Onnx
 from transfergui.core.exporters.package import Package
 from transfergui.core.exporters.pt2 import Pt2
-from transfergui.core.i18n import _
-from transfergui.core.modalities import Backbone, Modality
-from transfergui.core.modalities.audio import Audio
-from transfergui.core.modalities.image import Image
-from transfergui.core.modalities.text import Texts
-from transfergui.core.strategies import Strategy
+from transfergui.core.interfaces import Backbone, Modality
+from transfergui.core.modalities.audio.modality import Audio
+from transfergui.core.modalities.image.modality import Image
+from transfergui.core.modalities.text.modality import Texts
+from transfergui.core.reading.walk import extension
 from transfergui.core.strategies.distillation import Distillation
 from transfergui.core.strategies.feature_extraction import FeatureExtraction
 from transfergui.core.strategies.fine_tuning import FineTuning
@@ -28,6 +29,7 @@ from transfergui.core.strategies.progressive_unfreezing import ProgressiveUnfree
 from transfergui.core.strategies.recommended import Recommended
 from transfergui.core.strategies.soup import Soup
 from transfergui.core.strategies.starting_point import StartingPoint
+from transfergui.core.strategies.strategy import Strategy
 
 
 class _Keyed(Protocol):
@@ -104,3 +106,11 @@ def backbone(modality: Modality, key: str) -> Backbone:
                 values = {"key": key, "noun": modality.many, "others": _(other.many)}
                 raise UserError("backbone.for_others", **values)
     return find("backbone", rows, key)
+
+
+def owner(name: str) -> Modality | None:
+    """The modality that looks for files of this name; tables are anybody's."""
+    ending = extension(name)
+    if not ending or ending in TABLES:
+        return None
+    return next((m for m in MODALITIES if f"*{ending}" in m.patterns), None)

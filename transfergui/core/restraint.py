@@ -15,9 +15,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from transfergui.core.data.split import Split
 from transfergui.core.recipe import Recipe
-from transfergui.core.split import Split
-from transfergui.core.strategies import Phase
+from transfergui.core.strategies.strategy import Phase
 
 Moved = Literal["head", "part", "all", "untrained"]
 """What is trained: nothing but the head; of the backbone norms and biases or low-rank updates;

@@ -10,20 +10,22 @@ from typing import Any
 
 import msgspec
 
-from transfergui.core import events as ev
-from transfergui.core import files, packages, paths, records, registry
-from transfergui.core import options as opt
-from transfergui.core import split as splitting
-from transfergui.core.card import Card
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import _, ngettext
-from transfergui.core.modalities import ASSETS, Backbone, Modality
-from transfergui.core.modalities import weights as weights_files
-from transfergui.core.modalities.choice import AUTO, recommended_for
-from transfergui.core.options import Options
-from transfergui.core.runs import RECIPE, REPORT, SPLIT, Run
-from transfergui.core.strategies import Source, listed, named_in
+from transfergui.core import registry
+from transfergui.core.base import files, paths, records
+from transfergui.core.base import options as opt
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.base.options import Options
+from transfergui.core.data import split as splitting
+from transfergui.core.interfaces import ASSETS, Backbone, Modality
+from transfergui.core.networks import weights as weights_files
+from transfergui.core.networks.choice import AUTO, recommended_for
+from transfergui.core.runs import events as ev
+from transfergui.core.runs import packages
+from transfergui.core.runs.card import Card
+from transfergui.core.runs.run import RECIPE, REPORT, SPLIT, Run
 from transfergui.core.strategies.soup import Soup
+from transfergui.core.strategies.strategy import Source, listed, named_in
 
 MAX_ROW = 10_000_000
 ROW = "backbone.json"

@@ -15,26 +15,29 @@ import re
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from transfergui.core import detection, files, imports, labels, packages, registry
-from transfergui.core import options as opt
-from transfergui.core.card import Card
-from transfergui.core.card import read as read_card
-from transfergui.core.dataset import DataOptions, Dataset, Problem, Sample, corrected
-from transfergui.core.errors import Question, UserError, naming_missing_parts
+from transfergui.core import registry
+from transfergui.core.base import files, imports
+from transfergui.core.base import options as opt
+from transfergui.core.base.errors import Question, UserError, naming_missing_parts
+from transfergui.core.base.i18n import _
+from transfergui.core.base.onnx_process import OnnxProcess
+from transfergui.core.base.parallel import ordered_map
+from transfergui.core.data import labels
+from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample, corrected
 from transfergui.core.evaluation import metrics
-from transfergui.core.i18n import _
-from transfergui.core.modalities import class_names
-from transfergui.core.modalities import weights as weights_files
-from transfergui.core.onnx_process import OnnxProcess
-from transfergui.core.parallel import ordered_map
+from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.networks import weights as weights_files
+from transfergui.core.reading import class_names
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
+from transfergui.core.runs import packages
+from transfergui.core.runs.card import Card
+from transfergui.core.runs.card import read as read_card
+from transfergui.core.runs.run import Run
 from transfergui.core.sources import described, kept_row, trained_backbone
 
 if TYPE_CHECKING:
@@ -42,11 +45,10 @@ if TYPE_CHECKING:
     import onnx
     import torch
 
-    from transfergui.core.answers import OwnRow
+    from transfergui.core.base.options import Options
     from transfergui.core.evaluation.metrics import PredictionRow, Report
-    from transfergui.core.modalities import Backbone, Modality
+    from transfergui.core.interfaces import Backbone, Modality
     from transfergui.core.nn.classifier import Classifier
-    from transfergui.core.options import Options
 
 BATCH = 32
 MAX_HEADER_BYTES = 10_000_000
@@ -54,37 +56,6 @@ MAX_HEADER_BYTES = 10_000_000
 NOTHING = re.compile(r"(?!)")
 MAX_ONNX_BYTES = 2**31
 """A protobuf holds no more."""
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """The answer for one file.
-
-    Attributes:
-        probabilities: float64 [classes]; None where the file could not be read.
-        problem: why not; or, with an answer, why it means little.
-        name: what it is called, where that is not its path: ``photos.zip/1.jpg``.
-        own: the rows of the user's own tables that it is, or that name it.
-        version: modification time and size of the file when the model read it.
-        parts: of how many pieces it is the mean, of a whole recording; else 0.
-    """
-
-    path: Path
-    probabilities: np.ndarray | None = None
-    problem: Problem | None = None
-    name: Path | None = None
-    own: tuple[OwnRow, ...] = ()
-    version: tuple[int, int] | None = None
-    parts: int = 0
-
-    @property
-    def confidence(self) -> float:
-        """Of the first answer; 0 where the file could not be read."""
-        return 0.0 if self.probabilities is None else float(self.probabilities.max())
-
-    def label(self, classes: tuple[str, ...]) -> str:
-        """The name of the first answer; empty where the file could not be read."""
-        return "" if self.probabilities is None else classes[int(self.probabilities.argmax())]
 
 
 class _Read(NamedTuple):
@@ -212,7 +183,7 @@ class TrainedModel:
 
         Args:
             similar: whether similar names mean the same class, as
-                :mod:`transfergui.core.modalities.class_names` calls it; empty to ask.
+                :mod:`transfergui.core.reading.class_names` calls it; empty to ask.
 
         Raises:
             Question: ``evaluate.similar_classes``.
@@ -311,7 +282,7 @@ class TrainedModel:
 
     def _foreign(self, path: Path) -> tuple[str, dict[str, Any]] | None:
         """What is said of a file that another modality looks for."""
-        owner = detection.owner(path.name)
+        owner = registry.owner(path.name)
         if owner is None or owner.key == self.modality.key or not path.is_file():
             return None
         return "predict.foreign", {"noun": self.modality.many, "found": _(owner.many)}

@@ -23,7 +23,8 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from transfergui import __version__
-from transfergui.core import files, i18n, samples
+from transfergui.core.app import samples
+from transfergui.core.base import files, i18n
 from transfergui.gui import errors, style, tasks
 from transfergui.gui.main_window import MainWindow
 from transfergui.gui.session import Session, State

@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QDir, QProcess, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
-from transfergui.core import paths
-from transfergui.core.cells import safe
-from transfergui.core.dataset import file_of
+from transfergui.core.base import paths
+from transfergui.core.base.cells import safe
+from transfergui.core.data.dataset import file_of
 
 
 def show_in_folder(path: Path) -> None:

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.errors import Question
-from transfergui.core.i18n import _
-from transfergui.core.runs import Run, Stop
+from transfergui.core.base.errors import Question
+from transfergui.core.base.i18n import _
+from transfergui.core.runs.run import Run, Stop
 from transfergui.gui import style
 from transfergui.gui.widgets.plain import Sentence
 

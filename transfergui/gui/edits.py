@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from transfergui.core import registry
-from transfergui.core.dataset import DataOptions
-from transfergui.core.i18n import _
-from transfergui.core.paths import shown
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+from transfergui.core.data.dataset import DataOptions
 from transfergui.core.recipe import Recipe, SplitOptions
 from transfergui.gui.session import Session
 from transfergui.gui.words import Noun

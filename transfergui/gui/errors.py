@@ -1,6 +1,6 @@
 """A bug, shown with what happened and the text to copy; it never ends the program.
 
-What the user can mend is a :class:`~transfergui.core.errors.UserError` and appears in the
+What the user can mend is a :class:`~transfergui.core.base.errors.UserError` and appears in the
 card that it concerns (:mod:`transfergui.gui.widgets.message_bar`), never here.
 """
 
@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui import __version__
-from transfergui.core import memory
-from transfergui.core.i18n import _
+from transfergui.core.base import memory
+from transfergui.core.base.i18n import _
 
 log = logging.getLogger(__name__)
 

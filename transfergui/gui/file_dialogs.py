@@ -8,7 +8,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from transfergui.core import paths
+from transfergui.core.base import paths
 
 Purpose = Literal["data", "run", "model", "predict", "answers", "export", "weights", "curves"]
 """What a file or folder is chosen for; data as a folder or as a file are one purpose."""

@@ -9,9 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
 
-from transfergui.core import paths
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import _
+from transfergui.core.base import paths
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
 
 Content = list[Path] | QImage | str
 """What was handed over: files, or a picture or words that must become a file first."""

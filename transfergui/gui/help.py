@@ -5,7 +5,7 @@ import html
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from transfergui.core.i18n import N_, _
+from transfergui.core.base.i18n import N_, _
 from transfergui.gui import style
 from transfergui.gui.widgets.explained import TERMS
 from transfergui.gui.widgets.sample_viewer import KEYS

@@ -30,16 +30,18 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui import __version__
-from transfergui.core import corrections, paths, samples
-from transfergui.core import events as ev
-from transfergui.core.dataset import Dataset
-from transfergui.core.detection import kinds
-from transfergui.core.errors import Question, UserError
-from transfergui.core.i18n import N_, _
-from transfergui.core.modalities.tables import REFUSED, SUFFIXES
-from transfergui.core.paths import shown
+from transfergui.core.app import samples
+from transfergui.core.app.detection import kinds
+from transfergui.core.base import paths
+from transfergui.core.base.errors import Question, UserError
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.paths import shown
+from transfergui.core.data import corrections
+from transfergui.core.data.dataset import Dataset
+from transfergui.core.reading.tables import REFUSED, SUFFIXES
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run, Stop, list_runs
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run, Stop, list_runs
 from transfergui.gui import (
     desktop,
     dialogs,

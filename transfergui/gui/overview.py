@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
 
-from transfergui.core.dataset import Dataset, file_of, part_of
+from transfergui.core.data.dataset import Dataset, file_of, part_of
 
 SIMILAR = "data.similar_names"
 """The problem that proposes to make several classes one; its values name the ``classes``."""

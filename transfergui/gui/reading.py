@@ -8,19 +8,21 @@ from pathlib import Path
 
 import msgspec
 
-from transfergui.core import registry, samples, unzip
-from transfergui.core.dataset import DataOptions, Dataset, corrected
-from transfergui.core.detection import detect
-from transfergui.core.errors import UserError
-from transfergui.core.history import History
-from transfergui.core.modalities import class_names
-from transfergui.core.modalities import weights as weights_files
-from transfergui.core.modalities.weights import State as WeightsState
-from transfergui.core.plan import Plan, resolve, resume_plan
+from transfergui.core import registry
+from transfergui.core.app import samples
+from transfergui.core.app.detection import detect
+from transfergui.core.base import unzip
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.dataset import DataOptions, Dataset, corrected
+from transfergui.core.data.split import Split, split
+from transfergui.core.networks import weights as weights_files
+from transfergui.core.networks.weights import State as WeightsState
+from transfergui.core.reading import class_names
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
-from transfergui.core.split import Split, split
-from transfergui.core.strategies import named_in
+from transfergui.core.resolve import Plan, resolve, resume_plan
+from transfergui.core.runs.history import History
+from transfergui.core.runs.run import Run
+from transfergui.core.strategies.strategy import named_in
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,13 @@ import msgspec
 from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtWidgets import QMenu
 
-from transfergui.core import corrections, registry, unzip
-from transfergui.core.dataset import DataOptions
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import _
-from transfergui.core.paths import shown
+from transfergui.core import registry
+from transfergui.core.base import unzip
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+from transfergui.core.data import corrections
+from transfergui.core.data.dataset import DataOptions
 from transfergui.core.recipe import Recipe, from_json
 from transfergui.gui import style, tasks, words
 from transfergui.gui.saved_corrections import SavedCorrections

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from transfergui.core import events as ev
 from transfergui.core import registry
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import _
-from transfergui.core.paths import shown
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
 
 

@@ -11,9 +11,9 @@ from types import MappingProxyType
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from transfergui.core.dataset import Dataset, Sample, file_of
-from transfergui.core.i18n import N_, _
-from transfergui.core.split import Split
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.data.dataset import Dataset, Sample, file_of
+from transfergui.core.data.split import Split
 from transfergui.gui import edits
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.class_chooser import ClassChooser

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from transfergui.core import corrections
-from transfergui.core.corrections import Correction, Found
-from transfergui.core.dataset import DataOptions, Dataset
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import _
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.data import corrections
+from transfergui.core.data.corrections import Correction, Found
+from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.recipe import Recipe
 from transfergui.gui.tasks import Task
 

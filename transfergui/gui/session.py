@@ -34,18 +34,19 @@ from typing import Any, Literal
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from transfergui.core import events as ev
-from transfergui.core import messages, samples
-from transfergui.core import options as opt
-from transfergui.core.dataset import DataOptions, Dataset
-from transfergui.core.errors import Question, UserError
-from transfergui.core.history import History
-from transfergui.core.i18n import _
-from transfergui.core.modalities.weights import State as WeightsState
-from transfergui.core.plan import Plan, resolve
+from transfergui.core.app import samples
+from transfergui.core.base import messages
+from transfergui.core.base import options as opt
+from transfergui.core.base.errors import Question, UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.data.dataset import DataOptions, Dataset
+from transfergui.core.data.split import Split
+from transfergui.core.networks.weights import State as WeightsState
 from transfergui.core.recipe import Recipe, for_modality
-from transfergui.core.runs import Run, Stop
-from transfergui.core.split import Split
+from transfergui.core.resolve import Plan, resolve
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.history import History
+from transfergui.core.runs.run import Run, Stop
 from transfergui.gui import errors, reading
 from transfergui.gui.saved_corrections import SavedCorrections
 from transfergui.gui.tasks import Task

@@ -15,7 +15,7 @@ from PySide6.QtCore import QByteArray, QRect, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from transfergui.core import files, paths, records
+from transfergui.core.base import files, paths, records
 from transfergui.gui.style import Scheme
 
 log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from transfergui.core import events as ev
-from transfergui.core.i18n import _
+from transfergui.core.base.i18n import _
+from transfergui.core.runs import events as ev
 from transfergui.gui import style
 from transfergui.gui.panels import STAGES, Row
 from transfergui.gui.session import Session, State

@@ -18,7 +18,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPale
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from transfergui.core import paths
+from transfergui.core.base import paths
 
 GAP, INSIDE, BETWEEN, AROUND = 4, 8, 16, 24
 """Distances in pixels: within a group, inside a card, between things, around the window."""

@@ -22,8 +22,8 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
-from transfergui.core import memory
-from transfergui.core.errors import UserError
+from transfergui.core.base import memory
+from transfergui.core.base.errors import UserError
 from transfergui.gui import errors
 
 Done = Callable[[Any], object]

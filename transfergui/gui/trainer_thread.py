@@ -3,7 +3,7 @@
 The thread closes the generator itself, catches everything, and carries the
 outcome in an event: Qt emits ``finished`` even after a crash, ``sys.exit`` in
 ``run`` hangs, and ``terminate`` or the destruction of a running thread abort
-the process. To stop, ask the run (:meth:`transfergui.core.runs.Run.request_stop`).
+the process. To stop, ask the run (:meth:`transfergui.core.runs.run.Run.request_stop`).
 """
 
 import contextlib
@@ -13,11 +13,11 @@ from collections.abc import Callable, Generator, Iterator
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from transfergui.core import events as ev
-from transfergui.core import memory
-from transfergui.core.errors import UserError
-from transfergui.core.plan import Plan
-from transfergui.core.runs import Run
+from transfergui.core.base import memory
+from transfergui.core.base.errors import UserError
+from transfergui.core.resolve import Plan
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 
 EventSource = Callable[[], Iterator[ev.Event]]
 

@@ -2,7 +2,7 @@
 
 import threading
 
-from transfergui.core import imports
+from transfergui.core.base import imports
 
 _lock = threading.Lock()
 _warm = threading.Event()

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale
 
-from transfergui.core.events import Progress
-from transfergui.core.i18n import _, duration, ngettext
-from transfergui.core.modalities import Modality
+from transfergui.core.base.i18n import _, duration, ngettext
+from transfergui.core.interfaces import Modality
+from transfergui.core.runs.events import Progress
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 import msgspec
 import pytest
 
-from transfergui.core import events as ev
+from transfergui.core.base.messages import sentence
 from transfergui.core.evaluation.curves import diagnose, moment, of_moment
-from transfergui.core.history import History
-from transfergui.core.messages import sentence
 from transfergui.core.recipe import RunOptions
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.history import History
 
 BASELINE = 0.25
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.test_history import ended
-from transfergui.core import events as ev
-from transfergui.core.errors import UserError
+from tests.core.runs.test_history import ended
+from transfergui.core.base.errors import UserError
 from transfergui.core.evaluation import metrics, report
-from transfergui.core.history import History
 from transfergui.core.recipe import Recipe
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.history import History
 
 CLASSES = ("cat", "<script>alert(1)</script>", "caf\udce9")
 PATHS = ("cat/1.jpg", 'a "b",\nc/=2.jpg', "caf\udce9/\u202e3.png", "x.jpg")

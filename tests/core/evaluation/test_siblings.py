@@ -4,14 +4,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from transfergui.core.dataset import Sample
+from transfergui.core.data.dataset import Sample
+from transfergui.core.data.split import Split
 from transfergui.core.evaluation import metrics, report, siblings
 from transfergui.core.evaluation.metrics import Report
 from transfergui.core.evaluation.siblings import other_grouping
 from transfergui.core.evaluation.words import OtherTest
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
-from transfergui.core.split import Split
+from transfergui.core.runs.run import Run
 
 RECIPE = Recipe().replace(data__path="/data", backbone="resnet18")
 

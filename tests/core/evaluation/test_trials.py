@@ -3,7 +3,7 @@
 import pytest
 
 from transfergui.core.evaluation import trials
-from transfergui.core.events import Tried
+from transfergui.core.runs.events import Tried
 
 SETTINGS = {"optim.lr": 0.0004, "head.dropout": 0.31, "augment": "Strong"}
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from transfergui.core import registry
-from transfergui.core.dataset import Problem
+from transfergui.core.data.dataset import Problem
 from transfergui.core.evaluation import metrics, words
-from transfergui.core.modalities import Baseline
+from transfergui.core.interfaces import Baseline
 
 IMAGE = registry.modality("image")
 

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from tests.conftest import TINY
-from transfergui.core import registry, split
-from transfergui.core.dataset import DataOptions
-from transfergui.core.exporters import Parity
+from transfergui.core import registry
+from transfergui.core.data import split
+from transfergui.core.data.dataset import DataOptions
+from transfergui.core.exporters.exporter import Parity
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
+from transfergui.core.runs.run import Run
 
 BACKBONES = {"image": "tgnet", "audio": "tgnet", "text": "word_vectors"}
 """Each has its weights at hand, and a part that lies beside the options where there is such."""
@@ -20,7 +21,7 @@ BACKBONES = {"image": "tgnet", "audio": "tgnet", "text": "word_vectors"}
 
 def train_tiny(key: str, folder: Path, **settings: Any) -> Run:
     """A finished run on a tiny collection of one modality."""
-    from transfergui.core.plan import resolve
+    from transfergui.core.resolve import resolve
     from transfergui.core.training import trainer
 
     modality = registry.modality(key)

@@ -10,15 +10,15 @@ from safetensors.torch import load_file
 
 from tests.core.conftest import make_tiny_pictures
 from transfergui import __version__
-from transfergui.core import events as ev
-from transfergui.core.dataset import DataOptions
+from transfergui.core.data.dataset import DataOptions
+from transfergui.core.data.split import split
 from transfergui.core.exporters.backbone import _halved
 from transfergui.core.exporters.export import export
-from transfergui.core.plan import resolve
 from transfergui.core.recipe import Recipe, RunOptions
 from transfergui.core.registry import modality
-from transfergui.core.runs import Run
-from transfergui.core.split import split
+from transfergui.core.resolve import resolve
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training.trainer import train
 

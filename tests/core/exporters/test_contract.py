@@ -18,10 +18,11 @@ import torch
 
 from transfergui.cli import main
 from transfergui.core import registry
-from transfergui.core.dataset import file_of
-from transfergui.core.exporters import Parity, export
+from transfergui.core.data.dataset import file_of
+from transfergui.core.exporters import export
 from transfergui.core.exporters.export import check_samples
-from transfergui.core.runs import Run
+from transfergui.core.exporters.exporter import Parity
+from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 
 MODALITIES = [modality.key for modality in registry.MODALITIES]
@@ -161,7 +162,7 @@ def test_the_description_of_the_package(modality: str, unpacked: Path) -> None:
 def test_a_changed_asset_of_a_package_is_noticed(
     damage: bytes, modality: str, tiny_export: Exported, tmp_path: Path
 ) -> None:
-    from transfergui.core.errors import UserError
+    from transfergui.core.base.errors import UserError
 
     package = tiny_export(modality, "package")[0]
     assets = []

@@ -15,9 +15,10 @@ import pytest
 import torch
 
 from transfergui.core import registry
-from transfergui.core.errors import UserError, naming_missing_parts
-from transfergui.core.exporters import Parity, export, graph
-from transfergui.core.runs import Run
+from transfergui.core.base.errors import UserError, naming_missing_parts
+from transfergui.core.exporters import export, graph
+from transfergui.core.exporters.exporter import Parity
+from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 
 KEYS = [exporter.key for exporter in registry.EXPORTERS]

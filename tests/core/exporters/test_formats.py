@@ -9,13 +9,13 @@ import pytest
 import torch
 
 from transfergui.core import registry
-from transfergui.core.dataset import DataOptions, Sample
+from transfergui.core.data.dataset import DataOptions, Sample
+from transfergui.core.data.split import Split
 from transfergui.core.exporters.export import export
 from transfergui.core.nn.classifier import classifier_of
-from transfergui.core.plan import resolve
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
-from transfergui.core.split import Split
+from transfergui.core.resolve import resolve
+from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import checkpoint
 

@@ -21,12 +21,15 @@ import torch
 from PIL import Image
 
 from tests import media
-from transfergui.core import paths, registry
+from transfergui.core import registry
+from transfergui.core.base import paths
+from transfergui.core.base.options import Options
 from transfergui.core.exporters import script
-from transfergui.core.modalities.audio import AudioInput, transforms
-from transfergui.core.modalities.image import ImageInput
-from transfergui.core.modalities.text import TextInput, files, tokens
-from transfergui.core.options import Options
+from transfergui.core.modalities.audio import transforms
+from transfergui.core.modalities.audio.modality import AudioInput
+from transfergui.core.modalities.image.modality import ImageInput
+from transfergui.core.modalities.text import files, tokens
+from transfergui.core.modalities.text.modality import TextInput
 
 
 def part(key: str) -> ModuleType:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from transfergui.core import paths, registry
+from transfergui.core import registry
+from transfergui.core.base import paths
 from transfergui.core.exporters import script
 
 KEYS = [modality.key for modality in registry.MODALITIES]

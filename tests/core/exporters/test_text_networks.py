@@ -10,9 +10,9 @@ import pytest
 
 from tests.core.exporters.conftest import train_tiny
 from tests.core.modalities.text.conftest import make_network
-from transfergui.core.errors import UserError
-from transfergui.core.exporters import Parity
+from transfergui.core.base.errors import UserError
 from transfergui.core.exporters.export import export
+from transfergui.core.exporters.exporter import Parity
 from transfergui.core.trained import TrainedModel
 
 NETWORKS = ("tfidf", "word_vectors_lstm", "tiny-bert")

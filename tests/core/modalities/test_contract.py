@@ -11,16 +11,16 @@ import pytest
 import torch
 
 from tests.conftest import TINY
-from transfergui.core import options as opt
 from transfergui.core import registry
-from transfergui.core.dataset import DataOptions, Dataset, file_of
-from transfergui.core.detection import detect
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import Modality, Preview
-from transfergui.core.modalities.choice import built_in
-from transfergui.core.modalities.data_options import FileData
+from transfergui.core.app.detection import detect
+from transfergui.core.base import options as opt
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.options import Options
+from transfergui.core.data.dataset import DataOptions, Dataset, file_of
+from transfergui.core.interfaces import Modality, Preview
 from transfergui.core.modalities.previews import preview_variants
-from transfergui.core.options import Options
+from transfergui.core.networks.choice import built_in
+from transfergui.core.reading.data_options import FileData
 
 
 @pytest.fixture(scope="module", params=registry.MODALITIES, ids=lambda modality: modality.key)

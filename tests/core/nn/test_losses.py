@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from tests.core.made_runs import split_of
 from transfergui.core.nn.classifier import Classifier
 from transfergui.core.nn.losses import Distilled, Supervised, relations
-from transfergui.core.plan import Plan, resolve
 from transfergui.core.recipe import Recipe
+from transfergui.core.resolve import Plan, resolve
 
 CLASSES = ("a", "b", "c")
 INPUTS = 5

@@ -15,7 +15,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from transfergui.core.errors import UserError
+from transfergui.core.base.errors import UserError
 from transfergui.core.nn import state_dicts
 
 LIMIT = 10_000_000

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.core.test_plan import split
-from transfergui.core import paths, registry, samples
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import weights
-from transfergui.core.plan import resolve
-from transfergui.core.samples import Bundled
+from tests.core.test_resolve import split
+from transfergui.core import registry
+from transfergui.core.app import samples
+from transfergui.core.app.samples import Bundled
+from transfergui.core.base import paths
+from transfergui.core.base.errors import UserError
+from transfergui.core.networks import weights
+from transfergui.core.resolve import resolve
 
 KEYS = [sample.key for sample in samples.SAMPLES]
 

@@ -17,16 +17,17 @@ from safetensors.torch import load_file
 from tests import tiny_networks
 from tests.conftest import TINY, WORDS
 from tests.core.modalities.text.conftest import make_network
-from transfergui.core import events as ev
-from transfergui.core import registry, split
-from transfergui.core.errors import UserError
-from transfergui.core.modalities.choice import AUTO, built_in
+from transfergui.core import registry
+from transfergui.core.base.errors import UserError
+from transfergui.core.data import split
 from transfergui.core.modalities.text import backbones as text_backbones
 from transfergui.core.modalities.text import tokens, word_vectors
-from transfergui.core.plan import Plan, resolve
+from transfergui.core.networks.choice import AUTO, built_in
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
-from transfergui.core.strategies import Strategy
+from transfergui.core.resolve import Plan, resolve
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
+from transfergui.core.strategies.strategy import Strategy
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import auto, start
 

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import load_file
 
 from tests.core.training.conftest import BACKBONE, Lab
-from transfergui.core.runs import Run
+from transfergui.core.runs.run import Run
 from transfergui.core.training import checkpoint
 
 FINE = {"strategy": "fine_tuning", "augment": {"flip": True, "rotation": 10.0}}

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 import torch
 
-from transfergui.core import events as ev
-from transfergui.core import plan, registry, split
-from transfergui.core.plan import Plan
+from transfergui.core import registry
+from transfergui.core import resolve as plan
+from transfergui.core.data import split
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
+from transfergui.core.resolve import Plan
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 from transfergui.core.training import trainer
 
 BACKBONE = "shufflenet_v2_x0_5"

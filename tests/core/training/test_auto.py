@@ -15,14 +15,14 @@ import torch
 from safetensors.torch import load_file
 
 from tests.core.training.conftest import BACKBONE, Lab
-from transfergui.core import events as ev
 from transfergui.core import registry
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import Backbone
-from transfergui.core.plan import Plan, resolve, resume_plan
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.split import Split
+from transfergui.core.interfaces import Backbone
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
-from transfergui.core.split import Split
+from transfergui.core.resolve import Plan, resolve, resume_plan
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 from transfergui.core.strategies.fusion import Fusion
 from transfergui.core.strategies.recommended import RecommendedOptions
 from transfergui.core.training import auto, estimate, probe, ranking, start, trainer

@@ -6,7 +6,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from tests.core.training.conftest import Lab
-from transfergui.core.plan import resume_plan
+from transfergui.core.resolve import resume_plan
 from transfergui.core.training import checkpoint, trainer
 from transfergui.core.training.averaging import Average
 

@@ -9,9 +9,9 @@ import torch
 
 from tests.core.training.comparing import FINE, best_of
 from tests.core.training.conftest import SIZE, Lab
-from transfergui.core import events as ev
-from transfergui.core import plan
-from transfergui.core.runs import Run
+from transfergui.core import resolve as plan
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 from transfergui.core.training import budget, devices, step, trainer
 from transfergui.core.training.budget import Need
 
@@ -140,7 +140,7 @@ def test_a_resumed_training_keeps_its_parts(lab: Lab, monkeypatch: pytest.Monkey
 LIMITED = """
 import resource, sys
 import psutil, torch
-from transfergui.core import allocator
+from transfergui.core.base import allocator
 from transfergui.cli import main
 allocator.keep_blocks()
 torch.set_num_threads(1)

@@ -14,9 +14,9 @@ import torch
 from torch import Tensor, nn
 
 from tests.core.training.conftest import Lab
-from transfergui.core import events as ev
-from transfergui.core import files, paths
-from transfergui.core.plan import Plan
+from transfergui.core.base import files, paths
+from transfergui.core.resolve import Plan
+from transfergui.core.runs import events as ev
 from transfergui.core.training import compiling, estimate
 from transfergui.core.training.compiling import Compiler, Outcome
 from transfergui.core.training.features import BATCH

@@ -11,10 +11,11 @@ import torch
 
 from tests.core.training.comparing import FINE, best_of
 from tests.core.training.conftest import Lab
-from transfergui.core import events as ev
-from transfergui.core import files, plan
-from transfergui.core.errors import UserError
-from transfergui.core.runs import Run
+from transfergui.core import resolve as plan
+from transfergui.core.base import files
+from transfergui.core.base.errors import UserError
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 from transfergui.core.training import checkpoint, trainer
 
 PARTS = ("position", "model", "task", "optimizer", "average")

@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from tests.core.training.conftest import BACKBONE, Lab
-from transfergui.core import events as ev
-from transfergui.core import plan
-from transfergui.core.errors import UserError
-from transfergui.core.runs import Stop
+from transfergui.core import resolve as plan
+from transfergui.core.base.errors import UserError
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Stop
 from transfergui.core.training import devices, precision, probe, start
 from transfergui.core.training.estimate import estimate
 from transfergui.core.training.precision import Way

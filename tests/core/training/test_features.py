@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from tests.core.training.conftest import BACKBONE, Lab
-from transfergui.core import files, memory, paths, plan
-from transfergui.core.dataset import Sample
+from transfergui.core import resolve as plan
+from transfergui.core.base import files, memory, paths
+from transfergui.core.data.dataset import Sample
 from transfergui.core.training import features
 from transfergui.core.training.features import FeatureSource, FeatureStore
 from transfergui.core.training.loaders import Losses

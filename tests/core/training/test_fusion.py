@@ -13,18 +13,18 @@ from safetensors.torch import load_file
 from tests.conftest import TINY
 from tests.core.modalities.text.conftest import make_network
 from tests.core.training.conftest import BACKBONE, SIZE, Lab
-from transfergui.core import events as ev
 from transfergui.core import registry
-from transfergui.core.errors import UserError
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.split import split
 from transfergui.core.exporters.export import export
-from transfergui.core.modalities.image import ImageInput
+from transfergui.core.modalities.image.modality import ImageInput
 from transfergui.core.nn import heads
 from transfergui.core.nn.classifier import Classifier, classifier_of
 from transfergui.core.nn.composite import Composite, resized
-from transfergui.core.plan import Plan, resolve, resume_plan
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
-from transfergui.core.split import split
+from transfergui.core.resolve import Plan, resolve, resume_plan
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import checkpoint, estimate, features, trainer
 from transfergui.core.training.features import FeaturePass, FeatureSource

@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from tests.core.training.conftest import Lab
-from transfergui.core.dataset import Sample
-from transfergui.core.errors import UserError
-from transfergui.core.parallel import THREADS
-from transfergui.core.split import Split
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.parallel import THREADS
+from transfergui.core.data.dataset import Sample
+from transfergui.core.data.split import Split
 from transfergui.core.training import loaders
 from transfergui.core.training.loaders import Batch, FileSource, Losses, Memory, training_order
 

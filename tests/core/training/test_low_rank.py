@@ -10,12 +10,12 @@ from safetensors.torch import load_file
 from tests import tiny_networks
 from tests.core.training.conftest import Lab
 from tests.core.training.test_ways import best_of, distances, last_epoch_wins, start_of
-from transfergui.core import events as ev
-from transfergui.core.errors import UserError
-from transfergui.core.modalities.choice import AUTO
+from transfergui.core.base.errors import UserError
+from transfergui.core.networks.choice import AUTO
 from transfergui.core.nn import lora
 from transfergui.core.nn.classifier import Classifier, classifier_of
-from transfergui.core.plan import Plan, resume_plan
+from transfergui.core.resolve import Plan, resume_plan
+from transfergui.core.runs import events as ev
 from transfergui.core.training import checkpoint, trainer
 from transfergui.core.training.estimate import estimate
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from tests.core.training.conftest import Lab
-from transfergui.core import events as ev
+from transfergui.core.runs import events as ev
 from transfergui.core.training import meter
 from transfergui.core.training.meter import Meter, Workload
 

@@ -11,7 +11,7 @@ from torch import nn
 
 from transfergui.core.nn.classifier import Classifier
 from transfergui.core.recipe import OptimOptions
-from transfergui.core.strategies import Phase
+from transfergui.core.strategies.strategy import Phase
 from transfergui.core.training import optim
 
 PHASE = Phase(name="", epochs=1, groups=-1, lr=0.1, decay=0.5)

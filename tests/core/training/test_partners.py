@@ -4,9 +4,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from transfergui.core import messages, registry
-from transfergui.core.dataset import Sample
-from transfergui.core.modalities import Backbone, Merge, Part
+from transfergui.core import registry
+from transfergui.core.base import messages
+from transfergui.core.data.dataset import Sample
+from transfergui.core.interfaces import Backbone, Merge, Part
 from transfergui.core.training import partners
 from transfergui.core.training.features import FeatureSource
 

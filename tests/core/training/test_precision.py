@@ -11,10 +11,11 @@ import torch
 from torch import Tensor, nn
 
 from tests.core.training.conftest import BACKBONE, Lab
-from transfergui.core import events as ev
-from transfergui.core import files, paths, registry
+from transfergui.core import registry
+from transfergui.core.base import files, paths
 from transfergui.core.nn.classifier import build_classifier
 from transfergui.core.recipe import HeadOptions
+from transfergui.core.runs import events as ev
 from transfergui.core.training import precision
 from transfergui.core.training.precision import EXACT, Frozen, Way
 

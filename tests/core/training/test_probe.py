@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from tests.core.training.conftest import SIZE, Lab
-from transfergui.core import plan
-from transfergui.core.errors import UserError
+from transfergui.core import resolve as plan
+from transfergui.core.base.errors import UserError
 from transfergui.core.training import probe
 
 CPU = torch.device("cpu")

@@ -8,7 +8,7 @@ import torch
 from scipy.optimize import minimize
 
 from tests.core.training.conftest import BACKBONE, Lab
-from transfergui.core.dataset import Sample
+from transfergui.core.data.dataset import Sample
 from transfergui.core.training import ranking
 
 

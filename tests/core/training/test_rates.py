@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from tests.core.training.conftest import Lab
-from transfergui.core.plan import Plan, resolve
-from transfergui.core.runs import Stopped
+from transfergui.core.resolve import Plan, resolve
+from transfergui.core.runs.run import Stopped
 from transfergui.core.training import devices, rates
 
 RATES = [10 ** (-5 + at / 10) for at in range(50)]

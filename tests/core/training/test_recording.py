@@ -4,10 +4,10 @@ import pytest
 
 from tests.core.training.comparing import FINE
 from tests.core.training.conftest import Lab
-from transfergui.core import events as ev
-from transfergui.core.errors import UserError
-from transfergui.core.plan import resume_plan
-from transfergui.core.runs import Run
+from transfergui.core.base.errors import UserError
+from transfergui.core.resolve import resume_plan
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
 from transfergui.core.training import step, trainer
 
 

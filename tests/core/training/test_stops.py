@@ -9,10 +9,10 @@ import pytest
 
 from tests.core.training.comparing import FINE, FROZEN, TAUGHT, assert_same
 from tests.core.training.conftest import Lab
-from transfergui.core import events as ev
-from transfergui.core.errors import UserError
-from transfergui.core.plan import Plan, resume_plan
-from transfergui.core.runs import Run, Stop, Stopped
+from transfergui.core.base.errors import UserError
+from transfergui.core.resolve import Plan, resume_plan
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run, Stop, Stopped
 from transfergui.core.training import auto, meter, probe, start
 from transfergui.core.training.stops import Stops
 
@@ -289,7 +289,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from transfergui.core import plan
-from transfergui.core.runs import Run
+from transfergui.core.runs.run import Run
 from transfergui.core.training import auto, meter, probe, start, trainer
 trainer.SAVE_EVERY = trainer.SAVE_WITHIN = meter.EVERY = 0.0
 probe.RUNS, auto.MOVING = 1, ()

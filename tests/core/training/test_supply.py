@@ -11,8 +11,8 @@ from tests.core.training.comparing import (
     assert_same,
 )
 from tests.core.training.conftest import Lab
-from transfergui.core import events as ev
-from transfergui.core import plan
+from transfergui.core import resolve as plan
+from transfergui.core.runs import events as ev
 from transfergui.core.training import features, meter, trainer
 
 # -- the cache

@@ -26,10 +26,11 @@ from tests.core.training.comparing import (
     pretrained,
 )
 from tests.core.training.conftest import BACKBONE, SIZE, Lab
-from transfergui.core import events as ev
-from transfergui.core import files, plan
-from transfergui.core.errors import UserError
+from transfergui.core import resolve as plan
+from transfergui.core.base import files
+from transfergui.core.base.errors import UserError
 from transfergui.core.exporters.export import export
+from transfergui.core.runs import events as ev
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import checkpoint, features, meter, start, step, supply, trainer
 from transfergui.core.training.loaders import Batch
@@ -416,7 +417,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from transfergui.core import plan
-from transfergui.core.runs import Run
+from transfergui.core.runs.run import Run
 from transfergui.core.training import trainer
 trainer.SAVE_EVERY = trainer.SAVE_WITHIN = 0.0
 run = Run.open(Path(sys.argv[1]))

@@ -8,12 +8,13 @@ import torch
 from safetensors.torch import load_file
 
 from tests.core.training.conftest import BACKBONE, Lab
-from transfergui.core import events as ev
-from transfergui.core import plan, registry
-from transfergui.core.modalities.choice import AUTO
+from transfergui.core import registry
+from transfergui.core import resolve as plan
+from transfergui.core.networks.choice import AUTO
 from transfergui.core.nn.classifier import classifier_of
-from transfergui.core.runs import Run
-from transfergui.core.strategies import ALL
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
+from transfergui.core.strategies.strategy import ALL
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import checkpoint, trainer
 

@@ -7,17 +7,18 @@ from typing import Any
 
 import msgspec
 
-from transfergui.core import paths, registry
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_, _
-from transfergui.core.modalities import Modality
-from transfergui.core.modalities.choice import AUTO
-from transfergui.core.options import Option, describe
-from transfergui.core.packages import is_package
+from transfergui.core import registry
+from transfergui.core.base import paths
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.options import Option, describe
+from transfergui.core.interfaces import Modality
+from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run
+from transfergui.core.runs.packages import is_package
+from transfergui.core.runs.run import Run
 from transfergui.core.sources import named_backbone, network_title
-from transfergui.core.strategies import listed
+from transfergui.core.strategies.strategy import listed
 
 Row = tuple[str, str]
 

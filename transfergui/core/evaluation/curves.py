@@ -1,6 +1,6 @@
 """What the curves of a training say, in plain words, with one thing to do about it.
 
-Every rule looks at a :class:`~transfergui.core.history.History` and gives a
+Every rule looks at a :class:`~transfergui.core.runs.history.History` and gives a
 :class:`Diagnosis` or None; :func:`diagnose` keeps what the rules found, in
 their order. A new insight is one function and one line in ``RULES``. Rules say
 nothing before ``MIN_EPOCHS`` epochs: the first ones prove nothing.
@@ -11,12 +11,13 @@ from typing import Any, Literal
 
 import msgspec
 
-from transfergui.core import messages, registry
+from transfergui.core import registry
+from transfergui.core.base import messages
+from transfergui.core.base.i18n import N_, _
 from transfergui.core.evaluation.metrics import Moment
-from transfergui.core.events import EpochEnded, Finished
-from transfergui.core.history import History
-from transfergui.core.i18n import N_, _
 from transfergui.core.recipe import RunOptions
+from transfergui.core.runs.events import EpochEnded, Finished
+from transfergui.core.runs.history import History
 
 MIN_EPOCHS = 3
 NO_BETTER = 0.02
@@ -35,7 +36,7 @@ class Diagnosis(msgspec.Struct, frozen=True):
     """One thing that the curves say.
 
     Attributes:
-        code: its sentence in :mod:`transfergui.core.messages`.
+        code: its sentence in :mod:`transfergui.core.base.messages`.
         level: ``warning`` where the result will be poor unless something changes.
         action: what the button calls the change, marked with ``N_``; empty without one.
         change: the settings to change, as in ``{"optim.lr": 1e-4}``.

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import msgspec
 
-from transfergui.core import imbalance
-from transfergui.core.dataset import Problem
-from transfergui.core.modalities import Baseline
-from transfergui.core.records import Count, Epoch, Number, Seconds, Share
+from transfergui.core.base.records import Count, Epoch, Number, Seconds, Share
+from transfergui.core.data import imbalance
+from transfergui.core.data.dataset import Problem
+from transfergui.core.interfaces import Baseline
 
 if TYPE_CHECKING:
     import numpy as np
@@ -143,14 +143,14 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         seen_before: how many of the samples measured on were learnt from already, by the
             run that this one began with or was taught by.
         baselines: what simple methods get right of the same samples.
-        grouped_by: as of :class:`transfergui.core.split.Split`.
+        grouped_by: as of :class:`transfergui.core.data.split.Split`.
         frozen: whether the pretrained network stayed as it was, only a new head was trained.
         transferred: whether it began with anything pretrained.
         moment: whose weights these are; None where that is not known.
         joined: where finished trainings were put together, what that gained.
         teacher: where it was taught by another network, what is known of that one.
         tried: strategies with which the automatic choice trained networks on the same data.
-        ungrouped: as of :class:`transfergui.core.split.Split`.
+        ungrouped: as of :class:`transfergui.core.data.split.Split`.
         unknown_classes: samples that were left out because the model lacks their class, by class.
         matched_classes: classes of the data that the model calls otherwise, with its names.
         trained_on: how many of the samples the model was trained on, or chosen by; None where that

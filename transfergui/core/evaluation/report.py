@@ -16,18 +16,19 @@ from typing import Any, Literal
 
 import msgspec
 
-from transfergui.core import files, messages, paths, records, registry
-from transfergui.core.answers import class_columns
-from transfergui.core.cells import line, plain, safe
-from transfergui.core.dataset import caption
-from transfergui.core.errors import UserError
+from transfergui.core import registry
+from transfergui.core.base import files, messages, paths, records
+from transfergui.core.base.cells import line, plain, safe
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _, duration
+from transfergui.core.data.dataset import caption
 from transfergui.core.evaluation import chosen, metrics, trials, words
 from transfergui.core.evaluation.metrics import PredictionRow, Report
+from transfergui.core.evaluation.prediction_table import class_columns
 from transfergui.core.evaluation.words import ALONE, Beside
-from transfergui.core.history import History
-from transfergui.core.i18n import _, duration
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import REPORT
+from transfergui.core.runs.history import History
+from transfergui.core.runs.run import REPORT
 
 PAGE = "report.html"
 PREDICTIONS = "predictions.csv"

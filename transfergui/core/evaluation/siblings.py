@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from transfergui.core import messages, registry, sources
-from transfergui.core.errors import UserError
+from transfergui.core import registry, sources
+from transfergui.core.base import messages
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.split import Split, absolute, in_both
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.metrics import Report, Teacher
 from transfergui.core.evaluation.words import Beside, OtherTest
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import REPORT, Run, list_runs
-from transfergui.core.split import Split, absolute, in_both
+from transfergui.core.runs.run import REPORT, Run, list_runs
 
 if TYPE_CHECKING:
-    from transfergui.core.strategies import Source
+    from transfergui.core.strategies.strategy import Source
 
 
 def beside(run: Run, report: Report) -> Beside:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from transfergui.core import messages, registry
-from transfergui.core.events import Tried
-from transfergui.core.i18n import _
-from transfergui.core.options import Options, describe
+from transfergui.core import registry
+from transfergui.core.base import messages
+from transfergui.core.base.i18n import _
+from transfergui.core.base.options import Options, describe
 from transfergui.core.recipe import HeadOptions, OptimOptions
+from transfergui.core.runs.events import Tried
 
 STRUCTS: Mapping[str, type[Options]] = {"head": HeadOptions, "optim": OptimOptions}
 """Of the settings that are searched, by the part of the recipe."""

@@ -6,12 +6,13 @@ import functools
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from transfergui.core import labels, messages
+from transfergui.core.base import messages
+from transfergui.core.base.i18n import _
+from transfergui.core.data import labels
+from transfergui.core.data.imbalance import UNEVEN
 from transfergui.core.evaluation import curves
 from transfergui.core.evaluation.metrics import Joined, Report, clearly_above
-from transfergui.core.i18n import _
-from transfergui.core.imbalance import UNEVEN
-from transfergui.core.modalities import Modality
+from transfergui.core.interfaces import Modality
 
 FEW = 30
 """Below this many test samples, one sample moves the accuracy by more than three points."""
@@ -27,7 +28,7 @@ Level = Literal["good", "info", "warning"]
 
 @dataclass(frozen=True)
 class Remark:
-    """One sentence about a report, as a code of :mod:`transfergui.core.messages` and values."""
+    """One sentence about a report: a code of :mod:`transfergui.core.base.messages`, and values."""
 
     level: Level
     code: str

@@ -1,7 +1,7 @@
 """The backbone alone: the network of a run without its head, the start of another training.
 
 A ``.safetensors`` file of float16 tensors under the network's own names, which
-:meth:`transfergui.core.modalities.Modality.build` reads; in PyTorch, ``load_state_dict(...,
+:meth:`transfergui.core.interfaces.Modality.build` reads; in PyTorch, ``load_state_dict(...,
 strict=False)`` of the network takes them too. BatchNorm's step counters are left out. The
 metadata say which network it is, so that the file may have any name.
 """
@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from transfergui.core.errors import UserError
-from transfergui.core.exporters import Example, Parity, in_terminal, usage_line
-from transfergui.core.i18n import N_, _
-from transfergui.core.modalities.weights import OWNER
-from transfergui.core.paths import shown
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.paths import shown
+from transfergui.core.exporters.exporter import Example, Parity, in_terminal, usage_line
+from transfergui.core.networks.weights import OWNER
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from transfergui.core.trained import TrainedModel
 
 TOLERANCE = 2e-2
-"""As :data:`transfergui.core.exporters.TOLERANCE`, of the largest feature: 16 bits round every
-weight by up to 0.05 %, and the layers add that up. MobileNetV2's features moved by 0.5 %."""
+"""As :data:`transfergui.core.exporters.exporter.TOLERANCE`, of the largest feature: 16 bits round
+every weight by up to 0.05 %, and the layers add that up. MobileNetV2's features moved by 0.5 %."""
 
 
 class BackboneFile:

@@ -7,14 +7,15 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from transfergui.core import files, registry
-from transfergui.core.dataset import Sample, file_of
-from transfergui.core.errors import UserError, naming_missing_parts
-from transfergui.core.exporters import Example, Exporter, Parity
-from transfergui.core.i18n import _
-from transfergui.core.runs import Run
+from transfergui.core import registry
+from transfergui.core.base import files
+from transfergui.core.base.errors import UserError, naming_missing_parts
+from transfergui.core.base.i18n import _
+from transfergui.core.data.dataset import Sample, file_of
+from transfergui.core.data.split import Split
+from transfergui.core.exporters.exporter import Example, Exporter, Parity
+from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
-from transfergui.core.split import Split
 from transfergui.core.trained import TrainedModel
 
 SAMPLES = 64

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from transfergui.core.exporters import Parity
+from transfergui.core.exporters.exporter import Parity
 
 if TYPE_CHECKING:
     from transfergui.core.nn.classifier import Classifier

@@ -20,15 +20,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from transfergui.core import files, paths
-from transfergui.core.exporters import Example, Parity, in_terminal, onnx, script, usage_line
-from transfergui.core.i18n import N_, _
-from transfergui.core.paths import shown
+from transfergui.core.base import files, paths
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.paths import shown
+from transfergui.core.exporters import onnx, script
+from transfergui.core.exporters.exporter import Example, Parity, in_terminal, usage_line
+from transfergui.core.runs.packages import CARD, NETWORK, WEIGHTS
 
 if TYPE_CHECKING:
     from transfergui.core.trained import TrainedModel
 
-CARD, WEIGHTS, NETWORK = "model.json", "model.safetensors", "model.onnx"
 README, SCRIPT = "README.md", "predict.py"
 
 

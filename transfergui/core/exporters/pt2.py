@@ -11,9 +11,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from transfergui.core.exporters import Example, Parity, usage_line
-from transfergui.core.i18n import N_, _
-from transfergui.core.paths import shown
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.paths import shown
+from transfergui.core.exporters.exporter import Example, Parity, usage_line
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from transfergui.core import paths
+from transfergui.core.base import paths
 
 COMMON = "predict.py"
 INLINED = "from reader import Reader\n"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from transfergui.core.modalities import Modality, Preview
-from transfergui.core.options import Options
+from transfergui.core.base.options import Options
+from transfergui.core.interfaces import Modality, Preview
 
 
 def preview_variants(

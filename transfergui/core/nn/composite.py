@@ -1,4 +1,4 @@
-"""Encoders of networks that are made of others (:mod:`transfergui.core.modalities.composite`)."""
+"""Encoders of networks that are made of others (:mod:`transfergui.core.networks.composite`)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
-from transfergui.core.modalities import composite
+from transfergui.core.networks import composite
 from transfergui.core.nn import state_dicts
 
 if TYPE_CHECKING:
-    from transfergui.core.modalities import Backbone, Modality
-    from transfergui.core.options import Options
+    from transfergui.core.base.options import Options
+    from transfergui.core.interfaces import Backbone, Modality
 
 Weights = Path | tuple[Path, ...]
 """The file of a network; or, of one that is made of several, the file of each part."""
@@ -70,7 +70,7 @@ def resized(pictures: Tensor, size: tuple[int, int]) -> Tensor:
 def build_encoder(
     modality: Modality, backbone: Backbone, input: Options, weights: Weights | None = None
 ) -> nn.Module:
-    """As :meth:`transfergui.core.modalities.Modality.build`, also of a network made of others.
+    """As :meth:`transfergui.core.interfaces.Modality.build`, also of a network made of others.
 
     Args:
         weights: None for random ones. One file for a network made of others is the checkpoint

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from transfergui.core.modalities import Backbone
+from transfergui.core.interfaces import Backbone
 from transfergui.core.recipe import HeadOptions
 
 

@@ -10,7 +10,7 @@ from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 if TYPE_CHECKING:
     from transfergui.core.nn.classifier import Classifier
-    from transfergui.core.plan import Plan
+    from transfergui.core.resolve import Plan
 
 AUXILIARY = 0.4
 """Weight of an auxiliary output, as in torchvision's Inception recipe."""

@@ -17,8 +17,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from transfergui.core import memory, messages
-from transfergui.core.errors import UserError
+from transfergui.core.base import memory, messages
+from transfergui.core.base.errors import UserError
 
 LFS_POINTER = b"version https://git-lfs"
 WRAPPERS = ("state_dict", "model_state_dict", "model")

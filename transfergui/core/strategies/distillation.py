@@ -19,17 +19,17 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_
-from transfergui.core.modalities.choice import AUTO
-from transfergui.core.options import Options, option
-from transfergui.core.strategies import ALL, Phase, Source
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_
+from transfergui.core.base.options import Options, option
+from transfergui.core.networks.choice import AUTO
+from transfergui.core.strategies.strategy import ALL, Phase, Source
 
 if TYPE_CHECKING:
     import torch
 
-    from transfergui.core.modalities import Backbone
-    from transfergui.core.plan import Plan
+    from transfergui.core.interfaces import Backbone
+    from transfergui.core.resolve import Plan
 
 EPOCHS = 30
 LR = 1e-3

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from transfergui.core.i18n import N_
-from transfergui.core.options import Options, option
-from transfergui.core.strategies import Phase
+from transfergui.core.base.i18n import N_
+from transfergui.core.base.options import Options, option
+from transfergui.core.strategies.strategy import Phase
 
 if TYPE_CHECKING:
     import torch
 
-    from transfergui.core.modalities import Backbone
-    from transfergui.core.plan import Plan
+    from transfergui.core.interfaces import Backbone
+    from transfergui.core.resolve import Plan
 
 EPOCHS = 40
 """An epoch on cached features takes milliseconds; early stopping ends it sooner."""
@@ -37,7 +37,7 @@ Passes = Annotated[
         le=50,
     ),
 ]
-"""The option of every strategy that fills in :attr:`~transfergui.core.strategies.Phase.passes`."""
+"""The option of every strategy that fills in ``Phase.passes``."""
 
 
 class FeatureExtractionOptions(Options, frozen=True):

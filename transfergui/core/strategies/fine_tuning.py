@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from transfergui.core.i18n import N_
-from transfergui.core.options import Options, option
-from transfergui.core.strategies import ALL, Phase
+from transfergui.core.base.i18n import N_
+from transfergui.core.base.options import Options, option
+from transfergui.core.strategies.strategy import ALL, Phase
 
 if TYPE_CHECKING:
     import torch
 
-    from transfergui.core.modalities import Backbone
-    from transfergui.core.plan import Plan
+    from transfergui.core.interfaces import Backbone
+    from transfergui.core.resolve import Plan
 
 EPOCHS = 12
 LR = 1e-3
@@ -36,7 +36,7 @@ Decay = Annotated[
         advanced=True,
     ),
 ]
-"""The option of every strategy that fills in :attr:`~transfergui.core.strategies.Phase.decay`."""
+"""The option of every strategy that fills in ``Phase.decay``."""
 
 
 class FineTuningOptions(Options, frozen=True):

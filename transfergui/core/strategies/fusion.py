@@ -22,24 +22,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_
-from transfergui.core.modalities import Merge
-from transfergui.core.modalities import weights as weights_files
-from transfergui.core.modalities.choice import others
-from transfergui.core.options import Options, option
-from transfergui.core.strategies import Phase, listed
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_
+from transfergui.core.base.options import Options, option
+from transfergui.core.interfaces import Merge
+from transfergui.core.networks import weights as weights_files
+from transfergui.core.networks.choice import others
 from transfergui.core.strategies.feature_extraction import Passes, head_phases
+from transfergui.core.strategies.strategy import Phase, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import torch
 
-    from transfergui.core.modalities import Backbone
-    from transfergui.core.modalities.weights import State
-    from transfergui.core.plan import Plan
-    from transfergui.core.strategies import Source
+    from transfergui.core.interfaces import Backbone
+    from transfergui.core.networks.weights import State
+    from transfergui.core.resolve import Plan
+    from transfergui.core.strategies.strategy import Source
 
 
 class FusionOptions(Options, frozen=True):
@@ -93,7 +93,7 @@ class Fusion:
         return True
 
     def gather(self, plan: Plan, states: Mapping[str, State] | None) -> Plan:
-        """See :class:`transfergui.core.strategies.Gathering`.
+        """See :class:`transfergui.core.strategies.strategy.Gathering`.
 
         Raises:
             UserError: ``fusion.no_partner``, ``fusion.twice``, ``fusion.not_frozen``; or as

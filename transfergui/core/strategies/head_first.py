@@ -11,18 +11,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from transfergui.core.i18n import N_
-from transfergui.core.options import Options
-from transfergui.core.strategies import ALL, Phase
+from transfergui.core.base.i18n import N_
+from transfergui.core.base.options import Options
 from transfergui.core.strategies.feature_extraction import EPOCHS as HEAD_EPOCHS
 from transfergui.core.strategies.feature_extraction import LR as HEAD_LR
 from transfergui.core.strategies.fine_tuning import Decay
+from transfergui.core.strategies.strategy import ALL, Phase
 
 if TYPE_CHECKING:
     import torch
 
-    from transfergui.core.modalities import Backbone
-    from transfergui.core.plan import Plan
+    from transfergui.core.interfaces import Backbone
+    from transfergui.core.resolve import Plan
 
 EPOCHS = 10
 """Of the second phase; the first one takes a second."""

@@ -11,16 +11,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from transfergui.core.i18n import N_
-from transfergui.core.options import Options
-from transfergui.core.strategies import ALL, Phase
+from transfergui.core.base.i18n import N_
+from transfergui.core.base.options import Options
 from transfergui.core.strategies.fine_tuning import EPOCHS
+from transfergui.core.strategies.strategy import ALL, Phase
 
 if TYPE_CHECKING:
     import torch
 
-    from transfergui.core.modalities import Backbone
-    from transfergui.core.plan import Plan
+    from transfergui.core.interfaces import Backbone
+    from transfergui.core.resolve import Plan
 
 LR = 3e-3
 """Larger than for weights: scales and shifts are few, and each moves a whole channel."""

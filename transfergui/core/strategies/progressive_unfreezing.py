@@ -12,17 +12,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated
 
-from transfergui.core.i18n import N_
-from transfergui.core.options import Options, option
-from transfergui.core.strategies import Phase
+from transfergui.core.base.i18n import N_
+from transfergui.core.base.options import Options, option
 from transfergui.core.strategies.feature_extraction import LR as HEAD_LR
 from transfergui.core.strategies.fine_tuning import Decay
+from transfergui.core.strategies.strategy import Phase
 
 if TYPE_CHECKING:
     import torch
 
-    from transfergui.core.modalities import Backbone
-    from transfergui.core.plan import Plan
+    from transfergui.core.interfaces import Backbone
+    from transfergui.core.resolve import Plan
 
 EPOCHS = 12
 """Of all stages after the head's."""

@@ -10,16 +10,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from transfergui.core.i18n import N_
-from transfergui.core.modalities.choice import AUTO
-from transfergui.core.options import Options, option
-from transfergui.core.strategies import Phase
+from transfergui.core.base.i18n import N_
+from transfergui.core.base.options import Options, option
+from transfergui.core.networks.choice import AUTO
+from transfergui.core.strategies.strategy import Phase
 
 if TYPE_CHECKING:
     import torch
 
-    from transfergui.core.modalities import Backbone
-    from transfergui.core.plan import Plan
+    from transfergui.core.interfaces import Backbone
+    from transfergui.core.resolve import Plan
 
 LEAST_MINUTES, MOST_MINUTES = 0.1, 24 * 60.0
 MINUTES = {"one": 1.0, "ten": 10.0, "all": math.inf}

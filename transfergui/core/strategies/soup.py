@@ -25,22 +25,22 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_
-from transfergui.core.options import Options, option
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_
+from transfergui.core.base.options import Options, option
 from transfergui.core.recipe import HeadOptions
-from transfergui.core.runs import Run
-from transfergui.core.strategies import Phase, listed
+from transfergui.core.runs.run import Run
+from transfergui.core.strategies.strategy import Phase, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import torch
 
-    from transfergui.core.modalities import Backbone
-    from transfergui.core.modalities.weights import State
-    from transfergui.core.plan import Plan
-    from transfergui.core.strategies import Source
+    from transfergui.core.interfaces import Backbone
+    from transfergui.core.networks.weights import State
+    from transfergui.core.resolve import Plan
+    from transfergui.core.strategies.strategy import Source
 
 
 class SoupOptions(Options, frozen=True):
@@ -97,7 +97,7 @@ class Soup:
         return True
 
     def gather(self, plan: Plan, states: Mapping[str, State] | None) -> Plan:
-        """See :class:`transfergui.core.strategies.Gathering`.
+        """See :class:`transfergui.core.strategies.strategy.Gathering`.
 
         Raises:
             UserError: ``soup.`` codes; or as :meth:`Plan.network` and :meth:`Plan.made_of`.

@@ -12,16 +12,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from transfergui.core.i18n import N_
-from transfergui.core.options import Options, option
-from transfergui.core.strategies import ALL, Phase
+from transfergui.core.base.i18n import N_
+from transfergui.core.base.options import Options, option
 from transfergui.core.strategies.fine_tuning import EPOCHS, LR
+from transfergui.core.strategies.strategy import ALL, Phase
 
 if TYPE_CHECKING:
     import torch
 
-    from transfergui.core.modalities import Backbone
-    from transfergui.core.plan import Plan
+    from transfergui.core.interfaces import Backbone
+    from transfergui.core.resolve import Plan
 
 
 class StartingPointOptions(Options, frozen=True):

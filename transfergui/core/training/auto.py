@@ -30,17 +30,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from transfergui.core import events as ev
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import weights as weights_files
-from transfergui.core.plan import Plan, resolve
-from transfergui.core.runs import RECIPE, Run, Stopped
+from transfergui.core.base.errors import UserError
+from transfergui.core.networks import weights as weights_files
+from transfergui.core.resolve import Plan, resolve
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import RECIPE, Run, Stopped
 from transfergui.core.training import estimate as estimates
 from transfergui.core.training import ranking, rates, trainer, tuning
 from transfergui.core.training.loaders import DATA_GONE
 
 if TYPE_CHECKING:
-    from transfergui.core.modalities import Backbone
+    from transfergui.core.interfaces import Backbone
     from transfergui.core.recipe import Recipe
 
 FROZEN = "feature_extraction"

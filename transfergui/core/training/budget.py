@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor
 
-from transfergui.core import memory
-from transfergui.core.errors import UserError
-from transfergui.core.events import Notice
+from transfergui.core.base import memory
+from transfergui.core.base.errors import UserError
+from transfergui.core.runs.events import Notice
 from transfergui.core.training import devices, probe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from transfergui.core.plan import Plan
+    from transfergui.core.resolve import Plan
     from transfergui.core.training.step import Stepper
 
 SHARE = 0.9

@@ -15,9 +15,9 @@ from typing import Any
 import msgspec
 import torch
 
-from transfergui.core import files, memory, records
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import _
+from transfergui.core.base import files, memory, records
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
 from transfergui.core.nn import lora, state_dicts
 from transfergui.core.nn.classifier import Classifier
 

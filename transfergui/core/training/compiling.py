@@ -29,7 +29,7 @@ import msgspec
 import torch
 from torch import Tensor
 
-from transfergui.core import files, paths, python
+from transfergui.core.base import files, paths, python
 from transfergui.core.training import precision, probe
 from transfergui.core.training.features import prune
 

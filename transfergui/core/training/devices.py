@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import psutil
 import torch
 
-from transfergui.core import allocator, memory
-from transfergui.core.errors import UserError
+from transfergui.core.base import allocator, memory
+from transfergui.core.base.errors import UserError
 
 if TYPE_CHECKING:
     from accelerate import Accelerator

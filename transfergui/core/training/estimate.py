@@ -10,11 +10,11 @@ import msgspec
 import torch
 from torch import Tensor, nn
 
-from transfergui.core import files
-from transfergui.core.modalities import weights
+from transfergui.core.base import files
+from transfergui.core.networks import weights
 from transfergui.core.nn.classifier import Classifier, classifier_of
 from transfergui.core.nn.composite import build_encoder, separate
-from transfergui.core.plan import equipped
+from transfergui.core.resolve import equipped
 from transfergui.core.strategies.recommended import RecommendedOptions
 from transfergui.core.training import compiling, devices, precision, probe
 from transfergui.core.training.features import FeaturePass, open_store
@@ -22,9 +22,9 @@ from transfergui.core.training.loaders import Losses
 from transfergui.core.training.precision import EXACT, Way
 
 if TYPE_CHECKING:
-    from transfergui.core.dataset import Sample
-    from transfergui.core.plan import Plan
-    from transfergui.core.strategies import Phase, Source
+    from transfergui.core.data.dataset import Sample
+    from transfergui.core.resolve import Plan
+    from transfergui.core.strategies.strategy import Phase, Source
     from transfergui.core.training.features import FeatureStore
 
 PROBE_SAMPLES = 8

@@ -30,17 +30,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from transfergui.core import files, memory, paths
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import ASSETS
-from transfergui.core.parallel import ordered_map
+from transfergui.core.base import files, memory, paths
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.parallel import ordered_map
+from transfergui.core.interfaces import ASSETS
 from transfergui.core.training.loaders import CPU, Batch
 from transfergui.core.training.precision import EXACT, Way
 
 if TYPE_CHECKING:
-    from transfergui.core.dataset import Sample
-    from transfergui.core.options import Options
-    from transfergui.core.plan import Plan
+    from transfergui.core.base.options import Options
+    from transfergui.core.data.dataset import Sample
+    from transfergui.core.resolve import Plan
     from transfergui.core.training.loaders import Losses
 
 LIMIT = 20 * 2**30

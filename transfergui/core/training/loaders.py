@@ -20,14 +20,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from transfergui.core import memory
-from transfergui.core.dataset import Sample, SplitName, file_of
-from transfergui.core.errors import UserError
-from transfergui.core.parallel import THREADS, one_ahead, ordered_map
+from transfergui.core.base import memory
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.parallel import THREADS, one_ahead, ordered_map
+from transfergui.core.data.dataset import Sample, SplitName, file_of
 
 if TYPE_CHECKING:
-    from transfergui.core.plan import Plan
-    from transfergui.core.split import Split
+    from transfergui.core.data.split import Split
+    from transfergui.core.resolve import Plan
 
 MAX_LOST = 0.05
 """Above this share of unreadable samples a training does not go on."""

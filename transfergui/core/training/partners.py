@@ -16,7 +16,7 @@ from transfergui.core.nn import heads
 from transfergui.core.training import ranking
 
 if TYPE_CHECKING:
-    from transfergui.core.modalities import Backbone
+    from transfergui.core.interfaces import Backbone
     from transfergui.core.training.features import FeatureSource
 
 

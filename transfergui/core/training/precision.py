@@ -24,7 +24,7 @@ from torch.nn import functional as F  # noqa: N812 - torch's own convention
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from transfergui.core import files, paths
+from transfergui.core.base import files, paths
 from transfergui.core.nn.classifier import laid_out
 from transfergui.core.nn.composite import build_encoder
 from transfergui.core.training import probe
@@ -32,8 +32,8 @@ from transfergui.core.training import probe
 if TYPE_CHECKING:
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.nn.composite import Weights
-    from transfergui.core.plan import Plan
-    from transfergui.core.strategies import Phase
+    from transfergui.core.resolve import Plan
+    from transfergui.core.strategies.strategy import Phase
     from transfergui.core.training.compiling import Package
 
 Precision = Literal["float32", "bfloat16", "float16"]

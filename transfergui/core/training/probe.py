@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from transfergui.core.errors import UserError
-from transfergui.core.parallel import ordered_map
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.parallel import ordered_map
 from transfergui.core.training.loaders import CPU, FileSource, Losses, Memory
 
 if TYPE_CHECKING:
-    from transfergui.core.dataset import Sample
-    from transfergui.core.plan import Plan
+    from transfergui.core.data.dataset import Sample
+    from transfergui.core.resolve import Plan
 
 FLOPS = 16.0
 """A probe's batch is chosen so that one forward pass is about this many GFLOPs."""

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 import numpy as np
 
-from transfergui.core import files, imports
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import weights as weights_files
-from transfergui.core.modalities.languages import reads
+from transfergui.core.base import files, imports
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.languages import reads
+from transfergui.core.networks import weights as weights_files
 from transfergui.core.nn.composite import build_encoder
-from transfergui.core.plan import equipped, resolve
+from transfergui.core.resolve import equipped, resolve
 from transfergui.core.training import devices, precision
 from transfergui.core.training.features import FeaturePass, FeatureSource, open_store
 from transfergui.core.training.loaders import Losses
@@ -31,9 +31,9 @@ from transfergui.core.training.step import Pieces, forward
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from transfergui.core.dataset import Sample
-    from transfergui.core.modalities import Backbone
-    from transfergui.core.plan import Plan
+    from transfergui.core.data.dataset import Sample
+    from transfergui.core.interfaces import Backbone
+    from transfergui.core.resolve import Plan
 
     Result = TypeVar("Result")
 

@@ -15,17 +15,17 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from transfergui.core import files
+from transfergui.core.base import files
 from transfergui.core.nn import heads
 from transfergui.core.nn.classifier import classifier_of
-from transfergui.core.plan import equipped
+from transfergui.core.resolve import equipped
 from transfergui.core.training import devices, optim, precision, ranking
 from transfergui.core.training.loaders import FileSource, Losses, Memory, Source, training_order
 from transfergui.core.training.step import Diverged, Pieces, Stepper, make_stepper
 
 if TYPE_CHECKING:
     from transfergui.core.nn.classifier import Classifier
-    from transfergui.core.plan import Plan
+    from transfergui.core.resolve import Plan
     from transfergui.core.training.loaders import Batch
 
 STEPS = 48

@@ -7,12 +7,12 @@ import traceback
 from collections.abc import Generator
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from transfergui.core import events as ev
-from transfergui.core import memory
-from transfergui.core.errors import UserError
+from transfergui.core.base import memory
+from transfergui.core.base.errors import UserError
+from transfergui.core.runs import events as ev
 
 if TYPE_CHECKING:
-    from transfergui.core.runs import Run
+    from transfergui.core.runs.run import Run
 
 Result = TypeVar("Result")
 

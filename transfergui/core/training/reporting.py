@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 import numpy as np
 
-from transfergui.core import events as ev
-from transfergui.core import files, sources
+from transfergui.core import sources
+from transfergui.core.base import files
+from transfergui.core.data.split import absolute
 from transfergui.core.evaluation import curves, metrics, report, siblings
-from transfergui.core.split import absolute
+from transfergui.core.runs import events as ev
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from transfergui.core.history import History
-    from transfergui.core.plan import Plan
-    from transfergui.core.runs import Run
+    from transfergui.core.resolve import Plan
+    from transfergui.core.runs.history import History
+    from transfergui.core.runs.run import Run
     from transfergui.core.training.loaders import Source
 
 

@@ -16,16 +16,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
-from transfergui.core import events as ev
-from transfergui.core import files
-from transfergui.core.errors import UserError
+from transfergui.core.base import files
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, _
 from transfergui.core.evaluation import metrics, words
-from transfergui.core.i18n import N_, _
 from transfergui.core.nn import heads, state_dicts
 from transfergui.core.nn.classifier import Classifier, classifier_of, count_parameters
 from transfergui.core.nn.composite import NOTHING
-from transfergui.core.plan import equipped
-from transfergui.core.runs import Run, Stopped
+from transfergui.core.resolve import equipped
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run, Stopped
 from transfergui.core.strategies import soup
 from transfergui.core.training import checkpoint, devices, reporting
 from transfergui.core.training.features import BATCH
@@ -37,10 +37,10 @@ from transfergui.core.training.stops import Stops
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from transfergui.core.dataset import Sample
+    from transfergui.core.data.dataset import Sample
     from transfergui.core.evaluation.metrics import MeasuredOn
-    from transfergui.core.plan import Plan
-    from transfergui.core.strategies import Source
+    from transfergui.core.resolve import Plan
+    from transfergui.core.strategies.strategy import Source
 
 State = dict[str, Tensor]
 Looking = Generator[ev.Event, None, Tensor]

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from transfergui.core import allocator
-from transfergui.core import events as ev
-from transfergui.core.modalities.choice import AUTO
-from transfergui.core.plan import Plan, resolve
-from transfergui.core.runs import Stopped
+from transfergui.core.base import allocator
+from transfergui.core.networks.choice import AUTO
+from transfergui.core.resolve import Plan, resolve
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Stopped
 from transfergui.core.strategies.recommended import RecommendedOptions
 from transfergui.core.strategies.soup import SoupOptions
 from transfergui.core.training import auto, checkpoint, probe, soup, trainer
@@ -23,7 +23,7 @@ from transfergui.core.training.recording import recorded
 from transfergui.core.training.stops import Stops
 
 if TYPE_CHECKING:
-    from transfergui.core.runs import Run
+    from transfergui.core.runs.run import Run
 
 SEARCH = "search"
 """The folder, in a run, of the trainings among which a search still chooses."""

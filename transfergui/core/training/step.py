@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import torch
 from torch import Tensor, nn
 
-from transfergui.core.errors import UserError
-from transfergui.core.events import Notice
+from transfergui.core.base.errors import UserError
+from transfergui.core.runs.events import Notice
 from transfergui.core.training import devices, optim
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.nn.losses import Loss
-    from transfergui.core.plan import Plan
-    from transfergui.core.strategies import Phase
+    from transfergui.core.resolve import Plan
+    from transfergui.core.strategies.strategy import Phase
 
 Result = TypeVar("Result")
 

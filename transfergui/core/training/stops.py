@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from transfergui.core.runs import Stopped
+from transfergui.core.runs.run import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from transfergui.core.runs import Stop
+    from transfergui.core.runs.run import Stop
 
 
 class Stops:

@@ -7,8 +7,8 @@ import math
 from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from transfergui.core import events as ev
 from transfergui.core.nn.composite import build_encoder, separate
+from transfergui.core.runs import events as ev
 from transfergui.core.training import compiling, precision, probe
 from transfergui.core.training.features import (
     BATCH,
@@ -24,10 +24,10 @@ from transfergui.core.training.step import Pieces, forward
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from transfergui.core.dataset import Sample
+    from transfergui.core.data.dataset import Sample
     from transfergui.core.nn.classifier import Classifier
-    from transfergui.core.plan import Plan
-    from transfergui.core.strategies import Phase
+    from transfergui.core.resolve import Plan
+    from transfergui.core.strategies.strategy import Phase
     from transfergui.core.training.features import FeatureSource
     from transfergui.core.training.loaders import Losses
     from transfergui.core.training.meter import Meter

@@ -19,19 +19,19 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
-from transfergui.core import events as ev
 from transfergui.core import restraint
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import _
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.records import Count, Epoch, Number, Seconds
 from transfergui.core.nn import heads, state_dicts
 from transfergui.core.nn.classifier import (
     all_finite,
     classifier_of,
     count_parameters,
 )
-from transfergui.core.plan import equipped
-from transfergui.core.records import Count, Epoch, Number, Seconds
-from transfergui.core.runs import Stopped
+from transfergui.core.resolve import equipped
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Stopped
 from transfergui.core.training import (
     budget,
     checkpoint,
@@ -62,9 +62,9 @@ from transfergui.core.training.supply import Supply
 
 if TYPE_CHECKING:
     from transfergui.core.evaluation.metrics import MeasuredOn
-    from transfergui.core.plan import Plan
-    from transfergui.core.runs import Run, Stop
-    from transfergui.core.strategies import Phase
+    from transfergui.core.resolve import Plan
+    from transfergui.core.runs.run import Run, Stop
+    from transfergui.core.strategies.strategy import Phase
 
 NO_BEST = (math.inf, math.inf)
 SAVE_EVERY = 5.0

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import optuna
 
-    from transfergui.core.plan import Plan
     from transfergui.core.recipe import Recipe
+    from transfergui.core.resolve import Plan
 
 AUGMENT = "augment"
 """As the path of a setting: its value is the name of a preset of the modality."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
-from transfergui.core.i18n import N_
+from transfergui.core.base.i18n import N_
 from transfergui.gui.session import Session
 
 

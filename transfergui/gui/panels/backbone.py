@@ -13,14 +13,15 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from transfergui.core import registry
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_, _
-from transfergui.core.modalities import Backbone, weights
-from transfergui.core.modalities.choice import AUTO, Choice
-from transfergui.core.modalities.weights import State
-from transfergui.core.paths import shown
-from transfergui.core.plan import automatic
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.paths import shown
+from transfergui.core.interfaces import Backbone
+from transfergui.core.networks import weights
+from transfergui.core.networks.choice import AUTO, Choice
+from transfergui.core.networks.weights import State
 from transfergui.core.recipe import Recipe
+from transfergui.core.resolve import automatic
 from transfergui.core.sources import named_backbone
 from transfergui.gui import style, words
 from transfergui.gui.session import Session
@@ -56,7 +57,7 @@ class Chosen:
         """
         Args:
             states: where the weights of the modality's networks are, by key.
-            languages: of the samples, as of :class:`transfergui.core.split.Split`.
+            languages: of the samples, as of :class:`transfergui.core.data.split.Split`.
 
         Raises:
             UserError: as :func:`transfergui.core.sources.named_backbone`.

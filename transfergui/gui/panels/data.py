@@ -20,18 +20,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import corrections, registry
-from transfergui.core import options as opt
-from transfergui.core.corrections import Found
-from transfergui.core.dataset import Dataset, Problem, file_of
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import _
-from transfergui.core.modalities import Modality, Preview
-from transfergui.core.options import Options
-from transfergui.core.paths import shown
-from transfergui.core.plan import Plan
-from transfergui.core.seen_input import SeenInput
-from transfergui.core.split import Split, problems
+from transfergui.core import registry
+from transfergui.core.app.seen_input import SeenInput
+from transfergui.core.base import options as opt
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.options import Options
+from transfergui.core.base.paths import shown
+from transfergui.core.data import corrections
+from transfergui.core.data.corrections import Found
+from transfergui.core.data.dataset import Dataset, Problem, file_of
+from transfergui.core.data.split import Split, problems
+from transfergui.core.interfaces import Modality, Preview
+from transfergui.core.resolve import Plan
 from transfergui.gui import edits, style, tasks, words
 from transfergui.gui.overview import Files, Overview
 from transfergui.gui.sample_facts import OpenSamples

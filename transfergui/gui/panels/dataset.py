@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core import registry
-from transfergui.core.dataset import Dataset
-from transfergui.core.i18n import _
-from transfergui.core.paths import shown
-from transfergui.core.split import problems
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+from transfergui.core.data.dataset import Dataset
+from transfergui.core.data.split import problems
 from transfergui.gui import recent, style, words
 from transfergui.gui.session import Session, State
 from transfergui.gui.settings import Settings

@@ -25,10 +25,10 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core import registry
-from transfergui.core.errors import UserError
-from transfergui.core.exporters import Exporter, Parity
-from transfergui.core.i18n import _
-from transfergui.core.runs import Run, list_runs
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.exporters.exporter import Exporter, Parity
+from transfergui.core.runs.run import Run, list_runs
 from transfergui.gui import desktop, file_dialogs, style, words
 from transfergui.gui.session import Session
 from transfergui.gui.tasks import Task

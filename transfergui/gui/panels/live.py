@@ -18,15 +18,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import events as ev
-from transfergui.core import messages, registry
-from transfergui.core.errors import UserError
+from transfergui.core import registry
+from transfergui.core.base import messages
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, _
 from transfergui.core.evaluation import siblings
 from transfergui.core.evaluation.curves import Diagnosis, diagnose
-from transfergui.core.history import History
-from transfergui.core.i18n import N_, _
-from transfergui.core.runs import Run
-from transfergui.core.strategies import puts_together
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.history import History
+from transfergui.core.runs.run import Run
+from transfergui.core.strategies.strategy import puts_together
 from transfergui.gui import style, words
 from transfergui.gui.session import Session, State
 from transfergui.gui.tasks import Task

@@ -33,15 +33,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import answers, predicting, registry, runs, wholes
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_, _, duration
-from transfergui.core.modalities import Modality
-from transfergui.core.modalities.given import ZIP, unfolded
-from transfergui.core.modalities.tables import SUFFIXES
-from transfergui.core.paths import shown
-from transfergui.core.runs import Run
-from transfergui.core.trained import Prediction, TrainedModel
+from transfergui.core import registry
+from transfergui.core.app import predicting, wholes
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, _, duration
+from transfergui.core.base.paths import shown
+from transfergui.core.evaluation import prediction_table as answers
+from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.interfaces import Modality
+from transfergui.core.reading.given import ZIP, unfolded
+from transfergui.core.reading.tables import SUFFIXES
+from transfergui.core.runs import run as runs
+from transfergui.core.runs.run import Run
+from transfergui.core.trained import TrainedModel
 from transfergui.gui import desktop, file_dialogs, style, tasks, words
 from transfergui.gui.given import Content, as_files, content, was_pasted
 from transfergui.gui.session import Session

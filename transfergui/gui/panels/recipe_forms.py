@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core import registry, restraint
-from transfergui.core.i18n import N_, _
-from transfergui.core.options import Options, describe
-from transfergui.core.plan import Plan
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.options import Options, describe
 from transfergui.core.recipe import HeadOptions, OptimOptions, Recipe, RunOptions
-from transfergui.core.strategies import puts_together
+from transfergui.core.resolve import Plan
+from transfergui.core.strategies.strategy import puts_together
 from transfergui.gui import style
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.explained import Explained

@@ -18,19 +18,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import messages, registry
-from transfergui.core.errors import UserError
+from transfergui.core import registry
+from transfergui.core.base import messages
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.options import Options
+from transfergui.core.base.paths import shown
+from transfergui.core.data.split import Split
 from transfergui.core.evaluation import metrics, report, siblings
 from transfergui.core.evaluation import words as report_words
 from transfergui.core.evaluation.metrics import ClassFigures, PredictionRow, Report
 from transfergui.core.evaluation.words import ALONE, Beside
-from transfergui.core.i18n import _
-from transfergui.core.modalities import Modality, Preview
-from transfergui.core.options import Options
-from transfergui.core.paths import shown
-from transfergui.core.runs import REPORT, Run
+from transfergui.core.interfaces import Modality, Preview
+from transfergui.core.runs.run import REPORT, Run
 from transfergui.core.sources import input_of
-from transfergui.core.split import Split
 from transfergui.gui import desktop, style, words
 from transfergui.gui.run_names import RunName
 from transfergui.gui.session import Session

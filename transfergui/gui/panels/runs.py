@@ -15,15 +15,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from transfergui.core import events as ev
-from transfergui.core import memory, runs
-from transfergui.core.errors import UserError
-from transfergui.core.history import History
-from transfergui.core.i18n import N_, _, ngettext
-from transfergui.core.modalities.choice import AUTO
-from transfergui.core.paths import shown
+from transfergui.core.base import memory
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, _, ngettext
+from transfergui.core.base.paths import shown
+from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import HeadOptions, Recipe, for_modality
-from transfergui.core.runs import Run
+from transfergui.core.runs import events as ev
+from transfergui.core.runs import run as runs
+from transfergui.core.runs.history import History
+from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
 from transfergui.core.strategies.soup import Soup
 from transfergui.gui import desktop, errors, style, words

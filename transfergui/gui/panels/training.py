@@ -17,15 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import events as ev
 from transfergui.core import registry, restraint
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import _, duration, ngettext
-from transfergui.core.messages import sentence
-from transfergui.core.plan import Plan
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _, duration, ngettext
+from transfergui.core.base.messages import sentence
 from transfergui.core.recipe import Recipe
-from transfergui.core.strategies import Strategy
+from transfergui.core.resolve import Plan
+from transfergui.core.runs import events as ev
 from transfergui.core.strategies.recommended import RecommendedOptions
+from transfergui.core.strategies.strategy import Strategy
 from transfergui.gui import dialogs, style, words
 from transfergui.gui.panels.recipe_forms import Advanced, Essentials, automatic_values
 from transfergui.gui.run_names import strategy_title

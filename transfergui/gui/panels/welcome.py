@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import samples
-from transfergui.core.detection import kinds
-from transfergui.core.i18n import _
-from transfergui.core.paths import shown
-from transfergui.core.samples import Bundled
+from transfergui.core.app import samples
+from transfergui.core.app.detection import kinds
+from transfergui.core.app.samples import Bundled
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
 from transfergui.gui import recent, style, words
 from transfergui.gui.session import Session, State
 from transfergui.gui.settings import Recent

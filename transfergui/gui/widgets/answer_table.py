@@ -12,12 +12,12 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from transfergui.core import answers
-from transfergui.core.dataset import caption
-from transfergui.core.i18n import _
-from transfergui.core.modalities import Preview
-from transfergui.core.paths import shown
-from transfergui.core.trained import Prediction
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+from transfergui.core.data.dataset import caption
+from transfergui.core.evaluation import prediction_table as answers
+from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.interfaces import Preview
 from transfergui.gui import style, words
 from transfergui.gui.widgets.explained import TERMS
 from transfergui.gui.widgets.result_table import ELIDE, Column, ResultTable, RowsModel

@@ -28,12 +28,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.dataset import caption
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import _
-from transfergui.core.modalities import Modality, Preview, Sound, Text
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.options import Options
+from transfergui.core.data.dataset import caption
+from transfergui.core.interfaces import Modality, Preview, Sound, Text
 from transfergui.core.modalities.previews import preview_variants
-from transfergui.core.options import Options
 from transfergui.gui import style
 from transfergui.gui.widgets import renderers
 from transfergui.gui.widgets.plain import Sentence

@@ -22,11 +22,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_, _, ngettext
-from transfergui.core.modalities import Backbone, Modality, weights
-from transfergui.core.modalities.choice import AUTO
-from transfergui.core.modalities.weights import State
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, _, ngettext
+from transfergui.core.interfaces import Backbone, Modality
+from transfergui.core.networks import weights
+from transfergui.core.networks.choice import AUTO
+from transfergui.core.networks.weights import State
 from transfergui.core.sources import named_backbone
 from transfergui.gui import file_dialogs, style, words
 from transfergui.gui.tasks import Task

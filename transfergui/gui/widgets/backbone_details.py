@@ -9,11 +9,11 @@ from typing import Any
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from transfergui.core import options as opt
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_, _
-from transfergui.core.modalities import Backbone, Modality
-from transfergui.core.modalities.weights import State
+from transfergui.core.base import options as opt
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.interfaces import Backbone, Modality
+from transfergui.core.networks.weights import State
 from transfergui.gui import style, words
 from transfergui.gui.widgets.backbone_model import SPEEDS, per_cent
 from transfergui.gui.widgets.plain import Sentence

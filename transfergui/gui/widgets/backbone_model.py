@@ -8,9 +8,10 @@ from PySide6.QtCore import QLocale, QModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
-from transfergui.core.i18n import N_, _
-from transfergui.core.modalities import Backbone, weights
-from transfergui.core.modalities.weights import State
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.interfaces import Backbone
+from transfergui.core.networks import weights
+from transfergui.core.networks.weights import State
 from transfergui.gui import style, words
 
 OWN = N_("Your own models")

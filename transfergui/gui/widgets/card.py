@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.i18n import _
+from transfergui.core.base.i18n import _
 from transfergui.gui import style
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.message_bar import MessageBar

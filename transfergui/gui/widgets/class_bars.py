@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.paths import shown
+from transfergui.core.base.paths import shown
 from transfergui.gui import style
 from transfergui.gui.words import Noun, number
 

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.i18n import _
-from transfergui.core.paths import shown
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
 from transfergui.gui import style, words
 from transfergui.gui.widgets.plain import Sentence
 

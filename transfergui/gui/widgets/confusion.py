@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
 from transfergui.core.evaluation.metrics import CONFUSED_CLASSES, Report
-from transfergui.core.i18n import _
-from transfergui.core.paths import shown
 from transfergui.gui import desktop, style
 
 Unit = Literal["count", "percent"]

@@ -10,8 +10,8 @@ from typing import Literal
 
 import numpy as np
 
-from transfergui.core.history import History
-from transfergui.core.i18n import N_
+from transfergui.core.base.i18n import N_
+from transfergui.core.runs.history import History
 
 Plot = Literal["loss", "accuracy", "rate"]
 Columns = tuple[np.ndarray, np.ndarray]

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from transfergui.core.i18n import _
+from transfergui.core.base.i18n import _
 from transfergui.gui import style
 from transfergui.gui.widgets import curve_data as data
 from transfergui.gui.widgets.curve_key import CurveKey, Entry, Look, pen

@@ -9,9 +9,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from transfergui.core import registry
-from transfergui.core.dataset import Dataset
-from transfergui.core.i18n import _
-from transfergui.core.options import Option
+from transfergui.core.base.i18n import _
+from transfergui.core.base.options import Option
+from transfergui.core.data.dataset import Dataset
 from transfergui.gui import style
 from transfergui.gui.widgets.options_form import OptionsForm
 from transfergui.gui.widgets.plain import Line

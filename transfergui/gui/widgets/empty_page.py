@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from transfergui.core.i18n import _
+from transfergui.core.base.i18n import _
 from transfergui.gui import style
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.message_bar import MessageBar

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
-from transfergui.core.i18n import N_, _
+from transfergui.core.base.i18n import N_, _
 from transfergui.gui import style
 
 TERMS: dict[str, tuple[str, str]] = {

@@ -1,6 +1,6 @@
 """Loss above accuracy above the learning rate, while a training runs and afterwards.
 
-Arrival is not drawing: events fill a :class:`~transfergui.core.history.History`
+Arrival is not drawing: events fill a :class:`~transfergui.core.runs.history.History`
 elsewhere, and whoever shows the plot asks it now and then to draw what changed.
 """
 
@@ -29,11 +29,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import files
-from transfergui.core.errors import UserError
-from transfergui.core.history import History
-from transfergui.core.i18n import N_, _
-from transfergui.core.runs import Run
+from transfergui.core.base import files
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.runs.history import History
+from transfergui.core.runs.run import Run
 from transfergui.gui import file_dialogs, style, tasks
 from transfergui.gui.run_names import RunName
 from transfergui.gui.tasks import Task

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from transfergui.core.i18n import _
+from transfergui.core.base.i18n import _
 from transfergui.gui import style
 from transfergui.gui.session import Message, Session, State
 from transfergui.gui.widgets.plain import Sentence

@@ -10,9 +10,9 @@ from typing import Any, Self
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox
 
-from transfergui.core.i18n import _
-from transfergui.core.paths import shown
-from transfergui.core.runs import Run
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+from transfergui.core.runs.run import Run
 from transfergui.gui import style
 from transfergui.gui.run_names import RunName, accuracy_of, result_of
 

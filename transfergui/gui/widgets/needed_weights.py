@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import Backbone
+from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import Backbone
 from transfergui.gui import style
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.plain import Sentence

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import _
-from transfergui.core.modalities import Modality
-from transfergui.core.paths import shown
-from transfergui.core.runs import Run
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+from transfergui.core.interfaces import Modality
+from transfergui.core.runs.run import Run
 from transfergui.core.sources import named_backbone
 from transfergui.gui import style
 from transfergui.gui.run_names import RunName

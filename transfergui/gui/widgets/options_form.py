@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import options as opt
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import _
-from transfergui.core.modalities import Modality
-from transfergui.core.options import Option
+from transfergui.core.base import options as opt
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.options import Option
+from transfergui.core.interfaces import Modality
 from transfergui.gui import style
 from transfergui.gui.widgets.explained import Explained
 from transfergui.gui.widgets.network_field import NetworkField

@@ -8,14 +8,17 @@ from typing import Literal
 
 import msgspec
 
-from transfergui.core import packages, paths, registry, runs
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_, _
-from transfergui.core.modalities import Backbone, Modality
-from transfergui.core.paths import shown
-from transfergui.core.runs import Run
+from transfergui.core import registry
+from transfergui.core.base import paths
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.paths import shown
+from transfergui.core.interfaces import Backbone, Modality
+from transfergui.core.runs import packages
+from transfergui.core.runs import run as runs
+from transfergui.core.runs.run import Run
 from transfergui.core.sources import parameters, trained_backbone, untouched
-from transfergui.core.strategies import Source
+from transfergui.core.strategies.strategy import Source
 from transfergui.gui import words
 from transfergui.gui.run_names import RunName
 from transfergui.gui.widgets.backbone_model import OWN

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QMenu
 
-from transfergui.core.i18n import _
+from transfergui.core.base.i18n import _
 from transfergui.gui import style
 
 BREAK = "\u200b"

@@ -27,8 +27,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.dataset import Problem, caption
-from transfergui.core.i18n import N_, _
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.data.dataset import Problem, caption
 from transfergui.gui import style
 from transfergui.gui.widgets.plain import Sentence
 from transfergui.gui.words import number

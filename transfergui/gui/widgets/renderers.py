@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
-from transfergui.core.modalities import Preview, Sound, Text
+from transfergui.core.interfaces import Preview, Sound, Text
 from transfergui.gui import style
 from transfergui.gui.style import Tokens
 

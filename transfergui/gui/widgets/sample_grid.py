@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from transfergui.core.dataset import file_of
-from transfergui.core.i18n import N_, _
-from transfergui.core.split import Split
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.data.dataset import file_of
+from transfergui.core.data.split import Split
 from transfergui.gui import desktop, edits, style
 from transfergui.gui.sample_facts import OpenSamples
 from transfergui.gui.session import Session

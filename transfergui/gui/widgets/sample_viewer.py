@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.dataset import caption, file_of
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_, _
-from transfergui.core.modalities import Preview
-from transfergui.core.paths import shown
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.paths import shown
+from transfergui.core.data.dataset import caption, file_of
+from transfergui.core.interfaces import Preview
 from transfergui.gui import desktop, style, words
 from transfergui.gui.sample_facts import OpenSamples
 from transfergui.gui.tasks import Task

@@ -7,9 +7,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from transfergui.core.dataset import clock
-from transfergui.core.i18n import _
-from transfergui.core.modalities import Sound
+from transfergui.core.base.i18n import _
+from transfergui.core.data.dataset import clock
+from transfergui.core.interfaces import Sound
 from transfergui.gui import style
 from transfergui.gui.widgets.player import Player
 from transfergui.gui.widgets.renderers import spectrogram

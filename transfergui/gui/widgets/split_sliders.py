@@ -7,8 +7,8 @@ from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
-from transfergui.core import options as opt
-from transfergui.core.i18n import N_, _
+from transfergui.core.base import options as opt
+from transfergui.core.base.i18n import N_, _
 from transfergui.core.recipe import SplitOptions
 from transfergui.gui import style
 from transfergui.gui.words import Noun

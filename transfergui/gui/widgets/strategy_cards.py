@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.i18n import _
-from transfergui.core.strategies import Strategy
+from transfergui.core.base.i18n import _
+from transfergui.core.strategies.strategy import Strategy
 from transfergui.gui import style
 from transfergui.gui.widgets.scrolled import keep_seen
 

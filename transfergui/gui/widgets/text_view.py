@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.i18n import _, ngettext
-from transfergui.core.modalities import UNKNOWN, Text
+from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.interfaces import UNKNOWN, Text
 from transfergui.gui import style, words
 
 

@@ -32,8 +32,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.dataset import caption, short_caption
-from transfergui.core.modalities import Preview
+from transfergui.core.data.dataset import caption, short_caption
+from transfergui.core.interfaces import Preview
 from transfergui.gui import style, tasks
 from transfergui.gui.widgets import renderers
 

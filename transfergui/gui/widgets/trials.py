@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from transfergui.core import events as ev
+from transfergui.core.base.i18n import _, duration
 from transfergui.core.evaluation import trials
-from transfergui.core.i18n import _, duration
+from transfergui.core.runs import events as ev
 from transfergui.gui import style, words
 from transfergui.gui.widgets.result_table import Column, ResultTable
 
@@ -15,7 +15,7 @@ LEAST, FEW, MANY = 3, 6, 16
 
 
 class Trials(QWidget):
-    """A table of :class:`transfergui.core.events.Tried`; hidden while there are none."""
+    """A table of :class:`transfergui.core.runs.events.Tried`; hidden while there are none."""
 
     def __init__(self) -> None:
         super().__init__()

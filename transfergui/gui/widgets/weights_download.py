@@ -21,11 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_, _
-from transfergui.core.modalities import Backbone, weights
-from transfergui.core.modalities.weights import State
-from transfergui.core.paths import shown
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.paths import shown
+from transfergui.core.interfaces import Backbone
+from transfergui.core.networks import weights
+from transfergui.core.networks.weights import State
 from transfergui.gui import desktop, style, words
 from transfergui.gui.tasks import Task
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from transfergui.core.i18n import _
-from transfergui.core.paths import shown
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
 from transfergui.gui import words
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.plain import Sentence

@@ -11,11 +11,11 @@ import soundfile
 
 from tests import bad_sounds
 from tests.bad_sounds import RATE, tone
-from transfergui.core.dataset import DataOptions, Dataset, file_of
-from transfergui.core.errors import UserError
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.dataset import DataOptions, Dataset, file_of
+from transfergui.core.data.split import split
 from transfergui.core.modalities.audio import decode, files
 from transfergui.core.recipe import SplitOptions
-from transfergui.core.split import split
 
 
 def scan(path: Path, **options: object) -> Dataset:

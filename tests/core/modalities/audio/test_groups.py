@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from transfergui.core.dataset import Sample
-from transfergui.core.errors import UserError
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.dataset import Sample
 from transfergui.core.modalities.audio import groups
-from transfergui.core.modalities.layouts import Listing
+from transfergui.core.reading.layouts import Listing
 
 
 def listing(*paths: str) -> Listing:

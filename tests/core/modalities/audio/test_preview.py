@@ -9,9 +9,10 @@ import pytest
 import soundfile
 
 from tests.bad_sounds import RATE, tone
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import Sound
-from transfergui.core.modalities.audio import AudioInput, preview
+from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import Sound
+from transfergui.core.modalities.audio import preview
+from transfergui.core.modalities.audio.modality import AudioInput
 
 INPUT = AudioInput(seconds=1.0)
 
@@ -75,7 +76,7 @@ def test_a_bad_file_is_told(tmp_path: Path) -> None:
 def test_no_torch_is_needed(path: Path) -> None:
     program = (
         "import sys; from pathlib import Path\n"
-        "from transfergui.core.modalities.audio import Audio, AudioInput\n"
+        "from transfergui.core.modalities.audio.modality import Audio, AudioInput\n"
         f"Audio().preview(Path({str(path)!r}), AudioInput())\n"
         "assert not {'torch', 'torchaudio'} & set(sys.modules)"
     )

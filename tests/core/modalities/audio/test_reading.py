@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.media import encode, tone
-from transfergui.core.dataset import DataOptions, Dataset
-from transfergui.core.errors import UserError
-from transfergui.core.modalities.audio import Audio, decode, files, reading
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.dataset import DataOptions, Dataset
+from transfergui.core.modalities.audio import decode, files, reading
+from transfergui.core.modalities.audio.modality import Audio
 
 RATE = 16000
 

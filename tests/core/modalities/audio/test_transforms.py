@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from tests.bad_sounds import RATE, tone
-from transfergui.core.errors import UserError
-from transfergui.core.modalities.audio import PRESETS, AudioAugment, AudioInput, transforms
-from transfergui.core.options import describe
-from transfergui.core.parallel import ordered_map
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.options import describe
+from transfergui.core.base.parallel import ordered_map
+from transfergui.core.modalities.audio import transforms
+from transfergui.core.modalities.audio.modality import PRESETS, AudioAugment, AudioInput
 
 INPUT = AudioInput(seconds=0.5)
 BOUNDS = {option.name: option for option in describe(AudioAugment)}

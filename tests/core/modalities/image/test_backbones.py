@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from transfergui.core import options as opt
-from transfergui.core.modalities import Backbone
-from transfergui.core.modalities.image import ImageInput, backbones
+from transfergui.core.base import options as opt
+from transfergui.core.interfaces import Backbone
+from transfergui.core.modalities.image import backbones
+from transfergui.core.modalities.image.modality import ImageInput
 
 ROWS = backbones.rows()
 PUBLISHED = [row for row in ROWS if row.key != "tgnet"]

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageFile
 
-from transfergui.core.errors import UserError
+from transfergui.core.base.errors import UserError
 from transfergui.core.modalities.image import decode, deep
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.core.modalities.image.test_decode import chunk
-from transfergui.core.errors import UserError
+from transfergui.core.base.errors import UserError
 from transfergui.core.modalities.image import decode, deep
 from transfergui.core.modalities.image.deep import Deep, Reading
 

@@ -6,9 +6,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import Backbone
-from transfergui.core.modalities.image import ImageInput, backbones, models, tgnet
+from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import Backbone
+from transfergui.core.modalities.image import backbones, models, tgnet
+from transfergui.core.modalities.image.modality import ImageInput
 from transfergui.core.nn.classifier import Classifier
 from transfergui.core.nn.heads import make_head
 from transfergui.core.recipe import HeadOptions

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image, ImageDraw, ImageEnhance
 
 from tests.bad_files import picture
-from transfergui.core.dataset import Sample
-from transfergui.core.modalities.duplicates import Comparison
+from transfergui.core.data.dataset import Sample
 from transfergui.core.modalities.image import near
+from transfergui.core.reading.duplicates import Comparison
 
 
 def compare(folder: Path) -> Comparison:

@@ -16,9 +16,10 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 from torchvision.models import get_model_weights
 
-from transfergui.core.modalities.image import PRESETS, ImageAugment, ImageInput, transforms
-from transfergui.core.options import describe
-from transfergui.core.parallel import ordered_map
+from transfergui.core.base.options import describe
+from transfergui.core.base.parallel import ordered_map
+from transfergui.core.modalities.image import transforms
+from transfergui.core.modalities.image.modality import PRESETS, ImageAugment, ImageInput
 
 CPU = torch.device("cpu")
 SMALL = ImageInput(size=24, resize=28)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from transfergui.core import paths
-from transfergui.core.dataset import DataOptions
+from transfergui.core.base import paths
+from transfergui.core.data.dataset import DataOptions
 from transfergui.core.modalities.text import files, languages
 
 TEXTS = {

@@ -10,16 +10,17 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from tests.core.modalities.text.conftest import TINY, config_of, make_network
-from transfergui.core.errors import UserError
+from transfergui.core.base.errors import UserError
 from transfergui.core.exporters.graph import quietly
-from transfergui.core.modalities import weights as weights_files
-from transfergui.core.modalities.text import TextInput, backbones, folders, models, tfidf, tokens
+from transfergui.core.modalities.text import backbones, folders, models, tfidf, tokens
+from transfergui.core.modalities.text.modality import TextInput
 from transfergui.core.modalities.text.models import (
     CountedNGrams,
     MeanPooled,
     Recurrent,
     WordVectors,
 )
+from transfergui.core.networks import weights as weights_files
 from transfergui.core.nn.classifier import Classifier
 
 IDS = torch.tensor([[2, 3, 4, 5, 0, 0, 0, 0], [6, 0, 0, 0, 0, 0, 0, 0], [7, 8, 9, 2, 3, 4, 5, 6]])

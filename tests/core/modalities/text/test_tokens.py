@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.core.modalities.text.conftest import WORDS
-from transfergui.core.errors import UserError
+from transfergui.core.base.errors import UserError
 from transfergui.core.modalities.text import tokens
 from transfergui.core.modalities.text.tokens import Tokenizer, clean
 

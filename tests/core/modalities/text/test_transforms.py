@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from tests.core.modalities.text.conftest import WORDS
-from transfergui.core.errors import UserError
-from transfergui.core.modalities.text import TextAugment, TextInput, preview, transforms
+from transfergui.core.base.errors import UserError
+from transfergui.core.modalities.text import preview, transforms
+from transfergui.core.modalities.text.modality import TextAugment, TextInput
 
 TEXT = "the film was not very good and it was a poor plot"
 

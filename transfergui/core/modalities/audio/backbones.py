@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import Backbone
+from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import Backbone
 from transfergui.core.modalities.image import backbones as pictures
 
 FILE = Path(__file__).with_name("backbones.json")

@@ -1,7 +1,7 @@
 """Opening sounds: what :mod:`.reading` makes of a file becomes one channel, or a UserError.
 
 Free of torch; soundfile and PyAV are imported when the first file is opened. What may go wrong
-with a file is one of the ``sound.*`` codes of :mod:`transfergui.core.messages`; nothing else
+with a file is one of the ``sound.*`` codes of :mod:`transfergui.core.base.messages`; nothing else
 escapes. Files are read in blocks: five hours take no more memory than five seconds.
 """
 
@@ -17,8 +17,8 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from transfergui.core.dataset import part_of
-from transfergui.core.errors import UserError
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.dataset import part_of
 from transfergui.core.modalities.audio import reading
 from transfergui.core.modalities.audio.reading import LONGER, Media, Sound, SoundError
 

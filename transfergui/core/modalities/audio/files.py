@@ -15,19 +15,21 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from transfergui.core import files
-from transfergui.core import options as opt
-from transfergui.core.dataset import DataOptions, Dataset, Problem, Sample, file_of, part_of
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_
-from transfergui.core.modalities import ScanProgress, scanning
-from transfergui.core.modalities.audio import AudioData, decode, groups, reading
+from transfergui.core.base import files
+from transfergui.core.base import options as opt
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_
+from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample, file_of, part_of
+from transfergui.core.interfaces import ScanProgress
+from transfergui.core.modalities.audio import decode, groups, reading
 from transfergui.core.modalities.audio.decode import Header
+from transfergui.core.modalities.audio.modality import AudioData
 from transfergui.core.modalities.audio.reading import Sound, windows
-from transfergui.core.modalities.label_tables import Listing
-from transfergui.core.modalities.layouts import Wanted, extension
-from transfergui.core.modalities.scanning import Findings, Media
-from transfergui.core.modalities.walk import Walk, joined
+from transfergui.core.reading import scanning
+from transfergui.core.reading.label_tables import Listing
+from transfergui.core.reading.layouts import Wanted
+from transfergui.core.reading.scanning import Findings, Media
+from transfergui.core.reading.walk import Walk, extension, joined
 
 SAME_AS = {
     "WAVEX": "WAV",
@@ -59,7 +61,7 @@ WANTED = Wanted(N_("recordings"), reading.ENDINGS | reading.VIDEO_ENDINGS)
 
 
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
-    """See :meth:`transfergui.core.modalities.Modality.scan`.
+    """See :meth:`transfergui.core.interfaces.Modality.scan`.
 
     Raises:
         UserError: as :func:`scanning.scan`; ``recipe.invalid``, ``sound.unknown_group``: a data
@@ -98,7 +100,7 @@ def _parts(path: Path, seconds: float) -> Iterator[Path]:
 
 
 def digest(path: Path) -> str:
-    """As :meth:`transfergui.core.modalities.Modality.digest`."""
+    """As :meth:`transfergui.core.interfaces.Modality.digest`."""
     file, part = part_of(os.fspath(path))
     status = os.stat(file)  # noqa: PTH116 - a plain string
     whole = _digest(file, status.st_size, status.st_mtime_ns)
@@ -128,7 +130,7 @@ DOUBTFUL = ("sound.damaged", "sound.cut_off", "sound.partly_heard")
 
 
 def doubt(path: Path) -> tuple[str, dict[str, Any]] | None:
-    """As :meth:`transfergui.core.modalities.Modality.file_doubt`."""
+    """As :meth:`transfergui.core.interfaces.Modality.file_doubt`."""
     file = file_of(os.fspath(path))
     try:
         status = os.stat(file)  # noqa: PTH116 - a plain string

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
-from transfergui.core.modalities import Backbone
+from transfergui.core.interfaces import Backbone
 from transfergui.core.modalities.audio import backbones, models
 from transfergui.core.modalities.image.backbones import write
 from transfergui.core.modalities.image.generate_backbones import SPEEDS

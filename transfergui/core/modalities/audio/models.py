@@ -18,9 +18,10 @@ from torch.amp.autocast_mode import is_autocast_available
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 from torch.overrides import TorchFunctionMode
 
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import Backbone
-from transfergui.core.modalities.audio import AudioInput, backbones
+from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import Backbone
+from transfergui.core.modalities.audio import backbones
+from transfergui.core.modalities.audio.modality import AudioInput
 from transfergui.core.modalities.audio.spectrogram import Picture
 from transfergui.core.modalities.image import models as pictures
 from transfergui.core.nn import state_dicts

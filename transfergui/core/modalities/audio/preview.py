@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from transfergui.core.dataset import caption
-from transfergui.core.modalities import Preview, Sound
-from transfergui.core.modalities.audio import AudioInput, decode
+from transfergui.core.data.dataset import caption
+from transfergui.core.interfaces import Preview, Sound
+from transfergui.core.modalities.audio import decode
+from transfergui.core.modalities.audio.modality import AudioInput
 
 BANDS = 64
 FRAMES = 400

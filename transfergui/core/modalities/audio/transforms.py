@@ -18,8 +18,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
-from transfergui.core.modalities.audio import AudioAugment, AudioInput, decode
-from transfergui.core.parallel import ordered_map
+from transfergui.core.base.parallel import ordered_map
+from transfergui.core.modalities.audio import decode
+from transfergui.core.modalities.audio.modality import AudioAugment, AudioInput
 
 FINEST = 1000
 """Rates are brought to a ratio of whole numbers of which the lower is at most this: for 44101 to

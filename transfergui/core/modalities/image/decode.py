@@ -1,7 +1,7 @@
 """Opening pictures: any file that Pillow knows becomes an upright RGB picture, or a UserError.
 
 Free of torch. What may go wrong with a file is one of the ``picture.*`` codes of
-:mod:`transfergui.core.messages`; nothing else escapes, and no warning either.
+:mod:`transfergui.core.base.messages`; nothing else escapes, and no warning either.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from typing import TypeVar
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from transfergui.core import memory
-from transfergui.core.errors import UserError
+from transfergui.core.base import memory
+from transfergui.core.base.errors import UserError
 from transfergui.core.modalities.image import deep, jpeg
 from transfergui.core.modalities.image.deep import PLAIN, Ground, Reading
 

@@ -8,19 +8,21 @@ from typing import Any
 
 from PIL import Image
 
-from transfergui.core import options as opt
-from transfergui.core.dataset import DataOptions, Dataset, Problem, Sample
-from transfergui.core.errors import UserError
-from transfergui.core.i18n import N_
-from transfergui.core.modalities import ScanProgress, scanning
-from transfergui.core.modalities.duplicates import Comparison
-from transfergui.core.modalities.image import ImageData, decode, deep, ground, near
+from transfergui.core.base import options as opt
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_
+from transfergui.core.base.parallel import in_chunks
+from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
+from transfergui.core.interfaces import ScanProgress
+from transfergui.core.modalities.image import decode, deep, ground, near
 from transfergui.core.modalities.image.deep import Reading
-from transfergui.core.modalities.label_tables import Listing
-from transfergui.core.modalities.layouts import Wanted, extension
-from transfergui.core.modalities.scanning import Findings, Media
-from transfergui.core.modalities.walk import Walk, joined
-from transfergui.core.parallel import in_chunks
+from transfergui.core.modalities.image.modality import ImageData
+from transfergui.core.reading import scanning
+from transfergui.core.reading.duplicates import Comparison
+from transfergui.core.reading.label_tables import Listing
+from transfergui.core.reading.layouts import Wanted
+from transfergui.core.reading.scanning import Findings, Media
+from transfergui.core.reading.walk import Walk, extension, joined
 
 FORMATS = {
     "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
@@ -58,7 +60,7 @@ WANTED = Wanted(N_("pictures"), frozenset(_FORMAT_OF))
 
 
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
-    """See :meth:`transfergui.core.modalities.Modality.scan`."""
+    """See :meth:`transfergui.core.interfaces.Modality.scan`."""
     looked = _Looked(opt.check(options.options, ImageData, "data.options"))
     media = Media("image", WANTED, looked.inspect, looked.compare, looked.arrange)
     with decode.without_warnings():  # once instead of for every file
@@ -200,7 +202,7 @@ def _without_outliers(
 
 
 def doubt(path: Path, reading: Reading) -> tuple[str, dict[str, Any]] | None:
-    """As :meth:`transfergui.core.modalities.Modality.file_doubt`."""
+    """As :meth:`transfergui.core.interfaces.Modality.file_doubt`."""
     try:
         if problem := near.damage(decode.content(path)):
             return problem, {}

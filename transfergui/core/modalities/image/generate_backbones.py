@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import torch
 from torch import nn
 
-from transfergui.core.modalities import Backbone
+from transfergui.core.interfaces import Backbone
 from transfergui.core.modalities.image import backbones, models
 from transfergui.core.modalities.image.tgnet import CLASSES
 from transfergui.core.nn import lora

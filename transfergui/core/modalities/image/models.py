@@ -18,10 +18,10 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from transfergui.core import imports
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import Backbone
-from transfergui.core.modalities.image import ImageInput
+from transfergui.core.base import imports
+from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import Backbone
+from transfergui.core.modalities.image.modality import ImageInput
 from transfergui.core.modalities.image.tgnet import TGNet
 from transfergui.core.nn import state_dicts
 

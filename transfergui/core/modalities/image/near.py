@@ -20,12 +20,12 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from transfergui.core.dataset import Problem, Sample
-from transfergui.core.errors import UserError
-from transfergui.core.modalities.duplicates import Comparison
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.parallel import in_chunks
+from transfergui.core.data.dataset import Problem, Sample
 from transfergui.core.modalities.image import decode, jpeg, png
 from transfergui.core.modalities.image.deep import PLAIN, Reading
-from transfergui.core.parallel import in_chunks
+from transfergui.core.reading.duplicates import Comparison
 
 SIDE = 32
 COARSE = 8

@@ -19,7 +19,8 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
-from transfergui.core.modalities.image import ImageAugment, ImageInput, decode
+from transfergui.core.modalities.image import decode
+from transfergui.core.modalities.image.modality import ImageAugment, ImageInput
 
 RESAMPLING = {
     "bilinear": Image.Resampling.BILINEAR,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from transfergui.core.i18n import N_
-from transfergui.core.modalities import Backbone
-from transfergui.core.modalities.languages import ENGLISH, EVERY
+from transfergui.core.base.i18n import N_
+from transfergui.core.data.languages import ENGLISH, EVERY
+from transfergui.core.interfaces import Backbone
 from transfergui.core.modalities.text import folders, tfidf, word_vectors
 
 VECTORS = 30_522, 256

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from transfergui.core import files as disk
-from transfergui.core.errors import UserError
-from transfergui.core.modalities.text import TextInput, files, tfidf, tokens, word_vectors
+from transfergui.core.base import files as disk
+from transfergui.core.base.errors import UserError
+from transfergui.core.modalities.text import files, tfidf, tokens, word_vectors
+from transfergui.core.modalities.text.modality import TextInput
 from transfergui.core.modalities.text.tokens import CONFIG, TOKENIZER
 
 if TYPE_CHECKING:
-    from transfergui.core.plan import Plan
+    from transfergui.core.resolve import Plan
 
 LOOKED_AT = 300
 """Training texts from which the share of unknown words is told."""
@@ -24,7 +25,7 @@ UNKNOWN = 0.1
 
 
 def equip(plan: Plan, folder: Path) -> None:
-    """See :meth:`transfergui.core.modalities.Modality.equip`."""
+    """See :meth:`transfergui.core.interfaces.Modality.equip`."""
     input = _input(plan)
     if plan.backbone.key == tfidf.KEY and not input.assets:
         tfidf.fit(list(_training_texts(plan)), folder)
@@ -38,7 +39,7 @@ def equip(plan: Plan, folder: Path) -> None:
 
 
 def remarks(plan: Plan, searched: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
-    """See :meth:`transfergui.core.modalities.Modality.remarks`."""
+    """See :meth:`transfergui.core.interfaces.Modality.remarks`."""
     if plan.backbone.key == tfidf.KEY:
         return  # what it does not know of the very texts that it was made from is too rare
     step = max(1, len(plan.split.train) // LOOKED_AT)
@@ -50,7 +51,7 @@ def remarks(plan: Plan, searched: bool = False) -> Iterator[tuple[str, dict[str,
 
 
 def fused(inputs: Sequence[TextInput]) -> tuple[TextInput, tuple[TextInput, ...]]:
-    """See :meth:`transfergui.core.modalities.Modality.fused`: one tokenizer must serve them all.
+    """See :meth:`transfergui.core.interfaces.Modality.fused`: one tokenizer must serve them all.
 
     Raises:
         UserError: ``fusion.other_tokens``.

@@ -21,10 +21,12 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from transfergui.core import labels, unzip
-from transfergui.core import options as opt
-from transfergui.core.answers import OwnRow
-from transfergui.core.dataset import (
+from transfergui.core.base import options as opt
+from transfergui.core.base import unzip
+from transfergui.core.base.errors import Question, UserError
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.data import labels
+from transfergui.core.data.dataset import (
     NO_GROUP,
     DataOptions,
     Dataset,
@@ -34,10 +36,11 @@ from transfergui.core.dataset import (
     file_of,
     part_of,
 )
-from transfergui.core.errors import Question, UserError
-from transfergui.core.i18n import N_, _
-from transfergui.core.modalities import (
-    ScanProgress,
+from transfergui.core.data.rows import OwnRow
+from transfergui.core.interfaces import ScanProgress
+from transfergui.core.modalities.text import languages, near, tokens
+from transfergui.core.modalities.text.modality import MOST_TOKENS, TextData, TextInput
+from transfergui.core.reading import (
     class_names,
     duplicates,
     folders,
@@ -48,8 +51,8 @@ from transfergui.core.modalities import (
     scanning,
     tables,
 )
-from transfergui.core.modalities.duplicates import Comparison
-from transfergui.core.modalities.label_tables import (
+from transfergui.core.reading.duplicates import Comparison
+from transfergui.core.reading.label_tables import (
     ALL_TABLES,
     FILL,
     PART_WORDS,
@@ -66,20 +69,12 @@ from transfergui.core.modalities.label_tables import (
     which_sheet,
     with_evaluation,
 )
-from transfergui.core.modalities.labelling import NO_LABEL
-from transfergui.core.modalities.layouts import Wanted, extension
-from transfergui.core.modalities.parsing import ALL_SHEETS
-from transfergui.core.modalities.scanning import Findings, Media
-from transfergui.core.modalities.tables import Columns, Reasons, Table
-from transfergui.core.modalities.text import (
-    MOST_TOKENS,
-    TextData,
-    TextInput,
-    languages,
-    near,
-    tokens,
-)
-from transfergui.core.modalities.walk import Walk, joined
+from transfergui.core.reading.labelling import NO_LABEL
+from transfergui.core.reading.layouts import Wanted
+from transfergui.core.reading.parsing import ALL_SHEETS
+from transfergui.core.reading.scanning import Findings, Media
+from transfergui.core.reading.tables import Columns, Reasons, Table
+from transfergui.core.reading.walk import Walk, extension, joined
 
 WANTED = Wanted(N_("texts"), frozenset({".txt"}))
 PROGRESS_EVERY = 1000
@@ -141,7 +136,7 @@ class Opened(NamedTuple):
 
 
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
-    """See :meth:`transfergui.core.modalities.Modality.scan`."""
+    """See :meth:`transfergui.core.interfaces.Modality.scan`."""
     asked = opt.check(options.options, TextData, "data.options")
     root, opened, unused = _tables(layouts.existing(options.path), asked, progress)
     if not opened:
@@ -1320,7 +1315,7 @@ def read(path: Path, input: TextInput | TextData) -> str:
 
 
 def own_row(path: Path, input: TextInput) -> OwnRow | None:
-    """As :meth:`transfergui.core.modalities.Modality.own_row`."""
+    """As :meth:`transfergui.core.interfaces.Modality.own_row`."""
     file, number = part_of(os.fspath(path))
     if number is None or extension(file) not in READABLE:
         return None

@@ -20,8 +20,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from transfergui.core import paths
-from transfergui.core.modalities.text import TextInput, backbones, models, tokens, word_vectors
+from transfergui.core.base import paths
+from transfergui.core.modalities.text import backbones, models, tokens, word_vectors
+from transfergui.core.modalities.text.modality import TextInput
 
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the encoder's weights."""

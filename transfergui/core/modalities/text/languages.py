@@ -11,8 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from transfergui.core import paths
-from transfergui.core.modalities.languages import ENGLISH, LATIN, OTHER
+from transfergui.core.base import paths
+from transfergui.core.data.languages import ENGLISH, LATIN, OTHER
 from transfergui.core.modalities.text import tokens
 
 RANGES = {

@@ -16,10 +16,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from transfergui.core import memory
-from transfergui.core.errors import UserError
-from transfergui.core.modalities import Backbone
-from transfergui.core.modalities.text import TextInput, folders, tfidf, tokens, word_vectors
+from transfergui.core.base import memory
+from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import Backbone
+from transfergui.core.modalities.text import folders, tfidf, tokens, word_vectors
+from transfergui.core.modalities.text.modality import TextInput
 from transfergui.core.nn import state_dicts
 
 SPARE = re.compile(

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from transfergui.core.dataset import caption
-from transfergui.core.modalities import Preview, Text
-from transfergui.core.modalities.text import TextInput, files, tfidf, tokens
+from transfergui.core.data.dataset import caption
+from transfergui.core.interfaces import Preview, Text
+from transfergui.core.modalities.text import files, tfidf, tokens
+from transfergui.core.modalities.text.modality import TextInput
 
 SHOWN = 20_000
 """Characters of a text; nobody reads on beyond."""

@@ -19,15 +19,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from transfergui.core import files as disk
-from transfergui.core import imports
-from transfergui.core.i18n import N_
-from transfergui.core.modalities import Baseline
-from transfergui.core.modalities.text import TextInput, files, tokens
+from transfergui.core.base import files as disk
+from transfergui.core.base import imports
+from transfergui.core.base.i18n import N_
+from transfergui.core.interfaces import Baseline
+from transfergui.core.modalities.text import files, tokens
+from transfergui.core.modalities.text.modality import TextInput
 
 if TYPE_CHECKING:
-    from transfergui.core.dataset import Sample
-    from transfergui.core.plan import Plan
+    from transfergui.core.data.dataset import Sample
+    from transfergui.core.resolve import Plan
 
 KEY = "tfidf"
 IDF = "idf.json"

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from transfergui.core import memory
-from transfergui.core.errors import UserError
+from transfergui.core.base import memory
+from transfergui.core.base.errors import UserError
 
 TOKENIZER, CONFIG = "tokenizer.json", "config.json"
 MARKUP = r"</?[A-Za-z][^<>]{0,500}>|<!--[^<>]{0,2000}-->"

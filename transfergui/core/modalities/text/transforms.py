@@ -10,8 +10,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from transfergui.core.errors import UserError
-from transfergui.core.modalities.text import TextAugment, TextInput, files, tokens
+from transfergui.core.base.errors import UserError
+from transfergui.core.modalities.text import files, tokens
+from transfergui.core.modalities.text.modality import TextAugment, TextInput
 
 ANY = 2
 """A number that every network has a token for, and that pads none."""
@@ -37,7 +38,7 @@ DOUBTFUL = 0.5
 
 
 def doubt(ids: Tensor, input: TextInput) -> tuple[str, dict[str, Any]] | None:
-    """See :meth:`transfergui.core.modalities.Modality.doubt`; ``ids`` int64 [n]."""
+    """See :meth:`transfergui.core.interfaces.Modality.doubt`; ``ids`` int64 [n]."""
     if not input.assets:
         return None
     tokenizer = tokens.open_folder(Path(input.assets))

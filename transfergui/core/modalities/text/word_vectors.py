@@ -19,9 +19,9 @@ from typing import IO, Any
 
 import numpy as np
 
-from transfergui.core import files as disk
-from transfergui.core import memory, paths
-from transfergui.core.errors import UserError
+from transfergui.core.base import files as disk
+from transfergui.core.base import memory, paths
+from transfergui.core.base.errors import UserError
 from transfergui.core.modalities.text import tokens
 
 MODEL_TYPE = "word_vectors"

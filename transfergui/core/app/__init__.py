@@ -1,0 +1,1 @@
+"""What window and command line do with trained models and samples beside training."""

@@ -1,0 +1,1 @@
+"""Files, sentences, options, processes: what knows nothing of learning."""

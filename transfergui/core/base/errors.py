@@ -1,0 +1,70 @@
+"""The one exception that is shown to the user as a sentence; everything else is a bug."""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from transfergui.core.base import messages
+
+
+class UserError(Exception):
+    """Something the user can mend: a code and the values of its sentence.
+
+    The sentence is looked up in :data:`transfergui.core.base.messages.MESSAGES` and
+    translated when shown, so that scripts, tests and event files see codes.
+
+    Raises:
+        KeyError: when ``code`` has no sentence; a test calls every code.
+    """
+
+    def __init__(self, code: str, **values: Any) -> None:
+        messages.template(code)
+        super().__init__(code, values)
+        self.code = code
+        self.values = values
+
+    def __str__(self) -> str:
+        return messages.sentence(self.code, self.values)
+
+    @property
+    def reason(self) -> str:
+        """The sentence for where the file that it is about is named anyway."""
+        return messages.reason(self.code, self.values)
+
+
+class Question(UserError):  # noqa: N818 - it is one, not an error
+    """Data that can be understood in several ways: the user must say which is meant.
+
+    The window asks and scans again with the answer; the command line names the setting and ends.
+
+    Attributes:
+        setting: path of the setting in the recipe that holds the answer: ``data.options.layout``.
+        choices: each value that it may have, with a sentence in the user's language that says
+            what the value means.
+        guess: the likeliest of them.
+    """
+
+    def __init__(
+        self, code: str, *, setting: str, choices: Mapping[str, str], guess: str, **values: Any
+    ) -> None:
+        assert guess in choices
+        super().__init__(code, **values)
+        self.setting = setting
+        self.choices = dict(choices)
+        self.guess = guess
+
+
+@contextlib.contextmanager
+def naming_missing_parts() -> Iterator[None]:
+    """Around what needs a library that somebody may have left out or lost.
+
+    Raises:
+        UserError: ``part.missing``: one is not installed.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        name = (error.name or "").partition(".")[0]
+        if name in ("", "transfergui"):
+            raise
+        raise UserError("part.missing", name=name) from error

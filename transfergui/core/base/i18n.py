@@ -1,0 +1,69 @@
+"""Translation by gettext: ``N_`` marks a text where declared, ``_`` translates where shown.
+
+Texts are declared at import time (option titles, messages) but shown later, in
+the language chosen by then; hence two functions. Catalogues live in
+``resources/locale/<language>/LC_MESSAGES/transfergui.mo``.
+"""
+
+import gettext
+import locale
+import os
+
+from transfergui.core.base import paths
+
+DOMAIN = "transfergui"
+
+_translations: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name
+    """Mark ``text`` for translation and return it unchanged."""
+    return text
+
+
+def _(text: str) -> str:
+    """Translate ``text`` into the language chosen with :func:`use_language`."""
+    return _translations.gettext(text) if text else ""
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """Translate the singular or the plural form, whichever ``count`` asks for."""
+    return _translations.ngettext(one, many, count)
+
+
+def system_language() -> str:
+    """The user's language as a locale name such as ``zh_CN``; ``en`` where unknown."""
+    for variable in ("TRANSFERGUI_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(variable, "").split(":")[0].split(".")[0]
+        if value and value not in ("C", "POSIX"):
+            return value
+    return locale.getlocale()[0] or "en"
+
+
+def use_language(language: str | None = None) -> None:
+    """Choose the language of :func:`_`; an unknown one falls back to English."""
+    global _translations  # noqa: PLW0603 - gettext.install does the same, less visibly
+    _translations = gettext.translation(
+        DOMAIN,
+        localedir=paths.resource("locale"),
+        languages=[language or system_language()],
+        fallback=True,
+    )
+
+
+def is_translated() -> bool:
+    """Whether there is a catalogue of the chosen language; without one, texts are English."""
+    return isinstance(_translations, gettext.GNUTranslations)
+
+
+def duration(seconds: float) -> str:
+    """``8 s``, ``3 min``, ``3 min 20 s``, ``2 h 5 min``."""
+    total = round(seconds)
+    hours, minutes, rest = total // 3600, total // 60 % 60, total % 60
+    if hours:
+        return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    if minutes and rest:
+        return _("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
+    if minutes:
+        return _("{minutes} min").format(minutes=minutes)
+    return _("{seconds} s").format(seconds=rest)

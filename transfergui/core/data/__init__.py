@@ -1,0 +1,1 @@
+"""Samples, what is known of them, and how they are divided."""

@@ -1,0 +1,419 @@
+"""What a scan finds: samples, classes, problems. How folders are read is up to each modality."""
+
+import hashlib
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from transfergui.core.base import messages, unzip
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.options import Options
+from transfergui.core.base.paths import shown
+
+SplitName = Literal["train", "val", "test"]
+
+
+class Sample(msgspec.Struct, frozen=True, gc=False):
+    """One labelled file, or a labelled part of one.
+
+    A million of them must fit into memory: no field holds a container.
+
+    Attributes:
+        path: relative to the dataset's root, with forward slashes; undecodable
+            bytes as surrogates. May begin with ``..`` for a separate test folder,
+            and name a part of a file (:func:`part_of`).
+        label: index into ``Dataset.classes``.
+        size: bytes, of the whole file.
+        group: samples of one group never straddle a split; exact duplicates share one.
+        split: where the user put it, or None where the program chooses.
+    """
+
+    path: str
+    label: int
+    size: int = 0
+    group: str | None = None
+    split: SplitName | None = None
+
+
+TWINS = frozenset(
+    {
+        "data.duplicate",
+        "data.duplicate_across",
+        "data.near_duplicate",
+        "data.near_duplicate_across",
+        "data.near_two_classes",
+        "data.two_classes",
+        "data.two_classes_again",
+    }
+)
+"""Codes of problems of two samples that are the same, or nearly; their value ``other`` is one."""
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something the user should know about one file or class.
+
+    Attributes:
+        code: a code of :mod:`transfergui.core.base.messages`.
+        path: the file or folder, relative to the root.
+        left_out: True when the file will not be used, False when it is only noted.
+        values: what the sentence needs beside ``path``.
+    """
+
+    code: str
+    path: str
+    left_out: bool = True
+    values: dict[str, Any] = {}
+
+    @property
+    def twin(self) -> str:
+        """The sample that ``path`` is like; empty of problems that are about one alone."""
+        return str(self.values["other"]) if self.code in TWINS else ""
+
+    def sentence(self) -> str:
+        """The problem in the user's language."""
+        return messages.sentence(self.code, self._named())
+
+    def reason(self) -> str:
+        """The same for where the file stands beside it: what is wrong comes first."""
+        return messages.reason(self.code, self._named())
+
+    def _named(self) -> dict[str, Any]:
+        values = {**self.values, "path": self.path}
+        return {k: caption(v) if isinstance(v, str) else v for k, v in values.items()}
+
+
+ClassName = Annotated[str, msgspec.Meta(pattern=r"\S")]
+"""What a class is called by the user: not nothing."""
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """The same thing in several classes: left out until the user excludes or relabels some of it.
+
+    Attributes:
+        samples: their labels mean nothing.
+        names: the class of each.
+    """
+
+    samples: tuple[Sample, ...]
+    names: tuple[str, ...]
+
+    def settled(self, options: "DataOptions") -> dict[str, Sample]:
+        """The samples that can be used as they are corrected, in one group, by their path; none
+        while they have several classes. The class of each is :meth:`name_of`."""
+        left = [sample for sample in self.samples if sample.path not in options.exclude]
+        if len({self.name_of(sample.path, options) for sample in left}) != 1:
+            return {}
+        declared = [sample.group for sample in left if sample.group is not None]
+        group = min(declared, default=left[0].path) if len(left) > 1 else left[0].group
+        return {s.path: msgspec.structs.replace(s, group=group) for s in left}
+
+    def name_of(self, path: str, options: "DataOptions") -> str:
+        """The class of a sample as it is corrected."""
+        known = {s.path: name for s, name in zip(self.samples, self.names, strict=True)}
+        return options.relabel.get(path, options.rename.get(known[path], known[path]))
+
+
+def by_file(problems: Iterable[Problem]) -> list[Problem]:
+    """``problems``, one for each file where several parts of it have the same."""
+    alike: dict[tuple[str, str, bool], list[Problem]] = {}
+    for problem in problems:
+        file, part = part_of(problem.path)
+        key = (problem.code if part is not None else "", file, problem.left_out)
+        alike.setdefault(key, []).append(problem)
+    told = []
+    for (code, file, left_out), several in alike.items():
+        if code and len(several) > 1:
+            values = {"count": len(several), "why": several[0].sentence()}
+            told.append(Problem("data.parts", file, left_out, values))
+        else:
+            told += several
+    return told
+
+
+class Dataset(msgspec.Struct, frozen=True):
+    """A scanned dataset.
+
+    Attributes:
+        source: what the user opened: a folder, a manifest or a zip.
+        root: the folder that sample paths are relative to.
+        modality: key of the modality that scanned it.
+        classes: names in natural order; empty classes are not among them.
+        samples: sorted by path.
+        problems: in the order found.
+        noun: what the samples are called in sentences, untranslated.
+        input: input options that these data ask for: how long a sound is, say.
+        chosen: what was taken for each of the modality's data options, by the user or by the scan.
+        choices: for data options whose choices are found in the data: what each may be, and
+            what to call it.
+        obstacles: why there is nothing to choose, for such options that have no choices.
+        languages: codes of :mod:`transfergui.core.data.languages`, the commonest first;
+            none where samples are in no language, or nothing tells.
+        conflicts: what is left out because it is in several classes, and can be decided.
+    """
+
+    source: Path
+    root: Path
+    modality: str
+    classes: tuple[str, ...]
+    samples: tuple[Sample, ...]
+    problems: tuple[Problem, ...] = ()
+    noun: str = N_("files")
+    input: dict[str, Any] = {}
+    chosen: dict[str, Any] = {}
+    choices: dict[str, dict[str, str]] = {}
+    obstacles: dict[str, Problem] = {}
+    languages: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
+    @property
+    def undecided(self) -> frozenset[str]:
+        """The paths of samples of conflicts, whether they have been decided or not."""
+        return frozenset(s.path for conflict in self.conflicts for s in conflict.samples)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when a file is added, removed, resized or relabelled."""
+        return fingerprint(self.samples, self.classes)
+
+    @property
+    def grouped_by(self) -> str | None:
+        """What samples are kept together by, in words; empty where something was found that they
+        could be kept together by, but are not; None where nothing was, or mere numbers: these may
+        only have been counted."""
+        column = self.chosen.get(GROUP_COLUMN)
+        if column and column != NO_GROUP:
+            return _("folder") if column == BY_FOLDER else str(column)
+        if "group" in str(self.chosen.get("layout", "")).split("/"):
+            return _("folder")
+        offered = {value: label for value, label in self.choices.get(GROUP_BY, {}).items() if value}
+        chosen = self.chosen.get(GROUP_BY)
+        if chosen:
+            return offered.get(chosen, chosen)
+        return "" if any(label[:1].isalpha() for label in offered.values()) else None
+
+    @property
+    def files(self) -> int:
+        """How many files the samples are in: fewer than samples where these are parts."""
+        if not any("#" in sample.path for sample in self.samples):
+            return len(self.samples)
+        return len({file_of(sample.path) for sample in self.samples})
+
+    def counts(self) -> list[int]:
+        """Samples per class, in the order of ``classes``."""
+        counts = [0] * len(self.classes)
+        for sample in self.samples:
+            counts[sample.label] += 1
+        return counts
+
+
+class DataOptions(Options, frozen=True):
+    """Which data, and what the user corrected in them.
+
+    Attributes:
+        relabel: the classes of single samples, by their paths.
+        rename: the names of classes, by those that the data give them; two that get the same name
+            become one class.
+        options: the modality's own options on how they are read.
+    """
+
+    path: str = ""
+    test: str | None = None
+    exclude: tuple[str, ...] = ()
+    relabel: dict[str, ClassName] = {}
+    rename: dict[str, ClassName] = {}
+    options: dict[str, Any] = {}
+
+    @property
+    def corrects(self) -> bool:
+        """Whether anything in the data is corrected."""
+        return bool(self.exclude or self.relabel or self.rename)
+
+    @property
+    def uncorrected(self) -> "DataOptions":
+        """The same data as they are."""
+        return msgspec.structs.replace(self, exclude=(), relabel={}, rename={})
+
+    @property
+    def name(self) -> str:
+        """What was opened, without the folders above; of all zips in a folder, the folder's."""
+        path = Path(self.path)
+        return path.parent.name if path.name == unzip.EVERY else path.name
+
+
+GROUP_BY = "group_by"
+"""The data option that says which samples belong together, of modalities whose data can tell."""
+
+GROUP_COLUMN, NO_GROUP, BY_FOLDER = "group_column", "-", "/"
+"""The data option that names a table's column of groups, and its values for none and for the folder
+of each file."""
+
+TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm")
+"""How the names of tables end."""
+LABELLED_LINES = ".txt"
+"""How the names of files may end whose lines begin with their classes, as fastText wants them."""
+SEVERAL_TABLES = (".json", ".xlsx", ".xlsm")
+"""How the names of files end that may hold several tables: sheets, or lists."""
+SHEET_ROWS = 1 << 20
+"""As of :mod:`transfergui.core.reading.parsing`: rows of each next sheet begin so much later."""
+PART = re.compile(r"(.*\.[^./#]{1,6})#([0-9]{1,12})", re.DOTALL)
+
+
+def part_of(path: str) -> tuple[str, int | None]:
+    """The file that a sample is in, and which part of it the sample is; None for a whole file.
+
+    ``talk.wav#12000`` begins 12000 ms after the beginning of ``talk.wav``; ``reviews.csv#17``
+    is row 17, as a spreadsheet counts them. Only behind an extension does ``#`` mean that.
+    """
+    found = PART.fullmatch(path)
+    return (found[1], int(found[2])) if found else (path, None)
+
+
+def file_of(path: str) -> str:
+    """The file that a sample is in."""
+    return part_of(path)[0]
+
+
+def caption(path: str) -> str:
+    """What a sample is called: its file (or the name of it), and which part of it the sample is.
+
+    ``long.wav#72000`` is "long.wav, from 1:12", ``reviews.csv#17`` is "row 17 of reviews.csv".
+    """
+    file, part = part_of(path)
+    if part is None:
+        return shown(file)
+    if _has_rows(file):
+        return _("row {number} of {file}").format(number=row_name(file, part), file=shown(file))
+    return _("{file}, from {time}").format(file=shown(file), time=clock(part / 1000))
+
+
+def short_caption(path: str) -> str:
+    """The same for where there is room for a few letters only: the number of a row, a name."""
+    file, part = part_of(path)
+    if part is not None and _has_rows(file):
+        return _("row {number}").format(number=row_name(file, part))
+    return caption(path.rpartition("/")[2])
+
+
+def row_name(file: str, number: int) -> str | int:
+    """What a row of a table is called; of several sheets that are read as one, with its sheet."""
+    sheet, row = divmod(number, SHEET_ROWS)
+    if not sheet or not file.lower().endswith(SEVERAL_TABLES):
+        return number
+    return _("{row} (sheet {sheet})").format(row=row, sheet=sheet)
+
+
+def _has_rows(file: str) -> bool:
+    """Whether a part of a file is one of its rows."""
+    return file.lower().endswith((*TABLES, LABELLED_LINES))
+
+
+def clock(seconds: float) -> str:
+    """A moment in a recording: ``1:12``, or ``0:02.5`` amid a second."""
+    minutes, rest = divmod(round(seconds, 1), 60)
+    whole = rest == int(rest)
+    return f"{int(minutes)}:{int(rest):02}" if whole else f"{int(minutes)}:{rest:04.1f}"
+
+
+def natural_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Sorted as a person would: ``2`` before ``10``, case only where nothing else differs."""
+
+    def key(name: str) -> tuple[list[tuple[int, int, str]], str]:
+        parts = re.split(r"([0-9]+)", name.casefold())
+        return [(0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p], name
+
+    return tuple(sorted(set(names), key=key))
+
+
+def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
+    """``dataset`` without what the user excluded and with what the user relabelled or renamed.
+
+    Takes a dataset scanned without corrections, so that an edit needs no new scan. A class that
+    nobody has any more is gone; a new name is a new class. What was left out because it was in
+    several classes is used as soon as one is left. Problems that are mended by it are gone too.
+    """
+    called = [options.rename.get(name, name) for name in dataset.classes]
+    names = {
+        sample.path: options.relabel.get(sample.path, called[sample.label])
+        for sample in dataset.samples
+    }
+    back = dict[str, Sample]()
+    for conflict in dataset.conflicts:
+        settled = conflict.settled(options)
+        back |= settled
+        names |= {path: conflict.name_of(path, options) for path in settled}
+    every = sorted((*dataset.samples, *back.values()), key=lambda s: s.path) if back else None
+    for path in options.exclude:
+        names.pop(path, None)
+    classes = natural_order(names.values())
+    labels = {name: label for label, name in enumerate(classes)}
+    samples = tuple(
+        msgspec.structs.replace(sample, label=labels[names[sample.path]])
+        for sample in every or dataset.samples
+        if sample.path in names
+    )
+    gone = frozenset(options.exclude)
+    open_conflicts = dataset.undecided - back.keys() - gone
+    problems = [
+        _of_renamed(p, options.rename)
+        for p in dataset.problems
+        if p.path in open_conflicts
+        or (p.path not in back and p.code != SINGLE and _remains(p, gone, labels))
+    ]
+    changed = msgspec.structs.replace(dataset, classes=classes, samples=samples)
+    problems += singles(changed)
+    return msgspec.structs.replace(changed, problems=tuple(problems))
+
+
+SINGLE = "data.single"
+"""The problem that a class has only one example."""
+
+
+def singles(dataset: Dataset) -> Iterator[Problem]:
+    """The classes that have only one example."""
+    for name, count in zip(dataset.classes, dataset.counts(), strict=True):
+        if count == 1:
+            yield Problem(SINGLE, name, False, {"noun": dataset.noun})
+
+
+ABOUT_CLASSES = {
+    "data.two_classes": ("name", "other_name"),
+    "data.two_classes_again": ("name", "other_name"),
+    "data.near_two_classes": ("name", "other_name"),
+    "data.near_everywhere": ("name",),
+    "data.uneven": ("largest", "smallest"),
+}
+"""Problems whose values name classes: which of them do."""
+
+
+def _of_renamed(problem: Problem, rename: Mapping[str, str]) -> Problem:
+    """``problem`` with the new names of classes."""
+    named = ABOUT_CLASSES.get(problem.code, ())
+    if not named or not rename:
+        return problem
+    values = {
+        key: rename.get(value, value) if key in named else value
+        for key, value in problem.values.items()
+    }
+    path = problem.path
+    if path == problem.values.get("name"):  # of the class as a whole
+        path = values["name"]
+    return msgspec.structs.replace(problem, path=path, values=values)
+
+
+def _remains(problem: Problem, excluded: Container[str], classes: Container[str]) -> bool:
+    """Whether a problem is still one: with a file, with an ``other`` one, between ``classes``."""
+    files = (problem.path, problem.values.get("other"))
+    several = problem.values.get("classes", ())
+    return not any(file in excluded for file in files) and all(c in classes for c in several)
+
+
+def fingerprint(samples: tuple[Sample, ...], classes: tuple[str, ...]) -> str:
+    """16 hex digits over paths, sizes and class names."""
+    digest = hashlib.blake2b(digest_size=8)
+    for s in samples:
+        row = f"{s.path}\0{s.size}\0{classes[s.label]}\n"
+        digest.update(row.encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()

@@ -1,0 +1,533 @@
+"""Dividing a dataset into training, validation and test: stratified, reproducible, leak-free."""
+
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from transfergui.core.base import files, messages, records
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.data.dataset import (
+    Dataset,
+    Problem,
+    Sample,
+    file_of,
+    fingerprint,
+    natural_order,
+)
+from transfergui.core.recipe import SplitOptions
+
+
+class Split(msgspec.Struct, frozen=True):
+    """Which samples are learnt from, which choose the best moment, which measure the result.
+
+    Self-contained: a training can be resumed and evaluated from it alone.
+
+    Attributes:
+        root: the folder that sample paths are relative to.
+        classes: names, in the order of the labels.
+        method: how it was made, as a message code: ``split.random``, ``split.folders``,
+            ``split.val_from_train`` or ``split.test_from_train``.
+        input: as of :class:`transfergui.core.data.dataset.Dataset`.
+        grouped_by: likewise; None where the user divided the data.
+        ungrouped: why groups were divided all the same, where nothing else was left to test on.
+        languages: as of :class:`transfergui.core.data.dataset.Dataset`.
+    """
+
+    root: str
+    modality: str
+    classes: tuple[str, ...]
+    train: tuple[Sample, ...]
+    val: tuple[Sample, ...]
+    test: tuple[Sample, ...]
+    seed: int
+    method: str
+    input: dict[str, Any] = {}
+    grouped_by: str | None = None
+    ungrouped: Problem | None = None
+    languages: tuple[str, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all samples, wherever they are; equals the dataset's when nothing changed."""
+        everything = sorted(self.train + self.val + self.test, key=lambda s: s.path)
+        return fingerprint(tuple(everything), self.classes)
+
+    def learnt_from(self) -> frozenset[str]:
+        """The absolute paths of the samples that a training learns from, or chooses by."""
+        return self.files(self.train + self.val)
+
+    def files(self, samples: Iterable[Sample]) -> frozenset[str]:
+        """The absolute paths of ``samples``."""
+        return frozenset(absolute(self.root, sample.path) for sample in samples)
+
+    def sentence(self, ungrouped: bool = True) -> str:
+        """How the data were divided, in the user's language.
+
+        Args:
+            ungrouped: with the problem that groups had to be divided, if they had.
+        """
+        said = [messages.sentence(self.method, {})]
+        if self.grouped_by:
+            said.append(messages.sentence("split.grouped", {"by": self.grouped_by}))
+        if ungrouped and self.ungrouped is not None:
+            said.append(self.ungrouped.sentence())
+        if not self.test:
+            said.append(messages.sentence("split.no_test", {}))
+        elif untested := self._untested():
+            said.append(messages.sentence(*untested))
+        return " ".join(said)
+
+    def shortages(self, noun: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Which classes have too few examples, what becomes of them, and what to do: codes and
+        values.
+
+        Args:
+            noun: what the samples are called, untranslated.
+        """
+        counts = self._counts()
+        trained = {sample.label for sample in self.train}
+        single = [label for label, count in counts.items() if count == 1 and label in trained]
+        if single:
+            yield "split.single", {**self._named(single), "noun": noun}
+        if unknown := [label for label in counts if label not in trained]:
+            yield "split.not_trained", {**self._named(unknown), "noun": noun}
+        if self.test and (untested := self._untested()):
+            yield untested
+
+    def _untested(self) -> tuple[str, dict[str, Any]] | None:
+        """That classes of several examples have none in the test, and what to do about it."""
+        tested = {sample.label for sample in self.test}
+        counts = Counter(sample.label for sample in (*self.train, *self.val))
+        untested = [label for label, count in counts.items() if count > 1 and label not in tested]
+        own = self.method in ("split.folders", "split.val_from_train")
+        code = "split.untested_by_you" if own else "split.untested"
+        return (code, self._named(untested)) if untested else None
+
+    def _counts(self) -> Counter[int]:
+        return Counter(sample.label for sample in (*self.train, *self.val, *self.test))
+
+    def _named(self, labels: Iterable[int]) -> dict[str, Any]:
+        """The names of a few of these classes, and how many they are."""
+        names = [f"“{self.classes[label]}”" for label in sorted(labels)]
+        return {"classes": _some(names), "count": len(names)}
+
+    def sizes(self) -> dict[str, int]:
+        return {"train": len(self.train), "val": len(self.val), "test": len(self.test)}
+
+    def save(self, path: Path) -> None:
+        """Write ``split.json``; undecodable path bytes survive as ``\\udcXX``."""
+        files.write_atomic(path, json.dumps(msgspec.to_builtins(self)))
+
+
+def problems(dataset: Dataset, divided: Split | None) -> tuple[Problem, ...]:
+    """All problems of data as they are used: those that the scan found and that of the split.
+
+    Whatever lists or counts problems takes these; what the user excluded is none.
+
+    Args:
+        divided: None where the data cannot be divided.
+    """
+    if divided is None or divided.ungrouped is None:
+        return dataset.problems
+    return (*dataset.problems, divided.ungrouped)
+
+
+def absolute(root: str | Path, path: str) -> str:
+    """Where a sample is, to compare data sets that were opened at different folders."""
+    return os.path.abspath(os.path.join(root, path))  # noqa: PTH100, PTH118 - a million of them
+
+
+def in_both(one: Split, other: Split, part: str) -> int:
+    """How many samples two splits have in the same part (``val``, ``test``), of the same class."""
+    return len(_of_part(one, part) & _of_part(other, part))
+
+
+def _of_part(split: Split, part: str) -> set[tuple[str, str]]:
+    """The absolute path and the class of each of its samples."""
+    return {
+        (absolute(split.root, sample.path), split.classes[sample.label])
+        for sample in getattr(split, part)
+    }
+
+
+def load(path: Path) -> Split:
+    """Read ``split.json``.
+
+    Raises:
+        UserError: ``run.damaged``.
+    """
+    found = records.read(path, Split)
+    reason = _impossible(found)
+    if reason:
+        raise UserError("run.damaged", path=str(path), reason=reason)
+    return found
+
+
+def _impossible(found: Split) -> str:
+    """What in a split, whose types are right, no scan could have found; empty where nothing."""
+    if not found.classes or len(set(found.classes)) != len(found.classes):
+        return _("its classes are not distinct")
+    if not records.is_name(found.root):
+        return _("its folder cannot be one: {name}").format(name=found.root)
+    said: list[tuple[str, dict[str, Any]]] = [(found.method, {})]
+    if found.ungrouped is not None:
+        said.append((found.ungrouped.code, {**found.ungrouped.values, "path": ""}))
+    for code, values in said:
+        if not messages.can_say(code, values):
+            return _("it holds an unknown code: {name}").format(name=code)
+    for sample in (*found.train, *found.val, *found.test):
+        if not 0 <= sample.label < len(found.classes):
+            return _("the label {label} of {name} is none of its {count} classes").format(
+                label=sample.label, name=sample.path, count=len(found.classes)
+            )
+        if not records.is_name(sample.path):
+            return _("a path in it cannot be one: {name}").format(name=sample.path)
+    return ""
+
+
+def compare(split: Split) -> tuple[Split, list[str], list[str]]:
+    """Compare a split with the disk.
+
+    Returns:
+        the split of what is there (with the sizes of now), the paths that are
+        gone, and the paths whose size has changed.
+    """
+    root = Path(split.root)
+    gone: list[str] = []
+    changed: list[str] = []
+
+    def present(samples: tuple[Sample, ...]) -> Iterator[Sample]:
+        for sample in samples:
+            try:
+                size = (root / file_of(sample.path)).stat().st_size
+            except OSError:
+                gone.append(sample.path)
+                continue
+            if size != sample.size:
+                changed.append(sample.path)
+            yield msgspec.structs.replace(sample, size=size)
+
+    parts = {name: tuple(present(getattr(split, name))) for name in ("train", "val", "test")}
+    return msgspec.structs.replace(split, **parts), gone, changed
+
+
+def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
+    """Divide ``dataset``, the same way on every machine for the same files and seed.
+
+    What the user divided stays: samples marked ``val`` or ``test`` are those splits. A split
+    that is missing is taken at random out of the rest, the same share of every class:
+
+    - A group (declared, or copies of one file) is on one side as a whole.
+    - A class of three groups or more is in every split. One of two is in training and, by
+      turns, in validation or test. One of a single group is in training only.
+    - Where groups leave fewer than two classes to measure the result on, there is no test but
+      validation alone; where that does not help, the groups of classes that have but one are
+      divided all the same, where that does not help either, all of them: ``ungrouped`` says so.
+
+    Raises:
+        UserError: ``data.one_class``, ``data.too_few``, ``data.nothing_to_train``: nothing can be
+            learnt from it.
+    """
+    _require_learnable(dataset)
+    kept = {name: [s for s in dataset.samples if s.split == name] for name in ("val", "test")}
+    shares = {"test": options.test_percent, "val": options.val_percent}
+    missing = {name: share for name, share in shares.items() if not kept[name]}
+    rest = [s for s in dataset.samples if s.split in (None, "train")]
+    parts, ungrouped = _divided(rest, kept, dataset, missing, seed)
+    if not parts["val"] or not parts["train"]:
+        raise _too_few(dataset)
+    return Split(
+        root=str(dataset.root),
+        modality=dataset.modality,
+        classes=dataset.classes,
+        seed=seed,
+        method=METHODS[frozenset(missing)],
+        input=dataset.input,
+        grouped_by=None if ungrouped or "test" not in missing else dataset.grouped_by,
+        ungrouped=ungrouped,
+        languages=dataset.languages,
+        **{name: tuple(sorted(part, key=lambda s: s.path)) for name, part in parts.items()},
+    )
+
+
+METHODS = {
+    frozenset(): "split.folders",
+    frozenset({"val"}): "split.val_from_train",
+    frozenset({"test"}): "split.test_from_train",
+    frozenset({"val", "test"}): "split.random",
+}
+"""How it was divided, by what had to be taken from the rest."""
+
+FEWEST = 4
+NAMED = 5
+"""So many classes are named."""
+
+Parts = dict[str, list[Sample]]
+
+
+def _divided(
+    rest: Sequence[Sample], kept: Parts, dataset: Dataset, missing: Mapping[str, int], seed: int
+) -> tuple[Parts, Problem | None]:
+    """The parts, and why groups were divided, where they were."""
+
+    def divided(samples: Sequence[Sample], missing: Mapping[str, int] = missing) -> Parts:
+        parts = {**kept, **Division(samples, dataset.classes, missing, seed).parts()}
+        if not parts["val"] and len(missing) > 1:  # the test took what validation needed
+            other_way = dict(reversed([*missing.items()]))
+            parts = {**kept, **Division(samples, dataset.classes, other_way, seed).parts()}
+        return parts
+
+    def measured(parts: Parts) -> int:
+        return _measured(parts, kept)
+
+    strictly = divided(rest)
+    if not missing or measured(strictly) > 1 or not any(sample.group for sample in rest):
+        return strictly, None
+    at_random = divided([_without_group(sample) for sample in rest])
+    if measured(at_random) <= measured(strictly):  # it is not for the groups
+        return strictly, None
+    only_val = {name: share for name, share in missing.items() if name == "val"}
+    without_test = divided(rest, only_val)
+    if measured(without_test) > measured(strictly):
+        return without_test, None
+    alone = _of_one_group(rest)
+    partly = divided([_without_group(s) if s.label in alone else s for s in rest])
+    if measured(partly) > measured(strictly):
+        return _regrouped(partly, rest), _ungrouped(_reason(rest, alone), dataset, rest, alone)
+    if not measured(strictly):
+        return _regrouped(at_random, rest), _ungrouped("split.few_groups", dataset, rest, alone)
+    return strictly, None
+
+
+def _measured(parts: Parts, kept: Parts) -> int:
+    """How many classes there are to measure the result on; as many as it takes, where the user
+    chose the samples; none where there is nothing to train on or to validate with."""
+    if not parts["train"] or not parts["val"]:
+        return 0
+    on = "test" if parts["test"] else "val"
+    return 2 if kept[on] else len({sample.label for sample in parts[on]})
+
+
+def _without_group(sample: Sample) -> Sample:
+    return msgspec.structs.replace(sample, group=None)
+
+
+def _regrouped(parts: Parts, samples: Iterable[Sample]) -> Parts:
+    """``parts`` with the groups that their samples have in ``samples``."""
+    known = {sample.path: sample for sample in samples}
+    return {name: [known.get(s.path, s) for s in part] for name, part in parts.items()}
+
+
+def _of_one_group(samples: Iterable[Sample]) -> dict[int, str]:
+    """The classes of several samples that are all of one group, with that group."""
+    groups: dict[int, set[str | None]] = {}
+    counts: Counter[int] = Counter()
+    for sample in samples:
+        groups.setdefault(sample.label, set()).add(sample.group)
+        counts[sample.label] += 1
+    return {
+        label: group
+        for label, held in groups.items()
+        if counts[label] > 1 and len(held) == 1 and (group := next(iter(held))) is not None
+    }
+
+
+def _reason(samples: Sequence[Sample], alone: Mapping[int, str]) -> str:
+    """Why groups leave nothing to test on, as a code."""
+    names = set(alone.values())
+    if names & {sample.path for sample in samples}:  # copies are grouped by the first of them
+        return "split.copies"
+    if len(alone) < len({sample.label for sample in samples}):
+        return "split.class_of_one_group"
+    return "split.one_group" if len(names) == 1 else "split.group_per_class"
+
+
+def _ungrouped(
+    code: str, dataset: Dataset, samples: Sequence[Sample], alone: Mapping[int, str]
+) -> Problem:
+    classes = natural_order(dataset.classes[label] for label in alone)
+    values = {
+        "noun": dataset.noun,
+        "count": len(samples),
+        "groups": _some(natural_order(alone.values())),
+        "classes": _some([f"“{name}”" for name in classes]),
+    }
+    return Problem(code, ".", False, values)
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+
+
+def _require_learnable(dataset: Dataset) -> None:
+    if len(dataset.samples) <= 1:
+        raise _too_few(dataset)
+    if all(sample.split in ("val", "test") for sample in dataset.samples):
+        values = {"count": len(dataset.samples), "noun": dataset.noun}
+        raise UserError("data.nothing_to_train", path=str(dataset.source), **values)
+    if len(dataset.classes) < 2:
+        name = "".join(dataset.classes)
+        raise UserError("data.one_class", name=name, noun=dataset.noun)
+    if len(dataset.samples) < FEWEST:
+        raise _too_few(dataset)
+
+
+def _too_few(dataset: Dataset) -> UserError:
+    return UserError("data.too_few", count=len(dataset.samples), noun=dataset.noun)
+
+
+class Division:
+    """Takes a share of every class out of ``samples``, whole groups at a time.
+
+    Greedy, rare classes first (after iterative stratification, Sechidis et al. 2011):
+    without groups, every share is met within one sample.
+    """
+
+    def __init__(
+        self,
+        samples: Sequence[Sample],
+        classes: Sequence[str],
+        shares: Mapping[str, int],
+        seed: int,
+    ) -> None:
+        """Args:
+        shares: for each part that is taken out, its per cent of each class.
+        """
+        self._samples = sorted(samples, key=lambda sample: sample.path)
+        self._classes = classes
+        self._shares = shares
+        self._seed = seed
+        self._groups = self._gather()
+        self._of_class: list[list[int]] = [[] for _ in classes]
+        self._left = [0] * len(classes)
+        for index, group in enumerate(self._groups):
+            for label, count in self._labels(group).items():
+                self._of_class[label].append(index)
+                self._left[label] += count
+        self._wanted = self._targets()
+        self._missing = {part: list(wanted) for part, wanted in self._wanted.items()}
+        self._taken: dict[int, str] = {}
+
+    def parts(self) -> dict[str, list[Sample]]:
+        """The samples of each part of ``shares``, and ``train``: what is left."""
+        for label in sorted(range(len(self._classes)), key=lambda c: len(self._of_class[c])):
+            self._take_from(label)
+        parts: dict[str, list[Sample]] = {"train": [], **{part: [] for part in self._shares}}
+        for index, group in enumerate(self._groups):
+            parts[self._taken.get(index, "train")] += (self._samples[at] for at in group)
+        return parts
+
+    def _gather(self) -> list[list[int]]:
+        """Positions of the samples of each group; a sample without one is its own."""
+        declared: dict[str, list[int]] = {}
+        groups = []
+        for at, sample in enumerate(self._samples):
+            if sample.group is None or sample.group not in declared:
+                groups.append([at])
+                if sample.group is not None:
+                    declared[sample.group] = groups[-1]
+            else:
+                declared[sample.group].append(at)
+        return groups
+
+    def _labels(self, group: Sequence[int]) -> Mapping[int, int]:
+        """How many samples of each class are in a group."""
+        if len(group) == 1:
+            return {self._samples[group[0]].label: 1}
+        return Counter(self._samples[at].label for at in group)
+
+    def _targets(self) -> dict[str, list[int]]:
+        """How many samples of each class each part should get."""
+        targets: dict[str, list[int]] = {part: [] for part in self._shares}
+        pairs = 0
+        for label, groups in enumerate(self._of_class):
+            wanted = _shared_out(self._left[label], self._shares)
+            if len(groups) == 2 and len(self._shares) > 1:  # one group to give: take turns
+                wanted = dict.fromkeys(self._shares, 0)
+                wanted["test" if pairs % 2 else "val"] = 1
+                pairs += 1
+            for part, count in wanted.items():
+                targets[part].append(count)
+        return targets
+
+    def _take_from(self, label: int) -> None:
+        """Fill the parts with groups that hold this class, in random order."""
+        free = [index for index in self._shuffled(label) if index not in self._taken]
+        for part in self._shares:
+            missing = self._missing[part]
+            for index in free:
+                if missing[label] <= 0:
+                    break
+                if self._fits(part, index):
+                    self._take(part, index)
+            free = [index for index in free if index not in self._taken]
+            if missing[label] > 0 and missing[label] == self._wanted[part][label]:
+                self._take_smallest(part, free)  # all are larger than the share: better than none
+                free = [index for index in free if index not in self._taken]
+
+    def _shuffled(self, label: int) -> list[int]:
+        """The groups of a class, in an order that depends on nothing but their names and the seed:
+        those that are added, relabelled or left out hardly change where the others are."""
+        return sorted(self._of_class[label], key=self._place)
+
+    def _place(self, index: int) -> bytes:
+        """Where a group stands in the random order: a hash of the seed and of its name."""
+        first = self._samples[self._groups[index][0]]
+        name = (first.group or first.path).encode("utf-8", "surrogateescape")
+        seed = self._seed.to_bytes(8, "big", signed=True)
+        return hashlib.blake2b(name, digest_size=16, key=seed).digest()
+
+    def _fits(self, part: str, index: int) -> bool:
+        missing = self._missing[part]
+        labels = self._labels(self._groups[index])
+        return self._spares(index) and all(n <= missing[label] for label, n in labels.items())
+
+    def _spares(self, index: int) -> bool:
+        """Whether every class is still in the training when this group is taken away."""
+        labels = self._labels(self._groups[index])
+        return all(count < self._left[label] for label, count in labels.items())
+
+    def _take_smallest(self, part: str, free: Iterable[int]) -> None:
+        spared = [index for index in free if self._spares(index)]
+        if spared:
+            self._take(part, min(spared, key=lambda index: len(self._groups[index])))
+
+    def _take(self, part: str, index: int) -> None:
+        self._taken[index] = part
+        for label, count in self._labels(self._groups[index]).items():
+            self._left[label] -= count
+            self._missing[part][label] -= count
+
+
+def _shared_out(count: int, shares: Mapping[str, int]) -> dict[str, int]:
+    """``count`` samples of a class by per cent, each part within one sample of its share.
+
+    At least one for each part and one for the rest, in the order of ``shares``, if there are
+    enough; rounded together, so that small classes keep most for the training.
+    """
+    if not shares:
+        return {}
+    # at least one, and no part pays alone for those that were rounded up to one
+    least = {part: max(1, -(-(count * share) // 100) - 1) for part, share in shares.items()}
+    total = max(_rounded(count * sum(shares.values())), sum(least.values()))
+    total = max(0, min(total, count - 1))
+    wanted: dict[str, int] = {}
+    *firsts, last = shares
+    for part in firsts:
+        others = sum(least.values()) - sum(least[p] for p in [*wanted, part])
+        own = max(_rounded(count * shares[part]), least[part])
+        wanted[part] = max(0, min(own, total - others))
+        total -= wanted[part]
+    return wanted | {last: total}
+
+
+def _rounded(hundredths: int) -> int:
+    """To the nearest whole, halves up; no floats, so the same everywhere."""
+    return (hundredths + 50) // 100

@@ -1,0 +1,243 @@
+"""The predictions of a model as a table: what the window saves and copies, and what
+``transfergui predict`` writes.
+
+The columns of the user's own tables stand first, then the file, the prediction, its confidence,
+every class, and a note.
+"""
+
+import io
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from transfergui.core.base import files
+from transfergui.core.base.cells import line, safe
+from transfergui.core.base.errors import UserError, naming_missing_parts
+from transfergui.core.base.i18n import _
+from transfergui.core.data.dataset import Problem, caption
+from transfergui.core.data.rows import COLUMNS, OwnRow, named_apart
+
+if TYPE_CHECKING:
+    from transfergui.core.evaluation.prediction import Prediction
+
+NOTE = "note"
+UNSURE = 70
+"""Per cent of confidence below which a prediction looks unsure, unless the user says otherwise."""
+EXCEL = ".xlsx"
+TEXT_ENDINGS = (".csv", ".tsv", ".txt")
+MOST_ROWS, MOST_COLUMNS, MOST_LETTERS = 1_048_576, 16_384, 32_767
+"""What a sheet of Excel holds: rows, columns, UTF-16 units of a cell."""
+
+Cell = str | float
+Row = tuple[Cell, ...]
+
+
+class Answered(NamedTuple):
+    """The predictions of one model.
+
+    Attributes:
+        predictions: in the order of the table; None where the model has none for a file.
+        name: of the model.
+    """
+
+    classes: Sequence[str]
+    predictions: "Sequence[Prediction | None]"
+    name: str = ""
+
+
+# -- what is said of a prediction
+
+
+def problem_of(prediction: "Prediction") -> str:
+    """Why a file could not be read, or why its prediction means little; empty for neither.
+
+    The folder is left out: the path stands in its own column.
+    """
+    problem = _in_its_folder(prediction)
+    return problem.sentence() if problem else ""
+
+
+def reason_of(prediction: "Prediction") -> str:
+    """The same without the name of the file that it begins with."""
+    problem = _in_its_folder(prediction)
+    return problem.reason() if problem else ""
+
+
+def _in_its_folder(prediction: "Prediction") -> Problem | None:
+    if prediction.problem is None:
+        return None
+    return msgspec.structs.replace(prediction.problem, path=caption(prediction.path.name))
+
+
+def is_unsure(confidence: float | None, threshold: float) -> bool:
+    """Whether a confidence in [0, 1] is below ``threshold`` per cent; no prediction never is."""
+    return confidence is not None and 100 * confidence < threshold
+
+
+def note(prediction: "Prediction", threshold: float = UNSURE, short: bool = False) -> str:
+    """Why there is no prediction, or why it is doubtful; empty where there is nothing to say.
+
+    Args:
+        short: without the name of the file that it begins with.
+    """
+    known = prediction.probabilities is not None
+    unsure = is_unsure(prediction.confidence if known else None, threshold)
+    said = reason_of(prediction) if short else problem_of(prediction)
+    return said or (_("looks unsure") if unsure else "")
+
+
+# -- names of columns
+
+
+def class_columns(classes: Sequence[str], others: Collection[str] = COLUMNS) -> tuple[str, ...]:
+    """What the column of each class is called: as the class, with ``(class)`` behind it where one
+    of the ``others`` is called so already."""
+    return named_apart(classes, others, " (class)")
+
+
+def _own_names(predictions: "Iterable[Prediction | None]") -> list[str]:
+    """The columns of all tables of the user, in the order in which they come."""
+    kinds = dict.fromkeys(row.names for each in predictions if each for row in each.own)
+    return list(dict.fromkeys(itertools.chain.from_iterable(kinds)))
+
+
+def _heading(own: Sequence[str], answered: Answered, earlier: Answered | None) -> Row:
+    fixed = (*COLUMNS, NOTE)
+    mine = named_apart(own, fixed, " (your table)")
+    classes = class_columns(answered.classes, (*fixed, *mine))
+    heading = (*mine, *COLUMNS, *classes, NOTE)
+    if earlier is None:
+        return heading
+    theirs = (*COLUMNS[1:], *class_columns(earlier.classes, fixed), NOTE)
+    called = tuple(f"{column} ({earlier.name})" for column in theirs)
+    return (*heading, *named_apart(called, heading, " (2)"))
+
+
+# -- rows
+
+
+def rows(
+    answered: Answered, earlier: Answered | None = None, threshold: float = UNSURE
+) -> Iterator[Row]:
+    """The heading, then a row for each prediction, those of unreadable files included; where
+    several rows of the user's table name a file, one for each of these.
+
+    Args:
+        earlier: of another model for the same files, in the same order; it gets further columns.
+        threshold: per cent of confidence below which a note says that a prediction looks unsure.
+    """
+    own = _own_names(answered.predictions)
+    yield _heading(own, answered, earlier)
+    before = itertools.repeat(None) if earlier is None else earlier.predictions
+    for prediction, other in zip(answered.predictions, before, strict=False):
+        assert prediction is not None
+        said = _said(prediction, answered.classes, threshold)
+        if earlier is not None:
+            said = (*said, *_said(other, earlier.classes, threshold))
+        for row in prediction.own or (OwnRow((), ()),):
+            cells = dict(zip(row.names, row.cells, strict=False))
+            mine = (cells.get(name, "") for name in own)
+            yield (*mine, str(prediction.name or prediction.path), *said)
+
+
+def _said(prediction: "Prediction | None", classes: Sequence[str], threshold: float) -> Row:
+    """Label, confidence, the probability of each class, note."""
+    if prediction is None:
+        return ("",) * (len(classes) + 3)
+    remark = note(prediction, threshold)
+    if prediction.probabilities is None:
+        return ("",) * (len(classes) + 2) + (remark,)
+    figures = map(float, (prediction.confidence, *prediction.probabilities))
+    return (prediction.label(tuple(classes)), *figures, remark)
+
+
+# -- writing
+
+
+def to_text(rows: Iterable[Row], delimiter: str = ",") -> str:
+    """A table as CSV, or with tabs as spreadsheets paste it; no cell is a formula."""
+    return "".join(line(map(_written, row), delimiter) for row in rows)
+
+
+def _written(cell: Cell) -> str:
+    return safe(cell) if isinstance(cell, str) else f"{cell:.6g}"
+
+
+def require_ending(path: Path | None) -> None:
+    """
+    Raises:
+        UserError: ``predict.save_ending``: a file of this name is no table.
+    """
+    if path is not None and path.suffix and path.suffix.lower() not in (EXCEL, *TEXT_ENDINGS):
+        raise UserError("predict.save_ending", path=str(path), ending=path.suffix)
+
+
+def write(path: Path, rows: Iterable[Row]) -> None:
+    """Write a table: an Excel workbook where ``path`` ends in ``.xlsx``, else CSV.
+
+    Undecodable bytes of a name become ``\\udcXX``.
+
+    Raises:
+        UserError: ``export.not_writable``, ``predict.too_large_for_excel``, ``part.missing``.
+    """
+    try:
+        if path.suffix.lower() == EXCEL:
+            data = _workbook(path, rows)
+        else:
+            data = to_text(rows).encode("utf-8", "backslashreplace")
+        files.write_output(path, data)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UserError("export.not_writable", path=str(path), reason=reason) from None
+
+
+def _workbook(path: Path, rows: Iterable[Row]) -> bytes:
+    """A workbook in which every text is a text: none is a formula, a number or a link."""
+    with naming_missing_parts():
+        import xlsxwriter
+
+    stream = io.BytesIO()
+    with files.temporary_folder() as folder:
+        options = {"constant_memory": True, "tmpdir": str(folder)}
+        with xlsxwriter.Workbook(stream, options) as book:
+            sheet = book.add_worksheet("predictions")
+            sheet.freeze_panes(1, 0)
+            last = 0
+            for last, row in enumerate(rows):
+                _require_room(path, last, row)
+                for at, cell in enumerate(row):
+                    if cell == "":
+                        continue
+                    if isinstance(cell, str):
+                        sheet.write_string(last, at, _encodable(cell))
+                    else:
+                        sheet.write_number(last, at, float(f"{cell:.6g}"))
+            sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
+    return stream.getvalue()
+
+
+def _require_room(path: Path, number: int, row: Row) -> None:
+    """
+    Raises:
+        UserError: ``predict.too_large_for_excel``.
+    """
+    units = max(map(_units, row), default=0)
+    for found, limit, what in (
+        (number + 1, MOST_ROWS, _("rows")),
+        (len(row), MOST_COLUMNS, _("columns")),
+        (units, MOST_LETTERS, _("characters in a cell")),
+    ):
+        if found > limit:
+            values = {"limit": limit, "what": what, "row": number + 1}
+            raise UserError("predict.too_large_for_excel", path=str(path), **values)
+
+
+def _units(cell: Cell) -> int:
+    return len(cell.encode("utf-16-le", "surrogatepass")) // 2 if isinstance(cell, str) else 0
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

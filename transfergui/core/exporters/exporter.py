@@ -1,0 +1,124 @@
+"""Leaving: the interface that every export format fills in. One file per format."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+
+if TYPE_CHECKING:
+    from transfergui.core.trained import TrainedModel
+
+TOLERANCE = 1e-3
+"""Largest difference of a logit that still counts as the same model; of logits
+above 1, relative to the largest. Fused layers differ by some 1e-6."""
+
+
+class Parity(msgspec.Struct, frozen=True):
+    """How the exported file compares with the trained model, on real validation samples.
+
+    Attributes:
+        samples: how many were compared.
+        difference: largest difference of any logit, or, where the file has no head, of any
+            feature; infinite where one is not a number.
+        agree: share of samples with the same first answer, in [0, 1].
+        scale: the largest logit (or feature) of the trained model, without its sign.
+        tolerance: how far the format may be off, as :data:`TOLERANCE` says.
+        features: whether the file has no head: features were compared, always relative to the
+            largest one, as networks differ in how large theirs are.
+    """
+
+    samples: int
+    difference: float
+    agree: float
+    scale: float
+    tolerance: float = TOLERANCE
+    features: bool = False
+
+    @property
+    def same(self) -> bool:
+        """Whether the file may be called the same model."""
+        least = 0.0 if self.features else 1.0
+        return self.difference <= self.tolerance * max(least, self.scale)
+
+
+NAMED = 3
+"""Classes that are named in an example."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """What examples of how an exported file is used speak of.
+
+    Attributes:
+        out: the file, absolute.
+        sample: a file of the test, or of what else there was, absolute.
+        data: what the model was trained on.
+        classes: of the model.
+        modality: key of it.
+        network: what the pretrained network is called.
+    """
+
+    out: Path
+    sample: Path
+    data: str
+    classes: Sequence[str]
+    modality: str
+    network: str
+
+    @property
+    def some_classes(self) -> str:
+        """``cat, dog, horse, … (12)``"""
+        more = f", … ({len(self.classes)})" if len(self.classes) > NAMED else ""
+        return ", ".join(map(shown, self.classes[:NAMED])) + more
+
+    @property
+    def predict(self) -> str:
+        """The line for formats that this program reads."""
+        command = in_terminal("transfergui", "predict", self.out, self.sample)
+        return usage_line(_("TransferGUI predicts {classes}"), command, classes=self.some_classes)
+
+
+def in_terminal(*words: str | os.PathLike[str]) -> str:
+    """A command as it is typed, with quotes where names need them."""
+    plain = [shown(word) for word in words]
+    return subprocess.list2cmdline(plain) if os.name == "nt" else shlex.join(plain)
+
+
+def usage_line(what: str, code: str, **values: str) -> str:
+    """One line of an example: what it is for, and the command or the Python code."""
+    return f"{what.format(**values)}: {code}"
+
+
+class Exporter(Protocol):
+    """One format.
+
+    Attributes:
+        key: how the command line calls it.
+        title: marked with ``N_``.
+        summary: one sentence on what opens it, marked with ``N_``.
+        suffix: of the file, with the dot.
+    """
+
+    key: str
+    title: str
+    summary: str
+    suffix: str
+
+    def write(self, model: TrainedModel, path: Path) -> None:
+        """Write the file, without looking whether it is right."""
+
+    def check(self, model: TrainedModel, path: Path, samples: list[Path]) -> Parity:
+        """Run the written file on real samples and compare with ``model``."""
+
+    def usage(self, example: Example) -> tuple[str, str, str]:
+        """How the written file is used, in three lines: commands, or Python code."""

@@ -1,0 +1,408 @@
+"""What is learnt from: the interface that every modality fills in.
+
+A modality is one folder here and one line in :mod:`transfergui.core.registry`.
+Nothing in this file, and nothing at the top of a modality's package, imports
+torch; the functions of a modality that need it import it when they are called.
+Nothing under ``gui`` names a modality: forms come from the option structs,
+previews are neutral data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import msgspec
+
+from transfergui.core.base.options import Options
+from transfergui.core.base.records import Count, Share
+from transfergui.core.data.dataset import DataOptions, Dataset, Problem
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+
+    from transfergui.core.data.rows import OwnRow
+    from transfergui.core.resolve import Plan
+    from transfergui.core.strategies.strategy import Source
+
+
+ASSETS = "assets"
+"""The input option that names the folder which :meth:`Modality.equip` fills; modalities that
+need none lack it."""
+
+
+UNKNOWN = "[UNK]"
+"""Stands among the tokens of a :class:`Text` for what the network has no entry for."""
+
+Merge = Literal["concatenate", "average"]
+
+
+class Backbone(msgspec.Struct, frozen=True, kw_only=True):
+    """One pretrained network, as a row of the list. Plain data; torch is not needed to read it.
+
+    Attributes:
+        key: how recipes and the command line call it.
+        family: ``VGG``, ``ResNet``, ... for grouping.
+        summary: one plain sentence on when it is the right one.
+        params: number of parameters, with the original head.
+        features: length of the feature vector that the head gets.
+        groups: parameter-name prefixes, one tuple per group, ordered stem to last
+            block; together they cover every parameter of the encoder exactly once.
+        input: defaults for the modality's input options (size, resize, mean ...).
+        flops: multiply-adds of one forward pass at its input size, in units of 1e9.
+        weights_url: where the weights are downloaded from, None for built-in ones.
+        weights_hash: leading hex digits of the file's SHA-256.
+        download_bytes: size of that file.
+        accuracy: published top-1 accuracy in per cent on ``trained_on``.
+        speed: a coarse class for people.
+        hub: its name on the Hugging Face hub, where its weights are a folder there
+            (``config.json``, ``tokenizer.json``, ``model.safetensors``); else empty.
+        cheap: its features cost less than reading them from the disk; they are never cached.
+        fresh: how many of the last groups have no pretrained weights, and are always trained.
+        weights_of: key of the network whose weights it begins with, where they are not its own.
+        pace: how quickly it is trained on, where the user does not say, beside what strategies do
+            by themselves, which suits networks for pictures.
+        share: for how many of their epochs.
+        attention: whether there are linear layers that attend, as transformers have them.
+        screws: whether norms or biases were pretrained.
+        languages: those that it was trained on, as codes of :mod:`.languages`; none where any
+            will do, or samples are in no language.
+        parts: the networks that it is made of (:mod:`.composite`); empty for a single one.
+        merge: what a head makes of their features, which lie side by side: takes them so, or
+            averages them.
+    """
+
+    key: str
+    title: str
+    family: str
+    summary: str
+    params: int
+    features: int
+    groups: tuple[tuple[str, ...], ...]
+    input: dict[str, Any]
+    flops: float
+    weights_url: str | None
+    weights_hash: str
+    download_bytes: int
+    trained_on: str
+    accuracy: float | None
+    licence: str
+    speed: Literal["fast", "medium", "slow", "very slow"] = "medium"
+    source: str = ""
+    hub: str = ""
+    cheap: bool = False
+    fresh: int = 0
+    weights_of: str = ""
+    pace: float = 1.0
+    share: float = 1.0
+    attention: bool = False
+    screws: bool = True
+    languages: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    merge: Merge = "concatenate"
+
+    @property
+    def cacheable(self) -> bool:
+        """Whether its features, frozen, stay the same and are worth keeping."""
+        return not self.cheap and not self.fresh
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """How long the features of each part are; of a single network, its own."""
+        return tuple(part.backbone.features for part in self.parts) or (self.features,)
+
+    @property
+    def merged(self) -> int:
+        """How long the features are once a head has merged those of the parts."""
+        return self.widths[0] if self.merge == "average" else self.features
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One of the networks that another is made of.
+
+    Attributes:
+        input: its modality's input options, as it gets to see what the whole sees; without the
+            place of its :data:`ASSETS`, which is :func:`part_assets`.
+    """
+
+    backbone: Backbone
+    input: dict[str, Any]
+
+
+def part_assets(assets: str, index: int) -> str:
+    """The folder among a network's :data:`ASSETS` that belongs to its part number ``index``."""
+    return str(Path(assets) / f"part{index}")
+
+
+class Baseline(msgspec.Struct, frozen=True):
+    """What a simple method, without any transfer, gets right of the same samples.
+
+    Attributes:
+        title: of the method, marked with ``N_``.
+        accuracy: in [0, 1].
+        n: samples measured on.
+    """
+
+    title: str
+    accuracy: Share
+    n: Count
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A sound to look at and to play.
+
+    Attributes:
+        samples: float32 [T] in [-1, 1], one channel.
+        rate: of ``samples``, in hertz.
+        spectrogram: uint8 [mels, frames], 255 the loudest, low tones first.
+        start: seconds from the beginning of its file.
+    """
+
+    samples: np.ndarray
+    rate: int
+    spectrogram: np.ndarray
+    start: float = 0.0
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text to read.
+
+    Attributes:
+        text: as it is.
+        tokens: what the network's tokenizer makes of it, as far as the network is shown it,
+            with :data:`UNKNOWN` for unknown ones; empty where no tokenizer is known.
+        unknown: the share of them that the network has no entry for.
+        cut: how many more tokens there are than the network is shown.
+        weights: of a network that counts words: how much each of ``tokens``, which are all
+            different then and the weightiest first, counts in this text; else empty.
+    """
+
+    text: str
+    tokens: tuple[str, ...] = ()
+    unknown: float = 0.0
+    cut: int = 0
+    weights: tuple[float, ...] = ()
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """The tokens to be read by people, with their weights where there are any."""
+        if not self.weights:
+            return self.tokens
+        pairs = zip(self.tokens, self.weights, strict=True)
+        return tuple(f"{token.replace(UNKNOWN, '?')} {weight:.2f}" for token, weight in pairs)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A sample as neutral data that the window's renderers draw.
+
+    Attributes:
+        kind: which renderer: ``picture``, ``sound`` or ``text``.
+        data: for a picture uint8 [height, width, 3], else :class:`Sound` or :class:`Text`.
+        caption: what is shown, in words.
+    """
+
+    kind: Literal["picture", "sound", "text"]
+    data: Any
+    caption: str = ""
+
+
+ScanProgress = Callable[[int], None]
+"""Called now and then with the number of files seen; raises to cancel the scan."""
+
+
+class Modality(Protocol):
+    """Everything the engine and the window need to know about one kind of data.
+
+    Attributes:
+        data_options: how the data are read; one whose choices are found in the data is a text
+            with ``chooser="found"``.
+        patterns: of the files that it looks for, as a file dialog wants them.
+        patterns_on_request: of those that it reads only where an option says so.
+        reading: names of the input options that say how a file is read (which column, say), not
+            what the network sees: other data may need other ones.
+        tables: whether a table of rows (CSV, ...) holds the samples themselves, not names of files.
+        typed: the ending of a file for a sample that was typed or pasted as words; empty where
+            samples cannot be typed.
+        recommended: key of the network that is worth its download where only a poorer one is there.
+        prepared: what :meth:`prepare` returns, in words for those who use an exported model.
+    """
+
+    key: str
+    title: str
+    one: str
+    many: str
+    data_options: type[Options]
+    input_options: type[Options]
+    augment_options: type[Options]
+    augment_presets: Mapping[str, Options]
+    patterns: tuple[str, ...]
+    patterns_on_request: tuple[str, ...]
+    reading: tuple[str, ...]
+    tables: bool
+    typed: str
+    recommended: str
+    prepared: str
+
+    def backbones(self) -> tuple[Backbone, ...]:
+        """The rows, torch-free and fast."""
+
+    def scan(self, options: DataOptions, progress: ScanProgress = ...) -> Dataset:
+        """Read a folder, manifest or zip; bad files become problems, never exceptions.
+
+        Raises:
+            UserError: ``data.missing``, ``data.empty``: there is nothing to list.
+        """
+
+    def list_files(self, paths: Sequence[Path], input: Options) -> Iterator[Path]:
+        """The samples to predict in ``paths``: folders walked, files cut into parts."""
+
+    def own_row(self, path: Path, input: Options) -> OwnRow | None:
+        """The row of a table that a sample is, with all its columns; None where it is a file, or
+        cannot be read."""
+
+    def data_for(self, input: Options) -> dict[str, Any]:
+        """Data options with which data are read for a model that was trained with ``input``."""
+
+    def check(self, path: Path) -> Problem | None:
+        """What is wrong with one file, or None."""
+
+    def digest(self, path: Path, input: Options) -> str:
+        """32 hex digits over the content of one sample, as far as it was read with ``input``.
+
+        Raises:
+            OSError: the file is gone.
+        """
+
+    def load(self, path: Path, input: Options) -> torch.Tensor:
+        """Decode one sample to what is cached and augmented: for pictures uint8 [3, H, W].
+
+        Raises:
+            UserError: the file cannot be read; the code says why.
+        """
+
+    def prepare(self, loaded: torch.Tensor, input: Options) -> torch.Tensor:
+        """What the network sees without augmentation: for pictures float [3, S, S] in [0, 1]."""
+
+    def doubt(self, prepared: torch.Tensor, input: Options) -> tuple[str, dict[str, Any]] | None:
+        """Why an answer for what :meth:`prepare` returned means little: a code and its values;
+        None where nothing tells."""
+
+    def file_doubt(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
+        """The same by what the file itself shows: damage inside, values beyond those trained on."""
+
+    def input_shape(self, input: Options) -> tuple[int, ...]:
+        """The shape of one prepared sample."""
+
+    def example(self, input: Options) -> torch.Tensor:
+        """Two prepared samples of no meaning, to trace an export with."""
+
+    def augment(
+        self,
+        loaded: Sequence[torch.Tensor],
+        input: Options,
+        options: Options,
+        rngs: Sequence[np.random.Generator],
+        device: torch.device,
+    ) -> torch.Tensor:
+        """Like :meth:`prepare`, randomly changed, for a whole batch: [N, ...], on ``device``.
+
+        What becomes of a sample does not depend on the others.
+
+        Args:
+            rngs: one for each sample, from which all its randomness comes.
+            device: where the network is trained; what is worth it is computed there.
+        """
+
+    def mixes(self, options: Options) -> bool:
+        """Whether :meth:`mix` does anything with these options."""
+
+    def mix(
+        self,
+        inputs: torch.Tensor,
+        targets: torch.Tensor,
+        options: Options,
+        rng: np.random.Generator,
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Change a batch as a whole (mixup, cutmix): inputs [N, ...], soft targets [N, classes]."""
+
+    def require_fit(self, backbone: Backbone, input: Options, augment: Options) -> None:
+        """Insist that the network takes whatever :meth:`mix` makes of prepared inputs.
+
+        Raises:
+            UserError: it does not; the code says why.
+        """
+
+    def fused(self, inputs: Sequence[Options]) -> tuple[Options, tuple[Options, ...]]:
+        """How one prepared sample serves several networks at once.
+
+        Args:
+            inputs: with which each of them would look at it alone; the first one counts most.
+
+        Returns:
+            the options with which the sample is prepared, and those that each network then works
+            with. Where two of these have another :meth:`input_shape`, what was prepared is a
+            picture, and is resized inside the network.
+
+        Raises:
+            UserError: ``fusion.`` codes: no sample serves them all.
+        """
+
+    def beside(self, backbone: Backbone, weights: Path | None) -> dict[str, Any]:
+        """Input options that are found with the weights: for texts, where the tokenizer is."""
+
+    def from_path(self, path: Path) -> Source | None:
+        """The network at ``path``, which is no run; None where it is none of a kind of its own.
+
+        Raises:
+            UserError: it is one, but cannot be used.
+        """
+
+    def equip(self, plan: Plan, folder: Path) -> None:
+        """Put into ``folder`` what reading samples and building the network need beside the
+        options: a tokenizer, a vocabulary. A run and what is exported from it keep it.
+
+        Raises:
+            UserError: it cannot be made.
+            OSError: ``folder`` cannot be written.
+        """
+
+    def baselines(self, plan: Plan) -> tuple[Baseline, ...]:
+        """Simple methods to compare a training with, measured on its test samples."""
+
+    def remarks(self, plan: Plan, searched: bool) -> Iterable[tuple[str, dict[str, Any]]]:
+        """What the user should know before the training begins: codes and values of warnings.
+
+        Args:
+            searched: whether other networks were tried on these data, and did no better.
+        """
+
+    def build(self, backbone: Backbone, weights: Path | None, input: Options) -> torch.nn.Module:
+        """The encoder: prepared batch [N, ...] to features [N, ``backbone.features``].
+
+        Normalisation is inside, so that exports carry it; a weights file names the
+        tensors of its submodule ``network``. In train mode an
+        encoder may return a tuple (features, auxiliary features); its
+        ``aux_features`` is then their length, otherwise 0.
+
+        Raises:
+            UserError: the weights do not fit; the code says what does not.
+        """
+
+    def shown(self, prepared: torch.Tensor, input: Options) -> Preview:
+        """What :meth:`prepare` or :meth:`augment` made, as the network gets it."""
+
+    def preview(self, path: Path, input: Options, large: bool = False) -> Preview:
+        """A sample as the user knows it, decoded small; torch-free.
+
+        Args:
+            large: with the detail that is seen when one zooms in, where there is such.
+
+        Raises:
+            UserError: the file cannot be read.
+        """

@@ -1,0 +1,433 @@
+"""Sounds: class folders or manifests of recordings; spectrograms for networks made for pictures,
+and networks that listen to the waveform itself.
+
+``files`` finds, checks, groups and cuts into windows, ``reading`` opens whatever holds
+sound (numpy, soundfile and PyAV only; ``predict.py`` has it too), ``decode`` does so for
+the program, ``transforms`` prepares and augments, ``spectrogram`` turns
+waveforms into pictures inside the network, ``backbones`` lists the networks,
+``models`` builds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_
+from transfergui.core.base.options import Options, option
+from transfergui.core.data.dataset import DataOptions, Dataset, Problem
+from transfergui.core.interfaces import Backbone, Preview, ScanProgress
+from transfergui.core.reading.data_options import FileData
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+
+    from transfergui.core.data.rows import OwnRow
+    from transfergui.core.interfaces import Baseline
+    from transfergui.core.resolve import Plan
+    from transfergui.core.strategies.strategy import Source
+
+
+class AudioData(FileData, frozen=True):
+    """How a collection of recordings is read."""
+
+    clip: (
+        Annotated[
+            float,
+            option(
+                N_("Clip length"),
+                N_(
+                    "The network hears this much at a time. Longer recordings are cut into pieces, "
+                    "shorter ones are filled up with silence. By itself, as long as nearly all of "
+                    "your recordings are, at most 10 seconds."
+                ),
+                ge=0.25,
+                le=60,
+                unit="s",
+            ),
+        ]
+        | None
+    ) = None
+    group_by: Annotated[
+        str,
+        option(
+            N_("Keep together"),
+            N_(
+                "What the recordings of one speaker, machine or day have in common. They are never "
+                "divided between training and test, so that the test shows how well new speakers "
+                "are understood."
+            ),
+            chooser="found",
+        ),
+    ] = ""
+    video_sound: Annotated[
+        bool,
+        option(
+            N_("Sound of videos"),
+            N_(
+                "Use the sound of video files (.mp4, .mov, .mkv, .avi, .webm) like recordings. "
+                "Otherwise videos are left out."
+            ),
+        ),
+    ] = False
+
+
+class AudioInput(Options, frozen=True):
+    """What of a recording the network gets to hear or see.
+
+    ``seconds``, ``highest`` and ``videos`` come from the data, ``wide`` belongs to the backbone;
+    none of them is shown.
+
+    Attributes:
+        seconds: length of a clip.
+        highest: hertz up to which nearly all of the recordings reach; spectrograms end there.
+        wide: whether the network takes pictures that are not square.
+        videos: whether videos in a folder are heard, too.
+    """
+
+    rate: Annotated[
+        int,
+        option(
+            N_("Sample rate"),
+            N_(
+                "Recordings are brought to this rate. Tones up to half of it are kept: 16000 is "
+                "right for speech, more for birds or bats."
+            ),
+            ge=4000,
+            le=96000,
+            unit="Hz",
+            advanced=True,
+        ),
+    ] = 16000
+    mels: Annotated[
+        int,
+        option(
+            N_("Bands of the spectrogram"),
+            N_("Into how many steps from low to high tones are divided."),
+            ge=16,
+            le=256,
+            advanced=True,
+        ),
+    ] = 64
+    size: Annotated[
+        int,
+        option(
+            N_("Height of the spectrogram"),
+            N_("The spectrogram is drawn this many pixels high before the network sees it."),
+            ge=32,
+            le=512,
+            unit="px",
+            advanced=True,
+        ),
+    ] = 96
+    seconds: float = 1.0
+    highest: float = 8000.0
+    wide: bool = True
+    videos: bool = False
+
+    @property
+    def samples(self) -> int:
+        """Of a clip, at :attr:`rate`."""
+        return round(self.seconds * self.rate)
+
+
+class AudioAugment(Options, frozen=True):
+    """Random changes of each recording, anew in every epoch; everything off by default."""
+
+    gain: Annotated[
+        float,
+        option(
+            N_("Loudness"),
+            N_("Make it louder or quieter by up to this much; 6 dB is twice or half."),
+            ge=0,
+            le=30,
+            unit="dB",
+        ),
+    ] = 0.0
+    shift: Annotated[
+        float,
+        option(
+            N_("Shift in time"),
+            N_("Move it earlier or later by up to this share of the clip."),
+            ge=0,
+            le=50,
+            unit="%",
+        ),
+    ] = 0.0
+    noise: Annotated[
+        float,
+        option(
+            N_("Background noise"),
+            N_("Add noise, from hissing to rumbling, up to this loud compared with the recording."),
+            ge=0,
+            le=100,
+            unit="%",
+        ),
+    ] = 0.0
+    speed: Annotated[
+        float,
+        option(
+            N_("Speed"),
+            N_("Play it faster or slower by up to this much; it sounds higher or lower with it."),
+            ge=0,
+            le=30,
+            unit="%",
+        ),
+    ] = 0.0
+    pitch: Annotated[
+        float,
+        option(
+            N_("Pitch"),
+            N_("Make it sound higher or lower by up to this many semitones, equally fast."),
+            ge=0,
+            le=6,
+        ),
+    ] = 0.0
+    time_mask: Annotated[
+        float,
+        option(
+            N_("Gaps"),
+            N_("Silence a random stretch of up to this share of the clip (SpecAugment)."),
+            ge=0,
+            le=50,
+            unit="%",
+        ),
+    ] = 0.0
+    tone_mask: Annotated[
+        float,
+        option(
+            N_("Missing tones"),
+            N_("Take out a random range of up to this share of all tones (SpecAugment)."),
+            ge=0,
+            le=50,
+            unit="%",
+        ),
+    ] = 0.0
+    mixup: Annotated[
+        float,
+        option(
+            N_("Mixup"),
+            N_("Blend pairs of recordings and of their labels (Zhang et al. 2018). 0 is off."),
+            ge=0,
+            le=2,
+            advanced=True,
+        ),
+    ] = 0.0
+
+
+PRESETS: dict[str, Options] = {
+    N_("None"): AudioAugment(),
+    N_("Light"): AudioAugment(gain=6, shift=10, noise=5, speed=5),
+    N_("Strong"): AudioAugment(
+        gain=12, shift=20, noise=20, speed=15, pitch=1, time_mask=15, tone_mask=15, mixup=0.2
+    ),
+}
+
+
+class Audio:
+    """The sound modality; see :class:`transfergui.core.interfaces.Modality`."""
+
+    key = "audio"
+    title = N_("Sounds")
+    one = N_("recording")
+    many = N_("recordings")
+    data_options: type[Options] = AudioData
+    input_options: type[Options] = AudioInput
+    augment_options: type[Options] = AudioAugment
+    augment_presets: Mapping[str, Options] = PRESETS
+    patterns: tuple[str, ...] = (
+        "*.wav",
+        "*.wave",
+        "*.bwf",
+        "*.rf64",
+        "*.flac",
+        "*.ogg",
+        "*.oga",
+        "*.opus",
+        "*.spx",
+        "*.mp3",
+        "*.aiff",
+        "*.aif",
+        "*.aifc",
+        "*.au",
+        "*.snd",
+        "*.caf",
+        "*.w64",
+        "*.m4a",
+        "*.m4b",
+        "*.m4r",
+        "*.3gp",
+        "*.3ga",
+        "*.3g2",
+        "*.webm",
+        "*.weba",
+        "*.mka",
+        "*.aac",
+        "*.wma",
+        "*.amr",
+        "*.awb",
+        "*.ape",
+        "*.wv",
+    )
+    patterns_on_request: tuple[str, ...] = (
+        "*.mp4",
+        "*.m4v",
+        "*.mov",
+        "*.mkv",
+        "*.avi",
+        "*.wmv",
+        "*.asf",
+        "*.ogv",
+        "*.mpg",
+        "*.mpeg",
+        "*.mts",
+        "*.m2ts",
+        "*.flv",
+    )
+    reading: tuple[str, ...] = ()
+    tables = False
+    typed = ""
+    recommended = "mobilenet_v2"  # small, quick, and spectrograms are pictures too
+    prepared = "waveforms of one channel, from -1 to 1, of the rate and length in the options"
+
+    def backbones(self) -> tuple[Backbone, ...]:
+        from transfergui.core.modalities.audio import backbones
+
+        return backbones.rows()
+
+    def scan(self, options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
+        from transfergui.core.modalities.audio import files
+
+        return files.scan(options, progress)
+
+    def list_files(self, paths: Sequence[Path], input: Options) -> Iterator[Path]:
+        from transfergui.core.modalities.audio import files
+
+        return files.list_files(paths, _input(input).seconds, _input(input).videos)
+
+    def own_row(self, path: Path, input: Options) -> OwnRow | None:
+        return None
+
+    def data_for(self, input: Options) -> dict[str, Any]:
+        return {"clip": _input(input).seconds, "video_sound": _input(input).videos}
+
+    def check(self, path: Path) -> Problem | None:
+        from transfergui.core.modalities.audio import files
+
+        return files.check(path)
+
+    def digest(self, path: Path, input: Options) -> str:
+        from transfergui.core.modalities.audio import files
+
+        return files.digest(path)
+
+    def load(self, path: Path, input: Options) -> torch.Tensor:
+        from transfergui.core.modalities.audio import transforms
+
+        return transforms.load(path, _input(input))
+
+    def prepare(self, loaded: torch.Tensor, input: Options) -> torch.Tensor:
+        from transfergui.core.modalities.audio import transforms
+
+        return transforms.prepare(loaded, _input(input))
+
+    def doubt(self, prepared: torch.Tensor, input: Options) -> tuple[str, dict[str, Any]] | None:
+        from transfergui.core.modalities.audio import files
+
+        swing = float(prepared.max() - prepared.min())
+        return ("sound.silent", {}) if swing <= files.FAINT else None
+
+    def file_doubt(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
+        from transfergui.core.modalities.audio import files
+
+        return files.doubt(path)
+
+    def input_shape(self, input: Options) -> tuple[int, ...]:
+        return (_input(input).samples,)
+
+    def example(self, input: Options) -> torch.Tensor:
+        import torch
+
+        return torch.zeros(2, *self.input_shape(input))
+
+    def augment(
+        self,
+        loaded: Sequence[torch.Tensor],
+        input: Options,
+        options: Options,
+        rngs: Sequence[np.random.Generator],
+        device: torch.device,
+    ) -> torch.Tensor:
+        from transfergui.core.modalities.audio import transforms
+
+        return transforms.augment(loaded, _input(input), _augment(options), rngs, device)
+
+    def mixes(self, options: Options) -> bool:
+        return _augment(options).mixup > 0
+
+    def mix(
+        self,
+        inputs: torch.Tensor,
+        targets: torch.Tensor,
+        options: Options,
+        rng: np.random.Generator,
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        from transfergui.core.modalities.audio import transforms
+
+        return transforms.mix(inputs, targets, _augment(options), rng)
+
+    def require_fit(self, backbone: Backbone, input: Options, augment: Options) -> None:
+        from transfergui.core.modalities.audio import backbones
+
+        backbones.require_rate(backbone, _input(input).rate)
+
+    def fused(self, inputs: Sequence[Options]) -> tuple[Options, tuple[Options, ...]]:
+        """They must hear the same; each draws a spectrogram of its own, if any."""
+        first, *others = map(_input, inputs)
+        for other in others:
+            if (other.rate, other.seconds) != (first.rate, first.seconds):
+                raise UserError("fusion.other_sound", one=first.rate, other=other.rate)
+        return first, tuple(inputs)
+
+    def beside(self, backbone: Backbone, weights: Path | None) -> dict[str, Any]:
+        return {}
+
+    def from_path(self, path: Path) -> Source | None:
+        return None
+
+    def equip(self, plan: Plan, folder: Path) -> None:
+        """Nothing: a recording is prepared from its options alone."""
+
+    def baselines(self, plan: Plan) -> tuple[Baseline, ...]:
+        return ()
+
+    def remarks(self, plan: Plan, searched: bool) -> Iterable[tuple[str, dict[str, Any]]]:
+        return ()
+
+    def build(self, backbone: Backbone, weights: Path | None, input: Options) -> torch.nn.Module:
+        from transfergui.core.modalities.audio import models
+
+        return models.build(backbone, weights, _input(input))
+
+    def shown(self, prepared: torch.Tensor, input: Options) -> Preview:
+        from transfergui.core.modalities.audio import preview
+
+        return preview.of_samples(prepared.numpy(), _input(input).rate)
+
+    def preview(self, path: Path, input: Options, large: bool = False) -> Preview:
+        from transfergui.core.modalities.audio import preview
+
+        return preview.of_file(path, _input(input))
+
+
+def _input(options: Options) -> AudioInput:
+    assert isinstance(options, AudioInput)
+    return options
+
+
+def _augment(options: Options) -> AudioAugment:
+    assert isinstance(options, AudioAugment)
+    return options

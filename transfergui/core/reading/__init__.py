@@ -1,0 +1,1 @@
+"""How a folder, a table or a zip becomes a data set."""

@@ -1,0 +1,467 @@
+"""From a source to a Dataset: list, look into every file, compare files, look at the classes.
+
+The same for every modality; what it knows of its files is in :class:`Media`.
+"""
+
+import contextlib
+import os
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from transfergui.core.base.errors import Question, UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.parallel import in_chunks
+from transfergui.core.data import imbalance, labels
+from transfergui.core.data.dataset import (
+    Conflict,
+    DataOptions,
+    Dataset,
+    Problem,
+    Sample,
+    corrected,
+    natural_order,
+    singles,
+)
+from transfergui.core.interfaces import ScanProgress
+from transfergui.core.reading import class_names, duplicates, layouts
+from transfergui.core.reading.duplicates import Comparison
+from transfergui.core.reading.label_tables import Listing, some
+from transfergui.core.reading.layouts import Wanted
+
+PROGRESS_EVERY = 64
+COPIED, DIVIDE, KEEP = "copied_test", class_names.DIVIDE, "keep"
+"""The data option that says what happens where test data are also training data, its values."""
+FEW_COPIES, MANY_COPIES = 3, 0.2
+"""So many samples, and such a share, of the user's own validation and test data must also be
+training data for it to be asked."""
+MOST, FEW = 0.5, 10
+"""If more than this share of a class, and so many, are nearly the same, they stay ungrouped."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a modality concludes from all samples together.
+
+    Attributes:
+        input, chosen, choices, obstacles: as of :class:`transfergui.core.data.dataset.Dataset`.
+        parts: where the samples begin that one file holds, as
+            :func:`transfergui.core.data.dataset.part_of` names them, nowhere where it is a single
+            one; None where every file is.
+        languages: as of :class:`transfergui.core.data.dataset.Dataset`.
+    """
+
+    input: dict[str, Any] = field(default_factory=dict)
+    chosen: dict[str, Any] = field(default_factory=dict)
+    choices: dict[str, dict[str, str]] = field(default_factory=dict)
+    obstacles: dict[str, Problem] = field(default_factory=dict)
+    parts: Callable[[Sample], Sequence[int]] | None = None
+    languages: tuple[str, ...] = ()
+
+
+Identical = Callable[[str, Sequence[Sample], Callable[[], None]], list[list[int]]]
+Compare = Callable[[str, Sequence[Sample], Callable[[], None]], Comparison | None]
+
+
+@dataclass(frozen=True)
+class Media:
+    """What a scan must know of a modality.
+
+    Attributes:
+        modality: its key.
+        wanted: which files it is looking for.
+        inspect: opens one file: what is wrong with it or worth a note; several notes,
+            or one problem that leaves it out. Called from several threads.
+        compare: compares the samples with each other, by root, samples and progress; called
+            after ``arrange``. None where there are too many.
+        arrange: called once every file was looked into, with what is left of them; may group
+            them, and note problems of all together.
+        identical: finds the samples that are the same, by root, samples and progress: two or more
+            indices each.
+    """
+
+    modality: str
+    wanted: Wanted
+    inspect: Callable[[str], Sequence[Problem]]
+    compare: Compare = duplicates.nothing
+    arrange: Callable[[Listing], Findings] = lambda listing: Findings()
+    identical: Identical = duplicates.identical
+
+
+def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
+    """Read what ``options`` name; nothing is written but unpacked zips in the cache.
+
+    Args:
+        progress: called with the number of files listed, then from 1 again with the number
+            of files looked into; may raise to cancel.
+
+    Raises:
+        Question: as :func:`layouts.read` and :func:`class_names.unify`.
+        UserError: likewise; ``data.all_bad``: there are files, but none of use;
+            ``data.nothing_left``: none is left once they are compared.
+    """
+    listing = layouts.read(options, media.wanted, progress)
+    class_names.unify(listing, options, media.wanted.noun)  # asks before files are looked into
+    note_groups_in_parts(listing, media.wanted.noun)
+    listing.samples.sort(key=attrgetter("path"))
+    total = len(listing.samples)
+    _inspect(listing, media, progress)
+    if not listing.samples:
+        raise _all_bad(options, listing, media)
+    findings = media.arrange(listing)
+    class_names.unify(listing, options, media.wanted.noun)
+    _compare(listing, options, media, lambda: progress(total))
+    if findings.parts:
+        _divide(listing, findings.parts)
+        whole = [c for c in listing.conflicts if not any(map(findings.parts, c.samples))]
+        listing.conflicts = whole
+    return concluded(options, listing, media.modality, media.wanted.noun, findings)
+
+
+def note_groups_in_parts(listing: Listing, noun: str) -> None:
+    """Note the groups that are in training as well as in validation or test data, as the folders
+    or the table divide them."""
+    parts: dict[str, set[str]] = defaultdict(set)
+    for sample in listing.samples:
+        if sample.group and sample.split:
+            parts[sample.group].add(sample.split)
+    both = natural_order(group for group, inside in parts.items() if len(inside) > 1)
+    if both:
+        values = {"count": len(both), "of": len(parts), "names": some(both), "noun": noun}
+        listing.problems.append(Problem("data.group_in_parts", ".", False, values))
+
+
+def concluded(
+    options: DataOptions, listing: Listing, modality: str, noun: str, findings: Findings
+) -> Dataset:
+    """The data set of all that was listed, read and compared; as the user corrected it.
+
+    Args:
+        modality: its key.
+        noun: what it calls its samples, untranslated.
+
+    Raises:
+        UserError: ``data.nothing_left``.
+    """
+    if not listing.samples:
+        raise _nothing_left(options, listing, noun)
+    listing.problems += _without_samples(listing, noun)
+    if not options.options.get(class_names.KEEP_UNTRAINED):
+        class_names.drop_untrained(listing, noun)
+    dataset = _finished(Path(options.path), listing, modality, noun, findings)
+    return corrected(dataset, options) if options.corrects else dataset
+
+
+def _all_bad(options: DataOptions, listing: Listing, media: Media) -> UserError:
+    bad = [problem for problem in listing.problems if problem.left_out]
+    return UserError(
+        "data.all_bad",
+        path=options.path,
+        noun=media.wanted.noun,
+        count=len(bad),
+        first=bad[0].sentence(),
+    )
+
+
+def _nothing_left(options: DataOptions, listing: Listing, noun: str) -> UserError:
+    """Why: what was found last, when they were compared, with its first example."""
+    code = next(problem.code for problem in reversed(listing.problems) if problem.left_out)
+    alike = [problem for problem in listing.problems if problem.code == code]
+    count = sum(problem.values.get("count", 1) for problem in alike)
+    values = {"path": options.path, "noun": noun, "count": count, "why": alike[0].sentence()}
+    return UserError("data.nothing_left", **values)
+
+
+# -- each file
+
+
+def _inspect(listing: Listing, media: Media, progress: ScanProgress) -> None:
+    """Open every file: sizes are filled in, bad files become problems."""
+    samples, root = listing.samples, os.fspath(listing.root)
+    kept = 0
+
+    def look(sample: Sample) -> tuple[int, Sequence[Problem]]:
+        path = f"{root}/{sample.path}"
+        found = media.inspect(path)
+        return (0 if _bad(found) else _size(path)), found
+
+    with contextlib.closing(in_chunks(look, samples)) as looks:
+        for count, (size, found) in enumerate(looks, 1):
+            sample = samples[count - 1]
+            for p in found:
+                listing.problems.append(Problem(p.code, sample.path, p.left_out, p.values))
+            if not _bad(found):
+                samples[kept] = Sample(sample.path, sample.label, size, sample.group, sample.split)
+                kept += 1
+            if not count % PROGRESS_EVERY or count == len(samples):
+                progress(count)
+    del samples[kept:]
+
+
+def _bad(found: Sequence[Problem]) -> bool:
+    return any(problem.left_out for problem in found)
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size  # noqa: PTH116 - a million of them
+    except OSError:  # gone a moment after it was opened; the training will tell
+        return 0
+
+
+# -- files among each other
+
+
+def _compare(
+    listing: Listing, options: DataOptions, media: Media, progress: Callable[[], None]
+) -> None:
+    """Find what is there twice: conflicts are left out, the rest is kept together by groups."""
+    root = os.fspath(listing.root)
+    same = media.identical(root, listing.samples, progress)
+    comparison = media.compare(root, listing.samples, progress)
+    if comparison is None:
+        values = {"count": len(listing.samples), "noun": media.wanted.noun}
+        listing.problems.append(Problem("data.near_unchecked", ".", False, values))
+        comparison = Comparison()
+    bad = _looked_into(listing, comparison)
+    firsts = {index: indices[0] for indices in same for index in indices}
+    again = [(one, other) for one, other, is_one in comparison.across if is_one]
+    found = duplicates.sets([*same, *again])
+    conflicts = [indices for indices in found if len(_labels(listing, indices)) > 1]
+    dropped = bad.union(*conflicts)
+    copies = [left for indices in same if len(left := [i for i in indices if i not in dropped]) > 1]
+    near_by = [pair for pair in comparison.near if dropped.isdisjoint(pair)]
+    settle_copies(listing, duplicates.sets([*copies, *near_by]), options, media.wanted.noun)
+    for indices in conflicts:
+        listing.problems += _conflict(listing, indices, firsts)
+        if bad.isdisjoint(indices):
+            several = tuple(listing.samples[index] for index in indices)
+            names = tuple(listing.classes[sample.label] for sample in several)
+            listing.conflicts.append(Conflict(several, names))
+    for indices in copies:
+        listing.problems += _copies(listing, indices)
+    near = _nearly(listing, comparison, firsts, dropped)
+    duplicates.grouped(listing.samples, [*copies, *near])
+    if dropped:
+        listing.samples = [s for i, s in enumerate(listing.samples) if i not in dropped]
+
+
+def settle_copies(
+    listing: Listing, sets: Iterable[Sequence[int]], options: DataOptions, noun: str
+) -> None:
+    """Divide anew where much of the user's own validation and test data is also training data, if
+    the user wants it.
+
+    Args:
+        sets: indices of samples that are the same, or nearly.
+
+    Raises:
+        Question: ``data.copied_test``.
+    """
+    samples = listing.samples
+    held = [at for at, sample in enumerate(samples) if sample.split in ("val", "test")]
+    if not held or options.options.get(class_names.KEEP_UNTRAINED):
+        return
+    learnt = (s for s in sets if any(samples[at].split in (None, "train") for at in s))
+    again = {at for several in learnt for at in several if samples[at].split in ("val", "test")}
+    values = {"count": len(again), "of": len(held), "noun": noun}
+    question = Question(
+        "data.copied_test",
+        setting=f"data.options.{COPIED}",
+        choices={
+            DIVIDE: _("Divide all of the data anew at random; copies stay together."),
+            KEEP: _("Keep my division. The result will look better than it is."),
+        },
+        guess=DIVIDE,
+        path=options.path,
+        **values,
+    )
+    needed = len(again) >= max(FEW_COPIES, MANY_COPIES * len(held))
+    answer = class_names.divide_anew(listing, options, question, (DIVIDE, KEEP), needed)
+    if answer != DIVIDE and len(again) > 1:
+        first = min(samples[at].path for at in again)
+        listing.problems.append(Problem("data.copied", first, False, values))
+
+
+def _looked_into(listing: Listing, comparison: Comparison) -> set[int]:
+    """Take over problems of single samples; the indices of those that are not used."""
+    bad = set()
+    for index, p in comparison.problems:
+        listing.problems.append(Problem(p.code, listing.samples[index].path, p.left_out, p.values))
+        if p.left_out:
+            bad.add(index)
+    return bad
+
+
+def _labels(listing: Listing, indices: Iterable[int]) -> set[int]:
+    return {listing.samples[index].label for index in indices}
+
+
+def _conflict(
+    listing: Listing, indices: Sequence[int], firsts: Mapping[int, int]
+) -> Iterator[Problem]:
+    """One thing under several labels: nobody knows which is right.
+
+    Args:
+        firsts: for each exact copy, the first of those that are equal.
+    """
+    for index in indices:
+        sample = listing.samples[index]
+        others = [o for o in indices if listing.samples[o].label != sample.label]
+        equal = [o for o in others if index in firsts and firsts.get(o) == firsts[index]]
+        other = (equal or others)[0]
+        yield Problem(
+            "data.two_classes" if equal else "data.two_classes_again",
+            sample.path,
+            values={
+                "name": listing.classes[sample.label],
+                "other_name": listing.classes[listing.samples[other].label],
+                "other": listing.samples[other].path,
+            },
+        )
+
+
+def _copies(listing: Listing, indices: Sequence[int]) -> Iterator[Problem]:
+    first, *rest = (listing.samples[index] for index in indices)
+    for sample in rest:
+        code = "data.duplicate" if sample.split == first.split else "data.duplicate_across"
+        yield Problem(code, sample.path, left_out=False, values={"other": first.path})
+
+
+def _nearly(
+    listing: Listing, comparison: Comparison, firsts: Mapping[int, int], dropped: set[int]
+) -> list[tuple[int, int]]:
+    """Pairs of one class that are to be kept together, without exact copies, told already by
+    ``firsts``, the first of each.
+
+    Those of two classes are told, but not kept together: of parts before a fixed camera, good
+    and bad ones, nothing would be left to test on.
+    """
+    near = [(a, b) for a, b in comparison.near if not {a, b} & dropped]
+    everywhere = _everywhere(listing, near)
+    for label, count in everywhere.items():
+        name = listing.classes[label]
+        values = {"name": name, "count": count}
+        listing.problems.append(Problem("data.near_everywhere", name, False, values))
+    near = [(a, b) for a, b in near if listing.samples[a].label not in everywhere]
+    near = [(a, b) for a, b in near if firsts.get(a, a) != firsts.get(b, b)]
+    across = [(a, b) for a, b, is_one in comparison.across if not is_one]
+    listing.problems += [
+        _near_across(listing, one, other)
+        for one, other in across
+        if not {one, other} & dropped and not _labels(listing, (one, other)) <= everywhere.keys()
+    ]
+    listing.problems += [_near(listing, one, other) for one, other in near]
+    return near
+
+
+def _everywhere(listing: Listing, near: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """The classes of which most samples are nearly the same, and how many are: a fixed camera, or
+    the frames of one film. Kept together, they could not be divided."""
+    sizes = Counter(sample.label for sample in listing.samples)
+    largest: dict[int, int] = {}
+    for indices in duplicates.sets(near):
+        label = listing.samples[indices[0]].label
+        largest[label] = max(largest.get(label, 0), len(indices))
+    return {
+        label: count
+        for label, count in largest.items()
+        if count >= FEW and count > MOST * sizes[label]
+    }
+
+
+def _near_across(listing: Listing, one: int, other: int) -> Problem:
+    first, second = listing.samples[one], listing.samples[other]
+    names = {
+        "name": listing.classes[second.label],
+        "other_name": listing.classes[first.label],
+        "other": first.path,
+    }
+    return Problem("data.near_two_classes", second.path, left_out=False, values=names)
+
+
+def _near(listing: Listing, one: int, other: int) -> Problem:
+    first, second = listing.samples[one], listing.samples[other]
+    same = first.split == second.split
+    code = "data.near_duplicate" if same else "data.near_duplicate_across"
+    return Problem(code, second.path, left_out=False, values={"other": first.path})
+
+
+# -- parts of files
+
+
+def _divide(listing: Listing, parts: Callable[[Sample], Sequence[int]]) -> None:
+    """Files that hold several samples become them; those of one file are one group."""
+    divided = (part for sample in listing.samples for part in _parts(sample, parts(sample)))
+    listing.samples = sorted(divided, key=attrgetter("path"))
+
+
+def _parts(sample: Sample, starts: Sequence[int]) -> Iterable[Sample]:
+    if not starts:
+        return (sample,)
+    s, group = sample, sample.group or sample.path
+    return (Sample(f"{s.path}#{start}", s.label, s.size, group, s.split) for start in starts)
+
+
+# -- the classes
+
+
+def _finished(
+    source: Path, listing: Listing, modality: str, noun: str, findings: Findings
+) -> Dataset:
+    """Classes in natural order, with what is to be said about them."""
+    classes = natural_order(listing.classes[label] for label in _all_labels(listing))
+    labels = {name: label for label, name in enumerate(classes)}
+    renumbered = [labels.get(name, -1) for name in listing.classes]
+    for at, s in enumerate(listing.samples):
+        listing.samples[at] = Sample(s.path, renumbered[s.label], s.size, s.group, s.split)
+    dataset = Dataset(
+        source=source,
+        root=listing.root,
+        modality=modality,
+        classes=classes,
+        samples=tuple(listing.samples),
+        noun=noun,
+        input=findings.input,
+        chosen=listing.chosen | findings.chosen,
+        choices=listing.choices | findings.choices,
+        obstacles=findings.obstacles,
+        languages=findings.languages,
+        conflicts=tuple(listing.conflicts),
+    )
+    problems = (*listing.problems, *_class_problems(dataset))
+    return msgspec.structs.replace(dataset, problems=problems)
+
+
+def _all_labels(listing: Listing) -> set[int]:
+    return {sample.label for sample in listing.samples}
+
+
+def _without_samples(listing: Listing, noun: str) -> list[Problem]:
+    used = _all_labels(listing)
+    empty = [name for label, name in enumerate(listing.classes) if label not in used]
+    return [Problem("data.empty_class", name, values={"noun": noun}) for name in sorted(empty)]
+
+
+def _class_problems(dataset: Dataset) -> Iterator[Problem]:
+    counts = dict(zip(dataset.classes, dataset.counts(), strict=True))
+    yield from singles(dataset)
+    yield from _similar_names(dataset)
+    largest, smallest = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
+    if imbalance.is_uneven(dataset.counts()):
+        values = {"largest": largest, "smallest": smallest, "noun": dataset.noun}
+        numbers = {"most": counts[largest], "fewest": counts[smallest]}
+        yield Problem("data.uneven", ".", False, values | numbers)
+
+
+def _similar_names(dataset: Dataset) -> Iterator[Problem]:
+    """Names that may be meant to be one, though the user said that they are not."""
+    number = dict(zip(dataset.classes, dataset.counts(), strict=True))
+    for several in labels.similar(dataset.classes):
+        values = {"names": labels.quoted(several, number), "classes": several}
+        yield Problem("data.similar_names", several[0], False, values)

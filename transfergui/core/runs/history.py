@@ -1,0 +1,125 @@
+"""What plots, tables and reports read of a training: the events, gathered into columns."""
+
+from dataclasses import dataclass, field
+
+from transfergui.core.runs import events as ev
+
+SMOOTHING = 0.9
+"""Weight of the past in the smoothed training loss (exponential moving average)."""
+
+
+APART: tuple[ev.Stage, ...] = ("features", "teach", "evaluate")
+"""Stages whose progress is told by itself, not as a share of the training."""
+OF_AN_END = ("training.nothing_learnt",)
+"""Notices that say how a training has ended."""
+
+
+@dataclass
+class History:
+    """A training so far. ``add`` is cheap; nothing is drawn or computed twice.
+
+    Attributes:
+        steps: x (in epochs) of the raw training loss.
+        losses: raw training loss at ``steps``.
+        smoothed: exponential moving average of ``losses``, bias-corrected.
+        rates: learning rate at ``steps``.
+        epochs: one row per finished epoch.
+        phases: one row per phase begun.
+        trials: what the automatic choice tried before; the chosen one last.
+    """
+
+    started: ev.Started | None = None
+    steps: list[float] = field(default_factory=list)
+    losses: list[float] = field(default_factory=list)
+    smoothed: list[float] = field(default_factory=list)
+    rates: list[float] = field(default_factory=list)
+    epochs: list[ev.EpochEnded] = field(default_factory=list)
+    phases: list[ev.PhaseStarted] = field(default_factory=list)
+    trials: list[ev.Tried] = field(default_factory=list)
+    notices: list[ev.Notice] = field(default_factory=list)
+    progress: ev.Progress | None = None
+    outcome: ev.Finished | ev.Failed | None = None
+
+    def add(self, event: ev.Event) -> None:
+        """Take in one event; a resumed training continues the same columns."""
+        if self.outcome is not None:  # what is told after an end is of a training that was resumed
+            self._resume()
+        match event:
+            case ev.Started():
+                self.started, self.progress = event, None
+                self._pass()
+            case ev.PhaseStarted():
+                self.phases = [p for p in self.phases if p.index != event.index] + [event]
+            case ev.Progress():
+                self.progress = event
+                if event.loss is not None:
+                    self._rewind(event.epoch)
+                    self._point(event.epoch, event.loss, event.lr or 0.0)
+            case ev.EpochEnded():
+                self._rewind(event.epoch)
+                self.epochs = [e for e in self.epochs if e.epoch < event.epoch] + [event]
+            case ev.Tried():
+                # told again: its fate has changed, or the search was interrupted
+                others = [t for t in self.trials if _tried(t) != _tried(event)]
+                self.trials = [*others, event]
+            case ev.Notice():
+                self.notices.append(event)
+            case ev.Finished() | ev.Failed():
+                self.outcome = event
+                self._pass()
+
+    @property
+    def best(self) -> ev.EpochEnded | None:
+        """The last epoch that was the best when it ended."""
+        return next((e for e in reversed(self.epochs) if e.best), None)
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was done: a search has no ``started`` before it has chosen."""
+        return bool(self.started or self.progress or self.trials)
+
+    @property
+    def share(self) -> float:
+        """Of the training's work, done, 0 to 1; of what there is to try, in a search; of a stage
+        that is none of these, while it lasts."""
+        at, started = self.progress, self.started
+        if isinstance(self.outcome, ev.Finished) and self.outcome.outcome != "cancelled":
+            return 1.0
+        if at is None:
+            return 0.0
+        if at.stage in APART:
+            return at.step / max(1, at.steps)
+        if at.share is not None:
+            return at.share
+        done, of = (at.step, at.steps) if started is None else (at.epoch, started.epochs)
+        return min(1.0, done / max(1, of))
+
+    def _resume(self) -> None:
+        """It has not ended; what was said of that end is true no longer."""
+        self.outcome = None
+        self.notices = [notice for notice in self.notices if notice.code not in OF_AN_END]
+
+    def _pass(self) -> None:
+        """Something has ended: what was said of it alone is true no longer."""
+        self.notices = [notice for notice in self.notices if not notice.passing]
+
+    def _point(self, x: float, loss: float, lr: float) -> None:
+        count = len(self.losses)
+        past = self.smoothed[-1] * (1 - SMOOTHING**count) if count else 0.0
+        average = SMOOTHING * past + (1 - SMOOTHING) * loss
+        self.steps.append(x)
+        self.losses.append(loss)
+        self.smoothed.append(average / (1 - SMOOTHING ** (count + 1)))
+        self.rates.append(lr)
+
+    def _rewind(self, x: float) -> None:
+        """Drop what a resumed training is about to repeat."""
+        while self.steps and self.steps[-1] > x:
+            for column in (self.steps, self.losses, self.smoothed, self.rates):
+                column.pop()
+        self.epochs = [e for e in self.epochs if e.epoch <= x]
+
+
+def _tried(trial: ev.Tried) -> tuple[str, str, dict[str, object]]:
+    """What was tried, whatever became of it."""
+    return trial.backbone, trial.strategy, trial.settings
