@@ -41,14 +41,14 @@ def exported(
     trained_run: Run, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, tuple[Path, Parity]]:
     """The same network in every format, with what the check of each said."""
-    from transfergui.core import registry
     from transfergui.core.exporters import onnx
+    from transfergui.core.exporters import registry as formats
     from transfergui.core.exporters.export import export
     from transfergui.core.trained import TrainedModel
 
     folder = tmp_path_factory.mktemp("exported")
     model = TrainedModel.load(trained_run.path)
-    targets = {e.key: folder / f"model{e.suffix}" for e in registry.EXPORTERS}
+    targets = {e.key: folder / f"model{e.suffix}" for e in formats.EXPORTERS}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(onnx, "to_proto", functools.cache(onnx.to_proto))  # two formats hold it
         return {key: (out, export(model, key, out)) for key, out in targets.items()}

@@ -11,12 +11,12 @@ import pytest
 
 from tests.core.made_plans import planned, split
 from tests.core.made_runs import make_run
-from transfergui.core import registry
+from transfergui.core import interfaces, registry
 from transfergui.core import resolve as plans
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.options import Options
+from transfergui.core.interfaces import WeightState
 from transfergui.core.networks import weights
-from transfergui.core.networks.weights import State
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import Plan, resolve
 from transfergui.core.sources import kept_row, with_assets
@@ -32,7 +32,7 @@ def test_keys_become_objects() -> None:
     assert plan.weights is None
 
 
-HERE: dict[str, State] = {"tgnet": "built-in"}
+HERE: dict[str, WeightState] = {"tgnet": "built-in"}
 """Nothing but what comes with the program."""
 
 
@@ -48,7 +48,7 @@ HERE: dict[str, State] = {"tgnet": "built-in"}
 )
 def test_what_must_be_downloaded_first_is_said(settings: dict[str, Any], code: str | None) -> None:
     rows = registry.modality("image").backbones()
-    states: dict[str, State] = {row.key: "download" for row in rows} | HERE
+    states: dict[str, WeightState] = {row.key: "download" for row in rows} | HERE
     plan = resolve(Recipe().replace(**settings), split(3, 3), states)
     lacks = plan.lacks(states)
     assert (lacks and lacks.code) == code
@@ -76,7 +76,7 @@ def test_what_is_known_of_the_weights_is_not_looked_for_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(weights, "states", lambda *_: pytest.fail("looked"))
-    known: dict[str, weights.State] = {"resnet18": "on disk"}
+    known: dict[str, interfaces.WeightState] = {"resnet18": "on disk"}
     assert resolve(Recipe(), split(2, 2), known).backbone.key == "resnet18"
 
 

@@ -14,9 +14,9 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from tests import bad_files
-from transfergui.core import registry
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import Dataset, Sample
+from transfergui.core.exporters import registry as formats
 from transfergui.core.runs import card
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import BATCH, TrainedModel
@@ -481,7 +481,7 @@ def test_every_class_name_survives(exported, tmp_path, model):
         exported["package"][0], tmp_path / "names.zip", card=lambda tree: tree.update(classes=names)
     )
     assert TrainedModel.load(package).classes == tuple(names)
-    assert registry.exporter("package").suffix == ".zip"
+    assert formats.exporter("package").suffix == ".zip"
 
 
 def test_pictures_that_were_learnt_from_are_counted(model: TrainedModel, exported) -> None:

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from tests.gui import finished
-from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.exporters import export
+from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.exporter import Parity
 from transfergui.core.runs.run import Run
 from transfergui.gui import file_dialogs, tasks
@@ -38,7 +38,7 @@ def stage(qtbot: QtBot, ready: Session, monkeypatch: pytest.MonkeyPatch) -> Expo
 
 
 def test_there_is_a_card_for_every_format(stage: ExportStage):
-    assert [card.exporter for card in stage.cards] == list(registry.EXPORTERS)
+    assert [card.exporter for card in stage.cards] == list(formats.EXPORTERS)
     assert all(card.button.isEnabled() for card in stage.cards)
 
 

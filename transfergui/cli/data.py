@@ -18,8 +18,9 @@ from transfergui.core.data import corrections
 from transfergui.core.data.corrections import Correction, Found
 from transfergui.core.data.dataset import GROUP_BY, DataOptions, Dataset, corrected
 from transfergui.core.data.split import Split, problems, split
-from transfergui.core.interfaces import Backbone, Modality
-from transfergui.core.networks.weights import HERE, State
+from transfergui.core.exporters import registry as formats
+from transfergui.core.interfaces import Backbone, Modality, WeightState
+from transfergui.core.networks.weights import HERE
 from transfergui.core.recipe import Recipe
 
 SHOWN = 5
@@ -257,7 +258,7 @@ def _backbones() -> list[dict[str, Any]]:
     return list(listed.values())
 
 
-def _backbone(modality: str, row: Backbone, state: State) -> dict[str, Any]:
+def _backbone(modality: str, row: Backbone, state: WeightState) -> dict[str, Any]:
     return {
         **msgspec.to_builtins(row),
         "modality": modality,
@@ -286,7 +287,7 @@ def _strategies() -> list[dict[str, Any]]:
 
 
 def _exporters() -> list[dict[str, Any]]:
-    return _described(registry.EXPORTERS, "suffix")
+    return _described(formats.EXPORTERS, "suffix")
 
 
 def _modalities() -> list[dict[str, Any]]:

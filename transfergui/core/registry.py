@@ -7,12 +7,7 @@ from typing import Protocol, TypeVar
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import TABLES
-from transfergui.core.exporters.backbone import BackboneFile
-from transfergui.core.exporters.exporter import Exporter
-from transfergui.core.exporters.onnx import Onnx
-from transfergui.core.exporters.package import Package
-from transfergui.core.exporters.pt2 import Pt2
-from transfergui.core.interfaces import Backbone, Modality
+from transfergui.core.interfaces import Backbone, Modality, Strategy
 from transfergui.core.modalities.audio.modality import Audio
 from transfergui.core.modalities.image.modality import Image
 from transfergui.core.modalities.text.modality import Texts
@@ -29,7 +24,6 @@ from transfergui.core.strategies.progressive_unfreezing import ProgressiveUnfree
 from transfergui.core.strategies.recommended import Recommended
 from transfergui.core.strategies.soup import Soup
 from transfergui.core.strategies.starting_point import StartingPoint
-from transfergui.core.strategies.strategy import Strategy
 
 
 class _Keyed(Protocol):
@@ -40,15 +34,20 @@ class _Keyed(Protocol):
 T = TypeVar("T", bound=_Keyed)
 
 
-def _unique(rows: tuple[T, ...]) -> tuple[T, ...]:
+def unique(rows: tuple[T, ...]) -> tuple[T, ...]:
+    """``rows``, of which no two have the same key.
+
+    Raises:
+        ValueError: two have.
+    """
     keys = [row.key for row in rows]
     if len(set(keys)) != len(keys):
         raise ValueError(f"duplicate keys among {keys}")
     return rows
 
 
-MODALITIES: tuple[Modality, ...] = _unique((Image(), Audio(), Texts()))
-STRATEGIES: tuple[Strategy, ...] = _unique(
+MODALITIES: tuple[Modality, ...] = unique((Image(), Audio(), Texts()))
+STRATEGIES: tuple[Strategy, ...] = unique(
     (
         Recommended(),
         FeatureExtraction(),
@@ -64,7 +63,6 @@ STRATEGIES: tuple[Strategy, ...] = _unique(
         FromScratch(),
     )
 )
-EXPORTERS: tuple[Exporter, ...] = _unique((Package(), Onnx(), Pt2(), BackboneFile()))
 
 
 def find(kind: str, rows: Sequence[T], key: str) -> T:
@@ -87,10 +85,6 @@ def modality(key: str) -> Modality:
 
 def strategy(key: str) -> Strategy:
     return find("strategy", STRATEGIES, key)
-
-
-def exporter(key: str) -> Exporter:
-    return find("export format", EXPORTERS, key)
 
 
 def backbone(modality: Modality, key: str) -> Backbone:

@@ -22,18 +22,29 @@ from transfergui.core.base.options import Options
 from transfergui.core.data import imbalance
 from transfergui.core.data import split as splitting
 from transfergui.core.data.split import Split
-from transfergui.core.interfaces import ASSETS, Backbone, Merge, Modality, Part, part_assets
+from transfergui.core.interfaces import (
+    ALL,
+    ASSETS,
+    Backbone,
+    Gathering,
+    Merge,
+    Modality,
+    Part,
+    Phase,
+    Source,
+    Strategy,
+    WeightState,
+    part_assets,
+)
 from transfergui.core.networks import choice as choices
 from transfergui.core.networks import composite
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.choice import AUTO, Choice
-from transfergui.core.networks.weights import State
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs import packages
 from transfergui.core.runs.run import SPLIT, Run
 from transfergui.core.sources import ROW, checked_input, learnt_from, named_backbone, with_assets
-from transfergui.core.strategies.strategy import ALL, Gathering, Phase, Source, Strategy
 
 CLEARLY = 1.1
 """A teacher is larger, or slower, than its student with so many times its figure."""
@@ -147,7 +158,7 @@ class Plan:
         teachers = [phase.teacher for phase in self.phases if phase.teacher]
         return (*own, *teachers)
 
-    def missing(self, states: Mapping[str, State]) -> Backbone | None:
+    def missing(self, states: Mapping[str, WeightState]) -> Backbone | None:
         """The first network that it needs whose weights are yet to be downloaded.
 
         Args:
@@ -156,7 +167,7 @@ class Plan:
         named = (source.backbone for source in self.sources if source.weights is None)
         return next((row for row in named if states.get(row.key) == "download"), None)
 
-    def lacks(self, states: Mapping[str, State]) -> UserError | None:
+    def lacks(self, states: Mapping[str, WeightState]) -> UserError | None:
         """Why it cannot begin before something was downloaded; None where nothing is missing.
 
         Args:
@@ -326,7 +337,7 @@ def _sizes(student: Backbone, teacher: Backbone) -> dict[str, Any]:
     }
 
 
-def resolve(recipe: Recipe, split: Split, states: Mapping[str, State] | None = None) -> Plan:
+def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | None = None) -> Plan:
     """Check a recipe and look up what it names.
 
     Args:
@@ -413,7 +424,7 @@ def resume_plan(run: Run, accept_changes: bool = False) -> Plan:
 
 
 def automatic(
-    recipe: Recipe, states: Mapping[str, State] | None = None, languages: Sequence[str] = ()
+    recipe: Recipe, states: Mapping[str, WeightState] | None = None, languages: Sequence[str] = ()
 ) -> Choice:
     """The network that ``auto`` means in this recipe, now and here.
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from transfergui.core.data.split import Split
+from transfergui.core.interfaces import Phase
 from transfergui.core.recipe import Recipe
-from transfergui.core.strategies.strategy import Phase
 
 Moved = Literal["head", "part", "all", "untrained"]
 """What is trained: nothing but the head; of the backbone norms and biases or low-rank updates;

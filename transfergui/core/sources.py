@@ -17,7 +17,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.options import Options
 from transfergui.core.data import split as splitting
-from transfergui.core.interfaces import ASSETS, Backbone, Modality
+from transfergui.core.interfaces import ASSETS, Backbone, Modality, Source
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.choice import AUTO, recommended_for
 from transfergui.core.runs import events as ev
@@ -25,7 +25,7 @@ from transfergui.core.runs import packages
 from transfergui.core.runs.card import Card
 from transfergui.core.runs.run import RECIPE, REPORT, SPLIT, Run
 from transfergui.core.strategies.soup import Soup
-from transfergui.core.strategies.strategy import Source, listed, named_in
+from transfergui.core.strategies.strategy import listed, named_in
 
 MAX_ROW = 10_000_000
 ROW = "backbone.json"

@@ -15,8 +15,8 @@ from transfergui.core.base import unzip
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import DataOptions, Dataset, corrected
 from transfergui.core.data.split import Split, split
+from transfergui.core.interfaces import WeightState
 from transfergui.core.networks import weights as weights_files
-from transfergui.core.networks.weights import State as WeightsState
 from transfergui.core.reading import class_names
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import Plan, resolve, resume_plan
@@ -36,7 +36,7 @@ class Derived:
     dataset: Dataset
     split: Split | None
     error: UserError | None
-    weights: Mapping[str, WeightsState]
+    weights: Mapping[str, WeightState]
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def derive(scanned: Dataset, recipe: Recipe) -> Derived:
         return Derived(dataset, None, error, states)
 
 
-def look(recipe: Recipe) -> Mapping[str, WeightsState]:
+def look(recipe: Recipe) -> Mapping[str, WeightState]:
     rows = registry.modality(recipe.modality).backbones()
     return weights_files.states(rows, recipe.weights_dir)
 

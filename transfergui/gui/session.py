@@ -41,7 +41,7 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import Split
-from transfergui.core.networks.weights import State as WeightsState
+from transfergui.core.interfaces import WeightState
 from transfergui.core.recipe import Recipe, for_modality
 from transfergui.core.resolve import Plan, resolve
 from transfergui.core.runs import events as ev
@@ -128,7 +128,7 @@ class Session(QObject):
     recipe_changed = Signal(object)  # Recipe
     stepped = Signal(object)  # Step, undone or done again
     plan_changed = Signal(object)  # Plan | None
-    weights_changed = Signal(object)  # dict[str, WeightsState]: weights arrived, or are gone
+    weights_changed = Signal(object)  # dict[str, WeightState]: weights arrived, or are gone
     event_arrived = Signal(object)  # Event, already in ``history``
     history_reset = Signal(object)  # History, replaced
     run_changed = Signal(object)  # Run | None: another one, or its training has ended
@@ -148,7 +148,7 @@ class Session(QObject):
     ) -> None:
         super().__init__(parent)
         self.recipe = Recipe()
-        self.weights: Mapping[str, WeightsState] = {}
+        self.weights: Mapping[str, WeightState] = {}
         self.dataset: Dataset | None = None
         self.split: Split | None = None
         self.plan: Plan | None = None
@@ -577,13 +577,13 @@ class Session(QObject):
         self._set_plan(None, error)
         self._settle_unless_busy()
 
-    def _on_looked(self, states: Mapping[str, WeightsState]) -> None:
+    def _on_looked(self, states: Mapping[str, WeightState]) -> None:
         if states != self.weights:
             self._set_weights(states)
             if not self._derive.running:
                 self._resolve()
 
-    def _set_weights(self, states: Mapping[str, WeightsState]) -> None:
+    def _set_weights(self, states: Mapping[str, WeightState]) -> None:
         self.weights = states
         self.weights_changed.emit(states)
 

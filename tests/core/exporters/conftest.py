@@ -11,6 +11,7 @@ from tests.conftest import TINY
 from transfergui.core import registry
 from transfergui.core.data import split
 from transfergui.core.data.dataset import DataOptions
+from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.exporter import Parity
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import Run
@@ -61,7 +62,7 @@ def tiny_export(
 
     @functools.cache
     def make(modality: str, format: str) -> tuple[Path, Parity]:
-        suffix = registry.exporter(format).suffix
+        suffix = formats.exporter(format).suffix
         out = folder / f"{modality}-{format}{suffix}"
         return out, export(tiny_run(modality).path, format, out)
 

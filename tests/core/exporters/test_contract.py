@@ -20,13 +20,14 @@ from transfergui.cli import main
 from transfergui.core import registry
 from transfergui.core.data.dataset import file_of
 from transfergui.core.exporters import export
+from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.export import check_samples
 from transfergui.core.exporters.exporter import Parity
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 
 MODALITIES = [modality.key for modality in registry.MODALITIES]
-FORMATS = [exporter.key for exporter in registry.EXPORTERS]
+FORMATS = [exporter.key for exporter in formats.EXPORTERS]
 
 Exported = Callable[[str, str], tuple[Path, Parity]]
 Trained = Callable[[str], Run]

@@ -14,14 +14,14 @@ import msgspec
 import pytest
 import torch
 
-from transfergui.core import registry
 from transfergui.core.base.errors import UserError, naming_missing_parts
 from transfergui.core.exporters import export, graph
+from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.exporter import Parity
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 
-KEYS = [exporter.key for exporter in registry.EXPORTERS]
+KEYS = [exporter.key for exporter in formats.EXPORTERS]
 ROUNDING = {"backbone": 5e-3}
 """How far formats that keep fewer digits may be off, of the largest feature."""
 
@@ -49,7 +49,7 @@ def spoilt(model: TrainedModel, by: float = 1.0) -> TrainedModel:
 @pytest.fixture
 def written(monkeypatch, exported):
     """Exporters that write the files made before: only what follows is looked at."""
-    for exporter in registry.EXPORTERS:
+    for exporter in formats.EXPORTERS:
         source = exported[exporter.key][0]
         monkeypatch.setattr(
             exporter, "write", lambda model, path, source=source: shutil.copy(source, path)
@@ -151,7 +151,7 @@ def test_a_full_disk_is_one_sentence(model, tmp_path, monkeypatch):
     def write(_model, _path):
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr(registry.exporter("onnx"), "write", write)
+    monkeypatch.setattr(formats.exporter("onnx"), "write", write)
     with pytest.raises(UserError, match="No space left") as caught:
         export.export(model, "onnx", tmp_path / "model.onnx")
     assert caught.value.code == "export.not_writable"
@@ -168,7 +168,7 @@ def test_a_part_that_is_not_installed_is_named(model, tmp_path, monkeypatch, key
         path.write_bytes(b"half")
         raise ModuleNotFoundError("No module named 'onnx.numpy_helper'", name="onnx.numpy_helper")
 
-    monkeypatch.setattr(registry.exporter(key), "write", write)
+    monkeypatch.setattr(formats.exporter(key), "write", write)
     with pytest.raises(UserError, match=r"pip install onnx\.") as caught:
         export.export(model, key, out)
     assert caught.value.code == "part.missing"

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from transfergui.core import registry
 from transfergui.core.data.dataset import DataOptions, Sample
 from transfergui.core.data.split import Split
+from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.export import export
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.recipe import Recipe
@@ -91,7 +91,7 @@ def test_pretrained_weights_answer_alike_in_onnx(shared_data, tmp_path):
 
 
 def test_exporters_are_complete():
-    for exporter in registry.EXPORTERS:
+    for exporter in formats.EXPORTERS:
         assert exporter.title
         assert exporter.summary.endswith(".")
         assert exporter.suffix.startswith(".")

@@ -6,18 +6,17 @@ import pytest
 
 from transfergui.core import registry
 from transfergui.core.data.languages import ENGLISH, EVERY, OTHER
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces import Backbone, WeightState
 from transfergui.core.networks import choice, weights
-from transfergui.core.networks.weights import State
 from transfergui.core.sources import named_backbone
 
 MODALITY = registry.modality("image")
 ROWS = {row.key: row for row in MODALITY.backbones()}
 
 
-def states(*here: str, built_in: State = "built-in") -> dict[str, State]:
+def states(*here: str, built_in: WeightState = "built-in") -> dict[str, WeightState]:
     """Nothing is on the disk but ``here``."""
-    absent: dict[str, State] = dict.fromkeys(ROWS, "download")
+    absent: dict[str, WeightState] = dict.fromkeys(ROWS, "download")
     return absent | {"tgnet": built_in} | dict.fromkeys(here, "on disk")
 
 
@@ -97,8 +96,8 @@ def test_every_modality_has_a_quick_network_of_its_own_and_recommends_one(modali
 
 def test_without_published_figures_the_recommended_one_is_the_better_one() -> None:
     texts = registry.modality("text")
-    absent: dict[str, State] = {row.key: "download" for row in texts.backbones()}
-    built_in: dict[str, State] = {
+    absent: dict[str, WeightState] = {row.key: "download" for row in texts.backbones()}
+    built_in: dict[str, WeightState] = {
         row.key: "built-in" for row in texts.backbones() if row.weights_url is None
     }
     found = choice.choose(texts, absent | built_in)
@@ -117,11 +116,11 @@ TEXT_ROWS = {row.key: row for row in TEXT.backbones()}
 
 def of_texts(languages: tuple[str, ...], *here: str, **options: Any) -> choice.Choice:
     """The choice for texts in these languages, with what comes along and ``here`` on the disk."""
-    absent: dict[str, State] = dict.fromkeys(TEXT_ROWS, "download")
-    own: dict[str, State] = dict.fromkeys(
+    absent: dict[str, WeightState] = dict.fromkeys(TEXT_ROWS, "download")
+    own: dict[str, WeightState] = dict.fromkeys(
         ("word_vectors", "word_vectors_lstm", "tfidf"), "built-in"
     )
-    there: dict[str, State] = dict.fromkeys(here, "on disk")
+    there: dict[str, WeightState] = dict.fromkeys(here, "on disk")
     return choice.choose(TEXT, absent | own | there, languages=languages, **options)
 
 
@@ -165,7 +164,7 @@ def test_a_teacher_that_is_left_to_the_program_knows_the_language() -> None:
 
 
 def test_networks_that_know_the_language_go_first_beside_another() -> None:
-    there: dict[str, State] = dict.fromkeys(TEXT_ROWS, "on disk")
+    there: dict[str, WeightState] = dict.fromkeys(TEXT_ROWS, "on disk")
     found = choice.others(TEXT, there, TEXT_ROWS["tfidf"], ("Hani",))
     assert found[0].key == "minilm_multilingual"
     assert choice.others(TEXT, there, TEXT_ROWS["tfidf"])[0].key == "minilm"

@@ -15,12 +15,12 @@ from transfergui.cli.settings import network
 from transfergui.core import registry
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import Source
 from transfergui.core.nn.classifier import build_classifier
 from transfergui.core.runs import packages
 from transfergui.core.runs.packages import CARD, WEIGHTS
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import named_backbone
-from transfergui.core.strategies.strategy import Source
 from transfergui.core.trained import TrainedModel
 
 IMAGE = registry.modality("image")

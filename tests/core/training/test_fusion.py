@@ -16,6 +16,7 @@ from tests.core.training.conftest import BACKBONE, SIZE, Lab
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.split import split
+from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.export import export
 from transfergui.core.modalities.image.modality import ImageInput
 from transfergui.core.nn import heads
@@ -241,7 +242,7 @@ def test_it_answers_as_was_measured(run: Run) -> None:
 def test_it_is_exported_like_every_other_and_answers_alike(
     run: Run, key: str, tmp_path: Path
 ) -> None:
-    out = tmp_path / f"model{registry.exporter(key).suffix}"
+    out = tmp_path / f"model{formats.exporter(key).suffix}"
     parity = export(run.path, key, out)
     assert parity.same
     assert parity.agree == 1

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from transfergui.core.interfaces import Phase
 from transfergui.core.nn.classifier import Classifier
 from transfergui.core.recipe import OptimOptions
-from transfergui.core.strategies.strategy import Phase
 from transfergui.core.training import optim
 
 PHASE = Phase(name="", epochs=1, groups=-1, lr=0.1, decay=0.5)

@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from transfergui.core.interfaces import Phase
 from transfergui.core.nn.losses import Loss
-from transfergui.core.strategies.strategy import Phase
 from transfergui.core.training import step
 from transfergui.core.training.ranking import result_of
 from transfergui.core.training.step import Diverged, Pieces, Stepper

@@ -10,11 +10,11 @@ from safetensors.torch import load_file
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import registry
 from transfergui.core import resolve as plan
+from transfergui.core.interfaces import ALL
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
-from transfergui.core.strategies.strategy import ALL
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import checkpoint, trainer
 

@@ -20,7 +20,7 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import REPORT, Run, list_runs
 
 if TYPE_CHECKING:
-    from transfergui.core.strategies.strategy import Source
+    from transfergui.core.interfaces import Source
 
 
 def beside(run: Run, report: Report) -> Beside:

@@ -7,12 +7,12 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from transfergui.core import registry
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError, naming_missing_parts
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import Sample, file_of
 from transfergui.core.data.split import Split
+from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.exporter import Example, Exporter, Parity
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
@@ -41,7 +41,7 @@ def export(
             ``registry.unknown``; ``part.missing``; ``path.too_long``; or as
             :meth:`TrainedModel.load`.
     """
-    exporter = registry.exporter(key)
+    exporter = formats.exporter(key)
     _require_place(out)
     model = source if isinstance(source, TrainedModel) else TrainedModel.load(source)
     heed()
@@ -68,7 +68,7 @@ def usage(run: Run, key: str, out: Path) -> tuple[str, str, str]:
         modality=recipe.modality,
         network=network_title(run),
     )
-    return registry.exporter(key).usage(example)
+    return formats.exporter(key).usage(example)
 
 
 def _a_file(split: Split) -> Path:

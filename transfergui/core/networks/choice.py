@@ -13,8 +13,8 @@ from typing import Any
 
 from transfergui.core.base.messages import sentence
 from transfergui.core.data.languages import knows, named
-from transfergui.core.interfaces import Backbone, Modality
-from transfergui.core.networks.weights import HERE, State
+from transfergui.core.interfaces import Backbone, Modality, WeightState
+from transfergui.core.networks.weights import HERE
 
 AUTO = "auto"
 """As a recipe's ``backbone``: chosen here when the recipe is resolved."""
@@ -52,7 +52,7 @@ class Choice:
 
 def choose(
     modality: Modality,
-    states: Mapping[str, State],
+    states: Mapping[str, WeightState],
     compact: bool = False,
     able: Callable[[Backbone], bool] = lambda row: True,
     languages: Sequence[str] = (),
@@ -112,7 +112,7 @@ def recommended_for(modality: Modality, languages: Sequence[str] = ()) -> Backbo
 
 def others(
     modality: Modality,
-    states: Mapping[str, State],
+    states: Mapping[str, WeightState],
     taken: Backbone,
     languages: Sequence[str] = (),
 ) -> list[Backbone]:

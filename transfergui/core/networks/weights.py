@@ -11,7 +11,6 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -19,6 +18,7 @@ import msgspec
 from transfergui.core.base import files, paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces import WeightState as State
 from transfergui.core.networks.download import fetch
 
 SUFFIXES = (".pth", ".pt", ".safetensors")
@@ -35,8 +35,6 @@ SMALL = 20_000_000
 OWNER = "backbone"
 """In the metadata of a ``.safetensors`` file that we made: the key of the backbone."""
 
-State = Literal["built-in", "on disk", "download", "missing"]
-"""``missing``: they belong to the program and cannot be downloaded, but are not there."""
 HERE: tuple[State, ...] = ("built-in", "on disk")
 """The states in which a training can begin."""
 

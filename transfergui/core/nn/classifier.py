@@ -14,11 +14,10 @@ from transfergui.core.nn.heads import head_of
 
 if TYPE_CHECKING:
     from transfergui.core.base.options import Options
-    from transfergui.core.interfaces import Backbone, Modality
+    from transfergui.core.interfaces import Backbone, LowRank, Modality, Only
     from transfergui.core.nn.composite import Weights
     from transfergui.core.recipe import HeadOptions
     from transfergui.core.resolve import Plan
-    from transfergui.core.strategies.strategy import LowRank, Only
 
 
 class Classifier(nn.Module):
@@ -76,8 +75,8 @@ class Classifier(nn.Module):
         """Train the head and the last ``groups`` groups of the encoder (-1: all of them).
 
         Args:
-            only: of the encoder; as :attr:`transfergui.core.strategies.strategy.Phase.only`.
-            low_rank: as :attr:`transfergui.core.strategies.strategy.Phase.low_rank`; begun at
+            only: of the encoder; as :attr:`transfergui.core.interfaces.Phase.only`.
+            low_rank: as :attr:`transfergui.core.interfaces.Phase.low_rank`; begun at
                 random unless it is there already. Without, what was is merged into the weights.
         """
         self.requires_grad_(True)

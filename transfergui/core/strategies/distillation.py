@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
+from transfergui.core.interfaces import ALL, Phase, Source
 from transfergui.core.networks.choice import AUTO
-from transfergui.core.strategies.strategy import ALL, Phase, Source
 
 if TYPE_CHECKING:
     import torch

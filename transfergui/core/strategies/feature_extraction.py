@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.strategies.strategy import Phase
+from transfergui.core.interfaces import Phase
 
 if TYPE_CHECKING:
     import torch

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options
-from transfergui.core.strategies.strategy import ALL, Phase
+from transfergui.core.interfaces import ALL, Phase
 
 if TYPE_CHECKING:
     import torch

@@ -25,21 +25,19 @@ import msgspec
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces import Merge
+from transfergui.core.interfaces import Merge, Phase
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.choice import others
 from transfergui.core.strategies.feature_extraction import Passes, head_phases
-from transfergui.core.strategies.strategy import Phase, listed
+from transfergui.core.strategies.strategy import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import torch
 
-    from transfergui.core.interfaces import Backbone
-    from transfergui.core.networks.weights import State
+    from transfergui.core.interfaces import Backbone, Source, WeightState
     from transfergui.core.resolve import Plan
-    from transfergui.core.strategies.strategy import Source
 
 
 class FusionOptions(Options, frozen=True):
@@ -92,8 +90,8 @@ class Fusion:
     def starts_pretrained(self, options: Options) -> bool:
         return True
 
-    def gather(self, plan: Plan, states: Mapping[str, State] | None) -> Plan:
-        """See :class:`transfergui.core.strategies.strategy.Gathering`.
+    def gather(self, plan: Plan, states: Mapping[str, WeightState] | None) -> Plan:
+        """See :class:`transfergui.core.interfaces.Gathering`.
 
         Raises:
             UserError: ``fusion.no_partner``, ``fusion.twice``, ``fusion.not_frozen``; or as
@@ -121,7 +119,7 @@ def _options(plan: Plan) -> FusionOptions:
     return plan.options
 
 
-def _with_the_best(plan: Plan, states: Mapping[str, State] | None) -> Plan:
+def _with_the_best(plan: Plan, states: Mapping[str, WeightState] | None) -> Plan:
     """Together with the best other network that is here and goes with it."""
     rows, folder = plan.modality.backbones(), plan.recipe.weights_dir
     known = states or weights_files.states(rows, folder)

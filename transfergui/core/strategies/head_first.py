@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options
+from transfergui.core.interfaces import ALL, Phase
 from transfergui.core.strategies.feature_extraction import EPOCHS as HEAD_EPOCHS
 from transfergui.core.strategies.feature_extraction import LR as HEAD_LR
 from transfergui.core.strategies.fine_tuning import Decay
-from transfergui.core.strategies.strategy import ALL, Phase
 
 if TYPE_CHECKING:
     import torch

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
+from transfergui.core.interfaces import ALL, LowRank, Phase
 from transfergui.core.strategies.fine_tuning import EPOCHS
-from transfergui.core.strategies.strategy import ALL, LowRank, Phase
 
 if TYPE_CHECKING:
     import torch

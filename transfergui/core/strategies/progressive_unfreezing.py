@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
+from transfergui.core.interfaces import Phase
 from transfergui.core.strategies.feature_extraction import LR as HEAD_LR
 from transfergui.core.strategies.fine_tuning import Decay
-from transfergui.core.strategies.strategy import Phase
 
 if TYPE_CHECKING:
     import torch

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
+from transfergui.core.interfaces import Phase
 from transfergui.core.networks.choice import AUTO
-from transfergui.core.strategies.strategy import Phase
 
 if TYPE_CHECKING:
     import torch

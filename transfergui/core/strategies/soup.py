@@ -28,19 +28,18 @@ import msgspec
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
+from transfergui.core.interfaces import Phase
 from transfergui.core.recipe import HeadOptions
 from transfergui.core.runs.run import Run
-from transfergui.core.strategies.strategy import Phase, listed
+from transfergui.core.strategies.strategy import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import torch
 
-    from transfergui.core.interfaces import Backbone
-    from transfergui.core.networks.weights import State
+    from transfergui.core.interfaces import Backbone, Source, WeightState
     from transfergui.core.resolve import Plan
-    from transfergui.core.strategies.strategy import Source
 
 
 class SoupOptions(Options, frozen=True):
@@ -96,8 +95,8 @@ class Soup:
     def starts_pretrained(self, options: Options) -> bool:
         return True
 
-    def gather(self, plan: Plan, states: Mapping[str, State] | None) -> Plan:
-        """See :class:`transfergui.core.strategies.strategy.Gathering`.
+    def gather(self, plan: Plan, states: Mapping[str, WeightState] | None) -> Plan:
+        """See :class:`transfergui.core.interfaces.Gathering`.
 
         Raises:
             UserError: ``soup.`` codes; or as :meth:`Plan.network` and :meth:`Plan.made_of`.

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
+from transfergui.core.interfaces import ALL, Phase
 from transfergui.core.strategies.fine_tuning import EPOCHS, LR
-from transfergui.core.strategies.strategy import ALL, Phase
 
 if TYPE_CHECKING:
     import torch

@@ -23,8 +23,8 @@ from transfergui.core.training.precision import EXACT, Way
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
+    from transfergui.core.interfaces import Phase, Source
     from transfergui.core.resolve import Plan
-    from transfergui.core.strategies.strategy import Phase, Source
     from transfergui.core.training.features import FeatureStore
 
 PROBE_SAMPLES = 8

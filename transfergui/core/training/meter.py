@@ -11,15 +11,15 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from transfergui.core.interfaces import ALL
 from transfergui.core.runs import events as ev
-from transfergui.core.strategies.strategy import ALL
 from transfergui.core.training import devices, precision
 
 if TYPE_CHECKING:
     import torch
 
+    from transfergui.core.interfaces import Phase
     from transfergui.core.resolve import Plan
-    from transfergui.core.strategies.strategy import Phase
 
 EVERY = 0.2
 """Seconds between two events."""

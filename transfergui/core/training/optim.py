@@ -11,9 +11,9 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
+from transfergui.core.interfaces import Phase
 from transfergui.core.nn.classifier import Classifier
 from transfergui.core.recipe import OptimOptions
-from transfergui.core.strategies.strategy import Phase
 
 OF_MODEL = "model."
 """How the names of a task's tensors begin that belong to the model."""

@@ -30,10 +30,10 @@ from transfergui.core.nn.composite import build_encoder
 from transfergui.core.training import probe
 
 if TYPE_CHECKING:
+    from transfergui.core.interfaces import Phase
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.nn.composite import Weights
     from transfergui.core.resolve import Plan
-    from transfergui.core.strategies.strategy import Phase
     from transfergui.core.training.compiling import Package
 
 Precision = Literal["float32", "bfloat16", "float16"]

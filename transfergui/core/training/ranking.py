@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 import numpy as np
 
+from transfergui.core import interfaces
 from transfergui.core.base import files, imports
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.languages import reads
@@ -156,7 +157,7 @@ def spread(samples: Sequence[Sample], count: int) -> list[Sample]:
     return chosen
 
 
-def _obstacle(row: Backbone, state: weights_files.State, languages: Sequence[str]) -> str:
+def _obstacle(row: Backbone, state: interfaces.WeightState, languages: Sequence[str]) -> str:
     if not row.cacheable:
         return "rank.not_frozen"
     if state not in weights_files.HERE:

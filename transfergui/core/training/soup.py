@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
     from transfergui.core.data.dataset import Sample
     from transfergui.core.evaluation.metrics import MeasuredOn
+    from transfergui.core.interfaces import Source
     from transfergui.core.resolve import Plan
-    from transfergui.core.strategies.strategy import Source
 
 State = dict[str, Tensor]
 Looking = Generator[ev.Event, None, Tensor]

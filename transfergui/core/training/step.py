@@ -16,10 +16,10 @@ from transfergui.core.training import devices, optim
 if TYPE_CHECKING:
     from accelerate import Accelerator
 
+    from transfergui.core.interfaces import Phase
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.nn.losses import Loss
     from transfergui.core.resolve import Plan
-    from transfergui.core.strategies.strategy import Phase
 
 Result = TypeVar("Result")
 

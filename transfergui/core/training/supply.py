@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from transfergui.core.data.dataset import Sample
+    from transfergui.core.interfaces import Phase
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.resolve import Plan
-    from transfergui.core.strategies.strategy import Phase
     from transfergui.core.training.features import FeatureSource
     from transfergui.core.training.loaders import Losses
     from transfergui.core.training.meter import Meter

@@ -62,9 +62,9 @@ from transfergui.core.training.supply import Supply
 
 if TYPE_CHECKING:
     from transfergui.core.evaluation.metrics import MeasuredOn
+    from transfergui.core.interfaces import Phase
     from transfergui.core.resolve import Plan
     from transfergui.core.runs.run import Run, Stop
-    from transfergui.core.strategies.strategy import Phase
 
 NO_BEST = (math.inf, math.inf)
 SAVE_EVERY = 5.0

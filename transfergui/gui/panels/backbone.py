@@ -16,10 +16,9 @@ from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces import Backbone, WeightState
 from transfergui.core.networks import weights
 from transfergui.core.networks.choice import AUTO, Choice
-from transfergui.core.networks.weights import State
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import automatic
 from transfergui.core.sources import named_backbone
@@ -47,12 +46,12 @@ class Chosen:
 
     backbone: Backbone
     file: Path | None
-    state: State
+    state: WeightState
     choice: Choice | None = None
 
     @classmethod
     def by(
-        cls, recipe: Recipe, states: Mapping[str, State], languages: Sequence[str] = ()
+        cls, recipe: Recipe, states: Mapping[str, WeightState], languages: Sequence[str] = ()
     ) -> Chosen:
         """
         Args:

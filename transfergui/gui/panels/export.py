@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.exporter import Exporter, Parity
 from transfergui.core.runs.run import Run, list_runs
 from transfergui.gui import desktop, file_dialogs, style, words
@@ -69,7 +70,7 @@ class ExportStage(QWidget):
         self._wanted: Path | None = None
         self.heading = QLabel(_("Take a trained network away as a file"))
         self.models = ModelChooser()
-        self.cards = [FormatCard(exporter) for exporter in registry.EXPORTERS]
+        self.cards = [FormatCard(exporter) for exporter in formats.EXPORTERS]
         self.bar = MessageBar(self._session, "export")
         self._pages = QStackedWidget()
         self._build()

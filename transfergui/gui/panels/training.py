@@ -21,11 +21,11 @@ from transfergui.core import registry, restraint
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, duration, ngettext
 from transfergui.core.base.messages import sentence
+from transfergui.core.interfaces import Strategy
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.strategies.recommended import RecommendedOptions
-from transfergui.core.strategies.strategy import Strategy
 from transfergui.gui import dialogs, style, words
 from transfergui.gui.panels.recipe_forms import Advanced, Essentials, automatic_values
 from transfergui.gui.run_names import strategy_title

@@ -24,10 +24,9 @@ from PySide6.QtWidgets import (
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, ngettext
-from transfergui.core.interfaces import Backbone, Modality
+from transfergui.core.interfaces import Backbone, Modality, WeightState
 from transfergui.core.networks import weights
 from transfergui.core.networks.choice import AUTO
-from transfergui.core.networks.weights import State
 from transfergui.core.sources import named_backbone
 from transfergui.gui import file_dialogs, style, words
 from transfergui.gui.tasks import Task
@@ -110,7 +109,7 @@ class BackboneChooser(QDialog):
         self.chosen = self._wanted = current
         self._modality, self._weights_dir = modality, weights_dir
         self._rows: dict[str, Backbone] = {}
-        self._states: dict[str, State] = {}
+        self._states: dict[str, WeightState] = {}
         self._look = Task(self, _look, self._fill)
         self._read = Task(self, _read, self._finish, self._refuse)
         self._model = BackboneModel(self)
@@ -282,7 +281,7 @@ class BackboneChooser(QDialog):
 
     # -- showing
 
-    def _fill(self, found: tuple[dict[str, Backbone], dict[str, State], str]) -> None:
+    def _fill(self, found: tuple[dict[str, Backbone], dict[str, WeightState], str]) -> None:
         self._rows, self._states, begin = found
         self._wanted = self._wanted if self._wanted in self._rows else begin
         self.pages.setCurrentIndex(0 if self._rows else 1)  # the published are always there
@@ -339,7 +338,7 @@ class BackboneChooser(QDialog):
 
 def _look(
     modality: Modality, weights_dir: str | None, current: str, use: Use
-) -> tuple[dict[str, Backbone], dict[str, State], str]:
+) -> tuple[dict[str, Backbone], dict[str, WeightState], str]:
     """The user's own and all published networks, and where the weights of each are, by key.
 
     And the key to begin with.
@@ -347,7 +346,7 @@ def _look(
     own = own_models(modality, current, use)
     published = () if use == "whole" else modality.backbones()
     rows = {row.key: row for row in (*own, *published)}
-    here: dict[str, State] = {row.key: "on disk" for row in own}
+    here: dict[str, WeightState] = {row.key: "on disk" for row in own}
     return rows, here | weights.states(published, weights_dir), _begin(modality, current)
 
 

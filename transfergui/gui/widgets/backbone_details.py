@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWi
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.interfaces import Backbone, Modality
-from transfergui.core.networks.weights import State
+from transfergui.core.interfaces import Backbone, Modality, WeightState
 from transfergui.gui import style, words
 from transfergui.gui.widgets.backbone_model import SPEEDS, per_cent
 from transfergui.gui.widgets.plain import Sentence
@@ -52,7 +51,7 @@ class BackboneDetails(QScrollArea):
         self.manual = ManualWay()
         self._build()
 
-    def show_backbone(self, backbone: Backbone, state: State) -> None:
+    def show_backbone(self, backbone: Backbone, state: WeightState) -> None:
         self.title.setText(backbone.title)
         self.summary.setText(_(backbone.summary))
         self.text.setText(sentences(backbone, self._modality))

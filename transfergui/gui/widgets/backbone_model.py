@@ -9,9 +9,8 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces import Backbone, WeightState
 from transfergui.core.networks import weights
-from transfergui.core.networks.weights import State
 from transfergui.gui import style, words
 
 OWN = N_("Your own models")
@@ -28,14 +27,14 @@ SPEEDS = {
     "very slow": N_("very slow"),
 }
 
-STATES: dict[State, str] = {
+STATES: dict[WeightState, str] = {
     "built-in": N_("built in"),
     "on disk": N_("on disk"),
     "download": N_("download"),
     "missing": N_("missing"),
 }
 """Where the weights are, in a word (untranslated)."""
-WHERE: tuple[State, ...] = (*weights.HERE, "download", "missing")
+WHERE: tuple[WeightState, ...] = (*weights.HERE, "download", "missing")
 """The states, the nearest first."""
 
 
@@ -50,8 +49,8 @@ class Column:
 
     title: str
     help: str
-    text: Callable[[Backbone, State], str]
-    value: Callable[[Backbone, State], Any]
+    text: Callable[[Backbone, WeightState], str]
+    value: Callable[[Backbone, WeightState], Any]
     best: Callable[[Sequence[Any]], Any] = min
     right: bool = True
     own: bool = True
@@ -159,7 +158,9 @@ class BackboneModel(QStandardItemModel):
             header.setTextAlignment(_side(column))
             self.setHorizontalHeaderItem(section, header)
 
-    def fill(self, rows: Sequence[Backbone], states: Mapping[str, State], grouped: bool) -> None:
+    def fill(
+        self, rows: Sequence[Backbone], states: Mapping[str, WeightState], grouped: bool
+    ) -> None:
         """Show ``rows``.
 
         Args:
@@ -184,7 +185,7 @@ def _families(rows: Sequence[Backbone], grouped: bool) -> list[tuple[str, list[B
     return [(name, [b for b in rows if b.family == name]) for name in names]
 
 
-def _row(backbone: Backbone, state: State) -> list[QStandardItem]:
+def _row(backbone: Backbone, state: WeightState) -> list[QStandardItem]:
     searched = " ".join((backbone.key, backbone.title, backbone.family, backbone.summary))
     items = []
     for column in COLUMNS:
@@ -199,7 +200,7 @@ def _row(backbone: Backbone, state: State) -> list[QStandardItem]:
 
 
 def _family_row(
-    family: str, members: Sequence[Backbone], states: Mapping[str, State]
+    family: str, members: Sequence[Backbone], states: Mapping[str, WeightState]
 ) -> list[QStandardItem]:
     """The head of a family; it sorts as its best member does, the user's own before all names."""
     items = []

@@ -13,12 +13,11 @@ from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
-from transfergui.core.interfaces import Backbone, Modality
+from transfergui.core.interfaces import Backbone, Modality, Source
 from transfergui.core.runs import packages
 from transfergui.core.runs import run as runs
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import parameters, trained_backbone, untouched
-from transfergui.core.strategies.strategy import Source
 from transfergui.gui import words
 from transfergui.gui.run_names import RunName
 from transfergui.gui.widgets.backbone_model import OWN

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core.base.i18n import _
-from transfergui.core.strategies.strategy import Strategy
+from transfergui.core.interfaces import Strategy
 from transfergui.gui import style
 from transfergui.gui.widgets.scrolled import keep_seen
 

@@ -24,13 +24,12 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces import Backbone, WeightState
 from transfergui.core.networks import weights
-from transfergui.core.networks.weights import State
 from transfergui.gui import desktop, style, words
 from transfergui.gui.tasks import Task
 
-IN_A_SENTENCE: dict[State, str] = {
+IN_A_SENTENCE: dict[WeightState, str] = {
     "built-in": N_("Weights: come with TransferGUI"),
     "on disk": N_("Weights: on this computer"),
     "download": N_("To be downloaded: {size}"),
@@ -63,7 +62,7 @@ class WeightsDownload(QWidget):
         self._backbone: Backbone | None = None
         self._fetched = ""
         self._others.add(self)
-        self._state: State = "download"
+        self._state: WeightState = "download"
         self._weights_dir: str | None = None
         self._wording: tuple[str, str] | None = None
         self._task = Task(self, _download, self._on_done, self._on_failed, self._on_progress)
@@ -92,7 +91,7 @@ class WeightsDownload(QWidget):
         return self._backbone.key if self._backbone else ""
 
     def show_weights(
-        self, backbone: Backbone, state: State, weights_dir: str | None = None
+        self, backbone: Backbone, state: WeightState, weights_dir: str | None = None
     ) -> None:
         """Say where the weights of ``backbone`` are and offer to download them."""
         self._look_at(backbone, state, weights_dir)
@@ -108,7 +107,7 @@ class WeightsDownload(QWidget):
     def _look_at(
         self,
         backbone: Backbone,
-        state: State,
+        state: WeightState,
         weights_dir: str | None,
         wording: tuple[str, str] | None = None,
     ) -> None:

@@ -25,10 +25,9 @@ if TYPE_CHECKING:
     import torch
 
     from transfergui.core.data.rows import OwnRow
-    from transfergui.core.interfaces import Baseline
+    from transfergui.core.interfaces import Baseline, Source
     from transfergui.core.modalities.image.deep import Reading
     from transfergui.core.resolve import Plan
-    from transfergui.core.strategies.strategy import Source
 
 
 class ImageData(FileData, frozen=True):

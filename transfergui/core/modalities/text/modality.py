@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     import torch
 
     from transfergui.core.data.rows import OwnRow
-    from transfergui.core.interfaces import Baseline
+    from transfergui.core.interfaces import Baseline, Source
     from transfergui.core.resolve import Plan
-    from transfergui.core.strategies.strategy import Source
 
 MOST_TOKENS = 256
 """More are seen only where somebody asks for them: the cost grows with the length."""

@@ -1,0 +1,19 @@
+"""The export formats that there are: one line for each."""
+
+from transfergui.core import registry
+from transfergui.core.exporters.backbone import BackboneFile
+from transfergui.core.exporters.exporter import Exporter
+from transfergui.core.exporters.onnx import Onnx
+from transfergui.core.exporters.package import Package
+from transfergui.core.exporters.pt2 import Pt2
+
+EXPORTERS: tuple[Exporter, ...] = registry.unique((Package(), Onnx(), Pt2(), BackboneFile()))
+
+
+def exporter(key: str) -> Exporter:
+    """The format with this key.
+
+    Raises:
+        UserError: ``registry.unknown``.
+    """
+    return registry.find("export format", EXPORTERS, key)
