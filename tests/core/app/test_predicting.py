@@ -15,7 +15,7 @@ from transfergui.core.app import predicting
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.options import Options
 from transfergui.core.evaluation.prediction import Prediction
-from transfergui.core.modalities.text.modality import TextInput
+from transfergui.core.modalities.text.options import TextInput
 from transfergui.core.modalities.text.transforms import load
 from transfergui.core.reading.given import unfolded
 from transfergui.core.trained import TrainedModel

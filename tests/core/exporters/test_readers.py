@@ -26,10 +26,10 @@ from transfergui.core.base import paths
 from transfergui.core.base.options import Options
 from transfergui.core.exporters import script
 from transfergui.core.modalities.audio import transforms
-from transfergui.core.modalities.audio.modality import AudioInput
-from transfergui.core.modalities.image.modality import ImageInput
+from transfergui.core.modalities.audio.options import AudioInput
+from transfergui.core.modalities.image.options import ImageInput
 from transfergui.core.modalities.text import files, tokens
-from transfergui.core.modalities.text.modality import TextInput
+from transfergui.core.modalities.text.options import TextInput
 
 
 def part(key: str) -> ModuleType:

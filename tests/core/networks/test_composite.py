@@ -12,10 +12,10 @@ from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.options import Options
 from transfergui.core.interfaces import Backbone, Modality
-from transfergui.core.modalities.audio.modality import AudioInput
-from transfergui.core.modalities.image.modality import ImageInput
+from transfergui.core.modalities.audio.options import AudioInput
+from transfergui.core.modalities.image.options import ImageInput
 from transfergui.core.modalities.text import tokens
-from transfergui.core.modalities.text.modality import TextInput
+from transfergui.core.modalities.text.options import TextInput
 from transfergui.core.networks import composite
 from transfergui.core.sources import named_backbone
 

@@ -18,7 +18,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.data.split import split
 from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.export import export
-from transfergui.core.modalities.image.modality import ImageInput
+from transfergui.core.modalities.image.options import ImageInput
 from transfergui.core.nn import heads
 from transfergui.core.nn.classifier import Classifier, classifier_of
 from transfergui.core.nn.composite import Composite, resized

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces import Backbone
 from transfergui.core.modalities.audio import backbones, models
-from transfergui.core.modalities.audio.modality import AudioInput
+from transfergui.core.modalities.audio.options import AudioInput
 from transfergui.core.modalities.image import models as pictures
 from transfergui.core.nn.classifier import Classifier
 from transfergui.core.nn.heads import make_head
@@ -85,7 +85,7 @@ def test_networks_for_pictures_take_clips_of_any_length(key: str, seconds: float
 @torch.no_grad()
 def test_weights_are_those_of_the_network_for_pictures(shared_data: Path) -> None:
     from transfergui.core.modalities.image import backbones as published
-    from transfergui.core.modalities.image.modality import ImageInput
+    from transfergui.core.modalities.image.options import ImageInput
 
     path, row = shared_data / "weights/mobilenet_v2.pth", ROWS["mobilenet_v2"]
     encoder = models.build(row, path, options(row))

@@ -12,7 +12,7 @@ from tests.bad_sounds import RATE, tone
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces import Sound
 from transfergui.core.modalities.audio import preview
-from transfergui.core.modalities.audio.modality import AudioInput
+from transfergui.core.modalities.audio.options import AudioInput
 
 INPUT = AudioInput(seconds=1.0)
 

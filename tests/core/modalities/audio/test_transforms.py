@@ -20,7 +20,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.options import describe
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.modalities.audio import transforms
-from transfergui.core.modalities.audio.modality import PRESETS, AudioAugment, AudioInput
+from transfergui.core.modalities.audio.options import PRESETS, AudioAugment, AudioInput
 
 INPUT = AudioInput(seconds=0.5)
 BOUNDS = {option.name: option for option in describe(AudioAugment)}

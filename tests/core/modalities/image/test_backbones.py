@@ -7,7 +7,7 @@ import pytest
 from transfergui.core.base import options as opt
 from transfergui.core.interfaces import Backbone
 from transfergui.core.modalities.image import backbones
-from transfergui.core.modalities.image.modality import ImageInput
+from transfergui.core.modalities.image.options import ImageInput
 
 ROWS = backbones.rows()
 PUBLISHED = [row for row in ROWS if row.key != "tgnet"]

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces import Backbone
 from transfergui.core.modalities.image import backbones, models, tgnet
-from transfergui.core.modalities.image.modality import ImageInput
+from transfergui.core.modalities.image.options import ImageInput
 from transfergui.core.nn.classifier import Classifier
 from transfergui.core.nn.heads import make_head
 from transfergui.core.recipe import HeadOptions

@@ -19,7 +19,7 @@ from torchvision.models import get_model_weights
 from transfergui.core.base.options import describe
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.modalities.image import transforms
-from transfergui.core.modalities.image.modality import PRESETS, ImageAugment, ImageInput
+from transfergui.core.modalities.image.options import PRESETS, ImageAugment, ImageInput
 
 CPU = torch.device("cpu")
 SMALL = ImageInput(size=24, resize=28)

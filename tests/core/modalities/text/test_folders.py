@@ -14,7 +14,7 @@ from tests.core.modalities.text.conftest import WORDS, make_network
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces import Backbone
 from transfergui.core.modalities.text import backbones, folders, tokens, word_vectors
-from transfergui.core.modalities.text.modality import TextInput
+from transfergui.core.modalities.text.options import TextInput
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.weights import FOLDER_PARTS, FOLDER_WEIGHTS
 from transfergui.core.registry import modality

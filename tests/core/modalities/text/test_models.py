@@ -13,13 +13,13 @@ from tests.core.modalities.text.conftest import TINY, config_of, make_network
 from transfergui.core.base.errors import UserError
 from transfergui.core.exporters.graph import quietly
 from transfergui.core.modalities.text import backbones, folders, models, tfidf, tokens
-from transfergui.core.modalities.text.modality import TextInput
 from transfergui.core.modalities.text.models import (
     CountedNGrams,
     MeanPooled,
     Recurrent,
     WordVectors,
 )
+from transfergui.core.modalities.text.options import TextInput
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.nn.classifier import Classifier
 

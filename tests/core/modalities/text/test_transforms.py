@@ -9,7 +9,7 @@ import torch
 from tests.core.modalities.text.conftest import WORDS
 from transfergui.core.base.errors import UserError
 from transfergui.core.modalities.text import preview, transforms
-from transfergui.core.modalities.text.modality import TextAugment, TextInput
+from transfergui.core.modalities.text.options import TextAugment, TextInput
 
 TEXT = "the film was not very good and it was a poor plot"
 

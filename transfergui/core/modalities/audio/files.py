@@ -23,7 +23,7 @@ from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample,
 from transfergui.core.interfaces import ScanProgress
 from transfergui.core.modalities.audio import decode, groups, reading
 from transfergui.core.modalities.audio.decode import Header
-from transfergui.core.modalities.audio.modality import AudioData
+from transfergui.core.modalities.audio.options import AudioData
 from transfergui.core.modalities.audio.reading import Sound, windows
 from transfergui.core.reading import scanning
 from transfergui.core.reading.label_tables import Listing

@@ -21,7 +21,7 @@ from torch.overrides import TorchFunctionMode
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces import Backbone
 from transfergui.core.modalities.audio import backbones
-from transfergui.core.modalities.audio.modality import AudioInput
+from transfergui.core.modalities.audio.options import AudioInput
 from transfergui.core.modalities.audio.spectrogram import Picture
 from transfergui.core.modalities.image import models as pictures
 from transfergui.core.nn import state_dicts

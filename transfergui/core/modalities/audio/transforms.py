@@ -20,7 +20,7 @@ from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.modalities.audio import decode
-from transfergui.core.modalities.audio.modality import AudioAugment, AudioInput
+from transfergui.core.modalities.audio.options import AudioAugment, AudioInput
 
 FINEST = 1000
 """Rates are brought to a ratio of whole numbers of which the lower is at most this: for 44101 to

@@ -16,7 +16,7 @@ from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
 from transfergui.core.interfaces import ScanProgress
 from transfergui.core.modalities.image import decode, deep, ground, near
 from transfergui.core.modalities.image.deep import Reading
-from transfergui.core.modalities.image.modality import ImageData
+from transfergui.core.modalities.image.options import ImageData
 from transfergui.core.reading import scanning
 from transfergui.core.reading.duplicates import Comparison
 from transfergui.core.reading.label_tables import Listing

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from transfergui.core.base.files import digest as file_digest
 from transfergui.core.base.i18n import N_
-from transfergui.core.base.options import Options, option
+from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
 from transfergui.core.interfaces import Backbone, Preview, ScanProgress
-from transfergui.core.reading.data_options import FileData
+from transfergui.core.modalities.image.options import PRESETS, ImageAugment, ImageData, ImageInput
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,220 +26,7 @@ if TYPE_CHECKING:
 
     from transfergui.core.data.rows import OwnRow
     from transfergui.core.interfaces import Baseline, Source
-    from transfergui.core.modalities.image.deep import Reading
     from transfergui.core.resolve import Plan
-
-
-class ImageData(FileData, frozen=True):
-    """How the pictures of a data set are read; each is chosen by the scan if it is left open."""
-
-    white: (
-        Annotated[
-            float,
-            option(
-                N_("White level"),
-                N_(
-                    "The value that is shown as white in pictures of more than 8 bits (16-bit, "
-                    "floating point); what is brighter is white, too. Automatic: the largest value "
-                    "of all files, or the next usual one, such as 4095 or 65535."
-                ),
-            ),
-        ]
-        | None
-    ) = None
-    black: (
-        Annotated[
-            float,
-            option(
-                N_("Black level"),
-                N_(
-                    "The value that is shown as black in pictures of more than 8 bits. Automatic: "
-                    "0, or the smallest value of all files if some are negative."
-                ),
-            ),
-        ]
-        | None
-    ) = None
-    ground: (
-        Annotated[
-            Literal["white", "black", "gray"],
-            option(
-                N_("Background of transparent pictures"),
-                N_(
-                    "The colour that transparent parts get. Automatic: white, unless that hides "
-                    "what the pictures show."
-                ),
-                labels={"white": N_("White"), "black": N_("Black"), "gray": N_("Gray")},
-            ),
-        ]
-        | None
-    ) = None
-
-
-class ImageInput(Options, frozen=True):
-    """How a picture is read and brought to the size that the network wants.
-
-    ``interpolation``, ``mean`` and ``std`` belong to the backbone, ``integers``, ``floats`` and
-    ``ground`` come from the data; none of them is shown.
-
-    Attributes:
-        integers, floats, ground: as of :class:`transfergui.core.modalities.image.deep.Reading`.
-    """
-
-    size: Annotated[
-        int,
-        option(
-            N_("Picture size"),
-            N_("Pictures are brought to this many pixels, squared, before the network sees them."),
-            ge=16,
-            le=1024,
-            unit="px",
-            advanced=True,
-        ),
-    ] = 224
-    resize: Annotated[
-        int,
-        option(
-            N_("Resize first to"),
-            N_("The shorter side is brought to this many pixels before the edges are cut off."),
-            ge=16,
-            le=1200,
-            unit="px",
-            advanced=True,
-        ),
-    ] = 256
-    fit: Annotated[
-        Literal["crop", "pad", "squash"],
-        option(
-            N_("Pictures that are not square"),
-            N_("What happens to pictures that are wider or higher than the network wants."),
-            labels={
-                "crop": N_("Cut the edges off"),
-                "pad": N_("Add a border"),
-                "squash": N_("Squeeze into a square"),
-            },
-            advanced=True,
-        ),
-    ] = "crop"
-    interpolation: Literal["bilinear", "bicubic"] = "bilinear"
-    mean: tuple[float, float, float] = (0.485, 0.456, 0.406)
-    std: tuple[float, float, float] = (0.229, 0.224, 0.225)
-    integers: tuple[float, float] | None = None
-    floats: tuple[float, float] | None = None
-    ground: Literal["white", "black", "gray"] = "white"
-
-    @property
-    def reading(self) -> Reading:
-        """What decoding needs of it."""
-        from transfergui.core.modalities.image.deep import Reading
-
-        return Reading(self.integers, self.floats, self.ground)
-
-
-class ImageAugment(Options, frozen=True):
-    """Random changes of each picture, anew in every epoch; everything off by default."""
-
-    flip: Annotated[
-        bool,
-        option(N_("Mirror"), N_("Mirror half of the pictures left to right.")),
-    ] = False
-    flip_vertical: Annotated[
-        bool,
-        option(N_("Upside down"), N_("Turn half of the pictures upside down.")),
-    ] = False
-    rotation: Annotated[
-        float,
-        option(N_("Rotation"), N_("Turn by up to this much."), ge=0, le=180, unit="°"),
-    ] = 0.0
-    shift: Annotated[
-        float,
-        option(N_("Shift"), N_("Move by up to this share of the size."), ge=0, le=50, unit="%"),
-    ] = 0.0
-    shear: Annotated[
-        float,
-        option(N_("Shear"), N_("Slant by up to this much."), ge=0, le=45, unit="°"),
-    ] = 0.0
-    zoom: Annotated[
-        float,
-        option(N_("Zoom"), N_("Enlarge or shrink by up to this much."), ge=0, le=80, unit="%"),
-    ] = 0.0
-    crop: Annotated[
-        float,
-        option(
-            N_("Random crop"),
-            N_("Cut out a random part; at most this share of the area is cut away."),
-            ge=0,
-            le=95,
-            unit="%",
-        ),
-    ] = 0.0
-    colour: Annotated[
-        float,
-        option(
-            N_("Colour and light"),
-            N_("Change brightness, contrast, saturation and, slightly, hue by up to this much."),
-            ge=0,
-            le=90,
-            unit="%",
-        ),
-    ] = 0.0
-    blur: Annotated[
-        float,
-        option(N_("Blur"), N_("Blur up to this many pixels."), ge=0, le=10, unit="px"),
-    ] = 0.0
-    erasing: Annotated[
-        float,
-        option(
-            N_("Erasing"),
-            N_("Cover a random rectangle in this share of the pictures."),
-            ge=0,
-            le=100,
-            unit="%",
-        ),
-    ] = 0.0
-    mixup: Annotated[
-        float,
-        option(
-            N_("Mixup"),
-            N_("Blend pairs of pictures and of their labels (Zhang et al. 2018). 0 is off."),
-            ge=0,
-            le=2,
-            advanced=True,
-        ),
-    ] = 0.0
-    cutmix: Annotated[
-        float,
-        option(
-            N_("CutMix"),
-            N_("Paste a part of one picture into another (Yun et al. 2019). 0 is off."),
-            ge=0,
-            le=2,
-            advanced=True,
-        ),
-    ] = 0.0
-    rescale: Annotated[
-        float,
-        option(
-            N_("Random resolution"),
-            N_(
-                "Show each batch at a resolution of its own, higher or lower by up to this much: "
-                "the network learns to recognise things whatever their size."
-            ),
-            ge=0,
-            le=100,
-            unit="%",
-            advanced=True,
-        ),
-    ] = 0.0
-
-
-PRESETS: dict[str, Options] = {
-    N_("None"): ImageAugment(),
-    N_("Light"): ImageAugment(flip=True, crop=20, colour=10),
-    N_("Strong"): ImageAugment(
-        flip=True, rotation=15, shift=5, shear=5, zoom=10, crop=50, colour=30, erasing=25, mixup=0.2
-    ),
-}
 
 
 class Image:

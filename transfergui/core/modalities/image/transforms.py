@@ -20,7 +20,7 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 from transfergui.core.modalities.image import decode
-from transfergui.core.modalities.image.modality import ImageAugment, ImageInput
+from transfergui.core.modalities.image.options import ImageAugment, ImageInput
 
 RESAMPLING = {
     "bilinear": Image.Resampling.BILINEAR,

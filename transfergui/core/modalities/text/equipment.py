@@ -12,7 +12,7 @@ import msgspec
 from transfergui.core.base import files as disk
 from transfergui.core.base.errors import UserError
 from transfergui.core.modalities.text import files, tfidf, tokens, word_vectors
-from transfergui.core.modalities.text.modality import TextInput
+from transfergui.core.modalities.text.options import TextInput
 from transfergui.core.modalities.text.tokens import CONFIG, TOKENIZER
 
 if TYPE_CHECKING:

@@ -39,7 +39,7 @@ from transfergui.core.data.dataset import (
 from transfergui.core.data.rows import OwnRow
 from transfergui.core.interfaces import ScanProgress
 from transfergui.core.modalities.text import languages, near, tokens
-from transfergui.core.modalities.text.modality import MOST_TOKENS, TextData, TextInput
+from transfergui.core.modalities.text.options import MOST_TOKENS, TextData, TextInput
 from transfergui.core.reading import (
     class_names,
     duplicates,

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces import Backbone, Source
 from transfergui.core.modalities.text import tokens, word_vectors
-from transfergui.core.modalities.text.modality import TextInput
+from transfergui.core.modalities.text.options import TextInput
 from transfergui.core.modalities.text.tokens import CONFIG, TOKENIZER
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.weights import FOLDER_WEIGHTS

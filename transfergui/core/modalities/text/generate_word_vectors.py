@@ -22,7 +22,7 @@ import torch
 
 from transfergui.core.base import paths
 from transfergui.core.modalities.text import backbones, models, tokens, word_vectors
-from transfergui.core.modalities.text.modality import TextInput
+from transfergui.core.modalities.text.options import TextInput
 
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the encoder's weights."""

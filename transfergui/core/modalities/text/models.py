@@ -20,7 +20,7 @@ from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces import Backbone
 from transfergui.core.modalities.text import folders, tfidf, tokens, word_vectors
-from transfergui.core.modalities.text.modality import TextInput
+from transfergui.core.modalities.text.options import TextInput
 from transfergui.core.nn import state_dicts
 
 SPARE = re.compile(

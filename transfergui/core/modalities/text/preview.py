@@ -10,7 +10,7 @@ import numpy as np
 from transfergui.core.data.dataset import caption
 from transfergui.core.interfaces import Preview, Text
 from transfergui.core.modalities.text import files, tfidf, tokens
-from transfergui.core.modalities.text.modality import TextInput
+from transfergui.core.modalities.text.options import TextInput
 
 SHOWN = 20_000
 """Characters of a text; nobody reads on beyond."""

@@ -24,7 +24,7 @@ from transfergui.core.base import imports
 from transfergui.core.base.i18n import N_
 from transfergui.core.interfaces import Baseline
 from transfergui.core.modalities.text import files, tokens
-from transfergui.core.modalities.text.modality import TextInput
+from transfergui.core.modalities.text.options import TextInput
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.modalities.text import files, tokens
-from transfergui.core.modalities.text.modality import TextAugment, TextInput
+from transfergui.core.modalities.text.options import TextAugment, TextInput
 
 ANY = 2
 """A number that every network has a token for, and that pads none."""
