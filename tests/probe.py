@@ -30,10 +30,12 @@ from transfergui.core.base import options as opt
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.data import split
 from transfergui.core.data.dataset import DataOptions, Dataset
+from transfergui.core.data.split import SplitOptions
+from transfergui.core.interfaces import Plan
 from transfergui.core.nn import state_dicts
 from transfergui.core.nn.classifier import laid_out
-from transfergui.core.recipe import Recipe, SplitOptions
-from transfergui.core.resolve import Plan, resolve
+from transfergui.core.recipe import Recipe
+from transfergui.core.resolve import resolve
 from transfergui.core.sources import named_backbone
 from transfergui.core.training.features import BATCH, FeaturePass, open_store
 from transfergui.core.training.loaders import Losses

@@ -28,11 +28,11 @@ from transfergui.core.app import detection, samples
 from transfergui.core.base import files
 from transfergui.core.data import split
 from transfergui.core.data.dataset import DataOptions
-from transfergui.core.data.split import Split
+from transfergui.core.data.split import Split, SplitOptions
 from transfergui.core.evaluation.report import load_predictions
 from transfergui.core.networks import weights
 from transfergui.core.networks.choice import AUTO
-from transfergui.core.recipe import Recipe, SplitOptions
+from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run

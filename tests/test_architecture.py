@@ -20,18 +20,15 @@ from transfergui.core.base import messages
 
 PACKAGE = Path(transfergui.__file__).parent
 
-CORE_LAYERS = (
-    "base",
-    "data recipe runs",
-    "interfaces reading networks exporters modalities nn strategies",
-    "registry",
-    "sources",
-    "resolve restraint",
-    "app evaluation exporters.export trained training",
+STACK = (
+    *("core.base", "core.data", "core.recipe", "core.runs", "core.interfaces"),
+    *("core.networks", "core.nn", "core.reading", "core.modalities", "core.strategies"),
+    *("core.registry", "core.sources", "core.small_data_defaults", "core.plans", "core.resolve"),
+    *("core.evaluation", "core.training", "core.trained", "core.exporters", "core.app"),
+    *("cli", "gui", "__main__"),
 )
-"""The modules of ``core``, bottom first."""
-LAYERS = (*([f"core.{name}" for name in row.split()] for row in CORE_LAYERS), ["cli", "gui"])
-LEVEL = {name: level for level, names in enumerate([*LAYERS, ["__main__"]]) for name in names}
+"""Bottom up: each imports only from itself and from those before it."""
+LEVEL = {name: level for level, name in enumerate(STACK)}
 
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 PLAIN_PACKAGES = ("", "core")  # __init__ files that hold no more than a docstring
@@ -57,18 +54,9 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def walk(node: ast.AST) -> Iterator[ast.AST]:
-    """Like ``ast.walk``, without what only a type checker sees."""
-    yield node
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING"):
-            continue
-        yield from walk(child)
-
-
 def imports(path: Path) -> Iterator[str]:
-    """Dotted names imported anywhere in ``path``, functions included."""
-    for node in walk(tree(path)):
+    """Dotted names imported anywhere in ``path``: in functions, and for types alone, too."""
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -92,6 +80,78 @@ def calls(*functions: str) -> Iterator[tuple[Path, ast.Call]]:
 
 
 # -- who imports whom
+
+
+MODULES = {module_name(path) for path in SOURCES}
+
+
+def module_of(name: str) -> str:
+    """The module that a dotted name is, or is in: ``core.recipe`` for ``core.recipe.Recipe``."""
+    while name and name not in MODULES:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def package_of(module: str) -> str:
+    """The folder of a module; a package is its own."""
+    return module if (PACKAGE / module.replace(".", "/")).is_dir() else module.rpartition(".")[0]
+
+
+def ring(arrows: dict[str, set[str]]) -> list[str]:
+    """The first names that lead back to where they begin; none where there is no such way."""
+    done: set[str] = set()
+
+    def follow(name: str, way: list[str]) -> list[str]:
+        if name in way:
+            return [*way[way.index(name) :], name]
+        if name in done:
+            return []
+        for other in sorted(arrows.get(name, ())):
+            if found := follow(other, [*way, name]):
+                return found
+        done.add(name)
+        return []
+
+    return next(filter(None, (follow(name, []) for name in sorted(arrows))), [])
+
+
+def test_a_ring_is_found() -> None:
+    arrows = {"a": {"b"}, "b": {"c", "d"}, "c": set(), "d": {"b"}}
+    assert ring(arrows) == ["b", "d", "b"]
+    assert ring(arrows | {"d": {"c"}}) == []
+
+
+def test_no_files_import_each_other_in_a_ring() -> None:
+    arrows = {
+        module_name(path): {module_of(name) for name in own_imports(path)} - {module_name(path)}
+        for path in SOURCES
+    }
+    assert ring(arrows) == []
+
+
+def test_no_packages_import_each_other_in_a_ring() -> None:
+    arrows: dict[str, set[str]] = {}
+    for path in SOURCES:
+        own = package_of(module_name(path))
+        others = {package_of(module_of(name)) for name in own_imports(path)}
+        arrows.setdefault(own, set()).update(others - {own, ""})
+    # the files beside the packages of the core are its layers, each on its own
+    del arrows["core"], arrows[""]
+    assert ring({name: others - {"core"} for name, others in arrows.items()}) == []
+
+
+def test_packages_hold_no_code_of_their_own() -> None:
+    """What stands in an ``__init__`` is imported with every module beside it."""
+    wrong = [
+        module_name(path)
+        for path in (PACKAGE / "core").rglob("__init__.py")
+        if len(tree(path).body) != 1
+    ]
+    assert wrong == []
+
+
+CONCRETE = ("core.modalities.", "core.strategies.", "core.exporters.")
+REGISTRIES = {"core.registry": ("core.modalities.", "core.strategies.")}
 
 
 def test_every_module_has_a_layer() -> None:

@@ -8,7 +8,8 @@ from tests.recommended import Row, Trained
 from transfergui.core import registry
 from transfergui.core.data import split
 from transfergui.core.data.dataset import DataOptions
-from transfergui.core.recipe import Recipe, SplitOptions
+from transfergui.core.data.split import SplitOptions
+from transfergui.core.recipe import Recipe
 
 
 def row(ours: str, usual: str, data: str = "clothing", seed: int = 0) -> Row:

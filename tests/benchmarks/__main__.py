@@ -21,7 +21,7 @@ from tests.places import DATA
 from transfergui.core import registry
 from transfergui.core.data import split
 from transfergui.core.data.dataset import DataOptions
-from transfergui.core.recipe import SplitOptions
+from transfergui.core.data.split import SplitOptions
 
 
 def main() -> None:

@@ -26,10 +26,11 @@ from transfergui.core import registry
 from transfergui.core.base import allocator
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.data.dataset import Sample
+from transfergui.core.interfaces import Plan
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.recipe import Recipe
-from transfergui.core.resolve import Plan, resolve
+from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel

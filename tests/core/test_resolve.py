@@ -15,10 +15,10 @@ from transfergui.core import interfaces, registry
 from transfergui.core import resolve as plans
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.options import Options
-from transfergui.core.interfaces import WeightState
+from transfergui.core.interfaces import Plan, WeightState
 from transfergui.core.networks import weights
 from transfergui.core.recipe import Recipe
-from transfergui.core.resolve import Plan, resolve
+from transfergui.core.resolve import resolve
 from transfergui.core.sources import kept_row, with_assets
 
 

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QApplication
 
 from transfergui.core.exporters.backbone import BackboneFile
 from transfergui.core.exporters.exporter import Exporter
+from transfergui.core.interfaces import Plan
 from transfergui.core.recipe import Recipe, read
-from transfergui.core.resolve import Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.strategies.recommended import RecommendedOptions

@@ -20,7 +20,7 @@ from transfergui.core.evaluation import metrics, report
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.exporters import export
-from transfergui.core.resolve import Plan
+from transfergui.core.interfaces import Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs import packages
 from transfergui.core.runs.run import Run

@@ -16,8 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import TINY, make_tiny_pictures
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Modality
-from transfergui.core.resolve import Plan
+from transfergui.core.interfaces import Modality, Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.training.estimate import Estimate

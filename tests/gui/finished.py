@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from transfergui.core.evaluation import metrics, report
-from transfergui.core.resolve import Plan
+from transfergui.core.interfaces import Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from transfergui.cli import main
 from transfergui.core.base.errors import Question
 from transfergui.core.data.dataset import Dataset, Sample
+from transfergui.core.data.split import SplitOptions
 from transfergui.core.interfaces import Preview
-from transfergui.core.recipe import SplitOptions
 from transfergui.gui import desktop, edits, tasks
 from transfergui.gui.panels import data
 from transfergui.gui.panels.data import DataStage

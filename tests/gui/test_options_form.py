@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from transfergui.core import registry
 from transfergui.core.base.options import Options, describe, option
-from transfergui.core.recipe import HeadOptions, OptimOptions, RunOptions, SplitOptions
+from transfergui.core.data.split import SplitOptions
+from transfergui.core.recipe import HeadOptions, OptimOptions, RunOptions
 from transfergui.gui.widgets.options_form import NumberBox, OptionsForm
 
 

@@ -11,7 +11,7 @@ from tests.conftest import make_tiny_pictures
 from tests.gui.conftest import FakeTrainer, end, open_data, rest
 from transfergui.core.base.errors import UserError
 from transfergui.core.data import corrections
-from transfergui.core.recipe import SplitOptions
+from transfergui.core.data.split import SplitOptions
 from transfergui.core.runs.run import Run, list_runs
 from transfergui.gui import edits, tasks
 from transfergui.gui.main_window import MainWindow

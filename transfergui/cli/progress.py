@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, TextIO, cast
 
 from transfergui.cli import console
 from transfergui.cli.settings import spelt_out
+from transfergui.core import plans
 from transfergui.core.base.i18n import N_, _, duration, ngettext
 from transfergui.core.base.messages import sentence
 from transfergui.core.evaluation import trials
-from transfergui.core.resolve import Plan
+from transfergui.core.interfaces import Plan
 from transfergui.core.runs import events as ev
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Display:
     def __init__(self, plan: Plan) -> None:
         from rich.progress import BarColumn, Progress
 
-        self.epochs = plan.epochs
+        self.epochs = plans.epochs(plan)
         self.phase: int | None = None
         self.searched = False
         terminal = _terminal()

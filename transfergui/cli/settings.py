@@ -21,14 +21,13 @@ from transfergui.core.base import messages, paths
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
-from transfergui.core.base.options import Option
+from transfergui.core.base.options import Option, listed
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.networks.weights import is_file_name
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import packages
 from transfergui.core.runs.run import RECIPE
 from transfergui.core.strategies.recommended import LEAST_MINUTES, MOST_MINUTES
-from transfergui.core.strategies.strategy import LISTS, listed
 
 FLAGS = (
     "data.path",
@@ -41,10 +40,9 @@ FLAGS = (
     "run.seed",
 )
 """The arguments that stand for one setting each, by its path in the recipe."""
-SEVERAL = tuple(f"options.{name}" for name in LISTS)
+NETWORKS = {f"options.{name}": kind for name, kind in registry.NETWORK_OPTIONS.items()}
+"""Settings of strategies that name networks: one, or several."""
 SCHEMA = "schema"
-ONE = "options.teacher"
-"""Settings of strategies that name networks."""
 
 
 def recipe_from(arguments: argparse.Namespace) -> Recipe:
@@ -71,11 +69,14 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
 
 def _findable(path: str, value: Any) -> Any:
     """``value``; where it names networks of a strategy, each as :func:`network` has it."""
-    if path in SEVERAL and isinstance(value, str):
+    kind = NETWORKS.get(path)
+    if kind == "network":
+        return network(value) if isinstance(value, str) and value else value
+    if kind is not None and isinstance(value, str):
         value = list(listed(value))
-    if path in SEVERAL and isinstance(value, list):
+    if kind is not None and isinstance(value, list):
         return [network(each) if isinstance(each, str) else each for each in value]
-    return network(value) if path == ONE and isinstance(value, str) and value else value
+    return value
 
 
 def network(named: str) -> str:

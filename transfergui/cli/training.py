@@ -10,15 +10,16 @@ from types import FrameType
 
 from transfergui.cli import console, data, progress
 from transfergui.cli.settings import recipe_from, spelt_out
+from transfergui.core import plans
 from transfergui.core import resolve as planning
 from transfergui.core.base import imports
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, duration
 from transfergui.core.data import split as splitting
 from transfergui.core.data.split import Split
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces import Backbone, Plan
+from transfergui.core.networks.choice import why
 from transfergui.core.recipe import Recipe
-from transfergui.core.resolve import Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.strategies.recommended import RecommendedOptions
@@ -104,7 +105,7 @@ def say_choice(plan: Plan) -> None:
         return
     chosen, better = plan.choice.backbone, plan.choice.better
     text = _("Backbone: {title} (--backbone {key}). {why}")
-    parts = [text.format(title=chosen.title, key=chosen.key, why=plan.choice.why)]
+    parts = [text.format(title=chosen.title, key=chosen.key, why=why(plan.choice))]
     if better is not None:
         offer = _("{title} recognises more: --backbone {key} --download fetches it ({size} MB).")
         size = round(better.download_bytes / 1e6)
@@ -138,7 +139,7 @@ def provide_weights(plan: Plan, download: bool) -> None:
     from transfergui.core.networks import weights
 
     place = plan.recipe.weights_dir
-    needed = (source.backbone for source in plan.sources if source.weights is None)
+    needed = (source.backbone for source in plans.sources(plan) if source.weights is None)
     for backbone in needed:
         if weights.find(backbone, place):
             continue

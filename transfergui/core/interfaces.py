@@ -1,10 +1,10 @@
-"""What is learnt from: the interface that every modality fills in.
+"""The types that the parts of the core have in common.
 
-A modality is one folder here and one line in :mod:`transfergui.core.registry`.
-Nothing in this file, and nothing at the top of a modality's package, imports
-torch; the functions of a modality that need it import it when they are called.
-Nothing under ``gui`` names a modality: forms come from the option structs,
-previews are neutral data.
+What is learnt from (:class:`Modality`), how knowledge is carried over (:class:`Strategy`), the
+networks (:class:`Backbone`), and what a training is made of (:class:`Plan`, :class:`Phase`).
+Nothing in this file imports torch, nor does a modality or a strategy at import; their functions
+that need it import it when they are called. Nothing under ``gui`` names a modality or a strategy:
+forms come from the option structs, previews are neutral data.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import msgspec
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     import torch
 
     from transfergui.core.data.rows import OwnRow
-    from transfergui.core.recipe import HeadOptions
-    from transfergui.core.resolve import Plan
+    from transfergui.core.data.split import Split
+    from transfergui.core.recipe import HeadOptions, Recipe
 
 
 ASSETS = "assets"
-"""The input option that names the folder which :meth:`Modality.equip` fills; modalities that
+"""The input option that names the folder which :meth:`Modality.save_assets` fills; modalities that
 need none lack it."""
 
 
@@ -363,7 +363,7 @@ class Modality(Protocol):
             UserError: it is one, but cannot be used.
         """
 
-    def equip(self, plan: Plan, folder: Path) -> None:
+    def save_assets(self, plan: Plan, folder: Path) -> None:
         """Put into ``folder`` what reading samples and building the network need beside the
         options: a tokenizer, a vocabulary. A run and what is exported from it keep it.
 
@@ -407,6 +407,9 @@ class Modality(Protocol):
             UserError: the file cannot be read.
         """
 
+
+WeightState = Literal["built-in", "on disk", "download", "missing"]
+"""``missing``: they belong to the program and cannot be downloaded, but are not there."""
 
 Only = Literal["all", "norm_and_bias"]
 
@@ -491,8 +494,62 @@ class Phase:
     fixed: bool = False
 
 
-class Strategy(Protocol):
-    """One way of transferring.
+@dataclass(frozen=True)
+class PhaseSettings:
+    """What a strategy makes its phases of.
+
+    Attributes:
+        options: the strategy's own, checked.
+        epochs: of the phases whose epochs are open to choice, all together.
+        lr: learning rate of the head in those phases.
+        groups: how many groups of parameters the backbone has.
+        augments: whether any augmentation is switched on.
+        classes: names; empty before a scan.
+        named: the network that a key, a file, a run or a package names.
+    """
+
+    options: Options
+    epochs: int
+    lr: float
+    groups: int
+    augments: bool
+    classes: tuple[str, ...]
+    named: Callable[[str], Source]
+
+
+class Networks(Protocol):
+    """The networks that the options of a strategy name."""
+
+    def named(self, name: str) -> Source:
+        """The network that a key, a file, a run or a package names.
+
+        Raises:
+            UserError: as :func:`transfergui.core.sources.named_backbone`.
+        """
+
+    def beginning(self, source: Source) -> tuple[Any, ...] | None:
+        """What the weights of a finished run began with, and their shape; see
+        :func:`transfergui.core.sources.beginning`."""
+
+
+def any_backbone(backbone: Backbone) -> str:
+    """As :attr:`Strategy.obstacle`: every network will do."""
+    return ""
+
+
+def always_pretrained(options: Options) -> bool:
+    """As :attr:`Strategy.starts_pretrained`."""
+    return True
+
+
+Procedure = Literal["train", "search", "combine"]
+"""What a run does: trains the phases of a strategy, searches for a network and a strategy first, or
+combines finished runs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strategy:
+    """One way of carrying knowledge over; a row of the registry. Free of torch.
 
     Attributes:
         key: how recipes and the command line call it.
@@ -504,6 +561,20 @@ class Strategy(Protocol):
         preset: the augmentation preset where the user chose none.
         compact: whether it is for a small network: one is then taken where the user chose
             none, not the most accurate one.
+        procedure: what a run of it does.
+        epochs: where the user chose none, of the phases whose epochs are open to choice.
+        lr: the same of the learning rate.
+        obstacle: the code of why it cannot work with a network, empty where it can.
+        starts_pretrained: whether the backbone begins with pretrained weights.
+        phases: the phases, in order; none where nothing is trained by it.
+        task: wraps a model and its loss in a module whose ``forward(inputs, targets)`` returns
+            :class:`transfergui.core.nn.losses.Loss`; None for that loss alone. In a phase with a
+            teacher, its features [N, F] are the third argument. What the module holds beside the
+            model is trained too, and forgotten at the end.
+        gather: of a strategy that trains, or makes, a network of several, which its options name:
+            the plan of the one network that the recipe's backbone names becomes one for all of
+            them. What is left to the program is chosen there, and written into the recipe.
+            Raises :class:`~transfergui.core.base.errors.UserError` where they do not go together.
     """
 
     key: str
@@ -512,45 +583,96 @@ class Strategy(Protocol):
     options: type[Options]
     cost: int
     preset: str
-    compact: bool
-
-    def obstacle(self, backbone: Backbone) -> str:
-        """The code of why it cannot work with a network, empty where it can."""
-
-    def starts_pretrained(self, options: Options) -> bool:
-        """Whether the backbone begins with pretrained weights."""
-
-    def phases(self, plan: Plan) -> tuple[Phase, ...]:
-        """The phases, in order; their epochs add up to the whole training.
-
-        None where the strategy has yet to be found (:mod:`.recommended`).
-        """
-
-    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
-        """A module whose ``forward(inputs, targets)`` returns
-        :class:`transfergui.core.nn.losses.Loss`.
-
-        In a phase with a teacher, its features [N, F] are the third argument.
-        What the module holds beside ``model`` is trained too, and forgotten at the end.
-        """
+    compact: bool = False
+    procedure: Procedure = "train"
+    epochs: int = 0
+    lr: float = 0.0
+    obstacle: Callable[[Backbone], str] = any_backbone
+    starts_pretrained: Callable[[Options], bool] = always_pretrained
+    phases: Callable[[PhaseSettings], tuple[Phase, ...]] = lambda settings: ()
+    task: Callable[[torch.nn.Module, torch.nn.Module, Plan], torch.nn.Module] | None = None
+    gather: Callable[[Plan, Networks, Mapping[str, WeightState] | None], Plan] | None = None
 
 
-@runtime_checkable
-class Gathering(Protocol):
-    """A strategy that trains, or makes, a network of several: of those that its options name."""
+@dataclass(frozen=True)
+class BackboneChoice:
+    """A network that the program chose, why, and what would be better.
 
-    def gather(self, plan: Plan, states: Mapping[str, WeightState] | None) -> Plan:
-        """``plan``, of the one network that the recipe's backbone names, for all of them.
+    Attributes:
+        code: of the sentence that says why.
+        better: a network that is worth its download, None where there is no need of one.
+        values: of that sentence.
+    """
 
-        What is left to the program is chosen here, and written into the recipe.
-
-        Args:
-            states: as for :func:`transfergui.core.resolve.resolve`.
-
-        Raises:
-            UserError: they do not go together; the code says why.
-        """
+    backbone: Backbone
+    code: str
+    better: Backbone | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
-WeightState = Literal["built-in", "on disk", "download", "missing"]
-"""``missing``: they belong to the program and cannot be downloaded, but are not there."""
+@dataclass(frozen=True)
+class SettingChoice:
+    """A setting as the program chooses it.
+
+    Attributes:
+        setting: its path in the recipe.
+        code: the sentence that says why, the same for what belongs together; empty where the
+            value is the usual one.
+        count: training samples of each class, for that sentence.
+    """
+
+    setting: str
+    value: Any
+    code: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A recipe with everything that it names looked up, and every default a value.
+
+    :func:`transfergui.core.resolve.resolve` makes it. Plain data: what is to be known of it beside
+    is a function of :mod:`transfergui.core.plans`.
+
+    Attributes:
+        recipe: complete: what it left to the program is written into it.
+        options: the strategy's options, checked.
+        input: the modality's input options, the backbone's defaults filled in.
+        augment: the modality's augmentation options, checked.
+        pretrained: whether the backbone begins with pretrained weights; one without parameters has
+            none.
+        class_weights: loss weight per class (mean 1 over the training samples), or None for all
+            alike.
+        weights: the file of the weights where no backbone key was named, else None.
+        run: the run that these weights are of, if they are one's.
+        untouched: whether that training, or a model package's, left its network as it was.
+        choice: why this backbone, where the recipe left it to the program.
+        members: the networks that the backbone is made of by this training: one for each of its
+            parts, or, where it has none, those whose weights are averaged; empty where it is
+            one network from the start.
+        patience: epochs without improvement that are waited for.
+        phases: of the training; none where it is yet to be found, or nothing is trained.
+        automatic: what the program chooses for each setting that can be left to it, by its path in
+            the recipe, whether it was left to it or not.
+        resolved_defaults: those of them that were left to it because of how little data there are.
+    """
+
+    recipe: Recipe
+    split: Split
+    modality: Modality
+    backbone: Backbone
+    strategy: Strategy
+    options: Options
+    input: Options
+    augment: Options
+    pretrained: bool
+    class_weights: tuple[float, ...] | None = None
+    weights: Path | None = None
+    run: Path | None = None
+    untouched: bool = False
+    choice: BackboneChoice | None = None
+    members: tuple[Source, ...] = ()
+    patience: int = 0
+    phases: tuple[Phase, ...] = ()
+    automatic: Mapping[str, Any] = field(default_factory=dict)
+    resolved_defaults: tuple[SettingChoice, ...] = ()

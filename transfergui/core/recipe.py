@@ -17,41 +17,11 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.dataset import DataOptions
+from transfergui.core.data.split import SplitOptions
 
 SCHEMA = 1
 MAX_BYTES = 4_000_000
 """A recipe is small; a huge file is not a recipe."""
-
-
-class SplitOptions(Options, frozen=True):
-    """How the samples are divided."""
-
-    val_percent: Annotated[
-        int,
-        option(
-            N_("Validation share"),
-            N_(
-                "How many of 100 are kept aside during training to notice when learning stops "
-                "helping. They choose the best moment, and are never learnt from."
-            ),
-            ge=5,
-            le=45,
-            unit="%",
-        ),
-    ] = 15
-    test_percent: Annotated[
-        int,
-        option(
-            N_("Test share"),
-            N_(
-                "How many of 100 are kept aside until the very end to measure how good the "
-                "result is on what was never seen."
-            ),
-            ge=5,
-            le=45,
-            unit="%",
-        ),
-    ] = 15
 
 
 class HeadOptions(Options, frozen=True):

@@ -1,29 +1,32 @@
 """What there is to choose from: explicit tuples, looked up by key."""
 
 import difflib
-from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.base.options import describe, listed
 from transfergui.core.data.dataset import TABLES
 from transfergui.core.interfaces import Backbone, Modality, Strategy
 from transfergui.core.modalities.audio.modality import Audio
 from transfergui.core.modalities.image.modality import Image
 from transfergui.core.modalities.text.modality import Texts
 from transfergui.core.reading.walk import extension
-from transfergui.core.strategies.distillation import Distillation
-from transfergui.core.strategies.feature_extraction import FeatureExtraction
-from transfergui.core.strategies.fine_tuning import FineTuning
-from transfergui.core.strategies.from_scratch import FromScratch
-from transfergui.core.strategies.fusion import Fusion
-from transfergui.core.strategies.head_first import HeadFirst
-from transfergui.core.strategies.lora import Lora
-from transfergui.core.strategies.norm_and_bias import NormAndBias
-from transfergui.core.strategies.progressive_unfreezing import ProgressiveUnfreezing
-from transfergui.core.strategies.recommended import Recommended
-from transfergui.core.strategies.soup import Soup
-from transfergui.core.strategies.starting_point import StartingPoint
+from transfergui.core.strategies import (
+    distillation,
+    feature_extraction,
+    fine_tuning,
+    from_scratch,
+    fusion,
+    head_first,
+    lora,
+    norm_and_bias,
+    progressive_unfreezing,
+    recommended,
+    soup,
+    starting_point,
+)
 
 
 class _Keyed(Protocol):
@@ -49,20 +52,27 @@ def unique(rows: tuple[T, ...]) -> tuple[T, ...]:
 MODALITIES: tuple[Modality, ...] = unique((Image(), Audio(), Texts()))
 STRATEGIES: tuple[Strategy, ...] = unique(
     (
-        Recommended(),
-        FeatureExtraction(),
-        FineTuning(),
-        HeadFirst(),
-        ProgressiveUnfreezing(),
-        NormAndBias(),
-        Lora(),
-        StartingPoint(),
-        Fusion(),
-        Soup(),
-        Distillation(),
-        FromScratch(),
+        recommended.STRATEGY,
+        feature_extraction.STRATEGY,
+        fine_tuning.STRATEGY,
+        head_first.STRATEGY,
+        progressive_unfreezing.STRATEGY,
+        norm_and_bias.STRATEGY,
+        lora.STRATEGY,
+        starting_point.STRATEGY,
+        fusion.STRATEGY,
+        soup.STRATEGY,
+        distillation.STRATEGY,
+        from_scratch.STRATEGY,
     )
 )
+NETWORK_OPTIONS = {
+    option.name: option.kind
+    for strategy in STRATEGIES
+    for option in describe(strategy.options)
+    if option.kind in ("network", "networks", "runs")
+}
+"""Options of strategies that name networks or runs: one, or several of them."""
 
 
 def find(kind: str, rows: Sequence[T], key: str) -> T:
@@ -108,3 +118,9 @@ def owner(name: str) -> Modality | None:
     if not ending or ending in TABLES:
         return None
     return next((m for m in MODALITIES if f"*{ending}" in m.patterns), None)
+
+
+def named_in(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """The networks and runs that the options of a recipe name, whatever its strategy."""
+    values = (options.get(name, ()) for name in NETWORK_OPTIONS)
+    return tuple(name for value in values for name in listed(value))

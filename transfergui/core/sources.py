@@ -15,21 +15,21 @@ from transfergui.core.base import files, paths, records
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, ngettext
-from transfergui.core.base.options import Options
+from transfergui.core.base.options import Options, listed
 from transfergui.core.data import split as splitting
 from transfergui.core.interfaces import ASSETS, Backbone, Modality, Source
+from transfergui.core.networks import composite
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.choice import AUTO, recommended_for
+from transfergui.core.networks.planned import ROW, checked_input, with_assets
+from transfergui.core.registry import named_in
 from transfergui.core.runs import events as ev
 from transfergui.core.runs import packages
 from transfergui.core.runs.card import Card
 from transfergui.core.runs.run import RECIPE, REPORT, SPLIT, Run
-from transfergui.core.strategies.soup import Soup
-from transfergui.core.strategies.strategy import listed, named_in
 
 MAX_ROW = 10_000_000
-ROW = "backbone.json"
-"""Among what is kept with a run or a package: the network's row of the list."""
+"""Bytes of a row of the list."""
 
 
 def named_backbone(modality: Modality, named: str, languages: Sequence[str] = ()) -> Source:
@@ -58,16 +58,6 @@ def named_backbone(modality: Modality, named: str, languages: Sequence[str] = ()
     if path.is_dir():
         return _of_run(modality, Run.open(path))
     return Source(weights_files.owner(path, modality.backbones()), path)
-
-
-def checked_input(
-    modality: Modality, source: Source, changes: dict[str, Any], weights_dir: str | None = None
-) -> Options:
-    """The input options for a network: its own defaults, what lies beside its weights, changes."""
-    weights = source.weights or weights_files.find(source.backbone, weights_dir)
-    beside = modality.beside(source.backbone, weights)
-    values = source.backbone.input | beside | source.input | changes
-    return opt.check(values, modality.input_options, "input")
 
 
 def _of_run(modality: Modality, run: Run) -> Source:
@@ -161,12 +151,12 @@ def _assets(run: Run, modality: Modality) -> dict[str, Any]:
     return {ASSETS: str(run.assets)} if kept else {}
 
 
-def learnt_from(run: Run) -> frozenset[str]:
-    """What a run learnt from, and the runs before it as far as they are still there."""
+def training_files(run: Run) -> frozenset[str]:
+    """What a run was trained on, and the runs before it as far as they are still there."""
     earlier = (run.recipe.backbone, *named_in(run.recipe.options))
     folders = (paths.expanded(name) for name in earlier if weights_files.is_file_name(name))
     runs = [Run(folder) for folder in folders if (folder / RECIPE).is_file()]
-    return run.split.learnt_from().union(*map(learnt_from, runs))
+    return run.split.learnt_from().union(*map(training_files, runs))
 
 
 def trained_backbone(run: Run) -> Backbone:
@@ -195,7 +185,7 @@ def network_title(run: Run) -> str:
         UserError: the run is damaged.
     """
     recipe = run.recipe
-    if recipe.strategy == Soup.key:
+    if registry.strategy(recipe.strategy).procedure == "combine":
         count = len(listed(recipe.options.get("runs", ())))
         return ngettext("{count} training", "{count} trainings", count).format(count=count)
     if recipe.backbone == AUTO:
@@ -234,13 +224,6 @@ def parameters(backbone: Backbone, trained: Path | None) -> int:
         return backbone.params
 
 
-def with_assets(input: Options, folder: Path) -> Options:
-    """``input``, with what is kept of a run looked for in its ``folder``, where there is any."""
-    if ASSETS not in input.__struct_fields__ or not (folder / ROW).is_file():
-        return input
-    return msgspec.structs.replace(input, **{ASSETS: str(folder)})
-
-
 def input_of(run: Run) -> Options:
     """The input options that the samples of a run are looked at with, by its record.
 
@@ -267,3 +250,28 @@ def kept_row(folder: Path) -> Backbone | None:
         return None
     except records.ERRORS as error:
         raise UserError("model.damaged", path=str(row), reason=records.why(error)) from None
+
+
+def beginning(
+    modality: Modality, source: Source, changes: dict[str, Any], weights_dir: str | None
+) -> tuple[Any, ...] | None:
+    """What the weights of a finished run began with, and their shape.
+
+    The weights of two runs for which this is the same can be averaged. None where they began
+    at random, or are those of several networks with a head each.
+
+    Args:
+        changes: input options that the samples at hand ask for.
+    """
+    assert source.run is not None
+    recipe = Run(source.run).recipe
+    strategy = registry.strategy(recipe.strategy)
+    head = recipe.head
+    options = opt.check(recipe.options, strategy.options, "options")
+    if head.members or not strategy.starts_pretrained(options):
+        return None
+    drawn = head.kind == "hidden" or source.backbone.fresh > 0  # something, from the seed
+    seed = recipe.run.seed if drawn else None
+    shape = (head.kind, head.units if head.kind == "hidden" else None)
+    input = composite.plain(checked_input(modality, source, changes, weights_dir))
+    return source.backbone, recipe.backbone, input, shape, seed

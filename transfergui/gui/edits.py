@@ -8,7 +8,8 @@ from transfergui.core import registry
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.data.dataset import DataOptions
-from transfergui.core.recipe import Recipe, SplitOptions
+from transfergui.core.data.split import SplitOptions
+from transfergui.core.recipe import Recipe
 from transfergui.gui.session import Session
 from transfergui.gui.words import Noun
 

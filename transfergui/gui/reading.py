@@ -15,14 +15,14 @@ from transfergui.core.base import unzip
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import DataOptions, Dataset, corrected
 from transfergui.core.data.split import Split, split
-from transfergui.core.interfaces import WeightState
+from transfergui.core.interfaces import Plan, WeightState
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.reading import class_names
 from transfergui.core.recipe import Recipe
-from transfergui.core.resolve import Plan, resolve, resume_plan
+from transfergui.core.registry import named_in
+from transfergui.core.resolve import resolve, resume_plan
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
-from transfergui.core.strategies.strategy import named_in
 
 
 @dataclass(frozen=True)

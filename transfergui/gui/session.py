@@ -34,6 +34,7 @@ from typing import Any, Literal
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from transfergui.core import plans
 from transfergui.core.app import samples
 from transfergui.core.base import messages
 from transfergui.core.base import options as opt
@@ -41,9 +42,9 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import Split
-from transfergui.core.interfaces import WeightState
+from transfergui.core.interfaces import Plan, WeightState
 from transfergui.core.recipe import Recipe, for_modality
-from transfergui.core.resolve import Plan, resolve
+from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run, Stop
@@ -228,7 +229,7 @@ class Session(QObject):
         """Why no training can be started now, as a sentence; empty when one can."""
         if self.plan_error is not None:
             return str(self.plan_error)
-        lacks = self.plan.lacks(self.weights) if self.plan is not None else None
+        lacks = plans.obstacle(self.plan, self.weights) if self.plan is not None else None
         if lacks is not None and self._state is State.READY:
             return str(lacks)
         return {

@@ -14,8 +14,7 @@ from transfergui.core.base import messages
 from transfergui.core.base.errors import UserError
 from transfergui.core.data import split as splits
 from transfergui.core.data.dataset import Dataset, Sample, SplitName
-from transfergui.core.data.split import METHODS, Split, _shared_out, split
-from transfergui.core.recipe import SplitOptions
+from transfergui.core.data.split import METHODS, Split, SplitOptions, _shared_out, split
 
 PARTS = ("train", "val", "test")
 

@@ -10,10 +10,11 @@ import torch
 from torch import Tensor, nn
 
 from tests.core.made_runs import split_of
+from transfergui.core.interfaces import Plan
 from transfergui.core.nn.classifier import Classifier
 from transfergui.core.nn.losses import Distilled, Supervised, relations
 from transfergui.core.recipe import Recipe
-from transfergui.core.resolve import Plan, resolve
+from transfergui.core.resolve import resolve
 
 CLASSES = ("a", "b", "c")
 INPUTS = 5

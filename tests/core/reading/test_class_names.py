@@ -12,8 +12,7 @@ from tests import bad_files
 from transfergui.core import registry
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
-from transfergui.core.data.split import split
-from transfergui.core.recipe import SplitOptions
+from transfergui.core.data.split import SplitOptions, split
 
 CAFE = "caf\u00e9"
 NFD = unicodedata.normalize("NFD", CAFE)

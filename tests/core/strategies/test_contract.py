@@ -20,12 +20,12 @@ from tests.core.modalities.text.conftest import make_network
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.data import split
-from transfergui.core.interfaces import Strategy
+from transfergui.core.interfaces import Plan, Strategy
 from transfergui.core.modalities.text import backbones as text_backbones
 from transfergui.core.modalities.text import tokens, word_vectors
 from transfergui.core.networks.choice import AUTO, built_in
 from transfergui.core.recipe import Recipe
-from transfergui.core.resolve import Plan, resolve
+from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel

@@ -8,10 +8,11 @@ import torch
 
 from tests.core.made_runs import SIZE, make_run, split_of
 from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import Plan
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.nn.losses import Distilled
 from transfergui.core.recipe import Recipe
-from transfergui.core.resolve import Plan, resolve
+from transfergui.core.resolve import resolve
 from transfergui.core.strategies import distillation
 from transfergui.core.strategies.distillation import OUTPUT_WEIGHT
 from transfergui.core.trained import TrainedModel

@@ -11,8 +11,8 @@ import torch
 from transfergui.core import registry
 from transfergui.core import resolve as plan
 from transfergui.core.data import split
+from transfergui.core.interfaces import Plan
 from transfergui.core.recipe import Recipe
-from transfergui.core.resolve import Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.training import trainer

@@ -18,9 +18,9 @@ from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.split import Split
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces import Backbone, Plan
 from transfergui.core.recipe import Recipe
-from transfergui.core.resolve import Plan, resolve, resume_plan
+from transfergui.core.resolve import resolve, resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.strategies.fusion import Fusion

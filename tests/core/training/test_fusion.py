@@ -18,12 +18,13 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.data.split import split
 from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.export import export
+from transfergui.core.interfaces import Plan
 from transfergui.core.modalities.image.options import ImageInput
 from transfergui.core.nn import heads
 from transfergui.core.nn.classifier import Classifier, classifier_of
 from transfergui.core.nn.composite import Composite, resized
 from transfergui.core.recipe import Recipe
-from transfergui.core.resolve import Plan, resolve, resume_plan
+from transfergui.core.resolve import resolve, resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel

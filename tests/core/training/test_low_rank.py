@@ -11,10 +11,11 @@ from tests import tiny_networks
 from tests.core.training.conftest import Lab
 from tests.core.training.test_ways import best_of, distances, last_epoch_wins, start_of
 from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import Plan
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.nn import lora
 from transfergui.core.nn.classifier import Classifier, classifier_of
-from transfergui.core.resolve import Plan, resume_plan
+from transfergui.core.resolve import resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.training import checkpoint, trainer
 from transfergui.core.training.estimate import estimate

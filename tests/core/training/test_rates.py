@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from tests.core.training.conftest import Lab
-from transfergui.core.resolve import Plan, resolve
+from transfergui.core.interfaces import Plan
+from transfergui.core.resolve import resolve
 from transfergui.core.runs.run import Stopped
 from transfergui.core.training import devices, rates
 

@@ -12,8 +12,9 @@ from safetensors.torch import load_file, save_file
 from tests.core.training.conftest import SIZE, Lab
 from transfergui.core.base.errors import UserError
 from transfergui.core.exporters.export import export
+from transfergui.core.interfaces import Plan
 from transfergui.core.nn import heads
-from transfergui.core.resolve import Plan, resume_plan
+from transfergui.core.resolve import resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel

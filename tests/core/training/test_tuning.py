@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests.core.training.conftest import BACKBONE, Lab
+from transfergui.core.interfaces import Plan
 from transfergui.core.recipe import Recipe
-from transfergui.core.resolve import Plan, resolve, resume_plan
+from transfergui.core.resolve import resolve, resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.training import auto, estimate, start, tuning
 from transfergui.core.training.estimate import Estimate

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from transfergui.core.base import files
 from transfergui.core.base.options import Options
-from transfergui.core.resolve import Plan, equipped
+from transfergui.core.interfaces import Plan
+from transfergui.core.networks.planned import save_assets
 
 
 class SeenInput:
@@ -41,7 +42,7 @@ class SeenInput:
                 folder = tempfile.mkdtemp()
                 weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
                 try:
-                    self._input = equipped(self.plan, Path(folder)).input
+                    self._input = save_assets(self.plan, Path(folder)).input
                 except OSError as error:
                     raise files.not_written(Path(folder), error) from None
             return self._input

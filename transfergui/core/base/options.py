@@ -18,7 +18,7 @@ import functools
 import re
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -83,7 +83,7 @@ def option(
         chooser: for a text that names something which forms let people choose:
             ``network``, as :func:`transfergui.core.sources.named_backbone` reads it;
             ``networks`` or ``runs``, several of them, of any kind or finished trainings only, as
-            :func:`transfergui.core.strategies.strategy.listed` reads them;
+            :func:`listed` reads them;
             ``found``, one of :attr:`transfergui.core.data.dataset.Dataset.choices`.
     """
     extra = {
@@ -237,3 +237,9 @@ def _plain(reason: str) -> str:
 
 def _kind(name: str) -> str:
     return _(_KINDS.get(name, name))
+
+
+def listed(names: Sequence[str] | str) -> tuple[str, ...]:
+    """What an option names: a sequence, or a text with commas between."""
+    parts = names.split(",") if isinstance(names, str) else names
+    return tuple(part.strip() for part in parts if part.strip())

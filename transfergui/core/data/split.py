@@ -6,13 +6,14 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from transfergui.core.base import files, messages, records
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.options import Options, option
 from transfergui.core.data.dataset import (
     Dataset,
     Problem,
@@ -21,7 +22,37 @@ from transfergui.core.data.dataset import (
     fingerprint,
     natural_order,
 )
-from transfergui.core.recipe import SplitOptions
+
+
+class SplitOptions(Options, frozen=True):
+    """How the samples are divided."""
+
+    val_percent: Annotated[
+        int,
+        option(
+            N_("Validation share"),
+            N_(
+                "How many of 100 are kept aside during training to notice when learning stops "
+                "helping. They choose the best moment, and are never learnt from."
+            ),
+            ge=5,
+            le=45,
+            unit="%",
+        ),
+    ] = 15
+    test_percent: Annotated[
+        int,
+        option(
+            N_("Test share"),
+            N_(
+                "How many of 100 are kept aside until the very end to measure how good the "
+                "result is on what was never seen."
+            ),
+            ge=5,
+            le=45,
+            unit="%",
+        ),
+    ] = 15
 
 
 class Split(msgspec.Struct, frozen=True):

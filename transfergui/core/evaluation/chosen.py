@@ -11,14 +11,13 @@ from transfergui.core import registry
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.base.options import Option, describe
+from transfergui.core.base.options import Option, describe, listed
 from transfergui.core.interfaces import Modality
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.packages import is_package
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import named_backbone, network_title
-from transfergui.core.strategies.strategy import listed
 
 Row = tuple[str, str]
 

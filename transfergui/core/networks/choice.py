@@ -8,12 +8,10 @@ Nothing is downloaded for it: that a better one could be is said.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from transfergui.core.base.messages import sentence
 from transfergui.core.data.languages import knows, named
-from transfergui.core.interfaces import Backbone, Modality, WeightState
+from transfergui.core.interfaces import Backbone, BackboneChoice, Modality, WeightState
 from transfergui.core.networks.weights import HERE
 
 AUTO = "auto"
@@ -29,25 +27,9 @@ BUILT_IN_ACCURACY = 57.0
 probes (see its model card) are somewhat below those of SqueezeNet (58)."""
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A network, why it was chosen, and what would be better.
-
-    Attributes:
-        code: of the sentence that says why.
-        better: a network that is worth its download, None where there is no need of one.
-        values: of that sentence.
-    """
-
-    backbone: Backbone
-    code: str
-    better: Backbone | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def why(self) -> str:
-        """The reason as a sentence."""
-        return sentence(self.code, dict(self.values))
+def why(choice: BackboneChoice) -> str:
+    """The reason for a choice as a sentence."""
+    return sentence(choice.code, dict(choice.values))
 
 
 def choose(
@@ -56,7 +38,7 @@ def choose(
     compact: bool = False,
     able: Callable[[Backbone], bool] = lambda row: True,
     languages: Sequence[str] = (),
-) -> Choice:
+) -> BackboneChoice:
     """The network to take where none was named.
 
     Args:
@@ -70,11 +52,11 @@ def choose(
     """
     own = built_in(modality)
     if compact and able(own) and knows(own.languages, languages):
-        return Choice(own, "choice.compact")
+        return BackboneChoice(own, "choice.compact")
     can = [row for row in modality.backbones() if able(row)]
     here = [row for row in can if states.get(row.key) in HERE]
     if can and not here and not able(own):
-        return Choice(min(can, key=lambda row: row.download_bytes), "choice.able")
+        return BackboneChoice(min(can, key=lambda row: row.download_bytes), "choice.able")
     here = [row for row in here if knows(row.languages, languages)] or here
     quick = [row for row in here if row.speed == QUICK]
     wanted = recommended_for(modality, languages)
@@ -87,9 +69,11 @@ def choose(
     )
     better = wanted if worth else None
     if knows(own.languages, languages):
-        return Choice(best, "choice.built_in" if best is own else "choice.best_here", better)
+        return BackboneChoice(
+            best, "choice.built_in" if best is own else "choice.best_here", better
+        )
     values = {"title": best.title, "language": named(languages)}
-    return Choice(best, _by_language(best, languages), better, values)
+    return BackboneChoice(best, _by_language(best, languages), better, values)
 
 
 def _by_language(row: Backbone, languages: Sequence[str]) -> str:

@@ -14,10 +14,9 @@ from transfergui.core.nn.heads import head_of
 
 if TYPE_CHECKING:
     from transfergui.core.base.options import Options
-    from transfergui.core.interfaces import Backbone, LowRank, Modality, Only
+    from transfergui.core.interfaces import Backbone, LowRank, Modality, Only, Plan
     from transfergui.core.nn.composite import Weights
     from transfergui.core.recipe import HeadOptions
-    from transfergui.core.resolve import Plan
 
 
 class Classifier(nn.Module):
@@ -153,7 +152,7 @@ def build_classifier(
 
 def classifier_of(plan: Plan, weights: Weights | None = None) -> Classifier:
     """What ``plan`` trains; as :func:`build_classifier`."""
-    classes = len(plan.classes)
+    classes = len(plan.split.classes)
     return build_classifier(
         plan.modality, plan.backbone, plan.input, plan.recipe.head, classes, weights
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import torch
@@ -10,7 +11,6 @@ from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 if TYPE_CHECKING:
     from transfergui.core.nn.classifier import Classifier
-    from transfergui.core.resolve import Plan
 
 AUXILIARY = 0.4
 """Weight of an auxiliary output, as in torchvision's Inception recipe."""
@@ -23,23 +23,41 @@ class Loss(NamedTuple):
     logits: Tensor
 
 
-class Supervised(nn.Module):
-    """Cross-entropy with labels.
+class CrossEntropy(nn.Module):
+    """Cross-entropy of logits [N, classes] with class indices [N] or probabilities [N, classes].
 
     Args:
-        model: :class:`transfergui.core.nn.classifier.Classifier`, or its head where the
-            inputs are cached features.
-        plan: gives label smoothing and class weights.
+        smoothing: label smoothing, in [0, 1).
+        class_weights: one per class; None for all alike.
     """
 
     class_weights: Tensor | None
 
-    def __init__(self, model: nn.Module, plan: Plan) -> None:
+    def __init__(self, smoothing: float, class_weights: Sequence[float] | None) -> None:
+        super().__init__()
+        self.smoothing = smoothing
+        weights = torch.tensor(class_weights) if class_weights else None
+        self.register_buffer("class_weights", weights, persistent=False)
+
+    def forward(self, logits: Tensor, targets: Tensor) -> Tensor:
+        return F.cross_entropy(
+            logits, targets, weight=self.class_weights, label_smoothing=self.smoothing
+        )
+
+
+class Supervised(nn.Module):
+    """A loss with labels.
+
+    Args:
+        model: :class:`transfergui.core.nn.classifier.Classifier`, or its head where the
+            inputs are cached features.
+        loss: of what the model returns, and the targets.
+    """
+
+    def __init__(self, model: nn.Module, loss: nn.Module) -> None:
         super().__init__()
         self.model = model
-        self.smoothing = plan.recipe.optim.label_smoothing or 0.0
-        weights = torch.tensor(plan.class_weights) if plan.class_weights else None
-        self.register_buffer("class_weights", weights, persistent=False)
+        self.loss = loss
 
     def forward(self, inputs: Tensor, targets: Tensor) -> Loss:
         """Targets are class indices [N], or probabilities [N, classes] after mixing."""
@@ -47,15 +65,10 @@ class Supervised(nn.Module):
 
     def _of(self, output: Tensor | tuple[Tensor, Tensor], targets: Tensor) -> Loss:
         if not isinstance(output, tuple):
-            return Loss(self._entropy(output, targets), output)
+            return Loss(self.loss(output, targets), output)
         logits, auxiliary = output
-        value = self._entropy(logits, targets) + AUXILIARY * self._entropy(auxiliary, targets)
+        value = self.loss(logits, targets) + AUXILIARY * self.loss(auxiliary, targets)
         return Loss(value, logits)
-
-    def _entropy(self, logits: Tensor, targets: Tensor) -> Tensor:
-        return F.cross_entropy(
-            logits, targets, weight=self.class_weights, label_smoothing=self.smoothing
-        )
 
 
 class Anchored(Supervised):
@@ -68,8 +81,8 @@ class Anchored(Supervised):
         model: a :class:`transfergui.core.nn.classifier.Classifier`, its pretrained weights loaded.
     """
 
-    def __init__(self, model: nn.Module, plan: Plan, pull: float) -> None:
-        super().__init__(model, plan)
+    def __init__(self, model: nn.Module, loss: nn.Module, pull: float) -> None:
+        super().__init__(model, loss)
         self.pull = pull
         for name, parameter in self._held():  # kept in checkpoints: w0 is not the resumed w
             self.register_buffer(_anchor(name), parameter.detach().clone())
@@ -100,16 +113,18 @@ class Distilled(Supervised):
 
     Args:
         model: the student, a :class:`transfergui.core.nn.classifier.Classifier`.
+        width: F, the length of the student's features.
         teacher_width: G, the length of the teacher's.
-        teacher_head: from the teacher's features to logits [N, classes] in the plan's
-            order of the classes; None where only features are matched.
+        teacher_head: from the teacher's features to logits [N, classes] in the order
+            of the student's classes; None where only features are matched.
         temperature: T, by which both logits are divided.
     """
 
     def __init__(
         self,
         model: nn.Module,
-        plan: Plan,
+        loss: nn.Module,
+        width: int,
         teacher_width: int,
         teacher_head: nn.Module | None,
         feature_weight: float,
@@ -118,8 +133,8 @@ class Distilled(Supervised):
         label_weight: float,
         temperature: float,
     ) -> None:
-        super().__init__(model, plan)
-        self.projection = nn.Linear(plan.backbone.features, teacher_width)
+        super().__init__(model, loss)
+        self.projection = nn.Linear(width, teacher_width)
         self.teacher_head = teacher_head and teacher_head.eval().requires_grad_(False)
         self.feature_weight = feature_weight
         self.output_weight = output_weight

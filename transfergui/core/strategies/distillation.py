@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces import ALL, Phase, Source
+from transfergui.core.interfaces import ALL, Backbone, Phase, PhaseSettings, Plan, Source, Strategy
 from transfergui.core.networks.choice import AUTO
 
 if TYPE_CHECKING:
-    import torch
+    from collections.abc import Callable
 
-    from transfergui.core.interfaces import Backbone
-    from transfergui.core.resolve import Plan
+    from torch import nn
+
 
 EPOCHS = 30
 LR = 1e-3
@@ -129,95 +129,84 @@ class DistillationOptions(Options, frozen=True):
     teacher_input: dict[str, Any] = {}
 
 
-class Distillation:
-    """See the module."""
+def obstacle(backbone: Backbone) -> str:
+    return "" if backbone.params else "strategy.no_student"
 
-    key = "distillation"
-    title = N_("Distillation")
-    summary = N_(
-        "Teaches a small, quick network to behave like a large one, its teacher: for weak "
-        "computers."
+
+def starts_pretrained(options: Options) -> bool:
+    assert isinstance(options, DistillationOptions)
+    return options.start == "pretrained"
+
+
+def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
+    assert isinstance(settings.options, DistillationOptions)
+    return (
+        Phase(
+            name=N_("Learn from the teacher"),
+            epochs=settings.epochs,
+            groups=ALL,
+            lr=settings.lr,
+            freeze_norm=False,
+            teacher=teacher(settings.options, settings.classes, settings.named),
+        ),
     )
-    options: type[Options] = DistillationOptions
-    cost = 3
-    preset = "Light"
-    compact = True  # the student; its teacher may be large
-
-    def obstacle(self, backbone: Backbone) -> str:
-        return "" if backbone.params else "strategy.no_student"
-
-    def starts_pretrained(self, options: Options) -> bool:
-        assert isinstance(options, DistillationOptions)
-        return options.start == "pretrained"
-
-    def phases(self, plan: Plan) -> tuple[Phase, ...]:
-        return (
-            Phase(
-                name=N_("Learn from the teacher"),
-                epochs=plan.recipe.run.epochs or EPOCHS,
-                groups=ALL,
-                lr=plan.recipe.optim.lr or LR,
-                freeze_norm=False,
-                teacher=teacher(plan),
-            ),
-        )
-
-    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
-        from transfergui.core.nn.losses import Distilled
-
-        options, source = _options(plan), plan.phases[0].teacher
-        assert source is not None
-        weight = output_weight(plan, source)
-        return Distilled(
-            model,
-            plan,
-            teacher_width=source.backbone.features,
-            teacher_head=_head(plan, source) if weight else None,
-            feature_weight=options.feature_weight,
-            output_weight=weight,
-            relation_weight=options.relation_weight,
-            label_weight=options.label_weight,
-            temperature=options.temperature,
-        )
 
 
-def teacher(plan: Plan) -> Source:
+def task(model: nn.Module, loss: nn.Module, plan: Plan) -> nn.Module:
+    from transfergui.core.nn.losses import Distilled
+
+    options, source = plan.options, plan.phases[0].teacher
+    assert isinstance(options, DistillationOptions)
+    assert source is not None
+    classes = plan.split.classes
+    weight = output_weight(options, classes, source)
+    return Distilled(
+        model,
+        loss,
+        width=plan.backbone.features,
+        teacher_width=source.backbone.features,
+        teacher_head=_head(source, classes) if weight else None,
+        feature_weight=options.feature_weight,
+        output_weight=weight,
+        relation_weight=options.relation_weight,
+        label_weight=options.label_weight,
+        temperature=options.temperature,
+    )
+
+
+def teacher(
+    options: DistillationOptions, classes: tuple[str, ...], named: Callable[[str], Source]
+) -> Source:
     """The teacher that was named.
 
     Raises:
         UserError: as :func:`transfergui.core.sources.named_backbone`; ``teacher.no_answers``;
             ``teacher.nothing``.
     """
-    options = _options(plan)
-    found = plan.network(options.teacher)
+    found = named(options.teacher)
     source = dataclasses.replace(found, input=found.input | options.teacher_input)
     features = options.feature_weight, options.relation_weight
-    if not any((output_weight(plan, source), *features, options.label_weight)):
+    if not any((output_weight(options, classes, source), *features, options.label_weight)):
         raise UserError("teacher.nothing")
     return source
 
 
-def output_weight(plan: Plan, source: Source) -> float:
-    """How much the teacher's answers count.
+def output_weight(options: DistillationOptions, classes: tuple[str, ...], source: Source) -> float:
+    """How much the teacher's outputs count.
 
     Raises:
         UserError: ``teacher.no_answers``: they are asked for, and there are none.
     """
-    chosen = _options(plan).output_weight
-    answers = bool(source.classes) and set(source.classes) == set(plan.classes)
-    if chosen and plan.classes and not answers:
-        raise UserError("teacher.no_answers", teacher=_options(plan).teacher)
+    chosen = options.output_weight
+    answers = bool(source.classes) and set(source.classes) == set(classes)
+    if chosen and classes and not answers:
+        raise UserError("teacher.no_answers", teacher=options.teacher)
     return chosen if chosen is not None else OUTPUT_WEIGHT * answers
 
 
-def _options(plan: Plan) -> DistillationOptions:
-    assert isinstance(plan.options, DistillationOptions)
-    return plan.options
-
-
-def _head(plan: Plan, source: Source) -> torch.nn.Module:
-    """The teacher's own head, its answers in the order of ``plan.classes``."""
-    import torch
+def _head(source: Source, classes: tuple[str, ...]) -> nn.Module:
+    """The teacher's own head, its answers in the order of ``classes``."""
+    from torch import nn
 
     from transfergui.core.nn import heads, state_dicts
 
@@ -228,5 +217,25 @@ def _head(plan: Plan, source: Source) -> torch.nn.Module:
     prefix = "head."
     own = {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
     state_dicts.load(head, own)
-    order = [source.classes.index(name) for name in plan.classes]
-    return torch.nn.Sequential(head, heads.Reordered(order))
+    order = [source.classes.index(name) for name in classes]
+    return nn.Sequential(head, heads.Reordered(order))
+
+
+STRATEGY = Strategy(
+    key="distillation",
+    title=N_("Distillation"),
+    summary=N_(
+        "Teaches a small, quick network to behave like a large one, its teacher: for weak "
+        "computers."
+    ),
+    options=DistillationOptions,
+    cost=3,
+    preset="Light",
+    compact=True,  # the student; its teacher may be large
+    epochs=EPOCHS,
+    lr=LR,
+    obstacle=obstacle,
+    starts_pretrained=starts_pretrained,
+    phases=phases,
+    task=task,
+)

@@ -8,17 +8,11 @@ changes, so it is computed once and cached.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces import Phase
-
-if TYPE_CHECKING:
-    import torch
-
-    from transfergui.core.interfaces import Backbone
-    from transfergui.core.resolve import Plan
+from transfergui.core.interfaces import Phase, PhaseSettings, Strategy
 
 EPOCHS = 40
 """An epoch on cached features takes milliseconds; early stopping ends it sooner."""
@@ -41,50 +35,42 @@ Passes = Annotated[
 
 
 class FeatureExtractionOptions(Options, frozen=True):
-    """The options of :class:`FeatureExtraction`."""
+    """The options of :data:`STRATEGY`."""
 
     passes: Passes = 2
 
 
-class FeatureExtraction:
-    """See the module."""
-
-    key = "feature_extraction"
-    title = N_("Feature extraction")
-    summary = N_(
-        "Keeps the pretrained network as it is and trains only a new last layer: the quickest "
-        "way, and the safest choice for few examples."
-    )
-    options: type[Options] = FeatureExtractionOptions
-    cost = 1
-    preset = "None"
-    compact = False
-
-    def obstacle(self, backbone: Backbone) -> str:
-        return ""
-
-    def starts_pretrained(self, options: Options) -> bool:
-        return True
-
-    def phases(self, plan: Plan) -> tuple[Phase, ...]:
-        assert isinstance(plan.options, FeatureExtractionOptions)
-        return head_phases(plan, plan.options.passes)
-
-    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
-        from transfergui.core.nn.losses import Supervised
-
-        return Supervised(model, plan)
+def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
+    assert isinstance(settings.options, FeatureExtractionOptions)
+    return head_phases(settings, settings.options.passes)
 
 
-def head_phases(plan: Plan, passes: int) -> tuple[Phase, ...]:
+def head_phases(settings: PhaseSettings, passes: int) -> tuple[Phase, ...]:
     """The only phase of a strategy that trains nothing but a head."""
     return (
         Phase(
             name=N_("Train the head"),
-            epochs=plan.recipe.run.epochs or EPOCHS,
+            epochs=settings.epochs,
             groups=0,
-            lr=plan.recipe.optim.lr or LR,
+            lr=settings.lr,
             cache_features=True,
-            passes=passes if plan.augments else 0,
+            passes=passes if settings.augments else 0,
         ),
     )
+
+
+STRATEGY = Strategy(
+    key="feature_extraction",
+    title=N_("Feature extraction"),
+    summary=N_(
+        "Keeps the pretrained network as it is and trains only a new last layer: the quickest "
+        "way, and the safest choice for few examples."
+    ),
+    options=FeatureExtractionOptions,
+    cost=1,
+    preset="None",
+    compact=False,
+    epochs=EPOCHS,
+    lr=LR,
+    phases=phases,
+)

@@ -8,17 +8,11 @@ is trained at ``lr * decay**k``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces import ALL, Phase
-
-if TYPE_CHECKING:
-    import torch
-
-    from transfergui.core.interfaces import Backbone
-    from transfergui.core.resolve import Plan
+from transfergui.core.interfaces import ALL, Phase, PhaseSettings, Strategy
 
 EPOCHS = 12
 LR = 1e-3
@@ -40,7 +34,7 @@ Decay = Annotated[
 
 
 class FineTuningOptions(Options, frozen=True):
-    """The options of :class:`FineTuning`."""
+    """The options of :data:`STRATEGY`."""
 
     groups: (
         Annotated[
@@ -72,41 +66,33 @@ class FineTuningOptions(Options, frozen=True):
     ] = True
 
 
-class FineTuning:
-    """See the module."""
+def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
+    options = settings.options
+    assert isinstance(options, FineTuningOptions)
+    return (
+        Phase(
+            name=N_("Fine-tune"),
+            epochs=settings.epochs,
+            groups=ALL if options.groups is None else options.groups,
+            lr=settings.lr,
+            decay=options.decay,
+            freeze_norm=options.freeze_norm,
+        ),
+    )
 
-    key = "fine_tuning"
-    title = N_("Fine-tuning")
-    summary = N_(
+
+STRATEGY = Strategy(
+    key="fine_tuning",
+    title=N_("Fine-tuning"),
+    summary=N_(
         "Adapts the pretrained network itself to your data: takes longer, and is better when "
         "your examples look unlike what the network was trained on."
-    )
-    options: type[Options] = FineTuningOptions
-    cost = 2
-    preset = "Light"
-    compact = False
-
-    def obstacle(self, backbone: Backbone) -> str:
-        return ""
-
-    def starts_pretrained(self, options: Options) -> bool:
-        return True
-
-    def phases(self, plan: Plan) -> tuple[Phase, ...]:
-        options = plan.options
-        assert isinstance(options, FineTuningOptions)
-        return (
-            Phase(
-                name=N_("Fine-tune"),
-                epochs=plan.recipe.run.epochs or EPOCHS,
-                groups=ALL if options.groups is None else options.groups,
-                lr=plan.recipe.optim.lr or LR,
-                decay=options.decay,
-                freeze_norm=options.freeze_norm,
-            ),
-        )
-
-    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
-        from transfergui.core.nn.losses import Supervised
-
-        return Supervised(model, plan)
+    ),
+    options=FineTuningOptions,
+    cost=2,
+    preset="Light",
+    compact=False,
+    epochs=EPOCHS,
+    lr=LR,
+    phases=phases,
+)

@@ -6,17 +6,9 @@ Kornblith et al., "Do Better ImageNet Models Transfer Better?", 2019
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options
-from transfergui.core.interfaces import ALL, Phase
-
-if TYPE_CHECKING:
-    import torch
-
-    from transfergui.core.interfaces import Backbone
-    from transfergui.core.resolve import Plan
+from transfergui.core.interfaces import ALL, Phase, PhaseSettings, Strategy
 
 EPOCHS = 30
 LR = 2e-3
@@ -26,38 +18,35 @@ class FromScratchOptions(Options, frozen=True):
     """From scratch has no options of its own."""
 
 
-class FromScratch:
-    """See the module."""
+def starts_pretrained(options: Options) -> bool:
+    return False
 
-    key = "from_scratch"
-    title = N_("From scratch")
-    summary = N_(
+
+def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
+    return (
+        Phase(
+            name=N_("Train from scratch"),
+            epochs=settings.epochs,
+            groups=ALL,
+            lr=settings.lr,
+            freeze_norm=False,
+        ),
+    )
+
+
+STRATEGY = Strategy(
+    key="from_scratch",
+    title=N_("From scratch"),
+    summary=N_(
         "Starts with an untrained network: needs thousands of examples and a long time, and "
         "shows what the pretrained one is worth."
-    )
-    options: type[Options] = FromScratchOptions
-    cost = 3
-    preset = "Light"
-    compact = True  # no weights are needed, and all of it must be learnt
-
-    def obstacle(self, backbone: Backbone) -> str:
-        return ""
-
-    def starts_pretrained(self, options: Options) -> bool:
-        return False
-
-    def phases(self, plan: Plan) -> tuple[Phase, ...]:
-        return (
-            Phase(
-                name=N_("Train from scratch"),
-                epochs=plan.recipe.run.epochs or EPOCHS,
-                groups=ALL,
-                lr=plan.recipe.optim.lr or LR,
-                freeze_norm=False,
-            ),
-        )
-
-    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
-        from transfergui.core.nn.losses import Supervised
-
-        return Supervised(model, plan)
+    ),
+    options=FromScratchOptions,
+    cost=3,
+    preset="Light",
+    compact=True,  # no weights are needed, and all of it must be learnt
+    epochs=EPOCHS,
+    lr=LR,
+    starts_pretrained=starts_pretrained,
+    phases=phases,
+)

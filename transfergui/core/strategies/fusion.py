@@ -24,24 +24,29 @@ import msgspec
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
-from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces import Merge, Phase
+from transfergui.core.base.options import Options, listed, option
+from transfergui.core.interfaces import (
+    Backbone,
+    Merge,
+    Networks,
+    Phase,
+    PhaseSettings,
+    Plan,
+    Source,
+    Strategy,
+    WeightState,
+)
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.choice import others
-from transfergui.core.strategies.feature_extraction import Passes, head_phases
-from transfergui.core.strategies.strategy import listed
+from transfergui.core.networks.planned import joined
+from transfergui.core.strategies.feature_extraction import EPOCHS, LR, Passes, head_phases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import torch
-
-    from transfergui.core.interfaces import Backbone, Source, WeightState
-    from transfergui.core.resolve import Plan
-
 
 class FusionOptions(Options, frozen=True):
-    """The options of :class:`Fusion`."""
+    """The options of :data:`STRATEGY`."""
 
     partners: Annotated[
         tuple[str, ...] | str,
@@ -70,48 +75,48 @@ class FusionOptions(Options, frozen=True):
     passes: Passes = 2
 
 
-class Fusion:
-    """See the module."""
+def obstacle(backbone: Backbone) -> str:
+    return "" if backbone.cacheable else "fusion.not_frozen"
 
-    key = "fusion"
-    title = N_("Several networks together")
-    summary = N_(
+
+def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
+    assert isinstance(settings.options, FusionOptions)
+    return head_phases(settings, settings.options.passes)
+
+
+def gather(plan: Plan, networks: Networks, states: Mapping[str, WeightState] | None) -> Plan:
+    """See :class:`transfergui.core.interfaces.Strategy`.
+
+    Raises:
+        UserError: ``fusion.no_partner``, ``fusion.twice``, ``fusion.not_frozen``; or as
+            :meth:`Networks.named` and :func:`transfergui.core.networks.planned.joined`.
+    """
+    options = _options(plan)
+    names = listed(options.partners)
+    if not names:
+        return _with_the_best(plan, networks, states)
+    partners = [networks.named(name) for name in names]
+    _require_different(plan, partners)
+    return _recorded(joined(plan, partners, options.merge), names)
+
+
+STRATEGY = Strategy(
+    key="fusion",
+    title=N_("Several networks together"),
+    summary=N_(
         "Lets two or more pretrained networks look at each example and trains one new last layer "
         "on what they all see: often better than the best of them alone, and still quick."
-    )
-    options: type[Options] = FusionOptions
-    cost = 1
-    preset = "None"
-    compact = False
-
-    def obstacle(self, backbone: Backbone) -> str:
-        return "" if backbone.cacheable else "fusion.not_frozen"
-
-    def starts_pretrained(self, options: Options) -> bool:
-        return True
-
-    def gather(self, plan: Plan, states: Mapping[str, WeightState] | None) -> Plan:
-        """See :class:`transfergui.core.interfaces.Gathering`.
-
-        Raises:
-            UserError: ``fusion.no_partner``, ``fusion.twice``, ``fusion.not_frozen``; or as
-                :meth:`Plan.network` and :meth:`Plan.joined`.
-        """
-        options = _options(plan)
-        named = listed(options.partners)
-        if not named:
-            return _with_the_best(plan, states)
-        partners = [plan.network(name) for name in named]
-        _require_different(plan, partners)
-        return _recorded(plan.joined(partners, options.merge), named)
-
-    def phases(self, plan: Plan) -> tuple[Phase, ...]:
-        return head_phases(plan, _options(plan).passes)
-
-    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
-        from transfergui.core.nn.losses import Supervised
-
-        return Supervised(model, plan)
+    ),
+    options=FusionOptions,
+    cost=1,
+    preset="None",
+    compact=False,
+    epochs=EPOCHS,
+    lr=LR,
+    obstacle=obstacle,
+    phases=phases,
+    gather=gather,
+)
 
 
 def _options(plan: Plan) -> FusionOptions:
@@ -119,15 +124,17 @@ def _options(plan: Plan) -> FusionOptions:
     return plan.options
 
 
-def _with_the_best(plan: Plan, states: Mapping[str, WeightState] | None) -> Plan:
+def _with_the_best(
+    plan: Plan, networks: Networks, states: Mapping[str, WeightState] | None
+) -> Plan:
     """Together with the best other network that is here and goes with it."""
     rows, folder = plan.modality.backbones(), plan.recipe.weights_dir
     known = states or weights_files.states(rows, folder)
     for row in others(plan.modality, known, plan.backbone, plan.split.languages):
-        partner = plan.network(row.key)
+        partner = networks.named(row.key)
         try:
             _require_different(plan, [partner])
-            return _recorded(plan.joined([partner], _options(plan).merge), (row.key,))
+            return _recorded(joined(plan, [partner], _options(plan).merge), (row.key,))
         except UserError:  # the next one may go with it
             continue
     raise UserError("fusion.no_partner", title=plan.backbone.title)
@@ -137,8 +144,8 @@ def _require_different(plan: Plan, partners: Sequence[Source]) -> None:
     """Insist on networks that can be frozen, and of which none is there twice."""
     rows = [(plan.backbone, plan.weights), *((each.backbone, each.weights) for each in partners)]
     for place, (row, weights) in enumerate(rows):
-        if obstacle := plan.strategy.obstacle(row):
-            raise UserError(obstacle, title=row.title)
+        if why := obstacle(row):
+            raise UserError(why, title=row.title)
         if (row.key, weights) in [(other.key, file) for other, file in rows[:place]]:
             raise UserError("fusion.twice", title=row.title)
 

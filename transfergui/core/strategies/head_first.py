@@ -9,20 +9,12 @@ from there, at a small rate.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options
-from transfergui.core.interfaces import ALL, Phase
+from transfergui.core.interfaces import ALL, Phase, PhaseSettings, Strategy
 from transfergui.core.strategies.feature_extraction import EPOCHS as HEAD_EPOCHS
 from transfergui.core.strategies.feature_extraction import LR as HEAD_LR
 from transfergui.core.strategies.fine_tuning import Decay
-
-if TYPE_CHECKING:
-    import torch
-
-    from transfergui.core.interfaces import Backbone
-    from transfergui.core.resolve import Plan
 
 EPOCHS = 10
 """Of the second phase; the first one takes a second."""
@@ -31,52 +23,44 @@ LR = 3e-4
 
 
 class HeadFirstOptions(Options, frozen=True):
-    """The options of :class:`HeadFirst`."""
+    """The options of :data:`STRATEGY`."""
 
     decay: Decay = 0.9
 
 
-class HeadFirst:
-    """See the module."""
+def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
+    assert isinstance(settings.options, HeadFirstOptions)
+    return (
+        Phase(
+            name=N_("Train the head"),
+            epochs=HEAD_EPOCHS,
+            groups=0,
+            lr=HEAD_LR,
+            cache_features=True,
+            fixed=True,
+        ),
+        Phase(
+            name=N_("Fine-tune"),
+            epochs=settings.epochs,
+            groups=ALL,
+            lr=settings.lr,
+            decay=settings.options.decay,
+        ),
+    )
 
-    key = "head_first"
-    title = N_("Head first, then everything")
-    summary = N_(
+
+STRATEGY = Strategy(
+    key="head_first",
+    title=N_("Head first, then everything"),
+    summary=N_(
         "Trains the new last layer until it is good, then the whole network a little (LP-FT): for "
         "when it will meet examples unlike those you have, from another device or place."
-    )
-    options: type[Options] = HeadFirstOptions
-    cost = 2
-    preset = "Light"
-    compact = False
-
-    def obstacle(self, backbone: Backbone) -> str:
-        return ""
-
-    def starts_pretrained(self, options: Options) -> bool:
-        return True
-
-    def phases(self, plan: Plan) -> tuple[Phase, ...]:
-        assert isinstance(plan.options, HeadFirstOptions)
-        return (
-            Phase(
-                name=N_("Train the head"),
-                epochs=HEAD_EPOCHS,
-                groups=0,
-                lr=HEAD_LR,
-                cache_features=True,
-                fixed=True,
-            ),
-            Phase(
-                name=N_("Fine-tune"),
-                epochs=plan.recipe.run.epochs or EPOCHS,
-                groups=ALL,
-                lr=plan.recipe.optim.lr or LR,
-                decay=plan.options.decay,
-            ),
-        )
-
-    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
-        from transfergui.core.nn.losses import Supervised
-
-        return Supervised(model, plan)
+    ),
+    options=HeadFirstOptions,
+    cost=2,
+    preset="Light",
+    compact=False,
+    epochs=EPOCHS,
+    lr=LR,
+    phases=phases,
+)

@@ -11,25 +11,19 @@ is kept of the training is the sum, so that the network that comes out is one li
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces import ALL, LowRank, Phase
+from transfergui.core.interfaces import ALL, Backbone, LowRank, Phase, PhaseSettings, Strategy
 from transfergui.core.strategies.fine_tuning import EPOCHS
-
-if TYPE_CHECKING:
-    import torch
-
-    from transfergui.core.interfaces import Backbone
-    from transfergui.core.resolve import Plan
 
 LR = 3e-3
 """Larger than for weights: B begins at zero, and what is learnt is a product of small numbers."""
 
 
 class LoraOptions(Options, frozen=True):
-    """The options of :class:`Lora`."""
+    """The options of :data:`STRATEGY`."""
 
     rank: Annotated[
         int,
@@ -58,39 +52,36 @@ class LoraOptions(Options, frozen=True):
     ] = 16.0
 
 
-class Lora:
-    """See the module."""
+def obstacle(backbone: Backbone) -> str:
+    return "" if backbone.attention else "strategy.no_attention"
 
-    key = "lora"
-    title = N_("Low-rank updates")
-    summary = N_(
+
+def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
+    assert isinstance(settings.options, LoraOptions)
+    return (
+        Phase(
+            name=N_("Adapt what attends"),
+            epochs=settings.epochs,
+            groups=ALL,
+            lr=settings.lr,
+            low_rank=LowRank(settings.options.rank, settings.options.alpha),
+        ),
+    )
+
+
+STRATEGY = Strategy(
+    key="lora",
+    title=N_("Low-rank updates"),
+    summary=N_(
         "Leaves what the network knows in place and learns small corrections on top of it (LoRA): "
         "for few examples and for transformers, a kind of large network."
-    )
-    options: type[Options] = LoraOptions
-    cost = 2
-    preset = "Light"
-    compact = False
-
-    def obstacle(self, backbone: Backbone) -> str:
-        return "" if backbone.attention else "strategy.no_attention"
-
-    def starts_pretrained(self, options: Options) -> bool:
-        return True
-
-    def phases(self, plan: Plan) -> tuple[Phase, ...]:
-        assert isinstance(plan.options, LoraOptions)
-        return (
-            Phase(
-                name=N_("Adapt what attends"),
-                epochs=plan.recipe.run.epochs or EPOCHS,
-                groups=ALL,
-                lr=plan.recipe.optim.lr or LR,
-                low_rank=LowRank(plan.options.rank, plan.options.alpha),
-            ),
-        )
-
-    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
-        from transfergui.core.nn.losses import Supervised
-
-        return Supervised(model, plan)
+    ),
+    options=LoraOptions,
+    cost=2,
+    preset="Light",
+    compact=False,
+    epochs=EPOCHS,
+    lr=LR,
+    obstacle=obstacle,
+    phases=phases,
+)

@@ -10,19 +10,13 @@ first, and what is general last: errors of a new head never reach the early laye
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces import Phase
+from transfergui.core.interfaces import Phase, PhaseSettings, Strategy
 from transfergui.core.strategies.feature_extraction import LR as HEAD_LR
 from transfergui.core.strategies.fine_tuning import Decay
-
-if TYPE_CHECKING:
-    import torch
-
-    from transfergui.core.interfaces import Backbone
-    from transfergui.core.resolve import Plan
 
 EPOCHS = 12
 """Of all stages after the head's."""
@@ -32,7 +26,7 @@ HEAD_EPOCHS = 20
 
 
 class ProgressiveUnfreezingOptions(Options, frozen=True):
-    """The options of :class:`ProgressiveUnfreezing`."""
+    """The options of :data:`STRATEGY`."""
 
     stages: Annotated[
         int,
@@ -46,53 +40,43 @@ class ProgressiveUnfreezingOptions(Options, frozen=True):
     decay: Decay = 0.9
 
 
-class ProgressiveUnfreezing:
-    """See the module."""
+def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
+    options, epochs, groups = settings.options, settings.epochs, settings.groups
+    assert isinstance(options, ProgressiveUnfreezingOptions)
+    stages = min(options.stages, groups, epochs)
+    head = Phase(
+        name=N_("Train the head"),
+        epochs=HEAD_EPOCHS,
+        groups=0,
+        lr=HEAD_LR,
+        cache_features=True,
+        fixed=True,
+    )
+    woken = [
+        Phase(
+            name=N_("Unfreeze"),
+            epochs=epochs * stage // stages - epochs * (stage - 1) // stages,
+            groups=math.ceil(groups * stage / stages),
+            lr=settings.lr,
+            decay=options.decay,
+        )
+        for stage in range(1, stages + 1)
+    ]
+    return head, *woken
 
-    key = "progressive_unfreezing"
-    title = N_("Progressive unfreezing")
-    summary = N_(
+
+STRATEGY = Strategy(
+    key="progressive_unfreezing",
+    title=N_("Progressive unfreezing"),
+    summary=N_(
         "Trains the new last layer first, then wakes the network block by block from the end: "
         "careful fine-tuning for a few hundred examples that look unlike what it was trained on."
-    )
-    options: type[Options] = ProgressiveUnfreezingOptions
-    cost = 2
-    preset = "Light"
-    compact = False
-
-    def obstacle(self, backbone: Backbone) -> str:
-        return ""
-
-    def starts_pretrained(self, options: Options) -> bool:
-        return True
-
-    def phases(self, plan: Plan) -> tuple[Phase, ...]:
-        options = plan.options
-        assert isinstance(options, ProgressiveUnfreezingOptions)
-        groups, epochs = len(plan.backbone.groups), plan.recipe.run.epochs or EPOCHS
-        stages = min(options.stages, groups, epochs)
-        lr = plan.recipe.optim.lr
-        head = Phase(
-            name=N_("Train the head"),
-            epochs=HEAD_EPOCHS,
-            groups=0,
-            lr=HEAD_LR,
-            cache_features=True,
-            fixed=True,
-        )
-        woken = [
-            Phase(
-                name=N_("Unfreeze"),
-                epochs=epochs * stage // stages - epochs * (stage - 1) // stages,
-                groups=math.ceil(groups * stage / stages),
-                lr=lr or LR,
-                decay=options.decay,
-            )
-            for stage in range(1, stages + 1)
-        ]
-        return head, *woken
-
-    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
-        from transfergui.core.nn.losses import Supervised
-
-        return Supervised(model, plan)
+    ),
+    options=ProgressiveUnfreezingOptions,
+    cost=2,
+    preset="Light",
+    compact=False,
+    epochs=EPOCHS,
+    lr=LR,
+    phases=phases,
+)

@@ -8,18 +8,12 @@ other. Until then its plan has no phases: nothing is trained by it.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces import Phase
+from transfergui.core.interfaces import Strategy
 from transfergui.core.networks.choice import AUTO
-
-if TYPE_CHECKING:
-    import torch
-
-    from transfergui.core.interfaces import Backbone
-    from transfergui.core.resolve import Plan
 
 LEAST_MINUTES, MOST_MINUTES = 0.1, 24 * 60.0
 MINUTES = {"one": 1.0, "ten": 10.0, "all": math.inf}
@@ -27,7 +21,7 @@ MINUTES = {"one": 1.0, "ten": 10.0, "all": math.inf}
 
 
 class RecommendedOptions(Options, frozen=True):
-    """The options of :class:`Recommended`."""
+    """The options of :data:`STRATEGY`."""
 
     time: Annotated[
         Literal["one", "ten", "all"],
@@ -79,28 +73,16 @@ class RecommendedOptions(Options, frozen=True):
         return self.minutes if self.minutes is not None else MINUTES[self.time]
 
 
-class Recommended:
-    """See the module."""
-
-    key = AUTO
-    title = N_("Recommended")
-    summary = N_(
+STRATEGY = Strategy(
+    key=AUTO,
+    title=N_("Recommended"),
+    summary=N_(
         "Tries networks and ways of training on your examples, shows what it tried, and keeps "
         "what did best: the right one if you do not know which is."
-    )
-    options: type[Options] = RecommendedOptions
-    cost = 2
-    preset = "None"
-    compact = False
-
-    def obstacle(self, backbone: Backbone) -> str:
-        return ""
-
-    def starts_pretrained(self, options: Options) -> bool:
-        return True
-
-    def phases(self, plan: Plan) -> tuple[Phase, ...]:
-        return ()
-
-    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
-        raise AssertionError("what has no phases is not trained")
+    ),
+    options=RecommendedOptions,
+    cost=2,
+    preset="None",
+    compact=False,
+    procedure="search",
+)

@@ -27,23 +27,18 @@ import msgspec
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
-from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces import Phase
+from transfergui.core.base.options import Options, listed, option
+from transfergui.core.interfaces import Networks, Plan, Source, Strategy, WeightState
+from transfergui.core.networks.planned import made_of, of_source
 from transfergui.core.recipe import HeadOptions
 from transfergui.core.runs.run import Run
-from transfergui.core.strategies.strategy import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import torch
-
-    from transfergui.core.interfaces import Backbone, Source, WeightState
-    from transfergui.core.resolve import Plan
-
 
 class SoupOptions(Options, frozen=True):
-    """The options of :class:`Soup`."""
+    """The options of :data:`STRATEGY`."""
 
     runs: Annotated[
         tuple[str, ...] | str,
@@ -75,48 +70,39 @@ class SoupOptions(Options, frozen=True):
     ] = "auto"
 
 
-class Soup:
-    """See the module; how it is made is in :mod:`transfergui.core.training.soup`."""
+def gather(plan: Plan, networks: Networks, states: Mapping[str, WeightState] | None) -> Plan:
+    """See :class:`transfergui.core.interfaces.Strategy`.
 
-    key = "soup"
-    title = N_("Finished trainings as one")
-    summary = N_(
+    Raises:
+        UserError: ``soup.`` codes; or as :meth:`Networks.named` and
+            :func:`transfergui.core.networks.planned.made_of`.
+    """
+    options = _options(plan)
+    members = [networks.named(name) for name in listed(options.runs)]
+    _require_fitting(plan, members)
+    runs = [str(run_of(member).path.absolute()) for member in members]
+    recipe = msgspec.structs.replace(plan.recipe, options=plan.recipe.options | {"runs": runs})
+    plan = dataclasses.replace(plan, recipe=recipe)
+    alike = _alike(networks, members)
+    if options.how == "weights" and not alike:
+        raise UserError("soup.not_alike")
+    return put_together(plan, members, average=alike and options.how != "answers")
+
+
+STRATEGY = Strategy(
+    key="soup",
+    title=N_("Finished trainings as one"),
+    summary=N_(
         "Puts finished trainings of yours together, which often does better than the best of them: "
         "as one averaged network where they began alike, else by letting them vote."
-    )
-    options: type[Options] = SoupOptions
-    cost = 1
-    preset = "None"
-    compact = False
-
-    def obstacle(self, backbone: Backbone) -> str:
-        return ""
-
-    def starts_pretrained(self, options: Options) -> bool:
-        return True
-
-    def gather(self, plan: Plan, states: Mapping[str, WeightState] | None) -> Plan:
-        """See :class:`transfergui.core.interfaces.Gathering`.
-
-        Raises:
-            UserError: ``soup.`` codes; or as :meth:`Plan.network` and :meth:`Plan.made_of`.
-        """
-        options = _options(plan)
-        members = [plan.network(name) for name in listed(options.runs)]
-        _require_fitting(plan, members)
-        runs = [str(run_of(member).path.absolute()) for member in members]
-        recipe = msgspec.structs.replace(plan.recipe, options=plan.recipe.options | {"runs": runs})
-        plan = dataclasses.replace(plan, recipe=recipe)
-        alike = _alike(plan, members)
-        if options.how == "weights" and not alike:
-            raise UserError("soup.not_alike")
-        return put_together(plan, members, average=alike and options.how != "answers")
-
-    def phases(self, plan: Plan) -> tuple[Phase, ...]:
-        return ()
-
-    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
-        raise AssertionError("what has no phases is not trained")
+    ),
+    options=SoupOptions,
+    cost=1,
+    preset="None",
+    compact=False,
+    procedure="combine",
+    gather=gather,
+)
 
 
 def put_together(plan: Plan, members: Sequence[Source], average: bool) -> Plan:
@@ -135,9 +121,9 @@ def put_together(plan: Plan, members: Sequence[Source], average: bool) -> Plan:
     )
     plain = dataclasses.replace(plan, recipe=recipe, choice=None)
     if not whole:
-        return plain.made_of(members)
+        return made_of(plain, members)
     return dataclasses.replace(
-        plain.of_teacher(members[0]), weights=None, run=None, members=tuple(members)
+        of_source(plain, members[0]), weights=None, run=None, members=tuple(members)
     )
 
 
@@ -155,7 +141,7 @@ def _require_fitting(plan: Plan, members: Sequence[Source]) -> None:
     """Insist on two or more finished runs with the plan's classes."""
     if len(members) < 2:
         raise UserError("soup.too_few")
-    classes = plan.classes or members[0].classes  # before a scan, the data's are not known
+    classes = plan.split.classes or members[0].classes  # before a scan, the data's are not known
     for place, member in enumerate(members):
         if member.run is None:
             raise UserError("soup.not_a_run", name=listed(_options(plan).runs)[place])
@@ -165,9 +151,9 @@ def _require_fitting(plan: Plan, members: Sequence[Source]) -> None:
             raise UserError("soup.twice", path=str(member.run))
 
 
-def _alike(plan: Plan, members: Sequence[Source]) -> bool:
+def _alike(networks: Networks, members: Sequence[Source]) -> bool:
     """Whether the mean of their weights means something."""
-    first, *others = (plan.beginning(member) for member in members)
+    first, *others = (networks.beginning(member) for member in members)
     return first is not None and all(other == first for other in others)
 
 

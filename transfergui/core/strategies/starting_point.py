@@ -14,18 +14,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces import ALL, Phase
+from transfergui.core.interfaces import ALL, Phase, PhaseSettings, Plan, Strategy
 from transfergui.core.strategies.fine_tuning import EPOCHS, LR
 
 if TYPE_CHECKING:
-    import torch
-
-    from transfergui.core.interfaces import Backbone
-    from transfergui.core.resolve import Plan
+    from torch import nn
 
 
 class StartingPointOptions(Options, frozen=True):
-    """The options of :class:`StartingPoint`."""
+    """The options of :data:`STRATEGY`."""
 
     pull: Annotated[
         float,
@@ -41,39 +38,38 @@ class StartingPointOptions(Options, frozen=True):
     ] = 0.1
 
 
-class StartingPoint:
-    """See the module."""
+def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
+    return (
+        Phase(
+            name=N_("Fine-tune"),
+            epochs=settings.epochs,
+            groups=ALL,
+            lr=settings.lr,
+            decay_backbone=False,
+        ),
+    )
 
-    key = "starting_point"
-    title = N_("Fine-tuning on a leash")
-    summary = N_(
+
+def task(model: nn.Module, loss: nn.Module, plan: Plan) -> nn.Module:
+    from transfergui.core.nn.losses import Anchored
+
+    assert isinstance(plan.options, StartingPointOptions)
+    return Anchored(model, loss, plan.options.pull)
+
+
+STRATEGY = Strategy(
+    key="starting_point",
+    title=N_("Fine-tuning on a leash"),
+    summary=N_(
         "Fine-tuning that is pulled back towards what the network knew (L2-SP): for few examples, "
         "some dozens of each class, that look much like what it was trained on."
-    )
-    options: type[Options] = StartingPointOptions
-    cost = 2
-    preset = "Light"
-    compact = False
-
-    def obstacle(self, backbone: Backbone) -> str:
-        return ""
-
-    def starts_pretrained(self, options: Options) -> bool:
-        return True
-
-    def phases(self, plan: Plan) -> tuple[Phase, ...]:
-        return (
-            Phase(
-                name=N_("Fine-tune"),
-                epochs=plan.recipe.run.epochs or EPOCHS,
-                groups=ALL,
-                lr=plan.recipe.optim.lr or LR,
-                decay_backbone=False,
-            ),
-        )
-
-    def task(self, model: torch.nn.Module, plan: Plan) -> torch.nn.Module:
-        from transfergui.core.nn.losses import Anchored
-
-        assert isinstance(plan.options, StartingPointOptions)
-        return Anchored(model, plan, plan.options.pull)
+    ),
+    options=StartingPointOptions,
+    cost=2,
+    preset="Light",
+    compact=False,
+    epochs=EPOCHS,
+    lr=LR,
+    phases=phases,
+    task=task,
+)

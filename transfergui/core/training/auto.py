@@ -31,8 +31,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import Plan
 from transfergui.core.networks import weights as weights_files
-from transfergui.core.resolve import Plan, resolve
+from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import RECIPE, Run, Stopped
 from transfergui.core.training import estimate as estimates
@@ -328,7 +329,7 @@ class _Search:
         first, spare = self.best is None, self.left - cost.seconds
         if spare >= 0 or (first and not moving):
             return recipe
-        if not moving or recipe.run.epochs is not None:
+        if not moving or self.plan.recipe.run.epochs is not None:
             return recipe if first else None
         epochs = moving - math.ceil(-spare / cost.epoch)
         if first or epochs >= max(1, least * moving):

@@ -21,7 +21,7 @@ from transfergui.core.training import devices, probe
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from transfergui.core.resolve import Plan
+    from transfergui.core.interfaces import Plan
     from transfergui.core.training.step import Stepper
 
 SHARE = 0.9

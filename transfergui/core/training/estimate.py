@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from transfergui.core.base import files
-from transfergui.core.networks import weights
+from transfergui.core.networks import planned, weights
+from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn.classifier import Classifier, classifier_of
 from transfergui.core.nn.composite import build_encoder, separate
-from transfergui.core.resolve import equipped
 from transfergui.core.strategies.recommended import RecommendedOptions
 from transfergui.core.training import compiling, devices, precision, probe
 from transfergui.core.training.features import FeaturePass, open_store
@@ -23,8 +23,7 @@ from transfergui.core.training.precision import EXACT, Way
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.interfaces import Phase, Source
-    from transfergui.core.resolve import Plan
+    from transfergui.core.interfaces import Phase, Plan, Source
     from transfergui.core.training.features import FeatureStore
 
 PROBE_SAMPLES = 8
@@ -68,7 +67,7 @@ def estimate(plan: Plan, heed: Callable[[], None] = lambda: None) -> Estimate:
     if isinstance(plan.options, RecommendedOptions):  # it takes the time that it was given
         return Estimate(seconds=60 * plan.options.budget, features=0.0, epoch=0.0)
     with files.temporary_folder() as folder, probe.heeding(heed), probe.alone(heed):
-        return _estimate(equipped(plan, folder))
+        return _estimate(save_assets(plan, folder))
 
 
 def _estimate(plan: Plan) -> Estimate:
@@ -131,8 +130,8 @@ def _batch(plan: Plan, inputs: Tensor) -> Tensor:
 
 def _looking(plan: Plan, model: Classifier, inputs: Tensor) -> Iterator[tuple[Plan, float]]:
     """Each part of the network with the seconds in which, frozen, it looks at a sample."""
-    networks = separate(model.encoder.eval(), len(plan.parts))
-    for part, network in zip(plan.parts, networks, strict=True):
+    networks = separate(model.encoder.eval(), len(planned.parts(plan)))
+    for part, network in zip(planned.parts(plan), networks, strict=True):
         yield part, _frozen(part, precision.folded(network), inputs)
 
 
@@ -153,7 +152,7 @@ def _store(plan: Plan, device: torch.device) -> FeatureStore | None:
 
 def _teaching(plan: Plan, teacher: Source, device: torch.device) -> float:
     """Seconds in which the teacher looks at the training samples that it does not know yet."""
-    seen = plan.of_teacher(teacher)
+    seen = planned.of_source(plan, teacher)
     todo = _share_missing(seen, seen.split.train, 0, device) * len(seen.split.train)
     if not todo:
         return 0.0

@@ -40,7 +40,7 @@ from transfergui.core.training.precision import EXACT, Way
 if TYPE_CHECKING:
     from transfergui.core.base.options import Options
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.resolve import Plan
+    from transfergui.core.interfaces import Plan
     from transfergui.core.training.loaders import Losses
 
 LIMIT = 20 * 2**30

@@ -27,7 +27,7 @@ from transfergui.core.data.dataset import Sample, SplitName, file_of
 
 if TYPE_CHECKING:
     from transfergui.core.data.split import Split
-    from transfergui.core.resolve import Plan
+    from transfergui.core.interfaces import Plan
 
 MAX_LOST = 0.05
 """Above this share of unreadable samples a training does not go on."""

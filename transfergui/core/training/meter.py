@@ -18,8 +18,7 @@ from transfergui.core.training import devices, precision
 if TYPE_CHECKING:
     import torch
 
-    from transfergui.core.interfaces import Phase
-    from transfergui.core.resolve import Plan
+    from transfergui.core.interfaces import Phase, Plan
 
 EVERY = 0.2
 """Seconds between two events."""

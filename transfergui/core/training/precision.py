@@ -15,7 +15,7 @@ import platform
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import msgspec
 import torch
@@ -30,11 +30,9 @@ from transfergui.core.nn.composite import build_encoder
 from transfergui.core.training import probe
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces import Phase
+    from transfergui.core.interfaces import Phase, Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.nn.composite import Weights
-    from transfergui.core.resolve import Plan
-    from transfergui.core.training.compiling import Package
 
 Precision = Literal["float32", "bfloat16", "float16"]
 
@@ -89,6 +87,16 @@ def candidates(device: torch.device) -> tuple[Way, ...]:
 # -- frozen networks
 
 
+class Compiled(Protocol):
+    """What answers in the place of a network; see :mod:`.compiling`."""
+
+    def takes(self, inputs: Tensor) -> bool:
+        """Whether it was made for inputs of this shape."""
+
+    def __call__(self, inputs: Tensor) -> Tensor:
+        """Prepared inputs to float32 features."""
+
+
 class Frozen(nn.Module):
     """A network that answers without learning, in a given way; its answers are float32.
 
@@ -99,7 +107,7 @@ class Frozen(nn.Module):
         compiled: answers in its place whatever it takes, see :mod:`.compiling`.
     """
 
-    compiled: Package | None = None
+    compiled: Compiled | None = None
 
     def __init__(self, network: nn.Module, way: Way, device: torch.device) -> None:
         super().__init__()

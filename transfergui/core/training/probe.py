@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from transfergui.core import plans
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.training.loaders import CPU, FileSource, Losses, Memory
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.resolve import Plan
+    from transfergui.core.interfaces import Plan
 
 FLOPS = 16.0
 """A probe's batch is chosen so that one forward pass is about this many GFLOPs."""
@@ -92,7 +93,7 @@ def augmenting(plan: Plan, most: int = MOST, device: torch.device = CPU) -> floa
     Raises:
         UserError: too many cannot be read.
     """
-    if not plan.augments:
+    if not plans.augments(plan):
         return 0.0
     samples = _some(plan, most)
     source = FileSource(plan, samples, Memory(), Losses(len(samples)), device=device)

@@ -21,9 +21,11 @@ from transfergui.core import interfaces
 from transfergui.core.base import files, imports
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.languages import reads
+from transfergui.core.networks import planned
 from transfergui.core.networks import weights as weights_files
+from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn.composite import build_encoder
-from transfergui.core.resolve import equipped, resolve
+from transfergui.core.resolve import resolve
 from transfergui.core.training import devices, precision
 from transfergui.core.training.features import FeaturePass, FeatureSource, open_store
 from transfergui.core.training.loaders import Losses
@@ -33,8 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.interfaces import Backbone
-    from transfergui.core.resolve import Plan
+    from transfergui.core.interfaces import Backbone, Plan
 
     Result = TypeVar("Result")
 
@@ -169,7 +170,7 @@ def _ranked(plan: Plan, row: Backbone, samples: list[Sample], heed: Callable[[],
     began = time.monotonic()
     recipe = plan.recipe.replace(backbone=row.key, input={})
     with files.temporary_folder() as folder:
-        made = equipped(resolve(recipe, plan.split), folder)
+        made = save_assets(resolve(recipe, plan.split), folder)
         features, labels = (counted if row.cheap else features_of)(made, samples, heed)
     seconds = time.monotonic() - began
     scores = probe(features, labels)
@@ -235,7 +236,7 @@ def source_of(
     Raises:
         UserError: the weights are not there or do not fit; too many samples cannot be read.
     """
-    file = plan.require_weights()
+    file = planned.require_weights(plan)
     pieces = Pieces(devices.make_accelerator(plan.recipe.run.device))
     device = pieces.accelerator.device
     way = precision.of_frozen(plan, file, device)

@@ -15,17 +15,19 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from transfergui.core import plans
 from transfergui.core.base import files
+from transfergui.core.networks import planned
+from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn import heads
 from transfergui.core.nn.classifier import classifier_of
-from transfergui.core.resolve import equipped
 from transfergui.core.training import devices, optim, precision, ranking
 from transfergui.core.training.loaders import FileSource, Losses, Memory, Source, training_order
 from transfergui.core.training.step import Diverged, Pieces, Stepper, make_stepper
 
 if TYPE_CHECKING:
+    from transfergui.core.interfaces import Plan
     from transfergui.core.nn.classifier import Classifier
-    from transfergui.core.resolve import Plan
     from transfergui.core.training.loaders import Batch
 
 STEPS = 48
@@ -72,7 +74,7 @@ def sweep(plan: Plan, heed: Callable[[], None] = lambda: None) -> Sweep:
         UserError: as training does: no weights, no memory, no files.
     """
     with files.temporary_folder() as folder:
-        return _Sweeping(equipped(plan, folder), heed).result()
+        return _Sweeping(save_assets(plan, folder), heed).result()
 
 
 def valley(rates: Sequence[float], losses: Sequence[float]) -> float | None:
@@ -131,7 +133,7 @@ class _Sweeping:
     def _model(self) -> Classifier:
         plan = self.plan
         devices.seed(plan.recipe.run.seed, self.device)
-        weights = plan.starting_weights() if plan.pretrained else None
+        weights = planned.starting_weights(plan) if plan.pretrained else None
         model = classifier_of(plan, weights).to(self.device)
         model.set_trainable(self.phase.groups, self.phase.only, self.phase.low_rank)
         return model
@@ -149,7 +151,9 @@ class _Sweeping:
         options, seed = self.plan.recipe.optim, self.plan.recipe.run.seed
         for epoch in itertools.count():
             order = training_order(source.labels, seed, epoch, options.balance == "sampling")
-            augmented = epoch if self.plan.augments and not self.phase.cache_features else None
+            augmented = (
+                epoch if plans.augments(self.plan) and not self.phase.cache_features else None
+            )
             yield from source.batches(order, options.batch_size, augmented)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 import numpy as np
 
-from transfergui.core import sources
+from transfergui.core import plans, sources
 from transfergui.core.base import files
 from transfergui.core.data.split import absolute
 from transfergui.core.evaluation import curves, metrics, report, siblings
@@ -18,7 +18,7 @@ from transfergui.core.runs import events as ev
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from transfergui.core.resolve import Plan
+    from transfergui.core.interfaces import Plan
     from transfergui.core.runs.history import History
     from transfergui.core.runs.run import Run
     from transfergui.core.training.loaders import Source
@@ -61,7 +61,7 @@ def started(plan: Plan, run: Run, device: str, resumed: bool, epochs: int) -> ev
         strategy=plan.strategy.key,
         device=device,
         precision=plan.recipe.run.precision,
-        classes=plan.classes,
+        classes=plan.split.classes,
         sizes=plan.split.sizes(),
         epochs=epochs,
         baseline=float(counts.max() / counts.sum()),
@@ -86,7 +86,7 @@ def write(
     Raises:
         UserError: ``disk.full``.
     """
-    classes, tested = plan.classes, found.on == "test"
+    classes, tested = plan.split.classes, found.on == "test"
     probabilities = found.logits.double().softmax(1).numpy()
     root, history = plan.split.root, run.history()
     measured = metrics.measure(
@@ -100,7 +100,7 @@ def write(
         baselines=plan.modality.baselines(plan) if tested else (),
         grouped_by=plan.split.grouped_by if tested else None,
         ungrouped=plan.split.ungrouped,
-        frozen=plan.frozen,
+        frozen=plans.is_frozen(plan),
         transferred=plan.pretrained,
         moment=_moment(plan, history),
         joined=joined,
@@ -128,9 +128,9 @@ def _teacher(plan: Plan, run: Run, found: Measured) -> metrics.Teacher | None:
     if source is None:
         return None
     pairs = zip(found.paths, found.labels, strict=True)
-    truth = {absolute(plan.split.root, path): plan.classes[label] for path, label in pairs}
+    truth = {absolute(plan.split.root, path): plan.split.classes[label] for path, label in pairs}
     own = sources.parameters(plan.backbone, run.best)
-    return siblings.teacher_of(own, source, plan.classes, truth)
+    return siblings.teacher_of(own, source, plan.split.classes, truth)
 
 
 def _moment(plan: Plan, history: History) -> metrics.Moment | None:

@@ -16,14 +16,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
+from transfergui.core import plans
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.evaluation import metrics, words
+from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn import heads, state_dicts
 from transfergui.core.nn.classifier import Classifier, classifier_of, count_parameters
 from transfergui.core.nn.composite import NOTHING
-from transfergui.core.resolve import equipped
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stopped
 from transfergui.core.strategies import soup
@@ -39,8 +40,7 @@ if TYPE_CHECKING:
 
     from transfergui.core.data.dataset import Sample
     from transfergui.core.evaluation.metrics import MeasuredOn
-    from transfergui.core.interfaces import Source
-    from transfergui.core.resolve import Plan
+    from transfergui.core.interfaces import Plan, Source
 
 State = dict[str, Tensor]
 Looking = Generator[ev.Event, None, Tensor]
@@ -125,12 +125,12 @@ class _Soup:
 
     def events(self) -> Generator[ev.Event, None, None]:
         with files.temporary_folder() as folder:  # for all members, not only those kept
-            self.plan = equipped(self.plan, folder)
+            self.plan = save_assets(self.plan, folder)
             yield from self._events()
 
     def _events(self) -> Generator[ev.Event, None, None]:
         plan = self.plan
-        seen = plan.seen_before()
+        seen = plans.leaked(plan)
         _require_unseen(plan)
         accelerator = devices.make_accelerator(plan.recipe.run.device, "float32")
         self.pieces, self.device = Pieces(accelerator), accelerator.device
@@ -307,7 +307,7 @@ class _Soup:
         state = mixture.state(chosen)
         try:
             # not always what this training was said to begin with: members were left out
-            plan = equipped(plan, self.run.assets, keep=True)
+            plan = save_assets(plan, self.run.assets, keep=True)
         except OSError as error:
             raise files.not_written(self.run.path, error) from None
         self.run.adopt(plan.recipe)

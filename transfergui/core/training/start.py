@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from transfergui.core import plans
 from transfergui.core.base import allocator
-from transfergui.core.networks.choice import AUTO
-from transfergui.core.resolve import Plan, resolve
+from transfergui.core.interfaces import Plan
+from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Stopped
 from transfergui.core.strategies.recommended import RecommendedOptions
-from transfergui.core.strategies.soup import SoupOptions
 from transfergui.core.training import auto, checkpoint, probe, soup, trainer
 from transfergui.core.training.loaders import require_sets
 from transfergui.core.training.recording import recorded
@@ -45,14 +45,14 @@ def _events(plan: Plan, run: Run, stops: Stops) -> trainer.Events:
     before = 0.0
     _wait_for_estimate(run)
     require_sets(plan.split)
-    if plan.recipe.strategy == AUTO:
+    if plan.strategy.procedure == "search":
         found = yield from _found(plan, run, stops)
         if found is None:  # stopped, which was told
             return
         plan, before = found
     else:  # of a search that was killed when its result had been taken over
         shutil.rmtree(run.path / SEARCH, ignore_errors=True)
-    if isinstance(plan.options, SoupOptions):  # nothing new is learnt
+    if plan.strategy.procedure == "combine":
         yield from soup.events(plan, run, stops)
     else:
         yield from trainer.events(plan, run, stops, before)
@@ -85,7 +85,7 @@ def _found(
     began = time.monotonic()
     assert isinstance(plan.options, RecommendedOptions)
     folder = run.path / SEARCH
-    for code, values in plan.notes():
+    for code, values in plans.notes(plan):
         yield ev.Notice(code=code, values=values)
     try:
         recipe, trained = yield from auto.search(

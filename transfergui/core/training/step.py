@@ -10,16 +10,16 @@ import torch
 from torch import Tensor, nn
 
 from transfergui.core.base.errors import UserError
+from transfergui.core.nn.losses import CrossEntropy, Supervised
 from transfergui.core.runs.events import Notice
 from transfergui.core.training import devices, optim
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
 
-    from transfergui.core.interfaces import Phase
+    from transfergui.core.interfaces import Phase, Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.nn.losses import Loss
-    from transfergui.core.resolve import Plan
 
 Result = TypeVar("Result")
 
@@ -181,7 +181,10 @@ def make_stepper(plan: Plan, phase: Phase, model: Classifier, pieces: Pieces) ->
     """Steps of ``phase`` on ``model``, what it trains being trainable already."""
     options, accelerator = plan.recipe.optim, pieces.accelerator
     trained = model.head if phase.cache_features else model
-    task = plan.strategy.task(trained, plan).to(accelerator.device)
+    loss = CrossEntropy(options.label_smoothing or 0.0, plan.class_weights)
+    make = plan.strategy.task
+    task = make(trained, loss, plan) if make else Supervised(trained, loss)
+    task = task.to(accelerator.device)
     optimizer = optim.make_optimizer(model, phase, options, task)
     # Both are in their place already; asked for it, Accelerate imports torch.distributed.tensor.
     task, optimizer = accelerator.prepare(task, optimizer, device_placement=[False, False])

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from transfergui.core.networks import planned
 from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.runs import events as ev
 from transfergui.core.training import compiling, precision, probe
@@ -25,9 +26,8 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.interfaces import Phase
+    from transfergui.core.interfaces import Phase, Plan
     from transfergui.core.nn.classifier import Classifier
-    from transfergui.core.resolve import Plan
     from transfergui.core.training.features import FeatureSource
     from transfergui.core.training.loaders import Losses
     from transfergui.core.training.meter import Meter
@@ -93,7 +93,7 @@ class Supply:
 
     def _frozen(self, phase: Phase) -> Generator[ev.Event, None, Sources]:
         """The features of the networks that the encoder is made of, side by side."""
-        parts, split = self.plan.parts, self.plan.split
+        parts, split = planned.parts(self.plan), self.plan.split
         quick = [self._store(part) for part in parts]
         # what is told about the test samples is what any exported model answers
         exact = [
@@ -122,12 +122,12 @@ class Supply:
 
     def _folded(self, part: int) -> nn.Module:
         """One of the networks that the frozen encoder is made of, made quick."""
-        networks = separate(self.model.encoder.eval(), len(self.plan.parts))
+        networks = separate(self.model.encoder.eval(), len(planned.parts(self.plan)))
         return precision.folded(networks[part])
 
     def _store(self, plan: Plan, way: Way | None = None) -> FeatureStore:
         """The features that are known of one network; ``way`` as measured where None."""
-        weights = plan.require_weights()
+        weights = planned.require_weights(plan)
         if way is None:
             with probe.heeding(self.heed):
                 way = precision.of_frozen(plan, weights, self.device)
@@ -138,8 +138,8 @@ class Supply:
         samples = self.plan.split.train
         if phase.teacher is None:
             return self._files(samples)
-        plan = self.plan.of_teacher(phase.teacher)
-        weights = plan.require_weights()
+        plan = planned.of_source(self.plan, phase.teacher)
+        weights = planned.require_weights(plan)
         work = FeaturePass(plan, samples, self._store(plan), self.losses)
 
         def teacher() -> nn.Module:

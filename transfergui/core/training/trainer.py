@@ -19,17 +19,18 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
-from transfergui.core import restraint
+from transfergui.core import plans, small_data_defaults
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.records import Count, Epoch, Number, Seconds
+from transfergui.core.networks import planned
+from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn import heads, state_dicts
 from transfergui.core.nn.classifier import (
     all_finite,
     classifier_of,
     count_parameters,
 )
-from transfergui.core.resolve import equipped
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Stopped
 from transfergui.core.training import (
@@ -62,8 +63,7 @@ from transfergui.core.training.supply import Supply
 
 if TYPE_CHECKING:
     from transfergui.core.evaluation.metrics import MeasuredOn
-    from transfergui.core.interfaces import Phase
-    from transfergui.core.resolve import Plan
+    from transfergui.core.interfaces import Phase, Plan
     from transfergui.core.runs.run import Run, Stop
 
 NO_BEST = (math.inf, math.inf)
@@ -173,9 +173,9 @@ class _Training:
         yield self._started(resumed=last is not None)
         if last is not None:
             yield from self._best_if_lost()
-        for code, values in self.plan.notes():
+        for code, values in plans.notes(self.plan):
             yield ev.Notice(code=code, values=values)
-        for code, values in restraint.reasons(self.plan.settled).items():
+        for code, values in small_data_defaults.reasons(self.plan.resolved_defaults).items():
             yield ev.Notice(code=code, values=values)
         for code, values in self.plan.modality.remarks(self.plan, self._searched()):
             yield ev.Notice(code=code, values=values, level="warning")
@@ -214,16 +214,18 @@ class _Training:
         return "done"
 
     def _build(self) -> None:
-        self.plan = plan = equipped(self.plan, self.run.assets)
-        plan.require_fit()
-        self.seen = plan.seen_before()  # now: the runs that are asked may be deleted meanwhile
+        self.plan = plan = save_assets(self.plan, self.run.assets)
+        planned.require_fit(plan)
+        self.seen = plans.leaked(plan)  # now: the runs that are asked may be deleted meanwhile
         devices.seed(plan.recipe.run.seed, self.device)
-        weights = plan.starting_weights() if plan.pretrained else None
+        weights = planned.starting_weights(plan) if plan.pretrained else None
         self.model = classifier_of(plan, weights).to(self.device)
         self.supply = Supply(plan, self.model, self.meter, self.losses, self.stops.check)
 
     def _started(self, resumed: bool) -> ev.Started:
-        return reporting.started(self.plan, self.run, str(self.device), resumed, self.plan.epochs)
+        return reporting.started(
+            self.plan, self.run, str(self.device), resumed, plans.epochs(self.plan)
+        )
 
     def _phases(self, last: dict[str, Any] | None) -> Events:
         for index, phase in enumerate(self.plan.phases):
@@ -311,7 +313,7 @@ class _Training:
 
     def _weighed(self) -> Events:
         """Say so where networks that look together are not worth it."""
-        if isinstance(self.train, FeatureSource) and len(self.plan.parts) > 1:
+        if isinstance(self.train, FeatureSource) and len(planned.parts(self.plan)) > 1:
             said = partners.remark(self.plan.backbone, self.train)
             if said is not None:
                 yield ev.Notice(code=said[0], values=said[1], level="warning")
@@ -344,7 +346,7 @@ class _Training:
         steps = math.ceil(len(order) / size)
         self.meter.begin_stage()
         seen_before = at.seen
-        augmented = at.epoch if self.plan.augments else None
+        augmented = at.epoch if plans.augments(self.plan) else None
         batches = self.train.batches(order[at.step * size :], size, augmented)
         for batch in fed(batches, self.device):
             self._set_rate(stepper, steps)
@@ -384,7 +386,7 @@ class _Training:
         if self.phase.cache_features or not plan.modality.mixes(plan.augment):
             return batch.inputs, batch.targets, *batch.guide
         rng = np.random.default_rng([plan.recipe.run.seed, self.at.epoch, self.at.step, 2])
-        wanted = [F.one_hot(batch.targets, len(plan.classes)).float(), *batch.guide]
+        wanted = [F.one_hot(batch.targets, len(plan.split.classes)).float(), *batch.guide]
         inputs, mixed = plan.modality.mix(batch.inputs, torch.cat(wanted, 1), plan.augment, rng)
         return inputs, *mixed.split([part.shape[1] for part in wanted], 1)
 

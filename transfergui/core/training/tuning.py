@@ -12,11 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from transfergui.core import plans
+
 if TYPE_CHECKING:
     import optuna
 
+    from transfergui.core.interfaces import Plan
     from transfergui.core.recipe import Recipe
-    from transfergui.core.resolve import Plan
 
 AUGMENT = "augment"
 """As the path of a setting: its value is the name of a preset of the modality."""
@@ -58,7 +60,7 @@ def space(plan: Plan, rate: float) -> Space:
         "optim.lr": Between(SLOWER * rate, FASTER * rate, log=True),
         "head.dropout": Between(0.0, DROPPED),
     }
-    if not plan.frozen:  # else each augmentation means looking at everything anew
+    if not plans.is_frozen(plan):  # else each augmentation means looking at everything anew
         found[AUGMENT] = OneOf(tuple(plan.modality.augment_presets))
     return found
 

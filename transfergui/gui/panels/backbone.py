@@ -16,9 +16,9 @@ from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
-from transfergui.core.interfaces import Backbone, WeightState
+from transfergui.core.interfaces import Backbone, BackboneChoice, WeightState
 from transfergui.core.networks import weights
-from transfergui.core.networks.choice import AUTO, Choice
+from transfergui.core.networks.choice import AUTO, why
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import automatic
 from transfergui.core.sources import named_backbone
@@ -47,7 +47,7 @@ class Chosen:
     backbone: Backbone
     file: Path | None
     state: WeightState
-    choice: Choice | None = None
+    choice: BackboneChoice | None = None
 
     @classmethod
     def by(
@@ -74,7 +74,7 @@ class Chosen:
     @property
     def why(self) -> str:
         """Why the program chose it, once its weights are there; else that is to be told first."""
-        return self.choice.why if self.choice and self.state in weights.HERE else ""
+        return why(self.choice) if self.choice and self.state in weights.HERE else ""
 
     @property
     def title(self) -> str:

@@ -31,8 +31,7 @@ from transfergui.core.data import corrections
 from transfergui.core.data.corrections import Found
 from transfergui.core.data.dataset import Dataset, Problem, file_of
 from transfergui.core.data.split import Split, problems
-from transfergui.core.interfaces import Modality, Preview
-from transfergui.core.resolve import Plan
+from transfergui.core.interfaces import Modality, Plan, Preview
 from transfergui.gui import edits, style, tasks, words
 from transfergui.gui.overview import Files, Overview
 from transfergui.gui.sample_facts import OpenSamples

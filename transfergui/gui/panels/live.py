@@ -27,7 +27,6 @@ from transfergui.core.evaluation.curves import Diagnosis, diagnose
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
-from transfergui.core.strategies.strategy import puts_together
 from transfergui.gui import style, words
 from transfergui.gui.session import Session, State
 from transfergui.gui.tasks import Task
@@ -430,7 +429,7 @@ def _has_curves(history: History) -> bool:
     """Not while it still chooses what to train, nor where finished trainings are put together."""
     at, started = history.progress, history.started
     if started is not None:
-        return not puts_together(registry.strategy(started.strategy))
+        return registry.strategy(started.strategy).procedure != "combine"
     return not (history.trials or (at is not None and at.stage == "search"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -19,12 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import registry, restraint
+from transfergui.core import registry, small_data_defaults
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.options import Options, describe
+from transfergui.core.interfaces import Plan
 from transfergui.core.recipe import HeadOptions, OptimOptions, Recipe, RunOptions
-from transfergui.core.resolve import Plan
-from transfergui.core.strategies.strategy import puts_together
 from transfergui.gui import style
 from transfergui.gui.session import Session
 from transfergui.gui.widgets.explained import Explained
@@ -69,7 +68,7 @@ class Essentials(QWidget):
         self.epochs.set_values(recipe.run)
         self.head.set_values(recipe.head)
         self._show_presets(recipe)
-        learns = not puts_together(registry.strategy(recipe.strategy))
+        learns = registry.strategy(recipe.strategy).procedure != "combine"
         for part in (self.epochs, self.augmentation, self.head):
             part.setVisible(learns)
 
@@ -240,20 +239,11 @@ def _changes(options: Options) -> dict[str, Any]:
 
 
 def automatic_values(plan: Plan) -> dict[str, Any]:
-    """What the strategy chooses where the user leaves it to the program; None: later."""
-    recipe = plan.recipe
-    free = msgspec.structs.replace(
-        recipe,
-        run=msgspec.structs.replace(recipe.run, epochs=None),
-        optim=msgspec.structs.replace(recipe.optim, lr=None),
-    )
-    phases = replace(plan, recipe=free).phases
+    """What the program chooses where the user leaves it to it, by the name of the option; None:
+    later."""
     partners = ", ".join(source.backbone.title for source in plan.members[1:])
-    if not phases:
-        later = dict.fromkeys(setting.partition(".")[2] for setting in restraint.USUAL)
-        return {"epochs": None, "lr": None, **later, "partners": partners}
-    open_to_choice = [phase for phase in phases if not phase.fixed]
-    epochs = sum(phase.epochs for phase in open_to_choice)
-    usual = {"epochs": epochs, "lr": open_to_choice[0].lr}
-    restraints = {choice.setting.partition(".")[2]: choice.value for choice in plan.restraints}
-    return {**usual, **restraints, "partners": partners}
+    later = dict.fromkeys(("run.epochs", "optim.lr", *small_data_defaults.USUAL))
+    values = plan.automatic or later
+    return {path.partition(".")[2]: value for path, value in values.items()} | {
+        "partners": partners
+    }

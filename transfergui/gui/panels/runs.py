@@ -26,7 +26,7 @@ from transfergui.core.runs import run as runs
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
-from transfergui.core.strategies.soup import Soup
+from transfergui.core.strategies import soup
 from transfergui.gui import desktop, errors, style, words
 from transfergui.gui.run_names import data_name, strategy_title
 from transfergui.gui.session import Session
@@ -366,7 +366,7 @@ class RunsStage(QWidget):
         """Choose the strategy that puts the selected runs together, on the data of the first."""
         chosen = [row.run for row in self.table.chosen()]
         paths = [str(run.path) for run in chosen]
-        own = {"strategy": Soup.key, "options": {"runs": paths}}
+        own = {"strategy": soup.STRATEGY.key, "options": {"runs": paths}}
         changes = {"name": "", "backbone": AUTO, **own}  # what is trained next chooses its own
         try:
             recipe = _on_data_of(chosen[0].recipe, self._session.recipe)
@@ -518,7 +518,7 @@ def _on_data_of(trained: Recipe, current: Recipe) -> Recipe:
 
 
 def _epochs(recipe: Recipe, history: History) -> int | None:
-    if recipe.strategy == Soup.key:  # whose events count the trainings
+    if recipe.strategy == soup.STRATEGY.key:  # whose events count the trainings
         return None
     return history.epochs[-1].epoch if history.epochs else 0
 
@@ -526,7 +526,7 @@ def _epochs(recipe: Recipe, history: History) -> int | None:
 def _strategy(recipe: Recipe, searched: bool) -> str:
     """The title of the strategy; ``searched``: whether other ways were tried before."""
     title = strategy_title(recipe)
-    found = searched and recipe.strategy not in (AUTO, Soup.key)
+    found = searched and recipe.strategy not in (AUTO, soup.STRATEGY.key)
     return _("{title}, recommended").format(title=title) if found else title
 
 

@@ -17,13 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import registry, restraint
+from transfergui.core import plans, registry, small_data_defaults
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, duration, ngettext
 from transfergui.core.base.messages import sentence
-from transfergui.core.interfaces import Strategy
+from transfergui.core.interfaces import Plan, Strategy
 from transfergui.core.recipe import Recipe
-from transfergui.core.resolve import Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.strategies.recommended import RecommendedOptions
 from transfergui.gui import dialogs, style, words
@@ -96,7 +95,7 @@ class TrainingPanel(QWidget):
     def summary(self) -> str:
         """``Fine-tuning, 12 epochs, light augmentation, about 3 min``."""
         recipe, plan = self._session.recipe, self._session.plan
-        epochs = plan.epochs if plan else recipe.run.epochs
+        epochs = plans.epochs(plan) if plan else recipe.run.epochs
         parts = [strategy_title(recipe)]
         if epochs:
             parts.append(ngettext("{n} epoch", "{n} epochs", epochs).format(n=epochs))
@@ -169,7 +168,11 @@ class TrainingPanel(QWidget):
 
     def _show_reasons(self, plan: Plan | None) -> None:
         """What is to be known before it begins, and why some settings are not the usual ones."""
-        found = dict(plan.notes()) | restraint.reasons(plan.settled) if plan else {}
+        found = (
+            dict(plans.notes(plan)) | small_data_defaults.reasons(plan.resolved_defaults)
+            if plan
+            else {}
+        )
         self.reasons.setText(" ".join(sentence(code, values) for code, values in found.items()))
         self.reasons.setVisible(bool(found))
 

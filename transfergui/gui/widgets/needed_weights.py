@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from transfergui.core import plans
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces import Backbone
 from transfergui.gui import style
@@ -44,7 +45,7 @@ class NeededWeights(QWidget):
 
     def _missing(self) -> Backbone | None:
         plan = self._session.plan
-        return plan.missing(self._session.weights) if plan is not None else None
+        return plans.missing(plan, self._session.weights) if plan is not None else None
 
     def _show_failed(self, error: UserError) -> None:
         self.trouble.setText(str(error))

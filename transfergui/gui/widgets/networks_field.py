@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from transfergui.core.base.i18n import _
+from transfergui.core.base.options import listed
 from transfergui.core.interfaces import Modality
-from transfergui.core.strategies.strategy import listed
 from transfergui.gui import style
 from transfergui.gui.widgets.network_field import NetworkField
 from transfergui.gui.widgets.own_models import Use

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSlider, QVBoxLa
 
 from transfergui.core.base import options as opt
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.recipe import SplitOptions
+from transfergui.core.data.split import SplitOptions
 from transfergui.gui import style
 from transfergui.gui.words import Noun
 

@@ -13,9 +13,8 @@ from tests import bad_sounds
 from tests.bad_sounds import RATE, tone
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import DataOptions, Dataset, file_of
-from transfergui.core.data.split import split
+from transfergui.core.data.split import SplitOptions, split
 from transfergui.core.modalities.audio import decode, files
-from transfergui.core.recipe import SplitOptions
 
 
 def scan(path: Path, **options: object) -> Dataset:

@@ -18,12 +18,11 @@ from tests.core.modalities.image.test_near import shots
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
-from transfergui.core.data.split import split
+from transfergui.core.data.split import SplitOptions, split
 from transfergui.core.modalities.image import decode, files, near
 from transfergui.core.modalities.image.deep import Reading
 from transfergui.core.reading import layouts, scanning
 from transfergui.core.reading.layouts import Listing
-from transfergui.core.recipe import SplitOptions
 from transfergui.core.registry import MODALITIES
 
 

@@ -8,10 +8,11 @@ import pytest
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.messages import sentence
 from transfergui.core.data.dataset import DataOptions
-from transfergui.core.data.split import split
+from transfergui.core.data.split import SplitOptions, split
+from transfergui.core.interfaces import Plan
 from transfergui.core.modalities.text import equipment, files, tfidf, tokens
-from transfergui.core.recipe import Recipe, SplitOptions
-from transfergui.core.resolve import Plan, equipped, resolve
+from transfergui.core.recipe import Recipe
+from transfergui.core.resolve import equipped, resolve
 
 GOOD = ["a fine and moving film", "great cast and a very good plot", "good fun from start to end"]
 BAD = ["a dull and pointless film", "poor cast and a very bad plot", "bad jokes from start to end"]

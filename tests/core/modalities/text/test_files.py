@@ -15,10 +15,9 @@ import pytest
 from tests.workbooks import workbook
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
-from transfergui.core.data.split import split
+from transfergui.core.data.split import SplitOptions, split
 from transfergui.core.modalities.text import files
 from transfergui.core.modalities.text.options import MOST_TOKENS, TextInput
-from transfergui.core.recipe import SplitOptions
 
 ROWS = [(f"this is text number {at}, quite long", "good" if at % 2 else "bad") for at in range(12)]
 

@@ -11,10 +11,10 @@ from safetensors.torch import load_file
 
 from tests.core.modalities.text.test_equipment import BAD, GOOD, planned, table
 from transfergui.core.app.seen_input import SeenInput
-from transfergui.core.interfaces import Text
+from transfergui.core.interfaces import Plan, Text
 from transfergui.core.modalities.previews import preview_variants
 from transfergui.core.modalities.text import preview, tfidf
-from transfergui.core.resolve import Plan, equipped, resume_plan
+from transfergui.core.resolve import equipped, resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.training import auto, meter, ranking, start, trainer

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     import torch
 
     from transfergui.core.data.rows import OwnRow
-    from transfergui.core.interfaces import Baseline, Source
-    from transfergui.core.resolve import Plan
+    from transfergui.core.interfaces import Baseline, Plan, Source
 
 
 class Audio:
@@ -201,7 +200,7 @@ class Audio:
     def from_path(self, path: Path) -> Source | None:
         return None
 
-    def equip(self, plan: Plan, folder: Path) -> None:
+    def save_assets(self, plan: Plan, folder: Path) -> None:
         """Nothing: a recording is prepared from its options alone."""
 
     def baselines(self, plan: Plan) -> tuple[Baseline, ...]:

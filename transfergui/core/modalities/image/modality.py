@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     import torch
 
     from transfergui.core.data.rows import OwnRow
-    from transfergui.core.interfaces import Baseline, Source
-    from transfergui.core.resolve import Plan
+    from transfergui.core.interfaces import Baseline, Plan, Source
 
 
 class Image:
@@ -165,7 +164,7 @@ class Image:
     def from_path(self, path: Path) -> Source | None:
         return None
 
-    def equip(self, plan: Plan, folder: Path) -> None:
+    def save_assets(self, plan: Plan, folder: Path) -> None:
         """Nothing: a picture is prepared from its options alone."""
 
     def baselines(self, plan: Plan) -> tuple[Baseline, ...]:

@@ -14,9 +14,10 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.modalities.text import files, tfidf, tokens, word_vectors
 from transfergui.core.modalities.text.options import TextInput
 from transfergui.core.modalities.text.tokens import CONFIG, TOKENIZER
+from transfergui.core.networks import planned
 
 if TYPE_CHECKING:
-    from transfergui.core.resolve import Plan
+    from transfergui.core.interfaces import Plan
 
 LOOKED_AT = 300
 """Training texts from which the share of unknown words is told."""
@@ -24,8 +25,8 @@ UNKNOWN = 0.1
 """From this share of unknown tokens on, a network misses what matters."""
 
 
-def equip(plan: Plan, folder: Path) -> None:
-    """See :meth:`transfergui.core.interfaces.Modality.equip`."""
+def save_assets(plan: Plan, folder: Path) -> None:
+    """See :meth:`transfergui.core.interfaces.Modality.save_assets`."""
     input = _input(plan)
     if plan.backbone.key == tfidf.KEY and not input.assets:
         tfidf.fit(list(_training_texts(plan)), folder)
@@ -86,7 +87,7 @@ def _origin(plan: Plan, input: TextInput) -> Path:
     """
     if input.assets:
         return Path(input.assets)
-    weights = plan.require_weights()
+    weights = planned.require_weights(plan)
     if word_vectors.is_foreign(weights):
         return word_vectors.converted(weights).parent
     raise UserError("text.no_tokenizer", path=str(weights.parent))

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     import torch
 
     from transfergui.core.data.rows import OwnRow
-    from transfergui.core.interfaces import Baseline, Source
-    from transfergui.core.resolve import Plan
+    from transfergui.core.interfaces import Baseline, Plan, Source
 
 
 class Texts:
@@ -149,10 +148,10 @@ class Texts:
 
         return folders.source(path)
 
-    def equip(self, plan: Plan, folder: Path) -> None:
+    def save_assets(self, plan: Plan, folder: Path) -> None:
         from transfergui.core.modalities.text import equipment
 
-        equipment.equip(plan, folder)
+        equipment.save_assets(plan, folder)
 
     def baselines(self, plan: Plan) -> tuple[Baseline, ...]:
         from transfergui.core.modalities.text import tfidf

@@ -1,4 +1,4 @@
-"""What keeps a network from learning by heart, chosen by how much there is to learn from.
+"""Defaults against overfitting, chosen by how much training data there is.
 
 Every setting here that a recipe leaves to the program gets its value when the recipe is resolved,
 and is written into it: by the first row of :data:`RULES` that fits, else the usual one. Each row
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from transfergui.core.data.split import Split
-from transfergui.core.interfaces import Phase
+from transfergui.core.interfaces import Phase, SettingChoice
 from transfergui.core.recipe import Recipe
 
 Moved = Literal["head", "part", "all", "untrained"]
@@ -84,51 +84,36 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A setting as the program chooses it.
-
-    Attributes:
-        code: the sentence that says why, the same for what belongs together; empty where the
-            value is the usual one.
-        count: training samples of each class, for that sentence.
-    """
-
-    setting: str
-    value: Any
-    code: str = ""
-    count: int = 0
-
-
 def situation(split: Split, phases: Sequence[Phase], pretrained: bool) -> Situation:
     """The situation of a training."""
     per_class = len(split.train) / max(1, len(split.classes))
     return Situation(per_class, _moved(phases, pretrained))
 
 
-def choices(situation: Situation) -> tuple[Choice, ...]:
+def choices(situation: Situation) -> tuple[SettingChoice, ...]:
     """What the program chooses where everything is left to it."""
     per_class = round(situation.per_class)
-    found = {name: Choice(name, value) for name, value in USUAL.items()}
+    found = {name: SettingChoice(name, value) for name, value in USUAL.items()}
     for rule in reversed(RULES):  # the first one that fits is kept
         if rule.fits(situation):
-            found[rule.setting] = Choice(rule.setting, rule.value, rule.code, per_class)
+            found[rule.setting] = SettingChoice(rule.setting, rule.value, rule.code, per_class)
     return tuple(found.values())
 
 
-def left_open(recipe: Recipe, choices: Sequence[Choice]) -> tuple[Choice, ...]:
+def left_open(recipe: Recipe, choices: Sequence[SettingChoice]) -> tuple[SettingChoice, ...]:
     """Those whose settings the recipe leaves to the program."""
     return tuple(choice for choice in choices if _value(recipe, choice.setting) is None)
 
 
-def reasons(choices: Sequence[Choice]) -> dict[str, dict[str, Any]]:
+def reasons(choices: Sequence[SettingChoice]) -> dict[str, dict[str, Any]]:
     """Why they are not the usual ones: codes of sentences, and their values."""
     return {choice.code: {"count": choice.count} for choice in choices if choice.code}
 
 
-def settled(recipe: Recipe, choices: Sequence[Choice]) -> Recipe:
-    """``recipe`` with ``choices`` written into it."""
-    return recipe.replace(**{c.setting.replace(".", "__"): c.value for c in choices})
+def filled(recipe: Recipe, automatic: Mapping[str, Any]) -> Recipe:
+    """``recipe`` with the value of ``automatic`` for each setting that it leaves to the program."""
+    left = {path: value for path, value in automatic.items() if _value(recipe, path) is None}
+    return recipe.replace(**{path.replace(".", "__"): value for path, value in left.items()})
 
 
 def _value(recipe: Recipe, setting: str) -> Any:

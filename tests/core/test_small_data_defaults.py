@@ -1,15 +1,16 @@
 """What is chosen against learning by heart: by the amount of data, where it is left open."""
 
 import pytest
+from transfergui.core.restraint import RULES, USUAL, Situation
 
 from tests.core.made_runs import split_of
 from transfergui.core import restraint
 from transfergui.core.base import messages
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
+from transfergui.core.interfaces import Plan
 from transfergui.core.recipe import Recipe, from_json
-from transfergui.core.resolve import Plan, resolve
-from transfergui.core.restraint import RULES, USUAL, Situation
+from transfergui.core.resolve import resolve
 
 MANY = 1000
 

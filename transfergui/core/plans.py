@@ -1,0 +1,116 @@
+"""What is to be known of a plan before its training begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from transfergui.core.base import paths
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.interfaces import Backbone, Plan, Source, WeightState
+from transfergui.core.networks import choice as choices
+from transfergui.core.runs import packages
+from transfergui.core.runs.run import Run
+from transfergui.core.sources import training_files
+
+CLEARLY = 1.1
+"""A teacher is larger, or slower, than its student with so many times its figure."""
+
+
+def epochs(plan: Plan) -> int:
+    """Of all phases."""
+    return sum(phase.epochs for phase in plan.phases)
+
+
+def augments(plan: Plan) -> bool:
+    """Whether any augmentation is switched on."""
+    return plan.augment != plan.modality.augment_options()
+
+
+def is_frozen(plan: Plan) -> bool:
+    """Whether the pretrained network stays as it is, from the first epoch to the last."""
+    still = all(phase.groups == 0 for phase in plan.phases)
+    return plan.pretrained and bool(plan.phases) and still
+
+
+def sources(plan: Plan) -> tuple[Source, ...]:
+    """The networks whose weights must be there before the training can begin."""
+    whole = plan.members or (Source(plan.backbone, plan.weights, run=plan.run),)
+    own = whole if plan.pretrained else ()
+    teachers = [phase.teacher for phase in plan.phases if phase.teacher]
+    return (*own, *teachers)
+
+
+def missing(plan: Plan, states: Mapping[str, WeightState]) -> Backbone | None:
+    """The first network that it needs whose weights are yet to be downloaded.
+
+    Args:
+        states: where the weights are, by key; what is not in it is taken for there.
+    """
+    named = (source.backbone for source in sources(plan) if source.weights is None)
+    return next((row for row in named if states.get(row.key) == "download"), None)
+
+
+def obstacle(plan: Plan, states: Mapping[str, WeightState]) -> UserError | None:
+    """Why it cannot begin before something was downloaded; None where nothing is missing.
+
+    Args:
+        states: as for :func:`missing`.
+    """
+    row = missing(plan, states)
+    if row is None:
+        return None
+    code = "weights.needed"
+    if plan.choice is not None and plan.choice.code == "choice.able":
+        why = plan.strategy.obstacle(choices.built_in(plan.modality))
+        attends = why == "strategy.no_attention"
+        code = "weights.needed_attention" if attends else "weights.needed_able"
+    size = max(1, round(row.download_bytes / 1e6))
+    return UserError(code, title=row.title, megabytes=size, strategy=_(plan.strategy.title))
+
+
+def notes(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the user should know of how it begins: codes and values."""
+    yield from plan.split.shortages(plan.modality.many)
+    name = paths.expanded(plan.recipe.backbone)
+    own = plan.run is not None or (plan.weights is not None and packages.is_package(name))
+    if own and plan.pretrained:
+        code = "source.as_it_was" if plan.untouched else "source.taken_over"
+        count = len(plan.split.classes)
+        yield code, {"path": name.name, "count": count, "title": plan.backbone.title}
+    if plan.strategy.procedure == "search" and plan.choice is None:
+        yield "auto.only", {"title": plan.backbone.title}
+    for teacher in filter(None, (phase.teacher for phase in plan.phases)):
+        if code := _nothing_saved(plan.backbone, teacher.backbone):
+            yield code, _sizes(plan.backbone, teacher.backbone)
+
+
+def leaked(plan: Plan) -> frozenset[str]:
+    """The absolute paths of what this training's own sources were trained on.
+
+    Only one's own runs can be asked, and what they themselves began with.
+    """
+    runs = [source.run for source in sources(plan) if source.run]
+    return frozenset().union(*(training_files(Run(path)) for path in runs))
+
+
+def _nothing_saved(student: Backbone, teacher: Backbone) -> str:
+    """What to say of a student that is not clearly smaller than its teacher; else nothing.
+
+    Both by their published figures: one's own trainings are of the same networks.
+    """
+    if not teacher.params or CLEARLY * student.params <= teacher.params:
+        return ""
+    quicker = CLEARLY * student.flops <= teacher.flops
+    return "distillation.quicker" if quicker else "distillation.larger"
+
+
+def _sizes(student: Backbone, teacher: Backbone) -> dict[str, Any]:
+    """What a sentence about the two needs; sizes in millions of parameters."""
+    return {
+        "title": student.title,
+        "teacher": teacher.title,
+        "size": round(student.params / 1e6, 1),
+        "other": round(teacher.params / 1e6, 1),
+    }
