@@ -24,7 +24,7 @@ from torch import Tensor, nn
 
 from tests.places import DATA
 from transfergui.core import registry
-from transfergui.core.app import samples
+from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import files
 from transfergui.core.base import options as opt
 from transfergui.core.base.parallel import ordered_map
@@ -32,6 +32,7 @@ from transfergui.core.data import split
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import SplitOptions
 from transfergui.core.interfaces import Plan
+from transfergui.core.networks import planned
 from transfergui.core.nn import state_dicts
 from transfergui.core.nn.classifier import laid_out
 from transfergui.core.recipe import Recipe
@@ -239,7 +240,9 @@ def _pixels(plan: Plan, dataset: Dataset) -> np.ndarray:
 def _encoded(plan: Plan, dataset: Dataset) -> np.ndarray:
     """Features [N, F] from the program's cache, computed where they are not there."""
     losses = Losses(len(dataset.samples))
-    work = FeaturePass(plan, dataset.samples, open_store(plan, plan.require_weights()), losses)
+    work = FeaturePass(
+        plan, dataset.samples, open_store(plan, planned.require_weights(plan)), losses
+    )
     encoder = _encoder(plan)
     with torch.inference_mode():
         for items, inputs in work.batches(work.find_missing()):
@@ -250,7 +253,7 @@ def _encoded(plan: Plan, dataset: Dataset) -> np.ndarray:
 
 
 def _encoder(plan: Plan) -> nn.Module:
-    encoder = plan.modality.build(plan.backbone, plan.require_weights(), plan.input)
+    encoder = plan.modality.build(plan.backbone, planned.require_weights(plan), plan.input)
     return laid_out(encoder).eval()
 
 

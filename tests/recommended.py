@@ -24,7 +24,8 @@ from scipy.stats import binomtest
 
 from tests.places import DATA
 from transfergui.core import registry
-from transfergui.core.app import detection, samples
+from transfergui.core.app import detection
+from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import files
 from transfergui.core.data import split
 from transfergui.core.data.dataset import DataOptions

@@ -27,6 +27,7 @@ from transfergui.core.base import allocator
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.data.dataset import Sample
 from transfergui.core.interfaces import Plan
+from transfergui.core.networks import planned
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.recipe import Recipe
@@ -178,7 +179,7 @@ def tutorial_loop(task: Task) -> Measured:
 def bare_forward(task: Task) -> Measured:
     """Decode every picture, ahead on threads, and send it through the network; nothing else."""
     plan = _plan(task, "feature_extraction")
-    way = precision.of_frozen(plan, plan.require_weights(), torch.device(task.device))
+    way = precision.of_frozen(plan, planned.require_weights(plan), torch.device(task.device))
     return _forwards(task, plan, way)
 
 
@@ -189,7 +190,7 @@ def bare_exact(task: Task) -> Measured:
 
 def _forwards(task: Task, plan: Plan, way: precision.Way) -> Measured:
     device = torch.device(task.device)
-    encoder = plan.modality.build(plan.backbone, plan.require_weights(), plan.input)
+    encoder = plan.modality.build(plan.backbone, planned.require_weights(plan), plan.input)
     encoder = encoder.eval().to(device)
     quick = precision.Frozen(precision.folded(encoder), way, device)
     samples = _everything(plan)
@@ -203,7 +204,7 @@ def bare_step(task: Task) -> Measured:
     """Forward, backward, step: on one batch that lies in memory."""
     plan = _plan(task, "fine_tuning")
     device = torch.device(task.device)
-    model = classifier_of(plan, plan.require_weights()).to(device)
+    model = classifier_of(plan, planned.require_weights(plan)).to(device)
     model.train_mode(freeze_norm=plan.phases[-1].freeze_norm)
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-5)
     inputs = torch.rand(BATCH, *plan.modality.input_shape(plan.input), device=device)
@@ -254,7 +255,7 @@ def _ready(task: Task, strategy: str, **settings: Any) -> Plan:
     allocator.keep_blocks()
     warm_up()
     plan = _plan(task, strategy, **settings)
-    precision.of_frozen(plan, plan.require_weights(), torch.device(task.device))
+    precision.of_frozen(plan, planned.require_weights(plan), torch.device(task.device))
     return plan
 
 

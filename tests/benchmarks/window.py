@@ -12,6 +12,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks.measured import Measured, Task
+from transfergui.core import plans
 from transfergui.core.base import allocator
 from transfergui.core.runs import events as ev
 from transfergui.gui import style, tasks
@@ -87,7 +88,7 @@ def window_fine_tuning(task: Task) -> Measured:
         run__precision="float32",
     )
     session.change(recipe, "benchmark")
-    _wait(lambda: session.plan is not None and session.plan.epochs == EPOCHS)
+    _wait(lambda: session.plan is not None and plans.epochs(session.plan) == EPOCHS)
     tasks.wait_all(60)
     lateness: list[float] = []
     clock = _clock(lateness)

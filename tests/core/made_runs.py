@@ -35,7 +35,7 @@ def make_run(folder: Path, classes: Sequence[str], **settings: Any) -> Run:
     }
     plan = resolve(Recipe().replace(**settings), split_of(classes))
     run = Run.create(plan.recipe, plan.split, folder)
-    run.record(started(run, plan.backbone.key, plan.classes))
+    run.record(started(run, plan.backbone.key, plan.split.classes))
     torch.manual_seed(len(classes))
     model = classifier_of(plan)
     for parameter in model.head.parameters():

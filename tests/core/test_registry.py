@@ -16,7 +16,7 @@ class Row:
 
 def test_a_duplicate_key_raises() -> None:
     with pytest.raises(ValueError, match="duplicate"):
-        registry._unique((Row("a"), Row("a")))
+        registry.unique((Row("a"), Row("a")))
 
 
 @pytest.mark.parametrize("rows", [registry.MODALITIES, registry.STRATEGIES], ids=["m", "s"])

@@ -28,7 +28,7 @@ def test_keys_become_objects() -> None:
     assert plan.strategy.key == "fine_tuning"
     assert isinstance(plan.options, plan.strategy.options)
     assert isinstance(plan.augment, plan.modality.augment_options)
-    assert plan.classes == ("class_0", "class_1")
+    assert plan.split.classes == ("class_0", "class_1")
     assert plan.weights is None
 
 
@@ -50,9 +50,9 @@ def test_what_must_be_downloaded_first_is_said(settings: dict[str, Any], code: s
     rows = registry.modality("image").backbones()
     states: dict[str, WeightState] = {row.key: "download" for row in rows} | HERE
     plan = resolve(Recipe().replace(**settings), split(3, 3), states)
-    lacks = plan.lacks(states)
+    lacks = plans.obstacle(plan, states)
     assert (lacks and lacks.code) == code
-    assert plan.lacks({}) is None  # where that is not known yet
+    assert plans.obstacle(plan, {}) is None  # where that is not known yet
 
 
 def test_what_is_left_to_the_program_is_named_by_the_plan(
@@ -96,8 +96,8 @@ def test_the_backbones_input_is_the_default_and_the_recipe_wins() -> None:
 
 
 def test_epochs_are_the_strategys_unless_chosen() -> None:
-    assert planned(strategy="fine_tuning", run__epochs=3).epochs == 3
-    assert planned(strategy="fine_tuning").epochs > 3
+    assert plans.epochs(planned(strategy="fine_tuning", run__epochs=3)) == 3
+    assert plans.epochs(planned(strategy="fine_tuning")) > 3
 
 
 @pytest.mark.parametrize(
@@ -148,8 +148,8 @@ def test_balance_can_be_chosen() -> None:
 
 
 def test_augments_tells_whether_anything_is_on() -> None:
-    assert not planned(augment={}).augments
-    assert planned(augment={"flip": True}).augments
+    assert not plans.augments(planned(augment={}))
+    assert plans.augments(planned(augment={"flip": True}))
 
 
 def test_a_threshold_decides_what_uneven_means() -> None:
@@ -162,12 +162,12 @@ def test_a_threshold_decides_what_uneven_means() -> None:
 
 @pytest.mark.parametrize("strategy", ["feature_extraction", "fine_tuning"])
 def test_the_backbone_must_be_there(strategy: str) -> None:
-    (source,) = planned(strategy=strategy, backbone="resnet18").sources
+    (source,) = plans.sources(planned(strategy=strategy, backbone="resnet18"))
     assert (source.backbone.key, source.weights) == ("resnet18", None)
 
 
 def test_from_scratch_needs_no_weights() -> None:
-    assert planned(strategy="from_scratch").sources == ()
+    assert plans.sources(planned(strategy="from_scratch")) == ()
 
 
 def test_phases_are_worked_out_once(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_phases_are_worked_out_once(tmp_path: Path) -> None:
     run = make_run(tmp_path / "run", ("ant", "bee"))
     plan = planned(strategy="distillation", options={"teacher": str(run.path)})
     shutil.rmtree(run.path)
-    assert plan.epochs == plan.phases[0].epochs
+    assert plans.epochs(plan) == plan.phases[0].epochs
 
 
 # -- what is kept beside the options
@@ -249,7 +249,7 @@ def test_where_the_weights_lay_is_not_kept(tmp_path: Path) -> None:
 
 
 def noted(**settings: Any) -> dict[str, dict[str, Any]]:
-    return dict(planned(**settings).notes())
+    return dict(plans.notes(planned(**settings)))
 
 
 def test_a_search_among_one_network_says_so() -> None:

@@ -1,16 +1,16 @@
 """What is chosen against learning by heart: by the amount of data, where it is left open."""
 
 import pytest
-from transfergui.core.restraint import RULES, USUAL, Situation
 
 from tests.core.made_runs import split_of
-from transfergui.core import restraint
+from transfergui.core import plans
 from transfergui.core.base import messages
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces import Plan
 from transfergui.core.recipe import Recipe, from_json
 from transfergui.core.resolve import resolve
+from transfergui.core.small_data_defaults import RULES, USUAL, Situation
 
 MANY = 1000
 
@@ -32,13 +32,13 @@ def value(recipe: Recipe, setting: str) -> object:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.setting}-{rule.code}")
-def test_each_rule_holds_below_its_bound_and_no_further(rule: restraint.Rule) -> None:
+def test_each_rule_holds_below_its_bound_and_no_further(rule: small_data_defaults.Rule) -> None:
     (moved, *_) = rule.moved
-    few = restraint.choices(Situation(rule.below - 1, moved))
+    few = small_data_defaults.choices(Situation(rule.below - 1, moved))
     chosen = {choice.setting: choice for choice in few}[rule.setting]
     assert (chosen.value, chosen.code) == (rule.value, rule.code)
     assert chosen.value != USUAL.get(rule.setting)
-    many = restraint.choices(Situation(MANY, moved))
+    many = small_data_defaults.choices(Situation(MANY, moved))
     assert {choice.setting: choice.value for choice in many} == USUAL
 
 
@@ -53,10 +53,12 @@ def test_the_table_names_settings_that_may_be_left_open() -> None:
 
 def test_what_was_left_open_is_written_down_with_its_reason() -> None:
     plan = planned(5)
-    for choice in plan.settled:
+    for choice in plan.resolved_defaults:
         assert value(plan.recipe, choice.setting) == choice.value
-    assert plan.recipe.run.epochs == plan.epochs == 100
-    assert restraint.reasons(plan.settled) == {"restraint.few_frozen": {"count": 5}}
+    assert plan.recipe.run.epochs == plans.epochs(plan) == 100
+    assert small_data_defaults.reasons(plan.resolved_defaults) == {
+        "restraint.few_frozen": {"count": 5}
+    }
 
 
 def test_what_the_user_chose_stays() -> None:
@@ -67,15 +69,17 @@ def test_what_the_user_chose_stays() -> None:
         "run__epochs": 9,
     }
     plan = planned(5, **own)
-    assert plan.settled == ()
+    assert plan.resolved_defaults == ()
     assert value(plan.recipe, "head.dropout") == 0.7
-    assert (plan.epochs, plan.patience) == (9, 3)
+    assert (plans.epochs(plan), plan.patience) == (9, 3)
 
 
 def test_with_enough_examples_everything_is_as_usual() -> None:
     plan = planned(100)
-    assert {choice.setting: value(plan.recipe, choice.setting) for choice in plan.settled} == USUAL
-    assert restraint.reasons(plan.settled) == {}
+    assert {
+        choice.setting: value(plan.recipe, choice.setting) for choice in plan.resolved_defaults
+    } == USUAL
+    assert small_data_defaults.reasons(plan.resolved_defaults) == {}
     assert plan.recipe.run.epochs is None
 
 
@@ -84,19 +88,19 @@ def test_a_recipe_of_earlier_means_what_it_meant() -> None:
     text = """{"backbone": "tgnet", "strategy": "feature_extraction", "head": {"dropout": 0.5},
         "optim": {"label_smoothing": 0.0}, "run": {"patience": 5, "epochs": 40}}"""
     plan = resolve(from_json(text), split(5))
-    assert plan.settled == ()
-    assert (plan.recipe.head.dropout, plan.patience, plan.epochs) == (0.5, 5, 40)
+    assert plan.resolved_defaults == ()
+    assert (plan.recipe.head.dropout, plan.patience, plans.epochs(plan)) == (0.5, 5, 40)
 
 
 def test_resolved_again_is_the_same() -> None:
     plan = planned(5)
     again = resolve(plan.recipe, plan.split)
     assert again.recipe == plan.recipe
-    assert again.settled == ()
+    assert again.resolved_defaults == ()
 
 
 def test_what_has_yet_to_be_found_is_left_open() -> None:
     """A search resolves each of its trials by itself."""
     plan = planned(5, strategy="auto")
-    assert plan.settled == ()
+    assert plan.resolved_defaults == ()
     assert plan.recipe.head.dropout is None

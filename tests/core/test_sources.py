@@ -10,10 +10,11 @@ import pytest
 
 from tests.core.made_plans import planned
 from tests.core.made_runs import SIZE, make_run, split_of
+from transfergui.core import plans
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.messages import sentence
+from transfergui.core.networks.planned import save_assets
 from transfergui.core.recipe import Recipe
-from transfergui.core.resolve import equipped
 from transfergui.core.runs.run import REPORT, Run
 from transfergui.core.sources import kept_row, network_title, trained_backbone
 
@@ -28,7 +29,7 @@ def test_a_run_is_a_backbone_with_its_input(run: Run) -> None:
     assert plan.backbone.key == "shufflenet_v2_x0_5"
     assert plan.weights == run.best
     assert plan.input.size == plan.recipe.input["size"] == SIZE
-    assert plan.sources[0].weights == run.best
+    assert plans.sources(plan)[0].weights == run.best
     wider = planned(backbone=str(run.path), input__size=96, input__resize=96)
     assert wider.input.size == wider.recipe.input["size"] == 96
 
@@ -47,15 +48,15 @@ def test_a_run_from_a_run_that_is_gone_is_still_a_backbone(tmp_path: Path, run: 
 
 
 def test_what_the_sources_were_trained_on_is_known(tmp_path: Path, run: Run) -> None:
-    assert planned(strategy="fine_tuning").seen_before() == frozenset()
+    assert plans.leaked(planned(strategy="fine_tuning")) == frozenset()
     first = run.split.learnt_from()
     assert "/data/ant/0.png" in first
-    assert planned(backbone=str(run.path), strategy="fine_tuning").seen_before() == first
-    assert planned(backbone=str(run.path), strategy="from_scratch").seen_before() == frozenset()
+    assert plans.leaked(planned(backbone=str(run.path), strategy="fine_tuning")) == first
+    assert plans.leaked(planned(backbone=str(run.path), strategy="from_scratch")) == frozenset()
     taught = planned(strategy="distillation", options={"teacher": str(run.path)})
-    assert taught.seen_before() == first
+    assert plans.leaked(taught) == first
     second = make_run(tmp_path / "second", ("cat",), backbone=str(run.path), input={})
-    both = planned(backbone=str(second.path), strategy="fine_tuning").seen_before()
+    both = plans.leaked(planned(backbone=str(second.path), strategy="fine_tuning"))
     assert both == first | second.split.learnt_from()
 
 
@@ -82,7 +83,7 @@ AS_IT_WAS = {"moment": {"epoch": 1, "untouched": True}}
 def test_what_of_a_run_is_taken_over_is_said(run: Run, figures: dict[str, Any], code: str) -> None:
     """A training that changed last layers alone leaves nothing that could be taken over."""
     (run.path / REPORT).write_text(json.dumps(figures))
-    ((said, values),) = planned(backbone=str(run.path), strategy="fine_tuning").notes()
+    ((said, values),) = plans.notes(planned(backbone=str(run.path), strategy="fine_tuning"))
     assert said == code
     assert ("is as it was before" in sentence(said, values)) == (code == "source.as_it_was")
 
@@ -149,7 +150,7 @@ def test_several_networks_are_all_named(tmp_path: Path) -> None:
     run = begun(tmp_path / "run", backbone="tgnet", strategy="fusion", options=options)
     assert network_title(run) == "TGNet + ResNet-18 + another.pth"
     options = {"partners": ("squeezenet1_1",)}
-    equipped(planned(backbone="tgnet", strategy="fusion", options=options), run.assets)
+    save_assets(planned(backbone="tgnet", strategy="fusion", options=options), run.assets)
     assert network_title(run) == "TGNet + SqueezeNet 1.1"  # once it has begun, by its record
 
 

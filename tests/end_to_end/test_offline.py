@@ -16,7 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from transfergui.core.app import samples
+from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.gui import style, tasks

@@ -152,7 +152,7 @@ class FakeTrainer:
             strategy=plan.strategy.key,
             device="cpu",
             precision="float32",
-            classes=plan.classes,
+            classes=plan.split.classes,
             sizes=plan.split.sizes(),
             epochs=self.EPOCHS,
             baseline=0.5,

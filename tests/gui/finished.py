@@ -87,16 +87,18 @@ def finished_run(plan: Plan, outcome: ev.Outcome = "done") -> Run:
 
 def _report(plan: Plan, run: Run) -> dict:
     samples = plan.split.test
-    last = len(plan.classes) - 1
-    probabilities = np.full((len(samples), len(plan.classes)), 0.1 / last)
+    last = len(plan.split.classes) - 1
+    probabilities = np.full((len(samples), len(plan.split.classes)), 0.1 / last)
     for number, sample in enumerate(samples):
         wrong = sample.label == last and number % 2
         probabilities[number, 0 if wrong else sample.label] = 0.9
     probabilities /= probabilities.sum(axis=1, keepdims=True)
     truth = [sample.label for sample in samples]
     found = metrics.measure(
-        truth, probabilities, plan.classes, train_counts=[9] * len(plan.classes)
+        truth, probabilities, plan.split.classes, train_counts=[9] * len(plan.split.classes)
     )
-    rows = metrics.prediction_rows([s.path for s in samples], truth, probabilities, plan.classes)
+    rows = metrics.prediction_rows(
+        [s.path for s in samples], truth, probabilities, plan.split.classes
+    )
     report.save(run.path, found, rows, recipe=plan.recipe)
     return msgspec.to_builtins(found)

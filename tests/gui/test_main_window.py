@@ -38,7 +38,7 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import make_tiny_pictures
 from tests.gui import finished
 from tests.gui.conftest import LATE, Clockwork, FakeTrainer, end, open_data, rest
-from transfergui.core.app import samples
+from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import paths
 from transfergui.core.exporters import export as exporting_module
 from transfergui.core.exporters.exporter import Parity

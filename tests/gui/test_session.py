@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import make_tiny_pictures
 from tests.gui.conftest import FakeTrainer, end, open_data, rest, user_error
 from transfergui.core import registry
-from transfergui.core.app import samples
+from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base.errors import UserError
 from transfergui.core.reading import scanning
 from transfergui.core.recipe import Recipe

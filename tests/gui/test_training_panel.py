@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import FakeTrainer, estimated, rest
-from transfergui.core import registry
+from transfergui.core import plans, registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
-from transfergui.core.restraint import Choice
 from transfergui.core.runs import events as ev
+from transfergui.core.small_data_defaults import Choice
 from transfergui.gui import edits, tasks
 from transfergui.gui.panels import training
 from transfergui.gui.panels.recipe_forms import automatic_values
@@ -78,7 +78,7 @@ def test_epochs_say_what_automatic_means(panel: TrainingPanel, ready: Session) -
     assert box.text() == f"Automatic ({ready.plan.epochs})"  # type: ignore[attr-defined]
     box.setValue(5)  # type: ignore[attr-defined]
     assert ready.recipe.run.epochs == 5
-    assert ready.plan.epochs == 5
+    assert plans.epochs(ready.plan) == 5
     panel.more.click()
     assert panel.advanced.forms["run"].fields["epochs"].get() == 5
     assert "5 epochs" in panel.summary()

@@ -3,7 +3,7 @@
 import argparse
 
 from transfergui.cli import console, curves, training
-from transfergui.core.app import samples
+from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base.i18n import _
 from transfergui.core.runs.run import Run
 

@@ -13,7 +13,7 @@ import msgspec
 from transfergui import __version__
 from transfergui.cli import data, doctor, machine, models, ranking, runs, settings, training
 from transfergui.core import registry
-from transfergui.core.app import samples
+from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import options as opt
 from transfergui.core.base.i18n import _
 from transfergui.core.evaluation import prediction_table as answers

@@ -23,7 +23,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from transfergui import __version__
-from transfergui.core.app import samples
+from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import files, i18n
 from transfergui.gui import errors, style, tasks
 from transfergui.gui.main_window import MainWindow

@@ -30,8 +30,8 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui import __version__
-from transfergui.core.app import samples
 from transfergui.core.app.detection import kinds
+from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import paths
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import N_, _

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 
 from transfergui.core import registry
-from transfergui.core.app import samples
 from transfergui.core.app.detection import detect
+from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import unzip
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import DataOptions, Dataset, corrected

@@ -35,7 +35,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from transfergui.core import plans
-from transfergui.core.app import samples
+from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import messages
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError

@@ -12,7 +12,7 @@ import torch
 
 from tests.core.made_plans import planned
 from transfergui.cli.settings import network
-from transfergui.core import registry
+from transfergui.core import plans, registry
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces import Source
@@ -66,12 +66,12 @@ def test_a_recipe_may_name_it_and_what_is_left_behind_is_said(package: Path) -> 
     plan = planned(backbone=str(package))
     assert plan.backbone.key == "resnet18"
     assert plan.input.size == 32
-    assert plan.require_weights().is_file()
-    ((code, values),) = plan.notes()
+    assert planned.require_weights(plan).is_file()
+    ((code, values),) = plans.notes(plan)
     assert code == "source.taken_over"
-    assert values == {"path": package.name, "count": len(plan.classes), "title": "ResNet-18"}
-    assert list(planned(backbone="tgnet").notes()) == []
-    assert list(planned(backbone=str(package), strategy="from_scratch").notes()) == []
+    assert values == {"path": package.name, "count": len(plan.split.classes), "title": "ResNet-18"}
+    assert list(plans.notes(planned(backbone="tgnet"))) == []
+    assert list(plans.notes(planned(backbone=str(package), strategy="from_scratch"))) == []
 
 
 def test_it_teaches_with_its_own_answers(package: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from tests.core.made_runs import SIZE, make_run, split_of
+from transfergui.core import plans
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces import Plan
 from transfergui.core.nn.classifier import classifier_of
@@ -118,4 +119,4 @@ def test_the_teacher_may_look_at_another_size() -> None:
 def test_the_networks_that_must_be_there(start: str, keys: list[str]) -> None:
     plan = planned(start=start)
     assert plan.pretrained == bool(keys)
-    assert [s.backbone.key for s in plan.sources] == [*keys, "mobilenet_v2"]
+    assert [s.backbone.key for s in plans.sources(plan)] == [*keys, "mobilenet_v2"]

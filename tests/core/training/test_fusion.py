@@ -13,13 +13,14 @@ from safetensors.torch import load_file
 from tests.conftest import TINY
 from tests.core.modalities.text.conftest import make_network
 from tests.core.training.conftest import BACKBONE, SIZE, Lab
-from transfergui.core import registry
+from transfergui.core import plans, registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.split import split
 from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.export import export
 from transfergui.core.interfaces import Plan
 from transfergui.core.modalities.image.options import ImageInput
+from transfergui.core.networks import planned
 from transfergui.core.nn import heads
 from transfergui.core.nn.classifier import Classifier, classifier_of
 from transfergui.core.nn.composite import Composite, resized
@@ -41,7 +42,7 @@ def fused(lab: Lab, *partners: str, **more: Any) -> Plan:
 
 
 def model_of(plan: Plan) -> Classifier:
-    return classifier_of(plan, plan.starting_weights()).eval()
+    return classifier_of(plan, planned.starting_weights(plan)).eval()
 
 
 def code_of(lab: Lab, *partners: str, **more: Any) -> str:
@@ -64,8 +65,8 @@ def test_the_head_gets_what_each_network_alone_would_give_it(lab: Lab) -> None:
     plan = fused(lab, "tgnet")
     inputs = torch.rand(3, 3, SIZE, SIZE)
     alone = [
-        part.modality.build(part.backbone, part.require_weights(), part.input).eval()(inputs)
-        for part in plan.parts
+        part.modality.build(part.backbone, planned.require_weights(part), part.input).eval()(inputs)
+        for part in planned.parts(plan)
     ]
     assert tuple(each.shape[1] for each in alone) == plan.backbone.widths == WIDTHS
     torch.testing.assert_close(model_of(plan).encoder(inputs), torch.cat(alone, 1))
@@ -79,7 +80,7 @@ def test_a_network_for_smaller_pictures_gets_them_resized(lab: Lab) -> None:
     assert plan.input.size == 224
     inputs = torch.rand(2, 3, 224, 224)
     small = resized(inputs, (row.input["size"],) * 2)
-    weights = plan.parts[1].require_weights()
+    weights = planned.require_weights(planned.parts(plan)[1])
     alone = plan.modality.build(row, weights, ImageInput(**row.input)).eval()(small)
     torch.testing.assert_close(model_of(plan).encoder(inputs)[:, WIDTHS[0] :], alone)
 
@@ -110,7 +111,7 @@ def test_features_are_averaged_where_they_are_equally_long(lab: Lab) -> None:
 def test_every_parameter_is_in_one_group_and_the_last_ones_are_together(lab: Lab) -> None:
     plan = fused(lab, "tgnet")
     groups = model_of(plan).group_parameters()
-    depths = [len(part.backbone.groups) for part in plan.parts]
+    depths = [len(part.backbone.groups) for part in planned.parts(plan)]
     assert len(groups) == max(depths)
     assert {name.split(".")[1] for name in plan.backbone.groups[-1]} == {"0", "1"}
     assert len({name.split(".")[1] for name in plan.backbone.groups[0]}) == 1
@@ -127,7 +128,7 @@ def test_the_networks_stay_as_they_are(lab: Lab) -> None:
     assert all(torch.equal(end[n], start[n]) for n in end if n.startswith("encoder."))
     (phase,) = (event for event in events if isinstance(event, ev.PhaseStarted))
     assert phase.trainable == 3 * (sum(WIDTHS) + 1)
-    assert plan.frozen
+    assert plans.is_frozen(plan)
 
 
 @pytest.fixture
@@ -162,10 +163,10 @@ def test_each_network_looks_at_a_sample_once_whatever_it_is_together_with(
 
 def test_what_was_resized_is_not_taken_for_what_was_not(lab: Lab) -> None:
     plan = fused(lab, "tgnet", input={})
-    whole, resizing = plan.parts
+    whole, resizing = planned.parts(plan)
     assert not whole.backbone.parts
     plain = lab.plan(backbone="tgnet", input=dict(whole.recipe.input) | plan.backbone.input)
-    weights = resizing.require_weights()
+    weights = planned.require_weights(resizing)
     folders = [features.open_store(each, weights).folder for each in (resizing, plain)]
     assert folders[0] != folders[1]
 
@@ -198,7 +199,7 @@ def test_the_program_chooses_the_best_other_network_and_says_which(lab: Lab) -> 
     plan = fused(lab)
     assert plan.recipe.options["partners"] == ["tgnet"]
     assert plan.backbone.title == "ShuffleNetV2 x0.5 + TGNet"
-    assert [source.backbone.key for source in plan.sources] == [BACKBONE, "tgnet"]
+    assert [source.backbone.key for source in plans.sources(plan)] == [BACKBONE, "tgnet"]
     assert lab.plan(strategy="fusion", backbone="tgnet").recipe.options["partners"] == [BACKBONE]
 
 
@@ -281,7 +282,7 @@ def test_it_can_teach_and_be_together_with_another(lab: Lab, run: Run) -> None:
         run__epochs=1,
     )
     assert isinstance(events[-1], ev.Finished), events[-1]
-    assert run.split.learnt_from() <= lab.plan(backbone=str(taught.path)).seen_before()
+    assert run.split.learnt_from() <= plans.leaked(lab.plan(backbone=str(taught.path)))
     _third, events = lab.train(strategy="fusion", options={"partners": [str(run.path)]})
     assert isinstance(events[-1], ev.Finished), events[-1]
 

@@ -12,6 +12,7 @@ from tests.core.training.conftest import Lab
 from tests.core.training.test_ways import best_of, distances, last_epoch_wins, start_of
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces import Plan
+from transfergui.core.networks import planned
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.nn import lora
 from transfergui.core.nn.classifier import Classifier, classifier_of
@@ -36,7 +37,7 @@ def settings(
 
 
 def fresh(made: Plan) -> Classifier:
-    return classifier_of(made, made.require_weights())
+    return classifier_of(made, planned.require_weights(made))
 
 
 def test_only_what_attends_and_the_head_move_by_no_more_than_the_rank(

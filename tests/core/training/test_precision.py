@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import registry
 from transfergui.core.base import files, paths
+from transfergui.core.networks import planned
 from transfergui.core.nn.classifier import build_classifier
 from transfergui.core.recipe import HeadOptions
 from transfergui.core.runs import events as ev
@@ -148,7 +149,7 @@ def test_cached_features_are_those_of_the_way(lab: Lab) -> None:
 
 def test_a_recipe_may_insist(lab: Lab) -> None:
     plan = lab.plan(run__precision="bfloat16")
-    assert precision.of_frozen(plan, plan.require_weights(), CPU) == HALF
+    assert precision.of_frozen(plan, planned.require_weights(plan), CPU) == HALF
 
 
 # -- folding

@@ -8,6 +8,7 @@ import pytest
 
 from tests.core.training.conftest import Lab
 from transfergui.core.interfaces import Plan
+from transfergui.core.networks import planned
 from transfergui.core.resolve import resolve
 from transfergui.core.runs.run import Stopped
 from transfergui.core.training import devices, rates
@@ -77,10 +78,10 @@ def test_the_network_learns_in_a_sweep(lab: Lab) -> None:
 def test_what_it_moved_is_thrown_away(lab: Lab) -> None:
     """Weights are as they were, the same sweep gives the same again, nothing is written."""
     plan = lab.plan(strategy="fine_tuning")
-    before = plan.require_weights().read_bytes()
+    before = planned.require_weights(plan).read_bytes()
     first, second = rates.sweep(plan), rates.sweep(plan)
     assert first == second
-    assert plan.require_weights().read_bytes() == before
+    assert planned.require_weights(plan).read_bytes() == before
     assert not list(lab.folder.iterdir())
 
 

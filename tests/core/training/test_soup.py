@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from tests.core.training.conftest import SIZE, Lab
+from transfergui.core import plans
 from transfergui.core.base.errors import UserError
 from transfergui.core.exporters.export import export
 from transfergui.core.interfaces import Plan
@@ -218,7 +219,7 @@ def test_an_ensemble_begins_and_teaches_other_trainings(lab: Lab, unlike: list[R
     assert isinstance(events[-1], ev.Finished), events[-1]
     assert not second.recipe.head.members  # a new head, on what both networks see
     known = unlike[0].split.learnt_from()
-    assert known <= lab.plan(backbone=str(second.path)).seen_before()
+    assert known <= plans.leaked(lab.plan(backbone=str(second.path)))
     taught = {"teacher": str(run.path), "output_weight": 1.0}
     *_, last = lab.train(backbone="tgnet", strategy="distillation", options=taught, run__epochs=1)[
         1

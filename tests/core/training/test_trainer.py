@@ -26,6 +26,7 @@ from tests.core.training.comparing import (
     pretrained,
 )
 from tests.core.training.conftest import BACKBONE, SIZE, Lab
+from transfergui.core import plans
 from transfergui.core import resolve as plan
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
@@ -50,7 +51,7 @@ def test_events_tell_the_whole_story(lab: Lab, settings: dict[str, Any]) -> None
     assert finished.outcome == "done"
     epochs = [e for e in events if isinstance(e, ev.EpochEnded)]
     assert [e.epoch for e in epochs] == list(range(1, finished.epochs + 1))
-    assert 3 <= finished.epochs <= lab.plan(**settings).epochs
+    assert 3 <= finished.epochs <= plans.epochs(lab.plan(**settings))
     assert finished.best_epoch == max(e.epoch for e in epochs if e.best)
     assert finished.report["n"] == len(run.split.test)
     assert finished.report == run.report()

@@ -8,9 +8,10 @@ import torch
 from safetensors.torch import load_file
 
 from tests.core.training.conftest import BACKBONE, Lab
-from transfergui.core import registry
+from transfergui.core import plans, registry
 from transfergui.core import resolve as plan
 from transfergui.core.interfaces import ALL
+from transfergui.core.networks import planned
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.runs import events as ev
@@ -36,7 +37,7 @@ def best_of(run: Run) -> dict[str, torch.Tensor]:
 def start_of(lab: Lab, **settings: Any) -> dict[str, torch.Tensor]:
     """The network as a training with these settings begins."""
     made = lab.plan(**settings)
-    model = classifier_of(made, made.require_weights())
+    model = classifier_of(made, planned.require_weights(made))
     return model.state_dict()
 
 
@@ -83,7 +84,7 @@ def test_whether_what_was_kept_is_a_new_head_alone_is_told(
     run, _events = lab.train(**settings)
     assert (not any(distances(run, start).values())) is untouched
     assert run.report()["moment"]["untouched"] is untouched
-    ((code, _values),) = lab.plan(backbone=str(run.path), strategy="fine_tuning").notes()
+    ((code, _values),) = plans.notes(lab.plan(backbone=str(run.path), strategy="fine_tuning"))
     assert code == ("source.as_it_was" if untouched else "source.taken_over")
 
 

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.app import samples
 from transfergui.core.app.detection import kinds
-from transfergui.core.app.samples import Bundled
+from transfergui.core.app.samples import catalogue as samples
+from transfergui.core.app.samples.catalogue import Bundled
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.gui import recent, style, words

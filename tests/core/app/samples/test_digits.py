@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.core.test_resolve import split
-from transfergui.core.app import samples
+from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.app.samples import digits
 from transfergui.core.resolve import resolve
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from transfergui.core.app import samples
+from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.app.samples import notes
 
 SIDE = 64

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from transfergui.core.app import samples
+from transfergui.core.app.samples import catalogue as samples
 
 Row = dict[str, str]
 

@@ -11,8 +11,9 @@ from transfergui.core.data.dataset import DataOptions
 from transfergui.core.data.split import SplitOptions, split
 from transfergui.core.interfaces import Plan
 from transfergui.core.modalities.text import equipment, files, tfidf, tokens
+from transfergui.core.networks.planned import save_assets
 from transfergui.core.recipe import Recipe
-from transfergui.core.resolve import equipped, resolve
+from transfergui.core.resolve import resolve
 
 GOOD = ["a fine and moving film", "great cast and a very good plot", "good fun from start to end"]
 BAD = ["a dull and pointless film", "poor cast and a very bad plot", "bad jokes from start to end"]
@@ -52,7 +53,7 @@ def chinese(tmp_path: Path) -> Path:
 def test_a_run_keeps_what_reads_texts_by_itself(english: Path, tmp_path: Path) -> None:
     from tokenizers import Tokenizer as Library
 
-    plan = equipped(planned(english), tmp_path / "assets")
+    plan = save_assets(planned(english), tmp_path / "assets")
     assert plan.input.assets == str(tmp_path / "assets")  # type: ignore[attr-defined]
     library = Library.from_file(str(tmp_path / "assets" / tokens.TOKENIZER))
     for sample in plan.split.test:
@@ -69,12 +70,12 @@ def test_the_length_comes_from_the_data(english: Path) -> None:
 
 def test_a_network_that_is_not_here_is_told(english: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
-        equipped(planned(english, "minilm"), tmp_path / "assets")
+        save_assets(planned(english, "minilm"), tmp_path / "assets")
     assert caught.value.code == "weights.missing_folder"
 
 
 def test_a_local_network_is_equipped(english: Path, tiny_bert: Path, tmp_path: Path) -> None:
-    plan = equipped(planned(english, str(tiny_bert)), tmp_path / "assets")
+    plan = save_assets(planned(english, str(tiny_bert)), tmp_path / "assets")
     kept = {path.name for path in (tmp_path / "assets").iterdir()}
     assert kept == {tokens.TOKENIZER, tokens.CONFIG, "backbone.json"}
     assert plan.backbone.key == "tiny_bert"
@@ -84,9 +85,9 @@ def test_a_local_network_is_equipped(english: Path, tiny_bert: Path, tmp_path: P
 
 
 def test_an_english_network_warns_of_chinese(english: Path, chinese: Path, tmp_path: Path) -> None:
-    fine = equipped(planned(english), tmp_path / "one")
+    fine = save_assets(planned(english), tmp_path / "one")
     assert list(equipment.remarks(fine)) == []
-    plan = equipped(planned(chinese), tmp_path / "two")
+    plan = save_assets(planned(chinese), tmp_path / "two")
     ((code, values),) = equipment.remarks(plan)
     assert code == "text.unknown_words"
     assert values["percent"] > 40
@@ -99,7 +100,7 @@ def test_an_english_network_warns_of_chinese(english: Path, chinese: Path, tmp_p
 @pytest.mark.shared_data
 def test_minilm_warns_of_chinese_reviews(shared_data: Path, minilm: Path, tmp_path: Path) -> None:
     path = shared_data / "text" / "takeaway-reviews-zh.csv"
-    plan = equipped(planned(path, "minilm", weights_dir=str(minilm)), tmp_path / "assets")
+    plan = save_assets(planned(path, "minilm", weights_dir=str(minilm)), tmp_path / "assets")
     ((_, values),) = equipment.remarks(plan)
     assert 50 < values["percent"] < 90
 
@@ -117,7 +118,7 @@ def test_scripts_without_spaces_are_counted_by_character() -> None:
 def test_a_vocabulary_is_fitted_to_the_training_texts(
     name: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    plan = equipped(planned(request.getfixturevalue(name), "tfidf"), tmp_path / "assets")
+    plan = save_assets(planned(request.getfixturevalue(name), "tfidf"), tmp_path / "assets")
     config = json.loads((tmp_path / "assets" / tokens.CONFIG).read_text())
     idf = json.loads((tmp_path / "assets" / tfidf.IDF).read_text())
     assert config["longest"] == (3 if name == "chinese" else 2)

@@ -14,7 +14,8 @@ from transfergui.core.app.seen_input import SeenInput
 from transfergui.core.interfaces import Plan, Text
 from transfergui.core.modalities.previews import preview_variants
 from transfergui.core.modalities.text import preview, tfidf
-from transfergui.core.resolve import equipped, resume_plan
+from transfergui.core.networks.planned import save_assets
+from transfergui.core.resolve import resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.training import auto, meter, ranking, start, trainer
@@ -143,7 +144,7 @@ def test_tfidf_is_ranked_beside_the_networks(tmp_path: Path) -> None:
 
 def test_what_is_counted_may_be_turned(english: Path, tmp_path: Path) -> None:
     """A linear classifier sees the same distances and angles."""
-    plan = equipped(planned(english, "tfidf"), tmp_path / "assets")
+    plan = save_assets(planned(english, "tfidf"), tmp_path / "assets")
     turned, labels = ranking.counted(plan, plan.split.train)
     network = plan.modality.build(plan.backbone, None, plan.input)
     paths = [Path(plan.split.root) / sample.path for sample in plan.split.train]
@@ -186,7 +187,7 @@ def test_tfidf_shows_the_words_that_it_counts_and_their_weights(
     english: Path, tmp_path: Path
 ) -> None:
     """The weights are those that the network computes."""
-    plan = equipped(planned(english, "tfidf"), tmp_path / "assets")
+    plan = save_assets(planned(english, "tfidf"), tmp_path / "assets")
     path = Path(plan.split.root) / plan.split.train[0].path
     shown = preview.of_text(path, plan.input).data
     assert len(shown.tokens) == len(shown.weights) == len(set(shown.tokens)) > 2
@@ -203,7 +204,7 @@ def test_tfidf_shows_the_words_that_it_counts_and_their_weights(
 
 
 def test_other_networks_show_tokens_in_their_order(english: Path, tmp_path: Path) -> None:
-    plan = equipped(planned(english, "word_vectors"), tmp_path / "assets")
+    plan = save_assets(planned(english, "word_vectors"), tmp_path / "assets")
     path = Path(plan.split.root) / plan.split.train[0].path
     shown = preview.of_text(path, plan.input).data
     assert shown.weights == ()

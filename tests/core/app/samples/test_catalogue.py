@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from tests.core.test_resolve import split
-from transfergui.core import registry
-from transfergui.core.app import samples
-from transfergui.core.app.samples import Bundled
+from transfergui.core import plans, registry
+from transfergui.core.app.samples import catalogue as samples
+from transfergui.core.app.samples.catalogue import Bundled
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.networks import weights
@@ -68,7 +68,7 @@ def test_every_sample_is_trained_without_a_download(sample: Bundled) -> None:
     recipe = samples.recipe_of(sample.key)
     plan = resolve(recipe, split(3, 3))
     assert plan.recipe.data.path == str(samples.unpacked(sample))
-    assert all(weights.state(source.backbone) in weights.HERE for source in plan.sources)
+    assert all(weights.state(source.backbone) in weights.HERE for source in plans.sources(plan))
 
 
 def test_there_is_one_for_each_modality() -> None:
