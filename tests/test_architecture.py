@@ -21,7 +21,7 @@ PACKAGE = Path(transfergui.__file__).parent
 
 CORE_LAYERS = (
     "allocator cells encodings errors files i18n imbalance imports labels locks memory messages "
-    "onnx_process options parallel parts paths python records unzip",
+    "multilabel_split onnx_process options parallel parts paths python records unzip",
     "answers card corrections dataset events history recipe runs split",
     "exporters modalities nn strategies",
     "packages registry",
