@@ -14,8 +14,8 @@ import numpy as np
 
 RESAMPLES = 1000
 """So many times the samples are drawn again."""
-BLOCK = 2_000_000
-"""So many indices are drawn at once: 16 MB."""
+BLOCK = 500_000
+"""So many indices are drawn at once: 4 MB."""
 
 
 class Range(msgspec.Struct, frozen=True):

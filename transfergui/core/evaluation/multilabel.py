@@ -150,7 +150,7 @@ def average_precision(targets: np.ndarray, probabilities: np.ndarray) -> list[fl
         L values in [0, 1]; None where a label has no positive sample.
     """
     truth, scores = _checked(targets, probabilities)
-    ones = np.ones((1, len(truth)), dtype=np.int64)
+    ones = np.ones((len(truth), 1), dtype=np.int32)
     found = [
         _weighted_average_precision(_Ranking(truth[:, label], scores[:, label]), ones)[0]
         for label in range(truth.shape[1])
@@ -202,45 +202,43 @@ class _Ranking:
 
     Attributes:
         order: indices of the samples [N].
-        positive: whether the sample at each rank has the label [N].
-        ends: ranks of the last of each group of equal probability that holds a positive sample;
-            the others add nothing.
-        starts: the rank before each of these groups, -1 before the first.
+        positives: those that have the label, in the same order [P].
+        ends: ranks of the last of each group of equal probability that holds a positive sample
+            [G]; the other groups add nothing.
+        upto: how many of ``positives`` there are up to each of these ranks [G].
+        before: how many before the group [G].
     """
 
     def __init__(self, truth: np.ndarray, scores: np.ndarray) -> None:
         self.order = np.argsort(-scores, kind="stable")
-        self.positive = truth[self.order]
+        positive = truth[self.order]
+        self.positives = self.order[positive]
         ordered = scores[self.order]
-        last = np.append(ordered[1:] != ordered[:-1], True)[: len(ordered)]
-        ends = np.flatnonzero(last)
-        starts = np.concatenate([[-1], ends[:-1]])[: len(ends)]
-        hits = np.concatenate([[0], np.cumsum(self.positive)])
-        useful = hits[ends + 1] > hits[starts + 1]
-        self.ends, self.starts = ends[useful], starts[useful]
+        ends = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True)[: len(ordered)])
+        upto = np.cumsum(positive)[ends]
+        before = np.append(0, upto[:-1])[: len(ends)]
+        useful = upto > before
+        self.ends, self.upto, self.before = ends[useful], upto[useful], before[useful]
 
 
 def _weighted_average_precision(rank: _Ranking, counts: np.ndarray) -> np.ndarray:
-    """Average precision [B] of samples that are there ``counts`` [B, N] times; NaN without
+    """Average precision [B] of samples that are there ``counts`` [N, B] times; NaN without
     positives."""
     if not len(rank.ends):
-        return np.full(len(counts), np.nan)
-    weights = counts[:, rank.order]
-    ranked = np.cumsum(weights, axis=1)
-    hits = np.cumsum(weights * rank.positive, axis=1)
-    at_end = hits[:, rank.ends]
-    before = np.where(rank.starts < 0, 0, hits[:, rank.starts])
-    precision = at_end / np.maximum(ranked[:, rank.ends], 1)
-    positives = hits[:, -1]
-    sums = ((at_end - before) * precision).sum(axis=1)
-    return np.where(positives > 0, sums / np.maximum(positives, 1), np.nan)
+        return np.full(counts.shape[1], np.nan)
+    ranked = np.cumsum(counts[rank.order], axis=0, dtype=counts.dtype)[rank.ends]
+    hits = np.zeros((len(rank.positives) + 1, counts.shape[1]), dtype=counts.dtype)
+    np.cumsum(counts[rank.positives], axis=0, out=hits[1:])
+    precision = hits[rank.upto] / np.maximum(ranked, 1)
+    sums = ((hits[rank.upto] - hits[rank.before]) * precision).sum(axis=0)
+    return np.where(hits[-1] > 0, sums / np.maximum(hits[-1], 1), np.nan)
 
 
 def _counts(drawn: np.ndarray) -> np.ndarray:
-    """How often each of n samples is in each row of indices [B, n]: int32 [B, n]."""
+    """How often each of n samples is in each row of indices [B, n]: int32 [n, B]."""
     rows, n = drawn.shape
-    flat = (drawn + np.arange(rows)[:, None] * n).ravel()
-    return np.bincount(flat, minlength=rows * n).reshape(rows, n).astype(np.int32)
+    flat = (drawn * rows + np.arange(rows)[:, None]).ravel()
+    return np.bincount(flat, minlength=rows * n).reshape(n, rows).astype(np.int32)
 
 
 # -- decisions
