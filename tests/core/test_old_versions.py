@@ -14,14 +14,17 @@ import msgspec
 import pytest
 from safetensors.torch import load_file, save_file
 
-from transfergui.core import corrections, paths, registry
-from transfergui.core import events as ev
 from transfergui.core import recipe as recipes
-from transfergui.core import split as splitting
+from transfergui.core import registry
+from transfergui.core.base import paths
+from transfergui.core.data import corrections
+from transfergui.core.data import split as splitting
 from transfergui.core.exporters.export import export
-from transfergui.core.plan import Plan, resolve, resume_plan
+from transfergui.core.interfaces import Plan
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import Run, list_runs
+from transfergui.core.resolve import resolve, resume_plan
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run, list_runs
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import start
 

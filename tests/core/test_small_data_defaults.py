@@ -3,7 +3,7 @@
 import pytest
 
 from tests.core.made_runs import split_of
-from transfergui.core import plans
+from transfergui.core import plans, small_data_defaults
 from transfergui.core.base import messages
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
