@@ -11,15 +11,16 @@ import pytest
 
 from tests.core.made_plans import planned, split
 from tests.core.made_runs import make_run
-from transfergui.core import interfaces, registry
-from transfergui.core import resolve as plans
+from transfergui.core import interfaces, plans, registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.options import Options
 from transfergui.core.interfaces import Plan, WeightState
+from transfergui.core.networks import planned as networks
 from transfergui.core.networks import weights
+from transfergui.core.networks.planned import with_assets
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
-from transfergui.core.sources import kept_row, with_assets
+from transfergui.core.sources import kept_row
 
 
 def test_keys_become_objects() -> None:
@@ -194,7 +195,7 @@ class Equipping(SimpleNamespace):
     made = 0
     fails = False
 
-    def equip(self, plan: Plan, folder: Path) -> None:
+    def save_assets(self, plan: Plan, folder: Path) -> None:
         self.made += 1
         (folder / "vocabulary.json").write_text("{}")
         if self.fails:
@@ -208,7 +209,7 @@ def equipping() -> Plan:
 def test_what_is_needed_beside_the_options_is_made_once(tmp_path: Path) -> None:
     plan, folder = equipping(), tmp_path / "run" / "assets"
     for _again in range(2):
-        done = plans.equipped(plan, folder)
+        done = networks.save_assets(plan, folder)
         assert done.input == Equipment(assets=str(folder))
     assert plan.modality.made == 1
     assert sorted(path.name for path in folder.iterdir()) == ["backbone.json", "vocabulary.json"]
@@ -219,18 +220,18 @@ def test_half_of_it_is_none(tmp_path: Path) -> None:
     plan = equipping()
     plan.modality.fails = True
     with pytest.raises(UserError, match="No space") as caught:
-        plans.equipped(plan, tmp_path)
+        networks.save_assets(plan, tmp_path)
     assert caught.value.code == "disk.full"
     assert kept_row(tmp_path) is None
     assert with_assets(Equipment(assets="elsewhere"), tmp_path).assets == "elsewhere"
     plan.modality.fails = False
-    assert plans.equipped(plan, tmp_path).input.assets == str(tmp_path)
+    assert networks.save_assets(plan, tmp_path).input.assets == str(tmp_path)
     assert plan.modality.made == 2
 
 
 def test_where_nothing_is_needed_nothing_is_made(tmp_path: Path) -> None:
     plan = planned()
-    assert plans.equipped(plan, tmp_path / "assets") is plan
+    assert networks.save_assets(plan, tmp_path / "assets") is plan
     assert list(tmp_path.iterdir()) == []
 
 
@@ -239,7 +240,7 @@ def test_where_the_weights_lay_is_not_kept(tmp_path: Path) -> None:
     for url in ("file:///home/anna/bert/model.safetensors", "https://example.org/model.pth"):
         row = msgspec.structs.replace(plan.backbone, weights_url=url)
         folder = tmp_path / url.partition(":")[0]
-        plans.equipped(dataclasses.replace(plan, backbone=row), folder)
+        networks.save_assets(dataclasses.replace(plan, backbone=row), folder)
         kept = kept_row(folder)
         assert kept is not None
         assert kept.weights_url == (url if url.startswith("https") else None)

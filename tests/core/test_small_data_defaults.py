@@ -80,7 +80,7 @@ def test_with_enough_examples_everything_is_as_usual() -> None:
         choice.setting: value(plan.recipe, choice.setting) for choice in plan.resolved_defaults
     } == USUAL
     assert small_data_defaults.reasons(plan.resolved_defaults) == {}
-    assert plan.recipe.run.epochs is None
+    assert plan.recipe.run.epochs == 40
 
 
 def test_a_recipe_of_earlier_means_what_it_meant() -> None:

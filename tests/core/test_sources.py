@@ -10,13 +10,13 @@ import pytest
 
 from tests.core.made_plans import planned
 from tests.core.made_runs import SIZE, make_run, split_of
-from transfergui.core import plans
+from transfergui.core import plans, registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.messages import sentence
 from transfergui.core.networks.planned import save_assets
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import REPORT, Run
-from transfergui.core.sources import kept_row, network_title, trained_backbone
+from transfergui.core.sources import kept_row, named_backbone, network_title, trained_backbone
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_a_run_is_a_backbone_with_its_input(run: Run) -> None:
 
 
 def test_a_run_is_a_source_with_its_classes(run: Run) -> None:
-    source = planned().network(str(run.path))
+    source = named_backbone(registry.modality("image"), str(run.path))
     assert (source.run, source.classes) == (run.path, ("ant", "bee"))
 
 

@@ -83,6 +83,7 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
         run=source.run,
         untouched=source.untouched,
         choice=choice,
+        patience=recipe.run.patience or 0,
     )
     if strategy.gather is not None:
         plan = strategy.gather(plan, _Networks(modality, split, recipe.weights_dir), states)
@@ -113,9 +114,7 @@ def _complete(plan: Plan) -> Plan:
     if not usual:
         return plan
     usual = tuple(_scaled(phase, plan.backbone) for phase in usual)
-    open_to_choice = [phase for phase in usual if not phase.fixed]
-    epochs = sum(phase.epochs for phase in open_to_choice)
-    automatic: dict[str, Any] = {"run.epochs": epochs, "optim.lr": open_to_choice[0].lr}
+    automatic = _usual_length(plan.strategy, [phase for phase in usual if not phase.fixed])
     found = small_data_defaults.situation(plan.split, usual, plan.pretrained)
     rules = small_data_defaults.choices(found)
     automatic |= {rule.setting: rule.value for rule in rules}
@@ -131,6 +130,18 @@ def _complete(plan: Plan) -> Plan:
         automatic=automatic,
         resolved_defaults=small_data_defaults.left_open(plan.recipe, rules),
     )
+
+
+def _usual_length(strategy: Strategy, open_to_choice: Sequence[Phase]) -> dict[str, Any]:
+    """Epochs and learning rate that a strategy takes by itself, by their paths in the recipe.
+
+    Args:
+        open_to_choice: the phases that they are for; none where a network has nothing to unfreeze.
+    """
+    if not open_to_choice:
+        return {"run.epochs": strategy.epochs, "optim.lr": strategy.lr}
+    epochs = sum(phase.epochs for phase in open_to_choice)
+    return {"run.epochs": epochs, "optim.lr": open_to_choice[0].lr}
 
 
 def _phases(plan: Plan, epochs: int, lr: float) -> tuple[Phase, ...]:

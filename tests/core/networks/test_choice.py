@@ -6,7 +6,7 @@ import pytest
 
 from transfergui.core import registry
 from transfergui.core.data.languages import ENGLISH, EVERY, OTHER
-from transfergui.core.interfaces import Backbone, WeightState
+from transfergui.core.interfaces import Backbone, BackboneChoice, WeightState
 from transfergui.core.networks import choice, weights
 from transfergui.core.sources import named_backbone
 
@@ -117,7 +117,7 @@ TEXT = registry.modality("text")
 TEXT_ROWS = {row.key: row for row in TEXT.backbones()}
 
 
-def of_texts(languages: tuple[str, ...], *here: str, **options: Any) -> choice.Choice:
+def of_texts(languages: tuple[str, ...], *here: str, **options: Any) -> BackboneChoice:
     """The choice for texts in these languages, with what comes along and ``here`` on the disk."""
     absent: dict[str, WeightState] = dict.fromkeys(TEXT_ROWS, "download")
     own: dict[str, WeightState] = dict.fromkeys(
@@ -132,11 +132,11 @@ def test_texts_in_another_language_get_no_network_for_english(language: str) -> 
     found = of_texts((language,))
     assert found.backbone.key == "tfidf"
     assert found.better == (None if language == OTHER else TEXT_ROWS["minilm_multilingual"])
-    assert "TF-IDF works in any language" in found.why
+    assert "TF-IDF works in any language" in choice.why(found)
     if language != OTHER:
         there = of_texts((language,), "minilm", "minilm_multilingual")
         assert (there.backbone.key, there.better) == ("minilm_multilingual", None)
-        assert "was trained on that" in there.why
+        assert "was trained on that" in choice.why(there)
 
 
 def test_english_texts_are_as_before() -> None:
@@ -149,14 +149,16 @@ def test_english_texts_are_as_before() -> None:
 def test_two_languages_need_a_network_for_both() -> None:
     found = of_texts(("Hani", ENGLISH))
     assert (found.backbone.key, found.better) == ("tfidf", TEXT_ROWS["minilm_multilingual"])
-    assert found.why.startswith("The texts are in Chinese and English, and no quick network")
+    assert choice.why(found).startswith(
+        "The texts are in Chinese and English, and no quick network"
+    )
 
 
 def test_a_strategy_that_tf_idf_does_not_suit_says_what_is_missing() -> None:
     found = of_texts(("Hani",), able=lambda row: row.params > 0, compact=True)
     assert found.backbone.key == "word_vectors"
     assert found.better == TEXT_ROWS["minilm_multilingual"]
-    assert found.why.startswith("The texts are in Chinese, but no network on this computer")
+    assert choice.why(found).startswith("The texts are in Chinese, but no network on this computer")
 
 
 def test_a_teacher_that_is_left_to_the_program_knows_the_language() -> None:

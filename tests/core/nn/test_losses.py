@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from tests.core.made_runs import split_of
 from transfergui.core.interfaces import Plan
 from transfergui.core.nn.classifier import Classifier
-from transfergui.core.nn.losses import Distilled, Supervised, relations
+from transfergui.core.nn.losses import CrossEntropy, Distilled, Supervised, relations
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 
@@ -35,6 +35,7 @@ def model(plan: Plan) -> Classifier:
 def distilled(model: nn.Module, plan: Plan, **changes: Any) -> Distilled:
     """Nothing counts but what ``changes`` gives a weight."""
     settings: dict[str, Any] = {
+        "width": plan.backbone.features,
         "teacher_width": plan.backbone.features,
         "teacher_head": None,
         "feature_weight": 0.0,
@@ -43,7 +44,7 @@ def distilled(model: nn.Module, plan: Plan, **changes: Any) -> Distilled:
         "label_weight": 0.0,
         "temperature": 4.0,
     }
-    return Distilled(model, plan, **settings | changes)
+    return Distilled(model, CrossEntropy(0.0, None), **settings | changes)
 
 
 def cost(task: Supervised, *parts: Tensor) -> float:
@@ -157,7 +158,10 @@ def test_labels_alone_are_supervised_learning(
     plan: Plan, model: Classifier, inputs: Tensor
 ) -> None:
     soft = torch.full((4, 3), 1 / 3)
-    task, plain = distilled(model, plan, label_weight=2.0), Supervised(model, plan)
+    task, plain = (
+        distilled(model, plan, label_weight=2.0),
+        Supervised(model, CrossEntropy(0.0, None)),
+    )
     for targets in (TARGETS, soft):
         teacher = torch.ones(4, plan.backbone.features)
         assert cost(task, inputs, targets, teacher) == pytest.approx(

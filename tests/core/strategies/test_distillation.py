@@ -10,6 +10,7 @@ from tests.core.made_runs import SIZE, make_run, split_of
 from transfergui.core import plans
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces import Plan
+from transfergui.core.networks import planned as networks
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.nn.losses import Distilled
 from transfergui.core.recipe import Recipe
@@ -17,6 +18,7 @@ from transfergui.core.resolve import resolve
 from transfergui.core.strategies import distillation
 from transfergui.core.strategies.distillation import OUTPUT_WEIGHT
 from transfergui.core.trained import TrainedModel
+from transfergui.core.training.step import make_task
 
 CLASSES = ("ant", "bee", "wasp")
 TURNED = ("wasp", "ant", "bee")
@@ -29,7 +31,7 @@ def planned(*classes: str, **options: Any) -> Plan:
 
 
 def task_of(plan: Plan) -> Distilled:
-    task = plan.strategy.task(classifier_of(plan), plan)
+    task = make_task(plan, classifier_of(plan))
     assert isinstance(task, Distilled)
     return task
 
@@ -47,7 +49,7 @@ def test_a_published_network_teaches_features_only() -> None:
     assert phase.teacher is not None
     assert phase.teacher.backbone.key == "mobilenet_v2"
     assert phase.teacher.weights is None  # to be looked for
-    assert distillation.output_weight(plan, phase.teacher) == 0
+    assert distillation.output_weight(plan.options, plan.split.classes, phase.teacher) == 0
     task = task_of(plan)
     assert task.teacher_head is None
     assert task.projection.weight.shape == (1280, plan.backbone.features)
@@ -68,7 +70,7 @@ def test_a_run_with_the_classes_in_another_order_answers_in_ours(
     teacher = plan.phases[0].teacher
     assert teacher is not None
     assert teacher.weights == run.best
-    assert plan.of_teacher(teacher).input.size == SIZE  # type: ignore[attr-defined]
+    assert networks.of_source(plan, teacher).input.size == SIZE  # type: ignore[attr-defined]
     assert plan.input.size != SIZE  # type: ignore[attr-defined]
     task = task_of(plan)
     assert task.output_weight == OUTPUT_WEIGHT
@@ -111,7 +113,7 @@ def test_the_teacher_may_look_at_another_size() -> None:
     plan = planned(teacher_input={"size": 96, "resize": 96})
     teacher = plan.phases[0].teacher
     assert teacher is not None
-    assert plan.of_teacher(teacher).input.size == 96  # type: ignore[attr-defined]
+    assert networks.of_source(plan, teacher).input.size == 96  # type: ignore[attr-defined]
     assert plan.input.size == plan.backbone.input["size"]  # type: ignore[attr-defined]
 
 

@@ -177,14 +177,23 @@ class Stepper:
             raise Diverged
 
 
+def make_task(plan: Plan, model: nn.Module) -> nn.Module:
+    """What is minimised: see :attr:`transfergui.core.interfaces.Strategy.task`.
+
+    Args:
+        model: :class:`transfergui.core.nn.classifier.Classifier`, or its head where the inputs are
+            cached features.
+    """
+    loss = CrossEntropy(plan.recipe.optim.label_smoothing or 0.0, plan.class_weights)
+    make = plan.strategy.task
+    return make(model, loss, plan) if make else Supervised(model, loss)
+
+
 def make_stepper(plan: Plan, phase: Phase, model: Classifier, pieces: Pieces) -> Stepper:
     """Steps of ``phase`` on ``model``, what it trains being trainable already."""
     options, accelerator = plan.recipe.optim, pieces.accelerator
     trained = model.head if phase.cache_features else model
-    loss = CrossEntropy(options.label_smoothing or 0.0, plan.class_weights)
-    make = plan.strategy.task
-    task = make(trained, loss, plan) if make else Supervised(trained, loss)
-    task = task.to(accelerator.device)
+    task = make_task(plan, trained).to(accelerator.device)
     optimizer = optim.make_optimizer(model, phase, options, task)
     # Both are in their place already; asked for it, Accelerate imports torch.distributed.tensor.
     task, optimizer = accelerator.prepare(task, optimizer, device_placement=[False, False])
