@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import caption
-from transfergui.core.reading import parsing, tables
+from transfergui.core.reading import tables
+from transfergui.core.reading.parsing import parser
+from transfergui.core.reading.parsing.table import SHEET_ROWS
 from transfergui.core.reading.tables import Table
 
 CHINESE = (
@@ -518,7 +520,7 @@ def test_sheets_of_the_same_columns_are_one_table() -> None:
     table = parsed(book, "a.xlsx").of_sheet("*")
     assert table.parts == ("A1", "A2")
     assert table.other_sheets == ("Notes", "Other")
-    second, third = 2 * parsing.SHEET_ROWS, 3 * parsing.SHEET_ROWS
+    second, third = 2 * SHEET_ROWS, 3 * SHEET_ROWS
     assert table.rows == {
         second + 1: ["comment", "opinion", "mark"],
         second + 2: ["a text about 0", "x", "0"],
@@ -705,12 +707,12 @@ def test_titles_gaps_and_remarks_in_a_workbook() -> None:
     [
         ("a.xlsx", b"", "tables.not_a_workbook"),
         ("a.xlsx", b"text,label\n", "tables.not_a_workbook"),
-        ("a.xlsx", tables.parsing.ZIP + b"no zip", "tables.not_a_workbook"),
-        ("a.csv", tables.parsing.ZIP + b"no zip", "tables.not_a_workbook"),
-        ("a.xls", tables.parsing.OLE + bytes(3000), "tables.old_excel"),
+        ("a.xlsx", parser.ZIP + b"no zip", "tables.not_a_workbook"),
+        ("a.csv", parser.ZIP + b"no zip", "tables.not_a_workbook"),
+        ("a.xls", parser.OLE + bytes(3000), "tables.old_excel"),
         (
             "a.xlsx",
-            tables.parsing.OLE + bytes(100) + "EncryptedPackage".encode("utf-16-le"),
+            parser.OLE + bytes(100) + "EncryptedPackage".encode("utf-16-le"),
             "tables.protected",
         ),
         ("a.csv", b"\n <!DOCTYPE html>\n<html>", "tables.web_page"),

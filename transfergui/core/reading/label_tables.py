@@ -27,10 +27,11 @@ from transfergui.core.data.dataset import (
 )
 from transfergui.core.data.labels import distinct
 from transfergui.core.data.labels import same as same_labels
-from transfergui.core.reading import folders, labelling, parsing, tables
+from transfergui.core.reading import folders, labelling, tables
 from transfergui.core.reading.labelling import Columns, Labelled
 from transfergui.core.reading.lookup import Lookup, by_parts
-from transfergui.core.reading.parsing import ALL_SHEETS
+from transfergui.core.reading.parsing import columns as parsed
+from transfergui.core.reading.parsing.table import ALL_SHEETS
 from transfergui.core.reading.tables import Table
 from transfergui.core.reading.walk import Walk, joined
 
@@ -734,7 +735,7 @@ def labelled_listing(
 
 
 def columns_may_group(
-    table: Table, where: Columns | parsing.Columns, known: Collection[int | None]
+    table: Table, where: Columns | parsed.Columns, known: Collection[int | None]
 ) -> Iterator[Problem]:
     """That columns may say what belongs together, where nothing was taken to.
 

@@ -19,9 +19,10 @@ from typing import Literal, NamedTuple
 
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import Problem, SplitName
-from transfergui.core.reading import parsing, tables
+from transfergui.core.reading import tables
 from transfergui.core.reading.folders import DATE, SPLIT_WORDS, counted, kind_of, split_of, words
 from transfergui.core.reading.lookup import LEADS_OUT, MAX_NAME, URL, Lookup, stem
+from transfergui.core.reading.parsing import headings
 from transfergui.core.reading.tables import Table
 
 PATHS = (
@@ -237,7 +238,7 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     )
     named = [name.strip() for name in (table.keys or (table.first if header else ()))]
     width = table.width
-    names = parsing.names_of(named, width)
+    names = headings.names_of(named, width)
     cells = _Cells(body_of(table, header), width)
     given = {key: names.index(name) for key, name in wanted._asdict().items() if name in names}
     path, by = _path_column(cells, names, lookup, given.get("path"))

@@ -22,14 +22,18 @@ from transfergui.core.base.errors import UserError, naming_missing_parts
 from transfergui.core.data import rows as rows_
 from transfergui.core.data.dataset import LABELLED_LINES, TABLES, Problem, row_name
 from transfergui.core.data.rows import OwnRow
-from transfergui.core.reading import parsing, signatures
-from transfergui.core.reading.parsing import Columns, NoTable, Table
+from transfergui.core.reading import signatures
+from transfergui.core.reading.parsing import parser
+from transfergui.core.reading.parsing.columns import Columns
+from transfergui.core.reading.parsing.lines import is_fasttext, is_marked
+from transfergui.core.reading.parsing.refusals import NoTable
+from transfergui.core.reading.parsing.table import Table
 
 __all__ = ["Columns", "Reasons", "Table", "is_table", "notes", "parse", "read"]
 
 SUFFIXES = frozenset(TABLES)
 """How the names of tables end; :func:`is_table` tells what of it is one."""
-REFUSED = frozenset(parsing.FOREIGN)
+REFUSED = frozenset(parser.FOREIGN)
 """Endings of tables that are not read, but have a sentence of their own that says what to do."""
 OURS = (rows_.COLUMNS, ("path", "truth", "label", "confidence"))
 """How the headers of our predictions begin, in a file of their own and in a run."""
@@ -100,7 +104,7 @@ def parse(path: Path, data: bytes, encoding: str = "auto") -> Table:
     """
     try:
         with naming_missing_parts():
-            return _plain(parsing.parse(path.name, data, encoding))
+            return _plain(parser.parse(path.name, data, encoding))
     except NoTable as error:
         if error.__cause__ is not None and memory.explains(error.__cause__, path):
             raise error.__cause__ from None
@@ -198,7 +202,7 @@ def _begins_with_classes(path: Path) -> bool:
         return False
     whole = head.decode(encoding_of(head), "replace")
     lines = (whole.rpartition("\n")[0] or whole).split("\n")  # the last may be cut off
-    return parsing.is_fasttext(lines) or parsing.is_marked(lines)
+    return is_fasttext(lines) or is_marked(lines)
 
 
 def _holds_texts(path: Path) -> bool:

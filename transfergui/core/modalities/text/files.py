@@ -47,7 +47,6 @@ from transfergui.core.reading import (
     foreign,
     labelling,
     layouts,
-    parsing,
     scanning,
     tables,
 )
@@ -71,7 +70,8 @@ from transfergui.core.reading.label_tables import (
 )
 from transfergui.core.reading.labelling import NO_LABEL
 from transfergui.core.reading.layouts import Wanted
-from transfergui.core.reading.parsing import ALL_SHEETS
+from transfergui.core.reading.parsing import headings, parser
+from transfergui.core.reading.parsing.table import ALL_SHEETS, SAMPLED
 from transfergui.core.reading.scanning import Findings, Media
 from transfergui.core.reading.tables import Columns, Reasons, Table
 from transfergui.core.reading.walk import Walk, extension, joined
@@ -446,7 +446,7 @@ def _works(table: Table, asked: TextData) -> bool:
     """Whether a table holds different texts, and classes that come again."""
     table = labelling.with_marks(table)
     columns = _columns(table, asked)
-    rows = list(table.below(columns.header))[: parsing.SAMPLED]
+    rows = list(table.below(columns.header))[:SAMPLED]
     texts = [cell for n in rows if (cell := table.cell(n, columns.text))]
     if len(texts) < 2 or _lacking(asked, columns):
         return False
@@ -765,7 +765,7 @@ def _called_labels(table: Table, columns: Columns) -> list[int]:
     """The columns that are called as labels are, and tell the texts apart differently."""
     others = (columns.text, columns.split, columns.group)
     dividing = labelling.dividing(table, columns.header, others)
-    called = [at for at in dividing if parsing.is_label(columns.names[at])]
+    called = [at for at in dividing if headings.is_label(columns.names[at])]
     if columns.label is None or columns.label not in called:
         return []
     if labelling.is_ambiguous(columns.names[columns.label]):
@@ -1292,7 +1292,7 @@ def read_file(path: Path, encoding: str = "auto") -> str:
     except OSError:
         raise UserError("input.vanished", path=str(path)) from None
     marked = data.startswith(codecs.BOM_UTF8)  # whatever the others are
-    found = parsing.found_encoding(data) if marked or encoding == "auto" else encoding
+    found = parser.found_encoding(data) if marked or encoding == "auto" else encoding
     text = data.decode(found, errors="replace").removeprefix("\ufeff")
     head = text[:PROBED]
     if len(HIDDEN.findall(head)) + head.count("\ufffd") > BINARY * len(head):
