@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transfergui.core.reading import folders
-from transfergui.core.reading.folders import Layout, Place, guess, kind_of, named_class, split_of
+from transfergui.core.reading.folders.guesses import guess
+from transfergui.core.reading.folders.layout import ROLES, Layout, Place
+from transfergui.core.reading.names import name_parts
+from transfergui.core.reading.names.kinds import kind_of, split_of
+from transfergui.core.reading.names.name_parts import named_class
 
 
 @pytest.mark.parametrize(
@@ -181,7 +184,7 @@ HOMES = st.lists(st.lists(NAMES, min_size=1, max_size=4).map("/".join), min_size
 def test_any_folders_have_a_layout_that_reads_them(homes: list[str]) -> None:
     found = guess(homes)
     for layout in (found.layout, *found.others):
-        assert set(layout.roles) <= set(folders.ROLES)
+        assert set(layout.roles) <= set(ROLES)
         for home in homes:
             place = layout.place(home)
             assert place.label is None or set(place.label.split("/")) <= set(home.split("/"))
@@ -199,11 +202,11 @@ def test_any_folders_have_a_layout_that_reads_them(homes: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_parts_of_names_that_may_be_classes(names: list[str], parts: dict[int, list[str]]) -> None:
-    assert folders.telling_parts(names) == parts
+    assert name_parts.telling_parts(names) == parts
 
 
 @pytest.mark.parametrize("classes", range(2, 11))
 def test_three_folders_of_a_class_are_enough_for_a_question(classes: int) -> None:
     names = [f"thing{at}x{of} - kind {chr(97 + at)}" for at in range(classes) for of in range(3)]
-    assert -1 in folders.telling_ends(names)
-    assert -1 not in folders.telling_ends(names[1:])
+    assert -1 in name_parts.telling_ends(names)
+    assert -1 not in name_parts.telling_ends(names[1:])

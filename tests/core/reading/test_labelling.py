@@ -13,10 +13,10 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.interfaces import ScanProgress
 from transfergui.core.reading import class_lists, labelling, layouts, tables
-from transfergui.core.reading.folders import words
 from transfergui.core.reading.label_tables import Listing
 from transfergui.core.reading.labelling import separator
 from transfergui.core.reading.lookup import Lookup
+from transfergui.core.reading.names.words import words
 
 
 @pytest.fixture

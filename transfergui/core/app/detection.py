@@ -15,10 +15,11 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.interfaces import Modality
-from transfergui.core.reading import folders, foreign, signatures, tables
+from transfergui.core.reading import foreign, signatures, tables
 from transfergui.core.reading.label_tables import below_folder_of, names_files_of, some
 from transfergui.core.reading.layouts import is_zip
 from transfergui.core.reading.lookup import MAX_NAME
+from transfergui.core.reading.names.kinds import among_masks
 from transfergui.core.reading.walk import Walk, extension, joined
 from transfergui.core.registry import owner
 from transfergui.core.runs import packages
@@ -116,7 +117,7 @@ def _is_note(name: str) -> bool:
 
 def _annotates(name: str) -> bool:
     """Whether a text is about the data: a note, or in a folder of labels."""
-    return _is_note(name) or folders.among_masks(name.rpartition("/")[0])
+    return _is_note(name) or among_masks(name.rpartition("/")[0])
 
 
 def _ask_which(path: Path, counts: Counter[str]) -> None:

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from transfergui.core.reading import folders
 from transfergui.core.reading.lookup import Lookup
+from transfergui.core.reading.names.kinds import among_masks
 
 ENDINGS = frozenset({".txt", ".xml", ".json", ".yaml", ".yml", ".names"})
 """Of files that may hold boxes, or say what classes are called."""
@@ -120,7 +120,7 @@ def _below_pictures(paths: Sequence[str]) -> list[int]:
     """The same, where masks lie in a folder beside the pictures, called as these are:
     ``P01/masks/a.png`` of ``P01/a.png``."""
     homes = {path.rpartition("/")[0] for path in paths}
-    masked = {home for home in homes if home and folders.among_masks(home.rpartition("/")[2])}
+    masked = {home for home in homes if home and among_masks(home.rpartition("/")[2])}
     stems = {path.rpartition(".")[0] for path in paths} if masked else set()
     found = []
     for at, path in enumerate(paths):

@@ -20,9 +20,9 @@ from transfergui.core.base.i18n import _
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import NO_GROUP, DataOptions, Problem, file_of, natural_order
 from transfergui.core.reading import boxes, tables
-from transfergui.core.reading.folders import words
 from transfergui.core.reading.label_tables import Listing
 from transfergui.core.reading.lookup import LEADS_OUT
+from transfergui.core.reading.names.words import words
 
 OPTION = "class_names"
 SETTING = f"data.options.{OPTION}"

@@ -12,8 +12,9 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import DataOptions, Problem, Sample, natural_order
-from transfergui.core.reading import class_lists, folders
+from transfergui.core.reading import class_lists
 from transfergui.core.reading.label_tables import TABLE, Listing, some
+from transfergui.core.reading.names import kinds
 
 OPTION, MERGE, SEPARATE = "similar_labels", "merge", "separate"
 """The data option that says what similar names mean, and its values beside "not said"."""
@@ -104,7 +105,7 @@ def _doubtful(listing: Listing) -> list[str]:
     """Labels of a table that say that somebody did not know: ``to be determined``."""
     rows = any("#" in sample.path for sample in listing.samples[:1])
     of_table = rows or listing.chosen.get("layout") == TABLE
-    found = [name for name in listing.classes if of_table and folders.says_unlabelled(name)]
+    found = [name for name in listing.classes if of_table and kinds.says_unlabelled(name)]
     return found if len(listing.classes) - len(found) > 1 else []
 
 

@@ -27,9 +27,11 @@ from transfergui.core.data.dataset import (
 )
 from transfergui.core.data.labels import distinct
 from transfergui.core.data.labels import same as same_labels
-from transfergui.core.reading import folders, labelling, tables
+from transfergui.core.reading import labelling, tables
 from transfergui.core.reading.labelling import Columns, Labelled
 from transfergui.core.reading.lookup import Lookup, by_parts
+from transfergui.core.reading.names.kinds import split_of
+from transfergui.core.reading.names.words import FILLERS, SPLIT_WORDS, words
 from transfergui.core.reading.parsing import columns as parsed
 from transfergui.core.reading.parsing.table import ALL_SHEETS
 from transfergui.core.reading.tables import Table
@@ -53,7 +55,7 @@ OF_TABLES = "label labels annotation annotations metadata meta list gt info ids 
 """Words beside ``train`` in the name of a table that change nothing."""
 ORDER = ("train", "val", "test")
 EVALUATION = frozenset(("eval", "evaluation", "evaluate"))
-PART_WORDS: Mapping[str, SplitName] = {**dict.fromkeys(EVALUATION, "val"), **folders.SPLIT_WORDS}
+PART_WORDS: Mapping[str, SplitName] = {**dict.fromkeys(EVALUATION, "val"), **SPLIT_WORDS}
 """Words in the names of tables that tell a part of the data."""
 PREDICTED = frozenset(
     ("confidence", "prediction", "predictions", "predicted", "predicted_label", "pred", "score")
@@ -542,10 +544,10 @@ def parts_of(names: Sequence[str]) -> dict[str, SplitName]:
     found: dict[str, SplitName] = {n: part for n in names if (part := _split_of_table(n))}
     alike: defaultdict[tuple[str, ...], dict[str, SplitName]] = defaultdict(dict)
     for name in names:
-        words = folders.words(name.rpartition(".")[0])
-        said = [word for word in words if word in PART_WORDS]
+        spoken = words(name.rpartition(".")[0])
+        said = [word for word in spoken if word in PART_WORDS]
         if len(set(said)) == 1:  # the folder may be called like the table in it
-            rest = tuple(word for word in words if word not in PART_WORDS)
+            rest = tuple(word for word in spoken if word not in PART_WORDS)
             alike[rest][name] = PART_WORDS[said[0]]
     every = {name: part for several in alike.values() for name, part in several.items()}
     for several in [*alike.values(), every]:
@@ -556,7 +558,7 @@ def parts_of(names: Sequence[str]) -> dict[str, SplitName]:
 
 def with_evaluation(parts: Mapping[str, SplitName]) -> dict[str, SplitName]:
     """``parts``, where an ``eval`` beside a validation set is the test set."""
-    evals = [name for name in parts if EVALUATION & set(folders.words(name))]
+    evals = [name for name in parts if EVALUATION & set(words(name))]
     others = {part for name, part in parts.items() if name not in evals}
     tests = "val" in others and "test" not in others
     return {name: "test" if tests and name in evals else part for name, part in parts.items()}
@@ -565,10 +567,8 @@ def with_evaluation(parts: Mapping[str, SplitName]) -> dict[str, SplitName]:
 def _split_of_table(name: str) -> Any:
     """The part that a table is for, by its name or by its folder: ``train/_classes.csv``."""
     folder, _slash, last = name.rpartition("/")
-    above = folders.split_of(folder.rpartition("/")[2]) if folder else None
-    return above or folders.split_of(
-        last.rpartition(".")[0], folders.FILLERS.union(OF_TABLES.split())
-    )
+    above = split_of(folder.rpartition("/")[2]) if folder else None
+    return above or split_of(last.rpartition(".")[0], FILLERS.union(OF_TABLES.split()))
 
 
 def _merged(

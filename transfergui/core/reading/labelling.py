@@ -20,8 +20,10 @@ from typing import Literal, NamedTuple
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import Problem, SplitName
 from transfergui.core.reading import tables
-from transfergui.core.reading.folders import DATE, SPLIT_WORDS, counted, kind_of, split_of, words
+from transfergui.core.reading.folders.levels import counted
 from transfergui.core.reading.lookup import LEADS_OUT, MAX_NAME, URL, Lookup, stem
+from transfergui.core.reading.names.kinds import DATE, kind_of, split_of
+from transfergui.core.reading.names.words import SPLIT_WORDS, words
 from transfergui.core.reading.parsing import headings
 from transfergui.core.reading.tables import Table
 

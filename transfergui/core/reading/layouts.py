@@ -33,10 +33,12 @@ from transfergui.core.data.dataset import (
 )
 from transfergui.core.interfaces import ScanProgress
 from transfergui.core.reading import boxes as box_files
-from transfergui.core.reading import folders, foreign, labelling, split_lists, tables, versions
+from transfergui.core.reading import foreign, labelling, split_lists, tables, versions
 from transfergui.core.reading import spans as span_files
 from transfergui.core.reading.boxes import Boxes
-from transfergui.core.reading.folders import Guess, Layout, Place
+from transfergui.core.reading.folders import levels
+from transfergui.core.reading.folders.guesses import guess
+from transfergui.core.reading.folders.layout import ROLES, Guess, Layout, Place, odd_names
 from transfergui.core.reading.label_tables import (
     AGREE,
     ALL_TABLES,
@@ -59,6 +61,7 @@ from transfergui.core.reading.label_tables import (
 )
 from transfergui.core.reading.labelling import Labelled
 from transfergui.core.reading.lookup import LEADS_OUT, MAX_NAME
+from transfergui.core.reading.names import kinds, name_parts, words
 from transfergui.core.reading.walk import Walk, extension, joined
 
 PROGRESS_EVERY = 1000
@@ -72,9 +75,9 @@ ABOVE_NAMES = {"data.only_parts": "split/", "data.only_groups": "group/"}
 """What the folders are where the names of the files say the class, by what is asked."""
 UNTOLD = ("data.only_parts", "data.only_groups", "data.class_in_name")
 """Questions because no table says the classes."""
-CLASS_PART = re.compile(r"class:-?1$")
-NAME_PART = re.compile(r"name:[1-9]\d?")
-SPLITTING = frozenset({"split", "splits", *folders.SPLIT_WORDS})
+CLASS_ROLE = re.compile(r"class:-?1$")
+NAME_ROLE = re.compile(r"name:[1-9]\d?")
+SPLITTING = frozenset({"split", "splits", *words.SPLIT_WORDS})
 """Words of which files have two that may say what is for training and what for the test."""
 BESIDE = tables.SUFFIXES | box_files.ENDINGS | span_files.ENDINGS
 """Endings of files that may say something of the samples beside."""
@@ -344,7 +347,7 @@ def _why_unused(said: Said, other: bool) -> str:
 
 def _part_of_path(path: str) -> Any:
     """The split that one of the folders above a file names."""
-    found = (folders.split_of(folder) for folder in path.split("/")[:-1])
+    found = (kinds.split_of(folder) for folder in path.split("/")[:-1])
     return next((part for part in found if part), None)
 
 
@@ -461,7 +464,7 @@ class _Tree:
         if any(sample.split for sample in listing.samples):
             return
         for name in self._beside:
-            said = [word for word in folders.words(name.rpartition("/")[2]) if word in SPLITTING]
+            said = [word for word in words.words(name.rpartition("/")[2]) if word in SPLITTING]
             if len(said) > 1 and name not in self._tables.names:
                 values = {"noun": self._wanted.noun}
                 listing.problems.append(Problem("data.split_unused", name, False, values))
@@ -569,7 +572,7 @@ class _Tree:
     @cached_property
     def _guess(self) -> Guess:
         """What the names of the folders say."""
-        return folders.guess(self._sure_homes, len(self._samples), self._versions)
+        return guess(self._sure_homes, len(self._samples), self._versions)
 
     @cached_property
     def _versions(self) -> frozenset[int]:
@@ -681,7 +684,7 @@ class _Tree:
         layouts = (self._guess.layout, *self._guess.others)
         choices = {each.key: self._meaning(each) for each in layouts}
         fewer = len(set(labels.values())) < len(set(self._by_folder.values()))
-        likely = where.named or attribute or fewer or folders.counted(self._classes)
+        likely = where.named or attribute or fewer or levels.counted(self._classes)
         guess = TABLE if likely else self._guess.layout.key
         raise self._question(
             "data.table_or_folders", {TABLE: table, **choices}, guess, name=said.names[0]
@@ -762,7 +765,7 @@ class _Tree:
             beside = [name for name in self._beside if extension(name) in reader.ENDINGS]
             found = reader.find(self._root, self._paths, beside) if beside else None
             if found is not None:
-                masked = {at for at in found.inside if folders.among_masks(self._paths[at])}
+                masked = {at for at in found.inside if kinds.among_masks(self._paths[at])}
                 found.inside = {at: i for at, i in found.inside.items() if at not in masked}
                 return found
         return None
@@ -776,7 +779,7 @@ class _Tree:
         boxes = self._boxes
         if boxes is not None:
             raise self._detection(boxes)
-        if self._guess.code == "data.only_parts" and any(map(folders.among_masks, self._homes)):
+        if self._guess.code == "data.only_parts" and any(map(kinds.among_masks, self._homes)):
             values = {"path": str(self._source), "noun": self._wanted.noun}
             if named := self._named_classes("images/name"):
                 raise self._question("data.segmentation_named", named, next(iter(named)))
@@ -887,7 +890,7 @@ class _Tree:
         if found.sure and ends:
             choices = {each.key: self._meaning(each) for each in (*ends, found.layout)}
             return self._asked_layout("data.class_in_folder", choices, next(iter(choices)))
-        one = len(self._classes) < 2 and not folders.called_classes(self._classes)
+        one = len(self._classes) < 2 and not levels.called_classes(self._classes)
         alone = one and self._named_classes()  # one class teaches nothing
         if found.sure and self._classes and not alone:
             return found.layout
@@ -951,30 +954,30 @@ class _Tree:
             if key.split("/").count("class") != 1 or key.split("/")[-1] != "class":
                 continue
             names = {label for h in self._sure_homes if (label := layout.place(h).label)}
-            ends = [] if any("/" in name for name in names) else folders.telling_ends(names)
+            ends = [] if any("/" in name for name in names) else name_parts.telling_ends(names)
             for end in ends:
-                of_days = "-" if folders.of_things(names, end) else "group"
+                of_days = "-" if name_parts.of_things(names, end) else "group"
                 found.append(replace(layout, key=f"{key.replace('group', of_days)}:{end}"))
         return sorted(found, key=lambda layout: -layout.key.rfind("group"))
 
     def _names_across(self) -> dict[str, str]:
         """The layouts by which the names of the files may be classes rather than the folders."""
         layout = self._guess.layout
-        if len(self._classes) < 2 or layout.by_name or folders.called_classes(self._classes):
+        if len(self._classes) < 2 or layout.by_name or levels.called_classes(self._classes):
             return {}
         key = "/".join("group" if role == "class" else role for role in layout.roles) + "/name"
         names = [path.rpartition("/")[2] for path in self._paths]
         placed = [(label, names[at]) for at, label in self._by_folder.items()]
-        if said := folders.named_across(placed):
+        if said := name_parts.named_across(placed):
             return _by_beginning(key, said)
-        if any(folders.kind_of(name) != "number" for name in self._classes):
+        if any(kinds.kind_of(name) != "number" for name in self._classes):
             return {}
-        parts = folders.telling_parts(names)
+        parts = name_parts.telling_parts(names)
         return _by_parts(key, {n: v for n, v in parts.items() if not self._as_folders(names, n)})
 
     def _as_folders(self, names: Sequence[str], number: int) -> bool:
         """Whether a part of the file names says what the folders say."""
-        said = {at: folders.part_of_name(name, number) or "" for at, name in enumerate(names)}
+        said = {at: name_parts.part_of_name(name, number) or "" for at, name in enumerate(names)}
         return labelling.agreement(said, self._by_folder) >= AGREE
 
     def _name_or_folder(self, choices: dict[str, str]) -> Question:
@@ -989,7 +992,7 @@ class _Tree:
         at = self._guess.layout.lead if code == "data.class_or_part" else -1
         names = natural_order(home.split("/")[at] for home in self._sure_homes if home)
         if code == "data.odd_folders":
-            names = tuple(folders.odd_names(self._guess.layout, self._sure_homes))
+            names = tuple(odd_names(self._guess.layout, self._sure_homes))
         raise self._question(
             code, choices, guess, names=some(names) or "-", count=len(self._samples)
         )
@@ -998,15 +1001,15 @@ class _Tree:
         """The layout by which the names of the files say the class, where they may."""
         names = [path.rpartition("/")[2] for path in self._paths]
         if "images" in key.split("/"):
-            masked = list(map(folders.among_masks, self._homes))
+            masked = list(map(kinds.among_masks, self._homes))
             names = [n for n, s in zip(names, self._samples, strict=True) if not masked[s.label]]
-        counts = Counter(filter(None, map(folders.named_class, names)))
+        counts = Counter(filter(None, map(name_parts.named_class, names)))
         often = [name for name, count in counts.items() if count > 1]
-        few = 2 <= len(often) <= folders.MAX_NAMES
+        few = 2 <= len(often) <= name_parts.MAX_NAMES
         most = sum(counts[name] for name in often) >= LIKELY_LABELS * len(names)
         if few and most:
             return _by_beginning(key, often)
-        return _by_parts(key, folders.telling_parts(names))
+        return _by_parts(key, name_parts.telling_parts(names))
 
     def _of_folders(self, layout: Layout) -> Listing:
         place = layout.place
@@ -1042,7 +1045,7 @@ class _Tree:
     def _masked(self, layout: Layout) -> list[bool]:
         """Of each home, whether it holds masks or labels of the pictures elsewhere."""
         skips = layout.masked or "images" in layout.roles
-        return [skips and folders.among_masks(home) for home in self._homes]
+        return [skips and kinds.among_masks(home) for home in self._homes]
 
     def _mask_folders(self, counts: Mapping[int, int]) -> list[Problem]:
         """What is left out in folders of masks; one note for all of them."""
@@ -1217,9 +1220,9 @@ def _parsed(key: str, guessed: Layout) -> Layout:
         UserError: ``data.unknown_layout``.
     """
     roles = key.split("/")
-    last = CLASS_PART.sub("class", NAME_PART.sub("name", roles[-1]))
-    if not all(role in folders.ROLES for role in (*roles[:-1], last)):
-        raise UserError("data.unknown_layout", layout=key, known=", ".join(folders.ROLES))
+    last = CLASS_ROLE.sub("class", NAME_ROLE.sub("name", roles[-1]))
+    if not all(role in ROLES for role in (*roles[:-1], last)):
+        raise UserError("data.unknown_layout", layout=key, known=", ".join(ROLES))
     return replace(guessed, key=key, parts=())
 
 
@@ -1313,7 +1316,7 @@ def meaning(layout: Layout, homes: Iterable[str]) -> str:
         said.append(_("split into training, validation and test by folder"))
     if groups:
         said.append(_("grouped by folder ({names})").format(names=some(groups)))
-    if "class?" in layout.roles and (skipped := folders.odd_names(layout, homes)):
+    if "class?" in layout.roles and (skipped := odd_names(layout, homes)):
         said.append(_("without {names}").format(names=some(natural_order(skipped))))
     return ", ".join(said)
 

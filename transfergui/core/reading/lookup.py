@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
+from transfergui.core.reading.names.name_parts import NAME_PART
+
 COUNTED = re.compile(r"(\D+)(\d+)")
 SIGNS = re.compile(r"[\W_]+")
 URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
@@ -20,8 +22,6 @@ UPLOADED = re.compile(r"^[0-9a-f]{8}-")
 DRIVE = re.compile(r"^[a-zA-Z]:/")
 MAX_NAME = 4096
 MAX_DIGITS = 20
-NAME_PART = re.compile(r"[^\s_.-]+")
-"""What stands between the separators of a file name."""
 MOST_PARTS = 5
 """So many of them are looked at."""
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from transfergui.core.data.dataset import SplitName
-from transfergui.core.reading import folders
 from transfergui.core.reading.lookup import Lookup
+from transfergui.core.reading.names import kinds, words
 
 LISTS = "lists"
 """As what the column of the split is chosen where lists say it."""
@@ -61,7 +61,7 @@ def part_of(name: str) -> SplitName | None:
     stem = name.rpartition("/")[2].rpartition(".")[0].lower()
     if stem.replace("_", "").replace("-", "").startswith("trainval"):
         return "train"
-    return folders.split_of(stem, folders.FILLERS.union(WORDS.split()))
+    return kinds.split_of(stem, words.FILLERS.union(WORDS.split()))
 
 
 def _named(path: Path, lookup: Lookup) -> list[int]:

@@ -43,7 +43,6 @@ from transfergui.core.modalities.text.modality import MOST_TOKENS, TextData, Tex
 from transfergui.core.reading import (
     class_names,
     duplicates,
-    folders,
     foreign,
     labelling,
     layouts,
@@ -70,6 +69,8 @@ from transfergui.core.reading.label_tables import (
 )
 from transfergui.core.reading.labelling import NO_LABEL
 from transfergui.core.reading.layouts import Wanted
+from transfergui.core.reading.names.kinds import kind_of
+from transfergui.core.reading.names.words import COPIES, words
 from transfergui.core.reading.parsing import headings, parser
 from transfergui.core.reading.parsing.table import ALL_SHEETS, SAMPLED
 from transfergui.core.reading.scanning import Findings, Media
@@ -116,7 +117,7 @@ LABEL_FILES = ("label", "labels", "classes", "targets", "y")
 """Words in the names of two files of which one says the classes of the other, line by line."""
 FEWEST_ROWS = 3
 """In so many rows at least, a column with another value in each tells no classes."""
-COPY_WORDS = folders.COPIES | {"copy", "copia", "copie", "kopia", "alt", "alte", "vecchio"}
+COPY_WORDS = COPIES | {"copy", "copia", "copie", "kopia", "alt", "alte", "vecchio"}
 ACROSS = {"text.repeated": "text.repeated_across", "text.near": "text.near_across"}
 OF_GROUPS = {"text.repeated": "text.repeated_groups", "text.near": "text.near_groups"}
 """What is said of copies in several parts of the data, and of several groups."""
@@ -263,9 +264,9 @@ def _refuse_by_lines(root: Path) -> None:
     texts = list(itertools.islice(filter(WANTED.has_extension, named), FEW + 1))
     if len(texts) > FEW:  # and no more of them are listed
         return
-    other = {tuple(folders.words(name)): name for name in texts}
+    other = {tuple(words(name)): name for name in texts}
     for name in texts:
-        said = folders.words(name)
+        said = words(name)
         for label in LABEL_FILES if set(said) & set(TEXT_FILES) else ():
             labels = other.get(tuple(label if word in TEXT_FILES else word for word in said))
             if labels in (None, name):
@@ -530,7 +531,7 @@ def _lists(root: Path, texts: Sequence[str]) -> list[str]:
     texts, one on each line, rather than a text each."""
     if not 1 < len(texts) <= FEW_LISTS:
         return []
-    worded = [path for path in texts if folders.kind_of(Path(path).stem) == "word"]
+    worded = [path for path in texts if kind_of(Path(path).stem) == "word"]
     return [path for path in worded if not re.search(r"\d", path) and _is_list(root / path)]
 
 
@@ -613,14 +614,14 @@ def _splits(names: Sequence[str]) -> dict[str, SplitName]:
     ``test/reviews``). In ``train_reviews`` beside ``bus_reviews`` it may be what the texts are
     about.
     """
-    words = {name: folders.words(name.rpartition(".")[0]) for name in names}
+    spoken = {name: words(name.rpartition(".")[0]) for name in names}
     said = {
         name: next((PART_WORDS[word] for word in of_name if word in PART_WORDS), None)
-        for name, of_name in words.items()
+        for name, of_name in spoken.items()
     }
     kinds: defaultdict[tuple[str, ...], set[SplitName]] = defaultdict(set)
     rests = {
-        name: tuple(w for w in of_name if w not in PART_WORDS) for name, of_name in words.items()
+        name: tuple(w for w in of_name if w not in PART_WORDS) for name, of_name in spoken.items()
     }
     for name, split in said.items():
         kinds[rests[name]] |= {split} if split else set()

@@ -1,4 +1,13 @@
-"""From the bytes of a file to its table, whatever kind it is."""
+"""From the bytes of a file to its table, whatever kind it is: with Python's own library (and openpyxl).
+
+The ``predict.py`` of an exported model carries the files of this package, so that it reads what
+the program reads; the program itself reads tables through :mod:`transfergui.core.reading.tables`.
+
+A row is known by its number, as a spreadsheet counts: a header is row 1, and a quoted cell may
+go on for several lines. In JSON lines it is the number of the line, in other JSON that of the
+entry. What is wrong with a row spoils none of its neighbours: a quotation mark that is never
+closed would otherwise swallow the rest of the file.
+"""
 
 import itertools
 import re
