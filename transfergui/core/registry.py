@@ -16,7 +16,7 @@ from transfergui.core.interfaces import Backbone, Modality
 from transfergui.core.modalities.audio.modality import Audio
 from transfergui.core.modalities.image.modality import Image
 from transfergui.core.modalities.text.modality import Texts
-from transfergui.core.reading.walk import extension
+from transfergui.core.reading.files.walk import extension
 from transfergui.core.strategies.distillation import Distillation
 from transfergui.core.strategies.feature_extraction import FeatureExtraction
 from transfergui.core.strategies.fine_tuning import FineTuning

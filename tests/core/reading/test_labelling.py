@@ -12,11 +12,12 @@ from transfergui.core.base.encodings import encoding_of
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.interfaces import ScanProgress
-from transfergui.core.reading import class_lists, labelling, layouts, tables
+from transfergui.core.reading import class_lists, labelling, layouts
+from transfergui.core.reading.files.lookup import Lookup
 from transfergui.core.reading.label_tables import Listing
 from transfergui.core.reading.labelling import separator
-from transfergui.core.reading.lookup import Lookup
 from transfergui.core.reading.names.words import words
+from transfergui.core.reading.tables import table_files
 
 
 @pytest.fixture
@@ -556,7 +557,7 @@ def test_a_column_of_measurements_is_no_column_of_classes(base: Path) -> None:
 def test_numbers_in_other_columns_are_no_names_of_files() -> None:
     """GTSRB: a width of 5 is not 00005.png."""
     paths = [f"{n:05}.png" for n in range(9)]
-    table = tables.parse(
+    table = table_files.parse(
         Path("x.csv"),
         b"Width,ClassId,Path\n" + b"".join(b"5,%d,%05d.png\n" % (n % 2, n) for n in range(9)),
     )
@@ -571,9 +572,9 @@ def test_patients_by_number(tmp_path: Path) -> None:
 def test_two_columns_that_name_different_files_are_asked_about() -> None:
     paths = [f"{n:04}.jpg" for n in range(1, 10)]
     rows = b"".join(b"%d,%d,%s\n" % (n, 10 - n, (b"a", b"b")[n % 2]) for n in range(1, 10))
-    plain = tables.parse(Path("x.csv"), b"Nr,Stelle,label\n" + rows)
+    plain = table_files.parse(Path("x.csv"), b"Nr,Stelle,label\n" + rows)
     assert labelling.columns(plain, Lookup(paths)).rivals == (1,)
-    told = tables.parse(Path("x.csv"), b"Nr,Foto-Nr,label\n" + rows)
+    told = table_files.parse(Path("x.csv"), b"Nr,Foto-Nr,label\n" + rows)
     where = labelling.columns(told, Lookup(paths))
     assert (where.name(where.path), where.rivals) == ("Foto-Nr", ())
 
@@ -622,7 +623,7 @@ def test_what_label_studio_writes() -> None:
 def test_ages_are_no_names_of_files_although_they_are_found() -> None:
     paths = [f"{n}.jpg" for n in range(30)]
     rows = "".join(f"{20 + n % 4},{'fm'[n % 2]}\n" for n in range(12))
-    table = tables.parse(Path("x.csv"), f"age,sex\n{rows}".encode())
+    table = table_files.parse(Path("x.csv"), f"age,sex\n{rows}".encode())
     assert labelling.columns(table, Lookup(paths)).path is None
 
 
@@ -630,7 +631,7 @@ def test_exact_names_are_believed_rather_than_running_numbers() -> None:
     """As pandas writes a table, with its index first."""
     paths = [f"{n}.jpg" for n in range(6)]
     rows = "".join(f"{n},{5 - n}.jpg,{'ab'[n % 2]}\n" for n in range(6))
-    table = tables.parse(Path("x.csv"), f",filename,label\n{rows}".encode())
+    table = table_files.parse(Path("x.csv"), f",filename,label\n{rows}".encode())
     where = labelling.columns(table, Lookup(paths))
     assert (where.name(where.path), where.rivals) == ("filename", ())
 
@@ -856,7 +857,7 @@ def test_a_class_in_many_spellings_is_one_of_the_columns(base: Path) -> None:
         "File,Voice,Paid\n" + "".join(f"cat/{n}.jpg,{v},{'yes' if n % 3 else 'no'}\n"
                                       for n, v in enumerate(spelt))
     )  # fmt: skip
-    table = tables.read(base / "t.csv")
+    table = table_files.read(base / "t.csv")
     where = labelling.columns(table, Lookup([f"cat/{n}.jpg" for n in range(8)]))
     assert {where.names[at] for at in where.labels} == {"Voice", "Paid"}
 
@@ -871,7 +872,7 @@ def test_who_is_in_one_fold_only_is_the_group_not_the_fold(base: Path) -> None:
     people = ["Ann", "Bob", "Cleo", "Dan"]
     rows = [f"cat/{n}.jpg,{'yes' if n % 3 else 'no'},{people[n % 4]},{n % 2}" for n in range(16)]
     (base / "t.csv").write_text("\n".join(["file,answer,ringer,fold", *rows]) + "\n")
-    table = tables.read(base / "t.csv")
+    table = table_files.read(base / "t.csv")
     where = labelling.columns(table, Lookup([f"cat/{n}.jpg" for n in range(16)]))
     assert where.name(where.group) == "ringer"
     assert "fold" not in {where.names[at] for at in where.labels}
@@ -880,7 +881,7 @@ def test_who_is_in_one_fold_only_is_the_group_not_the_fold(base: Path) -> None:
 def test_left_and_right_are_rather_no_classes(base: Path) -> None:
     rows = [f"cat/{n}.jpg,{('dcha', 'izq')[n % 2]},{('a', 'b', 'c')[n % 3]}" for n in range(18)]
     (base / "t.csv").write_text("\n".join(["file,lado,postura", *rows]) + "\n")
-    table = tables.read(base / "t.csv")
+    table = table_files.read(base / "t.csv")
     where = labelling.columns(table, Lookup([f"cat/{n}.jpg" for n in range(18)]))
     assert [where.names[at] for at in where.labels] == ["postura", "lado"]
 
@@ -889,7 +890,7 @@ def test_columns_that_may_say_who_samples_are_of_are_named(base: Path) -> None:
     people = ["Aoife", "Cian", "Declan", "Maeve", "Niamh"]
     rows = [f"cat/{n}.jpg,{('one', 'two')[n % 2]},{people[n % 5]},{n % 7}" for n in range(30)]
     (base / "t.csv").write_text("\n".join(["file,label,presenter,stars", *rows]) + "\n")
-    table = tables.read(base / "t.csv")
+    table = table_files.read(base / "t.csv")
     paths = [f"cat/{n}.jpg" for n in range(30)]
     where = labelling.columns(table, Lookup(paths))
     found = labelling.may_group(table, True, where.label, (where.path, where.split))
@@ -902,7 +903,7 @@ def test_a_name_that_means_other_things_is_not_believed(base: Path, name: str, s
     children, clothes = ("Elif", "Jonas", "Mia"), ("hat", "shoe", "coat", "sock")
     rows = [f"cat/{n}.jpg,{clothes[n % 4]},{children[n % 3]},{n % 2}" for n in range(24)]
     (base / "t.csv").write_text("\n".join([f"file,Kleidung,{name},seen", *rows]) + "\n")
-    table = tables.read(base / "t.csv")
+    table = table_files.read(base / "t.csv")
     where = labelling.columns(table, Lookup([f"cat/{n}.jpg" for n in range(24)]))
     assert where.sure == sure
     assert where.name(where.label) == name

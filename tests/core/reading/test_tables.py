@@ -18,10 +18,9 @@ from hypothesis import strategies as st
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import caption
-from transfergui.core.reading import tables
 from transfergui.core.reading.parsing import parser
-from transfergui.core.reading.parsing.table import SHEET_ROWS
-from transfergui.core.reading.tables import Table
+from transfergui.core.reading.parsing.table import SHEET_ROWS, Table
+from transfergui.core.reading.tables import row_notes, table_files
 
 CHINESE = (
     "text,label\n很快，好吃，味道足，量大,1\n没有送水没有送水没有送水,0\n送餐快态度也特别好,1\n"
@@ -31,7 +30,7 @@ WESTERN = "text;label\nDas Café war schön – très bon;gut\nÜbel, für 5 €
 
 def parsed(text: str | bytes, name: str = "a.csv", encoding: str = "auto") -> Table:
     data = text.encode() if isinstance(text, str) else text
-    return tables.parse(Path(name), data, encoding)
+    return table_files.parse(Path(name), data, encoding)
 
 
 def texts(table: Table, **chosen: str) -> list[str]:
@@ -308,8 +307,8 @@ def test_titles_above_the_header_are_told(above: str) -> None:
     first = above.count("\n") + 1
     assert list(table.rows) == [first, first + 1, first + 2]
     assert texts(table) == ["good film", "bad film"]
-    reasons = tables.Reasons("a.csv")
-    tables.count_unread(table, True, reasons)
+    reasons = row_notes.Reasons("a.csv")
+    row_notes.count_unread(table, True, reasons)
     (problem,) = reasons.problems()
     assert (problem.code, problem.values["row"]) == ("rows.above", 1)
     assert problem.values["value"] == above.split("\n", maxsplit=1)[0].rstrip(",")
@@ -318,8 +317,8 @@ def test_titles_above_the_header_are_told(above: str) -> None:
 def test_a_header_that_comes_again_is_no_example() -> None:
     table = parsed("text,label\none,a\ntext,label\ntwo,b\n")
     assert list(table.below(True)) == [2, 4]
-    reasons = tables.Reasons("a.csv")
-    tables.count_unread(table, True, reasons)
+    reasons = row_notes.Reasons("a.csv")
+    row_notes.count_unread(table, True, reasons)
     assert [(p.code, p.values["row"]) for p in reasons.problems()] == [("rows.header_repeated", 3)]
 
 
@@ -381,7 +380,7 @@ def test_json_without_a_list_of_examples_is_no_table(tree: Any, tmp_path: Path) 
         parsed(json.dumps(tree), "a.json")
     assert caught.value.code == "tables.no_rows"
     (tmp_path / "a.json").write_text(json.dumps(tree))
-    assert not tables.is_table(tmp_path / "a.json")
+    assert not table_files.is_table(tmp_path / "a.json")
 
 
 @pytest.mark.parametrize(
@@ -417,8 +416,8 @@ def test_lines_of_fasttext(tmp_path: Path) -> None:
     assert table.rows[5] == ["pos", "fine"]
     (tmp_path / "a.txt").write_text(lines)
     (tmp_path / "b.txt").write_text("a text about __label__ and nothing else")
-    assert tables.is_table(tmp_path / "a.txt")
-    assert not tables.is_table(tmp_path / "b.txt")
+    assert table_files.is_table(tmp_path / "a.txt")
+    assert not table_files.is_table(tmp_path / "b.txt")
 
 
 # -- workbooks
@@ -455,7 +454,7 @@ def test_formats_errors_and_formulas_of_a_workbook() -> None:
     table = parsed(stream.getvalue(), "a.xlsx")
     assert [table.cell(number, 1) for number in table.rows] == ["code", "00123", "50%", "", ""]
     assert table.formulas == 1
-    assert [(p.code, p.left_out) for p in tables.notes(table, "a.xlsx")] == [
+    assert [(p.code, p.left_out) for p in row_notes.notes(table, "a.xlsx")] == [
         ("tables.formulas", False)
     ]
 
@@ -465,7 +464,7 @@ def test_the_first_sheet_with_a_table_is_read_and_the_others_are_named() -> None
     told = [["Made by Anna"], ["on Monday"]]
     table = parsed(workbook(Notes=told, Empty=[], Data=rows, More=rows), "a.xlsx")
     assert list(table.rows.values()) == rows
-    (note,) = tables.notes(table, "a.xlsx")
+    (note,) = row_notes.notes(table, "a.xlsx")
     assert note.values == {"sheet": "Data", "count": 2, "others": "Notes, More"}
     assert "Notes, More" in note.sentence()
     assert list(parsed(workbook(Only=told), "a.xlsx").rows.values()) == told
@@ -508,7 +507,7 @@ def test_rows_that_a_filter_hides_are_read_and_told() -> None:
     book.save(stream)
     table = parsed(stream.getvalue(), "a.xlsx")
     assert len(table.rows) == 13
-    (note,) = tables.notes(table, "a.xlsx")
+    (note,) = row_notes.notes(table, "a.xlsx")
     assert (note.code, note.left_out, note.values) == ("tables.hidden_rows", False, {"count": 2})
 
 
@@ -601,8 +600,8 @@ def test_totals_are_no_examples(word: str) -> None:
     table = parsed(workbook(Data=[*rows, [], [word, 20, None]]), "a.xlsx")
     assert table.totals == [(23, f"{word} 20")]
     assert len(list(table.below(True))) == 20
-    reasons = tables.Reasons("a.xlsx")
-    tables.count_unread(table, True, reasons)
+    reasons = row_notes.Reasons("a.xlsx")
+    row_notes.count_unread(table, True, reasons)
     (told,) = reasons.problems()
     assert (told.code, told.left_out, told.values["count"]) == ("rows.total", True, 1)
 
@@ -827,16 +826,16 @@ def test_repeated_names_are_counted_and_empty_ones_are_numbers() -> None:
 def test_a_file_is_parsed_once_while_it_stays_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("text,label\none,a\ntwo,b\n")
-    first = tables.read(path)
-    assert tables.read(path) is first
-    assert tables.read(path, "cp1252") is not first
+    first = table_files.read(path)
+    assert table_files.read(path) is first
+    assert table_files.read(path, "cp1252") is not first
     path.write_text("text,label\none,a\ntwo,b\nthree,a\n")
-    assert len(tables.read(path).rows) == 4
+    assert len(table_files.read(path).rows) == 4
 
 
 def test_what_is_kept_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "KEPT", 30)
-    kept = tables._Kept()
+    monkeypatch.setattr(table_files, "KEPT", 30)
+    kept = table_files._Kept()
     paths = [tmp_path / name for name in ("a.csv", "b.csv")]
     for path in paths:
         path.write_text("text,label\n" + "some words,a\n" * 3)
@@ -864,16 +863,16 @@ def test_many_rows_are_parsed_quickly() -> None:
     ],
 )
 def test_a_title_above_what_is_of_another_kind(text: str, header: bool) -> None:
-    assert tables.parse(Path("a.csv"), text.encode()).columns().header == header
+    assert table_files.parse(Path("a.csv"), text.encode()).columns().header == header
 
 
 def test_half_a_character_is_one_that_is_not_known(tmp_path: Path) -> None:
     """As of an emoji that a program cut: it cannot be written, nor looked up by a tokenizer."""
     path = tmp_path / "t.json"
     path.write_text('[{"text": "good \\ud83d", "label": "a\\ud83d"}, {"text": "b", "label": "c"}]')
-    table = tables.read(path)
+    table = table_files.read(path)
     assert table.rows[1] == ["good \ufffd", "a\ufffd"]
-    (note,) = tables.notes(table, "t.json")
+    (note,) = row_notes.notes(table, "t.json")
     assert (note.code, note.values["count"]) == ("tables.broken_letters", 1)
 
 
@@ -881,5 +880,5 @@ def test_json_that_cannot_be_read_is_called_that(tmp_path: Path) -> None:
     path = tmp_path / "t.json"
     path.write_text('[{"text": "a", "label": ' + "[" * 100_000 + "}]")
     with pytest.raises(UserError) as refused:
-        tables.read(path)
+        table_files.read(path)
     assert refused.value.code == "tables.no_json"

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from transfergui.core.reading.lookup import Lookup
+from transfergui.core.reading.files.lookup import Lookup
 from transfergui.core.reading.names.kinds import among_masks
 
 ENDINGS = frozenset({".txt", ".xml", ".json", ".yaml", ".yml", ".names"})

@@ -19,10 +19,12 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import NO_GROUP, DataOptions, Problem, file_of, natural_order
-from transfergui.core.reading import boxes, tables
+from transfergui.core.reading import boxes
+from transfergui.core.reading.files.lookup import LEADS_OUT
 from transfergui.core.reading.label_tables import Listing
-from transfergui.core.reading.lookup import LEADS_OUT
 from transfergui.core.reading.names.words import words
+from transfergui.core.reading.parsing.table import Table
+from transfergui.core.reading.tables import table_files
 
 OPTION = "class_names"
 SETTING = f"data.options.{OPTION}"
@@ -195,7 +197,7 @@ def _may_list(entry: os.DirEntry[str]) -> bool:
     ending = Path(entry.name).suffix.lower()
     if (
         entry.name.lower() != CARD
-        and ending not in tables.SUFFIXES
+        and ending not in table_files.SUFFIXES
         and ending not in (*TEXTS, JSON, *YAML)
     ):
         return False
@@ -236,7 +238,7 @@ def _read(path: Path, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, str
         yield from _of_lines(boxes.listed_names(path), codes, listed)
     elif ending == JSON:
         yield from _of_json(path, codes)
-    if ending in tables.SUFFIXES:
+    if ending in table_files.SUFFIXES:
         yield from _of_table(path, codes)
 
 
@@ -339,14 +341,14 @@ def _last_text(value: object) -> str:
 def _of_table(path: Path, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
     """A column of codes, each once, and one or more of names."""
     try:
-        table = tables.read(path)
+        table = table_files.read(path)
     except (OSError, UserError):
         return
     for each in table.sheets.values() or (table,):
         yield from _of_rows(each, codes)
 
 
-def _of_rows(table: tables.Table, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
+def _of_rows(table: Table, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
     header = list(table.keys or table.first)
     rows = list(table.rows.values())
     every = range(table.width)

@@ -13,11 +13,13 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Problem, file_of
 from transfergui.core.data.rows import OwnRow
 from transfergui.core.interfaces import Modality
-from transfergui.core.reading import foreign, labelling, tables
+from transfergui.core.reading import labelling
+from transfergui.core.reading.files import foreign
+from transfergui.core.reading.files.lookup import MAX_NAME, Lookup
+from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.label_tables import open_table
-from transfergui.core.reading.lookup import MAX_NAME, Lookup
-from transfergui.core.reading.tables import Table
-from transfergui.core.reading.walk import Walk, extension, joined
+from transfergui.core.reading.parsing.table import Table
+from transfergui.core.reading.tables import row_notes, table_files
 
 ZIP = ".zip"
 
@@ -73,7 +75,7 @@ def _add(given: Given, path: Path, modality: Modality) -> None:
         given.zips[folder] = path
         given.paths.append(folder)
         given.problems += _foreign(folder, path, modality)
-    elif is_file and ending in tables.SUFFIXES | tables.REFUSED:
+    elif is_file and ending in table_files.SUFFIXES | table_files.REFUSED:
         named = _named(path, modality) or Given([path])
         given.paths += [file for file in named.paths if file not in given.rows]
         given.problems += named.problems
@@ -107,14 +109,14 @@ def _named(path: Path, modality: Modality) -> Given | None:
     found = _files(path.parent, table, modality)
     lookup = _Anywhere(path.parent, found)
     where = labelling.columns(table, lookup)
-    reasons = tables.Reasons(str(path))
+    reasons = row_notes.Reasons(str(path))
     rows = list(table.below(where.header)) if where.path is not None else []
     places: dict[int, list[OwnRow]] = {}
     for number in rows:
         written = table.cell(number, where.path)
         several = labelling.files_of_row(table.rows[number], where, lookup)
         for place in several:
-            places.setdefault(place, []).append(tables.own_row(table, where.names, number))
+            places.setdefault(place, []).append(table_files.own_row(table, where.names, number))
         if not several:
             reasons.count("rows.missing" if written else "rows.no_path", number, written)
     missing = sum(problem.values["count"] for problem in reasons.problems())
@@ -122,7 +124,7 @@ def _named(path: Path, modality: Modality) -> Given | None:
         return None
     if not rows:
         raise UserError("predict.table", path=str(path), noun=modality.many)
-    problems = [*tables.notes(table, str(path)), *reasons.problems()]
+    problems = [*row_notes.notes(table, str(path)), *reasons.problems()]
     named = {path.parent / found[at]: own for at, own in places.items()}
     return Given(list(named), problems, rows=named)
 

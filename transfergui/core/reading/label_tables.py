@@ -27,15 +27,15 @@ from transfergui.core.data.dataset import (
 )
 from transfergui.core.data.labels import distinct
 from transfergui.core.data.labels import same as same_labels
-from transfergui.core.reading import labelling, tables
+from transfergui.core.reading import labelling
+from transfergui.core.reading.files.lookup import Lookup, by_parts
+from transfergui.core.reading.files.walk import Walk, joined
 from transfergui.core.reading.labelling import Columns, Labelled
-from transfergui.core.reading.lookup import Lookup, by_parts
 from transfergui.core.reading.names.kinds import split_of
 from transfergui.core.reading.names.words import FILLERS, SPLIT_WORDS, words
 from transfergui.core.reading.parsing import columns as parsed
-from transfergui.core.reading.parsing.table import ALL_SHEETS
-from transfergui.core.reading.tables import Table
-from transfergui.core.reading.walk import Walk, joined
+from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
+from transfergui.core.reading.tables import joins, table_files
 
 TABLE = "table"
 """The layout in which a table says the classes."""
@@ -137,7 +137,7 @@ def open_table(path: Path, sheet: str = "") -> Table:
         UserError: ``data.unreadable``.
     """
     try:
-        return tables.read(path, sheet=sheet)
+        return table_files.read(path, sheet=sheet)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UserError("data.unreadable", path=str(path), reason=reason) from error
@@ -456,7 +456,7 @@ class Tables:
         for name in [*self.names, *self._others]:
             with contextlib.suppress(UserError):
                 other = open_table(self._root / name) if name not in said.names else None
-                if other is not None and (whole := tables.joined(said.table, where, other)):
+                if other is not None and (whole := joins.joined(said.table, where, other)):
                     found.append((name, *whole))
         read = [self._read_joined(said, name, table, key) for name, table, key in found]
         telling = [each for each in read if tells(each)]
@@ -495,10 +495,10 @@ class Tables:
         if found.path is None:
             return Said([name], table, Labelled(found), lookup)
         default = self._parts.get(name)
-        blank = 0 if found.hot else tables.blank_below(table, found.header, found.label)
+        blank = 0 if found.hot else joins.blank_below(table, found.header, found.label)
         if blank and self._asked.fill_down == FILL:
             below = [at for at in (found.label, found.group) if at is not None]
-            table = tables.filled_down(table, found.header, below)
+            table = joins.filled_down(table, found.header, below)
         said = labelling.read_rows(table, found, lookup, name, self._paths, default)
         if lookup.by_name:
             values = {"count": said.found}

@@ -19,13 +19,13 @@ from typing import Literal, NamedTuple
 
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import Problem, SplitName
-from transfergui.core.reading import tables
+from transfergui.core.reading.files.lookup import LEADS_OUT, MAX_NAME, URL, Lookup, stem
 from transfergui.core.reading.folders.levels import counted
-from transfergui.core.reading.lookup import LEADS_OUT, MAX_NAME, URL, Lookup, stem
 from transfergui.core.reading.names.kinds import DATE, kind_of, split_of
 from transfergui.core.reading.names.words import SPLIT_WORDS, words
 from transfergui.core.reading.parsing import headings
-from transfergui.core.reading.tables import Table
+from transfergui.core.reading.parsing.table import Table
+from transfergui.core.reading.tables import row_notes
 
 PATHS = (
     "path file filename file_name filepath file_path image image_path img img_path image_name "
@@ -845,8 +845,8 @@ def read_rows(
         default: the split of all rows that say none.
     """
     said = Labelled(where)
-    reasons = tables.Reasons(name)
-    tables.count_unread(table, where.header, reasons)
+    reasons = row_notes.Reasons(name)
+    row_notes.count_unread(table, where.header, reasons)
     cells = [table.cell(number, where.label) for number in table.below(where.header)]
     between = separator(list(map(plain_cell, cells)))
     conflicts: dict[int, tuple[str, str]] = {}
@@ -875,7 +875,7 @@ def read_rows(
         said.labels.pop(at, None)
         values = {"first": first, "second": second}
         said.problems.append(Problem("rows.two_labels", paths[at], values=values))
-    said.problems = [*tables.notes(table, name), *reasons.problems(), *said.problems]
+    said.problems = [*row_notes.notes(table, name), *reasons.problems(), *said.problems]
     return said
 
 
@@ -970,7 +970,7 @@ def _note(
     row: Sequence[str],
     where: Columns,
     default: SplitName | None,
-    reasons: tables.Reasons,
+    reasons: row_notes.Reasons,
     number: int,
     conflicts: dict[int, tuple[str, str]],
 ) -> None:
@@ -1001,7 +1001,7 @@ def _whose(written: str) -> str:
     return next((part for part in parts[:-1] if kind_of(part) == "person"), written)
 
 
-def _split_notes(table: Table, where: Columns, reasons: tables.Reasons) -> None:
+def _split_notes(table: Table, where: Columns, reasons: row_notes.Reasons) -> None:
     if where.split is None:
         return
     for number in table.below(where.header):

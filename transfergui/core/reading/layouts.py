@@ -33,9 +33,12 @@ from transfergui.core.data.dataset import (
 )
 from transfergui.core.interfaces import ScanProgress
 from transfergui.core.reading import boxes as box_files
-from transfergui.core.reading import foreign, labelling, split_lists, tables, versions
+from transfergui.core.reading import labelling, split_lists, versions
 from transfergui.core.reading import spans as span_files
 from transfergui.core.reading.boxes import Boxes
+from transfergui.core.reading.files import foreign
+from transfergui.core.reading.files.lookup import LEADS_OUT, MAX_NAME
+from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.folders import levels
 from transfergui.core.reading.folders.guesses import guess
 from transfergui.core.reading.folders.layout import ROLES, Guess, Layout, Place, odd_names
@@ -60,9 +63,8 @@ from transfergui.core.reading.label_tables import (
     too_few,
 )
 from transfergui.core.reading.labelling import Labelled
-from transfergui.core.reading.lookup import LEADS_OUT, MAX_NAME
 from transfergui.core.reading.names import kinds, name_parts, words
-from transfergui.core.reading.walk import Walk, extension, joined
+from transfergui.core.reading.tables import table_files
 
 PROGRESS_EVERY = 1000
 FOLDERS = 5
@@ -79,7 +81,7 @@ CLASS_ROLE = re.compile(r"class:-?1$")
 NAME_ROLE = re.compile(r"name:[1-9]\d?")
 SPLITTING = frozenset({"split", "splits", *words.SPLIT_WORDS})
 """Words of which files have two that may say what is for training and what for the test."""
-BESIDE = tables.SUFFIXES | box_files.ENDINGS | span_files.ENDINGS
+BESIDE = table_files.SUFFIXES | box_files.ENDINGS | span_files.ENDINGS
 """Endings of files that may say something of the samples beside."""
 NOTES = frozenset({".md", ".rst", ".html", ".htm", ".py", ".ipynb", ".m", ".r", ".log", ".cff"})
 """Endings of notes and programs that are no data."""
@@ -167,7 +169,7 @@ def _read_source(
 ) -> Listing:
     if source.is_dir():
         return _Tree(source, source, asked, wanted, progress, skip).listing()
-    if extension(source.name) in tables.SUFFIXES | tables.REFUSED:
+    if extension(source.name) in table_files.SUFFIXES | table_files.REFUSED:
         return _read_table_alone(source, asked, wanted, progress)
     if is_zip(source):
         root = unzip.unpacked(source, progress)
@@ -177,7 +179,7 @@ def _read_source(
 
 def is_zip(source: Path) -> bool:
     """Whether a file is a zip, or should be one; workbooks are zips, too."""
-    if extension(source.name) in tables.SUFFIXES | tables.REFUSED:
+    if extension(source.name) in table_files.SUFFIXES | table_files.REFUSED:
         return False
     return source.suffix.lower() == ".zip" or zipfile.is_zipfile(source)
 
@@ -550,16 +552,16 @@ class _Tree:
 
     @cached_property
     def _tables(self) -> Tables:
-        found = [name for name in self._beside if extension(name) in tables.SUFFIXES]
+        found = [name for name in self._beside if extension(name) in table_files.SUFFIXES]
         near = sorted(found, key=lambda name: (name.count("/"), name))[:MOST_TABLES]
-        names = [name for name in near if tables.is_table(self._root / name)]
+        names = [name for name in near if table_files.is_table(self._root / name)]
         texts = [name for name in self._beside if extension(name) == ".txt"]
         if len(texts) > MOST_TABLES:  # most belong to a file each
             named = {path.rpartition(".")[0] for path in self._paths}
             texts = [name for name in texts if name.rpartition(".")[0] not in named]
         if len(texts) <= MOST_TABLES:  # else one for each file
             is_file = self._wanted.has_extension
-            names += [n for n in texts if tables.describes_files(self._root / n, is_file)]
+            names += [n for n in texts if table_files.describes_files(self._root / n, is_file)]
         others = [n for n in texts if n not in names] if len(texts) <= MOST_TABLES else []
         return Tables(self._root, self._paths, names, self._asked, others)
 

@@ -29,8 +29,9 @@ from transfergui.core.data.dataset import (
     singles,
 )
 from transfergui.core.interfaces import ScanProgress
-from transfergui.core.reading import class_names, duplicates, layouts
-from transfergui.core.reading.duplicates import Comparison
+from transfergui.core.reading import class_names, layouts
+from transfergui.core.reading.files import duplicates
+from transfergui.core.reading.files.duplicates import Comparison
 from transfergui.core.reading.label_tables import Listing, some
 from transfergui.core.reading.layouts import Wanted
 

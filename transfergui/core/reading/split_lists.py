@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from transfergui.core.data.dataset import SplitName
-from transfergui.core.reading.lookup import Lookup
+from transfergui.core.reading.files.lookup import Lookup
 from transfergui.core.reading.names import kinds, words
 
 LISTS = "lists"

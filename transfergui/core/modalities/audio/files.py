@@ -26,10 +26,10 @@ from transfergui.core.modalities.audio.decode import Header
 from transfergui.core.modalities.audio.modality import AudioData
 from transfergui.core.modalities.audio.reading import Sound, windows
 from transfergui.core.reading import scanning
+from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.label_tables import Listing
 from transfergui.core.reading.layouts import Wanted
 from transfergui.core.reading.scanning import Findings, Media
-from transfergui.core.reading.walk import Walk, extension, joined
 
 SAME_AS = {
     "WAVEX": "WAV",

@@ -18,11 +18,11 @@ from transfergui.core.modalities.image import decode, deep, ground, near
 from transfergui.core.modalities.image.deep import Reading
 from transfergui.core.modalities.image.modality import ImageData
 from transfergui.core.reading import scanning
-from transfergui.core.reading.duplicates import Comparison
+from transfergui.core.reading.files.duplicates import Comparison
+from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.label_tables import Listing
 from transfergui.core.reading.layouts import Wanted
 from transfergui.core.reading.scanning import Findings, Media
-from transfergui.core.reading.walk import Walk, extension, joined
 
 FORMATS = {
     "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),

@@ -40,16 +40,10 @@ from transfergui.core.data.rows import OwnRow
 from transfergui.core.interfaces import ScanProgress
 from transfergui.core.modalities.text import languages, near, tokens
 from transfergui.core.modalities.text.modality import MOST_TOKENS, TextData, TextInput
-from transfergui.core.reading import (
-    class_names,
-    duplicates,
-    foreign,
-    labelling,
-    layouts,
-    scanning,
-    tables,
-)
-from transfergui.core.reading.duplicates import Comparison
+from transfergui.core.reading import class_names, labelling, layouts, scanning
+from transfergui.core.reading.files import duplicates, foreign
+from transfergui.core.reading.files.duplicates import Comparison
+from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.label_tables import (
     ALL_TABLES,
     FILL,
@@ -72,10 +66,11 @@ from transfergui.core.reading.layouts import Wanted
 from transfergui.core.reading.names.kinds import kind_of
 from transfergui.core.reading.names.words import COPIES, words
 from transfergui.core.reading.parsing import headings, parser
-from transfergui.core.reading.parsing.table import ALL_SHEETS, SAMPLED
+from transfergui.core.reading.parsing.columns import Columns
+from transfergui.core.reading.parsing.table import ALL_SHEETS, SAMPLED, Table
 from transfergui.core.reading.scanning import Findings, Media
-from transfergui.core.reading.tables import Columns, Reasons, Table
-from transfergui.core.reading.walk import Walk, extension, joined
+from transfergui.core.reading.tables import joins, row_notes, table_files
+from transfergui.core.reading.tables.row_notes import Reasons
 
 WANTED = Wanted(N_("texts"), frozenset({".txt"}))
 PROGRESS_EVERY = 1000
@@ -85,7 +80,7 @@ MAX_BYTES = 16_000_000
 """Of a file, of which only the beginning is seen anyway."""
 PROBED, BINARY = 4096, 0.1
 """Share, of so many characters at the beginning, of what no text has; with more, a file is none."""
-READABLE = WANTED.extensions | tables.SUFFIXES
+READABLE = WANTED.extensions | table_files.SUFFIXES
 NAMED = 5
 """Tables that are named where more are meant."""
 EXAMPLE = 60
@@ -307,7 +302,7 @@ def _tables(
     """
     if source.is_dir():
         return source, *_tables_below(source, asked)
-    if extension(source.name) in tables.SUFFIXES or tables.is_table(source):
+    if extension(source.name) in table_files.SUFFIXES or table_files.is_table(source):
         of_files = _lists_files(source) or names_files_of(
             source, [name for name in below_folder_of(source) if WANTED.has_extension(name)]
         )
@@ -435,7 +430,7 @@ def _no_tables(root: Path, files: Sequence[str]) -> list[Problem]:
 
 def _why_unread(path: Path) -> UserError | None:
     try:
-        tables.read(path)
+        table_files.read(path)
     except UserError as error:
         return error
     except OSError:
@@ -468,7 +463,7 @@ def _require_sheet(root: Path, opened: Sequence[Opened], asked: TextData) -> Non
     found: dict[str, None] = {}
     for source in opened:
         with contextlib.suppress(OSError, UserError):  # told where it is read
-            table = tables.read(root / source.name, asked.encoding)
+            table = table_files.read(root / source.name, asked.encoding)
             found |= dict.fromkeys((*table.sheets, table.sheet, ALL_SHEETS))
     if asked.sheet not in found:
         raise unknown_sheet(asked.sheet, list(found))
@@ -486,7 +481,7 @@ def _chosen_sheet(path: Path, asked: TextData) -> Table:
         Question: ``data.which_sheet``.
         OSError: it cannot be read.
     """
-    table = tables.read(path, asked.encoding, asked.sheet, asked.text_column)
+    table = table_files.read(path, asked.encoding, asked.sheet, asked.text_column)
     if not table.sheets or asked.sheet in (*table.sheets, ALL_SHEETS):
         return table
     shown = [each for each in table.sheets.values() if not each.hidden]
@@ -511,16 +506,18 @@ def _all_tables(root: Path) -> list[str]:
     texts: list[str] = []
     for folder in Walk(root):
         for name in folder.files:
-            if extension(name) in tables.SUFFIXES:
+            if extension(name) in table_files.SUFFIXES:
                 named.append(joined(folder.path, name))
             elif WANTED.has_extension(name) and not foreign.is_note(name, extension(name)):
                 texts.append(joined(folder.path, name))
-    labelled = [path for path in texts if tables.is_table(root / path)] if len(texts) <= FEW else []
+    labelled = (
+        [path for path in texts if table_files.is_table(root / path)] if len(texts) <= FEW else []
+    )
     homes = {path.rpartition("/")[0] for path in set(texts) - set(labelled)}
     beside = {path.rpartition("/")[0] for path in named}  # with notes, or rows as they were
     if len(homes - {"", *beside}) > 1:
         return []
-    found = [path for path in named if tables.is_table(root / path)] + labelled
+    found = [path for path in named if table_files.is_table(root / path)] + labelled
     if texts and not found and len(homes) < 2 and not set(texts) - set(_lists(root, texts)):
         return texts
     return found or [path for path in named if not texts and _holds_one_text(root / path)]
@@ -546,7 +543,7 @@ def _is_list(path: Path) -> bool:
 def _holds_one_text(path: Path) -> bool:
     """Whether a JSON file is a table of a single text, by the names of its columns."""
     try:
-        table = tables.read(path)
+        table = table_files.read(path)
     except (OSError, UserError):
         return False
     columns = table.columns()
@@ -715,7 +712,7 @@ def _whose_labels(root: Path, names: Sequence[str]) -> Question:
 def _columns_of(path: Path, asked: TextData) -> tuple[Table, Columns] | None:
     """How a table would be read; None where it cannot be, which is told where it is."""
     try:
-        table = tables.read(path, asked.encoding, asked.sheet, asked.text_column)
+        table = table_files.read(path, asked.encoding, asked.sheet, asked.text_column)
     except (OSError, UserError):
         return None
     sheets = () if asked.sheet in table.sheets else table.sheets.values()
@@ -809,7 +806,7 @@ def _enumerated(names: Sequence[str]) -> str:
 def _lists_files(path: Path) -> bool:
     """Whether what should be texts are names of files."""
     try:
-        table = tables.read(path)
+        table = table_files.read(path)
     except (OSError, UserError):
         return False  # told where it is read
     column = table.columns().text
@@ -915,8 +912,8 @@ class _Rows:
             self._first = self._first or (table, columns)
             self._add(source, table, columns)
             told = any("\ufffd" in label for label in self._labels)  # texts are looked at later
-            notes = tables.notes(table, name)
-            self._problems += (each for each in notes if told or each.code != tables.BROKEN)
+            notes = row_notes.notes(table, name)
+            self._problems += (each for each in notes if told or each.code != row_notes.BROKEN)
 
     def _may_group(self, table: Table, columns: Columns) -> Iterable[Problem]:
         """That columns may say whose texts these are, where nobody said anything of that."""
@@ -930,7 +927,7 @@ class _Rows:
         Raises:
             Question: it may.
         """
-        blank = tables.blank_below(table, columns.header, columns.label)
+        blank = joins.blank_below(table, columns.header, columns.label)
         self._blank += blank
         if not blank or self._lenient:
             return table
@@ -938,7 +935,7 @@ class _Rows:
             raise whether_filled(name, columns.name(columns.label), blank)
         below = [at for at in (columns.label, columns.group) if at is not None]
         filled = self._asked.fill_down == FILL
-        return tables.filled_down(table, columns.header, below) if filled else table
+        return joins.filled_down(table, columns.header, below) if filled else table
 
     def _require_columns(self, name: str, table: Table, columns: Columns) -> None:
         """
@@ -1041,7 +1038,7 @@ class _Rows:
     def _add(self, source: Opened, table: Table, columns: Columns) -> None:
         name = source.name
         reasons = Reasons(name)
-        tables.count_unread(table, columns.header, reasons)
+        row_notes.count_unread(table, columns.header, reasons)
         size = (self._root / name).stat().st_size
         groups: dict[str, str] = {}
         every = [table.cell(number, columns.label) for number in table.below(columns.header)]
@@ -1324,7 +1321,7 @@ def own_row(path: Path, input: TextInput) -> OwnRow | None:
         table, number, columns = _place(file, number, input)
     except UserError:
         return None  # whoever loads it says what is wrong
-    return tables.own_row(table, columns.names, number)
+    return table_files.own_row(table, columns.names, number)
 
 
 def _row(file: str, number: int, input: TextInput | TextData) -> str:
@@ -1339,7 +1336,7 @@ def _place(file: str, number: int, input: TextInput | TextData) -> tuple[Table, 
         UserError: ``input.vanished``, ``text.no_row``.
     """
     try:
-        whole = tables.read(Path(file), input.encoding, input.sheet, input.text_column)
+        whole = table_files.read(Path(file), input.encoding, input.sheet, input.text_column)
     except OSError:
         raise UserError("input.vanished", path=file) from None
     table, number = whole.at(number)
@@ -1387,15 +1384,15 @@ def list_files(paths: Sequence[Path], input: TextInput) -> Iterator[Path]:
             continue
         below = (joined(folder.path, name) for folder in Walk(path) for name in folder.files)
         for name in sorted(name for name in below if extension(name) in READABLE):
-            if WANTED.has_extension(name) or tables.is_table(path / name):
+            if WANTED.has_extension(name) or table_files.is_table(path / name):
                 yield from _parts(path / name, input)
 
 
 def _parts(path: Path, input: TextInput) -> Iterable[Path]:
-    if extension(path.name) not in tables.SUFFIXES and not tables.is_table(path):
+    if extension(path.name) not in table_files.SUFFIXES and not table_files.is_table(path):
         return (path,)
     try:
-        whole = tables.read(path, input.encoding, input.sheet, input.text_column)
+        whole = table_files.read(path, input.encoding, input.sheet, input.text_column)
     except (OSError, UserError):
         return (path,)  # whoever loads it says what is wrong
     return [

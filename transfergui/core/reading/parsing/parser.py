@@ -1,7 +1,8 @@
-"""From the bytes of a file to its table, whatever kind it is: with Python's own library (and openpyxl).
+"""From the bytes of a file to its table, whatever kind it is.
 
-The ``predict.py`` of an exported model carries the files of this package, so that it reads what
-the program reads; the program itself reads tables through :mod:`transfergui.core.reading.tables`.
+Only Python's own library is used, and openpyxl: the ``predict.py`` of an exported model carries
+the files of this package, so that it reads what the program reads; the program itself reads tables
+through :mod:`transfergui.core.reading.tables.table_files`.
 
 A row is known by its number, as a spreadsheet counts: a header is row 1, and a quoted cell may
 go on for several lines. In JSON lines it is the number of the line, in other JSON that of the

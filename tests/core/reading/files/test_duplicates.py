@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from transfergui.core.data.dataset import Sample
-from transfergui.core.reading import duplicates
-from transfergui.core.reading.duplicates import TAIL, UnionFind
+from transfergui.core.reading.files import duplicates
+from transfergui.core.reading.files.duplicates import TAIL, UnionFind
 
 
 def write(folder: Path, *contents: bytes) -> list[Sample]:

@@ -1,35 +1,29 @@
-"""The one reader of tables: CSV, TSV, JSON, Excel and fastText files, as people have them.
+"""The one reader of table files: CSV, TSV, JSON, Excel and fastText, as people have them.
 
-:mod:`.parsing` makes rows of bytes; here files are read, once as long as they stay as they are,
-and what is to be said about their rows is counted.
+:mod:`transfergui.core.reading.parsing` makes rows of bytes; here files are read, once as long as
+they stay as they are.
 """
 
 from __future__ import annotations
 
 import functools
-import itertools
 import threading
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from transfergui.core.base import files, memory
 from transfergui.core.base.cells import plain
 from transfergui.core.base.encodings import encoding_of
 from transfergui.core.base.errors import UserError, naming_missing_parts
 from transfergui.core.data import rows as rows_
-from transfergui.core.data.dataset import LABELLED_LINES, TABLES, Problem, row_name
+from transfergui.core.data.dataset import LABELLED_LINES, TABLES
 from transfergui.core.data.rows import OwnRow
-from transfergui.core.reading import signatures
+from transfergui.core.reading.files import signatures
 from transfergui.core.reading.parsing import parser
-from transfergui.core.reading.parsing.columns import Columns
 from transfergui.core.reading.parsing.lines import is_fasttext, is_marked
 from transfergui.core.reading.parsing.refusals import NoTable
 from transfergui.core.reading.parsing.table import Table
-
-__all__ = ["Columns", "Reasons", "Table", "is_table", "notes", "parse", "read"]
 
 SUFFIXES = frozenset(TABLES)
 """How the names of tables end; :func:`is_table` tells what of it is one."""
@@ -43,8 +37,6 @@ FEWEST = 9
 """Line ends of a table whose name does not end as that of a table."""
 HEAD = 1 << 16
 """Bytes of a file from which it is told whether its lines begin with their classes."""
-EXCERPT = 60
-"""Characters of a row that are shown as an example of what is wrong with it."""
 
 
 class _Kept:
@@ -122,13 +114,6 @@ def _plain(table: Table) -> Table:
     return table
 
 
-BROKEN = "tables.broken_letters"
-UNIQUE, JOINED = 0.9, 0.5
-"""So many rows of a second table must have a value of their own in the column that both have, and
-so many rows of the first one must be found there."""
-BLOCKS, CHANGES, BLANK = 3, 0.15, 0.3
-"""So many gaps at least, so few rows that differ from the one above among those that are filled,
-and such a share of blank ones make blocks of which only the first row says the class."""
 SENTENCE = 15
 """Characters of a cell, on average, in a column of texts."""
 
@@ -229,138 +214,3 @@ def _head(path: Path) -> bytes:
         return files.head(path, HEAD)
     except (OSError, ValueError):
         return b""
-
-
-# -- two tables that have a column in common
-
-
-def joined(table: Table, where: Any, other: Table) -> tuple[Table, str] | None:
-    """Each row of a table of files, followed by the row of another one that says the same in a
-    column of the same name; and that name. None where there is no such column.
-
-    Args:
-        where: the columns of ``table``, with a header and the one that names files.
-    """
-    columns = other.columns()
-    common = [name for name in where.names if name in columns.names and columns.header]
-    for name in common:
-        at, there = where.names.index(name), columns.names.index(name)
-        numbers = list(other.below(True))
-        rows = {key: n for n in reversed(numbers) if (key := other.cell(n, there))}
-        cells = [table.cell(n, at) for n in table.below(True)]
-        known = sum(cell in rows for cell in cells)
-        if at == where.path or len(rows) < UNIQUE * len(numbers) or known < JOINED * len(cells):
-            continue
-        if len(rows) < 2:
-            continue
-        header = _followed(list(where.names), table.width, columns.names, there)
-        merged = {0: header} | {
-            n: _followed(table.rows[n], table.width, other.rows[rows[key]], there)
-            for n in table.below(True)
-            if (key := table.cell(n, at)) in rows
-        }
-        return replace(table, rows=merged, keys=None, divided=len(header), _found={}), name
-    return None
-
-
-def _followed(row: Sequence[str], width: int, other: Sequence[str], without: int) -> list[str]:
-    own = [*row[:width], *[""] * (width - len(row))]
-    return [*own, *other[:without], *other[without + 1 :]]
-
-
-# -- classes that stand in the first row of a block only
-
-
-def blank_below(table: Table, header: bool, column: int | None) -> int:
-    """How many rows lack what the first row of their block says in a column; 0 where it is not
-    filled in block by block."""
-    cells = [table.cell(number, column) for number in table.below(header)]
-    filled = sum(map(bool, cells))
-    runs = [
-        len(list(run)) for empty, run in itertools.groupby(cells, lambda cell: not cell) if empty
-    ]
-    changes = sum(bool(one and other and one != other) for one, other in itertools.pairwise(cells))
-    blocks = bool(cells and cells[0]) and len(runs) >= BLOCKS and changes <= CHANGES * filled
-    return sum(runs) if blocks and sum(runs) >= BLANK * len(cells) else 0
-
-
-def filled_down(table: Table, header: bool, columns: Sequence[int]) -> Table:
-    """A table whose blank cells in some columns say what stands above them."""
-    rows = dict(table.rows)
-    last = dict.fromkeys(columns, "")
-    for number in table.below(header):
-        cells = [*rows[number], *[""] * (table.width - len(rows[number]))]
-        for at in columns:
-            last[at] = cells[at].strip() or last[at]
-            cells[at] = last[at]
-        rows[number] = cells
-    return replace(table, rows=rows, _found={})
-
-
-# -- what is to be said of rows
-
-
-class Reasons:
-    """Counts rows per reason, and remembers the first of each.
-
-    Args:
-        name: of the table, as problems name it.
-    """
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._first: dict[str, dict[str, Any]] = {}
-        self._counts: Counter[str] = Counter()
-        self._noted: set[str] = set()
-
-    def count(
-        self, code: str, number: int, example: str, left_out: bool = True, **values: str
-    ) -> None:
-        """One more row, with this number, that ``code`` is true of; the sentence of the first one
-        has more ``values``."""
-        row = row_name(self._name, number)
-        self._first.setdefault(code, {"row": row, "value": example[:EXCERPT], **values})
-        self._counts[code] += 1
-        if not left_out:
-            self._noted.add(code)
-
-    def problems(self) -> list[Problem]:
-        """One for each reason, in the order met."""
-        return [
-            Problem(code, self._name, code not in self._noted, {"count": count, **first})
-            for code, first in self._first.items()
-            if (count := self._counts[code])
-        ]
-
-
-def count_unread(table: Table, header: bool, reasons: Reasons) -> None:
-    """Count the rows of a table that are none of its examples.
-
-    Args:
-        header: whether the first row names the columns.
-    """
-    for number, line in table.above:
-        reasons.count("rows.above", number, line, left_out=False)
-    for number, line in table.broken:
-        reasons.count("rows.broken", number, line)
-    for number, line in table.totals:
-        reasons.count("rows.total", number, line)
-    if header and table.keys is None:
-        for number in itertools.islice(table.headers(), 1, None):
-            reasons.count("rows.header_repeated", number, ", ".join(table.first), left_out=False)
-
-
-def notes(table: Table, name: str) -> Iterator[Problem]:
-    """What is to be said of a workbook as a whole: other sheets, formulas without results."""
-    if table.other_sheets:
-        others = ", ".join(table.other_sheets)
-        used = ", ".join(table.parts)
-        values = {"sheet": used, "count": len(table.other_sheets), "others": others}
-        yield Problem("tables.other_sheets", name, False, values)
-    if table.hidden_rows:
-        yield Problem("tables.hidden_rows", name, False, {"count": table.hidden_rows})
-    if table.formulas:
-        yield Problem("tables.formulas", name, False, {"count": table.formulas})
-    if table.unread:
-        values = {"count": len(table.unread), "row": table.unread[0], "encoding": table.encoding}
-        yield Problem(BROKEN, name, False, values)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from transfergui.core.reading.walk import Walk, ignored
+from transfergui.core.reading.files.walk import Walk, ignored
 
 
 def touch(folder: Path, *names: str) -> None:
