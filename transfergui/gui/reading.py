@@ -17,7 +17,7 @@ from transfergui.core.data.dataset import DataOptions, Dataset, corrected
 from transfergui.core.data.split import Split, split
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.weights import State as WeightsState
-from transfergui.core.reading import class_names
+from transfergui.core.reading.classes import class_names
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import Plan, resolve, resume_plan
 from transfergui.core.runs.history import History

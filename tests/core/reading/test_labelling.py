@@ -12,12 +12,13 @@ from transfergui.core.base.encodings import encoding_of
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.interfaces import ScanProgress
-from transfergui.core.reading import class_lists, labelling, layouts
+from transfergui.core.reading import layouts
+from transfergui.core.reading.classes import class_lists
 from transfergui.core.reading.files.lookup import Lookup
-from transfergui.core.reading.label_tables import Listing
-from transfergui.core.reading.labelling import separator
+from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.names.words import words
-from transfergui.core.reading.tables import table_files
+from transfergui.core.reading.tables import column_names, table_columns, table_files
+from transfergui.core.reading.tables.cells import plain_cell, separator
 
 
 @pytest.fixture
@@ -561,7 +562,7 @@ def test_numbers_in_other_columns_are_no_names_of_files() -> None:
         Path("x.csv"),
         b"Width,ClassId,Path\n" + b"".join(b"5,%d,%05d.png\n" % (n % 2, n) for n in range(9)),
     )
-    where = labelling.columns(table, Lookup(paths))
+    where = table_columns.columns(table, Lookup(paths))
     assert (where.name(where.path), where.name(where.label)) == ("Path", "ClassId")
 
 
@@ -573,9 +574,9 @@ def test_two_columns_that_name_different_files_are_asked_about() -> None:
     paths = [f"{n:04}.jpg" for n in range(1, 10)]
     rows = b"".join(b"%d,%d,%s\n" % (n, 10 - n, (b"a", b"b")[n % 2]) for n in range(1, 10))
     plain = table_files.parse(Path("x.csv"), b"Nr,Stelle,label\n" + rows)
-    assert labelling.columns(plain, Lookup(paths)).rivals == (1,)
+    assert table_columns.columns(plain, Lookup(paths)).rivals == (1,)
     told = table_files.parse(Path("x.csv"), b"Nr,Foto-Nr,label\n" + rows)
-    where = labelling.columns(told, Lookup(paths))
+    where = table_columns.columns(told, Lookup(paths))
     assert (where.name(where.path), where.rivals) == ("Foto-Nr", ())
 
 
@@ -593,7 +594,7 @@ def test_two_columns_that_name_different_files_are_asked_about() -> None:
 )
 def test_names_of_groups(name: str, found: bool) -> None:
     word = next(iter(words(name)), "")
-    assert bool(labelling.GROUP_WORD.fullmatch(word) and labelling._identifies(name)) == found
+    assert bool(column_names.GROUP_WORD.fullmatch(word) and column_names.identifies(name)) == found
 
 
 def test_a_file_is_told_by_its_folder_in_another_column(tmp_path: Path) -> None:
@@ -616,15 +617,15 @@ def test_what_label_studio_writes() -> None:
     paths = ["images/photo 1.jpg", "images/b.jpg"]
     assert Lookup(paths).file("/data/local-files/?d=images/photo%201.jpg") == 0
     assert Lookup(paths).file("/data/upload/3/9f2c81ab-b.jpg") == 1
-    assert labelling.plain_cell('{"choices": ["dress", "hat"]}') == "dress|hat"
-    assert labelling.plain_cell("{not json") == "{not json"
+    assert plain_cell('{"choices": ["dress", "hat"]}') == "dress|hat"
+    assert plain_cell("{not json") == "{not json"
 
 
 def test_ages_are_no_names_of_files_although_they_are_found() -> None:
     paths = [f"{n}.jpg" for n in range(30)]
     rows = "".join(f"{20 + n % 4},{'fm'[n % 2]}\n" for n in range(12))
     table = table_files.parse(Path("x.csv"), f"age,sex\n{rows}".encode())
-    assert labelling.columns(table, Lookup(paths)).path is None
+    assert table_columns.columns(table, Lookup(paths)).path is None
 
 
 def test_exact_names_are_believed_rather_than_running_numbers() -> None:
@@ -632,7 +633,7 @@ def test_exact_names_are_believed_rather_than_running_numbers() -> None:
     paths = [f"{n}.jpg" for n in range(6)]
     rows = "".join(f"{n},{5 - n}.jpg,{'ab'[n % 2]}\n" for n in range(6))
     table = table_files.parse(Path("x.csv"), f",filename,label\n{rows}".encode())
-    where = labelling.columns(table, Lookup(paths))
+    where = table_columns.columns(table, Lookup(paths))
     assert (where.name(where.path), where.rivals) == ("filename", ())
 
 
@@ -858,7 +859,7 @@ def test_a_class_in_many_spellings_is_one_of_the_columns(base: Path) -> None:
                                       for n, v in enumerate(spelt))
     )  # fmt: skip
     table = table_files.read(base / "t.csv")
-    where = labelling.columns(table, Lookup([f"cat/{n}.jpg" for n in range(8)]))
+    where = table_columns.columns(table, Lookup([f"cat/{n}.jpg" for n in range(8)]))
     assert {where.names[at] for at in where.labels} == {"Voice", "Paid"}
 
 
@@ -873,7 +874,7 @@ def test_who_is_in_one_fold_only_is_the_group_not_the_fold(base: Path) -> None:
     rows = [f"cat/{n}.jpg,{'yes' if n % 3 else 'no'},{people[n % 4]},{n % 2}" for n in range(16)]
     (base / "t.csv").write_text("\n".join(["file,answer,ringer,fold", *rows]) + "\n")
     table = table_files.read(base / "t.csv")
-    where = labelling.columns(table, Lookup([f"cat/{n}.jpg" for n in range(16)]))
+    where = table_columns.columns(table, Lookup([f"cat/{n}.jpg" for n in range(16)]))
     assert where.name(where.group) == "ringer"
     assert "fold" not in {where.names[at] for at in where.labels}
 
@@ -882,7 +883,7 @@ def test_left_and_right_are_rather_no_classes(base: Path) -> None:
     rows = [f"cat/{n}.jpg,{('dcha', 'izq')[n % 2]},{('a', 'b', 'c')[n % 3]}" for n in range(18)]
     (base / "t.csv").write_text("\n".join(["file,lado,postura", *rows]) + "\n")
     table = table_files.read(base / "t.csv")
-    where = labelling.columns(table, Lookup([f"cat/{n}.jpg" for n in range(18)]))
+    where = table_columns.columns(table, Lookup([f"cat/{n}.jpg" for n in range(18)]))
     assert [where.names[at] for at in where.labels] == ["postura", "lado"]
 
 
@@ -892,8 +893,8 @@ def test_columns_that_may_say_who_samples_are_of_are_named(base: Path) -> None:
     (base / "t.csv").write_text("\n".join(["file,label,presenter,stars", *rows]) + "\n")
     table = table_files.read(base / "t.csv")
     paths = [f"cat/{n}.jpg" for n in range(30)]
-    where = labelling.columns(table, Lookup(paths))
-    found = labelling.may_group(table, True, where.label, (where.path, where.split))
+    where = table_columns.columns(table, Lookup(paths))
+    found = table_columns.may_group(table, True, where.label, (where.path, where.split))
     assert [table.first[at] for at in found] == ["presenter"]
 
 
@@ -904,7 +905,7 @@ def test_a_name_that_means_other_things_is_not_believed(base: Path, name: str, s
     rows = [f"cat/{n}.jpg,{clothes[n % 4]},{children[n % 3]},{n % 2}" for n in range(24)]
     (base / "t.csv").write_text("\n".join([f"file,Kleidung,{name},seen", *rows]) + "\n")
     table = table_files.read(base / "t.csv")
-    where = labelling.columns(table, Lookup([f"cat/{n}.jpg" for n in range(24)]))
+    where = table_columns.columns(table, Lookup([f"cat/{n}.jpg" for n in range(24)]))
     assert where.sure == sure
     assert where.name(where.label) == name
     assert {where.names[at] for at in where.labels} >= {name, "Kleidung"}

@@ -15,8 +15,8 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.reading import layouts
 from transfergui.core.reading.files.walk import extension
-from transfergui.core.reading.label_tables import Listing
 from transfergui.core.reading.layouts import Wanted
+from transfergui.core.reading.listings.listing import Listing
 
 WANTED = Wanted("pictures", frozenset({".jpg", ".png"}))
 Found = dict[str, tuple[str, str | None]]

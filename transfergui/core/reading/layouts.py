@@ -1,6 +1,6 @@
 """The ways in which people keep labelled files, found by themselves.
 
-Classes are said by folders (:mod:`.folders`), by a table (:mod:`.labelling`), by the boxes of a
+Classes are said by folders , by a table, by the boxes of a
 detection set (:mod:`.boxes`) or by the names of the files; in a folder, a zip, or a table
 that is opened by itself. What can be understood in two ways is asked. No sample is opened here.
 """
@@ -32,39 +32,35 @@ from transfergui.core.data.dataset import (
     natural_order,
 )
 from transfergui.core.interfaces import ScanProgress
-from transfergui.core.reading import boxes as box_files
-from transfergui.core.reading import labelling, split_lists, versions
-from transfergui.core.reading import spans as span_files
-from transfergui.core.reading.boxes import Boxes
 from transfergui.core.reading.files import foreign
 from transfergui.core.reading.files.lookup import LEADS_OUT, MAX_NAME
 from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.folders import levels
 from transfergui.core.reading.folders.guesses import guess
 from transfergui.core.reading.folders.layout import ROLES, Guess, Layout, Place, odd_names
-from transfergui.core.reading.label_tables import (
+from transfergui.core.reading.listings import versions
+from transfergui.core.reading.listings.listing import SHOWN, Listing, some
+from transfergui.core.reading.marks import boxes as box_files
+from transfergui.core.reading.marks import spans as span_files
+from transfergui.core.reading.marks import split_lists
+from transfergui.core.reading.marks.boxes import Boxes
+from transfergui.core.reading.names import kinds, name_parts, words
+from transfergui.core.reading.tables import rows, table_columns, table_files
+from transfergui.core.reading.tables.asked import ALL_TABLES, COLUMN_OPTIONS, TABLE, Asked
+from transfergui.core.reading.tables.labelled_listings import labelled_listing
+from transfergui.core.reading.tables.openings import open_table
+from transfergui.core.reading.tables.rows import Labelled
+from transfergui.core.reading.tables.statements import (
     AGREE,
-    ALL_TABLES,
-    COLUMN_OPTIONS,
-    SHOWN,
-    TABLE,
-    Asked,
-    Listing,
     Said,
-    Tables,
     described,
     differ,
-    labelled_listing,
-    open_table,
     predicted,
     same_columns,
-    some,
     tells,
     too_few,
 )
-from transfergui.core.reading.labelling import Labelled
-from transfergui.core.reading.names import kinds, name_parts, words
-from transfergui.core.reading.tables import table_files
+from transfergui.core.reading.tables.tables_beside import Tables
 
 PROGRESS_EVERY = 1000
 FOLDERS = 5
@@ -194,10 +190,10 @@ def _read_table_alone(path: Path, asked: Asked, wanted: Wanted, progress: ScanPr
     for count, row in enumerate(table.rows.values()):
         if count % PROGRESS_EVERY == 0:
             progress(len(named))
-        cells = itertools.chain(*(labelling.names_in(cell) for cell in row))
+        cells = itertools.chain(*(rows.names_in(cell) for cell in row))
         named |= dict.fromkeys(f for cell in cells if (f := _below(path.parent, cell)) is not None)
     paths = list(named)
-    if len(paths) < labelling.NAMED_BY * len(table.rows):
+    if len(paths) < table_columns.NAMED_BY * len(table.rows):
         paths = []
         for folder in Walk(path.parent, wanted.has_extension):
             paths += (joined(folder.path, n) for n in folder.files if wanted.might_be(n))
@@ -671,9 +667,9 @@ class _Tree:
             Question: they say different things.
         """
         labels, where = said.labelled.labels, said.columns
-        if where.sure and labelling.agreement(labels, self._by_folder) >= AGREE:
+        if where.sure and rows.agreement(labels, self._by_folder) >= AGREE:
             groups = said.labelled.groups
-            grouped = bool(groups) and labelling.agreement(groups, labels) < AGREE
+            grouped = bool(groups) and rows.agreement(groups, labels) < AGREE
             more = bool(said.labelled.splits) or grouped
             return not sure or (more and len(labels) >= AGREE * len(self._by_folder))
         least = SOME_LABELS if where.named else LIKELY_LABELS
@@ -699,9 +695,9 @@ class _Tree:
 
     def _is_of_folders(self, said: Said, column: int) -> bool:
         """Whether one column says what the folders are called."""
-        cells = labelling.column_of(said.table, said.columns, column, said.lookup)
+        cells = rows.column_of(said.table, said.columns, column, said.lookup)
         several = len(set(cells.values())) > 1
-        return several and labelling.agreement(cells, self._by_folder) >= AGREE
+        return several and rows.agreement(cells, self._by_folder) >= AGREE
 
     def _ask_which_table(self, telling: Sequence[Said]) -> None:
         """
@@ -980,7 +976,7 @@ class _Tree:
     def _as_folders(self, names: Sequence[str], number: int) -> bool:
         """Whether a part of the file names says what the folders say."""
         said = {at: name_parts.part_of_name(name, number) or "" for at, name in enumerate(names)}
-        return labelling.agreement(said, self._by_folder) >= AGREE
+        return rows.agreement(said, self._by_folder) >= AGREE
 
     def _name_or_folder(self, choices: dict[str, str]) -> Question:
         said = next(iter(choices.values()))

@@ -29,11 +29,12 @@ from transfergui.core.data.dataset import (
     singles,
 )
 from transfergui.core.interfaces import ScanProgress
-from transfergui.core.reading import class_names, layouts
+from transfergui.core.reading import layouts
+from transfergui.core.reading.classes import class_names
 from transfergui.core.reading.files import duplicates
 from transfergui.core.reading.files.duplicates import Comparison
-from transfergui.core.reading.label_tables import Listing, some
 from transfergui.core.reading.layouts import Wanted
+from transfergui.core.reading.listings.listing import Listing, some
 
 PROGRESS_EVERY = 64
 COPIED, DIVIDE, KEEP = "copied_test", class_names.DIVIDE, "keep"

@@ -40,36 +40,39 @@ from transfergui.core.data.rows import OwnRow
 from transfergui.core.interfaces import ScanProgress
 from transfergui.core.modalities.text import languages, near, tokens
 from transfergui.core.modalities.text.modality import MOST_TOKENS, TextData, TextInput
-from transfergui.core.reading import class_names, labelling, layouts, scanning
+from transfergui.core.reading import layouts, scanning
+from transfergui.core.reading.classes import class_names
 from transfergui.core.reading.files import duplicates, foreign
 from transfergui.core.reading.files.duplicates import Comparison
 from transfergui.core.reading.files.walk import Walk, extension, joined
-from transfergui.core.reading.label_tables import (
-    ALL_TABLES,
-    FILL,
-    PART_WORDS,
-    Listing,
-    below_folder_of,
-    columns_may_group,
-    fills,
-    names_files_of,
-    require_different,
-    sheets_of,
-    unknown_sheet,
-    whether_filled,
-    which_column,
-    which_sheet,
-    with_evaluation,
-)
-from transfergui.core.reading.labelling import NO_LABEL
 from transfergui.core.reading.layouts import Wanted
+from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.names.kinds import kind_of
 from transfergui.core.reading.names.words import COPIES, words
 from transfergui.core.reading.parsing import headings, parser
 from transfergui.core.reading.parsing.columns import Columns
 from transfergui.core.reading.parsing.table import ALL_SHEETS, SAMPLED, Table
 from transfergui.core.reading.scanning import Findings, Media
-from transfergui.core.reading.tables import joins, row_notes, table_files
+from transfergui.core.reading.tables import (
+    column_names,
+    joins,
+    label_columns,
+    row_notes,
+    table_files,
+)
+from transfergui.core.reading.tables.asked import ALL_TABLES, FILL, fills
+from transfergui.core.reading.tables.cells import NO_LABEL, separator, split_value
+from transfergui.core.reading.tables.labelled_listings import columns_may_group
+from transfergui.core.reading.tables.openings import below_folder_of, names_files_of
+from transfergui.core.reading.tables.parts import PART_WORDS, with_evaluation
+from transfergui.core.reading.tables.questions import (
+    require_different,
+    sheets_of,
+    unknown_sheet,
+    whether_filled,
+    which_column,
+    which_sheet,
+)
 from transfergui.core.reading.tables.row_notes import Reasons
 
 WANTED = Wanted(N_("texts"), frozenset({".txt"}))
@@ -440,7 +443,7 @@ def _why_unread(path: Path) -> UserError | None:
 
 def _works(table: Table, asked: TextData) -> bool:
     """Whether a table holds different texts, and classes that come again."""
-    table = labelling.with_marks(table)
+    table = label_columns.with_marks(table)
     columns = _columns(table, asked)
     rows = list(table.below(columns.header))[:SAMPLED]
     texts = [cell for n in rows if (cell := table.cell(n, columns.text))]
@@ -471,7 +474,7 @@ def _require_sheet(root: Path, opened: Sequence[Opened], asked: TextData) -> Non
 
 def _opened(path: Path, asked: TextData) -> Table:
     """What holds the texts, as of :func:`_chosen_sheet`, with the classes that its rows mark."""
-    return labelling.with_marks(_chosen_sheet(path, asked))
+    return label_columns.with_marks(_chosen_sheet(path, asked))
 
 
 def _chosen_sheet(path: Path, asked: TextData) -> Table:
@@ -717,7 +720,7 @@ def _columns_of(path: Path, asked: TextData) -> tuple[Table, Columns] | None:
         return None
     sheets = () if asked.sheet in table.sheets else table.sheets.values()
     table = next((each for each in sheets if not each.hidden and _works(each, asked)), table)
-    table = labelling.with_marks(table)
+    table = label_columns.with_marks(table)
     return table, _columns(table, asked)
 
 
@@ -756,17 +759,17 @@ def _class_columns(table: Table, columns: Columns, asked: TextData) -> list[int]
     """Columns of a table without one that is called as labels are, which may be the classes."""
     guessed = None if asked.group_column else columns.group
     others = (columns.text, columns.split, columns.group)
-    return labelling.dividing(table, columns.header, others, guessed)
+    return label_columns.dividing(table, columns.header, others, guessed)
 
 
 def _called_labels(table: Table, columns: Columns) -> list[int]:
     """The columns that are called as labels are, and tell the texts apart differently."""
     others = (columns.text, columns.split, columns.group)
-    dividing = labelling.dividing(table, columns.header, others)
+    dividing = label_columns.dividing(table, columns.header, others)
     called = [at for at in dividing if headings.is_label(columns.names[at])]
     if columns.label is None or columns.label not in called:
         return []
-    if labelling.is_ambiguous(columns.names[columns.label]):
+    if column_names.is_ambiguous(columns.names[columns.label]):
         called = dividing
     return [columns.label, *(at for at in called if at != columns.label)]
 
@@ -836,7 +839,7 @@ def _split_column(table: Table, columns: Columns) -> str:
         if at in (columns.text, columns.group) or (at == columns.label and columns.labelled):
             continue
         cells = {cell for row in table.sampled if len(row) > at and (cell := row[at].strip())}
-        parts = {labelling.split_value(name, cell) for cell in cells}
+        parts = {split_value(name, cell) for cell in cells}
         if "train" in parts and len(parts) > 1 and None not in parts:
             return name
     return ""
@@ -1042,7 +1045,7 @@ class _Rows:
         size = (self._root / name).stat().st_size
         groups: dict[str, str] = {}
         every = [table.cell(number, columns.label) for number in table.below(columns.header)]
-        between = "" if source.label else labelling.separator(every)
+        between = "" if source.label else separator(every)
         for number in table.below(columns.header):
             labels = table.values(number, columns.label) if source.label is None else [source.label]
             if between and len(labels) == 1:
@@ -1083,7 +1086,7 @@ class _Rows:
     @staticmethod
     def _split(table: Table, columns: Columns, number: int, reasons: Reasons) -> SplitName | None:
         word = table.cell(number, columns.split)
-        known = labelling.split_value(columns.name(columns.split), word) if word else None
+        known = split_value(columns.name(columns.split), word) if word else None
         if word and known is None:
             reasons.count("rows.split_unknown", number, word, left_out=False)
         return known

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from transfergui.core.base import files
 from transfergui.core.base.encodings import encoding_of
-from transfergui.core.reading.boxes import MOST, PROBED, Boxes, enough
+from transfergui.core.reading.marks.boxes import MOST, PROBED, Boxes, enough
 
 ENDINGS = frozenset({".txt", ".tsv", ".csv", ".textgrid"})
 """Of files that may hold marks of time."""

@@ -11,8 +11,8 @@ from tests import bad_files
 from transfergui.core import registry
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions, Dataset, Sample
-from transfergui.core.reading import class_lists
-from transfergui.core.reading.label_tables import Listing
+from transfergui.core.reading.classes import class_lists
+from transfergui.core.reading.listings.listing import Listing
 
 CODES = ["0", "1", "2"]
 NAMES = {"0": "Stop", "1": "Yield", "2": "No entry"}

@@ -15,7 +15,7 @@ import msgspec
 
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import Problem
-from transfergui.core.reading.label_tables import Listing
+from transfergui.core.reading.listings.listing import Listing
 
 ROBOFLOW = re.compile(r"(.+)\.rf\.[0-9A-Za-z]{8,}\.\w+$")
 """A picture that Roboflow turned or recoloured: what it was called, and a sign of the version."""

@@ -12,9 +12,10 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import DataOptions, Problem, Sample, natural_order
-from transfergui.core.reading import class_lists
-from transfergui.core.reading.label_tables import TABLE, Listing, some
+from transfergui.core.reading.classes import class_lists
+from transfergui.core.reading.listings.listing import Listing, some
 from transfergui.core.reading.names import kinds
+from transfergui.core.reading.tables.asked import TABLE
 
 OPTION, MERGE, SEPARATE = "similar_labels", "merge", "separate"
 """The data option that says what similar names mean, and its values beside "not said"."""

@@ -7,9 +7,10 @@ import pytest
 from tests.core.reading.test_layouts import found, make
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions
-from transfergui.core.reading import layouts, spans
-from transfergui.core.reading.label_tables import Listing
+from transfergui.core.reading import layouts
 from transfergui.core.reading.layouts import Wanted
+from transfergui.core.reading.listings.listing import Listing
+from transfergui.core.reading.marks import spans
 
 SOUNDS = Wanted("recordings", frozenset({".wav"}))
 RAVEN = "Selection\tView\tBegin Time (s)\tEnd Time (s)\tSpecies\n{}"

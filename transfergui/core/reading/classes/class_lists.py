@@ -19,9 +19,9 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import NO_GROUP, DataOptions, Problem, file_of, natural_order
-from transfergui.core.reading import boxes
 from transfergui.core.reading.files.lookup import LEADS_OUT
-from transfergui.core.reading.label_tables import Listing
+from transfergui.core.reading.listings.listing import Listing
+from transfergui.core.reading.marks import boxes
 from transfergui.core.reading.names.words import words
 from transfergui.core.reading.parsing.table import Table
 from transfergui.core.reading.tables import table_files

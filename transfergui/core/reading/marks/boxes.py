@@ -2,7 +2,7 @@
 
 Read are YOLO's text files, Pascal VOC's and CVAT's XML, the JSON of LabelMe, Supervisely, COCO,
 Label Studio and the VGG Image Annotator; a table with a row for each box is read by
-:mod:`.labelling`. Masks are told by their names.
+:mod:`..tables.rows`. Masks are told by their names.
 """
 
 from __future__ import annotations
