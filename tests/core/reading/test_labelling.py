@@ -12,11 +12,11 @@ from transfergui.core.base.encodings import encoding_of
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.interfaces import ScanProgress
-from transfergui.core.reading import layouts
 from transfergui.core.reading.classes import class_lists
 from transfergui.core.reading.files.lookup import Lookup
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.names.words import words
+from transfergui.core.reading.sources import reader, wanted
 from transfergui.core.reading.tables import column_names, table_columns, table_files
 from transfergui.core.reading.tables.cells import plain_cell, separator
 
@@ -30,11 +30,11 @@ def base(tmp_path: Path) -> Path:
     return tmp_path
 
 
-WANTED = layouts.Wanted("pictures", frozenset({".jpg"}))
+WANTED = wanted.Wanted("pictures", frozenset({".jpg"}))
 
 
 def list_table(path: Path, progress: ScanProgress = lambda count: None, **asked: str) -> Listing:
-    return layouts.read(DataOptions(path=str(path), options=asked), WANTED, progress)
+    return reader.read(DataOptions(path=str(path), options=asked), WANTED, progress)
 
 
 def read(base: Path, text: str | bytes, name: str = "table.csv") -> Listing:

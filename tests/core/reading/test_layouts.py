@@ -13,10 +13,10 @@ from tests import bad_files
 from transfergui.core.base import files
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions
-from transfergui.core.reading import layouts
 from transfergui.core.reading.files.walk import extension
-from transfergui.core.reading.layouts import Wanted
 from transfergui.core.reading.listings.listing import Listing
+from transfergui.core.reading.sources import reader
+from transfergui.core.reading.sources.wanted import Wanted
 
 WANTED = Wanted("pictures", frozenset({".jpg", ".png"}))
 Found = dict[str, tuple[str, str | None]]
@@ -34,7 +34,7 @@ def make(folder: Path, *names: str) -> Path:
 
 def read(path: Path, test: Path | None = None, **asked: object) -> Listing:
     options = DataOptions(path=str(path), test=str(test) if test else None, options=asked)
-    return layouts.read(options, WANTED, lambda count: None)
+    return reader.read(options, WANTED, lambda count: None)
 
 
 def found(listing: Listing) -> Found:
@@ -905,7 +905,7 @@ def test_extension(name: str, expected: str) -> None:
 def test_missing_and_nameless_sources(tmp_path: Path) -> None:
     assert refusal(tmp_path / "nowhere") == "data.missing"
     with pytest.raises(UserError) as caught:
-        layouts.read(DataOptions(path=""), WANTED, lambda count: None)
+        reader.read(DataOptions(path=""), WANTED, lambda count: None)
     assert caught.value.code == "data.missing"
 
 
@@ -1076,14 +1076,14 @@ def test_listing_costs_at_most_four_bare_walks(many: Path) -> None:
 
 def test_progress_is_told_and_may_cancel(many: Path) -> None:
     counts: list[int] = []
-    layouts.read(DataOptions(path=str(many)), WANTED, counts.append)
+    reader.read(DataOptions(path=str(many)), WANTED, counts.append)
     assert counts == [1000, 2000]
 
     def cancel(count: int) -> None:
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        layouts.read(DataOptions(path=str(many)), WANTED, cancel)
+        reader.read(DataOptions(path=str(many)), WANTED, cancel)
 
 
 def test_one_folder_of_a_split_that_no_word_tells(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ from transfergui.core.interfaces import Modality
 from transfergui.core.reading.files import foreign, signatures
 from transfergui.core.reading.files.lookup import MAX_NAME
 from transfergui.core.reading.files.walk import Walk, extension, joined
-from transfergui.core.reading.layouts import is_zip
 from transfergui.core.reading.listings.listing import some
 from transfergui.core.reading.names.kinds import among_masks
+from transfergui.core.reading.sources.reader import is_zip
 from transfergui.core.reading.tables import table_files
 from transfergui.core.reading.tables.openings import below_folder_of, names_files_of
 from transfergui.core.registry import owner

@@ -21,8 +21,9 @@ from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
 from transfergui.core.data.split import split
 from transfergui.core.modalities.image import decode, files, near
 from transfergui.core.modalities.image.deep import Reading
-from transfergui.core.reading import layouts, scanning
-from transfergui.core.reading.layouts import Listing
+from transfergui.core.reading import scanning
+from transfergui.core.reading.listings.listing import Listing
+from transfergui.core.reading.sources import reader
 from transfergui.core.recipe import SplitOptions
 from transfergui.core.registry import MODALITIES
 
@@ -737,7 +738,7 @@ def test_memory_per_file_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
         return Listing(Path("/nowhere"), [Sample(name, 0) for name in names], ["class"])
 
     def peak(count: int) -> int:
-        monkeypatch.setattr(layouts, "read", lambda *arguments: listing(count))
+        monkeypatch.setattr(reader, "read", lambda *arguments: listing(count))
         tracemalloc.start()
         dataset = scan(Path("/nowhere"))
         used = tracemalloc.get_traced_memory()[1]

@@ -7,10 +7,10 @@ import pytest
 from tests.core.reading.test_layouts import found, make
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions
-from transfergui.core.reading import layouts
-from transfergui.core.reading.layouts import Wanted
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.marks import spans
+from transfergui.core.reading.sources import reader
+from transfergui.core.reading.sources.wanted import Wanted
 
 SOUNDS = Wanted("recordings", frozenset({".wav"}))
 RAVEN = "Selection\tView\tBegin Time (s)\tEnd Time (s)\tSpecies\n{}"
@@ -35,7 +35,7 @@ def audacity(marks: list[str]) -> str:
 
 
 def listing(path: Path, **asked: object) -> Listing:
-    return layouts.read(DataOptions(path=str(path), options=asked), SOUNDS, lambda count: None)
+    return reader.read(DataOptions(path=str(path), options=asked), SOUNDS, lambda count: None)
 
 
 @pytest.mark.parametrize(

@@ -27,9 +27,9 @@ from transfergui.core.modalities.audio.modality import AudioData
 from transfergui.core.modalities.audio.reading import Sound, windows
 from transfergui.core.reading import scanning
 from transfergui.core.reading.files.walk import Walk, extension, joined
-from transfergui.core.reading.layouts import Wanted
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.scanning import Findings, Media
+from transfergui.core.reading.sources.wanted import Wanted
 
 SAME_AS = {
     "WAVEX": "WAV",

@@ -20,9 +20,9 @@ from transfergui.core.modalities.image.modality import ImageData
 from transfergui.core.reading import scanning
 from transfergui.core.reading.files.duplicates import Comparison
 from transfergui.core.reading.files.walk import Walk, extension, joined
-from transfergui.core.reading.layouts import Wanted
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.scanning import Findings, Media
+from transfergui.core.reading.sources.wanted import Wanted
 
 FORMATS = {
     "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),

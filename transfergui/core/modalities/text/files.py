@@ -40,12 +40,11 @@ from transfergui.core.data.rows import OwnRow
 from transfergui.core.interfaces import ScanProgress
 from transfergui.core.modalities.text import languages, near, tokens
 from transfergui.core.modalities.text.modality import MOST_TOKENS, TextData, TextInput
-from transfergui.core.reading import layouts, scanning
+from transfergui.core.reading import scanning
 from transfergui.core.reading.classes import class_names
 from transfergui.core.reading.files import duplicates, foreign
 from transfergui.core.reading.files.duplicates import Comparison
 from transfergui.core.reading.files.walk import Walk, extension, joined
-from transfergui.core.reading.layouts import Wanted
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.names.kinds import kind_of
 from transfergui.core.reading.names.words import COPIES, words
@@ -53,6 +52,8 @@ from transfergui.core.reading.parsing import headings, parser
 from transfergui.core.reading.parsing.columns import Columns
 from transfergui.core.reading.parsing.table import ALL_SHEETS, SAMPLED, Table
 from transfergui.core.reading.scanning import Findings, Media
+from transfergui.core.reading.sources import reader
+from transfergui.core.reading.sources.wanted import Wanted
 from transfergui.core.reading.tables import (
     column_names,
     joins,
@@ -137,7 +138,7 @@ class Opened(NamedTuple):
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
     """See :meth:`transfergui.core.interfaces.Modality.scan`."""
     asked = opt.check(options.options, TextData, "data.options")
-    root, opened, unused = _tables(layouts.existing(options.path), asked, progress)
+    root, opened, unused = _tables(reader.existing(options.path), asked, progress)
     if not opened:
         return _scan_files(options, asked, progress)
     _refuse_of_files(options.path, asked, opened)
@@ -146,7 +147,7 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     listing = found.listing()
     listing.problems += unused
     if options.test:
-        layouts.add_test(listing, _test(options.test, found.reading, progress))
+        reader.add_test(listing, _test(options.test, found.reading, progress))
         listing.samples.sort(key=attrgetter("path"))
     if not listing.samples:
         raise found.nothing(options.path)
@@ -176,9 +177,9 @@ def _refuse_of_files(path: str, asked: TextData, opened: Sequence[Opened]) -> No
 
 def _test(path: str, asked: TextData, progress: ScanProgress) -> Listing:
     """What a separate test set lists."""
-    root, opened, _unused = _tables(layouts.existing(path), asked, progress)
+    root, opened, _unused = _tables(reader.existing(path), asked, progress)
     if not opened:
-        return layouts.read(DataOptions(path=path), WANTED, progress)
+        return reader.read(DataOptions(path=path), WANTED, progress)
     found = _Rows(root, asked, progress, lenient=True)
     found.read(opened)
     return found.listing()
@@ -310,7 +311,7 @@ def _tables(
             source, [name for name in below_folder_of(source) if WANTED.has_extension(name)]
         )
         return source.parent, [] if of_files else [Opened(source.name)], []
-    if layouts.is_zip(source):
+    if reader.is_zip(source):
         root = unzip.unpacked(source, progress)
         try:
             return root, *_tables_below(root, asked)

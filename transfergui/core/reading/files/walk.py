@@ -179,3 +179,11 @@ def extension(name: str) -> str:
     """
     _, dot, last = name.rstrip(" .").rpartition(".")
     return f".{last.lower()}" if dot and "/" not in last else ""
+
+
+def size_of(path: str) -> int | None:
+    """Bytes of a file; None where it cannot be looked at, as when it was just deleted."""
+    try:
+        return os.stat(path).st_size  # noqa: PTH116 - a million of them
+    except OSError:
+        return None
