@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.reading.test_layouts import found, make
+from tests.core.reading.sources.test_tree import found, make
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.reading.listings.listing import Listing

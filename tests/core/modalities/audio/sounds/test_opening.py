@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from tests.media import encode, tone
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import DataOptions, Dataset
-from transfergui.core.modalities.audio import decode, files, reading
+from transfergui.core.modalities.audio import decode, files
 from transfergui.core.modalities.audio.modality import Audio
+from transfergui.core.modalities.audio.sounds import formats, frames, hearing, opening, stretches
+from transfergui.core.modalities.audio.sounds.errors import SoundError
 
 RATE = 16000
 
@@ -284,7 +286,7 @@ def without_note(path: Path, seconds: float, pitch: float, level: float) -> byte
     how = {"compression_level": level, "bitrate_mode": "CONSTANT"}
     soundfile.write(path, tone(seconds, RATE, pitch), RATE, **how)
     data = path.read_bytes()
-    return data[reading.frame_length(data[:3]) :] if reading.NOTED.match(data) else data
+    return data[frames.frame_length(data[:3]) :] if frames.NOTED.match(data) else data
 
 
 @pytest.mark.parametrize("order", [(0.9, 0.1), (0.1, 0.9)])
@@ -353,10 +355,10 @@ def test_parts_are_as_in_the_whole(name: str, tmp_path: Path) -> None:
     """Of an MP3 soundfile gives silence where it seeks, which it does after each block."""
     time = np.arange(8000 * 20) / 8000
     soundfile.write(tmp_path / name, 0.3 * np.sin(300 * time * (1 + time)), 8000, **KINDS[name])
-    with reading.open_sound(tmp_path / name) as sound:
+    with opening.open_sound(tmp_path / name) as sound:
         whole = sound.read(sound.frames)
     assert len(whole) == pytest.approx(len(time), abs=400)
-    with reading.open_sound(tmp_path / name) as sound:
+    with opening.open_sound(tmp_path / name) as sound:
         parts = []
         while len(part := sound.read(7000)):
             parts.append(part)
@@ -484,8 +486,8 @@ def test_damaged_and_not_installed_are_two_things(
     assert refused(path) == "sound.needs_av"
     with pytest.raises(UserError, match=r"pip install .transfergui\[media\]"):
         decode.header(path)
-    with pytest.raises(reading.SoundError, match="pip install av"):
-        reading.open_sound(path)
+    with pytest.raises(SoundError, match="pip install av"):
+        opening.open_sound(path)
 
 
 # -- videos
@@ -559,8 +561,8 @@ def test_a_video_without_sound(tmp_path: Path) -> None:
 
 
 def test_file_dialogs_offer_all_that_is_read() -> None:
-    assert set(Audio.patterns) == {f"*{ending}" for ending in reading.ENDINGS}
-    assert set(Audio.patterns_on_request) == {f"*{ending}" for ending in reading.VIDEO_ENDINGS}
+    assert set(Audio.patterns) == {f"*{ending}" for ending in formats.ENDINGS}
+    assert set(Audio.patterns_on_request) == {f"*{ending}" for ending in formats.VIDEO_ENDINGS}
 
 
 # -- channels
@@ -614,7 +616,7 @@ def test_a_constant_offset_does_not_hide_it(tmp_path: Path) -> None:
 
 @given(st.integers(2, 8), st.integers(0, 1000))
 def test_channels_that_have_nothing_in_common_are_mixed(count: int, seed: int) -> None:
-    channels = reading.Channels(count)
+    channels = hearing.Channels(count)
     channels.add(np.random.default_rng(seed).standard_normal((4000, count), np.float32))
     assert channels.alone() is None
 
@@ -676,7 +678,7 @@ def test_stretches_read_like_a_file(
     pieces = tuple(p if isinstance(p, bytes) else range(p[0], p[0] + p[1]) for p in chosen)
     pieces = (b"head", *pieces)
     whole = b"".join(p if isinstance(p, bytes) else content[p.start : p.stop] for p in pieces)
-    file = reading.Stretches(io.BytesIO(content), pieces)
+    file = stretches.Stretches(io.BytesIO(content), pieces)
     for at, length in reads:
         file.seek(at)
         buffer = bytearray(length)
