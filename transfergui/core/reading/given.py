@@ -109,7 +109,7 @@ def _named(path: Path, modality: Modality) -> Given | None:
     found = _files(path.parent, table, modality)
     lookup = _Anywhere(path.parent, found)
     where = table_columns.columns(table, lookup)
-    reasons = row_notes.Reasons(str(path))
+    reasons = row_notes.RowProblems(str(path))
     rows = list(table.below(where.header)) if where.path is not None else []
     places: dict[int, list[OwnRow]] = {}
     for number in rows:

@@ -746,7 +746,7 @@ def test_memory_per_file_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
         assert len(dataset.samples) == count
         return used
 
-    monkeypatch.setattr(files._Looked, "inspect", lambda self, path: ())
+    monkeypatch.setattr(files._PictureScan, "inspect", lambda self, path: ())
     monkeypatch.setattr(near, "MAX_PICTURES", 0)
     assert (peak(15_000) - peak(5_000)) / 10_000 <= 400
 

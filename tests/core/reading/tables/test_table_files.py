@@ -307,7 +307,7 @@ def test_titles_above_the_header_are_told(above: str) -> None:
     first = above.count("\n") + 1
     assert list(table.rows) == [first, first + 1, first + 2]
     assert texts(table) == ["good film", "bad film"]
-    reasons = row_notes.Reasons("a.csv")
+    reasons = row_notes.RowProblems("a.csv")
     row_notes.count_unread(table, True, reasons)
     (problem,) = reasons.problems()
     assert (problem.code, problem.values["row"]) == ("rows.above", 1)
@@ -317,7 +317,7 @@ def test_titles_above_the_header_are_told(above: str) -> None:
 def test_a_header_that_comes_again_is_no_example() -> None:
     table = parsed("text,label\none,a\ntext,label\ntwo,b\n")
     assert list(table.below(True)) == [2, 4]
-    reasons = row_notes.Reasons("a.csv")
+    reasons = row_notes.RowProblems("a.csv")
     row_notes.count_unread(table, True, reasons)
     assert [(p.code, p.values["row"]) for p in reasons.problems()] == [("rows.header_repeated", 3)]
 
@@ -600,7 +600,7 @@ def test_totals_are_no_examples(word: str) -> None:
     table = parsed(workbook(Data=[*rows, [], [word, 20, None]]), "a.xlsx")
     assert table.totals == [(23, f"{word} 20")]
     assert len(list(table.below(True))) == 20
-    reasons = row_notes.Reasons("a.xlsx")
+    reasons = row_notes.RowProblems("a.xlsx")
     row_notes.count_unread(table, True, reasons)
     (told,) = reasons.problems()
     assert (told.code, told.left_out, told.values["count"]) == ("rows.total", True, 1)

@@ -61,7 +61,7 @@ WANTED = Wanted(N_("pictures"), frozenset(_FORMAT_OF))
 
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
     """See :meth:`transfergui.core.interfaces.Modality.scan`."""
-    looked = _Looked(opt.check(options.options, ImageData, "data.options"))
+    looked = _PictureScan(opt.check(options.options, ImageData, "data.options"))
     media = Media("image", WANTED, looked.inspect, looked.compare, looked.arrange)
     with decode.without_warnings():  # once instead of for every file
         return scanning.scan(options, media, progress)
@@ -88,10 +88,10 @@ def inspect(path: str) -> Sequence[Problem]:
 
     Reads the header and the last bytes; decodes, small, only what may not be whole.
     """
-    return _Looked(ImageData()).inspect(path)
+    return _PictureScan(ImageData()).inspect(path)
 
 
-class _Looked:
+class _PictureScan:
     """What one scan has seen: how bright deep pictures get, and which ones are transparent."""
 
     def __init__(self, options: ImageData) -> None:

@@ -13,7 +13,7 @@ from transfergui.core.modalities.text.remarks import Notes
 from transfergui.core.reading import scanning
 from transfergui.core.reading.files import duplicates
 from transfergui.core.reading.listings.listing import Listing
-from transfergui.core.reading.tables.asked import ALL_TABLES
+from transfergui.core.reading.tables.reading_options import ALL_TABLES
 
 ACROSS = {"text.repeated": "text.repeated_across", "text.near": "text.near_across"}
 OF_GROUPS = {"text.repeated": "text.repeated_groups", "text.near": "text.near_groups"}

@@ -23,7 +23,7 @@ from transfergui.core.modalities.text.modality import TextData
 from transfergui.core.modalities.text.reading import MAX_BYTES, WANTED, read_file
 from transfergui.core.modalities.text.remarks import EXAMPLE, Notes, remarkable
 from transfergui.core.modalities.text.rows import Rows, input_of
-from transfergui.core.modalities.text.tables import FEW, Opened, tables_of, together
+from transfergui.core.modalities.text.tables import FEW, TextTable, tables_of, together
 from transfergui.core.reading import scanning
 from transfergui.core.reading.classes import class_names
 from transfergui.core.reading.files.duplicates import Comparison
@@ -32,7 +32,7 @@ from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.names.words import words
 from transfergui.core.reading.scanning import Findings, Media
 from transfergui.core.reading.sources import reader
-from transfergui.core.reading.tables.asked import ALL_TABLES
+from transfergui.core.reading.tables.reading_options import ALL_TABLES
 
 TEXT_FILES = ("text", "texts", "sentences", "sentence", "inputs", "data", "x")
 LABEL_FILES = ("label", "labels", "classes", "targets", "y")
@@ -67,7 +67,7 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     return scanning.concluded(options, listing, "text", WANTED.noun, findings)
 
 
-def _refuse_of_files(path: str, asked: TextData, opened: Sequence[Opened]) -> None:
+def _refuse_of_files(path: str, asked: TextData, opened: Sequence[TextTable]) -> None:
     """
     Raises:
         UserError: ``data.option_of_files``: an option is set that only means something where each
@@ -101,12 +101,12 @@ def _scan_files(options: DataOptions, asked: TextData, progress: ScanProgress) -
     if asked.text_column and not asked.keep_untrained:
         raise UserError("data.option_of_tables", path=options.path, name="data.options.text_column")
     _refuse_by_lines(Path(options.path))
-    looked = _Looked(asked)
+    looked = _TextScan(asked)
     media = Media("text", WANTED, looked.inspect, looked.compare, looked.arrange, looked.identical)
     return scanning.scan(options, media, progress)
 
 
-class _Looked:
+class _TextScan:
     """What one scan has seen of texts in files."""
 
     def __init__(self, asked: TextData) -> None:

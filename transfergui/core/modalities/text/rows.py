@@ -25,13 +25,12 @@ from transfergui.core.modalities.text.columns import (
 )
 from transfergui.core.modalities.text.modality import TextData
 from transfergui.core.modalities.text.remarks import EXAMPLE
-from transfergui.core.modalities.text.tables import Opened
+from transfergui.core.modalities.text.tables import TextTable
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.parsing.columns import Columns
 from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
 from transfergui.core.reading.scanning import Findings
 from transfergui.core.reading.tables import joins, row_notes, table_files
-from transfergui.core.reading.tables.asked import ALL_TABLES, FILL, fills
 from transfergui.core.reading.tables.cells import NO_LABEL, separator, split_value
 from transfergui.core.reading.tables.labelled_listings import columns_may_group
 from transfergui.core.reading.tables.questions import (
@@ -40,7 +39,8 @@ from transfergui.core.reading.tables.questions import (
     unknown_sheet,
     whether_filled,
 )
-from transfergui.core.reading.tables.row_notes import Reasons
+from transfergui.core.reading.tables.reading_options import ALL_TABLES, FILL, fills
+from transfergui.core.reading.tables.row_notes import RowProblems
 
 PROGRESS_EVERY = 1000
 MAX_CLASSES = 1000
@@ -57,7 +57,7 @@ def input_of(reading: TextData, count: int) -> dict[str, Any]:
     }
 
 
-def _require_sheet(root: Path, opened: Sequence[Opened], asked: TextData) -> None:
+def _require_sheet(root: Path, opened: Sequence[TextTable], asked: TextData) -> None:
     """
     Raises:
         UserError: ``data.unknown_sheet``: no table has the sheet that the user chose.
@@ -93,7 +93,7 @@ class Rows:
         self._first: tuple[Table, Columns] | None = None
         self._blank = 0
 
-    def read(self, opened: Sequence[Opened]) -> None:
+    def read(self, opened: Sequence[TextTable]) -> None:
         """Add the rows of these tables.
 
         Raises:
@@ -258,9 +258,9 @@ class Rows:
                 choices[key] = {NO_GROUP: _("nothing")} | names
         return Findings(input_of(reading, count), chosen, choices)
 
-    def _add(self, source: Opened, table: Table, columns: Columns) -> None:
+    def _add(self, source: TextTable, table: Table, columns: Columns) -> None:
         name = source.name
-        reasons = Reasons(name)
+        reasons = RowProblems(name)
         row_notes.count_unread(table, columns.header, reasons)
         size = (self._root / name).stat().st_size
         groups: dict[str, str] = {}
@@ -304,7 +304,9 @@ class Rows:
         return None if tokens.clean(table.cell(number, columns.text)) else "rows.no_text"
 
     @staticmethod
-    def _split(table: Table, columns: Columns, number: int, reasons: Reasons) -> SplitName | None:
+    def _split(
+        table: Table, columns: Columns, number: int, reasons: RowProblems
+    ) -> SplitName | None:
         word = table.cell(number, columns.split)
         known = split_value(columns.name(columns.split), word) if word else None
         if word and known is None:

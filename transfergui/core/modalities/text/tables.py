@@ -32,9 +32,9 @@ from transfergui.core.reading.parsing.columns import Columns
 from transfergui.core.reading.parsing.table import Table
 from transfergui.core.reading.sources import reader
 from transfergui.core.reading.tables import table_files
-from transfergui.core.reading.tables.asked import ALL_TABLES
 from transfergui.core.reading.tables.openings import below_folder_of, names_files_of
 from transfergui.core.reading.tables.parts import PART_WORDS, with_evaluation
+from transfergui.core.reading.tables.reading_options import ALL_TABLES
 
 NAMED = 5
 """Tables that are named where more are meant."""
@@ -50,7 +50,7 @@ FEW = 50
 """Text files; among more, none is looked for whose lines begin with their classes."""
 
 
-class Opened(NamedTuple):
+class TextTable(NamedTuple):
     """A table of texts, by its path below the root; with the split or the class that its name
     says."""
 
@@ -64,7 +64,7 @@ class Opened(NamedTuple):
 
 def tables_of(
     source: Path, asked: TextData, progress: ScanProgress
-) -> tuple[Path, list[Opened], list[Problem]]:
+) -> tuple[Path, list[TextTable], list[Problem]]:
     """The root, the tables of texts, none where files hold a text each or are listed; and what is
     to be said of tables that are not used.
 
@@ -77,7 +77,7 @@ def tables_of(
         of_files = _lists_files(source) or names_files_of(
             source, [name for name in below_folder_of(source) if WANTED.has_extension(name)]
         )
-        return source.parent, [] if of_files else [Opened(source.name)], []
+        return source.parent, [] if of_files else [TextTable(source.name)], []
     if reader.is_zip(source):
         root = unzip.unpacked(source, progress)
         try:
@@ -89,7 +89,7 @@ def tables_of(
     return source.parent, [], []
 
 
-def _tables_below(root: Path, asked: TextData) -> tuple[list[Opened], list[Problem]]:
+def _tables_below(root: Path, asked: TextData) -> tuple[list[TextTable], list[Problem]]:
     """The tables nearest to the root, and what is to be said of those that are not used."""
     every = _all_tables(root)
     found = _of_texts(root, every, asked)
@@ -259,7 +259,7 @@ def _holds_one_text(path: Path) -> bool:
     return len(table.rows) == 1 and columns.labelled and columns.text_named
 
 
-def _understood(root: Path, names: Sequence[str], asked: TextData) -> list[Opened]:
+def _understood(root: Path, names: Sequence[str], asked: TextData) -> list[TextTable]:
     """What tables that lie side by side are to each other.
 
     Raises:
@@ -278,14 +278,14 @@ def _understood(root: Path, names: Sequence[str], asked: TextData) -> list[Opene
             names = [name for name in names if name == asked.table or name not in same]
     if how == "parts":
         first = sorted(splits.items(), key=lambda found: (found[1] != "train", found[0]))
-        return [Opened(name, split) for name, split in first]  # the first one tells the columns
+        return [TextTable(name, split) for name, split in first]  # the first one tells the columns
     if how == "classes":
         names = _lacking_labels(root, names, asked) or names
         stems = [Path(name).stem for name in names]
         if len(set(stems)) < len(stems):  # the same table in a folder for each class
             stems = [name.rpartition(".")[0] for name in names]
-        return [Opened(name, label=stem) for name, stem in zip(names, stems, strict=True)]
-    return [Opened(name) for name in names]
+        return [TextTable(name, label=stem) for name, stem in zip(names, stems, strict=True)]
+    return [TextTable(name) for name in names]
 
 
 def _copies(root: Path, names: Sequence[str], asked: TextData) -> list[str]:
@@ -303,7 +303,7 @@ def _copies(root: Path, names: Sequence[str], asked: TextData) -> list[str]:
     return found
 
 
-def together(opened: Sequence[Opened]) -> str:
+def together(opened: Sequence[TextTable]) -> str:
     """What tables were taken for, as the option says it; empty where there is only one."""
     if len(opened) < 2:
         return ""

@@ -15,7 +15,7 @@ from transfergui.core.data.dataset import DataOptions, Problem, Sample, natural_
 from transfergui.core.reading.classes import class_lists
 from transfergui.core.reading.listings.listing import Listing, some
 from transfergui.core.reading.names import kinds
-from transfergui.core.reading.tables.asked import TABLE
+from transfergui.core.reading.tables.reading_options import TABLE
 
 OPTION, MERGE, SEPARATE = "similar_labels", "merge", "separate"
 """The data option that says what similar names mean, and its values beside "not said"."""

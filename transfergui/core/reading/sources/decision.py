@@ -26,15 +26,15 @@ from transfergui.core.reading.sources.split_folders import (
     written_parts,
 )
 from transfergui.core.reading.tables import rows
-from transfergui.core.reading.tables.asked import ALL_TABLES, TABLE
-from transfergui.core.reading.tables.statements import (
+from transfergui.core.reading.tables.label_table import (
     AGREE,
-    Said,
+    LabelTable,
     described,
     differ,
     predicted,
     same_columns,
 )
+from transfergui.core.reading.tables.reading_options import ALL_TABLES, TABLE
 
 ABOVE_NAMES = {"data.only_parts": "split/", "data.only_groups": "group/"}
 """What the folders are where the names of the files say the class, by what is asked."""
@@ -43,11 +43,11 @@ SOME_LABELS = 0.1
 those of classes are."""
 
 
-def _called_first(telling: Sequence[Said]) -> list[Said]:
+def _called_first(telling: Sequence[LabelTable]) -> list[LabelTable]:
     """Tables whose columns are called as classes are before others that say a little more."""
     most = max((len(each.labelled.labels) for each in telling), default=0)
 
-    def doubtful(each: Said) -> bool:
+    def doubtful(each: LabelTable) -> bool:
         return not each.columns.named or len(each.labelled.labels) < LIKELY_LABELS * most
 
     return sorted(telling, key=doubtful)
@@ -63,7 +63,7 @@ class Decision:
         self._noun = contents.wanted.noun
         self._facts = facts
 
-    def choice(self) -> Said | Layout | None:
+    def choice(self) -> LabelTable | Layout | None:
         """The table or the layout that says the classes; None for the boxes.
 
         Raises:
@@ -115,7 +115,7 @@ class Decision:
             names=some(unknown),
         )
 
-    def _required_table(self) -> Said:
+    def _required_table(self) -> LabelTable:
         telling = self._facts.tables.telling or self._facts.tables.each
         if not telling:
             raise self._facts.tables.refusal(self._source)
@@ -123,7 +123,7 @@ class Decision:
             raise self._facts.tables.refusal(self._root / telling[0].names[0])
         return self._with_likelier_label(telling[0])
 
-    def _believed_table(self) -> Said | None:
+    def _believed_table(self) -> LabelTable | None:
         """The table that says the classes, where one does; what it leaves open is asked."""
         several = len(self._facts.classes) > 1
         sure = self._facts.guess.sure and several
@@ -142,7 +142,7 @@ class Decision:
             return said if self._rather_table(said, sure) else None
         return said
 
-    def _rather_table(self, said: Said, sure: bool) -> bool:
+    def _rather_table(self, said: LabelTable, sure: bool) -> bool:
         """Whether a table is believed where the folders may be classes too.
 
         Args:
@@ -173,7 +173,7 @@ class Decision:
             "data.table_or_folders", {TABLE: table, **choices}, guess, name=said.names[0]
         )
 
-    def _ask_which_table(self, telling: Sequence[Said]) -> None:
+    def _ask_which_table(self, telling: Sequence[LabelTable]) -> None:
         """
         Raises:
             Question: several tables label the same files differently.
@@ -238,7 +238,7 @@ class Decision:
         more |= self._facts.named_classes("name" if boxes.spans else "images/name")
         return detection_question(self._source, self._noun, boxes, more)
 
-    def _with_likelier_label(self, said: Said) -> Said:
+    def _with_likelier_label(self, said: LabelTable) -> LabelTable:
         """Where several columns may be the classes, what the folders say already is the last."""
         where = said.columns
         if where.sure or self._facts.asked.label_column:

@@ -11,8 +11,8 @@ from transfergui.core.data.dataset import Problem, Sample, natural_order
 from transfergui.core.reading.listings.listing import Listing, some
 from transfergui.core.reading.marks.boxes import Boxes
 from transfergui.core.reading.names import kinds
-from transfergui.core.reading.tables.rows import Labelled
-from transfergui.core.reading.tables.statements import Said
+from transfergui.core.reading.tables.label_table import LabelTable
+from transfergui.core.reading.tables.rows import FileLabels
 
 BOXES = "boxes"
 """The layout in which the boxes of a detection set say which class occurs in a picture."""
@@ -22,7 +22,7 @@ BOXES = "boxes"
 
 
 def listing_by_boxes(
-    root: Path, paths: Sequence[str], boxes: Boxes, noun: str, said: Labelled | None = None
+    root: Path, paths: Sequence[str], boxes: Boxes, noun: str, said: FileLabels | None = None
 ) -> Listing:
     """Pictures of a detection set, each with the class that occurs in it, where that is one."""
     classes: dict[str, int] = {}
@@ -100,7 +100,7 @@ def detection_question(
     )
 
 
-def boxes_of(said: Said) -> Boxes:
+def boxes_of(said: LabelTable) -> Boxes:
     """What a table with a row for each box or each marked time says."""
     spans = said.columns.spans
     kind = _("a table of times") if spans else _("a table of boxes")

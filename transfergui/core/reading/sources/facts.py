@@ -21,8 +21,8 @@ from transfergui.core.reading.names import kinds, name_parts
 from transfergui.core.reading.sources.contents import Contents
 from transfergui.core.reading.sources.meanings import layouts_by_beginning, layouts_by_part, meaning
 from transfergui.core.reading.tables import rows, table_files
-from transfergui.core.reading.tables.asked import Asked
-from transfergui.core.reading.tables.statements import AGREE, Said
+from transfergui.core.reading.tables.label_table import AGREE, LabelTable
+from transfergui.core.reading.tables.reading_options import ReadingOptions
 from transfergui.core.reading.tables.tables_beside import Tables
 
 UNTOLD = ("data.only_parts", "data.only_groups", "data.class_in_name")
@@ -36,7 +36,7 @@ MOST_TABLES = 50
 class Facts:
     """What may say the classes of the files in a folder; each is looked at when it is asked for."""
 
-    def __init__(self, contents: Contents, asked: Asked) -> None:
+    def __init__(self, contents: Contents, asked: ReadingOptions) -> None:
         self._contents = contents
         self._source = contents.source
         self._root = contents.root
@@ -81,12 +81,12 @@ class Facts:
         labels = ((at, homes[sample.label]) for at, sample in enumerate(self._contents.samples))
         return {at: label for at, label in labels if label is not None}
 
-    def folders_are_a_column(self, said: Said) -> bool:
+    def folders_are_a_column(self, said: LabelTable) -> bool:
         """Whether a column of the table says what the folders are called: the place of each
         sample, say."""
         return any(self.is_of_folders(said, at) for at in range(len(said.columns.names)))
 
-    def is_of_folders(self, said: Said, column: int) -> bool:
+    def is_of_folders(self, said: LabelTable, column: int) -> bool:
         """Whether one column says what the folders are called."""
         cells = rows.column_of(said.table, said.columns, column, said.lookup)
         several = len(set(cells.values())) > 1

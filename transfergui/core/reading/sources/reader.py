@@ -20,7 +20,7 @@ from transfergui.core.reading.sources.single_tables import read_single_table
 from transfergui.core.reading.sources.tree import Tree
 from transfergui.core.reading.sources.wanted import Wanted
 from transfergui.core.reading.tables import table_files
-from transfergui.core.reading.tables.asked import Asked
+from transfergui.core.reading.tables.reading_options import ReadingOptions
 
 
 def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listing:
@@ -35,7 +35,7 @@ def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listin
             ``data.unreadable``, ``data.table_columns``, ``data.manifest_empty``, ``zip.*``,
             ``path.too_long``, ``data.detection_mixed``, ``data.segmentation``.
     """
-    asked = Asked.of(options.options)
+    asked = ReadingOptions.of(options.options)
     test = existing(options.test) if options.test else None
     listing = _read_source(existing(options.path), asked, wanted, progress, skip=test)
     if test is not None:
@@ -50,13 +50,13 @@ def _read_test(test: Path, listing: Listing, wanted: Wanted, progress: ScanProgr
         UserError: ``data.test_unclear``; as :func:`read`.
     """
     try:
-        return _read_source(test, Asked(), wanted, progress)
+        return _read_source(test, ReadingOptions(), wanted, progress)
     except Question as question:
         name = question.setting.rpartition(".")[2]
         answer = listing.chosen.get(name, "class" if name == "layout" else "")
         if answer not in question.choices:
             raise UserError("data.test_unclear", path=str(test), why=str(question)) from question
-        return _read_source(test, Asked.of({name: answer}), wanted, progress)
+        return _read_source(test, ReadingOptions.of({name: answer}), wanted, progress)
 
 
 def existing(path: str) -> Path:
@@ -75,7 +75,11 @@ def existing(path: str) -> Path:
 
 
 def _read_source(
-    source: Path, asked: Asked, wanted: Wanted, progress: ScanProgress, skip: Path | None = None
+    source: Path,
+    asked: ReadingOptions,
+    wanted: Wanted,
+    progress: ScanProgress,
+    skip: Path | None = None,
 ) -> Listing:
     if source.is_dir():
         return Tree(source, source, asked, wanted, progress, skip).listing()

@@ -18,14 +18,16 @@ from transfergui.core.reading.sources.detection import (
 )
 from transfergui.core.reading.sources.wanted import PROGRESS_EVERY, Wanted
 from transfergui.core.reading.tables import rows, table_columns
-from transfergui.core.reading.tables.asked import Asked
+from transfergui.core.reading.tables.label_table import too_few
 from transfergui.core.reading.tables.labelled_listings import labelled_listing
 from transfergui.core.reading.tables.openings import open_table
-from transfergui.core.reading.tables.statements import too_few
+from transfergui.core.reading.tables.reading_options import ReadingOptions
 from transfergui.core.reading.tables.tables_beside import Tables
 
 
-def read_single_table(path: Path, asked: Asked, wanted: Wanted, progress: ScanProgress) -> Listing:
+def read_single_table(
+    path: Path, asked: ReadingOptions, wanted: Wanted, progress: ScanProgress
+) -> Listing:
     """A table that was opened itself: it names files below its folder.
 
     These are looked up as they are written; only where they are not there, the folder is listed.

@@ -29,9 +29,9 @@ from transfergui.core.reading.sources.detection import (
 from transfergui.core.reading.sources.facts import Facts
 from transfergui.core.reading.sources.split_folders import HOW, meant_parts, written_parts
 from transfergui.core.reading.sources.wanted import Wanted
-from transfergui.core.reading.tables.asked import COLUMN_OPTIONS, TABLE, Asked
+from transfergui.core.reading.tables.label_table import LabelTable, described, predicted, tells
 from transfergui.core.reading.tables.labelled_listings import labelled_listing
-from transfergui.core.reading.tables.statements import Said, described, predicted, tells
+from transfergui.core.reading.tables.reading_options import COLUMN_OPTIONS, TABLE, ReadingOptions
 
 FOLDERS = 5
 """From more folders, other files are told in one sentence."""
@@ -41,7 +41,7 @@ NOTES = frozenset({".md", ".rst", ".html", ".htm", ".py", ".ipynb", ".m", ".r", 
 """Endings of notes and programs that are no data."""
 
 
-def _why_unused(said: Said, other: bool) -> str:
+def _why_unused(said: LabelTable, other: bool) -> str:
     """Why the classes are not taken from a table, as a code.
 
     Args:
@@ -63,7 +63,7 @@ class Tree:
         self,
         source: Path,
         root: Path,
-        asked: Asked,
+        asked: ReadingOptions,
         wanted: Wanted,
         progress: ScanProgress,
         skip: Path | None = None,
@@ -100,7 +100,7 @@ class Tree:
 
     def _understood(self) -> Listing:
         choice = self._decision.choice()
-        if isinstance(choice, Said):
+        if isinstance(choice, LabelTable):
             return self._of_table(choice)
         return self._of_boxes() if choice is None else self._of_folders(choice)
 
@@ -187,7 +187,7 @@ class Tree:
             self._noun,
         )
 
-    def _of_table(self, said: Said) -> Listing:
+    def _of_table(self, said: LabelTable) -> Listing:
         if said.columns.boxes and self._facts.asked.layout != BOXES:
             raise self._decision.detection(self._facts.boxes or boxes_of(said))
         parts = {at: part_of_path(path) for at, path in enumerate(self._contents.paths)}

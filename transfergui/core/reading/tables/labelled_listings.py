@@ -12,7 +12,7 @@ from transfergui.core.reading.listings.listing import SHOWN, Listing, some
 from transfergui.core.reading.parsing import columns as parsed
 from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
 from transfergui.core.reading.tables import label_columns, table_columns
-from transfergui.core.reading.tables.asked import ALL_TABLES, TABLE, Asked, fills
+from transfergui.core.reading.tables.label_table import AGREE, Grouping, LabelTable
 from transfergui.core.reading.tables.questions import (
     choice_of_column,
     require_own_columns,
@@ -23,7 +23,7 @@ from transfergui.core.reading.tables.questions import (
     which_file_column,
     which_sheet,
 )
-from transfergui.core.reading.tables.statements import AGREE, Grouping, Said
+from transfergui.core.reading.tables.reading_options import ALL_TABLES, TABLE, ReadingOptions, fills
 from transfergui.core.reading.tables.table_columns import Columns
 from transfergui.core.reading.tables.tables_beside import Tables
 
@@ -34,8 +34,8 @@ FEWEST_FOLDERS, MOST_FOLDERS = 3, 1000
 def labelled_listing(
     root: Path,
     paths: Sequence[str],
-    said: Said,
-    asked: Asked,
+    said: LabelTable,
+    asked: ReadingOptions,
     tables: Tables,
     part: Mapping[int, Any] | None = None,
 ) -> Listing:
@@ -109,7 +109,9 @@ def _in_folders(listing: Listing) -> Iterator[Problem]:
         yield Problem("data.folders_may_group", ".", False, values)
 
 
-def _tell_columns(listing: Listing, said: Said, asked: Asked, tables: Tables, by: str) -> None:
+def _tell_columns(
+    listing: Listing, said: LabelTable, asked: ReadingOptions, tables: Tables, by: str
+) -> None:
     """Keep how the table was read, and what else each column may be.
 
     Args:
@@ -137,7 +139,9 @@ def _tell_columns(listing: Listing, said: Said, asked: Asked, tables: Tables, by
         listing.choices["sheet"] = sheets_of(said.table)
 
 
-def _require_clear(said: Said, asked: Asked, tables: Tables, borrowed: Grouping | None) -> None:
+def _require_clear(
+    said: LabelTable, asked: ReadingOptions, tables: Tables, borrowed: Grouping | None
+) -> None:
     """
     Args:
         borrowed: the groups that another table says.
@@ -169,7 +173,9 @@ def _require_clear(said: Said, asked: Asked, tables: Tables, borrowed: Grouping 
         raise which_column(name, said.table, where.names, places)
 
 
-def _require_columns(path: str, where: Columns, asked: Asked, borrowed: Grouping | None) -> None:
+def _require_columns(
+    path: str, where: Columns, asked: ReadingOptions, borrowed: Grouping | None
+) -> None:
     """
     Args:
         borrowed: the groups that another table says.
@@ -189,7 +195,7 @@ def _or_none(asked: str, found: str) -> str:
     return NO_GROUP if asked == NO_GROUP else found
 
 
-def _choices(said: Said, tables: Tables) -> dict[str, dict[str, str]]:
+def _choices(said: LabelTable, tables: Tables) -> dict[str, dict[str, str]]:
     """What each column may be, for the user to choose another."""
     where = said.columns
     every = {n: choice_of_column(said.table, where.names, at) for at, n in enumerate(where.names)}

@@ -9,8 +9,8 @@ from transfergui.core.data.dataset import Problem, SplitName
 from transfergui.core.data.labels import same as same_labels
 from transfergui.core.reading.names.kinds import split_of
 from transfergui.core.reading.names.words import FILLERS, SPLIT_WORDS, words
-from transfergui.core.reading.tables.rows import Labelled
-from transfergui.core.reading.tables.statements import Said
+from transfergui.core.reading.tables.label_table import LabelTable
+from transfergui.core.reading.tables.rows import FileLabels
 
 OF_TABLES = "label labels annotation annotations metadata meta list gt info ids classes csv df"
 """Words beside ``train`` in the name of a table that change nothing."""
@@ -58,10 +58,10 @@ def _split_of_table(name: str) -> Any:
 
 
 def merged_parts(
-    said: Sequence[Said], parts: Mapping[str, SplitName], paths: Sequence[str]
-) -> list[Said]:
+    said: Sequence[LabelTable], parts: Mapping[str, SplitName], paths: Sequence[str]
+) -> list[LabelTable]:
     """Tables of the same columns, one for each part of the data, as one."""
-    kinds: dict[tuple[Any, ...], list[Said]] = defaultdict(list)
+    kinds: dict[tuple[Any, ...], list[LabelTable]] = defaultdict(list)
     for each in said:
         where = each.columns
         roles = (where.name(where.path), where.name(where.label), where.hot and where.names)
@@ -79,11 +79,11 @@ def merged_parts(
 
 
 def _of_folders(
-    alike: Sequence[Said], parts: Mapping[str, SplitName], paths: Sequence[str]
-) -> Iterator[Said]:
+    alike: Sequence[LabelTable], parts: Mapping[str, SplitName], paths: Sequence[str]
+) -> Iterator[LabelTable]:
     """Tables of the same columns, of which those of one name are one where each says something
     of the files in its own folder."""
-    named: dict[tuple[str, int], list[Said]] = defaultdict(list)
+    named: dict[tuple[str, int], list[LabelTable]] = defaultdict(list)
     for each in alike:
         named[each.names[0].rpartition("/")[2], len(each.columns.names)].append(each)
     for several in named.values():
@@ -95,9 +95,11 @@ def _of_folders(
             yield from map(without_split, several)
 
 
-def as_one(alike: Sequence[Said], parts: Mapping[str, SplitName], paths: Sequence[str]) -> Said:
+def as_one(
+    alike: Sequence[LabelTable], parts: Mapping[str, SplitName], paths: Sequence[str]
+) -> LabelTable:
     first = alike[0]
-    whole = Labelled(first.columns)
+    whole = FileLabels(first.columns)
     for each, other in itertools.combinations(alike, 2):
         whole.problems += _in_two_parts(each, other, paths)
     for each in alike:
@@ -119,10 +121,10 @@ def as_one(alike: Sequence[Said], parts: Mapping[str, SplitName], paths: Sequenc
     if not first.columns.boxes:
         whole.problems += _of_two_labels(whole, alike, paths)
     sheets = next((each.sheets for each in alike if each.sheets), ())
-    return Said(names, first.table, whole, first.lookup, sheets)
+    return LabelTable(names, first.table, whole, first.lookup, sheets)
 
 
-def _in_two_parts(first: Said, second: Said, paths: Sequence[str]) -> Iterator[Problem]:
+def _in_two_parts(first: LabelTable, second: LabelTable, paths: Sequence[str]) -> Iterator[Problem]:
     """Files that two tables name for different parts of the data: they count for the first."""
     one, other = first.labelled.splits, second.labelled.splits
     labels = second.labelled.labels
@@ -145,7 +147,7 @@ def _agree(label: str, other: str | None) -> bool:
 
 
 def _of_two_labels(
-    whole: Labelled, alike: Sequence[Said], paths: Sequence[str]
+    whole: FileLabels, alike: Sequence[LabelTable], paths: Sequence[str]
 ) -> Iterator[Problem]:
     """Take files out that two tables label differently."""
     for at, label in list(whole.labels.items()):
@@ -157,7 +159,7 @@ def _of_two_labels(
             yield Problem("rows.two_labels", paths[at], values=values)
 
 
-def without_split(said: Said) -> Said:
+def without_split(said: LabelTable) -> LabelTable:
     """A table that is called ``train.csv`` alone: what it names is not only for training."""
     if said.columns.split is None:
         said.labelled.splits = {}

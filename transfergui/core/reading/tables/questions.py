@@ -10,12 +10,17 @@ from transfergui.core.reading.files.lookup import Lookup
 from transfergui.core.reading.listings.listing import some
 from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
 from transfergui.core.reading.tables import table_columns
-from transfergui.core.reading.tables.asked import COLUMN_OPTIONS, FILL, Asked, fills
+from transfergui.core.reading.tables.reading_options import (
+    COLUMN_OPTIONS,
+    FILL,
+    ReadingOptions,
+    fills,
+)
 from transfergui.core.reading.tables.table_columns import Columns
 
 
 def require_own_columns(
-    path: str, table: Table, lookup: Lookup, asked: Asked, certain: bool = False
+    path: str, table: Table, lookup: Lookup, asked: ReadingOptions, certain: bool = False
 ) -> None:
     """Refuse what would take the column of the files or of the classes for something else, so
     that the classes would be read from the next likely column.

@@ -19,7 +19,7 @@ BROKEN = "tables.broken_letters"
 # -- what is to be said of rows
 
 
-class Reasons:
+class RowProblems:
     """Counts rows per reason, and remembers the first of each.
 
     Args:
@@ -52,7 +52,7 @@ class Reasons:
         ]
 
 
-def count_unread(table: Table, header: bool, reasons: Reasons) -> None:
+def count_unread(table: Table, header: bool, reasons: RowProblems) -> None:
     """Count the rows of a table that are none of its examples.
 
     Args:

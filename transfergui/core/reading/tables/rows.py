@@ -52,7 +52,7 @@ def names_files(table: Table, where: Columns, lookup: Lookup, each_once: bool = 
 
 
 @dataclass
-class Labelled:
+class FileLabels:
     """What a table says of files, by their place among all.
 
     Attributes:
@@ -93,7 +93,7 @@ def read_rows(
     name: str,
     paths: Sequence[str],
     default: SplitName | None = None,
-) -> Labelled:
+) -> FileLabels:
     """What the rows of ``table`` say.
 
     Args:
@@ -101,8 +101,8 @@ def read_rows(
         paths: of the files that ``lookup`` finds.
         default: the split of all rows that say none.
     """
-    said = Labelled(where)
-    reasons = row_notes.Reasons(name)
+    said = FileLabels(where)
+    reasons = row_notes.RowProblems(name)
     row_notes.count_unread(table, where.header, reasons)
     cells = [table.cell(number, where.label) for number in table.below(where.header)]
     between = separator(list(map(plain_cell, cells)))
@@ -201,13 +201,13 @@ def _files_of(written: str, where: Columns, lookup: Lookup) -> Sequence[int]:
 
 
 def _note(
-    said: Labelled,
+    said: FileLabels,
     files: Sequence[int],
     label: str,
     row: Sequence[str],
     where: Columns,
     default: SplitName | None,
-    reasons: row_notes.Reasons,
+    reasons: row_notes.RowProblems,
     number: int,
     conflicts: dict[int, tuple[str, str]],
 ) -> None:
@@ -238,7 +238,7 @@ def _whose(written: str) -> str:
     return next((part for part in parts[:-1] if kind_of(part) == "person"), written)
 
 
-def _split_notes(table: Table, where: Columns, reasons: row_notes.Reasons) -> None:
+def _split_notes(table: Table, where: Columns, reasons: row_notes.RowProblems) -> None:
     if where.split is None:
         return
     for number in table.below(where.header):

@@ -18,19 +18,19 @@ from transfergui.core.reading.files.lookup import Lookup, by_parts
 from transfergui.core.reading.listings.listing import SHOWN, some
 from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
 from transfergui.core.reading.tables import joins, label_columns, table_columns
-from transfergui.core.reading.tables.asked import ALL_TABLES, FILL, TABLE, Asked
-from transfergui.core.reading.tables.openings import open_table
-from transfergui.core.reading.tables.parts import as_one, merged_parts, parts_of, without_split
-from transfergui.core.reading.tables.questions import require_own_columns, which_column
-from transfergui.core.reading.tables.rows import Labelled, column_of, names_files, read_rows
-from transfergui.core.reading.tables.statements import (
+from transfergui.core.reading.tables.label_table import (
     Grouping,
-    Said,
+    LabelTable,
     of_files,
     same_columns,
     tells,
     too_few,
 )
+from transfergui.core.reading.tables.openings import open_table
+from transfergui.core.reading.tables.parts import as_one, merged_parts, parts_of, without_split
+from transfergui.core.reading.tables.questions import require_own_columns, which_column
+from transfergui.core.reading.tables.reading_options import ALL_TABLES, FILL, TABLE, ReadingOptions
+from transfergui.core.reading.tables.rows import FileLabels, column_of, names_files, read_rows
 
 PART_NAMED = 0.5
 """The share of the files that a table must name by a part of their names."""
@@ -58,7 +58,7 @@ class Tables:
         root: Path,
         paths: Sequence[str],
         names: Sequence[str],
-        asked: Asked,
+        asked: ReadingOptions,
         others: Sequence[str] = (),
     ) -> None:
         self._others = others
@@ -72,7 +72,7 @@ class Tables:
         self._asked = asked
 
     @cached_property
-    def each(self) -> list[Said]:
+    def each(self) -> list[LabelTable]:
         """What each table says, those that name many files first."""
         if self._asked.table == ALL_TABLES:
             return self._all_together()
@@ -96,13 +96,13 @@ class Tables:
                 self.repeats = {}
             merged = whole or [each for each in said if each.names[0] == asked]
 
-        def says(each: Said) -> tuple[int, bool, bool]:
+        def says(each: LabelTable) -> tuple[int, bool, bool]:
             said = each.labelled
             return len(said.labels), bool(said.groups), bool(said.splits)
 
         return sorted(merged, key=says, reverse=True)
 
-    def _all_together(self) -> list[Said]:
+    def _all_together(self) -> list[LabelTable]:
         """The tables of the same columns as the one that says most, as one."""
         said = [each for name in self.names if (each := self._read(name)) is not None]
         telling = [each for each in said if each.columns.labelled and each.labelled.labels]
@@ -127,20 +127,20 @@ class Tables:
         return found | {name: name for name in self.repeats}
 
     @property
-    def best(self) -> Said | None:
+    def best(self) -> LabelTable | None:
         return self.each[0] if self.each else None
 
     @property
-    def telling(self) -> list[Said]:
+    def telling(self) -> list[LabelTable]:
         """Those that tell several classes apart."""
         return [each for each in self.each if tells(each)]
 
-    def labelled_by(self, said: Said, labels: Sequence[int]) -> Said:
+    def labelled_by(self, said: LabelTable, labels: Sequence[int]) -> LabelTable:
         """What a table says when the first of ``labels`` is the likeliest column of classes."""
         where = replace(said.columns, label=labels[0], labels=tuple(labels))
         name = said.names[0]
         read = read_rows(said.table, where, said.lookup, name, self._paths)
-        return Said(said.names, said.table, read, said.lookup)
+        return LabelTable(said.names, said.table, read, said.lookup)
 
     def refusal(self, path: Path) -> UserError:
         """Why no table can be used."""
@@ -202,7 +202,7 @@ class Tables:
                 return Grouping(name, where.names[column], groups)
         return None
 
-    def _without_repeats(self, merged: Sequence[Said]) -> list[Said]:
+    def _without_repeats(self, merged: Sequence[LabelTable]) -> list[LabelTable]:
         """Without tables of the same columns as several that divide the data: these repeat the
         rows of those, or hold what was not divided."""
         dividing = [each for each in merged if len(each.names) > 1]
@@ -221,7 +221,7 @@ class Tables:
             )
         return left
 
-    def _read(self, name: str) -> Said | None:
+    def _read(self, name: str) -> LabelTable | None:
         try:
             table = open_table(self._root / name, self._asked.sheet)
         except UserError as error:
@@ -244,7 +244,7 @@ class Tables:
         found = max(read, key=lambda each: each.labelled.found, default=None)
         return telling[0] if telling else found
 
-    def _by_part(self, said: Said) -> Said | None:
+    def _by_part(self, said: LabelTable) -> LabelTable | None:
         """What a table says whose rows are for all files that have a part of their names in
         common, such as the number of a patient; None for another one.
         """
@@ -262,20 +262,20 @@ class Tables:
             example = self._paths[min(read.labels)]
             values = {"column": where.name(where.path), "example": example}
             read.problems.append(Problem("data.by_part", names[0], left_out=False, values=values))
-            return Said(names, said.table, read, lookup)
+            return LabelTable(names, said.table, read, lookup)
         return None
 
-    def _other_by_part(self, name: str) -> Said | None:
+    def _other_by_part(self, name: str) -> LabelTable | None:
         """The same of a table that names no files, by its name."""
         with contextlib.suppress(UserError):
             table = open_table(self._root / name)
             lookup = Lookup(self._paths)
             return self._by_part(
-                Said([name], table, Labelled(table_columns.columns(table, lookup)), lookup)
+                LabelTable([name], table, FileLabels(table_columns.columns(table, lookup)), lookup)
             )
         return None
 
-    def _joined(self, said: Said) -> Said | None:
+    def _joined(self, said: LabelTable) -> LabelTable | None:
         """What a table of files says together with another one that has a column of it: the
         specimen, say; None where no other one tells classes."""
         where = said.columns
@@ -291,7 +291,7 @@ class Tables:
         telling = [each for each in read if tells(each)]
         return max(telling, key=lambda e: (e.columns.named, len(e.labelled.labels)), default=None)
 
-    def _read_joined(self, said: Said, other: str, table: Table, key: str) -> Said:
+    def _read_joined(self, said: LabelTable, other: str, table: Table, key: str) -> LabelTable:
         """
         Args:
             other: the name of the second table.
@@ -306,9 +306,9 @@ class Tables:
         read = read_rows(table, where, said.lookup, name, self._paths)
         values = {"other": other, "column": key}
         read.problems.append(Problem("data.joined", name, left_out=False, values=values))
-        return Said([name, other], table, read, said.lookup)
+        return LabelTable([name, other], table, read, said.lookup)
 
-    def _read_table(self, name: str, table: Table) -> Said | None:
+    def _read_table(self, name: str, table: Table) -> LabelTable | None:
         if not table.rows:
             return None
         lookup = Lookup(self._paths, posixpath.dirname(name))
@@ -322,7 +322,7 @@ class Tables:
             if names_files(table, by_name, looser, each_once=True):
                 found, lookup = by_name, looser
         if found.path is None:
-            return Said([name], table, Labelled(found), lookup)
+            return LabelTable([name], table, FileLabels(found), lookup)
         default = self._parts.get(name)
         blank = 0 if found.hot else joins.blank_below(table, found.header, found.label)
         if blank and self._asked.fill_down == FILL:
@@ -332,4 +332,4 @@ class Tables:
         if lookup.by_name:
             values = {"count": said.found}
             said.problems.append(Problem("data.by_name", name, left_out=False, values=values))
-        return Said([name], table, said, lookup, blank=blank)
+        return LabelTable([name], table, said, lookup, blank=blank)

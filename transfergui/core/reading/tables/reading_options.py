@@ -18,7 +18,7 @@ COLUMN_OPTIONS = ("path_column", "label_column", "split_column", "group_column")
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReadingOptions:
     """How the user wants the files understood; empty where the program shall find out.
 
     Attributes:
@@ -38,13 +38,13 @@ class Asked:
     of_model: bool = False
 
     @staticmethod
-    def of(options: Mapping[str, Any]) -> "Asked":
+    def of(options: Mapping[str, Any]) -> "ReadingOptions":
         """What is said among data options, of which others are not about this."""
-        known = Asked.__dataclass_fields__.keys() - {"of_model"}
+        known = ReadingOptions.__dataclass_fields__.keys() - {"of_model"}
         named = {name: value for name, value in options.items() if name in known}
         texts = {name: "" if value is None else str(value) for name, value in named.items()}
         of_model = bool(options.get("keep_untrained")) and "text_column" in options
-        return Asked(**texts, of_model=of_model)
+        return ReadingOptions(**texts, of_model=of_model)
 
     @property
     def columns(self) -> table_columns.Wanted:

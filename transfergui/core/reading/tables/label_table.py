@@ -12,7 +12,7 @@ from transfergui.core.data.labels import distinct
 from transfergui.core.reading.files.lookup import Lookup
 from transfergui.core.reading.listings.listing import some
 from transfergui.core.reading.parsing.table import Table
-from transfergui.core.reading.tables.rows import Labelled, agreement
+from transfergui.core.reading.tables.rows import FileLabels, agreement
 from transfergui.core.reading.tables.table_columns import Columns
 
 AGREE = 0.95
@@ -27,7 +27,7 @@ PREDICTED = frozenset(
 
 
 @dataclass
-class Said:
+class LabelTable:
     """What one table, or several of one kind, say of the files.
 
     Attributes:
@@ -40,7 +40,7 @@ class Said:
 
     names: list[str]
     table: Table
-    labelled: Labelled
+    labelled: FileLabels
     lookup: Lookup
     sheets: tuple[Table, ...] = ()
     blank: int = 0
@@ -63,7 +63,7 @@ class Grouping(NamedTuple):
     groups: Mapping[int, str]
 
 
-def of_files(telling: Sequence[Said]) -> list[Said]:
+def of_files(telling: Sequence[LabelTable]) -> list[LabelTable]:
     """Sheets without those that hardly name files: the numbers in a list of classes are found
     among names of files, too."""
     most = max((each.labelled.found for each in telling), default=0)
@@ -72,7 +72,7 @@ def of_files(telling: Sequence[Said]) -> list[Said]:
     return sorted(likely, key=lambda each: -each.labelled.found)
 
 
-def too_few(path: Path, said: Said) -> UserError | None:
+def too_few(path: Path, said: LabelTable) -> UserError | None:
     """What a table lacks that could be read otherwise: rows, or a second class."""
     rows = sum(1 for _row in said.table.below(said.columns.header))
     if not rows and said.columns.path is not None:
@@ -86,24 +86,24 @@ def too_few(path: Path, said: Said) -> UserError | None:
     return None
 
 
-def tells(said: Said) -> bool:
+def tells(said: LabelTable) -> bool:
     """Whether a table tells several classes apart."""
     return said.columns.labelled and len(set(said.labelled.labels.values())) > 1
 
 
-def same_columns(one: Said, other: Said) -> bool:
+def same_columns(one: LabelTable, other: LabelTable) -> bool:
     """Whether two tables may be parts of one."""
     return one.columns.header and one.columns.names == other.columns.names
 
 
-def differ(one: Labelled, other: Labelled) -> bool:
+def differ(one: FileLabels, other: FileLabels) -> bool:
     """Whether it matters which of two tables is taken."""
     if agreement(one.labels, other.labels) < AGREE:
         return True
     return one.splits != other.splits or one.groups != other.groups
 
 
-def described(said: Said) -> str:
+def described(said: LabelTable) -> str:
     """What a table says, for the user to choose: its name, classes and groups."""
     classes = natural_order(distinct(said.labelled.labels.values()))
     names = some(said.names)
@@ -116,7 +116,7 @@ def described(said: Said) -> str:
     return text
 
 
-def predicted(said: Said) -> bool:
+def predicted(said: LabelTable) -> bool:
     """Whether a table seems to be what a model answered, not what is true."""
     name = said.names[0].rpartition("/")[2].lower()
     called = any(word in name for word in PREDICTIONS)
