@@ -273,7 +273,7 @@ def test_every_code_has_a_sentence() -> None:
 
 def test_every_sentence_is_used() -> None:
     texts = "\n".join(
-        p.read_text("utf-8") for p in SOURCES if module_name(p) != "core.base.messages"
+        p.read_text("utf-8") for p in SOURCES if "base.sentences" not in module_name(p)
     )
     assert [code for code in messages.MESSAGES if f'"{code}"' not in texts] == []
 

@@ -20,14 +20,9 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from transfergui.core.modalities.audio.reading import (
-    ENDINGS,
-    LONGER,
-    VIDEO_ENDINGS,
-    heard,
-    open_sound,
-    windows,
-)
+from transfergui.core.modalities.audio.sounds.formats import ENDINGS, VIDEO_ENDINGS
+from transfergui.core.modalities.audio.sounds.hearing import LONGER, heard, windows
+from transfergui.core.modalities.audio.sounds.opening import open_sound
 
 PART = re.compile(r"(.*\.[^./#]{1,6})#([0-9]{1,12})", re.DOTALL)
 FINEST, ZEROS, ROLLOFF = 1000, 6, 0.99  # of the filter that changes the rate

@@ -23,7 +23,9 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from transfergui.core.reading.parsing import NoTable, found_encoding, is_fasttext, parse
+from transfergui.core.reading.parsing.lines import is_fasttext
+from transfergui.core.reading.parsing.parser import found_encoding, parse
+from transfergui.core.reading.parsing.refusals import NoTable
 
 TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm")
 PART = re.compile(r"(.*\.[^./#]{1,6})#([0-9]{1,12})", re.DOTALL)

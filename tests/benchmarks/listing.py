@@ -10,7 +10,7 @@ from PIL import Image
 from tests.benchmarks.measured import Measured, Task
 from transfergui.core.base.parallel import in_chunks
 from transfergui.core.modalities.image import files
-from transfergui.core.reading.walk import Walk
+from transfergui.core.reading.files.walk import Walk
 
 MANY, FOLDERS = 200_000, 100
 SOME = 10_000

@@ -18,7 +18,7 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, by_file, file_of
 from transfergui.core.evaluation import prediction_table as answers
-from transfergui.core.reading import class_names
+from transfergui.core.reading.classes import class_names
 from transfergui.core.reading.given import unfolded
 from transfergui.core.runs.run import Run
 

@@ -12,7 +12,7 @@ from transfergui.core.interfaces import Backbone, Modality, Strategy
 from transfergui.core.modalities.audio.modality import Audio
 from transfergui.core.modalities.image.modality import Image
 from transfergui.core.modalities.text.modality import Texts
-from transfergui.core.reading.walk import extension
+from transfergui.core.reading.files.walk import extension
 from transfergui.core.strategies import (
     distillation,
     feature_extraction,

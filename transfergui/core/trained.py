@@ -32,7 +32,7 @@ from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample,
 from transfergui.core.evaluation import metrics
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.networks import weights as weights_files
-from transfergui.core.reading import class_names
+from transfergui.core.reading.classes import class_names
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import packages
 from transfergui.core.runs.card import Card
@@ -183,7 +183,7 @@ class TrainedModel:
 
         Args:
             similar: whether similar names mean the same class, as
-                :mod:`transfergui.core.reading.class_names` calls it; empty to ask.
+                :mod:`transfergui.core.reading.classes.class_names` calls it; empty to ask.
 
         Raises:
             Question: ``evaluate.similar_classes``.

@@ -38,7 +38,7 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.data import corrections
 from transfergui.core.data.dataset import Dataset
-from transfergui.core.reading.tables import REFUSED, SUFFIXES
+from transfergui.core.reading.tables.table_files import REFUSED, SUFFIXES
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stop, list_runs

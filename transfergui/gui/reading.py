@@ -17,7 +17,7 @@ from transfergui.core.data.dataset import DataOptions, Dataset, corrected
 from transfergui.core.data.split import Split, split
 from transfergui.core.interfaces import Plan, WeightState
 from transfergui.core.networks import weights as weights_files
-from transfergui.core.reading import class_names
+from transfergui.core.reading.classes import class_names
 from transfergui.core.recipe import Recipe
 from transfergui.core.registry import named_in
 from transfergui.core.resolve import resolve, resume_plan

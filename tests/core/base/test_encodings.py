@@ -3,7 +3,7 @@
 import pytest
 
 from transfergui.core.base.encodings import encoding_of
-from transfergui.core.reading import parsing
+from transfergui.core.reading.parsing import parser
 
 TEXTS = ("text,label\nhello,a\nno,b\n", "text,label\n\u866b,a\n\u732b,b\n")
 
@@ -16,7 +16,7 @@ TEXTS = ("text,label\nhello,a\nno,b\n", "text,label\n\u866b,a\n\u732b,b\n")
 def test_unicode_is_told_with_and_without_a_mark(encoding: str, text: str) -> None:
     data = text.encode(encoding)
     assert data.decode(encoding_of(data)).removeprefix("\ufeff") == text
-    rows = list(parsing.parse("x.csv", data).rows.values())
+    rows = list(parser.parse("x.csv", data).rows.values())
     assert rows == [line.split(",") for line in text.split()]
 
 

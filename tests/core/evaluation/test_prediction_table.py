@@ -24,7 +24,7 @@ from transfergui.core.data.dataset import Problem
 from transfergui.core.evaluation import metrics, report
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation.prediction import Prediction
-from transfergui.core.reading import tables
+from transfergui.core.reading.tables import table_files
 
 Columns = Callable[[Sequence[str]], Sequence[str]]
 
@@ -122,7 +122,7 @@ def test_nothing_that_a_spreadsheet_would_run_is_written(text: str, tmp_path: Pa
         rows = list(csv.reader(stream))
     assert rows[0] == ["path", "label", "confidence", "a", f"'{text}", "note"]
     assert rows[1][:2] == [f"'{text}", f"'{text}"]
-    table = tables.read(tmp_path / "answers.csv")  # as data, it has the names of the files again
+    table = table_files.read(tmp_path / "answers.csv")  # as data: its names of files
     assert table.rows[2][:2] == [text, text] or "\r" in text  # which is an end of a line there
 
     known = metrics.prediction_rows([text], [1], np.array([[0.25, 0.75]]), ("a", text))
@@ -235,7 +235,7 @@ def test_cells_of_the_user_that_are_formulas_come_back(tmp_path: Path) -> None:
     found = [Prediction(Path("=a"), np.array([0.2, 0.8]), own=(own,))]
     for name in ("p.csv", "p.xlsx"):
         answers.write(tmp_path / name, answers.rows(answers.Answered(["a", "b"], found)))
-        assert tables.read(tmp_path / name).rows[2][:4] == ["=1", "'@x", "=a", "b"]
+        assert table_files.read(tmp_path / name).rows[2][:4] == ["=1", "'@x", "=a", "b"]
     assert "'=1" in (tmp_path / "p.csv").read_text()
 
 

@@ -28,8 +28,9 @@ from transfergui.core.exporters import script
 from transfergui.core.modalities.audio import transforms
 from transfergui.core.modalities.audio.options import AudioInput
 from transfergui.core.modalities.image.options import ImageInput
-from transfergui.core.modalities.text import files, tokens
+from transfergui.core.modalities.text import tokens
 from transfergui.core.modalities.text.options import TextInput
+from transfergui.core.modalities.text.reading import read
 
 
 def part(key: str) -> ModuleType:
@@ -375,7 +376,7 @@ def test_tables_are_read_as_the_program_reads_them(name: str, assets: Path, tmp_
     path.write_bytes(content)
     input = of_texts(assets, text_column=column, label_column="label")
     listed = registry.modality("text").list_files([path], input)
-    program = [str(p) for p in listed if files.read(p, input)]  # which tells rows without text
+    program = [str(p) for p in listed if read(p, input)]  # which tells rows without text
     found = dict(reader("text", input, assets).samples(path))
     assert list(found) == program
     assert list(reader("text", input, assets).files([tmp_path])) == [path]

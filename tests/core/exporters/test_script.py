@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ def test_the_script_is_one_tidy_module(key: str, tmp_path: Path) -> None:
     assert "reader" not in [getattr(node, "module", None) for node in imports]
     names = [getattr(node, "name", "") for node in tree.body]
     assert [n for n in ("Reader", "Model", "main") if n not in names] == []
+    assert [name for name, count in Counter(filter(None, names)).items() if count > 1] == []
     file = tmp_path / "predict.py"
     file.write_text(text, encoding="utf-8")
     settings = Path(__file__).parents[3] / "pyproject.toml"

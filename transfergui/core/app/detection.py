@@ -15,11 +15,14 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.interfaces import Modality
-from transfergui.core.reading import folders, foreign, signatures, tables
-from transfergui.core.reading.label_tables import below_folder_of, names_files_of, some
-from transfergui.core.reading.layouts import is_zip
-from transfergui.core.reading.lookup import MAX_NAME
-from transfergui.core.reading.walk import Walk, extension, joined
+from transfergui.core.reading.files import foreign, signatures
+from transfergui.core.reading.files.lookup import MAX_NAME
+from transfergui.core.reading.files.walk import Walk, extension, joined
+from transfergui.core.reading.listings.listing import some
+from transfergui.core.reading.names.kinds import among_masks
+from transfergui.core.reading.sources.reader import is_zip
+from transfergui.core.reading.tables import table_files
+from transfergui.core.reading.tables.openings import below_folder_of, names_files_of
 from transfergui.core.registry import owner
 from transfergui.core.runs import packages
 
@@ -97,7 +100,7 @@ def _refuse_unnamed_table(source: Path, names: Sequence[str]) -> None:
         return
     for name in names:
         path = source / name if source.is_dir() else source
-        if not extension(name) and "/" not in name and tables.divides(path):
+        if not extension(name) and "/" not in name and table_files.divides(path):
             raise UserError("data.unnamed_table", path=str(path))
 
 
@@ -116,7 +119,7 @@ def _is_note(name: str) -> bool:
 
 def _annotates(name: str) -> bool:
     """Whether a text is about the data: a note, or in a folder of labels."""
-    return _is_note(name) or folders.among_masks(name.rpartition("/")[0])
+    return _is_note(name) or among_masks(name.rpartition("/")[0])
 
 
 def _ask_which(path: Path, counts: Counter[str]) -> None:
@@ -155,7 +158,7 @@ def _is_table_of_texts(source: Path, name: str) -> bool:
     if not _may_be_table(source, name):
         return False
     try:
-        rows = len(tables.read(source / name).rows)
+        rows = len(table_files.read(source / name).rows)
     except (OSError, UserError):
         return False
     return rows >= ROWS and registry.modality(_of_table(source, name)).tables
@@ -166,7 +169,7 @@ def _which_zip(path: Path, names: Sequence[str]) -> Question:
     tables beside."""
     zips = sorted(name for name in names if extension(name) == ".zip")
     direct = [name for name in zips if "/" not in name]
-    beside = [name for name in names if extension(name) in tables.SUFFIXES and "/" not in name]
+    beside = [name for name in names if extension(name) in table_files.SUFFIXES and "/" not in name]
     choices = {}
     if direct and len(direct) + len(beside) > 1:
         text = _("All of them together ({names}), each as a folder")
@@ -216,9 +219,9 @@ def _names(path: Path) -> Iterator[str]:
 
 def _may_be_table(source: Path, name: str) -> bool:
     """Whether a file is a table, as far as can be told: nothing in a zip is opened."""
-    if extension(name) not in tables.SUFFIXES:
+    if extension(name) not in table_files.SUFFIXES:
         return False
-    return not source.is_dir() or tables.is_table(source / name)
+    return not source.is_dir() or table_files.is_table(source / name)
 
 
 def _of_table(source: Path, name: str) -> str:
@@ -241,7 +244,7 @@ def _cells(source: Path, name: str) -> Iterable[str]:
     """The cells of the first rows that may be names of files."""
     table = source / name if source.is_dir() else source
     try:
-        rows = itertools.islice(tables.read(table).rows.values(), ROWS)
+        rows = itertools.islice(table_files.read(table).rows.values(), ROWS)
     except (OSError, UserError):  # in a zip, or no table at all; told where it is scanned
         return ()
     return (cell.strip() for row in rows for cell in row if len(cell) < MAX_NAME)

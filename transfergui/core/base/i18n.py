@@ -10,15 +10,21 @@ import locale
 import os
 
 from transfergui.core.base import paths
+from transfergui.core.base.sentences.marking import N_
+
+__all__ = [
+    "N_",
+    "_",
+    "duration",
+    "is_translated",
+    "ngettext",
+    "system_language",
+    "use_language",
+]
 
 DOMAIN = "transfergui"
 
 _translations: gettext.NullTranslations = gettext.NullTranslations()
-
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name
-    """Mark ``text`` for translation and return it unchanged."""
-    return text
 
 
 def _(text: str) -> str:

@@ -257,7 +257,7 @@ LABELLED_LINES = ".txt"
 SEVERAL_TABLES = (".json", ".xlsx", ".xlsm")
 """How the names of files end that may hold several tables: sheets, or lists."""
 SHEET_ROWS = 1 << 20
-"""As of :mod:`transfergui.core.reading.parsing`: rows of each next sheet begin so much later."""
+"""As of :mod:`transfergui.core.reading.parsing.table`: rows of the next sheet begin so far on."""
 PART = re.compile(r"(.*\.[^./#]{1,6})#([0-9]{1,12})", re.DOTALL)
 
 

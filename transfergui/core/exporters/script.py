@@ -11,7 +11,8 @@ import importlib.util
 import itertools
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ INLINED = "from reader import Reader\n"
 """In the common part: what a modality's part stands for."""
 OWN = "from transfergui."
 """How the imports of what is carried along begin."""
+WIDTH = 100
+"""Characters of a line."""
 MISSING = """except ImportError as missing:
     sys.exit(f"{missing}. What is to be installed is said at the top of {__file__}.")
 """
@@ -38,14 +41,15 @@ class _Parts(NamedTuple):
 def of_modality(key: str) -> str:
     """The whole script for the modality with this key."""
     own, common = _parts(_source(own_part(key))), _parts(_source(COMMON))
-    parts = [*_carried(own), own, *_carried(common)]
-    written = (line for part in (*parts, common) for line in part.imports)
-    imports = {line for line in written if line != INLINED and not line.startswith(OWN)}
+    carried = {each.docstring + each.rest: each for each in (*_carried(own), *_carried(common))}
+    before = [*carried.values(), own]
+    written = (line for part in (*before, common) for line in part.imports)
+    imports = _merged(line for line in written if line != INLINED and not line.startswith(OWN))
     standard, others = (
         "".join(sorted(filter(kind, imports), key=_order))
         for kind in (_is_standard, lambda line: not _is_standard(line))
     )
-    bodies = "\n\n\n".join(part.rest.strip("\n") for part in parts)
+    bodies = "\n\n\n".join(part.rest.strip("\n") for part in before)
     return f"{own.docstring}\n{standard}\n{_told(others)}\n{bodies}\n\n{common.rest}"
 
 
@@ -58,6 +62,30 @@ def _carried(part: _Parts) -> Iterator[_Parts]:
             module = _parts(Path(spec.origin).read_text(encoding="utf-8"))
             yield from _carried(module)
             yield module
+
+
+def _merged(imports: Iterable[str]) -> set[str]:
+    """Imports with one line for each module, whatever parts import from it."""
+    names: defaultdict[str, set[str]] = defaultdict(set)
+    whole = set()
+    for line in imports:
+        (statement,) = ast.parse(line).body
+        if isinstance(statement, ast.ImportFrom):
+            names[str(statement.module)] |= {ast.unparse(alias) for alias in statement.names}
+        else:
+            whole.add(line)
+    return whole | {_from(module, sorted(found, key=_kind)) for module, found in names.items()}
+
+
+def _from(module: str, names: Sequence[str]) -> str:
+    line = f"from {module} import {', '.join(names)}\n"
+    listed = "".join(f"    {name},\n" for name in names)
+    return line if len(line) <= WIDTH else f"from {module} import (\n{listed})\n"
+
+
+def _kind(name: str) -> tuple[bool, bool, str]:
+    """As the linters want names: constants, classes, functions."""
+    return not name.isupper(), not name[0].isupper(), name
 
 
 def _told(imports: str) -> str:

@@ -13,11 +13,13 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Problem, file_of
 from transfergui.core.data.rows import OwnRow
 from transfergui.core.interfaces import Modality
-from transfergui.core.reading import foreign, labelling, tables
-from transfergui.core.reading.label_tables import open_table
-from transfergui.core.reading.lookup import MAX_NAME, Lookup
-from transfergui.core.reading.tables import Table
-from transfergui.core.reading.walk import Walk, extension, joined
+from transfergui.core.reading.files import foreign
+from transfergui.core.reading.files.lookup import MAX_NAME, Lookup
+from transfergui.core.reading.files.walk import Walk, extension, joined
+from transfergui.core.reading.parsing.table import Table
+from transfergui.core.reading.tables import row_notes, table_columns, table_files
+from transfergui.core.reading.tables.openings import open_table
+from transfergui.core.reading.tables.rows import files_of_row
 
 ZIP = ".zip"
 
@@ -73,7 +75,7 @@ def _add(given: Given, path: Path, modality: Modality) -> None:
         given.zips[folder] = path
         given.paths.append(folder)
         given.problems += _foreign(folder, path, modality)
-    elif is_file and ending in tables.SUFFIXES | tables.REFUSED:
+    elif is_file and ending in table_files.SUFFIXES | table_files.REFUSED:
         named = _named(path, modality) or Given([path])
         given.paths += [file for file in named.paths if file not in given.rows]
         given.problems += named.problems
@@ -106,23 +108,23 @@ def _named(path: Path, modality: Modality) -> Given | None:
     table = _likeliest(path.parent, open_table(path))
     found = _files(path.parent, table, modality)
     lookup = _Anywhere(path.parent, found)
-    where = labelling.columns(table, lookup)
-    reasons = tables.Reasons(str(path))
+    where = table_columns.columns(table, lookup)
+    reasons = row_notes.RowProblems(str(path))
     rows = list(table.below(where.header)) if where.path is not None else []
     places: dict[int, list[OwnRow]] = {}
     for number in rows:
         written = table.cell(number, where.path)
-        several = labelling.files_of_row(table.rows[number], where, lookup)
+        several = files_of_row(table.rows[number], where, lookup)
         for place in several:
-            places.setdefault(place, []).append(tables.own_row(table, where.names, number))
+            places.setdefault(place, []).append(table_files.own_row(table, where.names, number))
         if not several:
             reasons.count("rows.missing" if written else "rows.no_path", number, written)
     missing = sum(problem.values["count"] for problem in reasons.problems())
-    if modality.tables and len(rows) - missing < labelling.NAMED_BY * len(table.rows):
+    if modality.tables and len(rows) - missing < table_columns.NAMED_BY * len(table.rows):
         return None
     if not rows:
         raise UserError("predict.table", path=str(path), noun=modality.many)
-    problems = [*tables.notes(table, str(path)), *reasons.problems()]
+    problems = [*row_notes.notes(table, str(path)), *reasons.problems()]
     named = {path.parent / found[at]: own for at, own in places.items()}
     return Given(list(named), problems, rows=named)
 
@@ -155,7 +157,7 @@ def _files(root: Path, table: Table, modality: Modality) -> Sequence[str]:
     named: dict[str, None] = {}
     for row in table.rows.values():
         named |= dict.fromkeys(file for cell in row if (file := _file(root, cell)) is not None)
-    if len(named) >= labelling.NAMED_BY * len(table.rows):
+    if len(named) >= table_columns.NAMED_BY * len(table.rows):
         return list(named)
     endings = tuple(pattern.removeprefix("*") for pattern in modality.patterns)
     below = (joined(folder.path, name) for folder in Walk(root) for name in folder.files)

@@ -29,10 +29,13 @@ from transfergui.core.data.dataset import (
     singles,
 )
 from transfergui.core.interfaces import ScanProgress
-from transfergui.core.reading import class_names, duplicates, layouts
-from transfergui.core.reading.duplicates import Comparison
-from transfergui.core.reading.label_tables import Listing, some
-from transfergui.core.reading.layouts import Wanted
+from transfergui.core.reading.classes import class_names
+from transfergui.core.reading.files import duplicates
+from transfergui.core.reading.files.duplicates import Comparison
+from transfergui.core.reading.files.walk import size_of
+from transfergui.core.reading.listings.listing import Listing, some
+from transfergui.core.reading.sources import reader
+from transfergui.core.reading.sources.wanted import Wanted
 
 PROGRESS_EVERY = 64
 COPIED, DIVIDE, KEEP = "copied_test", class_names.DIVIDE, "keep"
@@ -105,7 +108,7 @@ def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
         UserError: likewise; ``data.all_bad``: there are files, but none of use;
             ``data.nothing_left``: none is left once they are compared.
     """
-    listing = layouts.read(options, media.wanted, progress)
+    listing = reader.read(options, media.wanted, progress)
     class_names.unify(listing, options, media.wanted.noun)  # asks before files are looked into
     note_groups_in_parts(listing, media.wanted.noun)
     listing.samples.sort(key=attrgetter("path"))
@@ -188,7 +191,7 @@ def _inspect(listing: Listing, media: Media, progress: ScanProgress) -> None:
     def look(sample: Sample) -> tuple[int, Sequence[Problem]]:
         path = f"{root}/{sample.path}"
         found = media.inspect(path)
-        return (0 if _bad(found) else _size(path)), found
+        return (0 if _bad(found) else size_of(path) or 0), found
 
     with contextlib.closing(in_chunks(look, samples)) as looks:
         for count, (size, found) in enumerate(looks, 1):
@@ -205,13 +208,6 @@ def _inspect(listing: Listing, media: Media, progress: ScanProgress) -> None:
 
 def _bad(found: Sequence[Problem]) -> bool:
     return any(problem.left_out for problem in found)
-
-
-def _size(path: str) -> int:
-    try:
-        return os.stat(path).st_size  # noqa: PTH116 - a million of them
-    except OSError:  # gone a moment after it was opened; the training will tell
-        return 0
 
 
 # -- files among each other

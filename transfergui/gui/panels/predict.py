@@ -42,7 +42,7 @@ from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces import Modality
 from transfergui.core.reading.given import ZIP, unfolded
-from transfergui.core.reading.tables import SUFFIXES
+from transfergui.core.reading.tables.table_files import SUFFIXES
 from transfergui.core.runs import run as runs
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel

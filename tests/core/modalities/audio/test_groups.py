@@ -7,7 +7,7 @@ import pytest
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Sample
 from transfergui.core.modalities.audio import groups
-from transfergui.core.reading.layouts import Listing
+from transfergui.core.reading.listings.listing import Listing
 
 
 def listing(*paths: str) -> Listing:

@@ -21,8 +21,9 @@ from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
 from transfergui.core.data.split import SplitOptions, split
 from transfergui.core.modalities.image import decode, files, near
 from transfergui.core.modalities.image.deep import Reading
-from transfergui.core.reading import layouts, scanning
-from transfergui.core.reading.layouts import Listing
+from transfergui.core.reading import scanning
+from transfergui.core.reading.listings.listing import Listing
+from transfergui.core.reading.sources import reader
 from transfergui.core.registry import MODALITIES
 
 
@@ -736,7 +737,7 @@ def test_memory_per_file_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
         return Listing(Path("/nowhere"), [Sample(name, 0) for name in names], ["class"])
 
     def peak(count: int) -> int:
-        monkeypatch.setattr(layouts, "read", lambda *arguments: listing(count))
+        monkeypatch.setattr(reader, "read", lambda *arguments: listing(count))
         tracemalloc.start()
         dataset = scan(Path("/nowhere"))
         used = tracemalloc.get_traced_memory()[1]
@@ -744,7 +745,7 @@ def test_memory_per_file_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
         assert len(dataset.samples) == count
         return used
 
-    monkeypatch.setattr(files._Looked, "inspect", lambda self, path: ())
+    monkeypatch.setattr(files._PictureScan, "inspect", lambda self, path: ())
     monkeypatch.setattr(near, "MAX_PICTURES", 0)
     assert (peak(15_000) - peak(5_000)) / 10_000 <= 400
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageEnhance
 from tests.bad_files import picture
 from transfergui.core.data.dataset import Sample
 from transfergui.core.modalities.image import near
-from transfergui.core.reading.duplicates import Comparison
+from transfergui.core.reading.files.duplicates import Comparison
 
 
 def compare(folder: Path) -> Comparison:

@@ -10,7 +10,7 @@ from transfergui.core.base.messages import sentence
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.data.split import SplitOptions, split
 from transfergui.core.interfaces import Plan
-from transfergui.core.modalities.text import equipment, files, tfidf, tokens
+from transfergui.core.modalities.text import equipment, files, lengths, reading, tfidf, tokens
 from transfergui.core.networks.planned import save_assets
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
@@ -59,12 +59,12 @@ def test_a_run_keeps_what_reads_texts_by_itself(english: Path, tmp_path: Path) -
     for sample in plan.split.test:
         path = Path(plan.split.root) / sample.path
         loaded = plan.modality.load(path, plan.input).tolist()
-        assert library.encode(files.read(path, plan.input)).ids == loaded  # type: ignore[arg-type]
+        assert library.encode(reading.read(path, plan.input)).ids == loaded  # type: ignore[arg-type]
 
 
 def test_the_length_comes_from_the_data(english: Path) -> None:
     plan = planned(english)
-    assert plan.input.tokens == files.FEWEST_TOKENS  # type: ignore[attr-defined]
+    assert plan.input.tokens == lengths.FEWEST_TOKENS  # type: ignore[attr-defined]
     assert planned(english, input__tokens=33).input.tokens == 33  # type: ignore[attr-defined]
 
 

@@ -16,7 +16,7 @@ from tests.workbooks import workbook
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
 from transfergui.core.data.split import SplitOptions, split
-from transfergui.core.modalities.text import files
+from transfergui.core.modalities.text import files, lengths, reading
 from transfergui.core.modalities.text.options import MOST_TOKENS, TextInput
 
 ROWS = [(f"this is text number {at}, quite long", "good" if at % 2 else "bad") for at in range(12)]
@@ -43,7 +43,7 @@ def problem(dataset: Dataset, code: str) -> Problem:
 
 def texts(dataset: Dataset) -> list[str]:
     input = TextInput(**dataset.input)
-    return [files.read(dataset.root / sample.path, input) for sample in dataset.samples]
+    return [reading.read(dataset.root / sample.path, input) for sample in dataset.samples]
 
 
 # -- real tables
@@ -513,7 +513,7 @@ def test_files_of_fasttext_are_tables(tmp_path: Path) -> None:
     assert dataset.classes == ("bad", "good")
     assert sorted(texts(dataset)) == sorted(text for text, _ in ROWS)
     assert len(scanned(tmp_path / "train.txt").samples) == 8
-    listed = files.list_files([tmp_path], TextInput())
+    listed = reading.list_files([tmp_path], TextInput())
     assert [path.name for path in listed][:2] == ["README.txt", "test.txt#1"]
 
 
@@ -624,8 +624,8 @@ def test_sheets_that_are_parts_or_classes(tmp_path: Path) -> None:
 def test_what_is_predicted_are_all_sheets_with_the_column(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", Readme=README, A=answers(0, 3), B=answers(3, 5))
     input = TextInput(text_column="Remark", sheet="Of 2023")
-    listed = list(files.list_files([path], input))
-    assert [files.read(each, input) for each in listed] == [
+    listed = list(reading.list_files([path], input))
+    assert [reading.read(each, input) for each in listed] == [
         f"an answer in words, number {n}" for n in range(5)
     ]
 
@@ -734,7 +734,7 @@ def test_json_that_is_no_table_is_not_in_the_way(tmp_path: Path) -> None:
     written(tmp_path / "reviews.csv", ROWS)
     (tmp_path / "config.json").write_text('{"epochs": 3, "classes": ["good", "bad"]}')
     assert len(scanned(tmp_path).samples) == 12
-    listed = {path.name.partition("#")[0] for path in files.list_files([tmp_path], TextInput())}
+    listed = {path.name.partition("#")[0] for path in reading.list_files([tmp_path], TextInput())}
     assert listed == {"reviews.csv"}
 
 
@@ -743,8 +743,8 @@ def test_a_file_of_sentences_is_predicted_whole(tmp_path: Path) -> None:
     path = tmp_path / "lines.csv"
     path.write_text("\n".join(lines))
     input = TextInput(text_column="text", label_column="label")
-    listed = list(files.list_files([path], input))
-    assert [files.read(each, input) for each in listed] == lines
+    listed = list(reading.list_files([path], input))
+    assert [reading.read(each, input) for each in listed] == lines
 
 
 def test_a_separate_test_table(tmp_path: Path) -> None:
@@ -915,15 +915,15 @@ def test_many_rows_are_scanned_in_time(tmp_path: Path) -> None:
     [("", 2, 2), ("one two, three.", 5, 10), ("很快，好吃", 6, 9), ("a" * 50, 2, 5)],
 )
 def test_tokens_are_estimated(text: str, low: float, high: float) -> None:
-    assert low <= files.expected_tokens(text) <= high
+    assert low <= lengths.expected_tokens(text) <= high
 
 
 def test_the_length_suits_nearly_all_texts() -> None:
     short, long = "a few words here", "word " * 5000
-    assert files.suitable_tokens([short] * 100) == files.FEWEST_TOKENS
-    assert files.suitable_tokens([short] * 999 + [long]) == files.FEWEST_TOKENS
-    assert files.suitable_tokens([long] * 10) == MOST_TOKENS
-    assert files.suitable_tokens(["word " * 60] * 10) % files.STEP == 0
+    assert lengths.suitable_tokens([short] * 100) == lengths.FEWEST_TOKENS
+    assert lengths.suitable_tokens([short] * 999 + [long]) == lengths.FEWEST_TOKENS
+    assert lengths.suitable_tokens([long] * 10) == MOST_TOKENS
+    assert lengths.suitable_tokens(["word " * 60] * 10) % lengths.STEP == 0
 
 
 @pytest.mark.parametrize("first", ["long", "short"])
@@ -931,7 +931,7 @@ def test_the_length_is_measured_on_all_classes_in_any_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: str
 ) -> None:
     """The texts of the first class, or those that the threads read first, do not decide."""
-    monkeypatch.setattr(files, "MEASURED", 40)
+    monkeypatch.setattr(lengths, "MEASURED", 40)
     for at in range(60):
         for name in ("a_first", "b_second"):
             long = (name == "a_first") == (first == "long")
@@ -942,8 +942,8 @@ def test_the_length_is_measured_on_all_classes_in_any_order(
 
 
 def test_the_length_does_not_depend_on_the_order() -> None:
-    texts = [f"{at} " + "word " * (at % 97) for at in range(files.MEASURED + 2000)]
-    assert files.suitable_tokens(texts) == files.suitable_tokens(texts[::-1]) == 120
+    texts = [f"{at} " + "word " * (at % 97) for at in range(lengths.MEASURED + 2000)]
+    assert lengths.suitable_tokens(texts) == lengths.suitable_tokens(texts[::-1]) == 120
 
 
 # -- single texts
@@ -954,12 +954,12 @@ def test_what_to_predict(tmp_path: Path) -> None:
     table = written(tmp_path / "a.csv", [*ROWS[:2], ("", "bad")])
     (tmp_path / "b.txt").write_text("a text of its own")
     (tmp_path / "c.bin").write_bytes(b"\0")
-    listed = [path.name for path in files.list_files([tmp_path], input)]
+    listed = [path.name for path in reading.list_files([tmp_path], input)]
     assert listed == ["a.csv#2", "a.csv#3", "a.csv#4", "b.txt"]  # a row without text is told
     bare = written(tmp_path / "d.csv", [("only texts here",), ("and here",)], header="")
-    assert [p.name for p in files.list_files([bare], input)] == ["d.csv#1", "d.csv#2"]
-    assert files.read(Path(f"{bare}#2"), input) == "and here"
-    assert files.read(Path(f"{table}#3"), input) == ROWS[1][0]
+    assert [p.name for p in reading.list_files([bare], input)] == ["d.csv#1", "d.csv#2"]
+    assert reading.read(Path(f"{bare}#2"), input) == "and here"
+    assert reading.read(Path(f"{table}#3"), input) == ROWS[1][0]
 
 
 def test_texts_that_cannot_be_read(tmp_path: Path) -> None:
@@ -971,30 +971,30 @@ def test_texts_that_cannot_be_read(tmp_path: Path) -> None:
         (Path(f"{table}#99"), "text.no_row"),
     ):
         with pytest.raises(UserError) as caught:
-            files.read(path, input)
+            reading.read(path, input)
         assert caught.value.code == code
-        found = files.check(path)
+        found = reading.check(path)
         assert found is not None
         assert found.code == code
-    assert files.check(Path(f"{table}#2")) is None
+    assert reading.check(Path(f"{table}#2")) is None
 
 
 def test_digests_tell_texts_apart(tmp_path: Path) -> None:
     table = written(tmp_path / "a.csv", ROWS)
     input = TextInput()
-    first, second = (files.digest(Path(f"{table}#{row}"), input) for row in (2, 3))
+    first, second = (reading.digest(Path(f"{table}#{row}"), input) for row in (2, 3))
     assert first != second
     (tmp_path / "same.txt").write_text(ROWS[0][0])
-    assert files.digest(tmp_path / "same.txt", input) == first
+    assert reading.digest(tmp_path / "same.txt", input) == first
 
 
 def test_a_byte_order_mark_wins_over_the_chosen_encoding(tmp_path: Path) -> None:
     """What is typed into the window is marked, whatever the model's data were written in."""
     path = tmp_path / "typed.txt"
     path.write_text("很好吃", encoding="utf-8-sig")
-    assert files.read_file(path, "gb18030") == "很好吃"
+    assert reading.read_file(path, "gb18030") == "很好吃"
     path.write_text("很好吃", encoding="gb18030")
-    assert files.read_file(path, "gb18030") == "很好吃"
+    assert reading.read_file(path, "gb18030") == "很好吃"
 
 
 def test_tables_that_are_not_used_are_told(tmp_path: Path) -> None:

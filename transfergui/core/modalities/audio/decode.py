@@ -19,8 +19,11 @@ import numpy as np
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import part_of
-from transfergui.core.modalities.audio import reading
-from transfergui.core.modalities.audio.reading import LONGER, Media, Sound, SoundError
+from transfergui.core.modalities.audio.sounds import hearing, opening
+from transfergui.core.modalities.audio.sounds.errors import SoundError
+from transfergui.core.modalities.audio.sounds.hearing import LONGER
+from transfergui.core.modalities.audio.sounds.media import Media
+from transfergui.core.modalities.audio.sounds.sound import Sound, blocks
 
 T = TypeVar("T")
 
@@ -66,7 +69,7 @@ def header_of(sound: Sound) -> Header:
 
 
 def window(path: Path | str, start: float, seconds: float) -> tuple[np.ndarray, int]:
-    """A part of a sound as :func:`reading.heard` finds it: float32 [T], and its rate.
+    """A part of a sound as :func:`hearing.heard` finds it: float32 [T], and its rate.
 
     Args:
         start: seconds from the beginning of the file.
@@ -76,14 +79,14 @@ def window(path: Path | str, start: float, seconds: float) -> tuple[np.ndarray, 
         UserError: as :func:`header`; ``sound.too_short``: there is nothing at all;
             ``sound.cut_off``: nothing is there at ``start``.
     """
-    return read(path, lambda sound: (reading.heard(sound, start, seconds), sound.rate))
+    return read(path, lambda sound: (hearing.heard(sound, start, seconds), sound.rate))
 
 
 def clip(path: Path, seconds: float) -> tuple[np.ndarray, int, float]:
     """What is heard of one sample: float32 [T], its rate, and where in the file it begins.
 
     A part of a file lasts ``seconds``. A whole file is taken as it is if it is not clearly
-    longer (:data:`reading.LONGER`), else its middle.
+    longer (:data:`hearing.LONGER`), else its middle.
 
     Raises:
         UserError: as :func:`window`.
@@ -108,7 +111,7 @@ def read(path: Path | str, use: Callable[[Sound], T]) -> T:
     """
     library = soundfile()
     try:
-        with reading.open_sound(path, _require_content(path)) as sound:
+        with opening.open_sound(path, _require_content(path)) as sound:
             return _used(path, sound, use)
     except SoundError as error:
         raise UserError(error.code, path=str(path), **error.values) from error
@@ -178,7 +181,7 @@ class Heard(NamedTuple):
 
     Attributes:
         swing: the largest of any channel, of a full scale of 1; NaN where a value is no number.
-        cancels: whether its channels must not be mixed, as :class:`reading.Channels` tells.
+        cancels: whether its channels must not be mixed, as :class:`hearing.Channels` tells.
     """
 
     swing: float
@@ -193,13 +196,13 @@ def listen(sound: Sound, enough: float, scale: float) -> Heard:
             floating-point numbers might be none.
         scale: of its values.
     """
-    whole = sound.subtype in reading.FLOATS
-    channels = reading.Channels(sound.channels)
+    whole = sound.subtype in hearing.FLOATS
+    channels = hearing.Channels(sound.channels)
     low, high = np.inf, -np.inf
-    for block in reading.blocks(sound):
+    for block in blocks(sound):
         if not np.isfinite(block).all():
             return Heard(np.nan, False)
-        reading.require_possible(float(np.abs(block).max()), round(scale))
+        hearing.require_possible(float(np.abs(block).max()), round(scale))
         channels.add(block)
         low, high = np.minimum(low, block.min(axis=0)), np.maximum(high, block.max(axis=0))
         if not whole and np.max(high - low) > enough * scale:

@@ -21,15 +21,18 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample, file_of, part_of
 from transfergui.core.interfaces import ScanProgress
-from transfergui.core.modalities.audio import decode, groups, reading
+from transfergui.core.modalities.audio import decode, groups
 from transfergui.core.modalities.audio.decode import Header
 from transfergui.core.modalities.audio.options import AudioData
-from transfergui.core.modalities.audio.reading import Sound, windows
+from transfergui.core.modalities.audio.sounds import hearing
+from transfergui.core.modalities.audio.sounds.formats import ENDINGS, FORMATS, VIDEO_ENDINGS, VIDEOS
+from transfergui.core.modalities.audio.sounds.hearing import windows
+from transfergui.core.modalities.audio.sounds.sound import Sound
 from transfergui.core.reading import scanning
-from transfergui.core.reading.label_tables import Listing
-from transfergui.core.reading.layouts import Wanted
+from transfergui.core.reading.files.walk import Walk, extension, joined
+from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.scanning import Findings, Media
-from transfergui.core.reading.walk import Walk, extension, joined
+from transfergui.core.reading.sources.wanted import Wanted
 
 SAME_AS = {
     "WAVEX": "WAV",
@@ -52,11 +55,11 @@ NEARLY_ALL = 0.95
 
 _FORMAT_OF = {
     ending: name
-    for formats in (reading.FORMATS, reading.VIDEOS)
+    for formats in (FORMATS, VIDEOS)
     for name, endings in formats.items()
     for ending in endings
 }
-WANTED = Wanted(N_("recordings"), reading.ENDINGS | reading.VIDEO_ENDINGS)
+WANTED = Wanted(N_("recordings"), ENDINGS | VIDEO_ENDINGS)
 """Videos are listed in any case, so that it can be said how to have their sound read."""
 
 
@@ -80,7 +83,7 @@ def list_files(paths: Sequence[Path], seconds: float, videos: bool = False) -> I
     Args:
         videos: take those in folders, too; those that are named are taken in any case.
     """
-    wanted = WANTED if videos else Wanted(WANTED.noun, reading.ENDINGS)
+    wanted = WANTED if videos else Wanted(WANTED.noun, ENDINGS)
     for path in paths:
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises on too long names
             folders = Walk(path, wanted.has_extension)
@@ -155,7 +158,7 @@ def inspect(path: str, videos: bool) -> tuple[Sequence[Problem], Header | None]:
     try:
         return decode.read(path, lambda sound: _looked_through(path, sound, videos))
     except UserError as error:
-        if extension(path) in reading.VIDEO_ENDINGS and not videos:
+        if extension(path) in VIDEO_ENDINGS and not videos:
             return (Problem("sound.video", path),), None
         return (Problem(error.code, path, values=error.values),), None
 
@@ -170,7 +173,7 @@ def _looked_through(path: str, sound: Sound, videos: bool) -> tuple[Sequence[Pro
     early = decode.ends_early(path, sound)
     if early and header.format != "OGG":  # of which what is there is told honestly
         return (Problem("sound.cut_off", path),), header
-    scale = reading.full_scale(sound)
+    scale = hearing.full_scale(sound)
     sound.seek(0)
     swing, cancels = decode.listen(sound, FAINT, scale)
     if math.isnan(swing):

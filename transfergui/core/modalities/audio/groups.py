@@ -18,7 +18,7 @@ import msgspec
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import GROUP_COLUMN, NO_GROUP, Problem, Sample, natural_order
-from transfergui.core.reading.label_tables import Listing
+from transfergui.core.reading.listings.listing import Listing
 
 FOLDER, NAME, CHARS = "folder", "name:", "chars:"
 SPAN = re.compile(rf"{CHARS}([1-9]\d{{0,2}})(?:-([1-9]\d{{0,2}}))?")

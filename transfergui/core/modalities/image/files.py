@@ -18,11 +18,11 @@ from transfergui.core.modalities.image import decode, deep, ground, near
 from transfergui.core.modalities.image.deep import Reading
 from transfergui.core.modalities.image.options import ImageData
 from transfergui.core.reading import scanning
-from transfergui.core.reading.duplicates import Comparison
-from transfergui.core.reading.label_tables import Listing
-from transfergui.core.reading.layouts import Wanted
+from transfergui.core.reading.files.duplicates import Comparison
+from transfergui.core.reading.files.walk import Walk, extension, joined
+from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.scanning import Findings, Media
-from transfergui.core.reading.walk import Walk, extension, joined
+from transfergui.core.reading.sources.wanted import Wanted
 
 FORMATS = {
     "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
@@ -61,7 +61,7 @@ WANTED = Wanted(N_("pictures"), frozenset(_FORMAT_OF))
 
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
     """See :meth:`transfergui.core.interfaces.Modality.scan`."""
-    looked = _Looked(opt.check(options.options, ImageData, "data.options"))
+    looked = _PictureScan(opt.check(options.options, ImageData, "data.options"))
     media = Media("image", WANTED, looked.inspect, looked.compare, looked.arrange)
     with decode.without_warnings():  # once instead of for every file
         return scanning.scan(options, media, progress)
@@ -88,10 +88,10 @@ def inspect(path: str) -> Sequence[Problem]:
 
     Reads the header and the last bytes; decodes, small, only what may not be whole.
     """
-    return _Looked(ImageData()).inspect(path)
+    return _PictureScan(ImageData()).inspect(path)
 
 
-class _Looked:
+class _PictureScan:
     """What one scan has seen: how bright deep pictures get, and which ones are transparent."""
 
     def __init__(self, options: ImageData) -> None:

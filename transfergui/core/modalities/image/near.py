@@ -25,7 +25,7 @@ from transfergui.core.base.parallel import in_chunks
 from transfergui.core.data.dataset import Problem, Sample
 from transfergui.core.modalities.image import decode, jpeg, png
 from transfergui.core.modalities.image.deep import PLAIN, Reading
-from transfergui.core.reading.duplicates import Comparison
+from transfergui.core.reading.files.duplicates import Comparison
 
 SIDE = 32
 COARSE = 8

@@ -11,7 +11,7 @@ import msgspec
 
 from transfergui.core.base import files as disk
 from transfergui.core.base.errors import UserError
-from transfergui.core.modalities.text import files, tfidf, tokens, word_vectors
+from transfergui.core.modalities.text import reading, tfidf, tokens, word_vectors
 from transfergui.core.modalities.text.options import TextInput
 from transfergui.core.modalities.text.tokens import CONFIG, TOKENIZER
 from transfergui.core.networks import planned
@@ -75,7 +75,7 @@ def _way_of_reading(input: TextInput, count: int) -> tuple[Any, ...] | None:
 
 
 def _training_texts(plan: Plan, step: int = 1) -> Iterator[str]:
-    read = files.readable(Path(plan.split.root), plan.split.train[::step], _input(plan))
+    read = reading.readable(Path(plan.split.root), plan.split.train[::step], _input(plan))
     return (text for _, text in read)
 
 

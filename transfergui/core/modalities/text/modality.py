@@ -56,12 +56,12 @@ class Texts:
         return files.scan(options, progress)
 
     def list_files(self, paths: Sequence[Path], input: Options) -> Iterator[Path]:
-        from transfergui.core.modalities.text import files
+        from transfergui.core.modalities.text import reading as files
 
         return files.list_files(paths, _input(input))
 
     def own_row(self, path: Path, input: Options) -> OwnRow | None:
-        from transfergui.core.modalities.text import files
+        from transfergui.core.modalities.text import reading as files
 
         return files.own_row(path, _input(input))
 
@@ -71,12 +71,12 @@ class Texts:
         return columns | ({"sheet": chosen.sheet} if chosen.sheet else {})
 
     def check(self, path: Path) -> Problem | None:
-        from transfergui.core.modalities.text import files
+        from transfergui.core.modalities.text import reading as files
 
         return files.check(path)
 
     def digest(self, path: Path, input: Options) -> str:
-        from transfergui.core.modalities.text import files
+        from transfergui.core.modalities.text import reading as files
 
         return files.digest(path, _input(input))
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from transfergui.core.data.dataset import caption
 from transfergui.core.interfaces import Preview, Text
-from transfergui.core.modalities.text import files, tfidf, tokens
+from transfergui.core.modalities.text import reading, tfidf, tokens
 from transfergui.core.modalities.text.options import TextInput
 
 SHOWN = 20_000
@@ -22,7 +22,7 @@ def of_text(path: Path, input: TextInput) -> Preview:
     Raises:
         UserError: the text cannot be read, or the tokenizer cannot be used.
     """
-    text = files.read(path, input)
+    text = reading.read(path, input)
     title = caption(os.fspath(path.name))
     if not input.assets:
         return Preview("text", Text(text[:SHOWN]), title)

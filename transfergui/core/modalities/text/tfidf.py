@@ -23,7 +23,7 @@ from transfergui.core.base import files as disk
 from transfergui.core.base import imports
 from transfergui.core.base.i18n import N_
 from transfergui.core.interfaces import Baseline
-from transfergui.core.modalities.text import files, tokens
+from transfergui.core.modalities.text import reading, tokens
 from transfergui.core.modalities.text.options import TextInput
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ Labelled = tuple[list[str], list[int]]
 
 def _read(plan: Plan, samples: Sequence[Sample]) -> Labelled:
     assert isinstance(plan.input, TextInput)
-    read = list(files.readable(Path(plan.split.root), samples, plan.input))
+    read = list(reading.readable(Path(plan.split.root), samples, plan.input))
     return [tokens.clean(text) for _, text in read], [sample.label for sample, _ in read]
 
 

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.modalities.text import files, tokens
+from transfergui.core.modalities.text import reading as files
+from transfergui.core.modalities.text import tokens
 from transfergui.core.modalities.text.options import TextAugment, TextInput
 
 ANY = 2

@@ -1,0 +1,1 @@
+"""The sentences of the core by code, a file for each subject."""

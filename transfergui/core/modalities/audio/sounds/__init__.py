@@ -1,0 +1,1 @@
+"""Sounds by what their files hold, without the rest of the program: ``predict.py`` carries it."""

@@ -1,0 +1,1 @@
+"""Files on the disk: listing them, finding them by name, their kinds, which are the same."""

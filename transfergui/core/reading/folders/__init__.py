@@ -1,0 +1,1 @@
+"""What each level of folders is: the classes, the split, a group."""

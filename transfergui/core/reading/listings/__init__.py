@@ -1,0 +1,1 @@
+"""What a source holds before any file is opened."""

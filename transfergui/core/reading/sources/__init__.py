@@ -1,0 +1,1 @@
+"""A folder, a zip or a table as a listing: which way people keep their labelled files."""

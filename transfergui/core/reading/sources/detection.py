@@ -1,0 +1,113 @@
+"""Detection sets: the class that occurs in each file, by its boxes or marked times."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from transfergui.core.base.errors import Question, UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.data.dataset import Problem, Sample, natural_order
+from transfergui.core.reading.listings.listing import Listing, some
+from transfergui.core.reading.marks.boxes import Boxes
+from transfergui.core.reading.names import kinds
+from transfergui.core.reading.tables.label_table import LabelTable
+from transfergui.core.reading.tables.rows import FileLabels
+
+BOXES = "boxes"
+"""The layout in which the boxes of a detection set say which class occurs in a picture."""
+
+
+# -- boxes
+
+
+def listing_by_boxes(
+    root: Path, paths: Sequence[str], boxes: Boxes, noun: str, said: FileLabels | None = None
+) -> Listing:
+    """Pictures of a detection set, each with the class that occurs in it, where that is one."""
+    classes: dict[str, int] = {}
+    listing = Listing(root, problems=list(said.problems) if said else [])
+    several = []
+    for at, inside in sorted(boxes.inside.items()):
+        if len(inside) > 1:
+            several.append(paths[at])
+            continue
+        number = classes.setdefault(next(iter(inside)), len(classes))
+        split = said.splits.get(at) if said else None
+        split = split or part_of_path(paths[at])
+        listing.samples.append(Sample(paths[at], number, split=split))
+    listing.classes = list(classes)
+    empty = [paths[at] for at in boxes.empty if at not in boxes.inside]
+    told = boxes.inside.keys() | boxes.empty
+    without = [path for at, path in enumerate(paths) if at not in told]
+    unmarked = "data.no_spans" if boxes.spans else "data.no_boxes"
+    for code, left in (
+        ("data.several_boxes", several),
+        ("data.empty_boxes", empty),
+        (unmarked, without),
+    ):
+        if left:
+            where = Counter(path.rpartition("/")[0] or "." for path in left)
+            names = some([f"{home}: {number}" for home, number in sorted(where.items())])
+            values = {"count": len(left), "noun": noun, "names": names}
+            listing.problems.append(Problem(code, min(left), values=values))
+    for name in sorted(boxes.known - classes.keys()):
+        listing.problems.append(Problem("data.empty_class", name, values={"noun": noun}))
+    if not any(sample.split == "train" for sample in listing.samples):
+        listing.samples = [Sample(s.path, s.label) for s in listing.samples]
+    listing.chosen = {"layout": BOXES}
+    by = _("by the marked times") if boxes.spans else _("by its boxes")
+    listing.choices = {"layout": {BOXES: _("which class occurs in each file ({by})").format(by=by)}}
+    return listing
+
+
+def detection_question(
+    source: Path, noun: str, boxes: Boxes, more: Mapping[str, str] | None = None
+) -> UserError:
+    """What to ask about a detection set, or to say where nothing can be done with it.
+
+    Args:
+        more: other ways to understand it.
+    """
+    alone = Counter(next(iter(i)) for i in boxes.inside.values() if len(i) == 1)
+    several = sum(len(inside) > 1 for inside in boxes.inside.values())
+    classes = some(natural_order({each for inside in boxes.inside.values() for each in inside}))
+    values = {"path": str(source), "kind": boxes.kind, "noun": noun, "classes": classes}
+    choices = {}
+    if len(alone) > 1:
+        text = _("Which class occurs in each file ({classes}): {count} {noun} have one class")
+        if several:
+            text += _("; {several} that have several are left out")
+        choices[BOXES] = text.format(
+            classes=some(natural_order(alone)),
+            count=sum(alone.values()),
+            several=several,
+            noun=_(noun),
+        )
+    choices |= more or {}
+    if not choices:
+        mixed = "data.spans_mixed" if boxes.spans else "data.detection_mixed"
+        return UserError(mixed, count=several, **values)
+    code = "data.spans" if boxes.spans else "data.detection"
+    guess = next(iter(choices))
+    return Question(
+        code,
+        setting="data.options.layout",
+        choices=choices,
+        guess=guess,
+        several=several,
+        **values,
+    )
+
+
+def boxes_of(said: LabelTable) -> Boxes:
+    """What a table with a row for each box or each marked time says."""
+    spans = said.columns.spans
+    kind = _("a table of times") if spans else _("a table of boxes")
+    return Boxes(kind, said.labelled.several, spans=spans)
+
+
+def part_of_path(path: str) -> Any:
+    """The split that one of the folders above a file names."""
+    found = (kinds.split_of(folder) for folder in path.split("/")[:-1])
+    return next((part for part in found if part), None)

@@ -1,0 +1,133 @@
+"""The ways in which people keep labelled files, found by themselves.
+
+Classes are said by folders, by a table, by the boxes of a detection set or by the names of the
+files; in a folder, a zip, or a table that is opened by itself. What can be understood in two ways
+is asked. No sample is opened here.
+"""
+
+import os
+import posixpath
+import zipfile
+from pathlib import Path
+
+from transfergui.core.base import files, paths, unzip
+from transfergui.core.base.errors import Question, UserError
+from transfergui.core.data.dataset import DataOptions, Problem, Sample
+from transfergui.core.interfaces import ScanProgress
+from transfergui.core.reading.files.walk import extension
+from transfergui.core.reading.listings.listing import Listing
+from transfergui.core.reading.sources.single_tables import read_single_table
+from transfergui.core.reading.sources.tree import Tree
+from transfergui.core.reading.sources.wanted import Wanted
+from transfergui.core.reading.tables import table_files
+from transfergui.core.reading.tables.reading_options import ReadingOptions
+
+
+def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listing:
+    """List ``options.path``, and ``options.test`` as the test split.
+
+    Args:
+        progress: called with the number of files listed so far; may raise to cancel.
+
+    Raises:
+        Question: the data can be understood in several ways.
+        UserError: ``data.missing``, ``data.empty``, ``data.unsorted``, ``data.unknown_source``,
+            ``data.unreadable``, ``data.table_columns``, ``data.manifest_empty``, ``zip.*``,
+            ``path.too_long``, ``data.detection_mixed``, ``data.segmentation``.
+    """
+    asked = ReadingOptions.of(options.options)
+    test = existing(options.test) if options.test else None
+    listing = _read_source(existing(options.path), asked, wanted, progress, skip=test)
+    if test is not None:
+        add_test(listing, _read_test(test, listing, wanted, progress))
+    return listing
+
+
+def _read_test(test: Path, listing: Listing, wanted: Wanted, progress: ScanProgress) -> Listing:
+    """A separate test set; what it leaves open is taken as in ``listing``.
+
+    Raises:
+        UserError: ``data.test_unclear``; as :func:`read`.
+    """
+    try:
+        return _read_source(test, ReadingOptions(), wanted, progress)
+    except Question as question:
+        name = question.setting.rpartition(".")[2]
+        answer = listing.chosen.get(name, "class" if name == "layout" else "")
+        if answer not in question.choices:
+            raise UserError("data.test_unclear", path=str(test), why=str(question)) from question
+        return _read_source(test, ReadingOptions.of({name: answer}), wanted, progress)
+
+
+def existing(path: str) -> Path:
+    """What was opened.
+
+    Raises:
+        UserError: ``data.missing``, ``data.not_a_file``, ``path.too_long``.
+    """
+    found = files.nameable(paths.expanded(path))
+    there = found.parent if found.name == unzip.EVERY else found
+    if not path or not os.path.exists(there):  # noqa: PTH110 - Path.exists raises on odd names
+        raise UserError("data.missing", path=path)
+    if files.is_special(found):
+        raise UserError("data.not_a_file", path=path)
+    return found
+
+
+def _read_source(
+    source: Path,
+    asked: ReadingOptions,
+    wanted: Wanted,
+    progress: ScanProgress,
+    skip: Path | None = None,
+) -> Listing:
+    if source.is_dir():
+        return Tree(source, source, asked, wanted, progress, skip).listing()
+    if extension(source.name) in table_files.SUFFIXES | table_files.REFUSED:
+        return read_single_table(source, asked, wanted, progress)
+    if is_zip(source):
+        root = unzip.unpacked(source, progress)
+        return Tree(source, root, asked, wanted, progress).listing()
+    raise UserError("data.unknown_source", path=str(source), noun=wanted.noun)
+
+
+def is_zip(source: Path) -> bool:
+    """Whether a file is a zip, or should be one; workbooks are zips, too."""
+    if extension(source.name) in table_files.SUFFIXES | table_files.REFUSED:
+        return False
+    return source.suffix.lower() == ".zip" or zipfile.is_zipfile(source)
+
+
+# -- a separate test set
+
+
+def add_test(listing: Listing, test: Listing) -> None:
+    """Make ``test`` the test split of ``listing``.
+
+    Classes of it that are not among those to learn are added all the same: they may be the same
+    in another spelling.
+    """
+    replaced = [sample.path for sample in listing.samples if sample.split == "test"]
+    if replaced:
+        listing.samples = [sample for sample in listing.samples if sample.split != "test"]
+        values = {"count": len(replaced)}
+        listing.problems.append(Problem("data.test_replaced", min(replaced), values=values))
+    prefix = _relative(test.root, listing.root)
+    listing.classes = list(dict.fromkeys([*listing.classes, *test.classes]))
+    labels = {name: label for label, name in enumerate(listing.classes)}
+    for sample in test.samples:
+        path = posixpath.normpath(f"{prefix}/{sample.path}")
+        label = labels[test.classes[sample.label]]
+        listing.samples.append(Sample(path, label, sample.size, sample.group, "test"))
+    listing.problems += [
+        Problem(p.code, posixpath.normpath(f"{prefix}/{p.path}"), p.left_out, p.values)
+        for p in test.problems
+    ]
+
+
+def _relative(folder: Path, root: Path) -> str:
+    """``folder`` seen from ``root``; absolute on another drive of Windows."""
+    try:
+        return Path(os.path.relpath(os.path.realpath(folder), os.path.realpath(root))).as_posix()
+    except ValueError:
+        return folder.absolute().as_posix()

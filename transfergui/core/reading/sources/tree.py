@@ -1,0 +1,394 @@
+"""A folder as a listing: its contents, as they are to be understood."""
+
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.data.dataset import NO_GROUP, Problem, Sample, natural_order
+from transfergui.core.interfaces import ScanProgress
+from transfergui.core.reading.files.walk import extension, joined
+from transfergui.core.reading.folders.layout import Layout, Place
+from transfergui.core.reading.listings import versions
+from transfergui.core.reading.listings.listing import SHOWN, Listing, some
+from transfergui.core.reading.marks import split_lists
+from transfergui.core.reading.marks.boxes import Boxes
+from transfergui.core.reading.names import kinds, words
+from transfergui.core.reading.sources.contents import BESIDE, Contents
+from transfergui.core.reading.sources.decision import Decision
+from transfergui.core.reading.sources.detection import (
+    BOXES,
+    boxes_of,
+    listing_by_boxes,
+    part_of_path,
+)
+from transfergui.core.reading.sources.facts import Facts
+from transfergui.core.reading.sources.split_folders import HOW, meant_parts, written_parts
+from transfergui.core.reading.sources.wanted import Wanted
+from transfergui.core.reading.tables.label_table import LabelTable, described, predicted, tells
+from transfergui.core.reading.tables.labelled_listings import labelled_listing
+from transfergui.core.reading.tables.reading_options import COLUMN_OPTIONS, TABLE, ReadingOptions
+
+FOLDERS = 5
+"""From more folders, other files are told in one sentence."""
+SPLITTING = frozenset({"split", "splits", *words.SPLIT_WORDS})
+"""Words of which files have two that may say what is for training and what for the test."""
+NOTES = frozenset({".md", ".rst", ".html", ".htm", ".py", ".ipynb", ".m", ".r", ".log", ".cff"})
+"""Endings of notes and programs that are no data."""
+
+
+def _why_unused(said: LabelTable, other: bool) -> str:
+    """Why the classes are not taken from a table, as a code.
+
+    Args:
+        other: whether another table says them.
+    """
+    if not said.labelled.found:
+        return "data.table_unmatched"
+    if predicted(said):
+        return "data.table_predicted"
+    if not tells(said):
+        return "data.table_unlabelled"
+    return "data.table_unused" if other else "data.table_beside_folders"
+
+
+class Tree:
+    """Lists a folder. Samples are gathered per folder first: classes show at the end."""
+
+    def __init__(
+        self,
+        source: Path,
+        root: Path,
+        asked: ReadingOptions,
+        wanted: Wanted,
+        progress: ScanProgress,
+        skip: Path | None = None,
+    ) -> None:
+        """Args:
+        source: what the user opened, for messages.
+        root: the folder that holds it.
+        skip: a folder below that belongs to something else.
+        """
+        self._contents = Contents(source, root, wanted, progress, skip)
+        self._source = source
+        self._root = root
+        self._noun = wanted.noun
+        self._facts = Facts(self._contents, asked)
+        self._decision = Decision(self._contents, self._facts)
+
+    def listing(self) -> Listing:
+        contents = self._contents
+        self._facts.require_files()
+        contents.set_links_apart()
+        masks = [*contents.without_copies(), *contents.without_masks()]
+        listing = self._understood()
+        self._split_by_lists(listing)
+        self._note_unused_splits(listing)
+        key = listing.chosen.get("layout", "")
+        versions.group(listing, self._level_of_versions(key))
+        self._require_columns(listing)
+        others = [*contents.foreign_problems(), *self._other_files(key == BOXES)]
+        listing.problems = sorted(
+            contents.walk.problems + masks + listing.problems + others,
+            key=lambda problem: problem.path,
+        )
+        return listing
+
+    def _understood(self) -> Listing:
+        choice = self._decision.choice()
+        if isinstance(choice, LabelTable):
+            return self._of_table(choice)
+        return self._of_boxes() if choice is None else self._of_folders(choice)
+
+    def _level_of_versions(self, key: str) -> int | None:
+        """The level whose folders mean nothing in a layout, as they hold versions of the files."""
+        lead = self._facts.guess.layout.lead
+        if key.startswith("-/") and self._facts.in_versions:
+            return lead
+        roles = dict(enumerate((key or self._facts.guess.layout.key).split("/"), lead))
+        return min(
+            (n for n in self._facts.versions if key == TABLE or roles.get(n) == "-"), default=None
+        )
+
+    def _require_columns(self, listing: Listing) -> None:
+        """
+        Raises:
+            UserError: ``data.unknown_column``, ``data.no_columns``: no table says the classes, and
+                a column is chosen that none has; ``data.no_split_folders``: no folders are parts
+                of the data, and it is said which they are.
+        """
+        asked = self._facts.asked
+        if listing.chosen.get("layout") == TABLE or asked.of_model:
+            return
+        if asked.split_folders and "split_folders" not in listing.chosen:
+            raise UserError("data.no_split_folders", path=str(self._source), known=HOW)
+        for option in COLUMN_OPTIONS:
+            name = getattr(asked, option)
+            if name in ("", NO_GROUP, *listing.choices.get(option, ())):
+                continue
+            known, path = self._facts.tables.columns, ", ".join(self._facts.tables.names[:SHOWN])
+            if not known:
+                values = {"option": f"data.options.{option}", "name": name}
+                raise UserError("data.no_columns", path=str(self._source), **values)
+            if name not in known:
+                raise UserError("data.unknown_column", path=path, name=name, found=", ".join(known))
+
+    def _split_by_lists(self, listing: Listing) -> None:
+        """Take the split from lists of files (``test_list.txt``), where nothing else says it."""
+        if not self._contents.beside or any(sample.split for sample in listing.samples):
+            return
+        found = split_lists.find(
+            self._root, [s.path for s in listing.samples], self._contents.beside
+        )
+        if not found.names:
+            return
+        listing.choices["split_column"] = {
+            split_lists.LISTS: ", ".join(found.names),
+            NO_GROUP: _("nothing"),
+        }
+        if self._facts.asked.split_column == NO_GROUP:
+            listing.chosen["split_column"] = NO_GROUP
+            return
+        listing.chosen["split_column"] = split_lists.LISTS
+        listing.samples = [
+            msgspec.structs.replace(sample, split=found.splits.get(at, found.rest))
+            for at, sample in enumerate(listing.samples)
+        ]
+
+    def _note_unused_splits(self, listing: Listing) -> None:
+        """Name what may say the split, where nothing does that is understood."""
+        if any(sample.split for sample in listing.samples):
+            return
+        for name in self._contents.beside:
+            said = [word for word in words.words(name.rpartition("/")[2]) if word in SPLITTING]
+            if len(said) > 1 and name not in self._facts.tables.names:
+                values = {"noun": self._noun}
+                listing.problems.append(Problem("data.split_unused", name, False, values))
+
+    def _of_boxes(self) -> Listing:
+        said = self._facts.tables.best
+        if said is not None and said.columns.boxes and self._facts.boxes is None:
+            boxes = boxes_of(said)
+            return listing_by_boxes(
+                self._root,
+                self._contents.paths,
+                boxes,
+                self._noun,
+                said.labelled,
+            )
+        return listing_by_boxes(
+            self._root,
+            self._contents.paths,
+            self._facts.boxes or Boxes(""),
+            self._noun,
+        )
+
+    def _of_table(self, said: LabelTable) -> Listing:
+        if said.columns.boxes and self._facts.asked.layout != BOXES:
+            raise self._decision.detection(self._facts.boxes or boxes_of(said))
+        parts = {at: part_of_path(path) for at, path in enumerate(self._contents.paths)}
+        used = {parts[at] for at in said.labelled.labels}
+        by_folder = {at: part for at, part in parts.items() if part} if "train" in used else {}
+        if used == {"train"}:
+            by_folder = {}
+        listing = labelled_listing(
+            self._root,
+            self._contents.paths,
+            said,
+            self._facts.asked,
+            self._facts.tables,
+            by_folder,
+        )
+        missing = [
+            path
+            for at, path in enumerate(self._contents.paths)
+            if at not in said.labelled.named and self._contents.wanted.has_extension(path)
+        ]
+        if missing:
+            values = {
+                "count": len(missing),
+                "table": said.names[0],
+                "noun": self._noun,
+            }
+            listing.problems.append(Problem("data.not_in_table", min(missing), values=values))
+        grouping = [p.path for p in listing.problems if p.code == "data.groups_of_table"]
+        listing.problems += self._unused_tables([*said.names, *grouping])
+        unmarked = {said.columns.names[at] for at in said.columns.hot} - set(listing.classes)
+        values = {"noun": self._noun}
+        listing.problems += [
+            Problem("data.empty_class", name, values=values) for name in sorted(unmarked)
+        ]
+        if len(self._facts.classes) > 1:
+            key = self._facts.guess.layout.key
+            listing.choices["layout"][key] = self._facts.meaning(self._facts.guess.layout)
+        return listing
+
+    def _unused_tables(self, used: Sequence[str]) -> list[Problem]:
+        """Tables that name files, but are not what the classes are taken from."""
+        unread = [
+            Problem("data.table_unread", name, left_out=False, values={"why": str(error)})
+            for name, error in self._facts.tables.unread.items()
+        ]
+        told = [*unread, *self._facts.tables.repeats.values()] + [
+            Problem(_why_unused(each, bool(used)), name, left_out=False)
+            for each in self._facts.tables.each
+            for name in each.names
+            if name not in used
+        ]
+        known = {*used, *(problem.path for problem in told)}
+        others = [name for name in self._facts.tables.names if name not in known]
+        return told + [Problem("data.table_not_chosen", name, left_out=False) for name in others]
+
+    def _of_folders(self, layout: Layout) -> Listing:
+        place = layout.place
+        spots = [place(home) for home in self._contents.homes]
+        if layout.by_name:
+            return self._by_names(layout, spots)
+        names = {spot.label: 0 for spot in spots if spot.label is not None}
+        labels = {name: label for label, name in enumerate(names)}
+        targets = [(labels.get(spot.label or ""), spot) for spot in spots]
+        listing = Listing(self._root, classes=list(labels))
+        strays: Counter[int] = Counter()
+        masked = self._masked(layout)
+        unused = self._unused_tables(())
+        for at, sample in enumerate(self._contents.samples):
+            label, spot = targets[sample.label]
+            if label is None:
+                strays[sample.label] += self._contents.wanted.has_extension(sample.path)
+            else:
+                listing.samples.append(
+                    Sample(sample.path, label, group=spot.group, split=spot.split)
+                )
+            self._contents.samples[at] = None  # type: ignore[call-overload]  # halves the memory
+        self._add_links(listing, [label for label, _spot in targets])
+        empty = {place(folder).label for folder in self._contents.empty} - set(names)
+        masks = {home: strays.pop(home) for home in list(strays) if masked[home]}
+        listing.problems = [*self._problems(strays, empty), *self._mask_folders(masks)]
+        listing.problems += unused
+        self._show_layout(listing, layout)
+        if not listing.samples:
+            raise self._contents.unsorted()
+        return listing
+
+    def _masked(self, layout: Layout) -> list[bool]:
+        """Of each home, whether it holds masks or labels of the pictures elsewhere."""
+        skips = layout.masked or "images" in layout.roles
+        return [skips and kinds.among_masks(home) for home in self._contents.homes]
+
+    def _mask_folders(self, counts: Mapping[int, int]) -> list[Problem]:
+        """What is left out in folders of masks; one note for all of them."""
+        count, homes = sum(counts.values()), list(self._contents.homes)
+        if not count:
+            return []
+        first = min(homes[home] for home in counts)
+        return [Problem("data.masks", first, values={"count": count})]
+
+    def _add_links(self, listing: Listing, labels: Sequence[int | None]) -> None:
+        """A link to a file that is listed counts only where its folder is another class."""
+        if not self._contents.links:
+            return
+        root = os.path.realpath(self._root)
+        real = {os.path.realpath(f"{root}/{s.path}"): s.label for s in listing.samples}
+        for link in sorted(self._contents.links, key=lambda link: link.path):
+            label = labels[link.label]
+            if label is None or real.get(self._contents.walk.repeats[link.path], label) == label:
+                self._contents.walk.report_repeat(link.path)
+            else:
+                listing.samples.append(Sample(link.path, label))
+
+    def _by_names(self, layout: Layout, spots: Sequence[Place]) -> Listing:
+        listing = Listing(self._root)
+        labels: dict[str, int] = {}
+        nameless = []
+        masked = self._masked(layout)
+        masks: Counter[int] = Counter()
+        for sample in self._contents.samples:
+            if masked[sample.label]:
+                masks[sample.label] += 1
+                continue
+            name = layout.named_class(sample.path.rpartition("/")[2])
+            if name is None:
+                nameless.append(sample.path)
+                continue
+            label = labels.setdefault(name, len(labels))
+            spot = spots[sample.label]
+            listing.samples.append(Sample(sample.path, label, group=spot.group, split=spot.split))
+        listing.classes = list(labels)
+        if nameless:
+            values = {"count": len(nameless), "noun": self._noun}
+            listing.problems.append(Problem("data.nameless", min(nameless), values=values))
+        listing.problems += self._mask_folders(masks)
+        self._show_layout(listing, layout)
+        return listing
+
+    def _show_layout(self, listing: Listing, layout: Layout) -> None:
+        """Say how the folders were understood, where that could be otherwise."""
+        guesses = (self._facts.guess.layout, *self._facts.guess.others)
+        others = [each for each in guesses if each.key != layout.key]
+        plain = Layout("class", layout.lead, masked=layout.masked)
+        tables = self._facts.tables.telling if self._facts.tables.names else []
+        if layout == plain and not others and not tables and not self._facts.asked.layout:
+            return
+        every = {each.key: each for each in (plain, *others, layout)}.values()
+        if layout.parts:
+            said = written_parts(layout.parts)
+            listing.chosen["split_folders"] = said
+            listing.choices["split_folders"] = {said: meant_parts(layout.parts)}
+        listing.chosen["layout"] = layout.key
+        listing.choices["layout"] = {each.key: self._facts.meaning(each) for each in every}
+        if tables:
+            text = _("the table {described}").format(described=described(tables[0]))
+            listing.choices["layout"][TABLE] = text
+            listing.choices["table"] = {each.names[0]: described(each) for each in tables}
+
+    def _other_files(self, boxes: bool) -> list[Problem]:
+        """Files that are no samples: those of each folder with samples, and those elsewhere that
+        nothing here reads.
+
+        Args:
+            boxes: whether what lies beside was read as boxes or marks.
+        """
+        used = set(self._contents.beside if boxes else self._facts.tables.names)
+        left = Counter(self._contents.others)
+        left.subtract(name.rpartition("/")[0] for name in used)
+        noun = self._noun
+        problems, elsewhere = list[Problem](), Counter[str]()
+        for folder in filter(None, self._contents.others):
+            names = [n for n in self._contents.examples[folder] if joined(folder, n) not in used]
+            if left[folder] <= 0 or not names:
+                continue
+            if folder in self._contents.homes:
+                values = {"count": left[folder], "example": min(names), "noun": noun}
+                problems.append(Problem("data.other_files", folder, values=values))
+            elif extension(min(names)) not in BESIDE | NOTES:
+                elsewhere[folder] = left[folder]
+        if len(problems) > FOLDERS:
+            count = sum(problem.values["count"] for problem in problems)
+            values = {**problems[0].values, "count": count, "folders": len(problems)}
+            problems = [Problem("data.other_in_folders", problems[0].path, values=values)]
+        if elsewhere:
+            where = some(natural_order(elsewhere))
+            values = {"count": elsewhere.total(), "noun": noun, "names": where}
+            problems.append(Problem("data.other_folders", min(elsewhere), values=values))
+        return problems
+
+    def _problems(self, strays: Counter[int], empty: set[str | None]) -> list[Problem]:
+        homes = list(self._contents.homes)
+        noun = self._noun
+        problems = [
+            Problem(
+                "data.no_class" if homes[home] else "data.no_class_above",
+                homes[home] or ".",
+                values={"count": count, "noun": noun},
+            )
+            for home, count in strays.items()
+            if count
+        ]
+        problems += [
+            Problem("data.empty_class", name, values={"noun": noun}) for name in empty if name
+        ]
+        return problems

@@ -1,0 +1,27 @@
+"""Which files a modality is looking for."""
+
+from dataclasses import dataclass
+
+from transfergui.core.reading.files.walk import extension
+
+PROGRESS_EVERY = 1000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which files a modality is looking for.
+
+    Attributes:
+        noun: what they are called, untranslated: ``pictures``.
+        extensions: in lower case, with the dot.
+    """
+
+    noun: str
+    extensions: frozenset[str]
+
+    def has_extension(self, name: str) -> bool:
+        return extension(name) in self.extensions
+
+    def might_be(self, name: str) -> bool:
+        """Whether it is worth opening: files without an extension may be anything."""
+        return extension(name) in self.extensions or not extension(name)

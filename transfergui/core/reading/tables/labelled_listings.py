@@ -1,0 +1,215 @@
+"""The listing of the files whose classes a table says."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.data.dataset import BY_FOLDER, NO_GROUP, Problem, Sample, natural_order
+from transfergui.core.reading.listings.listing import SHOWN, Listing, some
+from transfergui.core.reading.parsing import columns as parsed
+from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
+from transfergui.core.reading.tables import label_columns, table_columns
+from transfergui.core.reading.tables.label_table import AGREE, Grouping, LabelTable
+from transfergui.core.reading.tables.questions import (
+    choice_of_column,
+    require_own_columns,
+    sheets_of,
+    unknown_sheet,
+    whether_filled,
+    which_column,
+    which_file_column,
+    which_sheet,
+)
+from transfergui.core.reading.tables.reading_options import ALL_TABLES, TABLE, ReadingOptions, fills
+from transfergui.core.reading.tables.table_columns import Columns
+from transfergui.core.reading.tables.tables_beside import Tables
+
+FEWEST_FOLDERS, MOST_FOLDERS = 3, 1000
+"""So many folders of files that a table labels may be people or days."""
+
+
+def labelled_listing(
+    root: Path,
+    paths: Sequence[str],
+    said: LabelTable,
+    asked: ReadingOptions,
+    tables: Tables,
+    part: Mapping[int, Any] | None = None,
+) -> Listing:
+    """The samples that a table labels.
+
+    Args:
+        part: the split of each file by its folder, where the table says none.
+
+    Raises:
+        Question: several columns may be the classes.
+    """
+    where, names = said.columns, said.names
+    borrowed = None
+    by_folder = asked.group_column == BY_FOLDER
+    if asked.group_column not in (*where.names, NO_GROUP, BY_FOLDER) and not said.labelled.groups:
+        borrowed = tables.grouping(names, said.labelled.labels, asked.group_column)
+    _require_clear(said, asked, tables, borrowed)
+    splits = said.labelled.splits or part or {}
+    if asked.split_column == NO_GROUP:
+        splits = {}
+    groups = borrowed.groups if borrowed else said.labelled.groups
+    if by_folder:
+        groups = {at: home for at, path in enumerate(paths) if (home := path.rpartition("/")[0])}
+    by = borrowed.column if borrowed else where.name(where.group)
+    if said.labelled.groups and where.group is None:  # a row for a folder of files
+        by = where.name(where.path)
+    by = BY_FOLDER if by_folder else by
+    classes: dict[str, int] = {}
+    listing = Listing(root, problems=list(said.labelled.problems))
+    for at, label in said.labelled.labels.items():
+        number = classes.setdefault(label, len(classes))
+        group = None if asked.group_column == NO_GROUP else groups.get(at)
+        listing.samples.append(Sample(paths[at], number, group=group, split=splits.get(at)))
+    listing.classes = list(classes)
+    _tell_columns(listing, said, asked, tables, by)
+    if not by and not asked.group_column and not splits:
+        listing.problems += _in_folders(listing)
+        known = (where.path, *where.more, *where.hot, where.split)
+        listing.problems += columns_may_group(said.table, where, known)
+    if borrowed:
+        listing.choices["group_column"][by] = by
+        values = {"column": by}
+        listing.problems.append(Problem("data.groups_of_table", borrowed.name, False, values))
+    return listing
+
+
+def columns_may_group(
+    table: Table, where: Columns | parsed.Columns, known: Collection[int | None]
+) -> Iterator[Problem]:
+    """That columns may say what belongs together, where nothing was taken to.
+
+    Args:
+        known: columns that are something else, beside the one that tells the classes.
+    """
+    places = table_columns.may_group(table, where.header, where.label, known)
+    found = [where.names[at] for at in places]
+    if found:
+        said = ", ".join(f"“{name}”" for name in found[:SHOWN])
+        values = {"names": said, "first": found[0]}
+        yield Problem("data.columns_may_group", ".", False, values)
+
+
+def _in_folders(listing: Listing) -> Iterator[Problem]:
+    """That the folders of the files may be people or days, where all have several classes."""
+    homes: defaultdict[str, set[int]] = defaultdict(set)
+    for sample in listing.samples:
+        homes[sample.path.rpartition("/")[0]].add(sample.label)
+    several = sum(len(labels) > 1 for labels in homes.values())
+    if MOST_FOLDERS >= len(homes) >= FEWEST_FOLDERS and several >= AGREE * len(homes):
+        values = {"count": len(homes), "names": some(natural_order(homes))}
+        yield Problem("data.folders_may_group", ".", False, values)
+
+
+def _tell_columns(
+    listing: Listing, said: LabelTable, asked: ReadingOptions, tables: Tables, by: str
+) -> None:
+    """Keep how the table was read, and what else each column may be.
+
+    Args:
+        by: the column of the groups; empty for none.
+    """
+    where, names = said.columns, said.names
+    listing.chosen = {
+        "layout": TABLE,
+        "table": ALL_TABLES if asked.table == ALL_TABLES else names[0],
+        "path_column": where.name(where.path),
+        "label_column": where.name(where.label) if where.label is not None else "",
+        "split_column": _or_none(asked.split_column, where.name(where.split)),
+        "group_column": _or_none(asked.group_column, by),
+    }
+    listing.choices = _choices(said, tables)
+    if where.more:
+        columns = ", ".join(where.name(at) for at in (where.path, *where.more))
+        values = {"columns": columns}
+        listing.problems.append(Problem("data.more_files", names[0], False, values))
+    if said.blank:
+        listing.chosen["fill_down"] = asked.fill_down
+        listing.choices["fill_down"] = fills(said.blank)
+    if said.table.sheets:
+        listing.chosen["sheet"] = said.table.sheet
+        listing.choices["sheet"] = sheets_of(said.table)
+
+
+def _require_clear(
+    said: LabelTable, asked: ReadingOptions, tables: Tables, borrowed: Grouping | None
+) -> None:
+    """
+    Args:
+        borrowed: the groups that another table says.
+
+    Raises:
+        Question: several sheets, columns of files or columns of classes may be meant.
+        UserError: ``data.unknown_column``, ``data.one_column_twice``; a sheet that is not there.
+    """
+    where, name = said.columns, said.names[0]
+    if asked.sheet not in ("", *tables.sheets, ALL_SHEETS) and not asked.of_model:
+        raise unknown_sheet(asked.sheet, list(tables.sheets))
+    if said.sheets:
+        raise which_sheet(name, said.sheets)
+    if said.blank and not asked.fill_down:
+        raise whether_filled(name, where.name(where.label), said.blank)
+    _require_columns(name, where, asked, borrowed)
+    require_own_columns(name, said.table, said.lookup, asked)
+    if where.rivals:
+        raise which_file_column(name, said.table, where)
+    if asked.label_column or where.label is None or where.hot:
+        return
+    places = list(dict.fromkeys((where.label, *where.labels))) if not where.sure else []
+    if not where.named and not asked.group_column:
+        known = (where.path, where.split)
+        found = label_columns.dividing(said.table, where.header, known, where.group)
+        places += [at for at in found if at == where.group]
+        places = [where.label, *places] if places == [where.group] else places
+    if places:
+        raise which_column(name, said.table, where.names, places)
+
+
+def _require_columns(
+    path: str, where: Columns, asked: ReadingOptions, borrowed: Grouping | None
+) -> None:
+    """
+    Args:
+        borrowed: the groups that another table says.
+
+    Raises:
+        UserError: ``data.unknown_column``: a column is chosen that the table lacks.
+    """
+    known = (*where.names, NO_GROUP, BY_FOLDER, "", *([borrowed.column] if borrowed else []))
+    for name in asked.columns:
+        if name not in known:
+            raise UserError(
+                "data.unknown_column", path=path, name=name, found=", ".join(where.names)
+            )
+
+
+def _or_none(asked: str, found: str) -> str:
+    return NO_GROUP if asked == NO_GROUP else found
+
+
+def _choices(said: LabelTable, tables: Tables) -> dict[str, dict[str, str]]:
+    """What each column may be, for the user to choose another."""
+    where = said.columns
+    every = {n: choice_of_column(said.table, where.names, at) for at, n in enumerate(where.names)}
+    listed = some(said.names)
+    found = {
+        "layout": {TABLE: _("the table {name}").format(name=listed)},
+        "table": tables.choices,
+        "path_column": every,
+        "label_column": every,
+        "split_column": {NO_GROUP: _("nothing")} | every,
+        "group_column": {NO_GROUP: _("nothing"), BY_FOLDER: _("the folder of each file")} | every,
+    }
+    if where.hot:
+        names = ", ".join(where.names[at] for at in where.hot[:SHOWN])
+        found["label_column"] = {"": _("a column for each class: {names}").format(names=names)}
+        found["label_column"] |= every
+    return found
