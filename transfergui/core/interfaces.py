@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from transfergui.core.data.rows import OwnRow
     from transfergui.core.data.split import Split
+    from transfergui.core.data.targets import Targets
     from transfergui.core.recipe import HeadOptions, Recipe
 
 
@@ -495,6 +496,106 @@ class Phase:
 
 
 @dataclass(frozen=True)
+class Score:
+    """A figure of how good a model is.
+
+    Attributes:
+        key: in reports.
+        title: marked with ``N_``.
+        higher_is_better: else it is an error.
+        share: whether it lies between 0 and 1 and is shown in per cent.
+    """
+
+    key: str
+    title: str
+    higher_is_better: bool = True
+    share: bool = True
+
+
+@dataclass(frozen=True)
+class LossSettings:
+    """What a loss is made of, beside what is predicted.
+
+    Attributes:
+        options: the objective's own, checked.
+        smoothing: label smoothing, in [0, 1).
+        class_weights: one per class of the data set; None for all alike.
+        counts: training samples per class of the data set.
+    """
+
+    options: Options
+    smoothing: float = 0.0
+    class_weights: tuple[float, ...] | None = None
+    counts: tuple[int, ...] = ()
+
+
+class Objective(Protocol):
+    """What is predicted of each sample: how outputs are learnt, scored and read.
+
+    A sample's label is an index K into the classes of its data set; ``targets`` says what each of
+    them means. A model has O outputs for a sample; *wanted* is what the loss compares them with:
+    rows of :meth:`table`.
+
+    Attributes:
+        key: how recipes and the command line call it.
+        title: marked with ``N_``.
+        summary: one sentence on what it is for, marked with ``N_``.
+        options: its own options.
+        curve: the figure that is followed while training, from sums over the samples.
+        primary: the figure of the report.
+    """
+
+    key: str
+    title: str
+    summary: str
+    options: type[Options]
+    curve: Score
+    primary: Score
+
+    def outputs(self, targets: Targets, classes: int) -> int:
+        """O; ``classes`` is how many the data set has."""
+
+    def output_names(self, targets: Targets, classes: Sequence[str]) -> tuple[str, ...]:
+        """What each output stands for [O]."""
+
+    def table(self, targets: Targets, classes: int) -> torch.Tensor:
+        """What is wanted for each class of the data set [K, ...]."""
+
+    def loss(self, targets: Targets, settings: LossSettings) -> torch.nn.Module:
+        """Its ``forward(outputs [N, O], wanted)`` returns a scalar to minimise."""
+
+    def validation_loss(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
+    ) -> float:
+        """The loss without smoothing or weights."""
+
+    def soften(
+        self, wanted: torch.Tensor, targets: Targets, classes: int
+    ) -> torch.Tensor | None:
+        """``wanted`` as floats [N, S] of which weighted means mean something (mixup), which the
+        loss takes as well; None where samples of this kind cannot be mixed."""
+
+    def tally(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
+    ) -> tuple[float, ...]:
+        """Sums over these samples, of which :meth:`rate` makes the figure of :attr:`curve`."""
+
+    def rate(self, tally: Sequence[float], samples: int) -> float:
+        """The figure of :attr:`curve`; 0 without samples.
+
+        Args:
+            tally: sums over the batches.
+        """
+
+    def answers(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        """What a model says [N, O]: probabilities, or numbers in their unit; differentiable and
+        exportable."""
+
+    def merged(self, outputs: Sequence[torch.Tensor], targets: Targets) -> torch.Tensor:
+        """The outputs [N, O] of which :meth:`answers` makes the mean of the members' answers."""
+
+
+@dataclass(frozen=True)
 class PhaseSettings:
     """What a strategy makes its phases of.
 
@@ -637,6 +738,7 @@ class Plan:
     Attributes:
         recipe: complete: what it left to the program is written into it.
         options: the strategy's options, checked.
+        objective_options: the objective's, checked.
         input: the modality's input options, the backbone's defaults filled in.
         augment: the modality's augmentation options, checked.
         pretrained: whether the backbone begins with pretrained weights; one without parameters has
@@ -662,7 +764,9 @@ class Plan:
     modality: Modality
     backbone: Backbone
     strategy: Strategy
+    objective: Objective
     options: Options
+    objective_options: Options
     input: Options
     augment: Options
     pretrained: bool
