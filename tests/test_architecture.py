@@ -21,8 +21,9 @@ from transfergui.core.base import messages
 PACKAGE = Path(transfergui.__file__).parent
 
 STACK = (
-    *("core.base", "core.data", "core.recipe", "core.runs", "core.interfaces"),
-    *("core.networks", "core.nn", "core.reading", "core.modalities", "core.strategies"),
+    *("core.base", "core.data", "core.recipe", "core.runs", "core.figures", "core.interfaces"),
+    *("core.networks", "core.nn", "core.reading", "core.objectives", "core.modalities"),
+    "core.strategies",
     *("core.registry", "core.sources", "core.small_data_defaults", "core.plans", "core.resolve"),
     *("core.evaluation", "core.training", "core.trained", "core.exporters", "core.app"),
     *("cli", "gui", "__main__"),

@@ -310,6 +310,7 @@ class Recipe(Options, frozen=True):
         backbone: a key of the backbone list, a path to a weights file that fits one, to the
             folder of a run, or to a model package; ``auto`` for the best quick one that is there
             (:mod:`transfergui.core.networks.choice`). A run's recipe names the one taken.
+        objective: options of what is predicted; what that is, the data say (``data.objective``).
         strategy: a key of the strategy registry.
         options: the strategy's own options.
         input: the modality's options on how a sample is brought to the network.
@@ -322,6 +323,7 @@ class Recipe(Options, frozen=True):
     name: str = ""
     modality: str = "image"
     data: DataOptions = DataOptions()
+    objective: dict[str, Any] = {}
     split: SplitOptions = SplitOptions()
     backbone: str = "auto"
     weights_dir: str | None = None

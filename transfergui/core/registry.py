@@ -8,10 +8,14 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.options import describe, listed
 from transfergui.core.data.dataset import TABLES
-from transfergui.core.interfaces import Backbone, Modality, Strategy
+from transfergui.core.interfaces import Backbone, Modality, Objective, Strategy
 from transfergui.core.modalities.audio.modality import Audio
 from transfergui.core.modalities.image.modality import Image
 from transfergui.core.modalities.text.modality import Texts
+from transfergui.core.objectives.number import Number
+from transfergui.core.objectives.one_class import OneClass
+from transfergui.core.objectives.several_labels import SeveralLabels
+from transfergui.core.objectives.several_questions import SeveralQuestions
 from transfergui.core.reading.files.walk import extension
 from transfergui.core.strategies import (
     distillation,
@@ -49,6 +53,9 @@ def unique(rows: tuple[T, ...]) -> tuple[T, ...]:
     return rows
 
 
+OBJECTIVES: tuple[Objective, ...] = unique(
+    (OneClass(), SeveralLabels(), SeveralQuestions(), Number())
+)
 MODALITIES: tuple[Modality, ...] = unique((Image(), Audio(), Texts()))
 STRATEGIES: tuple[Strategy, ...] = unique(
     (
@@ -91,6 +98,10 @@ def find(kind: str, rows: Sequence[T], key: str) -> T:
 
 def modality(key: str) -> Modality:
     return find("modality", MODALITIES, key)
+
+
+def objective(key: str) -> Objective:
+    return find("objective", OBJECTIVES, key)
 
 
 def strategy(key: str) -> Strategy:

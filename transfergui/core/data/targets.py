@@ -53,6 +53,11 @@ class Targets(msgspec.Struct, frozen=True):
         return _MEANT[self.objective](self, text)
 
 
+def meaning(targets: Targets) -> Targets:
+    """``targets`` without what is known of the training samples alone."""
+    return msgspec.structs.replace(targets, mean=0.0, scale=1.0)
+
+
 def labels_text(names: Iterable[str]) -> str:
     """The combination of some labels."""
     return LABELS_APART.join(names) or NONE_OF_THEM
@@ -112,10 +117,7 @@ def of_questions(
             come.
     """
     rows = [parsed_answers(text) for text in classes]
-    found = [
-        tuple(dict.fromkeys(row[place] for row in rows if row[place] is not None))
-        for place in range(len(names))
-    ]
+    found = [_kept((), (row[place] for row in rows)) for place in range(len(names))]
     known = tuple(tuple(each) for each in answers or found)
     bare = Targets(SEVERAL_QUESTIONS, tuple(names), known)
     return msgspec.structs.replace(bare, values=tuple(map(bare.meant, classes)))
@@ -155,14 +157,16 @@ def renewed(targets: Targets, classes: Sequence[str]) -> Targets:
         ValueError: a class is no combination of this objective.
     """
     if targets.objective == SEVERAL_LABELS:
-        used = dict.fromkeys(name for text in classes for name in parsed_labels(text))
+        used = (name for text in classes for name in parsed_labels(text))
         return of_labels(classes, _kept(targets.names, used))
     if targets.objective == SEVERAL_QUESTIONS:
         rows = [parsed_answers(text) for text in classes]
         if any(len(row) != len(targets.names) for row in rows):
-            raise ValueError(next(c for c, r in zip(classes, rows, strict=True) if len(r) != len(targets.names)))
+            raise ValueError(
+                next(c for c, r in zip(classes, rows, strict=True) if len(r) != len(targets.names))
+            )
         answers = [
-            _kept(known, dict.fromkeys(row[place] for row in rows if row[place] is not None))
+            _kept(known, (row[place] for row in rows))
             for place, known in enumerate(targets.answers)
         ]
         return of_questions(classes, targets.names, answers)
@@ -173,5 +177,5 @@ def renewed(targets: Targets, classes: Sequence[str]) -> Targets:
 
 def _kept(known: Sequence[str], used: Iterable[str | None]) -> tuple[str, ...]:
     """The names of ``known`` that are used, then the other used ones."""
-    found = [name for name in used if name is not None]
+    found = dict.fromkeys(name for name in used if name is not None)
     return (*(name for name in known if name in found), *(n for n in found if n not in known))

@@ -184,13 +184,14 @@ class StandardizedSmoothL1(nn.Module):
         self.beta = beta
 
     def forward(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        """Outputs [N] or [N, 1] are standardised, targets [N] are in the unit of the number.
+        """Outputs are standardised, targets are in the unit of the number; both [N] or [N, 1].
 
         Raises:
             ValueError: shapes do not fit.
         """
         given = _full(outputs)
         given = given.squeeze(1) if given.ndim == 2 and given.shape[1] == 1 else given
+        targets = targets.squeeze(1) if targets.ndim == 2 and targets.shape[1] == 1 else targets
         _same_shape(given, targets)
         return F.smooth_l1_loss(given, self.standardizer(targets).to(given.dtype), beta=self.beta)
 
@@ -380,9 +381,9 @@ class SideBySide(nn.Module):
 
     def forward(self, logits: Tensor, targets: Tensor) -> Tensor:
         """Args:
-            logits: [N, C_1 + ... + C_Q].
-            targets: class indices [N, Q], -1 where an answer is missing; or soft targets of the
-                same shape as the logits.
+        logits: [N, C_1 + ... + C_Q].
+        targets: class indices [N, Q], -1 where an answer is missing; or soft targets of the
+            same shape as the logits.
         """
         parts = logits.split(self.loss.classes, 1)
         if targets.is_floating_point():

@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options
 from transfergui.core.data.targets import NUMBER, Targets
-from transfergui.core.interfaces import LossSettings, Score
+from transfergui.core.figures import metrics, regression
+from transfergui.core.figures.metrics import Circumstances, Report
+from transfergui.core.interfaces import Found, LossSettings, Said, Score
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
 
 
@@ -33,6 +36,8 @@ class Number:
     options: type[Options] = NumberOptions
     curve = Score("mean_absolute_error", N_("Mean absolute error"), False, False)
     primary = curve
+    balances = False
+    fits = False
 
     def outputs(self, targets: Targets, classes: int) -> int:
         return 1
@@ -78,3 +83,54 @@ class Number:
         import torch
 
         return torch.stack(list(outputs)).mean(0)
+
+    def fit(
+        self, answers: np.ndarray, labels: Sequence[int], targets: Targets
+    ) -> tuple[float, ...]:
+        return ()
+
+    def said(self, answers: np.ndarray, found: Found) -> list[Said]:
+        unit = f" {found.targets.unit}" if found.targets.unit else ""
+        return [Said(f"{float(row[0]):.4g}{unit}", None) for row in answers]
+
+    def columns(self, found: Found) -> tuple[str, ...]:
+        return ("value",)
+
+    def cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
+        return (float(answers[0]),)
+
+    def measure(
+        self,
+        answers: np.ndarray,
+        labels: Sequence[int],
+        found: Found,
+        train_counts: Sequence[int] | None,
+        circumstances: Circumstances,
+    ) -> Report:
+        targets = found.targets
+        truth = [targets.values[label][0] for label in labels]
+        mean = None if train_counts is None else targets.mean
+        figures = regression.measure(truth, answers.reshape(-1), train_mean=mean)
+        base = figures.baseline
+        return Report(
+            objective=self.key,
+            primary=metrics.primary(self.primary.key, figures.mae, figures.mae_interval, False),
+            accuracy=None,
+            balanced_accuracy=None,
+            macro_f1=None,
+            n=figures.n,
+            classes=found.targets.names,
+            confusion=[],
+            confusion_classes=(),
+            confused=(),
+            per_class={},
+            interval=None,
+            confidence=None,
+            mean_absolute_error=figures.mae,
+            median_absolute_error=figures.median_error,
+            baseline_mean_absolute_error=None if base is None else base.mae,
+            r2=figures.r2,
+            unit=targets.unit,
+            error_interval=figures.mae_interval,
+            **circumstances,
+        )

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options
 from transfergui.core.data.targets import ONE_CLASS, Targets
-from transfergui.core.interfaces import LossSettings, Score
+from transfergui.core.figures import metrics
+from transfergui.core.figures.metrics import Circumstances, Report
+from transfergui.core.interfaces import Found, LossSettings, Said, Score
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
 
 
@@ -28,6 +31,8 @@ class OneClass:
     options: type[Options] = OneClassOptions
     curve = Score("accuracy", N_("Accuracy"))
     primary = curve
+    balances = True
+    fits = False
 
     def outputs(self, targets: Targets, classes: int) -> int:
         return classes
@@ -75,3 +80,29 @@ class OneClass:
 
         logs = torch.stack([each.log_softmax(1) for each in outputs])
         return logs.logsumexp(0) - math.log(len(logs))
+
+    def fit(
+        self, answers: np.ndarray, labels: Sequence[int], targets: Targets
+    ) -> tuple[float, ...]:
+        return ()
+
+    def said(self, answers: np.ndarray, found: Found) -> list[Said]:
+        return [Said(found.classes[int(row.argmax())], float(row.max())) for row in answers]
+
+    def columns(self, found: Found) -> tuple[str, ...]:
+        return found.classes
+
+    def cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
+        return tuple(answers.tolist())
+
+    def measure(
+        self,
+        answers: np.ndarray,
+        labels: Sequence[int],
+        found: Found,
+        train_counts: Sequence[int] | None,
+        circumstances: Circumstances,
+    ) -> Report:
+        return metrics.measure(
+            labels, answers, found.classes, train_counts=train_counts, **circumstances
+        )

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.data.targets import SEVERAL_QUESTIONS, Targets
-from transfergui.core.interfaces import LossSettings, Score
+from transfergui.core.data.targets import SEVERAL_QUESTIONS, Targets, answers_text
+from transfergui.core.figures import metrics
+from transfergui.core.figures.metrics import Circumstances, Report
+from transfergui.core.interfaces import Found, LossSettings, Said, Score
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
 
 
@@ -51,6 +54,8 @@ class SeveralQuestions:
     options: type[Options] = SeveralQuestionsOptions
     curve = Score("accuracy", N_("Accuracy over all questions"))
     primary = Score("mean_accuracy", N_("Mean accuracy of the questions"))
+    balances = False
+    fits = False
 
     def outputs(self, targets: Targets, classes: int) -> int:
         return sum(sizes(targets))
@@ -144,6 +149,61 @@ class SeveralQuestions:
             indices = list(wanted.T)
         return list(zip(parts, indices, strict=True))
 
+    def fit(
+        self, answers: np.ndarray, labels: Sequence[int], targets: Targets
+    ) -> tuple[float, ...]:
+        return ()
+
+    def said(self, answers: np.ndarray, found: Found) -> list[Said]:
+        """The answer to each question; as sure as of the least sure one."""
+        said = []
+        for row in answers:
+            chosen = _chosen(row, found.targets)
+            sure = min(confidence for _answer, confidence in chosen)
+            said.append(Said(answers_text(answer for answer, _confidence in chosen), sure))
+        return said
+
+    def columns(self, found: Found) -> tuple[str, ...]:
+        names = found.targets.names
+        return tuple(column for name in names for column in (name, f"{name} confidence"))
+
+    def cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
+        return tuple(cell for pair in _chosen(answers, found.targets) for cell in pair)
+
+    def measure(
+        self,
+        answers: np.ndarray,
+        labels: Sequence[int],
+        found: Found,
+        train_counts: Sequence[int] | None,
+        circumstances: Circumstances,
+    ) -> Report:
+        """A report of its own for each question, of the samples that answer it."""
+        targets = found.targets
+        reports = {
+            name: _question(place, answers, labels, targets, train_counts)
+            for place, name in enumerate(targets.names)
+        }
+        known = [each.accuracy for each in reports.values() if each.accuracy is not None]
+        mean = sum(known) / len(known) if known else None
+        return Report(
+            objective=self.key,
+            primary=metrics.primary(self.primary.key, mean, None),
+            accuracy=None,
+            balanced_accuracy=None,
+            macro_f1=None,
+            n=len(labels),
+            classes=found.classes,
+            confusion=[],
+            confusion_classes=(),
+            confused=(),
+            per_class={},
+            interval=None,
+            confidence=None,
+            questions=reports,
+            **circumstances,
+        )
+
 
 def sizes(targets: Targets) -> list[int]:
     """How many classes each question has."""
@@ -159,3 +219,37 @@ def answered_shares(targets: Targets, counts: Sequence[int]) -> list[float]:
         for place in range(len(targets.names))
     ]
     return [count / total if count else 1.0 for count in found]
+
+
+def _chosen(row: np.ndarray, targets: Targets) -> list[tuple[str, float]]:
+    """The answer to each question, and its confidence, of one sample's answers [O]."""
+    found, start = [], 0
+    for answers in targets.answers:
+        part = row[start : start + len(answers)]
+        best = int(part.argmax())
+        found.append((answers[best], float(part[best])))
+        start += len(answers)
+    return found
+
+
+def _question(
+    place: int,
+    answers: np.ndarray,
+    labels: Sequence[int],
+    targets: Targets,
+    train_counts: Sequence[int] | None,
+) -> Report:
+    """The report on one question."""
+    import numpy as np
+
+    truth = np.array([int(targets.values[label][place]) for label in labels], dtype=np.int64)
+    start, size = sum(sizes(targets)[:place]), sizes(targets)[place]
+    asked = truth >= 0
+    counts = None
+    if train_counts is not None:
+        counts = [0] * size
+        for values, count in zip(targets.values, train_counts, strict=True):
+            if values[place] >= 0:
+                counts[int(values[place])] += count
+    part = answers[asked, start : start + size]
+    return metrics.measure(truth[asked].tolist(), part, targets.answers[place], train_counts=counts)

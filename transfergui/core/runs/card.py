@@ -10,10 +10,13 @@ from transfergui.core.base import files, records
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.records import Count, Epoch, Share
+from transfergui.core.data.targets import Targets
 from transfergui.core.recipe import Recipe
 
-FORMAT = 1
+FORMAT = 2
 """A file with a higher one was made by a newer program."""
+WITH_TARGETS = 2
+"""The format of the first cards of models that predict something else than one class."""
 
 
 class ClassFigures(msgspec.Struct, frozen=True):
@@ -53,6 +56,10 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     Attributes:
         transfergui: the version that made it.
+        classes: what each output of the model stands for.
+        targets: what is predicted; without the values of single samples.
+        fitted: what was chosen on the validation samples, as of
+            :meth:`transfergui.core.interfaces.Objective.fit`.
         input: every input option of the modality.
         recipe: how it was trained, without the folders of the machine that did it.
         metrics: the figures of its report.
@@ -60,7 +67,7 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         sha256: of the other members of a package, by name.
     """
 
-    format: int = FORMAT
+    format: int = 1
     transfergui: str = __version__
     name: str
     modality: str
@@ -71,10 +78,20 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     metrics: dict[str, Any] = {}
     versions: dict[str, str] = {}
     sha256: dict[str, str] = {}
+    targets: Targets = Targets()
+    fitted: tuple[float, ...] = ()
 
     def to_json(self) -> str:
-        """ASCII JSON; undecodable bytes of a class name survive as ``\\udcXX``."""
-        return json.dumps(msgspec.to_builtins(self), indent=1) + "\n"
+        """ASCII JSON; undecodable bytes of a class name survive as ``\\udcXX``.
+
+        The card of a model of one class is one that older versions read.
+        """
+        tree = msgspec.to_builtins(self)
+        if self.targets == Targets():
+            del tree["targets"], tree["fitted"]
+        else:
+            tree["format"] = WITH_TARGETS
+        return json.dumps(tree, indent=1) + "\n"
 
 
 def read(text: str | bytes, origin: str) -> Card:

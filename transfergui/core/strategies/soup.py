@@ -28,6 +28,7 @@ import msgspec
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, listed, option
+from transfergui.core.data.targets import meaning
 from transfergui.core.interfaces import Networks, Plan, Source, Strategy, WeightState
 from transfergui.core.networks.planned import made_of, of_source
 from transfergui.core.recipe import HeadOptions
@@ -142,10 +143,11 @@ def _require_fitting(plan: Plan, members: Sequence[Source]) -> None:
     if len(members) < 2:
         raise UserError("soup.too_few")
     classes = plan.split.classes or members[0].classes  # before a scan, the data's are not known
+    targets = plan.split.targets if plan.split.classes else members[0].targets
     for place, member in enumerate(members):
         if member.run is None:
             raise UserError("soup.not_a_run", name=listed(_options(plan).runs)[place])
-        if member.classes != classes:
+        if (member.classes, meaning(member.targets)) != (classes, meaning(targets)):
             raise UserError("soup.other_classes", path=str(member.run))
         if member.weights in [other.weights for other in members[:place]]:
             raise UserError("soup.twice", path=str(member.run))

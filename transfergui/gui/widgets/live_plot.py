@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
+from transfergui.core.runs.events import Started
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
 from transfergui.gui import file_dialogs, style, tasks
@@ -293,7 +294,7 @@ class LivePlot(QWidget):
             if panel.isVisibleTo(self):
                 panel.draw(curves, beneath, low, high)
         started = self._history.started
-        self._accuracy.mark_level(None if started is None else 100 * started.baseline)
+        self._accuracy.mark_level(_baseline(started))
         self._mark()
         self._scale(curves, beneath, low, high)
         self._show_keys()
@@ -310,7 +311,7 @@ class LivePlot(QWidget):
         bottom, top = data.loss_span(both, low, high)
         self._loss.set_span(bottom, top, zoomed=self._zoom is not None)
         started = self._history.started
-        floor = data.accuracy_floor(both, None if started is None else 100 * started.baseline)
+        floor = data.accuracy_floor(both, _baseline(started))
         self._accuracy.plot.setYRange(floor, 100, padding=0.02)
         rates = curves["rate"][1]
         self._rate.plot.setYRange(0, data.whole_above(rates.max() if len(rates) else 1), padding=0)
@@ -374,7 +375,7 @@ class LivePlot(QWidget):
 
 
 def _percent(best: Any) -> float | None:
-    return None if best is None or best.val_accuracy is None else 100 * best.val_accuracy
+    return None if best is None or best.val_score is None else 100 * best.val_score
 
 
 def _button(action: QAction) -> QToolButton:
@@ -402,3 +403,10 @@ def _write(path: Path, made: bytes) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise UserError("export.not_writable", path=str(path), reason=reason) from None
+
+
+def _baseline(started: Started | None) -> float | None:
+    """The accuracy of always predicting one class, in per cent; None where it is not known."""
+    if started is None or started.baseline is None:
+        return None
+    return 100 * started.baseline

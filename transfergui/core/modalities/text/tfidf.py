@@ -22,7 +22,7 @@ import numpy as np
 from transfergui.core.base import files as disk
 from transfergui.core.base import imports
 from transfergui.core.base.i18n import N_
-from transfergui.core.interfaces import Baseline
+from transfergui.core.figures.metrics import Baseline
 from transfergui.core.modalities.text import reading, tokens
 from transfergui.core.modalities.text.options import TextInput
 
