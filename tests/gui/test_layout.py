@@ -15,17 +15,17 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces import Preview
 from transfergui.core.runs.run import Run
-from transfergui.gui import style, tasks
-from transfergui.gui.main_window import COLUMN, MainWindow
+from transfergui.gui.base import style, tasks
 from transfergui.gui.panels import STAGES
 from transfergui.gui.panels.backbone import BackbonePanel
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.training import TrainingPanel
-from transfergui.gui.widgets.answer_table import ANSWER, EARLIER, NOTE, PICTURE, AnswerRow
-from transfergui.gui.widgets.class_bars import ClassBars
-from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.plain import Line
+from transfergui.gui.parts.labels import Line
+from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.samples.class_bars import ClassBars
+from transfergui.gui.shell.main_window import COLUMN, MainWindow
+from transfergui.gui.tables.prediction_table import ANSWER, EARLIER, NOTE, PICTURE, AnswerRow
 
 SIZES = [(1280, 760), (1024, 700)]
 

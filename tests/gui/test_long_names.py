@@ -19,23 +19,23 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces import Preview
 from transfergui.core.runs.run import Run
-from transfergui.gui import style, tasks
+from transfergui.gui.base import style, tasks
+from transfergui.gui.base.words import Noun
 from transfergui.gui.panels import STAGES
 from transfergui.gui.panels.data import DataStage
 from transfergui.gui.panels.export import ExportStage
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.results import ResultsStage
-from transfergui.gui.session import Session
-from transfergui.gui.widgets.answer_table import NAME, SECOND, AnswerRow
-from transfergui.gui.widgets.class_bars import ClassBars
-from transfergui.gui.widgets.confusion import ConfusionMatrix
-from transfergui.gui.widgets.empty_page import TrainFirst
-from transfergui.gui.widgets.explained import Explained
-from transfergui.gui.widgets.figures import Figures
-from transfergui.gui.widgets.plain import Line
-from transfergui.gui.widgets.result_table import Column, ResultTable
-from transfergui.gui.widgets.sample_viewer import Look, SampleViewer
-from transfergui.gui.words import Noun
+from transfergui.gui.parts.empty_page import TrainFirst
+from transfergui.gui.parts.figures import Figures
+from transfergui.gui.parts.labels import Line
+from transfergui.gui.parts.term_label import Explained
+from transfergui.gui.samples.class_bars import ClassBars
+from transfergui.gui.samples.sample_viewer import Look, SampleViewer
+from transfergui.gui.session.session import Session
+from transfergui.gui.tables.confusion_matrix import ConfusionMatrix
+from transfergui.gui.tables.prediction_table import NAME, SECOND, AnswerRow
+from transfergui.gui.tables.result_table import Column, ResultTable
 
 LETTERS = 200
 ROOM = 600

@@ -2,9 +2,9 @@
 
 One panel is one file and one widget, and gets ``(session, parent)``. Those of the left
 column have ``summary()``, one line that says what was decided, and are put into a
-:class:`transfergui.gui.widgets.card.Card`. A stage puts a
-:class:`~transfergui.gui.widgets.message_bar.MessageBar` of its own key at its end, in
-:class:`~transfergui.gui.widgets.notices.Notices`, and is built when it is first shown,
+:class:`transfergui.gui.parts.card.Card`. A stage puts a
+:class:`~transfergui.gui.parts.message_bar.MessageBar` of its own key at its end, in
+:class:`~transfergui.gui.parts.message_overlay.Notices`, and is built when it is first shown,
 so that the window appears at once. Panels never call each other: they read the session
 and its signals, and call its methods. A stage may have ``go = Signal(object)``, emitted
 with the key of another stage that should be shown.
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QWidget
 
 from transfergui.core.base.i18n import N_
-from transfergui.gui.session import Session
+from transfergui.gui.session.session import Session
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Row:
         key: also the name of its module.
         cls: name of its class.
         title: marked with ``N_``.
-        icon: of :func:`transfergui.gui.style.icon`.
+        icon: of :func:`transfergui.gui.base.style.icon`.
     """
 
     key: str

@@ -22,16 +22,16 @@ from transfergui.core.networks.choice import AUTO, why
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import automatic
 from transfergui.core.sources import named_backbone
-from transfergui.gui import style, words
-from transfergui.gui.session import Session
-from transfergui.gui.tasks import Task
-from transfergui.gui.widgets.backbone_chooser import BackboneChooser
-from transfergui.gui.widgets.backbone_model import SPEEDS, STATES, is_own, per_cent
-from transfergui.gui.widgets.explained import Explained
-from transfergui.gui.widgets.own_models import own
-from transfergui.gui.widgets.plain import Line, Sentence
-from transfergui.gui.widgets.scrolled import keep_seen
-from transfergui.gui.widgets.weights_download import WeightsDownload
+from transfergui.gui.base import style, words
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.networks.backbone_chooser import BackboneChooser
+from transfergui.gui.networks.backbone_model import SPEEDS, STATES, is_own, per_cent
+from transfergui.gui.networks.own_models import own
+from transfergui.gui.networks.weights_download import WeightsDownload
+from transfergui.gui.parts.labels import Line, Sentence
+from transfergui.gui.parts.scroll_column import keep_seen
+from transfergui.gui.parts.term_label import Explained
+from transfergui.gui.session.session import Session
 
 
 @dataclass(frozen=True)

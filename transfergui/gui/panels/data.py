@@ -32,24 +32,25 @@ from transfergui.core.data.corrections import Found
 from transfergui.core.data.dataset import Dataset, Problem, file_of
 from transfergui.core.data.split import Split, problems
 from transfergui.core.interfaces import Modality, Plan, Preview
-from transfergui.gui import edits, style, tasks, words
-from transfergui.gui.overview import Files, Overview
-from transfergui.gui.sample_facts import OpenSamples
-from transfergui.gui.session import Session, State
-from transfergui.gui.tasks import Task
-from transfergui.gui.warm_up import warm_up
-from transfergui.gui.widgets.augment_preview import AugmentPreview
-from transfergui.gui.widgets.class_bars import ClassBars
-from transfergui.gui.widgets.data_form import DataForm
-from transfergui.gui.widgets.empty_page import EmptyPage
-from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.name_dialog import NameDialog, Verdict
-from transfergui.gui.widgets.notices import Notices
-from transfergui.gui.widgets.problem_table import EXCLUDED, WHOLE, ProblemTable
-from transfergui.gui.widgets.sample_grid import SampleGrid
-from transfergui.gui.widgets.sample_viewer import Look, Looks, SampleViewer
-from transfergui.gui.widgets.split_sliders import SplitSliders
-from transfergui.gui.words import Noun
+from transfergui.gui.base import style, tasks, words
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.base.warm_up import warm_up
+from transfergui.gui.base.words import Noun
+from transfergui.gui.forms.data_form import DataForm
+from transfergui.gui.forms.split_sliders import SplitSliders
+from transfergui.gui.parts.empty_page import EmptyPage
+from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.parts.message_overlay import Notices
+from transfergui.gui.parts.name_dialog import NameDialog, Verdict
+from transfergui.gui.samples.augment_preview import AugmentPreview
+from transfergui.gui.samples.class_bars import ClassBars
+from transfergui.gui.samples.overview import Files, Overview
+from transfergui.gui.samples.sample_grid import SampleGrid
+from transfergui.gui.samples.sample_info import OpenSamples
+from transfergui.gui.samples.sample_viewer import Look, Looks, SampleViewer
+from transfergui.gui.session import edits
+from transfergui.gui.session.session import Session, State
+from transfergui.gui.tables.problem_table import EXCLUDED, WHOLE, ProblemTable
 
 SHARES = ("val_percent", "test_percent")
 GIVEN = {

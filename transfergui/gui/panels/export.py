@@ -30,15 +30,15 @@ from transfergui.core.base.i18n import _
 from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.exporter import Exporter, Parity
 from transfergui.core.runs.run import Run, list_runs
-from transfergui.gui import desktop, file_dialogs, style, words
-from transfergui.gui.session import Session
-from transfergui.gui.tasks import Task
-from transfergui.gui.warm_up import warm_up
-from transfergui.gui.widgets.code_lines import CodeLines
-from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
-from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.model_chooser import Choice, ModelChooser
-from transfergui.gui.widgets.plain import Sentence
+from transfergui.gui.base import desktop, file_dialogs, style, words
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.base.warm_up import warm_up
+from transfergui.gui.networks.model_chooser import Choice, ModelChooser
+from transfergui.gui.parts.code_lines import CodeLines
+from transfergui.gui.parts.empty_page import TrainFirst, lay_out_stage
+from transfergui.gui.parts.labels import Sentence
+from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.session.session import Session
 
 
 @dataclass(frozen=True)

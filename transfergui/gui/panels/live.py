@@ -27,17 +27,17 @@ from transfergui.core.evaluation.curves import Diagnosis, diagnose
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
-from transfergui.gui import style, words
-from transfergui.gui.session import Session, State
-from transfergui.gui.tasks import Task
-from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
-from transfergui.gui.widgets.explained import Explained
-from transfergui.gui.widgets.figures import Figures
-from transfergui.gui.widgets.live_plot import LivePlot
-from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.plain import Sentence
-from transfergui.gui.widgets.trials import Trials
-from transfergui.gui.widgets.whose import Whose
+from transfergui.gui.base import style, words
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.parts.empty_page import TrainFirst, lay_out_stage
+from transfergui.gui.parts.figures import Figures
+from transfergui.gui.parts.labels import Sentence
+from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.parts.other_dataset_notice import Whose
+from transfergui.gui.parts.term_label import Explained
+from transfergui.gui.plots.live_plot import LivePlot
+from transfergui.gui.session.session import Session, State
+from transfergui.gui.tables.trials import Trials
 
 SOONEST, LATEST = 100, 1000
 """Milliseconds from an event's arrival until it is shown, with all that came meanwhile."""

@@ -46,17 +46,17 @@ from transfergui.core.reading.tables.table_files import SUFFIXES
 from transfergui.core.runs import run as runs
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
-from transfergui.gui import desktop, file_dialogs, style, tasks, words
-from transfergui.gui.given import Content, as_files, content, was_pasted
-from transfergui.gui.session import Session
-from transfergui.gui.tasks import Task
-from transfergui.gui.warm_up import warm_up
-from transfergui.gui.widgets.answer_table import AnswerRow, AnswerTable
-from transfergui.gui.widgets.empty_page import EmptyPage
-from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.model_chooser import Choice, ModelChooser
-from transfergui.gui.widgets.notices import Notices
-from transfergui.gui.widgets.sample_viewer import Decode, Look, Looks, SampleViewer
+from transfergui.gui.base import desktop, file_dialogs, style, tasks, words
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.base.warm_up import warm_up
+from transfergui.gui.networks.model_chooser import Choice, ModelChooser
+from transfergui.gui.parts.empty_page import EmptyPage
+from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.parts.message_overlay import Notices
+from transfergui.gui.samples.given import Content, as_files, content, was_pasted
+from transfergui.gui.samples.sample_viewer import Decode, Look, Looks, SampleViewer
+from transfergui.gui.session.session import Session
+from transfergui.gui.tables.prediction_table import AnswerRow, AnswerTable
 
 SHOWN = (N_("Everything"), N_("Looks unsure"), N_("Could not be read"))
 """What the table can be narrowed to."""

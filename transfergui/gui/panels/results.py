@@ -32,20 +32,20 @@ from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.interfaces import Modality, Preview
 from transfergui.core.runs.run import REPORT, Run
 from transfergui.core.sources import input_of
-from transfergui.gui import desktop, style, words
-from transfergui.gui.run_names import RunName
-from transfergui.gui.session import Session
-from transfergui.gui.tasks import Task
-from transfergui.gui.widgets.confusion import ConfusionMatrix
-from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
-from transfergui.gui.widgets.explained import TERMS, Explained
-from transfergui.gui.widgets.figures import Figures
-from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.plain import Line, Sentence
-from transfergui.gui.widgets.result_table import Column, ResultTable
-from transfergui.gui.widgets.sample_grid import SampleGrid
-from transfergui.gui.widgets.turning import Turning
-from transfergui.gui.widgets.whose import Whose
+from transfergui.gui.base import desktop, style, words
+from transfergui.gui.base.run_names import RunName
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.parts.empty_page import TrainFirst, lay_out_stage
+from transfergui.gui.parts.figures import Figures
+from transfergui.gui.parts.labels import Line, Sentence
+from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.parts.other_dataset_notice import Whose
+from transfergui.gui.parts.responsive_splitter import Turning
+from transfergui.gui.parts.term_label import TERMS, Explained
+from transfergui.gui.samples.sample_grid import SampleGrid
+from transfergui.gui.session.session import Session
+from transfergui.gui.tables.confusion_matrix import ConfusionMatrix
+from transfergui.gui.tables.result_table import Column, ResultTable
 
 SAID = 5
 """So many sentences about the result are shown."""
