@@ -14,7 +14,7 @@ from transfergui.gui.base import style
 from transfergui.gui.base.style import DARK, LIGHT, Tokens
 from transfergui.gui.samples import audio_player as player
 from transfergui.gui.samples import augment_preview, renderers
-from transfergui.gui.samples.audio_player import Player, wave
+from transfergui.gui.samples.audio_player import AudioPlayer, wave
 from transfergui.gui.samples.augment_preview import Tile
 from transfergui.gui.samples.sample_viewer import VIEWS
 from transfergui.gui.samples.sound_view import SoundDrawing, SoundView
@@ -194,7 +194,7 @@ def test_sounds_of_any_length_are_drawn(qtbot: QtBot, samples: int) -> None:
 
 
 def test_what_training_makes_of_a_sound_can_be_heard(qtbot: QtBot, loudspeaker: None) -> None:
-    tile, heard = Tile(), Player()
+    tile, heard = Tile(), AudioPlayer()
     qtbot.addWidget(tile)
     tile.pressed.connect(lambda pressed: heard.play(pressed.sound))
     tile.show_preview(Preview("sound", beep()))

@@ -36,7 +36,7 @@ def test_there_are_callbacks() -> None:
     named = {f"{made.__name__}.{name}" for made, name in CALLBACKS}
     assert len(named) > 80
     assert {"RowsModel.data", "_BarDelegate.paint", "MainWindow.closeEvent"} <= named
-    assert {"Scrolled.eventFilter", "Line.paintEvent"} <= named
+    assert {"ScrollColumn.eventFilter", "ElidedLabel.paintEvent"} <= named
 
 
 @pytest.mark.parametrize(("made", "name"), CALLBACKS, ids=lambda v: getattr(v, "__name__", v))

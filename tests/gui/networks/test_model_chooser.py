@@ -4,12 +4,12 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from transfergui.gui.networks.model_chooser import Choice, ModelChooser, ordered
+from transfergui.gui.networks.model_chooser import ModelChoice, ModelChooser, ordered
 
-CANCELLED = Choice(Path("c"), "cancelled", data="hands", state="cancelled, not tested")
-GOOD = Choice(Path("g"), "good", data="hands", accuracy=0.92, state="92 %")
-FAIR = Choice(Path("f"), "fair", data="hands", accuracy=0.8, state="80 %")
-OTHER = Choice(Path("o"), "other", data="birds", accuracy=0.99, state="99 %")
+CANCELLED = ModelChoice(Path("c"), "cancelled", data="hands", state="cancelled, not tested")
+GOOD = ModelChoice(Path("g"), "good", data="hands", accuracy=0.92, state="92 %")
+FAIR = ModelChoice(Path("f"), "fair", data="hands", accuracy=0.8, state="80 %")
+OTHER = ModelChoice(Path("o"), "other", data="birds", accuracy=0.99, state="99 %")
 
 
 def test_an_untested_model_is_never_first() -> None:

@@ -29,7 +29,7 @@ from transfergui.gui.samples.class_chooser import ClassChooser
 from transfergui.gui.samples.sample_viewer import SampleViewer
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
-from transfergui.gui.tables.problem_table import Column
+from transfergui.gui.tables.problem_table import ProblemColumn
 
 
 def settle() -> None:
@@ -69,7 +69,7 @@ def action(stage: DataStage, text: str) -> QAction:
 def problems(stage: DataStage) -> list[tuple[str, ...]]:
     model = stage.problems.view.model()
     return [
-        tuple(model.index(row, column).data() for column in Column)
+        tuple(model.index(row, column).data() for column in ProblemColumn)
         for row in range(model.rowCount())
     ]
 
@@ -368,10 +368,10 @@ def test_the_reason_of_a_problem_comes_first(
     """Its file has a column of its own, and the tool tip has both."""
     (beetles / "class_0" / "broken.png").write_bytes(b"")
     open_data(session, beetles)
-    (row,) = [row for row in problems(stage) if row[Column.FILE] == "class_0/broken.png"]
-    assert row[Column.WHAT].startswith("Is empty (0 bytes).")
+    (row,) = [row for row in problems(stage) if row[ProblemColumn.FILE] == "class_0/broken.png"]
+    assert row[ProblemColumn.WHAT].startswith("Is empty (0 bytes).")
     model = stage.problems.view.model()
-    tips = [model.index(n, Column.WHAT).data(Qt.ItemDataRole.ToolTipRole) for n in range(1)]
+    tips = [model.index(n, ProblemColumn.WHAT).data(Qt.ItemDataRole.ToolTipRole) for n in range(1)]
     assert tips[0].startswith("<qt>class_0/broken.png is empty")
 
 

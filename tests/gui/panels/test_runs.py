@@ -17,7 +17,7 @@ from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
 from transfergui.gui.base import style, tasks
 from transfergui.gui.base.run_names import RunName
-from transfergui.gui.networks.model_chooser import Choice
+from transfergui.gui.networks.model_chooser import ModelChoice
 from transfergui.gui.networks.own_models import own_model
 from transfergui.gui.panels.runs import STATES, RunsStage
 from transfergui.gui.parts.name_dialog import NameDialog
@@ -408,7 +408,7 @@ def test_a_run_is_renamed_and_called_so_everywhere(qtbot: QtBot, stage: RunsStag
     name = RunName.of(run)
     assert name.short.startswith("my best · MobileNetV2 · Feature extraction · ")
     assert name.full == name.short.replace("my best", "my best (shapes)")
-    assert Choice.of(run).name == name.full
+    assert ModelChoice.of(run).name == name.full
     assert own_model(run).title == "my best"
     assert "trained by you on “shapes”" in own_model(run).summary
     assert run.recipe == ready.plan.recipe

@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from transfergui.gui.parts.labels import BREAK, LONG, Sentence, breakable
+from transfergui.gui.parts.labels import BREAK, LONG, WrappedLabel, breakable
 
 LONG_WORDS = [
     "2026-11-29_clothing_mobilenet_v2_1",
@@ -31,7 +31,7 @@ def test_short_words_are_left_alone() -> None:
 
 @pytest.mark.parametrize("word", LONG_WORDS)
 def test_a_long_word_needs_no_more_than_its_room(qtbot: QtBot, word: str) -> None:
-    label = Sentence()
+    label = WrappedLabel()
     qtbot.addWidget(label)
     label.setText(f"The training “{word}” was interrupted.")
     assert word in label.text()
@@ -42,7 +42,7 @@ def test_a_long_word_needs_no_more_than_its_room(qtbot: QtBot, word: str) -> Non
 
 
 def test_what_is_copied_is_what_was_said(qtbot: QtBot) -> None:
-    label = Sentence()
+    label = WrappedLabel()
     qtbot.addWidget(label)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setText(LONG_WORDS[1])

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QAbstractSlider, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from transfergui.gui.parts.scroll_column import WHOLE, Scrolled, keep_seen
+from transfergui.gui.parts.scroll_column import WHOLE, ScrollColumn, keep_seen
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def window(qtbot: QtBot) -> QWidget:
     cards = [QLabel("word " * 60, wordWrap=True) for _card in range(4)]
     window = QWidget()
     layout = QVBoxLayout(window)
-    window.scrolled = Scrolled(cards, spacing=4, least=100, most=WHOLE)  # type: ignore[attr-defined]
+    window.scrolled = ScrollColumn(cards, spacing=4, least=100, most=WHOLE)  # type: ignore[attr-defined]
     layout.addWidget(window.scrolled)  # type: ignore[attr-defined]
     window.button = QPushButton("Train")  # type: ignore[attr-defined]
     layout.addWidget(window.button)  # type: ignore[attr-defined]
@@ -56,7 +56,7 @@ def test_what_is_lower_than_that_has_no_gap_below(qtbot: QtBot, window: QWidget)
 def test_it_asks_for_a_part_and_takes_more_where_there_is_room(qtbot: QtBot) -> None:
     """Else a long list of choices takes the room of what stands beside it."""
     cards = [QLabel("word", minimumHeight=50) for _card in range(8)]
-    scrolled = Scrolled(cards, spacing=0, least=100, most=150)
+    scrolled = ScrollColumn(cards, spacing=0, least=100, most=150)
     qtbot.addWidget(scrolled)
     assert scrolled.sizeHint().height() == 150
     scrolled.resize(300, 1000)
@@ -64,10 +64,10 @@ def test_it_asks_for_a_part_and_takes_more_where_there_is_room(qtbot: QtBot) -> 
     qtbot.waitUntil(lambda: scrolled.maximumHeight() == 400)
 
 
-def eight(qtbot: QtBot) -> tuple[list[QLabel], Scrolled]:
+def eight(qtbot: QtBot) -> tuple[list[QLabel], ScrollColumn]:
     """Cards, of which four are seen."""
     cards = [QLabel("word", minimumHeight=50) for _card in range(8)]
-    scrolled = Scrolled(cards, spacing=0, least=100)
+    scrolled = ScrollColumn(cards, spacing=0, least=100)
     qtbot.addWidget(scrolled)
     scrolled.resize(300, 200)
     scrolled.show()

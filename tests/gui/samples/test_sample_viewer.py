@@ -20,7 +20,7 @@ from transfergui.gui.panels.data import DataStage
 from transfergui.gui.samples.class_chooser import ClassChooser
 from transfergui.gui.samples.picture_view import PictureView
 from transfergui.gui.samples.sample_info import PARTS
-from transfergui.gui.samples.sample_viewer import Look, SampleViewer
+from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem
 from transfergui.gui.samples.sound_view import SoundView
 from transfergui.gui.session.session import Session
 
@@ -126,7 +126,7 @@ def test_a_slow_file_never_lands_on_the_next_one(qtbot: QtBot, tmp_path: Path) -
     def decode(path: Path, _large: bool = False, /) -> Preview:
         return Preview("picture", np.full((4, int(path.name), 3), 9, np.uint8))
 
-    viewer = SampleViewer(decode, tmp_path, [Look(("3",)), Look(("7",))])
+    viewer = SampleViewer(decode, tmp_path, [ViewedItem(("3",)), ViewedItem(("7",))])
     qtbot.addWidget(viewer)
     viewer.next()
     viewer.previous()

@@ -4,7 +4,7 @@ from pytestqt.qtbot import QtBot
 
 from transfergui.core import registry
 from transfergui.core.runs import events as ev
-from transfergui.gui.tables.trials import Trials
+from transfergui.gui.tables.trials import TrialTable
 
 TRIALS = [
     ev.Tried(backbone="a", title="A", accuracy=0.9, seconds=3, dropped="auto.weaker"),
@@ -14,7 +14,7 @@ TRIALS = [
 
 
 def test_hidden_until_something_was_tried(qtbot: QtBot) -> None:
-    widget = Trials()
+    widget = TrialTable()
     qtbot.addWidget(widget)
     widget.show_all([])
     assert widget.isHidden()
@@ -23,7 +23,7 @@ def test_hidden_until_something_was_tried(qtbot: QtBot) -> None:
 
 
 def test_the_chosen_one_stands_first_and_every_row_says_what_became_of_it(qtbot: QtBot) -> None:
-    widget = Trials()
+    widget = TrialTable()
     qtbot.addWidget(widget)
     widget.show_all(TRIALS)
     columns, rows = widget.table.rows.columns, widget.table.rows.shown
@@ -38,7 +38,7 @@ def test_the_chosen_one_stands_first_and_every_row_says_what_became_of_it(qtbot:
 
 def test_in_a_low_window_the_table_leaves_room_to_the_curves(qtbot: QtBot) -> None:
     """A finished search made the window higher than the screen."""
-    widget = Trials()
+    widget = TrialTable()
     qtbot.addWidget(widget)
     widget.show_all(
         [ev.Tried(backbone=str(n), title=str(n), dropped="auto.weaker") for n in "abcdef"]
@@ -53,7 +53,7 @@ def test_in_a_low_window_the_table_leaves_room_to_the_curves(qtbot: QtBot) -> No
 
 
 def test_nothing_takes_no_time(qtbot: QtBot) -> None:
-    widget = Trials()
+    widget = TrialTable()
     qtbot.addWidget(widget)
     widget.show_all([ev.Tried(backbone="a", title="A", strategy="fusion", seconds=0.3, full=0.3)])
     row = widget.table.rows.shown[0]

@@ -37,7 +37,7 @@ def report_bug(error: BaseException) -> None:
     exhausted = memory.as_user_error(error)
     if exhausted is not None:
         log.warning("%s", "".join(traceback.format_exception(error)))
-        _desk.exhausted.emit(str(exhausted))
+        _reporter.exhausted.emit(str(exhausted))
         return
     text = "".join(traceback.format_exception(error))
     log.error("%s", text)
@@ -46,7 +46,7 @@ def report_bug(error: BaseException) -> None:
 
 def report_text(text: str) -> None:
     """Show the traceback of a bug that was caught elsewhere, as in a training."""
-    _desk.reported.emit(text)
+    _reporter.reported.emit(text)
 
 
 def install() -> None:
@@ -63,11 +63,11 @@ def install() -> None:
 
 def show_bug(details: str) -> None:
     """Open the dialog, or add to the one that is open."""
-    if _desk.dialog is None:
-        _desk.dialog = BugDialog()
-        _desk.dialog.finished.connect(_desk.closed)
-        _desk.dialog.open()
-    _desk.dialog.add(details)
+    if _reporter.dialog is None:
+        _reporter.dialog = BugDialog()
+        _reporter.dialog.finished.connect(_reporter.closed)
+        _reporter.dialog.open()
+    _reporter.dialog.add(details)
 
 
 class BugDialog(QDialog):
@@ -121,7 +121,7 @@ def environment() -> str:
     )
 
 
-class _Desk(QObject):
+class BugReporter(QObject):
     """Takes reports from any thread into the thread of the window."""
 
     reported = Signal(object)
@@ -155,4 +155,4 @@ class _Desk(QObject):
         self.box = None
 
 
-_desk = _Desk()
+_reporter = BugReporter()

@@ -84,7 +84,7 @@ class Task(QObject):
         broken: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(parent)
-        _office()  # made here, so that it lives in the thread of the window
+        _pool()  # made here, so that it lives in the thread of the window
         self._function = function
         self._reports = "report" in inspect.signature(function).parameters
         self._done, self._failed, self._progress = done, failed, progress
@@ -100,8 +100,8 @@ class Task(QObject):
         """Begin; what an earlier start finds out is dropped."""
         self.cancel()
         start = self._current = _Start()
-        _office().starts.add(start)
-        _office().begin(lambda: self._work(start, args))
+        _pool().starts.add(start)
+        _pool().begin(lambda: self._work(start, args))
 
     def cancel(self) -> None:
         """Nobody waits any more: nothing will be called. The worker ends at its next report."""
@@ -130,7 +130,7 @@ class Task(QObject):
             if shiboken6.isValid(self) and self._current is start:
                 take(value)
 
-        _office().posted.emit(deliver)
+        _pool().posted.emit(deliver)
 
     # -- in the thread of the window
 
@@ -191,7 +191,7 @@ def wait_all(seconds: float = 10.0) -> bool:
         Whether that was so in time.
     """
     deadline = time.monotonic() + seconds
-    while _office().working:
+    while _pool().working:
         if time.monotonic() > deadline:
             return False
         QCoreApplication.processEvents()
@@ -202,11 +202,11 @@ def wait_all(seconds: float = 10.0) -> bool:
 
 def cancel_all() -> None:
     """Ask every task to end; for closing."""
-    for start in list(_office().starts):
+    for start in list(_pool().starts):
         start.cancelled = True
 
 
-class _Office(QObject):
+class TaskPool(QObject):
     """The threads, and the way back: calls what workers post in the thread of the window.
 
     Attributes:
@@ -252,5 +252,5 @@ class _Office(QObject):
 
 
 @functools.cache
-def _office() -> _Office:
-    return _Office()
+def _pool() -> TaskPool:
+    return TaskPool()

@@ -14,7 +14,7 @@ from transfergui.core.base.options import Option
 from transfergui.core.data.dataset import Dataset
 from transfergui.gui.base import style
 from transfergui.gui.forms.options_form import OptionsForm
-from transfergui.gui.parts.labels import Line
+from transfergui.gui.parts.labels import ElidedLabel
 
 SAID = 80
 """Characters of a value on the line."""
@@ -37,7 +37,7 @@ class DataForm(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self.form: OptionsForm | None = None
-        self.line = Line(Qt.TextElideMode.ElideRight, role="caption")
+        self.line = ElidedLabel(Qt.TextElideMode.ElideRight, role="caption")
         self.fold = QToolButton(autoRaise=True)
         self.fold.setIconSize(QSize(16, 16))
         self.fold.clicked.connect(lambda: self.set_folded(not self._folded))

@@ -28,8 +28,8 @@ from transfergui.core.interfaces import Modality
 from transfergui.gui.base import style
 from transfergui.gui.networks.network_field import NetworkField
 from transfergui.gui.networks.networks_field import NetworksField
-from transfergui.gui.parts.labels import Sentence
-from transfergui.gui.parts.term_label import Explained
+from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.parts.term_label import TermLabel
 
 ROW = 24
 """Height of a field in pixels."""
@@ -153,7 +153,7 @@ class ChoiceBox(QComboBox):
         only_with_focus(self, event, super().wheelEvent)
 
 
-class FoundBox(ChoiceBox):
+class DataValueBox(ChoiceBox):
     """One of the values that were found in the data.
 
     Attributes:
@@ -199,7 +199,7 @@ def _choice_field(option: Option) -> Field:
 
 
 def _found_field(option: Option) -> Field:
-    box = FoundBox(option)
+    box = DataValueBox(option)
     return Field(box, box.currentData, box.put, box.activated)
 
 
@@ -273,7 +273,7 @@ class OptionsForm(QWidget):
         self._helps: dict[str, QLabel] = {}
         self._left_out: frozenset[str] = frozenset()
         self._with_help = False
-        self._error = Sentence(role="danger")
+        self._error = WrappedLabel(role="danger")
         self._error.hide()
         self._lay_out()
 
@@ -297,7 +297,7 @@ class OptionsForm(QWidget):
     def set_choices(self, found: Mapping[str, Mapping[str, str]]) -> None:
         """What was found in the data for options whose choices are found there, by name."""
         for name, field in self.fields.items():
-            if isinstance(field.widget, FoundBox):
+            if isinstance(field.widget, DataValueBox):
                 field.widget.set_choices(found.get(name, {}))
 
     def set_obstacles(self, reasons: Mapping[str, str]) -> None:
@@ -352,7 +352,7 @@ class OptionsForm(QWidget):
 
     def _add_row(self, grid: QGridLayout, row: int, name: str) -> None:
         option, field = self.options[name], self.fields[name]
-        label = Explained(_(option.title), _(option.help), focusable=False)
+        label = TermLabel(_(option.title), _(option.help), focusable=False)
         label.setWordWrap(True)
         label.setBuddy(field.widget)
         field.widget.setAccessibleName(_(option.title))
@@ -383,7 +383,7 @@ class OptionsForm(QWidget):
 
 def _nothing_to_choose(widget: QWidget) -> str:
     """Why a list of what was found in the data is disabled; empty where it is not."""
-    if not isinstance(widget, FoundBox) or widget.has_choice:
+    if not isinstance(widget, DataValueBox) or widget.has_choice:
         return ""
     return _("These data leave nothing to choose here.")
 

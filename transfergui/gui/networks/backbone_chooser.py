@@ -41,11 +41,11 @@ from transfergui.gui.networks.backbone_model import (
 )
 from transfergui.gui.networks.own_models import Use, own_models
 from transfergui.gui.parts.empty_page import EmptyPage
-from transfergui.gui.parts.labels import Sentence
+from transfergui.gui.parts.labels import WrappedLabel
 
 
 @dataclass(frozen=True)
-class Wording:
+class ChooserTexts:
     """How the chooser speaks of what it offers (untranslated)."""
 
     title: str
@@ -54,13 +54,13 @@ class Wording:
     search: str
 
 
-NETWORKS = Wording(
+NETWORKS = ChooserTexts(
     N_("Choose a pretrained network"),
     N_("Pretrained networks"),
     N_("Network"),
     N_("Search: name, family, what it is good for"),
 )
-TRAININGS = Wording(
+TRAININGS = ChooserTexts(
     N_("Choose a finished training"),
     N_("Finished trainings"),
     N_("Training"),
@@ -122,7 +122,7 @@ class BackboneChooser(QDialog):
         self.table = QTreeView()
         self.pages = QStackedWidget()
         self.details = BackboneDetails(modality, weights_dir)
-        self.problem = Sentence("danger")
+        self.problem = WrappedLabel("danger")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.use = self.buttons.addButton("", QDialogButtonBox.ButtonRole.AcceptRole)
         self.automatic = QPushButton(_("Let TransferGUI choose"))

@@ -15,8 +15,8 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.interfaces import Backbone, Modality, WeightState
 from transfergui.gui.base import style, words
 from transfergui.gui.networks.backbone_model import SPEEDS, per_cent
-from transfergui.gui.networks.weights_download import ManualWay, WeightsDownload
-from transfergui.gui.parts.labels import Sentence
+from transfergui.gui.networks.weights_download import ManualDownload, WeightsDownload
+from transfergui.gui.parts.labels import WrappedLabel
 
 LICENCES = {
     "BSD-3-Clause": N_("free to use, in products as well; its notice must be kept"),
@@ -44,11 +44,11 @@ class BackboneDetails(QScrollArea):
     def __init__(self, modality: Modality, weights_dir: str | None) -> None:
         super().__init__()
         self._modality, self._weights_dir = modality, weights_dir
-        self.title, self.summary, self.text = Sentence("heading"), Sentence(), QLabel()
+        self.title, self.summary, self.text = WrappedLabel("heading"), WrappedLabel(), QLabel()
         self.weights = WeightsDownload()
-        self.trouble = Sentence("danger")
+        self.trouble = WrappedLabel("danger")
         self.by_hand = QPushButton(_("No network here?"))
-        self.manual = ManualWay()
+        self.manual = ManualDownload()
         self._build()
 
     def show_backbone(self, backbone: Backbone, state: WeightState) -> None:

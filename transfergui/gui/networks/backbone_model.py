@@ -39,7 +39,7 @@ WHERE: tuple[WeightState, ...] = (*weights.HERE, "download", "missing")
 
 
 @dataclass(frozen=True)
-class Column:
+class BackboneColumn:
     """One column: what it is called, what it means, what it shows and sorts by.
 
     Attributes:
@@ -72,14 +72,14 @@ def _accuracy(backbone: Backbone) -> str:
 
 
 COLUMNS = (
-    Column(
+    BackboneColumn(
         N_("Network"),
         N_("Its name in the literature. Networks of one family are built alike."),
         lambda backbone, state: backbone.title,
         lambda backbone, state: backbone.title.casefold(),
         right=False,
     ),
-    Column(
+    BackboneColumn(
         N_("Family"),
         N_("Networks of one family are built alike and differ in size."),
         lambda backbone, state: backbone.family,
@@ -87,7 +87,7 @@ COLUMNS = (
         right=False,
         own=False,
     ),
-    Column(
+    BackboneColumn(
         N_("Size"),
         N_(
             "How many numbers the network has learnt (its parameters), in millions. Larger "
@@ -96,14 +96,14 @@ COLUMNS = (
         lambda backbone, state: words.millions(backbone.params) if backbone.params else "–",
         lambda backbone, state: backbone.params,
     ),
-    Column(
+    BackboneColumn(
         N_("Speed"),
         N_("How long it takes to look at one example, compared with the others."),
         lambda backbone, state: _(SPEEDS[backbone.speed]),
         lambda backbone, state: backbone.flops,
         right=False,
     ),
-    Column(
+    BackboneColumn(
         N_("Accuracy"),
         N_(
             "How many of 100 test examples it got right on what it was first trained on, as its "
@@ -114,7 +114,7 @@ COLUMNS = (
         lambda backbone, state: backbone.accuracy or 0.0,
         best=max,
     ),
-    Column(
+    BackboneColumn(
         N_("Download"),
         N_("The size of the file with its pretrained weights."),
         lambda backbone, state: (
@@ -123,7 +123,7 @@ COLUMNS = (
         lambda backbone, state: backbone.download_bytes,
         own=False,
     ),
-    Column(
+    BackboneColumn(
         N_("Weights"),
         N_(
             "The weights are what it has learnt. “On disk” or “built in”: ready to be used. "
@@ -134,7 +134,7 @@ COLUMNS = (
         right=False,
         own=False,
     ),
-    Column(
+    BackboneColumn(
         N_("Licence"),
         N_("What its authors allow to be done with the weights."),
         lambda backbone, state: backbone.licence,
@@ -213,14 +213,14 @@ def _family_row(
     return items
 
 
-def _item(text: str, column: Column) -> QStandardItem:
+def _item(text: str, column: BackboneColumn) -> QStandardItem:
     item = QStandardItem(text)
     item.setEditable(False)
     item.setTextAlignment(_side(column))
     return item
 
 
-def _side(column: Column) -> Qt.AlignmentFlag:
+def _side(column: BackboneColumn) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
 

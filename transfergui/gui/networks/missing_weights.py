@@ -9,11 +9,11 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces import Backbone
 from transfergui.gui.base import style
 from transfergui.gui.networks.weights_download import WeightsDownload
-from transfergui.gui.parts.labels import Sentence
+from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.session.session import Session
 
 
-class NeededWeights(QWidget):
+class MissingWeights(QWidget):
     """One network at a time, the backbone or a teacher, say; hidden while nothing is missing.
 
     The backbone's own card offers its weights too, but in a low window that one may be hidden.
@@ -23,7 +23,7 @@ class NeededWeights(QWidget):
         super().__init__(parent)
         self._session = session
         self.download = WeightsDownload()
-        self.trouble = Sentence(role="danger")
+        self.trouble = WrappedLabel(role="danger")
         self.download.arrived.connect(session.look_for_weights)
         self.download.failed.connect(self._show_failed)
         self.download.busy_changed.connect(self._follow)

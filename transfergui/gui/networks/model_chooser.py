@@ -21,7 +21,7 @@ NAME = 20
 
 
 @dataclass(frozen=True)
-class Choice:
+class ModelChoice:
     """A model to choose: the folder of a run, a package or an ONNX file.
 
     Attributes:
@@ -59,12 +59,12 @@ class Choice:
         return f"{self.name} · {self.state}" if self.state else self.name
 
 
-def ordered(choices: Sequence[Choice], first: Path | None) -> list[Choice]:
+def ordered(choices: Sequence[ModelChoice], first: Path | None) -> list[ModelChoice]:
     """Untested models last; the one that is shown first, then those of the same data by accuracy,
     then the others as they came."""
     data = next((choice.data for choice in choices if choice.path == first), None)
 
-    def place(choice: Choice) -> tuple[bool, bool, bool, float]:
+    def place(choice: ModelChoice) -> tuple[bool, bool, bool, float]:
         same = choice.data == data and bool(data)
         accuracy = -(choice.accuracy or 0.0) if same else 0.0
         untested = choice.accuracy is None and bool(choice.state)
@@ -88,7 +88,7 @@ class ModelChooser(QComboBox):
         self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.currentIndexChanged.connect(self._tell)
 
-    def fill(self, choices: Sequence[Choice], first: Path | None) -> bool:
+    def fill(self, choices: Sequence[ModelChoice], first: Path | None) -> bool:
         """Replace the list: tested models first, on one data set the best first.
 
         Args:
@@ -116,7 +116,7 @@ class ModelChooser(QComboBox):
         text = _("“{name}” is not there any more. Another model is chosen now: “{other}”.")
         return text.format(name=self.gone, other=self.currentText()) if self.gone else ""
 
-    def choose(self, choice: Choice) -> None:
+    def choose(self, choice: ModelChoice) -> None:
         """Take this one, adding it to the list where it is not there; it stays chosen."""
         if self.place_of(choice.path) < 0:
             self._add(choice)
@@ -139,7 +139,7 @@ class ModelChooser(QComboBox):
         elided, middle = self.fontMetrics().elidedText, Qt.TextElideMode.ElideMiddle
         option.currentText = elided(option.currentText, middle, box.width() - style.INSIDE)
 
-    def _add(self, choice: Choice) -> None:
+    def _add(self, choice: ModelChoice) -> None:
         self.addItem(shown(choice.title), choice.path)
         tip = style.tip(shown(str(choice.path)))
         self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)

@@ -193,7 +193,7 @@ def _download(backbone: Backbone, folder: Path, report: Callable[[tuple[int, int
     return weights.download(backbone, folder, lambda done, total: report((done, total)))
 
 
-class ManualWay(QWidget):
+class ManualDownload(QWidget):
     """How to bring the weights without this computer's network: address, file name, folder."""
 
     looked_again = Signal()
@@ -202,9 +202,9 @@ class ManualWay(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._folder = Path()
-        self.url = _Shown(_("Address"))
-        self.name = _Shown(_("File"))
-        self.folder = _Shown(_("Folder"))
+        self.url = _ReadOnlyField(_("Address"))
+        self.name = _ReadOnlyField(_("File"))
+        self.folder = _ReadOnlyField(_("Folder"))
         self.copy = QPushButton(_("Copy"))
         self.copy.setToolTip(_("Copy the address, to open it on a computer that has a network."))
         self.copy.setAccessibleName(_("Copy the address"))
@@ -253,7 +253,7 @@ class ManualWay(QWidget):
         self.folder.set(shown(self._folder))
 
 
-class _Shown(QLineEdit):
+class _ReadOnlyField(QLineEdit):
     """A text to read and copy."""
 
     def __init__(self, title: str) -> None:

@@ -21,7 +21,7 @@ from transfergui.core.data.split import problems
 from transfergui.gui.base import style, words
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.base.words import Noun
-from transfergui.gui.parts.labels import Line
+from transfergui.gui.parts.labels import ElidedLabel
 from transfergui.gui.session import recent
 from transfergui.gui.session.session import Session, State
 
@@ -180,7 +180,7 @@ class _Opened(QWidget):
 
     def __init__(self, panel: DatasetPanel) -> None:
         super().__init__()
-        self.name = Line(role="title")
+        self.name = ElidedLabel(role="title")
         self.size_text = QLabel()
         self.size_text.setProperty("role", "caption")
         self.size_text.setWordWrap(True)

@@ -26,7 +26,7 @@ from transfergui.core.interfaces import Plan
 from transfergui.core.recipe import HeadOptions, OptimOptions, Recipe, RunOptions
 from transfergui.gui.base import style
 from transfergui.gui.forms.options_form import OptionsForm, only_with_focus
-from transfergui.gui.parts.term_label import Explained
+from transfergui.gui.parts.term_label import TermLabel
 from transfergui.gui.session.session import Session
 
 
@@ -81,7 +81,7 @@ class Essentials(QWidget):
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(style.INSIDE)
-        row.addWidget(Explained.term("augmentation"), 2)
+        row.addWidget(TermLabel.term("augmentation"), 2)
         row.addWidget(self.presets, 3)
         return box
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from transfergui.core.base.i18n import _
 from transfergui.gui.base import style
-from transfergui.gui.parts.labels import Line
+from transfergui.gui.parts.labels import ElidedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.session.session import Session
 
@@ -50,7 +50,7 @@ class Card(QFrame):
         self._title = title
         self.panel = panel
         self.bar = MessageBar(session, key)
-        self._summary = Line(Qt.TextElideMode.ElideRight, role="caption")
+        self._summary = ElidedLabel(Qt.TextElideMode.ElideRight, role="caption")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, style.GAP, 12, style.INSIDE)
         layout.setSpacing(style.GAP)

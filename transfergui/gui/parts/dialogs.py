@@ -20,7 +20,7 @@ from transfergui.core.base.errors import Question
 from transfergui.core.base.i18n import _
 from transfergui.core.runs.run import Run, Stop
 from transfergui.gui.base import style
-from transfergui.gui.parts.labels import Sentence
+from transfergui.gui.parts.labels import WrappedLabel
 
 STOP = "ask_to_stop"
 """Name of the question how to end a training."""
@@ -121,9 +121,9 @@ class DataQuestion(QDialog):
         self.setWindowTitle(_("How should these data be read?"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.buttons: dict[str, QRadioButton] = {}
-        said = Sentence()
+        said = WrappedLabel()
         said.setText(str(question))
-        later = Sentence(role="caption")
+        later = WrappedLabel(role="caption")
         later.setText(_("You can change this later under “How your data are read”."))
         choices = self._choices(question)
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -161,7 +161,7 @@ class DataQuestion(QDialog):
             button.setAccessibleName(text)
             button.setChecked(value == question.guess)
             group.addButton(button)
-            sentence = _ClickedSentence(button)
+            sentence = _ClickableLabel(button)
             sentence.setText(text)
             sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
             grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignTop)
@@ -170,7 +170,7 @@ class DataQuestion(QDialog):
         return holder
 
 
-class _ClickedSentence(Sentence):
+class _ClickableLabel(WrappedLabel):
     """Text that belongs to a button: a click on it is one on the button."""
 
     def __init__(self, button: QRadioButton) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, 
 from transfergui.core.base.i18n import _
 from transfergui.gui.base import style
 from transfergui.gui.parts.message_bar import MessageBar
-from transfergui.gui.parts.message_overlay import Notices
+from transfergui.gui.parts.message_overlay import MessageOverlay
 from transfergui.gui.session.session import Session
 
 WIDTH = 440
@@ -23,7 +23,7 @@ def lay_out_stage(
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(style.INSIDE)
     layout.addWidget(pages, 1)
-    layout.addWidget(Notices(stage, [bar]))
+    layout.addWidget(MessageOverlay(stage, [bar]))
 
 
 class Paragraph(QLabel):
@@ -78,7 +78,7 @@ class EmptyPage(QWidget):
         self._picture.setPixmap(style.pixmap(self._icon, 48, "muted"))
 
 
-class TrainFirst(EmptyPage):
+class NoRunPage(EmptyPage):
     """Of a stage that needs a training: offers to start one, or says what is in the way."""
 
     def __init__(

@@ -5,13 +5,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from transfergui.gui.base import style
-from transfergui.gui.parts.term_label import Explained
+from transfergui.gui.parts.term_label import TermLabel
 
 
 class Figure(QWidget):
     """One name with its number; the number can be selected and copied."""
 
-    def __init__(self, name: Explained, parent: QWidget | None = None) -> None:
+    def __init__(self, name: TermLabel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = name
         name.setProperty("role", "caption")
@@ -37,7 +37,7 @@ class Figure(QWidget):
 class Figures(QWidget):
     """Several of them in a row, each as wide as the others; in two rows where it is narrow."""
 
-    def __init__(self, names: dict[str, Explained], parent: QWidget | None = None) -> None:
+    def __init__(self, names: dict[str, TermLabel], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._figures = {key: Figure(name, self) for key, name in names.items()}
         self._placed: list[tuple[Figure, int, int]] = []

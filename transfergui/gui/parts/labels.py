@@ -33,7 +33,7 @@ PIECES = re.compile(
 """Of a long word: as far as the next place where it is well broken."""
 
 
-class Line(QLabel):
+class ElidedLabel(QLabel):
     """One line, with dots where it is too long and the whole as its tool tip.
 
     Args:
@@ -67,7 +67,7 @@ class Line(QLabel):
         )
 
 
-class Sentence(QLabel):
+class WrappedLabel(QLabel):
     """Wrapped, and as narrow as it must be: names and paths are broken where they are too long.
 
     Args:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from transfergui.core.base.i18n import _
 from transfergui.gui.base import style
-from transfergui.gui.parts.labels import Sentence
+from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.scroll_column import keep_seen
 from transfergui.gui.session.session import Message, Session, State
 
@@ -32,7 +32,7 @@ class MessageBar(QFrame):
         self._level = "info"
         self._passing = self._of_former_data = False
         self._icon = QLabel()
-        self.text = Sentence()
+        self.text = WrappedLabel()
         self.text.setTextInteractionFlags(self.text.textInteractionFlags().TextSelectableByMouse)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.action = QPushButton()

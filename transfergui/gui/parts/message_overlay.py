@@ -13,7 +13,7 @@ ROOM = 20
 """Pixels that are kept free: with the distance above, a message of one line and its buttons."""
 
 
-class Notices(QWidget):
+class MessageOverlay(QWidget):
     """Room for one line, which stays empty without a message; longer ones cover what is above.
 
     Args:

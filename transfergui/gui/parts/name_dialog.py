@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout,
 
 from transfergui.core.base.i18n import _
 from transfergui.gui.base import style
-from transfergui.gui.parts.labels import Sentence
+from transfergui.gui.parts.labels import WrappedLabel
 
 
 @dataclass(frozen=True)
-class Verdict:
+class NameCheck:
     """What is said of a name.
 
     Attributes:
@@ -45,7 +45,7 @@ class NameDialog(QDialog):
         parent: QWidget,
         title: str,
         name: str,
-        judge: Callable[[str], Verdict],
+        judge: Callable[[str], NameCheck],
         named: Callable[[str], object],
     ) -> None:
         super().__init__(parent.window())
@@ -54,7 +54,7 @@ class NameDialog(QDialog):
         self._judge = judge
         self._before = name
         self.field = QLineEdit(name)
-        self.said = Sentence(role="caption")
+        self.said = WrappedLabel(role="caption")
         self._box = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )

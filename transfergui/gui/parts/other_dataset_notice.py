@@ -5,14 +5,14 @@ from pathlib import Path
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.gui.base import words
-from transfergui.gui.parts.labels import Sentence
+from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.session.session import Session
 
 LONGEST = 80
 """Letters of a name; the middle of longer ones is left out."""
 
 
-class Whose(Sentence):
+class OtherDatasetNotice(WrappedLabel):
     """A sentence that is hidden as long as there is nothing to say."""
 
     def __init__(self, session: Session) -> None:

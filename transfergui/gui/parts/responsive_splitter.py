@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter
 
 
-class Turning(QSplitter):
+class ResponsiveSplitter(QSplitter):
     """A splitter that turns with its width.
 
     Args:

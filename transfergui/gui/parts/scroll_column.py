@@ -10,7 +10,7 @@ MOST, WHOLE = 170, (1 << 24) - 1
 """Heights, in pixels, to ask for at most: where nothing else is said, and without a limit."""
 
 
-class Scrolled(QScrollArea):
+class ScrollColumn(QScrollArea):
     """One below the other, as high as they like to be, lower where the window is.
 
     Args:
@@ -99,9 +99,9 @@ class Scrolled(QScrollArea):
 
 
 def keep_seen(widget: QWidget) -> None:
-    """Scroll to ``widget`` in what it scrolls in, if anything: see :meth:`Scrolled.keep_seen`."""
+    """As :meth:`ScrollColumn.keep_seen`, of the column that ``widget`` is in, if it is in one."""
     parent = widget.parentWidget()
-    while parent is not None and not isinstance(parent, Scrolled):
+    while parent is not None and not isinstance(parent, ScrollColumn):
         parent = parent.parentWidget()
     if parent is not None:
         parent.keep_seen(widget)

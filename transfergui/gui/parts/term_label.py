@@ -132,7 +132,7 @@ TERMS: dict[str, tuple[str, str]] = {
 """Title and explanation by key, untranslated."""
 
 
-class Explained(QLabel):
+class TermLabel(QLabel):
     """A word or line whose meaning is a hover, a click or a key away.
 
     Args:
@@ -160,7 +160,7 @@ class Explained(QLabel):
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     @classmethod
-    def term(cls, key: str, parent: QWidget | None = None) -> "Explained":
+    def term(cls, key: str, parent: QWidget | None = None) -> "TermLabel":
         """A term of the glossary :data:`TERMS`."""
         title, explanation = TERMS[key]
         return cls(_(title), _(explanation), parent)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from transfergui.core.base.i18n import _
 from transfergui.gui.base import style
 from transfergui.gui.plots import curve_data as data
-from transfergui.gui.plots.legend import CurveKey, Entry, Look, pen
+from transfergui.gui.plots.legend import Legend, LegendEntry, Look, pen
 
 MANY = 2000
 """From so many points on, curves are one pixel wide: wider ones draw many times slower."""
@@ -44,7 +44,7 @@ class CurvePanel(QWidget):
         self._level: float | None = None
         self._caption = ""
         self._found: tuple[data.Curves, data.Curves | None] = ({}, None)
-        self.key = CurveKey("0.0000")
+        self.key = Legend("0.0000")
         self.key.setAccessibleName(_("Values of the curves: {axis}").format(axis=axis))
         self.plot = _Plot()
         self.plot.setAccessibleName(axis)
@@ -182,11 +182,13 @@ class CurvePanel(QWidget):
         if self._level is not None:
             grey = style.colour("baseline")
             entries.append(
-                Entry("level", grey, _("always the commonest class"), self._format(self._level))
+                LegendEntry(
+                    "level", grey, _("always the commonest class"), self._format(self._level)
+                )
             )
         if beneath is not None:
             line = next(s for s in self._series if s.look != "light")
-            entries.append(Entry(line.look, _colour(line, True), beneath_name))
+            entries.append(LegendEntry(line.look, _colour(line, True), beneath_name))
         self.key.show_entries(entries, self._caption)
 
     def show_caption(self, text: str) -> None:
@@ -197,11 +199,11 @@ class CurvePanel(QWidget):
 
     def _entry(
         self, series: data.Series, curves: data.Curves, x: float | None, faded: bool
-    ) -> Entry:
+    ) -> LegendEntry:
         value = data.value_at(curves[series.key], math.inf if x is None else x)
         look: Look = series.look
         said = "" if value is None else self._format(value)
-        return Entry(look, _colour(series, faded), _(series.title), said)
+        return LegendEntry(look, _colour(series, faded), _(series.title), said)
 
     def restyle(self) -> None:
         """Take the colours and fonts of the theme."""

@@ -16,7 +16,7 @@ DASH = (4.0, 3.0)
 
 
 @dataclass(frozen=True)
-class Entry:
+class LegendEntry:
     """One curve in the key: how it looks, what it is called, its value at the cursor."""
 
     look: Look
@@ -36,17 +36,17 @@ def pen(look: Look, colour: QColor, width: float = 1.0) -> QPen:
     return pen
 
 
-class CurveKey(QWidget):
+class Legend(QWidget):
     """Entries in one row; the value column keeps its width, so that nothing moves."""
 
     def __init__(self, widest: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._widest = widest
-        self._entries: list[Entry] = []
+        self._entries: list[LegendEntry] = []
         self._caption = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_entries(self, entries: list[Entry], caption: str = "") -> None:
+    def show_entries(self, entries: list[LegendEntry], caption: str = "") -> None:
         """Replace all entries; ``caption`` stands at the right end."""
         if entries == self._entries and caption == self._caption:
             return
@@ -76,7 +76,7 @@ class CurveKey(QWidget):
         )
         return self.fontMetrics().horizontalAdvance(self._caption) + BETWEEN
 
-    def _draw_entry(self, painter: QPainter, entry: Entry, x: int, room: int) -> int:
+    def _draw_entry(self, painter: QPainter, entry: LegendEntry, x: int, room: int) -> int:
         """Draw one entry at ``x`` and return where it ends."""
         middle = self.height() // 2
         painter.setPen(pen(entry.look, entry.colour, 1.0 if entry.look == "light" else 2.0))

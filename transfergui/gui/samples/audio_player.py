@@ -20,7 +20,7 @@ STEPS = {
 """Whole numbers that a device may want: their type, how far they reach, and where silence is."""
 
 
-class Player(QObject):
+class AudioPlayer(QObject):
     """One sound at a time.
 
     Attributes:

@@ -35,9 +35,9 @@ from transfergui.core.data.dataset import caption
 from transfergui.core.interfaces import Modality, Preview, Sound, Text
 from transfergui.core.modalities.previews import preview_variants
 from transfergui.gui.base import style
-from transfergui.gui.parts.labels import Sentence
+from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.samples import renderers
-from transfergui.gui.samples.audio_player import Player, obstacle
+from transfergui.gui.samples.audio_player import AudioPlayer, obstacle
 from transfergui.gui.samples.renderers import sound_of
 from transfergui.gui.samples.text_view import counted
 
@@ -70,11 +70,11 @@ class AugmentPreview(QWidget):
         self._delay.timeout.connect(self._begin)
         self.original, self.prepared = Tile(), Tile()
         self.variants = [Tile() for _number in range(VARIANTS)]
-        self.player = Player(self)
+        self.player = AudioPlayer(self)
         self._heard: Tile | None = None
         self.player.moved.connect(self._move_cursor)
         self.player.ended.connect(lambda: self._move_cursor(None))
-        self.note = Sentence(role="caption")
+        self.note = WrappedLabel(role="caption")
         self.another, self.shuffle = QPushButton(), QPushButton(_("Shuffle"))
         self.another.clicked.connect(self._show_another)
         self.shuffle.clicked.connect(self._shuffle)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.gui.base import style, words
-from transfergui.gui.parts.labels import Sentence
+from transfergui.gui.parts.labels import WrappedLabel
 
 MOVING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 """Keys that move in the list while its filter is typed."""
@@ -53,8 +53,8 @@ class ClassChooser(QDialog):
         self._model = QStringListModel(self)
         self.name = QLineEdit()
         self.list = QListView()
-        self._now = Sentence(role="caption")
-        self._hint = Sentence(role="caption")
+        self._now = WrappedLabel(role="caption")
+        self._hint = WrappedLabel(role="caption")
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )

@@ -14,7 +14,7 @@ SIMILAR = "data.similar_names"
 
 
 @dataclass(frozen=True)
-class Overview:
+class DatasetOverview:
     """A dataset as it is shown, worked out in a thread: it may have a million samples.
 
     Attributes:
@@ -27,7 +27,7 @@ class Overview:
     noted: frozenset[str]
 
     @classmethod
-    def of(cls, dataset: Dataset) -> Overview:
+    def of(cls, dataset: Dataset) -> DatasetOverview:
         paths: list[list[str]] = [[] for _name in dataset.classes]
         for sample in dataset.samples:
             paths[sample.label].append(sample.path)
@@ -56,7 +56,7 @@ def _in_order(path: str) -> tuple[str, int]:
     return file, part or 0
 
 
-class Files(Sequence[Path]):
+class FileList(Sequence[Path]):
     """Paths below a root, made when asked for: there may be a million."""
 
     def __init__(self, root: Path, names: Sequence[str]) -> None:
@@ -68,8 +68,8 @@ class Files(Sequence[Path]):
     @overload
     def __getitem__(self, at: int) -> Path: ...
     @overload
-    def __getitem__(self, at: slice) -> Files: ...
-    def __getitem__(self, at: int | slice) -> Path | Files:
+    def __getitem__(self, at: slice) -> FileList: ...
+    def __getitem__(self, at: int | slice) -> Path | FileList:
         if isinstance(at, slice):
-            return Files(self._root, self._names[at])
+            return FileList(self._root, self._names[at])
         return self._root / self._names[at]

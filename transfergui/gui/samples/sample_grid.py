@@ -12,16 +12,16 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.dataset import file_of
 from transfergui.core.data.split import Split
 from transfergui.gui.base import desktop, style
-from transfergui.gui.parts.labels import Line
+from transfergui.gui.parts.labels import ElidedLabel
 from transfergui.gui.samples.sample_info import OpenSamples
-from transfergui.gui.samples.sample_viewer import Decode, Look, Looks, SampleViewer
+from transfergui.gui.samples.sample_viewer import Decode, SampleViewer, ViewedItem, ViewedItems
 from transfergui.gui.samples.thumbnails import Thumbnails
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
 
 
 @dataclass(frozen=True)
-class _Act:
+class _MenuEntry:
     """An entry of the context menu; ``method`` of the grid, ``edits`` if it corrects the data."""
 
     method: str
@@ -31,11 +31,11 @@ class _Act:
 
 
 ACTS = (
-    _Act("look", N_("Look at it large"), ("Return",)),
-    _Act("reveal", N_("Show in folder"), ("Ctrl+Shift+O",)),
-    _Act("relabel", N_("Relabel to…"), ("F2", "Ctrl+L"), edits=True),
-    _Act("exclude", N_("Exclude"), ("Delete",), edits=True),
-    _Act("copy", N_("Copy path"), ("Ctrl+C",)),
+    _MenuEntry("look", N_("Look at it large"), ("Return",)),
+    _MenuEntry("reveal", N_("Show in folder"), ("Ctrl+Shift+O",)),
+    _MenuEntry("relabel", N_("Relabel to…"), ("F2", "Ctrl+L"), edits=True),
+    _MenuEntry("exclude", N_("Exclude"), ("Delete",), edits=True),
+    _MenuEntry("copy", N_("Copy path"), ("Ctrl+C",)),
 )
 
 
@@ -60,7 +60,7 @@ class SampleGrid(QWidget):
         self._open = OpenSamples(session, Path())
         self._decode: Decode | None = None
         self._sentences: Mapping[str, str] = {}
-        self.heading = Line()
+        self.heading = ElidedLabel()
         self.back = QPushButton()
         self.thumbnails = Thumbnails(lines=lines)
         self._build()
@@ -116,7 +116,7 @@ class SampleGrid(QWidget):
         """Open the first one large; from there, one goes on through all that are shown."""
         for row in self.thumbnails.selected_rows()[:1]:
             assert self._decode is not None
-            looks = Looks(self.thumbnails.paths, _with_text(self._sentences))
+            looks = ViewedItems(self.thumbnails.paths, _with_text(self._sentences))
             viewer = SampleViewer(self._decode, self._root, looks, row, self._open, self)
             viewer.edited.connect(self.edited)
             viewer.closed.connect(self.thumbnails.choose)
@@ -161,7 +161,7 @@ class SampleGrid(QWidget):
         layout.addWidget(self.thumbnails, 1)
         self.back.hide()
 
-    def _add(self, act: _Act) -> QAction:
+    def _add(self, act: _MenuEntry) -> QAction:
         action = QAction(_(act.title), self.thumbnails)
         action.setShortcuts([QKeySequence(key) for key in act.shortcuts])
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -170,5 +170,5 @@ class SampleGrid(QWidget):
         return action
 
 
-def _with_text(sentences: Mapping[str, str]) -> Callable[[str], Look]:
-    return lambda path: Look((path,), sentences.get(path, ""))
+def _with_text(sentences: Mapping[str, str]) -> Callable[[str], ViewedItem]:
+    return lambda path: ViewedItem((path,), sentences.get(path, ""))

@@ -22,7 +22,7 @@ PARTS = {"train": N_("Training set"), "val": N_("Validation set"), "test": N_("T
 
 
 @dataclass(frozen=True)
-class Facts:
+class SampleInfo:
     """One sample.
 
     Attributes:
@@ -69,20 +69,20 @@ class OpenSamples:
         self._run = run
         self._names = names
 
-    def facts(self, path: str) -> Facts:
+    def facts(self, path: str) -> SampleInfo:
         """What is known of the sample ``path`` now."""
         path, *_others = self._members(path)
         part, known = _divided(self._run or self.session.split, path)
         dataset, data = self.session.dataset, self.session.recipe.data
         if dataset is None or dataset.root != self.root:
             text = _("Open the folder that this run learnt from to correct its labels.")
-            return Facts(known, part, obstacle=text)
+            return SampleInfo(known, part, obstacle=text)
         excluded = path in data.exclude
         own = data.relabel.get(path) or _class_of(dataset, path)
         used = bool(own) or excluded or path in dataset.undecided
         name = own or known or self._names.get(path, "")
         obstacle = "" if used else _("This example is not used, so it cannot be corrected here.")
-        return Facts(name, part, path in data.relabel, excluded, obstacle)
+        return SampleInfo(name, part, path in data.relabel, excluded, obstacle)
 
     def exclude(self, path: str) -> None:
         """Leave a sample out; or take it back, if it is left out."""

@@ -26,7 +26,7 @@ from transfergui.core.data.dataset import caption, file_of
 from transfergui.core.interfaces import Preview
 from transfergui.gui.base import desktop, style, words
 from transfergui.gui.base.tasks import Task
-from transfergui.gui.parts.labels import Line, Sentence
+from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
 from transfergui.gui.samples.picture_view import PictureView
 from transfergui.gui.samples.sample_info import OpenSamples
 from transfergui.gui.samples.sound_view import SoundView
@@ -43,7 +43,7 @@ class Decode(Protocol):
 
 
 @dataclass(frozen=True)
-class Look:
+class ViewedItem:
     """What is looked at at once.
 
     Attributes:
@@ -55,10 +55,10 @@ class Look:
     text: str = ""
 
 
-class Looks(Sequence[Look]):
+class ViewedItems(Sequence[ViewedItem]):
     """What is looked at for each of ``items``, made when asked for: there may be a million."""
 
-    def __init__(self, items: Sequence[Any], make: Callable[[Any], Look]) -> None:
+    def __init__(self, items: Sequence[Any], make: Callable[[Any], ViewedItem]) -> None:
         self._items, self._make = items, make
 
     def __len__(self) -> int:
@@ -113,7 +113,7 @@ class SampleViewer(QDialog):
         self,
         decode: Decode,
         root: Path,
-        looks: Sequence[Look],
+        looks: Sequence[ViewedItem],
         at: int = 0,
         samples: OpenSamples | None = None,
         parent: QWidget | None = None,
@@ -310,8 +310,8 @@ class SamplePane(QWidget):
         self._path = ""
         self._read = Task(self, lambda path: decode(path, True), self._show, self._fail)
         self.view: QWidget | None = None
-        self.heading = Line(role="title")
-        self.facts = Line(role="caption")
+        self.heading = ElidedLabel(role="title")
+        self.facts = ElidedLabel(role="caption")
         self.trouble = line("")
         self.trouble.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.place = line("")
@@ -471,9 +471,9 @@ def _place(path: Path) -> str:
     return shown(path) if name == file else f"{folder}: {name}"
 
 
-def line(text: str) -> Sentence:
+def line(text: str) -> WrappedLabel:
     """A sentence that can be selected and copied."""
-    label = Sentence()
+    label = WrappedLabel()
     label.setText(text)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

@@ -11,7 +11,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import clock
 from transfergui.core.interfaces import Sound
 from transfergui.gui.base import style
-from transfergui.gui.samples.audio_player import Player
+from transfergui.gui.samples.audio_player import AudioPlayer
 from transfergui.gui.samples.renderers import spectrogram
 
 MARKS = 5
@@ -26,7 +26,7 @@ class SoundView(QWidget):
     def __init__(self, sound: Sound, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sound = sound
-        self.player = Player(self)
+        self.player = AudioPlayer(self)
         self.drawing = SoundDrawing(sound)
         self.button = QPushButton()
         self.button.clicked.connect(self._toggle)

@@ -52,7 +52,7 @@ class Reopened:
 
 
 @dataclass(frozen=True)
-class Settings:
+class RunSettings:
     """Data, settings and corrections of a run.
 
     Attributes:
@@ -113,7 +113,7 @@ def _answered(data: DataOptions) -> DataOptions:
     return msgspec.structs.replace(data, options=known | data.options)
 
 
-def settings_of(run: Run) -> Settings:
+def settings_of(run: Run) -> RunSettings:
     """What a run was trained with, to be opened.
 
     Raises:
@@ -123,7 +123,7 @@ def settings_of(run: Run) -> Settings:
     folder = Path(recipe.data.path)
     if not (folder.parent if folder.name == unzip.EVERY else folder).exists():
         raise UserError("run.data_missing", path=recipe.data.path)
-    return Settings(_to_open(recipe), run.split.fingerprint)
+    return RunSettings(_to_open(recipe), run.split.fingerprint)
 
 
 def same_settings(one: Recipe, other: Recipe) -> bool:

@@ -109,7 +109,7 @@ def recipe_of(entry: Recent) -> Recipe:
 
 
 @dataclass(frozen=True)
-class Again:
+class ReopenNotice:
     """Data that are opened again.
 
     Attributes:

@@ -684,7 +684,7 @@ class Session(QObject):
         self._set_run(*shown)
         self.run_shown.emit(self.run)
 
-    def _on_settings_read(self, settings: reading.Settings) -> None:
+    def _on_settings_read(self, settings: reading.RunSettings) -> None:
         if self._postponed(functools.partial(self._on_settings_read, settings), "dataset"):
             return
         recipe, text = settings.recipe, _("Open the data of a run")

@@ -46,20 +46,20 @@ from transfergui.gui.base import desktop, errors, file_dialogs, style, tasks
 from transfergui.gui.base.settings import Recent, Settings
 from transfergui.gui.base.style import Scheme
 from transfergui.gui.base.tasks import Task
-from transfergui.gui.panels import CARDS, STAGES, Row
+from transfergui.gui.panels import CARDS, STAGES, PanelEntry
 from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.panels.welcome import Welcome
 from transfergui.gui.parts import dialogs
 from transfergui.gui.parts.card import Card
-from transfergui.gui.parts.labels import Line
-from transfergui.gui.parts.scroll_column import WHOLE, Scrolled
+from transfergui.gui.parts.labels import ElidedLabel
+from transfergui.gui.parts.scroll_column import WHOLE, ScrollColumn
 from transfergui.gui.session import edits, recent
 from transfergui.gui.session import loading as reading
-from transfergui.gui.session.recent import Again
+from transfergui.gui.session.recent import ReopenNotice
 from transfergui.gui.session.session import Session, State, Step
 from transfergui.gui.shell.help import HelpDialog
-from transfergui.gui.shell.stage import Stage
+from transfergui.gui.shell.stage import StageTabs
 
 COLUMN = 360
 """Width of the left column in pixels, beside its scroll bar."""
@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
         self._closed = False
         self._chosen: Path | None = None
         self._source: Path | None = None
-        self._again: Again | None = None
+        self._again: ReopenNotice | None = None
         self._saving = QTimer(self, singleShot=True, interval=SAVE_AFTER)
         self._saving.timeout.connect(self._save.start)
         self._telling = QTimer(self, singleShot=True, interval=0)  # after what is told of states
@@ -167,7 +167,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._dress()
         self.welcome = Welcome(session)
-        self.stage = Stage(session, self.welcome)
+        self.stage = StageTabs(session, self.welcome)
         self.cards = {row.key: self._make_card(i, row) for i, row in enumerate(CARDS, 1)}
         self._lay_out()
         self._make_menus()
@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
 
     # -- building
 
-    def _make_card(self, number: int, row: Row) -> Card:
+    def _make_card(self, number: int, row: PanelEntry) -> Card:
         return Card(self.session, row.key, number, _(row.title), row.build(self.session))
 
     def _lay_out(self) -> None:
@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
         """The cards, which scroll; below them, always seen, what is said and the one button."""
         training = self.cards["training"].panel
         assert isinstance(training, TrainingPanel)
-        self.column = Scrolled(list(self.cards.values()), style.INSIDE, LEAST, most=WHOLE)
+        self.column = ScrollColumn(list(self.cards.values()), style.INSIDE, LEAST, most=WHOLE)
         self.column.beside_bar(COLUMN)  # however long names are
         column = QVBoxLayout()
         column.setSpacing(style.INSIDE)
@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
             menus[FILE].insertMenu(self.actions_by_slot["open_run"], menu)
         self._add_stages(menus[VIEW])
         self._add_schemes(menus[VIEW])
-        self._status = Line(role="caption")
+        self._status = ElidedLabel(role="caption")
         self._keep_margin()
         self._status.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         self._status.setMinimumHeight(self.stage.tabBar().sizeHint().height())
@@ -346,10 +346,10 @@ class MainWindow(QMainWindow):
             settings = recent.recipe_of(entry)
         except UserError as error:
             text = _("The settings of last time cannot be used: {reason}")
-            self._again = Again(entry, text.format(reason=error))
+            self._again = ReopenNotice(entry, text.format(reason=error))
             self.session.open_data(Path(entry.path))
         else:
-            self._again = Again(entry)
+            self._again = ReopenNotice(entry)
             self.session.open_again(settings)
 
     def _tell_opened_again(self) -> None:
@@ -635,7 +635,7 @@ class MainWindow(QMainWindow):
             lambda error: bar.show_message(str(error), passing=True),
         )
 
-    def _offer_settings(self, run: Run, settings: reading.Settings) -> None:
+    def _offer_settings(self, run: Run, settings: reading.RunSettings) -> None:
         session, recipe = self.session, settings.recipe
         plan = session.plan
         current = session.recipe if plan is None else plan.recipe

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 from transfergui.core.base.i18n import _
 from transfergui.core.runs import events as ev
 from transfergui.gui.base import style
-from transfergui.gui.panels import STAGES, Row
+from transfergui.gui.panels import STAGES, PanelEntry
 from transfergui.gui.session.session import Session, State
 
 ICON = 18
@@ -20,7 +20,7 @@ BESIDE = 48
 """Pixels beside the tabs in which something can be read."""
 
 
-class Stage(QTabWidget):
+class StageTabs(QTabWidget):
     """Moves by itself to what matters now, unless the user went elsewhere.
 
     Args:
@@ -127,7 +127,7 @@ class Stage(QTabWidget):
         if row.key != "data" or self._session.dataset is not None:
             self.widget_of(row.key)
 
-    def _build(self, row: Row) -> QWidget:
+    def _build(self, row: PanelEntry) -> QWidget:
         stage = self._stages[row.key] = row.build(self._session)
         host = self._hosts[row.key]
         page = QWidget()
@@ -141,7 +141,7 @@ class Stage(QTabWidget):
         self.built.emit(row.key, stage)
         return stage
 
-    def _row(self, key: str) -> Row:
+    def _row(self, key: str) -> PanelEntry:
         return next(row for row in STAGES if row.key == key)
 
     # -- drawing
@@ -150,7 +150,7 @@ class Stage(QTabWidget):
         for index, row in enumerate(STAGES):
             self.setTabIcon(index, self._icon(row))
 
-    def _icon(self, row: Row) -> QIcon:
+    def _icon(self, row: PanelEntry) -> QIcon:
         if row.key == "live" and self._ring >= 0 and self._session.training:
             return _ring_icon(self._ring / 24)
         return style.icon(row.icon, "accent" if row.key in self._new else "muted")

@@ -41,7 +41,7 @@ SECOND, THIRD = 6, 7
 
 
 @dataclass(frozen=True)
-class AnswerRow:
+class PredictionRow:
     """One sample with its answers, the surest first; none where it could not be read.
 
     Attributes:
@@ -54,12 +54,12 @@ class AnswerRow:
     top: tuple[tuple[str, float], ...]
     problem: str = ""
     doubt: str = ""
-    earlier: AnswerRow | None = None
+    earlier: PredictionRow | None = None
 
     @classmethod
     def of(
-        cls, answer: Prediction, classes: Sequence[str], earlier: AnswerRow | None = None
-    ) -> AnswerRow:
+        cls, answer: Prediction, classes: Sequence[str], earlier: PredictionRow | None = None
+    ) -> PredictionRow:
         """The row of an answer of a network with these classes."""
         if answer.probabilities is None:
             return cls(answer, (), problem=answers.problem_of(answer), earlier=earlier)
@@ -71,9 +71,9 @@ class AnswerRow:
     def path(self) -> Path:
         return self.answer.path
 
-    def without_answer(self) -> AnswerRow:
+    def without_answer(self) -> PredictionRow:
         """The same sample as a network that said nothing of it."""
-        return AnswerRow(self.answer, ())
+        return PredictionRow(self.answer, ())
 
     @property
     def caption(self) -> str:
@@ -93,7 +93,7 @@ class AnswerRow:
         return self.top[rank][1] if rank < len(self.top) else None
 
 
-class AnswerTable(ResultTable):
+class PredictionTable(ResultTable):
     """The rows of one network.
 
     Attributes:
@@ -103,7 +103,7 @@ class AnswerTable(ResultTable):
     def __init__(self, parent: QWidget) -> None:
         cache = ThumbnailCache(parent)
         columns = _columns(self)
-        super().__init__(columns, parent, _AnswerModel(columns, cache, parent), NAME)
+        super().__init__(columns, parent, _PredictionModel(columns, cache, parent), NAME)
         self.unsure = answers.UNSURE
         self._cache = cache
         self.setAccessibleName(_("Answers"))
@@ -134,26 +134,28 @@ class AnswerTable(ResultTable):
         for column in (ANSWER, EARLIER[0]):
             self.setColumnWidth(column, self.rows.columns[column].width)
 
-    def is_unsure(self, row: AnswerRow) -> bool:
+    def is_unsure(self, row: PredictionRow) -> bool:
         """Whether an answer is to be looked at."""
         return answers.is_unsure(row.share(0), self.unsure)
 
-    def note(self, row: AnswerRow) -> str:
+    def note(self, row: PredictionRow) -> str:
         """What is to be said about an answer: why there is none, or that it is doubtful."""
         return self._note(row, short=True)
 
-    def whole_note(self, row: AnswerRow) -> str:
+    def whole_note(self, row: PredictionRow) -> str:
         """The same, with the name of the file."""
         return self._note(row, short=False)
 
-    def _note(self, row: AnswerRow, short: bool) -> str:
+    def _note(self, row: PredictionRow, short: bool) -> str:
         said, before = answers.note(row.answer, self.unsure, short), row.earlier
         if said or before is None or not before.problem:
             return said
         return answers.note(before.answer, self.unsure, short)
 
 
-def _columns(table: AnswerTable, names: tuple[str, str] | None = None) -> list[Column[AnswerRow]]:
+def _columns(
+    table: PredictionTable, names: tuple[str, str] | None = None
+) -> list[Column[PredictionRow]]:
     """Args:
     names: of two networks whose answers stand side by side; None for one network.
     """
@@ -189,8 +191,8 @@ def titles(one: str, other: str) -> tuple[str, str]:
 
 
 def _answer_columns(
-    name: str, title: str, of: Callable[[AnswerRow], AnswerRow]
-) -> tuple[Column[AnswerRow], Column[AnswerRow]]:
+    name: str, title: str, of: Callable[[PredictionRow], PredictionRow]
+) -> tuple[Column[PredictionRow], Column[PredictionRow]]:
     """Answer and confidence of a network.
 
     Args:
@@ -198,7 +200,7 @@ def _answer_columns(
         title: short for it.
         of: the row with its answer.
     """
-    answer = Column[AnswerRow](
+    answer = Column[PredictionRow](
         shown(title) if name else _("Answer"),
         lambda row: of(row).label(0),
         lambda row: of(row).label(0) or None,
@@ -206,7 +208,7 @@ def _answer_columns(
         tip=lambda row: of(row).label(0),
         width=112 if name else 120,
     )
-    confidence = Column[AnswerRow](
+    confidence = Column[PredictionRow](
         _("Confidence"),
         lambda row: words.percent(of(row).share(0)) if of(row).top else "",
         lambda row: of(row).share(0),
@@ -218,11 +220,11 @@ def _answer_columns(
     return answer, confidence
 
 
-class _AnswerModel(RowsModel[AnswerRow]):
+class _PredictionModel(RowsModel[PredictionRow]):
     """With a thumbnail before the name of each sample, or its first words instead of both."""
 
     def __init__(
-        self, columns: Sequence[Column[AnswerRow]], cache: ThumbnailCache, parent: QWidget
+        self, columns: Sequence[Column[PredictionRow]], cache: ThumbnailCache, parent: QWidget
     ) -> None:
         super().__init__(columns, parent)
         self._cache = cache
@@ -267,10 +269,10 @@ def _squared(image: QImage | None) -> QIcon:
     return QIcon(square)
 
 
-def _runner_up(title: str, rank: int) -> Column[AnswerRow]:
+def _runner_up(title: str, rank: int) -> Column[PredictionRow]:
     """A name and how likely it is; of a long name the midst is left out, never the figure."""
 
-    def text(row: AnswerRow) -> str:
+    def text(row: PredictionRow) -> str:
         share = row.share(rank)
         return "" if share is None else f"{row.label(rank)} · {round(100 * share)} %"
 

@@ -32,18 +32,22 @@ from transfergui.core.data.dataset import Problem, caption
 from transfergui.gui.base import style
 from transfergui.gui.base.words import number
 from transfergui.gui.base.words import problems as amount
-from transfergui.gui.parts.labels import Sentence
+from transfergui.gui.parts.labels import WrappedLabel
 
 PROBLEM = Qt.ItemDataRole.UserRole + 1
 
 
-class Column(IntEnum):
+class ProblemColumn(IntEnum):
     KIND = 0
     FILE = 1
     WHAT = 2
 
 
-HEADERS = {Column.KIND: N_("Kind"), Column.FILE: N_("File"), Column.WHAT: N_("What was found")}
+HEADERS = {
+    ProblemColumn.KIND: N_("Consequence"),
+    ProblemColumn.FILE: N_("File"),
+    ProblemColumn.WHAT: N_("What was found"),
+}
 WHOLE = "."
 """The path of a problem of all the data."""
 WRAPPED = 200
@@ -53,20 +57,22 @@ EXCLUDED = "data.excluded"
 
 
 @dataclass(frozen=True)
-class Kind:
+class Consequence:
     """What happens to the file of a problem (untranslated)."""
 
     title: str
     help: str
 
 
-LEFT_OUT = Kind(N_("Left out"), N_("This file cannot be used. It was not touched."))
-NOTED = Kind(N_("Noted"), N_("This file is used; you may want to look at it, or exclude it."))
-BY_YOU = Kind(N_("Excluded"), N_("You excluded this file. It was not touched."))
+LEFT_OUT = Consequence(N_("Left out"), N_("This file cannot be used. It was not touched."))
+NOTED = Consequence(
+    N_("Noted"), N_("This file is used; you may want to look at it, or exclude it.")
+)
+BY_YOU = Consequence(N_("Excluded"), N_("You excluded this file. It was not touched."))
 KINDS = (LEFT_OUT, NOTED, BY_YOU)
 
 
-def kind(problem: Problem) -> Kind:
+def kind(problem: Problem) -> Consequence:
     if problem.code == EXCLUDED:
         return BY_YOU
     return LEFT_OUT if problem.left_out else NOTED
@@ -93,36 +99,36 @@ class ProblemModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self._problems)
 
     def columnCount(self, parent: QModelIndex | None = None) -> int:  # type: ignore[override]
-        return len(Column)
+        return len(ProblemColumn)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # type: ignore[override]
         problem = self._problems[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return _cell(problem, Column(index.column()))
+            return _cell(problem, ProblemColumn(index.column()))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return style.tip(_hint(problem, Column(index.column())))
+            return style.tip(_hint(problem, ProblemColumn(index.column())))
         return problem if role == PROBLEM else None
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(HEADERS[Column(section)])
+            return _(HEADERS[ProblemColumn(section)])
         return None
 
 
-def _cell(problem: Problem, column: Column) -> str:
-    if column == Column.KIND:
+def _cell(problem: Problem, column: ProblemColumn) -> str:
+    if column == ProblemColumn.KIND:
         return _(kind(problem).title)
-    if column == Column.WHAT:
+    if column == ProblemColumn.WHAT:
         return problem.reason()
     return _("(the data as a whole)") if problem.path == WHOLE else caption(problem.path)
 
 
-def _hint(problem: Problem, column: Column) -> str:
-    if column == Column.KIND:
+def _hint(problem: Problem, column: ProblemColumn) -> str:
+    if column == ProblemColumn.KIND:
         return _(kind(problem).help)
-    return problem.sentence() if column == Column.WHAT else _cell(problem, column)
+    return problem.sentence() if column == ProblemColumn.WHAT else _cell(problem, column)
 
 
 class _Filter(QSortFilterProxyModel):
@@ -132,9 +138,9 @@ class _Filter(QSortFilterProxyModel):
         super().__init__(parent)
         self.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setFilterKeyColumn(-1)
-        self._kind: Kind | None = None
+        self._kind: Consequence | None = None
 
-    def keep(self, kind: Kind | None) -> None:
+    def keep(self, kind: Consequence | None) -> None:
         self._kind = kind
         self.invalidate()
 
@@ -172,7 +178,7 @@ class ProblemTable(QWidget):
         self.include_button = QPushButton(_("Include again"))
         self._count = QLabel()
         self._content = QWidget()
-        self._nothing = Sentence(role="caption")
+        self._nothing = WrappedLabel(role="caption")
         self._build()
         self._add_actions()
         self._update()
@@ -265,9 +271,9 @@ class ProblemTable(QWidget):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setStretchLastSection(True)
-        header.setSectionResizeMode(Column.WHAT, QHeaderView.ResizeMode.Stretch)
-        header.resizeSection(Column.KIND, 80)
-        header.resizeSection(Column.FILE, 220)
+        header.setSectionResizeMode(ProblemColumn.WHAT, QHeaderView.ResizeMode.Stretch)
+        header.resizeSection(ProblemColumn.KIND, 80)
+        header.resizeSection(ProblemColumn.FILE, 220)
         view.activated.connect(lambda index: self.opened.emit(index.data(PROBLEM)))
         view.selectionModel().selectionChanged.connect(self._update)
         self._fitting.setSingleShot(True)
@@ -339,7 +345,7 @@ class ProblemTable(QWidget):
             _("Select a row marked “Excluded”."),
         )
 
-    def _offer(self, button: QPushButton, kind: Kind, can: str, cannot: str) -> None:
+    def _offer(self, button: QPushButton, kind: Consequence, can: str, cannot: str) -> None:
         """Enable ``button`` when a row of ``kind`` is selected, and say why otherwise."""
         possible = bool(self._paths(kind))
         button.setEnabled(possible)
@@ -347,7 +353,7 @@ class ProblemTable(QWidget):
         button.setToolTip(can if possible else cannot)
         button.setAccessibleDescription(button.toolTip())
 
-    def _paths(self, wanted: Kind) -> list[str]:
+    def _paths(self, wanted: Consequence) -> list[str]:
         return [
             problem.path
             for problem in self.selected()

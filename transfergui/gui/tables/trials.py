@@ -14,7 +14,7 @@ LEAST, FEW, MANY = 3, 6, 16
 """Rows that are seen without scrolling: in a low window, beside curves, and without them."""
 
 
-class Trials(QWidget):
+class TrialTable(QWidget):
     """A table of :class:`transfergui.core.runs.events.Tried`; hidden while there are none."""
 
     def __init__(self) -> None:
