@@ -154,8 +154,8 @@ def draw(history: History, path: Path) -> None:
     """
     from PySide6.QtWidgets import QApplication
 
-    from transfergui.gui import style, tasks
-    from transfergui.gui.widgets.live_plot import LivePlot
+    from transfergui.gui.base import style, tasks
+    from transfergui.gui.plots.live_plot import LivePlot
 
     app = QApplication.instance() or QApplication([])
     style.theme.use("light")

@@ -20,14 +20,14 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from tests.places import DATA
 from transfergui.core.base.paths import resource
-from transfergui.gui import app as application
-from transfergui.gui import style, tasks
-from transfergui.gui.main_window import MainWindow
+from transfergui.gui.base import style, tasks
 from transfergui.gui.panels.data import DataStage
 from transfergui.gui.panels.export import ExportStage
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.results import ResultsStage
-from transfergui.gui.session import State
+from transfergui.gui.session.session import State
+from transfergui.gui.shell import app as application
+from transfergui.gui.shell.main_window import MainWindow
 
 README = {
     "live-over-another": "window.png",

@@ -235,7 +235,7 @@ WINDOW = """
 import os
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from PySide6.QtWidgets import QApplication
-from transfergui.gui import app
+from transfergui.gui.shell import app
 from transfergui.gui.panels import STAGES
 application = QApplication([])
 window = app.open_window(application)
@@ -350,6 +350,6 @@ def test_no_file_of_the_window_names_a_modality() -> None:
 
 
 def test_files_are_asked_for_in_one_place() -> None:
-    """``gui.file_dialogs`` remembers the folder; Qt's own dialog would begin anywhere."""
+    """``gui.base.file_dialogs`` remembers the folder; Qt's own dialog would begin anywhere."""
     named = [module_name(path) for path in SOURCES if "QFileDialog" in path.read_text("utf-8")]
-    assert named == ["gui.file_dialogs"]
+    assert named == ["gui.base.file_dialogs"]

@@ -98,7 +98,7 @@ def _open_window(arguments: Sequence[str]) -> int:
         from transfergui.cli.parser import make_parser
 
         sample = make_parser().parse_args(arguments).sample
-    from transfergui.gui import app
+    from transfergui.gui.shell import app
 
     return app.main(sample)
 

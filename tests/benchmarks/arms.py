@@ -36,7 +36,7 @@ from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import precision, start
-from transfergui.gui.warm_up import warm_up
+from transfergui.gui.base.warm_up import warm_up
 
 EPOCHS = 2
 """Of fine-tuning, where pictures per second are counted: the second epoch's."""

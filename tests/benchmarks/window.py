@@ -15,11 +15,11 @@ from tests.benchmarks.measured import Measured, Task
 from transfergui.core import plans
 from transfergui.core.base import allocator
 from transfergui.core.runs import events as ev
-from transfergui.gui import style, tasks
-from transfergui.gui.main_window import MainWindow
-from transfergui.gui.session import Session, State
-from transfergui.gui.settings import Settings
-from transfergui.gui.warm_up import warm_up
+from transfergui.gui.base import style, tasks
+from transfergui.gui.base.settings import Settings
+from transfergui.gui.base.warm_up import warm_up
+from transfergui.gui.session.session import Session, State
+from transfergui.gui.shell.main_window import MainWindow
 
 TICK = 16
 """Milliseconds of the timer that notices when the window stalls."""
@@ -28,7 +28,7 @@ PROGRAM = """
 import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from transfergui.gui.app import open_window
+from transfergui.gui.shell.app import open_window
 application = QApplication([])
 window = open_window(application)
 QTimer.singleShot(0, application.quit)

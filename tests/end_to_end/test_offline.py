@@ -19,12 +19,12 @@ from pytestqt.qtbot import QtBot
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
-from transfergui.gui import style, tasks
-from transfergui.gui.main_window import MainWindow
+from transfergui.gui.base import style, tasks
+from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.training import TrainingPanel
-from transfergui.gui.session import Session, State
-from transfergui.gui.settings import Settings
+from transfergui.gui.session.session import Session, State
+from transfergui.gui.shell.main_window import MainWindow
 
 ACCURACY = 0.98
 """Of the demo's test split, at least."""

@@ -21,16 +21,16 @@ from tests.conftest import DATA, TINY
 from transfergui.cli import main as command_line
 from transfergui.core.runs import events as ev
 from transfergui.core.trained import TrainedModel
-from transfergui.gui import style, tasks
-from transfergui.gui.main_window import MainWindow
+from transfergui.gui.base import style, tasks
+from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels.backbone import BackbonePanel
 from transfergui.gui.panels.export import ExportStage
 from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.training import TrainingPanel
-from transfergui.gui.session import Session, State
-from transfergui.gui.settings import Settings
+from transfergui.gui.session.session import Session, State
+from transfergui.gui.shell.main_window import MainWindow
 
 CLASSES = ("hat", "pants", "shoes")
 PER_CLASS = 20

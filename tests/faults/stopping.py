@@ -25,12 +25,14 @@ from transfergui.core.recipe import Recipe, read
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.strategies.recommended import RecommendedOptions
-from transfergui.gui import reading, style, trainer_thread
-from transfergui.gui.main_window import MainWindow
+from transfergui.gui.base import style
+from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels.export import ExportStage, FormatCard
-from transfergui.gui.session import Session, State
-from transfergui.gui.settings import Settings
-from transfergui.gui.trainer_thread import EventSource
+from transfergui.gui.session import loading as reading
+from transfergui.gui.session import trainer_thread
+from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.trainer_thread import EventSource
+from transfergui.gui.shell.main_window import MainWindow
 
 LONGEST = 60.0
 """Seconds that work is held at most: a test that fails must not hang."""

@@ -34,14 +34,15 @@ from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, list_runs
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import start
-from transfergui.gui import dialogs, tasks
-from transfergui.gui.main_window import MainWindow
+from transfergui.gui.base import tasks
 from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.panels.live import ENDINGS, LiveStage
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.runs import RunRow, RunsStage
 from transfergui.gui.panels.training import TrainingPanel
-from transfergui.gui.session import State
+from transfergui.gui.parts import dialogs
+from transfergui.gui.session.session import State
+from transfergui.gui.shell.main_window import MainWindow
 
 __all__ = ["_no_bugs", "bugs"]
 

@@ -20,12 +20,12 @@ from transfergui.core.interfaces import Modality, Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.training.estimate import Estimate
-from transfergui.gui import errors, file_dialogs, style, tasks
-from transfergui.gui.main_window import MainWindow
+from transfergui.gui.base import errors, file_dialogs, style, tasks
+from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels import training as training_panel
 from transfergui.gui.panels.data import DataStage
-from transfergui.gui.session import Session, State
-from transfergui.gui.settings import Settings
+from transfergui.gui.session.session import Session, State
+from transfergui.gui.shell.main_window import MainWindow
 
 LATE = 0.25
 """Seconds that the window may stall."""

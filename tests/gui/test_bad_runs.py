@@ -14,13 +14,13 @@ from tests.faults.files import FAULTS, put
 from tests.gui import finished
 from transfergui.core import registry
 from transfergui.core.runs.run import Run
-from transfergui.gui import tasks
-from transfergui.gui.main_window import MainWindow
+from transfergui.gui.base import tasks
+from transfergui.gui.networks.own_models import own_models
 from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.runs import RunRow, RunsStage
-from transfergui.gui.session import Message, Session
-from transfergui.gui.widgets.own_models import own_models
+from transfergui.gui.session.session import Message, Session
+from transfergui.gui.shell.main_window import MainWindow
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="FIFOs are of POSIX")
 

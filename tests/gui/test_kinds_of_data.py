@@ -21,15 +21,15 @@ from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces import Modality
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
-from transfergui.gui import tasks
-from transfergui.gui.main_window import MainWindow
+from transfergui.gui.base import tasks
 from transfergui.gui.panels import predict
 from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.results import ResultsStage
-from transfergui.gui.session import Session
-from transfergui.gui.widgets.sample_viewer import VIEWS, SampleViewer
-from transfergui.gui.widgets.thumbnails import THUMBNAIL
+from transfergui.gui.samples.sample_viewer import VIEWS, SampleViewer
+from transfergui.gui.samples.thumbnails import THUMBNAIL
+from transfergui.gui.session.session import Session
+from transfergui.gui.shell.main_window import MainWindow
 
 
 @pytest.fixture

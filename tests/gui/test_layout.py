@@ -15,17 +15,17 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces import Preview
 from transfergui.core.runs.run import Run
-from transfergui.gui import style, tasks
-from transfergui.gui.main_window import COLUMN, MainWindow
+from transfergui.gui.base import style, tasks
 from transfergui.gui.panels import STAGES
 from transfergui.gui.panels.backbone import BackbonePanel
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.training import TrainingPanel
-from transfergui.gui.widgets.answer_table import ANSWER, EARLIER, NOTE, PICTURE, AnswerRow
-from transfergui.gui.widgets.class_bars import ClassBars
-from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.plain import Line
+from transfergui.gui.parts.labels import ElidedLabel
+from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.samples.class_bars import ClassBars
+from transfergui.gui.shell.main_window import COLUMN, MainWindow
+from transfergui.gui.tables.prediction_table import ANSWER, EARLIER, NOTE, PICTURE, PredictionRow
 
 SIZES = [(1280, 760), (1024, 700)]
 
@@ -213,7 +213,7 @@ def cut(widget: QWidget) -> list[str]:
     """Texts that need more room than they have; those that are elided on purpose are left out."""
     found = []
     for label in widget.findChildren(QLabel):
-        if label.isVisible() and label.text() and not isinstance(label, Line):
+        if label.isVisible() and label.text() and not isinstance(label, ElidedLabel):
             room = label.contentsRect()
             flags = Qt.TextFlag.TextWordWrap if label.wordWrap() else Qt.TextFlag.TextShowMnemonic
             needed = label.fontMetrics().boundingRect(
@@ -234,11 +234,11 @@ def test_the_name_is_read_beside_its_answer_in_a_small_window(
     stage = opened.stage.widget_of("predict")
     assert isinstance(stage, PredictStage)
     given = Prediction(tmp_path / "beetle_0012.jpg", np.array([0.2, 0.3, 0.5]))
-    before = AnswerRow.of(given, ("a", "b", "c"))
+    before = PredictionRow.of(given, ("a", "b", "c"))
     decoded = Preview("picture", np.zeros((9, 9, 3), np.uint8))
     names = ("clothing", "clothing again") if compared else None
     stage.table.answers_of(3, lambda _path: decoded, names)
-    stage.table.rows.append([AnswerRow.of(given, ("a", "b", "c"), before)] * 30)
+    stage.table.rows.append([PredictionRow.of(given, ("a", "b", "c"), before)] * 30)
     stage._follow()
     qtbot.wait(20)
     table = stage.table

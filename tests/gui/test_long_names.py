@@ -19,23 +19,23 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces import Preview
 from transfergui.core.runs.run import Run
-from transfergui.gui import style, tasks
+from transfergui.gui.base import style, tasks
+from transfergui.gui.base.words import Noun
 from transfergui.gui.panels import STAGES
 from transfergui.gui.panels.data import DataStage
 from transfergui.gui.panels.export import ExportStage
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.results import ResultsStage
-from transfergui.gui.session import Session
-from transfergui.gui.widgets.answer_table import NAME, SECOND, AnswerRow
-from transfergui.gui.widgets.class_bars import ClassBars
-from transfergui.gui.widgets.confusion import ConfusionMatrix
-from transfergui.gui.widgets.empty_page import TrainFirst
-from transfergui.gui.widgets.explained import Explained
-from transfergui.gui.widgets.figures import Figures
-from transfergui.gui.widgets.plain import Line
-from transfergui.gui.widgets.result_table import Column, ResultTable
-from transfergui.gui.widgets.sample_viewer import Look, SampleViewer
-from transfergui.gui.words import Noun
+from transfergui.gui.parts.empty_page import NoRunPage
+from transfergui.gui.parts.figures import Figures
+from transfergui.gui.parts.labels import ElidedLabel
+from transfergui.gui.parts.term_label import TermLabel
+from transfergui.gui.samples.class_bars import ClassBars
+from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem
+from transfergui.gui.session.session import Session
+from transfergui.gui.tables.confusion_matrix import ConfusionMatrix
+from transfergui.gui.tables.prediction_table import NAME, SECOND, PredictionRow
+from transfergui.gui.tables.result_table import Column, ResultTable
 
 LETTERS = 200
 ROOM = 600
@@ -92,9 +92,9 @@ def shown(qtbot: QtBot, key: str, session: Session, run: Run) -> QWidget:
     return stage
 
 
-def answer(run: Run, second: float) -> AnswerRow:
+def answer(run: Run, second: float) -> PredictionRow:
     given = Prediction(run.path / long("g"), np.array([0.6, second, 0.4 - second]))
-    return AnswerRow.of(given, (long("a"), long("b"), long("c")))
+    return PredictionRow.of(given, (long("a"), long("b"), long("c")))
 
 
 @pytest.mark.parametrize("key", [row.key for row in STAGES])
@@ -130,7 +130,7 @@ def picture(widget: QWidget, box: QRect | None = None) -> QImage:
 
 
 def test_of_a_long_heading_the_count_behind_it_is_seen(qtbot: QtBot):
-    heading = Line()
+    heading = ElidedLabel()
     qtbot.addWidget(heading)
     heading.resize(200, 20)
     pictures = []
@@ -155,7 +155,7 @@ def test_nothing_that_is_said_of_a_sample_is_taken_for_html(qtbot: QtBot, tmp_pa
     def decode(_path: Path, _large: bool) -> None:
         raise UserError("input.vanished", path=BOLD)
 
-    looks = [Look((long("f"), long("g")), long("s"))]
+    looks = [ViewedItem((long("f"), long("g")), long("s"))]
     viewer = SampleViewer(decode, tmp_path, looks)  # type: ignore[arg-type]
     qtbot.addWidget(viewer)
     viewer.show()
@@ -191,7 +191,7 @@ def test_what_is_in_the_way_is_not_taken_for_html(
     qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(Session, "obstacle", f"{BOLD} is not there.")
-    page = TrainFirst(session, "chart", "Nothing", "Nothing yet")
+    page = NoRunPage(session, "chart", "Nothing", "Nothing yet")
     qtbot.addWidget(page)
     assert page.button.toolTip() == f"<qt>{html.escape(BOLD)} is not there.</qt>"
 
@@ -244,7 +244,7 @@ def test_both_ends_of_a_long_name_are_seen_in_the_list_of_networks(
 def test_figures_stand_in_two_rows_where_it_is_narrow(qtbot: QtBot):
     room = QWidget()
     qtbot.addWidget(room)
-    figures = Figures({str(n): Explained("A long title", "") for n in range(5)})
+    figures = Figures({str(n): TermLabel("A long title", "") for n in range(5)})
     QVBoxLayout(room).addWidget(figures)
     room.show()
     for width, rows in ((900, 1), (room.minimumSizeHint().width(), 2), (900, 1)):

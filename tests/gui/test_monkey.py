@@ -30,11 +30,11 @@ from tests.gui.conftest import FakeTrainer, end, open_data, rest, user_error
 from transfergui.core import registry
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import list_runs
-from transfergui.gui import style, tasks
-from transfergui.gui.main_window import MainWindow
+from transfergui.gui.base import style, tasks
+from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels import STAGES
-from transfergui.gui.session import Session, State
-from transfergui.gui.settings import Settings
+from transfergui.gui.session.session import Session, State
+from transfergui.gui.shell.main_window import MainWindow
 
 ACTIONS = 400
 SEED = 20261121

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import open_data, rest
-from transfergui.gui import tasks
-from transfergui.gui.main_window import EDIT, MainWindow
+from transfergui.gui.base import tasks
 from transfergui.gui.panels.data import DataStage
-from transfergui.gui.widgets.class_chooser import ClassChooser
+from transfergui.gui.samples.class_chooser import ClassChooser
+from transfergui.gui.shell.main_window import EDIT, MainWindow
 
 ROWS = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 

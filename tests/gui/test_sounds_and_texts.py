@@ -10,14 +10,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from transfergui.core.interfaces import UNKNOWN, Preview, Sound, Text
-from transfergui.gui import style
-from transfergui.gui.style import DARK, LIGHT, Tokens
-from transfergui.gui.widgets import augment_preview, player, renderers
-from transfergui.gui.widgets.augment_preview import Tile
-from transfergui.gui.widgets.player import Player, wave
-from transfergui.gui.widgets.sample_viewer import VIEWS
-from transfergui.gui.widgets.sound_view import SoundDrawing, SoundView
-from transfergui.gui.widgets.text_view import Chips, TextView, sentences
+from transfergui.gui.base import style
+from transfergui.gui.base.style import DARK, LIGHT, Tokens
+from transfergui.gui.samples import audio_player as player
+from transfergui.gui.samples import augment_preview, renderers
+from transfergui.gui.samples.audio_player import AudioPlayer, wave
+from transfergui.gui.samples.augment_preview import Tile
+from transfergui.gui.samples.sample_viewer import VIEWS
+from transfergui.gui.samples.sound_view import SoundDrawing, SoundView
+from transfergui.gui.samples.text_view import Chips, TextView, sentences
 
 RATE = 8000
 
@@ -193,7 +194,7 @@ def test_sounds_of_any_length_are_drawn(qtbot: QtBot, samples: int) -> None:
 
 
 def test_what_training_makes_of_a_sound_can_be_heard(qtbot: QtBot, loudspeaker: None) -> None:
-    tile, heard = Tile(), Player()
+    tile, heard = Tile(), AudioPlayer()
     qtbot.addWidget(tile)
     tile.pressed.connect(lambda pressed: heard.play(pressed.sound))
     tile.show_preview(Preview("sound", beep()))

@@ -2,9 +2,9 @@
 
 One panel is one file and one widget, and gets ``(session, parent)``. Those of the left
 column have ``summary()``, one line that says what was decided, and are put into a
-:class:`transfergui.gui.widgets.card.Card`. A stage puts a
-:class:`~transfergui.gui.widgets.message_bar.MessageBar` of its own key at its end, in
-:class:`~transfergui.gui.widgets.notices.Notices`, and is built when it is first shown,
+:class:`transfergui.gui.parts.card.Card`. A stage puts a
+:class:`~transfergui.gui.parts.message_bar.MessageBar` of its own key at its end, in
+:class:`~transfergui.gui.parts.message_overlay.MessageOverlay`, and is built when it is first shown,
 so that the window appears at once. Panels never call each other: they read the session
 and its signals, and call its methods. A stage may have ``go = Signal(object)``, emitted
 with the key of another stage that should be shown.
@@ -16,18 +16,18 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QWidget
 
 from transfergui.core.base.i18n import N_
-from transfergui.gui.session import Session
+from transfergui.gui.session.session import Session
 
 
 @dataclass(frozen=True)
-class Row:
+class PanelEntry:
     """One panel: where its class is, what its tab is called and shows.
 
     Attributes:
         key: also the name of its module.
         cls: name of its class.
         title: marked with ``N_``.
-        icon: of :func:`transfergui.gui.style.icon`.
+        icon: of :func:`transfergui.gui.base.style.icon`.
     """
 
     key: str
@@ -43,16 +43,16 @@ class Row:
 
 
 CARDS = (
-    Row("dataset", "DatasetPanel", N_("Dataset"), "folder"),
-    Row("backbone", "BackbonePanel", N_("Backbone"), "network"),
-    Row("training", "TrainingPanel", N_("Training"), "sliders"),
+    PanelEntry("dataset", "DatasetPanel", N_("Dataset"), "folder"),
+    PanelEntry("backbone", "BackbonePanel", N_("Backbone"), "network"),
+    PanelEntry("training", "TrainingPanel", N_("Training"), "sliders"),
 )
 
 STAGES = (
-    Row("data", "DataStage", N_("Data"), "tag"),
-    Row("live", "LiveStage", N_("Live"), "chart"),
-    Row("results", "ResultsStage", N_("Results"), "target"),
-    Row("predict", "PredictStage", N_("Predict"), "sparkle"),
-    Row("export", "ExportStage", N_("Export"), "export"),
-    Row("runs", "RunsStage", N_("Runs"), "history"),
+    PanelEntry("data", "DataStage", N_("Data"), "tag"),
+    PanelEntry("live", "LiveStage", N_("Live"), "chart"),
+    PanelEntry("results", "ResultsStage", N_("Results"), "target"),
+    PanelEntry("predict", "PredictStage", N_("Predict"), "sparkle"),
+    PanelEntry("export", "ExportStage", N_("Export"), "export"),
+    PanelEntry("runs", "RunsStage", N_("Runs"), "history"),
 )

@@ -22,20 +22,20 @@ from transfergui.core.networks.choice import AUTO, why
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import automatic
 from transfergui.core.sources import named_backbone
-from transfergui.gui import style, words
-from transfergui.gui.session import Session
-from transfergui.gui.tasks import Task
-from transfergui.gui.widgets.backbone_chooser import BackboneChooser
-from transfergui.gui.widgets.backbone_model import SPEEDS, STATES, is_own, per_cent
-from transfergui.gui.widgets.explained import Explained
-from transfergui.gui.widgets.own_models import own
-from transfergui.gui.widgets.plain import Line, Sentence
-from transfergui.gui.widgets.scrolled import keep_seen
-from transfergui.gui.widgets.weights_download import WeightsDownload
+from transfergui.gui.base import style, words
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.networks.backbone_chooser import BackboneChooser
+from transfergui.gui.networks.backbone_model import SPEEDS, STATES, is_own, per_cent
+from transfergui.gui.networks.own_models import own
+from transfergui.gui.networks.weights_download import WeightsDownload
+from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
+from transfergui.gui.parts.scroll_column import keep_seen
+from transfergui.gui.parts.term_label import TermLabel
+from transfergui.gui.session.session import Session
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenBackbone:
     """What a recipe's ``backbone`` means, looked up in a worker thread.
 
     Attributes:
@@ -52,7 +52,7 @@ class Chosen:
     @classmethod
     def by(
         cls, recipe: Recipe, states: Mapping[str, WeightState], languages: Sequence[str] = ()
-    ) -> Chosen:
+    ) -> ChosenBackbone:
         """
         Args:
             states: where the weights of the modality's networks are, by key.
@@ -102,16 +102,16 @@ class BackbonePanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._look = Task(self, Chosen.by, self._show, self._show_unknown)
-        self._chosen: Chosen | None = None
+        self._look = Task(self, ChosenBackbone.by, self._show, self._show_unknown)
+        self._chosen: ChosenBackbone | None = None
         self._failed = ""
-        self.name = Line(role="title")
-        self.summary_text = Sentence()
-        self.facts = Explained("", _(FACTS))
+        self.name = ElidedLabel(role="title")
+        self.summary_text = WrappedLabel()
+        self.facts = TermLabel("", _(FACTS))
         self.change = QPushButton(_("Change…"))
         self.weights = WeightsDownload()
         self.offer = WeightsDownload()
-        self.trouble = Sentence(role="danger")
+        self.trouble = WrappedLabel(role="danger")
         self.by_hand = QPushButton(_("Copy it by hand…"))
         self._build()
         session.recipe_changed.connect(self._find)
@@ -198,7 +198,7 @@ class BackbonePanel(QWidget):
             languages = session.split.languages if session.split else ()
             self._look.start(session.recipe, session.weights, languages)
 
-    def _show(self, chosen: Chosen) -> None:
+    def _show(self, chosen: ChosenBackbone) -> None:
         self._chosen = chosen
         backbone, place = chosen.backbone, self._session.recipe.weights_dir
         self.name.setText(chosen.title)

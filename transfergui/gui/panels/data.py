@@ -32,24 +32,25 @@ from transfergui.core.data.corrections import Found
 from transfergui.core.data.dataset import Dataset, Problem, file_of
 from transfergui.core.data.split import Split, problems
 from transfergui.core.interfaces import Modality, Plan, Preview
-from transfergui.gui import edits, style, tasks, words
-from transfergui.gui.overview import Files, Overview
-from transfergui.gui.sample_facts import OpenSamples
-from transfergui.gui.session import Session, State
-from transfergui.gui.tasks import Task
-from transfergui.gui.warm_up import warm_up
-from transfergui.gui.widgets.augment_preview import AugmentPreview
-from transfergui.gui.widgets.class_bars import ClassBars
-from transfergui.gui.widgets.data_form import DataForm
-from transfergui.gui.widgets.empty_page import EmptyPage
-from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.name_dialog import NameDialog, Verdict
-from transfergui.gui.widgets.notices import Notices
-from transfergui.gui.widgets.problem_table import EXCLUDED, WHOLE, ProblemTable
-from transfergui.gui.widgets.sample_grid import SampleGrid
-from transfergui.gui.widgets.sample_viewer import Look, Looks, SampleViewer
-from transfergui.gui.widgets.split_sliders import SplitSliders
-from transfergui.gui.words import Noun
+from transfergui.gui.base import style, tasks, words
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.base.warm_up import warm_up
+from transfergui.gui.base.words import Noun
+from transfergui.gui.forms.data_form import DataForm
+from transfergui.gui.forms.split_sliders import SplitSliders
+from transfergui.gui.parts.empty_page import EmptyPage
+from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.parts.message_overlay import MessageOverlay
+from transfergui.gui.parts.name_dialog import NameCheck, NameDialog
+from transfergui.gui.samples.augment_preview import AugmentPreview
+from transfergui.gui.samples.class_bars import ClassBars
+from transfergui.gui.samples.overview import DatasetOverview, FileList
+from transfergui.gui.samples.sample_grid import SampleGrid
+from transfergui.gui.samples.sample_info import OpenSamples
+from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem, ViewedItems
+from transfergui.gui.session import edits
+from transfergui.gui.session.session import Session, State
+from transfergui.gui.tables.problem_table import EXCLUDED, WHOLE, ProblemTable
 
 SHARES = ("val_percent", "test_percent")
 GIVEN = {
@@ -66,13 +67,13 @@ class DataStage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._overview: Overview | None = None
+        self._overview: DatasetOverview | None = None
         self._shown: tuple[Any, ...] | None = None
         self._first = 0
         self._wanted = ""
         self._reading: tuple[Modality, Options] | None = None
         self._seen: SeenInput | None = None
-        self._gather = Task(self, Overview.of, self._show)
+        self._gather = Task(self, DatasetOverview.of, self._show)
         self.form = DataForm()
         self.bars = ClassBars()
         self.rename = QAction(_("Rename…"), self.bars)
@@ -108,7 +109,7 @@ class DataStage(QWidget):
         layout.setSpacing(style.INSIDE)
         layout.addWidget(self.form)
         layout.addWidget(self._pages, 1)
-        layout.addWidget(Notices(self, [self.bar, self.earlier, self.proposal]))
+        layout.addWidget(MessageOverlay(self, [self.bar, self.earlier, self.proposal]))
 
     def _content(self) -> QWidget:
         self.bars.setAccessibleName(_("Classes"))
@@ -186,7 +187,7 @@ class DataStage(QWidget):
         self._show_split()
         self._show_plan(self._session.plan)
 
-    def _show(self, overview: Overview) -> None:
+    def _show(self, overview: DatasetOverview) -> None:
         dataset, before = overview.dataset, self._overview
         self._overview = overview
         if before is None or _place(before.dataset) != _place(dataset):
@@ -229,9 +230,9 @@ class DataStage(QWidget):
         self._shown = (*_place(dataset), name)
         self.samples.fill(f"{shown(name)} · {amount}", paths, keep_place=same)
         if not same:
-            self.preview.use(registry.modality(dataset.modality), Files(dataset.root, paths))
+            self.preview.use(registry.modality(dataset.modality), FileList(dataset.root, paths))
 
-    def _show_problems(self, overview: Overview) -> None:
+    def _show_problems(self, overview: DatasetOverview) -> None:
         split = self._session.split
         found = problems(overview.dataset, split)
         excluded = [Problem(EXCLUDED, path) for path in self._session.recipe.data.exclude]
@@ -240,7 +241,7 @@ class DataStage(QWidget):
         title, count = _("Problems"), words.number(len(found))
         self.tabs.setTabText(0, f"{title} ({count})" if found else title)
 
-    def _propose(self, overview: Overview) -> None:
+    def _propose(self, overview: DatasetOverview) -> None:
         """Offer to make classes one whose names are nearly the same."""
         names = next(iter(overview.proposals()), None)
         if names is None:
@@ -302,7 +303,7 @@ class DataStage(QWidget):
         elif problem.path != WHOLE:
             classes = frozenset(dataset.classes)
             listed = [each for each in self.problems.shown() if _is_of_file(each, classes)]
-            looks, at = Looks(listed, _look_at), listed.index(problem)
+            looks, at = ViewedItems(listed, _look_at), listed.index(problem)
             samples = OpenSamples(self._session, dataset.root, names=_classes(listed))
             SampleViewer(self._decode, dataset.root, looks, at, samples, self).open()
 
@@ -336,18 +337,18 @@ class DataStage(QWidget):
         named = functools.partial(self._rename, old)
         NameDialog(self, title, shown(old), judge, named).open()
 
-    def _judge(self, old: str, name: str) -> Verdict:
+    def _judge(self, old: str, name: str) -> NameCheck:
         """What comes of another name: two classes of one name become one."""
         if not name:
-            return Verdict(problem=_("Type a name: a class cannot have an empty one."))
+            return NameCheck(problem=_("Type a name: a class cannot have an empty one."))
         assert self._overview is not None
         dataset = self._overview.dataset
         other = _meant(name, dataset.classes)
         if other in dataset.classes and other != old:
             amount = self._noun(dataset).amount(len(self._overview.of_class(other)))
             text = _("There is a class “{name}” already ({amount}). Both become one class.")
-            return Verdict(note=text.format(name=name, amount=amount), button=_("Merge"))
-        return Verdict(note=_("Your files stay as they are. Undo takes it back."))
+            return NameCheck(note=text.format(name=name, amount=amount), button=_("Merge"))
+        return NameCheck(note=_("Your files stay as they are. Undo takes it back."))
 
     def _rename(self, old: str, name: str) -> None:
         self._wanted = _meant(name, self._session.dataset.classes if self._session.dataset else ())
@@ -412,10 +413,10 @@ def _is_of_file(problem: Problem, classes: Container[str]) -> bool:
     return problem.path != WHOLE and problem.path not in classes
 
 
-def _look_at(problem: Problem) -> Look:
+def _look_at(problem: Problem) -> ViewedItem:
     """What a problem is about: a sample, or one beside its twin."""
     twin = (problem.twin,) if problem.twin else ()
-    return Look((_example(problem), *twin), problem.sentence())
+    return ViewedItem((_example(problem), *twin), problem.sentence())
 
 
 def _classes(problems: Iterable[Problem]) -> dict[str, str]:

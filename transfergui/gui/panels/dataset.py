@@ -18,11 +18,12 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.data.dataset import Dataset
 from transfergui.core.data.split import problems
-from transfergui.gui import recent, style, words
-from transfergui.gui.session import Session, State
-from transfergui.gui.settings import Settings
-from transfergui.gui.widgets.plain import Line
-from transfergui.gui.words import Noun
+from transfergui.gui.base import style, words
+from transfergui.gui.base.settings import Settings
+from transfergui.gui.base.words import Noun
+from transfergui.gui.parts.labels import ElidedLabel
+from transfergui.gui.session import recent
+from transfergui.gui.session.session import Session, State
 
 
 class DatasetPanel(QWidget):
@@ -179,7 +180,7 @@ class _Opened(QWidget):
 
     def __init__(self, panel: DatasetPanel) -> None:
         super().__init__()
-        self.name = Line(role="title")
+        self.name = ElidedLabel(role="title")
         self.size_text = QLabel()
         self.size_text.setProperty("role", "caption")
         self.size_text.setWordWrap(True)

@@ -30,19 +30,19 @@ from transfergui.core.base.i18n import _
 from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.exporter import Exporter, Parity
 from transfergui.core.runs.run import Run, list_runs
-from transfergui.gui import desktop, file_dialogs, style, words
-from transfergui.gui.session import Session
-from transfergui.gui.tasks import Task
-from transfergui.gui.warm_up import warm_up
-from transfergui.gui.widgets.code_lines import CodeLines
-from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
-from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.model_chooser import Choice, ModelChooser
-from transfergui.gui.widgets.plain import Sentence
+from transfergui.gui.base import desktop, file_dialogs, style, words
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.base.warm_up import warm_up
+from transfergui.gui.networks.model_chooser import ModelChoice, ModelChooser
+from transfergui.gui.parts.code_lines import CodeLines
+from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
+from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.session.session import Session
 
 
 @dataclass(frozen=True)
-class Exportable(Choice):
+class ExportableModel(ModelChoice):
     """A run with a trained network; its file is proposed to be called ``stem``."""
 
     stem: str = ""
@@ -65,7 +65,7 @@ class ExportStage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._found: dict[Path, Exportable] = {}
+        self._found: dict[Path, ExportableModel] = {}
         self._look = Task(self, _exportables, self._show)
         self._wanted: Path | None = None
         self.heading = QLabel(_("Take a trained network away as a file"))
@@ -90,7 +90,7 @@ class ExportStage(QWidget):
         self.refresh()
 
     def _build(self) -> None:
-        empty = TrainFirst(
+        empty = NoRunPage(
             self._session,
             "export",
             _("Nothing to export yet"),
@@ -155,7 +155,7 @@ class ExportStage(QWidget):
         else:
             self._look.start(self._session.run)
 
-    def _show(self, found: list[Exportable]) -> None:
+    def _show(self, found: list[ExportableModel]) -> None:
         if self._busy:  # the run that is exported stays chosen: what is said is about it
             return
         run = self._session.run
@@ -220,7 +220,7 @@ class FormatCard(QFrame):
         self._out = Path()
         self._export = Task(self, _export, self._done, self._failed)
         self.button = QPushButton(_("Export…"))
-        self.result = Sentence()
+        self.result = WrappedLabel()
         self.usage = CodeLines()
         self.folder = QPushButton(_("Open folder"))
         self._icon = QLabel()
@@ -345,7 +345,7 @@ def _with_suffix(path: Path, suffix: str) -> Path:
 # -- in worker threads
 
 
-def _exportables(shown_one: Run | None) -> list[Exportable]:
+def _exportables(shown_one: Run | None) -> list[ExportableModel]:
     """The runs in which there is a trained network, newest first.
 
     Args:
@@ -360,11 +360,11 @@ def _exportables(shown_one: Run | None) -> list[Exportable]:
     return found
 
 
-def _exportable(run: Run) -> Exportable:
+def _exportable(run: Run) -> ExportableModel:
     recipe = run.recipe
     name = run.name or recipe.name or Path(recipe.data.name).stem or run.path.name
     stem = re.sub(r"[^\w.-]+", "-", name)
-    return Exportable.of(run, stem=stem)
+    return ExportableModel.of(run, stem=stem)
 
 
 def _export(run: Run, key: str, out: Path, report: Callable[[None], None]) -> Exported:

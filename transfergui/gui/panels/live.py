@@ -27,17 +27,17 @@ from transfergui.core.evaluation.curves import Diagnosis, diagnose
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
-from transfergui.gui import style, words
-from transfergui.gui.session import Session, State
-from transfergui.gui.tasks import Task
-from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
-from transfergui.gui.widgets.explained import Explained
-from transfergui.gui.widgets.figures import Figures
-from transfergui.gui.widgets.live_plot import LivePlot
-from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.plain import Sentence
-from transfergui.gui.widgets.trials import Trials
-from transfergui.gui.widgets.whose import Whose
+from transfergui.gui.base import style, words
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
+from transfergui.gui.parts.figures import Figures
+from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.parts.other_dataset_notice import OtherDatasetNotice
+from transfergui.gui.parts.term_label import TermLabel
+from transfergui.gui.plots.live_plot import LivePlot
+from transfergui.gui.session.session import Session, State
+from transfergui.gui.tables.trials import TrialTable
 
 SOONEST, LATEST = 100, 1000
 """Milliseconds from an event's arrival until it is shown, with all that came meanwhile."""
@@ -74,17 +74,17 @@ class LiveStage(QWidget):
         self._options = session.recipe.run
         self._diagnoses: tuple[Diagnosis, ...] = ()
         self.plot = LivePlot()
-        self.heading = Sentence(role="heading")
+        self.heading = WrappedLabel(role="heading")
         self.bar = MessageBar(session, "live")
-        self.whose = Whose(session)
+        self.whose = OtherDatasetNotice(session)
         self._owner = Task(self, _data_of, self.whose.show_root, lambda _error: None)
         self._tests = Task(self, siblings.other_tests, self._say_tests, self._failed)
-        self.tests = Sentence(role="caption")
+        self.tests = WrappedLabel(role="caption")
         self.progress = QProgressBar(textVisible=False)
         self.left = QLabel()
         self.figures = Figures(_figure_names())
-        self.says = _Sayings()
-        self.trials = Trials()
+        self.says = _RunMessages()
+        self.trials = TrialTable()
         self.stop = _StopButton(session)
         self.resume = QPushButton(_("Go on with it"))
         self.results = QPushButton(_("Show the results"))
@@ -107,7 +107,7 @@ class LiveStage(QWidget):
     def _build(self) -> None:
         self.left.setProperty("role", "caption")
         self.progress.setAccessibleName(_("Progress of the training"))
-        empty = TrainFirst(
+        empty = NoRunPage(
             self._session,
             "chart",
             _("No training yet"),
@@ -296,7 +296,7 @@ class _StopButton(QToolButton):
         self.setText(_("Stopping…") if stopping else _("Stop"))
 
 
-class _Sayings(QWidget):
+class _RunMessages(QWidget):
     """Why it failed, what the curves say, and what else is worth knowing: a line each."""
 
     acted = Signal(object)
@@ -347,7 +347,7 @@ class _Sayings(QWidget):
         picture = QLabel()
         token = {"error": "danger", "warning": "warning"}.get(level, "accent")
         picture.setPixmap(style.pixmap(level, 16, token))
-        label = Sentence()
+        label = WrappedLabel()
         label.setText(text)
         layout.addWidget(picture)
         layout.addWidget(label, 1)
@@ -367,10 +367,10 @@ def _data_of(run: Run) -> Path:
     return Path(run.split.root)
 
 
-def _figure_names() -> dict[str, Explained]:
+def _figure_names() -> dict[str, TermLabel]:
     return {
-        "epoch": Explained.term("epoch"),
-        "best": Explained(
+        "epoch": TermLabel.term("epoch"),
+        "best": TermLabel(
             _("Best on validation"),
             _(
                 "The moment at which it did best on examples that it does not learn from: where "
@@ -378,11 +378,11 @@ def _figure_names() -> dict[str, Explained]:
                 "Its weights are the ones that are kept."
             ),
         ),
-        "speed": Explained(
+        "speed": TermLabel(
             _("Speed"),
             _("How many examples it learns from, or looks at, in a second, on this computer."),
         ),
-        "memory": Explained(
+        "memory": TermLabel(
             _("Memory"),
             _(
                 "What the program holds of this computer's memory, or of its graphics card's where "

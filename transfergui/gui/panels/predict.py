@@ -46,17 +46,17 @@ from transfergui.core.reading.tables.table_files import SUFFIXES
 from transfergui.core.runs import run as runs
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
-from transfergui.gui import desktop, file_dialogs, style, tasks, words
-from transfergui.gui.given import Content, as_files, content, was_pasted
-from transfergui.gui.session import Session
-from transfergui.gui.tasks import Task
-from transfergui.gui.warm_up import warm_up
-from transfergui.gui.widgets.answer_table import AnswerRow, AnswerTable
-from transfergui.gui.widgets.empty_page import EmptyPage
-from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.model_chooser import Choice, ModelChooser
-from transfergui.gui.widgets.notices import Notices
-from transfergui.gui.widgets.sample_viewer import Decode, Look, Looks, SampleViewer
+from transfergui.gui.base import desktop, file_dialogs, style, tasks, words
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.base.warm_up import warm_up
+from transfergui.gui.networks.model_chooser import ModelChoice, ModelChooser
+from transfergui.gui.parts.empty_page import EmptyPage
+from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.parts.message_overlay import MessageOverlay
+from transfergui.gui.samples.given import Content, as_files, content, was_pasted
+from transfergui.gui.samples.sample_viewer import Decode, SampleViewer, ViewedItem, ViewedItems
+from transfergui.gui.session.session import Session
+from transfergui.gui.tables.prediction_table import PredictionRow, PredictionTable
 
 SHOWN = (N_("Everything"), N_("Looks unsure"), N_("Could not be read"))
 """What the table can be narrowed to."""
@@ -77,10 +77,10 @@ class Earlier(NamedTuple):
     classes: Sequence[str]
     rows: dict[str, Prediction]
 
-    def beside(self, answer: Prediction) -> AnswerRow | None:
+    def beside(self, answer: Prediction) -> PredictionRow | None:
         """What this model said of the same sample."""
         found = predicting.beside(answer, self.rows)
-        return None if found is None else AnswerRow.of(found, self.classes)
+        return None if found is None else PredictionRow.of(found, self.classes)
 
 
 class Gift(NamedTuple):
@@ -111,7 +111,7 @@ class Job:
     known: dict[str, Earlier] = field(default_factory=dict)
     earlier: Earlier | None = None
     total: int = 0
-    rows: list[AnswerRow] = field(default_factory=list)
+    rows: list[PredictionRow] = field(default_factory=list)
     began: float = 0.0
 
 
@@ -137,7 +137,7 @@ class PredictStage(QWidget):
         self._given: list[Gift] = []
         self._earlier: dict[str, Earlier] = {}  # by the key of the modality
         self._again = False
-        self._files: list[Choice] = []
+        self._files: list[ModelChoice] = []
         self._looks_at: dict[Path, str] = {}
         self._names: dict[Path, str] = {}
         self.bar = MessageBar(session, "predict")
@@ -149,7 +149,7 @@ class PredictStage(QWidget):
         self.progress = QProgressBar()
         self.left = QLabel()
         self.cancel_button = QPushButton(_("Cancel"))
-        self.table = AnswerTable(self)
+        self.table = PredictionTable(self)
         self.table.add_action(_("Look at it large"), self._look, "Return")
         self.table.add_action(_("Show in folder"), self._reveal, "Ctrl+Shift+O")
         self._pages = QStackedWidget()
@@ -219,7 +219,7 @@ class PredictStage(QWidget):
 
     def choose_model(self, path: Path) -> None:
         """Use this run, package or ONNX file from now on."""
-        choice = Choice(path, path.name)
+        choice = ModelChoice(path, path.name)
         if self.models.place_of(path) < 0:
             self._files.append(choice)
         self._names.setdefault(path, choice.name)
@@ -255,7 +255,7 @@ class PredictStage(QWidget):
         layout.addLayout(self._narrow_row())
         layout.addWidget(self._pages, 1)
         layout.addLayout(self._progress_row())
-        layout.addWidget(Notices(self, [self.bar]))
+        layout.addWidget(MessageOverlay(self, [self.bar]))
 
     def _model_row(self) -> QHBoxLayout:
         self.models.setAccessibleName(_("Trained network"))
@@ -351,7 +351,7 @@ class PredictStage(QWidget):
         super().showEvent(event)
         self._list.start()
 
-    def _show_models(self, found: list[Choice]) -> None:
+    def _show_models(self, found: list[ModelChoice]) -> None:
         """The run that is shown stands first, and is taken until the user chooses another."""
         run = self._session.run
         self._looks_at |= {choice.path: choice.modality for choice in found}
@@ -503,7 +503,7 @@ class PredictStage(QWidget):
         self.table.unsure = self.unsure.value()
         text, which = self.search.text().strip().casefold(), self.narrow.currentIndex()
 
-        def wanted(row: AnswerRow) -> bool:
+        def wanted(row: PredictionRow) -> bool:
             if which and not (self.table.is_unsure(row) if which == 1 else bool(row.problem)):
                 return False
             return not text or text in f"{row.path.name}\n{row.label(0)}".casefold()
@@ -572,7 +572,7 @@ class PredictStage(QWidget):
         rows = list(self.table.rows.shown)
         for row in self.table.chosen()[:1]:
             assert self._model is not None
-            looks, at = Looks(rows, _look_at), _place_of(row, rows)
+            looks, at = ViewedItems(rows, _look_at), _place_of(row, rows)
             SampleViewer(_decoder(self._model), Path(), looks, at, parent=self).open()
 
     def _reveal(self) -> None:
@@ -603,15 +603,15 @@ def _decoder(model: TrainedModel) -> Decode:
     return lambda path, large=False, /: modality.preview(path, input, large)
 
 
-def _place_of(row: AnswerRow, rows: Sequence[AnswerRow]) -> int:
+def _place_of(row: PredictionRow, rows: Sequence[PredictionRow]) -> int:
     """Where ``row`` itself is among ``rows``, which are not compared by their figures."""
     return next(at for at, each in enumerate(rows) if each is row)
 
 
-def _look_at(row: AnswerRow) -> Look:
+def _look_at(row: PredictionRow) -> ViewedItem:
     """A row with its answer below it."""
     text = row.problem or f"{row.label(0)} · {words.percent(row.share(0))}"
-    return Look((str(row.path),), text)
+    return ViewedItem((str(row.path),), text)
 
 
 def _button(text: str, tip: str, slot: Callable[[], object]) -> QPushButton:
@@ -624,12 +624,12 @@ def _button(text: str, tip: str, slot: Callable[[], object]) -> QPushButton:
 # -- in worker threads
 
 
-def _find_models() -> list[Choice]:
+def _find_models() -> list[ModelChoice]:
     """The runs in which there is a trained network, newest first."""
     found = []
     for run in filter(_trained, runs.list_runs()):
         with contextlib.suppress(UserError):  # the Runs stage says what is wrong with it
-            found.append(Choice.of(run))
+            found.append(ModelChoice.of(run))
     return found
 
 
@@ -652,6 +652,6 @@ def _predict(job: Job, report: Callable[[Job], None]) -> Job:
         whole = wholes.with_wholes(found, model.modality, given.paths)
         for answer in itertools.chain(problems, whole):
             before = earlier.beside(answer) if earlier else None
-            job.rows.append(AnswerRow.of(answer, model.classes, before))
+            job.rows.append(PredictionRow.of(answer, model.classes, before))
             report(job)
     return job

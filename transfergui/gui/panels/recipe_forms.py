@@ -24,10 +24,10 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.options import Options, describe
 from transfergui.core.interfaces import Plan
 from transfergui.core.recipe import HeadOptions, OptimOptions, Recipe, RunOptions
-from transfergui.gui import style
-from transfergui.gui.session import Session
-from transfergui.gui.widgets.explained import Explained
-from transfergui.gui.widgets.options_form import OptionsForm, only_with_focus
+from transfergui.gui.base import style
+from transfergui.gui.forms.options_form import OptionsForm, only_with_focus
+from transfergui.gui.parts.term_label import TermLabel
+from transfergui.gui.session.session import Session
 
 
 class Essentials(QWidget):
@@ -81,7 +81,7 @@ class Essentials(QWidget):
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(style.INSIDE)
-        row.addWidget(Explained.term("augmentation"), 2)
+        row.addWidget(TermLabel.term("augmentation"), 2)
         row.addWidget(self.presets, 3)
         return box
 

@@ -33,20 +33,20 @@ from transfergui.core.figures.metrics import ClassFigures, PredictionRow, Report
 from transfergui.core.interfaces import Modality, Preview
 from transfergui.core.runs.run import REPORT, Run
 from transfergui.core.sources import input_of
-from transfergui.gui import desktop, style, words
-from transfergui.gui.run_names import RunName
-from transfergui.gui.session import Session
-from transfergui.gui.tasks import Task
-from transfergui.gui.widgets.confusion import ConfusionMatrix
-from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
-from transfergui.gui.widgets.explained import TERMS, Explained
-from transfergui.gui.widgets.figures import Figures
-from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.plain import Line, Sentence
-from transfergui.gui.widgets.result_table import Column, ResultTable
-from transfergui.gui.widgets.sample_grid import SampleGrid
-from transfergui.gui.widgets.turning import Turning
-from transfergui.gui.widgets.whose import Whose
+from transfergui.gui.base import desktop, style, words
+from transfergui.gui.base.run_names import RunName
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
+from transfergui.gui.parts.figures import Figures
+from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
+from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.parts.other_dataset_notice import OtherDatasetNotice
+from transfergui.gui.parts.responsive_splitter import ResponsiveSplitter
+from transfergui.gui.parts.term_label import TERMS, TermLabel
+from transfergui.gui.samples.sample_grid import SampleGrid
+from transfergui.gui.session.session import Session
+from transfergui.gui.tables.confusion_matrix import ConfusionMatrix
+from transfergui.gui.tables.result_table import Column, ResultTable
 
 SAID = 5
 """So many sentences about the result are shown."""
@@ -129,10 +129,10 @@ class ResultsStage(QWidget):
         self._results: Results | None = None
         self._read = Task(self, Results.read, self._show, self._failed)
         self.bar = MessageBar(session, "results")
-        self.headline = Sentence(role="heading")
-        self.about = Line(role="caption")
-        self.elsewhere = Whose(session)
-        self.sentences = Sentence()
+        self.headline = WrappedLabel(role="heading")
+        self.about = ElidedLabel(role="caption")
+        self.elsewhere = OtherDatasetNotice(session)
+        self.sentences = WrappedLabel()
         self.figures = Figures(_figure_names())
         self.classes = ResultTable(_class_columns())
         self.matrix = ConfusionMatrix()
@@ -147,7 +147,7 @@ class ResultsStage(QWidget):
     # -- building
 
     def _build(self) -> None:
-        empty = TrainFirst(
+        empty = NoRunPage(
             self._session,
             "target",
             _("No results yet"),
@@ -160,7 +160,7 @@ class ResultsStage(QWidget):
 
     def _content(self) -> QWidget:
         self.sentences.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        both = Turning(TURNED)
+        both = ResponsiveSplitter(TURNED)
         for part in (self._class_part(), self._matrix_part()):
             part.setMinimumHeight(PART_HEIGHT)
             both.addWidget(part)
@@ -214,7 +214,7 @@ class ResultsStage(QWidget):
         copy = _tool(_("Copy"), _("Copy the matrix, to paste it into a spreadsheet."))
         copy.clicked.connect(self.matrix.copy)
         self.note.setProperty("role", "caption")
-        title = Explained(_("What it takes for what"), _(TERMS["confusion"][1]))
+        title = TermLabel(_("What it takes for what"), _(TERMS["confusion"][1]))
         return _part(title, [self.percent, copy], self.matrix, self.note)
 
     def _connect(self) -> None:
@@ -366,7 +366,7 @@ class ResultsStage(QWidget):
         )
 
 
-def _say(label: Sentence, remarks: list[report_words.Remark]) -> None:
+def _say(label: WrappedLabel, remarks: list[report_words.Remark]) -> None:
     """Say remarks with long names cut, and in full as the tool tip."""
     label.setText(" ".join(_brief(remark) for remark in remarks))
     label.setToolTip(style.tip(" ".join(remark.sentence() for remark in remarks)))
@@ -445,7 +445,7 @@ def _class_columns() -> list[Column[Row]]:
     ]
 
 
-def _figure_names() -> dict[str, Explained]:
+def _figure_names() -> dict[str, TermLabel]:
     interval = _(
         "With so few test examples, chance plays a part. In 95 of 100 such tests the true figure "
         "lies within this range."
@@ -455,13 +455,13 @@ def _figure_names() -> dict[str, Explained]:
         "The transfer is worth something only above it."
     )
     return {
-        "accuracy": Explained.term("accuracy"),
-        "interval": Explained(_("Likely between"), interval),
-        "balanced_accuracy": Explained.term("balanced_accuracy"),
-        "macro_f1": Explained.term("macro_f1"),
-        "baseline": Explained.term("baseline"),
-        "simple": Explained("", simple),
-        "n": Explained(_("Tested on"), _(TERMS["test"][1])),
+        "accuracy": TermLabel.term("accuracy"),
+        "interval": TermLabel(_("Likely between"), interval),
+        "balanced_accuracy": TermLabel.term("balanced_accuracy"),
+        "macro_f1": TermLabel.term("macro_f1"),
+        "baseline": TermLabel.term("baseline"),
+        "simple": TermLabel("", simple),
+        "n": TermLabel(_("Tested on"), _(TERMS["test"][1])),
     }
 
 

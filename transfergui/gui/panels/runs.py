@@ -27,15 +27,15 @@ from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
 from transfergui.core.strategies import soup
-from transfergui.gui import desktop, errors, style, words
-from transfergui.gui.run_names import data_name, strategy_title
-from transfergui.gui.session import Session
-from transfergui.gui.tasks import Task
-from transfergui.gui.widgets.empty_page import TrainFirst, lay_out_stage
-from transfergui.gui.widgets.explained import TERMS
-from transfergui.gui.widgets.message_bar import MessageBar
-from transfergui.gui.widgets.name_dialog import NameDialog, Verdict
-from transfergui.gui.widgets.result_table import LEAST, Column, ResultTable
+from transfergui.gui.base import desktop, errors, style, words
+from transfergui.gui.base.run_names import data_name, strategy_title
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
+from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.parts.name_dialog import NameCheck, NameDialog
+from transfergui.gui.parts.term_label import TERMS
+from transfergui.gui.session.session import Session
+from transfergui.gui.tables.result_table import LEAST, Column, ResultTable
 
 STATES: dict[str, tuple[str, str]] = {
     "done": (N_("finished"), "success"),
@@ -177,7 +177,7 @@ class RunsStage(QWidget):
     # -- building
 
     def _build(self) -> None:
-        empty = TrainFirst(
+        empty = NoRunPage(
             self._session,
             "history",
             _("No runs yet"),
@@ -478,13 +478,13 @@ def _columns() -> list[Column[RunRow]]:
     ]
 
 
-def _judged(name: str) -> Verdict:
+def _judged(name: str) -> NameCheck:
     """Whether a run may be called ``name``."""
     try:
         runs.checked_name(name)
     except UserError as error:
-        return Verdict(problem=str(error))
-    return Verdict(note=_("Every list of models shows this name. The folder keeps its own."))
+        return NameCheck(problem=str(error))
+    return NameCheck(note=_("Every list of models shows this name. The folder keeps its own."))
 
 
 def _when(seconds: float) -> str:

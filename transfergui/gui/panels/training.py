@@ -25,15 +25,16 @@ from transfergui.core.interfaces import Plan, Strategy
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.strategies.recommended import RecommendedOptions
-from transfergui.gui import dialogs, style, words
+from transfergui.gui.base import style, words
+from transfergui.gui.base.run_names import strategy_title
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.base.warm_up import warm_up
+from transfergui.gui.forms.strategy_cards import StrategyCards
+from transfergui.gui.networks.missing_weights import MissingWeights
 from transfergui.gui.panels.recipe_forms import Advanced, Essentials, automatic_values
-from transfergui.gui.run_names import strategy_title
-from transfergui.gui.session import Session, State
-from transfergui.gui.tasks import Task
-from transfergui.gui.warm_up import warm_up
-from transfergui.gui.widgets.needed_weights import NeededWeights
-from transfergui.gui.widgets.plain import Sentence
-from transfergui.gui.widgets.strategy_cards import StrategyCards
+from transfergui.gui.parts import dialogs
+from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.session.session import Session, State
 
 if TYPE_CHECKING:
     from transfergui.core.training.estimate import Estimate
@@ -63,13 +64,13 @@ class TrainingPanel(QWidget):
         self.strategies = StrategyCards(registry.STRATEGIES)
         self.essentials = Essentials(session)
         self.advanced = Advanced(session)
-        self.needed = NeededWeights(session)
-        self.reasons = Sentence(role="caption")
+        self.needed = MissingWeights(session)
+        self.reasons = WrappedLabel(role="caption")
         self.reasons.hide()
         self.more = QPushButton(_("Advanced"))
         self.more.setProperty("role", "link")
         self.more.setCheckable(True)
-        self.outlook = Sentence(role="caption")
+        self.outlook = WrappedLabel(role="caption")
         self.outlook.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
         self.button = QPushButton()
         self.button.clicked.connect(self._press)

@@ -23,11 +23,12 @@ from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.app.samples.catalogue import Bundled
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.gui import recent, style, words
-from transfergui.gui.session import Session, State
-from transfergui.gui.settings import Recent
-from transfergui.gui.tasks import Task
-from transfergui.gui.widgets.empty_page import Paragraph
+from transfergui.gui.base import style, words
+from transfergui.gui.base.settings import Recent
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.parts.empty_page import Paragraph
+from transfergui.gui.session import recent
+from transfergui.gui.session.session import Session, State
 
 WIDTH = 480
 MOST = 4

@@ -1,0 +1,44 @@
+"""Lists of models: the best tested one first, and what is said of each."""
+
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from transfergui.gui.networks.model_chooser import ModelChoice, ModelChooser, ordered
+
+CANCELLED = ModelChoice(Path("c"), "cancelled", data="hands", state="cancelled, not tested")
+GOOD = ModelChoice(Path("g"), "good", data="hands", accuracy=0.92, state="92 %")
+FAIR = ModelChoice(Path("f"), "fair", data="hands", accuracy=0.8, state="80 %")
+OTHER = ModelChoice(Path("o"), "other", data="birds", accuracy=0.99, state="99 %")
+
+
+def test_an_untested_model_is_never_first() -> None:
+    found = ordered([CANCELLED, OTHER, FAIR, GOOD], CANCELLED.path)
+    assert found == [GOOD, FAIR, OTHER, CANCELLED]
+
+
+def test_the_tested_model_that_is_shown_is_first() -> None:
+    assert ordered([OTHER, GOOD, FAIR], FAIR.path) == [FAIR, GOOD, OTHER]
+    assert ordered([OTHER, FAIR, GOOD], None) == [OTHER, FAIR, GOOD]  # as they came: newest first
+
+
+def test_the_list_says_what_is_known_of_each(qtbot: QtBot) -> None:
+    chooser = ModelChooser()
+    qtbot.addWidget(chooser)
+    chooser.fill([CANCELLED, GOOD], CANCELLED.path)
+    assert chooser.currentData() == GOOD.path
+    titles = [chooser.itemText(at) for at in range(chooser.count())]
+    assert titles == ["good · 92 %", "cancelled · cancelled, not tested"]
+
+
+def test_a_model_that_is_gone_is_not_replaced_in_silence(qtbot: QtBot) -> None:
+    chooser = ModelChooser()
+    qtbot.addWidget(chooser)
+    chooser.fill([GOOD, FAIR], GOOD.path)
+    assert chooser.said_gone() == ""
+    chooser.fill([FAIR, OTHER], GOOD.path)
+    assert chooser.said_gone() == (
+        "“good · 92 %” is not there any more. Another model is chosen now: “fair · 80 %”."
+    )
+    chooser.fill([FAIR, OTHER], None)
+    assert chooser.said_gone() == ""

@@ -1,0 +1,559 @@
+"""The Predict stage with a model that answers at once; the real one is tested end to end."""
+
+import csv
+import os
+import threading
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+import soundfile
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QImage
+from pytestqt.qtbot import QtBot
+
+from tests.gui import finished
+from tests.gui.conftest import Clockwork
+from transfergui.core import registry
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.dataset import Problem
+from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.trained import TrainedModel
+from transfergui.gui.base import tasks
+from transfergui.gui.panels import predict
+from transfergui.gui.panels.predict import PredictStage
+from transfergui.gui.samples.given import as_files, content
+from transfergui.gui.samples.sample_viewer import SampleViewer
+from transfergui.gui.session.session import Session
+from transfergui.gui.tables.prediction_table import EARLIER, NOTE, SECOND, THIRD, titles
+from transfergui.gui.tables.result_table import ELIDE
+
+
+class FakeModel:
+    """Sure of ``class_1`` by what the file name says: ``90.png``; others cannot be read.
+
+    Attributes:
+        go: answers wait for it.
+    """
+
+    classes = ("class_0", "class_1", "class_2")
+
+    def __init__(self) -> None:
+        self.modality = registry.modality("image")
+        self.input = self.modality.input_options()
+        self.go = threading.Event()
+        self.go.set()
+        self.loads: list[Path] = []
+        self.less = 0
+
+    def load(self, path: Path) -> "FakeModel":
+        """Of ``sounds-``, a model of recordings; of ``less-``, one that is less sure."""
+        if not path.exists():
+            raise UserError("model.missing", path=str(path))
+        self.loads.append(path)
+        if not path.name.startswith(("less-", "sounds-")):
+            return self
+        other = FakeModel()
+        other.less = 40 if path.name.startswith("less-") else 0
+        kind = "audio" if path.name.startswith("sounds-") else "image"
+        other.modality = registry.modality(kind)
+        other.input = other.modality.input_options()
+        return other
+
+    def predict(self, paths: Iterable[Path]) -> Iterator[Prediction]:
+        for path in paths:
+            assert self.go.wait(10)
+            if path.stem.isdigit():
+                sure = (int(path.stem) - self.less) / 100
+                yield Prediction(path, np.array([(1 - sure) * 0.75, sure, (1 - sure) * 0.25]))
+            else:
+                yield Prediction(path, problem=Problem("input.vanished", str(path)))
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> FakeModel:
+    model = FakeModel()
+    monkeypatch.setattr(TrainedModel, "load", model.load)
+    monkeypatch.setattr(predict, "warm_up", lambda: None)
+    return model
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, ready: Session, model: FakeModel, tmp_path: Path) -> PredictStage:
+    stage = PredictStage(ready)
+    qtbot.addWidget(stage)
+    stage.resize(880, 740)
+    stage.show()
+    package = tmp_path / "clothes.zip"
+    package.touch()
+    assert tasks.wait_all()
+    stage.choose_model(package)
+    return stage
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Callable[..., list[Path]]:
+    def make(*names: str) -> list[Path]:
+        made = [tmp_path / f"{name}.png" for name in names]
+        for path in made:
+            QImage(8, 8, QImage.Format.Format_RGB32).save(str(path))
+        return made
+
+    return make
+
+
+def column(stage: PredictStage, number: int) -> list[str]:
+    rows = stage.table.rows
+    return [rows.index(row, number).data() for row in range(rows.rowCount())]
+
+
+def wait(stage: PredictStage) -> None:
+    assert tasks.wait_all()
+    assert not stage.progress.isVisible()
+
+
+def test_a_zip_and_a_table_are_what_is_in_them(stage: PredictStage, files, tmp_path: Path):
+    one, two = files("90", "55")
+    with zipfile.ZipFile(tmp_path / "photos.zip", "w") as archive:
+        archive.write(one, "summer/90.png")
+    table = tmp_path / "list.csv"
+    table.write_text("file\n55.png\ngone.png\n")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(p)) for p in (tmp_path / "photos.zip", table)])
+    stage.predict(as_files(content(data, ""), ""))
+    wait(stage)
+    assert sorted(column(stage, 0)) == ["55.png", "90.png", "list.csv"]
+    (note,) = [text for text in column(stage, NOTE) if "not there" in text]
+    assert note == (
+        "One row of list.csv names a file that is not there, or is of a kind that is not read (row "
+        "3, gone.png)."
+    )
+    stage.save(tmp_path / "p.csv")
+    assert tasks.wait_all()
+    with (tmp_path / "p.csv").open(newline="") as stream:
+        rows = {row["path"]: row["label"] for row in csv.DictReader(stream)}
+    assert rows == {
+        str(tmp_path / "photos.zip/summer/90.png"): "class_1",
+        str(two): "class_1",
+        str(table): "",
+    }
+
+
+def test_each_file_gets_an_answer_or_a_reason(stage: PredictStage, files):
+    stage.predict(files("90", "55", "broken"))
+    wait(stage)
+    assert column(stage, 1) == ["class_1", "class_1", ""]
+    assert column(stage, 2) == ["90.0 %", "55.0 %", ""]
+    assert column(stage, SECOND)[1] == "class_0 · 34 %"
+    note = column(stage, NOTE)
+    assert note[:2] == ["", "looks unsure"]
+    assert note[2] == "Is gone."
+    tip = stage.table.rows.index(2, NOTE).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip == "<qt>broken.png is gone.</qt>"
+
+
+def test_the_threshold_decides_what_looks_unsure(stage: PredictStage, files):
+    stage.predict(files("90", "65", "55", "broken"))
+    wait(stage)
+    stage.narrow.setCurrentIndex(1)
+    assert column(stage, 2) == ["65.0 %", "55.0 %"]
+    stage.unsure.setValue(60)
+    assert column(stage, 2) == ["55.0 %"]
+    stage.narrow.setCurrentIndex(2)
+    assert len(column(stage, 0)) == 1
+    stage.narrow.setCurrentIndex(0)
+    stage.search.setText("9")
+    assert column(stage, 0) == ["90.png"]
+
+
+def test_sorting_by_confidence_puts_unread_files_last(stage: PredictStage, files):
+    stage.predict(files("broken", "55", "90"))
+    wait(stage)
+    for order in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):
+        stage.table.sortByColumn(2, order)
+        assert column(stage, 2)[-1] == ""
+    assert column(stage, 2)[0] == "90.0 %"
+
+
+def test_what_is_dropped_meanwhile_waits_its_turn(
+    qtbot: QtBot, stage: PredictStage, model: FakeModel, files
+):
+    model.go.clear()
+    first, second = files("90", "80")
+    stage.predict([first])
+    qtbot.waitUntil(lambda: bool(model.loads))
+    stage.predict([second])
+    model.go.set()
+    wait(stage)
+    assert column(stage, 0) == ["90.png", "80.png"]
+    assert len(model.loads) == 1  # the second job uses the same model
+
+
+def test_cancel_keeps_what_is_there(qtbot: QtBot, stage: PredictStage, model: FakeModel, files):
+    stage.predict(files("90"))
+    wait(stage)
+    model.go.clear()
+    stage.predict(files("80", "70"))
+    stage.cancel_button.click()
+    model.go.set()
+    assert tasks.wait_all()
+    assert column(stage, 0)[0] == "90.png"
+    assert not stage.progress.isVisible()
+    assert stage._save.isEnabled()
+
+
+def test_ten_thousand_files_never_stall_the_window(
+    qtbot: QtBot, stage: PredictStage, tmp_path: Path, smooth: Clockwork, monkeypatch
+):
+    many = [tmp_path / f"{number % 100}.png" for number in range(10_000)]
+    monkeypatch.setattr(type(stage._session.plan.modality), "list_files", _as_given)
+    smooth.start()
+    stage.predict(many)
+    qtbot.waitUntil(lambda: not stage._work.running, timeout=20_000)
+    smooth.stop()
+    assert stage.table.rows.rowCount() == 10_000
+
+
+def _as_given(modality: object, paths: Sequence[Path], input: object) -> Iterator[Path]:
+    return iter(paths)
+
+
+def test_a_long_recording_is_answered_in_pieces_and_as_a_whole(
+    stage: PredictStage, model: FakeModel, tmp_path: Path
+):
+    model.modality = registry.modality("audio")
+    model.input = model.modality.input_options(seconds=1.0)
+    for name, seconds in (("90", 3), ("80", 1)):
+        soundfile.write(tmp_path / f"{name}.wav", np.zeros(8000 * seconds), 8000)
+    stage.predict([tmp_path / "90.wav", tmp_path / "80.wav"])
+    wait(stage)
+    assert column(stage, 0) == [
+        "90.wav, from 0:00",
+        "90.wav, from 0:01",
+        "90.wav, from 0:02",
+        "90.wav, whole recording (3 pieces)",
+        "80.wav",
+    ]
+    assert column(stage, 1)[3] == "class_1"
+    assert stage.progress.value() == stage.progress.maximum() == 5
+    rows = stage.table.rows
+    assert rows.index(1, 0).data(ELIDE) == Qt.TextElideMode.ElideMiddle  # the time is seen
+    target = tmp_path / "answers.csv"
+    stage.save(target)
+    assert tasks.wait_all()
+    assert [line.partition(",")[0] for line in target.read_text().splitlines()[4:]] == [
+        str(tmp_path / "90.wav"),
+        str(tmp_path / "80.wav"),
+    ]
+
+
+def test_csv_has_a_column_per_class(stage: PredictStage, files, tmp_path: Path):
+    given = files("90", "broken")
+    stage.predict(given)
+    wait(stage)
+    target = tmp_path / "answers.csv"
+    stage.save(target)
+    assert tasks.wait_all()
+    with target.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    assert rows[0] == ["path", "label", "confidence", "class_0", "class_1", "class_2", "note"]
+    assert rows[1] == [str(given[0]), "class_1", "0.9", "0.075", "0.9", "0.025", ""]
+    assert rows[2][:-1] == [str(given[1]), "", "", "", "", ""]
+    assert rows[2][-1].endswith("broken.png is gone.")
+    assert len(rows) == 3
+    stage._copy.click()
+    assert QGuiApplication.clipboard().text().startswith("path\tlabel\tconfidence\tclass_0")
+
+
+def saved(stage: PredictStage, target: Path) -> list[dict[str, str]]:
+    stage.save(target)
+    assert tasks.wait_all()
+    with target.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_what_is_on_the_screen_is_saved(stage: PredictStage, files, tmp_path: Path):
+    """The filter, the order, the notes; and what is copied is the same."""
+    stage.predict(files("90", "65", "80", "broken", "55"))
+    wait(stage)
+    stage.unsure.setValue(85)
+    stage.table.sortByColumn(2, Qt.SortOrder.AscendingOrder)
+    rows = saved(stage, tmp_path / "p.csv")
+    assert [Path(row["path"]).name for row in rows] == column(stage, 0)
+    notes = zip([row["note"] for row in rows], column(stage, NOTE), strict=True)
+    assert all(saved.endswith(told[1:]) for saved, told in notes)
+    assert [row["note"] for row in rows][:4] == ["looks unsure"] * 3 + [""]
+    stage.narrow.setCurrentIndex(1)
+    stage.search.setText("5")
+    rows = saved(stage, tmp_path / "p.csv")
+    assert [Path(row["path"]).name for row in rows] == ["55.png", "65.png"]
+    stage._copy.click()
+    copied = list(csv.DictReader(QGuiApplication.clipboard().text().splitlines(), delimiter="\t"))
+    assert copied == rows
+
+
+def test_saved_with_the_columns_of_the_table_that_names_the_files(
+    stage: PredictStage, files, tmp_path: Path
+):
+    files("90", "55")
+    table = tmp_path / "list.csv"
+    table.write_text("file,label\n55.png,=mine\n90.png,other\n")
+    stage.predict([table])
+    wait(stage)
+    stage.save(tmp_path / "p.xlsx")
+    assert tasks.wait_all()
+    heading, first, second = openpyxl.load_workbook(tmp_path / "p.xlsx").active.values
+    own = ("file", "label (your table)", "path", "label", "confidence")
+    assert heading == (*own, *FakeModel.classes, "note")
+    assert first[:2] == ("55.png", "=mine")
+    assert first[3:5] == ("class_1", 0.55)
+    assert (first[-1], second[-1]) == ("looks unsure", None)
+
+
+def test_a_name_without_an_ending_gets_that_of_the_kind():
+    assert predict.with_ending(Path("a"), predict.SAVED[0]) == Path("a.xlsx")
+    assert predict.with_ending(Path("a"), predict.SAVED[1]) == Path("a.csv")
+    assert predict.with_ending(Path("a.tsv"), predict.SAVED[0]) == Path("a.tsv")
+
+
+def test_a_place_that_cannot_be_written_is_said(stage: PredictStage, files, tmp_path: Path):
+    stage.predict(files("90"))
+    wait(stage)
+    (tmp_path / "blocked").touch()
+    stage.save(tmp_path / "blocked" / "x.csv")
+    assert tasks.wait_all()
+    assert "cannot be written" in stage.bar.text.text()
+
+
+def test_a_picture_on_the_clipboard(qtbot: QtBot, stage: PredictStage):
+    image = QImage(8, 8, QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.transparent)
+    QGuiApplication.clipboard().setImage(image)
+    qtbot.keyClick(stage, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    wait(stage)
+    assert column(stage, 0)[0].startswith("pasted-")
+
+
+def test_files_on_the_clipboard_and_nothing_on_it(stage: PredictStage, files):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in files("90")])
+    QGuiApplication.clipboard().setMimeData(data)
+    stage.paste()
+    wait(stage)
+    assert column(stage, 0) == ["90.png"]
+    QGuiApplication.clipboard().setText("just words")
+    stage.paste()
+    assert "nothing on the clipboard" in stage.bar.text.text()
+
+
+def test_a_folder_with_nothing_to_predict_is_said(stage: PredictStage, tmp_path: Path):
+    (tmp_path / "empty").mkdir()
+    stage.predict([tmp_path / "empty"])
+    wait(stage)
+    assert stage.bar.text.text() == "No pictures were found there."
+    assert stage._pages.currentIndex() == 0
+
+
+def test_a_model_that_is_gone_is_said(stage: PredictStage, files, tmp_path: Path):
+    stage.choose_model(tmp_path / "gone.onnx")
+    stage.predict(files("90"))
+    wait(stage)
+    assert "There is no model at" in stage.bar.text.text()
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Callable[[str], Path]:
+    def make(name: str) -> Path:
+        (tmp_path / name).touch()
+        return tmp_path / name
+
+    return make
+
+
+def hidden(stage: PredictStage) -> list[int]:
+    """The columns that are not shown."""
+    return [n for n in range(stage.table.rows.columnCount()) if stage.table.isColumnHidden(n)]
+
+
+def test_two_models_stand_side_by_side(stage: PredictStage, files, package, tmp_path: Path):
+    stage.predict(files("90", "55", "broken"))
+    wait(stage)
+    assert [stage.table.isColumnHidden(n) for n in (SECOND, THIRD, *EARLIER)] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    stage.choose_model(package("less-sure.zip"))
+    wait(stage)
+    assert column(stage, 0) == ["90.png", "55.png", "broken.png"]
+    assert column(stage, 1) == ["class_1", "class_0", ""]
+    assert column(stage, 2) == ["50.0 %", "63.7 %", ""]
+    assert column(stage, EARLIER[0]) == ["class_1", "class_1", ""]
+    assert column(stage, EARLIER[1]) == ["90.0 %", "55.0 %", ""]
+    assert [stage.table.isColumnHidden(n) for n in (SECOND, THIRD, *EARLIER)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    titles = [stage.table.rows.headerData(n, Qt.Orientation.Horizontal) for n in (1, EARLIER[0])]
+    assert titles == ["less-sure.zip", "clothes.zip"]
+    first, second, unread = saved(stage, tmp_path / "p.csv")
+    assert (first["label"], first["confidence"]) == ("class_1", "0.5")
+    assert (second["label"], second["label (clothes.zip)"]) == ("class_0", "class_1")
+    assert second["class_1 (clothes.zip)"] == second["confidence (clothes.zip)"] == "0.55"
+    assert unread["note"] == unread["note (clothes.zip)"] != ""
+    stage.choose_model(tmp_path / "clothes.zip")  # and back
+    wait(stage)
+    assert (column(stage, 2)[0], column(stage, EARLIER[1])[0]) == ("90.0 %", "50.0 %")
+
+
+def test_a_file_that_changed_is_not_compared(stage: PredictStage, files, package):
+    one, _two = files("90", "55")
+    stage.predict([one, _two])
+    wait(stage)
+    os.utime(one, ns=(1, 1))
+    stage.choose_model(package("less-sure.zip"))
+    wait(stage)
+    assert column(stage, EARLIER[0]) == ["", "class_1"]
+    assert column(stage, EARLIER[1]) == ["", "55.0 %"]
+    stage.unsure.setValue(0)
+    notes = column(stage, NOTE)
+    assert notes[0].startswith("Has changed since the earlier model's prediction")
+    assert notes[1] == ""
+
+
+def test_a_model_of_another_kind_keeps_the_files(stage: PredictStage, files, package):
+    stage.predict(files("90", "55"))
+    wait(stage)
+    stage.choose_model(package("sounds-1.zip"))
+    wait(stage)
+    assert column(stage, 0) == []
+    assert stage.bar.text.text().startswith("This model classifies recordings. The pictures that")
+    stage.choose_model(package("less-sure.zip"))
+    wait(stage)
+    assert column(stage, 2) == ["50.0 %", "63.7 %"]
+    assert column(stage, EARLIER[1]) == ["90.0 %", "55.0 %"]
+
+
+def test_models_chosen_in_haste_and_one_that_is_gone_keep_the_files(
+    qtbot: QtBot, stage: PredictStage, model: FakeModel, files, package, tmp_path: Path
+):
+    model.go.clear()
+    stage.predict(files("90", "55"))
+    stage.choose_model(package("a.zip"))
+    stage.choose_model(tmp_path / "gone.zip")
+    model.go.set()
+    wait(stage)
+    assert column(stage, 0) == []
+    stage.choose_model(tmp_path / "clothes.zip")
+    wait(stage)
+    assert column(stage, 2) == ["90.0 %", "55.0 %"]
+    stage.predict(files("80"))
+    wait(stage)
+    assert column(stage, 0) == ["90.png", "55.png", "80.png"]
+
+
+def test_what_was_cleared_is_not_answered_for_again(stage: PredictStage, files, package):
+    stage.predict(files("90"))
+    wait(stage)
+    stage.choose_model(package("less-sure.zip"))
+    wait(stage)
+    stage.clear()
+    stage.choose_model(package("third.zip"))
+    wait(stage)
+    assert column(stage, 0) == []
+    stage.predict(files("90"))
+    wait(stage)
+    assert column(stage, EARLIER[1]) == [""]
+    assert stage.table.isColumnHidden(EARLIER[0])
+
+
+def test_without_any_model_it_says_what_to_do(qtbot: QtBot, session: Session, files):
+    stage = PredictStage(session)
+    qtbot.addWidget(stage)
+    stage.predict(files("90"))
+    assert "First train a network" in stage.bar.text.text()
+
+
+def test_the_run_that_is_shown_is_offered_first(qtbot: QtBot, ready: Session, model: FakeModel):
+    shown = finished.finished_run(ready.plan)
+    for run in (shown, finished.finished_run(ready.plan)):
+        run.checkpoints.mkdir()
+        (run.checkpoints / "best.safetensors").touch()
+    stage = PredictStage(ready)
+    qtbot.addWidget(stage)
+    ready.open_run(shown.path)
+    assert tasks.wait_all()
+    assert stage.models.count() == 2
+    assert stage.models.currentData() == shown.path
+
+
+def test_a_new_run_is_followed_until_the_user_chooses(
+    qtbot: QtBot, ready: Session, model: FakeModel, tmp_path: Path
+):
+    stage = PredictStage(ready)
+    qtbot.addWidget(stage)
+    for chosen in (None, None, tmp_path):
+        run = finished.finished_run(ready.plan)
+        run.checkpoints.mkdir()
+        (run.checkpoints / "best.safetensors").touch()
+        if chosen is not None:
+            stage.choose_model(chosen)
+        ready.open_run(run.path)
+        assert tasks.wait_all()
+        assert stage.models.currentData() == (chosen or run.path)
+
+
+def test_a_run_that_was_chosen_stays_chosen(qtbot: QtBot, ready: Session, model: FakeModel):
+    """By its path, whichever object says it: the list is made anew each time it is looked at."""
+    runs = [finished.finished_run(ready.plan) for _number in range(2)]
+    for run in runs:
+        run.checkpoints.mkdir()
+        run.best.touch()
+    stage = PredictStage(ready)
+    qtbot.addWidget(stage)
+    stage.show()
+    assert tasks.wait_all()
+    other = next(r.path for r in runs if r.path != stage.models.currentData())
+    stage.choose_model(Path(str(other)))
+    assert stage.models.currentData() == other
+    stage.hide()
+    stage.show()
+    assert tasks.wait_all()
+    assert stage.models.currentData() == other
+
+
+def test_names_of_two_networks_begin_with_what_differs():
+    one, other = "clothing · TGNet · Fine-tuning · today", "clothing · TGNet · LoRA · today"
+    assert titles(one, other) == ("Fine-tuning · today", "LoRA · today")
+    assert titles("a", "a · b") == ("a", "a · b")
+    assert titles("same", "same") == ("same", "same")
+
+
+def test_the_viewer_goes_through_the_rows_as_they_are_shown(
+    qtbot: QtBot, stage: PredictStage, files: Callable[..., list[Path]]
+) -> None:
+    stage.predict(files("90", "60", "75", "cat"))
+    assert tasks.wait_all()
+    stage.narrow.setCurrentIndex(0)
+    stage.search.setText("0")
+    rows = stage.table.rows.shown
+    names = [row.path.name for row in rows]
+    assert sorted(names) == ["60.png", "90.png"]
+    stage.table.selectRow(0)
+    stage._look()
+    viewer = stage.findChild(SampleViewer)
+    seen = []
+    for row in rows:
+        assert tasks.wait_all()
+        seen.append(Path(viewer.panes[0].place.text()).name)
+        assert viewer.text.text() == f"class_1 · {row.path.stem}.0 %"
+        viewer.next()
+    assert seen == names
+    assert viewer.panes[0].relabel_button.isHidden()
+    viewer.close()

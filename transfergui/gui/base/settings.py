@@ -1,0 +1,142 @@
+"""What the window remembers: where it stood, recent folders, light or dark.
+
+A file that cannot be read, or holds something else, counts as none.
+"""
+
+import base64
+import json
+import logging
+import threading
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QByteArray, QRect, QSize
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from transfergui.core.base import files, paths, records
+from transfergui.gui.base.style import Scheme
+
+log = logging.getLogger(__name__)
+
+RECENT = 8
+SIZE = QSize(1280, 800)
+DECORATION = QSize(16, 40)
+"""What window managers put around a window: borders, and a title bar above it. They say how much
+only once it is shown."""
+VISIBLE = 120
+"""So many pixels of the window, both ways, must be on a screen."""
+
+
+class Recent(msgspec.Struct, frozen=True):
+    """Data that were open.
+
+    Attributes:
+        path: of the folder or file.
+        modality, classes, samples: what was found in it.
+        opened: when, as an ISO date with time.
+        settings: the recipe in force last, without corrections, as plain values.
+    """
+
+    path: str
+    modality: str = ""
+    classes: int = 0
+    samples: int = 0
+    opened: str = ""
+    settings: dict[str, Any] = {}
+
+
+class Remembered(msgspec.Struct):
+    """The file's content.
+
+    Attributes:
+        recent: the newest first.
+        folders: where the dialogs for files ended last, by their purpose.
+    """
+
+    geometry: str = ""
+    recent: list[Recent] = []
+    scheme: Scheme = "system"
+    folders: dict[str, str] = {}
+
+
+class Settings:
+    """``settings.json``: read when made, written by :meth:`save`."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.remembered = _read(self._path)
+
+    @property
+    def _path(self) -> Path:
+        return paths.settings_dir() / "settings.json"
+
+    @property
+    def recent(self) -> list[Path]:
+        """Paths of what was opened lately, newest first."""
+        return [Path(entry.path) for entry in self.remembered.recent]
+
+    def known(self, path: Path) -> Recent | None:
+        """What is remembered of ``path``."""
+        return next((e for e in self.remembered.recent if e.path == str(path)), None)
+
+    def add_recent(self, entry: Recent) -> None:
+        """Put ``entry`` first, in the place of what was known of the same path."""
+        others = [each for each in self.remembered.recent if each.path != entry.path]
+        self.remembered.recent = [entry, *others][:RECENT]
+
+    def update_recent(self, entry: Recent) -> None:
+        """Replace what is known of the same path, in its place."""
+        known = self.remembered.recent
+        self.remembered.recent = [entry if e.path == entry.path else e for e in known]
+
+    def forget_recent(self) -> None:
+        self.remembered.recent = []
+
+    def keep_geometry(self, window: QWidget) -> None:
+        raw = window.saveGeometry().data()
+        self.remembered.geometry = base64.b64encode(bytes(raw)).decode()
+
+    def restore_geometry(self, window: QWidget) -> None:
+        """Where it stood; in the middle of the first screen where that is not visible now."""
+        raw = QByteArray.fromBase64(self.remembered.geometry.encode())
+        if not (window.restoreGeometry(raw) and _on_a_screen(window.frameGeometry())):
+            free = QGuiApplication.primaryScreen().availableGeometry()
+            window.resize(SIZE.boundedTo(free.size() - DECORATION))
+            frame = QRect(free.topLeft(), window.size() + DECORATION)
+            frame.moveCenter(free.center())
+            window.move(frame.topLeft())
+
+    def save(self) -> None:
+        """Write the file; may be called from any thread. A failure is only logged."""
+        with self._lock:
+            text = json.dumps(msgspec.to_builtins(self.remembered), indent=2)
+            try:
+                files.write_atomic(self._path, text)
+            except OSError as error:
+                log.warning("the settings could not be saved: %s", error)
+
+
+def _read(path: Path) -> Remembered:
+    try:
+        tree = records.parse(path.read_bytes())
+        return msgspec.convert(_of_today(tree), Remembered)
+    except FileNotFoundError:
+        return Remembered()
+    except (OSError, ValueError, RecursionError, msgspec.ValidationError) as error:
+        log.warning("the settings are not readable and start anew: %s", error)
+        return Remembered()
+
+
+def _of_today(tree: Any) -> Any:
+    """Earlier versions kept only the paths of recent data."""
+    if isinstance(tree, dict) and isinstance(tree.get("recent"), list):
+        entries = tree["recent"]
+        tree["recent"] = [{"path": e} if isinstance(e, str) else e for e in entries]
+    return tree
+
+
+def _on_a_screen(frame: QRect) -> bool:
+    parts = (frame & screen.availableGeometry() for screen in QGuiApplication.screens())
+    return any(part.width() >= VISIBLE and part.height() >= VISIBLE for part in parts)

@@ -1,0 +1,1 @@
+"""Forms and fields in which settings are changed."""

@@ -1,0 +1,152 @@
+"""How the data are read: what the scan chose, in one line, and as a form to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from transfergui.core import registry
+from transfergui.core.base.i18n import _
+from transfergui.core.base.options import Option
+from transfergui.core.data.dataset import Dataset
+from transfergui.gui.base import style
+from transfergui.gui.forms.options_form import OptionsForm
+from transfergui.gui.parts.labels import ElidedLabel
+
+SAID = 80
+"""Characters of a value on the line."""
+WIDTH = 640
+"""Of the form in pixels; wider fields would be mostly empty."""
+
+
+class DataForm(QFrame):
+    """Folded, a line that says everything; unfolded, a field for each option, explained.
+
+    Hidden where these data leave nothing to choose.
+
+    Attributes:
+        edited: (name, value, title) of an option that the user changed.
+    """
+
+    edited = Signal(object, object, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.form: OptionsForm | None = None
+        self.line = ElidedLabel(Qt.TextElideMode.ElideRight, role="caption")
+        self.fold = QToolButton(autoRaise=True)
+        self.fold.setIconSize(QSize(16, 16))
+        self.fold.clicked.connect(lambda: self.set_folded(not self._folded))
+        title = QLabel(_("How your data are read"))
+        title.setProperty("role", "title")
+        head = QHBoxLayout()
+        head.setSpacing(style.INSIDE)
+        head.addWidget(self.fold)
+        head.addWidget(title)
+        head.addWidget(self.line, 1)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(style.INSIDE, style.GAP, style.INSIDE, style.GAP)
+        self._layout.setSpacing(style.GAP)
+        self._layout.addLayout(head)
+        self.hide()
+        style.theme.changed.connect(self._dress)
+        self.set_folded(True)
+
+    def show_dataset(self, dataset: Dataset, given: Mapping[str, Any], obstacle: str) -> None:
+        """Show what was chosen.
+
+        Args:
+            given: what the user chose; the rest was chosen by the scan.
+            obstacle: why nothing can be changed now.
+        """
+        form = self._form_of(dataset.modality)
+        left = {name: value for name, value in dataset.chosen.items() if name not in given}
+        form.set_choices(dataset.choices)
+        useless = _useless(form.options, dataset, given)
+        form.leave_out(useless)
+        self.setVisible(len(useless) < len(form.fields))
+        form.set_automatic(left)
+        shown = {
+            n: v for n, v in left.items() if n in form.options and not form.options[n].optional
+        }
+        form.set_values({**shown, **given})
+        form.setEnabled(not obstacle)
+        form.setToolTip(obstacle)
+        form.set_obstacles(_reasons(form.options, dataset, obstacle))
+        parts = [
+            f"{_(option.title)}: {_said(option, dataset, name in given)}"
+            for name, option in form.options.items()
+            if name not in useless
+        ]
+        self.line.setText("  ·  ".join(parts))
+
+    def set_folded(self, folded: bool) -> None:
+        """Show the line only, or the form."""
+        self._folded = folded
+        self.line.setVisible(folded)
+        if self.form is not None:
+            self.form.setVisible(not folded)
+        what = _("Change how your data are read") if folded else _("Fold it to one line")
+        self.fold.setToolTip(what)
+        self.fold.setAccessibleName(what)
+        self._dress()
+
+    def _form_of(self, modality: str) -> OptionsForm:
+        """The form, made anew for data of another kind."""
+        struct = registry.modality(modality).data_options
+        if self.form is None or self.form.struct is not struct:
+            if self.form is not None:
+                self.form.deleteLater()
+            form = self.form = OptionsForm(struct)
+            form.setMaximumWidth(WIDTH)
+            form.show_help(True)
+            form.edited.connect(
+                lambda name, value: self.edited.emit(name, value, _(form.options[name].title))
+            )
+            form.setVisible(not self._folded)
+            self._layout.addWidget(form)
+        return self.form
+
+    def _dress(self) -> None:
+        self.fold.setIcon(style.icon("chevron-right" if self._folded else "chevron-down", "muted"))
+
+
+def _useless(
+    options: Mapping[str, Option], dataset: Dataset, given: Mapping[str, Any]
+) -> frozenset[str]:
+    """Options that mean nothing for these data: the scan chose nothing there."""
+    return frozenset(
+        name
+        for name in options
+        if name not in dataset.chosen and not dataset.choices.get(name) and name not in given
+    )
+
+
+def _reasons(options: Mapping[str, Option], dataset: Dataset, obstacle: str) -> dict[str, str]:
+    """Why options cannot be changed, by name.
+
+    Args:
+        obstacle: why none of them can be changed now.
+    """
+    if obstacle:
+        return dict.fromkeys(options, obstacle)
+    return {name: problem.sentence() for name, problem in dataset.obstacles.items()}
+
+
+def _said(option: Option, dataset: Dataset, given: bool) -> str:
+    """The value of an option in words."""
+    value = dataset.chosen.get(option.name, option.default)
+    labels = {**dict(option.choices), **dataset.choices.get(option.name, {})}
+    if value in labels:
+        text = _(labels[value])
+        text = text if len(text) <= SAID else text[:SAID].rstrip() + "…"
+    elif value in ("", None):
+        return _("Nothing")
+    else:
+        text = f"{value:g}" if isinstance(value, float) else str(value)
+        text = f"{text} {option.unit}".rstrip()
+    return text if given or not option.optional else _("{value} (automatic)").format(value=text)

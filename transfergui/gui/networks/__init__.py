@@ -1,0 +1,1 @@
+"""Choosing networks: published backbones, own trained models, and their weights."""

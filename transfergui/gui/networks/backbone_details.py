@@ -1,0 +1,175 @@
+"""One pretrained network in sentences: what it has learnt from, what it needs, where it is."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from transfergui.core.base import options as opt
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.interfaces import Backbone, Modality, WeightState
+from transfergui.gui.base import style, words
+from transfergui.gui.networks.backbone_model import SPEEDS, per_cent
+from transfergui.gui.networks.weights_download import ManualDownload, WeightsDownload
+from transfergui.gui.parts.labels import WrappedLabel
+
+LICENCES = {
+    "BSD-3-Clause": N_("free to use, in products as well; its notice must be kept"),
+    "MIT": N_("free to use, in products as well; its notice must be kept"),
+    "Apache-2.0": N_("free to use, in products as well; its notice must be kept"),
+    "CC-BY-NC-4.0": N_("not for commercial use; its authors must be named"),
+}
+"""What the licences mean, in a few words (untranslated)."""
+
+DATA = {
+    "ImageNet-1K": N_("1.3 million photos of a thousand kinds of things"),
+    "ImageNet-1K after SWAG": N_(
+        "3.6 billion photos from the web with their hashtags, then 1.3 million of a thousand "
+        "kinds of things"
+    ),
+}
+"""What the networks were trained on, in a few words (untranslated)."""
+
+
+class BackboneDetails(QScrollArea):
+    """One network in sentences, and its weights."""
+
+    WIDTH = 340
+
+    def __init__(self, modality: Modality, weights_dir: str | None) -> None:
+        super().__init__()
+        self._modality, self._weights_dir = modality, weights_dir
+        self.title, self.summary, self.text = WrappedLabel("heading"), WrappedLabel(), QLabel()
+        self.weights = WeightsDownload()
+        self.trouble = WrappedLabel("danger")
+        self.by_hand = QPushButton(_("No network here?"))
+        self.manual = ManualDownload()
+        self._build()
+
+    def show_backbone(self, backbone: Backbone, state: WeightState) -> None:
+        self.title.setText(backbone.title)
+        self.summary.setText(_(backbone.summary))
+        self.text.setText(sentences(backbone, self._modality))
+        self.weights.show_weights(backbone, state, self._weights_dir)
+        self.manual.show_backbone(backbone, self._weights_dir)
+        self.trouble.hide()
+        self.by_hand.setVisible(state == "download")
+        self._show_manual(False)
+
+    def _build(self) -> None:
+        self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.RichText)
+        self.text.setOpenExternalLinks(True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.text.setAccessibleName(_("About this network"))
+        self.by_hand.setProperty("role", "link")
+        self.by_hand.clicked.connect(lambda: self._show_manual(self.manual.isHidden()))
+        self.weights.failed.connect(self._fail)
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(0, 0, style.INSIDE, 0)
+        layout.setSpacing(style.INSIDE)
+        parts: tuple[QWidget, ...] = (self.title, self.summary, self.weights, self.trouble)
+        for part in (*parts, self.by_hand, self.manual, self.text):
+            layout.addWidget(part)
+        layout.addStretch()
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFixedWidth(self.WIDTH)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def _fail(self, error: UserError) -> None:
+        self.trouble.setText(str(error))
+        self.trouble.show()
+        self._show_manual(True)
+
+    def _show_manual(self, visible: bool) -> None:
+        self.manual.setVisible(visible)
+
+
+def sentences(backbone: Backbone, modality: Modality) -> str:
+    """What one should know about a network, as rich text."""
+    one = _(modality.one)
+    paragraphs = [
+        _training(backbone),
+        _("Its speed is {speed}: {count} multiplications for one {noun}.").format(
+            speed=_(SPEEDS[backbone.speed]), count=_multiplications(backbone), noun=one
+        ),
+        _extent(backbone),
+        *_input(backbone, modality),
+        _licence(backbone),
+    ]
+    shown = [f"<p>{html.escape(text)}</p>" for text in paragraphs if text]
+    if backbone.source:
+        link = html.escape(backbone.source, quote=True)
+        shown.append(f'<p><a href="{link}">{html.escape(_("The paper that describes it"))}</a></p>')
+    return "".join(shown)
+
+
+def _training(backbone: Backbone) -> str:
+    """What it has learnt from; nothing is said of one that has not learnt."""
+    if not backbone.trained_on:
+        return ""
+    data = _explained(backbone.trained_on, DATA)
+    if backbone.accuracy is None:
+        text = _(
+            "It was trained on {data}. Its accuracy is not given, as it never took the test of "
+            "the others: what it is worth is seen on your own data."
+        )
+        return text.format(data=data)
+    text = _("It was trained on {data}, and then got {accuracy} of its test right.")
+    return text.format(data=data, accuracy=per_cent(backbone.accuracy))
+
+
+def _extent(backbone: Backbone) -> str:
+    params = words.millions(backbone.params)
+    if not backbone.params:
+        return _("It has learnt nothing yet: all that it knows will be from your data.")
+    if backbone.weights_url is None:
+        return _("It has learnt {params} numbers, which come with TransferGUI.").format(
+            params=params
+        )
+    text = _("It has learnt {params} numbers, which are a file of {size}.")
+    return text.format(params=params, size=words.size(backbone.download_bytes))
+
+
+def _licence(backbone: Backbone) -> str:
+    if not backbone.licence:
+        return ""
+    text = _("Licence of the weights: {licence}.")
+    return text.format(licence=_explained(backbone.licence, LICENCES))
+
+
+def _multiplications(backbone: Backbone) -> str:
+    """``1.2 billion``, ``0.1 million``."""
+    billions = backbone.flops >= 0.1
+    text = _("{count} billion") if billions else _("{count} million")
+    return text.format(count=_short(backbone.flops if billions else 1000 * backbone.flops))
+
+
+def _explained(name: str, meanings: Mapping[str, str]) -> str:
+    """``name (what it means)``, where that is known."""
+    return f"{name} ({_(meanings[name])})" if name in meanings else name
+
+
+def _input(backbone: Backbone, modality: Modality) -> list[str]:
+    """The input options that the network itself sets, as ``title: value unit``."""
+    return [
+        f"{_(option.title)}: {_shown_value(option, backbone.input[option.name])}. {_(option.help)}"
+        for option in opt.describe(modality.input_options)
+        if option.name in backbone.input
+    ]
+
+
+def _shown_value(option: opt.Option, value: Any) -> str:
+    label = dict(option.choices).get(value)
+    return _(label) if label else f"{value} {option.unit}".rstrip()
+
+
+def _short(value: float) -> str:
+    return QLocale().toString(value, "g", 2 if value < 10 else 3)

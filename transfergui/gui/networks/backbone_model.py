@@ -1,0 +1,266 @@
+"""The pretrained networks as a tree: families with their networks, or all in one list."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QLocale, QModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QWidget
+
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.interfaces import Backbone, WeightState
+from transfergui.core.networks import weights
+from transfergui.gui.base import style, words
+
+OWN = N_("Your own models")
+"""As a family: what the user has trained (untranslated)."""
+KEY = Qt.ItemDataRole.UserRole + 1
+SORT = Qt.ItemDataRole.UserRole + 2
+WORDS = Qt.ItemDataRole.UserRole + 3
+HERE = Qt.ItemDataRole.UserRole + 4
+
+SPEEDS = {
+    "fast": N_("fast"),
+    "medium": N_("medium"),
+    "slow": N_("slow"),
+    "very slow": N_("very slow"),
+}
+
+STATES: dict[WeightState, str] = {
+    "built-in": N_("built in"),
+    "on disk": N_("on disk"),
+    "download": N_("download"),
+    "missing": N_("missing"),
+}
+"""Where the weights are, in a word (untranslated)."""
+WHERE: tuple[WeightState, ...] = (*weights.HERE, "download", "missing")
+"""The states, the nearest first."""
+
+
+@dataclass(frozen=True)
+class BackboneColumn:
+    """One column: what it is called, what it means, what it shows and sorts by.
+
+    Attributes:
+        best: which member of a family its row is sorted by.
+        own: whether it tells trainings of the user's own apart.
+    """
+
+    title: str
+    help: str
+    text: Callable[[Backbone, WeightState], str]
+    value: Callable[[Backbone, WeightState], Any]
+    best: Callable[[Sequence[Any]], Any] = min
+    right: bool = True
+    own: bool = True
+
+
+def per_cent(accuracy: float | None) -> str:
+    return "–" if accuracy is None else f"{QLocale().toString(accuracy, 'f', 1)}\u00a0%"
+
+
+def is_own(backbone: Backbone) -> bool:
+    """Whether the user has trained it."""
+    return backbone.family == _(OWN)
+
+
+def _accuracy(backbone: Backbone) -> str:
+    """With a word on what it was measured on, where that is not what the others were."""
+    told = per_cent(backbone.accuracy)
+    return _("{accuracy}\non your data").format(accuracy=told) if is_own(backbone) else told
+
+
+COLUMNS = (
+    BackboneColumn(
+        N_("Network"),
+        N_("Its name in the literature. Networks of one family are built alike."),
+        lambda backbone, state: backbone.title,
+        lambda backbone, state: backbone.title.casefold(),
+        right=False,
+    ),
+    BackboneColumn(
+        N_("Family"),
+        N_("Networks of one family are built alike and differ in size."),
+        lambda backbone, state: backbone.family,
+        lambda backbone, state: backbone.family.casefold(),
+        right=False,
+        own=False,
+    ),
+    BackboneColumn(
+        N_("Size"),
+        N_(
+            "How many numbers the network has learnt (its parameters), in millions. Larger "
+            "networks can tell finer differences, but need more time and memory."
+        ),
+        lambda backbone, state: words.millions(backbone.params) if backbone.params else "–",
+        lambda backbone, state: backbone.params,
+    ),
+    BackboneColumn(
+        N_("Speed"),
+        N_("How long it takes to look at one example, compared with the others."),
+        lambda backbone, state: _(SPEEDS[backbone.speed]),
+        lambda backbone, state: backbone.flops,
+        right=False,
+    ),
+    BackboneColumn(
+        N_("Accuracy"),
+        N_(
+            "How many of 100 test examples it got right on what it was first trained on, as its "
+            "authors published it; a dash where it did not take that test. On your data the order "
+            "may be another. Of your own models: on the test examples of your data."
+        ),
+        lambda backbone, state: _accuracy(backbone),
+        lambda backbone, state: backbone.accuracy or 0.0,
+        best=max,
+    ),
+    BackboneColumn(
+        N_("Download"),
+        N_("The size of the file with its pretrained weights."),
+        lambda backbone, state: (
+            words.size(backbone.download_bytes) if backbone.weights_url else "–"
+        ),
+        lambda backbone, state: backbone.download_bytes,
+        own=False,
+    ),
+    BackboneColumn(
+        N_("Weights"),
+        N_(
+            "The weights are what it has learnt. “On disk” or “built in”: ready to be used. "
+            "“Download”: fetched once from the internet when you ask for it."
+        ),
+        lambda backbone, state: _(STATES[state]),
+        lambda backbone, state: WHERE.index(state),
+        right=False,
+        own=False,
+    ),
+    BackboneColumn(
+        N_("Licence"),
+        N_("What its authors allow to be done with the weights."),
+        lambda backbone, state: backbone.licence,
+        lambda backbone, state: backbone.licence.casefold(),
+        right=False,
+        own=False,
+    ),
+)
+FAMILY = 1
+
+
+class BackboneModel(QStandardItemModel):
+    """All networks; ``fill`` again when weights have arrived."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setColumnCount(len(COLUMNS))
+        for section, column in enumerate(COLUMNS):
+            header = QStandardItem(_(column.title))
+            header.setToolTip(_(column.help))
+            header.setTextAlignment(_side(column))
+            self.setHorizontalHeaderItem(section, header)
+
+    def fill(
+        self, rows: Sequence[Backbone], states: Mapping[str, WeightState], grouped: bool
+    ) -> None:
+        """Show ``rows``.
+
+        Args:
+            states: where the weights are, by key.
+            grouped: below a row for each family, or all in one list.
+        """
+        self.removeRows(0, self.rowCount())
+        for family, members in _families(rows, grouped):
+            parent = self.invisibleRootItem()
+            if grouped:
+                heads = _family_row(family, members, states)
+                parent.appendRow(heads)
+                parent = heads[0]
+            for backbone in members:
+                parent.appendRow(_row(backbone, states[backbone.key]))
+
+
+def _families(rows: Sequence[Backbone], grouped: bool) -> list[tuple[str, list[Backbone]]]:
+    if not grouped:
+        return [("", list(rows))]
+    names = dict.fromkeys(backbone.family for backbone in rows)
+    return [(name, [b for b in rows if b.family == name]) for name in names]
+
+
+def _row(backbone: Backbone, state: WeightState) -> list[QStandardItem]:
+    searched = " ".join((backbone.key, backbone.title, backbone.family, backbone.summary))
+    items = []
+    for column in COLUMNS:
+        item = _item(column.text(backbone, state), column)
+        item.setData(column.value(backbone, state), SORT)
+        items.append(item)
+    items[0].setData(backbone.key, KEY)
+    items[0].setData(searched.casefold(), WORDS)
+    items[0].setData(state in weights.HERE, HERE)
+    items[0].setToolTip(style.tip(_(backbone.summary)))
+    return items
+
+
+def _family_row(
+    family: str, members: Sequence[Backbone], states: Mapping[str, WeightState]
+) -> list[QStandardItem]:
+    """The head of a family; it sorts as its best member does, the user's own before all names."""
+    items = []
+    for column in COLUMNS:
+        item = _item("", column)
+        item.setData(column.best([column.value(b, states[b.key]) for b in members]), SORT)
+        items.append(item)
+    items[0].setText(family)
+    items[0].setData("" if family == _(OWN) else family.casefold(), SORT)
+    return items
+
+
+def _item(text: str, column: BackboneColumn) -> QStandardItem:
+    item = QStandardItem(text)
+    item.setEditable(False)
+    item.setTextAlignment(_side(column))
+    return item
+
+
+def _side(column: BackboneColumn) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class BackboneFilter(QSortFilterProxyModel):
+    """Networks that contain every word typed and, if asked for, are on this computer."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSortRole(SORT)
+        self.setRecursiveFilteringEnabled(True)
+        self._words: list[str] = []
+        self._only_here = False
+
+    def keep(self, text: str, only_here: bool) -> None:
+        self._words, self._only_here = text.casefold().split(), only_here
+        self.invalidate()
+
+    def filterAcceptsRow(self, row: int, parent: Any) -> bool:
+        index = self.sourceModel().index(row, 0, parent)
+        searched = index.data(WORDS)
+        if searched is None:  # the head of a family is shown when a member is
+            return False
+        return all(word in searched for word in self._words) and (
+            index.data(HERE) or not self._only_here
+        )
+
+    def count(self) -> int:
+        """How many networks are shown."""
+        return len(self.keys())
+
+    def keys(self) -> list[str]:
+        """Keys of the networks shown, from top to bottom."""
+        found: list[str] = []
+        self._collect(QModelIndex(), found)
+        return found
+
+    def _collect(self, parent: QModelIndex, found: list[str]) -> None:
+        for row in range(self.rowCount(parent)):
+            index = self.index(row, 0, parent)
+            if index.data(KEY) is not None:
+                found.append(index.data(KEY))
+            self._collect(index, found)

@@ -1,0 +1,146 @@
+"""The user's own trained networks, runs and packages, as rows among the published ones."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from transfergui.core import registry
+from transfergui.core.base import paths
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.paths import shown
+from transfergui.core.interfaces import Backbone, Modality, Source
+from transfergui.core.runs import packages
+from transfergui.core.runs import run as runs
+from transfergui.core.runs.run import Run
+from transfergui.core.sources import parameters, trained_backbone, untouched
+from transfergui.gui.base import words
+from transfergui.gui.base.run_names import RunName
+from transfergui.gui.networks.backbone_model import OWN
+
+TAKEN = N_(
+    "What it has learnt is taken over; its own last layers are not: new ones are trained for your "
+    "classes."
+)
+AS_IT_WAS = N_(
+    "It changed only its last layers, and these are not taken over: its network is as it was "
+    "before. To build on a training, choose one that changed its network too, as fine-tuning does."
+)
+TAUGHT = N_(
+    "As the teacher, it shows what it sees in your examples. If it tells the very same classes "
+    "apart, the student learns from its answers too."
+)
+WHOLE = N_("It is taken as it is, with its last layers and your classes.")
+"""Where finished trainings are put together."""
+Use = Literal["start", "teacher", "whole"]
+"""What a training is chosen for: to begin the next one, to teach it, to be put together."""
+
+
+def own(named: str, source: Source, use: Use = "start") -> Backbone | None:
+    """The row of a trained model, a run or a package; None where ``source`` is neither.
+
+    Args:
+        named: as a recipe names it.
+
+    Raises:
+        UserError: as :func:`own_model`; the package is damaged.
+    """
+    if source.run is not None:
+        return own_model(Run(source.run), use)
+    path = paths.expanded(named)
+    return _package_model(path, source, use) if packages.is_package(path) else None
+
+
+def _package_model(path: Path, source: Source, use: Use) -> Backbone:
+    card = packages.open_package(path).card
+    accuracy = card.metrics.get("accuracy")
+    summary = _("{network}, from the model package {file}.") + " " + _taken(source.untouched, use)
+    return msgspec.structs.replace(
+        source.backbone,
+        key=str(path),
+        title=shown(card.name or path.stem),
+        family=_(OWN),
+        summary=summary.format(network=source.backbone.title, file=shown(path.name)),
+        params=parameters(source.backbone, source.weights),
+        weights_url=path.resolve().as_uri(),
+        weights_hash="",
+        download_bytes=path.stat().st_size,
+        accuracy=100 * accuracy if isinstance(accuracy, float) else None,
+        source="",
+    )
+
+
+def _taken(as_it_was: bool, use: Use) -> str:
+    """What of a training is used."""
+    if use == "start":
+        return _(AS_IT_WAS if as_it_was else TAKEN)
+    return _(TAUGHT if use == "teacher" else WHOLE)
+
+
+def own_model(run: Run, use: Use = "start", in_full: bool = False) -> Backbone:
+    """The network of a run under the run's name, with what it reached on the user's data.
+
+    Its ``key`` is the folder of the run, which a recipe takes for a backbone too.
+
+    Args:
+        in_full: its title tells time, strategy and network too, in two lines.
+
+    Raises:
+        UserError: as :func:`transfergui.core.sources.trained_backbone`, or the run is damaged.
+    """
+    recipe, network, report = run.recipe, trained_backbone(run), run.report()
+    modality = registry.modality(recipe.modality)
+    accuracy = report.get("accuracy")
+    summary = _("{network}, trained by you on “{data}” ({strategy}, {when}), measured on {amount}.")
+    name = RunName.of(run)
+    data, called = shown(name.data), shown(name.called)
+    told = summary.format(
+        network=network.title,
+        data=data,
+        strategy=name.strategy,
+        when=name.when.split()[0],
+        amount=words.Noun.of(modality).amount(report.get("n", 0)),
+    )
+    title = f"{called} · {name.when}\n{name.strategy} · {name.network}"
+    return msgspec.structs.replace(
+        network,
+        key=str(run.path),
+        title=title if in_full else called,
+        family=_(OWN),
+        params=parameters(network, run.best),
+        summary=f"{told} {_taken(untouched(report), use)}",
+        input=network.input | recipe.input,
+        weights_url=run.best.resolve().as_uri(),
+        weights_hash="",
+        download_bytes=run.best.stat().st_size,
+        trained_on=_("your {noun} “{data}”").format(noun=_(modality.many), data=data),
+        accuracy=None if accuracy is None else 100 * accuracy,
+        source="",
+    )
+
+
+def own_models(modality: Modality, also: str = "", use: Use = "start") -> list[Backbone]:
+    """Every finished run that learnt from this modality, newest first; in a worker thread.
+
+    Their titles are in full: several are on the same data.
+
+    Args:
+        also: a run that may lie elsewhere, as a recipe names it.
+    """
+    paths = dict.fromkeys(run.path for run in runs.list_runs())
+    if (Path(also) / "recipe.json").is_file():
+        paths[Path(also)] = None
+    found: list[Backbone] = []
+    for path in paths:
+        with contextlib.suppress(UserError):  # the Runs stage says what is wrong with it
+            if _finished(Run(path), modality):
+                found.append(own_model(Run(path), use, in_full=True))
+    return found
+
+
+def _finished(run: Run, modality: Modality) -> bool:
+    return run.best.is_file() and bool(run.report()) and run.recipe.modality == modality.key

@@ -1,0 +1,216 @@
+"""Questions that must be answered before the program can go on, or something would be lost."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QMessageBox,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from transfergui.core.base.errors import Question
+from transfergui.core.base.i18n import _
+from transfergui.core.runs.run import Run, Stop
+from transfergui.gui.base import style
+from transfergui.gui.parts.labels import WrappedLabel
+
+STOP = "ask_to_stop"
+"""Name of the question how to end a training."""
+LEAVE_EXPORT = "ask_to_leave_export"
+"""Name of the question whether to close amid an export."""
+
+
+def ask_to_stop(parent: QWidget, answered: Callable[[Stop], object], closing: bool = False) -> None:
+    """Ask how to end the training; ``answered`` is called unless it shall go on.
+
+    Asking while the question is open does nothing. It closes when the training has ended, see
+    :func:`forget_stop_question`.
+    """
+    title = _("Close while training?") if closing else _("Stop the training?")
+    box = _box(parent, STOP, title)
+    if box is None:
+        return
+    box.setText(
+        _("A training is running. What it has learnt so far can be kept, or finished later.")
+    )
+    role = QMessageBox.ButtonRole
+    answers: dict[QPushButton, Stop] = {
+        box.addButton(_("Stop and keep the best so far"), role.AcceptRole): "finish",
+        box.addButton(_("Leave it, to be resumed later"), role.DestructiveRole): "cancel",
+    }
+    go_on = box.addButton(_("Go on training"), role.RejectRole)
+    box.setDefaultButton(go_on)
+    box.setEscapeButton(go_on)
+
+    def answer() -> None:
+        for button, how in answers.items():
+            if box.clickedButton() is button:
+                answered(how)
+
+    box.finished.connect(answer)
+    box.open()
+
+
+def ask_to_leave_export(parent: QWidget, answered: Callable[[], object]) -> None:
+    """Ask whether to close although a model is being exported; ``answered`` is called if so.
+
+    Asking while the question is open does nothing.
+    """
+    box = _box(parent, LEAVE_EXPORT, _("Close while exporting?"))
+    if box is None:
+        return
+    box.setText(_("A model is being exported. If you close the window now, no file is written."))
+    leave = box.addButton(_("Close without the file"), QMessageBox.ButtonRole.DestructiveRole)
+    go_on = box.addButton(_("Go on exporting"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(go_on)
+    box.setEscapeButton(go_on)
+    box.finished.connect(lambda: box.clickedButton() is leave and answered())
+    box.open()
+
+
+def forget_export_question(parent: QWidget) -> None:
+    """Close that question, unanswered: the export has ended."""
+    _forget(parent, LEAVE_EXPORT)
+
+
+def forget_stop_question(parent: QWidget) -> None:
+    """Close the question how to end a training, unanswered: nothing runs any more."""
+    _forget(parent, STOP)
+
+
+def ask_to_resume(parent: QWidget, run: Run, answered: Callable[[], object]) -> None:
+    """Ask whether to go on although the data are not what they were."""
+    box = _box(parent, "ask_to_resume", _("Resume with changed data?"))
+    if box is None:
+        return
+    box.setText(
+        _(
+            "Files were added, removed or changed since “{name}” was begun. It goes on with the "
+            "files that it knows; those that are gone are left out, and its result can no "
+            "longer be repeated exactly."
+        ).format(name=run.path.name)
+    )
+    resume = box.addButton(_("Resume all the same"), QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    box.finished.connect(lambda: box.clickedButton() is resume and answered())
+    box.open()
+
+
+class DataQuestion(QDialog):
+    """One question about data that can be understood in several ways, with the guess chosen.
+
+    Args:
+        answered: called with the value that was chosen, unless the dialog is cancelled.
+    """
+
+    WIDTH = 560
+    """Pixels; sentences wrap."""
+
+    def __init__(
+        self, parent: QWidget, question: Question, answered: Callable[[str], object]
+    ) -> None:
+        super().__init__(parent.window())
+        self.setWindowTitle(_("How should these data be read?"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.buttons: dict[str, QRadioButton] = {}
+        said = WrappedLabel()
+        said.setText(str(question))
+        later = WrappedLabel(role="caption")
+        later.setText(_("You can change this later under “How your data are read”."))
+        choices = self._choices(question)
+        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        box.addButton(_("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
+        box.accepted.connect(self.accept)
+        box.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(style.AROUND, style.AROUND, style.AROUND, style.BETWEEN)
+        layout.setSpacing(style.BETWEEN)
+        for part in (said, choices, later, box):
+            layout.addWidget(part)
+        self.setMinimumWidth(self.WIDTH)
+        self.resize(self.WIDTH, layout.heightForWidth(self.WIDTH))
+        self.accepted.connect(lambda: answered(self.chosen))
+
+    @property
+    def chosen(self) -> str:
+        """The value whose button is pressed."""
+        return next(value for value, button in self.buttons.items() if button.isChecked())
+
+    def _choices(self, question: Question) -> QWidget:
+        """A button beside a sentence for each answer: a button's own text cannot wrap."""
+        holder = QWidget()
+        grid = QGridLayout(holder)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(style.INSIDE)
+        grid.setVerticalSpacing(style.INSIDE)
+        grid.setColumnStretch(1, 1)
+        group = QButtonGroup(holder)
+        for row, (value, meaning) in enumerate(question.choices.items()):
+            likely = value == question.guess and len(question.choices) > 1
+            text = _("{meaning} (most likely)") if likely else "{meaning}"
+            text = text.format(meaning=meaning)
+            button = self.buttons[value] = QRadioButton()
+            button.setAccessibleName(text)
+            button.setChecked(value == question.guess)
+            group.addButton(button)
+            sentence = _ClickableLabel(button)
+            sentence.setText(text)
+            sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(sentence, row, 1)
+        self.buttons[question.guess].setFocus()
+        return holder
+
+
+class _ClickableLabel(WrappedLabel):
+    """Text that belongs to a button: a click on it is one on the button."""
+
+    def __init__(self, button: QRadioButton) -> None:
+        super().__init__()
+        self._button = button
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._button.setChecked(True)
+        self._button.setFocus()
+
+
+def ask_about_data(parent: QWidget, question: Question, answered: Callable[[str], object]) -> None:
+    """Ask how data should be understood; ``answered`` is called unless it is cancelled.
+
+    A question about other data that is still open is closed.
+    """
+    forget_data_questions(parent)
+    DataQuestion(parent, question, answered).open()
+
+
+def forget_data_questions(parent: QWidget) -> None:
+    """Close questions about data that nobody has answered."""
+    for dialog in parent.window().findChildren(DataQuestion):
+        if dialog.isVisible():
+            dialog.reject()
+
+
+def _forget(parent: QWidget, name: str) -> None:
+    box = parent.window().findChild(QMessageBox, name)
+    if box is not None:
+        box.reject()
+
+
+def _box(parent: QWidget, name: str, title: str) -> QMessageBox | None:
+    """A question that deletes itself, or None while the same one is open."""
+    if parent.window().findChild(QMessageBox, name) is not None:
+        return None
+    box = QMessageBox(parent.window())
+    box.setObjectName(name)
+    box.setWindowTitle(title)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return box

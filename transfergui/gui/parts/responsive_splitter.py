@@ -1,0 +1,25 @@
+"""Two widgets side by side, or one below the other where the window is narrow."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter
+
+
+class ResponsiveSplitter(QSplitter):
+    """A splitter that turns with its width.
+
+    Args:
+        wide: in pixels: from this width on, its widgets stand side by side.
+    """
+
+    def __init__(self, wide: int) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._wide = wide
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        wide = event.size().width() >= self._wide
+        wanted = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if wanted is not self.orientation():
+            self.setOrientation(wanted)
+            self.updateGeometry()  # it needs another height now
+        super().resizeEvent(event)

@@ -1,0 +1,1 @@
+"""Curves of a training, their legend and their axes."""

@@ -1,0 +1,200 @@
+"""What the live plots show, as data: series, whole steps of axes, values at a point, a table."""
+
+import csv
+import io
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from transfergui.core.base.i18n import N_
+from transfergui.core.runs.history import History
+
+Plot = Literal["loss", "accuracy", "rate"]
+Columns = tuple[np.ndarray, np.ndarray]
+"""x (epochs done, ascending) and y, both [N]."""
+Curves = dict[str, Columns]
+"""By key of :class:`Series`."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One curve.
+
+    Attributes:
+        title: in the key, marked with ``N_``.
+        colour: a token of :mod:`transfergui.gui.base.style`.
+        look: ``light`` (raw), ``line``, ``dots`` (dashes with a dot at each epoch).
+        column: of the history (one value per step), or of its epochs (one per epoch).
+        scale: what the values are multiplied by.
+    """
+
+    key: str
+    plot: Plot
+    title: str
+    colour: str
+    look: Literal["light", "line", "dots"]
+    column: str
+    per_epoch: bool = False
+    scale: float = 1.0
+
+
+SERIES: tuple[Series, ...] = (
+    Series("raw", "loss", N_("training, raw"), "training", "light", "losses"),
+    Series("smoothed", "loss", N_("training"), "training", "line", "smoothed"),
+    Series("val_loss", "loss", N_("validation"), "validation", "dots", "val_loss", True),
+    Series(
+        "train_score",
+        "accuracy",
+        N_("training"),
+        "training",
+        "line",
+        "train_score",
+        True,
+        100,
+    ),
+    Series(
+        "val_score",
+        "accuracy",
+        N_("validation"),
+        "validation",
+        "dots",
+        "val_score",
+        True,
+        100,
+    ),
+    Series("rate", "rate", N_("learning rate"), "muted", "line", "rates"),
+)
+
+EPOCH_LOSS = Series("smoothed", "loss", N_("training"), "training", "line", "train_loss", True)
+"""Instead of the smoothed loss, where epochs are too short for a report within each."""
+
+
+def series_of(plot: Plot) -> tuple[Series, ...]:
+    return tuple(series for series in SERIES if series.plot == plot)
+
+
+class CurveReader:
+    """Reads the curves of one training again and again, converting only what is new.
+
+    Converting 100 000 Python floats takes longer than drawing them.
+    """
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self._columns: dict[str, _Column] = defaultdict(_Column)
+
+    def read(self) -> Curves:
+        """All curves as they are now; the arrays are views that the next reading may change."""
+        found = {series.key: self._read(series) for series in SERIES}
+        if len(self.history.steps) < len(self.history.epochs):  # epochs of milliseconds
+            found["smoothed"] = self._read(EPOCH_LOSS)
+            found["raw"] = np.empty(0), np.empty(0)  # a handful of points would make a false line
+        return found
+
+    def _read(self, series: Series) -> Columns:
+        if not series.per_epoch:
+            values = self._columns[series.column].read(getattr(self.history, series.column))
+            return self._columns["steps"].read(self.history.steps), values
+        rows = [(e.epoch, getattr(e, series.column)) for e in self.history.epochs]
+        known = np.array([row for row in rows if row[1] is not None], dtype=float).reshape(-1, 2)
+        return known[:, 0], known[:, 1] * series.scale
+
+
+class _Column:
+    """An array that follows a list which grows, or is cut back and grows again."""
+
+    def __init__(self) -> None:
+        self._buffer = np.empty(1024)
+        self._count = 0
+
+    def read(self, values: Sequence[float]) -> np.ndarray:
+        count, known = len(values), self._count
+        if known > count or (known and values[known - 1] != self._buffer[known - 1]):
+            known = 0
+        if count > len(self._buffer):
+            self._buffer = np.resize(self._buffer, 2 * count)
+        self._buffer[known:count] = values[known:count]
+        self._count = count
+        return self._buffer[:count]
+
+
+def value_at(columns: Columns, x: float) -> float | None:
+    """The last value at or before ``x``; None before the first."""
+    xs, ys = columns
+    place = int(np.searchsorted(xs, x + 1e-9, side="right"))
+    return float(ys[place - 1]) if place else None
+
+
+def whole_above(value: float) -> float:
+    """The smallest of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten that is not below ``value``."""
+    if value <= 0 or not math.isfinite(value):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(n * power for n in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if n * power >= value * 0.9999)
+
+
+EPOCH_STEPS = (1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100, 150, 200, 300, 500, 750, 1000)
+
+
+def epoch_limit(done: float, planned: int) -> float:
+    """Where the x axis ends: it grows by whole steps, up to what is planned."""
+    step = next((n for n in EPOCH_STEPS if n >= done), math.ceil(done / 500) * 500)
+    return float(max(1, min(step, planned) if planned >= done else step))
+
+
+def loss_span(all_curves: Sequence[Curves], low: float, high: float) -> tuple[float, float]:
+    """The smallest and the largest loss to show between the epochs ``low`` and ``high``.
+
+    A few spikes of the raw loss (2 in 100) may be cut off; the other curves never are.
+    """
+    shown = [np.empty(0)]
+    for found in all_curves:
+        for series in series_of("loss"):
+            xs, ys = found[series.key]
+            seen = ys[(xs >= low) & (xs <= high)]
+            spiky = series.look == "light" and len(seen)
+            shown.append(np.percentile(seen, (2, 98)) if spiky else seen)
+    values = np.concatenate(shown)
+    return (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
+
+
+def accuracy_floor(all_curves: Sequence[Curves], baseline: float | None) -> float:
+    """A whole ten of per cent below everything that the accuracy plot shows."""
+    shown = [0.0 if baseline is None else baseline]
+    for found in all_curves:
+        shown += [ys.min() for s in series_of("accuracy") if len(ys := found[s.key][1])]
+    return max(0.0, 10 * math.floor((min(shown) - 5) / 10))
+
+
+def end(history: History) -> float:
+    """Epochs done, as far as the curves reach."""
+    last_epoch = history.epochs[-1].epoch if history.epochs else 0.0
+    return max(history.steps[-1] if history.steps else 0.0, float(last_epoch))
+
+
+def planned(history: History) -> int:
+    return history.started.epochs if history.started is not None else 0
+
+
+TABLE = ("epoch", *(series.key for series in SERIES))
+
+
+def to_table(history: History, delimiter: str = ",") -> str:
+    """All curves as a table: one row per x, accuracies in per cent, empty where there is no value.
+
+    The raw figures, not what the plot could draw of them.
+    """
+    rows: dict[float, dict[str, float]] = {}
+    for key, (xs, ys) in CurveReader(history).read().items():
+        for x, y in zip(xs.tolist(), ys.tolist(), strict=True):
+            rows.setdefault(x, {})[key] = y
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, TABLE, delimiter=delimiter, lineterminator="\n")
+    writer.writeheader()
+    for x in sorted(rows):
+        writer.writerow({"epoch": f"{x:.4f}", **{k: f"{y:.6g}" for k, y in rows[x].items()}})
+    return stream.getvalue()

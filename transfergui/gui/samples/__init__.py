@@ -1,0 +1,1 @@
+"""Samples and classes on the screen: thumbnails, the viewer, and views of one kind of data."""

@@ -1,0 +1,174 @@
+"""Samples as thumbnails under a heading, and what one can do about each."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.data.dataset import file_of
+from transfergui.core.data.split import Split
+from transfergui.gui.base import desktop, style
+from transfergui.gui.parts.labels import ElidedLabel
+from transfergui.gui.samples.sample_info import OpenSamples
+from transfergui.gui.samples.sample_viewer import Decode, SampleViewer, ViewedItem, ViewedItems
+from transfergui.gui.samples.thumbnails import Thumbnails
+from transfergui.gui.session import edits
+from transfergui.gui.session.session import Session
+
+
+@dataclass(frozen=True)
+class _MenuEntry:
+    """An entry of the context menu; ``method`` of the grid, ``edits`` if it corrects the data."""
+
+    method: str
+    title: str
+    shortcuts: tuple[str, ...]
+    edits: bool = False
+
+
+ACTS = (
+    _MenuEntry("look", N_("Look at it large"), ("Return",)),
+    _MenuEntry("reveal", N_("Show in folder"), ("Ctrl+Shift+O",)),
+    _MenuEntry("relabel", N_("Relabel to…"), ("F2", "Ctrl+L"), edits=True),
+    _MenuEntry("exclude", N_("Exclude"), ("Delete",), edits=True),
+    _MenuEntry("copy", N_("Copy path"), ("Ctrl+C",)),
+)
+
+
+class SampleGrid(QWidget):
+    """Corrections are changes of the session's recipe, with undo.
+
+    Args:
+        session: whose data are corrected.
+        lines: of text below each thumbnail.
+
+    Attributes:
+        back: a link beside the heading, hidden until it is wanted.
+        edited: something was excluded or relabelled.
+    """
+
+    edited = Signal()
+
+    def __init__(self, session: Session, lines: int = 1, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._root = Path()
+        self._open = OpenSamples(session, Path())
+        self._decode: Decode | None = None
+        self._sentences: Mapping[str, str] = {}
+        self.heading = ElidedLabel()
+        self.back = QPushButton()
+        self.thumbnails = Thumbnails(lines=lines)
+        self._build()
+        self._edits = [action for act in ACTS if (action := self._add(act)) and act.edits]
+
+    def use(self, root: Path, decode: Decode, run: Split | None = None) -> None:
+        """From now on, paths are below ``root`` and decoded so.
+
+        Args:
+            run: how the run divided its data whose samples are shown; None for the open data.
+        """
+        self._root, self._decode = root, decode
+        self._open = OpenSamples(self._session, root, run)
+        self.thumbnails.cache.reset(decode, self.devicePixelRatio())
+
+    def fill(
+        self,
+        heading: str,
+        paths: Sequence[str],
+        captions: Mapping[str, str] | None = None,
+        sentences: Mapping[str, str] | None = None,
+        keep_place: bool = False,
+    ) -> None:
+        """Show samples.
+
+        Args:
+            paths: relative to the root.
+            captions: what stands below a thumbnail instead of its file name.
+            sentences: what is said about a sample that is looked at.
+            keep_place: stay where the view is, after one was taken away.
+        """
+        self.heading.setText(heading)
+        self._sentences = sentences or {}
+        self.thumbnails.fill(self._root, paths, keep_place, captions)
+        if not keep_place:
+            self.thumbnails.scrollToTop()
+
+    def allow_edits(self, obstacle: str) -> None:
+        """Exclude and relabel, unless ``obstacle`` says why not."""
+        for action in self._edits:
+            action.setEnabled(not obstacle)
+            action.setToolTip(obstacle or action.text())
+
+    @property
+    def correctable(self) -> bool:
+        """Whether samples are selected that can be corrected."""
+        allowed = all(action.isEnabled() for action in self._edits)
+        return allowed and bool(self.thumbnails.selected_rows())
+
+    # -- what one can do with what is selected
+
+    def look(self) -> None:
+        """Open the first one large; from there, one goes on through all that are shown."""
+        for row in self.thumbnails.selected_rows()[:1]:
+            assert self._decode is not None
+            looks = ViewedItems(self.thumbnails.paths, _with_text(self._sentences))
+            viewer = SampleViewer(self._decode, self._root, looks, row, self._open, self)
+            viewer.edited.connect(self.edited)
+            viewer.closed.connect(self.thumbnails.choose)
+            viewer.open()
+
+    def reveal(self) -> None:
+        """Show the first one in the file manager."""
+        for path in self.thumbnails.selected()[:1]:
+            desktop.show_sample(self._root / path)
+
+    def copy(self) -> None:
+        """Copy the paths of the files that they are in, one a line."""
+        files = dict.fromkeys(file_of(path) for path in self.thumbnails.selected())
+        desktop.copy("\n".join(str(self._root / file) for file in files))
+
+    def exclude(self) -> None:
+        """Leave them out of the data."""
+        if paths := self.thumbnails.selected():
+            edits.exclude(self._session, paths)
+            self.edited.emit()
+
+    def relabel(self) -> None:
+        """Ask for the class that they should have."""
+        self._open.relabel(self, self.thumbnails.selected(), self.edited.emit)
+
+    # -- building
+
+    def _build(self) -> None:
+        self.heading.setProperty("role", "title")
+        self.back.setProperty("role", "link")
+        self.thumbnails.setAccessibleName(_("Examples"))
+        self.thumbnails.doubleClicked.connect(self.look)
+        top = QHBoxLayout()
+        top.setSpacing(style.BETWEEN)
+        top.addWidget(self.heading)
+        top.addWidget(self.back)
+        top.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        layout.addLayout(top)
+        layout.addWidget(self.thumbnails, 1)
+        self.back.hide()
+
+    def _add(self, act: _MenuEntry) -> QAction:
+        action = QAction(_(act.title), self.thumbnails)
+        action.setShortcuts([QKeySequence(key) for key in act.shortcuts])
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(getattr(self, act.method))
+        self.thumbnails.addAction(action)
+        return action
+
+
+def _with_text(sentences: Mapping[str, str]) -> Callable[[str], ViewedItem]:
+    return lambda path: ViewedItem((path,), sentences.get(path, ""))

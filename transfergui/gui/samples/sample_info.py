@@ -1,0 +1,149 @@
+"""What is known of single samples of the open data, and their corrections one at a time."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.data.dataset import Dataset, Sample, file_of
+from transfergui.core.data.split import Split
+from transfergui.gui.samples.class_chooser import ClassChooser
+from transfergui.gui.session import edits
+from transfergui.gui.session.session import Session
+
+PARTS = {"train": N_("Training set"), "val": N_("Validation set"), "test": N_("Test set")}
+
+
+@dataclass(frozen=True)
+class SampleInfo:
+    """One sample.
+
+    Attributes:
+        name: of its class; empty where that is not known.
+        part: a key of :data:`PARTS`; empty where it is in none.
+        relabelled, excluded: whether the user did so.
+        obstacle: why it cannot be relabelled or excluded, as a sentence; empty when it can.
+    """
+
+    name: str = ""
+    part: str = ""
+    relabelled: bool = False
+    excluded: bool = False
+    obstacle: str = ""
+
+    def sentence(self) -> str:
+        """What is known beside the class: ``Test set · relabelled by you``."""
+        known = (
+            _(PARTS[self.part]) if self.part and not self.excluded else "",
+            _("Relabelled by you") if self.relabelled else "",
+            _("Excluded by you") if self.excluded else "",
+        )
+        return " · ".join(text for text in known if text)
+
+
+class OpenSamples:
+    """The samples below ``root``, as the session and (where one is shown) a run know them.
+
+    Args:
+        root: what paths are relative to.
+        run: how the run divided the data that is shown; None for the data themselves.
+        names: classes of samples that are left out, by their path.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        root: Path,
+        run: Split | None = None,
+        names: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self.session = session
+        self.root = root
+        self._run = run
+        self._names = names
+
+    def facts(self, path: str) -> SampleInfo:
+        """What is known of the sample ``path`` now."""
+        path, *_others = self._members(path)
+        part, known = _divided(self._run or self.session.split, path)
+        dataset, data = self.session.dataset, self.session.recipe.data
+        if dataset is None or dataset.root != self.root:
+            text = _("Open the folder that this run learnt from to correct its labels.")
+            return SampleInfo(known, part, obstacle=text)
+        excluded = path in data.exclude
+        own = data.relabel.get(path) or _class_of(dataset, path)
+        used = bool(own) or excluded or path in dataset.undecided
+        name = own or known or self._names.get(path, "")
+        obstacle = "" if used else _("This example is not used, so it cannot be corrected here.")
+        return SampleInfo(name, part, path in data.relabel, excluded, obstacle)
+
+    def exclude(self, path: str) -> None:
+        """Leave a sample out; or take it back, if it is left out."""
+        change = edits.include if self.facts(path).excluded else edits.exclude
+        change(self.session, self._members(path))
+
+    def _members(self, path: str) -> list[str]:
+        """The samples that are meant: ``path``, or all pieces of a long recording, say."""
+        dataset, excluded = self.session.dataset, self.session.recipe.data.exclude
+        if dataset is None or _find(dataset.samples, path) is not None or path in excluded:
+            return [path]
+        pieces = [other for other in excluded if file_of(other) == path]
+        at = bisect_left(dataset.samples, f"{path}#", key=lambda sample: sample.path)
+        while at < len(dataset.samples) and file_of(dataset.samples[at].path) == path:
+            pieces.append(dataset.samples[at].path)
+            at += 1
+        return pieces or [path]
+
+    def relabel(
+        self, parent: QWidget, paths: Sequence[str], done: Callable[[], object] = lambda: None
+    ) -> ClassChooser | None:
+        """Ask for the class of samples and change it; ``done`` is called if it was changed."""
+        dataset = self.session.dataset
+        if dataset is None or not paths:
+            return None
+        paths = [member for path in paths for member in self._members(path)]
+        names = {self.facts(path).name for path in paths[:MANY]}
+        current = names.pop() if len(names) == 1 and len(paths) <= MANY else ""
+        title = edits.relabel_text(self.session, paths)
+        chooser = ClassChooser(title, dataset.classes, parent, current)
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def change() -> None:
+            edits.relabel(self.session, paths, chooser.chosen())
+            done()
+
+        chooser.accepted.connect(change)
+        chooser.open()
+        return chooser
+
+
+MANY = 1000
+"""Of more samples it is not said which class they all have."""
+
+
+def _divided(split: Split | None, path: str) -> tuple[str, str]:
+    """The part that a sample is in, and its class there; empty where it is in none."""
+    if split is not None:
+        for part in PARTS:
+            found = _find(getattr(split, part), path)
+            if found is not None:
+                return part, split.classes[found.label]
+    return "", ""
+
+
+def _class_of(dataset: Dataset, path: str) -> str:
+    found = _find(dataset.samples, path)
+    return dataset.classes[found.label] if found is not None else ""
+
+
+def _find(samples: Sequence[Sample], path: str) -> Sample | None:
+    """The sample ``path`` among ``samples``, which are sorted by path: there may be a million."""
+    at = bisect_left(samples, path, key=lambda sample: sample.path)
+    return samples[at] if at < len(samples) and samples[at].path == path else None

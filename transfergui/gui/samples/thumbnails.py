@@ -1,0 +1,386 @@
+"""Samples as thumbnails: a view on a model, decoded on threads as they come into sight."""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
+
+from transfergui.core.data.dataset import caption, short_caption
+from transfergui.core.interfaces import Preview
+from transfergui.gui.base import style, tasks
+from transfergui.gui.samples import renderers
+
+SIDE = 112
+"""Thumbnails fit into a square of this many device-independent pixels."""
+CAPACITY = 1500
+"""Thumbnails kept decoded: 75 MB at most."""
+AT_ONCE = 3
+"""Decoded at the same time; the pool of threads has room for other work beside."""
+WAITING = 150
+"""Asked for and not begun; older wishes are forgotten, as they were scrolled out of sight."""
+BATCH = 10_000
+"""Items laid out between two looks at the event queue: about 15 ms."""
+
+THUMBNAIL = Qt.ItemDataRole.UserRole + 1
+
+Decode = Callable[[Path], Preview]
+
+
+@dataclass(frozen=True)
+class Thumbnail:
+    """What is kept of a sample.
+
+    Attributes:
+        found: its image, or the sentence that says why there is none.
+        line, icon: as of :class:`~transfergui.gui.samples.renderers.Renderer`.
+    """
+
+    found: QImage | str
+    line: str = ""
+    icon: str = ""
+
+
+class ThumbnailCache(QObject):
+    """Decodes what is asked for, the newest wish first, and keeps the last ones used.
+
+    Args:
+        decode: makes the preview of a file; called in worker threads.
+    """
+
+    loaded = Signal(object)
+    """Path whose thumbnail (or trouble) is there now."""
+    forgotten = Signal()
+    """All are to be asked for again: the colours have changed."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._decode: Decode | None = None
+        self._kept: OrderedDict[Path, Thumbnail] = OrderedDict()
+        self._wanted: OrderedDict[Path, None] = OrderedDict()
+        self._begun: set[Path] = set()
+        self._pixels = SIDE
+        style.theme.changed.connect(self._forget)
+
+    def reset(self, decode: Decode, ratio: float = 1.0) -> None:
+        """Forget everything; from now on ``decode``, for screens of ``ratio`` pixels a point."""
+        self._decode = decode
+        self._pixels = round(SIDE * ratio)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._kept.clear()
+        self._wanted.clear()
+        self.forgotten.emit()
+
+    def known(self, path: Path) -> Thumbnail | None:
+        """What is kept of a sample, without asking for it."""
+        return self._kept.get(path)
+
+    def get(self, path: Path) -> QImage | str | None:
+        """The thumbnail, or the sentence that says why there is none, or None: not yet."""
+        kept = self._kept.get(path)
+        if kept is not None:
+            self._kept.move_to_end(path)
+        elif path not in self._begun:
+            self._wanted[path] = None
+            self._wanted.move_to_end(path)
+            if len(self._wanted) > WAITING:
+                self._wanted.popitem(last=False)
+            self._work()
+        return kept.found if kept else None
+
+    def _work(self) -> None:
+        while self._wanted and len(self._begun) < AT_ONCE:
+            self._begin(self._wanted.popitem()[0])
+
+    def _begin(self, path: Path) -> None:
+        decode, pixels, dressed = self._decode, self._pixels, style.tokens()
+        assert decode is not None
+
+        def keep(result: Thumbnail) -> None:
+            self._begun.discard(path)
+            if decode is self._decode and dressed is style.tokens():
+                self._keep(path, result)
+            self._work()
+
+        self._begun.add(path)
+        tasks.run(
+            self,
+            lambda: _thumbnail(decode(path), pixels),
+            keep,
+            lambda error: keep(Thumbnail(error.reason)),
+        )
+
+    def _keep(self, path: Path, result: Thumbnail) -> None:
+        self._kept[path] = result
+        while len(self._kept) > CAPACITY:
+            self._kept.popitem(last=False)
+        self.loaded.emit(path)
+
+
+def _thumbnail(preview: Preview, pixels: int) -> Thumbnail:
+    image = renderers.draw(preview).scaled(
+        pixels,
+        pixels,
+        Qt.AspectRatioMode.KeepAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    renderer = renderers.RENDERERS[preview.kind]
+    return Thumbnail(image, renderer.line(preview.data), renderer.icon)
+
+
+class ThumbnailModel(QAbstractListModel):
+    """Files by relative path; a row costs nothing until it is painted."""
+
+    def __init__(self, cache: ThumbnailCache, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._cache = cache
+        self._root = Path()
+        self._paths: Sequence[str] = ()
+        self._captions: Mapping[str, str] = {}
+        self._shown: dict[Path, int] = {}
+        cache.loaded.connect(self._tell)
+        cache.forgotten.connect(self._tell_all)
+
+    def fill(
+        self, root: Path, paths: Sequence[str], captions: Mapping[str, str] | None = None
+    ) -> None:
+        """Show the files ``paths``, relative to ``root``; ``captions`` instead of their names."""
+        self.beginResetModel()
+        self._root, self._paths, self._captions = root, paths, captions or {}
+        self._shown.clear()
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:  # type: ignore[override]
+        return 0 if parent is not None and parent.isValid() else len(self._paths)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # type: ignore[override]
+        path = self._paths[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                return self._captions.get(path) or short_caption(path)
+            case Qt.ItemDataRole.ToolTipRole:
+                known = self._cache.known(self._root / path)
+                return f"{known.line}\n{caption(path)}" if known and known.line else caption(path)
+            case _ if role == THUMBNAIL:
+                return self._thumbnail(index.row())
+        return None
+
+    @property
+    def paths(self) -> Sequence[str]:
+        return self._paths
+
+    def path(self, row: int) -> str:
+        """The path of a row (not through ``data``: Qt drops undecodable bytes)."""
+        return self._paths[row]
+
+    def row(self, path: str) -> int:
+        """The row of ``path``, -1 where it is not among them."""
+        try:
+            return self._paths.index(path)
+        except ValueError:
+            return -1
+
+    def _thumbnail(self, row: int) -> QImage | str | None:
+        place = self._root / self._paths[row]
+        self._shown[place] = row
+        return self._cache.get(place)
+
+    def _tell(self, path: Path) -> None:
+        row = self._shown.get(path)
+        if row is not None and row < len(self._paths):
+            index = self.index(row)
+            self.dataChanged.emit(index, index, [THUMBNAIL])
+
+    def _tell_all(self) -> None:
+        if self._paths:
+            ends = self.index(0), self.index(len(self._paths) - 1)
+            self.dataChanged.emit(*ends, [THUMBNAIL])
+
+
+class Thumbnails(QListView):
+    """The view: rows of thumbnails that flow with the width.
+
+    List mode with wrapping instead of icon mode: a million items are laid out in
+    0.9 s without a stall over 30 ms, icon mode takes half as long again and
+    four times the memory.
+    """
+
+    def __init__(self, parent: QWidget | None = None, lines: int = 1) -> None:
+        """``lines`` of text below each thumbnail."""
+        super().__init__(parent)
+        self.cache = ThumbnailCache(self)
+        self._model = ThumbnailModel(self.cache, self)
+        self.setModel(self._model)
+        self.setItemDelegate(_ThumbnailDelegate(self, lines))
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(BATCH)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+    def fill(
+        self,
+        root: Path,
+        paths: Sequence[str],
+        keep_place: bool = False,
+        captions: Mapping[str, str] | None = None,
+    ) -> None:
+        """Show files; ``keep_place`` stays at the row that is seen, after one was taken away."""
+        place, row = self.verticalScrollBar().value(), self.currentIndex().row()
+        self._model.fill(root, paths, captions)
+        self._bar()
+        if keep_place and paths:
+            self._select(self._model.index(max(0, min(row, len(paths) - 1))))
+            self.verticalScrollBar().setValue(place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width among as many columns as fit."""
+        self._bar()
+        room, columns = self._columns(self.viewport().width())
+        self.setGridSize(QSize(room // columns, self._cell().height()))
+        super().resizeEvent(event)
+
+    def _bar(self) -> None:
+        """Show the scroll bar if, and only if, it scrolls: with batches, Qt leaves it as it was."""
+        inside = self.maximumViewportSize()
+        _room, columns = self._columns(inside.width())
+        rows = math.ceil(self._model.rowCount() / columns)
+        needed = rows * self._cell().height() > inside.height()
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOn if needed else policy.ScrollBarAlwaysOff
+        )
+
+    def _columns(self, width: int) -> tuple[int, int]:
+        """The room for columns, and how many of them fit."""
+        room = width - 2  # the layout wraps a little early
+        return room, max(1, room // self._cell().width())
+
+    def _cell(self) -> QSize:
+        return self.itemDelegate().sizeHint(self._style_option(), QModelIndex())
+
+    def _style_option(self) -> QStyleOptionViewItem:
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        return option
+
+    def choose(self, path: str) -> None:
+        """Make ``path`` the current one and scroll to it."""
+        index = self._model.index(self._model.row(path))
+        if index.isValid():
+            self._select(index)
+            self.scrollTo(index)
+
+    def _select(self, index: QModelIndex) -> None:
+        """Make it the current and only selected one, even while Ctrl is held for an undo."""
+        only = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(index, only)
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """Relative paths of all files, in the order in which they are shown."""
+        return self._model.paths
+
+    def selected_rows(self) -> list[int]:
+        return sorted(index.row() for index in self.selectedIndexes())
+
+    def selected(self) -> list[str]:
+        """Relative paths of the selected files, in their order."""
+        return [self._model.path(row) for row in self.selected_rows()]
+
+
+class _ThumbnailDelegate(QStyledItemDelegate):
+    """The thumbnail above its name; a quiet square until it is decoded."""
+
+    def __init__(self, parent: QWidget, lines: int) -> None:
+        super().__init__(parent)
+        self._lines = lines
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:
+        pad = 2 * style.INSIDE
+        words = self._lines * option.fontMetrics.height()
+        return QSize(SIDE + pad, SIDE + pad + words + style.GAP)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
+        self.initStyleOption(option, index)
+        name, option.text = option.text, ""
+        widget = option.widget
+        widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
+        box = QRect(0, option.rect.top() + style.INSIDE, SIDE, SIDE)
+        box.moveLeft(option.rect.center().x() - SIDE // 2)
+        _draw_thumbnail(painter, option, box, index.data(THUMBNAIL))
+        _draw_name(painter, option, box, name)
+
+    def helpEvent(self, event: Any, view: Any, option: Any, index: Any) -> bool:
+        """The tool tip says why a file could not be shown."""
+        trouble = index.data(THUMBNAIL) if index.isValid() else None
+        if event.type() == QEvent.Type.ToolTip and isinstance(trouble, str):
+            name = index.data(Qt.ItemDataRole.ToolTipRole)
+            QToolTip.showText(event.globalPos(), style.tip(f"{name}: {trouble}"), view)
+            return True
+        return super().helpEvent(event, view, option, index)
+
+
+def _draw_thumbnail(
+    painter: QPainter, option: QStyleOptionViewItem, box: QRect, found: QImage | str | None
+) -> None:
+    if isinstance(found, QImage):
+        size = found.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRect(QPoint(), size)
+        place.moveCenter(box.center())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(place, found)
+        return
+    colour = QColor(option.palette.text().color())
+    colour.setAlphaF(0.06)
+    painter.fillRect(box, colour)
+    if isinstance(found, str):
+        painter.setPen(option.palette.placeholderText().color())
+        inside = box.adjusted(6, 6, -6, -6)
+        painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, found)
+
+
+def _draw_name(painter: QPainter, option: QStyleOptionViewItem, box: QRect, name: str) -> None:
+    selected = bool(option.state & QStyle.StateFlag.State_Selected)
+    palette = option.palette
+    painter.setPen((palette.highlightedText() if selected else palette.text()).color())
+    line = QRect(box.left(), box.bottom() + style.GAP, box.width(), option.fontMetrics.height())
+    middle = Qt.TextElideMode.ElideMiddle
+    for part in name.splitlines():
+        text = option.fontMetrics.elidedText(part, middle, line.width())
+        painter.drawText(line, Qt.AlignmentFlag.AlignHCenter, text)
+        line.translate(0, line.height())

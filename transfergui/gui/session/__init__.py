@@ -1,0 +1,1 @@
+"""What is open, decided and running behind the window, without any widget."""

@@ -1,0 +1,124 @@
+"""Corrections of the data, as changes of the recipe, with undo: nothing on the disk is touched."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from transfergui.core import registry
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+from transfergui.core.data.dataset import DataOptions
+from transfergui.core.data.split import SplitOptions
+from transfergui.core.recipe import Recipe
+from transfergui.gui.base.words import Noun
+from transfergui.gui.session.session import Session
+
+
+def exclude(session: Session, paths: Sequence[str]) -> None:
+    """Leave samples out."""
+    text = _("Exclude {amount}").format(amount=_amount(session, paths))
+    session.change(excluding(session.recipe, paths), text)
+
+
+def include(session: Session, paths: Sequence[str]) -> None:
+    """Take samples back that were left out."""
+    text = _("Include {amount}").format(amount=_amount(session, paths))
+    session.change(including(session.recipe, paths), text)
+
+
+def relabel(session: Session, paths: Sequence[str], name: str) -> None:
+    """Put samples into the class ``name``."""
+    recipe = relabelling(session.recipe, paths, name)
+    session.change(recipe, relabel_text(session, paths))
+
+
+def relabel_text(session: Session, paths: Sequence[str]) -> str:
+    """What :func:`relabel` does, in words."""
+    return _("Relabel {amount}").format(amount=_amount(session, paths))
+
+
+def merge(session: Session, paths: Sequence[str], name: str) -> None:
+    """Make the classes of these samples one with the class ``name``."""
+    text = _("Merge into “{name}”").format(name=shown(name))
+    session.change(relabelling(session.recipe, paths, name), text)
+
+
+def rename_class(session: Session, old: str, new: str) -> None:
+    """Call the class ``old`` ``new``; where a class is called so already, both become one."""
+    text = _("Rename “{old}” to “{new}”").format(old=shown(old), new=shown(new))
+    session.change(renaming(session.recipe, session.own_classes, old, new), text)
+
+
+def divide(session: Session, options: SplitOptions) -> None:
+    """Take other shares for validation and test."""
+    recipe = msgspec.structs.replace(session.recipe, split=options)
+    session.change(recipe, _("Change the split"), merge=True)
+
+
+def read_as(session: Session, name: str, value: object, title: str) -> None:
+    """Read the data in another way: look through them again with another data option.
+
+    Args:
+        value: None leaves it to the program.
+        title: of the option, translated.
+    """
+    options = {**session.recipe.data.options, name: value}
+    left = {key: each for key, each in options.items() if each is not None}
+    text = _("Change “{title}”").format(title=title)
+    session.change(_with_data(session.recipe, options=left), text)
+
+
+# -- where they are seen
+
+PANELS = {"modality": "data", "data": "data", "split": "data", "backbone": "backbone"}
+"""Panels that show parts of the recipe; all others are shown on the card of the training."""
+
+
+def panels_of(old: Recipe, new: Recipe) -> tuple[str, ...]:
+    """Keys of the panels on which the differences of two recipes are seen."""
+    names = Recipe.__struct_fields__
+    changed = [name for name in names if getattr(old, name) != getattr(new, name)]
+    return tuple(dict.fromkeys(PANELS.get(name, "training") for name in changed))
+
+
+# -- as recipes
+
+
+def excluding(recipe: Recipe, paths: Iterable[str]) -> Recipe:
+    """``recipe`` with the files ``paths`` left out as well."""
+    together = dict.fromkeys((*recipe.data.exclude, *paths))
+    return _with_data(recipe, exclude=tuple(together))
+
+
+def including(recipe: Recipe, paths: Iterable[str]) -> Recipe:
+    """``recipe`` with the files ``paths`` no longer left out."""
+    back = set(paths)
+    return _with_data(recipe, exclude=tuple(p for p in recipe.data.exclude if p not in back))
+
+
+def relabelling(recipe: Recipe, paths: Iterable[str], name: str) -> Recipe:
+    """``recipe`` with the files ``paths`` in the class ``name``."""
+    return _with_data(recipe, relabel=recipe.data.relabel | dict.fromkeys(paths, name))
+
+
+def renaming(recipe: Recipe, own: Iterable[str], old: str, new: str) -> Recipe:
+    """``recipe`` with the class ``old`` called ``new``, whoever called it ``old``.
+
+    Args:
+        own: the names that the data give the classes.
+    """
+    data = recipe.data
+    names = {name: data.rename.get(name, name) for name in (*data.rename, *own)}
+    called = {name: new if said == old else said for name, said in names.items()}
+    rename = {name: said for name, said in called.items() if said != name}
+    relabel = {path: new if label == old else label for path, label in data.relabel.items()}
+    return _with_data(recipe, rename=rename, relabel=relabel)
+
+
+def _with_data(recipe: Recipe, **changes: object) -> Recipe:
+    data: DataOptions = msgspec.structs.replace(recipe.data, **changes)
+    return msgspec.structs.replace(recipe, data=data)
+
+
+def _amount(session: Session, paths: Sequence[str]) -> str:
+    return Noun.of(registry.modality(session.recipe.modality)).amount(len(paths))

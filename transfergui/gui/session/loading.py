@@ -1,0 +1,149 @@
+"""What the session has done in worker threads: data scanned and divided, runs and weights read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from transfergui.core import registry
+from transfergui.core.app.detection import detect
+from transfergui.core.app.samples import catalogue as samples
+from transfergui.core.base import unzip
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.dataset import DataOptions, Dataset, corrected
+from transfergui.core.data.split import Split, split
+from transfergui.core.interfaces import Plan, WeightState
+from transfergui.core.networks import weights as weights_files
+from transfergui.core.reading.classes import class_names
+from transfergui.core.recipe import Recipe
+from transfergui.core.registry import named_in
+from transfergui.core.resolve import resolve, resume_plan
+from transfergui.core.runs.history import History
+from transfergui.core.runs.run import Run
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What follows from a scanned dataset and a recipe; one of ``split`` and ``error`` is None.
+
+    Attributes:
+        weights: where the weights of the modality's networks are, by key.
+    """
+
+    dataset: Dataset
+    split: Split | None
+    error: UserError | None
+    weights: Mapping[str, WeightState]
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """A run with its data as they are now; ``same`` when it may go on."""
+
+    run: Run
+    plan: Plan
+    history: History
+    scanned: Dataset
+    dataset: Dataset
+    same: bool
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """Data, settings and corrections of a run.
+
+    Attributes:
+        fingerprint: of its data at that time.
+    """
+
+    recipe: Recipe
+    fingerprint: str
+
+
+def scan(modality: str | None, data: DataOptions, report: Callable[[int], None]) -> Dataset:
+    """Scan without corrections: these are applied later, so that they can be undone.
+
+    Args:
+        modality: None where the data must tell.
+    """
+    scan = registry.modality(modality or detect(Path(data.path))).scan
+    return scan(data.uncorrected, report)
+
+
+def scan_sample(key: str, report: Callable[[int], None]) -> tuple[Recipe, Dataset]:
+    recipe = samples.recipe_of(key)
+    return recipe, scan(recipe.modality, recipe.data, report)
+
+
+def derive(scanned: Dataset, recipe: Recipe) -> Derived:
+    dataset, states = corrected(scanned, recipe.data), look(recipe)
+    try:
+        return Derived(dataset, split(dataset, recipe.split, recipe.run.seed), None, states)
+    except UserError as error:
+        return Derived(dataset, None, error, states)
+
+
+def look(recipe: Recipe) -> Mapping[str, WeightState]:
+    rows = registry.modality(recipe.modality).backbones()
+    return weights_files.states(rows, recipe.weights_dir)
+
+
+def names_files(recipe: Recipe) -> bool:
+    """Whether resolving ``recipe`` reads files that it names: a package of 400 MB is unpacked and
+    hashed, which takes 2 s and more."""
+    named = (recipe.backbone, *named_in(recipe.options))
+    return any(weights_files.is_file_name(str(name)) for name in named)
+
+
+def reopen(run: Run, changed: bool, report: Callable[[int], None]) -> Reopened:
+    plan = resume_plan(run, True) if changed else resolve(run.recipe, run.split)
+    scanned = scan(plan.recipe.modality, _answered(plan.recipe.data), report)
+    dataset = corrected(scanned, plan.recipe.data)
+    same = changed or dataset.fingerprint == plan.split.fingerprint
+    return Reopened(run, plan, run.history(), scanned, dataset, same)
+
+
+def _answered(data: DataOptions) -> DataOptions:
+    """``data`` of a run, whose classes are known: similar names that nobody was asked about are
+    those of several."""
+    known = {class_names.OPTION: class_names.SEPARATE}
+    return msgspec.structs.replace(data, options=known | data.options)
+
+
+def settings_of(run: Run) -> RunSettings:
+    """What a run was trained with, to be opened.
+
+    Raises:
+        UserError: ``run.data_missing``, or the run is damaged.
+    """
+    recipe = run.recipe
+    folder = Path(recipe.data.path)
+    if not (folder.parent if folder.name == unzip.EVERY else folder).exists():
+        raise UserError("run.data_missing", path=recipe.data.path)
+    return RunSettings(_to_open(recipe), run.split.fingerprint)
+
+
+def same_settings(one: Recipe, other: Recipe) -> bool:
+    """Whether two recipes have the same data, settings and corrections, whatever their names."""
+    return _to_open(one) == _to_open(other)
+
+
+def _to_open(recipe: Recipe) -> Recipe:
+    return msgspec.structs.replace(recipe, name="", data=_answered(recipe.data))
+
+
+def read_run(path: Path) -> tuple[Run, History]:
+    """
+    Raises:
+        UserError: what is wrong with it, if anything is.
+    """
+    run = Run.open(path)
+    registry.modality(run.recipe.modality)
+    history = run.history()
+    if history.started is not None:
+        registry.modality(history.started.modality)
+        registry.strategy(history.started.strategy)
+    return run, history

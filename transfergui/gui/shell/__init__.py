@@ -1,0 +1,1 @@
+"""The program around the panels: start, main window, menus, stages and help."""

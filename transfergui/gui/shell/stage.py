@@ -1,0 +1,172 @@
+"""The right side of the window: six tabs, built when first shown, that follow the work."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from transfergui.core.base.i18n import _
+from transfergui.core.runs import events as ev
+from transfergui.gui.base import style
+from transfergui.gui.panels import STAGES, PanelEntry
+from transfergui.gui.session.session import Session, State
+
+ICON = 18
+"""Side of a tab's icon in pixels."""
+BESIDE = 48
+"""Pixels beside the tabs in which something can be read."""
+
+
+class StageTabs(QTabWidget):
+    """Moves by itself to what matters now, unless the user went elsewhere.
+
+    Args:
+        session: what is followed.
+        welcome: shown in the place of the first stage until there is a dataset.
+
+    Attributes:
+        built: a stage was made: (key, widget).
+    """
+
+    built = Signal(object, object)
+
+    def __init__(self, session: Session, welcome: QWidget) -> None:
+        super().__init__()
+        self._session = session
+        self._was = session.state
+        self._stages: dict[str, QWidget] = {}
+        self._hosts = {row.key: QStackedWidget() for row in STAGES}
+        self._new: set[str] = set()
+        self._ring = -1
+        self.setDocumentMode(True)
+        self.setIconSize(QSize(ICON, ICON))
+        self.tabBar().setDrawBase(False)
+        self.tabBar().setAccessibleName(_("Stages"))
+        for row in STAGES:
+            self.addTab(self._hosts[row.key], _(row.title))
+        self._hosts["data"].addWidget(welcome)
+        self._dress()
+        self.currentChanged.connect(self._build_current)
+        session.state_changed.connect(self._follow)
+        session.dataset_changed.connect(self._build_current)
+        session.resume_refused.connect(self._show_refusal)
+        session.event_arrived.connect(self._show_progress)
+        style.theme.changed.connect(self._dress)
+
+    @property
+    def key(self) -> str:
+        """Of the stage that is shown."""
+        return STAGES[self.currentIndex()].key
+
+    @property
+    def current(self) -> QWidget | None:
+        """The stage that is shown; None while it is not built."""
+        return self._stages.get(self.key)
+
+    def show_stage(self, key: str) -> None:
+        """Bring a stage to the front."""
+        self.setCurrentIndex(next(i for i, row in enumerate(STAGES) if row.key == key))
+
+    def widget_of(self, key: str) -> QWidget:
+        """The stage itself, built if it was not yet."""
+        return self._stages.get(key) or self._build(self._row(key))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._share()
+        super().resizeEvent(event)
+
+    def _share(self) -> None:
+        """What stands beside the tabs gets what they leave: else Qt lays arrows over the last."""
+        if (corner := self.cornerWidget()) is not None:
+            left = self.width() - self.tabBar().sizeHint().width()
+            corner.setMaximumWidth(left if left >= BESIDE else 0)
+
+    # -- following
+
+    def _follow(self, state: State) -> None:
+        was, self._was = self._was, state
+        if state is State.SCANNING:
+            self.show_stage("data")
+        elif state is State.TRAINING:
+            self.show_stage("live")
+        elif was in (State.TRAINING, State.STOPPING) and state is not State.STOPPING:
+            self._show_end()
+
+    def _show_refusal(self, panel: str) -> None:
+        """Back to the button that was pressed, where it is said why; cards are always seen."""
+        if panel in self._hosts:
+            self.show_stage(panel)
+
+    def _show_end(self) -> None:
+        """To the results, if the user is still looking at the training; else a mark on the tab."""
+        self._ring = -1
+        outcome = self._session.history.outcome
+        if isinstance(outcome, ev.Finished) and outcome.outcome != "cancelled":
+            self._new.add("results")
+            if self.key == "live":
+                self.show_stage("results")
+        self._dress()
+
+    def _show_progress(self, event: ev.Event) -> None:
+        history = self._session.history
+        if isinstance(event, ev.Progress) and history.started is not None:
+            ring = math.floor(24 * history.share)
+            if ring != self._ring:  # drawn in whole steps only
+                self._ring = ring
+                self._dress()
+
+    # -- building
+
+    def _build_current(self) -> None:
+        row = STAGES[self.currentIndex()]
+        self._new.discard(row.key)
+        self._dress()
+        if row.key != "data" or self._session.dataset is not None:
+            self.widget_of(row.key)
+
+    def _build(self, row: PanelEntry) -> QWidget:
+        stage = self._stages[row.key] = row.build(self._session)
+        host = self._hosts[row.key]
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(style.BETWEEN, style.BETWEEN - style.GAP, style.BETWEEN, 0)
+        layout.addWidget(stage)
+        host.addWidget(page)
+        host.setCurrentWidget(page)
+        if hasattr(stage, "go"):
+            stage.go.connect(self.show_stage)
+        self.built.emit(row.key, stage)
+        return stage
+
+    def _row(self, key: str) -> PanelEntry:
+        return next(row for row in STAGES if row.key == key)
+
+    # -- drawing
+
+    def _dress(self) -> None:
+        for index, row in enumerate(STAGES):
+            self.setTabIcon(index, self._icon(row))
+
+    def _icon(self, row: PanelEntry) -> QIcon:
+        if row.key == "live" and self._ring >= 0 and self._session.training:
+            return _ring_icon(self._ring / 24)
+        return style.icon(row.icon, "accent" if row.key in self._new else "muted")
+
+
+def _ring_icon(share: float) -> QIcon:
+    """A ring, closed as far as the work is done."""
+    pixmap = QPixmap(QSize(ICON, ICON) * 2)
+    pixmap.setDevicePixelRatio(2)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    box = QRectF(2.5, 2.5, ICON - 5, ICON - 5)
+    painter.setPen(QPen(style.colour("border"), 2.5))
+    painter.drawEllipse(box)
+    painter.setPen(QPen(style.colour("accent"), 2.5))
+    painter.drawArc(box, 90 * 16, round(-360 * 16 * share))
+    painter.end()
+    return QIcon(pixmap)

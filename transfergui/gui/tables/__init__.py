@@ -1,0 +1,1 @@
+"""Tables: predictions, problems, trials and the confusion matrix."""

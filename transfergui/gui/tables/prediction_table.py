@@ -1,0 +1,279 @@
+"""The answers of a trained network as a table: a row for each sample, with what it looks like."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+from transfergui.core.data.dataset import caption
+from transfergui.core.evaluation import prediction_table as answers
+from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.interfaces import Preview
+from transfergui.gui.base import style, words
+from transfergui.gui.parts.term_label import TERMS
+from transfergui.gui.samples.thumbnails import ThumbnailCache
+from transfergui.gui.tables.result_table import ELIDE, Column, ResultTable, RowsModel
+
+PICTURE = 36
+"""Pixels of a thumbnail in the table."""
+ICON = 20
+"""Pixels of an icon in the place of a thumbnail."""
+TOP = 3
+PARTED = " · "
+"""Stands between the parts of a name."""
+NAME = 180
+"""Pixels of the name and its thumbnail, however narrow the window is."""
+ANSWER = 1
+EARLIER = (3, 4)
+"""The columns of another model, beside the answer of this one."""
+NOTE = 5
+SECOND, THIRD = 6, 7
+"""The columns of the next answers; two classes have no third one, and two models neither."""
+
+
+@dataclass(frozen=True)
+class PredictionRow:
+    """One sample with its answers, the surest first; none where it could not be read.
+
+    Attributes:
+        problem: why it could not be read.
+        doubt: why its answer means little.
+        earlier: what another model said of the same sample.
+    """
+
+    answer: Prediction
+    top: tuple[tuple[str, float], ...]
+    problem: str = ""
+    doubt: str = ""
+    earlier: PredictionRow | None = None
+
+    @classmethod
+    def of(
+        cls, answer: Prediction, classes: Sequence[str], earlier: PredictionRow | None = None
+    ) -> PredictionRow:
+        """The row of an answer of a network with these classes."""
+        if answer.probabilities is None:
+            return cls(answer, (), problem=answers.problem_of(answer), earlier=earlier)
+        order = answer.probabilities.argsort()[::-1][:TOP]
+        top = tuple((classes[i], float(answer.probabilities[i])) for i in order)
+        return cls(answer, top, doubt=answers.problem_of(answer), earlier=earlier)
+
+    @property
+    def path(self) -> Path:
+        return self.answer.path
+
+    def without_answer(self) -> PredictionRow:
+        """The same sample as a network that said nothing of it."""
+        return PredictionRow(self.answer, ())
+
+    @property
+    def caption(self) -> str:
+        """What is called so: a file, a piece of it, or all of its pieces."""
+        name = caption(self.path.name)
+        if not self.answer.parts:
+            return name
+        text = _("{name}, whole recording ({count} pieces)")
+        return text.format(name=name, count=words.number(self.answer.parts))
+
+    def label(self, rank: int) -> str:
+        """The answer at this place, 0 the surest; empty where there are fewer."""
+        return shown(self.top[rank][0]) if rank < len(self.top) else ""
+
+    def share(self, rank: int) -> float | None:
+        """How sure the network is of it, in [0, 1]."""
+        return self.top[rank][1] if rank < len(self.top) else None
+
+
+class PredictionTable(ResultTable):
+    """The rows of one network.
+
+    Attributes:
+        unsure: per cent of confidence below which an answer is marked.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        cache = ThumbnailCache(parent)
+        columns = _columns(self)
+        super().__init__(columns, parent, _PredictionModel(columns, cache, parent), NAME)
+        self.unsure = answers.UNSURE
+        self._cache = cache
+        self.setAccessibleName(_("Answers"))
+        self._hide(TOP, False)
+        self.verticalHeader().setDefaultSectionSize(PICTURE + style.INSIDE)
+        self.setIconSize(QSize(PICTURE, PICTURE))
+        cache.loaded.connect(lambda _path: self.viewport().update())
+
+    def answers_of(
+        self, classes: int, decode: Callable[[Path], Preview], names: tuple[str, str] | None = None
+    ) -> None:
+        """Rows that come from now on are of a network with so many classes.
+
+        Args:
+            decode: makes a sample visible.
+            names: of this network and of an earlier one, whose answers stand beside it.
+        """
+        self._cache.reset(decode, self.devicePixelRatio())
+        self.rows.set_columns(_columns(self, names))
+        self._hide(classes, names is not None)
+
+    def _hide(self, classes: int, compared: bool) -> None:
+        """Two columns for each of two networks, or three answers of one; the least wanted last."""
+        self.setColumnHidden(SECOND, compared)
+        self.setColumnHidden(THIRD, compared or classes < TOP)
+        for column in EARLIER:
+            self.setColumnHidden(column, not compared)
+        for column in (ANSWER, EARLIER[0]):
+            self.setColumnWidth(column, self.rows.columns[column].width)
+
+    def is_unsure(self, row: PredictionRow) -> bool:
+        """Whether an answer is to be looked at."""
+        return answers.is_unsure(row.share(0), self.unsure)
+
+    def note(self, row: PredictionRow) -> str:
+        """What is to be said about an answer: why there is none, or that it is doubtful."""
+        return self._note(row, short=True)
+
+    def whole_note(self, row: PredictionRow) -> str:
+        """The same, with the name of the file."""
+        return self._note(row, short=False)
+
+    def _note(self, row: PredictionRow, short: bool) -> str:
+        said, before = answers.note(row.answer, self.unsure, short), row.earlier
+        if said or before is None or not before.problem:
+            return said
+        return answers.note(before.answer, self.unsure, short)
+
+
+def _columns(
+    table: PredictionTable, names: tuple[str, str] | None = None
+) -> list[Column[PredictionRow]]:
+    """Args:
+    names: of two networks whose answers stand side by side; None for one network.
+    """
+    mine, theirs = names or ("", "")
+    short = titles(mine, theirs)
+    return [
+        Column(
+            _("Given"),
+            lambda row: row.caption,
+            elide=Qt.TextElideMode.ElideMiddle,  # the time of a piece stands at the end
+        ),
+        *_answer_columns(mine, short[0], lambda row: row),
+        *_answer_columns(theirs, short[1], lambda row: row.earlier or row.without_answer()),
+        Column(
+            _("Note"),
+            table.note,
+            colour=lambda row: "danger" if row.problem else "warning",
+            tip=table.whole_note,
+            width=190,
+        ),
+        _runner_up(_("Second"), 1),
+        _runner_up(_("Third"), 2),
+    ]
+
+
+def titles(one: str, other: str) -> tuple[str, str]:
+    """Two names without the parts that both begin with: what tells them apart stands first."""
+    ones, others = one.split(PARTED), other.split(PARTED)
+    shared = 0
+    while shared < min(len(ones), len(others)) - 1 and ones[shared] == others[shared]:
+        shared += 1
+    return PARTED.join(ones[shared:]), PARTED.join(others[shared:])
+
+
+def _answer_columns(
+    name: str, title: str, of: Callable[[PredictionRow], PredictionRow]
+) -> tuple[Column[PredictionRow], Column[PredictionRow]]:
+    """Answer and confidence of a network.
+
+    Args:
+        name: of the network; empty where there is only one.
+        title: short for it.
+        of: the row with its answer.
+    """
+    answer = Column[PredictionRow](
+        shown(title) if name else _("Answer"),
+        lambda row: of(row).label(0),
+        lambda row: of(row).label(0) or None,
+        explanation=_("Answers of {name}").format(name=shown(name)) if name else "",
+        tip=lambda row: of(row).label(0),
+        width=112 if name else 120,
+    )
+    confidence = Column[PredictionRow](
+        _("Confidence"),
+        lambda row: words.percent(of(row).share(0)) if of(row).top else "",
+        lambda row: of(row).share(0),
+        explanation=_(TERMS["confidence"][1]),
+        figure=True,
+        share=lambda row: of(row).share(0),
+        width=96,
+    )
+    return answer, confidence
+
+
+class _PredictionModel(RowsModel[PredictionRow]):
+    """With a thumbnail before the name of each sample, or its first words instead of both."""
+
+    def __init__(
+        self, columns: Sequence[Column[PredictionRow]], cache: ThumbnailCache, parent: QWidget
+    ) -> None:
+        super().__init__(columns, parent)
+        self._cache = cache
+
+    def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if index.column() == 0 and role == Qt.ItemDataRole.DecorationRole:
+            path = self.shown[index.row()].path
+            found, known = self._cache.get(path), self._cache.known(path)
+            if known is not None and known.icon:
+                return _squared(style.pixmap(known.icon, ICON, "muted").toImage())
+            return _squared(found if isinstance(found, QImage) else None)
+        if index.column() == 0 and role == Qt.ItemDataRole.DisplayRole:
+            known = self._cache.known(self.shown[index.row()].path)
+            if known is not None and known.line:
+                return known.line
+        if index.column() == 0 and role == ELIDE:
+            known = self._cache.known(self.shown[index.row()].path)
+            if known is not None and known.line:
+                return Qt.TextElideMode.ElideRight
+        if index.column() == 0 and role == Qt.ItemDataRole.ToolTipRole:
+            path = self.shown[index.row()].path
+            known = self._cache.known(path)
+            said = (known.line if known else "", caption(str(path)))
+            return f"<qt>{'<br>'.join(html.escape(part) for part in said if part)}</qt>"
+        return super().data(index, role)
+
+
+def _squared(image: QImage | None) -> QIcon:
+    """Amid a square, so that the names stand in line; a quiet square while there is none."""
+    side = 2 * PICTURE
+    square = QPixmap(side, side)
+    square.fill(style.colour("sunken") if image is None else Qt.GlobalColor.transparent)
+    if image is not None:
+        small = image.width() < side and image.height() < side  # an icon, drawn as it is
+        fitted = (
+            image.copy() if small else image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
+        )
+        fitted.setDevicePixelRatio(1)
+        painter = QPainter(square)
+        painter.drawImage((side - fitted.width()) // 2, (side - fitted.height()) // 2, fitted)
+        painter.end()
+    return QIcon(square)
+
+
+def _runner_up(title: str, rank: int) -> Column[PredictionRow]:
+    """A name and how likely it is; of a long name the midst is left out, never the figure."""
+
+    def text(row: PredictionRow) -> str:
+        share = row.share(rank)
+        return "" if share is None else f"{row.label(rank)} · {round(100 * share)} %"
+
+    return Column(title, text, tip=text, elide=Qt.TextElideMode.ElideMiddle, width=128)

@@ -1,0 +1,362 @@
+"""What the scan found wrong, as a table that can be searched and acted upon."""
+
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.data.dataset import Problem, caption
+from transfergui.gui.base import style
+from transfergui.gui.base.words import number
+from transfergui.gui.base.words import problems as amount
+from transfergui.gui.parts.labels import WrappedLabel
+
+PROBLEM = Qt.ItemDataRole.UserRole + 1
+
+
+class ProblemColumn(IntEnum):
+    KIND = 0
+    FILE = 1
+    WHAT = 2
+
+
+HEADERS = {
+    ProblemColumn.KIND: N_("Consequence"),
+    ProblemColumn.FILE: N_("File"),
+    ProblemColumn.WHAT: N_("What was found"),
+}
+WHOLE = "."
+"""The path of a problem of all the data."""
+WRAPPED = 200
+"""So many rows are as high as their sentences."""
+EXCLUDED = "data.excluded"
+"""The code of a problem that is none: the user left the file out."""
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What happens to the file of a problem (untranslated)."""
+
+    title: str
+    help: str
+
+
+LEFT_OUT = Consequence(N_("Left out"), N_("This file cannot be used. It was not touched."))
+NOTED = Consequence(
+    N_("Noted"), N_("This file is used; you may want to look at it, or exclude it.")
+)
+BY_YOU = Consequence(N_("Excluded"), N_("You excluded this file. It was not touched."))
+KINDS = (LEFT_OUT, NOTED, BY_YOU)
+
+
+def kind(problem: Problem) -> Consequence:
+    if problem.code == EXCLUDED:
+        return BY_YOU
+    return LEFT_OUT if problem.left_out else NOTED
+
+
+class ProblemModel(QAbstractTableModel):
+    """The problems of a dataset; sentences are made only for rows that are shown."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._problems: Sequence[Problem] = ()
+
+    def fill(self, problems: Sequence[Problem]) -> None:
+        self.beginResetModel()
+        self._problems = problems
+        self.endResetModel()
+
+    @property
+    def excluded(self) -> int:
+        """How many rows are files that the user excluded, and no problems."""
+        return sum(problem.code == EXCLUDED for problem in self._problems)
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:  # type: ignore[override]
+        return 0 if parent is not None and parent.isValid() else len(self._problems)
+
+    def columnCount(self, parent: QModelIndex | None = None) -> int:  # type: ignore[override]
+        return len(ProblemColumn)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # type: ignore[override]
+        problem = self._problems[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _cell(problem, ProblemColumn(index.column()))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return style.tip(_hint(problem, ProblemColumn(index.column())))
+        return problem if role == PROBLEM else None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return _(HEADERS[ProblemColumn(section)])
+        return None
+
+
+def _cell(problem: Problem, column: ProblemColumn) -> str:
+    if column == ProblemColumn.KIND:
+        return _(kind(problem).title)
+    if column == ProblemColumn.WHAT:
+        return problem.reason()
+    return _("(the data as a whole)") if problem.path == WHOLE else caption(problem.path)
+
+
+def _hint(problem: Problem, column: ProblemColumn) -> str:
+    if column == ProblemColumn.KIND:
+        return _(kind(problem).help)
+    return problem.sentence() if column == ProblemColumn.WHAT else _cell(problem, column)
+
+
+class _Filter(QSortFilterProxyModel):
+    """Rows of one kind (None: of both) whose file or sentence contains the words typed."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setFilterKeyColumn(-1)
+        self._kind: Consequence | None = None
+
+    def keep(self, kind: Consequence | None) -> None:
+        self._kind = kind
+        self.invalidate()
+
+    def filterAcceptsRow(self, row: int, parent: Any) -> bool:
+        problem = self.sourceModel().index(row, 0).data(PROBLEM)
+        wanted = self._kind is None or kind(problem) is self._kind
+        return wanted and super().filterAcceptsRow(row, parent)
+
+
+class ProblemTable(QWidget):
+    """The table with its filter and the button that excludes what was only noted."""
+
+    exclude_asked = Signal(object)
+    """Paths (a list of str) of noted files to leave out."""
+    include_asked = Signal(object)
+    """Paths (a list of str) of excluded files to take back."""
+    relabel_asked = Signal(object)
+    """Paths (a list of str) of noted files that should get another class."""
+    opened = Signal(object)
+    """The :class:`Problem` that was double-clicked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = ProblemModel(self)
+        self._filter = _Filter(self)
+        self._samples: Container[str] = ()
+        self._actions: dict[QPushButton, QAction] = {}
+        self._filter.setSourceModel(self._model)
+        self._fitting = QTimer(self)
+        self.view = self._table()
+        self.search = QLineEdit()
+        self.kinds = QComboBox()
+        self.relabel_button = QPushButton(_("Relabel…"))
+        self.exclude_button = QPushButton(_("Exclude"))
+        self.include_button = QPushButton(_("Include again"))
+        self._count = QLabel()
+        self._content = QWidget()
+        self._nothing = WrappedLabel(role="caption")
+        self._build()
+        self._add_actions()
+        self._update()
+
+    def fill(self, problems: Sequence[Problem], samples: Container[str], refusal: str = "") -> None:
+        """Show ``problems``; those of them that are about one of ``samples`` can be excluded.
+
+        Args:
+            refusal: why nothing can be learnt from the data, though no file is at fault.
+        """
+        self._samples = samples
+        fine = _("Nothing to worry about: everything can be used, and nothing is there twice.")
+        self._nothing.setText(refusal or fine)
+        self._model.fill(problems)
+        self._fitting.start()
+        self._update()
+
+    def selected(self) -> list[Problem]:
+        rows = self.view.selectionModel().selectedRows()
+        return [self._filter.data(row, PROBLEM) for row in rows]
+
+    def shown(self) -> list[Problem]:
+        """The problems that are listed now, in their order."""
+        rows = range(self._filter.rowCount())
+        return [self._filter.data(self._filter.index(row, 0), PROBLEM) for row in rows]
+
+    @property
+    def correctable(self) -> bool:
+        """Whether files are selected that can be corrected."""
+        return bool(self._paths(NOTED))
+
+    def relabel(self) -> None:
+        """Ask for the class of the selected files."""
+        self.relabel_asked.emit(self._paths(NOTED))
+
+    def exclude(self) -> None:
+        """Leave the selected files out."""
+        self.exclude_asked.emit(self._paths(NOTED))
+
+    def include(self) -> None:
+        """Take the selected files back."""
+        self.include_asked.emit(self._paths(BY_YOU))
+
+    def _build(self) -> None:
+        self.search.setPlaceholderText(_("Search files and sentences"))
+        self.search.setAccessibleName(_("Search the problems"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._search)
+        self.kinds.setAccessibleName(_("Kind of problem"))
+        self.kinds.addItem(_("All"), None)
+        for entry in KINDS:
+            self.kinds.addItem(_(entry.title), entry)
+        self.kinds.currentIndexChanged.connect(self._search)
+        self.relabel_button.clicked.connect(self.relabel)
+        self.exclude_button.clicked.connect(self.exclude)
+        self.include_button.clicked.connect(self.include)
+        row = QHBoxLayout()
+        row.setSpacing(style.INSIDE)
+        row.addWidget(self.search, 1)
+        row.addWidget(self.kinds)
+        row.addWidget(self._count)
+        row.addStretch()
+        for button in (self.include_button, self.relabel_button, self.exclude_button):
+            row.addWidget(button)
+        inside = QVBoxLayout(self._content)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(style.INSIDE)
+        inside.addLayout(row)
+        inside.addWidget(self.view, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, style.INSIDE, 0, 0)
+        layout.addWidget(self._nothing, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._content)
+
+    def _table(self) -> QTableView:
+        view = QTableView()
+        view.setProperty("role", "list")
+        view.setModel(self._filter)
+        view.setAccessibleName(_("Problems found in the data"))
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setShowGrid(False)
+        view.setWordWrap(True)
+        view.setTabKeyNavigation(False)
+        view.setSortingEnabled(True)
+        view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        view.verticalHeader().hide()
+        header = view.horizontalHeader()
+        view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + style.INSIDE)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setStretchLastSection(True)
+        header.setSectionResizeMode(ProblemColumn.WHAT, QHeaderView.ResizeMode.Stretch)
+        header.resizeSection(ProblemColumn.KIND, 80)
+        header.resizeSection(ProblemColumn.FILE, 220)
+        view.activated.connect(lambda index: self.opened.emit(index.data(PROBLEM)))
+        view.selectionModel().selectionChanged.connect(self._update)
+        self._fitting.setSingleShot(True)
+        self._fitting.timeout.connect(self._fit_rows)
+        header.sectionResized.connect(lambda *_sizes: self._fitting.start())
+        return view
+
+    def _add_actions(self) -> None:
+        """The buttons again as a context menu, with keys while the table has the focus."""
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self._add(_("Look at it large"), self._look)  # Enter does so anyway
+        for button, keys in (
+            (self.relabel_button, ("F2", "Ctrl+L")),
+            (self.exclude_button, ("Delete",)),
+            (self.include_button, ()),
+        ):
+            self._actions[button] = self._add(button.text(), button.click, *keys)
+
+    def _add(self, text: str, slot: Callable[[], object], *keys: str) -> QAction:
+        action = QAction(text, self.view)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(lambda _checked: slot())
+        self.view.addAction(action)
+        return action
+
+    def _look(self) -> None:
+        for problem in self.selected()[:1]:
+            self.opened.emit(problem)
+
+    def _fit_rows(self) -> None:
+        """Give sentences the lines that they need; of very many rows, one line each."""
+        if self._filter.rowCount() <= WRAPPED:
+            self.view.resizeRowsToContents()
+
+    def _search(self) -> None:
+        self._filter.setFilterFixedString(self.search.text())
+        self._filter.keep(self.kinds.currentData())
+        self._fitting.start()
+        self._update()
+
+    def _update(self) -> None:
+        shown_rows, total = self._filter.rowCount(), self._model.rowCount()
+        self._content.setVisible(total > 0)
+        self._nothing.setVisible(total == 0)
+        excluded = self._model.excluded
+        text = amount(total - excluded)
+        if excluded:
+            text = _("{problems}, {count} excluded").format(problems=text, count=number(excluded))
+        if shown_rows != total:
+            text = _("{shown} of {total}").format(shown=shown_rows, total=text)
+        self._count.setText(text)
+        self._offer(
+            self.relabel_button,
+            NOTED,
+            _("Give the selected files another class (F2)."),
+            _("Select files marked “Noted”, or left out because they are in two classes."),
+        )
+        self._offer(
+            self.exclude_button,
+            NOTED,
+            _("Leave the selected files out of the training. They stay where they are."),
+            _("Select files marked “Noted”, or left out because they are in two classes."),
+        )
+        self._offer(
+            self.include_button,
+            BY_YOU,
+            _("Use the selected files again."),
+            _("Select a row marked “Excluded”."),
+        )
+
+    def _offer(self, button: QPushButton, kind: Consequence, can: str, cannot: str) -> None:
+        """Enable ``button`` when a row of ``kind`` is selected, and say why otherwise."""
+        possible = bool(self._paths(kind))
+        button.setEnabled(possible)
+        self._actions[button].setEnabled(possible)
+        button.setToolTip(can if possible else cannot)
+        button.setAccessibleDescription(button.toolTip())
+
+    def _paths(self, wanted: Consequence) -> list[str]:
+        return [
+            problem.path
+            for problem in self.selected()
+            if (kind(problem) is BY_YOU) == (wanted is BY_YOU)
+            and (wanted is BY_YOU or problem.path in self._samples)
+        ]
