@@ -23,7 +23,6 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve, resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
-from transfergui.core.strategies.fusion import Fusion
 from transfergui.core.strategies.recommended import RecommendedOptions
 from transfergui.core.training import auto, estimate, probe, ranking, start, trainer
 from transfergui.core.training.estimate import Estimate
@@ -250,10 +249,14 @@ def test_one_network_alone_has_nothing_beside_it() -> None:
 def test_networks_that_cannot_look_together_are_not_tried_so(
     left_open: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def alone(plan: Plan, states: object) -> Plan:
+    def alone(plan: Plan, networks: object, states: object) -> Plan:
         raise UserError("fusion.no_partner", title=plan.backbone.title)
 
-    monkeypatch.setattr(Fusion, "gather", lambda self, plan, states: alone(plan, states))
+    rows = [
+        dataclasses.replace(row, gather=alone) if row.key == auto.TOGETHER else row
+        for row in registry.STRATEGIES
+    ]
+    monkeypatch.setattr(registry, "STRATEGIES", tuple(rows))
     monkeypatch.setattr(auto, "MOVING", ())
     trials, _recipe = searched(left_open)
     assert auto.TOGETHER not in {trial.strategy for trial in trials}
