@@ -198,5 +198,6 @@ def _vocabulary(texts: Sequence[str], characters: bool) -> list[str]:
     having: Counter[str] = Counter()
     for text in texts:
         having.update(set(pattern.findall(tokens.clean(text).lower())))
-    common = [word for word, count in having.most_common(WORDS) if count > 1]
-    return common or [word for word, _ in having.most_common(WORDS)]
+    # ties by the word: the order of a set differs from process to process
+    ranked = sorted(having, key=lambda word: (-having[word], word))[:WORDS]
+    return [word for word in ranked if having[word] > 1] or ranked
