@@ -25,6 +25,7 @@ STAGES = {
     "train": N_("Training"),
     "validate": N_("Validating"),
     "evaluate": N_("Testing"),
+    "compare": N_("Training each question alone: {done} of {total}"),
 }
 LOOKS = ("auto.looking", "auto.looked")
 """Fates of a network that is looked at: the line that says what came of it is enough."""

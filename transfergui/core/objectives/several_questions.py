@@ -42,6 +42,16 @@ class SeveralQuestionsOptions(Options, frozen=True):
             advanced=True,
         ),
     ] = "start"
+    compare: Annotated[
+        bool,
+        option(
+            N_("Compare with single questions"),
+            N_(
+                "Afterwards, train each question alone, too, and test whether learning them "
+                "together helped. Takes as long again for each question."
+            ),
+        ),
+    ] = False
 
 
 class SeveralQuestions:

@@ -17,7 +17,7 @@ from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Stopped
 from transfergui.core.strategies.recommended import RecommendedOptions
-from transfergui.core.training import auto, checkpoint, probe, soup, trainer
+from transfergui.core.training import alone, auto, checkpoint, probe, soup, trainer
 from transfergui.core.training.loaders import require_sets
 from transfergui.core.training.recording import recorded
 from transfergui.core.training.stops import Stops
@@ -53,9 +53,10 @@ def _events(plan: Plan, run: Run, stops: Stops) -> trainer.Events:
     else:  # of a search that was killed when its result had been taken over
         shutil.rmtree(run.path / SEARCH, ignore_errors=True)
     if plan.strategy.procedure == "combine":
-        yield from soup.events(plan, run, stops)
+        events = soup.events(plan, run, stops)
     else:
-        yield from trainer.events(plan, run, stops, before)
+        events = trainer.events(plan, run, stops, before)
+    yield from alone.compared(plan, run, events) if alone.is_wanted(plan) else events
 
 
 class _Asked(Exception):  # noqa: N818 - a request, not an error
