@@ -21,6 +21,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.evaluation import words
 from transfergui.core.figures import metrics
+from transfergui.core.networks import planned
 from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn import heads, state_dicts
 from transfergui.core.nn.classifier import Classifier, classifier_of, count_parameters
@@ -130,6 +131,7 @@ class _Soup:
 
     def _events(self) -> Generator[ev.Event, None, None]:
         plan = self.plan
+        planned.require_fit(plan)
         seen = plans.leaked(plan)
         _require_unseen(plan)
         accelerator = devices.make_accelerator(plan.recipe.run.device, "float32")
