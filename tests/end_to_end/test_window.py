@@ -29,7 +29,8 @@ from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.training import TrainingPanel
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 from transfergui.gui.shell.main_window import MainWindow
 
 CLASSES = ("hat", "pants", "shoes")

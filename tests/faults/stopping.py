@@ -30,7 +30,8 @@ from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels.export import ExportStage, FormatCard
 from transfergui.gui.session import loading as reading
 from transfergui.gui.session import trainer_thread
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 from transfergui.gui.session.trainer_thread import EventSource
 from transfergui.gui.shell.main_window import MainWindow
 

@@ -41,7 +41,7 @@ from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.runs import RunRow, RunsStage
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.parts import dialogs
-from transfergui.gui.session.session import State
+from transfergui.gui.session.states import State
 from transfergui.gui.shell.main_window import MainWindow
 
 __all__ = ["_no_bugs", "bugs"]
@@ -300,7 +300,7 @@ def assert_idle(bench: Bench) -> None:
     panel = training_panel(window)
     bench.wait(lambda: not visible_dialogs(window))
     assert session.state is State.READY
-    assert session._thread is None
+    assert session._runner._thread is None
     assert session.obstacle == ""
     assert (panel.button.text(), panel.button.isEnabled()) == ("Train", True)
     assert panel.strategies.isEnabled()
@@ -400,7 +400,7 @@ def reach(bench: Bench) -> None:
     if bench.beside:
         bench.wait_held()
         bench.window.train()
-        bench.wait(lambda: bench.window.session._thread is not None)
+        bench.wait(lambda: bench.window.session._runner._thread is not None)
     else:
         bench.window.train()
         bench.wait_held()

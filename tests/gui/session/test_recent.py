@@ -87,8 +87,8 @@ def test_settings_and_corrections_come_back(
         "Opened with the settings of last time (today). 2 corrections from last time in use "
         "(1 label changed, 1 left out). Undo removes them."
     )
-    assert second.session.undo_text == "Use 2 corrections from last time"
-    second.session.undo()
+    assert second.session.undo_stack.undo_text == "Use 2 corrections from last time"
+    second.session.undo_stack.undo()
     rest(qtbot, second.session)
     assert second.session.recipe.data.exclude == ()
     assert second.session.recipe.split.test_percent == 25

@@ -59,7 +59,8 @@ from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.parts import dialogs
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.session import edits
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 from transfergui.gui.shell import app, main_window
 from transfergui.gui.shell.main_window import COLUMN, MainWindow
 
@@ -478,16 +479,16 @@ def test_what_was_said_of_former_data_goes_with_them(
 ) -> None:
     session, bar = opened.session, opened.cards["training"].bar
     run = finished.finished_run(session.plan)
-    session.compare_run(run.path)
+    session.comparison.compare(run.path)
     assert tasks.wait_all()
-    session._say("training", "There is not enough memory.")
+    session.say("training", "There is not enough memory.")
     session.open_data(tmp_path / "nothing here")
     rest(qtbot, session)
     assert bar.isVisible()  # the former data are still open
-    assert session.compared is not None
+    assert session.comparison.current is not None
     open_data(qtbot, session, make_tiny_pictures(tmp_path / "other data"))
     assert not bar.isVisible()
-    assert session.compared is None
+    assert session.comparison.current is None
     assert not opened.cards["dataset"].bar.isVisible()
 
 
@@ -1037,7 +1038,8 @@ def test_a_signal_ends_a_training_in_order(number: int, tmp_path: Path) -> None:
         "from PySide6.QtCore import QTimer\n"
         "from tests.gui.conftest import FakeTrainer, estimated\n"
         "from transfergui.gui.shell import app\n"
-        "from transfergui.gui.session.session import Session, State\n"
+        "from transfergui.gui.session.session import Session\n"
+        "from transfergui.gui.session.states import State\n"
         "from transfergui.gui.panels import training\n"
         "trainer = FakeTrainer()\n"
         "trainer.hold.clear()\n"

@@ -28,7 +28,8 @@ from transfergui.core.base import files, i18n
 from transfergui.gui.base import errors, style, tasks
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.base.warm_up import warm_up
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 from transfergui.gui.shell.main_window import MainWindow
 
 log = logging.getLogger(__name__)

@@ -57,7 +57,9 @@ from transfergui.gui.parts.scroll_column import WHOLE, ScrollColumn
 from transfergui.gui.session import edits, recent
 from transfergui.gui.session import loading as reading
 from transfergui.gui.session.recent import ReopenNotice
-from transfergui.gui.session.session import Session, State, Step
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
+from transfergui.gui.session.undo_stack import Step
 from transfergui.gui.shell.help import HelpDialog
 from transfergui.gui.shell.stage import StageTabs
 
@@ -265,7 +267,7 @@ class MainWindow(QMainWindow):
         session.resume_doubted.connect(self._ask_to_resume)
         session.run_shown.connect(self._look_for_settings)
         session.asked.connect(self._ask_about_data)
-        session.stepped.connect(self._tell_step)
+        session.undo_stack.stepped.connect(self._tell_step)
         session.closed.connect(self._on_closed)
         self.welcome.folder_wanted.connect(self.open_folder)
         self.welcome.file_wanted.connect(self.open_file)
@@ -390,10 +392,10 @@ class MainWindow(QMainWindow):
     # -- commands: Edit, Run
 
     def undo(self) -> None:
-        self.session.undo()
+        self.session.undo_stack.undo()
 
     def redo(self) -> None:
-        self.session.redo()
+        self.session.undo_stack.redo()
 
     def relabel(self) -> None:
         """Ask for the class of what is selected on the page in front."""
@@ -427,7 +429,7 @@ class MainWindow(QMainWindow):
             _("Done again in {places}: {what}.") if step.again else _("Undone in {places}: {what}.")
         )
         places = ", ".join(f"“{titles[key]}”" for key in panels)
-        self.session.tell(self.stage.key, said.format(places=places, what=step.text))
+        self.session.say(self.stage.key, said.format(places=places, what=step.text), "info")
 
     def train(self) -> None:
         panel = self.cards["training"].panel
@@ -495,8 +497,8 @@ class MainWindow(QMainWindow):
         actions["train"].setToolTip(style.tip(session.obstacle))
         actions["stop"].setEnabled(session.state is State.TRAINING)
         for slot, text, plain in (
-            ("undo", session.undo_text, _("&Undo")),
-            ("redo", session.redo_text, _("&Redo")),
+            ("undo", session.undo_stack.undo_text, _("&Undo")),
+            ("redo", session.undo_stack.redo_text, _("&Redo")),
         ):
             actions[slot].setEnabled(bool(text))
             actions[slot].setText(f"{plain}: {text}" if text else plain)
@@ -587,7 +589,7 @@ class MainWindow(QMainWindow):
         """Curves of a run on former data are not laid under those of the next."""
         former, self._source = self._source, dataset.source
         if former not in (None, dataset.source):
-            self.session.compare_run(None)
+            self.session.comparison.compare(None)
 
     def _save_settings(self) -> None:
         self._save.start()
@@ -652,7 +654,7 @@ class MainWindow(QMainWindow):
         dialogs.ask_to_resume(self, run, lambda: self.session.resume(run, True, panel))
 
     def _ask_about_data(self, question: Question) -> None:
-        answer = functools.partial(self.session.answer, question)
+        answer = functools.partial(self.session.opener.answer, question)
         dialogs.ask_about_data(self, question, answer)
 
     # -- dropping
