@@ -300,7 +300,7 @@ def assert_idle(bench: Bench) -> None:
     panel = training_panel(window)
     bench.wait(lambda: not visible_dialogs(window))
     assert session.state is State.READY
-    assert session._runner._thread is None
+    assert session.runner._thread is None
     assert session.obstacle == ""
     assert (panel.button.text(), panel.button.isEnabled()) == ("Train", True)
     assert panel.strategies.isEnabled()
@@ -400,7 +400,7 @@ def reach(bench: Bench) -> None:
     if bench.beside:
         bench.wait_held()
         bench.window.train()
-        bench.wait(lambda: bench.window.session._runner._thread is not None)
+        bench.wait(lambda: bench.window.session.runner._thread is not None)
     else:
         bench.window.train()
         bench.wait_held()

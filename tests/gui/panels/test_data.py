@@ -339,7 +339,7 @@ def test_what_the_network_sees_is_shown_when_asked_for(
 def test_ten_thousand_classes(qtbot: QtBot, stage: DataStage, session: Session) -> None:
     names = tuple(f"class {n:05}" for n in range(10_000))
     samples = tuple(Sample(f"{name}/0.png", label) for label, name in enumerate(names))
-    session.dataset = Dataset(Path("/data"), Path("/data"), "image", names, samples)
+    session.project.dataset = Dataset(Path("/data"), Path("/data"), "image", names, samples)
     session.dataset_changed.emit(session.dataset)
     settle()
     stage.choose_class(9_999)

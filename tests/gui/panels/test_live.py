@@ -35,7 +35,8 @@ def show(stage: LiveStage, history: History) -> None:
     """As if a run with this history had been opened."""
     session = stage._session
     assert session.plan is not None
-    session.run, session.history = finished.finished_run(session.plan), history
+    shown = session.shown_run
+    shown.run, shown.history = finished.finished_run(session.plan), history
     session.history_reset.emit(history)
 
 

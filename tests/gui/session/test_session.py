@@ -722,13 +722,13 @@ def test_a_bug_where_a_training_begins_strands_nothing(
 ) -> None:
     """After one, the session stayed in TRAINING without a thread, and could not be closed."""
     if broken == "source":
-        ready._runner.source = raises
+        ready.runner.source = raises
     elif broken == "_making_fresh":
         monkeypatch.setattr(runs, broken, raises)
     elif broken == "_on_created":
-        monkeypatch.setattr(ready._runner._create, "_done", raises)
+        monkeypatch.setattr(ready.runner._create, "_done", raises)
     else:
-        monkeypatch.setattr(ready, "_launch", raises)
+        monkeypatch.setattr(ready.runner, "launch", raises)
     ready.start_training()
     rest(qtbot, ready)
     assert ready.state is State.READY
@@ -739,12 +739,12 @@ def test_a_bug_where_a_training_begins_strands_nothing(
 def test_a_bug_after_the_thread_has_begun_ends_it(
     qtbot: QtBot, ready: Session, bugs: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asks, broken = ready._runner.ask_to_stop, iter([raises])
+    asks, broken = ready.runner.ask_to_stop, iter([raises])
 
     def ask_at_the_second_time() -> None:
         next(broken, asks)()
 
-    monkeypatch.setattr(ready._runner, "ask_to_stop", ask_at_the_second_time)
+    monkeypatch.setattr(ready.runner, "ask_to_stop", ask_at_the_second_time)
     ready.start_training()
     qtbot.waitUntil(lambda: bool(bugs))
     rest(qtbot, ready)
@@ -753,7 +753,10 @@ def test_a_bug_after_the_thread_has_begun_ends_it(
 
 @pytest.mark.parametrize(
     "task",
-    ["opener._scan", "opener._reopen", "_resolver._derive", "_look", "_show", "comparison._read"],
+    [
+        *("opener._scan", "opener._reopen", "project._resolver._derive", "project._look"),
+        *("shown_run._read", "comparison._read"),
+    ],
 )
 def test_a_bug_in_what_takes_a_result_strands_nothing(
     task: str,
@@ -769,9 +772,9 @@ def test_a_bug_in_what_takes_a_result_strands_nothing(
     act = {
         "opener._scan": lambda: ready.open_data(pictures),
         "opener._reopen": lambda: ready.resume(run),
-        "_resolver._derive": lambda: ready.change(seeded(ready.recipe, 5), "Seed"),
-        "_look": ready.look_for_weights,
-        "_show": lambda: ready.open_run(run.path),
+        "project._resolver._derive": lambda: ready.change(seeded(ready.recipe, 5), "Seed"),
+        "project._look": ready.look_for_weights,
+        "shown_run._read": lambda: ready.open_run(run.path),
         "comparison._read": lambda: ready.comparison.compare(run.path),
     }
     act[task]()

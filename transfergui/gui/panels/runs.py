@@ -387,7 +387,7 @@ class RunsStage(QWidget):
 
     def _on_renamed(self, run: Run) -> None:
         self.refresh()
-        self._session.tell_renamed(run.path)
+        self._session.shown_run.tell_renamed(run.path)
 
     def reveal(self) -> None:
         (row,) = self.table.chosen()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import msgspec
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
@@ -16,6 +15,7 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import Run
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.session import loading
+from transfergui.gui.session.states import Say, State, StateMachine
 from transfergui.gui.session.undo_stack import Edits
 
 
@@ -47,46 +47,49 @@ class DataOpener(QObject):
 
     Args:
         parent: Qt's owner.
+        states: of the session.
+        say: says something on a panel.
         recipe: returns the recipe in force.
-        begun: called when data are scanned from now on.
         opened: called with what was scanned, and the dataset without corrections.
-        refused: called with why something could not be opened, or with the question that must be
-            answered first.
-        reopened, not_reopened, not_launched: called with the data of a run, with why they cannot be
-            used, and after a bug in that.
-        progress: called with the number of files seen.
-        broken: called after a bug in scanning.
+        reopened: called with a run that goes on, and its data.
+        not_launched: called after a bug in that.
 
     Attributes:
+        resumed_from: key of the panel whose button has resumed a run last.
         before_sample: the recipe before a sample was opened; None where none is open.
     """
+
+    scan_progressed = Signal(object)  # int, files seen
+    asked = Signal(object)  # Question about the data that are opened; see ``answer``
+    resume_doubted = Signal(object)  # Run whose data have changed; see ``reopen``
+    resume_refused = Signal(object)  # str, the panel on which it was said why
 
     def __init__(
         self,
         parent: QObject,
+        states: StateMachine,
+        say: Say,
         recipe: Callable[[], Recipe],
-        *,
-        begun: Callable[[], object],
         opened: Callable[[Opening, Dataset], object],
-        refused: Callable[[UserError], object],
         reopened: Callable[[loading.Reopened], object],
-        not_reopened: Callable[[UserError], object],
         not_launched: Callable[[], object],
-        progress: Callable[[int], object],
-        broken: Callable[[], object],
     ) -> None:
         super().__init__(parent)
         self.before_sample: Recipe | None = None
-        self._recipe, self._begun, self._opened, self._refused = recipe, begun, opened, refused
+        self.resumed_from = "runs"
+        self._states, self._say, self._recipe = states, say, recipe
+        self._opened, self._reopened = opened, reopened
         self._question: Question | None = None
-        task = functools.partial(Task, self, progress=progress)
-        self._scan = task(
-            loading.scan, self._on_scanned, failed=self._on_not_scanned, broken=broken
+        report, settle, failed = self.scan_progressed.emit, states.settle, self._on_not_opened
+        self._scan = Task(
+            self, loading.scan, self._on_scanned, self._on_not_scanned, report, settle
         )
-        self._sample = task(
-            loading.scan_sample, self._on_sample_scanned, failed=refused, broken=broken
+        self._sample = Task(
+            self, loading.scan_sample, self._on_sample_scanned, failed, report, settle
         )
-        self._reopen = task(loading.reopen, reopened, failed=not_reopened, broken=not_launched)
+        self._reopen = Task(
+            self, loading.reopen, self._on_reopened, self._on_not_reopened, report, not_launched
+        )
 
     @property
     def running(self) -> bool:
@@ -107,8 +110,12 @@ class DataOpener(QObject):
         self._begin()
         self._sample.start(key)
 
-    def reopen(self, run: Run, changed: bool) -> None:
-        """Scan the data of a run that shall go on, even if they have ``changed``."""
+    def reopen(self, run: Run, changed: bool, panel: str) -> None:
+        """Scan the data of a run that shall go on; see :meth:`Session.resume`."""
+        self.resumed_from = panel
+        self._say(panel, "", "error")
+        self.cancel()
+        self._states.enter(State.SCANNING)
         self._reopen.start(run, changed)
 
     def answer(self, question: Question, value: str) -> None:
@@ -125,13 +132,16 @@ class DataOpener(QObject):
         self.open(replace(opening, modality=tree["modality"], data=data))
 
     def cancel(self) -> None:
+        """Scan nothing any more, and forget what was wanted next."""
         for task in self._tasks:
             task.cancel()
+        self._states.forget_wish()
 
     def _begin(self) -> None:
         self._question = None
         self.cancel()
-        self._begun()
+        self._say("dataset", "", "error")
+        self._states.enter(State.SCANNING)
 
     def _on_scanned(self, scanned: Dataset) -> None:
         self.before_sample = self._opening.before
@@ -146,4 +156,23 @@ class DataOpener(QObject):
     def _on_not_scanned(self, error: UserError) -> None:
         if isinstance(error, Question):
             self._question = error
-        self._refused(error)
+            self._states.settle()
+            self.asked.emit(error)
+        else:
+            self._on_not_opened(error)
+
+    def _on_not_opened(self, error: UserError) -> None:
+        self._say("dataset", str(error), "error")
+        self._states.settle()
+
+    def _on_reopened(self, reopened: loading.Reopened) -> None:
+        if reopened.same:
+            self._reopened(reopened)
+        else:
+            self._states.settle()
+            self.resume_doubted.emit(reopened.run)
+
+    def _on_not_reopened(self, error: UserError) -> None:
+        self._states.settle()
+        self._say(self.resumed_from, str(error), "error")
+        self.resume_refused.emit(self.resumed_from)
