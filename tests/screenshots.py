@@ -157,7 +157,7 @@ def drive(window: MainWindow, camera: Photographer) -> None:
     recommended(window, camera)
     stage.show_stage("runs")
     camera.shoot("runs")
-    window.show_help()
+    window.help.show_help()
     camera.shoot("help")
     close_dialogs(window)
 

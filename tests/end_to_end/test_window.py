@@ -112,7 +112,7 @@ def click(qtbot: QtBot, button: object) -> None:
 
 
 def open_folder(qtbot: QtBot, window: MainWindow, case: Case) -> None:
-    window.open_path(case.folder)
+    window.opening.open_path(case.folder)
     qtbot.waitUntil(lambda: window.session.plan is not None, timeout=PATIENCE)
     dataset = window.session.dataset
     assert dataset is not None

@@ -137,7 +137,7 @@ def test_the_window_opens_among_bad_runs(
     for file in FILES:
         for fault in FAULTS:
             bad(good, file, fault)
-    window.look_for_unfinished()
+    window.offers.look_for_unfinished()
     for key in ("runs", "results", "live", "predict", "export"):
         window.stage.show_stage(key)
         assert tasks.wait_all(60)

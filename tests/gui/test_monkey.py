@@ -90,7 +90,7 @@ class Monkey:
     # -- deeds
 
     def open(self) -> None:
-        self.window.open_path(self.random.choice(self.folders))
+        self.window.opening.open_path(self.random.choice(self.folders))
 
     def edit(self) -> None:
         recipe = self.session.recipe

@@ -14,7 +14,8 @@ from tests.gui.conftest import open_data, rest
 from transfergui.gui.base import tasks
 from transfergui.gui.panels.data import DataStage
 from transfergui.gui.samples.class_chooser import ClassChooser
-from transfergui.gui.shell.main_window import EDIT, MainWindow
+from transfergui.gui.shell.main_window import MainWindow
+from transfergui.gui.shell.menus import EDIT
 
 ROWS = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 

@@ -22,7 +22,7 @@ from transfergui.core.runs import events as ev
 from transfergui.core.runs import run as runs
 from transfergui.core.runs.run import Run, list_runs
 from transfergui.gui.base import tasks
-from transfergui.gui.session import loading as reading
+from transfergui.gui.session import loading
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import Message, State
 
@@ -128,7 +128,7 @@ def test_a_bug_while_opening_is_reported_and_what_was_open_stays(
         if place == "scan":
             patch.setattr(scanning, "_inspect", broken)
         else:
-            patch.setattr(reading, "split", broken)
+            patch.setattr(loading, "split", broken)
         ready.open_data(other)
         rest(qtbot, ready)
     assert "empty sequence" in bugs[0]

@@ -56,7 +56,7 @@ def main(demo: str | None = None) -> int:
     if demo is not None:
         start_demo(window.session, demo)
     else:
-        window.look_for_unfinished()
+        window.offers.look_for_unfinished()
     status = app.exec()
     leaving.close()
     if not tasks.wait_all(PATIENCE):
