@@ -22,7 +22,7 @@ from transfergui.core.interfaces import Modality
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base import tasks
-from transfergui.gui.panels import predict
+from transfergui.gui.panels import prediction_queue
 from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.results import ResultsStage
@@ -342,7 +342,7 @@ def stage(
     """Predicting with a model of the kind of data, while nothing is open."""
     model = FakeModel(made_data.modality, made_data.modality.input_options())
     monkeypatch.setattr(TrainedModel, "load", lambda path: model)
-    monkeypatch.setattr(predict, "warm_up", lambda: None)
+    monkeypatch.setattr(prediction_queue, "warm_up", lambda: None)
     stage = PredictStage(session)
     qtbot.addWidget(stage)
     stage.show()

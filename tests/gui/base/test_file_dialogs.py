@@ -145,10 +145,10 @@ def test_every_command_asks_for_its_purpose(
     window.opening.open_folder()
     window.opening.open_file()
     window.opening.open_run()
-    predict._ask_model()
+    predict.model_row.ask()
     predict._ask_files()
     predict._ask_folder()
-    predict._ask_save()
+    predict.output.ask()
     chooser.choose_file()
     chooser.choose_folder()
     live.plot._ask("png")  # type: ignore[attr-defined]
