@@ -24,7 +24,8 @@ from transfergui.gui.base import style, tasks
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.training import TrainingPanel
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 from transfergui.gui.shell.main_window import MainWindow
 
 ACCURACY = 0.98

@@ -21,7 +21,8 @@ from transfergui.gui.panels import training
 from transfergui.gui.panels.recipe_forms import automatic_values
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session import edits
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 
 COSTS = {1: "quick", 2: "slower", 3: "slowest"}
 
@@ -68,7 +69,7 @@ def test_choosing_a_strategy_changes_the_recipe_with_undo(
     panel.strategies.cards["fine_tuning"].click()
     assert ready.recipe.strategy == "fine_tuning"
     assert "groups" in panel.advanced.forms["options"].fields
-    ready.undo()
+    ready.undo_stack.undo()
     assert panel.strategies.cards["feature_extraction"].isChecked()
     assert "passes" in panel.advanced.forms["options"].fields
 
@@ -158,7 +159,7 @@ def test_a_setting_that_does_not_fit_disables_the_button(
     ready.change(Recipe().replace(data=ready.recipe.data, backbone="resnet9000"), "Break it")
     assert not panel.button.isEnabled()
     assert "resnet9000" in panel.outlook.text()
-    ready.undo()
+    ready.undo_stack.undo()
     assert panel.button.isEnabled()
 
 
@@ -305,12 +306,12 @@ def test_what_was_told_stays_while_the_time_left_is_unknown(
     panel: TrainingPanel, ready: Session
 ) -> None:
     panel._show_estimate(estimated(60.0))
-    ready._set_state(State.TRAINING)
+    ready._states.enter(State.TRAINING)
     panel._show_event(ev.Progress(stage="features", epoch=0.0, step=1, steps=9))
     assert panel.outlook.text() == "About 1 min"
     panel._show_event(ev.Progress(stage="train", epoch=0.5, step=1, steps=9, eta=50.0))
     assert panel.outlook.text() == "about 50 s left"
-    ready._set_state(State.READY)
+    ready._states.enter(State.READY)
 
 
 def test_what_takes_as_long_as_it_needs_has_no_time(panel: TrainingPanel) -> None:
@@ -341,7 +342,7 @@ def test_a_class_with_one_example_is_said_before_training(
         "said about how well this class is recognised. Add more pictures of it"
     )
     assert [p.path for p in ready.dataset.problems if p.code == "data.single"] == ["lonely"]
-    ready.undo()
+    ready.undo_stack.undo()
     assert tasks.wait_all(60)
     assert "only one example" not in panel.reasons.text()
     assert not [p for p in ready.dataset.problems if p.code == "data.single"]

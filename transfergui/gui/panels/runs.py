@@ -343,9 +343,9 @@ class RunsStage(QWidget):
         """Show the selected run: its results, or its curves while there are none."""
         if self.buttons["open"].isEnabled():
             (row,) = self.table.chosen()
-            compared = self._session.compared
+            compared = self._session.comparison.current
             if compared is not None and not self._same_data(row.run.path, compared[0].path):
-                self._session.compare_run(None)
+                self._session.comparison.compare(None)
             self._session.open_run(row.run.path)
             self.go.emit("live" if row.accuracy is None else "results")
 
@@ -359,7 +359,7 @@ class RunsStage(QWidget):
         *shown_one, row = self.table.chosen()
         for other in shown_one:
             self._session.open_run(other.run.path)
-        self._session.compare_run(row.run.path)
+        self._session.comparison.compare(row.run.path)
         self.go.emit("live")
 
     def combine(self) -> None:
@@ -387,7 +387,7 @@ class RunsStage(QWidget):
 
     def _on_renamed(self, run: Run) -> None:
         self.refresh()
-        self._session.tell_renamed(run.path)
+        self._session.shown_run.tell_renamed(run.path)
 
     def reveal(self) -> None:
         (row,) = self.table.chosen()

@@ -34,7 +34,8 @@ from transfergui.gui.networks.missing_weights import MissingWeights
 from transfergui.gui.panels.recipe_forms import Advanced, Essentials, automatic_values
 from transfergui.gui.parts import dialogs
 from transfergui.gui.parts.labels import WrappedLabel
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 
 if TYPE_CHECKING:
     from transfergui.core.training.estimate import Estimate
