@@ -27,7 +27,7 @@ from transfergui.core.networks.weights import is_file_name
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import packages
 from transfergui.core.runs.run import RECIPE
-from transfergui.core.strategies.recommended import LEAST_MINUTES, MOST_MINUTES
+from transfergui.core.search_options import LEAST_MINUTES, MOST_MINUTES
 
 FLAGS = (
     "data.path",

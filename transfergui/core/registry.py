@@ -8,7 +8,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.options import describe, listed
 from transfergui.core.data.dataset import TABLES
-from transfergui.core.interfaces import Backbone, Modality, Objective, Strategy
+from transfergui.core.interfaces import Backbone, Modality, Objective, Procedure, Strategy
 from transfergui.core.modalities.audio.modality import Audio
 from transfergui.core.modalities.image.modality import Image
 from transfergui.core.modalities.text.modality import Texts
@@ -106,6 +106,16 @@ def objective(key: str) -> Objective:
 
 def strategy(key: str) -> Strategy:
     return find("strategy", STRATEGIES, key)
+
+
+def procedure_of(key: str) -> Procedure | None:
+    """What a run of a strategy does; None of one that this version does not know."""
+    return next((row.procedure for row in STRATEGIES if row.key == key), None)
+
+
+def doing(procedure: Procedure) -> Strategy:
+    """The first strategy with this procedure."""
+    return next(row for row in STRATEGIES if row.procedure == procedure)
 
 
 def backbone(modality: Modality, key: str) -> Backbone:

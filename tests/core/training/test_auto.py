@@ -23,7 +23,7 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve, resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
-from transfergui.core.strategies.recommended import RecommendedOptions
+from transfergui.core.search_options import SearchOptions
 from transfergui.core.training import auto, estimate, probe, ranking, start, trainer
 from transfergui.core.training.estimate import Estimate
 
@@ -223,7 +223,7 @@ def test_as_long_as_it_needs_has_no_time_that_is_left(
     lab: Lab, tmp_path: Path, options: dict[str, object], endless: bool
 ) -> None:
     made = lab.plan(backbone="auto", strategy="auto", options=options)
-    assert isinstance(made.options, RecommendedOptions)
+    assert isinstance(made.options, SearchOptions)
     assert (estimate.estimate(made).seconds == math.inf) is endless
     search = auto._Search(made, made.options.budget, tmp_path, lambda: None)
     assert (search._progress().eta is None) is endless

@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from transfergui.core import registry
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, ngettext
@@ -26,7 +27,6 @@ from transfergui.core.runs import run as runs
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
-from transfergui.core.strategies import soup
 from transfergui.gui.base import desktop, errors, style, words
 from transfergui.gui.base.run_names import data_name, strategy_title
 from transfergui.gui.base.tasks import Task
@@ -366,7 +366,7 @@ class RunsStage(QWidget):
         """Choose the strategy that puts the selected runs together, on the data of the first."""
         chosen = [row.run for row in self.table.chosen()]
         paths = [str(run.path) for run in chosen]
-        own = {"strategy": soup.STRATEGY.key, "options": {"runs": paths}}
+        own = {"strategy": registry.doing("combine").key, "options": {"runs": paths}}
         changes = {"name": "", "backbone": AUTO, **own}  # what is trained next chooses its own
         try:
             recipe = _on_data_of(chosen[0].recipe, self._session.recipe)
@@ -518,7 +518,7 @@ def _on_data_of(trained: Recipe, current: Recipe) -> Recipe:
 
 
 def _epochs(recipe: Recipe, history: History) -> int | None:
-    if recipe.strategy == soup.STRATEGY.key:  # whose events count the trainings
+    if registry.procedure_of(recipe.strategy) == "combine":  # whose events count the trainings
         return None
     return history.epochs[-1].epoch if history.epochs else 0
 
@@ -526,7 +526,7 @@ def _epochs(recipe: Recipe, history: History) -> int | None:
 def _strategy(recipe: Recipe, searched: bool) -> str:
     """The title of the strategy; ``searched``: whether other ways were tried before."""
     title = strategy_title(recipe)
-    found = searched and recipe.strategy not in (AUTO, soup.STRATEGY.key)
+    found = searched and registry.procedure_of(recipe.strategy) == "train"
     return _("{title}, recommended").format(title=title) if found else title
 
 
