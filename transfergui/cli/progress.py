@@ -10,9 +10,10 @@ from transfergui.cli.settings import spelt_out
 from transfergui.core import plans
 from transfergui.core.base.i18n import N_, _, duration, ngettext
 from transfergui.core.base.messages import sentence
+from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import trials
 from transfergui.core.interfaces import Plan, Score
-from transfergui.core.objectives.one_class import OneClass
+from transfergui.core.registry import objective
 from transfergui.core.runs import events as ev
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ STAGES = {
     "evaluate": N_("Testing"),
     "compare": N_("Training each question alone: {done} of {total}"),
 }
+ACCURACY = objective(ONE_CLASS).curve
 LOOKS = ("auto.looking", "auto.looked")
 """Fates of a network that is looked at: the line that says what came of it is enough."""
 
@@ -99,7 +101,7 @@ class Display:
         )
 
 
-def describe(event: ev.Event, epochs: int, score: Score = OneClass.curve, unit: str = "") -> str:
+def describe(event: ev.Event, epochs: int, score: Score = ACCURACY, unit: str = "") -> str:
     """One line about ``event``; empty for what needs none.
 
     Args:

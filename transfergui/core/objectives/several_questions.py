@@ -15,6 +15,7 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.targets import SEVERAL_QUESTIONS, Targets, answers_text, parsed_answers
 from transfergui.core.figures import metrics
+from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
 from transfergui.core.interfaces import Found, LossSettings, Said, Score
 
@@ -206,7 +207,7 @@ class SeveralQuestions:
         mean = sum(known) / len(known) if known else None
         return Report(
             objective=self.key,
-            primary=metrics.primary(self.primary.key, mean, None),
+            primary=metrics.primary(self.primary.key, mean, _interval(answers, labels, targets)),
             accuracy=None,
             balanced_accuracy=None,
             macro_f1=None,
@@ -248,6 +249,19 @@ def _chosen(row: np.ndarray, targets: Targets) -> list[tuple[str, float]]:
         found.append((answers[best], float(part[best])))
         start += len(answers)
     return found
+
+
+def _interval(answers: np.ndarray, labels: Sequence[int], targets: Targets) -> Interval | None:
+    """Of the mean accuracy."""
+    import numpy as np
+
+    from transfergui.core.figures import questions
+
+    truth = np.array([targets.values[label] for label in labels], dtype=np.int64)
+    bounds = np.cumsum(sizes(targets))[:-1]
+    parts = np.split(answers, bounds, axis=1)
+    said = np.stack([part.argmax(1) for part in parts], 1)
+    return questions.mean_accuracy_interval(truth.reshape(said.shape), said)
 
 
 def _question(

@@ -20,7 +20,6 @@ from transfergui.core.data.targets import Targets, parsed_answers
 from transfergui.core.evaluation import report as reports
 from transfergui.core.figures import questions
 from transfergui.core.figures.metrics import Alone
-from transfergui.core.objectives.several_questions import SeveralQuestionsOptions
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import RECIPE, Run, Stopped
@@ -38,19 +37,19 @@ ALONE = "alone"
 
 def is_wanted(plan: Plan) -> bool:
     """Whether the questions of a plan are to be trained alone, too."""
-    options = plan.objective_options
-    return isinstance(options, SeveralQuestionsOptions) and options.compare
+    return bool(getattr(plan.objective_options, "compare", False))
 
 
 def compared(plan: Plan, run: Run, events: trainer.Events) -> trainer.Events:
-    """``events`` of the training of all questions, and then of those of single ones.
+    """``events`` of a training, and then, where that is wanted, of those of its single questions.
 
     Before the last event, the comparison is added to the report. A request to finish during it
     leaves out what is not compared yet; after one to cancel, the run can be resumed.
     """
+    wanted = is_wanted(plan)
     with contextlib.closing(events):
         for event in events:
-            if isinstance(event, ev.Finished) and event.outcome != "cancelled":
+            if wanted and isinstance(event, ev.Finished) and event.outcome != "cancelled":
                 yield from _ended(plan, run, event)
             else:
                 yield event
