@@ -17,7 +17,7 @@ from tests.core.runs.test_history import ended, history
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.targets import Targets, of_labels, of_numbers, of_questions
-from transfergui.core.evaluation import curves, words
+from transfergui.core.evaluation import chosen, curves, words
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.prediction import prediction_rows
 from transfergui.core.figures import metrics
@@ -355,6 +355,35 @@ def test_names_are_escaped() -> None:
     made = case(of_labels(classes), classes, [[0.9, 0.1], [0.1, 0.9]], [0, 1])
     assert "<b>;" not in made.page()
     assert "<b></td>" not in made.page()
+
+
+@pytest.mark.parametrize(
+    ("together", "best", "count", "code", "told"),
+    [
+        (2.5, 3.0, 2, "soup.score_better", "Mean absolute error 2.5 kg; the best"),
+        (3.0, 2.5, 2, "soup.score_as_good", "3 kg, no better than the best"),
+        (2.5, 2.5, 1, "soup.score_alone", "(Mean absolute error 2.5 kg)"),
+    ],
+)
+def test_what_came_of_putting_trainings_of_a_number_together(
+    together: float, best: float, count: int, code: str, told: str
+) -> None:
+    joined = metrics.Joined(count=count, of=2, together=together, best=best)
+    report = msgspec.structs.replace(numbers().report, joined=joined)
+    (remark,) = (r for r in words.remarks(report, IMAGE) if r.code.startswith("soup"))
+    assert remark.code == code
+    assert told in remark.sentence()
+
+
+def test_what_was_set_says_what_is_predicted() -> None:
+    recipe = Recipe().replace(objective={"balance": "uncertainty"})
+    rows = dict(chosen.told(recipe, "several_questions"))
+    assert rows["Predicted"] == "Several questions"
+    assert rows["Balance of the questions"] == "By learnt weights"
+    assert "Predicted" not in dict(chosen.told(Recipe()))
+    made = questions()
+    page = reports.render(made.report, made.rows, recipe=recipe, found=made.found)
+    assert "By learnt weights" in page
 
 
 # -- curves

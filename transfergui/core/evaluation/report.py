@@ -253,7 +253,7 @@ def render(
         wrong=wrong,
         trials=history.trials if history else [],
         phases=_phases(history) if history else [],
-        chosen=chosen.told(recipe),
+        chosen=chosen.told(recipe, report.objective),
         recipe=list(_flat(msgspec.to_builtins(recipe))),
         environment=dict(environment or {}),
     )
