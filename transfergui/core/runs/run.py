@@ -1,7 +1,8 @@
 """The run directory: the only record of a training.
 
 ``recipe.json split.json environment.json name.txt events.jsonl log.txt stop lock
-checkpoints/{last.pt,best.safetensors} assets/ search/ report.{json,html} predictions.csv export/``
+checkpoints/{last.pt,best.safetensors} assets/ search/ alone/ report.{json,html} predictions.csv
+export/``
 """
 
 import contextlib
