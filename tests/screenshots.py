@@ -25,7 +25,7 @@ from transfergui.gui.panels.data import DataStage
 from transfergui.gui.panels.export import ExportStage
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.results import ResultsStage
-from transfergui.gui.session.session import State
+from transfergui.gui.session.states import State
 from transfergui.gui.shell import app as application
 from transfergui.gui.shell.main_window import MainWindow
 
@@ -145,7 +145,7 @@ def drive(window: MainWindow, camera: Photographer) -> None:
     camera.shoot("predict")
     small = {"size": 96, "resize": 104}  # so that it does not take minutes
     set_up(window, strategy="fine_tuning", options={}, input=small, run__epochs=6)
-    session.compare_run(first.path)
+    session.comparison.compare(first.path)
     session.start_training()
     until(lambda: len(session.history.epochs) >= 2)
     camera.shoot("live-over-another", every=True)
@@ -157,7 +157,7 @@ def drive(window: MainWindow, camera: Photographer) -> None:
     recommended(window, camera)
     stage.show_stage("runs")
     camera.shoot("runs")
-    window.show_help()
+    window.help.show_help()
     camera.shoot("help")
     close_dialogs(window)
 

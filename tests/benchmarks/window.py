@@ -18,7 +18,8 @@ from transfergui.core.runs import events as ev
 from transfergui.gui.base import style, tasks
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.base.warm_up import warm_up
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 from transfergui.gui.shell.main_window import MainWindow
 
 TICK = 16

@@ -29,7 +29,8 @@ from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.training import TrainingPanel
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 from transfergui.gui.shell.main_window import MainWindow
 
 CLASSES = ("hat", "pants", "shoes")
@@ -111,7 +112,7 @@ def click(qtbot: QtBot, button: object) -> None:
 
 
 def open_folder(qtbot: QtBot, window: MainWindow, case: Case) -> None:
-    window.open_path(case.folder)
+    window.opening.open_path(case.folder)
     qtbot.waitUntil(lambda: window.session.plan is not None, timeout=PATIENCE)
     dataset = window.session.dataset
     assert dataset is not None

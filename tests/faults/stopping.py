@@ -24,13 +24,13 @@ from transfergui.core.interfaces import Plan
 from transfergui.core.recipe import Recipe, read
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
-from transfergui.core.strategies.recommended import RecommendedOptions
+from transfergui.core.search_options import SearchOptions
 from transfergui.gui.base import style
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels.export import ExportStage, FormatCard
-from transfergui.gui.session import loading as reading
-from transfergui.gui.session import trainer_thread
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session import loading, trainer_thread
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 from transfergui.gui.session.trainer_thread import EventSource
 from transfergui.gui.shell.main_window import MainWindow
 
@@ -193,7 +193,7 @@ def hold_tasks(gate: Gate, patch: Patch) -> None:
 
 
 def _hold_scan(gate: Gate, patch: Patch) -> None:
-    scan = reading.scan
+    scan = loading.scan
 
     def held(modality: str | None, data: Any, report: Callable[[int], None]) -> Any:
         def told(count: int) -> None:
@@ -204,7 +204,7 @@ def _hold_scan(gate: Gate, patch: Patch) -> None:
         report(len(found.samples))
         return found
 
-    patch(reading, "scan", held)
+    patch(loading, "scan", held)
 
 
 def _hold_estimate(gate: Gate, patch: Patch) -> None:
@@ -220,7 +220,7 @@ def _hold_estimate(gate: Gate, patch: Patch) -> None:
         return decoded(*given, **named)
 
     def held(plan: Plan, heed: Callable[[], None] = lambda: None) -> Any:
-        measuring.now = not isinstance(plan.options, RecommendedOptions)
+        measuring.now = not isinstance(plan.options, SearchOptions)
         try:
             return measure(plan, heed)
         finally:

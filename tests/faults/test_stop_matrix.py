@@ -41,7 +41,7 @@ from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.runs import RunRow, RunsStage
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.parts import dialogs
-from transfergui.gui.session.session import State
+from transfergui.gui.session.states import State
 from transfergui.gui.shell.main_window import MainWindow
 
 __all__ = ["_no_bugs", "bugs"]
@@ -207,7 +207,7 @@ class Bench:
         """Ask the training to end as a user does, and wait until it can know."""
         session = self.window.session
         if how == "finish":
-            self.window.actions_by_slot["stop"].trigger()
+            self.window.menus.actions["stop"].trigger()
             self.answer(BEST)
         else:
             menu = self.live.stop.menu()
@@ -288,8 +288,8 @@ def assert_stopping(bench: Bench) -> None:
     panel = training_panel(window)
     assert window.windowTitle().endswith("Stopping – TransferGUI")
     assert (panel.button.text(), panel.button.isEnabled()) == ("Stopping…", False)
-    assert not window.actions_by_slot["stop"].isEnabled()
-    assert not window.actions_by_slot["train"].isEnabled()
+    assert not window.menus.actions["stop"].isEnabled()
+    assert not window.menus.actions["train"].isEnabled()
     assert bench.live.heading.text() == "Stopping…"
     bench.wait(lambda: not visible_dialogs(window))
 
@@ -300,12 +300,12 @@ def assert_idle(bench: Bench) -> None:
     panel = training_panel(window)
     bench.wait(lambda: not visible_dialogs(window))
     assert session.state is State.READY
-    assert session._thread is None
+    assert session.runner._thread is None
     assert session.obstacle == ""
     assert (panel.button.text(), panel.button.isEnabled()) == ("Train", True)
     assert panel.strategies.isEnabled()
-    assert window.actions_by_slot["train"].isEnabled()
-    assert not window.actions_by_slot["stop"].isEnabled()
+    assert window.menus.actions["train"].isEnabled()
+    assert not window.menus.actions["stop"].isEnabled()
     assert window.windowTitle() == f"{Path(bench.recipe.data.path).name} – TransferGUI"
     assert left_over(paths.runs_dir(), paths.cache_dir(), bench.out.parent) == []
     assert not any(run.active() for run in list_runs())
@@ -400,7 +400,7 @@ def reach(bench: Bench) -> None:
     if bench.beside:
         bench.wait_held()
         bench.window.train()
-        bench.wait(lambda: bench.window.session._thread is not None)
+        bench.wait(lambda: bench.window.session.runner._thread is not None)
     else:
         bench.window.train()
         bench.wait_held()
@@ -509,7 +509,7 @@ def assert_goes_on(bench: Bench, run: Run, press: Callable[[], object]) -> None:
 def assert_next_start(bench: Bench, run: Run, outcome: ev.Outcome | None) -> None:
     """The next window offers to go on with what was interrupted, and does."""
     window = bench.window
-    window.look_for_unfinished()
+    window.offers.look_for_unfinished()
     assert tasks.wait_all(60)
     bar = window.cards["training"].bar
     assert bar.isVisible() == (outcome in (None, "cancelled"))
@@ -523,7 +523,7 @@ def assert_next_start(bench: Bench, run: Run, outcome: ev.Outcome | None) -> Non
         assert run.path.name in bar.text.text()
         assert_goes_on(bench, run, bar.action.click)
         assert not bar.isVisible()
-        window.look_for_unfinished()
+        window.offers.look_for_unfinished()
         assert tasks.wait_all(60)
         assert not bar.isVisible()
 
@@ -584,7 +584,7 @@ def check_scan(bench: Bench, make: Setting) -> None:
         assert tasks.wait_all(60)
         assert_trains(make(bench.procedure, "never", bench.way))
         return
-    stop = window.actions_by_slot["stop"]
+    stop = window.menus.actions["stop"]
     assert not stop.isEnabled()
     session.stop("finish")  # nothing that could be finished
     assert session.state is State.SCANNING
@@ -607,7 +607,7 @@ def check_export(bench: Bench, make: Setting) -> None:
     reach(bench)
     window = bench.window
     card = stopping.export_card(window)
-    assert not window.actions_by_slot["stop"].isEnabled()
+    assert not window.menus.actions["stop"].isEnabled()
     if bench.way == "close leave":
         close_export(bench, "Close without the file")
         bench.wait(lambda: not window.isVisible())

@@ -24,7 +24,8 @@ from transfergui.gui.base import errors, file_dialogs, style, tasks
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels import training as training_panel
 from transfergui.gui.panels.data import DataStage
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 from transfergui.gui.shell.main_window import MainWindow
 
 LATE = 0.25

@@ -19,7 +19,8 @@ from transfergui.gui.networks.own_models import own_models
 from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.runs import RunRow, RunsStage
-from transfergui.gui.session.session import Message, Session
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import Message
 from transfergui.gui.shell.main_window import MainWindow
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="FIFOs are of POSIX")
@@ -115,12 +116,12 @@ def test_a_bad_run_can_be_opened_compared_and_chosen(
     stages = [stage_of(kind, ready, qtbot) for kind in (ResultsStage, LiveStage)]
     for file in FILES:
         run = bad(good, file, fault)
-        for act in (ready.open_run, ready.compare_run):
+        for act in (ready.open_run, ready.comparison.compare):
             act(run.path)
             assert tasks.wait_all(30)
             for stage in stages:
                 draw(stage)
-        ready.compare_run(None)
+        ready.comparison.compare(None)
     assert tasks.wait_all(30)
     for modality in registry.MODALITIES:
         own_models(modality)
@@ -136,7 +137,7 @@ def test_the_window_opens_among_bad_runs(
     for file in FILES:
         for fault in FAULTS:
             bad(good, file, fault)
-    window.look_for_unfinished()
+    window.offers.look_for_unfinished()
     for key in ("runs", "results", "live", "predict", "export"):
         window.stage.show_stage(key)
         assert tasks.wait_all(60)

@@ -22,7 +22,7 @@ from transfergui.core.interfaces import Modality
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base import tasks
-from transfergui.gui.panels import predict
+from transfergui.gui.panels import prediction_queue
 from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.results import ResultsStage
@@ -86,9 +86,9 @@ def test_corrections_can_be_undone(qtbot: QtBot, opened: MainWindow, made_data: 
     )
     stage.samples.exclude()  # type: ignore[attr-defined]
     assert tasks.wait_all(60)
-    assert session.undo_text == f"Exclude 1 {made_data.modality.one}"
+    assert session.undo_stack.undo_text == f"Exclude 1 {made_data.modality.one}"
     assert len(session.dataset.samples) == 23  # type: ignore[union-attr]
-    session.undo()
+    session.undo_stack.undo()
     assert tasks.wait_all(60)
     assert len(session.dataset.samples) == 24  # type: ignore[union-attr]
 
@@ -143,7 +143,7 @@ def test_each_kind_after_each_other(qtbot: QtBot, window: MainWindow, tmp_path: 
         assert plan.modality is modality
         assert isinstance(plan.input, modality.input_options)
         assert plan.recipe.run.epochs == 3
-        assert not window.session.undo_text
+        assert not window.session.undo_stack.undo_text
         stage = window.stage.widget_of("data")
         assert stage.bars.model().rowCount() == 2  # type: ignore[attr-defined]
 
@@ -194,8 +194,8 @@ def test_what_the_scan_chose_is_said_and_can_be_changed(
     assert session.split is not None
     assert session.split.grouped_by == "anna, bela, carl"
     assert "Keep together: anna, bela, carl" in form.line.toolTip()
-    assert session.undo_text == "Change “Keep together”"
-    session.undo()
+    assert session.undo_stack.undo_text == "Change “Keep together”"
+    session.undo_stack.undo()
     rest(qtbot, session)
     assert session.split.grouped_by == ""
     assert box.currentIndex() == 0
@@ -342,7 +342,7 @@ def stage(
     """Predicting with a model of the kind of data, while nothing is open."""
     model = FakeModel(made_data.modality, made_data.modality.input_options())
     monkeypatch.setattr(TrainedModel, "load", lambda path: model)
-    monkeypatch.setattr(predict, "warm_up", lambda: None)
+    monkeypatch.setattr(prediction_queue, "warm_up", lambda: None)
     stage = PredictStage(session)
     qtbot.addWidget(stage)
     stage.show()

@@ -83,7 +83,7 @@ def shown(qtbot: QtBot, key: str, session: Session, run: Run) -> QWidget:
     stage.show()
     session.open_run(run.path)
     assert tasks.wait_all()
-    session.compare_run(run.path)
+    session.comparison.compare(run.path)
     assert tasks.wait_all()
     if isinstance(stage, PredictStage):
         stage.table.answers_of(3, lambda _path: Preview("picture", np.zeros((9, 9, 3), np.uint8)))

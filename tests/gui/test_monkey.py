@@ -33,7 +33,8 @@ from transfergui.core.runs.run import list_runs
 from transfergui.gui.base import style, tasks
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels import STAGES
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 from transfergui.gui.shell.main_window import MainWindow
 
 ACTIONS = 400
@@ -61,8 +62,8 @@ class Monkey:
             (3, functools.partial(self.session.stop, "cancel")),
             (1, self.open),
             (1, self.session.cancel_scan),
-            (4, self.session.undo),
-            (3, self.session.redo),
+            (4, self.session.undo_stack.undo),
+            (3, self.session.undo_stack.redo),
             (6, self.edit),
             (3, self.exclude),
             (3, self.show_run),
@@ -89,7 +90,7 @@ class Monkey:
     # -- deeds
 
     def open(self) -> None:
-        self.window.open_path(self.random.choice(self.folders))
+        self.window.opening.open_path(self.random.choice(self.folders))
 
     def edit(self) -> None:
         recipe = self.session.recipe
@@ -115,7 +116,7 @@ class Monkey:
 
     def compare(self) -> None:
         runs = [run.path for run in list_runs()[:2]]
-        self.session.compare_run(self.random.choice([None, *runs]))
+        self.session.comparison.compare(self.random.choice([None, *runs]))
 
     def change_stage(self) -> None:
         self.window.stage.show_stage(self.random.choice(STAGES).key)

@@ -14,7 +14,8 @@ from tests.gui.conftest import open_data, rest
 from transfergui.gui.base import tasks
 from transfergui.gui.panels.data import DataStage
 from transfergui.gui.samples.class_chooser import ClassChooser
-from transfergui.gui.shell.main_window import EDIT, MainWindow
+from transfergui.gui.shell.main_window import MainWindow
+from transfergui.gui.shell.menus import EDIT
 
 ROWS = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
@@ -94,8 +95,8 @@ def test_several_get_another_class_in_one_step(
     qtbot.keyClicks(dialog.name, "_1")
     qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
     assert session.recipe.data.relabel == dict.fromkeys(paths, "class_1")
-    assert session.undo_text == "Relabel 2 pictures"
-    session.undo()
+    assert session.undo_stack.undo_text == "Relabel 2 pictures"
+    session.undo_stack.undo()
     assert session.recipe == before
     rest(qtbot, session)
 
@@ -106,7 +107,7 @@ def test_escape_leaves_everything(qtbot: QtBot, window: MainWindow, stage: DataS
     by_key(window, stage.samples.thumbnails)
     qtbot.keyClick(chooser(qtbot, window), Qt.Key.Key_Escape)
     assert window.session.recipe == before
-    assert not window.session.undo_text
+    assert not window.session.undo_stack.undo_text
 
 
 def test_the_menu_is_about_what_was_selected_last(window: MainWindow, stage: DataStage) -> None:

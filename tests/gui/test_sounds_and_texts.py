@@ -12,8 +12,7 @@ from pytestqt.qtbot import QtBot
 from transfergui.core.interfaces import UNKNOWN, Preview, Sound, Text
 from transfergui.gui.base import style
 from transfergui.gui.base.style import DARK, LIGHT, Tokens
-from transfergui.gui.samples import audio_player as player
-from transfergui.gui.samples import augment_preview, renderers
+from transfergui.gui.samples import audio_player, augment_preview, renderers
 from transfergui.gui.samples.audio_player import AudioPlayer, wave
 from transfergui.gui.samples.augment_preview import Tile
 from transfergui.gui.samples.sample_viewer import VIEWS
@@ -46,14 +45,14 @@ class FakeOutput:
 
 @pytest.fixture
 def loudspeaker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(player, "_Output", FakeOutput)
-    for module in (player, augment_preview):
+    monkeypatch.setattr(audio_player, "_Output", FakeOutput)
+    for module in (audio_player, augment_preview):
         monkeypatch.setattr(module, "obstacle", lambda: "")
 
 
 @pytest.fixture
 def no_loudspeaker(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (player, augment_preview):
+    for module in (audio_player, augment_preview):
         monkeypatch.setattr(module, "obstacle", lambda: "There is nothing to hear it with.")
 
 
@@ -139,8 +138,8 @@ def test_another_rate_lasts_as_long() -> None:
 
 
 def test_without_qt_multimedia_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(player, "_missing", lambda: "libpulse.so.0 is not there")
-    assert "libpulse.so.0 is not there" in player.obstacle()
+    monkeypatch.setattr(audio_player, "_missing", lambda: "libpulse.so.0 is not there")
+    assert "libpulse.so.0 is not there" in audio_player.obstacle()
 
 
 @pytest.fixture

@@ -117,13 +117,13 @@ def test_the_folder_is_known_after_a_restart(
     qtbot: QtBot, window: MainWindow, trainer: FakeTrainer, asked: Dialogs, pictures: Path
 ) -> None:
     asked.answer = str(pictures)
-    window.open_folder()
+    window.opening.open_folder()
     rest(qtbot, window.session)
     assert Settings().remembered.folders == {"data": str(pictures.parent)}
     asked.answer = ""
     session = Session()
     again = MainWindow(session, Settings())
-    again.open_file()
+    again.opening.open_file()
     assert asked.starts == [paths.home(), pictures.parent]
     end(qtbot, session, trainer)
     again.close()
@@ -142,13 +142,13 @@ def test_every_command_asks_for_its_purpose(
     predict = window.stage.widget_of("predict")
     assert isinstance(predict, PredictStage)
     live = window.stage.widget_of("live")
-    window.open_folder()
-    window.open_file()
-    window.open_run()
-    predict._ask_model()
+    window.opening.open_folder()
+    window.opening.open_file()
+    window.opening.open_run()
+    predict.model_row.ask()
     predict._ask_files()
     predict._ask_folder()
-    predict._ask_save()
+    predict.output.ask()
     chooser.choose_file()
     chooser.choose_folder()
     live.plot._ask("png")  # type: ignore[attr-defined]

@@ -190,7 +190,7 @@ def test_networks_together_are_chosen_in_the_card(
     assert ready.plan is not None
     assert ready.plan.backbone.parts[1].backbone.key == "resnet18"
     assert not panel.needed.isHidden()  # which is to be downloaded
-    ready.undo()
+    ready.undo_stack.undo()
     assert field.value() == ()
     (tmp_path / "squeezenet1_1.pth").write_bytes(b"weights")
     monkeypatch.setenv("TRANSFERGUI_WEIGHTS", str(tmp_path))

@@ -314,7 +314,7 @@ def test_a_run_is_chosen_as_the_teacher_with_undo(
     assert field.accessibleDescription() == f"shapes, {100 * run.report()['accuracy']:.1f}\u00a0%"
     panel.more.click()
     assert panel.advanced.forms["options"].fields["teacher"].get() == str(run.path)
-    ready.undo()
+    ready.undo_stack.undo()
     assert tasks.wait_all()
     assert field.text() == "MobileNetV2"
 

@@ -187,7 +187,7 @@ def test_choosing_is_a_change_that_can_be_undone(
     assert tasks.wait_all()
     assert session.recipe.backbone == "resnet18"
     assert panel.name.text() == "ResNet-18"
-    session.undo()
+    session.undo_stack.undo()
     assert session.recipe.backbone == "auto"
     assert tasks.wait_all()
 

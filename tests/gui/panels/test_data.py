@@ -109,10 +109,10 @@ def test_excluding_is_undoable(
     action(stage, "Exclude").trigger()
     settle()
     assert session.recipe.data.exclude == ("class_0/00.png", "class_0/03.png")
-    assert session.undo_text == "Exclude 2 pictures"
+    assert session.undo_stack.undo_text == "Exclude 2 pictures"
     assert stage.samples.heading.text() == "class_0 · 6 pictures"
     assert ("Excluded", "class_0/03.png") in [row[:2] for row in problems(stage)]
-    session.undo()
+    session.undo_stack.undo()
     settle()
     assert stage.samples.heading.text() == "class_0 · 8 pictures"
     assert not problems(stage)
@@ -234,9 +234,9 @@ def test_classes_with_nearly_the_same_name_are_merged_by_one_click(
     stage.proposal.action.click()
     settle()
     assert session.dataset.classes == ("Cat ", "dog")
-    assert session.undo_text == "Merge into “Cat ”"
+    assert session.undo_stack.undo_text == "Merge into “Cat ”"
     assert not stage.proposal.isVisible() and not problems(stage)
-    session.undo()
+    session.undo_stack.undo()
     settle()
     assert len(session.dataset.classes) == 3
     assert stage.proposal.isVisible()
@@ -296,7 +296,7 @@ def test_the_split_is_shown_and_changed_in_one_step(
     assert session.split.sizes()["test"] > sizes["test"]
     assert sliders.amount("test") == f"{session.split.sizes()['test']} pictures"
     slider.setValue(30)
-    session.undo()
+    session.undo_stack.undo()
     settle()
     assert slider.value() == SplitOptions().test_percent
 
@@ -339,7 +339,7 @@ def test_what_the_network_sees_is_shown_when_asked_for(
 def test_ten_thousand_classes(qtbot: QtBot, stage: DataStage, session: Session) -> None:
     names = tuple(f"class {n:05}" for n in range(10_000))
     samples = tuple(Sample(f"{name}/0.png", label) for label, name in enumerate(names))
-    session.dataset = Dataset(Path("/data"), Path("/data"), "image", names, samples)
+    session.project.dataset = Dataset(Path("/data"), Path("/data"), "image", names, samples)
     session.dataset_changed.emit(session.dataset)
     settle()
     stage.choose_class(9_999)
@@ -411,8 +411,8 @@ def test_a_class_is_renamed_with_undo(
     assert shown_classes(stage)["stag"] == "stag: 8 pictures"
     assert stage.samples.heading.text() == "stag · 8 pictures"
     assert session.split is not None and session.split.classes == ("class_0", "class_2", "stag")
-    assert session.undo_text == "Rename “class_1” to “stag”"
-    session.undo()
+    assert session.undo_stack.undo_text == "Rename “class_1” to “stag”"
+    session.undo_stack.undo()
     settle()
     assert session.recipe.data.rename == {}
     assert list(shown_classes(stage)) == ["class_0", "class_1", "class_2"]

@@ -13,7 +13,8 @@ from transfergui.gui.base import style, tasks
 from transfergui.gui.base.settings import Recent, Settings
 from transfergui.gui.panels.dataset import DatasetPanel, describe
 from transfergui.gui.parts.card import Card
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 
 
 @pytest.fixture

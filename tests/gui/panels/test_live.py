@@ -18,7 +18,8 @@ from transfergui.core.runs.history import History
 from transfergui.gui.base import tasks, words
 from transfergui.gui.panels import live
 from transfergui.gui.panels.live import LiveStage
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 
 
 @pytest.fixture
@@ -34,7 +35,8 @@ def show(stage: LiveStage, history: History) -> None:
     """As if a run with this history had been opened."""
     session = stage._session
     assert session.plan is not None
-    session.run, session.history = finished.finished_run(session.plan), history
+    shown = session.shown_run
+    shown.run, shown.history = finished.finished_run(session.plan), history
     session.history_reset.emit(history)
 
 
@@ -161,7 +163,7 @@ def test_the_resume_button_goes_on(qtbot: QtBot, stage: LiveStage, trainer: Fake
 
 
 def test_figures_in_the_midst_of_a_training(stage: LiveStage):
-    stage._session._state = State.TRAINING
+    stage._session._states.state = State.TRAINING
     show(stage, finished.history(done=5))
     values = {key: f.value.text() for key, f in stage.figures._figures.items()}
     assert values == {
@@ -172,7 +174,7 @@ def test_figures_in_the_midst_of_a_training(stage: LiveStage):
     }
     assert stage.progress.value() == 500
     assert stage.left.text() == "about 12 s left"
-    stage._session._state = State.READY
+    stage._session._states.state = State.READY
 
 
 @pytest.mark.parametrize(("epochs", "early"), [(5, True), (10, False)])
@@ -212,12 +214,12 @@ def test_notices_and_diagnoses_are_sentences(stage: LiveStage):
     history = finished.history(done=5)
     for _twice in range(2):
         history.add(ev.Notice(code="training.nothing_learnt", level="warning"))
-    stage._session._state = State.TRAINING
+    stage._session._states.state = State.TRAINING
     show(stage, history)
     said = stage.says.texts()
     assert any("stop by itself" in text for text in said)
     assert len(said) == len(set(said))  # the same notice is said once
-    stage._session._state = State.READY
+    stage._session._states.state = State.READY
 
 
 def test_the_button_of_a_diagnosis_changes_the_recipe_with_undo(qtbot: QtBot, stage: LiveStage):
@@ -241,7 +243,7 @@ def test_the_button_of_a_diagnosis_changes_the_recipe_with_undo(qtbot: QtBot, st
     with qtbot.waitSignal(stage._session.recipe_changed):
         stage.says.acted.emit(stage._diagnoses[0])
     assert stage._session.recipe.optim.lr == pytest.approx(0.01)
-    stage._session.undo()
+    stage._session.undo_stack.undo()
     assert stage._session.recipe.optim.lr is None
 
 
@@ -294,11 +296,11 @@ def test_an_interrupted_run_is_named_so(stage: LiveStage):
 def test_a_compared_run_is_named_in_the_key(qtbot: QtBot, stage: LiveStage):
     show(stage, finished.history(done=3))
     run = stage._session.run
-    stage._session.compare_run(run.path)
-    qtbot.waitUntil(lambda: stage._session.compared is not None)
+    stage._session.comparison.compare(run.path)
+    qtbot.waitUntil(lambda: stage._session.comparison.current is not None)
     assert run.path.name in stage.plot._loss.key.accessibleDescription()
     stage.plot._actions["remove"].trigger()
-    assert stage._session.compared is None
+    assert stage._session.comparison.current is None
 
 
 def test_a_compared_run_with_another_test_is_said_to_have_one(
@@ -309,11 +311,11 @@ def test_a_compared_run_with_another_test_is_said_to_have_one(
     other = shutil.copytree(run.path, tmp_path / "other")
     divided = run.split
     msgspec.structs.replace(divided, test=divided.test[1:]).save(other / "split.json")
-    stage._session.compare_run(other)
+    stage._session.comparison.compare(other)
     qtbot.waitUntil(stage.tests.isVisible)
     count = len(divided.test)
     assert f"in the test {count - 1}, of {count} here and {count - 1} there" in stage.tests.text()
-    stage._session.compare_run(run.path)
+    stage._session.comparison.compare(run.path)
     qtbot.waitUntil(lambda: not stage.tests.isVisible())
 
 

@@ -23,7 +23,7 @@ from transfergui.core.data.dataset import Problem
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base import tasks
-from transfergui.gui.panels import predict
+from transfergui.gui.panels import prediction_output, prediction_queue
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.samples.given import as_files, content
 from transfergui.gui.samples.sample_viewer import SampleViewer
@@ -77,7 +77,7 @@ class FakeModel:
 def model(monkeypatch: pytest.MonkeyPatch) -> FakeModel:
     model = FakeModel()
     monkeypatch.setattr(TrainedModel, "load", model.load)
-    monkeypatch.setattr(predict, "warm_up", lambda: None)
+    monkeypatch.setattr(prediction_queue, "warm_up", lambda: None)
     return model
 
 
@@ -112,7 +112,7 @@ def column(stage: PredictStage, number: int) -> list[str]:
 
 def wait(stage: PredictStage) -> None:
     assert tasks.wait_all()
-    assert not stage.progress.isVisible()
+    assert not stage.progress.bar.isVisible()
 
 
 def test_a_zip_and_a_table_are_what_is_in_them(stage: PredictStage, files, tmp_path: Path):
@@ -131,7 +131,7 @@ def test_a_zip_and_a_table_are_what_is_in_them(stage: PredictStage, files, tmp_p
         "One row of list.csv names a file that is not there, or is of a kind that is not read (row "
         "3, gone.png)."
     )
-    stage.save(tmp_path / "p.csv")
+    stage.output.save(tmp_path / "p.csv")
     assert tasks.wait_all()
     with (tmp_path / "p.csv").open(newline="") as stream:
         rows = {row["path"]: row["label"] for row in csv.DictReader(stream)}
@@ -158,14 +158,14 @@ def test_each_file_gets_an_answer_or_a_reason(stage: PredictStage, files):
 def test_the_threshold_decides_what_looks_unsure(stage: PredictStage, files):
     stage.predict(files("90", "65", "55", "broken"))
     wait(stage)
-    stage.narrow.setCurrentIndex(1)
+    stage.filter.narrow.setCurrentIndex(1)
     assert column(stage, 2) == ["65.0 %", "55.0 %"]
-    stage.unsure.setValue(60)
+    stage.filter.unsure.setValue(60)
     assert column(stage, 2) == ["55.0 %"]
-    stage.narrow.setCurrentIndex(2)
+    stage.filter.narrow.setCurrentIndex(2)
     assert len(column(stage, 0)) == 1
-    stage.narrow.setCurrentIndex(0)
-    stage.search.setText("9")
+    stage.filter.narrow.setCurrentIndex(0)
+    stage.filter.search.setText("9")
     assert column(stage, 0) == ["90.png"]
 
 
@@ -197,11 +197,11 @@ def test_cancel_keeps_what_is_there(qtbot: QtBot, stage: PredictStage, model: Fa
     wait(stage)
     model.go.clear()
     stage.predict(files("80", "70"))
-    stage.cancel_button.click()
+    stage.progress.cancel_button.click()
     model.go.set()
     assert tasks.wait_all()
     assert column(stage, 0)[0] == "90.png"
-    assert not stage.progress.isVisible()
+    assert not stage.progress.bar.isVisible()
     assert stage._save.isEnabled()
 
 
@@ -212,7 +212,7 @@ def test_ten_thousand_files_never_stall_the_window(
     monkeypatch.setattr(type(stage._session.plan.modality), "list_files", _as_given)
     smooth.start()
     stage.predict(many)
-    qtbot.waitUntil(lambda: not stage._work.running, timeout=20_000)
+    qtbot.waitUntil(lambda: not stage._queue.running, timeout=20_000)
     smooth.stop()
     assert stage.table.rows.rowCount() == 10_000
 
@@ -238,11 +238,11 @@ def test_a_long_recording_is_answered_in_pieces_and_as_a_whole(
         "80.wav",
     ]
     assert column(stage, 1)[3] == "class_1"
-    assert stage.progress.value() == stage.progress.maximum() == 5
+    assert stage.progress.bar.value() == stage.progress.bar.maximum() == 5
     rows = stage.table.rows
     assert rows.index(1, 0).data(ELIDE) == Qt.TextElideMode.ElideMiddle  # the time is seen
     target = tmp_path / "answers.csv"
-    stage.save(target)
+    stage.output.save(target)
     assert tasks.wait_all()
     assert [line.partition(",")[0] for line in target.read_text().splitlines()[4:]] == [
         str(tmp_path / "90.wav"),
@@ -255,7 +255,7 @@ def test_csv_has_a_column_per_class(stage: PredictStage, files, tmp_path: Path):
     stage.predict(given)
     wait(stage)
     target = tmp_path / "answers.csv"
-    stage.save(target)
+    stage.output.save(target)
     assert tasks.wait_all()
     with target.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))
@@ -269,7 +269,7 @@ def test_csv_has_a_column_per_class(stage: PredictStage, files, tmp_path: Path):
 
 
 def saved(stage: PredictStage, target: Path) -> list[dict[str, str]]:
-    stage.save(target)
+    stage.output.save(target)
     assert tasks.wait_all()
     with target.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
@@ -279,15 +279,15 @@ def test_what_is_on_the_screen_is_saved(stage: PredictStage, files, tmp_path: Pa
     """The filter, the order, the notes; and what is copied is the same."""
     stage.predict(files("90", "65", "80", "broken", "55"))
     wait(stage)
-    stage.unsure.setValue(85)
+    stage.filter.unsure.setValue(85)
     stage.table.sortByColumn(2, Qt.SortOrder.AscendingOrder)
     rows = saved(stage, tmp_path / "p.csv")
     assert [Path(row["path"]).name for row in rows] == column(stage, 0)
     notes = zip([row["note"] for row in rows], column(stage, NOTE), strict=True)
     assert all(saved.endswith(told[1:]) for saved, told in notes)
     assert [row["note"] for row in rows][:4] == ["looks unsure"] * 3 + [""]
-    stage.narrow.setCurrentIndex(1)
-    stage.search.setText("5")
+    stage.filter.narrow.setCurrentIndex(1)
+    stage.filter.search.setText("5")
     rows = saved(stage, tmp_path / "p.csv")
     assert [Path(row["path"]).name for row in rows] == ["55.png", "65.png"]
     stage._copy.click()
@@ -303,7 +303,7 @@ def test_saved_with_the_columns_of_the_table_that_names_the_files(
     table.write_text("file,label\n55.png,=mine\n90.png,other\n")
     stage.predict([table])
     wait(stage)
-    stage.save(tmp_path / "p.xlsx")
+    stage.output.save(tmp_path / "p.xlsx")
     assert tasks.wait_all()
     heading, first, second = openpyxl.load_workbook(tmp_path / "p.xlsx").active.values
     own = ("file", "label (your table)", "path", "label", "confidence")
@@ -314,16 +314,16 @@ def test_saved_with_the_columns_of_the_table_that_names_the_files(
 
 
 def test_a_name_without_an_ending_gets_that_of_the_kind():
-    assert predict.with_ending(Path("a"), predict.SAVED[0]) == Path("a.xlsx")
-    assert predict.with_ending(Path("a"), predict.SAVED[1]) == Path("a.csv")
-    assert predict.with_ending(Path("a.tsv"), predict.SAVED[0]) == Path("a.tsv")
+    assert prediction_output.with_ending(Path("a"), prediction_output.SAVED[0]) == Path("a.xlsx")
+    assert prediction_output.with_ending(Path("a"), prediction_output.SAVED[1]) == Path("a.csv")
+    assert prediction_output.with_ending(Path("a.tsv"), prediction_output.SAVED[0]) == Path("a.tsv")
 
 
 def test_a_place_that_cannot_be_written_is_said(stage: PredictStage, files, tmp_path: Path):
     stage.predict(files("90"))
     wait(stage)
     (tmp_path / "blocked").touch()
-    stage.save(tmp_path / "blocked" / "x.csv")
+    stage.output.save(tmp_path / "blocked" / "x.csv")
     assert tasks.wait_all()
     assert "cannot be written" in stage.bar.text.text()
 
@@ -421,7 +421,7 @@ def test_a_file_that_changed_is_not_compared(stage: PredictStage, files, package
     wait(stage)
     assert column(stage, EARLIER[0]) == ["", "class_1"]
     assert column(stage, EARLIER[1]) == ["", "55.0 %"]
-    stage.unsure.setValue(0)
+    stage.filter.unsure.setValue(0)
     notes = column(stage, NOTE)
     assert notes[0].startswith("Has changed since the earlier model's prediction")
     assert notes[1] == ""
@@ -540,8 +540,8 @@ def test_the_viewer_goes_through_the_rows_as_they_are_shown(
 ) -> None:
     stage.predict(files("90", "60", "75", "cat"))
     assert tasks.wait_all()
-    stage.narrow.setCurrentIndex(0)
-    stage.search.setText("0")
+    stage.filter.narrow.setCurrentIndex(0)
+    stage.filter.search.setText("0")
     rows = stage.table.rows.shown
     names = [row.path.name for row in rows]
     assert sorted(names) == ["60.png", "90.png"]

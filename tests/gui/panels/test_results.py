@@ -143,7 +143,7 @@ def test_exclude_can_be_undone(stage: ResultsStage):
     act(stage, "Exclude").trigger()
     assert session.recipe.data.exclude == (first,)
     assert "Exclude 1 picture" in stage.bar.text.text()
-    session.undo()
+    session.undo_stack.undo()
     assert session.recipe.data.exclude == ()
     assert tasks.wait_all()
 

@@ -21,7 +21,8 @@ from transfergui.gui.networks.model_chooser import ModelChoice
 from transfergui.gui.networks.own_models import own_model
 from transfergui.gui.panels.runs import STATES, RunsStage
 from transfergui.gui.parts.name_dialog import NameDialog
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 
 
 @pytest.fixture
@@ -136,8 +137,8 @@ def test_compare_lays_its_curves_under(qtbot: QtBot, stage: RunsStage, ready: Se
     with qtbot.waitSignal(stage.go) as went:
         stage.buttons["compare"].click()
     assert went.args == ["live"]
-    qtbot.waitUntil(lambda: ready.compared is not None)
-    assert ready.compared[0].path == second.path
+    qtbot.waitUntil(lambda: ready.comparison.current is not None)
+    assert ready.comparison.current[0].path == second.path
 
 
 def test_only_runs_of_the_same_data_are_compared(
@@ -155,16 +156,16 @@ def test_only_runs_of_the_same_data_are_compared(
     assert stage.buttons["compare"].isEnabled()
     stage.table.selectAll()
     assert not stage.buttons["compare"].isEnabled()
-    ready.compare_run(here[1].path)
+    ready.comparison.compare(here[1].path)
     assert tasks.wait_all()
     choose(stage, here[1])
     stage.open()
     assert tasks.wait_all()
-    assert ready.compared is not None
+    assert ready.comparison.current is not None
     choose(stage, there)
     stage.open()
     assert tasks.wait_all()
-    assert ready.compared is None
+    assert ready.comparison.current is None
 
 
 def test_what_was_deleted_is_said_until_something_else_is_done(
@@ -317,8 +318,8 @@ def test_of_two_that_are_selected_one_is_laid_under_the_other(
     show(stage)
     stage.table.selectAll()
     stage.buttons["compare"].click()
-    qtbot.waitUntil(lambda: ready.run is not None and ready.compared is not None)
-    assert {ready.run.path, ready.compared[0].path} == runs
+    qtbot.waitUntil(lambda: ready.run is not None and ready.comparison.current is not None)
+    assert {ready.run.path, ready.comparison.current[0].path} == runs
 
 
 def test_what_is_trained_after_putting_together_chooses_its_own_network(
@@ -361,7 +362,7 @@ def test_finished_ones_are_put_together(qtbot: QtBot, stage: RunsStage, ready: S
     assert ready.recipe.strategy == "soup"
     assert set(ready.recipe.options["runs"]) == {str(run.path) for run in runs}
     assert "Train" in stage.bar.text.text()
-    ready.undo()
+    ready.undo_stack.undo()
     assert ready.recipe.strategy == ready.plan.strategy.key == "feature_extraction"
 
 

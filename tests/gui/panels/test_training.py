@@ -12,16 +12,17 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import FakeTrainer, estimated, rest
 from transfergui.core import plans, registry
 from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import SettingChoice
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
-from transfergui.core.small_data_defaults import Choice
 from transfergui.gui.base import tasks
 from transfergui.gui.panels import training
 from transfergui.gui.panels.recipe_forms import automatic_values
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session import edits
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 
 COSTS = {1: "quick", 2: "slower", 3: "slowest"}
 
@@ -68,7 +69,7 @@ def test_choosing_a_strategy_changes_the_recipe_with_undo(
     panel.strategies.cards["fine_tuning"].click()
     assert ready.recipe.strategy == "fine_tuning"
     assert "groups" in panel.advanced.forms["options"].fields
-    ready.undo()
+    ready.undo_stack.undo()
     assert panel.strategies.cards["feature_extraction"].isChecked()
     assert "passes" in panel.advanced.forms["options"].fields
 
@@ -76,7 +77,7 @@ def test_choosing_a_strategy_changes_the_recipe_with_undo(
 def test_epochs_say_what_automatic_means(panel: TrainingPanel, ready: Session) -> None:
     assert ready.plan is not None
     box = panel.essentials.epochs.fields["epochs"].widget
-    assert box.text() == f"Automatic ({ready.plan.epochs})"  # type: ignore[attr-defined]
+    assert box.text() == f"Automatic ({plans.epochs(ready.plan)})"  # type: ignore[attr-defined]
     box.setValue(5)  # type: ignore[attr-defined]
     assert ready.recipe.run.epochs == 5
     assert plans.epochs(ready.plan) == 5
@@ -158,7 +159,7 @@ def test_a_setting_that_does_not_fit_disables_the_button(
     ready.change(Recipe().replace(data=ready.recipe.data, backbone="resnet9000"), "Break it")
     assert not panel.button.isEnabled()
     assert "resnet9000" in panel.outlook.text()
-    ready.undo()
+    ready.undo_stack.undo()
     assert panel.button.isEnabled()
 
 
@@ -208,11 +209,13 @@ def test_it_is_said_why_a_setting_is_not_the_usual_one(
     panel: TrainingPanel, ready: Session
 ) -> None:
     assert ready.plan is not None
-    few = Choice("head.dropout", 0.2, "restraint.few_frozen", count=4)
-    panel._show_plan(dataclasses.replace(ready.plan, settled=(few,)))
+    few = SettingChoice("head.dropout", 0.2, "restraint.few_frozen", count=4)
+    panel._show_plan(dataclasses.replace(ready.plan, resolved_defaults=(few,)))
     assert panel.reasons.isVisible()
     assert "With 4 training examples" in panel.reasons.text()
-    panel._show_plan(dataclasses.replace(ready.plan, settled=(Choice("head.dropout", 0.5),)))
+    panel._show_plan(
+        dataclasses.replace(ready.plan, resolved_defaults=(SettingChoice("head.dropout", 0.5),))
+    )
     assert not panel.reasons.isVisible()
 
 
@@ -303,12 +306,12 @@ def test_what_was_told_stays_while_the_time_left_is_unknown(
     panel: TrainingPanel, ready: Session
 ) -> None:
     panel._show_estimate(estimated(60.0))
-    ready._set_state(State.TRAINING)
+    ready._states.enter(State.TRAINING)
     panel._show_event(ev.Progress(stage="features", epoch=0.0, step=1, steps=9))
     assert panel.outlook.text() == "About 1 min"
     panel._show_event(ev.Progress(stage="train", epoch=0.5, step=1, steps=9, eta=50.0))
     assert panel.outlook.text() == "about 50 s left"
-    ready._set_state(State.READY)
+    ready._states.enter(State.READY)
 
 
 def test_what_takes_as_long_as_it_needs_has_no_time(panel: TrainingPanel) -> None:
@@ -339,7 +342,7 @@ def test_a_class_with_one_example_is_said_before_training(
         "said about how well this class is recognised. Add more pictures of it"
     )
     assert [p.path for p in ready.dataset.problems if p.code == "data.single"] == ["lonely"]
-    ready.undo()
+    ready.undo_stack.undo()
     assert tasks.wait_all(60)
     assert "only one example" not in panel.reasons.text()
     assert not [p for p in ready.dataset.problems if p.code == "data.single"]

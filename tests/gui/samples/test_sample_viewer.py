@@ -171,7 +171,7 @@ def test_it_is_relabelled_and_excluded_and_that_is_undone(
     press(viewer, Qt.Key.Key_F2)
     choose_class(viewer, "class_1")
     assert session.recipe.data.relabel == {path: "class_1"}
-    assert session.undo_text == "Relabel 1 picture"
+    assert session.undo_stack.undo_text == "Relabel 1 picture"
     heading, facts = said(viewer)
     assert heading == "Class: class_1"
     assert facts.endswith(" · Relabelled by you")
@@ -199,11 +199,11 @@ def test_keys_undo_only_what_was_done_here(
     settle()
     viewer = look_at(stage, 0)
     press(viewer, Qt.Key.Key_Z, control=True)
-    assert session.undo_text == "an earlier change"
+    assert session.undo_stack.undo_text == "an earlier change"
     press(viewer, Qt.Key.Key_F2)
     viewer.findChild(ClassChooser).reject()
     press(viewer, Qt.Key.Key_Z, control=True)
-    assert session.undo_text == "an earlier change"
+    assert session.undo_stack.undo_text == "an earlier change"
     viewer.close()
 
 

@@ -44,7 +44,7 @@ def again(qtbot: QtBot, trainer: FakeTrainer) -> Iterator[Callable[[], MainWindo
 def settled(qtbot: QtBot, window: MainWindow) -> None:
     for _round in range(3):
         rest(qtbot, window.session)
-    qtbot.waitUntil(lambda: window._again is None)
+    qtbot.waitUntil(lambda: window.opening.again is None)
 
 
 def work_on(qtbot: QtBot, window: MainWindow, folder: Path) -> Recipe:
@@ -58,7 +58,7 @@ def work_on(qtbot: QtBot, window: MainWindow, folder: Path) -> Recipe:
     rest(qtbot, session)
     made = session.recipe
     session.close()
-    qtbot.waitUntil(lambda: window._closed)
+    qtbot.waitUntil(lambda: window.closed)
     return made
 
 
@@ -87,8 +87,8 @@ def test_settings_and_corrections_come_back(
         "Opened with the settings of last time (today). 2 corrections from last time in use "
         "(1 label changed, 1 left out). Undo removes them."
     )
-    assert second.session.undo_text == "Use 2 corrections from last time"
-    second.session.undo()
+    assert second.session.undo_stack.undo_text == "Use 2 corrections from last time"
+    second.session.undo_stack.undo()
     rest(qtbot, second.session)
     assert second.session.recipe.data.exclude == ()
     assert second.session.recipe.split.test_percent == 25
@@ -100,7 +100,7 @@ def test_a_file_that_was_replaced_keeps_its_own_label(
     work_on(qtbot, window, pictures)
     shutil.copy(pictures / "class_0" / "05.png", pictures / "class_0" / "02.png")
     second = again()
-    second.open_recent(pictures)
+    second.opening.open_recent(pictures)
     settled(qtbot, second)
     assert second.session.recipe.data.relabel == {}
     assert second.session.recipe.data.exclude == ("class_1/03.png",)
@@ -112,7 +112,7 @@ def test_the_folder_dialog_brings_them_back_where_nothing_was_set(
 ) -> None:
     made = work_on(qtbot, window, pictures)
     second = again()
-    second.open_path(pictures)
+    second.opening.open_path(pictures)
     qtbot.waitUntil(lambda: second.session.dataset is not None)
     settled(qtbot, second)
     assert second.session.recipe == made
@@ -124,7 +124,7 @@ def test_settings_that_were_just_made_are_not_replaced(
     work_on(qtbot, window, pictures)
     second = again()
     second.session.change(Recipe().replace(optim__lr=0.7), "a learning rate")
-    second.open_path(pictures)
+    second.opening.open_path(pictures)
     qtbot.waitUntil(lambda: second.session.dataset is not None)
     rest(qtbot, second.session)
     assert second.session.recipe.optim.lr == 0.7
@@ -137,7 +137,7 @@ def test_settings_that_cannot_be_used_are_told_and_the_data_opened(
     qtbot: QtBot, window: MainWindow, pictures: Path, settings: dict[str, object]
 ) -> None:
     window.settings.add_recent(Recent(str(pictures), "image", settings=settings))
-    window.open_recent(pictures)
+    window.opening.open_recent(pictures)
     settled(qtbot, window)
     assert window.session.recipe.data.path == str(pictures)
     assert said(window).startswith("The settings of last time cannot be used: ")
@@ -168,13 +168,13 @@ def test_what_is_gone_is_said_and_cannot_be_chosen(
     window.settings.add_recent(Recent(str(pictures)))
     entries = window.settings.remembered.recent
     window.welcome.show_recent(entries)
-    window._fill_recent()
+    window.menus.recent.fill()
     assert tasks.wait_all()
     rows = [(b.text(), b.isEnabled(), about.text()) for b, about in window.welcome._rows]
     long_ago = recent.about(gone)
     assert long_ago.startswith("30 recordings · 2 classes · ")
     assert rows == [("shapes", True, ""), ("gone", False, f"{long_ago} · not found")]
-    actions = window._recent.actions()
+    actions = window.menus.recent.actions()
     assert [(a.text(), a.isEnabled()) for a in actions[:2]] == [
         ("&1 shapes", True),
         (f"&2 gone · {long_ago} · not found", False),

@@ -16,7 +16,8 @@ from transfergui.core.runs.run import Run, list_runs
 from transfergui.gui.base import tasks
 from transfergui.gui.panels.data import DataStage
 from transfergui.gui.session import edits
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 from transfergui.gui.shell.main_window import MainWindow
 
 RELABELLED, LEFT_OUT = ("class_0/00.png", "class_0/01.png"), "class_1/02.png"
@@ -86,7 +87,7 @@ def test_relabel_exclude_train_and_open_again(
     assert labels(session) == corrected
     assert (len(corrected), corrected["class_0/00.png"]) == (23, "class_1")
     assert not stage.earlier.isVisible()
-    assert session.undo_text == "Use 3 corrections from last time"
+    assert session.undo_stack.undo_text == "Use 3 corrections from last time"
 
 
 def test_using_them_is_undone_and_offered_again(
@@ -95,12 +96,12 @@ def test_using_them_is_undone_and_offered_again(
     open_settled(qtbot, session, pictures)
     session.corrections.use()
     rest(qtbot, session)
-    session.undo()
+    session.undo_stack.undo()
     rest(qtbot, session)
     assert len(labels(session)) == 24
     assert stage.earlier.text.text() == OFFER and stage.earlier.isVisible()
     assert len(saved_paths(pictures)) == 3
-    session.redo()
+    session.undo_stack.redo()
     rest(qtbot, session)
     assert labels(session) == corrected
     assert not stage.earlier.isVisible()
@@ -155,7 +156,7 @@ def test_undone_corrections_are_not_kept(qtbot: QtBot, ready: Session, pictures:
     edits.exclude(ready, [LEFT_OUT])
     rest(qtbot, ready)
     assert saved_paths(pictures) == [LEFT_OUT]
-    ready.undo()
+    ready.undo_stack.undo()
     rest(qtbot, ready)
     assert saved_paths(pictures) == []
 
@@ -316,7 +317,7 @@ def test_a_run_opens_with_its_data_settings_and_corrections(
     assert (session.recipe.run.seed, session.recipe.optim.weight_decay) == (7, 0.5)
     assert session.split is not None and session.split.train == run.split.train
     assert session.run is not None and session.run.path == run.path
-    session.undo()
+    session.undo_stack.undo()
     rest(qtbot, session)
     assert session.recipe.data.path == str(other)
     assert (session.recipe.run.seed, session.recipe.optim.weight_decay) == (1, 0.1)
@@ -329,7 +330,7 @@ def test_a_run_opens_its_data_where_nothing_is_open(
     rest(qtbot, session)
     assert session.state is State.READY
     assert labels(session) == corrected
-    assert session.undo_text == ""
+    assert session.undo_stack.undo_text == ""
     assert session.corrections.offer.all == ()
 
 
@@ -393,7 +394,7 @@ def test_a_renamed_class_is_saved_and_offered_when_the_data_are_opened_again(
     rest(qtbot, second)
     assert second.dataset.classes == ("class_1", "ladybird")
     assert not second.corrections.offer.usable
-    second.undo()
+    second.undo_stack.undo()
     rest(qtbot, second)
     assert second.dataset.classes == ("class_0", "class_1")
     assert [each.path for each in second.corrections.offer.usable] == ["class_0"]

@@ -1,5 +1,6 @@
 """The state machine: what every call does in every state."""
 
+import operator
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -21,8 +22,9 @@ from transfergui.core.runs import events as ev
 from transfergui.core.runs import run as runs
 from transfergui.core.runs.run import Run, list_runs
 from transfergui.gui.base import tasks
-from transfergui.gui.session import loading as reading
-from transfergui.gui.session.session import Message, Session, State
+from transfergui.gui.session import loading
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import Message, State
 
 
 @pytest.fixture
@@ -126,7 +128,7 @@ def test_a_bug_while_opening_is_reported_and_what_was_open_stays(
         if place == "scan":
             patch.setattr(scanning, "_inspect", broken)
         else:
-            patch.setattr(reading, "split", broken)
+            patch.setattr(loading, "split", broken)
         ready.open_data(other)
         rest(qtbot, ready)
     assert "empty sequence" in bugs[0]
@@ -200,30 +202,30 @@ def test_undo_and_redo_walk_through_recipes(ready: Session) -> None:
     first = ready.recipe
     ready.change(seeded(first, 1), "Change the seed")
     ready.change(seeded(first, 2), "Change it again")
-    assert ready.undo_text == "Change it again"
-    ready.undo()
+    assert ready.undo_stack.undo_text == "Change it again"
+    ready.undo_stack.undo()
     assert ready.recipe.run.seed == 1
-    assert ready.redo_text == "Change it again"
-    ready.undo()
+    assert ready.undo_stack.redo_text == "Change it again"
+    ready.undo_stack.undo()
     assert ready.recipe == first
-    assert ready.undo_text == ""
-    ready.redo()
+    assert ready.undo_stack.undo_text == ""
+    ready.undo_stack.redo()
     assert ready.recipe.run.seed == 1
     ready.change(seeded(first, 3), "Something else")
-    assert ready.redo_text == ""
+    assert ready.undo_stack.redo_text == ""
 
 
 def test_changes_of_a_slider_are_one_step_of_undo(ready: Session) -> None:
     first = ready.recipe
     for seed in (5, 6, 7):
         ready.change(seeded(first, seed), "Move", merge=True)
-    ready.undo()
+    ready.undo_stack.undo()
     assert ready.recipe == first
 
 
 def test_a_change_that_changes_nothing_cannot_be_undone(ready: Session) -> None:
     ready.change(ready.recipe, "Nothing")
-    assert ready.undo_text == ""
+    assert ready.undo_stack.undo_text == ""
 
 
 def test_excluding_needs_no_new_scan(
@@ -237,7 +239,7 @@ def test_excluding_needs_no_new_scan(
     rest(qtbot, ready)
     assert ready.dataset is not None
     assert len(ready.dataset.samples) == 23
-    ready.undo()
+    ready.undo_stack.undo()
     rest(qtbot, ready)
     assert len(ready.dataset.samples) == 24
 
@@ -267,7 +269,7 @@ def test_a_setting_that_does_not_fit_names_itself(ready: Session) -> None:
     assert ready.plan is None
     assert ready.plan_error is not None
     assert ready.plan_error.values["path"] == "options.passes"
-    ready.undo()
+    ready.undo_stack.undo()
     assert ready.plan is not None
 
 
@@ -285,7 +287,7 @@ def test_opening_forgets_the_corrections_of_what_was_open(
     ready.change(excluding(ready, "class_0/00.png"), "Exclude a picture")
     open_data(qtbot, ready, make_tiny_pictures(tmp_path / "other"))
     assert ready.recipe.data.exclude == ()
-    assert ready.undo_text == ""
+    assert ready.undo_stack.undo_text == ""
 
 
 # -- training
@@ -472,7 +474,7 @@ def test_a_cancelled_run_is_resumed_with_its_data_and_settings(
     session.resume(session.run)
     rest(qtbot, session)
     assert session.recipe.run.seed == 3
-    assert session.undo_text == ""
+    assert session.undo_stack.undo_text == ""
     assert session.history.outcome.outcome == "done"  # type: ignore[union-attr]
     assert len(list_runs()) == 1
 
@@ -518,20 +520,20 @@ def test_what_is_no_run_is_said(
     qtbot: QtBot, session: Session, messages: list[Message], tmp_path: Path
 ) -> None:
     session.open_run(tmp_path)
-    session.compare_run(tmp_path)
+    session.comparison.compare(tmp_path)
     rest(qtbot, session)
     assert [m.panel for m in messages] == ["runs", "runs"]
 
 
 def test_another_run_is_laid_under_and_taken_away(qtbot: QtBot, ready: Session) -> None:
     run = train(qtbot, ready)
-    compared = collected(ready.compared_changed)
-    ready.compare_run(run.path)
+    compared = collected(ready.comparison.changed)
+    ready.comparison.compare(run.path)
     rest(qtbot, ready)
-    assert ready.compared is not None
-    assert len(ready.compared[1].epochs) == FakeTrainer.EPOCHS
-    ready.compare_run(None)
-    assert compared[-1] is ready.compared is None
+    assert ready.comparison.current is not None
+    assert len(ready.comparison.current[1].epochs) == FakeTrainer.EPOCHS
+    ready.comparison.compare(None)
+    assert compared[-1] is ready.comparison.current is None
 
 
 # -- leaving, and what makes no sense
@@ -567,12 +569,12 @@ def test_nothing_begins_after_closing(
 
 SENSELESS: list[Callable[[Session], object]] = [
     Session.cancel_scan,
-    Session.undo,
-    Session.redo,
+    lambda session: session.undo_stack.undo(),
+    lambda session: session.undo_stack.redo(),
     Session.start_training,
     lambda session: session.stop("finish"),
     lambda session: session.stop("cancel"),
-    lambda session: session.compare_run(None),
+    lambda session: session.comparison.compare(None),
 ]
 
 
@@ -659,7 +661,7 @@ def test_the_samples_settings_go_with_it(
         session.open_sample()
         rest(qtbot, session)
         assert session.recipe == recipe
-        assert session.undo_text == ""
+        assert session.undo_stack.undo_text == ""
     open_data(qtbot, session, make_tiny_pictures(tmp_path / "own"))
     rest(qtbot, session)
     assert session.recipe == mine.replace(data__path=str(tmp_path / "own"))
@@ -720,13 +722,13 @@ def test_a_bug_where_a_training_begins_strands_nothing(
 ) -> None:
     """After one, the session stayed in TRAINING without a thread, and could not be closed."""
     if broken == "source":
-        ready._source = raises
+        ready.runner.source = raises
     elif broken == "_making_fresh":
         monkeypatch.setattr(runs, broken, raises)
     elif broken == "_on_created":
-        monkeypatch.setattr(ready._create, "_done", raises)
+        monkeypatch.setattr(ready.runner._create, "_done", raises)
     else:
-        monkeypatch.setattr(ready, "_launch", raises)
+        monkeypatch.setattr(ready.runner, "launch", raises)
     ready.start_training()
     rest(qtbot, ready)
     assert ready.state is State.READY
@@ -737,19 +739,25 @@ def test_a_bug_where_a_training_begins_strands_nothing(
 def test_a_bug_after_the_thread_has_begun_ends_it(
     qtbot: QtBot, ready: Session, bugs: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asks, broken = ready._ask_to_stop, iter([raises])
+    asks, broken = ready.runner.ask_to_stop, iter([raises])
 
     def ask_at_the_second_time() -> None:
         next(broken, asks)()
 
-    monkeypatch.setattr(ready, "_ask_to_stop", ask_at_the_second_time)
+    monkeypatch.setattr(ready.runner, "ask_to_stop", ask_at_the_second_time)
     ready.start_training()
     qtbot.waitUntil(lambda: bool(bugs))
     rest(qtbot, ready)
     assert closes(qtbot, ready)
 
 
-@pytest.mark.parametrize("task", ["_scan", "_reopen", "_derive", "_look", "_show", "_compare"])
+@pytest.mark.parametrize(
+    "task",
+    [
+        *("opener._scan", "opener._reopen", "project._resolver._derive", "project._look"),
+        *("shown_run._read", "comparison._read"),
+    ],
+)
 def test_a_bug_in_what_takes_a_result_strands_nothing(
     task: str,
     qtbot: QtBot,
@@ -760,14 +768,14 @@ def test_a_bug_in_what_takes_a_result_strands_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     run = Run.create(ready.plan.recipe, ready.plan.split)
-    monkeypatch.setattr(getattr(ready, task), "_done", raises)
+    monkeypatch.setattr(operator.attrgetter(task)(ready), "_done", raises)
     act = {
-        "_scan": lambda: ready.open_data(pictures),
-        "_reopen": lambda: ready.resume(run),
-        "_derive": lambda: ready.change(seeded(ready.recipe, 5), "Seed"),
-        "_look": ready.look_for_weights,
-        "_show": lambda: ready.open_run(run.path),
-        "_compare": lambda: ready.compare_run(run.path),
+        "opener._scan": lambda: ready.open_data(pictures),
+        "opener._reopen": lambda: ready.resume(run),
+        "project._resolver._derive": lambda: ready.change(seeded(ready.recipe, 5), "Seed"),
+        "project._look": ready.look_for_weights,
+        "shown_run._read": lambda: ready.open_run(run.path),
+        "comparison._read": lambda: ready.comparison.compare(run.path),
     }
     act[task]()
     assert tasks.wait_all(20)

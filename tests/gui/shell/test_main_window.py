@@ -59,9 +59,11 @@ from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.parts import dialogs
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.session import edits
-from transfergui.gui.session.session import Session, State
-from transfergui.gui.shell import app, main_window
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
+from transfergui.gui.shell import app, notifier
 from transfergui.gui.shell.main_window import COLUMN, MainWindow
+from transfergui.gui.shell.menus import keys
 
 ROOT = Path(__file__).parents[3]
 
@@ -128,7 +130,7 @@ def asked(qtbot: QtBot, window: MainWindow) -> dialogs.DataQuestion:
 def test_data_that_can_be_read_in_two_ways_are_asked_about(
     qtbot: QtBot, window: MainWindow, unclear: Path
 ) -> None:
-    window.open_path(unclear)
+    window.opening.open_path(unclear)
     dialog = asked(qtbot, window)
     assert window.session.state is State.EMPTY
     assert list(dialog.buttons) == ["class/-", "class"]
@@ -158,7 +160,7 @@ def test_which_sheet_is_asked_kept_and_can_be_changed(
         for at in range(count):
             sheet.append([f"an answer of {title} in words, number {at}", ("good", "bad")[at % 2]])
     book.save(tmp_path / "answers.xlsx")
-    window.open_path(tmp_path)
+    window.opening.open_path(tmp_path)
     dialog = asked(qtbot, window)
     assert list(dialog.buttons) == ["*", "Spring", "Autumn"]
     dialog.buttons["Spring"].click()
@@ -182,7 +184,7 @@ def test_zips_are_opened_together(qtbot: QtBot, window: MainWindow, tmp_path: Pa
     for seed, part in enumerate(("train", "test")):
         make_tiny_pictures(tmp_path / "loose" / part, per_class=8, seed=seed)
         shutil.make_archive(str(tmp_path / "birds" / part), "zip", tmp_path / "loose" / part)
-    window.open_path(tmp_path / "birds")
+    window.opening.open_path(tmp_path / "birds")
     dialog = asked(qtbot, window)
     every = str(tmp_path / "birds" / "*.zip")
     assert next(iter(dialog.buttons)) == dialog.chosen == every
@@ -202,7 +204,7 @@ def test_data_whose_test_alone_has_a_class_are_divided_anew(
     good = tmp_path / "parts" / "test" / "class_0"
     shutil.copytree(good, tmp_path / "parts" / "train" / "class_0")
     shutil.rmtree(good)
-    window.open_path(tmp_path / "parts")
+    window.opening.open_path(tmp_path / "parts")
     dialog = asked(qtbot, window)
     assert list(dialog.buttons) == ["divide"]
     dialog.accept()
@@ -223,7 +225,7 @@ def test_a_table_that_is_named_as_unused_has_a_field(
     names = sorted(path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*.png"))
     rows = [f"{name.as_posix()},{('moss', 'fern')[at // 4 % 2]}" for at, name in enumerate(names)]
     (tmp_path / "a" / "list.csv").write_text("\n".join(["file,species", *rows]))
-    window.open_path(tmp_path / "a")
+    window.opening.open_path(tmp_path / "a")
     dialog = asked(qtbot, window)
     dialog.buttons["class"].click()
     dialog.accept()
@@ -243,10 +245,10 @@ def test_a_table_that_is_named_as_unused_has_a_field(
 def test_an_answer_never_lands_on_other_data(
     qtbot: QtBot, window: MainWindow, unclear: Path, pictures: Path
 ) -> None:
-    window.open_path(unclear)
+    window.opening.open_path(unclear)
     dialog = asked(qtbot, window)
     dialog.buttons["class"].click()
-    window.open_path(pictures)
+    window.opening.open_path(pictures)
     qtbot.waitUntil(lambda: window.session.dataset is not None)
     rest(qtbot, window.session)
     assert window.findChild(dialogs.DataQuestion) is None
@@ -259,7 +261,7 @@ def test_a_question_that_is_cancelled_leaves_what_was_open(
     qtbot: QtBot, opened: MainWindow, unclear: Path
 ) -> None:
     before = opened.session.dataset
-    opened.open_path(unclear)
+    opened.opening.open_path(unclear)
     asked(qtbot, opened).reject()
     rest(qtbot, opened.session)
     assert opened.session.dataset is before
@@ -290,7 +292,7 @@ def test_what_is_shown_before_anything_is_open(window: MainWindow) -> None:
     assert window.welcome.isVisible()
     assert list(window.cards) == [row.key for row in CARDS]
     assert window.stage._stages == {}
-    assert not window.actions_by_slot["train"].isEnabled()
+    assert not window.menus.actions["train"].isEnabled()
 
 
 def test_it_fits_a_small_screen(window: MainWindow) -> None:
@@ -380,7 +382,7 @@ def test_the_title_says_project_and_state(
     assert opened.windowTitle() == "shapes – Getting ready – TransferGUI"
     opened.session.history.started = None  # a search: nothing but how far it is
     opened.session.history.progress = ev.Progress(stage="search", epoch=0.0, step=3, steps=4)
-    opened._show_title()
+    opened.status.show()
     assert opened.windowTitle() == "shapes – Training 75 % – TransferGUI"
     opened.session.stop("cancel")
     assert opened.windowTitle() == "shapes – Stopping – TransferGUI"
@@ -404,10 +406,10 @@ def test_the_title_of_a_resumed_training_is_not_of_the_one_shown_before(
 def test_undo_says_what_it_undoes(opened: MainWindow) -> None:
     session = opened.session
     session.change(session.recipe.replace(head__units=64), "Change “Hidden units”")
-    assert opened.actions_by_slot["undo"].text() == "&Undo: Change “Hidden units”"
-    opened.actions_by_slot["undo"].trigger()
+    assert opened.menus.actions["undo"].text() == "&Undo: Change “Hidden units”"
+    opened.menus.actions["undo"].trigger()
     assert session.recipe.head.units == 256
-    assert not opened.actions_by_slot["undo"].isEnabled()
+    assert not opened.menus.actions["undo"].isEnabled()
 
 
 def test_all_options_fold_the_other_cards(opened: MainWindow) -> None:
@@ -442,14 +444,14 @@ def test_no_arrows_lie_over_the_tabs_in_a_small_window(qtbot: QtBot, opened: Mai
     arrows = [b for b in opened.stage.tabBar().findChildren(QToolButton) if b.arrowType()]
     qtbot.waitUntil(lambda: not any(arrow.isVisible() for arrow in arrows))
     opened.resize(1280, 800)
-    qtbot.waitUntil(lambda: opened._status.width() > 20)
-    room = opened._status.contentsRect().width()
+    qtbot.waitUntil(lambda: opened.status.label.width() > 20)
+    room = opened.status.label.contentsRect().width()
     opened.resize(1024, 700)
     style.theme.use("dark")
     style.theme.use("light")
     opened.resize(1280, 800)
-    qtbot.waitUntil(lambda: opened._status.contentsRect().width() == room)
-    assert opened._status.width() == room + style.BETWEEN
+    qtbot.waitUntil(lambda: opened.status.label.contentsRect().width() == room)
+    assert opened.status.label.width() == room + style.BETWEEN
 
 
 def test_with_all_strategies_shown_the_chosen_one_and_the_backbone_are_seen(
@@ -478,16 +480,16 @@ def test_what_was_said_of_former_data_goes_with_them(
 ) -> None:
     session, bar = opened.session, opened.cards["training"].bar
     run = finished.finished_run(session.plan)
-    session.compare_run(run.path)
+    session.comparison.compare(run.path)
     assert tasks.wait_all()
-    session._say("training", "There is not enough memory.")
+    session.say("training", "There is not enough memory.")
     session.open_data(tmp_path / "nothing here")
     rest(qtbot, session)
     assert bar.isVisible()  # the former data are still open
-    assert session.compared is not None
+    assert session.comparison.current is not None
     open_data(qtbot, session, make_tiny_pictures(tmp_path / "other data"))
     assert not bar.isVisible()
-    assert session.compared is None
+    assert session.comparison.current is None
     assert not opened.cards["dataset"].bar.isVisible()
 
 
@@ -527,7 +529,7 @@ def test_a_long_training_is_announced_to_who_is_elsewhere(
     opened.session.start_training()
     rest(qtbot, opened.session)
     assert alerted == []
-    monkeypatch.setattr(main_window, "LONG", 0.0)
+    monkeypatch.setattr(notifier, "LONG", 0.0)
     opened.session.start_training()
     rest(qtbot, opened.session)
     assert alerted == [opened]
@@ -570,9 +572,9 @@ def test_dialogs_open_what_is_chosen(
     qtbot: QtBot, window: MainWindow, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *a, **k: "")
-    window.open_folder()
+    window.opening.open_folder()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *a, **k: str(pictures))
-    window.open_folder()
+    window.opening.open_folder()
     qtbot.waitUntil(lambda: window.session.dataset is not None)
     rest(qtbot, window.session)
 
@@ -614,7 +616,7 @@ def test_the_sample_waits_until_a_training_was_stopped(
     monkeypatch.setattr(dialogs, "ask_to_stop", lambda parent, then: then("finish"))
     trainer.hold.clear()
     opened.session.start_training()
-    opened.open_sample()
+    opened.opening.open_sample()
     rest(qtbot, opened.session)
     assert opened.session.recipe == recipe
 
@@ -624,25 +626,25 @@ def test_recent_folders_are_offered_and_forgotten(
 ) -> None:
     rest(qtbot, opened.session)
     assert Settings().recent == [pictures]
-    opened._fill_recent()
-    assert opened._recent.actions()[0].text() == "&1 shapes · 24 pictures · 2 classes · today"
-    assert str(pictures) in opened._recent.actions()[0].toolTip()
-    opened._recent.actions()[-1].trigger()
+    opened.menus.recent.fill()
+    assert opened.menus.recent.actions()[0].text() == "&1 shapes · 24 pictures · 2 classes · today"
+    assert str(pictures) in opened.menus.recent.actions()[0].toolTip()
+    opened.menus.recent.actions()[-1].trigger()
     assert tasks.wait_all()
     assert Settings().recent == []
 
 
 @pytest.mark.qt_log_ignore("does not support raise")
 def test_help_and_about_are_there(window: MainWindow) -> None:
-    window.show_help()
-    assert window._help is not None
-    assert window._help.isVisible()
-    assert ("Train", "Ctrl+R") in window._keys()
-    assert all(text and key for text, key in window._keys())
-    assert ("Relabel…", "F2") in window._keys()
-    page = window._help.findChild(QTextBrowser).toPlainText()
+    window.help.show_help()
+    assert window.help.dialog is not None
+    assert window.help.dialog.isVisible()
+    assert ("Train", "Ctrl+R") in keys(window.menuBar())
+    assert all(text and key for text, key in keys(window.menuBar()))
+    assert ("Relabel…", "F2") in keys(window.menuBar())
+    page = window.help.dialog.findChild(QTextBrowser).toPlainText()
     assert "Next example" in page
-    window.show_about()
+    window.help.show_about()
     assert "TransferGUI" in question(window).text()
 
 
@@ -660,15 +662,15 @@ def test_undo_says_on_another_page_what_it_undid_and_where(
     edits.exclude(session, ["class_0/00.png", "class_0/01.png"])
     opened.stage.show_stage("runs")
     assert tasks.wait_all()
-    opened.actions_by_slot["undo"].trigger()
+    opened.menus.actions["undo"].trigger()
     assert tasks.wait_all()
     assert _said(opened) == ["Undone in “Data”: Exclude 2 pictures."]
-    opened.actions_by_slot["redo"].trigger()
+    opened.menus.actions["redo"].trigger()
     assert tasks.wait_all()
     assert _said(opened) == ["Done again in “Data”: Exclude 2 pictures."]
     session.change(session.recipe.replace(run__epochs=7), "Change “Epochs”")
     assert _said(opened) == []
-    opened.actions_by_slot["undo"].trigger()
+    opened.menus.actions["undo"].trigger()
     assert _said(opened) == ["Undone in “Training”: Change “Epochs”."]
 
 
@@ -676,7 +678,7 @@ def test_undo_says_nothing_where_it_is_seen(qtbot: QtBot, opened: MainWindow) ->
     edits.exclude(opened.session, ["class_0/00.png"])
     assert tasks.wait_all()
     opened.stage.show_stage("data")
-    opened.actions_by_slot["undo"].trigger()
+    opened.menus.actions["undo"].trigger()
     assert tasks.wait_all()
     assert _said(opened) == []
 
@@ -718,7 +720,7 @@ def test_an_interrupted_training_is_offered_and_resumed(
     qtbot: QtBot, opened: MainWindow, trainer: FakeTrainer
 ) -> None:
     run = interrupted(opened)
-    opened.look_for_unfinished()
+    opened.offers.look_for_unfinished()
     bar = opened.cards["training"].bar
     qtbot.waitUntil(bar.isVisible)
     assert run.path.name in bar.text.text()
@@ -727,7 +729,7 @@ def test_an_interrupted_training_is_offered_and_resumed(
     rest(qtbot, opened.session)
     assert not bar.isVisible()
     assert run.history().outcome.outcome == "done"  # type: ignore[union-attr]
-    opened.look_for_unfinished()
+    opened.offers.look_for_unfinished()
     assert tasks.wait_all()
     assert not bar.isVisible()
 
@@ -737,7 +739,7 @@ def _resume_button(
 ) -> tuple[MessageBar, Callable[[], object]]:
     """What presses it, and where messages appear beside it."""
     if panel == "training":
-        window.look_for_unfinished()
+        window.offers.look_for_unfinished()
         assert tasks.wait_all()
         return window.cards[panel].bar, window.cards[panel].bar.action.click
     window.stage.show_stage(panel)
@@ -782,7 +784,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from transfergui.core.recipe import Recipe
 from transfergui.gui.shell import app
-from transfergui.gui.session import State
+from transfergui.gui.session.states import State
 
 application = QApplication([])
 window = app.open_window(application)
@@ -828,7 +830,7 @@ def test_a_killed_window_offers_to_go_on(
     assert run.recipe.data.exclude == ("class_0/00.png", "class_0/01.png")
     assert len(run.split.train) + len(run.split.val) + len(run.split.test) == 22
     assert resume_plan(run).split == run.split
-    window.look_for_unfinished()
+    window.offers.look_for_unfinished()
     bar = window.cards["training"].bar
     qtbot.waitUntil(bar.isVisible)
     assert run.path.name in bar.text.text()
@@ -1037,7 +1039,8 @@ def test_a_signal_ends_a_training_in_order(number: int, tmp_path: Path) -> None:
         "from PySide6.QtCore import QTimer\n"
         "from tests.gui.conftest import FakeTrainer, estimated\n"
         "from transfergui.gui.shell import app\n"
-        "from transfergui.gui.session.session import Session, State\n"
+        "from transfergui.gui.session.session import Session\n"
+        "from transfergui.gui.session.states import State\n"
         "from transfergui.gui.panels import training\n"
         "trainer = FakeTrainer()\n"
         "trainer.hold.clear()\n"

@@ -11,12 +11,10 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.records import Count, Epoch, Share
 from transfergui.core.data.targets import Targets
-from transfergui.core.recipe import Recipe
+from transfergui.core.recipe import Recipe, migrated
 
 FORMAT = 2
-"""A file with a higher one was made by a newer program."""
-WITH_TARGETS = 2
-"""The format of the first cards of models that predict something else than one class."""
+"""A file with a higher one was made by a newer program; 2 knows what is predicted."""
 
 
 class ClassFigures(msgspec.Struct, frozen=True):
@@ -67,7 +65,7 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         sha256: of the other members of a package, by name.
     """
 
-    format: int = 1
+    format: int = FORMAT
     transfergui: str = __version__
     name: str
     modality: str
@@ -82,16 +80,8 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     fitted: tuple[float, ...] = ()
 
     def to_json(self) -> str:
-        """ASCII JSON; undecodable bytes of a class name survive as ``\\udcXX``.
-
-        The card of a model of one class is one that older versions read.
-        """
-        tree = msgspec.to_builtins(self)
-        if self.targets == Targets():
-            del tree["targets"], tree["fitted"]
-        else:
-            tree["format"] = WITH_TARGETS
-        return json.dumps(tree, indent=1) + "\n"
+        """ASCII JSON; undecodable bytes of a class name survive as ``\\udcXX``."""
+        return json.dumps(msgspec.to_builtins(self), indent=1) + "\n"
 
 
 def read(text: str | bytes, origin: str) -> Card:
@@ -107,6 +97,8 @@ def read(text: str | bytes, origin: str) -> Card:
         files.parse_json(text)  # refuses repeated keys
         tree = records.parse(text)
         _check_version(tree, origin)
+        if isinstance(tree, dict) and isinstance(tree.get("recipe"), dict):
+            tree["recipe"] = migrated(tree["recipe"], origin)
         card = records.convert(tree, Card)
         records.convert(card.metrics, Figures)
     except records.ERRORS as error:

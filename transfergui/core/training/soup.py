@@ -21,14 +21,13 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.evaluation import words
 from transfergui.core.figures import metrics
-from transfergui.core.networks import planned
+from transfergui.core.networks import combined, planned
 from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn import heads, state_dicts
 from transfergui.core.nn.classifier import Classifier, classifier_of, count_parameters
 from transfergui.core.nn.composite import NOTHING
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stopped
-from transfergui.core.strategies import soup
 from transfergui.core.training import checkpoint, devices, reporting
 from transfergui.core.training.features import BATCH
 from transfergui.core.training.loaders import FileSource, Losses, Memory
@@ -139,7 +138,7 @@ class _Soup:
         self.meter = Meter(self.plan, self.device)
         states = [_state_of(member) for member in plan.members]
         yield reporting.started(plan, self.run, str(self.device), False, len(states))
-        code = "soup.weights" if soup.averages(plan) else "soup.answers"
+        code = "soup.weights" if combined.averages(plan) else "soup.answers"
         yield ev.Notice(code=code, values={"count": len(states)})
         try:
             val = self._source(plan, plan.split.val)
@@ -161,7 +160,7 @@ class _Soup:
         def look(network: nn.Module) -> Looking:
             return (yield from self._look(network, val, "validate"))[0]
 
-        average = soup.averages(self.plan)
+        average = combined.averages(self.plan)
         model = classifier_of(self.plan)
         for each in states if average else [side_by_side(states)]:
             _check(model, each, self.plan)
@@ -258,7 +257,7 @@ class _Soup:
     ) -> Generator[ev.Event, None, None]:
         self.tried += 1
         source = self.plan.members[member]
-        run = soup.run_of(source)
+        run = combined.run_of(source)
         learnt = run.history().best
         yield ev.Tried(
             backbone=str(run.path),
@@ -311,7 +310,7 @@ class _Soup:
         """Keep what the chosen members make together, and measure it."""
         chosen = self.chosen
         members = [self.plan.members[index] for index in chosen]
-        plan = soup.put_together(self.plan, members, average=soup.averages(self.plan))
+        plan = combined.combine(self.plan, members, average=combined.averages(self.plan))
         state = mixture.state(chosen)
         try:
             # not always what this training was said to begin with: members were left out
@@ -461,7 +460,7 @@ def _require_unseen(plan: Plan) -> None:
     here = plan.split
     val, test = here.files(here.val), here.files(here.test)
     for member in plan.members:
-        run = soup.run_of(member)
+        run = combined.run_of(member)
         split = run.split
         known = (split.files(split.train) & (val | test)) | (split.files(split.val) & test)
         if known:

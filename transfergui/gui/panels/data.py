@@ -49,7 +49,8 @@ from transfergui.gui.samples.sample_grid import SampleGrid
 from transfergui.gui.samples.sample_info import OpenSamples
 from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem, ViewedItems
 from transfergui.gui.session import edits
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 from transfergui.gui.tables.problem_table import EXCLUDED, WHOLE, ProblemTable
 
 SHARES = ("val_percent", "test_percent")
@@ -264,7 +265,7 @@ class DataStage(QWidget):
             self.earlier.show_message(
                 said, "info", _("Use"), saved.use, other=(forget, saved.forget)
             )
-        elif (found.gone or found.changed) and not self._session.undo_text:
+        elif (found.gone or found.changed) and not self._session.undo_stack.undo_text:
             text = corrections.unusable(found)
             self.earlier.show_message(text, "warning", forget, saved.forget)
         else:

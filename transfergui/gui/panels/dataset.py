@@ -23,7 +23,8 @@ from transfergui.gui.base.settings import Settings
 from transfergui.gui.base.words import Noun
 from transfergui.gui.parts.labels import ElidedLabel
 from transfergui.gui.session import recent
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 
 
 class DatasetPanel(QWidget):

@@ -36,7 +36,8 @@ from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.other_dataset_notice import OtherDatasetNotice
 from transfergui.gui.parts.term_label import TermLabel
 from transfergui.gui.plots.live_plot import LivePlot
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 from transfergui.gui.tables.trials import TrialTable
 
 SOONEST, LATEST = 100, 1000
@@ -150,9 +151,9 @@ class LiveStage(QWidget):
         session.state_changed.connect(self.refresh)
         session.history_reset.connect(self._take_history)
         session.run_changed.connect(self._find_owner)
-        session.compared_changed.connect(self._lay_under)
+        session.comparison.changed.connect(self._lay_under)
         self.plot.failed.connect(self._failed)
-        self.plot.compare_removed.connect(lambda: session.compare_run(None))
+        self.plot.compare_removed.connect(lambda: session.comparison.compare(None))
         self.resume.clicked.connect(self._resume)
         self.results.clicked.connect(lambda: self.go.emit("results"))
         self.says.acted.connect(self._change)
@@ -166,7 +167,7 @@ class LiveStage(QWidget):
     def _take_history(self, history: History) -> None:
         self._options = self._session.recipe.run  # those it runs with, whatever is edited later
         self.plot.show_history(history)
-        self._lay_under(self._session.compared)
+        self._lay_under(self._session.comparison.current)
         self.refresh()
 
     def _find_owner(self, run: Run | None) -> None:

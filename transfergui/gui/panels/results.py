@@ -361,7 +361,7 @@ class ResultsStage(QWidget):
             _(
                 "Done: {what}. Train again to see what it changes; these figures stay as they "
                 "were measured. Undo takes it back."
-            ).format(what=self._session.undo_text),
+            ).format(what=self._session.undo_stack.undo_text),
             passing=True,
         )
 

@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from transfergui.core import registry
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, ngettext
@@ -26,7 +27,6 @@ from transfergui.core.runs import run as runs
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
-from transfergui.core.strategies import soup
 from transfergui.gui.base import desktop, errors, style, words
 from transfergui.gui.base.run_names import data_name, strategy_title
 from transfergui.gui.base.tasks import Task
@@ -343,9 +343,9 @@ class RunsStage(QWidget):
         """Show the selected run: its results, or its curves while there are none."""
         if self.buttons["open"].isEnabled():
             (row,) = self.table.chosen()
-            compared = self._session.compared
+            compared = self._session.comparison.current
             if compared is not None and not self._same_data(row.run.path, compared[0].path):
-                self._session.compare_run(None)
+                self._session.comparison.compare(None)
             self._session.open_run(row.run.path)
             self.go.emit("live" if row.accuracy is None else "results")
 
@@ -359,14 +359,14 @@ class RunsStage(QWidget):
         *shown_one, row = self.table.chosen()
         for other in shown_one:
             self._session.open_run(other.run.path)
-        self._session.compare_run(row.run.path)
+        self._session.comparison.compare(row.run.path)
         self.go.emit("live")
 
     def combine(self) -> None:
         """Choose the strategy that puts the selected runs together, on the data of the first."""
         chosen = [row.run for row in self.table.chosen()]
         paths = [str(run.path) for run in chosen]
-        own = {"strategy": soup.STRATEGY.key, "options": {"runs": paths}}
+        own = {"strategy": registry.doing("combine").key, "options": {"runs": paths}}
         changes = {"name": "", "backbone": AUTO, **own}  # what is trained next chooses its own
         try:
             recipe = _on_data_of(chosen[0].recipe, self._session.recipe)
@@ -387,7 +387,7 @@ class RunsStage(QWidget):
 
     def _on_renamed(self, run: Run) -> None:
         self.refresh()
-        self._session.tell_renamed(run.path)
+        self._session.shown_run.tell_renamed(run.path)
 
     def reveal(self) -> None:
         (row,) = self.table.chosen()
@@ -518,7 +518,7 @@ def _on_data_of(trained: Recipe, current: Recipe) -> Recipe:
 
 
 def _epochs(recipe: Recipe, history: History) -> int | None:
-    if recipe.strategy == soup.STRATEGY.key:  # whose events count the trainings
+    if registry.procedure_of(recipe.strategy) == "combine":  # whose events count the trainings
         return None
     return history.epochs[-1].epoch if history.epochs else 0
 
@@ -526,7 +526,7 @@ def _epochs(recipe: Recipe, history: History) -> int | None:
 def _strategy(recipe: Recipe, searched: bool) -> str:
     """The title of the strategy; ``searched``: whether other ways were tried before."""
     title = strategy_title(recipe)
-    found = searched and recipe.strategy not in (AUTO, soup.STRATEGY.key)
+    found = searched and registry.procedure_of(recipe.strategy) == "train"
     return _("{title}, recommended").format(title=title) if found else title
 
 

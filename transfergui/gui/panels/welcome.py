@@ -28,7 +28,8 @@ from transfergui.gui.base.settings import Recent
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.parts.empty_page import Paragraph
 from transfergui.gui.session import recent
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 
 WIDTH = 480
 MOST = 4

@@ -31,7 +31,7 @@ class Card(QFrame):
 
     Args:
         session: whose messages and changes are shown.
-        key: of the panel, as in :class:`~transfergui.gui.session.session.Message`.
+        key: of the panel, as in :class:`~transfergui.gui.session.states.Message`.
         number: which step it is, from 1.
         title: translated.
         panel: a widget with ``summary()``.

@@ -13,7 +13,8 @@ from transfergui.core.base.i18n import _
 from transfergui.gui.base import style
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.scroll_column import keep_seen
-from transfergui.gui.session.session import Message, Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import Message, State
 
 
 class MessageBar(QFrame):

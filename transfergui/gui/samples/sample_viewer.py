@@ -169,7 +169,7 @@ class SampleViewer(QDialog):
         """Undo what was corrected here last; older steps are undone in the window."""
         if self._samples is not None and self._made:
             self._made -= 1
-            self._samples.session.undo()
+            self._samples.session.undo_stack.undo()
             self._recipe = self._samples.session.recipe
             self.text.setText(self._looks[self._at].text)
 
@@ -233,7 +233,7 @@ class SampleViewer(QDialog):
         before, self._recipe = self._recipe, self._samples.session.recipe
         if before is not self._recipe:
             self._made += 1
-            self._say_done(self._samples.session.undo_text)
+            self._say_done(self._samples.session.undo_stack.undo_text)
             self.edited.emit()
 
     def _say_done(self, what: str) -> None:

@@ -46,7 +46,8 @@ def merge(session: Session, paths: Sequence[str], name: str) -> None:
 def rename_class(session: Session, old: str, new: str) -> None:
     """Call the class ``old`` ``new``; where a class is called so already, both become one."""
     text = _("Rename “{old}” to “{new}”").format(old=shown(old), new=shown(new))
-    session.change(renaming(session.recipe, session.own_classes, old, new), text)
+    own = session.scanned.classes if session.scanned is not None else ()
+    session.change(renaming(session.recipe, own, old, new), text)
 
 
 def divide(session: Session, options: SplitOptions) -> None:

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -23,9 +23,7 @@ from transfergui.core.data.corrections import Correction, Found
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.recipe import Recipe
 from transfergui.gui.base.tasks import Task
-
-if TYPE_CHECKING:
-    from transfergui.gui.session.session import Session
+from transfergui.gui.session.undo_stack import UndoStack
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,11 @@ class _Job:
 
 
 class SavedCorrections(QObject):
-    """The corrections that are kept for what ``session`` has open.
+    """The corrections that are kept for the data that are open.
+
+    Args:
+        parent: Qt's owner.
+        undo_stack: of the recipe in which corrections are in force.
 
     Attributes:
         offer: what was saved before and is not in force; its ``usable`` can be used.
@@ -50,12 +52,12 @@ class SavedCorrections(QObject):
     troubled = Signal(object)  # UserError | None, whenever ``trouble`` is another one
     rested = Signal()  # nothing is read or written any more
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, parent: QObject, undo_stack: UndoStack) -> None:
+        super().__init__(parent)
         self.offer = Found()
         self.used: tuple[Correction, ...] = ()
         self.trouble: UserError | None = None
-        self._session = session
+        self._edits = undo_stack
         self._scanned: Dataset | None = None
         self._found: Found | None = None
         self._saved: tuple[Correction, ...] = ()
@@ -65,7 +67,6 @@ class SavedCorrections(QObject):
         self._task = Task(self, _do, self._finish, self._fail, broken=self._go_on)
         self._seen: DataOptions | None = None
         self._at_once = False
-        session.recipe_changed.connect(self._on_recipe)
 
     @property
     def idle(self) -> bool:
@@ -87,12 +88,17 @@ class SavedCorrections(QObject):
         done = functools.partial(self._on_found, scanned)
         self._queue(lambda: _find(scanned), done)
 
+    def follow_recipe(self, recipe: Recipe) -> None:
+        """Another recipe is in force."""
+        if recipe.data is not self._seen:  # thousands of corrections are not compared for a slider
+            self._update()
+
     def use(self) -> None:
         """Apply what is offered, as one step of undo."""
-        session, usable = self._session, self.offer.usable
-        data = corrections.applied(session.recipe.data, usable)
+        recipe, usable = self._edits.recipe(), self.offer.usable
+        data = corrections.applied(recipe.data, usable)
         text = _("Use {amount} from last time").format(amount=corrections.amount(usable))
-        session.change(msgspec.structs.replace(session.recipe, data=data), text)
+        self._edits.change(msgspec.structs.replace(recipe, data=data), text)
 
     def forget(self) -> None:
         """Delete what is offered and what of it cannot be used; what is in force stays saved."""
@@ -115,14 +121,10 @@ class SavedCorrections(QObject):
                 self.used = self.offer.usable
                 self.use()
 
-    def _on_recipe(self, recipe: Recipe) -> None:
-        if recipe.data is not self._seen:  # thousands of corrections are not compared for a slider
-            self._update()
-
     def _update(self) -> None:
         if self._found is None or self._scanned is None:
             return
-        self._seen = self._session.recipe.data
+        self._seen = self._edits.recipe().data
         pending = self._pending(self._found)
         in_force = corrections.of_options(self._seen).values()
         wanted = corrections.merged(pending.all, in_force)
@@ -135,8 +137,8 @@ class SavedCorrections(QObject):
         """What of ``found`` no step of undo has touched: it was neither used nor replaced."""
         if not found.all:
             return found
-        current = self._session.recipe.data
-        recipes = {id(data): data for data in self._session.data_so_far}
+        current = self._edits.recipe().data
+        recipes = {id(data): data for data in self._edits.data_so_far}
         touched = {
             key
             for data in recipes.values()

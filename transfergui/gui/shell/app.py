@@ -28,7 +28,8 @@ from transfergui.core.base import files, i18n
 from transfergui.gui.base import errors, style, tasks
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.base.warm_up import warm_up
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 from transfergui.gui.shell.main_window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ def main(demo: str | None = None) -> int:
     if demo is not None:
         start_demo(window.session, demo)
     else:
-        window.look_for_unfinished()
+        window.offers.look_for_unfinished()
     status = app.exec()
     leaving.close()
     if not tasks.wait_all(PATIENCE):

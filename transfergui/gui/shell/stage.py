@@ -12,7 +12,8 @@ from transfergui.core.base.i18n import _
 from transfergui.core.runs import events as ev
 from transfergui.gui.base import style
 from transfergui.gui.panels import STAGES, PanelEntry
-from transfergui.gui.session.session import Session, State
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 
 ICON = 18
 """Side of a tab's icon in pixels."""

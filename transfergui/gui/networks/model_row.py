@@ -1,0 +1,107 @@
+"""A row in which a trained network is chosen: from the list of runs, or as a file."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.runs import run as runs
+from transfergui.core.runs.run import Run
+from transfergui.gui.base import file_dialogs, style
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.networks.model_chooser import ModelChoice, ModelChooser
+from transfergui.gui.session.session import Session
+
+
+class ModelRow(QHBoxLayout):
+    """See the module.
+
+    Attributes:
+        chooser: the list.
+        kinds: key of what a model looks at, by its path; of files only where that is known.
+    """
+
+    listed = Signal(bool)
+    """The list was replaced: whether another model is chosen now."""
+    opened = Signal()
+    """The file of a model was chosen."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._find = Task(self, _find_models, self._show)
+        self._files: list[ModelChoice] = []
+        self._names: dict[Path, str] = {}
+        self.kinds: dict[Path, str] = {}
+        self.chooser = ModelChooser()
+        self.chooser.setAccessibleName(_("Trained network"))
+        label = QLabel(_("&Network"))
+        label.setBuddy(self.chooser)
+        open_file = QPushButton(_("Open a model file…"))
+        open_file.setToolTip(_("A model package or an ONNX file."))
+        open_file.clicked.connect(lambda _checked=False: self.ask())
+        self.setSpacing(style.INSIDE)
+        self.addWidget(label)
+        self.addWidget(self.chooser, 1)
+        self.addWidget(open_file)
+
+    @property
+    def current(self) -> Path | None:
+        """Where the chosen network is."""
+        path: Path | None = self.chooser.currentData()
+        return path
+
+    @property
+    def kind(self) -> str:
+        """Key of what the chosen network looks at; empty as long as that is not known."""
+        return self.kinds.get(self.current, "") if self.current is not None else ""
+
+    def name_of(self, path: Path) -> str:
+        """What people call the network at ``path``."""
+        return self._names.get(path, path.name)
+
+    def refresh(self) -> None:
+        """Look which trained networks there are."""
+        self._find.start()
+
+    def choose(self, path: Path) -> None:
+        """Take this run, package or ONNX file."""
+        choice = ModelChoice(path, path.name)
+        if self.chooser.place_of(path) < 0:
+            self._files.append(choice)
+        self._names.setdefault(path, choice.name)
+        self.chooser.choose(choice)
+
+    def ask(self) -> None:
+        """Ask for the file of a model."""
+        kinds = _("Models") + " (*.zip *.onnx)"
+        parent = self.parentWidget()
+        assert parent is not None
+        if file := file_dialogs.ask_file(parent, _("Open a model"), "model", kinds):
+            self.choose(file)
+            self.opened.emit()
+
+    def _show(self, found: list[ModelChoice]) -> None:
+        """The run that is shown stands first, and is taken until the user chooses another."""
+        run = self._session.run
+        self.kinds |= {choice.path: choice.modality for choice in found}
+        self._names |= {choice.path: choice.name for choice in found}
+        self.listed.emit(self.chooser.fill([*found, *self._files], run.path if run else None))
+
+
+def _find_models() -> list[ModelChoice]:
+    """The runs in which there is a trained network, newest first."""
+    found = []
+    for run in filter(_trained, runs.list_runs()):
+        with contextlib.suppress(UserError):  # the Runs stage says what is wrong with it
+            found.append(ModelChoice.of(run))
+    return found
+
+
+def _trained(run: Run) -> bool:
+    return (run.checkpoints / "best.safetensors").is_file()

@@ -1,0 +1,81 @@
+"""What the table of predictions shows, saved as a file or copied."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+from transfergui.core.evaluation import prediction_table as answers
+from transfergui.gui.base import desktop, file_dialogs, tasks
+from transfergui.gui.panels.prediction_queue import PredictionQueue
+from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.tables.prediction_table import PredictionTable
+
+SAVED = ("Excel (*.xlsx)", "CSV (*.csv)")
+"""What the table can be saved as."""
+
+
+class PredictionOutput(QObject):
+    """See the module.
+
+    Args:
+        parent: above which it is asked for the file.
+        bar: where it is said that the file was written.
+    """
+
+    def __init__(
+        self, parent: QWidget, table: PredictionTable, queue: PredictionQueue, bar: MessageBar
+    ) -> None:
+        super().__init__(parent)
+        self._parent, self._table, self._queue, self._bar = parent, table, queue, bar
+
+    def ask(self) -> None:
+        """Ask where what the table shows is saved."""
+        title, name, kinds = _("Save the answers"), f"predictions{answers.EXCEL}", ";;".join(SAVED)
+        target, chosen = file_dialogs.ask_target(self._parent, title, "answers", name, kinds)
+        if target:
+            self.save(with_ending(target, chosen))
+
+    def save(self, path: Path) -> None:
+        """Write what the table shows, in the background: as a workbook where ``path`` ends in
+        ``.xlsx``, else as CSV."""
+        write = functools.partial(answers.write, path, self._saved_rows())
+        tasks.run(self, write, lambda nothing: self._saved(path), self._not_written)
+
+    def _saved_rows(self) -> Iterator[answers.Row]:
+        """What the table shows: its rows in their order, with their notes."""
+        assert self._queue.model is not None
+        rows, earlier, names = self._table.rows.shown, None, self._queue.side_by_side()
+        if names is not None and self._queue.compared is not None:
+            before = [row.earlier and row.earlier.answer for row in rows]
+            earlier = answers.Answered(self._queue.compared.classes, before, names[1])
+        given = answers.Answered(self._queue.model.classes, [row.answer for row in rows])
+        return answers.rows(given, earlier, self._table.unsure)
+
+    def _saved(self, path: Path) -> None:
+        self._bar.show_message(
+            _("Saved as {path}.").format(path=shown(path)),
+            "info",
+            _("Show in folder"),
+            lambda: desktop.show_in_folder(path),
+            passing=True,
+        )
+
+    def _not_written(self, error: UserError) -> None:
+        self._bar.show_message(str(error), "error")
+
+    def copy(self) -> None:
+        """Copy what the table shows, for a spreadsheet."""
+        desktop.copy(answers.to_text(self._saved_rows(), "\t"))
+
+
+def with_ending(path: Path, kind: str) -> Path:
+    """``path`` with the ending of the chosen kind of file, where it has none."""
+    return path if path.suffix else path.with_suffix(kind[kind.index(".") : -1])

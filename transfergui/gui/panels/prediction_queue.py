@@ -1,0 +1,284 @@
+"""Predictions for what was given, one job after the other, with the model that is chosen."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject
+
+from transfergui.core import registry
+from transfergui.core.app import predicting, wholes
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.interfaces import Modality
+from transfergui.core.reading.given import unfolded
+from transfergui.core.trained import TrainedModel
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.base.warm_up import warm_up
+from transfergui.gui.networks.model_row import ModelRow
+from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.samples.given import was_pasted
+from transfergui.gui.samples.sample_viewer import Decode
+from transfergui.gui.tables.prediction_table import PredictionRow, PredictionTable
+
+
+class EarlierPredictions(NamedTuple):
+    """What a model said before another one was chosen.
+
+    Attributes:
+        source: where the model is.
+        rows: its answers, by their :func:`predicting.key`.
+    """
+
+    source: Path
+    name: str
+    classes: Sequence[str]
+    rows: dict[str, Prediction]
+
+    def beside(self, answer: Prediction) -> PredictionRow | None:
+        """What this model said of the same sample."""
+        found = predicting.beside(answer, self.rows)
+        return None if found is None else PredictionRow.of(found, self.classes)
+
+
+class GivenFiles(NamedTuple):
+    """What was given at once, for any model that is chosen later.
+
+    Attributes:
+        modality: key of what the model looked at; empty as long as that is not known.
+    """
+
+    modality: str
+    paths: list[Path]
+
+
+@dataclass
+class PredictionJob:
+    """What one background prediction is given, and what it has found so far.
+
+    The worker only appends and counts, the window only reads.
+
+    Attributes:
+        known: what earlier models said, by the key of their modality.
+        earlier: which of it stands beside the answers.
+    """
+
+    source: Path
+    given: list[Path]
+    model: TrainedModel | None = None
+    known: dict[str, EarlierPredictions] = field(default_factory=dict)
+    earlier: EarlierPredictions | None = None
+    total: int = 0
+    rows: list[PredictionRow] = field(default_factory=list)
+    began: float = 0.0
+
+
+class PredictionQueue(QObject):
+    """One job at a time; what is given meanwhile waits its turn.
+
+    Args:
+        parent: Qt's owner.
+        models: where the model is chosen.
+        table: where the predictions go.
+        bar: where errors are shown.
+        modality: returns what the chosen model looks at.
+        progressed: called while a job runs.
+        changed: called when a job has begun or ended.
+
+    Attributes:
+        model: the model whose predictions are in the table; None until it was loaded.
+        source: where it is.
+        compared: what another one said before, beside them.
+        job: the one that runs.
+    """
+
+    def __init__(
+        self,
+        parent: QObject,
+        models: ModelRow,
+        table: PredictionTable,
+        bar: MessageBar,
+        *,
+        modality: Callable[[], Modality],
+        progressed: Callable[[PredictionJob], object],
+        changed: Callable[[], object],
+    ) -> None:
+        super().__init__(parent)
+        self._models, self._table, self._bar = models, table, bar
+        self._modality, self._progressed, self._changed = modality, progressed, changed
+        self._work = Task(
+            self, _predict, self._done, self._failed, self._take, broken=self._give_up
+        )
+        self.job: PredictionJob | None = None
+        self.model: TrainedModel | None = None
+        self.source: Path | None = None
+        self.compared: EarlierPredictions | None = None
+        self._seen = 0
+        self._waiting: list[list[Path]] = []
+        self._given: list[GivenFiles] = []
+        self._earlier: dict[str, EarlierPredictions] = {}  # by the key of the modality
+        self._again = False
+
+    @property
+    def running(self) -> bool:
+        return self._work.running
+
+    def add(self, given: list[Path]) -> None:
+        """Predict files and folders, after what is already waiting."""
+        self._given.append(GivenFiles(self._models.kind, given))
+        self._waiting.append(given)
+        self._begin_next()
+
+    def cancel(self) -> None:
+        """Stop; the predictions so far stay."""
+        self._again = False
+        self._waiting.clear()
+        self._work.cancel()
+        self._take(self.job)
+        self.job = None
+        self._table.rows.arrange()
+        self._changed()
+
+    def clear(self) -> None:
+        """Take all predictions out of the table, and forget what was given."""
+        self._given.clear()
+        self.cancel()
+        self._earlier.clear()
+        self.compared = None
+        self._table.rows.fill([])
+        if self.model is not None:
+            self._table.answers_of(len(self.model.classes), decoder(self.model))
+        self._changed()
+
+    def follow_model(self) -> None:
+        """Another model is chosen: what was given is predicted again, and the predictions so far
+        stand beside the new ones."""
+        self.cancel()
+        self._keep_answers()
+        self.model = None
+        self._table.rows.fill([])
+        source = self._models.current
+        self._again = source is not None and source not in self._models.kinds
+        if self._again:  # only the file itself knows what it looks at
+            self._waiting.append([])
+            self._begin_next()
+        elif source is not None:
+            self._answer_again()
+        self._changed()
+
+    def side_by_side(self) -> tuple[str, str] | None:
+        """The names of the model and of the earlier one beside it; None where there is none."""
+        if self.compared is None or self.source is None:
+            return None
+        mine, theirs = self._models.name_of(self.source), self.compared.name
+        if mine == theirs:
+            return f"{mine} ({self.source.name})", f"{theirs} ({self.compared.source.name})"
+        return mine, theirs
+
+    def _keep_answers(self) -> None:
+        """Keep the answers in the table, to show them beside those of another model."""
+        rows = self._table.rows.rows
+        if self.model is not None and self.source is not None and rows:
+            kept = {predicting.key(row.answer): row.answer for row in rows}
+            name = self._models.name_of(self.source)
+            earlier = EarlierPredictions(self.source, name, self.model.classes, kept)
+            self._earlier[self.model.modality.key] = earlier
+
+    def _answer_again(self) -> None:
+        """Predict what was given for models of this kind of data; the rest is kept and said."""
+        self._again = False
+        kind = self._models.kind
+        self._waiting = [gift.paths for gift in self._given if gift.modality in (kind, "")]
+        others = {gift.modality for gift in self._given if gift.modality not in (kind, "")}
+        if others and kind:
+            text = _(
+                "This model classifies {noun}. The {others} that you gave are kept for a model "
+                "that classifies them."
+            )
+            names = ", ".join(sorted(_(registry.modality(key).many) for key in others))
+            noun = _(registry.modality(kind).many)
+            self._bar.show_message(text.format(noun=noun, others=names), passing=True)
+        self._begin_next()
+
+    def _begin_next(self) -> None:
+        if self._work.running or not self._waiting:
+            return
+        source = self._models.current
+        assert source is not None  # where nothing is chosen, nothing is given
+        known = {key: each for key, each in self._earlier.items() if each.source != source}
+        self.job = PredictionJob(source, self._waiting.pop(0), self.model, known)
+        self._seen = 0
+        self._work.start(self.job)
+        self._changed()
+
+    def _take(self, job: PredictionJob | None) -> None:
+        """Show what came since the last time."""
+        if job is None or job.model is None:
+            return
+        if job.model is not self.model:
+            kind = job.model.modality.key
+            self.model, self.source, self.compared = job.model, job.source, job.earlier
+            self._models.kinds[job.source] = kind
+            self._given = [GivenFiles(gift.modality or kind, gift.paths) for gift in self._given]
+            self._table.answers_of(len(job.model.classes), decoder(job.model), self.side_by_side())
+        new = job.rows[self._seen :]
+        self._seen += len(new)
+        self._table.rows.append(new)
+        self._progressed(job)
+
+    def _done(self, job: PredictionJob) -> None:
+        self._take(job)
+        self.job = None
+        self._table.rows.arrange()
+        if job.given and not job.rows:
+            noun = _(self._modality().many)
+            self._bar.show_message(_("No {noun} were found there.").format(noun=noun), "warning")
+        if self._again:
+            self._answer_again()
+        self._begin_next()
+        self._changed()
+
+    def _failed(self, error: UserError) -> None:
+        self._bar.show_message(str(error), "error")
+        self._give_up()
+
+    def _give_up(self) -> None:
+        self.job, self._again = None, False
+        self._waiting.clear()
+        self._changed()
+
+
+def decoder(model: TrainedModel) -> Decode:
+    """How samples are decoded to be seen, without holding the network."""
+    modality, input = model.modality, model.input
+    return lambda path, large=False, /: modality.preview(path, input, large)
+
+
+# -- in a worker thread
+
+
+def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> PredictionJob:
+    warm_up()
+    model = job.model or TrainedModel.load(job.source)
+    job.earlier = earlier = job.known.get(model.modality.key)
+    job.model = model
+    given = unfolded(job.given, model.modality)
+    given.rows |= {path: predicting.text_of(path) for path in job.given if was_pasted(path)}
+    files = list(model.modality.list_files(given.paths, model.input))
+    job.total, job.began = len(files) + len(given.problems), time.monotonic()
+    job.total += wholes.count(files, model.modality, given.paths)
+    problems = (Prediction(Path(each.path), problem=each) for each in given.problems)
+    with contextlib.closing(predicting.predict(model, given, files)) as found:  # type: ignore[type-var]
+        whole = wholes.with_wholes(found, model.modality, given.paths)
+        for answer in itertools.chain(problems, whole):
+            before = earlier.beside(answer) if earlier else None
+            job.rows.append(PredictionRow.of(answer, model.classes, before))
+            report(job)
+    return job

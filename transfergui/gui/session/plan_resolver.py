@@ -1,0 +1,90 @@
+"""From scanned data and a recipe to a plan, in tasks where that takes long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.dataset import Dataset
+from transfergui.core.data.split import Split
+from transfergui.core.interfaces import Plan, WeightState
+from transfergui.core.recipe import Recipe
+from transfergui.core.resolve import resolve
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.session import loading
+
+Resolved = Callable[[Plan | None, UserError | None], object]
+
+
+class PlanResolver(QObject):
+    """Corrects and divides data, and resolves recipes; see the module.
+
+    Args:
+        parent: Qt's owner.
+        derived: called with :class:`~transfergui.gui.session.loading.Derived`.
+        resolved: called with a plan, or with why there is none.
+        settled: called when a task has ended with a plan, or with none.
+        broken: called after a bug.
+    """
+
+    def __init__(
+        self,
+        parent: QObject,
+        *,
+        derived: Callable[[loading.Derived], object],
+        resolved: Resolved,
+        settled: Callable[[], object],
+        broken: Callable[[], object],
+    ) -> None:
+        super().__init__(parent)
+        self._resolved, self._settled = resolved, settled
+        self._derive = Task(self, loading.derive, derived, broken=broken)
+        self._resolve = Task(self, resolve, self._on_resolved, self._on_not_resolved, broken=broken)
+
+    @property
+    def deriving(self) -> bool:
+        """Whether data are corrected and divided at this moment."""
+        return self._derive.running
+
+    @property
+    def running(self) -> bool:
+        return self._derive.running or self._resolve.running
+
+    def derive(self, scanned: Dataset, recipe: Recipe) -> None:
+        """Correct and divide ``scanned``; a plan for a split that is replaced is dropped."""
+        self._resolve.cancel()
+        self._derive.start(scanned, recipe)
+
+    def resolve(
+        self, recipe: Recipe, split: Split | None, weights: Mapping[str, WeightState]
+    ) -> None:
+        """Resolve the recipe: at once, or in a task where files that it names must be read."""
+        self._resolve.cancel()
+        if split is None:
+            return
+        if loading.names_files(recipe):
+            self._resolve.start(recipe, split, weights)
+            return
+        try:
+            plan = resolve(recipe, split, weights)
+        except UserError as error:
+            self._resolved(None, error)
+        else:
+            self._resolved(plan, None)
+
+    def cancel_resolving(self) -> None:
+        self._resolve.cancel()
+
+    def cancel(self) -> None:
+        self._derive.cancel()
+        self._resolve.cancel()
+
+    def _on_resolved(self, plan: Plan) -> None:
+        self._resolved(plan, None)
+        self._settled()
+
+    def _on_not_resolved(self, error: UserError) -> None:
+        self._resolved(None, error)
+        self._settled()

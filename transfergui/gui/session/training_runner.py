@@ -1,0 +1,145 @@
+"""One training: its run is made, its thread started and watched, and asked to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from transfergui.core.base import messages
+from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces import Plan
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.history import History
+from transfergui.core.runs.run import Run, Stop
+from transfergui.gui.base import errors
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.session.shown_run import ShownRun
+from transfergui.gui.session.states import Say, State, StateMachine
+from transfergui.gui.session.trainer_thread import EventSource, TrainerThread
+
+Source = Callable[[Plan, Run], EventSource]
+
+
+class TrainingRunner(QObject):
+    """See the module. One training at a time.
+
+    Args:
+        parent: Qt's owner.
+        states: of the session.
+        shown: where the run and what it reports are shown.
+        say: says something on a panel.
+        source: makes the events of a training.
+
+    Attributes:
+        stopping: how the training was asked to end, if it was.
+    """
+
+    event_arrived = Signal(object)  # Event, already in the history
+
+    def __init__(
+        self, parent: QObject, states: StateMachine, shown: ShownRun, say: Say, source: Source
+    ) -> None:
+        super().__init__(parent)
+        self.source = source
+        self.stopping: Stop | None = None
+        self._states, self._shown, self._say = states, shown, say
+        self._create = Task(
+            self, Run.create, self._on_created, self._on_not_created, broken=self.give_up
+        )
+        self._ask = Task(self, Run.request_stop, self._on_asked, failed=self._on_asked)
+        self._plan: Plan | None = None
+        self._run: Run | None = None
+        self._thread: TrainerThread | None = None
+        self._asked: Stop | None = None
+        self._heard = False
+
+    def start(self, plan: Plan) -> None:
+        """Train a plan in a new run."""
+        self._begin(plan)
+        self._create.start(plan.recipe, plan.split)
+
+    def resume(self, plan: Plan, run: Run, history: History) -> None:
+        """Go on with a run."""
+        self._begin(plan)
+        self.launch(run, history)
+
+    def stop(self, how: Stop) -> None:
+        """End the training, if one runs; see :meth:`Session.stop`."""
+        hurried = self._states.training and how == "cancel" != self.stopping
+        if self._states.state is State.TRAINING or hurried:
+            self.stopping = how
+            self._states.enter(State.STOPPING)
+            self.ask_to_stop()
+
+    def give_up(self) -> None:
+        """A bug was reported. Where the thread was begun by then, its end is waited for."""
+        if self._thread is None:
+            self._states.settle()
+        else:
+            self._states.forget_wish()
+            self.stop("cancel")
+
+    def _begin(self, plan: Plan) -> None:
+        self.stopping = None
+        self._plan = plan
+        self._say("training", "", "error")
+        self._shown.cancel()
+        self._shown.set(None, History())  # before anybody asks how far the training is
+        self._states.enter(State.TRAINING)
+
+    def _on_created(self, run: Run) -> None:
+        if self._states.closing:
+            self._states.settle()  # the run can be resumed, as any other
+        else:
+            self.launch(run, History())
+
+    def _on_not_created(self, error: UserError) -> None:
+        self._say("training", str(error), "error")
+        self._states.settle()
+
+    def launch(self, run: Run, history: History) -> None:
+        """Train the plan in ``run``, and add what happens to ``history``."""
+        assert self._plan is not None
+        self._shown.set(run, history)
+        self._run, self._history = run, history
+        self._heard = False
+        thread = TrainerThread(self.source(self._plan, run), self)
+        thread.reported.connect(self._on_event)
+        thread.finished.connect(self._on_thread_ended)
+        thread.start()
+        self._thread = thread
+        self.ask_to_stop()
+
+    def ask_to_stop(self) -> None:
+        """Write the wish to stop; one writer at a time, :meth:`_on_asked` repeats what changed."""
+        if self.stopping and self._thread and self._run and not self._ask.running:
+            self._asked = self.stopping
+            self._ask.start(self._run, self.stopping)
+
+    def _on_asked(self, _nothing: UserError | None) -> None:
+        """A request that could not be written, before the run was claimed, is repeated then."""
+        if self._asked != self.stopping:
+            self.ask_to_stop()
+
+    def _on_event(self, event: ev.Event) -> None:
+        self._history.add(event)
+        if not self._heard:
+            self._heard = True
+            self._asked = None  # what was asked before, or just now, is cleared by the start
+            self.ask_to_stop()
+        match event:
+            case ev.Failed(code="bug"):
+                errors.report_text(event.details)
+            case ev.Failed():
+                self._say("training", messages.sentence(event.code, event.values), "error")
+        self.event_arrived.emit(event)
+
+    def _on_thread_ended(self) -> None:
+        assert self._thread is not None
+        self._thread.wait()  # it says so a moment before it is
+        self._thread.deleteLater()
+        self._thread = None
+        self._states.enter(self._states.rest)
+        self._shown.tell_ended()
+        self._states.settle()

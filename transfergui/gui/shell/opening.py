@@ -1,0 +1,131 @@
+"""Opening data and runs: from the menus, by dropping, or again with the settings of last time."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from transfergui.core.app.samples import catalogue as samples
+from transfergui.core.base import paths
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.reading.tables.table_files import REFUSED, SUFFIXES
+from transfergui.core.recipe import Recipe
+from transfergui.core.runs.run import Stop
+from transfergui.gui.base import file_dialogs, tasks
+from transfergui.gui.base.settings import Recent, Settings
+from transfergui.gui.parts import dialogs
+from transfergui.gui.session import recent
+from transfergui.gui.session.recent import ReopenNotice
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
+from transfergui.gui.shell.stage import StageTabs
+
+
+class OpenCommands(QObject):
+    """See the module.
+
+    Args:
+        window: above which questions are asked.
+
+    Attributes:
+        again: what is said of data that are opened again, until it was said.
+    """
+
+    def __init__(
+        self, window: QWidget, session: Session, settings: Settings, stage: StageTabs
+    ) -> None:
+        super().__init__(window)
+        self._window, self._session, self._settings = window, session, settings
+        self._stage = stage
+        self.again: ReopenNotice | None = None
+        self._telling = QTimer(self, singleShot=True, interval=0)  # after what is told of states
+        self._telling.timeout.connect(self._tell_opened_again)
+        for changed in (session.state_changed, session.plan_changed, session.corrections.rested):
+            changed.connect(self._telling.start)
+
+    def open_folder(self) -> None:
+        if folder := file_dialogs.ask_folder(self._window, _("Open a folder of classes"), "data"):
+            self.open_path(folder)
+
+    def open_file(self) -> None:
+        endings = " ".join(f"*{ending}" for ending in (".zip", *sorted(SUFFIXES | REFUSED), ".txt"))
+        kinds = f"{_('Zips and tables')} ({endings})"
+        if file := file_dialogs.ask_file(self._window, _("Open a zip or table"), "data", kinds):
+            self.open_path(file)
+
+    def open_sample(self, key: str = samples.DEFAULT) -> None:
+        """Open data that come with the program."""
+        self._unless_training(functools.partial(self._session.open_sample, key))
+
+    def open_run(self) -> None:
+        title, first = _("Open the folder of a training"), paths.runs_dir()
+        if folder := file_dialogs.ask_folder(self._window, title, "run", first):
+            self._session.open_run(folder)
+
+    def open_path(self, path: Path) -> None:
+        """Open what was dropped or chosen: data, or the folder of a training."""
+        look = functools.partial(tasks.run, self._window, lambda: _is_run(path))
+        self._unless_training(lambda: look(functools.partial(self._open_as, path)))
+
+    def open_recent(self, path: Path) -> None:
+        """Open data again with the settings and corrections that they had."""
+        entry = self._settings.known(path)
+        if entry is None or not entry.settings:
+            self.open_path(path)
+            return
+        self._unless_training(functools.partial(self._open_again, entry))
+
+    def _open_again(self, entry: Recent) -> None:
+        try:
+            settings = recent.recipe_of(entry)
+        except UserError as error:
+            text = _("The settings of last time cannot be used: {reason}")
+            self.again = ReopenNotice(entry, text.format(reason=error))
+            self._session.open_data(Path(entry.path))
+        else:
+            self.again = ReopenNotice(entry)
+            self._session.open_again(settings)
+
+    def _tell_opened_again(self) -> None:
+        """Say, where data are corrected, what of last time is in force."""
+        from transfergui.gui.panels.data import DataStage
+
+        again, session, stage = self.again, self._session, self._stage.current
+        done = session.corrections.idle and not session.working_out
+        if again is None or not done or not isinstance(stage, DataStage):
+            return
+        if session.recipe.data.path == again.entry.path:
+            self.again = None
+            text, level = again.sentence(session.corrections), again.level
+            stage.bar.show_message(text, level, passing=level == "info")
+
+    def _unless_training(self, open_it: Callable[[], object]) -> None:
+        """Open something at once, or when a training that runs was stopped, if it may be."""
+
+        def stop_and_open(how: Stop) -> None:
+            self._session.stop(how)
+            open_it()
+
+        if self._session.state is State.TRAINING:
+            dialogs.ask_to_stop(self._window, stop_and_open)
+        else:
+            open_it()
+
+    def _open_as(self, path: Path, is_run: bool) -> None:
+        entry = self._settings.known(path)
+        if is_run:
+            self._session.open_run(path)
+            self._stage.show_stage("results")
+        elif entry is not None and entry.settings and self._session.recipe == Recipe():
+            self._open_again(entry)  # nothing was set that would be lost
+        else:
+            self._session.open_data(path)
+
+
+def _is_run(path: Path) -> bool:
+    return (path / "recipe.json").is_file()

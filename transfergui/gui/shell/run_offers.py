@@ -1,0 +1,98 @@
+"""Offers about runs: to resume the last one, and to open the data of the one that is shown."""
+
+from __future__ import annotations
+
+import functools
+
+from PySide6.QtCore import QObject
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+from transfergui.core.data import corrections
+from transfergui.core.recipe import Recipe
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run, list_runs
+from transfergui.gui.base import tasks
+from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.session import loading
+from transfergui.gui.session.session import Session
+
+
+class RunOffers(QObject):
+    """See the module.
+
+    Args:
+        data, training: the bars on which is offered to open data, and to resume.
+    """
+
+    def __init__(
+        self, parent: QObject, session: Session, data: MessageBar, training: MessageBar
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._data, self._training = session, data, training
+        session.run_shown.connect(self._look_for_settings)
+
+    def look_for_unfinished(self) -> None:
+        """Offer to go on with the last training if it was interrupted."""
+        tasks.run(self, _unfinished, self._offer_to_resume)
+
+    def _offer_to_resume(self, run: Run | None) -> None:
+        if run is not None and not self._session.training:
+            text = _("The training “{name}” was interrupted; nothing of it is lost.")
+            self._training.show_message(
+                text.format(name=shown(run.path.name)),
+                action=_("Resume"),
+                do=functools.partial(self._session.resume, run, panel="training"),
+            )
+
+    def _look_for_settings(self, run: Run) -> None:
+        """Offer to open the data of a run that is shown, with its settings and corrections."""
+        offer = functools.partial(self._offer_settings, run)
+        tasks.run(
+            self,
+            functools.partial(loading.settings_of, run),
+            offer,
+            lambda error: self._data.show_message(str(error), passing=True),
+        )
+
+    def _offer_settings(self, run: Run, settings: loading.RunSettings) -> None:
+        session, recipe = self._session, settings.recipe
+        plan = session.plan
+        current = session.recipe if plan is None else plan.recipe
+        if run is session.run and not loading.same_settings(recipe, current):
+            self._data.show_message(
+                _settings_offer(recipe),
+                action=_("Open"),
+                do=functools.partial(session.open_data_of, run),
+                passing=True,
+            )
+
+
+def _settings_offer(recipe: Recipe) -> str:
+    """Says what a run was trained on, and asks whether to open that."""
+    made = corrections.of_options(recipe.data).values()
+    name = shown(recipe.data.name)
+    if not made:
+        text = _("This run was trained on “{name}”. Open its data and settings?")
+        return text.format(name=name)
+    text = _(
+        "This run was trained on “{name}” with {amount} ({counts}). Open its data, settings and "
+        "corrections?"
+    )
+    amount, counts = corrections.amount(made), corrections.counted(made)
+    return text.format(name=name, amount=amount, counts=counts)
+
+
+def _unfinished() -> Run | None:
+    """The newest run, if it has begun, nobody trains it, and it has not ended."""
+    for run in list_runs()[:1]:
+        try:
+            history = run.history() if run.recipe and not run.active() else None
+        except UserError:  # somebody else's file in the folder of the runs
+            return None
+        outcome = history.outcome if history else None
+        begun = history is not None and history.begun
+        cancelled = isinstance(outcome, ev.Finished) and outcome.outcome == "cancelled"
+        return run if begun and (outcome is None or cancelled) else None
+    return None

@@ -1,0 +1,65 @@
+"""What the title of the window and the corner above the stage say: what is open, how far it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QMainWindow
+
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+from transfergui.core.runs import events as ev
+from transfergui.gui.base import style
+from transfergui.gui.parts.labels import ElidedLabel
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
+from transfergui.gui.shell.stage import StageTabs
+
+
+class Status(QObject):
+    """See the module.
+
+    Attributes:
+        label: in the corner.
+    """
+
+    def __init__(self, window: QMainWindow, session: Session, stage: StageTabs) -> None:
+        super().__init__(window)
+        self._window, self._session = window, session
+        self.label = ElidedLabel(role="caption")
+        self._keep_margin()
+        self.label.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        self.label.setMinimumHeight(stage.tabBar().sizeHint().height())
+        stage.setCornerWidget(self.label)
+        for changed in (session.state_changed, session.recipe_changed, session.plan_changed):
+            changed.connect(self.show)
+        session.event_arrived.connect(self._show_event)
+        style.theme.changed.connect(self._keep_margin)
+
+    def show(self) -> None:
+        project = shown(self._session.recipe.data.name)
+        state = self._state_text()
+        title = " – ".join(part for part in (project, state, "TransferGUI") if part)
+        self._window.setWindowTitle(title)
+        self.label.setText("  ·  ".join(part for part in (project, state) if part))
+
+    def _state_text(self) -> str:
+        match self._session.state:
+            case State.SCANNING:
+                return _("Looking through the folder")
+            case State.STOPPING:
+                return _("Stopping")
+            case State.TRAINING if self._session.history.progress is None:
+                return _("Getting ready")
+            case State.TRAINING:
+                return _("Training {percent} %").format(
+                    percent=int(100 * self._session.history.share)
+                )
+        return ""
+
+    def _show_event(self, event: ev.Event) -> None:
+        if isinstance(event, ev.Progress):
+            self.show()
+
+    def _keep_margin(self) -> None:
+        """Dressed anew, a label without room forgets it."""
+        self.label.setContentsMargins(0, 0, style.BETWEEN, 0)
