@@ -15,7 +15,7 @@ from transfergui.gui.base.style import DARK, LIGHT, Tokens
 from transfergui.gui.samples import audio_player, augment_preview, renderers
 from transfergui.gui.samples.audio_player import AudioPlayer, wave
 from transfergui.gui.samples.augment_preview import Tile
-from transfergui.gui.samples.sample_viewer import VIEWS
+from transfergui.gui.samples.sample_pane import VIEWS
 from transfergui.gui.samples.sound_view import SoundDrawing, SoundView
 from transfergui.gui.samples.text_view import Chips, TextView, sentences
 
