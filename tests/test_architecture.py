@@ -21,8 +21,17 @@ from transfergui.core.base import messages
 PACKAGE = Path(transfergui.__file__).parent
 
 STACK = (
-    *("core.base", "core.data", "core.recipe", "core.runs", "core.interfaces"),
-    *("core.networks", "core.nn", "core.reading", "core.modalities", "core.strategies"),
+    *(
+        "core.base",
+        "core.data",
+        "core.recipe",
+        "core.runs",
+        "core.figures",
+        "core.interfaces",
+        "core.search_options",
+    ),
+    *("core.networks", "core.nn", "core.reading", "core.objectives", "core.modalities"),
+    "core.strategies",
     *("core.registry", "core.sources", "core.small_data_defaults", "core.plans", "core.resolve"),
     *("core.evaluation", "core.training", "core.trained", "core.exporters", "core.app"),
     *("cli", "gui", "__main__"),
@@ -150,8 +159,33 @@ def test_packages_hold_no_code_of_their_own() -> None:
     assert wrong == []
 
 
-CONCRETE = ("core.modalities.", "core.strategies.", "core.exporters.")
-REGISTRIES = {"core.registry": ("core.modalities.", "core.strategies.")}
+def test_the_readme_names_every_folder_and_layer() -> None:
+    text = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+    tree = text.partition("## How the code is laid out")[2].partition("How data flows:")[0]
+    folders = {path.parent.name + "/" for path in SOURCES}
+    layers = {path.name for path in (PACKAGE / "core").glob("*.py")} - {"__init__.py"}
+    assert [name for name in sorted(folders | layers) if name not in tree] == []
+
+
+CONCRETE = ("core.modalities.", "core.strategies.", "core.objectives.", "core.exporters.")
+"""Packages of rows and folders that only the registry names."""
+SHARED = ("core.exporters.export", "core.exporters.exporter", "core.exporters.registry")
+SHARED += ("core.modalities.previews",)
+"""What of them is for all."""
+FREE = ("core.registry", "core.exporters.registry")
+
+
+def test_only_the_registry_knows_what_there_are_many_of() -> None:
+    wrong = [
+        (module_name(path), name)
+        for path in SOURCES
+        for name in map(module_of, own_imports(path))
+        if name.startswith(CONCRETE)
+        and name not in SHARED
+        and module_name(path) not in FREE
+        and not module_name(path).startswith(CONCRETE)
+    ]
+    assert wrong == []
 
 
 def test_every_module_has_a_layer() -> None:

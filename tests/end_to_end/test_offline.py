@@ -16,6 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from transfergui.core import plans
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
@@ -136,7 +137,7 @@ def test_the_sample_in_the_window(qtbot: QtBot, qapp: QApplication, no_sockets: 
     assert session.plan is not None
     assert session.plan.backbone.key == "tgnet"
     session.change(session.recipe.replace(run__epochs=EPOCHS), "Fewer epochs")
-    qtbot.waitUntil(lambda: session.plan.epochs == EPOCHS, timeout=milliseconds)
+    qtbot.waitUntil(lambda: plans.epochs(session.plan) == EPOCHS, timeout=milliseconds)
     button = window.findChild(TrainingPanel).button
     qtbot.waitUntil(button.isEnabled, timeout=milliseconds)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)

@@ -29,6 +29,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.core.made_rows import made_rows
 from tests.faults.failing import counted_bytes, disk
 from transfergui.cli import main
 from transfergui.core import registry
@@ -36,9 +37,10 @@ from transfergui.core.base import paths, unzip
 from transfergui.core.data import corrections
 from transfergui.core.data.corrections import Correction
 from transfergui.core.data.dataset import DataOptions
-from transfergui.core.evaluation import metrics, report
 from transfergui.core.evaluation import prediction_table as answers
+from transfergui.core.evaluation import report
 from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.figures import metrics
 from transfergui.core.runs.run import Run
 from transfergui.core.training import auto, checkpoint, meter, probe, trainer
 from transfergui.core.training.features import FeatureStore
@@ -286,7 +288,7 @@ def members_of(path: Path) -> Bits:
 def _rows(right: int) -> tuple[Any, Any]:
     probabilities = np.array([[0.75, 0.25], [0.25, 0.75]])
     found = metrics.measure([0, right], probabilities, ("a", "b"), measured_on="test")
-    return found, metrics.prediction_rows(["x", "y"], [0, right], probabilities, ("a", "b"))
+    return found, made_rows(["x", "y"], [0, right], probabilities, ("a", "b"))
 
 
 def _report_before(home: Path) -> None:

@@ -24,7 +24,7 @@ from transfergui.core.interfaces import Plan
 from transfergui.core.recipe import Recipe, read
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
-from transfergui.core.strategies.recommended import RecommendedOptions
+from transfergui.core.search_options import SearchOptions
 from transfergui.gui.base import style
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels.export import ExportStage, FormatCard
@@ -220,7 +220,7 @@ def _hold_estimate(gate: Gate, patch: Patch) -> None:
         return decoded(*given, **named)
 
     def held(plan: Plan, heed: Callable[[], None] = lambda: None) -> Any:
-        measuring.now = not isinstance(plan.options, RecommendedOptions)
+        measuring.now = not isinstance(plan.options, SearchOptions)
         try:
             return measure(plan, heed)
         finally:

@@ -10,16 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.core.made_rows import made_rows
 from tests.core.made_runs import make_run
 from tests.core.training.conftest import Lab
 from tests.faults.failing import every_write
 from transfergui.core import resolve as planning
 from transfergui.core.base import paths, unzip
 from transfergui.core.base.errors import UserError
-from transfergui.core.evaluation import metrics, report
 from transfergui.core.evaluation import prediction_table as answers
+from transfergui.core.evaluation import report
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.exporters import export
+from transfergui.core.figures import metrics
 from transfergui.core.interfaces import Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs import packages
@@ -173,7 +175,7 @@ def test_report(run: Run, forever: bool) -> None:
     for right in (0, 1):
         probabilities = np.array([[0.75, 0.25], [0.25, 0.75]])
         found = metrics.measure([0, right], probabilities, ("a", "b"), measured_on="test")
-        rows = metrics.prediction_rows(["x", "y"], [0, right], probabilities, ("a", "b"))
+        rows = made_rows(["x", "y"], [0, right], probabilities, ("a", "b"))
         pages[right] = (found, rows)
 
     def save(right: int) -> dict[str, bytes]:

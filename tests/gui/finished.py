@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import msgspec
 import numpy as np
 
-from transfergui.core.evaluation import metrics, report
+from tests.core.made_rows import made_rows
+from transfergui.core.evaluation import report
+from transfergui.core.figures import metrics
 from transfergui.core.interfaces import Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
@@ -51,9 +53,9 @@ def epochs(first: int, last: int, best: int = 3) -> Iterator[ev.Event]:
             epoch=epoch,
             phase=0,
             train_loss=2.0 / (1 + epoch),
-            train_accuracy=1 - 0.5 / epoch,
+            train_score=1 - 0.5 / epoch,
             val_loss=1.0 + 0.1 * abs(epoch - best),
-            val_accuracy=0.8,
+            val_score=0.8,
             lr=1e-3,
             seconds=1.0,
             best=epoch <= best,
@@ -97,8 +99,6 @@ def _report(plan: Plan, run: Run) -> dict:
     found = metrics.measure(
         truth, probabilities, plan.split.classes, train_counts=[9] * len(plan.split.classes)
     )
-    rows = metrics.prediction_rows(
-        [s.path for s in samples], truth, probabilities, plan.split.classes
-    )
+    rows = made_rows([s.path for s in samples], truth, probabilities, plan.split.classes)
     report.save(run.path, found, rows, recipe=plan.recipe)
     return msgspec.to_builtins(found)

@@ -33,7 +33,7 @@ def lines(history: History) -> list[str]:
     if not rows:
         return []
     losses = [r.train_loss for r in rows], [r.val_loss for r in rows]
-    shares = [r.train_accuracy for r in rows], [r.val_accuracy for r in rows]
+    shares = [r.train_score for r in rows], [r.val_score for r in rows]
     percents = [[None if s is None else 100 * s for s in curve] for curve in shares]
     best = None if history.best is None else rows.index(history.best)
     drawn = [*_chart(_("loss"), losses, best), *_chart(_("accuracy in %"), percents, best)]

@@ -23,8 +23,8 @@ from transfergui.core.reading.given import unfolded
 from transfergui.core.runs.run import Run
 
 if TYPE_CHECKING:
-    from transfergui.core.evaluation.metrics import Report
     from transfergui.core.evaluation.prediction import Prediction
+    from transfergui.core.figures.metrics import Report
     from transfergui.core.trained import TrainedModel
 
 

@@ -169,12 +169,10 @@ def _finished(event: ev.Finished, planned: int) -> str:
 def _epoch(event: ev.EpochEnded, epochs: int) -> str:
     cells = [
         f"epoch {event.epoch:>{len(str(epochs))}}/{epochs}",
-        f"loss {event.train_loss:7.4f}  accuracy {_percent(event.train_accuracy)}",
+        f"loss {event.train_loss:7.4f}  accuracy {_percent(event.train_score)}",
     ]
     if event.val_loss is not None:
-        cells.append(
-            f"validation loss {event.val_loss:7.4f}  accuracy {_percent(event.val_accuracy)}"
-        )
+        cells.append(f"validation loss {event.val_loss:7.4f}  accuracy {_percent(event.val_score)}")
     return "  |  ".join([*cells, *(["best"] if event.best else [])])
 
 

@@ -27,7 +27,7 @@ from transfergui.core.networks.weights import is_file_name
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import packages
 from transfergui.core.runs.run import RECIPE
-from transfergui.core.strategies.recommended import LEAST_MINUTES, MOST_MINUTES
+from transfergui.core.search_options import LEAST_MINUTES, MOST_MINUTES
 
 FLAGS = (
     "data.path",
@@ -40,8 +40,6 @@ FLAGS = (
     "run.seed",
 )
 """The arguments that stand for one setting each, by its path in the recipe."""
-NETWORKS = {f"options.{name}": kind for name, kind in registry.NETWORK_OPTIONS.items()}
-"""Settings of strategies that name networks: one, or several."""
 SCHEMA = "schema"
 
 
@@ -69,7 +67,8 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
 
 def _findable(path: str, value: Any) -> Any:
     """``value``; where it names networks of a strategy, each as :func:`network` has it."""
-    kind = NETWORKS.get(path)
+    part, _, name = path.partition(".")
+    kind = registry.network_options().get(name) if part == "options" else None
     if kind == "network":
         return network(value) if isinstance(value, str) and value else value
     if kind is not None and isinstance(value, str):

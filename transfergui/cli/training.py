@@ -22,7 +22,7 @@ from transfergui.core.networks.choice import why
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
-from transfergui.core.strategies.recommended import RecommendedOptions
+from transfergui.core.search_options import SearchOptions
 
 NO_SAMPLES = Split("", "", (), (), (), (), 0, "")
 """To check a recipe before a long scan."""
@@ -100,7 +100,7 @@ def say_choice(plan: Plan) -> None:
     """Where the program chose the backbone: which, why, and what would be better."""
     if plan.choice is None:
         return
-    if isinstance(plan.options, RecommendedOptions):
+    if isinstance(plan.options, SearchOptions):
         console.say(_bounds(60 * plan.options.budget))
         return
     chosen, better = plan.choice.backbone, plan.choice.better

@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
 from transfergui.core.base.options import Options
-from transfergui.core.base.records import Count, Share
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
+from transfergui.core.data.targets import Targets
+from transfergui.core.figures.metrics import Baseline
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from transfergui.core.data.rows import OwnRow
     from transfergui.core.data.split import Split
+    from transfergui.core.figures.metrics import Circumstances, Report
     from transfergui.core.recipe import HeadOptions, Recipe
 
 
@@ -38,6 +40,9 @@ UNKNOWN = "[UNK]"
 """Stands among the tokens of a :class:`Text` for what the network has no entry for."""
 
 Merge = Literal["concatenate", "average"]
+
+ONE = Targets()
+"""What is predicted where nothing else is said: one class."""
 
 
 class Backbone(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,20 +140,6 @@ class Part(msgspec.Struct, frozen=True):
 def part_assets(assets: str, index: int) -> str:
     """The folder among a network's :data:`ASSETS` that belongs to its part number ``index``."""
     return str(Path(assets) / f"part{index}")
-
-
-class Baseline(msgspec.Struct, frozen=True):
-    """What a simple method, without any transfer, gets right of the same samples.
-
-    Attributes:
-        title: of the method, marked with ``N_``.
-        accuracy: in [0, 1].
-        n: samples measured on.
-    """
-
-    title: str
-    accuracy: Share
-    n: Count
 
 
 @dataclass(frozen=True)
@@ -441,6 +432,7 @@ class Source:
         run: the folder of the run that made it, if it was one of ours.
         classes: which classes its own head tells apart; empty where it has none.
         head: how that head was made.
+        targets: what these classes mean.
         untouched: whether its training left the network as it was, and trained last layers alone.
     """
 
@@ -450,6 +442,7 @@ class Source:
     run: Path | None = None
     classes: tuple[str, ...] = ()
     head: HeadOptions | None = None
+    targets: Targets = ONE
     untouched: bool = False
 
 
@@ -495,6 +488,165 @@ class Phase:
 
 
 @dataclass(frozen=True)
+class Score:
+    """A figure of how good a model is.
+
+    Attributes:
+        key: in reports.
+        title: marked with ``N_``.
+        higher_is_better: else it is an error.
+        share: whether it lies between 0 and 1 and is shown in per cent.
+    """
+
+    key: str
+    title: str
+    higher_is_better: bool = True
+    share: bool = True
+
+
+@dataclass(frozen=True)
+class LossSettings:
+    """What a loss is made of, beside what is predicted.
+
+    Attributes:
+        options: the objective's own, checked.
+        smoothing: label smoothing, in [0, 1).
+        class_weights: one per class of the data set; None for all alike.
+        counts: training samples per class of the data set.
+    """
+
+    options: Options
+    smoothing: float = 0.0
+    class_weights: tuple[float, ...] | None = None
+    counts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """What answers are read with.
+
+    Attributes:
+        targets: what is predicted.
+        classes: of the data set that was trained on.
+        fitted: as of :meth:`Objective.fit`.
+    """
+
+    targets: Targets
+    classes: tuple[str, ...]
+    fitted: tuple[float, ...] = ()
+
+
+class Said(NamedTuple):
+    """What a model says of one sample, in words, and its confidence in [0, 1]; None of numbers."""
+
+    label: str
+    confidence: float | None
+
+
+class Objective(Protocol):
+    """What is predicted of each sample: how outputs are learnt, scored and read.
+
+    A sample's label is an index K into the classes of its data set; ``targets`` says what each of
+    them means. A model has O outputs for a sample; *wanted* is what the loss compares them with:
+    rows of :meth:`table`.
+
+    Attributes:
+        key: how recipes and the command line call it.
+        title: marked with ``N_``.
+        summary: one sentence on what it is for, marked with ``N_``.
+        options: its own options.
+        curve: the figure that is followed while training, from sums over the samples.
+        primary: the figure of the report.
+        balances: whether the classes of the data set can be balanced by weights.
+        fits: whether :meth:`fit` chooses anything.
+    """
+
+    key: str
+    title: str
+    summary: str
+    options: type[Options]
+    curve: Score
+    primary: Score
+    balances: bool
+    fits: bool
+
+    def outputs(self, targets: Targets, classes: int) -> int:
+        """O; ``classes`` is how many the data set has."""
+
+    def output_names(self, targets: Targets, classes: Sequence[str]) -> tuple[str, ...]:
+        """What each output stands for [O]."""
+
+    def table(self, targets: Targets, classes: int) -> torch.Tensor:
+        """What is wanted for each class of the data set [K, ...]."""
+
+    def loss(self, targets: Targets, settings: LossSettings) -> torch.nn.Module:
+        """Its ``forward(outputs [N, O], wanted)`` returns a scalar to minimise."""
+
+    def validation_loss(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
+    ) -> float:
+        """The loss without smoothing or weights."""
+
+    def soften(self, wanted: torch.Tensor, targets: Targets, classes: int) -> torch.Tensor:
+        """``wanted`` as floats [N, S] of which weighted means mean something (mixup), which the
+        loss takes as well."""
+
+    def tally(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
+    ) -> tuple[float, ...]:
+        """Sums over these samples, of which :meth:`rate` makes the figure of :attr:`curve`."""
+
+    def rate(self, tally: Sequence[float], samples: int) -> float:
+        """The figure of :attr:`curve`; 0 without samples.
+
+        Args:
+            tally: sums over the batches.
+        """
+
+    def answers(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        """What a model says [N, O]: probabilities, or numbers in their unit; differentiable and
+        exportable."""
+
+    def merged(self, outputs: Sequence[torch.Tensor], targets: Targets) -> torch.Tensor:
+        """The outputs [N, O] of which :meth:`answers` makes the mean of the members' answers."""
+
+    def fit(
+        self, answers: np.ndarray, labels: Sequence[int], targets: Targets
+    ) -> tuple[float, ...]:
+        """What is chosen on the validation samples beside the weights, a threshold per label say;
+        empty where nothing is.
+
+        Args:
+            answers: [N, O].
+            labels: indices into the classes of the data set [N].
+        """
+
+    def said(self, answers: np.ndarray, found: Found) -> list[Said]:
+        """What answers [N, O] come to."""
+
+    def columns(self, found: Found) -> tuple[str, ...]:
+        """The columns of a table of predictions behind path, label and confidence."""
+
+    def cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
+        """The cells of one sample for :meth:`columns`, of its answers [O]."""
+
+    def measure(
+        self,
+        answers: np.ndarray,
+        labels: Sequence[int],
+        found: Found,
+        train_counts: Sequence[int] | None,
+        circumstances: Circumstances,
+    ) -> Report:
+        """Compare answers [N, O] with the truth.
+
+        Args:
+            labels: indices into the classes of the data set [N].
+            train_counts: training samples per class of the data set; None where unknown.
+        """
+
+
+@dataclass(frozen=True)
 class PhaseSettings:
     """What a strategy makes its phases of.
 
@@ -505,6 +657,7 @@ class PhaseSettings:
         groups: how many groups of parameters the backbone has.
         augments: whether any augmentation is switched on.
         classes: names; empty before a scan.
+        targets: what they mean.
         named: the network that a key, a file, a run or a package names.
     """
 
@@ -514,6 +667,7 @@ class PhaseSettings:
     groups: int
     augments: bool
     classes: tuple[str, ...]
+    targets: Targets
     named: Callable[[str], Source]
 
 
@@ -637,6 +791,7 @@ class Plan:
     Attributes:
         recipe: complete: what it left to the program is written into it.
         options: the strategy's options, checked.
+        objective_options: the objective's, checked.
         input: the modality's input options, the backbone's defaults filled in.
         augment: the modality's augmentation options, checked.
         pretrained: whether the backbone begins with pretrained weights; one without parameters has
@@ -662,7 +817,9 @@ class Plan:
     modality: Modality
     backbone: Backbone
     strategy: Strategy
+    objective: Objective
     options: Options
+    objective_options: Options
     input: Options
     augment: Options
     pretrained: bool

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
@@ -14,6 +14,11 @@ from transfergui.core.runs import packages
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import training_files
 
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from transfergui.core.data.dataset import Sample
+
 CLEARLY = 1.1
 """A teacher is larger, or slower, than its student with so many times its figure."""
 
@@ -21,6 +26,19 @@ CLEARLY = 1.1
 def epochs(plan: Plan) -> int:
     """Of all phases."""
     return sum(phase.epochs for phase in plan.phases)
+
+
+def outputs(plan: Plan) -> int:
+    """How many outputs the model has for a sample."""
+    return plan.objective.outputs(plan.split.targets, len(plan.split.classes))
+
+
+def wanted(plan: Plan, samples: Sequence[Sample]) -> Tensor:
+    """What the loss compares the outputs for ``samples`` with [N, ...]."""
+    import torch
+
+    table = plan.objective.table(plan.split.targets, len(plan.split.classes))
+    return table[torch.tensor([sample.label for sample in samples], dtype=torch.long)]
 
 
 def augments(plan: Plan) -> bool:

@@ -6,6 +6,7 @@ against the option struct of the modality or strategy that was chosen.
 """
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,7 +20,12 @@ from transfergui.core.base.options import Options, option
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.data.split import SplitOptions
 
-SCHEMA = 1
+Migration = Callable[[dict[str, Any]], dict[str, Any]]
+SCHEMA = 2
+"""Of recipes, and of the runs that hold them."""
+MIGRATIONS: Mapping[int, Migration] = {1: lambda tree: tree}
+"""From each older schema to the next. 2 knows what is predicted (``objective``); what a run of it
+stores is complete, and what one of 1 left to the program is chosen as it was then."""
 MAX_BYTES = 4_000_000
 """A recipe is small; a huge file is not a recipe."""
 
@@ -310,6 +316,7 @@ class Recipe(Options, frozen=True):
         backbone: a key of the backbone list, a path to a weights file that fits one, to the
             folder of a run, or to a model package; ``auto`` for the best quick one that is there
             (:mod:`transfergui.core.networks.choice`). A run's recipe names the one taken.
+        objective: options of what is predicted; what that is, the data say (``data.objective``).
         strategy: a key of the strategy registry.
         options: the strategy's own options.
         input: the modality's options on how a sample is brought to the network.
@@ -318,10 +325,11 @@ class Recipe(Options, frozen=True):
         weights_dir: a folder searched first for pretrained weights.
     """
 
-    schema: int = SCHEMA
+    schema: Annotated[int, msgspec.Meta(ge=1)] = SCHEMA
     name: str = ""
     modality: str = "image"
     data: DataOptions = DataOptions()
+    objective: dict[str, Any] = {}
     split: SplitOptions = SplitOptions()
     backbone: str = "auto"
     weights_dir: str | None = None
@@ -381,10 +389,23 @@ def from_json(text: str, origin: str = "recipe") -> Recipe:
         raise UserError("recipe.unreadable", path=origin, reason=records.why(error)) from None
     if not isinstance(tree, dict):
         raise UserError("recipe.unreadable", path=origin, reason="not a JSON object")
+    return opt.check(migrated(tree, origin), Recipe)
+
+
+def migrated(tree: dict[str, Any], origin: str) -> dict[str, Any]:
+    """A recipe as it was read, in the present schema; one that names none is of that.
+
+    Raises:
+        UserError: ``recipe.newer``.
+    """
     found = tree.get("schema", SCHEMA)
-    if isinstance(found, int) and found > SCHEMA:
+    if not isinstance(found, int) or isinstance(found, bool) or found < 1:
+        return tree  # which the check refuses
+    if found > SCHEMA:
         raise UserError("recipe.newer", path=origin, found=found, known=SCHEMA)
-    return opt.check(tree, Recipe)
+    for schema in range(found, SCHEMA):
+        tree = MIGRATIONS[schema](tree)
+    return tree | {"schema": SCHEMA}
 
 
 def read(path: Path) -> Recipe:

@@ -1,17 +1,22 @@
 """What there is to choose from: explicit tuples, looked up by key."""
 
 import difflib
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
-from transfergui.core.base.options import describe, listed
+from transfergui.core.base.options import Kind, describe, listed
 from transfergui.core.data.dataset import TABLES
-from transfergui.core.interfaces import Backbone, Modality, Strategy
+from transfergui.core.interfaces import Backbone, Modality, Objective, Procedure, Strategy
 from transfergui.core.modalities.audio.modality import Audio
 from transfergui.core.modalities.image.modality import Image
 from transfergui.core.modalities.text.modality import Texts
+from transfergui.core.objectives.number import Number
+from transfergui.core.objectives.one_class import OneClass
+from transfergui.core.objectives.several_labels import SeveralLabels
+from transfergui.core.objectives.several_questions import SeveralQuestions
 from transfergui.core.reading.files.walk import extension
 from transfergui.core.strategies import (
     distillation,
@@ -49,6 +54,9 @@ def unique(rows: tuple[T, ...]) -> tuple[T, ...]:
     return rows
 
 
+OBJECTIVES: tuple[Objective, ...] = unique(
+    (OneClass(), SeveralLabels(), SeveralQuestions(), Number())
+)
 MODALITIES: tuple[Modality, ...] = unique((Image(), Audio(), Texts()))
 STRATEGIES: tuple[Strategy, ...] = unique(
     (
@@ -66,13 +74,6 @@ STRATEGIES: tuple[Strategy, ...] = unique(
         from_scratch.STRATEGY,
     )
 )
-NETWORK_OPTIONS = {
-    option.name: option.kind
-    for strategy in STRATEGIES
-    for option in describe(strategy.options)
-    if option.kind in ("network", "networks", "runs")
-}
-"""Options of strategies that name networks or runs: one, or several of them."""
 
 
 def find(kind: str, rows: Sequence[T], key: str) -> T:
@@ -93,8 +94,22 @@ def modality(key: str) -> Modality:
     return find("modality", MODALITIES, key)
 
 
+def objective(key: str) -> Objective:
+    return find("objective", OBJECTIVES, key)
+
+
 def strategy(key: str) -> Strategy:
     return find("strategy", STRATEGIES, key)
+
+
+def procedure_of(key: str) -> Procedure | None:
+    """What a run of a strategy does; None of one that this version does not know."""
+    return next((row.procedure for row in STRATEGIES if row.key == key), None)
+
+
+def doing(procedure: Procedure) -> Strategy:
+    """The first strategy with this procedure."""
+    return next(row for row in STRATEGIES if row.procedure == procedure)
 
 
 def backbone(modality: Modality, key: str) -> Backbone:
@@ -120,7 +135,22 @@ def owner(name: str) -> Modality | None:
     return next((m for m in MODALITIES if f"*{ending}" in m.patterns), None)
 
 
+@functools.lru_cache(maxsize=8)
+def _network_options(strategies: tuple[Strategy, ...]) -> Mapping[str, Kind]:
+    return {
+        option.name: option.kind
+        for strategy in strategies
+        for option in describe(strategy.options)
+        if option.kind in ("network", "networks", "runs")
+    }
+
+
+def network_options() -> Mapping[str, Kind]:
+    """The options of strategies that name networks or runs, and whether one or several of them."""
+    return _network_options(STRATEGIES)
+
+
 def named_in(options: Mapping[str, Any]) -> tuple[str, ...]:
     """The networks and runs that the options of a recipe name, whatever its strategy."""
-    values = (options.get(name, ()) for name in NETWORK_OPTIONS)
+    values = (options.get(name, ()) for name in network_options())
     return tuple(name for value in values for name in listed(value))

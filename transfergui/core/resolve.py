@@ -54,6 +54,7 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     recipe = opt.check(recipe, Recipe)
     modality = registry.modality(recipe.modality)
     strategy = registry.strategy(recipe.strategy)
+    objective = registry.objective(split.targets.objective)
     choice = automatic(recipe, states, split.languages) if recipe.backbone == AUTO else None
     named = choice.backbone.key if choice else recipe.backbone
     source = sources.named_backbone(modality, named)
@@ -74,11 +75,13 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
         modality=modality,
         backbone=source.backbone,
         strategy=strategy,
+        objective=objective,
         options=options,
+        objective_options=opt.check(recipe.objective, objective.options, "objective"),
         input=checked_input(modality, source, recipe.input, recipe.weights_dir),
         augment=_augment(recipe, modality, strategy),
         pretrained=strategy.starts_pretrained(options) and source.backbone.params > 0,
-        class_weights=_class_weights(split, recipe.optim.balance),
+        class_weights=_class_weights(split, recipe.optim.balance) if objective.balances else None,
         weights=source.weights,
         run=source.run,
         untouched=source.untouched,
@@ -154,6 +157,7 @@ def _phases(plan: Plan, epochs: int, lr: float) -> tuple[Phase, ...]:
         groups=len(plan.backbone.groups),
         augments=plans.augments(plan),
         classes=plan.split.classes,
+        targets=plan.split.targets,
         named=_Networks(plan.modality, plan.split, plan.recipe.weights_dir).named,
     )
     return tuple(_suited(phase, plan.backbone) for phase in plan.strategy.phases(settings))

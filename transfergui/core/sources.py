@@ -17,6 +17,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.options import Options, listed
 from transfergui.core.data import split as splitting
+from transfergui.core.data.targets import Targets
 from transfergui.core.interfaces import ASSETS, Backbone, Modality, Source
 from transfergui.core.networks import composite
 from transfergui.core.networks import weights as weights_files
@@ -66,12 +67,14 @@ def _of_run(modality: Modality, run: Run) -> Source:
         raise UserError("backbone.other_modality", path=str(run.path), noun=modality.many)
     if not run.best.is_file():
         raise UserError("run.not_trained", path=str(run.path))
+    classes, targets = _classes(run.path / SPLIT, files.changed(run.path / SPLIT))
     return Source(
         backbone=trained_backbone(run),
         weights=run.best,
         input=recipe.input | _assets(run, modality),
         run=run.path,
-        classes=_classes(run.path / SPLIT, files.changed(run.path / SPLIT)),
+        classes=classes,
+        targets=targets,
         head=recipe.head,
         untouched=_untouched(run.path, files.changed(run.path / REPORT)),
     )
@@ -98,7 +101,7 @@ def _untouched(run: Path, changed: int) -> bool:
 
 
 @functools.lru_cache(maxsize=64)
-def _classes(path: Path, changed: int) -> tuple[str, ...]:
+def _classes(path: Path, changed: int) -> tuple[tuple[str, ...], Targets]:
     """Of a run's split, which may hold 100 000 samples: forms ask at every edit.
 
     Args:
@@ -107,7 +110,8 @@ def _classes(path: Path, changed: int) -> tuple[str, ...]:
     Raises:
         UserError: ``run.damaged``.
     """
-    return splitting.load(path).classes
+    split = splitting.load(path)
+    return split.classes, split.targets
 
 
 def _of_package(modality: Modality, path: Path) -> Source:
@@ -121,6 +125,7 @@ def _of_package(modality: Modality, path: Path) -> Source:
         weights,
         values,
         classes=card.classes,
+        targets=card.targets,
         head=card.recipe.head,
         untouched=untouched(card.metrics),
     )

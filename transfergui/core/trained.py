@@ -29,8 +29,9 @@ from transfergui.core.base.onnx_process import OnnxProcess
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample, corrected
-from transfergui.core.evaluation import metrics
-from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.evaluation.prediction import Prediction, prediction_rows
+from transfergui.core.figures import metrics
+from transfergui.core.interfaces import Found
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.reading.classes import class_names
 from transfergui.core.recipe import Recipe
@@ -46,8 +47,8 @@ if TYPE_CHECKING:
     import torch
 
     from transfergui.core.base.options import Options
-    from transfergui.core.evaluation.metrics import PredictionRow, Report
-    from transfergui.core.interfaces import Backbone, Modality
+    from transfergui.core.figures.metrics import PredictionRow, Report
+    from transfergui.core.interfaces import Backbone, Modality, Objective
     from transfergui.core.nn.classifier import Classifier
 
 BATCH = 32
@@ -126,6 +127,16 @@ class TrainedModel:
     @property
     def classes(self) -> tuple[str, ...]:
         return self.card.classes
+
+    @property
+    def objective(self) -> Objective:
+        """What it predicts."""
+        return registry.objective(self.card.targets.objective)
+
+    @property
+    def found(self) -> Found:
+        """What its answers are read with."""
+        return Found(self.card.targets, self.card.classes, self.card.fitted)
 
     @property
     def assets(self) -> dict[str, bytes]:
@@ -295,14 +306,16 @@ class TrainedModel:
             if given is not None and not math.isfinite(given.sum()):
                 yield Prediction(path, problem=Problem("predict.not_finite", str(path)))
             else:
-                yield Prediction(path, given, problem)
+                said = None if given is None else self.objective.said(given[None], self.found)[0]
+                yield Prediction(path, given, problem, said=said)
 
     def _probabilities(self, inputs: list[torch.Tensor]) -> np.ndarray | tuple[()]:
         import torch
 
         if not inputs:
             return ()
-        return self.logits(torch.stack(inputs)).double().softmax(1).numpy()
+        outputs = self.logits(torch.stack(inputs)).double()
+        return self.objective.answers(outputs, self.card.targets).numpy()
 
 
 # -- a run
@@ -314,13 +327,16 @@ def _load_run(path: Path) -> TrainedModel:
         raise UserError("run.not_trained", path=str(path))
     recipe = run.recipe
     modality = registry.modality(recipe.modality)
-    backbone = trained_backbone(run)
+    backbone, targets = trained_backbone(run), run.split.targets
+    objective = registry.objective(targets.objective)
     input = opt.check(backbone.input | recipe.input, modality.input_options, "input")
     card = Card(
         name=run.name or recipe.name or path.name,
         modality=modality.key,
         backbone=backbone.key,
-        classes=run.split.classes,
+        classes=objective.output_names(targets, run.split.classes),
+        targets=msgspec.structs.replace(targets, values=()),
+        fitted=tuple(run.report().get("fitted", ())),
         input=msgspec.to_builtins(input),
         recipe=_shareable(recipe, backbone.key),
         metrics=_figures(run.report()),
@@ -388,7 +404,10 @@ def _with_weights(
 
     modality, backbone, input = _resolve(card, origin, assets)
     _require_plausible(card, backbone, weights, origin)
-    module = build_classifier(modality, backbone, input, card.recipe.head, len(card.classes))
+    objective = registry.objective(card.targets.objective)
+    outputs = objective.outputs(card.targets, len(card.classes))
+    merge = functools.partial(objective.merged, targets=card.targets)
+    module = build_classifier(modality, backbone, input, card.recipe.head, outputs, merge)
     _fill(module, weights, origin, backbone.title)
     module.eval().requires_grad_(False)
     return TrainedModel(card, modality, input, _torch_answer(module), module, run, assets)
@@ -592,6 +611,6 @@ def _evaluate(
         trained_on=model.learnt_from(dataset, samples),
     )
     names = [sample.path for sample, _answer in answered]
-    rows = metrics.prediction_rows(names, truth, probabilities, model.classes)
+    rows = prediction_rows(names, truth, probabilities, model.objective, model.found)
     unread = [p.problem for p in predictions if p.problem and p.probabilities is None]
     return Evaluation(report, rows, unread)

@@ -17,12 +17,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.core.made_rows import made_rows
 from transfergui.core.base import cells, paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.data import rows as rows_
 from transfergui.core.data.dataset import Problem
-from transfergui.core.evaluation import metrics, report
 from transfergui.core.evaluation import prediction_table as answers
+from transfergui.core.evaluation import report
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.reading.tables import table_files
 
@@ -93,7 +94,7 @@ def test_what_was_in_a_zip_is_called_so() -> None:
 
 def test_the_predictions_of_a_run_have_such_names_too(tmp_path: Path) -> None:
     classes = ("truth", "label")
-    rows = metrics.prediction_rows(["a"], [1], np.array([[0.25, 0.75]]), classes)
+    rows = made_rows(["a"], [1], np.array([[0.25, 0.75]]), classes)
     data = report.predictions_csv(rows, classes)
     assert data.splitlines()[0] == b"path,truth,label,confidence,truth (class),label (class)"
     (tmp_path / report.PREDICTIONS).write_bytes(data)
@@ -125,7 +126,7 @@ def test_nothing_that_a_spreadsheet_would_run_is_written(text: str, tmp_path: Pa
     table = table_files.read(tmp_path / "answers.csv")  # as data: its names of files
     assert table.rows[2][:2] == [text, text] or "\r" in text  # which is an end of a line there
 
-    known = metrics.prediction_rows([text], [1], np.array([[0.25, 0.75]]), ("a", text))
+    known = made_rows([text], [1], np.array([[0.25, 0.75]]), ("a", text))
     data = report.predictions_csv(known, ("a", text))
     assert data.count(b"'" + text.encode()) == 4
     (tmp_path / report.PREDICTIONS).write_bytes(data)

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.core.made_rows import made_rows
 from tests.core.runs.test_history import ended
 from transfergui.core.base.errors import UserError
-from transfergui.core.evaluation import metrics, report
+from transfergui.core.evaluation import report
+from transfergui.core.figures import metrics
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
@@ -56,9 +58,9 @@ def history():
                 epoch=epoch,
                 phase=0,
                 train_loss=1 / epoch,
-                train_accuracy=0.2 * epoch,
+                train_score=0.2 * epoch,
                 val_loss=None if epoch == 1 else 1.5 / epoch,
-                val_accuracy=0.25 * epoch,
+                val_score=0.25 * epoch,
                 lr=0.1,
                 seconds=1,
                 best=True,
@@ -70,7 +72,7 @@ def history():
 @pytest.fixture
 def saved(tmp_path):
     measured = metrics.measure(TRUTH, PROBABILITIES, CLASSES, train_counts=[5, 4, 3], seconds=1.5)
-    rows = metrics.prediction_rows(PATHS, TRUTH, PROBABILITIES, CLASSES)
+    rows = made_rows(PATHS, TRUTH, PROBABILITIES, CLASSES)
     recipe = Recipe(name="my <b>run</b>")
     environment = {"torch": "2.12.1"}
     report.save(tmp_path, measured, rows, recipe=recipe, history=history(), environment=environment)
@@ -179,7 +181,7 @@ def test_no_curve_leaves_its_plot_and_the_axes_have_ticks(trained, validated):
             )
         )
     for epoch, loss in enumerate(validated, 1):
-        told.add(msgspec.structs.replace(ended(epoch, True, loss), val_accuracy=1.0))
+        told.add(msgspec.structs.replace(ended(epoch, True, loss), val_score=1.0))
     for chart in report.charts(told):
         for curve in chart.curves:
             for point in curve.points.split():

@@ -6,10 +6,11 @@ import pytest
 
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
-from transfergui.core.evaluation import metrics, report, siblings
-from transfergui.core.evaluation.metrics import Report
+from transfergui.core.evaluation import report, siblings
 from transfergui.core.evaluation.siblings import other_grouping
 from transfergui.core.evaluation.words import OtherTest
+from transfergui.core.figures import metrics
+from transfergui.core.figures.metrics import Report
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import Run
 

@@ -3,8 +3,9 @@ import pytest
 
 from transfergui.core import registry
 from transfergui.core.data.dataset import Problem
-from transfergui.core.evaluation import metrics, words
-from transfergui.core.interfaces import Baseline
+from transfergui.core.evaluation import words
+from transfergui.core.figures import metrics
+from transfergui.core.figures.metrics import Baseline
 
 IMAGE = registry.modality("image")
 

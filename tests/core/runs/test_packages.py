@@ -16,6 +16,7 @@ from transfergui.core import plans, registry
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces import Source
+from transfergui.core.networks.planned import require_weights
 from transfergui.core.nn.classifier import build_classifier
 from transfergui.core.runs import packages
 from transfergui.core.runs.packages import CARD, WEIGHTS
@@ -45,9 +46,8 @@ def package(request: pytest.FixtureRequest, zipped: Path, tmp_path: Path) -> Pat
 
 def encoder(source: Source) -> dict[str, torch.Tensor]:
     plan = planned(backbone="resnet18")
-    model = build_classifier(
-        IMAGE, source.backbone, plan.input, plan.recipe.head, 2, source.weights
-    )
+    head, merge = plan.recipe.head, plan.objective.merged
+    model = build_classifier(IMAGE, source.backbone, plan.input, head, 2, merge, source.weights)
     return model.encoder.state_dict()
 
 
@@ -66,7 +66,7 @@ def test_a_recipe_may_name_it_and_what_is_left_behind_is_said(package: Path) -> 
     plan = planned(backbone=str(package))
     assert plan.backbone.key == "resnet18"
     assert plan.input.size == 32
-    assert planned.require_weights(plan).is_file()
+    assert require_weights(plan).is_file()
     ((code, values),) = plans.notes(plan)
     assert code == "source.taken_over"
     assert values == {"path": package.name, "count": len(plan.split.classes), "title": "ResNet-18"}

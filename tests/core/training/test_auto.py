@@ -23,8 +23,7 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve, resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
-from transfergui.core.strategies.fusion import Fusion
-from transfergui.core.strategies.recommended import RecommendedOptions
+from transfergui.core.search_options import SearchOptions
 from transfergui.core.training import auto, estimate, probe, ranking, start, trainer
 from transfergui.core.training.estimate import Estimate
 
@@ -152,7 +151,8 @@ def test_what_does_not_fit_is_shortened_to_what_is_left(
 ) -> None:
     """The very first one always; others where half of their epochs fit, or any if they must."""
     made = lab.plan(strategy="fine_tuning", run__epochs=None)
-    search = auto._Search(made, seconds / 60, tmp_path, lambda: None)
+    left_open = lab.plan(strategy="auto", run__epochs=None)
+    search = auto._Search(left_open, seconds / 60, tmp_path, lambda: None)
     cost = Estimate(seconds=10 + 12 * 10.0, features=10.0, epoch=10.0)
 
     def epochs(least: float) -> int | None:
@@ -178,7 +178,7 @@ def test_where_nothing_fits_the_likeliest_is_moved_a_little(
 
 def test_what_restraint_sets_is_no_cut(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there are few examples, a head has more epochs than usual: it is whole with them."""
-    made = lab.plan(backbone="auto", run__epochs=None)
+    made = lab.plan(strategy="auto", backbone="auto", run__epochs=None)
     few = tuple(ranking.spread(made.split.train, 15))
     thin = dataclasses.replace(made, split=msgspec.structs.replace(made.split, train=few))
     monkeypatch.setattr(auto, "MOVING", ())
@@ -223,7 +223,7 @@ def test_as_long_as_it_needs_has_no_time_that_is_left(
     lab: Lab, tmp_path: Path, options: dict[str, object], endless: bool
 ) -> None:
     made = lab.plan(backbone="auto", strategy="auto", options=options)
-    assert isinstance(made.options, RecommendedOptions)
+    assert isinstance(made.options, SearchOptions)
     assert (estimate.estimate(made).seconds == math.inf) is endless
     search = auto._Search(made, made.options.budget, tmp_path, lambda: None)
     assert (search._progress().eta is None) is endless
@@ -250,10 +250,14 @@ def test_one_network_alone_has_nothing_beside_it() -> None:
 def test_networks_that_cannot_look_together_are_not_tried_so(
     left_open: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def alone(plan: Plan, states: object) -> Plan:
+    def alone(plan: Plan, networks: object, states: object) -> Plan:
         raise UserError("fusion.no_partner", title=plan.backbone.title)
 
-    monkeypatch.setattr(Fusion, "gather", lambda self, plan, states: alone(plan, states))
+    rows = [
+        dataclasses.replace(row, gather=alone) if row.key == auto.TOGETHER else row
+        for row in registry.STRATEGIES
+    ]
+    monkeypatch.setattr(registry, "STRATEGIES", tuple(rows))
     monkeypatch.setattr(auto, "MOVING", ())
     trials, _recipe = searched(left_open)
     assert auto.TOGETHER not in {trial.strategy for trial in trials}

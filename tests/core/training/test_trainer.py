@@ -216,9 +216,9 @@ def test_best_is_chosen_by_the_measure(lab: Lab, measure: str) -> None:
     )
     epochs = [e for e in events if isinstance(e, ev.EpochEnded)]
     if measure == "loss":
-        best = min(epochs, key=lambda e: (e.val_loss, -(e.val_accuracy or 0)))
+        best = min(epochs, key=lambda e: (e.val_loss, -(e.val_score or 0)))
     else:
-        best = min(epochs, key=lambda e: (-(e.val_accuracy or 0), e.val_loss))
+        best = min(epochs, key=lambda e: (-(e.val_score or 0), e.val_loss))
     assert isinstance(events[-1], ev.Finished)
     assert events[-1].best_epoch == best.epoch
 

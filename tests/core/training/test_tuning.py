@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.core.training.conftest import BACKBONE, Lab
+from transfergui.core import registry
 from transfergui.core.interfaces import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve, resume_plan
@@ -158,7 +159,7 @@ def test_without_time_for_settings_that_is_said(lab: Lab, monkeypatch: pytest.Mo
     monkeypatch.setattr(estimate, "estimate", lambda plan, heed: Estimate(9e9, 1.0, 9e8))
     told, recipe = searched(lab.plan(strategy="auto", run__epochs=4))
     assert [e.code for e in told if isinstance(e, ev.Notice)] == ["auto.no_settings"]
-    assert recipe.optim.lr is None
+    assert recipe.optim.lr == registry.strategy(recipe.strategy).lr
 
 
 @pytest.mark.usefixtures("few")

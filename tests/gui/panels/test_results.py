@@ -11,11 +11,13 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QDialog, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from tests.core.made_rows import made_rows
 from tests.gui import finished
 from tests.gui.conftest import Clockwork, rest
-from transfergui.core.evaluation import metrics, report
-from transfergui.core.evaluation.metrics import ClassFigures
+from transfergui.core.evaluation import report
 from transfergui.core.evaluation.words import Remark
+from transfergui.core.figures import metrics
+from transfergui.core.figures.metrics import ClassFigures
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
 from transfergui.gui.base import tasks
@@ -266,7 +268,7 @@ def test_ten_thousand_classes(qtbot: QtBot, ready: Session, run: Run, smooth: Cl
     report.save(
         run.path,
         metrics.measure(truth, probabilities, names),
-        metrics.prediction_rows(paths, truth, probabilities, names),
+        made_rows(paths, truth, probabilities, names),
         recipe=run.recipe,
     )
     stage = ResultsStage(ready)

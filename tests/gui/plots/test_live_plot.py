@@ -269,7 +269,7 @@ def _is_table(path: Path) -> None:
     last = rows[-1]
     assert float(last["epoch"]) == 5
     assert float(last["val_loss"]) == pytest.approx(1.2)
-    assert float(last["val_accuracy"]) == pytest.approx(80)
+    assert float(last["val_score"]) == pytest.approx(80)
     assert len(rows) == 5 * finished.STEPS
 
 

@@ -12,6 +12,7 @@ from transfergui.core.base import messages, unzip
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.options import Options
 from transfergui.core.base.paths import shown
+from transfergui.core.data.targets import Targets
 
 SplitName = Literal["train", "val", "test"]
 
@@ -151,6 +152,7 @@ class Dataset(msgspec.Struct, frozen=True):
         obstacles: why there is nothing to choose, for such options that have no choices.
         languages: codes of :mod:`transfergui.core.data.languages`, the commonest first;
             none where samples are in no language, or nothing tells.
+        targets: what the classes mean.
         conflicts: what is left out because it is in several classes, and can be decided.
     """
 
@@ -167,6 +169,7 @@ class Dataset(msgspec.Struct, frozen=True):
     obstacles: dict[str, Problem] = {}
     languages: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    targets: Targets = Targets()
 
     @property
     def undecided(self) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ from transfergui.core.data.dataset import (
     fingerprint,
     natural_order,
 )
+from transfergui.core.data.targets import NUMBER, Targets
 
 
 class SplitOptions(Options, frozen=True):
@@ -83,6 +85,7 @@ class Split(msgspec.Struct, frozen=True):
     grouped_by: str | None = None
     ungrouped: Problem | None = None
     languages: tuple[str, ...] = ()
+    targets: Targets = Targets()
 
     @property
     def fingerprint(self) -> str:
@@ -148,6 +151,11 @@ class Split(msgspec.Struct, frozen=True):
         """The names of a few of these classes, and how many they are."""
         names = [f"“{self.classes[label]}”" for label in sorted(labels)]
         return {"classes": _some(names), "count": len(names)}
+
+    def train_counts(self) -> tuple[int, ...]:
+        """Training samples of each class."""
+        counts = Counter(sample.label for sample in self.train)
+        return tuple(counts[label] for label in range(len(self.classes)))
 
     def sizes(self) -> dict[str, int]:
         return {"train": len(self.train), "val": len(self.val), "test": len(self.test)}
@@ -284,8 +292,19 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
         grouped_by=None if ungrouped or "test" not in missing else dataset.grouped_by,
         ungrouped=ungrouped,
         languages=dataset.languages,
+        targets=_standardised(dataset.targets, parts["train"]),
         **{name: tuple(sorted(part, key=lambda s: s.path)) for name, part in parts.items()},
     )
+
+
+def _standardised(targets: Targets, train: Sequence[Sample]) -> Targets:
+    """``targets`` with mean and standard deviation of the training samples' numbers."""
+    if targets.objective != NUMBER:
+        return targets
+    values = [targets.values[sample.label][0] for sample in train]
+    mean = math.fsum(values) / len(values)
+    spread = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / len(values))
+    return msgspec.structs.replace(targets, mean=mean, scale=spread or 1.0)
 
 
 METHODS = {

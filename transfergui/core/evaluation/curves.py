@@ -14,7 +14,7 @@ import msgspec
 from transfergui.core import registry
 from transfergui.core.base import messages
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.evaluation.metrics import Moment
+from transfergui.core.figures.metrics import Moment
 from transfergui.core.recipe import RunOptions
 from transfergui.core.runs.events import EpochEnded, Finished
 from transfergui.core.runs.history import History
@@ -86,15 +86,15 @@ def moment(history: History) -> Moment | None:
     best = history.best
     if best is None:
         return None
-    above = [e for e in history.epochs if (e.val_accuracy or 0.0) > (best.val_accuracy or 0.0)]
-    highest = max(above, key=lambda epoch: epoch.val_accuracy or 0.0, default=None)
+    above = [e for e in history.epochs if (e.val_score or 0.0) > (best.val_score or 0.0)]
+    highest = max(above, key=lambda epoch: epoch.val_score or 0.0, default=None)
     names = {phase.index: phase.name for phase in history.phases}
     return Moment(
         epoch=best.epoch,
         phase=names.get(best.phase, ""),
         later=sum(epoch.phase > best.phase for epoch in history.epochs),
-        accuracy=best.val_accuracy,
-        highest=highest.val_accuracy if highest else None,
+        accuracy=best.val_score,
+        highest=highest.val_score if highest else None,
         highest_epoch=highest.epoch if highest else None,
     )
 
@@ -131,7 +131,7 @@ def _constant(history: History, options: RunOptions) -> Diagnosis | None:
 
 
 def _majority(history: History, options: RunOptions) -> Diagnosis | None:
-    if history.started is None or not _validated(history):
+    if history.started is None or history.started.baseline is None or not _validated(history):
         return None
     baseline, best = history.started.baseline, max(_accuracies(history))
     if best > baseline + NO_BETTER:
@@ -144,12 +144,12 @@ def _by_heart(history: History, options: RunOptions) -> Diagnosis | None:
         return None
     last = history.epochs[-1]
     smallest = min(e.val_loss for e in history.epochs if e.val_loss is not None)
-    gap = last.train_accuracy - (last.val_accuracy or 0.0)
+    gap = last.train_score - (last.val_score or 0.0)
     if gap < GAP or (last.val_loss or 0.0) < RISEN * smallest:
         return None
     values = {
-        "train": round(100 * last.train_accuracy),
-        "val": round(100 * (last.val_accuracy or 0.0)),
+        "train": round(100 * last.train_score),
+        "val": round(100 * (last.val_score or 0.0)),
         "noun": _noun(history),
     }
     return Diagnosis("curves.by_heart", values, "warning")
@@ -191,7 +191,7 @@ def _validated(history: History) -> bool:
 
 
 def _accuracies(history: History) -> list[float]:
-    return [epoch.val_accuracy for epoch in history.epochs if epoch.val_accuracy is not None]
+    return [epoch.val_score for epoch in history.epochs if epoch.val_score is not None]
 
 
 def _noun(history: History) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transfergui.core.data.dataset import Problem
+from transfergui.core.figures.metrics import MATRIX_CLASSES, PredictionRow
+from transfergui.core.interfaces import Found, Objective, Said
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,11 +22,13 @@ class Prediction:
     """The answer for one file.
 
     Attributes:
-        probabilities: float64 [classes]; None where the file could not be read.
+        probabilities: what the model answers, float64 [outputs]; None where the file could not be
+            read.
         problem: why not; or, with an answer, why it means little.
         name: what it is called, where that is not its path: ``photos.zip/1.jpg``.
         own: the rows of the user's own tables that it is, or that name it.
         version: modification time and size of the file when the model read it.
+        said: what these answers come to, where they are not of one class.
         parts: of how many pieces it is the mean, of a whole recording; else 0.
     """
 
@@ -34,12 +39,44 @@ class Prediction:
     own: tuple[OwnRow, ...] = ()
     version: tuple[int, int] | None = None
     parts: int = 0
+    said: Said | None = None
 
     @property
     def confidence(self) -> float:
-        """Of the first answer; 0 where the file could not be read."""
+        """Of the prediction; 0 where the file could not be read, or where there is none."""
+        if self.said is not None:
+            return self.said.confidence or 0.0
         return 0.0 if self.probabilities is None else float(self.probabilities.max())
 
     def label(self, classes: tuple[str, ...]) -> str:
-        """The name of the first answer; empty where the file could not be read."""
+        """The prediction in words; empty where the file could not be read."""
+        if self.said is not None:
+            return self.said.label
         return "" if self.probabilities is None else classes[int(self.probabilities.argmax())]
+
+
+def prediction_rows(
+    paths: Sequence[str],
+    labels: Sequence[int],
+    answers: np.ndarray,
+    objective: Objective,
+    found: Found,
+) -> list[PredictionRow]:
+    """The rows of ``predictions.csv``, in the order of ``paths``.
+
+    Args:
+        labels: indices into the classes of the data set [N].
+        answers: [N, O].
+    """
+    keep = answers.shape[1] <= MATRIX_CLASSES
+    said = objective.said(answers, found)
+    return [
+        PredictionRow(
+            path=path,
+            truth=found.classes[label],
+            label=each.label,
+            confidence=each.confidence or 0.0,
+            probabilities=tuple(row.tolist()) if keep else (),
+        )
+        for path, label, each, row in zip(paths, labels, said, answers, strict=True)
+    ]

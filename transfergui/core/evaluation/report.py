@@ -22,10 +22,11 @@ from transfergui.core.base.cells import line, plain, safe
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, duration
 from transfergui.core.data.dataset import caption
-from transfergui.core.evaluation import chosen, metrics, trials, words
-from transfergui.core.evaluation.metrics import PredictionRow, Report
+from transfergui.core.evaluation import chosen, trials, words
 from transfergui.core.evaluation.prediction_table import class_columns
 from transfergui.core.evaluation.words import ALONE, Beside
+from transfergui.core.figures import metrics
+from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import REPORT
@@ -54,7 +55,7 @@ def save(
     """Write ``report.json``, ``predictions.csv`` and ``report.html`` into ``folder``.
 
     Args:
-        rows: from :func:`transfergui.core.evaluation.metrics.prediction_rows`.
+        rows: from :func:`transfergui.core.figures.metrics.prediction_rows`.
         history: draws the curves.
         environment: names and versions, as in ``environment.json``.
         beside: as for :func:`transfergui.core.evaluation.words.remarks`.
@@ -310,8 +311,8 @@ def charts(history: History) -> list[Chart]:
         "val": _points((row.epoch, row.val_loss) for row in rows),
     }
     accuracy: dict[Kind, Line] = {
-        "train": _points((row.epoch, row.train_accuracy) for row in rows),
-        "val": _points((row.epoch, row.val_accuracy) for row in rows),
+        "train": _points((row.epoch, row.train_score) for row in rows),
+        "val": _points((row.epoch, row.val_score) for row in rows),
     }
     found = (_chart(_("Loss"), loss), _chart(_("Accuracy"), accuracy, 0.0, 1.0))
     return [chart for chart in found if chart is not None]

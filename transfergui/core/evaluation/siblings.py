@@ -14,8 +14,8 @@ from transfergui.core.base import messages
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.split import Split, absolute, in_both
 from transfergui.core.evaluation import report as reports
-from transfergui.core.evaluation.metrics import Report, Teacher
 from transfergui.core.evaluation.words import Beside, OtherTest
+from transfergui.core.figures.metrics import Report, Teacher
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import REPORT, Run, list_runs
 

@@ -11,7 +11,8 @@ from transfergui.core.base.i18n import _
 from transfergui.core.data import labels
 from transfergui.core.data.imbalance import UNEVEN
 from transfergui.core.evaluation import curves
-from transfergui.core.evaluation.metrics import Joined, Report, clearly_above
+from transfergui.core.figures.intervals import clearly_above
+from transfergui.core.figures.metrics import Joined, Report
 from transfergui.core.interfaces import Modality
 
 FEW = 30

@@ -59,17 +59,23 @@ def starting_weights(plan: Plan) -> Path | tuple[Path, ...]:
 
 
 def require_fit(plan: Plan) -> None:
-    """As :meth:`Modality.require_fit`, of each part of the network.
+    """As :meth:`Modality.require_fit`, of each part of the network, and of its teachers.
 
     Raises:
         UserError: as there.
     """
+    _require_fit(plan)
+    for teacher in filter(None, (phase.teacher for phase in plan.phases)):
+        _require_fit(of_source(plan, teacher))
+
+
+def _require_fit(plan: Plan) -> None:
     if not plan.backbone.parts:
         plan.modality.require_fit(plan.backbone, plan.input, plan.augment)
         return
     inputs = composite.part_inputs(plan.modality, plan.backbone, plan.input)
     for part, input in zip(plan.backbone.parts, inputs, strict=True):
-        require_fit(dataclasses.replace(plan, backbone=part.backbone, input=input))
+        _require_fit(dataclasses.replace(plan, backbone=part.backbone, input=input))
 
 
 # -- several networks

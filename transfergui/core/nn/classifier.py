@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from torch import Tensor, nn
 
 from transfergui.core.nn import lora
 from transfergui.core.nn.composite import build_encoder
-from transfergui.core.nn.heads import head_of
+from transfergui.core.nn.heads import Merge, head_of
 
 if TYPE_CHECKING:
     from transfergui.core.base.options import Options
@@ -130,13 +131,15 @@ def build_classifier(
     backbone: Backbone,
     input: Options,
     head: HeadOptions,
-    classes: int,
+    outputs: int,
+    merge: Merge,
     weights: Weights | None = None,
 ) -> Classifier:
     """A backbone's encoder with a fresh head (and auxiliary head, where it has one).
 
     Args:
-        classes: how many.
+        outputs: how many for each sample.
+        merge: the outputs of several models to those of all together.
         weights: pretrained weights of the encoder, None for random ones.
 
     Raises:
@@ -144,17 +147,19 @@ def build_classifier(
     """
     encoder = build_encoder(modality, backbone, input, weights)
     auxiliary_features = int(getattr(encoder, "aux_features", 0))
-    auxiliary = nn.Linear(auxiliary_features, classes) if auxiliary_features else None
-    model = Classifier(encoder, head_of(backbone, classes, head), auxiliary, backbone.groups)
+    auxiliary = nn.Linear(auxiliary_features, outputs) if auxiliary_features else None
+    model = Classifier(encoder, head_of(backbone, outputs, head, merge), auxiliary, backbone.groups)
     laid_out(model)
     return model
 
 
 def classifier_of(plan: Plan, weights: Weights | None = None) -> Classifier:
     """What ``plan`` trains; as :func:`build_classifier`."""
-    classes = len(plan.split.classes)
+    objective, targets = plan.objective, plan.split.targets
+    outputs = objective.outputs(targets, len(plan.split.classes))
+    merge = functools.partial(objective.merged, targets=targets)
     return build_classifier(
-        plan.modality, plan.backbone, plan.input, plan.recipe.head, classes, weights
+        plan.modality, plan.backbone, plan.input, plan.recipe.head, outputs, merge, weights
     )
 
 

@@ -1,13 +1,15 @@
 """Heads: the new last layers, from features to classes."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
 
 from transfergui.core.interfaces import Backbone
 from transfergui.core.recipe import HeadOptions
+
+Merge = Callable[[Sequence[Tensor]], Tensor]
+"""The outputs [N, O] of several models to those of all together."""
 
 
 class Standardize(nn.Module):
@@ -69,30 +71,24 @@ class Average(nn.Module):
 
 
 class Voting(nn.Module):
-    """Heads that each look at the features of a network of their own; their answers are averaged.
-
-    Logits are the logarithm of the mean of their probabilities, so that softmax of them is that
-    mean again.
+    """Heads that each look at the features of a network of their own; their predictions are
+    averaged.
 
     Args:
-        heads: from features [N, width] to logits [N, C].
+        heads: from features [N, width] to outputs [N, O].
         widths: of the features of each network, which lie side by side.
+        merge: their outputs to those of which the predictions are the mean of theirs.
     """
 
-    def __init__(self, heads: Sequence[nn.Module], widths: Sequence[int]) -> None:
+    def __init__(self, heads: Sequence[nn.Module], widths: Sequence[int], merge: Merge) -> None:
         super().__init__()
         self.members = nn.ModuleList(heads)
         self.widths = tuple(widths)
+        self._merge = merge
 
     def forward(self, features: Tensor) -> Tensor:
         pairs = zip(self.members, features.split(self.widths, 1), strict=True)
-        answers = torch.stack([head(part).log_softmax(1) for head, part in pairs])
-        return mean_answer(answers)
-
-
-def mean_answer(answers: Tensor) -> Tensor:
-    """Logarithms of probabilities [M, N, C] to that of their mean [N, C]."""
-    return answers.logsumexp(0) - math.log(len(answers))
+        return self._merge([head(part) for head, part in pairs])
 
 
 class Reordered(nn.Module):
@@ -108,17 +104,24 @@ class Reordered(nn.Module):
         return logits[:, self.order]
 
 
-def head_of(backbone: Backbone, classes: int, options: HeadOptions) -> nn.Module:
-    """The head that belongs on the encoder of ``backbone``: of one network, or of several."""
+def head_of(backbone: Backbone, outputs: int, options: HeadOptions, merge: Merge) -> nn.Module:
+    """The head that belongs on the encoder of ``backbone``: of one network, or of several.
+
+    Args:
+        outputs: how many for each sample.
+        merge: for options with a head for each network.
+    """
     if options.members:
         rows = [part.backbone for part in backbone.parts]
         pairs = zip(rows, options.members, strict=True)
-        return Voting([head_of(row, classes, own) for row, own in pairs], backbone.widths)
+        return Voting(
+            [head_of(row, outputs, own, merge) for row, own in pairs], backbone.widths, merge
+        )
     if not backbone.parts:
-        return make_head(backbone.features, classes, options)
+        return make_head(backbone.features, outputs, options)
     scaled = Standardize(*backbone.widths)
     merged = [Average(len(backbone.parts))] if backbone.merge == "average" else []
-    return nn.Sequential(scaled, *merged, *_layers(backbone.merged, classes, options))
+    return nn.Sequential(scaled, *merged, *_layers(backbone.merged, outputs, options))
 
 
 def make_head(features: int, classes: int, options: HeadOptions) -> nn.Sequential:

@@ -184,13 +184,14 @@ class StandardizedSmoothL1(nn.Module):
         self.beta = beta
 
     def forward(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        """Outputs [N] or [N, 1] are standardised, targets [N] are in the unit of the number.
+        """Outputs are standardised, targets are in the unit of the number; both [N] or [N, 1].
 
         Raises:
             ValueError: shapes do not fit.
         """
         given = _full(outputs)
         given = given.squeeze(1) if given.ndim == 2 and given.shape[1] == 1 else given
+        targets = targets.squeeze(1) if targets.ndim == 2 and targets.shape[1] == 1 else targets
         _same_shape(given, targets)
         return F.smooth_l1_loss(given, self.standardizer(targets).to(given.dtype), beta=self.beta)
 
@@ -365,3 +366,26 @@ def _check_questions(
         raise ValueError("one weight for each class of a question")
     if not 0 <= smoothing < 1:
         raise ValueError(f"label smoothing {smoothing}")
+
+
+class SideBySide(nn.Module):
+    """A loss of several questions, for logits and soft targets that lie side by side.
+
+    Args:
+        loss: of Q questions with C_1 ... C_Q classes.
+    """
+
+    def __init__(self, loss: QuestionsLoss) -> None:
+        super().__init__()
+        self.loss = loss
+
+    def forward(self, logits: Tensor, targets: Tensor) -> Tensor:
+        """Args:
+        logits: [N, C_1 + ... + C_Q].
+        targets: class indices [N, Q], -1 where an answer is missing; or soft targets of the
+            same shape as the logits.
+        """
+        parts = logits.split(self.loss.classes, 1)
+        if targets.is_floating_point():
+            return self.loss(parts, targets.split(self.loss.classes, 1))
+        return self.loss(parts, targets)

@@ -1,1 +1,1 @@
-"""How a folder, a table or a zip becomes a data set."""
+"""How a folder, a table or a zip becomes a data set: names and files, tables, sources, scanning."""

@@ -10,10 +10,11 @@ from transfergui.core.base import files, records
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.records import Count, Epoch, Share
-from transfergui.core.recipe import Recipe
+from transfergui.core.data.targets import Targets
+from transfergui.core.recipe import Recipe, migrated
 
-FORMAT = 1
-"""A file with a higher one was made by a newer program."""
+FORMAT = 2
+"""A file with a higher one was made by a newer program; 2 knows what is predicted."""
 
 
 class ClassFigures(msgspec.Struct, frozen=True):
@@ -53,6 +54,10 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     Attributes:
         transfergui: the version that made it.
+        classes: what each output of the model stands for.
+        targets: what is predicted; without the values of single samples.
+        fitted: what was chosen on the validation samples, as of
+            :meth:`transfergui.core.interfaces.Objective.fit`.
         input: every input option of the modality.
         recipe: how it was trained, without the folders of the machine that did it.
         metrics: the figures of its report.
@@ -71,6 +76,8 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     metrics: dict[str, Any] = {}
     versions: dict[str, str] = {}
     sha256: dict[str, str] = {}
+    targets: Targets = Targets()
+    fitted: tuple[float, ...] = ()
 
     def to_json(self) -> str:
         """ASCII JSON; undecodable bytes of a class name survive as ``\\udcXX``."""
@@ -90,6 +97,8 @@ def read(text: str | bytes, origin: str) -> Card:
         files.parse_json(text)  # refuses repeated keys
         tree = records.parse(text)
         _check_version(tree, origin)
+        if isinstance(tree, dict) and isinstance(tree.get("recipe"), dict):
+            tree["recipe"] = migrated(tree["recipe"], origin)
         card = records.convert(tree, Card)
         records.convert(card.metrics, Figures)
     except records.ERRORS as error:

@@ -25,7 +25,9 @@ class Started(Event, frozen=True):
         classes: their names.
         sizes: samples in training, validation and test.
         epochs: planned in total, over all phases.
-        baseline: accuracy of always answering the commonest class, on validation.
+        baseline: accuracy of always predicting the commonest class, on validation; None where
+            something else is predicted.
+        objective: key of what is predicted.
     """
 
     run: str
@@ -38,7 +40,8 @@ class Started(Event, frozen=True):
     classes: tuple[str, ...]
     sizes: dict[str, Count]
     epochs: Epoch
-    baseline: Share
+    baseline: Share | None
+    objective: str = "one_class"
 
 
 class PhaseStarted(Event, frozen=True):
@@ -79,7 +82,7 @@ class Tried(Event, frozen=True):
     title: str
     strategy: str = ""
     settings: dict[str, Any] = {}
-    accuracy: Share | None = None
+    accuracy: Number | None = None
     loss: Number | None = None
     seconds: Seconds = 0.0
     full: Seconds | None = None
@@ -111,7 +114,7 @@ class Progress(Event, frozen=True):
     step: Count
     steps: Count
     loss: Number | None = None
-    accuracy: Share | None = None
+    accuracy: Number | None = None
     lr: Number | None = None
     rate: Number = 0.0
     eta: Seconds | None = None
@@ -124,15 +127,16 @@ class EpochEnded(Event, frozen=True):
 
     Attributes:
         epoch: 1-based, over all phases.
+        train_score, val_score: the figure that the objective is followed by while training.
         best: True when this is the best epoch so far, by the early-stopping measure.
     """
 
     epoch: Epoch
     phase: Epoch
     train_loss: Number
-    train_accuracy: Share
+    train_score: Number
     val_loss: Number | None
-    val_accuracy: Share | None
+    val_score: Number | None
     lr: Number
     seconds: Seconds
     best: bool
@@ -209,7 +213,7 @@ def from_line(line: bytes) -> AnyEvent:
     Raises:
         ValueError: the line was cut off or is no event of this version.
     """
-    event: AnyEvent = msgspec.convert(records.parse(line), AnyEvent)
+    event: AnyEvent = msgspec.convert(_renamed(records.parse(line)), AnyEvent)
     if isinstance(event, Notice) and not messages.can_say(event.code, event.values):
         raise ValueError(f"unknown notice {event.code}")
     if isinstance(event, Failed) and not _is_known(event):
@@ -217,6 +221,17 @@ def from_line(line: bytes) -> AnyEvent:
     if isinstance(event, Tried) and event.dropped and not messages.can_say(event.dropped, {}):
         raise ValueError(f"unknown end of a trial {event.dropped}")
     return event
+
+
+FORMER_NAMES = {"train_accuracy": "train_score", "val_accuracy": "val_score"}
+"""Fields as versions called them that knew one class only."""
+
+
+def _renamed(tree: Any) -> Any:
+    """An event of an older version with the names of today."""
+    if not isinstance(tree, dict) or FORMER_NAMES.keys().isdisjoint(tree):
+        return tree
+    return {FORMER_NAMES.get(name, name): value for name, value in tree.items()}
 
 
 def _is_known(failed: Failed) -> bool:

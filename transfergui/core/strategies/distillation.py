@@ -17,11 +17,13 @@ The teacher looks at each training sample once, unchanged; what it sees is cache
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
+from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.interfaces import ALL, Backbone, Phase, PhaseSettings, Plan, Source, Strategy
 from transfergui.core.networks.choice import AUTO
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from torch import nn
+
+    from transfergui.core.nn.heads import Merge
 
 
 EPOCHS = 30
@@ -147,7 +151,7 @@ def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
             groups=ALL,
             lr=settings.lr,
             freeze_norm=False,
-            teacher=teacher(settings.options, settings.classes, settings.named),
+            teacher=teacher(settings.options, settings.targets, settings.classes, settings.named),
         ),
     )
 
@@ -159,13 +163,15 @@ def task(model: nn.Module, loss: nn.Module, plan: Plan) -> nn.Module:
     assert isinstance(options, DistillationOptions)
     assert source is not None
     classes = plan.split.classes
-    weight = output_weight(options, classes, source)
+    targets = plan.split.targets
+    weight = output_weight(options, targets, classes, source)
+    merge = functools.partial(plan.objective.merged, targets=targets)
     return Distilled(
         model,
         loss,
         width=plan.backbone.features,
         teacher_width=source.backbone.features,
-        teacher_head=_head(source, classes) if weight else None,
+        teacher_head=_head(source, classes, merge) if weight else None,
         feature_weight=options.feature_weight,
         output_weight=weight,
         relation_weight=options.relation_weight,
@@ -175,7 +181,10 @@ def task(model: nn.Module, loss: nn.Module, plan: Plan) -> nn.Module:
 
 
 def teacher(
-    options: DistillationOptions, classes: tuple[str, ...], named: Callable[[str], Source]
+    options: DistillationOptions,
+    targets: Targets,
+    classes: tuple[str, ...],
+    named: Callable[[str], Source],
 ) -> Source:
     """The teacher that was named.
 
@@ -186,25 +195,31 @@ def teacher(
     found = named(options.teacher)
     source = dataclasses.replace(found, input=found.input | options.teacher_input)
     features = options.feature_weight, options.relation_weight
-    if not any((output_weight(options, classes, source), *features, options.label_weight)):
+    if not any((output_weight(options, targets, classes, source), *features, options.label_weight)):
         raise UserError("teacher.nothing")
     return source
 
 
-def output_weight(options: DistillationOptions, classes: tuple[str, ...], source: Source) -> float:
+def output_weight(
+    options: DistillationOptions, targets: Targets, classes: tuple[str, ...], source: Source
+) -> float:
     """How much the teacher's outputs count.
 
     Raises:
         UserError: ``teacher.no_answers``: they are asked for, and there are none.
     """
     chosen = options.output_weight
-    answers = bool(source.classes) and set(source.classes) == set(classes)
+    answers = (
+        targets.objective == source.targets.objective == ONE_CLASS  # the divergence is of softmax
+        and bool(source.classes)
+        and set(source.classes) == set(classes)
+    )
     if chosen and classes and not answers:
         raise UserError("teacher.no_answers", teacher=options.teacher)
     return chosen if chosen is not None else OUTPUT_WEIGHT * answers
 
 
-def _head(source: Source, classes: tuple[str, ...]) -> nn.Module:
+def _head(source: Source, classes: tuple[str, ...], merge: Merge) -> nn.Module:
     """The teacher's own head, its answers in the order of ``classes``."""
     from torch import nn
 
@@ -212,7 +227,7 @@ def _head(source: Source, classes: tuple[str, ...]) -> nn.Module:
 
     assert source.head is not None
     assert source.weights is not None
-    head = heads.head_of(source.backbone, len(source.classes), source.head)
+    head = heads.head_of(source.backbone, len(source.classes), source.head, merge)
     tensors = state_dicts.read(source.weights, source.weights.stat().st_size)
     prefix = "head."
     own = {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}

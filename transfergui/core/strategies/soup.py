@@ -28,10 +28,9 @@ import msgspec
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, listed, option
+from transfergui.core.data.targets import meaning
 from transfergui.core.interfaces import Networks, Plan, Source, Strategy, WeightState
-from transfergui.core.networks.planned import made_of, of_source
-from transfergui.core.recipe import HeadOptions
-from transfergui.core.runs.run import Run
+from transfergui.core.networks.combined import combine, run_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,7 +85,7 @@ def gather(plan: Plan, networks: Networks, states: Mapping[str, WeightState] | N
     alike = _alike(networks, members)
     if options.how == "weights" and not alike:
         raise UserError("soup.not_alike")
-    return put_together(plan, members, average=alike and options.how != "answers")
+    return combine(plan, members, average=alike and options.how != "answers")
 
 
 STRATEGY = Strategy(
@@ -105,33 +104,6 @@ STRATEGY = Strategy(
 )
 
 
-def put_together(plan: Plan, members: Sequence[Source], average: bool) -> Plan:
-    """``plan``, with the network that ``members``, finished runs, make together.
-
-    Args:
-        average: whether their weights are averaged, not their answers; one alone is as it is.
-    """
-    recipes = [run_of(member).recipe for member in members]
-    whole = average or len(members) == 1
-    recipe = msgspec.structs.replace(
-        plan.recipe,
-        backbone=recipes[0].backbone,
-        head=recipes[0].head if whole else HeadOptions(members=tuple(r.head for r in recipes)),
-        input=(recipes[0].input if whole else {}) | plan.split.input,
-    )
-    plain = dataclasses.replace(plan, recipe=recipe, choice=None)
-    if not whole:
-        return made_of(plain, members)
-    return dataclasses.replace(
-        of_source(plain, members[0]), weights=None, run=None, members=tuple(members)
-    )
-
-
-def averages(plan: Plan) -> bool:
-    """Whether the weights of the plan's members are averaged, not their answers."""
-    return not plan.recipe.head.members
-
-
 def _options(plan: Plan) -> SoupOptions:
     assert isinstance(plan.options, SoupOptions)
     return plan.options
@@ -142,10 +114,11 @@ def _require_fitting(plan: Plan, members: Sequence[Source]) -> None:
     if len(members) < 2:
         raise UserError("soup.too_few")
     classes = plan.split.classes or members[0].classes  # before a scan, the data's are not known
+    targets = plan.split.targets if plan.split.classes else members[0].targets
     for place, member in enumerate(members):
         if member.run is None:
             raise UserError("soup.not_a_run", name=listed(_options(plan).runs)[place])
-        if member.classes != classes:
+        if (member.classes, meaning(member.targets)) != (classes, meaning(targets)):
             raise UserError("soup.other_classes", path=str(member.run))
         if member.weights in [other.weights for other in members[:place]]:
             raise UserError("soup.twice", path=str(member.run))
@@ -155,9 +128,3 @@ def _alike(networks: Networks, members: Sequence[Source]) -> bool:
     """Whether the mean of their weights means something."""
     first, *others = (networks.beginning(member) for member in members)
     return first is not None and all(other == first for other in others)
-
-
-def run_of(member: Source) -> Run:
-    """The run that made a member."""
-    assert member.run is not None
-    return Run(member.run)

@@ -398,7 +398,7 @@ class _Search:
         best = run.history().best
         trial = msgspec.structs.replace(
             trial,
-            accuracy=best and best.val_accuracy,
+            accuracy=best and best.val_score,
             loss=best and best.val_loss,
             full=trial.seconds * usual / epochs,
             dropped="" if best else "auto.failed",

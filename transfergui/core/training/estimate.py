@@ -15,7 +15,7 @@ from transfergui.core.networks import planned, weights
 from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn.classifier import Classifier, classifier_of
 from transfergui.core.nn.composite import build_encoder, separate
-from transfergui.core.strategies.recommended import RecommendedOptions
+from transfergui.core.search_options import SearchOptions
 from transfergui.core.training import compiling, devices, precision, probe
 from transfergui.core.training.features import FeaturePass, open_store
 from transfergui.core.training.loaders import Losses
@@ -64,7 +64,7 @@ def estimate(plan: Plan, heed: Callable[[], None] = lambda: None) -> Estimate:
     Raises:
         UserError: no sample of the probe can be read.
     """
-    if isinstance(plan.options, RecommendedOptions):  # it takes the time that it was given
+    if isinstance(plan.options, SearchOptions):  # it takes the time that it was given
         return Estimate(seconds=60 * plan.options.budget, features=0.0, epoch=0.0)
     with files.temporary_folder() as folder, probe.heeding(heed), probe.alone(heed):
         return _estimate(save_assets(plan, folder))

@@ -30,6 +30,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from transfergui.core import plans
 from transfergui.core.base import files, memory, paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.parallel import ordered_map
@@ -279,15 +280,18 @@ class FeatureSource:
     Args:
         versions: [V, N, F]: the plain features, then the augmented versions.
         samples: N.
+        wanted: [N, ...], as of :class:`transfergui.core.training.loaders.Source`.
     """
 
-    def __init__(self, versions: np.ndarray, samples: Sequence[Sample], seed: int) -> None:
+    def __init__(
+        self, versions: np.ndarray, samples: Sequence[Sample], wanted: torch.Tensor, seed: int
+    ) -> None:
         self.versions = torch.from_numpy(versions)
         self.samples = samples
         self.labels = [sample.label for sample in samples]
         self.paths = [sample.path for sample in samples]
         self.seed = seed
-        self._targets = torch.tensor(self.labels, dtype=torch.long)
+        self.wanted = wanted
 
     def among(self, paths: Container[str]) -> np.ndarray:
         """The features [V, M, F] of those samples whose path is in ``paths``."""
@@ -304,7 +308,7 @@ class FeatureSource:
         for start in range(0, len(rows), size):
             part = rows[start : start + size]
             inputs = self.versions[torch.from_numpy(version[start : start + size]), part]
-            yield Batch(inputs, self._targets[part], part.tolist())
+            yield Batch(inputs, self.wanted[part], part.tolist())
 
 
 def held(shape: tuple[int, ...], notes: Notes) -> np.ndarray:
@@ -354,10 +358,11 @@ def side_by_side(sources: Sequence[FeatureSource], notes: Notes | None = None) -
         return sources[0]
     known = set.intersection(*(set(source.paths) for source in sources))
     parts = [source.among(known) for source in sources]
-    kept = [sample for sample in sources[0].samples if sample.path in known]
+    rows = [row for row, path in enumerate(sources[0].paths) if path in known]
+    kept = [sources[0].samples[row] for row in rows]
     shape = (*parts[0].shape[:2], sum(part.shape[2] for part in parts))
     together = np.concatenate(parts, 2, out=held(shape, notes))
-    return FeatureSource(together, kept, sources[0].seed)
+    return FeatureSource(together, kept, sources[0].wanted[rows], sources[0].seed)
 
 
 class FeaturePass:
@@ -442,7 +447,8 @@ class FeaturePass:
         versions = held((len(self.versions), len(kept), self.store.width), self.store.notes)
         for version in self.versions:
             self.store.rows([self._key(s, version) for s in kept], versions[version])
-        return FeatureSource(versions, kept, self.plan.recipe.run.seed)
+        wanted = plans.wanted(self.plan, kept)
+        return FeatureSource(versions, kept, wanted, self.plan.recipe.run.seed)
 
     def _lose(self, item: Item, error: UserError) -> None:
         """Leave out what cannot be read, and every sample with the same bytes."""

@@ -20,6 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from transfergui.core import plans
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.parallel import THREADS, one_ahead, ordered_map
@@ -54,7 +55,7 @@ class Batch(NamedTuple):
 
     Attributes:
         inputs: [N, ...].
-        targets: class indices [N].
+        targets: what is wanted [N, ...], see :class:`transfergui.core.interfaces.Objective`.
         rows: [N] positions in the source.
         guide: what else the strategy's task gets for each sample: nothing, or one
             tensor [N, F] with a teacher's features.
@@ -67,10 +68,16 @@ class Batch(NamedTuple):
 
 
 class Source(Protocol):
-    """What the loop trains and validates on: decoded files, or cached features."""
+    """What the loop trains and validates on: decoded files, or cached features.
+
+    Attributes:
+        labels: indices into the classes of the data set [N].
+        wanted: as of :class:`Batch`, of all samples.
+    """
 
     labels: list[int]
     paths: list[str]
+    wanted: Tensor
 
     def batches(self, order: Sequence[int], size: int, epoch: int | None = None) -> Iterator[Batch]:
         """Batches of the rows in ``order``; with ``epoch``, augmented for that epoch."""
@@ -212,6 +219,7 @@ class FileSource:
     ) -> None:
         self.labels = [sample.label for sample in samples]
         self.paths = [sample.path for sample in samples]
+        self.wanted = plans.wanted(plan, samples)
         self._plan = plan
         self._root = Path(plan.split.root)
         self._memory = memory
@@ -237,9 +245,9 @@ class FileSource:
                 rows += part.rows
                 tensors += part.tensors
             if rows:
-                targets = torch.tensor([self.labels[row] for row in rows])
                 guide = tuple(tensor[rows] for tensor in self._guide)
-                yield Batch(self._together(tensors, rows, epoch), targets, rows, guide)
+                inputs = self._together(tensors, rows, epoch)
+                yield Batch(inputs, self.wanted[rows], rows, guide)
 
     def _part(self, rows: Sequence[int], epoch: int | None) -> _Part:
         kept: list[int] = []

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import msgspec
 import torch
 from torch import Tensor, fx, nn
-from torch.nn import functional as F  # noqa: N812 - torch's own convention
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
@@ -370,7 +369,6 @@ def step(model: Classifier, inputs: Tensor, way: Way, freeze_norm: bool = True) 
     with autocast(way, inputs.device):
         output = model(inputs)
         logits = output[0] if isinstance(output, tuple) else output
-        targets = torch.zeros(len(logits), dtype=torch.long, device=logits.device)
-        loss = F.cross_entropy(logits, targets)
+        loss = logits.float().square().mean()
     loss.backward()
     model.zero_grad(set_to_none=True)

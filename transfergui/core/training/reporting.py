@@ -12,7 +12,10 @@ import numpy as np
 from transfergui.core import plans, sources
 from transfergui.core.base import files
 from transfergui.core.data.split import absolute
-from transfergui.core.evaluation import curves, metrics, report, siblings
+from transfergui.core.evaluation import curves, report, siblings
+from transfergui.core.evaluation.prediction import prediction_rows
+from transfergui.core.figures import metrics
+from transfergui.core.interfaces import Found
 from transfergui.core.runs import events as ev
 
 if TYPE_CHECKING:
@@ -52,6 +55,7 @@ def measured(
 
 def started(plan: Plan, run: Run, device: str, resumed: bool, epochs: int) -> ev.Started:
     """The first event of a training."""
+    one_class = plan.objective.balances
     counts = np.bincount([s.label for s in plan.split.val or plan.split.train])
     return ev.Started(
         run=str(run.path),
@@ -64,7 +68,8 @@ def started(plan: Plan, run: Run, device: str, resumed: bool, epochs: int) -> ev
         classes=plan.split.classes,
         sizes=plan.split.sizes(),
         epochs=epochs,
-        baseline=float(counts.max() / counts.sum()),
+        baseline=float(counts.max() / counts.sum()) if one_class else None,
+        objective=plan.objective.key,
     )
 
 
@@ -75,26 +80,27 @@ def write(
     learnt: Sequence[int],
     seen: frozenset[str],
     joined: metrics.Joined | None = None,
+    fitted: tuple[float, ...] = (),
 ) -> dict[str, Any]:
     """Write the report of a run, and say what is in it.
 
     Args:
         learnt: the labels of the samples that it was trained on.
         seen: absolute paths of what the networks that it began with were trained on.
+        fitted: as of :meth:`transfergui.core.interfaces.Objective.fit`.
         joined: what came of putting finished trainings together, where that was done.
 
     Raises:
         UserError: ``disk.full``.
     """
     classes, tested = plan.split.classes, found.on == "test"
-    probabilities = found.logits.double().softmax(1).numpy()
+    objective, targets = plan.objective, plan.split.targets
+    answers = objective.answers(found.logits.double(), targets).numpy()
+    reading = Found(targets, classes, fitted)
     root, history = plan.split.root, run.history()
-    measured = metrics.measure(
-        found.labels,
-        probabilities,
-        classes,
-        train_counts=np.bincount(learnt, minlength=len(classes)).tolist(),
+    circumstances = metrics.Circumstances(
         seconds=found.seconds,
+        fitted=fitted,
         measured_on=found.on,
         seen_before=sum(absolute(root, path) in seen for path in found.paths) if seen else 0,
         baselines=plan.modality.baselines(plan) if tested else (),
@@ -107,11 +113,13 @@ def write(
         teacher=_teacher(plan, run, found),
         tried=tuple(sorted({t.strategy for t in history.trials if t.accuracy is not None} - {""})),
     )
+    counts = np.bincount(learnt, minlength=len(classes)).tolist()
+    measured = objective.measure(answers, found.labels, reading, counts, circumstances)
     try:
         report.save(
             run.path,
             measured,
-            metrics.prediction_rows(found.paths, found.labels, probabilities, classes),
+            prediction_rows(found.paths, found.labels, answers, objective, reading),
             recipe=plan.recipe,
             history=history,
             environment=run.environment(),

@@ -9,37 +9,37 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 from transfergui.core import plans
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.evaluation import metrics, words
+from transfergui.core.evaluation import words
+from transfergui.core.figures import metrics
+from transfergui.core.networks import combined, planned
 from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn import heads, state_dicts
 from transfergui.core.nn.classifier import Classifier, classifier_of, count_parameters
 from transfergui.core.nn.composite import NOTHING
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stopped
-from transfergui.core.strategies import soup
 from transfergui.core.training import checkpoint, devices, reporting
 from transfergui.core.training.features import BATCH
 from transfergui.core.training.loaders import FileSource, Losses, Memory
 from transfergui.core.training.meter import Meter
-from transfergui.core.training.step import Pieces, count_right, forward
+from transfergui.core.training.step import Pieces, forward
 from transfergui.core.training.stops import Stops
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.evaluation.metrics import MeasuredOn
+    from transfergui.core.figures.metrics import MeasuredOn
     from transfergui.core.interfaces import Plan, Source
 
 State = dict[str, Tensor]
@@ -130,6 +130,7 @@ class _Soup:
 
     def _events(self) -> Generator[ev.Event, None, None]:
         plan = self.plan
+        planned.require_fit(plan)
         seen = plans.leaked(plan)
         _require_unseen(plan)
         accelerator = devices.make_accelerator(plan.recipe.run.device, "float32")
@@ -137,7 +138,7 @@ class _Soup:
         self.meter = Meter(self.plan, self.device)
         states = [_state_of(member) for member in plan.members]
         yield reporting.started(plan, self.run, str(self.device), False, len(states))
-        code = "soup.weights" if soup.averages(plan) else "soup.answers"
+        code = "soup.weights" if combined.averages(plan) else "soup.answers"
         yield ev.Notice(code=code, values={"count": len(states)})
         try:
             val = self._source(plan, plan.split.val)
@@ -159,12 +160,13 @@ class _Soup:
         def look(network: nn.Module) -> Looking:
             return (yield from self._look(network, val, "validate"))[0]
 
-        average = soup.averages(self.plan)
+        average = combined.averages(self.plan)
         model = classifier_of(self.plan)
         for each in states if average else [side_by_side(states)]:
             _check(model, each, self.plan)
         made: type[_Weights] | type[_Answers] = _Weights if average else _Answers
-        return made(model.to(self.device), states, look, self.pieces)
+        merge = functools.partial(self.plan.objective.merged, targets=self.plan.split.targets)
+        return made(model.to(self.device), states, look, self.pieces, merge)
 
     def _phase(self, model: Classifier) -> ev.PhaseStarted:
         epochs, (trainable, frozen) = len(self.plan.members), count_parameters(model)
@@ -216,7 +218,12 @@ class _Soup:
     def _order(self) -> list[int]:
         """The members whose own score is known, the best first."""
         own = self.own
-        return sorted(own, key=lambda m: (-(own[m].accuracy or 0), own[m].loss or 0))
+        return sorted(own, key=lambda m: (-self._worth(own[m]), own[m].loss or 0))
+
+    def _worth(self, score: Score) -> float:
+        """The figure of :attr:`Objective.curve`, to be made larger."""
+        value = score.accuracy or 0.0
+        return value if self.plan.objective.curve.higher_is_better else -value
 
     def _join(
         self, mixture: Mixture, val: FileSource, member: int
@@ -225,7 +232,7 @@ class _Soup:
         score = self.own[member]
         if self.chosen:
             score = yield from self._score(mixture, [*self.chosen, member], val)
-        kept = self.best.accuracy is None or (score.accuracy or 0.0) >= self.best.accuracy
+        kept = self.best.accuracy is None or self._worth(score) >= self._worth(self.best)
         if kept:
             self.chosen, self.best = [*self.chosen, member], score
         yield from self._told(member, self.own[member], score, kept)
@@ -236,21 +243,21 @@ class _Soup:
         if not val.labels:
             return Score()
         logits = yield from mixture.logits(members)
-        targets = torch.tensor([label for path, label in self._read(val)])
-        loss = float(F.cross_entropy(logits, targets))
-        return Score(count_right(logits, targets) / len(targets), loss)
+        objective, targets = self.plan.objective, self.plan.split.targets
+        wanted = val.wanted[self._read(val)]
+        loss = objective.validation_loss(logits, wanted, targets)
+        return Score(objective.rate(objective.tally(logits, wanted, targets), len(wanted)), loss)
 
-    def _read(self, source: FileSource) -> Iterable[tuple[str, int]]:
-        """Path and label of each sample that could be read."""
-        pairs = zip(source.paths, source.labels, strict=True)
-        return ((path, label) for path, label in pairs if path not in self.losses.paths)
+    def _read(self, source: FileSource) -> list[int]:
+        """The rows of the samples that could be read."""
+        return [row for row, path in enumerate(source.paths) if path not in self.losses.paths]
 
     def _told(
         self, member: int, own: Score, score: Score, kept: bool
     ) -> Generator[ev.Event, None, None]:
         self.tried += 1
         source = self.plan.members[member]
-        run = soup.run_of(source)
+        run = combined.run_of(source)
         learnt = run.history().best
         yield ev.Tried(
             backbone=str(run.path),
@@ -264,9 +271,9 @@ class _Soup:
             epoch=self.tried,
             phase=0,
             train_loss=learnt.train_loss if learnt else 0.0,
-            train_accuracy=learnt.train_accuracy if learnt else 0.0,
+            train_score=learnt.train_score if learnt else 0.0,
             val_loss=score.loss,
-            val_accuracy=score.accuracy,
+            val_score=score.accuracy,
             lr=0.0,
             seconds=time.monotonic() - self.began,
             best=kept,
@@ -303,7 +310,7 @@ class _Soup:
         """Keep what the chosen members make together, and measure it."""
         chosen = self.chosen
         members = [self.plan.members[index] for index in chosen]
-        plan = soup.put_together(self.plan, members, average=soup.averages(self.plan))
+        plan = combined.combine(self.plan, members, average=combined.averages(self.plan))
         state = mixture.state(chosen)
         try:
             # not always what this training was said to begin with: members were left out
@@ -346,6 +353,7 @@ class _Mixing:
         model: with a place for every tensor of the mixture, to be filled.
         states: of the members.
         look: what a network makes of the validation samples.
+        merge: the outputs of several models to those of all together.
     """
 
     def __init__(
@@ -354,8 +362,10 @@ class _Mixing:
         states: list[State],
         look: Callable[[nn.Module], Looking],
         pieces: Pieces,
+        merge: heads.Merge,
     ) -> None:
         self.model = model.eval()
+        self._merge = merge
         self._states = states
         self._look = look
         self._pieces = pieces
@@ -390,7 +400,7 @@ class _Answers(_Mixing):
     def logits(self, chosen: Sequence[int]) -> Looking:
         if not self._each:
             self._each = yield from self._ask_each()
-        return heads.mean_answer(torch.stack([self._each[index] for index in chosen]))
+        return self._merge([self._each[index] for index in chosen])
 
     def state(self, chosen: Sequence[int]) -> State:
         if len(chosen) == 1:
@@ -398,7 +408,7 @@ class _Answers(_Mixing):
         return side_by_side([self._states[index] for index in chosen])
 
     def _ask_each(self) -> Generator[ev.Event, None, tuple[Tensor, ...]]:
-        """Logarithms of each member's probabilities [N, classes]."""
+        """The outputs [N, O] of each member."""
         state_dicts.load(self.model, side_by_side(self._states))
         voting = self.model.head
         assert isinstance(voting, heads.Voting)
@@ -407,7 +417,7 @@ class _Answers(_Mixing):
         each = []
         for head, part in zip(voting.members, parts, strict=True):
             logits = yield from forward(self._pieces, head, part)
-            each.append(logits.log_softmax(1))
+            each.append(logits)
         return tuple(each)
 
 
@@ -450,7 +460,7 @@ def _require_unseen(plan: Plan) -> None:
     here = plan.split
     val, test = here.files(here.val), here.files(here.test)
     for member in plan.members:
-        run = soup.run_of(member)
+        run = combined.run_of(member)
         split = run.split
         known = (split.files(split.train) & (val | test)) | (split.files(split.val) & test)
         if known:

@@ -5,25 +5,21 @@ from __future__ import annotations
 import contextlib
 import shutil
 import time
-from collections.abc import Generator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Generator, Mapping
 
 import msgspec
 
 from transfergui.core import plans
 from transfergui.core.base import allocator
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces import Plan, Procedure
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
-from transfergui.core.runs.run import Stopped
-from transfergui.core.strategies.recommended import RecommendedOptions
+from transfergui.core.runs.run import Run, Stopped
+from transfergui.core.search_options import SearchOptions
 from transfergui.core.training import auto, checkpoint, probe, soup, trainer
 from transfergui.core.training.loaders import require_sets
 from transfergui.core.training.recording import recorded
 from transfergui.core.training.stops import Stops
-
-if TYPE_CHECKING:
-    from transfergui.core.runs.run import Run
 
 SEARCH = "search"
 """The folder, in a run, of the trainings among which a search still chooses."""
@@ -42,20 +38,31 @@ def train(plan: Plan, run: Run) -> trainer.Events:
 
 
 def _events(plan: Plan, run: Run, stops: Stops) -> trainer.Events:
-    before = 0.0
     _wait_for_estimate(run)
     require_sets(plan.split)
-    if plan.strategy.procedure == "search":
-        found = yield from _found(plan, run, stops)
-        if found is None:  # stopped, which was told
-            return
+    yield from PROCEDURES[plan.strategy.procedure](plan, run, stops)
+
+
+def _searched(plan: Plan, run: Run, stops: Stops) -> trainer.Events:
+    """What the search finds is trained already; the rest is as of any training."""
+    found = yield from _found(plan, run, stops)
+    if found is not None:  # else it was stopped, which was told
         plan, before = found
-    else:  # of a search that was killed when its result had been taken over
-        shutil.rmtree(run.path / SEARCH, ignore_errors=True)
-    if plan.strategy.procedure == "combine":
-        yield from soup.events(plan, run, stops)
-    else:
         yield from trainer.events(plan, run, stops, before)
+
+
+def _trained(plan: Plan, run: Run, stops: Stops) -> trainer.Events:
+    # of a search that was killed when its result had been taken over
+    shutil.rmtree(run.path / SEARCH, ignore_errors=True)
+    yield from trainer.events(plan, run, stops)
+
+
+PROCEDURES: Mapping[Procedure, Callable[[Plan, Run, Stops], trainer.Events]] = {
+    "train": _trained,
+    "search": _searched,
+    "combine": soup.events,
+}
+"""What a run does, by its strategy."""
 
 
 class _Asked(Exception):  # noqa: N818 - a request, not an error
@@ -83,7 +90,7 @@ def _found(
     """The plan that the search comes to, and the seconds that it took beside those of the training
     that it keeps; None where it is stopped with nothing to show."""
     began = time.monotonic()
-    assert isinstance(plan.options, RecommendedOptions)
+    assert isinstance(plan.options, SearchOptions)
     folder = run.path / SEARCH
     for code, values in plans.notes(plan):
         yield ev.Notice(code=code, values=values)

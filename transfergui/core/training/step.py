@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -10,7 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.nn.losses import CrossEntropy, Supervised
+from transfergui.core.interfaces import LossSettings
+from transfergui.core.nn.losses import Supervised
 from transfergui.core.runs.events import Notice
 from transfergui.core.training import devices, optim
 
@@ -74,10 +76,10 @@ class Pieces:
 
 
 class StepResult(NamedTuple):
-    """Mean loss, and number of right answers, of one batch."""
+    """Mean loss of one batch, and its tally (:meth:`Objective.tally`)."""
 
     loss: float
-    right: float
+    tally: tuple[float, ...]
 
 
 class Stepper:
@@ -90,6 +92,7 @@ class Stepper:
         task: ``forward(inputs, targets)`` returns a
             :class:`~transfergui.core.nn.losses.Loss`; already prepared by Accelerate.
         clip_norm: gradients are shortened to this norm, 0 for not at all.
+        tally: of outputs and what is wanted, see :meth:`Objective.tally`.
     """
 
     def __init__(
@@ -101,6 +104,7 @@ class Stepper:
         pieces: Pieces,
         batch_size: int,
         clip_norm: float,
+        tally: Tally,
     ) -> None:
         self.model = model
         self.task = task
@@ -109,6 +113,7 @@ class Stepper:
         self.pieces = pieces
         self.batch_size = batch_size
         self.clip_norm = clip_norm
+        self.tally = tally
         self.overflows = 0
 
     def step(self, parts: tuple[Tensor, ...], seed: int) -> Generator[Notice, None, StepResult]:
@@ -140,7 +145,7 @@ class Stepper:
         self.pieces.accelerator.unscale_gradients()  # of float16; the norm is of the true ones
         self._judge(optim.gradient_norm(self.task, self.clip_norm))
         self.optimizer.step()  # which leaves out, and scales less, where float16 overflowed
-        return StepResult(sum(r.loss for r in results), sum(r.right for r in results))
+        return StepResult(sum(r.loss for r in results), added(*(r.tally for r in results)))
 
     def _backward(self, piece: tuple[Tensor, ...], size: int) -> StepResult:
         accelerator = self.pieces.accelerator
@@ -151,7 +156,7 @@ class Stepper:
         value = float(share.detach())
         self._insist_finite(value)
         accelerator.backward(share)
-        return StepResult(value, count_right(loss.logits, piece[1]))
+        return StepResult(value, self.tally(loss.logits, piece[1]))
 
     def _train_mode(self, smallest: int) -> None:
         """Train mode for what is trained; ``smallest`` is the size of the smallest piece."""
@@ -184,9 +189,28 @@ def make_task(plan: Plan, model: nn.Module) -> nn.Module:
         model: :class:`transfergui.core.nn.classifier.Classifier`, or its head where the inputs are
             cached features.
     """
-    loss = CrossEntropy(plan.recipe.optim.label_smoothing or 0.0, plan.class_weights)
+    settings = LossSettings(
+        options=plan.objective_options,
+        smoothing=plan.recipe.optim.label_smoothing or 0.0,
+        class_weights=plan.class_weights,
+        counts=plan.split.train_counts(),
+    )
+    loss = plan.objective.loss(plan.split.targets, settings)
     make = plan.strategy.task
     return make(model, loss, plan) if make else Supervised(model, loss)
+
+
+Tally = Callable[[Tensor, Tensor], tuple[float, ...]]
+
+
+def tally_of(plan: Plan) -> Tally:
+    """See :meth:`transfergui.core.interfaces.Objective.tally`."""
+    return functools.partial(plan.objective.tally, targets=plan.split.targets)
+
+
+def added(*tallies: tuple[float, ...]) -> tuple[float, ...]:
+    """The tally of several batches together."""
+    return tuple(map(sum, zip(*tallies, strict=True)))
 
 
 def make_stepper(plan: Plan, phase: Phase, model: Classifier, pieces: Pieces) -> Stepper:
@@ -197,7 +221,9 @@ def make_stepper(plan: Plan, phase: Phase, model: Classifier, pieces: Pieces) ->
     optimizer = optim.make_optimizer(model, phase, options, task)
     # Both are in their place already; asked for it, Accelerate imports torch.distributed.tensor.
     task, optimizer = accelerator.prepare(task, optimizer, device_placement=[False, False])
-    return Stepper(model, task, optimizer, phase, pieces, options.batch_size, options.clip_norm)
+    return Stepper(
+        model, task, optimizer, phase, pieces, options.batch_size, options.clip_norm, tally_of(plan)
+    )
 
 
 def forward(pieces: Pieces, network: nn.Module, inputs: Tensor) -> Generator[Notice, None, Tensor]:
@@ -229,9 +255,3 @@ def outlier(network: nn.Module, inputs: Tensor) -> int | None:
             if math.isfinite(usual) and float(peaks.max()) > OUTLYING * usual > 0:
                 return int(peaks.argmax())
     return None
-
-
-def count_right(logits: Tensor, targets: Tensor) -> float:
-    """Right answers among logits [N, classes]; of mixed targets the larger part counts."""
-    wanted = targets.argmax(1) if targets.ndim > 1 else targets
-    return float((logits.argmax(1).cpu() == wanted.cpu()).sum())

@@ -17,7 +17,6 @@ import msgspec
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 from transfergui.core import plans, small_data_defaults
 from transfergui.core.base.errors import UserError
@@ -53,7 +52,7 @@ from transfergui.core.training.step import (
     Diverged,
     Pieces,
     Stepper,
-    count_right,
+    added,
     forward,
     make_stepper,
     outlier,
@@ -62,7 +61,7 @@ from transfergui.core.training.stops import Stops
 from transfergui.core.training.supply import Supply
 
 if TYPE_CHECKING:
-    from transfergui.core.evaluation.metrics import MeasuredOn
+    from transfergui.core.figures.metrics import MeasuredOn
     from transfergui.core.interfaces import Phase, Plan
     from transfergui.core.runs.run import Run, Stop
 
@@ -106,7 +105,9 @@ class Position(msgspec.Struct):
         phase: index of the current phase.
         epoch: epochs done, over all phases; ``phase_epoch`` in this phase.
         step: batches done in the current epoch.
-        loss_sum, right, seen: over the samples of the current epoch.
+        loss_sum, tally, seen: over the samples of the current epoch; nothing has a tally before the
+            first batch.
+        right: the tally of one class, in checkpoints of older versions.
         best_epoch, best: the best epoch, and (value, tie-breaker) to be made smaller.
         stale: epochs since.
         limit: samples that fit into memory at once, None where no limit was met.
@@ -119,6 +120,7 @@ class Position(msgspec.Struct):
     step: Count = 0
     loss_sum: Number = 0.0
     right: Number = 0.0
+    tally: tuple[Number, ...] = ()
     seen: Count = 0
     best_epoch: Epoch | None = None
     best: tuple[float, float] = NO_BEST
@@ -132,7 +134,7 @@ class Position(msgspec.Struct):
         self.begin_epoch()
 
     def begin_epoch(self) -> None:
-        self.step, self.loss_sum, self.right, self.seen = 0, 0.0, 0.0, 0
+        self.step, self.loss_sum, self.tally, self.seen = 0, 0.0, (), 0
 
     def end_epoch(self) -> None:
         self.epoch, self.phase_epoch = self.epoch + 1, self.phase_epoch + 1
@@ -377,7 +379,7 @@ class _Training:
         at.step += 1
         size = len(batch.rows)
         at.loss_sum += result.loss * size
-        at.right += result.right
+        at.tally = added(at.tally, result.tally) if at.tally else result.tally
         at.seen += size
 
     def _mixed(self, batch: Batch) -> tuple[Tensor, ...]:
@@ -386,7 +388,8 @@ class _Training:
         if self.phase.cache_features or not plan.modality.mixes(plan.augment):
             return batch.inputs, batch.targets, *batch.guide
         rng = np.random.default_rng([plan.recipe.run.seed, self.at.epoch, self.at.step, 2])
-        wanted = [F.one_hot(batch.targets, len(plan.split.classes)).float(), *batch.guide]
+        soft = plan.objective.soften(batch.targets, plan.split.targets, len(plan.split.classes))
+        wanted = [soft, *batch.guide]
         inputs, mixed = plan.modality.mix(batch.inputs, torch.cat(wanted, 1), plan.augment, rng)
         return inputs, *mixed.split([part.shape[1] for part in wanted], 1)
 
@@ -401,7 +404,7 @@ class _Training:
             seen=seen,
             loss=self.last_loss,
             lr=self.rate,
-            accuracy=at.right / at.seen,
+            accuracy=self._rate(),
         )
 
     def _epoch_ended(self, seconds: float) -> Events:
@@ -409,16 +412,16 @@ class _Training:
         with self.average.in_place() if self.average else contextlib.nullcontext():
             loss, accuracy = yield from self._validate()
             seen = max(1, at.seen)
-            train_loss, train_accuracy = at.loss_sum / seen, at.right / seen
+            train_loss, train_score = at.loss_sum / seen, self._rate()
             at.end_epoch()
             best = self._judge(loss, accuracy)
         yield ev.EpochEnded(
             epoch=at.epoch,
             phase=at.phase,
             train_loss=train_loss,
-            train_accuracy=train_accuracy,
+            train_score=train_score,
             val_loss=loss,
-            val_accuracy=accuracy,
+            val_score=accuracy,
             lr=self.rate,
             seconds=seconds,
             best=best,
@@ -430,14 +433,15 @@ class _Training:
         if not self.val.labels:
             return None, None
         logits, rows = yield from self._predict(self.val, "validate")
-        targets = torch.tensor([self.val.labels[row] for row in rows])
-        loss = float(F.cross_entropy(logits, targets))
+        objective, targets = self.plan.objective, self.plan.split.targets
+        wanted = self.val.wanted[rows]
+        loss = objective.validation_loss(logits, wanted, targets)
         if not math.isfinite(loss):
             bad = (~torch.isfinite(logits).all(1)).nonzero().flatten().tolist()
             if len(bad) < len(rows) / 2:
                 self.suspects = [self.val.paths[rows[row]] for row in bad]
             raise Diverged
-        return loss, count_right(logits, targets) / len(rows)
+        return loss, objective.rate(objective.tally(logits, wanted, targets), len(rows))
 
     def _judge(self, loss: float | None, accuracy: float | None) -> bool:
         """Whether the epoch just ended is the best so far; if so, keep its weights."""
@@ -457,8 +461,16 @@ class _Training:
         if loss is None or accuracy is None:
             return -float(self.at.epoch), 0.0
         if self.plan.recipe.run.early_stopping == "accuracy":
-            return -accuracy, loss
-        return loss, -accuracy
+            return self._error(accuracy), loss
+        return loss, self._error(accuracy)
+
+    def _error(self, score: float) -> float:
+        """A figure of :attr:`Objective.curve` as one to make smaller."""
+        return -score if self.plan.objective.curve.higher_is_better else score
+
+    def _rate(self) -> float:
+        """The figure of the training curve in the current epoch."""
+        return self.plan.objective.rate(self.at.tally, self.at.seen) if self.at.tally else 0.0
 
     def _stale(self) -> bool:
         stops = self.plan.recipe.run.early_stopping != "none"
@@ -534,6 +546,8 @@ class _Training:
     def _restore(self, last: dict[str, Any]) -> None:
         with checkpoint.restoring(self.run.checkpoints):
             self.at = msgspec.convert(last["position"], Position)
+            if self.at.seen and not self.at.tally:
+                self.at.tally = (self.at.right,)
             self.rate = float(last["optimizer"]["param_groups"][0]["lr"])
             self._require_within()
             self._set_trainable(self.at.phase)  # what is loaded may hold low-rank updates
@@ -633,7 +647,19 @@ class _Training:
         logits, rows = yield from self._predict(source, "evaluate", exact=True)
         on: MeasuredOn = "test" if self.test.labels else "val"
         found = reporting.measured(source, rows, logits, on, time.monotonic() - began)
-        return reporting.write(self.plan, self.run, found, self.train.labels, self.seen)
+        fitted = yield from self._fitted()
+        return reporting.write(
+            self.plan, self.run, found, self.train.labels, self.seen, fitted=fitted
+        )
+
+    def _fitted(self) -> Generator[ev.Event, None, tuple[float, ...]]:
+        """What is chosen on the validation samples beside the weights."""
+        objective, targets = self.plan.objective, self.plan.split.targets
+        if not (objective.fits and self.val.labels):
+            return ()
+        logits, rows = yield from self._predict(self.val, "evaluate", exact=True)
+        answers = objective.answers(logits.double(), targets).numpy()
+        return objective.fit(answers, [self.val.labels[row] for row in rows], targets)
 
 
 def _own_state(task: torch.nn.Module) -> dict[str, Tensor]:

@@ -222,7 +222,7 @@ class LiveStage(QWidget):
         done = history.epochs[-1].epoch if history.epochs else 0
         values = {"epoch": f"{done} / {started.epochs}"} if started else {}
         if best is not None:
-            share = best.train_accuracy if best.val_accuracy is None else best.val_accuracy
+            share = best.train_score if best.val_score is None else best.val_score
             text = _("{share} at epoch {epoch}")
             values["best"] = text.format(share=words.percent(share), epoch=best.epoch)
         if at is not None and at.rate:

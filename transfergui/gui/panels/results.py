@@ -19,9 +19,10 @@ from transfergui.core.base import messages
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.evaluation import metrics, report
+from transfergui.core.evaluation import report
 from transfergui.core.evaluation import words as report_words
-from transfergui.core.evaluation.metrics import PredictionRow, Report
+from transfergui.core.figures import metrics
+from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.runs.run import Run
 from transfergui.gui.base import desktop, style, words
 from transfergui.gui.base.tasks import Task

@@ -11,8 +11,8 @@ from transfergui.core.base.options import Options
 from transfergui.core.base.paths import shown
 from transfergui.core.data.split import Split
 from transfergui.core.evaluation import report, siblings
-from transfergui.core.evaluation.metrics import PredictionRow, Report
 from transfergui.core.evaluation.words import ALONE, Beside
+from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.interfaces import Modality, Preview
 from transfergui.core.runs.run import REPORT, Run
 from transfergui.core.sources import input_of

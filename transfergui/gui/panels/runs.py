@@ -12,13 +12,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, ngettext
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import HeadOptions, Recipe, for_modality
 from transfergui.core.runs import run as runs
 from transfergui.core.runs.run import Run
-from transfergui.core.strategies import soup
 from transfergui.gui.base import desktop, style, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.panels.run_trash import RunTrash
@@ -235,7 +235,7 @@ class RunsStage(QWidget):
         """Choose the strategy that puts the selected runs together, on the data of the first."""
         chosen = [row.run for row in self.table.chosen()]
         paths = [str(run.path) for run in chosen]
-        own = {"strategy": soup.STRATEGY.key, "options": {"runs": paths}}
+        own = {"strategy": registry.doing("combine").key, "options": {"runs": paths}}
         changes = {"name": "", "backbone": AUTO, **own}  # what is trained next chooses its own
         try:
             recipe = _on_data_of(chosen[0].recipe, self._session.recipe)

@@ -24,7 +24,7 @@ from transfergui.core.base.messages import sentence
 from transfergui.core.interfaces import Plan, Strategy
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
-from transfergui.core.strategies.recommended import RecommendedOptions
+from transfergui.core.search_options import SearchOptions
 from transfergui.gui.base import style, words
 from transfergui.gui.base.run_names import strategy_title
 from transfergui.gui.base.tasks import Task
@@ -237,7 +237,7 @@ def _outlook(plan: Plan, found: Estimate) -> str:
     if found.seconds == math.inf:
         return _("Until all that is likely was tried. Stop keeps the best.")
     text = _("About {time}")
-    if isinstance(plan.options, RecommendedOptions):  # it ends when all was tried
+    if isinstance(plan.options, SearchOptions):  # it ends when all was tried
         text = _("At most {time}")
     elif found.least < SOONER * found.seconds:
         text = _("At most about {time}; it ends sooner once it improves no longer")

@@ -6,6 +6,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from transfergui.core.base.i18n import _
+from transfergui.core.runs.events import Started
 from transfergui.core.runs.history import History
 from transfergui.gui.base import style
 from transfergui.gui.plots import curve_data as data
@@ -52,8 +53,7 @@ class CurveStack(QWidget):
         for panel in self.panels:
             if panel.isVisibleTo(self):
                 panel.draw(curves, beneath, low, high)
-        started = history.started
-        level = None if started is None else 100 * started.baseline
+        level = _baseline(history.started)
         self.accuracy.mark_level(level)
         self._mark(history)
         both = [curves] if beneath is None else [curves, beneath]
@@ -104,4 +104,11 @@ class CurveStack(QWidget):
 
 
 def _percent(best: Any) -> float | None:
-    return None if best is None or best.val_accuracy is None else 100 * best.val_accuracy
+    return None if best is None or best.val_score is None else 100 * best.val_score
+
+
+def _baseline(started: Started | None) -> float | None:
+    """The accuracy of always predicting one class, in per cent; None where it is not known."""
+    if started is None or started.baseline is None:
+        return None
+    return 100 * started.baseline

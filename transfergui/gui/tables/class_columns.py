@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.evaluation.metrics import ClassFigures
+from transfergui.core.figures.metrics import ClassFigures
 from transfergui.gui.base import words
 from transfergui.gui.parts.term_label import TERMS
 from transfergui.gui.tables.result_table import Column

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.evaluation.metrics import CONFUSED_CLASSES, Report
+from transfergui.core.figures.metrics import CONFUSED_CLASSES, Report
 from transfergui.gui.base import desktop, style
 
 Unit = Literal["count", "percent"]

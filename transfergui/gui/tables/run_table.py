@@ -7,17 +7,16 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 
+from transfergui.core import registry
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
-from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
-from transfergui.core.strategies import soup
 from transfergui.gui.base import errors, words
 from transfergui.gui.base.run_names import data_name, strategy_title
 from transfergui.gui.parts.term_label import TERMS
@@ -231,7 +230,7 @@ def _name(run: Run, recipe: Recipe, grouped: bool) -> str:
 
 
 def _epochs(recipe: Recipe, history: History) -> int | None:
-    if recipe.strategy == soup.STRATEGY.key:  # whose events count the trainings
+    if registry.procedure_of(recipe.strategy) == "combine":  # whose events count the trainings
         return None
     return history.epochs[-1].epoch if history.epochs else 0
 
@@ -239,7 +238,7 @@ def _epochs(recipe: Recipe, history: History) -> int | None:
 def _strategy(recipe: Recipe, searched: bool) -> str:
     """The title of the strategy; ``searched``: whether other ways were tried before."""
     title = strategy_title(recipe)
-    found = searched and recipe.strategy not in (AUTO, soup.STRATEGY.key)
+    found = searched and registry.procedure_of(recipe.strategy) == "train"
     return _("{title}, recommended").format(title=title) if found else title
 
 

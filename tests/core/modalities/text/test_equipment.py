@@ -114,6 +114,13 @@ def test_scripts_without_spaces_are_counted_by_character() -> None:
     assert not tfidf.of_characters([])
 
 
+def test_words_that_are_equally_common_are_in_the_order_of_the_alphabet() -> None:
+    """That of a set differs from process to process, and with it the weights that are learnt."""
+    texts = [f"word{number:02} pear apple fig" for number in range(3)]
+    assert tfidf._vocabulary(texts, characters=False) == ["apple", "fig", "pear"]
+    assert tfidf._vocabulary(["fig", "apple"], characters=False) == ["apple", "fig"]
+
+
 @pytest.mark.parametrize("name", ["english", "chinese"])
 def test_a_vocabulary_is_fitted_to_the_training_texts(
     name: str, tmp_path: Path, request: pytest.FixtureRequest

@@ -56,6 +56,18 @@ def test_resumed_is_uninterrupted(
     assert last.report["transferred"] is (named != "tfidf")
 
 
+def test_a_teacher_that_reads_shorter_texts_is_refused_in_words(
+    tiny_bert: Path, tmp_path: Path
+) -> None:
+    long = [" ".join([text] * 12) for text in (*GOOD, *BAD)]
+    data = table(tmp_path / "long.csv", long[: len(GOOD)], long[len(GOOD) :])
+    teacher = {"teacher": str(tiny_bert)}
+    plan = planned(data, "word_vectors", strategy="distillation", options=teacher)
+    last = list(trainer.train(plan, fresh(plan, tmp_path / "run")))[-1]
+    assert isinstance(last, ev.Failed)
+    assert (last.code, last.values["limit"]) == ("text.too_many_tokens", 34)
+
+
 def test_rates_and_epochs_suit_the_network(english: Path, tiny_bert: Path) -> None:
     """What is known of networks for pictures would tear a transformer apart."""
     plain = planned(english, "word_vectors", strategy="fine_tuning").phases[0]

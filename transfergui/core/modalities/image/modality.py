@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     import torch
 
     from transfergui.core.data.rows import OwnRow
-    from transfergui.core.interfaces import Baseline, Plan, Source
+    from transfergui.core.figures.metrics import Baseline
+    from transfergui.core.interfaces import Plan, Source
 
 
 class Image:

@@ -142,9 +142,6 @@ def with_one_label(name: str, table: Table, columns: Columns, asked: TextData) -
     return columns
 
 
-# -- from rows to samples
-
-
 TABLE_COLUMNS = ("text_column", "label_column", "split_column", "group_column")
 
 

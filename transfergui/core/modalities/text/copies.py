@@ -20,9 +20,6 @@ OF_GROUPS = {"text.repeated": "text.repeated_groups", "text.near": "text.near_gr
 """What is said of copies in several parts of the data, and of several groups."""
 
 
-# -- texts among each other
-
-
 def compared(listing: Listing, options: DataOptions, asked: TextData) -> list[str]:
     """The texts of the samples, once those that are there twice are dealt with.
 

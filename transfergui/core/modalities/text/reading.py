@@ -32,9 +32,6 @@ PROBED, BINARY = 4096, 0.1
 READABLE = WANTED.extensions | table_files.SUFFIXES
 
 
-# -- reading
-
-
 def read_file(path: Path, encoding: str = "auto") -> str:
     """The text in a file.
 

@@ -52,9 +52,6 @@ class Notes:
         ]
 
 
-# -- looking at texts
-
-
 def remarkable(text: str) -> Iterator[str]:
     """Codes of what is worth a note about a text that is used."""
     if "<" in text and MARKUP.search(text):

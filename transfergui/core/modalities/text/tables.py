@@ -59,9 +59,6 @@ class TextTable(NamedTuple):
     label: str | None = None
 
 
-# -- which tables there are
-
-
 def tables_of(
     source: Path, asked: TextData, progress: ScanProgress
 ) -> tuple[Path, list[TextTable], list[Problem]]:

@@ -22,7 +22,7 @@ import numpy as np
 from transfergui.core.base import files as disk
 from transfergui.core.base import imports
 from transfergui.core.base.i18n import N_
-from transfergui.core.interfaces import Baseline
+from transfergui.core.figures.metrics import Baseline
 from transfergui.core.modalities.text import reading, tokens
 from transfergui.core.modalities.text.options import TextInput
 
@@ -198,5 +198,6 @@ def _vocabulary(texts: Sequence[str], characters: bool) -> list[str]:
     having: Counter[str] = Counter()
     for text in texts:
         having.update(set(pattern.findall(tokens.clean(text).lower())))
-    common = [word for word, count in having.most_common(WORDS) if count > 1]
-    return common or [word for word, _ in having.most_common(WORDS)]
+    # ties by the word: the order of a set differs from process to process
+    ranked = sorted(having, key=lambda word: (-having[word], word))[:WORDS]
+    return [word for word in ranked if having[word] > 1] or ranked

@@ -62,9 +62,6 @@ def odd_names(layout: Layout, homes: Iterable[str]) -> list[str]:
     return sorted(name for name in classes_of(doubted, rests) if kind_of(name) in ODD)
 
 
-# -- reading with a layout
-
-
 @dataclass(frozen=True)
 class Layout:
     """What each level of folders is, below the first ``lead`` ones.
@@ -141,9 +138,6 @@ class Layout:
         if roles == [] and self.roles[-1] in ("class", "class?"):
             label += parts
         return Place("/".join(label) or None, split, "/".join(group) or None)
-
-
-# -- finding the layout
 
 
 @dataclass(frozen=True)

@@ -67,9 +67,6 @@ class Excerpt(NamedTuple):
     width: int
 
 
-# -- which column is what
-
-
 def find_columns(table: Excerpt, chosen: Mapping[str, str], header: str) -> Columns:
     has_header = _has_header(table, chosen) if header == "auto" else header == "yes"
     named = table.keys or (tuple(table.first) if has_header else ())

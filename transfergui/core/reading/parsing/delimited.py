@@ -31,9 +31,6 @@ EXCEL_DELIMITER = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 """What Excel reads in a first line of its own; it is no row."""
 
 
-# -- cells divided by a character
-
-
 def cells_table(text: str, encoding: str, ending: str) -> Table:
     csv.field_size_limit(MAX_CELL)  # the whole process's
     lines = lines_of(text)

@@ -28,9 +28,6 @@ GEOMETRY = {"shapes", "points", "bbox", "box", "bndbox", "boundingBox", "polygon
 """Keys of things in a picture."""
 
 
-# -- JSON and fastText
-
-
 def json_object(text: str) -> dict[str, Any] | None:
     """The object that a line of JSON holds; None where it holds none."""
     tree = _json_tree(text) if len(text) <= MAX_CELL else None

@@ -25,9 +25,6 @@ OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
 
 
-# -- workbooks
-
-
 def workbook_table(data: bytes) -> Table:
     """The sheet of a workbook that looks most like a table of examples."""
     _require_workbook(data)

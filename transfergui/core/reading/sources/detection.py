@@ -18,9 +18,6 @@ BOXES = "boxes"
 """The layout in which the boxes of a detection set say which class occurs in a picture."""
 
 
-# -- boxes
-
-
 def listing_by_boxes(
     root: Path, paths: Sequence[str], boxes: Boxes, noun: str, said: FileLabels | None = None
 ) -> Listing:

@@ -16,9 +16,6 @@ EXCERPT = 60
 BROKEN = "tables.broken_letters"
 
 
-# -- what is to be said of rows
-
-
 class RowProblems:
     """Counts rows per reason, and remembers the first of each.
 

@@ -48,9 +48,6 @@ def names_files(table: Table, where: Columns, lookup: Lookup, each_once: bool = 
     )
 
 
-# -- rows
-
-
 @dataclass
 class FileLabels:
     """What a table says of files, by their place among all.

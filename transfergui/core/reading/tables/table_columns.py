@@ -54,9 +54,6 @@ NAMED_BY = 0.3
 """The share of cells that must be found among the files for a column to name files."""
 
 
-# -- columns
-
-
 class Wanted(NamedTuple):
     """Columns as the user chose them, by name; empty where the program shall find out."""
 

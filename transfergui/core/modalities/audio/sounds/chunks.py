@@ -18,9 +18,6 @@ SLACK = 16
 """Bytes that may be missing at the end: some programs count the first eight as well."""
 
 
-# -- files of chunks, which give the length of their samples
-
-
 Order = Literal["little", "big"]
 
 

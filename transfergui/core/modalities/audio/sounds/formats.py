@@ -40,9 +40,6 @@ UNKNOWN_LENGTH = 1 << 60
 """Frames; what libsndfile says where a streamed file does not."""
 
 
-# -- what a file is
-
-
 CONTAINERS = {
     "MP4": re.compile(rb"....(ftyp|moov|mdat|wide|pnot)", re.DOTALL),
     "Matroska": re.compile(rb"\x1a\x45\xdf\xa3"),

@@ -27,9 +27,6 @@ FURTHER = 4096
 """Bytes of an MP3 in which its first frame ends."""
 
 
-# -- files of frames and pages, of which several may follow each other
-
-
 def mp3_part(stream: BinaryIO, begin: int, size: int) -> Part | None:
     """By the note that most encoders leave in the first frame, of how many bytes there are."""
     start = begin + id3_length(stream, begin)

@@ -11,9 +11,6 @@ LONGER = 1.5
 """A file of more than so many clips is more than one sample."""
 
 
-# -- what is heard of them
-
-
 def windows(duration: float, seconds: float) -> list[int]:
     """Where the clips of a recording begin, in milliseconds; none where it is a single one.
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics as sklearn_metrics
 
-from transfergui.core.evaluation import regression
+from transfergui.core.figures import regression
 
 TRUTH = [1.0, 2.0, 3.0, 6.0]
 GIVEN = [1.5, 2.0, 2.0, 9.0]  # off by 0.5, 0, 1, 3
@@ -105,7 +105,7 @@ def test_what_does_not_fit_is_refused(truth: list[float], predicted: list[float]
 
 
 def test_more_samples_than_a_block_are_drawn_in_several(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("transfergui.core.evaluation.intervals.BLOCK", 25)
+    monkeypatch.setattr("transfergui.core.figures.bootstrap.BLOCK", 25)
     found = regression.mae_interval(np.zeros(10), np.arange(10.0), count=100)
     assert found is not None
     assert 2 < found.low < 4.5 < found.high < 7

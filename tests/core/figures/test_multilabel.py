@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sklearn_metrics
 
-from transfergui.core.evaluation import multilabel
-from transfergui.core.evaluation.intervals import percentile_interval, resamples
-from transfergui.core.evaluation.metrics import wilson
+from transfergui.core.figures import multilabel
+from transfergui.core.figures.bootstrap import percentile_interval, resamples
+from transfergui.core.figures.intervals import wilson
 
 TARGETS = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 0], [0, 0, 0]], dtype=np.uint8)
 PREDICTED = np.array([[1, 0, 0], [1, 0, 0], [1, 1, 0], [0, 0, 0]], dtype=bool)

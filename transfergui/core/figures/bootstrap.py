@@ -1,4 +1,4 @@
-"""Bootstrap confidence intervals, and an interval of any numbers.
+"""Bootstrap confidence intervals.
 
 The percentile bootstrap of Efron and Tibshirani, "An Introduction to the Bootstrap", 1993,
 chapter 13: the samples are drawn again with replacement, the figure is computed anew each time,
@@ -9,21 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import msgspec
 import numpy as np
+
+from transfergui.core.figures.intervals import Range
 
 RESAMPLES = 1000
 """So many times the samples are drawn again."""
 BLOCK = 500_000
 """So many indices are drawn at once: 4 MB."""
-
-
-class Range(msgspec.Struct, frozen=True):
-    """Both ends of a 95 % interval, in the unit of the figure; an
-    :class:`transfergui.core.evaluation.metrics.Interval` is one of shares."""
-
-    low: float
-    high: float
 
 
 def resamples(n: int, count: int, seed: int) -> Iterator[np.ndarray]:

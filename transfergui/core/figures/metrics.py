@@ -8,7 +8,6 @@ samples.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
@@ -17,7 +16,7 @@ import msgspec
 from transfergui.core.base.records import Count, Epoch, Number, Seconds, Share
 from transfergui.core.data import imbalance
 from transfergui.core.data.dataset import Problem
-from transfergui.core.interfaces import Baseline
+from transfergui.core.figures.intervals import Interval, Range, wilson
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,17 +26,8 @@ MATRIX_CLASSES = 250
 CONFUSED_CLASSES = 50
 """Beyond, it is cut to these most confused classes; 10 000 squared would be 400 MB."""
 CONFUSED_PAIRS = 50
-Z95 = 1.959963984540054
-"""The normal quantile of a two-sided 95 % interval."""
 
 MeasuredOn = Literal["test", "val", "data"]
-
-
-class Interval(msgspec.Struct, frozen=True):
-    """Both ends in [0, 1]."""
-
-    low: Share
-    high: Share
 
 
 class ClassFigures(msgspec.Struct, frozen=True):
@@ -115,6 +105,20 @@ class Teacher(msgspec.Struct, frozen=True, kw_only=True):
     accuracy: Share | None = None
 
 
+class Primary(msgspec.Struct, frozen=True):
+    """The figure to compare models by, with its 95 % interval where one is known.
+
+    Attributes:
+        name: its field in the report.
+    """
+
+    name: str
+    value: Number | None
+    low: Number | None = None
+    high: Number | None = None
+    higher_is_better: bool = True
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How good a classifier is; the contract of ``report.json``.
 
@@ -155,6 +159,18 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         matched_classes: classes of the data that the model calls otherwise, with its names.
         trained_on: how many of the samples the model was trained on, or chosen by; None where that
             cannot be found out.
+        objective: key of what is predicted; what follows is for others than one class.
+        primary: the figure to compare models by.
+        fitted: what was chosen on the validation samples, as of
+            :meth:`transfergui.core.interfaces.Objective.fit`: thresholds, one per label.
+        mean_average_precision, micro_f1, exact_match: of several labels.
+        per_label: of several labels, by name.
+        true_together, predicted_together: how often two labels occur together [labels, labels].
+        none_true, none_predicted: share of samples without any label.
+        questions: of several questions, by name: a report for each.
+        mean_absolute_error, median_absolute_error, baseline_mean_absolute_error, r2, unit: of a
+            number; the baseline always predicts the mean of the training samples.
+        error_interval: 95 % bootstrap interval of the mean absolute error.
     """
 
     accuracy: Share | None
@@ -186,6 +202,24 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     unknown_classes: dict[str, Count] = {}
     matched_classes: dict[str, str] = {}
     trained_on: Count | None = 0
+    objective: str = "one_class"
+    primary: Primary | None = None
+    fitted: tuple[float, ...] = ()
+    mean_average_precision: Share | None = None
+    micro_f1: Share | None = None
+    exact_match: Share | None = None
+    per_label: dict[str, LabelFigures] = {}
+    true_together: list[list[Count]] = []
+    predicted_together: list[list[Count]] = []
+    none_true: Share | None = None
+    none_predicted: Share | None = None
+    questions: dict[str, Report] = {}
+    mean_absolute_error: Number | None = None
+    median_absolute_error: Number | None = None
+    baseline_mean_absolute_error: Number | None = None
+    r2: float | None = None
+    unit: str = ""
+    error_interval: Range | None = None
 
 
 class Circumstances(TypedDict, total=False):
@@ -203,6 +237,7 @@ class Circumstances(TypedDict, total=False):
     teacher: Teacher | None
     tried: tuple[str, ...]
     ungrouped: Problem | None
+    fitted: tuple[float, ...]
     unknown_classes: dict[str, int]
     matched_classes: dict[str, str]
     trained_on: int | None
@@ -269,6 +304,7 @@ def measure(
         confused=_confused(targets, answers, classes),
         per_class=dict(zip(classes, figures, strict=True)),
         interval=wilson(right, n),
+        primary=primary("accuracy", right / n if n else None, wilson(right, n)),
         confidence=float(probabilities.max(axis=1).mean()) if n else None,
         majority=None if commonest is None else supports[commonest] / n,
         majority_class=None if commonest is None else classes[commonest],
@@ -277,50 +313,12 @@ def measure(
     )
 
 
-def wilson(right: int, n: int) -> Interval | None:
-    """The 95 % score interval of a share; None of nothing.
-
-    Wilson, "Probable inference, the law of succession, and statistical
-    inference", 1927. Unlike the textbook's p ± 1.96 s it stays honest near 100 %: 16
-    right of 16 gives [0.81, 1].
-    """
-    if n == 0:
-        return None
-    p, z2 = right / n, Z95**2
-    centre = p + z2 / (2 * n)
-    half = Z95 * (p * (1 - p) / n + z2 / (4 * n * n)) ** 0.5
-    low, high = (centre - half) / (1 + z2 / n), (centre + half) / (1 + z2 / n)
-    return Interval(low if right else 0.0, high if right < n else 1.0)
-
-
-def clearly_above(share: float, other: float, n: int) -> bool:
-    """Whether a share of ``n`` is above another one of as many by more than chance explains.
-
-    By the lower end of the 95 % interval of the difference (Newcombe, "Interval estimation for
-    the difference between independent proportions", 1998, method 10).
-    """
-    own, its = wilson(round(share * n), n), wilson(round(other * n), n)
-    if own is None or its is None:
-        return False
-    return share - other > math.hypot(share - own.low, its.high - other)
-
-
-def prediction_rows(
-    paths: Sequence[str], truth: Sequence[int], probabilities: np.ndarray, classes: Sequence[str]
-) -> list[PredictionRow]:
-    """The rows of ``predictions.csv``, in the order of ``paths``."""
-    keep = len(classes) <= MATRIX_CLASSES
-    answers = probabilities.argmax(axis=1)
-    return [
-        PredictionRow(
-            path=path,
-            truth=classes[target],
-            label=classes[answer],
-            confidence=float(row[answer]),
-            probabilities=tuple(row.tolist()) if keep else (),
-        )
-        for path, target, answer, row in zip(paths, truth, answers, probabilities, strict=True)
-    ]
+def primary(
+    score: str, value: float | None, span: Interval | Range | None, higher_is_better: bool = True
+) -> Primary:
+    """The figure to compare models by, with its interval where one is known."""
+    low, high = (None, None) if span is None else (span.low, span.high)
+    return Primary(score, value, low, high, higher_is_better)
 
 
 def top_mistakes(rows: Iterable[PredictionRow], limit: int | None = None) -> list[PredictionRow]:
@@ -408,3 +406,39 @@ def _confused(
     return tuple(
         Confused(classes[found[i][0]], classes[found[i][1]], int(counts[i])) for i in order
     )
+
+
+class Baseline(msgspec.Struct, frozen=True):
+    """What a simple method, without any transfer, gets right of the same samples.
+
+    Attributes:
+        title: of the method, marked with ``N_``.
+        accuracy: in [0, 1].
+        n: samples measured on.
+    """
+
+    title: str
+    accuracy: Share
+    n: Count
+
+
+class LabelFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the per-label table.
+
+    Attributes:
+        average_precision: None without positive samples.
+        precision: of the samples that the label was predicted for; None where there are none.
+        recall: of the samples that have the label; None where there are none, like ``f1``.
+        support: samples that have the label.
+        predicted: samples that it was predicted for.
+        precision_interval: Wilson's 95 % interval, like ``recall_interval``.
+    """
+
+    average_precision: float | None = None
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    support: int
+    predicted: int
+    precision_interval: Interval | None
+    recall_interval: Interval | None

@@ -11,12 +11,8 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from transfergui.core.evaluation.intervals import (
-    RESAMPLES,
-    Range,
-    percentile_interval,
-    resamples,
-)
+from transfergui.core.figures.bootstrap import RESAMPLES, percentile_interval, resamples
+from transfergui.core.figures.intervals import Range
 
 LARGEST = 1e100
 """The squares of larger numbers, added up, may be infinite."""

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transfergui.core.evaluation import questions
-from transfergui.core.evaluation.metrics import wilson
+from transfergui.core.figures import questions
+from transfergui.core.figures.intervals import wilson
 
 counts = st.integers(0, 60)
 

@@ -17,36 +17,15 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from transfergui.core.evaluation.intervals import RESAMPLES, percentile_interval, resamples
-from transfergui.core.evaluation.metrics import Interval, wilson
+from transfergui.core.figures.bootstrap import RESAMPLES, percentile_interval, resamples
+from transfergui.core.figures.intervals import Interval, wilson
+from transfergui.core.figures.metrics import LabelFigures
 
 DEFAULT_THRESHOLD = 0.5
 FEWEST_POSITIVES = 5
 """A label with fewer positive validation samples keeps the default threshold. In simulations
 (AUC 0.9, calibrated, one sample in ten positive) the F1 of new samples gains from this many on:
 0.508 against 0.488; with two or three it is the same."""
-
-
-class LabelFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the per-label table.
-
-    Attributes:
-        average_precision: None without positive samples.
-        precision: of the samples that the label was predicted for; None where there are none.
-        recall: of the samples that have the label; None where there are none, like ``f1``.
-        support: samples that have the label.
-        predicted: samples that it was predicted for.
-        precision_interval: Wilson's 95 % interval, like ``recall_interval``.
-    """
-
-    average_precision: float | None = None
-    precision: float | None
-    recall: float | None
-    f1: float | None
-    support: int
-    predicted: int
-    precision_interval: Interval | None
-    recall_interval: Interval | None
 
 
 class ConstantBaseline(msgspec.Struct, frozen=True):

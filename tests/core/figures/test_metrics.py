@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transfergui.core.evaluation import metrics
-from transfergui.core.evaluation.metrics import PredictionRow
+from tests.core.made_rows import made_rows
+from transfergui.core.figures import intervals, metrics
+from transfergui.core.figures.metrics import PredictionRow
 
 
 def one_hot(answers, classes):
@@ -80,14 +81,14 @@ def test_no_class_is_right_more_often_than_the_majority_baseline(truth, train_co
     ("right", "n", "low", "high"), [(16, 16, 0.806, 1), (83, 90, 0.848, 0.962)]
 )
 def test_wilson(right, n, low, high):
-    interval = metrics.wilson(right, n)
+    interval = intervals.wilson(right, n)
     assert (interval.low, interval.high) == pytest.approx((low, high), abs=1e-3)
 
 
 @given(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_wilson_holds_the_share_and_stays_within_bounds(case):
     right, n = case
-    interval = metrics.wilson(right, n)
+    interval = intervals.wilson(right, n)
     assert 0 <= interval.low <= right / n <= interval.high <= 1
 
 
@@ -114,7 +115,7 @@ def test_ten_thousand_classes_make_a_small_report():
     assert "7" in report.confusion_classes
     assert sum(map(sum, report.confusion)) > 0
     assert len(json.dumps(msgspec.to_builtins(report))) < 2_000_000
-    assert metrics.prediction_rows(names[:n], truth, probabilities, names)[0].probabilities == ()
+    assert made_rows(names[:n], truth, probabilities, names)[0].probabilities == ()
 
 
 @pytest.mark.parametrize(

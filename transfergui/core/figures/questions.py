@@ -13,8 +13,7 @@ from typing import Literal
 import msgspec
 import numpy as np
 
-from transfergui.core.evaluation.intervals import Range
-from transfergui.core.evaluation.metrics import Interval, wilson
+from transfergui.core.figures.intervals import Interval, Range, wilson
 
 MISSING = -1
 LEVEL = 0.05

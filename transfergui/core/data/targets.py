@@ -1,0 +1,181 @@
+"""What is predicted of each sample: held once for a data set, so that a sample keeps one number.
+
+A sample's label is an index into the ``classes`` of its data set. For one class these are the names
+themselves. For the other objectives a class is one *combination* that occurs in the data, as a text
+that people can read and correct (``cat; dog``, ``3.5``, ``seven · george``), and :class:`Targets`
+says what each of them means.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+ONE_CLASS, SEVERAL_LABELS = "one_class", "several_labels"
+SEVERAL_QUESTIONS, NUMBER = "several_questions", "number"
+NONE_OF_THEM = "(none)"
+"""The combination of no label."""
+MISSING = "?"
+"""Stands in a combination for an answer that is missing."""
+LABELS_APART, ANSWERS_APART = "; ", " · "
+"""Between the labels, and between the answers, of a combination."""
+
+
+class Targets(msgspec.Struct, frozen=True):
+    """What the classes of a data set mean.
+
+    Attributes:
+        objective: key of what is predicted.
+        names: of the labels; of the questions; of the number; none for one class.
+        answers: of several questions: the classes of each.
+        values: for each class of the data set: the indices of its labels; the index of its answer
+            to each question, -1 where that is missing; its number. Empty for one class.
+        unit: of a number.
+        mean, scale: of the numbers of the training samples.
+    """
+
+    objective: str = ONE_CLASS
+    names: tuple[str, ...] = ()
+    answers: tuple[tuple[str, ...], ...] = ()
+    values: tuple[tuple[float, ...], ...] = ()
+    unit: str = ""
+    mean: float = 0.0
+    scale: float = 1.0
+
+    def meant(self, text: str) -> tuple[float, ...]:
+        """What a combination means, as a row of ``values``.
+
+        Raises:
+            ValueError: it is none of this objective.
+        """
+        return _MEANT[self.objective](self, text)
+
+
+def meaning(targets: Targets) -> Targets:
+    """``targets`` without what is known of the training samples alone."""
+    return msgspec.structs.replace(targets, mean=0.0, scale=1.0)
+
+
+def labels_text(names: Iterable[str]) -> str:
+    """The combination of some labels."""
+    return LABELS_APART.join(names) or NONE_OF_THEM
+
+
+def answers_text(answers: Iterable[str | None]) -> str:
+    """The combination of an answer to each question."""
+    return ANSWERS_APART.join(MISSING if answer is None else answer for answer in answers)
+
+
+def number_text(value: float) -> str:
+    """A number as a class: ``3``, ``3.5``."""
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+
+
+def parsed_labels(text: str) -> tuple[str, ...]:
+    """The labels of a combination."""
+    parts = [part.strip() for part in text.split(LABELS_APART.strip())]
+    return () if text == NONE_OF_THEM else tuple(part for part in parts if part)
+
+
+def parsed_answers(text: str) -> tuple[str | None, ...]:
+    """The answers of a combination."""
+    return tuple(None if part == MISSING else part for part in text.split(ANSWERS_APART))
+
+
+def parsed_number(text: str) -> float:
+    """The number of a class.
+
+    Raises:
+        ValueError: it is none, or not finite.
+    """
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
+
+
+def of_labels(classes: Sequence[str], names: Sequence[str] = ()) -> Targets:
+    """The targets of combinations of labels.
+
+    Args:
+        names: of the labels, in their order; by itself, in that in which they come.
+    """
+    known = tuple(names) or tuple(dict.fromkeys(n for c in classes for n in parsed_labels(c)))
+    bare = Targets(SEVERAL_LABELS, known)
+    return msgspec.structs.replace(bare, values=tuple(map(bare.meant, classes)))
+
+
+def of_questions(
+    classes: Sequence[str], names: Sequence[str], answers: Sequence[Sequence[str]] = ()
+) -> Targets:
+    """The targets of combinations of answers.
+
+    Args:
+        answers: the classes of each question, in their order; by itself, in that in which they
+            come.
+    """
+    rows = [parsed_answers(text) for text in classes]
+    found = [_kept((), (row[place] for row in rows)) for place in range(len(names))]
+    known = tuple(tuple(each) for each in answers or found)
+    bare = Targets(SEVERAL_QUESTIONS, tuple(names), known)
+    return msgspec.structs.replace(bare, values=tuple(map(bare.meant, classes)))
+
+
+def of_numbers(classes: Sequence[str], name: str, unit: str = "") -> Targets:
+    """The targets of numbers."""
+    values = tuple((parsed_number(text),) for text in classes)
+    return Targets(NUMBER, (name,), values=values, unit=unit)
+
+
+def _meant_labels(targets: Targets, text: str) -> tuple[float, ...]:
+    return tuple(sorted(targets.names.index(name) for name in parsed_labels(text)))
+
+
+def _meant_answers(targets: Targets, text: str) -> tuple[float, ...]:
+    found = parsed_answers(text)
+    if len(found) != len(targets.names):
+        raise ValueError(text)
+    pairs = zip(targets.answers, found, strict=True)
+    return tuple(-1 if answer is None else known.index(answer) for known, answer in pairs)
+
+
+_MEANT = {
+    SEVERAL_LABELS: _meant_labels,
+    SEVERAL_QUESTIONS: _meant_answers,
+    NUMBER: lambda targets, text: (parsed_number(text),),
+}
+
+
+def renewed(targets: Targets, classes: Sequence[str]) -> Targets:
+    """The targets of other combinations of the same data set: some were corrected.
+
+    Labels and answers keep their order; new ones come last, those that nobody has any more go.
+
+    Raises:
+        ValueError: a class is no combination of this objective.
+    """
+    if targets.objective == SEVERAL_LABELS:
+        used = (name for text in classes for name in parsed_labels(text))
+        return of_labels(classes, _kept(targets.names, used))
+    if targets.objective == SEVERAL_QUESTIONS:
+        rows = [parsed_answers(text) for text in classes]
+        if any(len(row) != len(targets.names) for row in rows):
+            raise ValueError(
+                next(c for c, r in zip(classes, rows, strict=True) if len(r) != len(targets.names))
+            )
+        answers = [
+            _kept(known, (row[place] for row in rows))
+            for place, known in enumerate(targets.answers)
+        ]
+        return of_questions(classes, targets.names, answers)
+    if targets.objective == NUMBER:
+        return of_numbers(classes, targets.names[0], targets.unit)
+    return targets
+
+
+def _kept(known: Sequence[str], used: Iterable[str | None]) -> tuple[str, ...]:
+    """The names of ``known`` that are used, then the other used ones."""
+    found = dict.fromkeys(name for name in used if name is not None)
+    return (*(name for name in known if name in found), *(n for n in found if n not in known))

@@ -1,0 +1,1 @@
+"""How good predictions are: arrays in, figures out."""

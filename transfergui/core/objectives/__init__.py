@@ -1,0 +1,1 @@
+"""What is predicted of each sample: one file for each objective."""

@@ -1,0 +1,108 @@
+"""One class: exactly one of a list, by softmax and cross-entropy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from transfergui.core.base.i18n import N_
+from transfergui.core.base.options import Options
+from transfergui.core.data.targets import ONE_CLASS, Targets
+from transfergui.core.figures import metrics
+from transfergui.core.figures.metrics import Circumstances, Report
+from transfergui.core.interfaces import Found, LossSettings, Said, Score
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+
+
+class OneClassOptions(Options, frozen=True):
+    """There are none."""
+
+
+class OneClass:
+    """See :class:`transfergui.core.interfaces.Objective`; outputs are logits [N, classes]."""
+
+    key = ONE_CLASS
+    title = N_("One class")
+    summary = N_("Each example belongs to exactly one class.")
+    options: type[Options] = OneClassOptions
+    curve = Score("accuracy", N_("Accuracy"))
+    primary = curve
+    balances = True
+    fits = False
+
+    def outputs(self, targets: Targets, classes: int) -> int:
+        return classes
+
+    def output_names(self, targets: Targets, classes: Sequence[str]) -> tuple[str, ...]:
+        return tuple(classes)
+
+    def table(self, targets: Targets, classes: int) -> torch.Tensor:
+        import torch
+
+        return torch.arange(classes)
+
+    def loss(self, targets: Targets, settings: LossSettings) -> torch.nn.Module:
+        from transfergui.core.nn.losses import CrossEntropy
+
+        return CrossEntropy(settings.smoothing, settings.class_weights)
+
+    def validation_loss(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
+    ) -> float:
+        from torch.nn import functional
+
+        return float(functional.cross_entropy(outputs, wanted))
+
+    def soften(self, wanted: torch.Tensor, targets: Targets, classes: int) -> torch.Tensor:
+        from torch.nn import functional
+
+        return functional.one_hot(wanted, classes).float()
+
+    def tally(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
+    ) -> tuple[float, ...]:
+        """How many are right; of mixed targets the larger part counts."""
+        wanted = wanted.argmax(1) if wanted.ndim > 1 else wanted
+        return (float((outputs.argmax(1).cpu() == wanted.cpu()).sum()),)
+
+    def rate(self, tally: Sequence[float], samples: int) -> float:
+        return tally[0] / samples if samples else 0.0
+
+    def answers(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        return outputs.softmax(1)
+
+    def merged(self, outputs: Sequence[torch.Tensor], targets: Targets) -> torch.Tensor:
+        import torch
+
+        logs = torch.stack([each.log_softmax(1) for each in outputs])
+        return logs.logsumexp(0) - math.log(len(logs))
+
+    def fit(
+        self, answers: np.ndarray, labels: Sequence[int], targets: Targets
+    ) -> tuple[float, ...]:
+        return ()
+
+    def said(self, answers: np.ndarray, found: Found) -> list[Said]:
+        return [Said(found.classes[int(row.argmax())], float(row.max())) for row in answers]
+
+    def columns(self, found: Found) -> tuple[str, ...]:
+        return found.classes
+
+    def cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
+        return tuple(answers.tolist())
+
+    def measure(
+        self,
+        answers: np.ndarray,
+        labels: Sequence[int],
+        found: Found,
+        train_counts: Sequence[int] | None,
+        circumstances: Circumstances,
+    ) -> Report:
+        return metrics.measure(
+            labels, answers, found.classes, train_counts=train_counts, **circumstances
+        )

@@ -1,0 +1,255 @@
+"""Several questions (multi-task): each one class, on one network with a head for each.
+
+Caruana, "Multitask Learning", 1997. The losses of the questions are balanced by their values at
+the start, or by weights that are learnt (Kendall, Gal and Cipolla, "Multi-Task Learning Using
+Uncertainty to Weigh Losses", 2018, arXiv:1705.07115). An answer that is missing adds nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from transfergui.core.base.i18n import N_
+from transfergui.core.base.options import Options, option
+from transfergui.core.data.targets import SEVERAL_QUESTIONS, Targets, answers_text
+from transfergui.core.figures import metrics
+from transfergui.core.figures.metrics import Circumstances, Report
+from transfergui.core.interfaces import Found, LossSettings, Said, Score
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+
+
+class SeveralQuestionsOptions(Options, frozen=True):
+    """The options of :class:`SeveralQuestions`."""
+
+    balance: Annotated[
+        Literal["start", "uncertainty", "none"],
+        option(
+            N_("Balance of the questions"),
+            N_(
+                "How the losses of the questions are weighted against each other: by their values "
+                "at the start, by weights that are learnt (uncertainty weighting), or not at all."
+            ),
+            labels={
+                "start": N_("By their values at the start"),
+                "uncertainty": N_("By learnt weights"),
+                "none": N_("All alike"),
+            },
+            advanced=True,
+        ),
+    ] = "start"
+
+
+class SeveralQuestions:
+    """See :class:`transfergui.core.interfaces.Objective`; outputs are the logits of all questions
+    side by side [N, C_1 + ... + C_Q], wanted are class indices [N, Q], -1 where missing."""
+
+    key = SEVERAL_QUESTIONS
+    title = N_("Several questions")
+    summary = N_("Each example answers several questions, each by one class of its own.")
+    options: type[Options] = SeveralQuestionsOptions
+    curve = Score("accuracy", N_("Accuracy over all questions"))
+    primary = Score("mean_accuracy", N_("Mean accuracy of the questions"))
+    balances = False
+    fits = False
+
+    def outputs(self, targets: Targets, classes: int) -> int:
+        return sum(sizes(targets))
+
+    def output_names(self, targets: Targets, classes: Sequence[str]) -> tuple[str, ...]:
+        pairs = zip(targets.names, targets.answers, strict=True)
+        return tuple(f"{name}: {answer}" for name, answers in pairs for answer in answers)
+
+    def table(self, targets: Targets, classes: int) -> torch.Tensor:
+        import torch
+
+        return torch.tensor(targets.values, dtype=torch.long).reshape(-1, len(targets.names))
+
+    def loss(self, targets: Targets, settings: LossSettings) -> torch.nn.Module:
+        from transfergui.core.nn.objective_losses import QuestionsLoss, SideBySide
+
+        assert isinstance(settings.options, SeveralQuestionsOptions)
+        return SideBySide(
+            QuestionsLoss(
+                sizes(targets),
+                settings.options.balance,
+                answered=answered_shares(targets, settings.counts),
+                smoothing=settings.smoothing,
+            )
+        )
+
+    def validation_loss(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
+    ) -> float:
+        """The mean of the questions' mean cross-entropies."""
+        from torch.nn import functional
+
+        losses = [
+            float(functional.cross_entropy(part[asked], truth[asked]))
+            for part, truth in zip(self._parts(outputs, targets), wanted.T, strict=True)
+            if bool((asked := truth >= 0).any())
+        ]
+        return sum(losses) / len(losses) if losses else 0.0
+
+    def soften(self, wanted: torch.Tensor, targets: Targets, classes: int) -> torch.Tensor:
+        import torch
+
+        from transfergui.core.nn.objective_losses import soft_targets
+
+        pairs = zip(wanted.T, sizes(targets), strict=True)
+        return torch.cat([soft_targets(each, size) for each, size in pairs], 1)
+
+    def tally(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
+    ) -> tuple[float, ...]:
+        """Right answers, and answers."""
+        right = asked = 0.0
+        for part, truth in self._pairs(outputs.cpu(), wanted.cpu(), targets):
+            known = truth >= 0
+            right += float((part.argmax(1) == truth)[known].sum())
+            asked += float(known.sum())
+        return right, asked
+
+    def rate(self, tally: Sequence[float], samples: int) -> float:
+        return tally[0] / tally[1] if tally[1] else 0.0
+
+    def answers(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        import torch
+
+        return torch.cat([part.softmax(1) for part in self._parts(outputs, targets)], 1)
+
+    def merged(self, outputs: Sequence[torch.Tensor], targets: Targets) -> torch.Tensor:
+        import torch
+
+        members = [self._parts(each, targets) for each in outputs]
+        logs = [
+            torch.stack([part.log_softmax(1) for part in parts]).logsumexp(0) - math.log(len(parts))
+            for parts in zip(*members, strict=True)
+        ]
+        return torch.cat(logs, 1)
+
+    def _parts(self, outputs: torch.Tensor, targets: Targets) -> tuple[torch.Tensor, ...]:
+        """The outputs of each question [N, C_k]."""
+        return outputs.split(sizes(targets), 1)
+
+    def _pairs(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
+    ) -> list[tuple[torch.Tensor, torch.Tensor]]:
+        """Outputs [N, C_k] and class indices [N] of each question; of mixed targets, the larger
+        part counts."""
+        parts = self._parts(outputs, targets)
+        if wanted.is_floating_point():
+            soft = self._parts(wanted, targets)
+            indices = [each.argmax(1).where(each.sum(1) > 0, -1) for each in soft]
+        else:
+            indices = list(wanted.T)
+        return list(zip(parts, indices, strict=True))
+
+    def fit(
+        self, answers: np.ndarray, labels: Sequence[int], targets: Targets
+    ) -> tuple[float, ...]:
+        return ()
+
+    def said(self, answers: np.ndarray, found: Found) -> list[Said]:
+        """The answer to each question; as sure as of the least sure one."""
+        said = []
+        for row in answers:
+            chosen = _chosen(row, found.targets)
+            sure = min(confidence for _answer, confidence in chosen)
+            said.append(Said(answers_text(answer for answer, _confidence in chosen), sure))
+        return said
+
+    def columns(self, found: Found) -> tuple[str, ...]:
+        names = found.targets.names
+        return tuple(column for name in names for column in (name, f"{name} confidence"))
+
+    def cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
+        return tuple(cell for pair in _chosen(answers, found.targets) for cell in pair)
+
+    def measure(
+        self,
+        answers: np.ndarray,
+        labels: Sequence[int],
+        found: Found,
+        train_counts: Sequence[int] | None,
+        circumstances: Circumstances,
+    ) -> Report:
+        """A report of its own for each question, of the samples that answer it."""
+        targets = found.targets
+        reports = {
+            name: _question(place, answers, labels, targets, train_counts)
+            for place, name in enumerate(targets.names)
+        }
+        known = [each.accuracy for each in reports.values() if each.accuracy is not None]
+        mean = sum(known) / len(known) if known else None
+        return Report(
+            objective=self.key,
+            primary=metrics.primary(self.primary.key, mean, None),
+            accuracy=None,
+            balanced_accuracy=None,
+            macro_f1=None,
+            n=len(labels),
+            classes=found.classes,
+            confusion=[],
+            confusion_classes=(),
+            confused=(),
+            per_class={},
+            interval=None,
+            confidence=None,
+            questions=reports,
+            **circumstances,
+        )
+
+
+def sizes(targets: Targets) -> list[int]:
+    """How many classes each question has."""
+    return [len(answers) for answers in targets.answers]
+
+
+def answered_shares(targets: Targets, counts: Sequence[int]) -> list[float]:
+    """The share of the training samples that have an answer to each question; 1 where none has."""
+    total = max(1, sum(counts))
+    pairs = list(zip(targets.values, counts, strict=True))
+    found = [
+        sum(count for values, count in pairs if values[place] >= 0)
+        for place in range(len(targets.names))
+    ]
+    return [count / total if count else 1.0 for count in found]
+
+
+def _chosen(row: np.ndarray, targets: Targets) -> list[tuple[str, float]]:
+    """The answer to each question, and its confidence, of one sample's answers [O]."""
+    found, start = [], 0
+    for answers in targets.answers:
+        part = row[start : start + len(answers)]
+        best = int(part.argmax())
+        found.append((answers[best], float(part[best])))
+        start += len(answers)
+    return found
+
+
+def _question(
+    place: int,
+    answers: np.ndarray,
+    labels: Sequence[int],
+    targets: Targets,
+    train_counts: Sequence[int] | None,
+) -> Report:
+    """The report on one question."""
+    import numpy as np
+
+    truth = np.array([int(targets.values[label][place]) for label in labels], dtype=np.int64)
+    start, size = sum(sizes(targets)[:place]), sizes(targets)[place]
+    asked = truth >= 0
+    counts = None
+    if train_counts is not None:
+        counts = [0] * size
+        for values, count in zip(targets.values, train_counts, strict=True):
+            if values[place] >= 0:
+                counts[int(values[place])] += count
+    part = answers[asked, start : start + size]
+    return metrics.measure(truth[asked].tolist(), part, targets.answers[place], train_counts=counts)
