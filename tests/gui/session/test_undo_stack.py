@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from transfergui.core.recipe import Recipe
-from transfergui.gui.session.undo_stack import Edits, Step, UndoStack
+from transfergui.gui.session.undo_stack import Edits, UndoStack, UndoStep
 
 
 class Owner(QObject):
@@ -15,7 +15,7 @@ class Owner(QObject):
         super().__init__()
         self.recipe, self.busy = Recipe(), False
         self.stack = UndoStack(self, lambda: self.recipe, self.adopt)
-        self.steps: list[Step] = []
+        self.steps: list[UndoStep] = []
         self.stack.stepped.connect(self.steps.append)
 
     def adopt(self, recipe: Recipe, edits: Edits) -> bool:

@@ -26,7 +26,7 @@ from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.runs.run import Run
 from transfergui.gui.base import desktop, style, words
 from transfergui.gui.base.tasks import Task
-from transfergui.gui.panels.run_results import Results, caption, sentence
+from transfergui.gui.panels.run_results import RunResults, caption, sentence
 from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
 from transfergui.gui.parts.figures import Figures
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
@@ -62,8 +62,8 @@ class ResultsStage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._results: Results | None = None
-        self._read = Task(self, Results.read, self._show, self._failed)
+        self._results: RunResults | None = None
+        self._read = Task(self, RunResults.read, self._show, self._failed)
         self.bar = MessageBar(session, "results")
         self.headline = WrappedLabel(role="heading")
         self.about = ElidedLabel(role="caption")
@@ -183,7 +183,7 @@ class ResultsStage(QWidget):
 
     # -- showing
 
-    def _show(self, results: Results | None) -> None:
+    def _show(self, results: RunResults | None) -> None:
         self._results = results
         self.bar.clear()
         self._pages.setCurrentIndex(0 if results is None else 1)
@@ -197,7 +197,7 @@ class ResultsStage(QWidget):
             self._show_mistakes(results)
         self._follow()
 
-    def _show_words(self, results: Results) -> None:
+    def _show_words(self, results: RunResults) -> None:
         first, *others = report_words.remarks(results.report, results.modality, results.beside)
         _say(self.headline, [first])
         self.about.setText(results.about)
@@ -229,7 +229,7 @@ class ResultsStage(QWidget):
         self.note.setText(text.format(shown=shown_classes, total=there) if cut else "")
         self.note.setVisible(cut)
 
-    def _show_mistakes(self, results: Results) -> None:
+    def _show_mistakes(self, results: RunResults) -> None:
         mistakes = metrics.top_mistakes(results.rows, GRID_ROWS)
         heading = _("Mistakes, the surest first ({count})") if mistakes else _("No mistakes")
         self._fill(heading.format(count=words.number(len(mistakes))), mistakes)

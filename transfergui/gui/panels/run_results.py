@@ -20,7 +20,7 @@ from transfergui.gui.base.run_names import RunName
 
 
 @dataclass(frozen=True)
-class Results:
+class RunResults:
     """What is known about a run, read in a worker thread.
 
     Attributes:
@@ -40,7 +40,7 @@ class Results:
     beside: Beside = ALONE
 
     @classmethod
-    def read(cls, run: Run) -> Results | None:
+    def read(cls, run: Run) -> RunResults | None:
         """None for a run that was never tested.
 
         Raises:

@@ -56,7 +56,7 @@ class ViewedItems(Sequence[ViewedItem]):
 
 
 @dataclass(frozen=True)
-class _Key:
+class _Shortcut:
     """What a key does, by the name of the viewer's method."""
 
     keys: tuple[str, ...]
@@ -65,15 +65,15 @@ class _Key:
 
 
 KEYS = (
-    _Key(("Right",), "next", N_("Next example")),
-    _Key(("Left",), "previous", N_("Previous example")),
-    _Key(("F2", "Ctrl+L"), "relabel", N_("Relabel")),
-    _Key(("Delete",), "exclude", N_("Exclude, or include again")),
-    _Key(("Ctrl+Z",), "undo", N_("Undo a correction that was made here")),
-    _Key(("+", "=", "Ctrl++", "Ctrl+="), "zoom_in", N_("Larger")),
-    _Key(("-", "Ctrl+-"), "zoom_out", N_("Smaller")),
-    _Key(("0", "Ctrl+0"), "zoom_to_fit", N_("Fit into the window")),
-    _Key(("1", "Ctrl+1"), "zoom_to_pixels", N_("Own size (100 %)")),
+    _Shortcut(("Right",), "next", N_("Next example")),
+    _Shortcut(("Left",), "previous", N_("Previous example")),
+    _Shortcut(("F2", "Ctrl+L"), "relabel", N_("Relabel")),
+    _Shortcut(("Delete",), "exclude", N_("Exclude, or include again")),
+    _Shortcut(("Ctrl+Z",), "undo", N_("Undo a correction that was made here")),
+    _Shortcut(("+", "=", "Ctrl++", "Ctrl+="), "zoom_in", N_("Larger")),
+    _Shortcut(("-", "Ctrl+-"), "zoom_out", N_("Smaller")),
+    _Shortcut(("0", "Ctrl+0"), "zoom_to_fit", N_("Fit into the window")),
+    _Shortcut(("1", "Ctrl+1"), "zoom_to_pixels", N_("Own size (100 %)")),
 )
 
 
