@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, TextIO, cast
 
 from transfergui.cli import console, curves
 from transfergui.cli.settings import spelt_out
-from transfergui.core import plans
+from transfergui.core import plans, registry
 from transfergui.core.base.i18n import N_, _, duration, ngettext
 from transfergui.core.base.messages import sentence
+from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import trials
 from transfergui.core.interfaces import Plan, Score
-from transfergui.core.objectives.one_class import OneClass
 from transfergui.core.runs import events as ev
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ STAGES = {
 }
 LOOKS = ("auto.looking", "auto.looked")
 """Fates of a network that is looked at: the line that says what came of it is enough."""
+
+ACCURACY = registry.objective(ONE_CLASS).curve
+"""What a training is followed by where nothing else is known."""
 
 
 class Display:
@@ -99,7 +102,7 @@ class Display:
         )
 
 
-def describe(event: ev.Event, epochs: int, score: Score = OneClass.curve, unit: str = "") -> str:
+def describe(event: ev.Event, epochs: int, score: Score = ACCURACY, unit: str = "") -> str:
     """One line about ``event``; empty for what needs none.
 
     Args:
