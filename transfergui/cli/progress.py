@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, TextIO, cast
 
 from transfergui.cli import console, curves
 from transfergui.cli.settings import spelt_out
-from transfergui.core import plans
+from transfergui.core import plans, registry
 from transfergui.core.base.i18n import N_, _, duration, ngettext
 from transfergui.core.base.messages import sentence
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import trials
 from transfergui.core.interfaces import Plan, Score
-from transfergui.core.registry import objective
 from transfergui.core.runs import events as ev
 
 if TYPE_CHECKING:
@@ -28,9 +27,11 @@ STAGES = {
     "evaluate": N_("Testing"),
     "compare": N_("Training each question alone: {done} of {total}"),
 }
-ACCURACY = objective(ONE_CLASS).curve
 LOOKS = ("auto.looking", "auto.looked")
 """Fates of a network that is looked at: the line that says what came of it is enough."""
+
+ACCURACY = registry.objective(ONE_CLASS).curve
+"""What a training is followed by where nothing else is known."""
 
 
 class Display:

@@ -634,6 +634,10 @@ class Objective(Protocol):
     def merged(self, outputs: Sequence[torch.Tensor], targets: Targets) -> torch.Tensor:
         """The outputs [N, O] of which :meth:`answers` makes the mean of the members' answers."""
 
+    def compares_alone(self, options: Options) -> bool:
+        """Whether each question is to be trained alone, too, to see whether learning them together
+        helped."""
+
     def fit(
         self, answers: np.ndarray, labels: Sequence[int], targets: Targets
     ) -> tuple[float, ...]:

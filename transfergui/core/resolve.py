@@ -57,7 +57,7 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     recipe = opt.check(recipe, Recipe)
     modality = registry.modality(recipe.modality)
     strategy = registry.strategy(recipe.strategy)
-    objective = registry.objective(split.targets.objective)
+    objective, asked = _objective(recipe, split)
     choice = automatic(recipe, states, split.languages) if recipe.backbone == AUTO else None
     named = choice.backbone.key if choice else recipe.backbone
     source = sources.named_backbone(modality, named)
@@ -81,7 +81,7 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
         strategy=strategy,
         objective=objective,
         options=options,
-        objective_options=opt.check(recipe.objective, objective.options, "objective"),
+        objective_options=opt.check(asked, objective.options, "objective"),
         input=checked_input(modality, source, recipe.input, recipe.weights_dir),
         augment=_augment(recipe, modality, strategy),
         pretrained=strategy.starts_pretrained(options) and source.backbone.params > 0,
@@ -108,6 +108,18 @@ def _require_meant(recipe: Recipe, objective: Objective) -> None:
         raise UserError("objective.no_balance", title=title, value=optim.balance)
     if optim.label_smoothing and not objective.smooths:
         raise UserError("objective.no_smoothing", title=title)
+
+
+def _objective(recipe: Recipe, split: Split) -> tuple[Objective, dict[str, Any]]:
+    """What is predicted, and the options that are asked for it.
+
+    Before a scan, only the recipe may say it; where it does not, its options are not looked at yet.
+    """
+    said = recipe.data.objective
+    if split.classes or not said:
+        asked = recipe.objective if split.classes else {}
+        return registry.objective(split.targets.objective), asked
+    return registry.objective(said), recipe.objective
 
 
 @dataclasses.dataclass(frozen=True)

@@ -85,6 +85,9 @@ class Number:
 
         return torch.stack(list(outputs)).mean(0)
 
+    def compares_alone(self, options: Options) -> bool:
+        return False
+
     def fit(
         self, answers: np.ndarray, labels: Sequence[int], targets: Targets
     ) -> tuple[float, ...]:

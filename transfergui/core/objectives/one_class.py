@@ -82,6 +82,9 @@ class OneClass:
         logs = torch.stack([each.log_softmax(1) for each in outputs])
         return logs.logsumexp(0) - math.log(len(logs))
 
+    def compares_alone(self, options: Options) -> bool:
+        return False
+
     def fit(
         self, answers: np.ndarray, labels: Sequence[int], targets: Targets
     ) -> tuple[float, ...]:

@@ -117,6 +117,9 @@ class SeveralLabels:
         mean = torch.stack([each.double().sigmoid() for each in outputs]).mean(0)
         return mean.logit(eps=1e-12).to(outputs[0].dtype)
 
+    def compares_alone(self, options: Options) -> bool:
+        return False
+
     def fit(
         self, answers: np.ndarray, labels: Sequence[int], targets: Targets
     ) -> tuple[float, ...]:

@@ -161,6 +161,10 @@ class SeveralQuestions:
             indices = list(wanted.T)
         return list(zip(parts, indices, strict=True))
 
+    def compares_alone(self, options: Options) -> bool:
+        assert isinstance(options, SeveralQuestionsOptions)
+        return options.compare
+
     def fit(
         self, answers: np.ndarray, labels: Sequence[int], targets: Targets
     ) -> tuple[float, ...]:

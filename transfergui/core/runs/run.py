@@ -468,7 +468,7 @@ def _fresh_folder(root: Path, base: str) -> Path:
 
 
 def _environment() -> dict[str, str]:
-    names = ("torch", "torchvision", "pyside6", "accelerate", "numpy", "pillow", "onnxruntime")
+    names = ("torch", "torchvision", "pyside6", "numpy", "pillow", "onnxruntime")
     versions = {}
     for name in names:
         with contextlib.suppress(metadata.PackageNotFoundError):

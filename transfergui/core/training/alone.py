@@ -37,19 +37,18 @@ ALONE = "alone"
 
 def is_wanted(plan: Plan) -> bool:
     """Whether the questions of a plan are to be trained alone, too."""
-    return bool(getattr(plan.objective_options, "compare", False))
+    return plan.objective.compares_alone(plan.objective_options)
 
 
 def compared(plan: Plan, run: Run, events: trainer.Events) -> trainer.Events:
-    """``events`` of a training, and then, where that is wanted, of those of its single questions.
+    """``events`` of the training of all questions, and then of those of single ones.
 
     Before the last event, the comparison is added to the report. A request to finish during it
     leaves out what is not compared yet; after one to cancel, the run can be resumed.
     """
-    wanted = is_wanted(plan)
     with contextlib.closing(events):
         for event in events:
-            if wanted and isinstance(event, ev.Finished) and event.outcome != "cancelled":
+            if isinstance(event, ev.Finished) and event.outcome != "cancelled":
                 yield from _ended(plan, run, event)
             else:
                 yield event

@@ -30,7 +30,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from transfergui.core import registry
 from transfergui.core.base.errors import UserError
+from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.interfaces import Plan, Score
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.resolve import resolve
@@ -60,8 +62,8 @@ SPENT = 0.5
 """Share of the time after which a look that takes longer than thought is given up."""
 NEARLY = 0.99
 """What the bar of a search shows at most before everything was tried."""
-ACCURACY = Score("accuracy", "")
-"""What the figure of a trial is where nothing else is said."""
+ACCURACY = registry.objective(ONE_CLASS).curve
+"""What a training is followed by where nothing else is known."""
 TRIALS = 20
 """Settings that are tried at most."""
 SWEEPING = 0.1
