@@ -164,7 +164,7 @@ def draw(history: History, path: Path) -> None:
     plot.show_history(history)
     plot.show()
     app.processEvents()
-    plot.save(path)
+    plot.export.save(path)
     assert tasks.wait_all()  # it is written in the background
     plot.close()
     with Image.open(path) as picture:

@@ -285,3 +285,17 @@ def test_a_student_that_is_quicker_than_its_teacher_but_no_smaller_is_told() -> 
     assert (values["size"], values["other"]) == (3.6, 3.5)
     alike = noted(strategy="distillation", backbone="tgnet", options={"teacher": "tgnet"})
     assert list(alike) == ["distillation.larger"]
+
+
+# -- what is predicted
+
+
+def test_options_of_the_objective_wait_for_the_data_where_only_these_say_it() -> None:
+    asked = Recipe().replace(objective={"balance": "uncertainty"})
+    nobody = msgspec.structs.replace(split(), classes=())
+    assert resolve(asked, nobody).recipe.objective == {"balance": "uncertainty"}
+    said = asked.replace(data__objective="several_questions")
+    assert resolve(said, nobody).objective_options.balance == "uncertainty"  # type: ignore[attr-defined]
+    with pytest.raises(UserError) as caught:
+        resolve(said.replace(objective={"balance": "odd"}), nobody)
+    assert "objective.balance" in str(caught.value)

@@ -148,7 +148,7 @@ def plotted(window: MainWindow) -> dict[str, int]:
     assert isinstance(live, LiveStage)
     window.stage.show_stage("live")
     window.stage.show_stage(before)
-    curves = {k: c for panel in live.plot._panels for k, c in panel._curves.items()}
+    curves = {k: c for panel in live.plot.curves.panels for k, c in panel._curves.items()}
     xs = {key: curve.getOriginalDataset()[0] for key, curve in curves.items()}
     return {key: 0 if x is None else len(x) for key, x in xs.items()}
 

@@ -38,11 +38,12 @@ from transfergui.gui.base import tasks
 from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.panels.live import ENDINGS, LiveStage
 from transfergui.gui.panels.results import ResultsStage
-from transfergui.gui.panels.runs import RunRow, RunsStage
+from transfergui.gui.panels.runs import RunsStage
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.parts import dialogs
 from transfergui.gui.session.states import State
 from transfergui.gui.shell.main_window import MainWindow
+from transfergui.gui.tables.run_table import RunRow
 
 __all__ = ["_no_bugs", "bugs"]
 

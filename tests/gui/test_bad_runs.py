@@ -18,10 +18,11 @@ from transfergui.gui.base import tasks
 from transfergui.gui.networks.own_models import own_models
 from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.panels.results import ResultsStage
-from transfergui.gui.panels.runs import RunRow, RunsStage
+from transfergui.gui.panels.runs import RunsStage
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import Message
 from transfergui.gui.shell.main_window import MainWindow
+from transfergui.gui.tables.run_table import RunRow
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="FIFOs are of POSIX")
 

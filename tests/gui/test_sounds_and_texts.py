@@ -14,10 +14,10 @@ from transfergui.gui.base import style
 from transfergui.gui.base.style import DARK, LIGHT, Tokens
 from transfergui.gui.samples import audio_player, augment_preview, renderers
 from transfergui.gui.samples.audio_player import AudioPlayer, wave
-from transfergui.gui.samples.augment_preview import Tile
-from transfergui.gui.samples.sample_viewer import VIEWS
+from transfergui.gui.samples.augment_preview import PreviewTile
+from transfergui.gui.samples.sample_pane import VIEWS
 from transfergui.gui.samples.sound_view import SoundDrawing, SoundView
-from transfergui.gui.samples.text_view import Chips, TextView, sentences
+from transfergui.gui.samples.text_view import TextView, TokenChips, sentences
 
 RATE = 8000
 
@@ -193,7 +193,7 @@ def test_sounds_of_any_length_are_drawn(qtbot: QtBot, samples: int) -> None:
 
 
 def test_what_training_makes_of_a_sound_can_be_heard(qtbot: QtBot, loudspeaker: None) -> None:
-    tile, heard = Tile(), AudioPlayer()
+    tile, heard = PreviewTile(), AudioPlayer()
     qtbot.addWidget(tile)
     tile.pressed.connect(lambda pressed: heard.play(pressed.sound))
     tile.show_preview(Preview("sound", beep()))
@@ -205,7 +205,7 @@ def test_what_training_makes_of_a_sound_can_be_heard(qtbot: QtBot, loudspeaker: 
 
 
 def test_a_tile_that_cannot_be_heard_says_why(qtbot: QtBot, no_loudspeaker: None) -> None:
-    tile = Tile()
+    tile = PreviewTile()
     qtbot.addWidget(tile)
     tile.show_preview(Preview("sound", beep()))
     assert tile.sound is None
@@ -243,7 +243,7 @@ def test_nothing_unknown_is_no_warning() -> None:
 
 
 def test_chips_flow_and_stay_inside(qtbot: QtBot) -> None:
-    chips = Chips(("a", "longer piece", UNKNOWN) * 40)
+    chips = TokenChips(("a", "longer piece", UNKNOWN) * 40)
     qtbot.addWidget(chips)
     chips.resize(200, chips.heightForWidth(200))
     boxes = chips._boxes(200)
@@ -255,14 +255,14 @@ def test_chips_flow_and_stay_inside(qtbot: QtBot) -> None:
 
 
 def test_a_piece_wider_than_the_window_stays_inside(qtbot: QtBot) -> None:
-    chips = Chips(("x" * 500, "y"))
+    chips = TokenChips(("x" * 500, "y"))
     qtbot.addWidget(chips)
     assert max(box.right() for box in chips._boxes(100)) < 100
 
 
 def test_colours_follow_the_theme(qtbot: QtBot, qapp: QApplication) -> None:
     style.theme.install(qapp, "light")
-    tile = Tile()
+    tile = PreviewTile()
     qtbot.addWidget(tile)
     tile.show_preview(Preview("sound", beep()))
     light = tile.image

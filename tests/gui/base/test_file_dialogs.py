@@ -151,7 +151,7 @@ def test_every_command_asks_for_its_purpose(
     predict.output.ask()
     chooser.choose_file()
     chooser.choose_folder()
-    live.plot._ask("png")  # type: ignore[attr-defined]
+    live.plot.export.ask("png")  # type: ignore[attr-defined]
     found = [(start if start.is_dir() else start.parent).name for start in asked.starts]
     wanted = ["data", "data", "run", "model", "predict", "predict", "answers", "weights"]
     assert found == [*wanted, "weights", "curves"]

@@ -36,9 +36,9 @@ from transfergui.gui.networks.network_field import NetworkField
 from transfergui.gui.networks.own_models import own_model, own_models
 from transfergui.gui.panels import training
 from transfergui.gui.panels.backbone import BackbonePanel
-from transfergui.gui.panels.runs import RunRow
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session.session import Session
+from transfergui.gui.tables.run_table import RunRow
 
 MODALITY = registry.modality(Recipe().modality)
 

@@ -227,7 +227,7 @@ def test_classes_with_nearly_the_same_name_are_merged_by_one_click(
     session.asked.connect(asked.append)
     session.open_data(tmp_path / "pets")
     settle()
-    session.answer(asked[0], "separate")
+    session.opener.answer(asked[0], "separate")
     settle()
     assert stage.proposal.isVisible()
     assert "“cat”, “Cat ”" in stage.proposal.text.text()

@@ -81,7 +81,7 @@ def test_what_arrives_is_drawn_soon(qtbot: QtBot, stage: LiveStage) -> None:
     session = stage._session
 
     def points() -> int:
-        return len(stage.plot._loss._curves["val_loss"].getOriginalDataset()[0])
+        return len(stage.plot.curves.loss._curves["val_loss"].getOriginalDataset()[0])
 
     assert points() == 3
     for event in finished.epochs(4, 6):
@@ -298,8 +298,8 @@ def test_a_compared_run_is_named_in_the_key(qtbot: QtBot, stage: LiveStage):
     run = stage._session.run
     stage._session.comparison.compare(run.path)
     qtbot.waitUntil(lambda: stage._session.comparison.current is not None)
-    assert run.path.name in stage.plot._loss.key.accessibleDescription()
-    stage.plot._actions["remove"].trigger()
+    assert run.path.name in stage.plot.curves.loss.key.accessibleDescription()
+    stage.plot.tools.actions["remove"].trigger()
     assert stage._session.comparison.current is None
 
 
@@ -323,7 +323,7 @@ def test_curves_that_cannot_be_saved_are_a_sentence(stage: LiveStage, tmp_path: 
     (tmp_path / "blocked").touch()
     for name in ("a.csv", "a.png", "a.svg"):
         stage.bar.clear()
-        stage.plot.save(tmp_path / "blocked" / name)
+        stage.plot.export.save(tmp_path / "blocked" / name)
         assert tasks.wait_all()
         assert f"{name} cannot be written" in stage.bar.text.text()
 

@@ -19,10 +19,11 @@ from transfergui.gui.base import style, tasks
 from transfergui.gui.base.run_names import RunName
 from transfergui.gui.networks.model_chooser import ModelChoice
 from transfergui.gui.networks.own_models import own_model
-from transfergui.gui.panels.runs import STATES, RunsStage
+from transfergui.gui.panels.runs import RunsStage
 from transfergui.gui.parts.name_dialog import NameDialog
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
+from transfergui.gui.tables.run_table import STATES
 
 
 @pytest.fixture

@@ -120,7 +120,7 @@ def test_the_axes_never_shrink_while_a_training_runs(plot: LivePlot):
         for event in finished.epochs(epoch, epoch):
             history.add(event)
         plot.refresh()
-        (_low, end), (_bottom, top) = plot._loss.plot.viewRange()
+        (_low, end), (_bottom, top) = plot.curves.loss.plot.viewRange()
         tops.append(top)
         ends.append(end)
     assert tops == sorted(tops)
@@ -132,36 +132,36 @@ def test_the_key_reads_the_values_under_the_cursor(plot: LivePlot):
     history = finished.history(done=5)
     plot.show_history(history)
     plot.read(2.4)
-    said = plot._loss.key.accessibleDescription()
+    said = plot.curves.loss.key.accessibleDescription()
     assert f"validation {history.epochs[1].val_loss:.4f}" in said
     assert "epoch 2.4" in said
-    assert "always the commonest class 50.0 %" in plot._accuracy.key.accessibleDescription()
+    assert "always the commonest class 50.0 %" in plot.curves.accuracy.key.accessibleDescription()
     plot.read(None)
     assert f"validation {history.epochs[-1].val_loss:.4f}" in (
-        plot._loss.key.accessibleDescription()
+        plot.curves.loss.key.accessibleDescription()
     )
 
 
 def test_best_epoch_and_phase_change_are_marked(plot: LivePlot):
     plot.show_history(finished.history(done=5))
-    assert [(line.value(), line.label.format) for line in plot._loss._lines] == [(2.0, "All")]
-    assert [line.value() for line in plot._accuracy._lines] == [3.0]
-    x, y = plot._loss._best.getData()
+    assert [(line.value(), line.label.format) for line in plot.curves.loss._lines] == [(2.0, "All")]
+    assert [line.value() for line in plot.curves.accuracy._lines] == [3.0]
+    x, y = plot.curves.loss._best.getData()
     assert (x.tolist(), y.tolist()) == ([3], [1.0])
-    plot._actions["log"].setChecked(True)
-    assert plot._loss._best.getData()[1].tolist() == [0.0]
+    plot.tools.actions["log"].setChecked(True)
+    assert plot.curves.loss._best.getData()[1].tolist() == [0.0]
 
 
 def test_zoom_by_keys_and_back(qtbot: QtBot, plot: LivePlot):
     plot.show_history(finished.history(done=10))
-    whole = plot._loss.plot.viewRange()[0]
-    assert not plot._reset.isEnabled()
+    whole = plot.curves.loss.plot.viewRange()[0]
+    assert not plot.tools.reset.isEnabled()
     qtbot.keyClick(plot, Qt.Key.Key_Plus)
-    for panel in (plot._loss, plot._accuracy):
+    for panel in (plot.curves.loss, plot.curves.accuracy):
         assert panel.plot.viewRange()[0] == pytest.approx([2.5, 7.5], abs=0.1)
-    assert plot._reset.isEnabled()
+    assert plot.tools.reset.isEnabled()
     qtbot.keyClick(plot, Qt.Key.Key_Home)
-    assert plot._loss.plot.viewRange()[0] == whole
+    assert plot.curves.loss.plot.viewRange()[0] == whole
 
 
 def test_arrow_keys_move_the_cursor_by_whole_epochs(qtbot: QtBot, plot: LivePlot):
@@ -175,7 +175,7 @@ def test_arrow_keys_move_the_cursor_by_whole_epochs(qtbot: QtBot, plot: LivePlot
 def test_the_wheel_zooms_only_with_ctrl(plot: LivePlot, ctrl: bool):
     plot.show_history(finished.history(done=10))
     before = plot._zoom
-    place = QPointF(plot._loss.plot.viewport().rect().center())
+    place = QPointF(plot.curves.loss.plot.viewport().rect().center())
     modifier = Qt.KeyboardModifier.ControlModifier if ctrl else Qt.KeyboardModifier.NoModifier
     event = QWheelEvent(
         place,
@@ -187,7 +187,7 @@ def test_the_wheel_zooms_only_with_ctrl(plot: LivePlot, ctrl: bool):
         Qt.ScrollPhase.NoScrollPhase,
         False,
     )
-    plot._loss.plot.wheelEvent(event)
+    plot.curves.loss.plot.wheelEvent(event)
     assert event.isAccepted() is ctrl  # else the page below scrolls
     assert (plot._zoom != before) is ctrl
 
@@ -195,21 +195,21 @@ def test_the_wheel_zooms_only_with_ctrl(plot: LivePlot, ctrl: bool):
 def test_another_run_is_laid_under_and_taken_away(qtbot: QtBot, plot: LivePlot):
     plot.show_history(finished.history(done=3))
     plot.lay_under("an older run", finished.history(done=8))
-    assert len(plot._loss._under["val_loss"].getOriginalDataset()[0]) == 8
-    assert "an older run" in plot._loss.key.accessibleDescription()
+    assert len(plot.curves.loss._under["val_loss"].getOriginalDataset()[0]) == 8
+    assert "an older run" in plot.curves.loss.key.accessibleDescription()
     with qtbot.waitSignal(plot.compare_removed):
-        plot._actions["remove"].trigger()
-    assert "an older run" not in plot._loss.key.accessibleDescription()
+        plot.tools.actions["remove"].trigger()
+    assert "an older run" not in plot.curves.loss.key.accessibleDescription()
 
 
 def test_colours_follow_the_theme_at_once(qtbot: QtBot, qapp, plot: LivePlot):
     style.theme.install(qapp, "light")
     plot.show_history(finished.history())
-    pen = plot._loss._curves["smoothed"].opts["pen"]
+    pen = plot.curves.loss._curves["smoothed"].opts["pen"]
     assert pen.color().name() == style.LIGHT.training
     style.theme.use("dark")
     try:
-        pen = plot._loss._curves["smoothed"].opts["pen"]
+        pen = plot.curves.loss._curves["smoothed"].opts["pen"]
         assert pen.color().name() == style.DARK.training
     finally:
         style.theme.use("light")
@@ -239,7 +239,7 @@ def test_a_hundred_thousand_points_stay_fluid(plot: LivePlot):
 def test_saving(plot: LivePlot, tmp_path: Path, name: str):
     plot.show_history(finished.history(done=5))
     target = tmp_path / name
-    plot.save(target)
+    plot.export.save(target)
     assert tasks.wait_all()
     checks = {".png": _is_picture, ".svg": _is_drawing, ".csv": _is_table}
     checks[target.suffix](target)
@@ -248,9 +248,9 @@ def test_saving(plot: LivePlot, tmp_path: Path, name: str):
 
 def test_copying(plot: LivePlot):
     plot.show_history(finished.history(done=5))
-    plot.copy_picture()
+    plot.export.copy_picture()
     assert not QGuiApplication.clipboard().image().isNull()
-    plot.copy_table()
+    plot.export.copy_table()
     assert QGuiApplication.clipboard().text().startswith("epoch\traw\tsmoothed")
 
 
@@ -274,7 +274,7 @@ def _is_table(path: Path) -> None:
 
 
 def _points(plot: LivePlot, key: str) -> int:
-    xs, _ys = plot._loss._curves[key].getOriginalDataset()
+    xs, _ys = plot.curves.loss._curves[key].getOriginalDataset()
     return 0 if xs is None else len(xs)
 
 

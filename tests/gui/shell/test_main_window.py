@@ -120,10 +120,10 @@ def unclear(tmp_path: Path) -> Path:
     return tmp_path / "unclear"
 
 
-def asked(qtbot: QtBot, window: MainWindow) -> dialogs.DataQuestion:
-    qtbot.waitUntil(lambda: window.findChild(dialogs.DataQuestion) is not None)
-    dialog = window.findChild(dialogs.DataQuestion)
-    assert isinstance(dialog, dialogs.DataQuestion)
+def asked(qtbot: QtBot, window: MainWindow) -> dialogs.DataQuestionDialog:
+    qtbot.waitUntil(lambda: window.findChild(dialogs.DataQuestionDialog) is not None)
+    dialog = window.findChild(dialogs.DataQuestionDialog)
+    assert isinstance(dialog, dialogs.DataQuestionDialog)
     return dialog
 
 
@@ -251,7 +251,7 @@ def test_an_answer_never_lands_on_other_data(
     window.opening.open_path(pictures)
     qtbot.waitUntil(lambda: window.session.dataset is not None)
     rest(qtbot, window.session)
-    assert window.findChild(dialogs.DataQuestion) is None
+    assert window.findChild(dialogs.DataQuestionDialog) is None
     assert window.session.dataset is not None
     assert window.session.dataset.source == pictures
     assert window.session.recipe.data.options == {}

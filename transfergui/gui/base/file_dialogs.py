@@ -14,7 +14,7 @@ Purpose = Literal["data", "run", "model", "predict", "answers", "export", "weigh
 """What a file or folder is chosen for; data as a folder or as a file are one purpose."""
 
 
-class Folders(QObject):
+class LastFolders(QObject):
     """The folder last used for each purpose.
 
     Attributes:
@@ -45,7 +45,7 @@ class Folders(QObject):
             self.changed.emit()
 
 
-folders = Folders()
+folders = LastFolders()
 """Of the whole program; the window keeps them in its settings."""
 
 

@@ -47,7 +47,7 @@ class Recent(msgspec.Struct, frozen=True):
     settings: dict[str, Any] = {}
 
 
-class Remembered(msgspec.Struct):
+class StoredSettings(msgspec.Struct):
     """The file's content.
 
     Attributes:
@@ -118,15 +118,15 @@ class Settings:
                 log.warning("the settings could not be saved: %s", error)
 
 
-def _read(path: Path) -> Remembered:
+def _read(path: Path) -> StoredSettings:
     try:
         tree = records.parse(path.read_bytes())
-        return msgspec.convert(_of_today(tree), Remembered)
+        return msgspec.convert(_of_today(tree), StoredSettings)
     except FileNotFoundError:
-        return Remembered()
+        return StoredSettings()
     except (OSError, ValueError, RecursionError, msgspec.ValidationError) as error:
         log.warning("the settings are not readable and start anew: %s", error)
-        return Remembered()
+        return StoredSettings()
 
 
 def _of_today(tree: Any) -> Any:

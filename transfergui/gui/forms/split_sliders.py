@@ -15,7 +15,7 @@ from transfergui.gui.base.words import Noun
 
 
 @dataclass(frozen=True)
-class Part:
+class SplitPart:
     """One part of the split, as a person meets it (untranslated)."""
 
     key: str
@@ -26,15 +26,15 @@ class Part:
 
 
 PARTS = (
-    Part("train", "training", N_("Training"), N_("What is learnt from."), None),
-    Part(
+    SplitPart("train", "training", N_("Training"), N_("What is learnt from."), None),
+    SplitPart(
         "val",
         "validation",
         N_("Validation"),
         N_("Never learnt from: shows during training when learning stops helping."),
         "val_percent",
     ),
-    Part(
+    SplitPart(
         "test",
         "test",
         N_("Test"),
@@ -108,7 +108,7 @@ class SplitSliders(QWidget):
         """The size of a part, as it is shown."""
         return self._amounts[part].text()
 
-    def _slider(self, part: Part) -> QSlider:
+    def _slider(self, part: SplitPart) -> QSlider:
         described = next(o for o in opt.describe(SplitOptions) if o.name == part.option)
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(int(described.low or 0), int(described.high or 100))

@@ -8,11 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -38,10 +34,10 @@ from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.base.words import Noun
 from transfergui.gui.forms.data_form import DataForm
 from transfergui.gui.forms.split_sliders import SplitSliders
+from transfergui.gui.panels.class_editor import ClassEditor
 from transfergui.gui.parts.empty_page import EmptyPage
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.message_overlay import MessageOverlay
-from transfergui.gui.parts.name_dialog import NameCheck, NameDialog
 from transfergui.gui.samples.augment_preview import AugmentPreview
 from transfergui.gui.samples.class_bars import ClassBars
 from transfergui.gui.samples.overview import DatasetOverview, FileList
@@ -71,14 +67,11 @@ class DataStage(QWidget):
         self._overview: DatasetOverview | None = None
         self._shown: tuple[Any, ...] | None = None
         self._first = 0
-        self._wanted = ""
         self._reading: tuple[Modality, Options] | None = None
         self._seen: SeenInput | None = None
         self._gather = Task(self, DatasetOverview.of, self._show)
         self.form = DataForm()
         self.bars = ClassBars()
-        self.rename = QAction(_("Rename…"), self.bars)
-        self.count = QLabel()
         self.samples = SampleGrid(session)
         self._last: SampleGrid | ProblemTable = self.samples
         self.problems = ProblemTable()
@@ -86,6 +79,7 @@ class DataStage(QWidget):
         self.preview = AugmentPreview(self._run_warm)
         self.tabs = QTabWidget()
         self.proposal = MessageBar(session, "data.proposal")
+        self.classes = ClassEditor(session, self.bars, self.proposal)
         self.earlier = MessageBar(session, "data.corrections")
         self.bar = MessageBar(session, "data")
         self._pages = QStackedWidget()
@@ -114,9 +108,8 @@ class DataStage(QWidget):
 
     def _content(self) -> QWidget:
         self.bars.setAccessibleName(_("Classes"))
-        self.count.setProperty("role", "title")
         above = QSplitter(Qt.Orientation.Horizontal)
-        above.addWidget(_column(self._class_head(), self.bars))
+        above.addWidget(_column(self.classes, self.bars))
         above.addWidget(self.samples)
         above.setStretchFactor(1, 1)
         above.setSizes([250, 600])
@@ -134,25 +127,6 @@ class DataStage(QWidget):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(style.BETWEEN)
         return both
-
-    def _class_head(self) -> QWidget:
-        """How many classes there are, and what can be done with the one that is chosen."""
-        self.rename.setToolTip(_("Rename the chosen class; all of its examples follow. (F2)"))
-        self.rename.setShortcut(QKeySequence("F2"))
-        self.rename.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self.rename.triggered.connect(self._ask_for_name)
-        self.bars.addAction(self.rename)
-        self.bars.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        button = QPushButton(self.rename.text())
-        button.setProperty("role", "link")
-        button.setToolTip(self.rename.toolTip())
-        button.clicked.connect(self.rename.trigger)
-        head = QWidget()
-        row = QHBoxLayout(head)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.count, 1)
-        row.addWidget(button)
-        return head
 
     def _connect(self) -> None:
         session = self._session
@@ -194,16 +168,13 @@ class DataStage(QWidget):
         if before is None or _place(before.dataset) != _place(dataset):
             self._read_as(dataset)
             self.samples.use(dataset.root, self._decode)
-        self.count.setText(words.classes(len(dataset.classes)))
         counts = [len(paths) for paths in overview.paths]
-        self.bars.fill(dataset.classes, counts, self._noun(dataset))
-        if self._wanted in dataset.classes:
-            self.bars.choose(dataset.classes.index(self._wanted))
-            self._wanted = ""
+        self.bars.fill(dataset.classes, counts, _noun(dataset))
+        self.classes.choose_wanted(dataset)
         if not self.bars.currentIndex().isValid():
             self.bars.choose(self._first)
         self._show_problems(overview)
-        self._propose(overview)
+        self.classes.show_overview(overview)
 
     def _show_plan(self, plan: Plan | None) -> None:
         if plan is None:
@@ -226,7 +197,7 @@ class DataStage(QWidget):
             return
         dataset, paths = self._overview.dataset, self._overview.paths[label]
         name = dataset.classes[label]
-        amount = self._noun(dataset).amount(len(paths))
+        amount = _noun(dataset).amount(len(paths))
         same = (*_place(dataset), name) == self._shown
         self._shown = (*_place(dataset), name)
         self.samples.fill(f"{shown(name)} · {amount}", paths, keep_place=same)
@@ -241,18 +212,6 @@ class DataStage(QWidget):
         self.problems.fill([*excluded, *found], overview.noted, str(obstacle or ""))
         title, count = _("Problems"), words.number(len(found))
         self.tabs.setTabText(0, f"{title} ({count})" if found else title)
-
-    def _propose(self, overview: DatasetOverview) -> None:
-        """Offer to make classes one whose names are nearly the same."""
-        names = next(iter(overview.proposals()), None)
-        if names is None:
-            self.proposal.clear()
-            return
-        target = shown(overview.largest(names))
-        quoted = ", ".join(f"“{shown(name)}”" for name in names)
-        text = _("{names} are nearly the same name. Are they meant to be one class?")
-        merge = _("Merge into “{name}”").format(name=target)
-        self.proposal.show_message(text.format(names=quoted), "info", merge, self.merge)
 
     def _offer_earlier(self, found: Found) -> None:
         """Offer corrections that were made when these data were open before."""
@@ -280,7 +239,7 @@ class DataStage(QWidget):
             self.split.show_split(
                 split.sizes(),
                 self._session.recipe.split,
-                self._noun(dataset),
+                _noun(dataset),
                 split.sentence(),
                 self._fixed(split),
             )
@@ -329,41 +288,6 @@ class DataStage(QWidget):
         """Leave out what was selected last."""
         self._last.exclude()
 
-    def _ask_for_name(self) -> None:
-        """Ask what the chosen class shall be called."""
-        if self._overview is None or not (old := self.bars.current_name()):
-            return
-        title = _("Rename the class “{name}”").format(name=shown(old))
-        judge = functools.partial(self._judge, old)
-        named = functools.partial(self._rename, old)
-        NameDialog(self, title, shown(old), judge, named).open()
-
-    def _judge(self, old: str, name: str) -> NameCheck:
-        """What comes of another name: two classes of one name become one."""
-        if not name:
-            return NameCheck(problem=_("Type a name: a class cannot have an empty one."))
-        assert self._overview is not None
-        dataset = self._overview.dataset
-        other = _meant(name, dataset.classes)
-        if other in dataset.classes and other != old:
-            amount = self._noun(dataset).amount(len(self._overview.of_class(other)))
-            text = _("There is a class “{name}” already ({amount}). Both become one class.")
-            return NameCheck(note=text.format(name=name, amount=amount), button=_("Merge"))
-        return NameCheck(note=_("Your files stay as they are. Undo takes it back."))
-
-    def _rename(self, old: str, name: str) -> None:
-        self._wanted = _meant(name, self._session.dataset.classes if self._session.dataset else ())
-        edits.rename_class(self._session, old, self._wanted)
-
-    def merge(self) -> None:
-        """Do what is proposed: relabel the smaller classes as the largest."""
-        assert self._overview is not None
-        for names in self._overview.proposals()[:1]:
-            target = self._overview.largest(names)
-            others = [name for name in names if name != target]
-            paths = [path for name in others for path in self._overview.of_class(name)]
-            edits.merge(self._session, paths, target)
-
     # -- words and files
 
     def _run_warm(
@@ -380,9 +304,6 @@ class DataStage(QWidget):
 
         return tasks.run(self, work, done, failed)
 
-    def _noun(self, dataset: Dataset) -> Noun:
-        return Noun.of(registry.modality(dataset.modality))
-
     def _read_as(self, dataset: Dataset) -> None:
         """Samples are decoded as the network will get them, where that is known."""
         modality, plan = registry.modality(dataset.modality), self._session.plan
@@ -398,9 +319,8 @@ class DataStage(QWidget):
         return modality.preview(path, input, large)
 
 
-def _meant(name: str, classes: Sequence[str]) -> str:
-    """The class that is shown as ``name``, which may hold what cannot be typed; or a new one."""
-    return next((each for each in classes if shown(each) == name), name)
+def _noun(dataset: Dataset) -> Noun:
+    return Noun.of(registry.modality(dataset.modality))
 
 
 def _example(problem: Problem) -> str:

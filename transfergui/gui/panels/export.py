@@ -49,7 +49,7 @@ class ExportableModel(ModelChoice):
 
 
 @dataclass(frozen=True)
-class Exported:
+class ExportResult:
     """What is said of a file that was written, and three lines on how to use it."""
 
     text: str
@@ -285,7 +285,7 @@ class FormatCard(QFrame):
         layout.addLayout(column, 1)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
 
-    def _done(self, made: Exported) -> None:
+    def _done(self, made: ExportResult) -> None:
         self._show_result("check", made.text, "success")
         self.usage.show_lines(made.usage)
         self.busy_changed.emit(False)
@@ -367,10 +367,10 @@ def _exportable(run: Run) -> ExportableModel:
     return ExportableModel.of(run, stem=stem)
 
 
-def _export(run: Run, key: str, out: Path, report: Callable[[None], None]) -> Exported:
+def _export(run: Run, key: str, out: Path, report: Callable[[None], None]) -> ExportResult:
     from transfergui.core.exporters import export
 
     warm_up()
     parity = export.export(run.path, key, out, lambda: report(None))
     text = said(parity, _(registry.modality(run.recipe.modality).many))
-    return Exported(text, export.usage(run, key, out))
+    return ExportResult(text, export.usage(run, key, out))

@@ -25,7 +25,7 @@ from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.networks.model_row import ModelRow
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.samples.given import was_pasted
-from transfergui.gui.samples.sample_viewer import Decode
+from transfergui.gui.samples.sample_pane import Decode
 from transfergui.gui.tables.prediction_table import PredictionRow, PredictionTable
 
 

@@ -30,7 +30,7 @@ from transfergui.gui.parts.term_label import TermLabel
 from transfergui.gui.session.session import Session
 
 
-class Essentials(QWidget):
+class EssentialOptions(QWidget):
     """The few options that matter to everybody: how long, which changes, which head.
 
     Attributes:
@@ -125,7 +125,7 @@ def _essential_forms() -> dict[str, OptionsForm]:
 
 
 @dataclass(frozen=True)
-class Section:
+class RecipeSection:
     """A part of the recipe, as a form: its attribute, its title, and where its struct is found."""
 
     part: str
@@ -134,16 +134,20 @@ class Section:
 
 
 SECTIONS = (
-    Section("options", N_("This strategy"), lambda r: registry.strategy(r.strategy).options),
-    Section("head", N_("Head"), lambda r: HeadOptions),
-    Section("run", N_("Length and machine"), lambda r: RunOptions),
-    Section("optim", N_("Learning"), lambda r: OptimOptions),
-    Section("augment", N_("Augmentation"), lambda r: registry.modality(r.modality).augment_options),
-    Section("input", N_("Preparation"), lambda r: registry.modality(r.modality).input_options),
+    RecipeSection("options", N_("This strategy"), lambda r: registry.strategy(r.strategy).options),
+    RecipeSection("head", N_("Head"), lambda r: HeadOptions),
+    RecipeSection("run", N_("Length and machine"), lambda r: RunOptions),
+    RecipeSection("optim", N_("Learning"), lambda r: OptimOptions),
+    RecipeSection(
+        "augment", N_("Augmentation"), lambda r: registry.modality(r.modality).augment_options
+    ),
+    RecipeSection(
+        "input", N_("Preparation"), lambda r: registry.modality(r.modality).input_options
+    ),
 )
 
 
-class Advanced(QWidget):
+class AdvancedOptions(QWidget):
     """Every option there is, in sections; made and kept up to date while shown."""
 
     def __init__(self, session: Session) -> None:
@@ -179,7 +183,9 @@ class Advanced(QWidget):
             for form in self.forms.values():
                 form.set_automatic(automatic_values(plan))
 
-    def _form(self, index: int, section: Section, struct: type[msgspec.Struct]) -> OptionsForm:
+    def _form(
+        self, index: int, section: RecipeSection, struct: type[msgspec.Struct]
+    ) -> OptionsForm:
         """The form of a section, made anew where its struct is another one."""
         form = self.forms.get(section.part)
         if form is None or form.struct is not struct:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -18,24 +15,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import registry
 from transfergui.core.base import messages
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
-from transfergui.core.base.options import Options
 from transfergui.core.base.paths import shown
-from transfergui.core.data.split import Split
-from transfergui.core.evaluation import report, siblings
+from transfergui.core.evaluation import report
 from transfergui.core.evaluation import words as report_words
-from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics
-from transfergui.core.figures.metrics import ClassFigures, PredictionRow, Report
-from transfergui.core.interfaces import Modality, Preview
-from transfergui.core.runs.run import REPORT, Run
-from transfergui.core.sources import input_of
+from transfergui.core.figures.metrics import PredictionRow, Report
+from transfergui.core.runs.run import Run
 from transfergui.gui.base import desktop, style, words
-from transfergui.gui.base.run_names import RunName
 from transfergui.gui.base.tasks import Task
+from transfergui.gui.panels.run_results import RunResults, caption, sentence
 from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
 from transfergui.gui.parts.figures import Figures
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
@@ -43,10 +34,12 @@ from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.other_dataset_notice import OtherDatasetNotice
 from transfergui.gui.parts.responsive_splitter import ResponsiveSplitter
 from transfergui.gui.parts.term_label import TERMS, TermLabel
+from transfergui.gui.parts.tool_button import tool_button
 from transfergui.gui.samples.sample_grid import SampleGrid
 from transfergui.gui.session.session import Session
+from transfergui.gui.tables.class_columns import class_columns
 from transfergui.gui.tables.confusion_matrix import ConfusionMatrix
-from transfergui.gui.tables.result_table import Column, ResultTable
+from transfergui.gui.tables.result_table import ResultTable
 
 SAID = 5
 """So many sentences about the result are shown."""
@@ -60,63 +53,6 @@ GRID_ROWS = 2000
 """So many mistakes are shown at once; nobody looks at more."""
 
 
-@dataclass(frozen=True)
-class Results:
-    """What is known about a run, read in a worker thread.
-
-    Attributes:
-        about: which training it was, in one line.
-        input: how its samples are read.
-        beside: what other trainings on the same data say beside it.
-    """
-
-    run: Run
-    about: str
-    report: Report
-    rows: list[PredictionRow]
-    root: Path
-    modality: Modality
-    input: Options
-    split: Split
-    beside: Beside = ALONE
-
-    @classmethod
-    def read(cls, run: Run) -> Results | None:
-        """None for a run that was never tested.
-
-        Raises:
-            UserError: ``run.damaged``.
-        """
-        if not (run.path / REPORT).is_file():
-            return None
-        split, found = run.split, report.load(run.path)
-        return cls(
-            run=run,
-            about=_about(run),
-            report=found,
-            rows=report.load_predictions(run.path),
-            root=Path(split.root),
-            modality=registry.modality(split.modality),
-            input=input_of(run),
-            split=split,
-            beside=siblings.beside(run, found),
-        )
-
-    def decode(self, path: Path, large: bool = False, /) -> Preview:
-        """A sample to be seen."""
-        return self.modality.preview(path, self.input, large)
-
-    def behind(self, pair: tuple[str, str]) -> list[PredictionRow]:
-        """The answers of one cell of the matrix, the surest first."""
-        found = [row for row in self.rows if (row.truth, row.label) == pair]
-        return sorted(found, key=lambda row: -row.confidence)
-
-
-def _about(run: Run) -> str:
-    """``clothing · MobileNetV2 · Fine-tuning · 2026-11-22 09:48:01 · its folder``."""
-    return f"{RunName.of(run).full} · {shown(run.path.name)}"
-
-
 class ResultsStage(QWidget):
     """Figures above, classes and confusions in the middle, the samples behind them below."""
 
@@ -126,15 +62,15 @@ class ResultsStage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._results: Results | None = None
-        self._read = Task(self, Results.read, self._show, self._failed)
+        self._results: RunResults | None = None
+        self._read = Task(self, RunResults.read, self._show, self._failed)
         self.bar = MessageBar(session, "results")
         self.headline = WrappedLabel(role="heading")
         self.about = ElidedLabel(role="caption")
         self.elsewhere = OtherDatasetNotice(session)
         self.sentences = WrappedLabel()
         self.figures = Figures(_figure_names())
-        self.classes = ResultTable(_class_columns())
+        self.classes = ResultTable(class_columns())
         self.matrix = ConfusionMatrix()
         self.note = QLabel(wordWrap=True)
         self.percent = QToolButton()
@@ -201,7 +137,7 @@ class ResultsStage(QWidget):
 
     def _class_part(self) -> QWidget:
         self.classes.setAccessibleName(_("Figures of each class"))
-        copy = _tool(_("Copy"), _("Copy the table, to paste it into a spreadsheet."))
+        copy = tool_button(_("Copy"), _("Copy the table, to paste it into a spreadsheet."))
         copy.clicked.connect(self.classes.copy)
         title = QLabel(_("Class by class"))
         return _part(title, [copy], self.classes)
@@ -211,7 +147,7 @@ class ResultsStage(QWidget):
         self.percent.setText(_("Per cent"))
         self.percent.setProperty("role", "tool")
         self.percent.setToolTip(_("Of 100 of each class, instead of how many."))
-        copy = _tool(_("Copy"), _("Copy the matrix, to paste it into a spreadsheet."))
+        copy = tool_button(_("Copy"), _("Copy the matrix, to paste it into a spreadsheet."))
         copy.clicked.connect(self.matrix.copy)
         self.note.setProperty("role", "caption")
         title = TermLabel(_("What it takes for what"), _(TERMS["confusion"][1]))
@@ -247,7 +183,7 @@ class ResultsStage(QWidget):
 
     # -- showing
 
-    def _show(self, results: Results | None) -> None:
+    def _show(self, results: RunResults | None) -> None:
         self._results = results
         self.bar.clear()
         self._pages.setCurrentIndex(0 if results is None else 1)
@@ -261,7 +197,7 @@ class ResultsStage(QWidget):
             self._show_mistakes(results)
         self._follow()
 
-    def _show_words(self, results: Results) -> None:
+    def _show_words(self, results: RunResults) -> None:
         first, *others = report_words.remarks(results.report, results.modality, results.beside)
         _say(self.headline, [first])
         self.about.setText(results.about)
@@ -293,7 +229,7 @@ class ResultsStage(QWidget):
         self.note.setText(text.format(shown=shown_classes, total=there) if cut else "")
         self.note.setVisible(cut)
 
-    def _show_mistakes(self, results: Results) -> None:
+    def _show_mistakes(self, results: RunResults) -> None:
         mistakes = metrics.top_mistakes(results.rows, GRID_ROWS)
         heading = _("Mistakes, the surest first ({count})") if mistakes else _("No mistakes")
         self._fill(heading.format(count=words.number(len(mistakes))), mistakes)
@@ -392,59 +328,6 @@ def _scrolled(content: QWidget) -> QScrollArea:
     return area
 
 
-def caption(row: PredictionRow) -> str:
-    """Two lines: what it is, what was answered and how surely."""
-    answer = _("{label} · {percent} %")
-    return "\n".join(
-        (shown(row.truth), "→ " + answer.format(label=shown(row.label), percent=_whole(row)))
-    )
-
-
-def sentence(row: PredictionRow) -> str:
-    """The same as a sentence."""
-    if row.right:
-        text = _("Labelled “{truth}”, and recognised with {percent} % confidence.")
-    else:
-        text = _("Labelled “{truth}”, but taken for “{label}” with {percent} % confidence.")
-    return text.format(truth=shown(row.truth), label=shown(row.label), percent=_whole(row))
-
-
-def _whole(row: PredictionRow) -> int:
-    return round(100 * row.confidence)
-
-
-Row = tuple[str, ClassFigures]
-
-
-def _class_columns() -> list[Column[Row]]:
-    def figure(name: str) -> Column[Row]:
-        title, explanation = TERMS[name]
-        return Column(
-            title=_(title),
-            text=lambda row: words.percent(getattr(row[1], name)),
-            key=lambda row: getattr(row[1], name),
-            explanation=_(explanation),
-            figure=True,
-            share=lambda row: getattr(row[1], name),
-            width=72,
-        )
-
-    return [
-        Column(_("Class"), lambda row: shown(row[0]), tip=lambda row: shown(row[0])),
-        figure("recall"),
-        figure("precision"),
-        figure("f1"),
-        Column(
-            title=_("Tested"),
-            text=lambda row: words.number(row[1].support),
-            key=lambda row: row[1].support,
-            explanation=_("How many examples of this class the test had. Few make figures vague."),
-            figure=True,
-            width=60,
-        ),
-    ]
-
-
 def _figure_names() -> dict[str, TermLabel]:
     interval = _(
         "With so few test examples, chance plays a part. In 95 of 100 such tests the true figure "
@@ -463,14 +346,6 @@ def _figure_names() -> dict[str, TermLabel]:
         "simple": TermLabel("", simple),
         "n": TermLabel(_("Tested on"), _(TERMS["test"][1])),
     }
-
-
-def _tool(text: str, tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setText(text)
-    button.setToolTip(tip)
-    button.setProperty("role", "tool")
-    return button
 
 
 def _part(title: QLabel, buttons: list[QToolButton], *below: QWidget) -> QWidget:

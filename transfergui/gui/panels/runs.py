@@ -4,138 +4,32 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from transfergui.core import registry
-from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, ngettext
-from transfergui.core.base.paths import shown
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import HeadOptions, Recipe, for_modality
-from transfergui.core.runs import events as ev
 from transfergui.core.runs import run as runs
-from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
-from transfergui.core.sources import network_title
-from transfergui.gui.base import desktop, errors, style, words
-from transfergui.gui.base.run_names import data_name, strategy_title
+from transfergui.gui.base import desktop, style, words
 from transfergui.gui.base.tasks import Task
+from transfergui.gui.panels.run_trash import RunTrash
 from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.name_dialog import NameCheck, NameDialog
-from transfergui.gui.parts.term_label import TERMS
 from transfergui.gui.session.session import Session
-from transfergui.gui.tables.result_table import LEAST, Column, ResultTable
+from transfergui.gui.tables.run_table import RunRow, RunTable
 
-STATES: dict[str, tuple[str, str]] = {
-    "done": (N_("finished"), "success"),
-    "stopped": (N_("stopped early"), "success"),
-    "cancelled": (N_("can go on"), "warning"),
-    "interrupted": (N_("can go on"), "warning"),
-    "failed": (N_("failed"), "danger"),
-    "active": (N_("training now"), "accent"),
-    "damaged": (N_("cannot be read"), "danger"),
-}
-"""Word and colour of each state of a run."""
-T = TypeVar("T")
 RESUMABLE = ("cancelled", "interrupted", "failed")
 FINISHED = ("done", "stopped")
-NARROW = 112
-"""No column gives way further, in pixels."""
-BESIDE = 18
-"""Pixels beside a heading."""
-
-
-@dataclass(frozen=True)
-class RunRow:
-    """One run as the table shows it.
-
-    Attributes:
-        name: the user's own, or of its data, and whether they were divided in another way than at
-            random.
-        learnt_from: the name of its data, where the user gave the run one of its own.
-        began: seconds since 1970.
-        data: where its data were, by which those of others are told apart; empty if unknown.
-        origin: what it began with, as its recipe names it: a key, a run, a file.
-        epochs: None where nothing was learnt, but put together.
-        accuracy, low, high: on the test; None where it was not tested.
-        state: key of :data:`STATES`.
-        problem: why a damaged run cannot be read.
-    """
-
-    run: Run
-    name: str
-    began: float
-    data: str = ""
-    backbone: str = ""
-    origin: str = ""
-    strategy: str = ""
-    epochs: int | None = None
-    accuracy: float | None = None
-    low: float | None = None
-    high: float | None = None
-    state: str = "interrupted"
-    problem: str = ""
-    learnt_from: str = ""
-
-    @property
-    def tip(self) -> str:
-        """What there is to know beside its name."""
-        return self.problem or " · ".join(filter(None, (self.learnt_from, str(self.run.path))))
-
-    @classmethod
-    def read(cls, run: Run) -> RunRow:
-        """Read in a worker thread; a damaged run is a row too, whatever is wrong with it.
-
-        Raises:
-            FileNotFoundError: it was deleted meanwhile.
-        """
-        began = run.began
-        try:
-            return cls._of(run, began)
-        except UserError as error:
-            problem = str(error)
-        except Exception as error:  # a bug, which must not hide the other runs
-            errors.report_bug(error)
-            bug = _("It cannot be read because of a bug in TransferGUI ({reason}).")
-            problem = str(memory.as_user_error(error) or bug.format(reason=type(error).__name__))
-        return cls(run, run.path.name, began, state="damaged", problem=problem)
-
-    @classmethod
-    def _of(cls, run: Run, began: float) -> RunRow:
-        """
-        Raises:
-            UserError: it is damaged.
-        """
-        recipe, history = run.recipe, run.history()
-        found, network = run.report(), network_title(run)
-        interval, own = found.get("interval") or {}, run.name
-        learnt_from = _name(run, recipe, bool(found.get("grouped_by")))
-        return cls(
-            run=run,
-            name=own or learnt_from,
-            learnt_from=learnt_from if own else "",
-            began=began,
-            data=recipe.data.path,
-            backbone=network,
-            origin=recipe.backbone,
-            strategy=_strategy(recipe, bool(history.trials)),
-            epochs=_epochs(recipe, history),
-            accuracy=found.get("accuracy"),
-            low=interval.get("low"),
-            high=interval.get("high"),
-            state="active" if run.active() else _state(history.outcome),
-        )
 
 
 class RunsStage(QWidget):
@@ -148,13 +42,10 @@ class RunsStage(QWidget):
         super().__init__(parent)
         self._session = session
         self._list = Task(self, _read_all, self._show)
-        self._discard = Task(self, _discard_all, self._discarded, self._failed)
         self._rename = Task(self, _renamed, self._on_renamed, self._failed)
-        self._restore = Task(self, _restore_all, self._restored, self._failed)
-        self._trashed: list[Path] = []
-        self._fitted: dict[int, int] = {}
         self.bar = MessageBar(session, "runs")
-        self.table = ResultTable(_columns())
+        self.trash = RunTrash(self, self.bar, self.refresh, self._failed)
+        self.table = RunTable()
         self.hint = QLabel()
         self.buttons: dict[str, QPushButton] = {}
         self.actions_by_key: dict[str, QAction] = {}
@@ -172,7 +63,7 @@ class RunsStage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self.table.fit()
 
     # -- building
 
@@ -268,35 +159,13 @@ class RunsStage(QWidget):
         chosen = {row.run.path for row in self.table.chosen()}
         self._pages.setCurrentIndex(1 if rows else 0)
         self.table.rows.fill(rows)
-        self._fit()
+        self.table.fit()
         paths = [row.run.path for row in self.table.rows.shown]
         again = (number for number, path in enumerate(paths) if path in chosen)
         self.table.selectRow(next(again, 0))
         text = ngettext("{count} run", "{count} runs", len(rows))
         self.hint.setText(text.format(count=words.number(len(rows))))
         self._follow()
-
-    def _fit(self) -> None:
-        """Columns are as wide as what they hold; where there is no room, the widest give way.
-
-        Those that the user has dragged stay as they are.
-        """
-        header = self.table.horizontalHeader()
-        now = {n: header.sectionSize(n) for n in range(1, header.count())}  # 0: what is left
-        others = [n for n, width in now.items() if self._fitted.get(n, width) == width]
-        held = {n: max(self.table.sizeHintForColumn(n), self._heading(n)) for n in others}
-        dragged = sum(width for n, width in now.items() if n not in held)
-        room = self.table.viewport().width() - LEAST - dragged
-        caps = range(max(held.values(), default=0), NARROW, -1)
-        cap = next((cap for cap in caps if sum(min(w, cap) for w in held.values()) <= room), NARROW)
-        for number, width in held.items():
-            header.resizeSection(number, min(width, cap))
-            self._fitted[number] = header.sectionSize(number)
-
-    def _heading(self, number: int) -> int:
-        """How wide it is; its arrow stands above it, and needs no room of its own."""
-        metrics = self.table.horizontalHeader().fontMetrics()
-        return metrics.horizontalAdvance(self.table.rows.columns[number].title) + BESIDE
 
     def _follow(self, *_what: object) -> None:
         """What can be done with what is selected."""
@@ -396,86 +265,11 @@ class RunsStage(QWidget):
     def delete(self) -> None:
         """Move the selected runs to the trash."""
         if chosen := self.table.chosen():
-            self._discard.start([row.run for row in chosen])
-
-    def undo_delete(self) -> None:
-        """Bring back what was deleted last."""
-        if self._trashed:
-            trashed, self._trashed = self._trashed, []
-            self._restore.start(trashed)
-
-    def _discarded(self, trashed: list[Path]) -> None:
-        self._trashed = trashed
-        text = ngettext("{count} run was deleted.", "{count} runs were deleted.", len(trashed))
-        said = text.format(count=len(trashed))
-        self.bar.show_message(said, "info", _("Undo"), self.undo_delete, passing=True)
-        self.refresh()
-
-    def _restored(self, _restored: object) -> None:
-        self.bar.clear()
-        self.refresh()
+            self.trash.discard([row.run for row in chosen])
 
     def _failed(self, error: UserError) -> None:
         self.bar.show_message(str(error), "error")
         self.refresh()
-
-
-def _columns() -> list[Column[RunRow]]:
-    return [
-        Column(
-            _("Name"),
-            lambda row: shown(row.name),
-            explanation=_(
-                "What the run learnt from, or the name that you give it: F2, or “Rename” in the "
-                "menu of the right mouse button."
-            ),
-            tip=lambda row: shown(row.tip),
-        ),
-        Column(
-            _("Begun"),
-            lambda row: _when(row.began),
-            lambda row: row.began,
-            tip=lambda row: _when(row.began),
-            elide=Qt.TextElideMode.ElideLeft,  # most were begun in the same year
-        ),
-        Column(
-            _("Backbone"),
-            lambda row: shown(row.backbone),
-            tip=lambda row: shown(" · ".join(filter(None, (row.backbone, row.origin)))),
-        ),
-        Column(_("Strategy"), lambda row: row.strategy, tip=lambda row: row.strategy),
-        Column(
-            _("State"),
-            lambda row: _(STATES[row.state][0]),
-            colour=lambda row: STATES[row.state][1],
-            tip=lambda row: row.problem,
-        ),
-        Column(
-            _("Accuracy"),
-            lambda row: words.percent(row.accuracy),
-            lambda row: row.accuracy,
-            explanation=_(TERMS["accuracy"][1]),
-            figure=True,
-            share=lambda row: row.accuracy,
-        ),
-        Column(
-            _("Likely"),
-            _between,
-            lambda row: row.low,
-            explanation=_(
-                "Where the true figure most likely lies: chance plays a part in every test. Runs "
-                "whose ranges overlap much cannot be told apart."
-            ),
-            figure=True,
-        ),
-        Column(
-            _("Epochs"),
-            lambda row: "" if row.epochs is None else words.number(row.epochs),
-            lambda row: row.epochs,
-            explanation=_(TERMS["epoch"][1]),
-            figure=True,
-        ),
-    ]
 
 
 def _judged(name: str) -> NameCheck:
@@ -485,22 +279,6 @@ def _judged(name: str) -> NameCheck:
     except UserError as error:
         return NameCheck(problem=str(error))
     return NameCheck(note=_("Every list of models shows this name. The folder keeps its own."))
-
-
-def _when(seconds: float) -> str:
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
-
-
-def _between(row: RunRow) -> str:
-    if row.low is None or row.high is None:
-        return ""
-    return f"{100 * row.low:.0f} – {100 * row.high:.0f} %"
-
-
-def _name(run: Run, recipe: Recipe, grouped: bool) -> str:
-    """Of the data, and whether they were divided in another way than at random."""
-    name = data_name(run, recipe)
-    return _("{name}, kept together").format(name=name) if grouped else name
 
 
 def _on_data_of(trained: Recipe, current: Recipe) -> Recipe:
@@ -517,28 +295,6 @@ def _on_data_of(trained: Recipe, current: Recipe) -> Recipe:
     )
 
 
-def _epochs(recipe: Recipe, history: History) -> int | None:
-    if registry.procedure_of(recipe.strategy) == "combine":  # whose events count the trainings
-        return None
-    return history.epochs[-1].epoch if history.epochs else 0
-
-
-def _strategy(recipe: Recipe, searched: bool) -> str:
-    """The title of the strategy; ``searched``: whether other ways were tried before."""
-    title = strategy_title(recipe)
-    found = searched and registry.procedure_of(recipe.strategy) == "train"
-    return _("{title}, recommended").format(title=title) if found else title
-
-
-def _state(outcome: ev.Finished | ev.Failed | None) -> str:
-    match outcome:
-        case ev.Finished():
-            return outcome.outcome
-        case ev.Failed():
-            return "failed"
-    return "interrupted"
-
-
 # -- in worker threads
 
 
@@ -553,22 +309,3 @@ def _read_all() -> list[RunRow]:
 def _renamed(run: Run, name: str) -> Run:
     run.rename(name)
     return run
-
-
-def _discard_all(chosen: list[Run]) -> list[Path]:
-    return [_moved(run.discard, run.path) for run in chosen]
-
-
-def _restore_all(trashed: list[Path]) -> list[Run]:
-    return [_moved(functools.partial(Run.restore, path), path) for path in trashed]
-
-
-def _moved(move: Callable[[], T], path: Path) -> T:
-    """Raises:
-    UserError: ``run.not_moved``: the folder cannot be written.
-    """
-    try:
-        return move()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UserError("run.not_moved", path=str(path), reason=reason) from None

@@ -31,7 +31,7 @@ from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.forms.strategy_cards import StrategyCards
 from transfergui.gui.networks.missing_weights import MissingWeights
-from transfergui.gui.panels.recipe_forms import Advanced, Essentials, automatic_values
+from transfergui.gui.panels.recipe_forms import AdvancedOptions, EssentialOptions, automatic_values
 from transfergui.gui.parts import dialogs
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.session.session import Session
@@ -63,12 +63,12 @@ class TrainingPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self.strategies = StrategyCards(registry.STRATEGIES)
-        self.essentials = Essentials(session)
-        self.advanced = Advanced(session)
+        self.essentials = EssentialOptions(session)
+        self.advanced = AdvancedOptions(session)
         self.needed = MissingWeights(session)
         self.reasons = WrappedLabel(role="caption")
         self.reasons.hide()
-        self.more = QPushButton(_("Advanced"))
+        self.more = QPushButton(_("AdvancedOptions"))
         self.more.setProperty("role", "link")
         self.more.setCheckable(True)
         self.outlook = WrappedLabel(role="caption")
@@ -150,7 +150,7 @@ class TrainingPanel(QWidget):
         self.strategies.setVisible(not shown)
         self.essentials.setVisible(not shown)
         self.advanced.setVisible(shown)
-        self.more.setText(_("Back to the essentials") if shown else _("Advanced"))
+        self.more.setText(_("Back to the essentials") if shown else _("AdvancedOptions"))
         self.advanced_shown.emit(shown)
 
     # -- what the session says

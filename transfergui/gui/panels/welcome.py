@@ -38,7 +38,7 @@ TILE = 40
 """Side of a picture of a sample, in pixels."""
 
 
-class Welcome(QWidget):
+class WelcomePage(QWidget):
     """Two pages: ways in, and how far the first scan is.
 
     Attributes:

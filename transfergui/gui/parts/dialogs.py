@@ -104,7 +104,7 @@ def ask_to_resume(parent: QWidget, run: Run, answered: Callable[[], object]) -> 
     box.open()
 
 
-class DataQuestion(QDialog):
+class DataQuestionDialog(QDialog):
     """One question about data that can be understood in several ways, with the guess chosen.
 
     Args:
@@ -188,12 +188,12 @@ def ask_about_data(parent: QWidget, question: Question, answered: Callable[[str]
     A question about other data that is still open is closed.
     """
     forget_data_questions(parent)
-    DataQuestion(parent, question, answered).open()
+    DataQuestionDialog(parent, question, answered).open()
 
 
 def forget_data_questions(parent: QWidget) -> None:
     """Close questions about data that nobody has answered."""
-    for dialog in parent.window().findChildren(DataQuestion):
+    for dialog in parent.window().findChildren(DataQuestionDialog):
         if dialog.isVisible():
             dialog.reject()
 

@@ -4,54 +4,34 @@ Arrival is not drawing: events fill a :class:`~transfergui.core.runs.history.His
 elsewhere, and whoever shows the plot asks it now and then to draw what changed.
 """
 
+import functools
 import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAction,
     QContextMenuEvent,
-    QGuiApplication,
     QKeyEvent,
-    QPainter,
-    QPalette,
-    QPixmap,
     QShowEvent,
 )
-from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QMenu,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from transfergui.core.base import files
-from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import N_, _
-from transfergui.core.runs.events import Started
+from transfergui.core.base.i18n import _
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
-from transfergui.gui.base import file_dialogs, style, tasks
+from transfergui.gui.base import style
 from transfergui.gui.base.run_names import RunName
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.plots import curve_data as data
-from transfergui.gui.plots.curve_panel import CurvePanel
-
-PICTURE_SCALE = 2
-
-TIPS = {
-    "log": N_(
-        "Show the loss on a logarithmic scale, on which small differences late in the training "
-        "can be seen."
-    ),
-    "rate": N_("Show how big the steps of learning are, and how they change."),
-    "remove": N_("Take away the run that is laid under this one for comparison."),
-    "reset": N_("Show the whole training again (Home)."),
-}
+from transfergui.gui.plots.curve_export import CurveExport
+from transfergui.gui.plots.curve_stack import CurveStack
+from transfergui.gui.plots.plot_toolbar import PlotToolbar
 
 
 class LivePlot(QWidget):
@@ -82,8 +62,7 @@ class LivePlot(QWidget):
         """Show this training from now on; what is added to it later, with :meth:`refresh`."""
         self._reader = data.CurveReader(history)
         self._zoom = self._cursor = None
-        for panel in self._panels:
-            panel.forget()
+        self.curves.forget()
         self.refresh()
 
     def lay_under(self, name: str, history: History | None) -> None:
@@ -92,7 +71,7 @@ class LivePlot(QWidget):
         self._beneath = None if history is None else (name, data.CurveReader(history))
         if history is not None and history.started is not None:
             self._name.start(Path(history.started.run))
-        self._remove.setVisible(history is not None)
+        self.tools.remove.setVisible(history is not None)
         self.refresh()
 
     def _rename_beneath(self, name: str) -> None:
@@ -115,7 +94,7 @@ class LivePlot(QWidget):
         inside = low is not None and high is not None and high > low
         whole_again = inside and low == 0.0 and high == whole
         self._zoom = (low, high) if inside and not whole_again else None  # type: ignore[assignment]
-        self._reset.setEnabled(self._zoom is not None)
+        self.tools.reset.setEnabled(self._zoom is not None)
         self.refresh()
 
     def read(self, x: float | None) -> None:
@@ -123,137 +102,44 @@ class LivePlot(QWidget):
         self._cursor = x
         self._show_keys()
 
-    # -- saving
-
-    def picture(self) -> QPixmap:
-        """The plots as they are, at twice the size in pixels."""
-        pixmap = QPixmap(self._canvas.size() * PICTURE_SCALE)
-        pixmap.setDevicePixelRatio(PICTURE_SCALE)
-        pixmap.fill(style.colour("surface"))
-        self._canvas.render(pixmap)
-        return pixmap
-
-    def save(self, path: Path) -> None:
-        """Write PNG, SVG or CSV, as the name ends, in the background; see ``failed``."""
-        makers: dict[str, Callable[[], bytes]] = {".svg": self._svg, ".csv": self._csv}
-        made = makers.get(path.suffix.lower(), self._png)()
-        tasks.run(self, lambda: _write(path, made), lambda nothing: None, self.failed.emit)
-
-    def _png(self) -> bytes:
-        buffer = QBuffer()
-        self.picture().save(buffer, "PNG")
-        return bytes(buffer.data().data())
-
-    def _svg(self) -> bytes:
-        buffer = QBuffer()
-        generator = QSvgGenerator()
-        generator.setOutputDevice(buffer)
-        generator.setSize(self._canvas.size())
-        generator.setViewBox(self._canvas.rect())
-        generator.setTitle(_("Curves of the training"))
-        painter = QPainter(generator)
-        painter.fillRect(self._canvas.rect(), style.colour("surface"))
-        self._canvas.render(painter, QPointF().toPoint())
-        painter.end()
-        return bytes(buffer.data().data())
-
-    def _csv(self) -> bytes:
-        return data.to_table(self._history).encode("utf-8", "surrogateescape")
-
     # -- building
 
     def _build(self) -> None:
-        self._loss = CurvePanel("loss", _("loss"), 0.93, self)
-        self._accuracy = CurvePanel("accuracy", _("accuracy, %"), 0.45, self)
-        self._rate = CurvePanel("rate", _("rate"), 0.5, self)
-        self._panels = (self._loss, self._accuracy, self._rate)
-        self._canvas = QWidget(autoFillBackground=True)
-        self._canvas.setBackgroundRole(QPalette.ColorRole.Base)
-        stack = QVBoxLayout(self._canvas)
-        stack.setContentsMargins(style.INSIDE, style.GAP, style.BETWEEN, style.GAP)
-        stack.setSpacing(style.GAP)
-        for panel, share in zip(self._panels, (5, 5, 3), strict=True):
-            stack.addWidget(panel, share)
+        self.curves = CurveStack(self)
+        for panel in self.curves.panels:
             panel.plot.zoomed.connect(self.zoom)
             panel.plot.pointed.connect(self.read)
-        self._rate.hide()
+        self.export = CurveExport(self, self.curves, lambda: self._history)
+        self.export.failed.connect(self.failed)
+        slots: dict[str, Callable[..., Any]] = {
+            "log": self._set_log,
+            "rate": self._show_rate,
+            "remove": self._take_away,
+            "reset": self._show_whole,
+            "copy": self.export.copy_picture,
+            "copy_table": self.export.copy_table,
+        }
+        for kind in ("png", "svg", "csv"):
+            slots[kind] = functools.partial(self._save, kind)
+        self.tools = PlotToolbar(slots)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.GAP)
-        layout.addLayout(self._tool_row())
-        layout.addWidget(self._canvas, 1)
-
-    def _tool_row(self) -> QHBoxLayout:
-        self._actions = self._make_actions()
-        row = QHBoxLayout()
-        row.setSpacing(style.GAP)
-        for name in ("log", "rate"):
-            row.addWidget(_button(self._actions[name]))
-        self._remove = _button(self._actions["remove"])
-        self._remove.hide()
-        row.addWidget(self._remove)
-        row.addStretch(1)
-        self._reset = _button(self._actions["reset"])
-        self._reset.setEnabled(False)
-        row.addWidget(self._reset)
-        row.addWidget(self._save_button())
-        return row
-
-    def _make_actions(self) -> dict[str, QAction]:
-        rows: tuple[tuple[str, str, bool, Callable[..., Any]], ...] = (
-            ("log", N_("Log scale"), True, self._set_log),
-            ("rate", N_("Learning rate"), True, self._show_rate),
-            ("remove", N_("One run"), False, self._take_away),
-            ("reset", N_("Whole training"), False, self._show_whole),
-            ("png", N_("Save as picture (PNG)…"), False, lambda: self._ask("png")),
-            ("svg", N_("Save as drawing (SVG)…"), False, lambda: self._ask("svg")),
-            ("csv", N_("Save the figures (CSV)…"), False, lambda: self._ask("csv")),
-            ("copy", N_("Copy picture"), False, self.copy_picture),
-            ("copy_table", N_("Copy figures"), False, self.copy_table),
-        )
-        actions = {}
-        for name, title, checkable, slot in rows:
-            action = QAction(_(title), self, checkable=checkable)
-            action.setToolTip(_(TIPS.get(name, title)))
-            (action.toggled if checkable else action.triggered).connect(slot)
-            actions[name] = action
-        return actions
-
-    def _save_button(self) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("role", "tool")
-        button.setText(_("Save or copy"))
-        button.setToolTip(_("Save the plots as a picture or the figures as a table, or copy them."))
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
-        menu.addActions([self._actions[n] for n in ("png", "svg", "csv", "copy", "copy_table")])
-        button.setMenu(menu)
-        return button
+        layout.addLayout(self.tools)
+        layout.addWidget(self.curves, 1)
 
     # -- what the actions do
 
-    def copy_picture(self) -> None:
-        """Put the plots on the clipboard, as a picture."""
-        QGuiApplication.clipboard().setPixmap(self.picture())
-
-    def copy_table(self) -> None:
-        """Put the figures on the clipboard, as a table that spreadsheets take."""
-        QGuiApplication.clipboard().setText(data.to_table(self._history, "\t"))
-
-    def _ask(self, kind: str) -> None:
-        title, kinds = _("Save the curves"), f"{kind.upper()} (*.{kind})"
-        target, _kind = file_dialogs.ask_target(self, title, "curves", f"curves.{kind}", kinds)
-        if target:
-            self.save(target)
+    def _save(self, kind: str, _checked: bool = False) -> None:
+        self.export.ask(kind)
 
     def _set_log(self, on: bool) -> None:
-        self._loss.set_log(on)
+        self.curves.loss.set_log(on)
         self._drawn = ()
         self.refresh()
 
     def _show_rate(self, on: bool) -> None:
-        self._rate.setVisible(on)
-        self._name_axes()
+        self.curves.show_rate(on)
         self._drawn = ()
         self.refresh()
 
@@ -289,57 +175,15 @@ class LivePlot(QWidget):
     def _draw(self) -> None:
         curves = self._reader.read()
         beneath = self._beneath[1].read() if self._beneath else None
-        low, high = self._zoom or (0.0, self._whole())
-        for panel in self._panels:
-            if panel.isVisibleTo(self):
-                panel.draw(curves, beneath, low, high)
-        started = self._history.started
-        self._accuracy.mark_level(_baseline(started))
-        self._mark()
-        self._scale(curves, beneath, low, high)
+        span, zoomed = self._zoom or (0.0, self._whole()), self._zoom is not None
+        self.curves.draw(self._history, curves, beneath, span, zoomed)
         self._show_keys()
 
-    def _name_axes(self) -> None:
-        lowest = self._rate if self._rate.isVisibleTo(self) else self._accuracy
-        for panel in self._panels:
-            panel.name_axis(panel is lowest)
-
-    def _scale(
-        self, curves: data.Curves, beneath: data.Curves | None, low: float, high: float
-    ) -> None:
-        both = [curves] if beneath is None else [curves, beneath]
-        bottom, top = data.loss_span(both, low, high)
-        self._loss.set_span(bottom, top, zoomed=self._zoom is not None)
-        started = self._history.started
-        floor = data.accuracy_floor(both, _baseline(started))
-        self._accuracy.plot.setYRange(floor, 100, padding=0.02)
-        rates = curves["rate"][1]
-        self._rate.plot.setYRange(0, data.whole_above(rates.max() if len(rates) else 1), padding=0)
-
-    def _mark(self) -> None:
-        best, phases = self._history.best, self._history.phases
-        changes = [(float(p.epoch), _(p.name)) for p in phases if p.epoch > 0]
-        self._loss.mark_lines(changes)
-        text = (
-            [] if best is None else [(float(best.epoch), _("best: epoch {n}").format(n=best.epoch))]
-        )
-        self._accuracy.mark_lines(text)
-        loss = None if best is None else best.val_loss
-        for panel, y in ((self._loss, loss), (self._accuracy, _percent(best))):
-            panel.mark_best(best.epoch if best else None, y)
-
     def _show_keys(self) -> None:
-        name = self._beneath[0] if self._beneath else ""
-        for panel in self._panels:
-            if panel.isVisibleTo(self):
-                panel.show_key(self._cursor, name)
-        at = "" if self._cursor is None else _("epoch {x:.1f}").format(x=self._cursor)
-        self._loss.show_caption(at)
+        self.curves.show_keys(self._cursor, self._beneath[0] if self._beneath else "")
 
     def _restyle(self, *_args: Any) -> None:
-        for panel in self._panels:
-            panel.restyle()
-        self._name_axes()
+        self.curves.restyle()
         self._drawn = ()
         self.refresh()
 
@@ -367,22 +211,11 @@ class LivePlot(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
-        menu.addActions(list(self._actions.values()))
+        menu.addActions(list(self.tools.actions.values()))
         menu.exec(event.globalPos())
 
     def sizeHint(self) -> QSize:
         return QSize(800, 520)
-
-
-def _percent(best: Any) -> float | None:
-    return None if best is None or best.val_score is None else 100 * best.val_score
-
-
-def _button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setProperty("role", "tool")
-    button.setDefaultAction(action)
-    return button
 
 
 def _name_of(path: Path) -> str:
@@ -391,22 +224,3 @@ def _name_of(path: Path) -> str:
         UserError: the run is gone, or damaged.
     """
     return RunName.of(Run.open(path)).short
-
-
-def _write(path: Path, made: bytes) -> None:
-    """
-    Raises:
-        UserError: ``export.not_writable``.
-    """
-    try:
-        files.write_atomic(path, made)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UserError("export.not_writable", path=str(path), reason=reason) from None
-
-
-def _baseline(started: Started | None) -> float | None:
-    """The accuracy of always predicting one class, in per cent; None where it is not known."""
-    if started is None or started.baseline is None:
-        return None
-    return 100 * started.baseline

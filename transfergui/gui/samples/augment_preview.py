@@ -68,10 +68,10 @@ class AugmentPreview(QWidget):
         self._seen: Callable[[], Options] | None = None
         self._delay = QTimer(self, singleShot=True, interval=DELAY)
         self._delay.timeout.connect(self._begin)
-        self.original, self.prepared = Tile(), Tile()
-        self.variants = [Tile() for _number in range(VARIANTS)]
+        self.original, self.prepared = PreviewTile(), PreviewTile()
+        self.variants = [PreviewTile() for _number in range(VARIANTS)]
         self.player = AudioPlayer(self)
-        self._heard: Tile | None = None
+        self._heard: PreviewTile | None = None
         self.player.moved.connect(self._move_cursor)
         self.player.ended.connect(lambda: self._move_cursor(None))
         self.note = WrappedLabel(role="caption")
@@ -112,7 +112,7 @@ class AugmentPreview(QWidget):
         super().hideEvent(event)
 
     @property
-    def tiles(self) -> tuple[Tile, ...]:
+    def tiles(self) -> tuple[PreviewTile, ...]:
         return self.original, self.prepared, *self.variants
 
     # -- layout
@@ -204,7 +204,7 @@ class AugmentPreview(QWidget):
         said = counted(seen) if isinstance(seen, Text) else ""
         self.note.setText(" ".join(filter(None, (note, said))))
 
-    def _play(self, tile: Tile) -> None:
+    def _play(self, tile: PreviewTile) -> None:
         self.player.stop()
         if tile.sound is not None:
             self._heard = tile
@@ -215,7 +215,7 @@ class AugmentPreview(QWidget):
             self._heard.move_cursor(seconds)
 
 
-class Tile(QWidget):
+class PreviewTile(QWidget):
     """A preview, as large as there is room; a quiet square while there is none.
 
     Attributes:

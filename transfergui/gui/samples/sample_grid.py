@@ -14,7 +14,8 @@ from transfergui.core.data.split import Split
 from transfergui.gui.base import desktop, style
 from transfergui.gui.parts.labels import ElidedLabel
 from transfergui.gui.samples.sample_info import OpenSamples
-from transfergui.gui.samples.sample_viewer import Decode, SampleViewer, ViewedItem, ViewedItems
+from transfergui.gui.samples.sample_pane import Decode
+from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem, ViewedItems
 from transfergui.gui.samples.thumbnails import Thumbnails
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -14,32 +14,19 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.base.paths import shown
-from transfergui.core.data.dataset import caption, file_of
-from transfergui.core.interfaces import Preview
-from transfergui.gui.base import desktop, style, words
-from transfergui.gui.base.tasks import Task
-from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
-from transfergui.gui.samples.picture_view import PictureView
+from transfergui.core.data.dataset import caption
+from transfergui.gui.base import style, words
 from transfergui.gui.samples.sample_info import OpenSamples
-from transfergui.gui.samples.sound_view import SoundView
-from transfergui.gui.samples.text_view import TextView
+from transfergui.gui.samples.sample_pane import Decode, SamplePane, line
+from transfergui.gui.samples.zoom_bar import ZoomBar
 
 SIZE, PAIR = (680, 680), (1040, 680)
 """Width and height in pixels, of one sample and of two."""
-
-
-class Decode(Protocol):
-    """Makes the preview of a sample; called in a worker thread."""
-
-    def __call__(self, path: Path, large: bool = False, /) -> Preview: ...
 
 
 @dataclass(frozen=True)
@@ -69,7 +56,7 @@ class ViewedItems(Sequence[ViewedItem]):
 
 
 @dataclass(frozen=True)
-class _Key:
+class _Shortcut:
     """What a key does, by the name of the viewer's method."""
 
     keys: tuple[str, ...]
@@ -78,15 +65,15 @@ class _Key:
 
 
 KEYS = (
-    _Key(("Right",), "next", N_("Next example")),
-    _Key(("Left",), "previous", N_("Previous example")),
-    _Key(("F2", "Ctrl+L"), "relabel", N_("Relabel")),
-    _Key(("Delete",), "exclude", N_("Exclude, or include again")),
-    _Key(("Ctrl+Z",), "undo", N_("Undo a correction that was made here")),
-    _Key(("+", "=", "Ctrl++", "Ctrl+="), "zoom_in", N_("Larger")),
-    _Key(("-", "Ctrl+-"), "zoom_out", N_("Smaller")),
-    _Key(("0", "Ctrl+0"), "zoom_to_fit", N_("Fit into the window")),
-    _Key(("1", "Ctrl+1"), "zoom_to_pixels", N_("Own size (100 %)")),
+    _Shortcut(("Right",), "next", N_("Next example")),
+    _Shortcut(("Left",), "previous", N_("Previous example")),
+    _Shortcut(("F2", "Ctrl+L"), "relabel", N_("Relabel")),
+    _Shortcut(("Delete",), "exclude", N_("Exclude, or include again")),
+    _Shortcut(("Ctrl+Z",), "undo", N_("Undo a correction that was made here")),
+    _Shortcut(("+", "=", "Ctrl++", "Ctrl+="), "zoom_in", N_("Larger")),
+    _Shortcut(("-", "Ctrl+-"), "zoom_out", N_("Smaller")),
+    _Shortcut(("0", "Ctrl+0"), "zoom_to_fit", N_("Fit into the window")),
+    _Shortcut(("1", "Ctrl+1"), "zoom_to_pixels", N_("Own size (100 %)")),
 )
 
 
@@ -287,210 +274,3 @@ class SampleViewer(QDialog):
             session.recipe_changed.connect(self._refresh)
             session.dataset_changed.connect(self._refresh)
             session.plan_changed.connect(self._refresh)
-
-
-class SamplePane(QWidget):
-    """One sample: its class and part above it, its place below it, and what can be done.
-
-    Attributes:
-        view: what shows the sample; None until it was decoded.
-        trouble: why it cannot be shown.
-        heading, facts: its class, and what else is known of it.
-        seen: with the view, when there is one.
-        failed: it cannot be shown.
-    """
-
-    seen = Signal(object)
-    failed = Signal()
-    edited = Signal()
-
-    def __init__(self, decode: Decode, root: Path, samples: OpenSamples | None) -> None:
-        super().__init__()
-        self._root, self._samples = root, samples
-        self._path = ""
-        self._read = Task(self, lambda path: decode(path, True), self._show, self._fail)
-        self.view: QWidget | None = None
-        self.heading = ElidedLabel(role="title")
-        self.facts = ElidedLabel(role="caption")
-        self.trouble = line("")
-        self.trouble.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.place = line("")
-        self.relabel_button = _tool(_("Relabel…"), _("Give it another class (F2)."))
-        self.exclude_button = _tool(_("Exclude"), "")
-        self.folder_button = _tool(_("Show in folder"), "")
-        self._room = QVBoxLayout()
-        self._build()
-
-    def show_sample(self, path: str) -> None:
-        """Show the sample ``path``, relative to the root."""
-        self.clear()
-        self._path = path
-        self.place.setText(_place(self._root / path))
-        self.heading.setText("")
-        self.refresh()
-        self._read.start(self._root / path)
-
-    def clear(self) -> None:
-        """Show nothing any more."""
-        self._read.cancel()
-        if isinstance(self.view, SoundView):
-            self.view.player.stop()
-        if self.view is not None:
-            self.view.hide()
-            self.view.deleteLater()
-            self.view = None
-        self.trouble.setText("")
-        self.trouble.show()
-
-    def refresh(self) -> None:
-        """Say what is known of the sample now."""
-        if self._samples is None:
-            return
-        facts = self._samples.facts(self._path)
-        if facts.name:
-            self.heading.setText(_("Class: {name}").format(name=shown(facts.name)))
-        self.facts.setText(facts.sentence())
-        self.relabel_button.setEnabled(not facts.obstacle and not facts.excluded)
-        self.exclude_button.setEnabled(not facts.obstacle)
-        self.exclude_button.setText(_("Include again") if facts.excluded else _("Exclude"))
-        tip = (
-            _("Use it again (Delete).")
-            if facts.excluded
-            else _("Leave it out of the data (Delete). The file stays where it is.")
-        )
-        self.exclude_button.setToolTip(facts.obstacle or tip)
-        again = _("It is excluded. Include it again first.") if facts.excluded else ""
-        relabel = facts.obstacle or again or _("Give it another class (F2).")
-        self.relabel_button.setToolTip(relabel)
-
-    def _show(self, preview: Preview) -> None:
-        self.trouble.hide()
-        self.view = VIEWS[preview.kind](preview.data)
-        self._room.addWidget(self.view, 1)
-        self.seen.emit(self.view)
-
-    def _fail(self, error: UserError) -> None:
-        self.trouble.setText(str(error))
-        self.failed.emit()
-
-    def _relabel(self) -> None:
-        if self._samples is not None:
-            self._samples.relabel(self, [self._path], self.edited.emit)
-
-    def _exclude(self) -> None:
-        if self._samples is not None:
-            self._samples.exclude(self._path)
-            self.edited.emit()
-
-    def _build(self) -> None:
-        self._room.addWidget(self.trouble, 1)
-        self.relabel_button.clicked.connect(self._relabel)
-        self.exclude_button.clicked.connect(self._exclude)
-        self.folder_button.clicked.connect(lambda: desktop.show_sample(self._root / self._path))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(style.INSIDE)
-        for button in (self.relabel_button, self.exclude_button, self.folder_button):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(style.GAP)
-        layout.addWidget(self.heading)
-        layout.addWidget(self.facts)
-        layout.addLayout(self._room, 1)
-        layout.addWidget(self.place)
-        layout.addLayout(buttons)
-        for part in (self.heading, self.facts, self.relabel_button, self.exclude_button):
-            part.setVisible(self._samples is not None)
-
-
-class ZoomBar(QWidget):
-    """Zooms all pictures that are shown, as one; hidden where there are none."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._views: list[PictureView] = []
-        self.percent = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self.percent.setMinimumWidth(self.fontMetrics().horizontalAdvance("0000 %"))
-        self.percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.fit = _tool(_("Fit"), _("Fit the picture into the window (0)."))
-        self.pixels = _tool(_("100 %"), _("One pixel of the screen for each of the picture (1)."))
-        self.smaller = _tool("−", _("Smaller (-, or the mouse wheel)."), _("Smaller"))
-        self.larger = _tool("+", _("Larger (+, or the mouse wheel)."), _("Larger"))
-        self.smaller.clicked.connect(lambda: self.by(-1))
-        self.larger.clicked.connect(lambda: self.by(1))
-        self.fit.clicked.connect(lambda: self.to(None))
-        self.pixels.clicked.connect(lambda: self.to(1.0))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(style.GAP)
-        for part in (self.smaller, self.percent, self.larger, self.fit, self.pixels):
-            row.addWidget(part)
-        self.hide()
-
-    def take(self, view: QWidget) -> None:
-        """Zoom ``view``, too, if it is a picture."""
-        if isinstance(view, PictureView):
-            for other in self._views[:1]:
-                view.follow(other)
-            self._views.append(view)
-            view.changed.connect(lambda: self._lead(view))
-            view.shown.connect(self._say)
-            self.show()
-            self._say()
-
-    def forget(self) -> None:
-        """Other samples are shown."""
-        for view in self._views:
-            view.shown.disconnect(self._say)
-        self._views.clear()
-        self.hide()
-
-    def by(self, steps: int) -> None:
-        for view in self._views[:1]:
-            view.zoom_by(steps)
-
-    def to(self, zoom: float | None) -> None:
-        for view in self._views[:1]:
-            view.set_zoom(zoom)
-
-    def _lead(self, view: PictureView) -> None:
-        for other in self._views:
-            if other is not view:
-                other.follow(view)
-
-    def _say(self) -> None:
-        for view in self._views[:1]:
-            self.percent.setText(_("{percent} %").format(percent=round(100 * view.zoom)))
-
-
-def _place(path: Path) -> str:
-    """Where the file is, and which part of it this is."""
-    name = caption(path.name)
-    folder, file = shown(path.parent), shown(Path(file_of(path.name)))
-    return shown(path) if name == file else f"{folder}: {name}"
-
-
-def line(text: str) -> WrappedLabel:
-    """A sentence that can be selected and copied."""
-    label = WrappedLabel()
-    label.setText(text)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
-
-
-def _tool(text: str, tip: str, name: str = "") -> QToolButton:
-    button = QToolButton()
-    button.setText(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(name or text)
-    button.setProperty("role", "tool")
-    return button
-
-
-VIEWS: dict[str, Callable[[Any], QWidget]] = {
-    "picture": PictureView,
-    "sound": SoundView,
-    "text": TextView,
-}
-"""What shows the data of a preview large, by its kind."""

@@ -29,7 +29,7 @@ class TextView(QWidget):
         self.said = QLabel(sentences(text), wordWrap=True)
         self.said.setProperty("role", "warning" if text.unknown or text.cut else "caption")
         self.said.setVisible(bool(text.tokens))
-        self.chips = Chips(text.pieces)
+        self.chips = TokenChips(text.pieces)
         below = QWidget()
         inside = QVBoxLayout(below)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -83,7 +83,7 @@ def counted(text: Text) -> str:
     )
 
 
-class Chips(QWidget):
+class TokenChips(QWidget):
     """Tokens as little boxes that flow with the width; unknown ones are marked."""
 
     HIGH, BETWEEN, PAD = 22, 4, 6

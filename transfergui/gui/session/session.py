@@ -7,8 +7,9 @@
                             +- cancel --+-- the thread has ended - STOPPING <- stop
                                         resume: SCANNING, then TRAINING
 
-Everything that panels do to the program is a method here, and what happens when
-it is called in each state is defined; a click too many is never an error:
+Everything that panels do to the program is a method here, or of one of the parts
+that are put together here, and what happens when it is called in each state is
+defined; a click too many is never an error:
 
 - While a training is being stopped, a wish (open, train, resume) is kept and
   fulfilled when its thread has ended; the last wish counts.

@@ -20,7 +20,7 @@ class Edit(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True)
-class Step:
+class UndoStep:
     """What was undone or done again.
 
     Attributes:
@@ -109,7 +109,7 @@ class UndoStack(QObject):
             old = self.recipe()
             edits = Edits(tuple(past), (*self.edits.future, Edit(old, edit.text)))
             if self._adopt(edit.recipe, edits):
-                self.stepped.emit(Step(edit.text, old, edit.recipe))
+                self.stepped.emit(UndoStep(edit.text, old, edit.recipe))
 
     def redo(self) -> None:
         """Forward again after :meth:`undo`."""
@@ -117,4 +117,4 @@ class UndoStack(QObject):
             *future, edit = self.edits.future
             old = self.recipe()
             if self._adopt(edit.recipe, Edits(self.past_with(edit.text), tuple(future))):
-                self.stepped.emit(Step(edit.text, old, edit.recipe, again=True))
+                self.stepped.emit(UndoStep(edit.text, old, edit.recipe, again=True))

@@ -52,7 +52,7 @@ def main(demo: str | None = None) -> int:
     _translate_qt(app)
     errors.install()
     window = open_window(app)
-    leaving = Signals(window.leave)
+    leaving = SignalHandlers(window.leave)
     if demo is not None:
         start_demo(window.session, demo)
     else:
@@ -90,7 +90,7 @@ def start_demo(session: Session, key: str = samples.DEFAULT) -> None:
     session.open_sample(key)
 
 
-class Signals(QObject):
+class SignalHandlers(QObject):
     """Lets Python's handlers of SIGINT, SIGTERM and SIGHUP run while Qt waits for events.
 
     Args:

@@ -10,7 +10,7 @@ from transfergui.core.base.i18n import _
 from transfergui.gui.panels import CARDS, STAGES
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
-from transfergui.gui.session.undo_stack import Step
+from transfergui.gui.session.undo_stack import UndoStep
 from transfergui.gui.shell.stage import StageTabs
 
 
@@ -55,7 +55,7 @@ class CorrectionCommands(QObject):
         page = self._stage.current
         return page if isinstance(page, Correctable) and page.correctable else None
 
-    def _tell_step(self, step: Step) -> None:
+    def _tell_step(self, step: UndoStep) -> None:
         """Say on the page in front what was undone, and where, unless it is seen there anyway."""
         panels = edits.panels_of(step.old, step.new)
         if panels == (self._stage.key,):

@@ -19,7 +19,7 @@ from transfergui.gui.base.style import Scheme
 from transfergui.gui.panels import CARDS, PanelEntry
 from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.panels.training import TrainingPanel
-from transfergui.gui.panels.welcome import Welcome
+from transfergui.gui.panels.welcome import WelcomePage
 from transfergui.gui.parts import dialogs
 from transfergui.gui.parts.card import Card
 from transfergui.gui.parts.scroll_column import WHOLE, ScrollColumn
@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self._was = session.state
         self.setAcceptDrops(True)
         self._dress()
-        self.welcome = Welcome(session)
+        self.welcome = WelcomePage(session)
         self.stage = StageTabs(session, self.welcome)
         self.cards = {row.key: self._make_card(i, row) for i, row in enumerate(CARDS, 1)}
         self._lay_out()

@@ -1,0 +1,82 @@
+"""Runs are deleted into the trash, and brought back."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QObject
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.runs.run import Run
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.parts.message_bar import MessageBar
+
+T = TypeVar("T")
+
+
+class RunTrash(QObject):
+    """See the module.
+
+    Args:
+        parent: Qt's owner.
+        bar: where it is said what was deleted, with a way back.
+        changed: called when runs are gone, or there again.
+        failed: called with why a run could not be moved.
+    """
+
+    def __init__(
+        self,
+        parent: QObject,
+        bar: MessageBar,
+        changed: Callable[[], object],
+        failed: Callable[[UserError], object],
+    ) -> None:
+        super().__init__(parent)
+        self._bar, self._changed = bar, changed
+        self._discard = Task(self, _discard_all, self._discarded, failed)
+        self._restore = Task(self, _restore_all, self._restored, failed)
+        self._trashed: list[Path] = []
+
+    def discard(self, chosen: list[Run]) -> None:
+        """Move runs to the trash, and offer to bring them back."""
+        self._discard.start(chosen)
+
+    def undo(self) -> None:
+        """Bring back what was deleted last."""
+        if self._trashed:
+            trashed, self._trashed = self._trashed, []
+            self._restore.start(trashed)
+
+    def _discarded(self, trashed: list[Path]) -> None:
+        self._trashed = trashed
+        text = ngettext("{count} run was deleted.", "{count} runs were deleted.", len(trashed))
+        said = text.format(count=len(trashed))
+        self._bar.show_message(said, "info", _("Undo"), self.undo, passing=True)
+        self._changed()
+
+    def _restored(self, _restored: object) -> None:
+        self._bar.clear()
+        self._changed()
+
+
+def _discard_all(chosen: list[Run]) -> list[Path]:
+    return [_moved(run.discard, run.path) for run in chosen]
+
+
+def _restore_all(trashed: list[Path]) -> list[Run]:
+    return [_moved(functools.partial(Run.restore, path), path) for path in trashed]
+
+
+def _moved(move: Callable[[], T], path: Path) -> T:
+    """Raises:
+    UserError: ``run.not_moved``: the folder cannot be written.
+    """
+    try:
+        return move()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UserError("run.not_moved", path=str(path), reason=reason) from None

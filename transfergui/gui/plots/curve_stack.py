@@ -1,0 +1,114 @@
+"""The plots of one training above each other: loss, accuracy and learning rate."""
+
+from typing import Any
+
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from transfergui.core.base.i18n import _
+from transfergui.core.runs.events import Started
+from transfergui.core.runs.history import History
+from transfergui.gui.base import style
+from transfergui.gui.plots import curve_data as data
+from transfergui.gui.plots.curve_panel import CurvePanel
+
+
+class CurveStack(QWidget):
+    """See the module.
+
+    Attributes:
+        loss, accuracy, rate: the plots, the last one hidden at first.
+        panels: all of them.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, autoFillBackground=True)
+        self.loss = CurvePanel("loss", _("loss"), 0.93, parent)
+        self.accuracy = CurvePanel("accuracy", _("accuracy, %"), 0.45, parent)
+        self.rate = CurvePanel("rate", _("rate"), 0.5, parent)
+        self.panels = (self.loss, self.accuracy, self.rate)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        stack = QVBoxLayout(self)
+        stack.setContentsMargins(style.INSIDE, style.GAP, style.BETWEEN, style.GAP)
+        stack.setSpacing(style.GAP)
+        for panel, share in zip(self.panels, (5, 5, 3), strict=True):
+            stack.addWidget(panel, share)
+        self.rate.hide()
+
+    def forget(self) -> None:
+        """Another training is shown from now on."""
+        for panel in self.panels:
+            panel.forget()
+
+    def draw(
+        self,
+        history: History,
+        curves: data.Curves,
+        beneath: data.Curves | None,
+        span: tuple[float, float],
+        zoomed: bool,
+    ) -> None:
+        """Draw the epochs of ``span``, with those of another training beneath."""
+        low, high = span
+        for panel in self.panels:
+            if panel.isVisibleTo(self):
+                panel.draw(curves, beneath, low, high)
+        level = _baseline(history.started)
+        self.accuracy.mark_level(level)
+        self._mark(history)
+        both = [curves] if beneath is None else [curves, beneath]
+        bottom, top = data.loss_span(both, low, high)
+        self.loss.set_span(bottom, top, zoomed=zoomed)
+        self.accuracy.plot.setYRange(data.accuracy_floor(both, level), 100, padding=0.02)
+        rates = curves["rate"][1]
+        self.rate.plot.setYRange(0, data.whole_above(rates.max() if len(rates) else 1), padding=0)
+
+    def show_keys(self, cursor: float | None, beneath: str) -> None:
+        """
+        Args:
+            cursor: in epochs; None where there is none.
+            beneath: name of the training beneath; empty where there is none.
+        """
+        for panel in self.panels:
+            if panel.isVisibleTo(self):
+                panel.show_key(cursor, beneath)
+        self.loss.show_caption("" if cursor is None else _("epoch {x:.1f}").format(x=cursor))
+
+    def show_rate(self, on: bool) -> None:
+        """Show or hide the learning rate."""
+        self.rate.setVisible(on)
+        self._name_axes()
+
+    def restyle(self) -> None:
+        """Take the colours of the theme."""
+        for panel in self.panels:
+            panel.restyle()
+        self._name_axes()
+
+    def _name_axes(self) -> None:
+        lowest = self.rate if self.rate.isVisibleTo(self) else self.accuracy
+        for panel in self.panels:
+            panel.name_axis(panel is lowest)
+
+    def _mark(self, history: History) -> None:
+        best, phases = history.best, history.phases
+        changes = [(float(p.epoch), _(p.name)) for p in phases if p.epoch > 0]
+        self.loss.mark_lines(changes)
+        text = (
+            [] if best is None else [(float(best.epoch), _("best: epoch {n}").format(n=best.epoch))]
+        )
+        self.accuracy.mark_lines(text)
+        loss = None if best is None else best.val_loss
+        for panel, y in ((self.loss, loss), (self.accuracy, _percent(best))):
+            panel.mark_best(best.epoch if best else None, y)
+
+
+def _percent(best: Any) -> float | None:
+    return None if best is None or best.val_score is None else 100 * best.val_score
+
+
+def _baseline(started: Started | None) -> float | None:
+    """The accuracy of always predicting one class, in per cent; None where it is not known."""
+    if started is None or started.baseline is None:
+        return None
+    return 100 * started.baseline

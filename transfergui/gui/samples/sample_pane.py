@@ -1,0 +1,172 @@
+"""One sample, large, with what is known of it, and its corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+from transfergui.core.data.dataset import caption, file_of
+from transfergui.core.interfaces import Preview
+from transfergui.gui.base import desktop, style
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
+from transfergui.gui.parts.tool_button import tool_button
+from transfergui.gui.samples.picture_view import PictureView
+from transfergui.gui.samples.sample_info import OpenSamples
+from transfergui.gui.samples.sound_view import SoundView
+from transfergui.gui.samples.text_view import TextView
+
+
+class Decode(Protocol):
+    """Makes the preview of a sample; called in a worker thread."""
+
+    def __call__(self, path: Path, large: bool = False, /) -> Preview: ...
+
+
+class SamplePane(QWidget):
+    """One sample: its class and part above it, its place below it, and what can be done.
+
+    Attributes:
+        view: what shows the sample; None until it was decoded.
+        trouble: why it cannot be shown.
+        heading, facts: its class, and what else is known of it.
+        seen: with the view, when there is one.
+        failed: it cannot be shown.
+    """
+
+    seen = Signal(object)
+    failed = Signal()
+    edited = Signal()
+
+    def __init__(self, decode: Decode, root: Path, samples: OpenSamples | None) -> None:
+        super().__init__()
+        self._root, self._samples = root, samples
+        self._path = ""
+        self._read = Task(self, lambda path: decode(path, True), self._show, self._fail)
+        self.view: QWidget | None = None
+        self.heading = ElidedLabel(role="title")
+        self.facts = ElidedLabel(role="caption")
+        self.trouble = line("")
+        self.trouble.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.place = line("")
+        self.relabel_button = tool_button(_("Relabel…"), _("Give it another class (F2)."))
+        self.exclude_button = tool_button(_("Exclude"), "")
+        self.folder_button = tool_button(_("Show in folder"), "")
+        self._room = QVBoxLayout()
+        self._build()
+
+    def show_sample(self, path: str) -> None:
+        """Show the sample ``path``, relative to the root."""
+        self.clear()
+        self._path = path
+        self.place.setText(_place(self._root / path))
+        self.heading.setText("")
+        self.refresh()
+        self._read.start(self._root / path)
+
+    def clear(self) -> None:
+        """Show nothing any more."""
+        self._read.cancel()
+        if isinstance(self.view, SoundView):
+            self.view.player.stop()
+        if self.view is not None:
+            self.view.hide()
+            self.view.deleteLater()
+            self.view = None
+        self.trouble.setText("")
+        self.trouble.show()
+
+    def refresh(self) -> None:
+        """Say what is known of the sample now."""
+        if self._samples is None:
+            return
+        facts = self._samples.facts(self._path)
+        if facts.name:
+            self.heading.setText(_("Class: {name}").format(name=shown(facts.name)))
+        self.facts.setText(facts.sentence())
+        self.relabel_button.setEnabled(not facts.obstacle and not facts.excluded)
+        self.exclude_button.setEnabled(not facts.obstacle)
+        self.exclude_button.setText(_("Include again") if facts.excluded else _("Exclude"))
+        tip = (
+            _("Use it again (Delete).")
+            if facts.excluded
+            else _("Leave it out of the data (Delete). The file stays where it is.")
+        )
+        self.exclude_button.setToolTip(facts.obstacle or tip)
+        again = _("It is excluded. Include it again first.") if facts.excluded else ""
+        relabel = facts.obstacle or again or _("Give it another class (F2).")
+        self.relabel_button.setToolTip(relabel)
+
+    def _show(self, preview: Preview) -> None:
+        self.trouble.hide()
+        self.view = VIEWS[preview.kind](preview.data)
+        self._room.addWidget(self.view, 1)
+        self.seen.emit(self.view)
+
+    def _fail(self, error: UserError) -> None:
+        self.trouble.setText(str(error))
+        self.failed.emit()
+
+    def _relabel(self) -> None:
+        if self._samples is not None:
+            self._samples.relabel(self, [self._path], self.edited.emit)
+
+    def _exclude(self) -> None:
+        if self._samples is not None:
+            self._samples.exclude(self._path)
+            self.edited.emit()
+
+    def _build(self) -> None:
+        self._room.addWidget(self.trouble, 1)
+        self.relabel_button.clicked.connect(self._relabel)
+        self.exclude_button.clicked.connect(self._exclude)
+        self.folder_button.clicked.connect(lambda: desktop.show_sample(self._root / self._path))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(style.INSIDE)
+        for button in (self.relabel_button, self.exclude_button, self.folder_button):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.GAP)
+        layout.addWidget(self.heading)
+        layout.addWidget(self.facts)
+        layout.addLayout(self._room, 1)
+        layout.addWidget(self.place)
+        layout.addLayout(buttons)
+        for part in (self.heading, self.facts, self.relabel_button, self.exclude_button):
+            part.setVisible(self._samples is not None)
+
+
+def _place(path: Path) -> str:
+    """Where the file is, and which part of it this is."""
+    name = caption(path.name)
+    folder, file = shown(path.parent), shown(Path(file_of(path.name)))
+    return shown(path) if name == file else f"{folder}: {name}"
+
+
+def line(text: str) -> WrappedLabel:
+    """A sentence that can be selected and copied."""
+    label = WrappedLabel()
+    label.setText(text)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+VIEWS: dict[str, Callable[[Any], QWidget]] = {
+    "picture": PictureView,
+    "sound": SoundView,
+    "text": TextView,
+}
+"""What shows the data of a preview large, by its kind."""

@@ -1,0 +1,41 @@
+"""Figures of each class, as the columns of a table."""
+
+from __future__ import annotations
+
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+from transfergui.core.figures.metrics import ClassFigures
+from transfergui.gui.base import words
+from transfergui.gui.parts.term_label import TERMS
+from transfergui.gui.tables.result_table import Column
+
+ClassRow = tuple[str, ClassFigures]
+
+
+def class_columns() -> list[Column[ClassRow]]:
+    def figure(name: str) -> Column[ClassRow]:
+        title, explanation = TERMS[name]
+        return Column(
+            title=_(title),
+            text=lambda row: words.percent(getattr(row[1], name)),
+            key=lambda row: getattr(row[1], name),
+            explanation=_(explanation),
+            figure=True,
+            share=lambda row: getattr(row[1], name),
+            width=72,
+        )
+
+    return [
+        Column(_("Class"), lambda row: shown(row[0]), tip=lambda row: shown(row[0])),
+        figure("recall"),
+        figure("precision"),
+        figure("f1"),
+        Column(
+            title=_("Tested"),
+            text=lambda row: words.number(row[1].support),
+            key=lambda row: row[1].support,
+            explanation=_("How many examples of this class the test had. Few make figures vague."),
+            figure=True,
+            width=60,
+        ),
+    ]
