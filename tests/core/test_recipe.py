@@ -34,6 +34,7 @@ def values(option: opt.Option) -> st.SearchStrategy[Any]:
         "bool": st.booleans(),
         "choice": st.sampled_from([value for value, _ in option.choices] or [None]),
         "text": ANY_TEXT,
+        "other": st.lists(ANY_TEXT).map(tuple),
         "int": st.integers(int(option.low or 0), int(option.high or 0)),
         "float": st.floats(option.low, option.high),
     }

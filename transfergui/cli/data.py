@@ -1,6 +1,7 @@
 """``scan`` and ``list``: what is in a dataset, and what there is to choose from."""
 
 import argparse
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,14 @@ from transfergui.core.data import corrections
 from transfergui.core.data.corrections import Correction, Found
 from transfergui.core.data.dataset import GROUP_BY, DataOptions, Dataset, corrected
 from transfergui.core.data.split import Split, problems, split
+from transfergui.core.data.targets import (
+    MISSING,
+    NONE_OF_THEM,
+    NUMBER,
+    ONE_CLASS,
+    SEVERAL_LABELS,
+    SEVERAL_QUESTIONS,
+)
 from transfergui.core.exporters import registry as formats
 from transfergui.core.interfaces import Backbone, Modality, WeightState
 from transfergui.core.networks.weights import HERE
@@ -30,6 +39,7 @@ SHOWN = 5
 def scan(arguments: argparse.Namespace) -> None:
     """``transfergui scan DATA [--corrections] [--json]``."""
     recipe, dataset = read_corrected(recipe_from(arguments), arguments.corrections)
+    _say_predicted(dataset, recipe.data)
     say_chosen(dataset)
     _say_groups(dataset)
     refused, divided = "", None
@@ -137,6 +147,8 @@ def _summary(dataset: Dataset, divided: Split | None) -> dict[str, Any]:
         "modality": dataset.modality,
         "samples": len(dataset.samples),
         "files": dataset.files,
+        "objective": dataset.targets.objective,
+        "targets": _targets(dataset),
         "classes": dict(zip(dataset.classes, dataset.counts(), strict=True)),
         "fingerprint": dataset.fingerprint,
         "split": divided and {**divided.sizes(), "sentence": divided.sentence()},
@@ -147,6 +159,106 @@ def _summary(dataset: Dataset, divided: Split | None) -> dict[str, Any]:
             for p in problems(dataset, divided)
         ],
     }
+
+
+def _targets(dataset: Dataset) -> dict[str, Any]:
+    """What is predicted, by the key of the objective: counts per label or answer; of a number its
+    range, mean and histogram."""
+    targets = dataset.targets
+    found: dict[str, Any] = {"names": list(targets.names)}
+    if targets.objective == SEVERAL_LABELS:
+        found["labels"] = dataset.members
+        found["without"] = dict(zip(dataset.classes, dataset.counts(), strict=True)).get(
+            NONE_OF_THEM, 0
+        )
+    if targets.objective == SEVERAL_QUESTIONS:
+        counts = dataset.members
+        pairs = list(zip(targets.names, targets.answers, strict=True))
+        found["questions"] = {
+            name: {answer: counts[f"{name}: {answer}"] for answer in answers}
+            for name, answers in pairs
+        }
+        found["missing"] = {
+            name: len(dataset.samples) - sum(own.values())
+            for name, own in found["questions"].items()
+        }
+    if targets.objective == NUMBER:
+        found |= {"unit": targets.unit, **numbers_of(dataset)}
+    return found
+
+
+BINS = 10
+
+
+def numbers_of(dataset: Dataset) -> dict[str, Any]:
+    """The smallest and largest number, the mean, and how many are in each of some equal ranges:
+    the bounds, rising, and the counts between them."""
+    import numpy as np
+
+    values = np.array([dataset.targets.values[sample.label][0] for sample in dataset.samples])
+    counts, bounds = np.histogram(values, bins=BINS)
+    return {
+        "low": float(values.min()),
+        "high": float(values.max()),
+        "mean": float(values.mean()),
+        "histogram": {"bounds": bounds.tolist(), "counts": counts.tolist()},
+    }
+
+
+def _say_predicted(dataset: Dataset, data: DataOptions) -> None:
+    """What is predicted, and why, where it is not simply the class."""
+    objective = registry.objective(dataset.targets.objective)
+    if dataset.targets.objective == ONE_CLASS and not (data.objective or data.predict):
+        return
+    why = _("as you chose") if data.objective or data.predict else _("found in the data")
+    names = dataset.targets.names
+    named = f": {', '.join(names)}" if names else ""
+    text = _("Predicted: {title}{names} ({why}; data.objective={key})")
+    console.say(text.format(title=_(objective.title), names=named, why=why, key=objective.key))
+
+
+def _rows(summary: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The counts, a row each: of classes, labels, answers to questions, or ranges of numbers."""
+    targets = summary["targets"]
+    if "labels" in targets:
+        return [*targets["labels"].items(), (NONE_OF_THEM, targets["without"])]
+    if "questions" in targets:
+        return [
+            (f"{name}: {answer}", count)
+            for name, own in targets["questions"].items()
+            for answer, count in (*own.items(), (MISSING, targets["missing"][name]))
+            if count
+        ]
+    if "histogram" in targets:
+        counts, bounds = targets["histogram"]["counts"], targets["histogram"]["bounds"]
+        most = max(counts)
+        return [
+            (f"{low:.4g} – {high:.4g} {targets['unit']}".rstrip(), count, _bar(count, most))
+            for low, high, count in zip(bounds, bounds[1:], counts, strict=False)
+        ]
+    return list(summary["classes"].items())
+
+
+def _bar(count: int, most: int) -> str:
+    """A bar of at most 20 characters."""
+    return "#" * math.ceil(20 * count / most)
+
+
+def _kinds(summary: Mapping[str, Any]) -> str:
+    """``in 3 classes``, ``with 3 labels``, ``with 2 questions``, or what a number is like."""
+    targets, objective = summary["targets"], summary["objective"]
+    if objective == NUMBER:
+        text = _("with a number from {low:.4g} to {high:.4g}{unit}, on average {mean:.4g}")
+        unit = f" {targets['unit']}" if targets["unit"] else ""
+        return text.format(**{**targets, "unit": unit})
+    if objective == ONE_CLASS:
+        count = len(summary["classes"])
+        return ngettext("in {count} class", "in {count} classes", count).format(count=count)
+    count = len(targets["names"])
+    if objective == SEVERAL_LABELS:
+        return ngettext("with {count} label", "with {count} labels", count).format(count=count)
+    text = ngettext("with {count} question", "with {count} questions", count)
+    return text.format(count=count)
 
 
 def say_chosen(dataset: Dataset) -> None:
@@ -179,10 +291,8 @@ def _show(summary: Mapping[str, Any], division: str) -> None:
     Args:
         division: how the data were divided; what is wrong with it is among the problems.
     """
-    console.table(list(summary["classes"].items()))
-    classes = len(summary["classes"])
-    text = ngettext("{amount} in {classes} class", "{amount} in {classes} classes", classes)
-    console.result(text.format(amount=_amount(summary), classes=classes))
+    console.table(_rows(summary))
+    console.result(f"{_amount(summary)} {_kinds(summary)}")
     if summary["split"]:
         text = _("To train on {train}, to validate {val}, to test {test}. {sentence}")
         console.result(text.format(**summary["split"] | {"sentence": division}))

@@ -23,7 +23,17 @@ from transfergui.core.data.split import SplitOptions
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 SCHEMA = 2
 """Of recipes, and of the runs that hold them."""
-MIGRATIONS: Mapping[int, Migration] = {1: lambda tree: tree}
+
+
+def _of_one_class(tree: dict[str, Any]) -> dict[str, Any]:
+    """A recipe of which data are read as they were, when there was nothing else to predict."""
+    data = tree.get("data", {})
+    return (
+        tree if not isinstance(data, dict) else {**tree, "data": {"objective": "one_class", **data}}
+    )
+
+
+MIGRATIONS: Mapping[int, Migration] = {1: _of_one_class}
 """From each older schema to the next. 2 knows what is predicted (``objective``); what a run of it
 stores is complete, and what one of 1 left to the program is chosen as it was then."""
 MAX_BYTES = 4_000_000

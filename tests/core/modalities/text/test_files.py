@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from tests.workbooks import workbook
+from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
 from transfergui.core.data.split import SplitOptions, split
@@ -32,7 +33,9 @@ def written(path: Path, rows: list[tuple[str, ...]], header: str = "text,label")
 
 def scanned(path: Path, test: Path | None = None, **options: Any) -> Dataset:
     named = str(test) if test else None
-    return files.scan(DataOptions(path=str(path), test=named, options=options))
+    data = {name: options.pop(name) for name in ("objective", "predict") if name in options}
+    data |= {"path": str(path), "test": named, "options": options}
+    return files.scan(opt.check(data, DataOptions))
 
 
 def problem(dataset: Dataset, code: str) -> Problem:
@@ -491,7 +494,7 @@ def test_several_columns_that_may_be_the_classes_are_asked_about(tmp_path: Path)
     with pytest.raises(Question) as asked:
         scanned(tmp_path / "a.csv")
     assert asked.value.setting == "data.options.label_column"
-    assert list(asked.value.choices) == ["Urteil", "Geprüft"]
+    assert list(asked.value.choices) == ["Urteil", "Geprüft", "Urteil, Geprüft"]
     assert asked.value.guess == "Urteil"
     assert scanned(tmp_path / "a.csv", label_column="Urteil").classes == ("bad", "good")
 
@@ -1042,7 +1045,7 @@ def test_the_author_beside_numbers_may_be_the_class(tmp_path: Path) -> None:
     rows = [(text, author, str(len(number))) for number, text, author in AUTHORS]
     with pytest.raises(Question) as asked:
         scanned(written(tmp_path / "t.csv", rows, "text,author,digits"))
-    assert list(asked.value.choices) == ["digits", "author"]
+    assert list(asked.value.choices) == ["digits", "author", "author, digits"]
     moods = [(text, "ab"[int(number) % 3 > 0], author) for number, text, author in AUTHORS]
     dataset = scanned(written(tmp_path / "m.csv", moods, "text,mood,author"))
     assert (dataset.classes, dataset.chosen["group_column"]) == (("a", "b"), "author")
@@ -1143,7 +1146,7 @@ def test_two_columns_that_are_called_as_labels_are_asked_about(tmp_path: Path) -
     rows = [(f"a comment of number {n}", str(1 + n % 3), "ab"[n % 2]) for n in range(12)]
     with pytest.raises(Question) as asked:
         scanned(written(tmp_path / "t.csv", rows, "Comment,Stars,Topic"))
-    assert sorted(asked.value.choices) == ["Stars", "Topic"]
+    assert sorted(asked.value.choices) == ["Stars", "Stars, Topic", "Topic"]
 
 
 def test_remarks_beside_the_texts_are_no_texts(tmp_path: Path) -> None:
@@ -1190,10 +1193,16 @@ def test_columns_that_are_a_class_each(tmp_path: Path, ending: str, signs: tuple
         path.write_text("\n".join(lines) + "\n")
     found = scanned(path)
     counts = Counter(found.classes[sample.label] for sample in found.samples)
-    assert counts == {"books": 9, "kitchen": 9, "films": 10}
-    assert found.chosen["label_column"] == "books | kitchen | films"
-    assert problem(found, "rows.several_labels").values["count"] == 1
-    assert problem(found, "rows.no_label").values["count"] == 1
+    assert counts == {"books": 9, "kitchen": 9, "films": 10, "books; kitchen": 1, "(none)": 1}
+    assert found.targets.names == ("books", "films", "kitchen")
+    assert problem(found, "data.without_labels").values["count"] == 1
+    one = scanned(path, objective="one_class")
+    assert dict(zip(one.classes, one.counts(), strict=True)) == {
+        "books": 9, "kitchen": 9, "films": 10,
+    }  # fmt: skip
+    assert one.chosen["label_column"] == "books | kitchen | films"
+    assert problem(one, "rows.several_labels").values["count"] == 1
+    assert problem(one, "rows.no_label").values["count"] == 1
     assert texts(found)[0].startswith("this is text number")
 
 

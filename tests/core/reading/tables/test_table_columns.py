@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.workbooks import workbook
+from transfergui.core.base import options as opt
 from transfergui.core.base.encodings import encoding_of
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions
@@ -34,7 +35,8 @@ WANTED = wanted.Wanted("pictures", frozenset({".jpg"}))
 
 
 def list_table(path: Path, progress: ScanProgress = lambda count: None, **asked: str) -> Listing:
-    return reader.read(DataOptions(path=str(path), options=asked), WANTED, progress)
+    data = {"path": str(path), "objective": asked.pop("objective", ""), "options": asked}
+    return reader.read(opt.check(data, DataOptions), WANTED, progress)
 
 
 def read(base: Path, text: str | bytes, name: str = "table.csv") -> Listing:
@@ -282,8 +284,10 @@ def test_ids_without_ending_one_hot_and_the_class_in_words(base: Path) -> None:
     assert labels(found) == {"a.jpg": "cat", "b.jpg": "dog"}
     assert chosen(found)["label"] == "category"
     hot = read(base, "file, cat, dog\na.jpg,1,0\nb.jpg,0,1\ncat/1.jpg,1,1\ncat/2.jpg,0,0\n")
-    assert labels(hot) == {"a.jpg": "cat", "b.jpg": "dog"}
-    assert reasons(hot) == {"rows.several_labels": 1, "rows.no_label": 1}
+    several = {"cat/1.jpg": "cat; dog", "cat/2.jpg": "(none)"}
+    assert labels(hot) == {"a.jpg": "cat", "b.jpg": "dog"} | several
+    assert hot.targets.objective == "several_labels"
+    assert reasons(hot) == {}
 
 
 def test_groups_and_splits_are_found_and_can_be_changed(base: Path) -> None:
@@ -403,7 +407,7 @@ def test_an_attribute_of_people_is_the_last_guess(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("\n".join(["file,who,what", *rows]))
     with pytest.raises(Question) as asked:
         list_table(tmp_path)
-    assert list(asked.value.choices) == ["what", "who"]
+    assert list(asked.value.choices) == ["what", "who", "who, what"]
 
 
 def test_a_row_for_each_folder_with_a_value_of_its_own_tells_no_classes(tmp_path: Path) -> None:
@@ -485,7 +489,7 @@ def test_several_columns_that_may_be_the_classes_are_asked_about(base: Path) -> 
     with pytest.raises(Question) as asked:
         read(base, "\n".join(["file,colour,size", *rows]))
     assert asked.value.setting == "data.options.label_column"
-    assert set(asked.value.choices) == {"colour", "size"}
+    assert set(asked.value.choices) == {"colour", "size", "colour, size"}
     found = list_table(base / "table.csv", label_column="size")
     assert set(labels(found).values()) == {"big", "small"}
 
@@ -846,9 +850,12 @@ def test_crosses_in_one_of_several_columns_and_two_files_in_a_cell(base: Path) -
     found = list_table(base / "t.csv")
     assert labels(found) == {
         "cat/1.jpg": "Vestido", "cat/2.jpg": "Vestido", "dog/1.jpg": "Zapatos",
+        "dog/2.jpg": "Vestido; Zapatos", "café/1.jpg": "(none)",
     }  # fmt: skip
-    assert reasons(found) == {"rows.several_labels": 1, "rows.no_label": 1}
+    assert reasons(found) == {}
     assert len({sample.group for sample in found.samples}) == 2
+    one = list_table(base / "t.csv", objective="one_class")
+    assert reasons(one) == {"rows.several_labels": 1, "rows.no_label": 1}
 
 
 def test_a_class_in_many_spellings_is_one_of_the_columns(base: Path) -> None:

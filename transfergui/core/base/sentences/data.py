@@ -37,12 +37,12 @@ MESSAGES: dict[str, str] = {
         "them, and “?” for one that is missing."
     ),
     "data.no_questions": N_(
-        "{path} says one class of each of the {noun}, so there are no several questions. Name the "
-        "columns of a table, or levels of folders (level:1,level:2), under “Predicted columns”."
+        "Nothing in {path} may be several questions (found: {found}). Name the columns of a table, "
+        "or levels of folders (level:1,level:2), under “Predicted columns”."
     ),
     "data.no_numbers": N_(
-        "The classes in {path} are no numbers ({found}), so no number can be predicted. Name a "
-        "column of numbers under “Predicted columns”."
+        "Nothing in {path} is a number that can be predicted (found: {found}). Name a column of "
+        "numbers under “Predicted columns”."
     ),
     "data.class_no_number": N_(
         "{count} {noun} belong to “{path}”, which is no number. They are not used."

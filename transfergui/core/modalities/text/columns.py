@@ -24,6 +24,7 @@ from transfergui.core.reading.tables.predicted_columns import (
     numeric,
     of_columns,
     only_numbers,
+    require_fit,
     require_sure,
 )
 from transfergui.core.reading.tables.questions import which_column, which_sheet
@@ -189,6 +190,7 @@ def predicted_of(
         if may_be_number(table, where, reading):
             cells = [row[columns.label or 0] for row in table.sampled if len(row) == table.width]
             raise class_or_number(name, columns.name(columns.label), cells)
+    require_fit(name, where, reading.objective, made)
     if made is None:
         return columns, None
     require_sure(name, table, where, made)

@@ -60,7 +60,8 @@ def _as_asked(listing: Listing, options: DataOptions, noun: str) -> None:
     if listing.targets.objective != ONE_CLASS or options.objective in ("", ONE_CLASS):
         return
     if options.objective == SEVERAL_QUESTIONS:
-        raise UserError("data.no_questions", path=options.path, noun=noun)
+        found = some(natural_order(listing.classes))
+        raise UserError("data.no_questions", path=options.path, found=found)
     if options.objective == SEVERAL_LABELS:
         listing.targets = Targets(SEVERAL_LABELS)
         _rewrite(listing, lambda name: labels_text([member_name(name)]))

@@ -47,6 +47,10 @@ of the file names is the class; ``name:3``: their third part is. ``-``: means no
 """
 
 
+LEVELS = "levels"
+"""Instead of a layout: each level of folders is a question of its own."""
+
+
 class Place(NamedTuple):
     """What a folder says about the files in it; no label: in no class folder."""
 

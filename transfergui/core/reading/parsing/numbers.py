@@ -17,6 +17,8 @@ CELL = re.compile(
 SPACES = re.compile("[ \u00a0\u2009\u202f'\u2019]")
 """What stands between thousands beside the two signs."""
 GROUPED = re.compile(r"[1-9]\d{0,2}(?:S\d{3})+|\d+")
+CURRENCY = re.compile(r"[A-Z]{0,3}|[^\w\s]{0,3}")
+"""What may stand before a number; a word would make it a running number: ``patient 12``."""
 LONGEST_UNIT = 20
 """Characters; more are a remark."""
 MOST_SHARE = 0.9
@@ -91,7 +93,7 @@ def _parts(cell: str) -> tuple[str, str] | None:
     if found is None:
         return None
     before, after = found["before"].strip(), found["after"].strip()
-    if (before and after) or max(len(before), len(after)) > LONGEST_UNIT:
+    if (before and after) or len(after) > LONGEST_UNIT or not CURRENCY.fullmatch(before):
         return None
     return SPACES.sub("", found["number"]).replace("\u2212", "-"), before or after
 

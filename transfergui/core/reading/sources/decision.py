@@ -38,6 +38,8 @@ from transfergui.core.reading.tables.reading_options import ALL_TABLES, TABLE
 
 ABOVE_NAMES = {"data.only_parts": "split/", "data.only_groups": "group/"}
 """What the folders are where the names of the files say the class, by what is asked."""
+LEVEL_CODES = ("data.which_level", "data.nested")
+"""What is asked where folders are on several levels, each of which may say something."""
 SOME_LABELS = 0.1
 """The share of the files that a table must name to be asked about, where a column is called as
 those of classes are."""
@@ -289,6 +291,8 @@ class Decision:
                 )
                 choices["-/class"] = text.format(names=some(natural_order(self._facts.upper)))
             choices |= offered
+        if found.code in LEVEL_CODES:
+            choices |= self._facts.levels_as_questions
         # not believed, as they look like the answers of a model
         if doubted := self._facts.tables.telling:
             text = _("The table {described}").format(described=described(doubted[0]))

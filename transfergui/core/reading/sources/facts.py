@@ -7,11 +7,13 @@ from functools import cached_property
 from typing import Any
 
 from transfergui.core.base.errors import Question, UserError
+from transfergui.core.base.i18n import _
 from transfergui.core.data import labels
+from transfergui.core.data.targets import SEVERAL_QUESTIONS
 from transfergui.core.reading.files.walk import extension
 from transfergui.core.reading.folders import levels
 from transfergui.core.reading.folders.guesses import guess
-from transfergui.core.reading.folders.layout import Guess, Layout
+from transfergui.core.reading.folders.layout import LEVELS, Guess, Layout, levels_of
 from transfergui.core.reading.listings import versions
 from transfergui.core.reading.listings.listing import SHOWN
 from transfergui.core.reading.marks import boxes as box_files
@@ -122,6 +124,20 @@ class Facts:
         return {
             home.split("/")[lead] for home in self._contents.sure_homes if home.count("/") >= lead
         }
+
+    @cached_property
+    def depth(self) -> int:
+        """How many levels of folders may be predicted."""
+        return levels_of(self.guess.layout, self._contents.sure_homes)
+
+    @property
+    def levels_as_questions(self) -> dict[str, str]:
+        """The answer that each level of folders is a question of its own, and what it means; none
+        where there is one level, or something else is wanted."""
+        if self.depth < 2 or self.asked.objective not in ("", SEVERAL_QUESTIONS):
+            return {}
+        text = _("Each of the {count} levels of folders is a question of its own")
+        return {LEVELS: text.format(count=self.depth)}
 
     @cached_property
     def in_versions(self) -> bool:

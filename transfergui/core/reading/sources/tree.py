@@ -18,7 +18,7 @@ from transfergui.core.data.targets import (
 )
 from transfergui.core.interfaces import ScanProgress
 from transfergui.core.reading.files.walk import extension, joined
-from transfergui.core.reading.folders.layout import Layout, Place, level_values, levels_of
+from transfergui.core.reading.folders.layout import LEVELS, Layout, Place, level_values
 from transfergui.core.reading.listings import versions
 from transfergui.core.reading.listings.listing import SHOWN, Listing, some
 from transfergui.core.reading.marks import split_lists
@@ -140,13 +140,16 @@ class Tree:
             UserError: ``data.no_level``: there are fewer.
         """
         asked = self._facts.asked
-        if not asked.levels and asked.objective != SEVERAL_QUESTIONS:
+        each = asked.layout == LEVELS
+        if not asked.levels and not each and asked.objective != SEVERAL_QUESTIONS:
             return ()
-        depth = levels_of(self._facts.guess.layout, self._contents.sure_homes)
+        depth = self._facts.depth
         if asked.levels and max(asked.levels) > depth:
             number = max(asked.levels)
             raise UserError("data.no_level", path=str(self._source), number=number, count=depth)
-        if asked.levels or asked.predict or asked.label_column or self._facts.tables.telling:
+        if asked.levels or (
+            not each and (asked.predict or asked.label_column or self._facts.tables.telling)
+        ):
             return asked.levels
         return tuple(range(1, depth + 1)) if depth > 1 else ()
 
@@ -173,6 +176,9 @@ class Tree:
         listing.problems += self._unused_tables(())
         if found is not None:
             listing.chosen, listing.choices = dict(found.chosen()), dict(found.choices())
+        if more := self._facts.levels_as_questions:
+            listing.chosen["layout"] = LEVELS
+            listing.choices["layout"] = {layout.key: self._facts.meaning(layout)} | more
         if not listing.samples:
             raise contents.unsorted()
         return listing

@@ -18,6 +18,7 @@ from transfergui.core.reading.tables.predicted_columns import (
     class_or_number,
     may_be_number,
     places_of,
+    require_fit,
     require_sure,
 )
 from transfergui.core.reading.tables.questions import (
@@ -184,6 +185,7 @@ def _require_clear(
     require_own_columns(name, said.table, said.lookup, asked)
     if where.rivals:
         raise which_file_column(name, said.table, where)
+    require_fit(name, places_of(where), asked.objective, where.predicted)
     if where.predicted is not None and (asked.objective or where.predicted.asked):
         require_sure(name, said.table, places_of(where), where.predicted)
         return

@@ -329,6 +329,21 @@ def places_of(found: Columns) -> Places:
 # -- what is asked
 
 
+def require_fit(path: str, where: Places, objective: str, found: Predicted | None) -> None:
+    """
+    Args:
+        objective: as the user wants it; empty for none.
+
+    Raises:
+        UserError: ``data.no_questions``, ``data.no_numbers``: the table says nothing like that.
+    """
+    columns = ", ".join(where.names)
+    if found is None and objective == SEVERAL_QUESTIONS:
+        raise UserError("data.no_questions", path=path, found=columns)
+    if found is None and objective == NUMBER:
+        raise UserError("data.no_numbers", path=path, found=columns)
+
+
 def require_sure(path: str, table: Table, where: Places, found: Predicted) -> None:
     """
     Raises:
