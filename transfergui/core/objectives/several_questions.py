@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.data.targets import SEVERAL_QUESTIONS, Targets, answers_text
+from transfergui.core.data.targets import SEVERAL_QUESTIONS, Targets, answers_text, parsed_answers
 from transfergui.core.figures import metrics
-from transfergui.core.figures.metrics import Circumstances, Report
+from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
 from transfergui.core.interfaces import Found, LossSettings, Said, Score
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class SeveralQuestions:
     curve = Score("accuracy", N_("Accuracy over all questions"))
     primary = Score("mean_accuracy", N_("Mean accuracy of the questions"))
     balances = False
+    smooths = True
     fits = False
 
     def outputs(self, targets: Targets, classes: int) -> int:
@@ -169,6 +170,13 @@ class SeveralQuestions:
 
     def cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
         return tuple(cell for pair in _chosen(answers, found.targets) for cell in pair)
+
+    def error(self, row: PredictionRow, targets: Targets) -> float:
+        """The highest confidence of the wrong answers; of a missing one, none is wrong."""
+        said, sure = parsed_answers(row.label), [*map(float, row.cells[1::2])]
+        pairs = enumerate(zip(parsed_answers(row.truth), said, strict=True))
+        wrong = [place for place, (truth, answer) in pairs if truth not in (None, answer)]
+        return max((sure[place] if sure else 1.0 for place in wrong), default=0.0)
 
     def measure(
         self,

@@ -53,6 +53,14 @@ def measured(
     return Measured(on, paths, labels, logits, seconds)
 
 
+def fitted(plan: Plan, source: Source, rows: Sequence[int], logits: Tensor) -> tuple[float, ...]:
+    """What is chosen on the validation samples beside the weights, of logits [N, O] to the ``rows``
+    of ``source``."""
+    objective, targets = plan.objective, plan.split.targets
+    answers = objective.answers(logits.double(), targets).numpy()
+    return objective.fit(answers, [source.labels[row] for row in rows], targets)
+
+
 def started(plan: Plan, run: Run, device: str, resumed: bool, epochs: int) -> ev.Started:
     """The first event of a training."""
     one_class = plan.objective.balances
@@ -103,7 +111,7 @@ def write(
         fitted=fitted,
         measured_on=found.on,
         seen_before=sum(absolute(root, path) in seen for path in found.paths) if seen else 0,
-        baselines=plan.modality.baselines(plan) if tested else (),
+        baselines=plan.modality.baselines(plan) if tested and objective.balances else (),
         grouped_by=plan.split.grouped_by if tested else None,
         ungrouped=plan.split.ungrouped,
         frozen=plans.is_frozen(plan),
@@ -124,6 +132,7 @@ def write(
             history=history,
             environment=run.environment(),
             beside=siblings.beside(run, measured),
+            found=reading,
         )
     except OSError as error:
         raise files.not_written(run.path, error) from None
@@ -133,7 +142,7 @@ def write(
 def _teacher(plan: Plan, run: Run, found: Measured) -> metrics.Teacher | None:
     """Of a student, the network that taught it."""
     source = next((phase.teacher for phase in plan.phases if phase.teacher), None)
-    if source is None:
+    if source is None or not plan.objective.balances:  # its answers are compared as classes
         return None
     pairs = zip(found.paths, found.labels, strict=True)
     truth = {absolute(plan.split.root, path): plan.split.classes[label] for path, label in pairs}

@@ -222,8 +222,7 @@ class _Soup:
 
     def _worth(self, score: Score) -> float:
         """The figure of :attr:`Objective.curve`, to be made larger."""
-        value = score.accuracy or 0.0
-        return value if self.plan.objective.curve.higher_is_better else -value
+        return self.plan.objective.curve.worth(score.accuracy)
 
     def _join(
         self, mixture: Mixture, val: FileSource, member: int
@@ -299,7 +298,8 @@ class _Soup:
                 accuracy=score.accuracy,
                 loss=score.loss,
             )
-        code, values = words.of_joined(self.joined)
+        targets = self.plan.split.targets
+        code, values = words.of_joined(self.joined, targets.objective, targets.unit)
         yield ev.Notice(code=code, values=values | {"noun": self.plan.modality.many})
 
     # -- the end
@@ -334,7 +334,18 @@ class _Soup:
         on: MeasuredOn = "test" if split.test else "val"
         found = reporting.measured(source, rows, logits, on, time.monotonic() - began)
         learnt = [sample.label for sample in split.train]
-        return reporting.write(plan, self.run, found, learnt, seen, self.joined)
+        fitted = yield from self._fitted(plan, model)
+        return reporting.write(plan, self.run, found, learnt, seen, self.joined, fitted)
+
+    def _fitted(
+        self, plan: Plan, model: Classifier
+    ) -> Generator[ev.Event, None, tuple[float, ...]]:
+        """What is chosen on the validation samples beside the weights."""
+        if not (plan.objective.fits and plan.split.val):
+            return ()
+        source = self._source(plan, plan.split.val)
+        logits, rows = yield from self._look(model, source, "evaluate")
+        return reporting.fitted(plan, source, rows, logits)
 
     def _finished(self, outcome: ev.Outcome, best: int | None, figures: dict) -> ev.Finished:
         return ev.Finished(

@@ -156,7 +156,7 @@ class Stepper:
         value = float(share.detach())
         self._insist_finite(value)
         accelerator.backward(share)
-        return StepResult(value, self.tally(loss.logits, piece[1]))
+        return StepResult(value, self.tally(loss.logits.detach(), piece[1]))
 
     def _train_mode(self, smallest: int) -> None:
         """Train mode for what is trained; ``smallest`` is the size of the smallest piece."""
