@@ -143,7 +143,7 @@ def predict(arguments: argparse.Namespace) -> None:
         given.rows |= {path: predicting.text_of(path) for path in lines}
         listed = model.modality.list_files(given.paths, model.input)
         answered = predicting.predict(model, given, listed)
-        found += with_wholes(answered, model.modality, given.paths)
+        found += with_wholes(answered, model.modality, model.said, given.paths)
         _require_answers(found, model, named)
         texts = {} if arguments.save else _texts(model, found)
     found = [_called(each, lines.get(each.path, given.called(each.path))) for each in found]
@@ -199,7 +199,7 @@ def _texts(model: "TrainedModel", found: "list[Prediction]") -> dict[int, str]:
 
 
 def _save(found: "list[Prediction]", model: "TrainedModel", path: Path, unsure: float) -> None:
-    answers.write(path, answers.rows(answers.Answered(model.classes, found), threshold=unsure))
+    answers.write(path, answers.rows(answers.of(model, found), threshold=unsure))
     without = sum(each.probabilities is None for each in found)
     count = len(found) - without
     text = ngettext("{n} answer written to {path}", "{n} answers written to {path}", count)
@@ -216,10 +216,15 @@ def _save(found: "list[Prediction]", model: "TrainedModel", path: Path, unsure: 
 def _show(found: "list[Prediction]", model: "TrainedModel", texts: dict[int, str]) -> None:
     answered = ((at, each) for at, each in enumerate(found) if each.probabilities is not None)
     rows = [
-        (each.path, each.label(model.classes), f"{each.confidence:.3f}", texts.get(at, ""))
+        (each.path, each.label(model.classes), _sure(each.confidence), texts.get(at, ""))
         for at, each in answered
     ]
     console.table(rows)
+
+
+def _sure(confidence: float | None) -> str:
+    """Of a number there is none."""
+    return "" if confidence is None else f"{confidence:.3f}"
 
 
 def _say_one_text(model: "TrainedModel", named: list[Path]) -> None:

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from transfergui.core.base.options import Options
     from transfergui.core.figures.metrics import PredictionRow, Report
-    from transfergui.core.interfaces import Backbone, Modality, Objective
+    from transfergui.core.interfaces import Backbone, Modality, Objective, Said
     from transfergui.core.nn.classifier import Classifier
 
 BATCH = 32
@@ -179,6 +179,10 @@ class TrainedModel:
         """
         return self.modality.prepare(self.modality.load(path, self.input), self.input)
 
+    def said(self, answers: np.ndarray) -> Said:
+        """What the answers [O] for one sample come to, in words."""
+        return self.objective.said(answers[None], self.found)[0]
+
     def predict(self, paths: Iterable[Path]) -> Iterator[Prediction]:
         """Answers in the order of ``paths``, which may be endless.
 
@@ -306,7 +310,7 @@ class TrainedModel:
             if given is not None and not math.isfinite(given.sum()):
                 yield Prediction(path, problem=Problem("predict.not_finite", str(path)))
             else:
-                said = None if given is None else self.objective.said(given[None], self.found)[0]
+                said = None if given is None else self.said(given)
                 yield Prediction(path, given, problem, said=said)
 
     def _probabilities(self, inputs: list[torch.Tensor]) -> np.ndarray | tuple[()]:
