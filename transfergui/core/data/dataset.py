@@ -10,7 +10,7 @@ import msgspec
 
 from transfergui.core.base import messages, unzip
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.base.options import Options
+from transfergui.core.base.options import Options, option
 from transfergui.core.base.paths import shown
 from transfergui.core.data.targets import Targets
 
@@ -213,9 +213,13 @@ class Dataset(msgspec.Struct, frozen=True):
 
 
 class DataOptions(Options, frozen=True):
-    """Which data, and what the user corrected in them.
+    """Which data, what is predicted of them, and what the user corrected in them.
 
     Attributes:
+        objective: what is predicted: a key of :data:`transfergui.core.registry.OBJECTIVES`; empty
+            for what the data say.
+        predict: the columns of the table that say it, by their names or numbers, or levels of
+            folders: ``level:1``; none for those that the data say.
         relabel: the classes of single samples, by their paths.
         rename: the names of classes, by those that the data give them; two that get the same name
             become one class.
@@ -224,6 +228,33 @@ class DataOptions(Options, frozen=True):
 
     path: str = ""
     test: str | None = None
+    objective: Annotated[
+        Literal["", "one_class", "several_labels", "several_questions", "number"],
+        option(
+            N_("What is predicted"),
+            N_(
+                "One class of each example; several labels, or none; the answers to several "
+                "questions; or a number. Found in the data where you choose none."
+            ),
+            labels={
+                "": N_("Found in the data"),
+                "one_class": N_("One class"),
+                "several_labels": N_("Several labels"),
+                "several_questions": N_("Several questions"),
+                "number": N_("A number"),
+            },
+        ),
+    ] = ""
+    predict: Annotated[
+        tuple[str, ...],
+        option(
+            N_("Predicted columns"),
+            N_(
+                "The columns of the table that say it, by their names or numbers, or levels of "
+                "folders: “level:1,level:2”. Found in the data where you choose none."
+            ),
+        ),
+    ] = ()
     exclude: tuple[str, ...] = ()
     relabel: dict[str, ClassName] = {}
     rename: dict[str, ClassName] = {}
