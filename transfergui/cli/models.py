@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from transfergui.cli import console, data
-from transfergui.cli.settings import spelt_out
+from transfergui.cli.settings import OBJECTIVE, PREDICT, spelt_out
 from transfergui.core.base import files, messages
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
@@ -74,13 +74,21 @@ def _read_for(model: "TrainedModel", options: DataOptions) -> Dataset:
 
 
 def _data_options(model: "TrainedModel", arguments: argparse.Namespace) -> tuple[DataOptions, str]:
-    """How the data are read: as those of the model were, all classes kept; and what similar names
-    of classes mean, which is between the data and the model here.
+    """How the data are read: as those of the model were, for what it predicts, all classes kept;
+    and what similar names of classes mean, which is between the data and the model here.
 
     Raises:
         UserError: ``recipe.invalid``: a setting of --set is none of the data.
     """
-    tree = {"data": {"path": arguments.data, "options": model.modality.data_for(model.input)}}
+    learnt, asked = model.card.recipe.data, vars(arguments)
+    tree = {
+        "data": {
+            "path": arguments.data,
+            "options": model.modality.data_for(model.input),
+            "objective": asked.get(OBJECTIVE) or model.objective.key,
+            "predict": asked.get(PREDICT) or learnt.predict,
+        }
+    }
     for path, value in arguments.set:
         if not path.startswith("data."):
             raise UserError("recipe.invalid", path=path, reason=_("it is none of the data"))
@@ -147,8 +155,11 @@ def predict(arguments: argparse.Namespace) -> None:
         _require_answers(found, model, named)
         texts = {} if arguments.save else _texts(model, found)
     found = [_called(each, lines.get(each.path, given.called(each.path))) for each in found]
+    if arguments.unsure is not None and not model.objective.confident:
+        console.say(messages.sentence("predict.no_confidence", {}))
     if arguments.save:
-        _save(found, model, arguments.save, arguments.unsure)
+        unsure = answers.UNSURE if arguments.unsure is None else arguments.unsure
+        _save(found, model, arguments.save, unsure)
     else:
         _show(found, model, texts)
     _say_problems([each.problem for each in found if each.problem])

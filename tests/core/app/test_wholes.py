@@ -17,7 +17,7 @@ from transfergui.core.interfaces import Said
 AUDIO, TEXT = registry.modality("audio"), registry.modality("text")
 
 
-def SAID(answers: np.ndarray) -> Said:  # noqa: N802 - stands for a model's method
+def SAID(answers: np.ndarray) -> Said:
     return registry.objective("one_class").said(answers[None], FOUND["one_class"])[0]
 
 

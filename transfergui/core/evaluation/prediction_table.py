@@ -10,7 +10,7 @@ import io
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
 
@@ -24,7 +24,6 @@ from transfergui.core.data.rows import COLUMNS, OwnRow, named_apart
 if TYPE_CHECKING:
     from transfergui.core.evaluation.prediction import Prediction
     from transfergui.core.interfaces import Found, Objective
-    from transfergui.core.trained import TrainedModel
 
 NOTE, REASON = "note", "reason"
 LOOKS_UNSURE = "unsure"
@@ -60,9 +59,19 @@ class Answered(NamedTuple):
         return self.objective.columns(self.found)
 
 
-def of(
-    model: "TrainedModel", predictions: "Sequence[Prediction | None]", name: str = ""
-) -> Answered:
+class Predicting(Protocol):
+    """A model, or what is kept of one: what is read of it here."""
+
+    @property
+    def objective(self) -> "Objective":
+        """What it predicts."""
+
+    @property
+    def found(self) -> "Found":
+        """What its answers are read with."""
+
+
+def of(model: Predicting, predictions: "Sequence[Prediction | None]", name: str = "") -> Answered:
     """The predictions of ``model``."""
     return Answered(model.objective, model.found, predictions, name)
 
