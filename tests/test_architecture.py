@@ -159,6 +159,14 @@ def test_packages_hold_no_code_of_their_own() -> None:
     assert wrong == []
 
 
+def test_the_readme_names_every_folder_and_layer() -> None:
+    text = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+    tree = text.partition("## How the code is laid out")[2].partition("How data flows:")[0]
+    folders = {path.parent.name + "/" for path in SOURCES}
+    layers = {path.name for path in (PACKAGE / "core").glob("*.py")} - {"__init__.py"}
+    assert [name for name in sorted(folders | layers) if name not in tree] == []
+
+
 CONCRETE = ("core.modalities.", "core.strategies.", "core.objectives.", "core.exporters.")
 """Packages of rows and folders that only the registry names."""
 SHARED = ("core.exporters.export", "core.exporters.exporter", "core.exporters.registry")

@@ -35,7 +35,7 @@ TEXT = {".json", ".jsonl", ".html", ".csv", ".txt"}
 AS_THEY_ARE = ("data", "settings")
 """Folders whose files name no place, or are found from another one."""
 BESIDE = "beside_tgnet.safetensors"
-SINCE = {"objective": {}}
+SINCE = {"schema": recipes.SCHEMA, "objective": {}}
 """What recipes hold since, with what it means where it is missing."""
 
 

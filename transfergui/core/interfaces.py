@@ -690,6 +690,10 @@ class Objective(Protocol):
             close: how far outputs may be apart that count as the same number.
         """
 
+    def compares_alone(self, options: Options) -> bool:
+        """Whether each question is to be trained alone, too, to see whether learning them together
+        helped."""
+
     def fit(
         self, answers: np.ndarray, labels: Sequence[int], targets: Targets
     ) -> tuple[float, ...]:

@@ -57,6 +57,7 @@ def save(
     environment: Mapping[str, str] | None = None,
     beside: Beside = ALONE,
     found: Found | None = None,
+    keep_predictions: bool = False,
 ) -> None:
     """Write ``report.json``, ``predictions.csv`` and ``report.html`` into ``folder``.
 
@@ -66,11 +67,13 @@ def save(
         environment: names and versions, as in ``environment.json``.
         beside: as for :func:`transfergui.core.evaluation.words.remarks`.
         found: what the answers were read with; None of one class.
+        keep_predictions: the rows were read from ``predictions.csv``, which stays.
 
     Raises:
         OSError: the disk is full or the folder cannot be written; older files are intact.
     """
     found = found or Found(Targets(), report.classes)
+    columns = registry.objective(report.objective).columns(found)
     page = render(
         report,
         rows,
@@ -80,8 +83,8 @@ def save(
         beside=beside,
         found=found,
     )
-    columns = registry.objective(report.objective).columns(found)
-    files.write_atomic(folder / PREDICTIONS, predictions_csv(rows, columns))
+    if not keep_predictions:
+        files.write_atomic(folder / PREDICTIONS, predictions_csv(rows, columns))
     files.write_atomic(folder / PAGE, page.encode("utf-8", "backslashreplace"))
     files.write_atomic(folder / REPORT, to_json(report))
 

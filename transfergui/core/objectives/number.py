@@ -98,6 +98,9 @@ class Number:
     ) -> float:
         return float(((wanted - outputs).abs() <= close).all(1).double().mean())
 
+    def compares_alone(self, options: Options) -> bool:
+        return False
+
     def fit(
         self, answers: np.ndarray, labels: Sequence[int], targets: Targets
     ) -> tuple[float, ...]:

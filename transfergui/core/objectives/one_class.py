@@ -93,6 +93,9 @@ class OneClass:
         """The same first answer."""
         return float((wanted.argmax(1) == outputs.argmax(1)).double().mean())
 
+    def compares_alone(self, options: Options) -> bool:
+        return False
+
     def fit(
         self, answers: np.ndarray, labels: Sequence[int], targets: Targets
     ) -> tuple[float, ...]:

@@ -139,6 +139,9 @@ class SeveralLabels:
         on_them = (wanted.double() - limits).abs() <= close
         return float(((first == second) | on_them).all(1).double().mean())
 
+    def compares_alone(self, options: Options) -> bool:
+        return False
+
     def fit(
         self, answers: np.ndarray, labels: Sequence[int], targets: Targets
     ) -> tuple[float, ...]:

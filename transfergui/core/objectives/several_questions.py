@@ -53,6 +53,16 @@ class SeveralQuestionsOptions(Options, frozen=True):
             advanced=True,
         ),
     ] = "start"
+    compare: Annotated[
+        bool,
+        option(
+            N_("Compare with single questions"),
+            N_(
+                "Afterwards, train each question alone, too, and test whether learning them "
+                "together helped. Takes as long again for each question."
+            ),
+        ),
+    ] = False
 
 
 class SeveralQuestions:
@@ -177,6 +187,10 @@ class SeveralQuestions:
         first, second = (self._parts(each, found.targets) for each in (wanted, outputs))
         same = [a.argmax(1) == b.argmax(1) for a, b in zip(first, second, strict=True)]
         return float(torch.stack(same).all(0).double().mean())
+
+    def compares_alone(self, options: Options) -> bool:
+        assert isinstance(options, SeveralQuestionsOptions)
+        return options.compare
 
     def fit(
         self, answers: np.ndarray, labels: Sequence[int], targets: Targets

@@ -26,7 +26,8 @@ from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn.composite import build_encoder
 from transfergui.core.resolve import resolve
-from transfergui.core.training import devices, precision
+from transfergui.core.training import precision
+from transfergui.core.training.compute import Compute
 from transfergui.core.training.features import FeaturePass, FeatureSource, open_store
 from transfergui.core.training.loaders import Losses
 from transfergui.core.training.step import Pieces, forward
@@ -247,8 +248,8 @@ def source_of(
         UserError: the weights are not there or do not fit; too many samples cannot be read.
     """
     file = planned.require_weights(plan)
-    pieces = Pieces(devices.make_accelerator(plan.recipe.run.device))
-    device = pieces.accelerator.device
+    pieces = Pieces(Compute(plan.recipe.run.device))
+    device = pieces.compute.device
     way = precision.of_frozen(plan, file, device)
     work = FeaturePass(plan, samples, open_store(plan, file, way), Losses(len(samples)))
     missing = work.find_missing(heed)

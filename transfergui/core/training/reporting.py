@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -123,16 +123,46 @@ def write(
     )
     counts = np.bincount(learnt, minlength=len(classes)).tolist()
     measured = objective.measure(answers, found.labels, reading, counts, circumstances)
+    rows = prediction_rows(found.paths, found.labels, answers, objective, reading)
+    return _saved(plan, run, measured, rows, reading)
+
+
+def with_alone(plan: Plan, run: Run, alone: Mapping[str, metrics.Alone]) -> dict[str, Any]:
+    """Add to the report of a run how its questions do alone, and say what is in it.
+
+    Raises:
+        UserError: ``run.damaged``, ``disk.full``.
+    """
+    known = report.load(run.path)
+    own = {
+        name: msgspec.structs.replace(each, alone=alone.get(name))
+        for name, each in known.questions.items()
+    }
+    measured = msgspec.structs.replace(known, questions=own)
+    reading = Found(plan.split.targets, plan.split.classes, known.fitted)
+    rows = report.load_predictions(run.path)
+    return _saved(plan, run, measured, rows, reading, keep_predictions=True)
+
+
+def _saved(
+    plan: Plan,
+    run: Run,
+    measured: metrics.Report,
+    rows: Sequence[metrics.PredictionRow],
+    reading: Found,
+    keep_predictions: bool = False,
+) -> dict[str, Any]:
     try:
         report.save(
             run.path,
             measured,
-            prediction_rows(found.paths, found.labels, answers, objective, reading),
+            rows,
             recipe=plan.recipe,
-            history=history,
+            history=run.history(),
             environment=run.environment(),
             beside=siblings.beside(run, measured),
             found=reading,
+            keep_predictions=keep_predictions,
         )
     except OSError as error:
         raise files.not_written(run.path, error) from None

@@ -28,7 +28,8 @@ from transfergui.core.nn.classifier import Classifier, classifier_of, count_para
 from transfergui.core.nn.composite import NOTHING
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stopped
-from transfergui.core.training import checkpoint, devices, reporting
+from transfergui.core.training import checkpoint, reporting
+from transfergui.core.training.compute import Compute
 from transfergui.core.training.features import BATCH
 from transfergui.core.training.loaders import FileSource, Losses, Memory
 from transfergui.core.training.meter import Meter
@@ -133,8 +134,8 @@ class _Soup:
         planned.require_fit(plan)
         seen = plans.leaked(plan)
         _require_unseen(plan)
-        accelerator = devices.make_accelerator(plan.recipe.run.device, "float32")
-        self.pieces, self.device = Pieces(accelerator), accelerator.device
+        self.pieces = Pieces(Compute(plan.recipe.run.device))
+        self.device = self.pieces.compute.device
         self.meter = Meter(self.plan, self.device)
         states = [_state_of(member) for member in plan.members]
         yield reporting.started(plan, self.run, str(self.device), False, len(states))

@@ -1,4 +1,4 @@
-"""The one loop: a generator of events, on Accelerate.
+"""The one loop: a generator of events.
 
 ``train`` begins with "load ``last`` if there is one", so that resuming is the
 start path. Whatever is random is counted (seed, epoch, step), so interrupted
@@ -43,6 +43,7 @@ from transfergui.core.training import (
     reporting,
 )
 from transfergui.core.training.averaging import Average
+from transfergui.core.training.compute import Compute
 from transfergui.core.training.features import BATCH, FeatureSource
 from transfergui.core.training.loaders import Batch, Losses, Source, fed, training_order
 from transfergui.core.training.meter import Meter
@@ -164,9 +165,8 @@ class _Training:
 
     def events(self) -> Events:
         options = self.plan.recipe.run
-        accelerator = devices.make_accelerator(options.device)
-        self.pieces = Pieces(accelerator)
-        self.device = accelerator.device
+        self.pieces = Pieces(Compute(options.device))
+        self.device = self.pieces.compute.device
         self.meter = Meter(self.plan, self.device)
         self._build()
         last = checkpoint.load_last(self.run.checkpoints)
@@ -289,7 +289,7 @@ class _Training:
     def _choose_precision(self, phase: Phase) -> None:
         self.way = precision.of_training(self.plan, phase, self.model, self.device)
         device, limit = self.plan.recipe.run.device, self.pieces.limit
-        self.pieces = Pieces(devices.make_accelerator(device, self.way.precision), limit)
+        self.pieces = Pieces(Compute(device, self.way.precision), limit)
 
     def _set_trainable(self, index: int) -> None:
         phase = self.plan.phases[index]

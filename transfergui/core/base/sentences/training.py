@@ -116,6 +116,14 @@ MESSAGES: dict[str, str] = {
         "It is learning the training {noun} by heart: right in {train} of 100 of them, but in "
         "{val} of 100 of those kept aside. More {noun}, or augmentation, would help most."
     ),
+    "questions.not_compared": N_(
+        "The questions were not all trained alone, so it is not known whether learning them "
+        "together helped. Train again, and let it run to the end, to compare them."
+    ),
+    "questions.one_missing": N_(
+        "“{name}” could not be trained alone: too few examples answer this question, or that "
+        "training failed."
+    ),
     "curves.overfitting": N_(
         "Overfitting: {title} {train} on training {noun}, {val} on validation {noun}. More {noun}, "
         "or augmentation, would help most."
