@@ -2,6 +2,10 @@
 
 from math import inf, nan
 
+import msgspec
+import pytest
+
+from tests.core.runs.test_events import STARTED
 from tests.core.runs.test_history import ended, history
 from transfergui.cli import curves
 
@@ -55,6 +59,24 @@ def test_both_charts_and_what_the_marks_mean() -> None:
     assert "  50.000 |" in "\n".join(lines)
     assert lines[-1].split("   ")[-1] == "^ the best of 3 epochs: 2"
     assert all(line.isascii() for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("objective", "title", "top"),
+    [
+        ("number", "mean absolute error", "  40.000 |"),
+        ("several_labels", "F1 of the labels in %", "4000.000 |"),
+    ],
+)
+def test_the_second_chart_is_of_what_the_objective_is_followed_by(
+    objective: str, title: str, top: str
+) -> None:
+    made = history(ended(1), ended(2))
+    made.started = msgspec.structs.replace(STARTED, objective=objective, baseline=None)
+    made.epochs = [msgspec.structs.replace(e, val_score=20.0 * e.epoch) for e in made.epochs]
+    lines = curves.lines(made)
+    assert title in lines
+    assert any(line.startswith(top) for line in lines)
 
 
 def test_before_the_first_epoch_there_is_nothing() -> None:

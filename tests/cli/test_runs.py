@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,3 +62,61 @@ def test_without_runs_that_is_said(
     assert not paths.runs_dir().exists() or not list(paths.runs_dir().iterdir())
     assert main(["runs"]) == 0
     assert "There are no runs yet." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("report", "cell"),
+    [
+        (
+            {
+                "objective": "number",
+                "unit": "kg",
+                "primary": {"name": "mean_absolute_error", "value": 3.1234},
+            },
+            "mean absolute error 3.12 kg",
+        ),
+        (
+            {
+                "objective": "several_labels",
+                "primary": {"name": "mean_average_precision", "value": 0.8432},
+            },
+            "mean average precision 0.843",
+        ),
+        ({"objective": "of_later", "primary": {"name": "depth", "value": 2.0}}, "depth 2.000"),
+    ],
+    ids=lambda value: value["objective"] if isinstance(value, dict) else "",
+)
+def test_a_run_is_listed_with_the_figure_of_its_objective(
+    run: Run, report: dict[str, Any], cell: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (run.path / "report.json").write_text(json.dumps(report), encoding="utf-8")
+    (row,) = listed(capsys)
+    assert row["objective"] == report["objective"]
+    assert row["primary"] == report["primary"] | {"unit": report.get("unit", "")}
+    assert row["accuracy"] is None
+    assert main(["runs"]) == 0
+    heading, line = capsys.readouterr().out.splitlines()
+    assert "result" in heading.split()
+    assert cell in line
+
+
+def test_the_accuracy_of_a_run_of_earlier_is_its_primary_figure(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (run.path / "report.json").write_text('{"accuracy": 0.875}', encoding="utf-8")
+    (row,) = listed(capsys)
+    assert (row["objective"], row["accuracy"]) == ("one_class", 0.875)
+    assert row["primary"] == {"name": "accuracy", "value": 0.875, "unit": ""}
+    assert main(["runs"]) == 0
+    heading, line = capsys.readouterr().out.splitlines()
+    assert "accuracy" in heading.split()
+    assert "0.875" in line
+
+
+def test_a_report_whose_figure_is_none_is_said(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (run.path / "report.json").write_text('{"primary": {"value": "x"}}', encoding="utf-8")
+    (row,) = listed(capsys)
+    assert "report.json" in row["problem"]
+    assert main(["runs"]) == 0

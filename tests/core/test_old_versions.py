@@ -35,6 +35,8 @@ TEXT = {".json", ".jsonl", ".html", ".csv", ".txt"}
 AS_THEY_ARE = ("data", "settings")
 """Folders whose files name no place, or are found from another one."""
 BESIDE = "beside_tgnet.safetensors"
+SINCE = {"schema": recipes.SCHEMA, "objective": {}}
+"""What recipes hold since, with what it means where it is missing."""
 
 
 class Expected(NamedTuple):
@@ -390,8 +392,7 @@ def test_recipes_are_read_and_written_as_they_were(old: Path) -> None:
     assert {path.stem for path in found} == RECIPES.keys()
     for path in found:
         text = path.read_text("utf-8")
-        since = {"schema": recipes.SCHEMA, "objective": {}}
-        assert json.loads(recipes.read(path).to_json()) == json.loads(text) | since
+        assert json.loads(recipes.read(path).to_json()) == json.loads(text) | SINCE
         assert recipes.from_json(recipes.read(path).to_json()) == recipes.read(path)
 
 

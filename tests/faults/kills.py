@@ -46,7 +46,7 @@ from transfergui.core.training import auto, checkpoint, meter, probe, trainer
 from transfergui.core.training.features import FeatureStore
 
 LATER = (
-    *("accelerate", "jinja2", "safetensors.numpy", "torchvision", "torch._dynamo", "xlsxwriter"),
+    *("jinja2", "safetensors.numpy", "torchvision", "torch._dynamo", "xlsxwriter"),
     *("onnxruntime", "onnxscript", "torch.onnx", "torch.onnx._internal.exporter._core"),
     *("torch.onnx._internal.exporter._torchlib.ops", "torch.onnx.symbolic_opset11"),
     *(

@@ -14,7 +14,9 @@
 import math
 from collections.abc import Iterator, Sequence
 
+from transfergui.core import registry
 from transfergui.core.base.i18n import _
+from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.runs.history import History
 
 COLUMNS, ROWS = 60, 8
@@ -34,10 +36,19 @@ def lines(history: History) -> list[str]:
         return []
     losses = [r.train_loss for r in rows], [r.val_loss for r in rows]
     shares = [r.train_score for r in rows], [r.val_score for r in rows]
-    percents = [[None if s is None else 100 * s for s in curve] for curve in shares]
+    score = registry.objective(history.started.objective if history.started else ONE_CLASS).curve
+    factor = 100 if score.share else 1
+    figures = [[None if s is None else factor * s for s in curve] for curve in shares]
+    title = within(_(score.title))
+    title = _("{title} in %").format(title=title) if score.share else title
     best = None if history.best is None else rows.index(history.best)
-    drawn = [*_chart(_("loss"), losses, best), *_chart(_("accuracy in %"), percents, best)]
+    drawn = [*_chart(_("loss"), losses, best), *_chart(title, figures, best)]
     return [*drawn, _legend(len(rows), best)]
+
+
+def within(title: str) -> str:
+    """A title within a line: without the capital letter, but for abbreviations (``F1``)."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def _chart(title: str, curves: Sequence[Curve], best: int | None) -> Iterator[str]:

@@ -5,6 +5,7 @@ import dataclasses
 import io
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from transfergui.core.runs.run import Run
 
 if TYPE_CHECKING:
     from transfergui.core.evaluation.prediction import Prediction
-    from transfergui.core.figures.metrics import Report
+    from transfergui.core.figures.metrics import ClassFigures, LabelFigures, Report
     from transfergui.core.trained import TrainedModel
 
 
@@ -96,11 +97,22 @@ def _show_report(model: "TrainedModel", report: "Report") -> None:
 
     for remark in words.remarks(report, model.modality):
         console.result(spelt_out(remark.sentence()))
+    for name, own in report.questions.items():
+        console.result(f"\n{name}")
+        _show_rows(_("class"), own.per_class)
+    if report.per_label:
+        _show_rows(_("label"), report.per_label)
+    if report.per_class:
+        _show_rows(_("class"), report.per_class)
+
+
+def _show_rows(what: str, figures: "Mapping[str, ClassFigures | LabelFigures]") -> None:
+    """A row for each class or label."""
     rows = [
         (name, each.support, share(each.precision), share(each.recall), share(each.f1))
-        for name, each in report.per_class.items()
+        for name, each in figures.items()
     ]
-    console.table(rows, (_("class"), _("examples"), _("precision"), _("recall"), _("F1")))
+    console.table(rows, (what, _("examples"), _("precision"), _("recall"), _("F1")))
 
 
 def share(value: float | None) -> str:

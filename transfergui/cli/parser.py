@@ -16,6 +16,7 @@ from transfergui.core import registry
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import options as opt
 from transfergui.core.base.i18n import _
+from transfergui.core.data.dataset import DataOptions
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.recipe import RunOptions
 
@@ -177,6 +178,7 @@ def _evaluate(commands: Commands) -> None:
     command = commands.add_parser("evaluate", help="how good a model is on a labelled dataset")
     command.add_argument("model", metavar="RUN|MODEL", type=FILE, help=MODEL_HELP)
     command.add_argument("data", metavar="DATA", type=settings.absolute, help=DATA_HELP)
+    _predicted(command)
     _set(command, "change how the data are read, as in data.options.label_column=species")
     _json(command)
     command.set_defaults(command=models.evaluate)
@@ -231,12 +233,31 @@ def _data(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--modality", choices=keys, help="what is learnt from; by default what the data look like"
     )
+    _predicted(command)
     command.add_argument(
         "--corrections",
         action="store_true",
         help="use the corrections of these data that were made and saved in the window",
     )
     _set(command, "change any setting, as in optim.lr=0.01")
+
+
+def _predicted(command: argparse.ArgumentParser) -> None:
+    """What is predicted, and from which columns of a table or levels of folders."""
+    for flag, path, metavar, read in (
+        ("--objective", settings.OBJECTIVE, "KEY", str),
+        ("--predict", settings.PREDICT, "COLUMN[,COLUMN...]", settings.columns),
+    ):
+        option = next(o for o in opt.describe(DataOptions) if path == f"data.{o.name}")
+        keys = [str(key) for key, _title in option.choices if key]
+        command.add_argument(
+            flag,
+            dest=path,
+            metavar="|".join(keys) or metavar,
+            choices=keys or None,
+            type=read,
+            help=_(option.help),
+        )
 
 
 def _set(command: argparse.ArgumentParser, help: str) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO, cast
 
-from transfergui.cli import console
+from transfergui.cli import console, curves
 from transfergui.cli.settings import spelt_out
 from transfergui.core import plans
 from transfergui.core.base.i18n import N_, _, duration, ngettext
 from transfergui.core.base.messages import sentence
 from transfergui.core.evaluation import trials
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces import Plan, Score
+from transfergui.core.objectives.one_class import OneClass
 from transfergui.core.runs import events as ev
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ STAGES = {
     "train": N_("Training"),
     "validate": N_("Validating"),
     "evaluate": N_("Testing"),
+    "compare": N_("Training each question alone: {done} of {total}"),
 }
 LOOKS = ("auto.looking", "auto.looked")
 """Fates of a network that is looked at: the line that says what came of it is enough."""
@@ -40,6 +42,7 @@ class Display:
         from rich.progress import BarColumn, Progress
 
         self.epochs = plans.epochs(plan)
+        self.score, self.unit = plan.objective.curve, plan.split.targets.unit
         self.phase: int | None = None
         self.searched = False
         terminal = _terminal()
@@ -81,7 +84,7 @@ class Display:
             again, self.phase = self.phase == event.index, event.index
             if again:
                 return
-        line = describe(event, self.epochs)
+        line = describe(event, self.epochs, self.score, self.unit)
         if line:
             self.bar.console.print(line, markup=False, soft_wrap=True)
 
@@ -96,22 +99,23 @@ class Display:
         )
 
 
-def describe(event: ev.Event, epochs: int) -> str:
+def describe(event: ev.Event, epochs: int, score: Score = OneClass.curve, unit: str = "") -> str:
     """One line about ``event``; empty for what needs none.
 
     Args:
         epochs: planned in total.
+        score: the figure that the training is followed by, with its ``unit``.
     """
     line = ""
     match event:
         case ev.Tried() if event.dropped not in LOOKS:
-            line = _tried(event)
+            line = _tried(event, score, unit)
         case ev.Started():
             line = _started(event)
         case ev.PhaseStarted():
             line = _phase(event)
         case ev.EpochEnded():
-            line = _epoch(event, epochs)
+            line = _epoch(event, epochs, score, unit)
         case ev.Notice():
             line = spelt_out(sentence(event.code, event.values))
         case ev.Finished() if event.outcome != "cancelled":
@@ -119,8 +123,8 @@ def describe(event: ev.Event, epochs: int) -> str:
     return line
 
 
-def _tried(event: ev.Tried) -> str:
-    accuracy = "" if event.accuracy is None else _percent(event.accuracy).strip()
+def _tried(event: ev.Tried, score: Score, unit: str) -> str:
+    accuracy = "" if event.accuracy is None else score.text(event.accuracy, unit)
     full = "" if event.full is None else _("in full {time}").format(time=duration(event.full))
     took = duration(event.seconds) if event.seconds else ""
     cells = ", ".join(cell for cell in (accuracy, took, full) if cell)
@@ -166,18 +170,19 @@ def _finished(event: ev.Finished, planned: int) -> str:
     return text.format(epochs=amount, time=duration(event.seconds), best=event.best_epoch)
 
 
-def _epoch(event: ev.EpochEnded, epochs: int) -> str:
+def _epoch(event: ev.EpochEnded, epochs: int, score: Score, unit: str) -> str:
+    name = curves.within(_(score.title))
+
+    def figure(value: float | None) -> str:
+        return "  n/a  " if value is None else f"{score.text(value, unit):>7}"
+
     cells = [
         f"epoch {event.epoch:>{len(str(epochs))}}/{epochs}",
-        f"loss {event.train_loss:7.4f}  accuracy {_percent(event.train_score)}",
+        f"loss {event.train_loss:7.4f}  {name} {figure(event.train_score)}",
     ]
     if event.val_loss is not None:
-        cells.append(f"validation loss {event.val_loss:7.4f}  accuracy {_percent(event.val_score)}")
+        cells.append(f"validation loss {event.val_loss:7.4f}  {name} {figure(event.val_score)}")
     return "  |  ".join([*cells, *(["best"] if event.best else [])])
-
-
-def _percent(share: float | None) -> str:
-    return "  n/a  " if share is None else f"{100 * share:5.1f} %"
 
 
 @contextlib.contextmanager

@@ -6,12 +6,17 @@ import time
 from typing import Any
 
 from transfergui.cli import console
+from transfergui.cli.curves import within
+from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.runs.run import Run, list_runs
 from transfergui.core.sources import network_title
 
 COLUMNS = ("name", "begun", "network", "strategy", "accuracy", "run")
+BESIDE = ("objective", "primary")
+"""What a program reads beside :data:`COLUMNS`: what is predicted, and the figure of the report."""
 
 
 def show_runs(arguments: argparse.Namespace) -> None:
@@ -20,7 +25,7 @@ def show_runs(arguments: argparse.Namespace) -> None:
     if arguments.json:
         console.document(rows)
     elif rows:
-        console.table([tuple(_cell(row[name]) for name in COLUMNS) for row in rows], COLUMNS)
+        console.table([_cells(row) for row in rows], _heading(rows))
     else:
         console.say(_("There are no runs yet. `transfergui train DATA` makes one."))
 
@@ -37,22 +42,56 @@ def rename(arguments: argparse.Namespace) -> None:
 
 def _row(run: Run) -> dict[str, Any] | None:
     """What is known of a run, None where it was deleted meanwhile; damaged ones say why."""
-    row: dict[str, Any] = dict.fromkeys(COLUMNS) | {"name": run.path.name, "run": str(run.path)}
+    row: dict[str, Any] = dict.fromkeys((*COLUMNS, *BESIDE))
+    row |= {"name": run.path.name, "run": str(run.path)}
     with contextlib.suppress(FileNotFoundError):
         row["begun"] = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.began))
         try:
-            recipe = run.recipe
+            recipe, figures = run.recipe, run.report()
             known = {
                 "name": run.called(recipe),
                 "data": recipe.data.path,
                 "network": network_title(run),
                 "strategy": recipe.strategy,
-                "accuracy": run.report().get("accuracy"),
+                "accuracy": figures.get("accuracy"),
+                "objective": figures.get("objective", ONE_CLASS) if figures else None,
+                "primary": _primary(figures),
             }
         except UserError as error:
             return row | {"problem": str(error)}
         return row | known
     return None
+
+
+def _primary(figures: dict[str, Any]) -> dict[str, Any] | None:
+    """The figure to compare models by, with its unit; of older versions, the accuracy."""
+    if not figures:
+        return None
+    known = figures.get("primary") or {"name": "accuracy", "value": figures.get("accuracy")}
+    return {**known, "unit": figures.get("unit", "")}
+
+
+def _heading(rows: list[dict[str, Any]]) -> tuple[str, ...]:
+    """The column of the accuracy holds other figures, too, where a run predicts something else."""
+    others = any(row["objective"] not in (None, ONE_CLASS) for row in rows)
+    return tuple("result" if name == "accuracy" and others else name for name in COLUMNS)
+
+
+def _cells(row: dict[str, Any]) -> tuple[object, ...]:
+    known = row
+    if row["objective"] not in (None, ONE_CLASS) and row["primary"]:
+        known = row | {"accuracy": _result(row["objective"], row["primary"])}
+    return tuple(_cell(known[name]) for name in COLUMNS)
+
+
+def _result(objective: str, primary: dict[str, Any]) -> str:
+    """``mean average precision 0.843``; the name as it is of an objective of a newer version."""
+    score = next((o.primary for o in registry.OBJECTIVES if o.key == objective), None)
+    value = primary.get("value")
+    if score is None or value is None:
+        return f"{primary.get('name')} {'n/a' if value is None else _cell(value)}"
+    figure = _cell(value) if score.share else score.text(value, primary.get("unit", ""))
+    return f"{within(_(score.title))} {figure}"
 
 
 def _cell(value: object) -> object:

@@ -29,9 +29,12 @@ from transfergui.core.runs import packages
 from transfergui.core.runs.run import RECIPE
 from transfergui.core.search_options import LEAST_MINUTES, MOST_MINUTES
 
+OBJECTIVE, PREDICT = "data.objective", "data.predict"
 FLAGS = (
     "data.path",
     "data.test",
+    OBJECTIVE,
+    PREDICT,
     "modality",
     "backbone",
     "strategy",
@@ -66,7 +69,10 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
 
 
 def _findable(path: str, value: Any) -> Any:
-    """``value``; where it names networks of a strategy, each as :func:`network` has it."""
+    """``value``; where it names networks of a strategy, each as :func:`network` has it; columns
+    that are predicted as a list."""
+    if path == PREDICT:
+        return columns(value)
     part, _, name = path.partition(".")
     kind = registry.network_options().get(name) if part == "options" else None
     if kind == "network":
@@ -76,6 +82,14 @@ def _findable(path: str, value: Any) -> Any:
     if kind is not None and isinstance(value, list):
         return [network(each) if isinstance(each, str) else each for each in value]
     return value
+
+
+def columns(value: Any) -> list[str]:
+    """What is predicted: one column, several with commas between, or a list of them; a column may
+    be called by its number."""
+    if isinstance(value, list):
+        return [str(each) for each in value]
+    return list(listed(str(value)))
 
 
 def network(named: str) -> str:

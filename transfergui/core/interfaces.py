@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from transfergui.core.data.rows import OwnRow
     from transfergui.core.data.split import Split
-    from transfergui.core.figures.metrics import Circumstances, Report
+    from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
     from transfergui.core.recipe import HeadOptions, Recipe
 
 
@@ -495,13 +495,34 @@ class Score:
         key: in reports.
         title: marked with ``N_``.
         higher_is_better: else it is an error.
-        share: whether it lies between 0 and 1 and is shown in per cent.
+        share: whether it lies between 0 and 1 and is shown in per cent; else it is in the unit of
+            what is predicted.
     """
 
     key: str
     title: str
     higher_is_better: bool = True
     share: bool = True
+
+    def text(self, value: float, unit: str = "", decimals: int = 1) -> str:
+        """A value for people: ``85.3 %``, ``3.12 kg``.
+
+        Args:
+            unit: of a score that is no share.
+            decimals: of per cent.
+        """
+        if self.share:
+            return f"{100 * value:.{decimals}f} %"
+        return f"{number(value)} {unit}".strip()
+
+    def worth(self, value: float | None) -> float:
+        """To be made larger; 0 of None."""
+        return (value or 0.0) if self.higher_is_better else -(value or 0.0)
+
+
+def number(value: float) -> str:
+    """Three digits, and no powers of ten where they can be avoided: ``3.12``, ``12400``."""
+    return f"{value:.0f}" if 1000 <= abs(value) < 1e15 else f"{value:.3g}"
 
 
 @dataclass(frozen=True)
@@ -557,7 +578,9 @@ class Objective(Protocol):
         options: its own options.
         curve: the figure that is followed while training, from sums over the samples.
         primary: the figure of the report.
-        balances: whether the classes of the data set can be balanced by weights.
+        balances: whether the classes of the data set can be balanced, by weights or by how often
+            they are shown: they are the answers themselves.
+        smooths: whether the loss knows label smoothing.
         fits: whether :meth:`fit` chooses anything.
     """
 
@@ -568,6 +591,7 @@ class Objective(Protocol):
     curve: Score
     primary: Score
     balances: bool
+    smooths: bool
     fits: bool
 
     def outputs(self, targets: Targets, classes: int) -> int:
@@ -610,6 +634,10 @@ class Objective(Protocol):
     def merged(self, outputs: Sequence[torch.Tensor], targets: Targets) -> torch.Tensor:
         """The outputs [N, O] of which :meth:`answers` makes the mean of the members' answers."""
 
+    def compares_alone(self, options: Options) -> bool:
+        """Whether each question is to be trained alone, too, to see whether learning them together
+        helped."""
+
     def fit(
         self, answers: np.ndarray, labels: Sequence[int], targets: Targets
     ) -> tuple[float, ...]:
@@ -629,6 +657,10 @@ class Objective(Protocol):
 
     def cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
         """The cells of one sample for :meth:`columns`, of its answers [O]."""
+
+    def error(self, row: PredictionRow, targets: Targets) -> float:
+        """How wrong a row of predictions is, its cells those of :meth:`cells`; 0 where it is right.
+        The worst stand first among the errors."""
 
     def measure(
         self,

@@ -14,6 +14,7 @@ import msgspec
 from transfergui.core import plans, registry, small_data_defaults, sources
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
 from transfergui.core.base.options import Options
 from transfergui.core.data import imbalance
 from transfergui.core.data import split as splitting
@@ -24,6 +25,7 @@ from transfergui.core.interfaces import (
     Backbone,
     BackboneChoice,
     Modality,
+    Objective,
     Phase,
     PhaseSettings,
     Plan,
@@ -48,7 +50,8 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
 
     Raises:
         UserError: ``recipe.invalid`` or ``registry.unknown``, naming the setting;
-            ``strategy.`` codes: it cannot work with that network;
+            ``strategy.`` codes: it cannot work with that network; ``objective.`` codes: a setting
+            means nothing for what is predicted;
             ``weights.no_file`` or ``weights.unknown_network`` for a file named as backbone.
     """
     recipe = opt.check(recipe, Recipe)
@@ -69,6 +72,7 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     head = msgspec.structs.replace(recipe.head, members=())  # of another run: an ensemble
     recipe = msgspec.structs.replace(recipe, backbone=named, input=input, head=head)
     options = opt.check(recipe.options, strategy.options, "options")
+    _require_meant(recipe, objective)
     plan = Plan(
         recipe=recipe,
         split=split,
@@ -91,6 +95,19 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     if strategy.gather is not None:
         plan = strategy.gather(plan, _Networks(modality, split, recipe.weights_dir), states)
     return _complete(plan)
+
+
+def _require_meant(recipe: Recipe, objective: Objective) -> None:
+    """Insist that no setting is asked for that means nothing for what is predicted.
+
+    Raises:
+        UserError: ``objective.no_balance``, ``objective.no_smoothing``.
+    """
+    title, optim = _(objective.title), recipe.optim
+    if optim.balance in ("weights", "sampling") and not objective.balances:
+        raise UserError("objective.no_balance", title=title, value=optim.balance)
+    if optim.label_smoothing and not objective.smooths:
+        raise UserError("objective.no_smoothing", title=title)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,7 +135,7 @@ def _complete(plan: Plan) -> Plan:
         return plan
     usual = tuple(_scaled(phase, plan.backbone) for phase in usual)
     automatic = _usual_length(plan.strategy, [phase for phase in usual if not phase.fixed])
-    found = small_data_defaults.situation(plan.split, usual, plan.pretrained)
+    found = small_data_defaults.situation(plan, usual, plans.outputs(plan))
     rules = small_data_defaults.choices(found)
     automatic |= {rule.setting: rule.value for rule in rules}
     recipe = small_data_defaults.filled(plan.recipe, automatic)

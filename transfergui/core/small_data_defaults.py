@@ -15,9 +15,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from transfergui.core.data.split import Split
-from transfergui.core.interfaces import Phase, SettingChoice
+from transfergui.core.interfaces import Phase, Plan, SettingChoice
 from transfergui.core.recipe import Recipe
+
+SMOOTHING = "optim.label_smoothing"
 
 Moved = Literal["head", "part", "all", "untrained"]
 """What is trained: nothing but the head; of the backbone norms and biases or low-rank updates;
@@ -25,7 +26,7 @@ the backbone, or some of its last groups; a backbone that begins with random wei
 
 USUAL: Mapping[str, Any] = {
     "head.dropout": 0.5,
-    "optim.label_smoothing": 0.0,
+    SMOOTHING: 0.0,
     "run.patience": 5,
 }
 """Where no rule fits."""
@@ -36,11 +37,14 @@ class Situation:
     """What the rules go by.
 
     Attributes:
-        per_class: training samples of each class, on average.
+        per_class: training samples of each class, on average; of what is not one class, of each
+            output of the model.
+        smooths: as of :class:`transfergui.core.interfaces.Objective`.
     """
 
     per_class: float
     moved: Moved
+    smooths: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ class Rule:
     code: str
 
     def fits(self, situation: Situation) -> bool:
+        if self.setting == SMOOTHING and not situation.smooths:
+            return False
         return situation.moved in self.moved and situation.per_class < self.below
 
 
@@ -75,19 +81,24 @@ RULES: tuple[Rule, ...] = (
     Rule("run.epochs", 100, FROZEN, FEW, "restraint.few_frozen"),
     Rule("run.patience", 20, FROZEN, FEW, "restraint.few_frozen"),
     Rule("head.dropout", 0.2, FROZEN, FEW, "restraint.few_frozen"),
-    Rule("optim.label_smoothing", 0.1, FROZEN, FEW, "restraint.few_frozen"),
+    Rule(SMOOTHING, 0.1, FROZEN, FEW, "restraint.few_frozen"),
     # Szegedy et al. 2016 (arXiv:1512.00567). Fine-tuned, 5 of each class, three seeds: clothing
     # 0.425 to 0.441 (SqueezeNet), 0.311 to 0.355 (TGNet); hand signs 0.556 to 0.696 (SqueezeNet).
     # More epochs helped the signs and harmed the clothing; less dropout and stronger augmentation
     # harmed the one and helped the other.
-    Rule("optim.label_smoothing", 0.1, MOVING, FEW, "restraint.few_moving"),
+    Rule(SMOOTHING, 0.1, MOVING, FEW, "restraint.few_moving"),
 )
 
 
-def situation(split: Split, phases: Sequence[Phase], pretrained: bool) -> Situation:
-    """The situation of a training."""
-    per_class = len(split.train) / max(1, len(split.classes))
-    return Situation(per_class, _moved(phases, pretrained))
+def situation(plan: Plan, phases: Sequence[Phase], outputs: int) -> Situation:
+    """The situation of a training.
+
+    Args:
+        phases: those that it would usually have.
+        outputs: how many the model has.
+    """
+    per_class = len(plan.split.train) / max(1, outputs)
+    return Situation(per_class, _moved(phases, plan.pretrained), plan.objective.smooths)
 
 
 def choices(situation: Situation) -> tuple[SettingChoice, ...]:

@@ -102,20 +102,6 @@ def test_an_estimate_that_nobody_waits_for_ends_at_its_next_measurement(lab: Lab
     assert asked == 2
 
 
-def test_an_estimate_leaves_the_state_of_a_training_alone(
-    lab: Lab, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Accelerate has one state in a process, and each accelerator resets it."""
-    made = lab.plan(strategy="fine_tuning")
-    monkeypatch.setattr(devices, "make_accelerator", pytest.fail)
-    assert estimate(made).seconds > 0
-
-
-@pytest.mark.parametrize("device", ["auto", "cpu"])
-def test_the_device_is_that_of_the_training(device: str) -> None:
-    assert devices.find(device).type == devices.make_accelerator(device).device.type
-
-
 def test_a_device_that_is_not_there_is_named(lab: Lab) -> None:
     absent = ({"cuda", "mps"} - set(devices.available_devices())).pop()
     with pytest.raises(UserError, match=absent):

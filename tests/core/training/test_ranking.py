@@ -38,13 +38,15 @@ def test_logme_is_the_maximum_of_the_evidence(width: int) -> None:
             return -evidence(x.astype(float), y, *np.exp(log))
 
         best.append(-minimize(loss, [0.0, 0.0], method="Nelder-Mead").fun)
-    assert ranking.logme(x, labels) == pytest.approx(np.mean(best), abs=2e-3)
+    assert ranking.logme(x, ranking.one_hot(labels)) == pytest.approx(np.mean(best), abs=2e-3)
 
 
 def test_better_features_score_higher() -> None:
     good, labels = features(2, signal=2.0)
     poor, _labels = features(2, signal=0.2)
-    assert ranking.logme(good, labels) > ranking.logme(poor, labels)
+    assert ranking.logme(good, ranking.one_hot(labels)) > ranking.logme(
+        poor, ranking.one_hot(labels)
+    )
     assert ranking.probe(good, labels).mean() > ranking.probe(poor, labels).mean()
     assert ranking.probe(good, labels).mean() > 0.9
 

@@ -11,7 +11,8 @@ from transfergui.core.interfaces import Plan
 from transfergui.core.networks import planned
 from transfergui.core.resolve import resolve
 from transfergui.core.runs.run import Stopped
-from transfergui.core.training import devices, rates
+from transfergui.core.training import rates
+from transfergui.core.training.compute import Compute
 
 RATES = [10 ** (-5 + at / 10) for at in range(50)]
 
@@ -58,13 +59,12 @@ def test_a_sweep_grows_the_rate_on_training_samples_alone(lab: Lab, strategy: st
 
 def test_a_sweep_computes_as_the_training_will(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     used = []
-    make = devices.make_accelerator
 
-    def noting(device: str, precision: str = "float32") -> object:
+    def noting(device: str, precision: str = "float32") -> Compute:
         used.append(precision)
-        return make(device, precision)
+        return Compute(device, precision)
 
-    monkeypatch.setattr(devices, "make_accelerator", noting)
+    monkeypatch.setattr(rates, "Compute", noting)
     rates.sweep(lab.plan(strategy="fine_tuning", run__precision="bfloat16"))
     assert used[-1] == "bfloat16"
 

@@ -1,5 +1,6 @@
 """A step in float16, which no machine without a CUDA device computes: with a scaler made up."""
 
+import functools
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -7,44 +8,39 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from transfergui.core.data.targets import Targets
 from transfergui.core.interfaces import Phase
 from transfergui.core.nn.losses import Loss
+from transfergui.core.objectives.one_class import OneClass
 from transfergui.core.training import step
+from transfergui.core.training.compute import Compute
 from transfergui.core.training.ranking import result_of
 from transfergui.core.training.step import Diverged, Pieces, Stepper
 
 SCALE = 65536.0
+RIGHT = functools.partial(OneClass().tally, targets=Targets())
 
 
-class Scaled:
-    """What Accelerate does with float16: losses are scaled, and gradients before a step unscaled.
+class Scaled(Compute):
+    """A computation in which losses are scaled, as those in float16 are.
 
     Args:
         overflows: how many steps, from the first on, have gradients that are not finite.
     """
 
-    device = torch.device("cpu")
-    scaler = object()
-
     def __init__(self, task: nn.Module, overflows: int = 0) -> None:
+        super().__init__("cpu")
+        self.scaler = torch.amp.GradScaler("cpu", init_scale=SCALE)
         self.task = task
         self.overflows = overflows
 
-    def autocast(self) -> torch.autocast:
-        return torch.autocast("cpu", enabled=False)
-
     def backward(self, loss: Tensor) -> None:
-        (SCALE * loss).backward()
+        super().backward(loss)
         if self.overflows > 0:
             self.overflows -= 1
             for parameter in self.task.parameters():
                 assert parameter.grad is not None
                 parameter.grad.fill_(torch.inf)
-
-    def unscale_gradients(self) -> None:
-        for parameter in self.task.parameters():
-            assert parameter.grad is not None
-            parameter.grad /= SCALE
 
 
 class Task(nn.Module):
@@ -58,15 +54,13 @@ class Task(nn.Module):
 
 
 class Noted(torch.optim.SGD):
-    """Leaves a step out where gradients are not finite, as Accelerate's optimizer does."""
+    """Counts its steps."""
 
     taken = 0
 
     def step(self, closure: Any = None) -> None:
-        grads = [p.grad for group in self.param_groups for p in group["params"]]
-        if all(bool(torch.isfinite(grad).all()) for grad in grads):
-            self.taken += 1
-            super().step()
+        self.taken += 1
+        super().step()
 
 
 def made(overflows: int = 0) -> tuple[Stepper, Task, Noted]:
@@ -74,9 +68,9 @@ def made(overflows: int = 0) -> tuple[Stepper, Task, Noted]:
     task = Task()
     optimizer = Noted(task.parameters(), lr=0.1)
     phase = Phase(name="", epochs=1, groups=0, lr=0.1, cache_features=True)
-    pieces = Pieces(cast("Any", Scaled(task, overflows)))
+    pieces = Pieces(Scaled(task, overflows))
     model = cast("Any", SimpleNamespace(head=task))
-    return Stepper(model, task, optimizer, phase, pieces, 4, clip_norm=1.0), task, optimizer
+    return Stepper(model, task, optimizer, phase, pieces, 4, 1.0, RIGHT), task, optimizer
 
 
 PARTS = (torch.tensor([[1.0, 0.0], [0.0, 1.0]]), torch.tensor([0, 1]))

@@ -35,7 +35,6 @@ IMPORTED = {
     "torch": "torch",
     "torchvision": "torchvision",
     "torchaudio": "torchaudio",
-    "accelerate": "accelerate",
     "numpy": "numpy",
     "msgspec": "msgspec",
     "packaging": "packaging.requirements",

@@ -25,7 +25,7 @@ LIBRARIES = ("libc10", "libtorch_cpu", "libtorch", "libtorch_python")
 COMPILER = "torch._dynamo.utils"
 """The one module of torch's compiler that torchvision imports, for a question that its boxes ask on
 an accelerator. It brings all of torch._dynamo: 1.5 s of the 1.7 s that torchvision takes."""
-TRAINING = ("torch", "accelerate", "transfergui.core.training.start")
+TRAINING = ("torch", "transfergui.core.training.start")
 """What every training needs."""
 
 _one_at_a_time = threading.RLock()

@@ -283,7 +283,7 @@ def _moved(scanned: Dataset) -> tuple[Path, Saved | None]:
 def _compared(saved: Iterable[Correction], scanned: Dataset, origin: Path) -> Found:
     there = {(False, sample.path) for sample in scanned.samples}
     there |= {(False, path) for path in scanned.undecided}
-    there |= {(True, name) for name in scanned.classes}
+    there |= {(True, name) for name in scanned.renameable}
     digests = dict[str, str]()
     usable, gone, changed = [], [], []
     for each in saved:

@@ -9,12 +9,16 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from transfergui.core.base import messages, unzip
+from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.base.options import Options
+from transfergui.core.base.options import Options, option
 from transfergui.core.base.paths import shown
-from transfergui.core.data.targets import Targets
+from transfergui.core.data import targets as meanings
+from transfergui.core.data.targets import NUMBER, ONE_CLASS, Targets
 
 SplitName = Literal["train", "val", "test"]
+ONE = Targets()
+"""One class."""
 
 
 class Sample(msgspec.Struct, frozen=True, gc=False):
@@ -101,20 +105,22 @@ class Conflict(msgspec.Struct, frozen=True):
     samples: tuple[Sample, ...]
     names: tuple[str, ...]
 
-    def settled(self, options: "DataOptions") -> dict[str, Sample]:
+    def settled(self, options: "DataOptions", targets: Targets = ONE) -> dict[str, Sample]:
         """The samples that can be used as they are corrected, in one group, by their path; none
         while they have several classes. The class of each is :meth:`name_of`."""
         left = [sample for sample in self.samples if sample.path not in options.exclude]
-        if len({self.name_of(sample.path, options) for sample in left}) != 1:
+        if len({self.name_of(sample.path, options, targets) for sample in left}) != 1:
             return {}
         declared = [sample.group for sample in left if sample.group is not None]
         group = min(declared, default=left[0].path) if len(left) > 1 else left[0].group
         return {s.path: msgspec.structs.replace(s, group=group) for s in left}
 
-    def name_of(self, path: str, options: "DataOptions") -> str:
+    def name_of(self, path: str, options: "DataOptions", targets: Targets = ONE) -> str:
         """The class of a sample as it is corrected."""
         known = {s.path: name for s, name in zip(self.samples, self.names, strict=True)}
-        return options.relabel.get(path, options.rename.get(known[path], known[path]))
+        if path in options.relabel:
+            return _relabelled(targets, options.relabel[path])
+        return meanings.called(targets, known[path], options.rename)
 
 
 def by_file(problems: Iterable[Problem]) -> list[Problem]:
@@ -204,6 +210,22 @@ class Dataset(msgspec.Struct, frozen=True):
             return len(self.samples)
         return len({file_of(sample.path) for sample in self.samples})
 
+    @property
+    def members(self) -> dict[str, int]:
+        """Samples by class; by label; by ``question: answer``; none by number."""
+        found = dict.fromkeys(meanings.members(self.targets, self.classes), 0)
+        names = list(found)
+        for label, count in enumerate(self.counts()):
+            for place in meanings.members_of(self.targets, label) if names else ():
+                found[names[place]] += count
+        return found
+
+    @property
+    def renameable(self) -> tuple[str, ...]:
+        """What can be given another name: classes; labels; answers, of one question or of any."""
+        answers = tuple(name for own in self.targets.answers for name in own)
+        return (*meanings.members(self.targets, self.classes), *answers)
+
     def counts(self) -> list[int]:
         """Samples per class, in the order of ``classes``."""
         counts = [0] * len(self.classes)
@@ -213,9 +235,13 @@ class Dataset(msgspec.Struct, frozen=True):
 
 
 class DataOptions(Options, frozen=True):
-    """Which data, and what the user corrected in them.
+    """Which data, what is predicted of them, and what the user corrected in them.
 
     Attributes:
+        objective: what is predicted: a key of :data:`transfergui.core.registry.OBJECTIVES`; empty
+            for what the data say.
+        predict: the columns of the table that say it, by their names or numbers, or levels of
+            folders: ``level:1``; none for those that the data say.
         relabel: the classes of single samples, by their paths.
         rename: the names of classes, by those that the data give them; two that get the same name
             become one class.
@@ -224,6 +250,33 @@ class DataOptions(Options, frozen=True):
 
     path: str = ""
     test: str | None = None
+    objective: Annotated[
+        Literal["", "one_class", "several_labels", "several_questions", "number"],
+        option(
+            N_("What is predicted"),
+            N_(
+                "One class of each example; several labels, or none; the answers to several "
+                "questions; or a number. Found in the data where you choose none."
+            ),
+            labels={
+                "": N_("Found in the data"),
+                "one_class": N_("One class"),
+                "several_labels": N_("Several labels"),
+                "several_questions": N_("Several questions"),
+                "number": N_("A number"),
+            },
+        ),
+    ] = ""
+    predict: Annotated[
+        tuple[str, ...],
+        option(
+            N_("Predicted columns"),
+            N_(
+                "The columns of the table that say it, by their names or numbers, or levels of "
+                "folders: “level:1,level:2”. Found in the data where you choose none."
+            ),
+        ),
+    ] = ()
     exclude: tuple[str, ...] = ()
     relabel: dict[str, ClassName] = {}
     rename: dict[str, ClassName] = {}
@@ -320,6 +373,13 @@ def clock(seconds: float) -> str:
     return f"{int(minutes)}:{int(rest):02}" if whole else f"{int(minutes)}:{rest:04.1f}"
 
 
+def ordered(targets: Targets, classes: Iterable[str]) -> tuple[str, ...]:
+    """The classes of a data set in their order: numbers by what they are, others naturally."""
+    if targets.objective == NUMBER:
+        return tuple(sorted(set(classes), key=float))
+    return natural_order(classes)
+
+
 def natural_order(names: Iterable[str]) -> tuple[str, ...]:
     """Sorted as a person would: ``2`` before ``10``, case only where nothing else differs."""
 
@@ -336,21 +396,30 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
     Takes a dataset scanned without corrections, so that an edit needs no new scan. A class that
     nobody has any more is gone; a new name is a new class. What was left out because it was in
     several classes is used as soon as one is left. Problems that are mended by it are gone too.
+
+    Of combinations, a new name is that of a label or an answer, wherever it occurs.
+
+    Raises:
+        UserError: ``data.bad_label``: a sample is relabelled as what is no combination.
     """
-    called = [options.rename.get(name, name) for name in dataset.classes]
+    targets = dataset.targets
+    called = [meanings.called(targets, name, options.rename) for name in dataset.classes]
+    given = {path: _relabelled(targets, text) for path, text in options.relabel.items()}
     names = {
-        sample.path: options.relabel.get(sample.path, called[sample.label])
-        for sample in dataset.samples
+        sample.path: given.get(sample.path, called[sample.label]) for sample in dataset.samples
     }
     back = dict[str, Sample]()
     for conflict in dataset.conflicts:
-        settled = conflict.settled(options)
+        settled = conflict.settled(options, targets)
         back |= settled
-        names |= {path: conflict.name_of(path, options) for path in settled}
+        names |= {path: conflict.name_of(path, options, targets) for path in settled}
     every = sorted((*dataset.samples, *back.values()), key=lambda s: s.path) if back else None
     for path in options.exclude:
         names.pop(path, None)
-    classes = natural_order(names.values())
+    if targets.objective != ONE_CLASS:
+        targets = meanings.renewed(_renamed(targets, options.rename), tuple(set(names.values())))
+        names = {path: meanings.normalised(targets, text) for path, text in names.items()}
+    classes = ordered(targets, names.values())
     labels = {name: label for label, name in enumerate(classes)}
     samples = tuple(
         msgspec.structs.replace(sample, label=labels[names[sample.path]])
@@ -363,22 +432,59 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
         _of_renamed(p, options.rename)
         for p in dataset.problems
         if p.path in open_conflicts
-        or (p.path not in back and p.code != SINGLE and _remains(p, gone, labels))
+        or (
+            p.path not in back
+            and p.code not in (SINGLE, SINGLE_MEMBER)
+            and _remains(p, gone, labels)
+        )
     ]
-    changed = msgspec.structs.replace(dataset, classes=classes, samples=samples)
+    targets = meanings.renewed(targets, classes)
+    changed = msgspec.structs.replace(dataset, classes=classes, samples=samples, targets=targets)
     problems += singles(changed)
     return msgspec.structs.replace(changed, problems=tuple(problems))
 
 
+def _relabelled(targets: Targets, text: str) -> str:
+    """What the user wrote as the class of a sample.
+
+    Raises:
+        UserError: ``data.no_number``, ``data.no_answers``.
+    """
+    try:
+        return meanings.normalised(targets, text)
+    except ValueError:
+        code = "data.no_number" if targets.objective == NUMBER else "data.no_answers"
+        names = meanings.ANSWERS_APART.join(targets.names)
+        raise UserError(code, value=text, names=names, count=len(targets.names)) from None
+
+
+def _renamed(targets: Targets, rename: Mapping[str, str]) -> Targets:
+    """Labels and answers with their new names, each at the place of the first that has it."""
+    if not rename:
+        return targets
+    labels = targets.names
+    if targets.objective == meanings.SEVERAL_LABELS:
+        labels = tuple(dict.fromkeys(meanings.member_name(rename.get(n, n)) for n in labels))
+    answers = [
+        tuple(dict.fromkeys(rename.get(f"{name}: {a}", rename.get(a, a)) for a in own))
+        for name, own in zip(targets.names, targets.answers, strict=False)
+    ]
+    return msgspec.structs.replace(targets, names=labels, answers=tuple(answers))
+
+
 SINGLE = "data.single"
 """The problem that a class has only one example."""
+SINGLE_MEMBER = "data.single_member"
+"""The same of a label, or an answer."""
+SINGLES = (SINGLE, SINGLE_MEMBER)
 
 
 def singles(dataset: Dataset) -> Iterator[Problem]:
     """The classes that have only one example."""
-    for name, count in zip(dataset.classes, dataset.counts(), strict=True):
+    code = SINGLE if dataset.targets.objective == ONE_CLASS else SINGLE_MEMBER
+    for name, count in dataset.members.items():
         if count == 1:
-            yield Problem(SINGLE, name, False, {"noun": dataset.noun})
+            yield Problem(code, name, False, {"noun": dataset.noun})
 
 
 ABOUT_CLASSES = {

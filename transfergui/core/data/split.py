@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
+import numpy as np
 
 from transfergui.core.base import files, messages, records
 from transfergui.core.base.errors import UserError
@@ -23,7 +24,16 @@ from transfergui.core.data.dataset import (
     fingerprint,
     natural_order,
 )
-from transfergui.core.data.targets import NUMBER, Targets
+from transfergui.core.data.stratification import iterative_split, number_strata, one_hot
+from transfergui.core.data.targets import (
+    NUMBER,
+    ONE_CLASS,
+    SEVERAL_LABELS,
+    SEVERAL_QUESTIONS,
+    Targets,
+    members,
+    members_of,
+)
 
 
 class SplitOptions(Options, frozen=True):
@@ -65,7 +75,8 @@ class Split(msgspec.Struct, frozen=True):
     Attributes:
         root: the folder that sample paths are relative to.
         classes: names, in the order of the labels.
-        method: how it was made, as a message code: ``split.random``, ``split.folders``,
+        method: how it was made, as a message code: ``split.random`` (or one of
+            :data:`AT_RANDOM`), ``split.folders``,
             ``split.val_from_train`` or ``split.test_from_train``.
         input: as of :class:`transfergui.core.data.dataset.Dataset`.
         grouped_by: likewise; None where the user divided the data.
@@ -126,7 +137,7 @@ class Split(msgspec.Struct, frozen=True):
             noun: what the samples are called, untranslated.
         """
         counts = self._counts()
-        trained = {sample.label for sample in self.train}
+        trained = self._held(self.train)
         single = [label for label, count in counts.items() if count == 1 and label in trained]
         if single:
             yield "split.single", {**self._named(single), "noun": noun}
@@ -137,19 +148,30 @@ class Split(msgspec.Struct, frozen=True):
 
     def _untested(self) -> tuple[str, dict[str, Any]] | None:
         """That classes of several examples have none in the test, and what to do about it."""
-        tested = {sample.label for sample in self.test}
-        counts = Counter(sample.label for sample in (*self.train, *self.val))
+        tested = self._held(self.test)
+        counts = self._held((*self.train, *self.val))
         untested = [label for label, count in counts.items() if count > 1 and label not in tested]
         own = self.method in ("split.folders", "split.val_from_train")
         code = "split.untested_by_you" if own else "split.untested"
         return (code, self._named(untested)) if untested else None
 
     def _counts(self) -> Counter[int]:
-        return Counter(sample.label for sample in (*self.train, *self.val, *self.test))
+        return self._held((*self.train, *self.val, *self.test))
+
+    def _held(self, samples: Iterable[Sample]) -> Counter[int]:
+        """Samples of each class; of each label, or answer to a question."""
+        found = Counter(sample.label for sample in samples)
+        if self.targets.objective == ONE_CLASS:
+            return found
+        held: Counter[int] = Counter()
+        for label, count in found.items():
+            held.update(dict.fromkeys(members_of(self.targets, label), count))
+        return held
 
     def _named(self, labels: Iterable[int]) -> dict[str, Any]:
-        """The names of a few of these classes, and how many they are."""
-        names = [f"“{self.classes[label]}”" for label in sorted(labels)]
+        """The names of a few of these classes, labels or answers, and how many they are."""
+        known = members(self.targets, self.classes)
+        names = [f"“{known[label]}”" for label in sorted(labels)]
         return {"classes": _some(names), "count": len(names)}
 
     def train_counts(self) -> tuple[int, ...]:
@@ -266,20 +288,25 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
     - A group (declared, or copies of one file) is on one side as a whole.
     - A class of three groups or more is in every split. One of two is in training and, by
       turns, in validation or test. One of a single group is in training only.
+    - Several labels, and the answers to several questions, are each in every part as often as its
+      share; numbers are divided by their quantiles
+      (:mod:`transfergui.core.data.stratification`).
     - Where groups leave fewer than two classes to measure the result on, there is no test but
       validation alone; where that does not help, the groups of classes that have but one are
       divided all the same, where that does not help either, all of them: ``ungrouped`` says so.
 
     Raises:
-        UserError: ``data.one_class``, ``data.too_few``, ``data.nothing_to_train``: nothing can be
-            learnt from it.
+        UserError: ``data.one_class``, ``data.too_few``, ``data.nothing_to_train``,
+            ``data.one_combination``, ``data.one_answer``, ``data.one_number``,
+            ``data.too_few_samples``: nothing can be learnt from it.
     """
     _require_learnable(dataset)
     kept = {name: [s for s in dataset.samples if s.split == name] for name in ("val", "test")}
     shares = {"test": options.test_percent, "val": options.val_percent}
     missing = {name: share for name, share in shares.items() if not kept[name]}
     rest = [s for s in dataset.samples if s.split in (None, "train")]
-    parts, ungrouped = _divided(rest, kept, dataset, missing, seed)
+    divide = _divided if dataset.targets.objective == ONE_CLASS else _stratified
+    parts, ungrouped = divide(rest, kept, dataset, missing, seed)
     if not parts["val"] or not parts["train"]:
         raise _too_few(dataset)
     return Split(
@@ -287,7 +314,7 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
         modality=dataset.modality,
         classes=dataset.classes,
         seed=seed,
-        method=METHODS[frozenset(missing)],
+        method=_method(missing, dataset.targets),
         input=dataset.input,
         grouped_by=None if ungrouped or "test" not in missing else dataset.grouped_by,
         ungrouped=ungrouped,
@@ -315,6 +342,20 @@ METHODS = {
 }
 """How it was divided, by what had to be taken from the rest."""
 
+AT_RANDOM = {
+    SEVERAL_LABELS: "split.random_labels",
+    SEVERAL_QUESTIONS: "split.random_questions",
+    NUMBER: "split.random_numbers",
+}
+"""How it was divided at random, where that was not by class."""
+
+
+def _method(missing: Mapping[str, int], targets: Targets) -> str:
+    method = METHODS[frozenset(missing)]
+    return AT_RANDOM.get(targets.objective, method) if len(missing) == len(PARTS) else method
+
+
+PARTS = ("test", "val")
 FEWEST = 4
 NAMED = 5
 """So many classes are named."""
@@ -354,6 +395,52 @@ def _divided(
     if not measured(strictly):
         return _regrouped(at_random, rest), _ungrouped("split.few_groups", dataset, rest, alone)
     return strictly, None
+
+
+STRATUM, STRATA = 10, 10
+"""Numbers of about so many samples are divided alike, in so many strata at most."""
+
+
+def _stratified(
+    rest: Sequence[Sample], kept: Parts, dataset: Dataset, missing: Mapping[str, int], seed: int
+) -> tuple[Parts, Problem | None]:
+    """As :func:`_divided`, for several labels, several questions, and numbers."""
+
+    def divided(samples: Sequence[Sample]) -> Parts:
+        shares = {part: share / 100 for part, share in missing.items()}
+        shares["train"] = 1 - sum(shares.values())
+        found = iterative_split(
+            _strata(samples, dataset.targets),
+            [sample.path for sample in samples],
+            shares,
+            seed,
+            [sample.group for sample in samples],
+        )
+        return {**kept, **{part: [samples[at] for at in own] for part, own in found.items()}}
+
+    if not missing or not rest:
+        return {**kept, "train": list(rest)}, None
+    strictly = divided(rest)
+    if all(strictly.values()) or not any(sample.group for sample in rest):
+        return strictly, None
+    at_random = divided([_without_group(sample) for sample in rest])
+    if not all(at_random.values()):
+        return strictly, None
+    return _regrouped(at_random, rest), _ungrouped("split.few_groups", dataset, rest, {})
+
+
+def _strata(samples: Sequence[Sample], targets: Targets) -> np.ndarray:
+    """The label sets by which samples are divided alike, bool [N, L]."""
+    rows = [targets.values[sample.label] for sample in samples]
+    if targets.objective == NUMBER:
+        numbers = [row[0] for row in rows]
+        return one_hot(number_strata(numbers, max(1, min(STRATA, len(numbers) // STRATUM))))
+    if targets.objective == SEVERAL_QUESTIONS:
+        return one_hot(np.array(rows, dtype=np.int64))
+    held = np.zeros((len(rows), len(targets.names)), dtype=bool)
+    for at, row in enumerate(rows):
+        held[at, [int(place) for place in row]] = True
+    return held
 
 
 def _measured(parts: Parts, kept: Parts) -> int:
@@ -422,14 +509,33 @@ def _require_learnable(dataset: Dataset) -> None:
     if all(sample.split in ("val", "test") for sample in dataset.samples):
         values = {"count": len(dataset.samples), "noun": dataset.noun}
         raise UserError("data.nothing_to_train", path=str(dataset.source), **values)
-    if len(dataset.classes) < 2:
-        name = "".join(dataset.classes)
-        raise UserError("data.one_class", name=name, noun=dataset.noun)
+    _require_different(dataset)
     if len(dataset.samples) < FEWEST:
         raise _too_few(dataset)
 
 
+def _require_different(dataset: Dataset) -> None:
+    """
+    Raises:
+        UserError: all samples have the same class, labels, answer or number.
+    """
+    targets = dataset.targets
+    name = dataset.classes[0] if dataset.classes else ""
+    if targets.objective == SEVERAL_QUESTIONS:
+        for question, answers in zip(targets.names, targets.answers, strict=True):
+            if len(answers) < 2:
+                said = "".join(answers)
+                values = {"name": question, "answer": said, "noun": dataset.noun}
+                raise UserError("data.one_answer", **values)
+    elif len(dataset.classes) < 2:
+        code = {SEVERAL_LABELS: "data.one_combination", NUMBER: "data.one_number"}
+        raise UserError(code.get(targets.objective, "data.one_class"), name=name, noun=dataset.noun)
+
+
 def _too_few(dataset: Dataset) -> UserError:
+    if dataset.targets.objective != ONE_CLASS:
+        count, noun = len(dataset.samples), dataset.noun
+        return UserError("data.too_few_samples", count=count, noun=noun)
     return UserError("data.too_few", count=len(dataset.samples), noun=dataset.noun)
 
 

@@ -9,10 +9,12 @@ says what each of them means.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
+ObjectiveKey = Literal["one_class", "several_labels", "several_questions", "number"]
 ONE_CLASS, SEVERAL_LABELS = "one_class", "several_labels"
 SEVERAL_QUESTIONS, NUMBER = "several_questions", "number"
 NONE_OF_THEM = "(none)"
@@ -21,6 +23,10 @@ MISSING = "?"
 """Stands in a combination for an answer that is missing."""
 LABELS_APART, ANSWERS_APART = "; ", " · "
 """Between the labels, and between the answers, of a combination."""
+
+
+NAME_MARKS = str.maketrans({";": ",", "·": "-"})
+"""What stands between names in a combination cannot be in a name; what is written instead."""
 
 
 class Targets(msgspec.Struct, frozen=True):
@@ -56,6 +62,13 @@ class Targets(msgspec.Struct, frozen=True):
 def meaning(targets: Targets) -> Targets:
     """``targets`` without what is known of the training samples alone."""
     return msgspec.structs.replace(targets, mean=0.0, scale=1.0)
+
+
+def member_name(text: str) -> str:
+    """What a label or an answer is called in combinations: without what divides those, and without
+    spaces at the ends. ``(none)`` and ``?`` mean nothing by themselves, and become empty."""
+    name = " ".join(text.translate(NAME_MARKS).split())
+    return "" if name in (NONE_OF_THEM, MISSING) else name
 
 
 def labels_text(names: Iterable[str]) -> str:
@@ -173,6 +186,69 @@ def renewed(targets: Targets, classes: Sequence[str]) -> Targets:
     if targets.objective == NUMBER:
         return of_numbers(classes, targets.names[0], targets.unit)
     return targets
+
+
+def members(targets: Targets, classes: Sequence[str]) -> tuple[str, ...]:
+    """What samples are counted by: the classes; the labels; ``question: answer``; nothing of
+    numbers."""
+    if targets.objective == SEVERAL_LABELS:
+        return targets.names
+    if targets.objective == SEVERAL_QUESTIONS:
+        pairs = zip(targets.names, targets.answers, strict=True)
+        return tuple(f"{name}: {answer}" for name, answers in pairs for answer in answers)
+    return tuple(classes) if targets.objective == ONE_CLASS else ()
+
+
+def members_of(targets: Targets, label: int) -> tuple[int, ...]:
+    """Which of :func:`members` a sample with a label counts for."""
+    if targets.objective == ONE_CLASS:
+        return (label,)
+    if targets.objective == SEVERAL_LABELS:
+        return tuple(int(place) for place in targets.values[label])
+    if targets.objective == SEVERAL_QUESTIONS:
+        starts = [sum(map(len, targets.answers[:place])) for place in range(len(targets.names))]
+        pairs = zip(starts, targets.values[label], strict=True)
+        return tuple(start + int(answer) for start, answer in pairs if answer >= 0)
+    return ()
+
+
+def normalised(targets: Targets, text: str) -> str:
+    """A combination as people write it, as a class: labels each once and in their order, numbers
+    as :func:`number_text` writes them.
+
+    Raises:
+        ValueError: it is none of this objective.
+    """
+    if targets.objective == SEVERAL_LABELS:
+        given = tuple(dict.fromkeys(filter(None, map(member_name, parsed_labels(text)))))
+        return labels_text((*(n for n in targets.names if n in given),
+                            *sorted(n for n in given if n not in targets.names)))  # fmt: skip
+    if targets.objective == SEVERAL_QUESTIONS:
+        answers = parsed_answers(text)
+        if len(answers) != len(targets.names):
+            raise ValueError(text)
+        return answers_text(member_name(answer or "") or None for answer in answers)
+    if targets.objective == NUMBER:
+        return number_text(parsed_number(text))
+    return text
+
+
+def called(targets: Targets, text: str, names: Mapping[str, str]) -> str:
+    """A combination whose labels or answers have other names; classes as a whole.
+
+    Args:
+        names: by the old ones; of answers ``question: answer``, or the answer to any question.
+    """
+    if targets.objective == SEVERAL_LABELS:
+        renamed = (names.get(name, name) for name in parsed_labels(text))
+        return labels_text(dict.fromkeys(filter(None, map(member_name, renamed))))
+    if targets.objective == SEVERAL_QUESTIONS:
+        pairs = zip(targets.names, parsed_answers(text), strict=True)
+        return answers_text(
+            answer and member_name(names.get(f"{name}: {answer}", names.get(answer, answer)))
+            for name, answer in pairs
+        )
+    return names.get(text, text) if targets.objective == ONE_CLASS else text
 
 
 def _kept(known: Sequence[str], used: Iterable[str | None]) -> tuple[str, ...]:

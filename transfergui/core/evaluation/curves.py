@@ -14,7 +14,9 @@ import msgspec
 from transfergui.core import registry
 from transfergui.core.base import messages
 from transfergui.core.base.i18n import N_, _
+from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.figures.metrics import Moment
+from transfergui.core.interfaces import Score
 from transfergui.core.recipe import RunOptions
 from transfergui.core.runs.events import EpochEnded, Finished
 from transfergui.core.runs.history import History
@@ -28,6 +30,8 @@ DIVERGED = 1.5
 """Ratio of the last training loss to the smallest one from which the training diverges."""
 GAP = 0.1
 """Training minus validation accuracy that hints at learning by heart."""
+TIMES = 1.5
+"""The same of a figure that is no share: validation error over training error."""
 RISEN = 1.1
 """Ratio of the last validation loss to the smallest one that confirms it."""
 
@@ -75,7 +79,8 @@ def _kept(history: History) -> list[Diagnosis]:
     if kept is None or history.started is None:
         return []
     noun = {"noun": registry.modality(history.started.modality).many}
-    return [Diagnosis(code, values | noun) for code, values in of_moment(kept)]
+    said = of_moment(kept, history.started.objective)
+    return [Diagnosis(code, values | noun) for code, values in said]
 
 
 def moment(history: History) -> Moment | None:
@@ -86,8 +91,9 @@ def moment(history: History) -> Moment | None:
     best = history.best
     if best is None:
         return None
-    above = [e for e in history.epochs if (e.val_score or 0.0) > (best.val_score or 0.0)]
-    highest = max(above, key=lambda epoch: epoch.val_score or 0.0, default=None)
+    worth = _score(history).worth
+    above = [e for e in history.epochs if worth(e.val_score) > worth(best.val_score)]
+    highest = max(above, key=lambda epoch: worth(epoch.val_score), default=None)
     names = {phase.index: phase.name for phase in history.phases}
     return Moment(
         epoch=best.epoch,
@@ -99,20 +105,28 @@ def moment(history: History) -> Moment | None:
     )
 
 
-def of_moment(kept: Moment) -> tuple[tuple[str, dict[str, Any]], ...]:
-    """What is to be said of the moment that is kept: codes and values, but for the noun."""
+def of_moment(
+    kept: Moment, objective: str = ONE_CLASS, unit: str = ""
+) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """What is to be said of the moment that is kept: codes and values, but for the noun.
+
+    Args:
+        objective: key of what is predicted, with its ``unit``.
+    """
     found: list[tuple[str, dict[str, Any]]] = []
     if kept.later:
         code = "moment.untouched" if kept.untouched else "moment.earlier_phase"
         found.append((code, {"phase": _(kept.phase), "count": kept.later, "epoch": kept.epoch}))
     if kept.highest is not None and kept.accuracy is not None:
-        values = {
-            "epoch": kept.epoch,
-            "other": kept.highest_epoch,
-            "share": f"{100 * kept.accuracy:.1f}",
-            "high": f"{100 * kept.highest:.1f}",
-        }
-        found.append(("moment.not_highest", values))
+        values = {"epoch": kept.epoch, "other": kept.highest_epoch}
+        figures = {"share": kept.accuracy, "high": kept.highest}
+        if objective == ONE_CLASS:
+            texts = {name: f"{100 * value:.1f}" for name, value in figures.items()}
+            found.append(("moment.not_highest", values | texts))
+        else:
+            score = registry.objective(objective).curve
+            texts = {name: score.text(value, unit) for name, value in figures.items()}
+            found.append(("moment.not_best_score", values | texts | {"title": _(score.title)}))
     return tuple(found)
 
 
@@ -144,15 +158,27 @@ def _by_heart(history: History, options: RunOptions) -> Diagnosis | None:
         return None
     last = history.epochs[-1]
     smallest = min(e.val_loss for e in history.epochs if e.val_loss is not None)
-    gap = last.train_score - (last.val_score or 0.0)
-    if gap < GAP or (last.val_loss or 0.0) < RISEN * smallest:
+    score, val = _score(history), last.val_score or 0.0
+    if not _behind(score, last.train_score, val) or (last.val_loss or 0.0) < RISEN * smallest:
         return None
+    if history.started is not None and history.started.objective != ONE_CLASS:
+        texts = {"train": score.text(last.train_score), "val": score.text(val)}
+        texts |= {"title": _(score.title), "noun": _noun(history)}
+        return Diagnosis("curves.overfitting", texts, "warning")
     values = {
         "train": round(100 * last.train_score),
         "val": round(100 * (last.val_score or 0.0)),
         "noun": _noun(history),
     }
     return Diagnosis("curves.by_heart", values, "warning")
+
+
+def _behind(score: Score, train: float, val: float) -> bool:
+    """Whether validation is far behind training: of a share by :data:`GAP`, of another error by
+    :data:`TIMES`."""
+    if score.share:
+        return score.worth(train) - score.worth(val) >= GAP
+    return val >= TIMES * train if not score.higher_is_better else train >= TIMES * val
 
 
 def _stalled(history: History, options: RunOptions) -> Diagnosis | None:
@@ -188,6 +214,12 @@ def _slower(epochs: list[EpochEnded]) -> dict[str, Any]:
 
 def _validated(history: History) -> bool:
     return history.epochs[-1].val_loss is not None
+
+
+def _score(history: History) -> Score:
+    """The figure that the training is followed by."""
+    started = history.started
+    return registry.objective(ONE_CLASS if started is None else started.objective).curve
 
 
 def _accuracies(history: History) -> list[float]:

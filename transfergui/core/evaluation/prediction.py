@@ -68,15 +68,15 @@ def prediction_rows(
         labels: indices into the classes of the data set [N].
         answers: [N, O].
     """
-    keep = answers.shape[1] <= MATRIX_CLASSES
+    keep = len(objective.columns(found)) <= MATRIX_CLASSES
     said = objective.said(answers, found)
     return [
         PredictionRow(
             path=path,
             truth=found.classes[label],
             label=each.label,
-            confidence=each.confidence or 0.0,
-            probabilities=tuple(row.tolist()) if keep else (),
+            confidence=each.confidence,
+            cells=objective.cells(row, found) if keep else (),
         )
         for path, label, each, row in zip(paths, labels, said, answers, strict=True)
     ]

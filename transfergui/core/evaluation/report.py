@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import functools
 import io
 import json
 import math
@@ -22,11 +24,14 @@ from transfergui.core.base.cells import line, plain, safe
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, duration
 from transfergui.core.data.dataset import caption
+from transfergui.core.data.targets import ONE_CLASS, Targets, parsed_number
 from transfergui.core.evaluation import chosen, trials, words
 from transfergui.core.evaluation.prediction_table import class_columns
 from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics
+from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import PredictionRow, Report
+from transfergui.core.interfaces import Found
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import REPORT
@@ -51,6 +56,8 @@ def save(
     history: History | None = None,
     environment: Mapping[str, str] | None = None,
     beside: Beside = ALONE,
+    found: Found | None = None,
+    keep_predictions: bool = False,
 ) -> None:
     """Write ``report.json``, ``predictions.csv`` and ``report.html`` into ``folder``.
 
@@ -59,14 +66,25 @@ def save(
         history: draws the curves.
         environment: names and versions, as in ``environment.json``.
         beside: as for :func:`transfergui.core.evaluation.words.remarks`.
+        found: what the answers were read with; None of one class.
+        keep_predictions: the rows were read from ``predictions.csv``, which stays.
 
     Raises:
         OSError: the disk is full or the folder cannot be written; older files are intact.
     """
+    found = found or Found(Targets(), report.classes)
+    columns = registry.objective(report.objective).columns(found)
     page = render(
-        report, rows, recipe=recipe, history=history, environment=environment, beside=beside
+        report,
+        rows,
+        recipe=recipe,
+        history=history,
+        environment=environment,
+        beside=beside,
+        found=found,
     )
-    files.write_atomic(folder / PREDICTIONS, predictions_csv(rows, report.classes))
+    if not keep_predictions:
+        files.write_atomic(folder / PREDICTIONS, predictions_csv(rows, columns))
     files.write_atomic(folder / PAGE, page.encode("utf-8", "backslashreplace"))
     files.write_atomic(folder / REPORT, to_json(report))
 
@@ -106,18 +124,23 @@ def _impossible(found: Report) -> str:
 # -- predictions.csv
 
 
-def predictions_csv(rows: Iterable[PredictionRow], classes: Sequence[str]) -> bytes:
+def predictions_csv(rows: Iterable[PredictionRow], columns: Sequence[str]) -> bytes:
     """The table as UTF-8; undecodable bytes of a name are written as ``\\udcXX``.
 
-    One column per class follows :data:`COLUMNS`, but only up to
-    :data:`metrics.MATRIX_CLASSES` classes: 10 000 would make a table of gigabytes.
+    The columns of the objective follow :data:`COLUMNS`, of one class one per class; but only up
+    to :data:`metrics.MATRIX_CLASSES` of them: 10 000 would make a table of gigabytes.
     """
-    names = classes if len(classes) <= metrics.MATRIX_CLASSES else ()
+    names = columns if len(columns) <= metrics.MATRIX_CLASSES else ()
     lines = [line((*COLUMNS, *map(safe, class_columns(names, COLUMNS))))]
     for row in rows:
-        figures = (f"{value:.6g}" for value in (row.confidence, *row.probabilities))
-        lines.append(line((*map(safe, (row.path, row.truth, row.label)), *figures)))
+        sure = "" if row.confidence is None else row.confidence
+        cells = map(_written, (row.path, row.truth, row.label, sure, *row.cells))
+        lines.append(line(cells))
     return "".join(lines).encode("utf-8", "backslashreplace")
+
+
+def _written(cell: str | float) -> str:
+    return safe(cell) if isinstance(cell, str) else f"{cell:.6g}"
 
 
 def load_predictions(folder: Path) -> list[PredictionRow]:
@@ -140,13 +163,13 @@ def _read_rows(stream: Iterable[str]) -> Iterator[PredictionRow]:
     table = csv.reader(stream)
     if tuple(next(table, ()))[: len(COLUMNS)] != COLUMNS:
         raise ValueError("it has other columns")
-    for path, truth, label, confidence, *probabilities in table:
+    for path, truth, label, confidence, *cells in table:
         yield PredictionRow(
             path=_undecodable(plain(path)),
             truth=_undecodable(plain(truth)),
             label=_undecodable(plain(label)),
-            confidence=_share(confidence),
-            probabilities=tuple(map(_share, probabilities)),
+            confidence=_share(confidence) if confidence else None,
+            cells=tuple(map(_cell, cells)),
         )
 
 
@@ -155,6 +178,15 @@ def _share(text: str) -> float:
     if not 0 <= value <= 1 + 1e-9:
         raise ValueError(_("{name} is not a share of 1").format(name=text[:40]))
     return value
+
+
+def _cell(text: str) -> float | str:
+    """A figure, or an answer in words."""
+    with contextlib.suppress(ValueError):
+        value = float(text)
+        if math.isfinite(value):
+            return value
+    return _undecodable(plain(text))
 
 
 def _undecodable(name: str) -> str:
@@ -173,11 +205,21 @@ def render(
     history: History | None = None,
     environment: Mapping[str, str] | None = None,
     beside: Beside = ALONE,
+    found: Found | None = None,
 ) -> str:
     """The page: one self-contained file, every name in it escaped."""
     import jinja2
 
-    modality = registry.modality(recipe.modality)
+    modality, objective = registry.modality(recipe.modality), registry.objective(report.objective)
+    found = found or Found(Targets(), report.classes)
+    wrong = functools.partial(objective.error, targets=found.targets)
+
+    def figure(value: float | None) -> str:
+        return _("n/a") if value is None else objective.curve.text(value, report.unit)
+
+    def primary(value: float | None) -> str:
+        return _("n/a") if value is None else objective.primary.text(value, report.unit)
+
     jinja = jinja2.Environment(
         loader=jinja2.FileSystemLoader(paths.resource("templates")),
         autoescape=True,
@@ -186,21 +228,50 @@ def render(
     )
     jinja.filters.update(shown=paths.shown, caption=caption, percent=_percent)
     jinja.filters.update(way=trials.way, fate=trials.fate, duration=duration)
-    small = len(report.confusion_classes) <= PAGE_CONFUSION
+    jinja.filters.update(
+        primary=primary, between=_between, figure=figure, matrix=_matrix, together=_together_rows
+    )
+    sayings = [_said(words.remarks(report, modality, beside))]
+    sections = [
+        Section(name, own, _said(words.remarks(own, modality)))
+        for name, own in report.questions.items()
+    ]
     return jinja.get_template(PAGE).render(
         _=_,
         report=report,
         title=recipe.name or recipe.data.name or modality.key,
-        remarks=[(r.level, r.sentence()) for r in words.remarks(report, modality, beside)],
+        remarks=sayings[0],
+        sections=sections,
+        score=objective.curve,
+        primary_title=_(objective.primary.title),
         charts=charts(history) if history else [],
-        confusion=_confusion_rows(report) if small else [],
-        mistakes=metrics.top_mistakes(rows, PAGE_MISTAKES),
+        scatter=scatter(rows, report.unit) if report.mean_absolute_error is not None else None,
+        thresholds=dict(zip(report.per_label, report.fitted, strict=False)),
+        mistakes=metrics.top_mistakes(rows, PAGE_MISTAKES, wrong),
+        wrong=wrong,
         trials=history.trials if history else [],
         phases=_phases(history) if history else [],
         chosen=chosen.told(recipe),
         recipe=list(_flat(msgspec.to_builtins(recipe))),
         environment=dict(environment or {}),
     )
+
+
+@dataclass(frozen=True)
+class Section:
+    """One of several questions."""
+
+    name: str
+    report: Report
+    remarks: list[tuple[str, str]]
+
+
+def _said(remarks: Iterable[words.Remark]) -> list[tuple[str, str]]:
+    return [(remark.level, remark.sentence()) for remark in remarks]
+
+
+def _between(span: Interval | None) -> str:
+    return "" if span is None else f" ({_percent(span.low)} – {_percent(span.high)})"
 
 
 def _percent(share: float | None) -> str:
@@ -216,7 +287,10 @@ class Cell:
     right: bool
 
 
-def _confusion_rows(report: Report) -> list[tuple[str, list[Cell]]]:
+def _matrix(report: Report) -> list[tuple[str, list[Cell]]]:
+    """The rows of the confusion matrix; none where nobody would read them."""
+    if len(report.confusion_classes) > PAGE_CONFUSION:
+        return []
     rows = []
     for i, (name, counts) in enumerate(
         zip(report.confusion_classes, report.confusion, strict=True)
@@ -224,6 +298,17 @@ def _confusion_rows(report: Report) -> list[tuple[str, list[Cell]]]:
         total = sum(counts) or 1
         rows.append((name, [Cell(c, c / total, i == j) for j, c in enumerate(counts)]))
     return rows
+
+
+def _together_rows(report: Report, counts: list[list[int]]) -> list[tuple[str, list[Cell]]]:
+    """How often labels occur together: of each row, shares of the samples with its label."""
+    if len(counts) > PAGE_CONFUSION:
+        return []
+    pairs = zip(report.per_label, counts, strict=True)
+    return [
+        (name, [Cell(n, n / max(1, row[i]), i == j) for j, n in enumerate(row)])
+        for i, (name, row) in enumerate(pairs)
+    ]
 
 
 @dataclass(frozen=True)
@@ -314,8 +399,52 @@ def charts(history: History) -> list[Chart]:
         "train": _points((row.epoch, row.train_score) for row in rows),
         "val": _points((row.epoch, row.val_score) for row in rows),
     }
-    found = (_chart(_("Loss"), loss), _chart(_("Accuracy"), accuracy, 0.0, 1.0))
+    score = registry.objective(history.started.objective if history.started else ONE_CLASS).curve
+    span = (0.0, 1.0) if score.share else (0.0, None)
+    found = (_chart(_("Loss"), loss), _chart(_(score.title), accuracy, *span))
     return [chart for chart in found if chart is not None]
+
+
+SIDE = 420
+"""Of the scatter plot."""
+MOST_POINTS = 5000
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Predicted against true numbers, in a box of SIDE x SIDE.
+
+    Attributes:
+        points: from the left and from above.
+        ticks: of both axes: from the left, and the figure.
+        left_out: points that are not drawn, as there are too many.
+    """
+
+    points: list[tuple[str, str]]
+    ticks: list[Tick]
+    unit: str
+    left_out: int
+
+
+def scatter(rows: Sequence[PredictionRow], unit: str) -> Scatter | None:
+    """The plot of a number, both axes alike; None without rows."""
+    pairs = [(parsed_number(row.truth), float(row.cells[0])) for row in rows if row.cells]
+    if not pairs:
+        return None
+    step = -(-len(pairs) // MOST_POINTS)
+    kept = pairs[::step]
+    values = [value for pair in pairs for value in pair]
+    figures = nice(min(values), max(values))
+    low, span = figures[0], figures[-1] - figures[0]
+    return Scatter(
+        points=[
+            (f"{SIDE * (x - low) / span:.1f}", f"{SIDE * (1 - (y - low) / span):.1f}")
+            for x, y in kept
+        ],
+        ticks=[Tick(SIDE * (value - low) / span, f"{value:g}") for value in figures],
+        unit=unit,
+        left_out=len(pairs) - len(kept),
+    )
 
 
 def _points(line: Iterable[tuple[float, float | None]]) -> Line:

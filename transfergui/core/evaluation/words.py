@@ -6,14 +6,16 @@ import functools
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from transfergui.core import registry
 from transfergui.core.base import messages
 from transfergui.core.base.i18n import _
 from transfergui.core.data import labels
 from transfergui.core.data.imbalance import UNEVEN
+from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import curves
 from transfergui.core.figures.intervals import clearly_above
 from transfergui.core.figures.metrics import Joined, Report
-from transfergui.core.interfaces import Modality
+from transfergui.core.interfaces import Modality, Score, number
 
 FEW = 30
 """Below this many test samples, one sample moves the accuracy by more than three points."""
@@ -81,6 +83,9 @@ def remarks(report: Report, modality: Modality, beside: Beside = ALONE) -> list[
     values = {"n": report.n, "noun": modality.many}
     says = (
         _headline,
+        _labels,
+        _number,
+        _questions,
         _unknown_classes,
         _matched_classes,
         _trained_on,
@@ -120,7 +125,8 @@ def balanced_first(report: Report) -> bool:
 
 
 def _headline(report: Report) -> list[Remark]:
-    assert report.accuracy is not None
+    if report.accuracy is None:
+        return _score(report)
     assert report.balanced_accuracy is not None
     plain = {
         "hits": round(report.accuracy * report.n),
@@ -133,6 +139,138 @@ def _headline(report: Report) -> list[Remark]:
         Remark("info", "report.balanced", balanced),
         Remark("info", "report.balanced_plain", plain),
     ]
+
+
+def _figure(report: Report, value: float) -> str:
+    """A value of the primary figure: ``0.84``, ``3.1 kg``."""
+    if registry.objective(report.objective).primary.share:
+        return f"{value:.2f}"
+    return f"{number(value)} {report.unit}".strip()
+
+
+def _score(report: Report) -> list[Remark]:
+    """The primary figure of what is not one class."""
+    primary = report.primary
+    if primary is None or primary.value is None:
+        return []
+    title = _(registry.objective(report.objective).primary.title)
+    values = {"title": title, "value": _figure(report, primary.value)}
+    if primary.low is None or primary.high is None:
+        return [Remark("info", "report.score", values)]
+    ends = {"low": _figure(report, primary.low), "high": _figure(report, primary.high)}
+    return [Remark("info", "report.score_between", values | ends)]
+
+
+LABELS = ("report.labels_baseline", "report.labels_maybe_no_better", "report.labels_no_better")
+NUMBERS = ("report.number_baseline", "report.number_maybe_no_better", "report.number_no_better")
+
+
+def _beside_constant(
+    report: Report, codes: tuple[str, str, str], baseline: float | None
+) -> list[Remark]:
+    """The primary figure beside that of predicting the same for all samples.
+
+    Args:
+        codes: where it is better, where that may be chance, and where it is not.
+    """
+    primary = report.primary
+    if primary is None or primary.value is None or baseline is None:
+        return []
+    sign = 1 if primary.higher_is_better else -1
+    worse_end = primary.low if primary.higher_is_better else primary.high
+    values = {"baseline": _figure(report, baseline)}
+    if sign * primary.value <= sign * baseline:
+        return [Remark("warning", codes[2], values)]
+    if worse_end is not None and sign * worse_end <= sign * baseline:
+        return [Remark("warning", codes[1], values)]
+    return [Remark("good", codes[0], values)]
+
+
+def _labels(report: Report) -> list[Remark]:
+    """Of several labels."""
+    if report.exact_match is None:
+        return []
+    found = _beside_constant(report, LABELS, report.baseline_mean_average_precision)
+    decided = {
+        "macro": _known(report.macro_f1),
+        "micro": _known(report.micro_f1),
+        "hits": round(report.exact_match * report.n),
+        "right": of_hundred(report.exact_match),
+    }
+    found.append(Remark("info", "report.labels_f1", decided))
+    if report.none_true or report.none_predicted:
+        shares = {"truth": report.none_true or 0.0, "said": report.none_predicted or 0.0}
+        values = {name: of_hundred(share) for name, share in shares.items()}
+        found.append(Remark("info", "report.labels_none", values))
+    return found
+
+
+def _known(value: float | None) -> str:
+    return _("n/a") if value is None else f"{value:.2f}"
+
+
+def _number(report: Report) -> list[Remark]:
+    """Of a number."""
+    found = _beside_constant(report, NUMBERS, report.baseline_mean_absolute_error)
+    if report.median_absolute_error is not None:
+        values = {"median": _figure(report, report.median_absolute_error)}
+        found.append(Remark("info", "report.number_spread", values))
+    if report.r2 is not None:
+        found.append(Remark("info", "report.number_r2", {"r2": f"{report.r2:.2f}"}))
+    return found
+
+
+def _questions(report: Report) -> list[Remark]:
+    """Of several questions: a sentence for each."""
+    return [remark for name, own in report.questions.items() for remark in _question(name, own)]
+
+
+def _question(name: str, own: Report) -> list[Remark]:
+    if own.accuracy is None:
+        return [Remark("warning", "report.question_nothing", {"name": name})]
+    values: dict[str, Any] = {
+        "name": name,
+        "n": own.n,
+        "hits": round(own.accuracy * own.n),
+        "right": of_hundred(own.accuracy),
+    }
+    level, code = _of_question(own)
+    if own.majority is not None:
+        values |= {"majority": own.majority_class, "baseline": of_hundred(own.majority)}
+    return [Remark(level, code, values), *_alone(name, own)]
+
+
+def _of_question(own: Report) -> tuple[Level, str]:
+    """How an answer to one question is called beside always predicting one class."""
+    if own.majority is None or own.accuracy is None or own.interval is None:
+        return "info", "report.question"
+    if own.accuracy <= own.majority:
+        return "warning", "report.question_no_better"
+    if own.interval.low <= own.majority:
+        return "warning", "report.question_maybe_no_better"
+    return "good", "report.question_baseline"
+
+
+def _alone(name: str, own: Report) -> list[Remark]:
+    """A question beside its own training, where there was one."""
+    alone = own.alone
+    if alone is None or alone.accuracy is None or own.accuracy is None:
+        return []
+    values = {
+        "name": name,
+        "n": own.n,
+        "together": of_hundred(own.accuracy),
+        "alone": of_hundred(alone.accuracy),
+    }
+    return [Remark(*TOGETHER[alone.verdict], values)]
+
+
+TOGETHER: dict[str, tuple[Level, str]] = {
+    "helped": ("good", "report.alone_helped"),
+    "harmed": ("warning", "report.alone_harmed"),
+    "unclear": ("info", "report.alone_unclear"),
+}
+"""How a question is called that was learnt together with others."""
 
 
 def _unknown_classes(report: Report) -> list[Remark]:
@@ -167,24 +305,54 @@ def _other_test(report: Report, other: OtherTest | None) -> list[Remark]:
     return [Remark("info", "report.other_test", values)]
 
 
-def of_joined(joined: Joined) -> tuple[str, dict[str, Any]]:
-    """What came of putting trainings together: a code and its values, but for the noun."""
+def of_joined(joined: Joined, objective: str, unit: str = "") -> tuple[str, dict[str, Any]]:
+    """What came of putting trainings together: a code and its values, but for the noun.
+
+    Args:
+        objective: key of what is predicted, with its ``unit``.
+    """
     values: dict[str, Any] = {"count": joined.count, "of": joined.of}
     if joined.together is None or joined.best is None:
         return "soup.unchecked", values
-    values |= {
-        "together": f"{100 * joined.together:.1f}",
-        "best": f"{100 * joined.best:.1f}",
-    }
+    score = registry.objective(objective).curve
+    together, best = joined.together, joined.best
+    if objective != ONE_CLASS:
+        texts = {"together": score.text(together, unit), "best": score.text(best, unit)}
+        values |= {"title": _(score.title), **texts}
+        return OF_SCORES[_gain(joined, score)], values
+    values |= {"together": f"{100 * together:.1f}", "best": f"{100 * best:.1f}"}
+    return OF_CLASSES[_gain(joined, score)], values
+
+
+Gain = Literal["alone", "better", "as_good", "less_sure"]
+OF_CLASSES: dict[Gain, str] = {
+    "alone": "soup.alone",
+    "better": "soup.better",
+    "as_good": "soup.as_good",
+    "less_sure": "soup.less_sure",
+}
+"""What to say of trainings that were put together."""
+OF_SCORES: dict[Gain, str] = {
+    "alone": "soup.score_alone",
+    "better": "soup.score_better",
+    "as_good": "soup.score_as_good",
+    "less_sure": "soup.score_as_good",
+}
+"""The same where it is not about shares of right answers."""
+
+
+def _gain(joined: Joined, score: Score) -> Gain:
     if joined.count == 1:
-        return "soup.alone", values
-    if joined.together > joined.best:
-        return "soup.better", values
-    return ("soup.less_sure" if joined.less_sure else "soup.as_good"), values
+        return "alone"
+    if score.worth(joined.together) > score.worth(joined.best):
+        return "better"
+    return "less_sure" if joined.less_sure else "as_good"
 
 
 def _joined(report: Report) -> list[Remark]:
-    return [Remark("info", *of_joined(report.joined))] if report.joined else []
+    if report.joined is None:
+        return []
+    return [Remark("info", *of_joined(report.joined, report.objective, report.unit))]
 
 
 def _teacher(report: Report) -> list[Remark]:
@@ -307,12 +475,15 @@ def _seen_before(report: Report) -> list[Remark]:
 
 def _moment(report: Report) -> list[Remark]:
     """Whose weights these are, where that may surprise."""
-    said = curves.of_moment(report.moment) if report.moment else ()
+    if report.moment is None:
+        return []
+    said = curves.of_moment(report.moment, report.objective, report.unit)
     return [Remark("info", code, values) for code, values in said]
 
 
 def _untested(report: Report) -> list[Remark]:
     names = [name for name, row in report.per_class.items() if row.support == 0]
+    names += [name for name, row in report.per_label.items() if row.support == 0]
     if not names:
         return []
     return [Remark("warning", "report.untested", {"count": len(names), "names": _list(names)})]

@@ -8,7 +8,7 @@ samples.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import msgspec
@@ -56,17 +56,17 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
         later: epochs of later phases, none of which did better.
         untouched: whether the pretrained network was then still as it began, so that only new
             last layers have learnt.
-        accuracy: then.
-        highest: the accuracy of another epoch, ``highest_epoch``, that was right more often,
-            though its loss was larger; None where there is none.
+        accuracy: then; of what is not one class, the figure of :attr:`Objective.curve`.
+        highest: the same of another epoch, ``highest_epoch``, in which it was better, though its
+            loss was larger; None where there is none.
     """
 
     epoch: Epoch
     phase: str = ""
     later: Count = 0
     untouched: bool = False
-    accuracy: Share | None = None
-    highest: Share | None = None
+    accuracy: Number | None = None
+    highest: Number | None = None
     highest_epoch: Epoch | None = None
 
 
@@ -75,15 +75,16 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         count: how many are in it, ``of`` those that were to be put together.
-        together: the accuracy of the whole; None without validation samples.
+        together: the accuracy of the whole, or what stands for it (:attr:`Objective.curve`); None
+            without validation samples.
         best: the accuracy of the best of them alone.
         less_sure: whether the whole has a clearly larger loss than that one.
     """
 
     count: Count
     of: Count
-    together: Share | None = None
-    best: Share | None = None
+    together: Number | None = None
+    best: Number | None = None
     less_sure: bool = False
 
 
@@ -109,7 +110,7 @@ class Primary(msgspec.Struct, frozen=True):
     """The figure to compare models by, with its 95 % interval where one is known.
 
     Attributes:
-        name: its field in the report.
+        name: its field in the report; ``mean_accuracy`` is that of the ``questions``.
     """
 
     name: str
@@ -164,10 +165,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         fitted: what was chosen on the validation samples, as of
             :meth:`transfergui.core.interfaces.Objective.fit`: thresholds, one per label.
         mean_average_precision, micro_f1, exact_match: of several labels.
+        baseline_mean_average_precision: what the same answer for all samples reaches, each label
+            as likely as in the training samples.
         per_label: of several labels, by name.
         true_together, predicted_together: how often two labels occur together [labels, labels].
         none_true, none_predicted: share of samples without any label.
         questions: of several questions, by name: a report for each.
+        alone: in the report of such a question, how it does where it is learnt alone.
         mean_absolute_error, median_absolute_error, baseline_mean_absolute_error, r2, unit: of a
             number; the baseline always predicts the mean of the training samples.
         error_interval: 95 % bootstrap interval of the mean absolute error.
@@ -206,6 +210,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     primary: Primary | None = None
     fitted: tuple[float, ...] = ()
     mean_average_precision: Share | None = None
+    baseline_mean_average_precision: Share | None = None
     micro_f1: Share | None = None
     exact_match: Share | None = None
     per_label: dict[str, LabelFigures] = {}
@@ -214,6 +219,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     none_true: Share | None = None
     none_predicted: Share | None = None
     questions: dict[str, Report] = {}
+    alone: Alone | None = None
     mean_absolute_error: Number | None = None
     median_absolute_error: Number | None = None
     baseline_mean_absolute_error: Number | None = None
@@ -248,14 +254,17 @@ class PredictionRow(msgspec.Struct, frozen=True):
 
     Attributes:
         path: relative to the data's root.
-        probabilities: one per class; empty where there are too many classes to keep.
+        truth, label: in words.
+        confidence: None of numbers.
+        cells: as of :meth:`transfergui.core.interfaces.Objective.cells`: of one class the
+            probabilities, one per class; empty where there are too many to keep.
     """
 
     path: str
     truth: str
     label: str
-    confidence: float
-    probabilities: tuple[float, ...] = ()
+    confidence: float | None
+    cells: tuple[float | str, ...] = ()
 
     @property
     def right(self) -> bool:
@@ -321,10 +330,24 @@ def primary(
     return Primary(score, value, low, high, higher_is_better)
 
 
-def top_mistakes(rows: Iterable[PredictionRow], limit: int | None = None) -> list[PredictionRow]:
-    """The wrong answers, most confident first: where labels are wrong, they stand at the top."""
-    wrong = [row for row in rows if not row.right]
-    return sorted(wrong, key=lambda row: (-row.confidence, row.path))[:limit]
+def class_error(row: PredictionRow) -> float:
+    """The confidence of a wrong answer, 0 of a right one."""
+    return 0.0 if row.right else row.confidence or 0.0
+
+
+def top_mistakes(
+    rows: Iterable[PredictionRow],
+    limit: int | None = None,
+    error: Callable[[PredictionRow], float] = class_error,
+) -> list[PredictionRow]:
+    """The wrong answers, most confident first: where labels are wrong, they stand at the top.
+
+    Args:
+        error: how wrong a row is, as :meth:`transfergui.core.interfaces.Objective.error`.
+    """
+    errors = [(error(row), row) for row in rows]
+    wrong = [(-much, row.path, row) for much, row in errors if much]
+    return [row for _much, _path, row in sorted(wrong, key=lambda each: each[:2])[:limit]]
 
 
 def _check(targets: np.ndarray, probabilities: np.ndarray, classes: int) -> None:
@@ -406,6 +429,24 @@ def _confused(
     return tuple(
         Confused(classes[found[i][0]], classes[found[i][1]], int(counts[i])) for i in order
     )
+
+
+class Alone(msgspec.Struct, frozen=True, kw_only=True):
+    """A question that was also learnt alone: same recipe, same samples.
+
+    Attributes:
+        accuracy: on the same samples; None where none has an answer.
+        verdict: ``helped``, ``harmed`` or ``unclear``: learning it together with the others.
+        difference: accuracy together minus accuracy alone, with its 95 % interval.
+        p: of the exact McNemar test.
+    """
+
+    accuracy: Share | None
+    verdict: Literal["helped", "harmed", "unclear"]
+    difference: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
+    p: Share = 1.0
 
 
 class Baseline(msgspec.Struct, frozen=True):

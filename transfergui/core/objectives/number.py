@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options
-from transfergui.core.data.targets import NUMBER, Targets
+from transfergui.core.data.targets import NUMBER, Targets, parsed_number
 from transfergui.core.figures import metrics, regression
-from transfergui.core.figures.metrics import Circumstances, Report
+from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
 from transfergui.core.interfaces import Found, LossSettings, Said, Score
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Number:
     curve = Score("mean_absolute_error", N_("Mean absolute error"), False, False)
     primary = curve
     balances = False
+    smooths = False
     fits = False
 
     def outputs(self, targets: Targets, classes: int) -> int:
@@ -84,6 +85,9 @@ class Number:
 
         return torch.stack(list(outputs)).mean(0)
 
+    def compares_alone(self, options: Options) -> bool:
+        return False
+
     def fit(
         self, answers: np.ndarray, labels: Sequence[int], targets: Targets
     ) -> tuple[float, ...]:
@@ -98,6 +102,11 @@ class Number:
 
     def cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
         return (float(answers[0]),)
+
+    def error(self, row: PredictionRow, targets: Targets) -> float:
+        """The absolute error."""
+        (value,) = row.cells
+        return abs(float(value) - parsed_number(row.truth))
 
     def measure(
         self,

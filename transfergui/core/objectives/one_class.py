@@ -10,7 +10,7 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options
 from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.figures import metrics
-from transfergui.core.figures.metrics import Circumstances, Report
+from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
 from transfergui.core.interfaces import Found, LossSettings, Said, Score
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class OneClass:
     curve = Score("accuracy", N_("Accuracy"))
     primary = curve
     balances = True
+    smooths = True
     fits = False
 
     def outputs(self, targets: Targets, classes: int) -> int:
@@ -81,6 +82,9 @@ class OneClass:
         logs = torch.stack([each.log_softmax(1) for each in outputs])
         return logs.logsumexp(0) - math.log(len(logs))
 
+    def compares_alone(self, options: Options) -> bool:
+        return False
+
     def fit(
         self, answers: np.ndarray, labels: Sequence[int], targets: Targets
     ) -> tuple[float, ...]:
@@ -94,6 +98,9 @@ class OneClass:
 
     def cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
         return tuple(answers.tolist())
+
+    def error(self, row: PredictionRow, targets: Targets) -> float:
+        return metrics.class_error(row)
 
     def measure(
         self,

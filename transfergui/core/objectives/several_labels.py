@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.data.targets import SEVERAL_LABELS, Targets, labels_text
+from transfergui.core.data.targets import SEVERAL_LABELS, Targets, labels_text, parsed_labels
 from transfergui.core.figures import metrics, multilabel
-from transfergui.core.figures.metrics import Circumstances, Report
+from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
 from transfergui.core.interfaces import Found, LossSettings, Said, Score
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class SeveralLabels:
     curve = Score("micro_f1", N_("F1 of the labels"))
     primary = Score("mean_average_precision", N_("Mean average precision"))
     balances = False
+    smooths = True
     fits = True
 
     def outputs(self, targets: Targets, classes: int) -> int:
@@ -116,6 +117,9 @@ class SeveralLabels:
         mean = torch.stack([each.double().sigmoid() for each in outputs]).mean(0)
         return mean.logit(eps=1e-12).to(outputs[0].dtype)
 
+    def compares_alone(self, options: Options) -> bool:
+        return False
+
     def fit(
         self, answers: np.ndarray, labels: Sequence[int], targets: Targets
     ) -> tuple[float, ...]:
@@ -141,6 +145,14 @@ class SeveralLabels:
     def cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
         return tuple(answers.tolist())
 
+    def error(self, row: PredictionRow, targets: Targets) -> float:
+        """How sure the surest of the wrong decisions is: a label too many, or one too few."""
+        true, said = set(parsed_labels(row.truth)), set(parsed_labels(row.label))
+        sure = dict(zip(targets.names, map(float, row.cells), strict=False))
+        too_many = [sure.get(name, 1.0) for name in said - true]
+        too_few = [1 - sure.get(name, 0.0) for name in true - said]
+        return max(*too_many, *too_few, 0.0, 0.0)
+
     def measure(
         self,
         answers: np.ndarray,
@@ -154,7 +166,8 @@ class SeveralLabels:
         figures = multilabel.measure(
             _truth(labels, targets), answers, _thresholds(found), train_frequencies=frequencies
         )
-        value = figures.mean_average_precision
+        value, base = figures.mean_average_precision, figures.baseline
+        shown = len(names) <= metrics.MATRIX_CLASSES
         return Report(
             objective=self.key,
             primary=metrics.primary(self.primary.key, value, figures.interval),
@@ -170,11 +183,12 @@ class SeveralLabels:
             interval=None,
             confidence=None,
             mean_average_precision=value,
+            baseline_mean_average_precision=None if base is None else base.mean_average_precision,
             micro_f1=figures.micro_f1,
             exact_match=figures.exact_match,
             per_label=dict(zip(names, figures.per_label, strict=True)),
-            true_together=figures.true_together,
-            predicted_together=figures.predicted_together,
+            true_together=figures.true_together if shown else [],
+            predicted_together=figures.predicted_together if shown else [],
             none_true=figures.none_true,
             none_predicted=figures.none_predicted,
             **circumstances,

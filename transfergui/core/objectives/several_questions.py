@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.data.targets import SEVERAL_QUESTIONS, Targets, answers_text
+from transfergui.core.data.targets import SEVERAL_QUESTIONS, Targets, answers_text, parsed_answers
 from transfergui.core.figures import metrics
-from transfergui.core.figures.metrics import Circumstances, Report
+from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
 from transfergui.core.interfaces import Found, LossSettings, Said, Score
 
 if TYPE_CHECKING:
@@ -42,6 +42,16 @@ class SeveralQuestionsOptions(Options, frozen=True):
             advanced=True,
         ),
     ] = "start"
+    compare: Annotated[
+        bool,
+        option(
+            N_("Compare with single questions"),
+            N_(
+                "Afterwards, train each question alone, too, and test whether learning them "
+                "together helped. Takes as long again for each question."
+            ),
+        ),
+    ] = False
 
 
 class SeveralQuestions:
@@ -55,6 +65,7 @@ class SeveralQuestions:
     curve = Score("accuracy", N_("Accuracy over all questions"))
     primary = Score("mean_accuracy", N_("Mean accuracy of the questions"))
     balances = False
+    smooths = True
     fits = False
 
     def outputs(self, targets: Targets, classes: int) -> int:
@@ -149,6 +160,10 @@ class SeveralQuestions:
             indices = list(wanted.T)
         return list(zip(parts, indices, strict=True))
 
+    def compares_alone(self, options: Options) -> bool:
+        assert isinstance(options, SeveralQuestionsOptions)
+        return options.compare
+
     def fit(
         self, answers: np.ndarray, labels: Sequence[int], targets: Targets
     ) -> tuple[float, ...]:
@@ -169,6 +184,13 @@ class SeveralQuestions:
 
     def cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
         return tuple(cell for pair in _chosen(answers, found.targets) for cell in pair)
+
+    def error(self, row: PredictionRow, targets: Targets) -> float:
+        """The highest confidence of the wrong answers; of a missing one, none is wrong."""
+        said, sure = parsed_answers(row.label), [*map(float, row.cells[1::2])]
+        pairs = enumerate(zip(parsed_answers(row.truth), said, strict=True))
+        wrong = [place for place, (truth, answer) in pairs if truth not in (None, answer)]
+        return max((sure[place] if sure else 1.0 for place in wrong), default=0.0)
 
     def measure(
         self,

@@ -69,6 +69,35 @@ class LabelData(Options, frozen=True):
             chooser="found",
         ),
     ] = ""
+    separator: Annotated[
+        str,
+        option(
+            N_("Separator of the labels"),
+            N_(
+                "What stands between several labels in one cell of the table: “;”, “,” or “|”. “-” "
+                "for nothing: a cell is one label. Guessed where you choose none."
+            ),
+            chooser="found",
+        ),
+    ] = ""
+    unit: Annotated[
+        str,
+        option(
+            N_("Unit"),
+            N_("The unit of the predicted number: kg, years. Guessed where you say none."),
+        ),
+    ] = ""
+    decimal: Annotated[
+        str,
+        option(
+            N_("Decimal sign"),
+            N_(
+                "Which sign begins the decimals of the predicted number: “.” or “,”. The other one "
+                "then stands between thousands. Guessed where you choose none."
+            ),
+            chooser="found",
+        ),
+    ] = ""
     fill_down: Annotated[
         str,
         option(

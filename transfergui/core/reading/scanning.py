@@ -26,16 +26,32 @@ from transfergui.core.data.dataset import (
     Sample,
     corrected,
     natural_order,
+    ordered,
     singles,
 )
+from transfergui.core.data.targets import (
+    NONE_OF_THEM,
+    NUMBER,
+    ONE_CLASS,
+    SEVERAL_LABELS,
+    SEVERAL_QUESTIONS,
+    Targets,
+    labels_text,
+    of_labels,
+    of_questions,
+    parsed_answers,
+    parsed_labels,
+    renewed,
+)
 from transfergui.core.interfaces import ScanProgress
-from transfergui.core.reading.classes import class_names
+from transfergui.core.reading.classes import class_names, combinations
 from transfergui.core.reading.files import duplicates
 from transfergui.core.reading.files.duplicates import Comparison
 from transfergui.core.reading.files.walk import size_of
 from transfergui.core.reading.listings.listing import Listing, some
 from transfergui.core.reading.sources import reader
 from transfergui.core.reading.sources.wanted import Wanted
+from transfergui.core.reading.tables.reading_options import TABLE
 
 PROGRESS_EVERY = 64
 COPIED, DIVIDE, KEEP = "copied_test", class_names.DIVIDE, "keep"
@@ -109,7 +125,7 @@ def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
             ``data.nothing_left``: none is left once they are compared.
     """
     listing = reader.read(options, media.wanted, progress)
-    class_names.unify(listing, options, media.wanted.noun)  # asks before files are looked into
+    combinations.unify(listing, options, media.wanted.noun)  # asks before files are looked into
     note_groups_in_parts(listing, media.wanted.noun)
     listing.samples.sort(key=attrgetter("path"))
     total = len(listing.samples)
@@ -117,7 +133,7 @@ def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
     if not listing.samples:
         raise _all_bad(options, listing, media)
     findings = media.arrange(listing)
-    class_names.unify(listing, options, media.wanted.noun)
+    combinations.unify(listing, options, media.wanted.noun)
     _compare(listing, options, media, lambda: progress(total))
     if findings.parts:
         _divide(listing, findings.parts)
@@ -154,7 +170,9 @@ def concluded(
     if not listing.samples:
         raise _nothing_left(options, listing, noun)
     listing.problems += _without_samples(listing, noun)
-    if not options.options.get(class_names.KEEP_UNTRAINED):
+    listing.problems += _unlabelled(listing, noun)
+    alone = listing.targets.objective == ONE_CLASS
+    if alone and not options.options.get(class_names.KEEP_UNTRAINED):
         class_names.drop_untrained(listing, noun)
     dataset = _finished(Path(options.path), listing, modality, noun, findings)
     return corrected(dataset, options) if options.corrects else dataset
@@ -229,6 +247,9 @@ def _compare(
     again = [(one, other) for one, other, is_one in comparison.across if is_one]
     found = duplicates.sets([*same, *again])
     conflicts = [indices for indices in found if len(_labels(listing, indices)) > 1]
+    if listing.targets.objective == SEVERAL_LABELS and listing.chosen.get("layout") != TABLE:
+        bad |= {at for several in conflicts for at in _united(listing, several, bad)}
+        conflicts = [each for each in conflicts if not bad.issuperset(each[1:])]
     dropped = bad.union(*conflicts)
     copies = [left for indices in same if len(left := [i for i in indices if i not in dropped]) > 1]
     near_by = [pair for pair in comparison.near if dropped.isdisjoint(pair)]
@@ -282,6 +303,29 @@ def settle_copies(
     if answer != DIVIDE and len(again) > 1:
         first = min(samples[at].path for at in again)
         listing.problems.append(Problem("data.copied", first, False, values))
+
+
+def _united(listing: Listing, indices: Sequence[int], bad: set[int]) -> list[int]:
+    """Give one of several samples that are the same the labels of all.
+
+    Returns:
+        the others, which are not used.
+    """
+    first, *others = (at for at in indices if at not in bad)
+    names = dict.fromkeys(
+        name
+        for at in (first, *others)
+        for name in parsed_labels(listing.classes[listing.samples[at].label])
+    )
+    text = labels_text(natural_order(names))
+    if text not in listing.classes:
+        listing.classes.append(text)
+    listing.samples[first] = msgspec.structs.replace(
+        listing.samples[first], label=listing.classes.index(text)
+    )
+    values = {"count": len(others) + 1, "names": text}
+    listing.problems.append(Problem("data.united", listing.samples[first].path, False, values))
+    return others
 
 
 def _looked_into(listing: Listing, comparison: Comparison) -> set[int]:
@@ -346,7 +390,8 @@ def _nearly(
         listing.problems.append(Problem("data.near_everywhere", name, False, values))
     near = [(a, b) for a, b in near if listing.samples[a].label not in everywhere]
     near = [(a, b) for a, b in near if firsts.get(a, a) != firsts.get(b, b)]
-    across = [(a, b) for a, b, is_one in comparison.across if not is_one]
+    alike = listing.targets.objective == NUMBER  # of two numbers both may be right
+    across = [(a, b) for a, b, is_one in comparison.across if not is_one and not alike]
     listing.problems += [
         _near_across(listing, one, other)
         for one, other in across
@@ -411,7 +456,8 @@ def _finished(
     source: Path, listing: Listing, modality: str, noun: str, findings: Findings
 ) -> Dataset:
     """Classes in natural order, with what is to be said about them."""
-    classes = natural_order(listing.classes[label] for label in _all_labels(listing))
+    used = (listing.classes[label] for label in _all_labels(listing))
+    classes = ordered(listing.targets, used)
     labels = {name: label for label, name in enumerate(classes)}
     renumbered = [labels.get(name, -1) for name in listing.classes]
     for at, s in enumerate(listing.samples):
@@ -429,24 +475,58 @@ def _finished(
         obstacles=findings.obstacles,
         languages=findings.languages,
         conflicts=tuple(listing.conflicts),
+        targets=_targets(listing.targets, classes),
     )
     problems = (*listing.problems, *_class_problems(dataset))
     return msgspec.structs.replace(dataset, problems=problems)
+
+
+def _targets(bare: Targets, classes: Sequence[str]) -> Targets:
+    """What the classes mean; labels and answers in their natural order."""
+    if bare.objective == SEVERAL_LABELS:
+        return of_labels(classes, natural_order(n for text in classes for n in parsed_labels(text)))
+    if bare.objective == SEVERAL_QUESTIONS:
+        rows = list(map(parsed_answers, classes))
+        answers = [
+            natural_order(answer for row in rows if (answer := row[place]) is not None)
+            for place in range(len(bare.names))
+        ]
+        return of_questions(classes, bare.names, answers)
+    return renewed(bare, classes)
 
 
 def _all_labels(listing: Listing) -> set[int]:
     return {sample.label for sample in listing.samples}
 
 
+def _unlabelled(listing: Listing, noun: str) -> Iterator[Problem]:
+    """That samples have no label, or lack answers: how many."""
+    counts = Counter(listing.classes[s.label] for s in listing.samples)
+    if listing.targets.objective == SEVERAL_LABELS and counts[NONE_OF_THEM]:
+        values = {"count": counts[NONE_OF_THEM], "noun": noun}
+        yield Problem("data.without_labels", ".", False, values)
+    if listing.targets.objective != SEVERAL_QUESTIONS:
+        return
+    for place, name in enumerate(listing.targets.names):
+        missing = sum(n for text, n in counts.items() if parsed_answers(text)[place] is None)
+        if missing:
+            values = {"count": missing, "noun": noun, "name": name}
+            yield Problem("data.without_answer", ".", False, values)
+
+
 def _without_samples(listing: Listing, noun: str) -> list[Problem]:
+    if listing.targets.objective != ONE_CLASS:
+        return []
     used = _all_labels(listing)
     empty = [name for label, name in enumerate(listing.classes) if label not in used]
     return [Problem("data.empty_class", name, values={"noun": noun}) for name in sorted(empty)]
 
 
 def _class_problems(dataset: Dataset) -> Iterator[Problem]:
-    counts = dict(zip(dataset.classes, dataset.counts(), strict=True))
     yield from singles(dataset)
+    if dataset.targets.objective != ONE_CLASS:
+        return
+    counts = dict(zip(dataset.classes, dataset.counts(), strict=True))
     yield from _similar_names(dataset)
     largest, smallest = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
     if imbalance.is_uneven(dataset.counts()):

@@ -9,7 +9,7 @@ from transfergui import __version__
 from transfergui.core.base import files, records
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
-from transfergui.core.base.records import Count, Epoch, Share
+from transfergui.core.base.records import Count, Epoch, Number, Share
 from transfergui.core.data.targets import Targets
 from transfergui.core.recipe import Recipe, migrated
 
@@ -33,6 +33,13 @@ class BestEpoch(msgspec.Struct, frozen=True):
     untouched: bool = False
 
 
+class PrimaryFigure(msgspec.Struct, frozen=True):
+    """Of ``primary`` of a report, likewise."""
+
+    name: str = ""
+    value: Number | None = None
+
+
 class Figures(msgspec.Struct, frozen=True):
     """What is read of ``report.json`` and of a card's ``metrics`` outside the report itself; any
     of it may be missing, none may be something else."""
@@ -47,6 +54,9 @@ class Figures(msgspec.Struct, frozen=True):
     frozen: bool = False
     grouped_by: str | None = None
     moment: BestEpoch | None = None
+    objective: str = "one_class"
+    primary: PrimaryFigure | None = None
+    unit: str = ""
 
 
 class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -89,9 +89,9 @@ class Tried(Event, frozen=True):
     dropped: str = ""
 
 
-Stage = Literal["search", "features", "teach", "train", "validate", "evaluate"]
+Stage = Literal["search", "features", "teach", "train", "validate", "evaluate", "compare"]
 """What is going on; ``search``: backbone and strategy are being chosen; ``teach``: the teacher
-looks at the training samples."""
+looks at the training samples; ``compare``: each of several questions is trained alone."""
 
 
 class Progress(Event, frozen=True):

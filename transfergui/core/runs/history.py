@@ -8,7 +8,7 @@ SMOOTHING = 0.9
 """Weight of the past in the smoothed training loss (exponential moving average)."""
 
 
-APART: tuple[ev.Stage, ...] = ("features", "teach", "evaluate")
+APART: tuple[ev.Stage, ...] = ("features", "teach", "evaluate", "compare")
 """Stages whose progress is told by itself, not as a share of the training."""
 OF_AN_END = ("training.nothing_learnt",)
 """Notices that say how a training has ended."""

@@ -1,7 +1,8 @@
 """The run directory: the only record of a training.
 
 ``recipe.json split.json environment.json name.txt events.jsonl log.txt stop lock
-checkpoints/{last.pt,best.safetensors} assets/ search/ report.{json,html} predictions.csv export/``
+checkpoints/{last.pt,best.safetensors} assets/ search/ alone/ report.{json,html} predictions.csv
+export/``
 """
 
 import contextlib
@@ -467,7 +468,7 @@ def _fresh_folder(root: Path, base: str) -> Path:
 
 
 def _environment() -> dict[str, str]:
-    names = ("torch", "torchvision", "pyside6", "accelerate", "numpy", "pillow", "onnxruntime")
+    names = ("torch", "torchvision", "pyside6", "numpy", "pillow", "onnxruntime")
     versions = {}
     for name in names:
         with contextlib.suppress(metadata.PackageNotFoundError):

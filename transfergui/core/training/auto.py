@@ -31,8 +31,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces import Plan, Score
 from transfergui.core.networks import weights as weights_files
+from transfergui.core.objectives.one_class import OneClass
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import RECIPE, Run, Stopped
@@ -60,6 +61,7 @@ SPENT = 0.5
 """Share of the time after which a look that takes longer than thought is given up."""
 NEARLY = 0.99
 """What the bar of a search shows at most before everything was tried."""
+ACCURACY = OneClass.curve
 TRIALS = 20
 """Settings that are tried at most."""
 SWEEPING = 0.1
@@ -353,7 +355,7 @@ class _Search:
             yield trial
             return trial
         rivals = [*([self.best] if self.best else []), Candidate(trial, run)]
-        self.best, *losers = sorted(rivals, key=lambda rival: worth(rival.trial))
+        self.best, *losers = sorted(rivals, key=lambda rival: self._worth(rival.trial))
         for loser in losers:
             lost = msgspec.structs.replace(loser.trial, dropped=self._fate(loser))
             self.known[_name(lost)] = lost
@@ -362,6 +364,10 @@ class _Search:
         if self.best.run is run:
             yield msgspec.structs.replace(trial, dropped="auto.so_far")
         return trial
+
+    def _worth(self, trial: ev.Tried) -> float:
+        plan = self.plan
+        return worth(trial, plan.objective.curve, plan.split.targets.scale)
 
     def _fate(self, loser: Candidate) -> str:
         """Of one that was trained, and is not the best."""
@@ -465,10 +471,10 @@ class _Search:
             settings = study.propose()
             trial = msgspec.structs.replace(plain, settings=settings)
             if (known := self._known(trial)) is not None:
-                study.tell(-worth(known))
+                study.tell(-self._worth(known))
                 continue
             trial = yield from self._compete(trial, tuning.applied(usual, settings, self.plan))
-            study.tell(None if trial.dropped else -worth(trial))
+            study.tell(None if trial.dropped else -self._worth(trial))
         if not tried:
             yield ev.Notice(code="auto.no_settings")
 
@@ -490,13 +496,18 @@ class _Search:
         same = (best.backbone, best.strategy)
         for trial in self.known.values():
             if (trial.backbone, trial.strategy) == same and trial.accuracy is not None:
-                study.recall(trial.settings or own, -worth(trial))
+                study.recall(trial.settings or own, -self._worth(trial))
         return study
 
 
-def worth(trial: ev.Tried) -> float:
-    """To be made smaller: errors, and a little of the loss."""
-    return CALM * (trial.loss or 0.0) - (trial.accuracy or 0.0)
+def worth(trial: ev.Tried, score: Score = ACCURACY, scale: float = 1.0) -> float:
+    """To be made smaller: errors, and a little of the loss.
+
+    Args:
+        score: what the trial's accuracy is.
+        scale: of that score, where it is no share.
+    """
+    return CALM * (trial.loss or 0.0) - score.worth(trial.accuracy) / scale
 
 
 def _looked(row: ranking.Ranked, dropped: str) -> ev.Tried:

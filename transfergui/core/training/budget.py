@@ -62,12 +62,12 @@ def measure(plan: Plan, stepper: Stepper) -> Need | None:
         inputs = probe.decoded(plan, 2)[0]
     except UserError:
         return None
-    accelerator = stepper.pieces.accelerator
+    compute = stepper.pieces.compute
     model = stepper.model
     model.train_mode(freeze_norm=True)  # the statistics of BatchNorm stay
     try:
-        with accelerator.autocast():
-            kept = [_kept(model, inputs[:size].to(accelerator.device)) for size in (1, 2)]
+        with compute.autocast():
+            kept = [_kept(model, inputs[:size].to(compute.device)) for size in (1, 2)]
     except Exception as error:
         if not devices.is_out_of_memory(error):
             raise
@@ -75,7 +75,7 @@ def measure(plan: Plan, stepper: Stepper) -> Need | None:
     each = kept[1] - kept[0] if len(inputs) > 1 else kept[0]
     trained = sum(p.nbytes for p in model.parameters() if p.requires_grad)
     fixed, saving = STATES * trained, 0
-    if accelerator.device.type == "cpu":
+    if compute.device.type == "cpu":
         options = plan.recipe.optim
         fixed += AHEAD * inputs[0].nbytes * options.batch_size * options.accumulate
         saving = COPIES * sum(p.nbytes for p in model.parameters())

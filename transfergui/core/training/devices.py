@@ -1,10 +1,9 @@
-"""Devices, precision and memory, by Accelerate."""
+"""Devices, their random numbers and their memory."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import psutil
 import torch
@@ -12,38 +11,9 @@ import torch
 from transfergui.core.base import allocator, memory
 from transfergui.core.base.errors import UserError
 
-if TYPE_CHECKING:
-    from accelerate import Accelerator
-
-PRECISIONS = {"float32": "no", "bfloat16": "bf16", "float16": "fp16"}
-"""As Accelerate calls them."""
-
-
-def make_accelerator(device: str, precision: str = "float32") -> Accelerator:
-    """An Accelerator for ``device`` (``auto``, ``cpu``, ``cuda``, ``mps``) and ``precision``.
-
-    Accelerate keeps one state per process; a window trains many times in one
-    process, so each training begins with a fresh one.
-
-    Raises:
-        UserError: ``device.missing``, ``device.precision``: the machine cannot do that.
-    """
-    from accelerate import Accelerator
-    from accelerate.state import AcceleratorState
-
-    if device != "auto" and device not in available_devices():
-        raise UserError("device.missing", device=device)
-    AcceleratorState._reset_state(reset_partial_state=True)
-    try:
-        accelerator = Accelerator(mixed_precision=PRECISIONS[precision], cpu=device == "cpu")
-    except ValueError as error:
-        raise UserError("device.precision", precision=precision, reason=str(error)) from None
-    return accelerator
-
 
 def find(device: str) -> torch.device:
-    """The device that :func:`make_accelerator` finds, without touching the state that a training
-    in another thread may be using.
+    """The device that is meant: ``auto`` is the best there is.
 
     Raises:
         UserError: ``device.missing``.

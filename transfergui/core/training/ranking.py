@@ -26,7 +26,8 @@ from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn.composite import build_encoder
 from transfergui.core.resolve import resolve
-from transfergui.core.training import devices, precision
+from transfergui.core.training import precision
+from transfergui.core.training.compute import Compute
 from transfergui.core.training.features import FeaturePass, FeatureSource, open_store
 from transfergui.core.training.loaders import Losses
 from transfergui.core.training.step import Pieces, forward
@@ -58,8 +59,8 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         accuracy: mean accuracy of a linear classifier on its frozen features, over
-            :data:`FOLDS` parts of the sample; None where it was not tried, or fewer than two
-            classes have two examples.
+            :data:`FOLDS` parts of the sample; None where it was not tried, fewer than two
+            classes have two examples, or something else than one class is predicted.
         deviation: standard deviation of that over the parts.
         logme: LogME of the features; higher is better, comparable within one data set only.
         published: its accuracy on what it was pretrained on, in per cent.
@@ -100,7 +101,7 @@ def turns(plan: Plan, seconds: float = 0.0) -> list[tuple[Backbone, str]]:
     First those that can be looked with in ``seconds``, by their published accuracy: where time
     is short, the likely ones have been seen. Then the others, the quick ones first.
     """
-    count = len(spread(plan.split.train, SAMPLES))
+    count = len(looked_at(plan))
 
     def turn(row: Backbone) -> tuple[bool, float, float]:
         late = row.flops * count > SPEED * seconds
@@ -118,7 +119,7 @@ def look(plan: Plan, row: Backbone, heed: Callable[[], None] = lambda: None) -> 
         heed: called often; may raise to end it.
     """
     try:
-        return _ranked(plan, row, spread(plan.split.train, SAMPLES), heed)
+        return _ranked(plan, row, looked_at(plan), heed)
     except UserError as error:  # damaged weights, pictures too small for it: others are not
         return skipped(row, error.code, error.values)
 
@@ -143,6 +144,15 @@ def ordered(rows: Sequence[Ranked]) -> list[Ranked]:
         return -(row.accuracy or 0), -logme, -(row.published or 0)
 
     return sorted(rows, key=place)
+
+
+def looked_at(plan: Plan) -> list[Sample]:
+    """The training samples that each network looks at."""
+    samples = plan.split.train
+    if plan.objective.balances:
+        return spread(samples, SAMPLES)
+    kept = min(len(samples), SAMPLES)  # every combination, or number, may be there once
+    return [samples[len(samples) * at // kept] for at in range(kept)]
 
 
 def spread(samples: Sequence[Sample], count: int) -> list[Sample]:
@@ -173,13 +183,14 @@ def _ranked(plan: Plan, row: Backbone, samples: list[Sample], heed: Callable[[],
         made = save_assets(resolve(recipe, plan.split), folder)
         features, labels = (counted if row.cheap else features_of)(made, samples, heed)
     seconds = time.monotonic() - began
-    scores = probe(features, labels)
+    objective = plan.objective
+    scores = probe(features, labels) if objective.balances else np.empty(0)
     return Ranked(
         key=row.key,
         title=row.title,
         accuracy=float(scores.mean()) if scores.size else None,
         deviation=float(scores.std()) if scores.size else None,
-        logme=logme(features, labels),
+        logme=logme(features, _columns(plan, labels)),
         published=row.accuracy,
         n=len(labels),
         seconds=seconds,
@@ -237,8 +248,8 @@ def source_of(
         UserError: the weights are not there or do not fit; too many samples cannot be read.
     """
     file = planned.require_weights(plan)
-    pieces = Pieces(devices.make_accelerator(plan.recipe.run.device))
-    device = pieces.accelerator.device
+    pieces = Pieces(Compute(plan.recipe.run.device))
+    device = pieces.compute.device
     way = precision.of_frozen(plan, file, device)
     work = FeaturePass(plan, samples, open_store(plan, file, way), Losses(len(samples)))
     missing = work.find_missing(heed)
@@ -286,20 +297,40 @@ def probe(features: np.ndarray, labels: np.ndarray) -> np.ndarray:
         return cross_val_score(classifier, centred, labels, cv=parts)
 
 
-def logme(features: np.ndarray, labels: np.ndarray) -> float:
-    """Log of the maximum evidence of the labels, given features [N, F]; per sample and class.
+def _columns(plan: Plan, labels: np.ndarray) -> np.ndarray:
+    """What a linear model of the features would predict [N, S]: of one class one-hot labels."""
+    import torch
+
+    if plan.objective.balances:
+        return one_hot(labels)
+    count = len(plan.split.classes)
+    table = plan.objective.table(plan.split.targets, count)
+    soft = plan.objective.soften(table[torch.from_numpy(labels)], plan.split.targets, count)
+    found = soft.double().numpy()
+    spread_out = found.std(0)
+    found = found[:, spread_out > 0] if (spread_out > 0).any() else found[:, :1]
+    return (found - found.mean(0)) / np.maximum(found.std(0), 1e-12)
+
+
+def one_hot(labels: np.ndarray) -> np.ndarray:
+    """A column for each label that occurs: float64 [N, C]."""
+    return (labels[:, None] == np.unique(labels)[None]).astype(np.float64)
+
+
+def logme(features: np.ndarray, wanted: np.ndarray) -> float:
+    """Log of the maximum evidence of ``wanted`` [N, S], given features [N, F]; per sample and
+    column.
 
     You et al., "LogME: Practical Assessment of Pre-trained Models for Transfer Learning", 2021
     (arXiv:2102.11005): Bayesian linear regression of each one-hot label, its prior precision a
-    and noise precision b at their fixed point, averaged over the classes.
+    and noise precision b at their fixed point, averaged over the columns: one for each class.
     """
     x = features.astype(np.float64)
     n, width = x.shape
     u, s, _vt = np.linalg.svd(x, full_matrices=False)
     squares = s**2
     evidences = []
-    for label in np.unique(labels):
-        y = (labels == label).astype(np.float64)
+    for y in np.ascontiguousarray(wanted.T):
         along = (u.T @ y) ** 2
         outside = max(0.0, float(y @ y - along.sum()))
         evidences.append(_evidence(squares, along, outside, n, width))

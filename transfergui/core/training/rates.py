@@ -22,6 +22,7 @@ from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn import heads
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.training import devices, optim, precision, ranking
+from transfergui.core.training.compute import Compute
 from transfergui.core.training.loaders import FileSource, Losses, Memory, Source, training_order
 from transfergui.core.training.step import Diverged, Pieces, Stepper, make_stepper
 
@@ -100,13 +101,13 @@ class _Sweeping:
         (self.phase,) = plan.phases
         self.plan = plan
         self.heed = heed
-        self.device = devices.make_accelerator(plan.recipe.run.device).device
+        self.device = devices.find(plan.recipe.run.device)
 
     def result(self) -> Sweep:
         model = self._model()
         way = precision.of_training(self.plan, self.phase, model, self.device)
         device = self.plan.recipe.run.device
-        self.pieces = Pieces(devices.make_accelerator(device, way.precision))
+        self.pieces = Pieces(Compute(device, way.precision))
         source = self._source(model)
         stepper = make_stepper(self.plan, self.phase, model, self.pieces)
         with devices.one_thread() if self.phase.cache_features else contextlib.nullcontext():

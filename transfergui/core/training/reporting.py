@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -51,6 +51,14 @@ def measured(
     paths = [source.paths[row] for row in rows]
     labels = [source.labels[row] for row in rows]
     return Measured(on, paths, labels, logits, seconds)
+
+
+def fitted(plan: Plan, source: Source, rows: Sequence[int], logits: Tensor) -> tuple[float, ...]:
+    """What is chosen on the validation samples beside the weights, of logits [N, O] to the ``rows``
+    of ``source``."""
+    objective, targets = plan.objective, plan.split.targets
+    answers = objective.answers(logits.double(), targets).numpy()
+    return objective.fit(answers, [source.labels[row] for row in rows], targets)
 
 
 def started(plan: Plan, run: Run, device: str, resumed: bool, epochs: int) -> ev.Started:
@@ -103,7 +111,7 @@ def write(
         fitted=fitted,
         measured_on=found.on,
         seen_before=sum(absolute(root, path) in seen for path in found.paths) if seen else 0,
-        baselines=plan.modality.baselines(plan) if tested else (),
+        baselines=plan.modality.baselines(plan) if tested and objective.balances else (),
         grouped_by=plan.split.grouped_by if tested else None,
         ungrouped=plan.split.ungrouped,
         frozen=plans.is_frozen(plan),
@@ -115,15 +123,46 @@ def write(
     )
     counts = np.bincount(learnt, minlength=len(classes)).tolist()
     measured = objective.measure(answers, found.labels, reading, counts, circumstances)
+    rows = prediction_rows(found.paths, found.labels, answers, objective, reading)
+    return _saved(plan, run, measured, rows, reading)
+
+
+def with_alone(plan: Plan, run: Run, alone: Mapping[str, metrics.Alone]) -> dict[str, Any]:
+    """Add to the report of a run how its questions do alone, and say what is in it.
+
+    Raises:
+        UserError: ``run.damaged``, ``disk.full``.
+    """
+    known = report.load(run.path)
+    own = {
+        name: msgspec.structs.replace(each, alone=alone.get(name))
+        for name, each in known.questions.items()
+    }
+    measured = msgspec.structs.replace(known, questions=own)
+    reading = Found(plan.split.targets, plan.split.classes, known.fitted)
+    rows = report.load_predictions(run.path)
+    return _saved(plan, run, measured, rows, reading, keep_predictions=True)
+
+
+def _saved(
+    plan: Plan,
+    run: Run,
+    measured: metrics.Report,
+    rows: Sequence[metrics.PredictionRow],
+    reading: Found,
+    keep_predictions: bool = False,
+) -> dict[str, Any]:
     try:
         report.save(
             run.path,
             measured,
-            prediction_rows(found.paths, found.labels, answers, objective, reading),
+            rows,
             recipe=plan.recipe,
-            history=history,
+            history=run.history(),
             environment=run.environment(),
             beside=siblings.beside(run, measured),
+            found=reading,
+            keep_predictions=keep_predictions,
         )
     except OSError as error:
         raise files.not_written(run.path, error) from None
@@ -133,7 +172,7 @@ def write(
 def _teacher(plan: Plan, run: Run, found: Measured) -> metrics.Teacher | None:
     """Of a student, the network that taught it."""
     source = next((phase.teacher for phase in plan.phases if phase.teacher), None)
-    if source is None:
+    if source is None or not plan.objective.balances:  # its answers are compared as classes
         return None
     pairs = zip(found.paths, found.labels, strict=True)
     truth = {absolute(plan.split.root, path): plan.split.classes[label] for path, label in pairs}

@@ -28,7 +28,8 @@ from transfergui.core.nn.classifier import Classifier, classifier_of, count_para
 from transfergui.core.nn.composite import NOTHING
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stopped
-from transfergui.core.training import checkpoint, devices, reporting
+from transfergui.core.training import checkpoint, reporting
+from transfergui.core.training.compute import Compute
 from transfergui.core.training.features import BATCH
 from transfergui.core.training.loaders import FileSource, Losses, Memory
 from transfergui.core.training.meter import Meter
@@ -133,8 +134,8 @@ class _Soup:
         planned.require_fit(plan)
         seen = plans.leaked(plan)
         _require_unseen(plan)
-        accelerator = devices.make_accelerator(plan.recipe.run.device, "float32")
-        self.pieces, self.device = Pieces(accelerator), accelerator.device
+        self.pieces = Pieces(Compute(plan.recipe.run.device))
+        self.device = self.pieces.compute.device
         self.meter = Meter(self.plan, self.device)
         states = [_state_of(member) for member in plan.members]
         yield reporting.started(plan, self.run, str(self.device), False, len(states))
@@ -222,8 +223,7 @@ class _Soup:
 
     def _worth(self, score: Score) -> float:
         """The figure of :attr:`Objective.curve`, to be made larger."""
-        value = score.accuracy or 0.0
-        return value if self.plan.objective.curve.higher_is_better else -value
+        return self.plan.objective.curve.worth(score.accuracy)
 
     def _join(
         self, mixture: Mixture, val: FileSource, member: int
@@ -299,7 +299,8 @@ class _Soup:
                 accuracy=score.accuracy,
                 loss=score.loss,
             )
-        code, values = words.of_joined(self.joined)
+        targets = self.plan.split.targets
+        code, values = words.of_joined(self.joined, targets.objective, targets.unit)
         yield ev.Notice(code=code, values=values | {"noun": self.plan.modality.many})
 
     # -- the end
@@ -334,7 +335,18 @@ class _Soup:
         on: MeasuredOn = "test" if split.test else "val"
         found = reporting.measured(source, rows, logits, on, time.monotonic() - began)
         learnt = [sample.label for sample in split.train]
-        return reporting.write(plan, self.run, found, learnt, seen, self.joined)
+        fitted = yield from self._fitted(plan, model)
+        return reporting.write(plan, self.run, found, learnt, seen, self.joined, fitted)
+
+    def _fitted(
+        self, plan: Plan, model: Classifier
+    ) -> Generator[ev.Event, None, tuple[float, ...]]:
+        """What is chosen on the validation samples beside the weights."""
+        if not (plan.objective.fits and plan.split.val):
+            return ()
+        source = self._source(plan, plan.split.val)
+        logits, rows = yield from self._look(model, source, "evaluate")
+        return reporting.fitted(plan, source, rows, logits)
 
     def _finished(self, outcome: ev.Outcome, best: int | None, figures: dict) -> ev.Finished:
         return ev.Finished(

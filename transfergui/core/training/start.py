@@ -16,7 +16,7 @@ from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stopped
 from transfergui.core.search_options import SearchOptions
-from transfergui.core.training import auto, checkpoint, probe, soup, trainer
+from transfergui.core.training import alone, auto, checkpoint, probe, soup, trainer
 from transfergui.core.training.loaders import require_sets
 from transfergui.core.training.recording import recorded
 from transfergui.core.training.stops import Stops
@@ -48,19 +48,28 @@ def _searched(plan: Plan, run: Run, stops: Stops) -> trainer.Events:
     found = yield from _found(plan, run, stops)
     if found is not None:  # else it was stopped, which was told
         plan, before = found
-        yield from trainer.events(plan, run, stops, before)
+        yield from _compared(plan, run, trainer.events(plan, run, stops, before))
 
 
 def _trained(plan: Plan, run: Run, stops: Stops) -> trainer.Events:
     # of a search that was killed when its result had been taken over
     shutil.rmtree(run.path / SEARCH, ignore_errors=True)
-    yield from trainer.events(plan, run, stops)
+    yield from _compared(plan, run, trainer.events(plan, run, stops))
+
+
+def _combined(plan: Plan, run: Run, stops: Stops) -> trainer.Events:
+    yield from _compared(plan, run, soup.events(plan, run, stops))
+
+
+def _compared(plan: Plan, run: Run, events: trainer.Events) -> trainer.Events:
+    """``events``, and on request those of trainings of single questions."""
+    yield from alone.compared(plan, run, events) if alone.is_wanted(plan) else events
 
 
 PROCEDURES: Mapping[Procedure, Callable[[Plan, Run, Stops], trainer.Events]] = {
     "train": _trained,
     "search": _searched,
-    "combine": soup.events,
+    "combine": _combined,
 }
 """What a run does, by its strategy."""
 

@@ -17,11 +17,10 @@ from transfergui.core.runs.events import Notice
 from transfergui.core.training import devices, optim
 
 if TYPE_CHECKING:
-    from accelerate import Accelerator
-
     from transfergui.core.interfaces import Phase, Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.nn.losses import Loss
+    from transfergui.core.training.compute import Compute
 
 Result = TypeVar("Result")
 
@@ -43,8 +42,8 @@ class Pieces:
         limit: samples; None while nothing has shown a limit.
     """
 
-    def __init__(self, accelerator: Accelerator, limit: int | None = None) -> None:
-        self.accelerator = accelerator
+    def __init__(self, compute: Compute, limit: int | None = None) -> None:
+        self.compute = compute
         self.limit = limit
 
     def attempt(self, work: Callable[[], Result], size: int) -> Generator[Notice, None, Result]:
@@ -70,7 +69,7 @@ class Pieces:
         if former == 1:
             raise UserError("memory.exhausted")
         self.limit = former // 2
-        devices.release_memory(self.accelerator.device)
+        devices.release_memory(self.compute.device)
         values = {"size": former, "pieces": self.limit}
         return Notice(code="memory.halved", values=values, level="warning")
 
@@ -90,7 +89,7 @@ class Stepper:
 
     Args:
         task: ``forward(inputs, targets)`` returns a
-            :class:`~transfergui.core.nn.losses.Loss`; already prepared by Accelerate.
+            :class:`~transfergui.core.nn.losses.Loss`; on the device already.
         clip_norm: gradients are shortened to this norm, 0 for not at all.
         tally: of outputs and what is wanted, see :meth:`Objective.tally`.
     """
@@ -135,28 +134,28 @@ class Stepper:
         return (yield from self.pieces.attempt(work, min(len(parts[0]), self.batch_size)))
 
     def _step(self, parts: tuple[Tensor, ...], seed: int) -> StepResult:
-        devices.seed(seed, self.pieces.accelerator.device)
+        devices.seed(seed, self.pieces.compute.device)
         size = len(parts[0])
         count = self.pieces.count(size, self.batch_size)
         self._train_mode(smallest=size // count)
         self.optimizer.zero_grad(set_to_none=True)
         pieces = zip(*(part.tensor_split(count) for part in parts), strict=True)
         results = [self._backward(piece, size) for piece in pieces]
-        self.pieces.accelerator.unscale_gradients()  # of float16; the norm is of the true ones
+        self.pieces.compute.unscale(self.optimizer)  # of float16; the norm is of the true ones
         self._judge(optim.gradient_norm(self.task, self.clip_norm))
-        self.optimizer.step()  # which leaves out, and scales less, where float16 overflowed
+        self.pieces.compute.step(self.optimizer)
         return StepResult(sum(r.loss for r in results), added(*(r.tally for r in results)))
 
     def _backward(self, piece: tuple[Tensor, ...], size: int) -> StepResult:
-        accelerator = self.pieces.accelerator
-        piece = tuple(part.to(accelerator.device) for part in piece)
-        with accelerator.autocast():
+        compute = self.pieces.compute
+        piece = tuple(part.to(compute.device) for part in piece)
+        with compute.autocast():
             loss: Loss = self.task(*piece)
-        share = loss.value * (len(piece[0]) / size)
+        share = loss.value.float() * (len(piece[0]) / size)
         value = float(share.detach())
         self._insist_finite(value)
-        accelerator.backward(share)
-        return StepResult(value, self.tally(loss.logits, piece[1]))
+        compute.backward(share)
+        return StepResult(value, self.tally(loss.logits.detach().float(), piece[1]))
 
     def _train_mode(self, smallest: int) -> None:
         """Train mode for what is trained; ``smallest`` is the size of the smallest piece."""
@@ -171,7 +170,7 @@ class Stepper:
         Raises:
             Diverged: the gradients are not finite, and their scale cannot be the reason.
         """
-        scaled = self.pieces.accelerator.scaler is not None
+        scaled = self.pieces.compute.scaler is not None
         self.overflows = 0 if math.isfinite(norm) else self.overflows + 1
         if not scaled or self.overflows > OVERFLOWS:
             self._insist_finite(norm)
@@ -215,12 +214,10 @@ def added(*tallies: tuple[float, ...]) -> tuple[float, ...]:
 
 def make_stepper(plan: Plan, phase: Phase, model: Classifier, pieces: Pieces) -> Stepper:
     """Steps of ``phase`` on ``model``, what it trains being trainable already."""
-    options, accelerator = plan.recipe.optim, pieces.accelerator
+    options, device = plan.recipe.optim, pieces.compute.device
     trained = model.head if phase.cache_features else model
-    task = make_task(plan, trained).to(accelerator.device)
+    task = make_task(plan, trained).to(device)
     optimizer = optim.make_optimizer(model, phase, options, task)
-    # Both are in their place already; asked for it, Accelerate imports torch.distributed.tensor.
-    task, optimizer = accelerator.prepare(task, optimizer, device_placement=[False, False])
     return Stepper(
         model, task, optimizer, phase, pieces, options.batch_size, options.clip_norm, tally_of(plan)
     )
@@ -232,13 +229,13 @@ def forward(pieces: Pieces, network: nn.Module, inputs: Tensor) -> Generator[Not
     Raises:
         UserError: ``memory.exhausted``.
     """
-    accelerator = pieces.accelerator
+    compute = pieces.compute
 
     @torch.no_grad()
     def work() -> Tensor:
         cut = inputs.tensor_split(pieces.count(len(inputs), len(inputs)))
-        with accelerator.autocast():
-            return torch.cat([network(part.to(accelerator.device)).float().cpu() for part in cut])
+        with compute.autocast():
+            return torch.cat([network(part.to(compute.device)).float().cpu() for part in cut])
 
     return (yield from pieces.attempt(work, len(inputs)))
 

@@ -1,4 +1,4 @@
-"""The one loop: a generator of events, on Accelerate.
+"""The one loop: a generator of events.
 
 ``train`` begins with "load ``last`` if there is one", so that resuming is the
 start path. Whatever is random is counted (seed, epoch, step), so interrupted
@@ -43,6 +43,7 @@ from transfergui.core.training import (
     reporting,
 )
 from transfergui.core.training.averaging import Average
+from transfergui.core.training.compute import Compute
 from transfergui.core.training.features import BATCH, FeatureSource
 from transfergui.core.training.loaders import Batch, Losses, Source, fed, training_order
 from transfergui.core.training.meter import Meter
@@ -164,9 +165,8 @@ class _Training:
 
     def events(self) -> Events:
         options = self.plan.recipe.run
-        accelerator = devices.make_accelerator(options.device)
-        self.pieces = Pieces(accelerator)
-        self.device = accelerator.device
+        self.pieces = Pieces(Compute(options.device))
+        self.device = self.pieces.compute.device
         self.meter = Meter(self.plan, self.device)
         self._build()
         last = checkpoint.load_last(self.run.checkpoints)
@@ -289,7 +289,7 @@ class _Training:
     def _choose_precision(self, phase: Phase) -> None:
         self.way = precision.of_training(self.plan, phase, self.model, self.device)
         device, limit = self.plan.recipe.run.device, self.pieces.limit
-        self.pieces = Pieces(devices.make_accelerator(device, self.way.precision), limit)
+        self.pieces = Pieces(Compute(device, self.way.precision), limit)
 
     def _set_trainable(self, index: int) -> None:
         phase = self.plan.phases[index]
@@ -315,7 +315,8 @@ class _Training:
 
     def _weighed(self) -> Events:
         """Say so where networks that look together are not worth it."""
-        if isinstance(self.train, FeatureSource) and len(planned.parts(self.plan)) > 1:
+        several = len(planned.parts(self.plan)) > 1 and self.plan.objective.balances
+        if isinstance(self.train, FeatureSource) and several:
             said = partners.remark(self.plan.backbone, self.train)
             if said is not None:
                 yield ev.Notice(code=said[0], values=said[1], level="warning")
@@ -466,7 +467,7 @@ class _Training:
 
     def _error(self, score: float) -> float:
         """A figure of :attr:`Objective.curve` as one to make smaller."""
-        return -score if self.plan.objective.curve.higher_is_better else score
+        return -self.plan.objective.curve.worth(score)
 
     def _rate(self) -> float:
         """The figure of the training curve in the current epoch."""
@@ -654,12 +655,10 @@ class _Training:
 
     def _fitted(self) -> Generator[ev.Event, None, tuple[float, ...]]:
         """What is chosen on the validation samples beside the weights."""
-        objective, targets = self.plan.objective, self.plan.split.targets
-        if not (objective.fits and self.val.labels):
+        if not (self.plan.objective.fits and self.val.labels):
             return ()
         logits, rows = yield from self._predict(self.val, "evaluate", exact=True)
-        answers = objective.answers(logits.double(), targets).numpy()
-        return objective.fit(answers, [self.val.labels[row] for row in rows], targets)
+        return reporting.fitted(self.plan, self.val, rows, logits)
 
 
 def _own_state(task: torch.nn.Module) -> dict[str, Tensor]:

@@ -52,6 +52,7 @@ STAGE_TEXTS: dict[str, str] = {
     "train": N_("Training"),
     "validate": N_("Training: checking on what it has not learnt from"),
     "evaluate": N_("Testing on {noun} that it has never seen"),
+    "compare": N_("Training each question alone: {done} of {total}"),
 }
 ENDINGS: dict[str, str] = {
     "done": N_("Training is finished"),

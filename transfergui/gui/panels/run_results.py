@@ -68,7 +68,7 @@ class RunResults:
     def behind(self, pair: tuple[str, str]) -> list[PredictionRow]:
         """The answers of one cell of the matrix, the surest first."""
         found = [row for row in self.rows if (row.truth, row.label) == pair]
-        return sorted(found, key=lambda row: -row.confidence)
+        return sorted(found, key=lambda row: -(row.confidence or 0.0))
 
 
 def _about(run: Run) -> str:
@@ -94,4 +94,4 @@ def sentence(row: PredictionRow) -> str:
 
 
 def _whole(row: PredictionRow) -> int:
-    return round(100 * row.confidence)
+    return round(100 * (row.confidence or 0.0))

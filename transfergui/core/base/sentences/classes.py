@@ -5,6 +5,10 @@ from transfergui.core.base.sentences.marking import N_
 MESSAGES: dict[str, str] = {
     # -- data: problems of classes
     "data.empty_class": N_("The class “{path}” holds no {noun} that can be used."),
+    "data.single_member": N_(
+        "“{path}” has only one example: it is used for training, so nothing can be said about how "
+        "well that is recognised. Add more {noun}."
+    ),
     "data.single": N_(
         "The class “{path}” has only one example: it is used for training, so nothing can be said "
         "about how well the class is recognised. Add more {noun}, or leave the class out."

@@ -13,6 +13,67 @@ MESSAGES: dict[str, str] = {
         "Only one class was found ({name}). A classifier needs at least two: add a folder "
         "with {noun} that are not “{name}”. Learning from one class alone is not supported."
     ),
+    "data.one_combination": N_(
+        "All {noun} have the same labels ({name}), so there is nothing to learn. Add {noun} with "
+        "other labels, or without any."
+    ),
+    "data.one_answer": N_(
+        "The question “{name}” has fewer than two different answers ({answer}), so there is "
+        "nothing to learn. Add {noun} with other answers, or leave the question out."
+    ),
+    "data.one_number": N_(
+        "All {noun} have the same number ({name}), so there is nothing to learn. Add {noun} with "
+        "other numbers."
+    ),
+    "data.too_few_samples": N_(
+        "{count} {noun} are too few to learn from. At least 4 are needed that can be divided into "
+        "training, validation and test data, and some hundreds give a result that can be trusted."
+    ),
+    "data.no_number": N_(
+        "“{value}” is no number. Write one with a point before the decimals, as in 3.5."
+    ),
+    "data.no_answers": N_(
+        "“{value}” does not answer the questions {names}. Write {count} answers with “ · ” between "
+        "them, and “?” for one that is missing."
+    ),
+    "data.no_questions": N_(
+        "{path} says one class of each of the {noun}, so there are no several questions. Name the "
+        "columns of a table, or levels of folders (level:1,level:2), under “Predicted columns”."
+    ),
+    "data.no_numbers": N_(
+        "The classes in {path} are no numbers ({found}), so no number can be predicted. Name a "
+        "column of numbers under “Predicted columns”."
+    ),
+    "data.class_no_number": N_(
+        "{count} {noun} belong to “{path}”, which is no number. They are not used."
+    ),
+    "data.no_level": N_(
+        "{path} has no level {number} of folders: there are {count} below those that all have in "
+        "common."
+    ),
+    "data.one_column": N_(
+        "One class or one number is said by one column, and {names} are several. Name one, or "
+        "predict several questions."
+    ),
+    "data.class_or_number": N_(
+        "The column “{name}” of {path} holds many different numbers ({examples}). What should be "
+        "predicted?"
+    ),
+    "data.only_numbers": N_(
+        "No column of {path} is called like classes, or holds some that come again, but there are "
+        "numbers ({names}). Should a number be predicted?"
+    ),
+    "data.which_questions": N_("Several columns of {path} may be questions. Which ones are meant?"),
+    "data.which_number": N_("Several columns of {path} hold numbers. Which one is predicted?"),
+    "data.without_labels": N_(
+        "{count} {noun} have no label: they are used as examples of none of the labels."
+    ),
+    "data.without_answer": N_(
+        "{count} {noun} have no answer to “{name}”. They are used for the other questions."
+    ),
+    "data.united": N_(
+        "{path} is in {count} class folders: one copy is used, with all their labels ({names})."
+    ),
     "data.too_few": N_(
         "{count} {noun} are too few to learn from. At least 2 classes with 2 {noun} each are "
         "needed, and 20 or more of each give a result that can be trusted."
@@ -348,16 +409,27 @@ MESSAGES: dict[str, str] = {
     ),
     "data.two_classes_again": N_(
         "{path} is in the class “{name}”, and the same picture, saved again, is in "
-        "“{other_name}” ({other}). Both are left out. Exclude, relabel or delete the wrong one."
+        "“{other_name}” ({other}). Both are left out. Exclude, relabel or delete the wrong one; if "
+        "both are right, choose “Several labels” under “What is predicted”."
     ),
     "data.two_classes": N_(
         "{path} is in the class “{name}”, and the very same file is in “{other_name}” ({other}). "
-        "Both are left out. Exclude, relabel or delete the wrong one."
+        "Both are left out. Exclude, relabel or delete the wrong one; if both are right, choose "
+        "“Several labels” under “What is predicted”."
     ),
 }
 """By code."""
 
 ONE: dict[str, str] = {
+    "data.without_labels": N_(
+        "One of the {noun} has no label: it is used as an example of none of the labels."
+    ),
+    "data.without_answer": N_(
+        "One of the {noun} has no answer to “{name}”. It is used for the other questions."
+    ),
+    "data.class_no_number": N_(
+        "One of the {noun} belongs to “{path}”, which is no number. It is not used."
+    ),
     "data.no_class_above": N_(
         "One of the {noun} lies beside the folders of the classes, in none of them, and is not "
         "used."

@@ -29,6 +29,63 @@ MESSAGES: dict[str, str] = {
         "Add more {noun}."
     ),
     "report.accuracy": N_("It is right in {hits} of {n} test {noun}, that is {right} of 100."),
+    "report.score": N_("{title} {value} on {n} test {noun}."),
+    "report.score_between": N_("{title} {value} (95 %: {low} to {high}) on {n} test {noun}."),
+    "report.labels_f1": N_(
+        "Macro F1 {macro}, micro F1 {micro}. For {hits} of {n} {noun} every label is correct "
+        "({right} %)."
+    ),
+    "report.labels_none": N_(
+        "Without any label are {truth} % of the test {noun}; the model predicts none for {said} %."
+    ),
+    "report.labels_baseline": N_(
+        "This is better than predicting the same for all {noun}, which reaches {baseline}."
+    ),
+    "report.labels_maybe_no_better": N_(
+        "Predicting the same for all {noun} reaches {baseline}. The difference may be chance."
+    ),
+    "report.labels_no_better": N_(
+        "This is no better than predicting the same for all {noun}, which reaches {baseline}. "
+        "Check that the labels are right, add examples, or train for longer."
+    ),
+    "report.number_baseline": N_("Always predicting the mean of the training {noun}: {baseline}."),
+    "report.number_maybe_no_better": N_(
+        "Always predicting the mean of the training {noun}: {baseline}. The difference may be "
+        "chance."
+    ),
+    "report.number_no_better": N_(
+        "This is no better than always predicting the mean of the training {noun}, whose mean "
+        "absolute error is {baseline}. Check that the numbers are right, add examples, or train "
+        "for longer."
+    ),
+    "report.number_spread": N_("Half of the errors are {median} or less."),
+    "report.number_r2": N_("R² {r2}: 1 is perfect, 0 is as good as the mean."),
+    "report.question": N_("{name}: {hits} of {n} correct ({right} %)."),
+    "report.question_baseline": N_(
+        "{name}: {hits} of {n} correct ({right} %); always predicting “{majority}” is {baseline} % "
+        "correct."
+    ),
+    "report.question_maybe_no_better": N_(
+        "{name}: {hits} of {n} correct ({right} %); always predicting “{majority}” is {baseline} % "
+        "correct. The difference may be chance."
+    ),
+    "report.question_no_better": N_(
+        "{name}: {hits} of {n} correct ({right} %), no better than always predicting “{majority}” "
+        "({baseline} %)."
+    ),
+    "report.question_nothing": N_("{name}: no test example has an answer to this question."),
+    "report.alone_helped": N_(
+        "{name}: learning the questions together helped, {together} % correct instead of {alone} % "
+        "when learnt alone."
+    ),
+    "report.alone_harmed": N_(
+        "{name}: learning the questions together did harm, {together} % correct instead of "
+        "{alone} % when learnt alone. Train this question by itself."
+    ),
+    "report.alone_unclear": N_(
+        "{name}: {together} % correct together, {alone} % when learnt alone; on {n} {noun} it "
+        "cannot be told whether learning the questions together helped."
+    ),
     "report.balanced": N_(
         "Counting every class alike, it is right in {right} of 100 test {noun}. This figure comes "
         "first because the classes are very uneven."

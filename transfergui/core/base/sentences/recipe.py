@@ -20,6 +20,13 @@ MESSAGES: dict[str, str] = {
         "With {count} training examples of each class the network would soon know them by heart: "
         "it is asked for a little less than full certainty. More examples would help more."
     ),
+    "objective.no_balance": N_(
+        "Balancing uneven classes (optim.balance={value}) does not apply to “{title}”, where the "
+        "classes are combinations or numbers. Choose optim.balance=none or auto."
+    ),
+    "objective.no_smoothing": N_(
+        "Label smoothing does not apply to “{title}”. Choose optim.label_smoothing=0."
+    ),
     "strategy.no_attention": N_(
         "Low-rank updates work only with transformers, a kind of network, and {title} is none. "
         "Choose a Vision Transformer, Swin or MaxViT for pictures, a BERT for texts, wav2vec 2.0 "

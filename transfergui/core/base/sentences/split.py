@@ -5,6 +5,9 @@ from transfergui.core.base.sentences.marking import N_
 MESSAGES: dict[str, str] = {
     # -- data: how it was divided
     "split.random": N_("Divided at random, every class alike."),
+    "split.random_labels": N_("Divided at random, every label alike."),
+    "split.random_questions": N_("Divided at random, the answers to every question alike."),
+    "split.random_numbers": N_("Divided at random, small and large numbers alike."),
     "split.folders": N_("Divided as your folders or your table say."),
     "split.val_from_train": N_(
         "The test data are as you chose them; validation was taken at random from the rest."

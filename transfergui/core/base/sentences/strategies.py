@@ -69,6 +69,18 @@ MESSAGES: dict[str, str] = {
         "no more than the best of them alone, which is surer of it: that one may be the better "
         "choice."
     ),
+    "soup.score_alone": N_(
+        "Only one of the {of} trainings was kept, as no other made it better on the validation "
+        "{noun} ({title} {best}): the result is that one."
+    ),
+    "soup.score_better": N_(
+        "On the validation {noun}, {count} of the {of} trainings together reach {title} "
+        "{together}; the best of them alone {best}."
+    ),
+    "soup.score_as_good": N_(
+        "On the validation {noun}, {count} of the {of} trainings together reach {title} "
+        "{together}, no better than the best of them alone: little was gained."
+    ),
     "soup.unchecked": N_(
         "There are no validation {noun} that could tell whether {count} trainings do better "
         "together than the best of them alone."

@@ -104,7 +104,22 @@ MESSAGES: dict[str, str] = {
     "rows.no_text": N_("{count} rows of {path} hold no text (the first: row {row}, {value})."),
     "rows.several_labels": N_(
         "{count} rows of {path} have several labels and are left out (the first: row {row}, "
-        "{value}). Each example must have one label."
+        "{value}). Each example must have one label; to predict several of each, choose “Several "
+        "labels” under “What is predicted”."
+    ),
+    "rows.no_answer": N_(
+        "{count} rows of {path} answer none of the questions (the first: row {row}, {value})."
+    ),
+    "rows.no_number": N_(
+        "{count} rows of {path} have no number and are left out (the first: row {row}, {value})."
+    ),
+    "rows.not_a_number": N_(
+        "{count} rows of {path} hold something else than a number and are left out (the first: row "
+        "{row}, {value})."
+    ),
+    "rows.other_unit": N_(
+        "{count} rows of {path} have another unit than the others and are left out (the first: row "
+        "{row}, {value})."
     ),
     "rows.above": N_(
         "{count} rows of {path} stand above the column names and are not used (the first: row "
@@ -155,7 +170,16 @@ ONE: dict[str, str] = {
     "rows.no_text": N_("One row of {path} holds no text (row {row}, {value})."),
     "rows.several_labels": N_(
         "One row of {path} has several labels and is left out (row {row}, {value}). Each example "
-        "must have one label."
+        "must have one label; to predict several of each, choose “Several labels” under “What is "
+        "predicted”."
+    ),
+    "rows.no_answer": N_("One row of {path} answers none of the questions (row {row}, {value})."),
+    "rows.no_number": N_("One row of {path} has no number and is left out (row {row}, {value})."),
+    "rows.not_a_number": N_(
+        "One row of {path} holds something else than a number and is left out (row {row}, {value})."
+    ),
+    "rows.other_unit": N_(
+        "One row of {path} has another unit than the others and is left out (row {row}, {value})."
     ),
     "rows.above": N_(
         "One row of {path} stands above the column names and is not used (row {row}, {value})."

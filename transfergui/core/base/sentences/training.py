@@ -116,6 +116,18 @@ MESSAGES: dict[str, str] = {
         "It is learning the training {noun} by heart: right in {train} of 100 of them, but in "
         "{val} of 100 of those kept aside. More {noun}, or augmentation, would help most."
     ),
+    "questions.not_compared": N_(
+        "The questions were not all trained alone, so it is not known whether learning them "
+        "together helped. Train again, and let it run to the end, to compare them."
+    ),
+    "questions.one_missing": N_(
+        "“{name}” could not be trained alone: too few examples answer this question, or that "
+        "training failed."
+    ),
+    "curves.overfitting": N_(
+        "Overfitting: {title} {train} on training {noun}, {val} on validation {noun}. More {noun}, "
+        "or augmentation, would help most."
+    ),
     "curves.plateau": N_(
         "Validation has not improved for {count} epochs; training longer will hardly help."
     ),
@@ -141,6 +153,10 @@ MESSAGES: dict[str, str] = {
         "On the validation {noun}, epoch {other} was right more often ({high} % of them) than "
         "epoch {epoch} ({share} %), which was kept all the same, because its loss was smaller: "
         "that counts how sure the answers are, too. “Stop early on” can be set to the accuracy."
+    ),
+    "moment.not_best_score": N_(
+        "Epoch {epoch} was kept because its validation loss is the smallest. Epoch {other} had the "
+        "better figure on the validation {noun}: {title} {high} instead of {share}."
     ),
 }
 """By code."""

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import NO_GROUP
+from transfergui.core.data.targets import NUMBER
 from transfergui.core.modalities.text.options import TextData
 from transfergui.core.reading.parsing import headings
 from transfergui.core.reading.parsing.columns import Columns
 from transfergui.core.reading.parsing.table import ALL_SHEETS, SAMPLED, Table
 from transfergui.core.reading.tables import column_names, label_columns, table_files
-from transfergui.core.reading.tables.cells import split_value
+from transfergui.core.reading.tables.cells import Cells, body_of, split_value
+from transfergui.core.reading.tables.predicted import Predicted
+from transfergui.core.reading.tables.predicted_columns import (
+    Places,
+    class_or_number,
+    may_be_number,
+    numeric,
+    of_columns,
+    only_numbers,
+    require_sure,
+)
 from transfergui.core.reading.tables.questions import which_column, which_sheet
+from transfergui.core.reading.tables.reading_options import ReadingOptions
 
 SENTENCE = 15
 """Characters; a column without a longer cell is called texts only where its name says so."""
@@ -137,9 +150,95 @@ def with_one_label(name: str, table: Table, columns: Columns, asked: TextData) -
         return columns_of(table, msgspec.structs.replace(asked, label_column=found))
     cells = [table.cell(number, columns.label) for number in table.below(columns.header)]
     if not places and FEWEST_ROWS <= len(cells) == len(set(cells)):
+        others = (columns.text, columns.split, columns.group)
+        every = Places(columns.names, columns.header, None, taken=others)
+        if numbers := numeric(table, every):
+            raise only_numbers(name, [columns.names[at] for at in numbers])
         column = columns.name(columns.label)
         raise UserError("text.too_many_classes", path=name, column=column)
     return columns
+
+
+def predicted_of(
+    name: str, table: Table, columns: Columns, asked: TextData, reading: ReadingOptions
+) -> tuple[Columns, Predicted | None]:
+    """The columns of the first table, and what its rows say; None where that is one class.
+
+    Args:
+        name: of the table.
+        reading: what the user wants to predict.
+
+    Raises:
+        Question: several columns may be meant, or a number.
+        UserError: as :func:`with_one_label`; ``data.unknown_column``.
+    """
+    named = reading.predicted(columns.names)
+    lacking = [each for each in named or () if columns.place(each) is None]
+    if lacking and not reading.lenient:
+        found = ", ".join(columns.names)
+        raise UserError("data.unknown_column", path=name, name=lacking[0], found=found)
+    where = _places(table, columns, asked, reading)
+    made = of_columns(table, where, reading)
+    if made is None and named and not lacking and len(named) == 1:
+        return columns_of(table, msgspec.structs.replace(asked, label_column=named[0])), None
+    by_itself = not reading.objective and (made is None or not (made.asked or made.marks))
+    if by_itself:
+        columns = with_one_label(name, table, columns, asked)
+        where = where._replace(label=columns.label)
+        made = of_columns(table, where, reading)
+        if may_be_number(table, where, reading):
+            cells = [row[columns.label or 0] for row in table.sampled if len(row) == table.width]
+            raise class_or_number(name, columns.name(columns.label), cells)
+    if made is None:
+        return columns, None
+    require_sure(name, table, where, made)
+    return without_predicted(columns, made), made
+
+
+def without_predicted(columns: Columns, made: Predicted) -> Columns:
+    """``columns`` of which none that is predicted groups or divides the rows."""
+    own = made.places
+    group = None if columns.group in own else columns.group
+    split = None if columns.split in own else columns.split
+    return replace(columns, group=group, split=split)
+
+
+def again(
+    table: Table, columns: Columns, asked: TextData, reading: ReadingOptions, first: Predicted
+) -> Predicted | None:
+    """What the rows of a further table say; None where it lacks the columns of the first.
+
+    Args:
+        reading: with the columns of the first table.
+    """
+    found = of_columns(table, _places(table, columns, asked, reading), reading)
+    return found and replace(found, between=first.between, how=first.how)
+
+
+def _places(table: Table, columns: Columns, asked: TextData, reading: ReadingOptions) -> Places:
+    left = (columns.text, columns.split)
+    guessed = not columns.labelled and reading.objective == NUMBER  # which number is not guessed
+    return Places(
+        columns.names,
+        columns.header,
+        None if guessed else columns.label,
+        tuple(class_columns(table, columns, asked)),
+        _marks(table, columns),
+        left,
+    )
+
+
+def _marks(table: Table, columns: Columns) -> tuple[int, ...]:
+    """The columns that are a class or label each, of which a row marks some."""
+    if not columns.header or (columns.labelled and not table.marks):
+        return ()
+    cells = Cells(body_of(table, columns.header), table.width)
+    others = (columns.text, columns.split, columns.group)
+    left = [at for at in range(table.width) if at not in others]
+    hot = label_columns.hot_columns(cells, left)
+    worded = [at for at in left if label_columns.divides(cells, at)]
+    worded = [at for at in worded if at not in hot and label_columns.worded(cells, at)]
+    return hot if table.marks or not worded else ()
 
 
 TABLE_COLUMNS = ("text_column", "label_column", "split_column", "group_column")
@@ -169,4 +268,7 @@ def _split_column(table: Table, columns: Columns) -> str:
 def lacking(asked: TextData, columns: Columns) -> list[str]:
     """The columns asked for that a table does not have."""
     wanted = [getattr(asked, key) for key in TABLE_COLUMNS]
+    several = [part.strip() for part in asked.label_column.split(",")]
+    if len(several) > 1 and all(columns.place(part) is not None for part in several):
+        wanted.remove(asked.label_column)
     return [name for name in wanted if name not in ("", NO_GROUP) and columns.place(name) is None]

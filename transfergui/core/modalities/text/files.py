@@ -11,6 +11,8 @@ from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 
+import msgspec
+
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
@@ -25,7 +27,7 @@ from transfergui.core.modalities.text.remarks import EXAMPLE, Notes, remarkable
 from transfergui.core.modalities.text.rows import Rows, input_of
 from transfergui.core.modalities.text.tables import FEW, TextTable, tables_of, together
 from transfergui.core.reading import scanning
-from transfergui.core.reading.classes import class_names
+from transfergui.core.reading.classes import combinations
 from transfergui.core.reading.files.duplicates import Comparison
 from transfergui.core.reading.files.walk import Walk, joined
 from transfergui.core.reading.listings.listing import Listing
@@ -46,16 +48,16 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     if not opened:
         return _scan_files(options, asked, progress)
     _refuse_of_files(options.path, asked, opened)
-    found = Rows(root, asked, progress)
+    found = Rows(root, asked, progress, data=options)
     found.read(opened)
     listing = found.listing()
     listing.problems += unused
     if options.test:
-        reader.add_test(listing, _test(options.test, found.reading, progress))
+        reader.add_test(listing, _test(options.test, found.reading, progress, found.data))
         listing.samples.sort(key=attrgetter("path"))
     if not listing.samples:
         raise found.nothing(options.path)
-    class_names.unify(listing, options, WANTED.noun)
+    combinations.unify(listing, options, WANTED.noun)
     scanning.note_groups_in_parts(listing, WANTED.noun)
     texts = compared(listing, options, found.reading)
     notes = Notes()
@@ -79,12 +81,13 @@ def _refuse_of_files(path: str, asked: TextData, opened: Sequence[TextTable]) ->
             raise UserError("data.option_of_files", path=path, name=f"data.options.{name}")
 
 
-def _test(path: str, asked: TextData, progress: ScanProgress) -> Listing:
+def _test(path: str, asked: TextData, progress: ScanProgress, data: DataOptions) -> Listing:
     """What a separate test set lists."""
     root, opened, _unused = tables_of(reader.existing(path), asked, progress)
     if not opened:
-        return reader.read(DataOptions(path=path), WANTED, progress)
-    found = Rows(root, asked, progress, lenient=True)
+        alike = msgspec.structs.replace(data, path=path, options={})
+        return reader.read(alike, WANTED, progress)
+    found = Rows(root, asked, progress, lenient=True, data=data)
     found.read(opened)
     return found.listing()
 

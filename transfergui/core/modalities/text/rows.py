@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,19 @@ import msgspec
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
-from transfergui.core.data.dataset import NO_GROUP, Problem, Sample, SplitName
+from transfergui.core.data.dataset import NO_GROUP, DataOptions, Problem, Sample, SplitName
+from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.interfaces import ScanProgress
 from transfergui.core.modalities.text import tokens
 from transfergui.core.modalities.text.columns import (
     TABLE_COLUMNS,
+    again,
     class_columns,
     columns_of,
     lacking,
     opened_table,
-    with_one_label,
+    predicted_of,
+    without_predicted,
 )
 from transfergui.core.modalities.text.options import TextData
 from transfergui.core.modalities.text.remarks import EXAMPLE
@@ -33,16 +37,19 @@ from transfergui.core.reading.scanning import Findings
 from transfergui.core.reading.tables import joins, row_notes, table_files
 from transfergui.core.reading.tables.cells import NO_LABEL, separator, split_value
 from transfergui.core.reading.tables.labelled_listings import columns_may_group
+from transfergui.core.reading.tables.predicted import Predicted
+from transfergui.core.reading.tables.predicted_columns import JOIN
 from transfergui.core.reading.tables.questions import (
     require_different,
     sheets_of,
     unknown_sheet,
     whether_filled,
 )
-from transfergui.core.reading.tables.reading_options import ALL_TABLES, FILL, fills
+from transfergui.core.reading.tables.reading_options import ALL_TABLES, FILL, ReadingOptions, fills
 from transfergui.core.reading.tables.row_notes import RowProblems
 
 PROGRESS_EVERY = 1000
+PLAIN = DataOptions()
 MAX_CLASSES = 1000
 """A column with more different values tells no classes."""
 
@@ -76,12 +83,18 @@ class Rows:
 
     Args:
         root: the folder that paths are relative to.
+        data: what is predicted.
         lenient: whether the columns asked for are those of another table, so that this one may
             lack them; it is noted.
     """
 
     def __init__(
-        self, root: Path, asked: TextData, progress: ScanProgress, lenient: bool = False
+        self,
+        root: Path,
+        asked: TextData,
+        progress: ScanProgress,
+        lenient: bool = False,
+        data: DataOptions = PLAIN,
     ) -> None:
         self._root = root
         self._asked = asked
@@ -92,6 +105,8 @@ class Rows:
         self._labels: dict[str, int] = {}
         self._first: tuple[Table, Columns] | None = None
         self._blank = 0
+        self._wanted = ReadingOptions.of(data)
+        self._predicted: Predicted | None = None
 
     def read(self, opened: Sequence[TextTable]) -> None:
         """Add the rows of these tables.
@@ -115,10 +130,15 @@ class Rows:
             if not table.rows and not table.broken:
                 raise UserError("data.table_no_rows", path=str(self._root / name))
             if self._first is None and source.label is None:
-                columns = with_one_label(name, table, columns, reading)
+                columns, self._predicted = predicted_of(name, table, columns, reading, self._wanted)
+                self._wanted = self._like(columns)
             if columns.text is None or (columns.label is None and source.label is None):
                 raise UserError("text.one_column", path=str(self._root / name))
-            if self._unlabelled(columns):
+            predicted = self._predicted
+            if predicted is not None and self._first is not None and source.label is None:
+                predicted = again(table, columns, reading, self._wanted, predicted)
+                columns = without_predicted(columns, predicted) if predicted else columns
+            if self._unlabelled(columns) or (predicted is None and self._predicted is not None):
                 values = {
                     "column": reading.label_column,
                     "count": len(list(table.below(columns.header))),
@@ -128,15 +148,23 @@ class Rows:
             for wanted in lacking(reading, columns):
                 values = {"column": wanted, "found": ", ".join(columns.names)}
                 self._problems.append(Problem("text.no_column", name, False, values))
-            if source.label is None:
+            if source.label is None and predicted is None:
                 table = self._whole_blocks(name, table, columns)
             if self._first is None and columns.group is None and columns.split is None:
                 self._problems += self._may_group(table, columns)
             self._first = self._first or (table, columns)
-            self._add(source, table, columns)
+            self._add(source, table, columns, None if source.label else predicted)
             told = any("\ufffd" in label for label in self._labels)  # texts are looked at later
             notes = row_notes.notes(table, name)
             self._problems += (each for each in notes if told or each.code != row_notes.BROKEN)
+
+    def _like(self, columns: Columns) -> ReadingOptions:
+        """What further tables are asked for, once the first one says what is predicted."""
+        found = self._predicted
+        if found is None:
+            return self._wanted
+        names = tuple(columns.names[at] for at in found.places if at >= 0)
+        return replace(self._wanted, objective=found.objective, predict=names)
 
     def _may_group(self, table: Table, columns: Columns) -> Iterable[Problem]:
         """That columns may say whose texts these are, where nobody said anything of that."""
@@ -195,7 +223,10 @@ class Rows:
 
     def listing(self) -> Listing:
         self._samples.sort(key=attrgetter("path"))
-        return Listing(self._root, self._samples, list(self._labels), self._problems)
+        found = self._predicted
+        targets = found.bare if found else Targets()
+        classes = list(self._labels)
+        return Listing(self._root, self._samples, classes, self._problems, targets=targets)
 
     def nothing(self, path: str) -> UserError:
         """Why there is no sample at all."""
@@ -211,13 +242,33 @@ class Rows:
         columns = self._first[1]
         found = {
             "text_column": columns.name(columns.text),
-            "label_column": columns.name(columns.label),
+            "label_column": self._label_columns(columns),
             "split_column": columns.name(columns.split) or self._asked.split_column,
             "group_column": columns.name(columns.group) or self._asked.group_column,
         }
         if self._first[0].sheets:
             found["sheet"] = self._first[0].sheet
         return msgspec.structs.replace(self._asked, **found)
+
+    def _label_columns(self, columns: Columns) -> str:
+        """The columns that say what is predicted; empty for a column per label."""
+        found = self._predicted
+        if found is None:
+            return columns.name(columns.label)
+        return "" if found.marks else JOIN.join(columns.names[at] for at in found.places if at >= 0)
+
+    @property
+    def data(self) -> DataOptions:
+        """What is predicted of other data that are read as these were."""
+        wanted = self._wanted
+        return msgspec.convert(
+            {
+                "objective": wanted.objective if self._predicted else ONE_CLASS,
+                "predict": wanted.predict,
+                "options": {"keep_untrained": True},
+            },
+            DataOptions,
+        )
 
     def findings(self, count: int, together: str) -> Findings:
         """How the tables were read.
@@ -245,6 +296,12 @@ class Rows:
             chosen["table"] = reading.table
         names = {name: _described(table, columns, at) for at, name in enumerate(columns.names)}
         choices = {"text_column": names, "label_column": names}
+        if (found := self._predicted) is not None:
+            chosen |= found.chosen()
+            choices |= found.choices()
+            if reading.label_column not in names:
+                said = reading.label_column or JOIN.join(found.names)
+                choices["label_column"] = {reading.label_column: said} | names
         if table.sheets:
             choices["sheet"] = sheets_of(table)
         if self._blank:
@@ -258,19 +315,25 @@ class Rows:
                 choices[key] = {NO_GROUP: _("nothing")} | names
         return Findings(input_of(reading, count), chosen, choices)
 
-    def _add(self, source: TextTable, table: Table, columns: Columns) -> None:
+    def _add(
+        self, source: TextTable, table: Table, columns: Columns, predicted: Predicted | None
+    ) -> None:
         name = source.name
         reasons = RowProblems(name)
         row_notes.count_unread(table, columns.header, reasons)
         size = (self._root / name).stat().st_size
         groups: dict[str, str] = {}
         every = [table.cell(number, columns.label) for number in table.below(columns.header)]
-        between = "" if source.label else separator(every)
+        between = "" if source.label or predicted else separator(every)
         for number in table.below(columns.header):
             labels = table.values(number, columns.label) if source.label is None else [source.label]
             if between and len(labels) == 1:
                 labels = [part for part in labels[0].split(between) if part.strip()] or [""]
-            why = self._refusal(table, columns, number, labels)
+            said = None
+            if predicted is not None:
+                text, said = predicted.of_row(table, number)
+                labels = [text]
+            why = self._refusal(table, columns, number, labels, said)
             if why:
                 several = why == "rows.several_labels"
                 reasons.count(why, number, " ".join(labels if several else table.rows[number]))
@@ -286,21 +349,30 @@ class Rows:
             self._samples.append(sample)
             if not len(self._samples) % PROGRESS_EVERY:
                 self._progress(len(self._samples))
-        if len(self._labels) > MAX_CLASSES:
+        if predicted is None and len(self._labels) > MAX_CLASSES:
             column = columns.name(columns.label)
             raise UserError("text.too_many_classes", path=name, column=column)
         self._problems += reasons.problems()
 
     def _refusal(
-        self, table: Table, columns: Columns, number: int, labels: Sequence[str]
+        self,
+        table: Table,
+        columns: Columns,
+        number: int,
+        labels: Sequence[str],
+        said: str | None = None,
     ) -> str | None:
-        """Why this row cannot be used, as a code."""
+        """Why this row cannot be used, as a code.
+
+        Args:
+            said: the same of its labels; None where they are one class.
+        """
         if any(cell.strip() for cell in table.rows[number][table.width :]):
             return "rows.wide"
         if len(labels) > 1:
             return "rows.several_labels"
-        if labels[0].lower() in NO_LABEL:
-            return "rows.no_label"
+        if said or (said is None and labels[0].lower() in NO_LABEL):
+            return said or "rows.no_label"
         return None if tokens.clean(table.cell(number, columns.text)) else "rows.no_text"
 
     @staticmethod

@@ -163,3 +163,29 @@ def classes_of(layout: Layout, rests: Sequence[Sequence[str]]) -> set[str]:
     at, plain = layout.roles.index("class"), replace(layout, lead=0)
     used = [rest for rest in rests if len(rest) > at]
     return {rest[at] for rest in used if plain.place("/".join(rest)).label is not None}
+
+
+def levels_of(layout: Layout, homes: Iterable[str]) -> int:
+    """How many levels of folders there are, below those that everything has in common and without
+    that of the split."""
+    return max((len(_below(layout, home)[0]) for home in homes), default=0)
+
+
+def level_values(
+    layout: Layout, home: str, levels: Sequence[int]
+) -> tuple[tuple[str, ...], SplitName | None]:
+    """The names of the folders on some levels, from 1 on, and the split; empty where there is none.
+
+    What lies deeper than the last level means nothing.
+    """
+    parts, split = _below(layout, home)
+    return tuple(parts[n - 1] if n <= len(parts) else "" for n in levels), split
+
+
+def _below(layout: Layout, home: str) -> tuple[list[str], SplitName | None]:
+    parts = home.split("/")[layout.lead :] if home else []
+    at = next((n for n, role in enumerate(layout.roles) if role in ("split", "split?")), len(parts))
+    if at >= len(parts):
+        return parts, None
+    split = dict(layout.parts).get(parts[at]) or named_split(parts[at])
+    return (parts if split is None else [*parts[:at], *parts[at + 1 :]]), split

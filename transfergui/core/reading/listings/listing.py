@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from transfergui.core.data.dataset import Conflict, Problem, Sample
+from transfergui.core.data.targets import Targets
 
 SHOWN = 4
 """Names that are given as examples."""
@@ -20,6 +21,7 @@ class Listing:
         samples: labels index into ``classes``; sizes are not known yet.
         classes: in no particular order.
         problems: of files, folders and rows.
+        targets: what is predicted; what each class means is not known yet.
         chosen, choices, conflicts: as of :class:`transfergui.core.data.dataset.Dataset`.
     """
 
@@ -30,6 +32,7 @@ class Listing:
     chosen: dict[str, Any] = field(default_factory=dict)
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
+    targets: Targets = field(default_factory=Targets)
 
 
 def some(names: Sequence[str]) -> str:

@@ -71,7 +71,8 @@ class Decision:
             UserError: they cannot be understood as it is wanted, or in no way.
         """
         asked = self._facts.asked
-        if asked.layout == TABLE or (asked.table and not asked.layout):
+        named = asked.table or (asked.predict and not asked.levels)
+        if asked.layout == TABLE or (named and not asked.layout):
             return self._required_table()
         if asked.layout == BOXES:
             return None
@@ -241,7 +242,7 @@ class Decision:
     def _with_likelier_label(self, said: LabelTable) -> LabelTable:
         """Where several columns may be the classes, what the folders say already is the last."""
         where = said.columns
-        if where.sure or self._facts.asked.label_column:
+        if where.sure or where.predicted is not None or self._facts.asked.label_column:
             return said
         own = [at for at in where.labels if self._facts.is_of_folders(said, at)]
         labels = sorted(where.labels, key=lambda at: at in own)

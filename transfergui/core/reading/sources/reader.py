@@ -10,9 +10,12 @@ import posixpath
 import zipfile
 from pathlib import Path
 
+import msgspec
+
 from transfergui.core.base import files, paths, unzip
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions, Problem, Sample
+from transfergui.core.data.targets import NUMBER, SEVERAL_QUESTIONS
 from transfergui.core.interfaces import ScanProgress
 from transfergui.core.reading.files.walk import extension
 from transfergui.core.reading.listings.listing import Listing
@@ -35,28 +38,36 @@ def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listin
             ``data.unreadable``, ``data.table_columns``, ``data.manifest_empty``, ``zip.*``,
             ``path.too_long``, ``data.detection_mixed``, ``data.segmentation``.
     """
-    asked = ReadingOptions.of(options.options)
+    asked = ReadingOptions.of(options)
     test = existing(options.test) if options.test else None
     listing = _read_source(existing(options.path), asked, wanted, progress, skip=test)
     if test is not None:
-        add_test(listing, _read_test(test, listing, wanted, progress))
+        add_test(listing, _read_test(test, listing, options, wanted, progress))
     return listing
 
 
-def _read_test(test: Path, listing: Listing, wanted: Wanted, progress: ScanProgress) -> Listing:
+def _read_test(
+    test: Path, listing: Listing, options: DataOptions, wanted: Wanted, progress: ScanProgress
+) -> Listing:
     """A separate test set; what it leaves open is taken as in ``listing``.
 
     Raises:
         UserError: ``data.test_unclear``; as :func:`read`.
     """
+    known = listing.targets
+    own = known.names if known.objective in (SEVERAL_QUESTIONS, NUMBER) else ()
+    objective, predict = known.objective, options.predict or own
+    alike = msgspec.structs.replace(DataOptions(), objective=objective, predict=predict)
+    asked = ReadingOptions.of(alike)
     try:
-        return _read_source(test, ReadingOptions(), wanted, progress)
+        return _read_source(test, asked, wanted, progress)
     except Question as question:
         name = question.setting.rpartition(".")[2]
         answer = listing.chosen.get(name, "class" if name == "layout" else "")
         if answer not in question.choices:
             raise UserError("data.test_unclear", path=str(test), why=str(question)) from question
-        return _read_source(test, ReadingOptions.of({name: answer}), wanted, progress)
+        answered = msgspec.structs.replace(alike, options={name: answer})
+        return _read_source(test, ReadingOptions.of(answered), wanted, progress)
 
 
 def existing(path: str) -> Path:

@@ -10,9 +10,15 @@ import msgspec
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import NO_GROUP, Problem, Sample, natural_order
+from transfergui.core.data.targets import (
+    SEVERAL_QUESTIONS,
+    Targets,
+    member_name,
+    parsed_labels,
+)
 from transfergui.core.interfaces import ScanProgress
 from transfergui.core.reading.files.walk import extension, joined
-from transfergui.core.reading.folders.layout import Layout, Place
+from transfergui.core.reading.folders.layout import Layout, Place, level_values, levels_of
 from transfergui.core.reading.listings import versions
 from transfergui.core.reading.listings.listing import SHOWN, Listing, some
 from transfergui.core.reading.marks import split_lists
@@ -31,7 +37,10 @@ from transfergui.core.reading.sources.split_folders import HOW, meant_parts, wri
 from transfergui.core.reading.sources.wanted import Wanted
 from transfergui.core.reading.tables.label_table import LabelTable, described, predicted, tells
 from transfergui.core.reading.tables.labelled_listings import labelled_listing
+from transfergui.core.reading.tables.predicted import Predicted
+from transfergui.core.reading.tables.predicted_columns import predicted_levels
 from transfergui.core.reading.tables.reading_options import COLUMN_OPTIONS, TABLE, ReadingOptions
+from transfergui.core.reading.tables.table_columns import Columns
 
 FOLDERS = 5
 """From more folders, other files are told in one sentence."""
@@ -54,6 +63,24 @@ def _why_unused(said: LabelTable, other: bool) -> str:
     if not tells(said):
         return "data.table_unlabelled"
     return "data.table_unused" if other else "data.table_beside_folders"
+
+
+def _unmarked(where: Columns, classes: Sequence[str]) -> set[str]:
+    """The columns of a class, or label, each that no row marks."""
+    if where.predicted is not None and where.predicted.marks:
+        used = {name for text in classes for name in parsed_labels(text)}
+        return {name for name in where.predicted.names if member_name(name) not in used}
+    hot = () if where.predicted else where.hot
+    return {where.names[at] for at in hot} - set(classes)
+
+
+def _text_of(found: Predicted | None, values: Sequence[str]) -> str:
+    """What the folders of one home say; empty for nothing.
+
+    Args:
+        found: None for one class.
+    """
+    return values[0] if found is None else found.said([(value,) for value in values])[0]
 
 
 class Tree:
@@ -99,10 +126,56 @@ class Tree:
         return listing
 
     def _understood(self) -> Listing:
+        if levels := self._levels():
+            return self._of_levels(levels)
         choice = self._decision.choice()
         if isinstance(choice, LabelTable):
             return self._of_table(choice)
         return self._of_boxes() if choice is None else self._of_folders(choice)
+
+    def _levels(self) -> tuple[int, ...]:
+        """The levels of folders that are predicted; empty where something else is.
+
+        Raises:
+            UserError: ``data.no_level``: there are fewer.
+        """
+        asked = self._facts.asked
+        if not asked.levels and asked.objective != SEVERAL_QUESTIONS:
+            return ()
+        depth = levels_of(self._facts.guess.layout, self._contents.sure_homes)
+        if asked.levels and max(asked.levels) > depth:
+            number = max(asked.levels)
+            raise UserError("data.no_level", path=str(self._source), number=number, count=depth)
+        if asked.levels or asked.predict or asked.label_column or self._facts.tables.telling:
+            return asked.levels
+        return tuple(range(1, depth + 1)) if depth > 1 else ()
+
+    def _of_levels(self, levels: Sequence[int]) -> Listing:
+        """What the folders of some levels say."""
+        contents, layout = self._contents, self._facts.guess.layout
+        masked = self._masked(layout)
+        values = [level_values(layout, home, levels) for home in contents.homes]
+        said = [row for row, _split in values]
+        found = predicted_levels(levels, said, self._facts.asked)
+        listing = Listing(self._root, targets=found.bare if found else Targets())
+        texts = [_text_of(found, row) for row in said]
+        labels = {name: at for at, name in enumerate(dict.fromkeys(filter(None, texts)))}
+        listing.classes = list(labels)
+        strays: Counter[int] = Counter()
+        for sample in contents.samples:
+            text, split = texts[sample.label], values[sample.label][1]
+            if text and not masked[sample.label]:
+                listing.samples.append(Sample(sample.path, labels[text], split=split))
+            else:
+                strays[sample.label] += contents.wanted.has_extension(sample.path)
+        masks = {home: strays.pop(home) for home in list(strays) if masked[home]}
+        listing.problems = [*self._problems(strays, set()), *self._mask_folders(masks)]
+        listing.problems += self._unused_tables(())
+        if found is not None:
+            listing.chosen, listing.choices = dict(found.chosen()), dict(found.choices())
+        if not listing.samples:
+            raise contents.unsorted()
+        return listing
 
     def _level_of_versions(self, key: str) -> int | None:
         """The level whose folders mean nothing in a layout, as they hold versions of the files."""
@@ -217,7 +290,7 @@ class Tree:
             listing.problems.append(Problem("data.not_in_table", min(missing), values=values))
         grouping = [p.path for p in listing.problems if p.code == "data.groups_of_table"]
         listing.problems += self._unused_tables([*said.names, *grouping])
-        unmarked = {said.columns.names[at] for at in said.columns.hot} - set(listing.classes)
+        unmarked = _unmarked(said.columns, listing.classes)
         values = {"noun": self._noun}
         listing.problems += [
             Problem("data.empty_class", name, values=values) for name in sorted(unmarked)

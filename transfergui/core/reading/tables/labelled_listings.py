@@ -13,6 +13,13 @@ from transfergui.core.reading.parsing import columns as parsed
 from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
 from transfergui.core.reading.tables import label_columns, table_columns
 from transfergui.core.reading.tables.label_table import AGREE, Grouping, LabelTable
+from transfergui.core.reading.tables.predicted_columns import (
+    JOIN,
+    class_or_number,
+    may_be_number,
+    places_of,
+    require_sure,
+)
 from transfergui.core.reading.tables.questions import (
     choice_of_column,
     require_own_columns,
@@ -70,10 +77,13 @@ def labelled_listing(
         group = None if asked.group_column == NO_GROUP else groups.get(at)
         listing.samples.append(Sample(paths[at], number, group=group, split=splits.get(at)))
     listing.classes = list(classes)
+    if where.predicted is not None:
+        listing.targets = where.predicted.bare
     _tell_columns(listing, said, asked, tables, by)
     if not by and not asked.group_column and not splits:
         listing.problems += _in_folders(listing)
-        known = (where.path, *where.more, *where.hot, where.split)
+        used = where.predicted.places if where.predicted else ()
+        known = (where.path, *where.more, *where.hot, *used, where.split)
         listing.problems += columns_may_group(said.table, where, known)
     if borrowed:
         listing.choices["group_column"][by] = by
@@ -122,11 +132,16 @@ def _tell_columns(
         "layout": TABLE,
         "table": ALL_TABLES if asked.table == ALL_TABLES else names[0],
         "path_column": where.name(where.path),
-        "label_column": where.name(where.label) if where.label is not None else "",
+        "label_column": _label_columns(where),
         "split_column": _or_none(asked.split_column, where.name(where.split)),
         "group_column": _or_none(asked.group_column, by),
     }
     listing.choices = _choices(said, tables)
+    if (found := where.predicted) is not None:
+        listing.chosen |= found.chosen()
+        listing.choices |= found.choices()
+        columns = _label_columns(where)
+        listing.choices["label_column"] |= {columns: columns} if columns else {}
     if where.more:
         columns = ", ".join(where.name(at) for at in (where.path, *where.more))
         values = {"columns": columns}
@@ -137,6 +152,14 @@ def _tell_columns(
     if said.table.sheets:
         listing.chosen["sheet"] = said.table.sheet
         listing.choices["sheet"] = sheets_of(said.table)
+
+
+def _label_columns(where: Columns) -> str:
+    """The columns that say what is predicted; empty for a column per class."""
+    found = where.predicted
+    if found is None:
+        return where.name(where.label)
+    return "" if found.marks else JOIN.join(where.name(at) for at in found.places if at >= 0)
 
 
 def _require_clear(
@@ -161,8 +184,24 @@ def _require_clear(
     require_own_columns(name, said.table, said.lookup, asked)
     if where.rivals:
         raise which_file_column(name, said.table, where)
-    if asked.label_column or where.label is None or where.hot:
+    if where.predicted is not None and (asked.objective or where.predicted.asked):
+        require_sure(name, said.table, places_of(where), where.predicted)
         return
+    if not (asked.label_column or asked.predict or where.label is None or where.hot):
+        _require_one_column(name, said, asked)
+    if where.label is not None and may_be_number(said.table, places_of(where), asked):
+        cells = said.table.sampled
+        column = [row[where.label] for row in cells if len(row) > where.label]
+        raise class_or_number(name, where.name(where.label), column)
+
+
+def _require_one_column(name: str, said: LabelTable, asked: ReadingOptions) -> None:
+    """
+    Raises:
+        Question: several columns may be the classes.
+    """
+    where = said.columns
+    assert where.label is not None
     places = list(dict.fromkeys((where.label, *where.labels))) if not where.sure else []
     if not where.named and not asked.group_column:
         known = (where.path, where.split)
@@ -185,7 +224,8 @@ def _require_columns(
     """
     known = (*where.names, NO_GROUP, BY_FOLDER, "", *([borrowed.column] if borrowed else []))
     for name in asked.columns:
-        if name not in known:
+        together = name == asked.label_column and where.predicted is not None
+        if name not in known and not together:
             raise UserError(
                 "data.unknown_column", path=path, name=name, found=", ".join(where.names)
             )
@@ -208,8 +248,9 @@ def _choices(said: LabelTable, tables: Tables) -> dict[str, dict[str, str]]:
         "split_column": {NO_GROUP: _("nothing")} | every,
         "group_column": {NO_GROUP: _("nothing"), BY_FOLDER: _("the folder of each file")} | every,
     }
-    if where.hot:
-        names = ", ".join(where.names[at] for at in where.hot[:SHOWN])
+    hot = where.predicted.places if where.predicted and where.predicted.marks else where.hot
+    if hot:
+        names = ", ".join(where.names[at] for at in hot[:SHOWN])
         found["label_column"] = {"": _("a column for each class: {names}").format(names=names)}
         found["label_column"] |= every
     return found

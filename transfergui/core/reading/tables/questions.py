@@ -10,6 +10,7 @@ from transfergui.core.reading.files.lookup import Lookup
 from transfergui.core.reading.listings.listing import some
 from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
 from transfergui.core.reading.tables import table_columns
+from transfergui.core.reading.tables.predicted_columns import together
 from transfergui.core.reading.tables.reading_options import (
     COLUMN_OPTIONS,
     FILL,
@@ -140,6 +141,9 @@ def which_column(path: str, table: Table, names: Sequence[str], places: Sequence
             name=choice_of_column(table, names, at), examples=some(kinds)
         )
     guess = names[places[0]]
+    several = [names[at] for at in sorted(places)]
+    if len(places) > 1 and not any("," in name for name in several):
+        choices |= dict([together(several)])
     code, values = "data.which_column", {"path": path}
     if len(places) == 1:
         code, values = "data.only_column", {"path": path, "name": guess}

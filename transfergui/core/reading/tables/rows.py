@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import Problem, SplitName
+from transfergui.core.data.targets import labels_text, parsed_labels
 from transfergui.core.reading.files.lookup import LEADS_OUT, MAX_NAME, URL, Lookup
 from transfergui.core.reading.names.kinds import kind_of
 from transfergui.core.reading.parsing.table import Table
@@ -147,6 +148,8 @@ def _cell(row: Sequence[str], place: int | None) -> str:
 
 def _label_of(table: Table, number: int, where: Columns, between: str = "") -> tuple[str, str]:
     """The class that a row says, or the code of the reason why it says none."""
+    if where.predicted is not None:
+        return where.predicted.of_row(table, number)
     if where.hot:
         row = table.rows[number]
         marked = [where.names[at] for at in where.hot if is_marked(_cell(row, at))]
@@ -215,7 +218,9 @@ def _note(
     split = split_value(where.name(where.split), _cell(row, where.split)) or default
     for at in files:
         earlier = said.labels.get(at)
-        if where.boxes:
+        if where.several_labels and earlier not in (None, label):
+            said.labels[at] = labels_text(dict.fromkeys(_both_labels(earlier or "", label)))
+        elif where.boxes:
             said.several.setdefault(at, set()).add(label)
         elif earlier is not None and earlier != label and not labels.same((earlier, label)):
             conflicts.setdefault(at, (earlier, label))
@@ -227,6 +232,10 @@ def _note(
             said.splits.setdefault(at, split)
         if group:
             said.groups.setdefault(at, group)
+
+
+def _both_labels(one: str, other: str) -> tuple[str, ...]:
+    return (*parsed_labels(one), *parsed_labels(other))
 
 
 def _whose(written: str) -> str:

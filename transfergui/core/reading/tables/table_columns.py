@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from transfergui.core.data.targets import SEVERAL_LABELS
 from transfergui.core.reading.files.lookup import URL, Lookup, stem
 from transfergui.core.reading.folders.levels import counted
 from transfergui.core.reading.names.words import words
@@ -44,6 +45,7 @@ from transfergui.core.reading.tables.label_columns import (
     told_apart,
     worded,
 )
+from transfergui.core.reading.tables.predicted import Predicted
 
 FEWEST_PEOPLE, LONGEST = 4, 40
 """Different values of a column that may say who samples are of, and characters of each."""
@@ -83,6 +85,7 @@ class Columns:
         rivals: other columns that name files as well, but other ones.
         within: the column that names the folder in which a file is called so.
         more: further columns that name files of the same row: a second photo.
+        predicted: what the rows say where that is not one class.
     """
 
     names: tuple[str, ...]
@@ -101,11 +104,18 @@ class Columns:
     rivals: tuple[int, ...] = ()
     within: int | None = None
     more: tuple[int, ...] = ()
+    predicted: Predicted | None = None
 
     @property
     def labelled(self) -> bool:
-        """Whether the table tells classes at all."""
-        return self.path is not None and (self.label is not None or bool(self.hot))
+        """Whether the table tells classes, or what is predicted else, at all."""
+        told = self.label is not None or bool(self.hot) or self.predicted is not None
+        return self.path is not None and told
+
+    @property
+    def several_labels(self) -> bool:
+        """Whether a row says some of the labels that a file has."""
+        return self.predicted is not None and self.predicted.objective == SEVERAL_LABELS
 
     def name(self, place: int | None) -> str:
         return "" if place is None else self.names[place]

@@ -14,6 +14,7 @@ from pathlib import Path
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import Problem
+from transfergui.core.data.targets import SEVERAL_LABELS
 from transfergui.core.reading.files.lookup import Lookup, by_parts
 from transfergui.core.reading.listings.listing import SHOWN, some
 from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
@@ -28,6 +29,12 @@ from transfergui.core.reading.tables.label_table import (
 )
 from transfergui.core.reading.tables.openings import open_table
 from transfergui.core.reading.tables.parts import as_one, merged_parts, parts_of, without_split
+from transfergui.core.reading.tables.predicted_columns import (
+    numeric,
+    only_numbers,
+    places_of,
+    with_predicted,
+)
 from transfergui.core.reading.tables.questions import require_own_columns, which_column
 from transfergui.core.reading.tables.reading_options import ALL_TABLES, FILL, TABLE, ReadingOptions
 from transfergui.core.reading.tables.rows import FileLabels, column_of, names_files, read_rows
@@ -84,7 +91,7 @@ class Tables:
         alike = [name for name in self.names if name.rpartition("/")[2] == last]
         chosen = self.names if not asked or asked in self._parts else alike
         read = [self._read(name) for name in chosen]
-        said = [each for each in read if each is not None]
+        said = self._alike([each for each in read if each is not None])
         if not any(map(tells, said)):
             said = [self._by_part(each) or self._joined(each) or each for each in said]
         if not any(map(tells, said)):
@@ -102,9 +109,23 @@ class Tables:
 
         return sorted(merged, key=says, reverse=True)
 
+    def _alike(self, said: Sequence[LabelTable]) -> list[LabelTable]:
+        """Tables of the same columns read alike: where one has rows of several labels, each row of
+        the others may have several."""
+        several = [each.columns.names for each in said if each.columns.several_labels]
+        asked = replace(self._asked, objective=self._asked.objective or SEVERAL_LABELS)
+        found = []
+        for each in said:
+            again = None
+            if each.columns.names in several and not each.columns.several_labels:
+                again = self._read_table(each.names[0], each.table, asked)
+            found.append(again or each)
+        return found
+
     def _all_together(self) -> list[LabelTable]:
         """The tables of the same columns as the one that says most, as one."""
-        said = [each for name in self.names if (each := self._read(name)) is not None]
+        read = [each for name in self.names if (each := self._read(name)) is not None]
+        said = self._alike(read)
         telling = [each for each in said if each.columns.labelled and each.labelled.labels]
         most = max(telling, key=lambda each: len(each.labelled.labels), default=None)
         if most is None:
@@ -149,6 +170,8 @@ class Tables:
         for each in self.each:
             found = ", ".join(each.columns.names)
             require_own_columns(each.names[0], each.table, each.lookup, self._asked)
+            if (asking := self._lacking(each)) is not None:
+                return asking
             few = too_few(path, each)
             if few is not None:
                 return few
@@ -157,6 +180,22 @@ class Tables:
             why = " ".join(problem.sentence() for problem in each.labelled.problems[:1])
             return UserError("data.manifest_empty", path=str(path), why=why)
         return UserError("data.table_columns", path=str(path), found="-")
+
+    def _lacking(self, said: LabelTable) -> UserError | None:
+        """That a table lacks columns that are to be predicted; or that it holds numbers alone,
+        which is asked."""
+        where = said.columns
+        named = self._asked.predicted(where.names) or ()
+        missing = [name for name in named if name not in where.names]
+        if missing and where.path is not None:
+            found = ", ".join(where.names)
+            return UserError(
+                "data.unknown_column", path=said.names[0], name=missing[0], found=found
+            )
+        if where.path is None or where.labelled or self._asked.objective:
+            return None
+        places = numeric(said.table, places_of(where)) if said.labelled.found else ()
+        return only_numbers(said.names[0], [where.names[at] for at in places]) if places else None
 
     def require_no_group(self) -> None:
         """
@@ -251,6 +290,7 @@ class Tables:
         names = said.names
         for lookup in by_parts(self._paths):
             where = table_columns.columns(said.table, lookup, self._asked.columns)
+            where = with_predicted(said.table, where, self._asked)
             if where.by != "folder" or not where.labelled or table_columns.says_times(where):
                 continue
             read = read_rows(said.table, where, lookup, names[0], self._paths)
@@ -302,15 +342,19 @@ class Tables:
         where = table_columns.columns(table, said.lookup, wanted)
         if where.group is None and not wanted.group:
             where = table_columns.columns(table, said.lookup, wanted._replace(group=key))
+        where = with_predicted(table, where, self._asked)
         name = said.names[0]
         read = read_rows(table, where, said.lookup, name, self._paths)
         values = {"other": other, "column": key}
         read.problems.append(Problem("data.joined", name, left_out=False, values=values))
         return LabelTable([name, other], table, read, said.lookup)
 
-    def _read_table(self, name: str, table: Table) -> LabelTable | None:
+    def _read_table(
+        self, name: str, table: Table, asked: ReadingOptions | None = None
+    ) -> LabelTable | None:
         if not table.rows:
             return None
+        asked = asked or self._asked
         lookup = Lookup(self._paths, posixpath.dirname(name))
         alone = len(self.names) == 1 or self._asked.table  # of several, only the one that is used
         if alone and self._asked.layout in ("", TABLE):
@@ -323,8 +367,13 @@ class Tables:
                 found, lookup = by_name, looser
         if found.path is None:
             return LabelTable([name], table, FileLabels(found), lookup)
+        found = with_predicted(table, found, asked)
         default = self._parts.get(name)
-        blank = 0 if found.hot else joins.blank_below(table, found.header, found.label)
+        blank = (
+            0
+            if found.hot or found.predicted
+            else joins.blank_below(table, found.header, found.label)
+        )
         if blank and self._asked.fill_down == FILL:
             below = [at for at in (found.label, found.group) if at is not None]
             table = joins.filled_down(table, found.header, below)

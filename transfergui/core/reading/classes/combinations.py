@@ -1,0 +1,197 @@
+"""The labels, answers and numbers of a listing: names that mean the same made one, as for classes.
+
+A class of such a listing is a combination (:mod:`transfergui.core.data.targets`); what
+:mod:`.class_names` does with classes is done here with the labels, and with the answers to each
+question, of which the combinations are made anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.dataset import DataOptions, Problem, Sample, natural_order
+from transfergui.core.data.targets import (
+    NUMBER,
+    ONE_CLASS,
+    SEVERAL_LABELS,
+    SEVERAL_QUESTIONS,
+    Targets,
+    answers_text,
+    labels_text,
+    member_name,
+    number_text,
+    parsed_answers,
+    parsed_labels,
+)
+from transfergui.core.reading.classes import class_names
+from transfergui.core.reading.classes.class_names import BETWEEN, KEEP_ALL, LEAVE_OUT
+from transfergui.core.reading.listings.listing import Listing, some
+from transfergui.core.reading.parsing import numbers
+
+
+def unify(listing: Listing, options: DataOptions, noun: str) -> None:
+    """As :func:`transfergui.core.reading.classes.class_names.unify`, whatever is predicted.
+
+    Raises:
+        Question: likewise.
+        UserError: likewise; ``data.no_questions``: one class is all that is said.
+    """
+    _as_asked(listing, options, noun)
+    if listing.targets.objective == ONE_CLASS:
+        class_names.unify(listing, options, noun)
+    elif listing.targets.objective == SEVERAL_LABELS:
+        _unify_labels(listing, options, noun)
+    elif listing.targets.objective == SEVERAL_QUESTIONS:
+        _unify_answers(listing, options, noun)
+
+
+# -- classes of folders, or of names, as what the user wants to predict
+
+
+def _as_asked(listing: Listing, options: DataOptions, noun: str) -> None:
+    """Make labels or numbers of classes, where the user wants these predicted.
+
+    Raises:
+        UserError: ``data.no_questions``, ``data.no_numbers``.
+    """
+    if listing.targets.objective != ONE_CLASS or options.objective in ("", ONE_CLASS):
+        return
+    if options.objective == SEVERAL_QUESTIONS:
+        raise UserError("data.no_questions", path=options.path, noun=noun)
+    if options.objective == SEVERAL_LABELS:
+        listing.targets = Targets(SEVERAL_LABELS)
+        _rewrite(listing, lambda name: labels_text([member_name(name)]))
+    else:
+        _as_numbers(listing, options, noun)
+
+
+def _as_numbers(listing: Listing, options: DataOptions, noun: str) -> None:
+    """
+    Raises:
+        UserError: ``data.no_numbers``: hardly any class is called like a number.
+    """
+    asked = {key: str(options.options.get(key) or "") for key in ("decimal", "unit")}
+    how = numbers.written(listing.classes, **asked)
+    values = {name: how.value(name) for name in listing.classes}
+    if sum(value is not None for value in values.values()) < 2:
+        found = some(natural_order(listing.classes))
+        raise UserError("data.no_numbers", path=options.path, found=found)
+    counts = class_names.counts(listing)
+    listing.problems += [
+        Problem("data.class_no_number", name, values={"count": counts[name], "noun": noun})
+        for name, value in values.items()
+        if value is None
+    ]
+    listing.samples = [s for s in listing.samples if values[listing.classes[s.label]] is not None]
+    name = str(listing.chosen.get("label_column") or "") or "number"
+    listing.targets = Targets(NUMBER, (member_name(name) or "number",), unit=how.unit)
+    listing.chosen |= {"unit": how.unit, "decimal": how.decimal}
+    _rewrite(listing, lambda name: "" if (v := values[name]) is None else number_text(v))
+
+
+def _rewrite(listing: Listing, text: Callable[[str], str]) -> None:
+    """Other texts for the classes; those that become the same are one."""
+    texts = [text(name) for name in listing.classes]
+    place = {name: at for at, name in enumerate(dict.fromkeys(texts))}
+    listing.classes = list(place)
+    labels = [place[name] for name in texts]
+    listing.samples = [
+        msgspec.structs.replace(s, label=labels[s.label]) if labels[s.label] != s.label else s
+        for s in listing.samples
+    ]
+
+
+# -- names of labels and answers
+
+
+def _unify_labels(listing: Listing, options: DataOptions, noun: str) -> None:
+    called = _called(listing, list(map(parsed_labels, listing.classes)), options, noun)
+    order = natural_order(filter(None, called.values()))
+    place = {name: at for at, name in enumerate(order)}
+
+    def text(name: str) -> str:
+        found = {each for old in parsed_labels(name) if (each := called.get(old))}
+        return labels_text(sorted(found, key=place.__getitem__))
+
+    _rewrite(listing, text)
+
+
+def _unify_answers(listing: Listing, options: DataOptions, noun: str) -> None:
+    rows = list(map(parsed_answers, listing.classes))
+    called = []
+    answers = [
+        natural_order(answer for row in rows if (answer := row[place]) is not None)
+        for place in range(len(listing.targets.names))
+    ]
+    _require_known(options, {name for each in answers for name in each})
+    for place, own in enumerate(answers):
+        named = [(answer,) if (answer := row[place]) is not None else () for row in rows]
+        called.append(_called(listing, named, _of_question(options, own), noun))
+    asked = options.options.get(LEAVE_OUT)
+    if asked:
+        listing.chosen[LEAVE_OUT] = asked
+
+    def text(name: str) -> str:
+        pairs = zip(parsed_answers(name), called, strict=True)
+        return answers_text(found.get(answer or "") or None for answer, found in pairs)
+
+    _rewrite(listing, text)
+
+
+def _of_question(options: DataOptions, own: Sequence[str]) -> DataOptions:
+    """The options for one question: of what is left out, its own answers."""
+    asked = str(options.options.get(LEAVE_OUT) or "")
+    names = [name for name in map(str.strip, asked.split(BETWEEN)) if name in own]
+    if not asked:
+        return options
+    left = {LEAVE_OUT: BETWEEN.join(names) or KEEP_ALL}
+    return msgspec.structs.replace(options, options=options.options | left)
+
+
+def _require_known(options: DataOptions, known: set[str]) -> None:
+    """
+    Raises:
+        UserError: ``data.unknown_classes``.
+    """
+    asked = str(options.options.get(LEAVE_OUT) or "")
+    names = set() if asked in ("", KEEP_ALL) else set(map(str.strip, asked.split(BETWEEN)))
+    if unknown := sorted(names - known):
+        found = some(natural_order(known))
+        raise UserError("data.unknown_classes", path=options.path, names=some(unknown), found=found)
+
+
+def _called(
+    listing: Listing, words: Sequence[Sequence[str]], options: DataOptions, noun: str
+) -> dict[str, str]:
+    """What each label, or answer to one question, is called in the end; those that are left out
+    are missing.
+
+    Each sample stands for as many as it has labels, so that classes are counted as labels are.
+
+    Args:
+        words: of each class of ``listing``.
+    """
+    names = list(dict.fromkeys(word for own in words for word in own))
+    place = {name: at for at, name in enumerate(names)}
+    alone = Listing(
+        listing.root,
+        # the size tells later which name it was
+        [
+            Sample(s.path, place[word], place[word], s.group, s.split)
+            for s in listing.samples
+            for word in words[s.label]
+        ],
+        list(names),
+        listing.problems,
+        dict(listing.chosen) | {LEAVE_OUT: ""},
+        listing.choices,
+    )
+    class_names.unify(alone, options, noun)
+    listing.problems = alone.problems
+    listing.chosen |= {key: value for key, value in alone.chosen.items() if value}
+    if any(s.split for s in listing.samples) and not any(s.split for s in alone.samples):
+        listing.samples = [msgspec.structs.replace(s, split=None) for s in listing.samples]
+    return {names[s.size]: member_name(alone.classes[s.label]) for s in alone.samples}

@@ -1,0 +1,129 @@
+"""Numbers as people write them in cells: ``3,5 kg``, ``1.234,50``, ``€ 12``, ``1 200``."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+SIGNS = (".", ",")
+"""What may begin the decimals; the other one then stands between thousands."""
+CELL = re.compile(
+    r"(?P<before>[^\d.,+\-\u2212]*)(?P<number>[+\-\u2212]?[\d.,'\u2019 \u00a0\u2009\u202f]*\d[.,]?"
+    r"(?:[eE][+\-]?\d{1,3})?)(?P<after>[^\d]*)"
+)
+SPACES = re.compile("[ \u00a0\u2009\u202f'\u2019]")
+"""What stands between thousands beside the two signs."""
+GROUPED = re.compile(r"[1-9]\d{0,2}(?:S\d{3})+|\d+")
+LONGEST_UNIT = 20
+"""Characters; more are a remark."""
+MOST_SHARE = 0.9
+"""Of the filled cells of a column of numbers, so many must be numbers."""
+IN_BRACKETS = re.compile(r"(?P<name>.*\S)\s*[(\[](?P<unit>[^()\[\]\d]{1,20})[)\]]\s*")
+
+
+class Written(NamedTuple):
+    """How the numbers of a column are written.
+
+    Attributes:
+        decimal: the sign that begins the decimals.
+        unit: empty for none.
+    """
+
+    decimal: str = "."
+    unit: str = ""
+
+    def value(self, cell: str) -> float | None:
+        """The number in a cell; None where it is none, or not finite."""
+        found = _parts(cell)
+        return None if found is None else _value(found[0], self.decimal)
+
+    def other_unit(self, cell: str) -> str:
+        """The unit of a cell where it is another one; empty where it is not."""
+        found = _parts(cell)
+        unit = found[1] if found else ""
+        return unit if unit and self.unit and unit.casefold() != self.unit.casefold() else ""
+
+
+def written(cells: Iterable[str], decimal: str = "", unit: str = "", name: str = "") -> Written:
+    """How most cells of a column are written.
+
+    Args:
+        decimal, unit: as the user said; empty to find out.
+        name: of the column, which may say the unit: ``weight (kg)``.
+    """
+    found = [parts for cell in cells if (parts := _parts(cell)) is not None]
+    units = Counter(said for _number, said in found if said)
+    common = units.most_common(1)[0][0] if units else ""
+    headed = IN_BRACKETS.fullmatch(name)
+    own = unit or common or (headed["unit"].strip() if headed else "")
+    return Written(decimal or decimal_sign([number for number, _unit in found]), own)
+
+
+def decimal_sign(numbers: Sequence[str]) -> str:
+    """The sign that begins the decimals in most of the numbers that tell; a point where none does.
+
+    ``1.234,5`` tells, and so do ``3,5`` and ``0,125``; ``1,234`` alone does not: three digits are
+    thousands behind a comma, and decimals behind a point.
+    """
+    votes = Counter(sign for number in numbers if (sign := _tells(number)))
+    return max(SIGNS, key=lambda sign: (votes[sign], sign == "."))
+
+
+def is_numeric(cells: Sequence[str]) -> bool:
+    """Whether nearly all cells of a column are numbers, with or without a unit."""
+    how = written(cells)
+    known = sum(how.value(cell) is not None for cell in cells)
+    return bool(cells) and known >= MOST_SHARE * len(cells)
+
+
+def column_name(name: str) -> str:
+    """A column's name without the unit in it: ``weight`` of ``weight (kg)``."""
+    found = IN_BRACKETS.fullmatch(name)
+    return found["name"] if found else name
+
+
+def _parts(cell: str) -> tuple[str, str] | None:
+    """The number in a cell, and the unit before or behind it."""
+    found = CELL.fullmatch(cell.strip())
+    if found is None:
+        return None
+    before, after = found["before"].strip(), found["after"].strip()
+    if (before and after) or max(len(before), len(after)) > LONGEST_UNIT:
+        return None
+    return SPACES.sub("", found["number"]).replace("\u2212", "-"), before or after
+
+
+def _tells(number: str) -> str:
+    """The sign of decimals that a number shows; empty where it may be either."""
+    point, comma = number.rfind("."), number.rfind(",")
+    if point >= 0 and comma >= 0:
+        return "." if point > comma else ","
+    sign = "." if point >= 0 else ","
+    if sign not in number:
+        return ""
+    if number.count(sign) > 1:
+        return "," if sign == "." else "."
+    whole, decimals = number.lstrip("+-").split(sign)
+    if len(decimals) != 3 or not 1 <= len(whole) <= 3 or whole == "0":
+        return sign
+    return ""
+
+
+def _value(number: str, decimal: str) -> float | None:
+    thousands = "," if decimal == "." else "."
+    mantissa, mark, exponent = number.partition("e" if "e" in number else "E")
+    whole, _sign, decimals = mantissa.partition(decimal)
+    digits = whole.lstrip("+-")
+    if digits and not re.fullmatch(GROUPED.pattern.replace("S", re.escape(thousands)), digits):
+        return None
+    if decimals and not decimals.isdecimal():
+        return None
+    plain = f"{whole.replace(thousands, '') or '0'}.{decimals or '0'}{mark}{exponent}"
+    try:
+        value = float(plain)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

@@ -1,0 +1,127 @@
+"""What is predicted of each row of a table, or of each folder, where it is not one class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from transfergui.core.base.i18n import _
+from transfergui.core.data.targets import (
+    NUMBER,
+    SEVERAL_LABELS,
+    SEVERAL_QUESTIONS,
+    Targets,
+    answers_text,
+    labels_text,
+    member_name,
+    number_text,
+)
+from transfergui.core.reading.parsing.numbers import Written
+from transfergui.core.reading.parsing.table import Table
+from transfergui.core.reading.tables.cells import NO_LABEL, is_marked, plain_cell
+
+SEPARATORS = (";", "|", ",")
+NO_SEPARATOR = "-"
+PLAIN = Written()
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """What is predicted of each row, and where that stands.
+
+    Attributes:
+        names: of the questions; of the number; of the columns of marks.
+        places: of the columns; -1 for one that the table lacks.
+        marks: whether each column is a label, which a row marks or not.
+        between: what stands between several labels in one cell; empty for nothing.
+        how: how a number is written.
+        asked: whether the columns are those that the user named.
+    """
+
+    objective: str
+    names: tuple[str, ...]
+    places: tuple[int, ...]
+    marks: bool = False
+    between: str = ""
+    how: Written = PLAIN
+    asked: bool = False
+
+    @property
+    def bare(self) -> Targets:
+        """What is known of the targets before any class is."""
+        if self.objective == SEVERAL_LABELS:
+            return Targets(SEVERAL_LABELS)
+        return Targets(self.objective, self.names, unit=self.how.unit)
+
+    def said(self, cells: Sequence[Sequence[str]]) -> tuple[str, str]:
+        """The combination that a row says, or the code of the reason why it says none.
+
+        Args:
+            cells: the values in each of its columns.
+        """
+        return _SAID[self.objective](self, cells)
+
+    def of_row(self, table: Table, number: int) -> tuple[str, str]:
+        """The same of a row of a table."""
+        return self.said([table.values(number, at) if at >= 0 else ("",) for at in self.places])
+
+    def chosen(self) -> dict[str, str]:
+        """How cells are read, by data options."""
+        if self.objective == NUMBER:
+            return {"unit": self.how.unit, "decimal": self.how.decimal}
+        if self.objective == SEVERAL_LABELS and not self.marks:
+            return {"separator": self.between or NO_SEPARATOR}
+        return {}
+
+    def choices(self) -> dict[str, dict[str, str]]:
+        """What else these may be."""
+        if self.objective == NUMBER:
+            texts = {".": _("point: 1234.5"), ",": _("comma: 1234,5")}
+            return {"decimal": texts}
+        if self.objective == SEVERAL_LABELS and not self.marks:
+            every = dict.fromkeys((*filter(None, (self.between,)), *SEPARATORS))
+            return {"separator": {s: s for s in every} | {NO_SEPARATOR: _("nothing")}}
+        return {}
+
+
+def _labels(self: Predicted, cells: Sequence[Sequence[str]]) -> tuple[str, str]:
+    if self.marks:
+        pairs = zip(self.names, cells, strict=True)
+        given = [name for name, values in pairs if any(map(is_marked, values))]
+    else:
+        plain = [plain_cell(value) for values in cells for value in values]
+        given = [part for value in plain for part in parts_of(value, self.between)]
+    found = (member_name(name) for name in given if name.strip().lower() not in NO_LABEL)
+    return labels_text(dict.fromkeys(filter(None, found))), ""
+
+
+def parts_of(cell: str, between: str) -> list[str]:
+    """The labels in one cell."""
+    return cell.split(between) if between else [cell]
+
+
+def _answers(self: Predicted, cells: Sequence[Sequence[str]]) -> tuple[str, str]:
+    answers = [_answer(values) for values in cells]
+    return ("", "rows.no_answer") if not any(answers) else (answers_text(answers), "")
+
+
+def _answer(values: Sequence[str]) -> str | None:
+    given = [plain for each in values if (plain := plain_cell(each)).lower() not in NO_LABEL]
+    return member_name(", ".join(given)) or None
+
+
+def _number(self: Predicted, cells: Sequence[Sequence[str]]) -> tuple[str, str]:
+    cell = " ".join(cells[0]).strip()
+    if cell.lower() in NO_LABEL:
+        return "", "rows.no_number"
+    if self.how.other_unit(cell):
+        return "", "rows.other_unit"
+    value = self.how.value(cell)
+    return ("", "rows.not_a_number") if value is None else (number_text(value), "")
+
+
+_SAID: Mapping[str, Callable[[Predicted, Sequence[Sequence[str]]], tuple[str, str]]] = {
+    SEVERAL_LABELS: _labels,
+    SEVERAL_QUESTIONS: _answers,
+    NUMBER: _number,
+}

@@ -1,0 +1,435 @@
+"""Which columns of a table are predicted, and as what; what is open is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from transfergui.core.base.errors import Question, UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.data.dataset import natural_order
+from transfergui.core.data.labels import distinct
+from transfergui.core.data.targets import (
+    NUMBER,
+    ONE_CLASS,
+    SEVERAL_LABELS,
+    SEVERAL_QUESTIONS,
+    member_name,
+)
+from transfergui.core.reading.listings.listing import SHOWN, some
+from transfergui.core.reading.parsing import numbers
+from transfergui.core.reading.parsing.table import Table
+from transfergui.core.reading.tables.cells import Cells, body_of, is_mark, is_marked, separator
+from transfergui.core.reading.tables.label_columns import (
+    MOST_NUMBERS,
+    divides,
+    hot_columns,
+    one_each,
+)
+from transfergui.core.reading.tables.predicted import NO_SEPARATOR, SEPARATORS, Predicted
+from transfergui.core.reading.tables.reading_options import ReadingOptions
+from transfergui.core.reading.tables.table_columns import Columns
+
+SOME, FEWEST = 0.1, 3
+"""Such a share of the rows, and so many, have several labels where it is no slip of somebody who
+chose one class each."""
+OFTEN = 5
+"""Numbers of which each comes so often on average may be classes: they number something."""
+SETTING = "data.objective"
+JOIN = ", "
+"""Between columns that are chosen together."""
+
+
+class Places(NamedTuple):
+    """What is known of the columns of a table of files or texts.
+
+    Attributes:
+        label: the likeliest column of classes.
+        labels: every column that may tell them.
+        hot: columns that are a class each.
+        taken: what is something else: files, texts, the split.
+    """
+
+    names: tuple[str, ...]
+    header: bool
+    label: int | None
+    labels: tuple[int, ...] = ()
+    hot: tuple[int, ...] = ()
+    taken: tuple[int | None, ...] = ()
+
+
+def of_columns(table: Table, where: Places, asked: ReadingOptions) -> Predicted | None:
+    """What a table says where it is not one class; None where it is, or where the columns that the
+    user named are not all there.
+
+    Raises:
+        UserError: ``recipe.invalid``: the objective does not fit the columns.
+    """
+    named = asked.predicted(where.names)
+    if named is not None:
+        places = [where.names.index(n) if n in where.names else -1 for n in named]
+        lacking = places.count(-1)
+        if lacking and (not asked.lenient or lacking == len(places)):
+            return None
+        return _of_named(table, where, asked, named, tuple(places))
+    return _GUESSED[asked.objective](table, where, asked)
+
+
+def _of_named(
+    table: Table, where: Places, asked: ReadingOptions, names: Sequence[str], places: Sequence[int]
+) -> Predicted | None:
+    """What columns say that the user named."""
+    cells = Cells(body_of(table, where.header), table.width)
+    there = [at for at in places if at >= 0]
+    marked = len(there) > 1 and all(_marks(cells, at) for at in there)
+    objective = asked.objective
+    if not objective and len(places) > 1:
+        objective = SEVERAL_LABELS if marked and not one_each(cells, there) else SEVERAL_QUESTIONS
+    if not objective and len(there) == 1:
+        found = _by_cells(cells, where, asked, there[0])
+        return found and replace(found, asked=True)
+    made = _made(objective, cells, tuple(names), tuple(places), asked, marked)
+    return made and replace(made, asked=True)
+
+
+def _made(
+    objective: str,
+    cells: Cells,
+    names: tuple[str, ...],
+    places: tuple[int, ...],
+    asked: ReadingOptions,
+    marked: bool = False,
+) -> Predicted | None:
+    if objective in (ONE_CLASS, NUMBER) and len(places) > 1:
+        raise one_column_only(objective, names)
+    if objective == ONE_CLASS:
+        return None
+    if objective == NUMBER:
+        filled = cells.filled(places[0]) if places[0] >= 0 else []
+        how = numbers.written(filled, asked.decimal, asked.unit, names[0])
+        return Predicted(NUMBER, (numbers.column_name(names[0]),), places, how=how)
+    if objective == SEVERAL_LABELS and marked:
+        return Predicted(SEVERAL_LABELS, names, places, marks=True)
+    if objective == SEVERAL_LABELS:
+        filled = [cell for at in places if at >= 0 for cell in cells.filled(at)]
+        return Predicted(
+            SEVERAL_LABELS, names, places, between=_between(filled, asked.separator, True)
+        )
+    return Predicted(SEVERAL_QUESTIONS, _questions(names), places)
+
+
+def _questions(names: Sequence[str]) -> tuple[str, ...]:
+    """What questions are called: nothing that divides combinations, and no two alike."""
+    found: dict[str, None] = {}
+    for name in names:
+        plain = member_name(name) or "?"
+        while plain in found:
+            plain += "'"
+        found[plain] = None
+    return tuple(found)
+
+
+def one_column_only(objective: str, names: Sequence[str]) -> UserError:
+    """One class, or a number, of several columns."""
+    return UserError("data.one_column", objective=objective, names=some(names))
+
+
+def _between(cells: Sequence[str], asked: str, several: bool) -> str:
+    """What stands between the labels in one cell.
+
+    Args:
+        asked: as the user said; empty to find out.
+        several: whether some cells surely hold several.
+    """
+    if asked:
+        return "" if asked == NO_SEPARATOR else asked
+    if (found := separator(cells)) or not several:
+        return found
+    counts = {mark: sum(mark in cell for cell in cells) for mark in SEPARATORS}
+    likeliest = max(SEPARATORS, key=counts.__getitem__)
+    return likeliest if counts[likeliest] else ""
+
+
+def _marks(cells: Cells, at: int) -> bool:
+    return bool(cells.filled(at)) and all(map(is_mark, cells.columns[at]))
+
+
+def _nothing_asked(table: Table, where: Places, asked: ReadingOptions) -> Predicted | None:
+    cells = Cells(body_of(table, where.header), table.width)
+    if where.hot:
+        return _several_marks(cells, where)
+    return None if where.label is None else _by_cells(cells, where, asked, where.label)
+
+
+def _several_marks(cells: Cells, where: Places) -> Predicted | None:
+    """Several labels, where a row marks two columns, or too many mark none."""
+    ones = [sum(is_marked(row[at]) for at in where.hot) for row in cells.rows]
+    if max(ones, default=0) < 2 and one_each(cells, where.hot):
+        return None
+    names = tuple(where.names[at] for at in where.hot)
+    return Predicted(SEVERAL_LABELS, names, where.hot, marks=True)
+
+
+def _by_cells(cells: Cells, where: Places, asked: ReadingOptions, at: int) -> Predicted | None:
+    """Several labels, where clearly more than a slip has several in one cell."""
+    filled = cells.filled(at)
+    between = _between(filled, asked.separator, False)
+    several = [cell for cell in filled if _has_several(cell, between)]
+    if len(several) < max(FEWEST, SOME * len(filled)) and not (asked.separator and several):
+        return None
+    return Predicted(SEVERAL_LABELS, (where.names[at],), (at,), between=between)
+
+
+def _has_several(cell: str, between: str) -> bool:
+    """Whether a cell holds several labels, separated or as a list."""
+    if cell.startswith("[") and cell.endswith("]"):
+        return len(cell.split(",")) > 1
+    return between != "" and len([p for p in cell.split(between) if p.strip()]) > 1
+
+
+def _one_class(table: Table, where: Places, asked: ReadingOptions) -> None:
+    return None
+
+
+def _labels_asked(table: Table, where: Places, asked: ReadingOptions) -> Predicted | None:
+    """The columns of marks; else the column of the classes."""
+    cells = Cells(body_of(table, where.header), table.width)
+    left = [at for at in range(table.width) if at not in where.taken]
+    hot = where.hot or (_every_mark(cells, left) if where.header else ())
+    worded = where.label is not None and not _marks(cells, where.label)
+    if hot and not (where.labels and worded):
+        names = tuple(where.names[at] for at in hot)
+        return Predicted(SEVERAL_LABELS, names, hot, marks=True)
+    at = where.label
+    if at is None:
+        at = next((each for each in left if separator(cells.filled(each))), None)
+    if at is None:
+        return None
+    return _made(SEVERAL_LABELS, cells, (where.names[at],), (at,), asked)
+
+
+def _every_mark(cells: Cells, left: Sequence[int]) -> tuple[int, ...]:
+    """Columns of marks, however few rows have one."""
+    marked = tuple(at for at in left if _marks(cells, at))
+    return hot_columns(cells, left) or (marked if len(marked) > 1 else ())
+
+
+def _questions_asked(table: Table, where: Places, asked: ReadingOptions) -> Predicted | None:
+    """Every column that may be one; which are meant is asked where they are read."""
+    places = candidates(table, where)
+    if len(places) < 2:
+        return None
+    names = tuple(where.names[at] for at in places)
+    return Predicted(SEVERAL_QUESTIONS, _questions(names), places)
+
+
+def candidates(table: Table, where: Places) -> tuple[int, ...]:
+    """The columns that may be questions, in their order."""
+    cells = Cells(body_of(table, where.header), table.width)
+    left = [at for at in range(table.width) if at not in where.taken]
+    return tuple(at for at in left if at in where.labels or divides(cells, at))
+
+
+def _number_asked(table: Table, where: Places, asked: ReadingOptions) -> Predicted | None:
+    """The column of the classes, where it holds numbers; else one that does."""
+    cells = Cells(body_of(table, where.header), table.width)
+    places = numeric(table, where)
+    if not places:
+        return None
+    at = where.label if where.label in places else places[0]
+    return _made(NUMBER, cells, (where.names[at],), (at,), asked)
+
+
+def numeric(table: Table, where: Places) -> tuple[int, ...]:
+    """The columns of numbers that are no running numbers."""
+    cells = Cells(body_of(table, where.header), table.width)
+    left = [at for at in range(table.width) if at not in where.taken]
+    return tuple(
+        at
+        for at in left
+        if numbers.is_numeric(cells.filled(at))
+        and len(cells.kinds(at)) > 1
+        and not _counts_rows(cells.columns[at])
+    )
+
+
+def _counts_rows(column: Sequence[str]) -> bool:
+    """Whether a column only numbers the rows."""
+    if not all(cell.isdecimal() for cell in column) or len(column) < FEWEST:
+        return False
+    values = [int(cell) for cell in column]
+    return len(set(values)) == len(values) and values == sorted(values)
+
+
+_GUESSED: Mapping[str, Callable[[Table, Places, ReadingOptions], Predicted | None]] = {
+    "": _nothing_asked,
+    ONE_CLASS: _one_class,
+    SEVERAL_LABELS: _labels_asked,
+    SEVERAL_QUESTIONS: _questions_asked,
+    NUMBER: _number_asked,
+}
+
+
+def with_predicted(table: Table, found: Columns, asked: ReadingOptions) -> Columns:
+    """The columns of a table beside files, with what is predicted.
+
+    Where the user named columns that are not all there, none tells anything.
+    """
+    if found.path is None or (found.boxes and asked.predicted(found.names) is None):
+        return found
+    named, where = asked.predicted(found.names), places_of(found)
+    made = of_columns(table, where, asked)
+    if made is not None:
+        own = {found.names[at] for at in made.places}
+        group = None if found.name(found.group) in own else found.group
+        split = None if found.name(found.split) in own else found.split
+        return replace(found, predicted=made, group=group, split=split, boxes=False)
+    if named is None or named == (asked.label_column,):
+        return found
+    if len(named) > 1 or named[0] not in found.names:
+        return replace(found, label=None, labels=(), hot=())
+    at = found.names.index(named[0])
+    return replace(
+        found,
+        label=at,
+        labels=(at,),
+        hot=(),
+        named=True,
+        sure=True,
+        boxes=False,
+        group=None if found.group == at else found.group,
+        split=None if found.split == at else found.split,
+    )
+
+
+def predicted_levels(
+    levels: Sequence[int], values: Sequence[Sequence[str]], asked: ReadingOptions
+) -> Predicted | None:
+    """What levels of folders say; None where it is one class.
+
+    Args:
+        values: of each folder, by level.
+
+    Raises:
+        UserError: ``data.one_column``: several levels cannot be one class, or number.
+    """
+    objective = asked.objective or (SEVERAL_QUESTIONS if len(levels) > 1 else ONE_CLASS)
+    cells = Cells(values, len(levels))
+    names = tuple(f"level {number}" for number in levels)
+    return _made(objective, cells, names, tuple(range(len(levels))), asked)
+
+
+def places_of(found: Columns) -> Places:
+    """What is known of the columns of a table beside files."""
+    taken = (found.path, *found.more, found.within, found.split)
+    return Places(found.names, found.header, found.label, found.labels, found.hot, taken)
+
+
+# -- what is asked
+
+
+def require_sure(path: str, table: Table, where: Places, found: Predicted) -> None:
+    """
+    Raises:
+        Question: several columns may be the questions, or the number.
+    """
+    if found.asked:
+        return
+    if found.objective == SEVERAL_QUESTIONS and len(found.places) > 2:
+        raise which_questions(path, [where.names[at] for at in found.places])
+    places = numeric(table, where) if found.objective == NUMBER else ()
+    if len(places) > 1 and where.label not in places:
+        raise which_number(path, table, where, places)
+
+
+def may_be_number(table: Table, where: Places, asked: ReadingOptions) -> bool:
+    """Whether the classes may be a number, so that it must be asked: all are numbers, many
+    different ones, and each comes rarely or has decimals."""
+    named = asked.predicted(where.names)
+    at = where.label
+    if named is not None:
+        at = where.names.index(named[0]) if len(named) == 1 and named[0] in where.names else None
+    if asked.objective or at is None:
+        return False
+    cells = Cells(body_of(table, where.header), table.width)
+    filled, kinds = cells.filled(at), cells.kinds(at)
+    if len(kinds) <= MOST_NUMBERS or not numbers.is_numeric(filled):
+        return False
+    how = numbers.written(filled)
+    values = [value for cell in kinds if (value := how.value(cell)) is not None]
+    return len(filled) < OFTEN * len(kinds) or not all(value.is_integer() for value in values)
+
+
+def class_or_number(path: str, name: str, cells: Collection[str]) -> Question:
+    """Are the many numbers of a column classes, or a number to predict?"""
+    examples = some(natural_order(distinct(cells)))
+    return Question(
+        "data.class_or_number",
+        setting=SETTING,
+        choices={
+            NUMBER: _("A number: the model predicts how much it is."),
+            ONE_CLASS: _("Classes: each different number is a class of its own."),
+        },
+        guess=NUMBER,
+        path=path,
+        name=name,
+        examples=examples,
+    )
+
+
+def only_numbers(path: str, names: Sequence[str]) -> Question:
+    """No column tells classes, but some hold numbers: is one of these predicted?"""
+    text = _("A number, of the column {names}")
+    return Question(
+        "data.only_numbers",
+        setting=SETTING,
+        choices={NUMBER: text.format(names=some(names))},
+        guess=NUMBER,
+        path=path,
+        names=some(names),
+    )
+
+
+def together(names: Sequence[str]) -> tuple[str, str]:
+    """The answer that several columns are questions each, and what it means."""
+    text = _("Several of them: each column is a question of its own ({names})")
+    return JOIN.join(names), text.format(names=some(names))
+
+
+def which_questions(path: str, names: Sequence[str]) -> Question:
+    """Which of several columns are questions?"""
+    sets = [tuple(names)] + [
+        pair
+        for first in range(len(names))
+        for second in range(first + 1, len(names))
+        if (pair := (names[first], names[second])) != tuple(names)
+    ]
+    text = _("The questions {names}")
+    choices = {JOIN.join(each): text.format(names=", ".join(each)) for each in sets[: 2 * SHOWN]}
+    return Question(
+        "data.which_questions",
+        setting="data.options.label_column",
+        choices=choices,
+        guess=next(iter(choices)),
+        path=path,
+    )
+
+
+def which_number(path: str, table: Table, where: Places, places: Sequence[int]) -> Question:
+    """Which of several columns is the number?"""
+    cells = Cells(body_of(table, where.header), table.width)
+    text = _("Column “{name}”: {examples}")
+    choices = {
+        where.names[at]: text.format(
+            name=where.names[at], examples=some(natural_order(distinct(cells.filled(at))))
+        )
+        for at in places
+    }
+    return Question(
+        "data.which_number",
+        setting="data.options.label_column",
+        choices=choices,
+        guess=next(iter(choices)),
+        path=path,
+    )
