@@ -155,6 +155,8 @@ class Decision:
             Question: they say different things.
         """
         labels, where = said.labelled.labels, said.columns
+        if sure and where.label is None and not where.hot:  # only guessed, as labels are separated
+            return False
         if where.sure and rows.agreement(labels, self._facts.by_folder) >= AGREE:
             groups = said.labelled.groups
             grouped = bool(groups) and rows.agreement(groups, labels) < AGREE
