@@ -82,14 +82,14 @@ def main(names):
 def class_columns(classes):
     """What the column of each class is called, also where one is called ``label``, say."""
     taken = {*COLUMNS, *classes}
-    named = []
+    named = {}
     for name in classes:
         column = name
-        while column in COLUMNS or (column != name and column in taken):
+        while column in COLUMNS or column in named or (column != name and column in taken):
             column += " (class)"
         taken.add(column)
-        named.append(column)
-    return named
+        named[column] = None
+    return list(named)
 
 
 def safe(cell):

@@ -1,6 +1,7 @@
 """A run with a really trained, if small, network."""
 
 import functools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,10 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
-from tests.conftest import make_tiny_pictures
+from tests.conftest import TINY, make_tiny_pictures
+from tests.core.made_objectives import meaning
+from transfergui.core import registry
+from transfergui.core.data import split as splitting
 from transfergui.core.data.dataset import DataOptions, Sample
 from transfergui.core.data.split import Split
 from transfergui.core.exporters.exporter import Parity
@@ -34,6 +38,42 @@ def trained_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     run = Run.create(recipe, _split(pictures), folder / "run")
     _train(run)
     return run
+
+
+BACKBONES = {"image": "tgnet", "audio": "tgnet", "text": "word_vectors"}
+"""Each has its weights at hand."""
+
+
+@pytest.fixture(scope="session")
+def objective_run(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Run]:
+    """A run of an objective in a modality, by their keys, trained for a moment by the real engine
+    on the tiny collection of the modality; made once."""
+    from transfergui.core.resolve import resolve
+    from transfergui.core.training import trainer
+
+    @functools.cache
+    def make(objective: str, key: str = "image") -> Run:
+        folder = tmp_path_factory.mktemp(f"{objective}-{key}")
+        data = TINY[key](folder / "data")
+        recipe = Recipe().replace(
+            name=objective,
+            modality=key,
+            data__path=str(data),
+            data__objective=objective,
+            backbone=BACKBONES[key],
+            strategy="feature_extraction",
+            run__epochs=8,
+        )
+        dataset = registry.modality(key).scan(DataOptions(path=str(data)))
+        parts = meaning(splitting.split(dataset, recipe.split, 0), objective)
+        plan = resolve(recipe, parts)
+        run = Run.create(plan.recipe, plan.split, folder / "run")
+        for _event in trainer.train(plan, run):
+            pass
+        assert run.best.is_file()
+        return run
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -295,7 +295,7 @@ def rewritten(package: Path, target: Path, **options) -> Path:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        (lambda tree: tree.update(format=2, transfergui="9.1", novelty=1), "model.newer"),
+        (lambda tree: tree.update(format=9, transfergui="9.1", novelty=1), "model.newer"),
         (lambda tree: tree.update(novelty=1), "model.damaged"),
         (lambda tree: tree.update(classes="abc"), "model.damaged"),
         (lambda tree: tree.update(classes=["a", "a", "b"]), "model.damaged"),
@@ -317,7 +317,7 @@ def test_a_card_that_is_not_right(exported, tmp_path, change, code):
 
 
 def test_a_newer_package_names_its_version(exported, tmp_path):
-    change = lambda tree: tree.update(format=2, transfergui="9.1")  # noqa: E731
+    change = lambda tree: tree.update(format=9, transfergui="9.1")  # noqa: E731
     package = rewritten(exported["package"][0], tmp_path / "newer.zip", card=change)
     assert "TransferGUI 9.1" in str(refused(package))
 
@@ -446,7 +446,7 @@ def test_weights_in_another_file_are_refused_wherever_they_are_named(exported, t
     ("change", "code"),
     [
         (lambda proto: proto.ClearField("metadata_props"), "model.unknown"),
-        (set_card(format=2), "model.newer"),
+        (set_card(format=9), "model.newer"),
         (set_card(classes=["a", "b"]), "model.damaged"),
         (set_card(input={"size": "big"}), "model.damaged"),
         (make_external, "model.damaged"),

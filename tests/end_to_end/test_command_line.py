@@ -120,7 +120,7 @@ def test_predict(run: Path, pictures: Path, tmp_path: Path) -> None:
     assert "broken.png" in outcome.err
     rows = read_csv(tmp_path / "p.csv")
     classes = ["class_0", "class_1", "class_2"]
-    assert list(rows[0]) == ["path", "label", "confidence", *classes, "note"]
+    assert list(rows[0]) == ["path", "label", "confidence", *classes, "note", "reason"]
     assert len(rows) == 61
     (unread,) = [row for row in rows if not row["label"]]
     assert unread["note"].startswith("broken.png is not a picture")
@@ -426,7 +426,15 @@ def test_exported_it_answers_alike(
         assert outcome.status == 0, outcome.err
         tables.append(read_csv(tmp_path / "answers.csv"))
     assert len(tables[0]) == 24
-    assert list(tables[0][0]) == ["path", "label", "confidence", "class_0", "class_1", "note"]
+    assert list(tables[0][0]) == [
+        "path",
+        "label",
+        "confidence",
+        "class_0",
+        "class_1",
+        "note",
+        "reason",
+    ]
     for mine, theirs in zip(*tables, strict=True):
         assert (mine["path"], mine["label"]) == (theirs["path"], theirs["label"])
         assert float(mine["class_0"]) == pytest.approx(float(theirs["class_0"]), abs=1e-4)

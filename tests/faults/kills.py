@@ -29,6 +29,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.core.made_answers import answered
 from tests.core.made_rows import made_rows
 from tests.faults.failing import counted_bytes, disk
 from transfergui.cli import main
@@ -321,7 +322,7 @@ def saving_answers(suffix: str) -> Kind:
     rows = [Prediction(Path(f"{n}"), np.array([n / 999, 1 - n / 999])) for n in range(1000)]
 
     def work(home: Path) -> None:
-        answers.write(home / name, answers.rows(answers.Answered(["a", "b"], rows)))
+        answers.write(home / name, answers.rows(answered(["a", "b"], rows)))
 
     def before(home: Path) -> None:
         (home / name).write_bytes(b"old")

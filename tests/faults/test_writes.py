@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.core.made_answers import answered
 from tests.core.made_rows import made_rows
 from tests.core.made_runs import make_run
 from tests.core.training.conftest import Lab
@@ -223,7 +224,7 @@ def test_answers(tmp_path: Path, forever: bool) -> None:
 
     def work() -> None:
         found = [Prediction(Path("x"), np.array([0.5, 0.5]))]
-        answers.write(target, answers.rows(answers.Answered(["a", "b"], found)))
+        answers.write(target, answers.rows(answered(["a", "b"], found)))
 
     def intact(done: bool) -> None:
         assert (target.read_text() == "old") is not done

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from transfergui.cli import console, data
-from transfergui.cli.settings import spelt_out
+from transfergui.cli.settings import OBJECTIVE, PREDICT, spelt_out
 from transfergui.core.base import files, messages
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, by_file, file_of
+from transfergui.core.data.targets import columns_of
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.reading.classes import class_names
 from transfergui.core.reading.given import unfolded
@@ -75,13 +76,21 @@ def _read_for(model: "TrainedModel", options: DataOptions) -> Dataset:
 
 
 def _data_options(model: "TrainedModel", arguments: argparse.Namespace) -> tuple[DataOptions, str]:
-    """How the data are read: as those of the model were, all classes kept; and what similar names
-    of classes mean, which is between the data and the model here.
+    """How the data are read: as those of the model were, for what it predicts, all classes kept;
+    and what similar names of classes mean, which is between the data and the model here.
 
     Raises:
         UserError: ``recipe.invalid``: a setting of --set is none of the data.
     """
-    tree = {"data": {"path": arguments.data, "options": model.modality.data_for(model.input)}}
+    learnt, asked = model.card.recipe.data, vars(arguments)
+    tree = {
+        "data": {
+            "path": arguments.data,
+            "options": model.modality.data_for(model.input),
+            "objective": asked.get(OBJECTIVE) or model.objective.key,
+            "predict": asked.get(PREDICT) or learnt.predict or columns_of(model.card.targets),
+        }
+    }
     for path, value in arguments.set:
         if not path.startswith("data."):
             raise UserError("recipe.invalid", path=path, reason=_("it is none of the data"))
@@ -155,12 +164,15 @@ def predict(arguments: argparse.Namespace) -> None:
         given.rows |= {path: predicting.text_of(path) for path in lines}
         listed = model.modality.list_files(given.paths, model.input)
         answered = predicting.predict(model, given, listed)
-        found += with_wholes(answered, model.modality, given.paths)
+        found += with_wholes(answered, model.modality, model.said, given.paths)
         _require_answers(found, model, named)
         texts = {} if arguments.save else _texts(model, found)
     found = [_called(each, lines.get(each.path, given.called(each.path))) for each in found]
+    if arguments.unsure is not None and not model.objective.confident:
+        console.say(messages.sentence("predict.no_confidence", {}))
     if arguments.save:
-        _save(found, model, arguments.save, arguments.unsure)
+        unsure = answers.UNSURE if arguments.unsure is None else arguments.unsure
+        _save(found, model, arguments.save, unsure)
     else:
         _show(found, model, texts)
     _say_problems([each.problem for each in found if each.problem])
@@ -211,7 +223,7 @@ def _texts(model: "TrainedModel", found: "list[Prediction]") -> dict[int, str]:
 
 
 def _save(found: "list[Prediction]", model: "TrainedModel", path: Path, unsure: float) -> None:
-    answers.write(path, answers.rows(answers.Answered(model.classes, found), threshold=unsure))
+    answers.write(path, answers.rows(answers.of(model, found), threshold=unsure))
     without = sum(each.probabilities is None for each in found)
     count = len(found) - without
     text = ngettext("{n} answer written to {path}", "{n} answers written to {path}", count)
@@ -228,10 +240,15 @@ def _save(found: "list[Prediction]", model: "TrainedModel", path: Path, unsure: 
 def _show(found: "list[Prediction]", model: "TrainedModel", texts: dict[int, str]) -> None:
     answered = ((at, each) for at, each in enumerate(found) if each.probabilities is not None)
     rows = [
-        (each.path, each.label(model.classes), f"{each.confidence:.3f}", texts.get(at, ""))
+        (each.path, each.label(model.classes), _sure(each.confidence), texts.get(at, ""))
         for at, each in answered
     ]
     console.table(rows)
+
+
+def _sure(confidence: float | None) -> str:
+    """Of a number there is none."""
+    return "" if confidence is None else f"{confidence:.3f}"
 
 
 def _say_one_text(model: "TrainedModel", named: list[Path]) -> None:

@@ -193,8 +193,8 @@ def _predict(commands: Commands) -> None:
         "--unsure",
         metavar="PERCENT",
         type=settings.per_cent,
-        default=answers.UNSURE,
-        help="below this confidence the note says: looks unsure (default: %(default)g)",
+        help="below this confidence the note says: looks unsure "
+        f"(default: {answers.UNSURE}); numbers have no confidence",
     )
     command.set_defaults(command=models.predict)
 

@@ -41,6 +41,9 @@ UNKNOWN = "[UNK]"
 
 Merge = Literal["concatenate", "average"]
 
+LOGITS = "logits"
+"""The output of an exported model that is compared with the model itself: before activation."""
+
 ONE = Targets()
 """What is predicted where nothing else is said: one class."""
 
@@ -557,6 +560,42 @@ class Found:
     fitted: tuple[float, ...] = ()
 
 
+Match = Callable[[Sequence[str], Sequence[str]], Mapping[str, str]]
+"""Which of the known names (the second) each of the first means; those that mean none lack."""
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What the classes of other data mean to a model.
+
+    Attributes:
+        found: what its answers to these data are read with: its own classes stand first.
+        labels: for each class of the data, its index into the classes of ``found``; None where the
+            model knows nothing of it.
+        unknown: for each class of the data, the names in it that the model does not know.
+        renamed: names in the data that the model calls otherwise, with its own.
+    """
+
+    found: Found
+    labels: tuple[int | None, ...]
+    unknown: tuple[tuple[str, ...], ...]
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Something that a simple model of features can predict.
+
+    Attributes:
+        kind: ``classes``: ``wanted`` are indices of classes; ``label``: zeros and ones;
+            ``number``.
+        wanted: [N]; of classes, -1 where that is not known.
+    """
+
+    kind: Literal["classes", "label", "number"]
+    wanted: np.ndarray
+
+
 class Said(NamedTuple):
     """What a model says of one sample, in words, and its confidence in [0, 1]; None of numbers."""
 
@@ -582,6 +621,8 @@ class Objective(Protocol):
             they are shown: they are the answers themselves.
         smooths: whether the loss knows label smoothing.
         fits: whether :meth:`fit` chooses anything.
+        confident: whether it says how sure it is.
+        probe: the figure by which a simple model of features is measured; higher is better.
     """
 
     key: str
@@ -593,6 +634,8 @@ class Objective(Protocol):
     balances: bool
     smooths: bool
     fits: bool
+    confident: bool
+    probe: Score
 
     def outputs(self, targets: Targets, classes: int) -> int:
         """O; ``classes`` is how many the data set has."""
@@ -634,6 +677,19 @@ class Objective(Protocol):
     def merged(self, outputs: Sequence[torch.Tensor], targets: Targets) -> torch.Tensor:
         """The outputs [N, O] of which :meth:`answers` makes the mean of the members' answers."""
 
+    def exported(self, outputs: torch.Tensor, found: Found) -> dict[str, torch.Tensor]:
+        """What an exported model answers, by the names of its outputs, each [N, ...]; exportable.
+        The outputs themselves are called :data:`LOGITS` there."""
+
+    def agreement(
+        self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float
+    ) -> float:
+        """The share of samples for which two models, with outputs [N, O], say the same.
+
+        Args:
+            close: how far outputs may be apart that count as the same number.
+        """
+
     def compares_alone(self, options: Options) -> bool:
         """Whether each question is to be trained alone, too, to see whether learning them together
         helped."""
@@ -661,6 +717,22 @@ class Objective(Protocol):
     def error(self, row: PredictionRow, targets: Targets) -> float:
         """How wrong a row of predictions is, its cells those of :meth:`cells`; 0 where it is right.
         The worst stand first among the errors."""
+
+    def matched(
+        self, classes: Sequence[str], targets: Targets, found: Found, match: Match
+    ) -> Matched:
+        """What the classes of other data, which ``targets`` explains, mean to a model.
+
+        Args:
+            found: of the model; its classes are those that it was trained on, where these are
+                known.
+
+        Raises:
+            UserError: ``evaluate.other_unit``: nothing can be compared.
+        """
+
+    def probes(self, labels: np.ndarray, targets: Targets) -> tuple[Probe, ...]:
+        """What a simple model of features is to predict of samples with ``labels`` [N]."""
 
     def measure(
         self,

@@ -17,7 +17,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.options import Options, listed
 from transfergui.core.data import split as splitting
-from transfergui.core.data.targets import Targets
+from transfergui.core.data.targets import Targets, fault
 from transfergui.core.interfaces import ASSETS, Backbone, Modality, Source
 from transfergui.core.networks import composite
 from transfergui.core.networks import weights as weights_files
@@ -143,12 +143,46 @@ def described(
     Raises:
         UserError: ``model.damaged``.
     """
+    _require_objective(card, origin)
     try:
         backbone = kept_row(assets) or registry.backbone(modality, card.backbone)
         input = opt.check(card.input, modality.input_options, "input")
     except UserError as error:
         raise UserError("model.damaged", path=str(origin), reason=str(error)) from None
     return backbone, with_assets(input, assets)
+
+
+def _require_objective(card: Card, origin: Path) -> None:
+    """Insist that what the card says of its outputs goes together.
+
+    Raises:
+        UserError: ``model.damaged``.
+    """
+    try:
+        reason = fault(card.targets) or _other_outputs(card) or _no_thresholds(card)
+    except UserError as error:  # of an objective that this version does not know
+        reason = str(error)
+    if reason:
+        raise UserError("model.damaged", path=str(origin), reason=reason)
+
+
+def _other_outputs(card: Card) -> str:
+    """Why its outputs are not those of what it predicts; else empty."""
+    objective, count = registry.objective(card.targets.objective), len(card.classes)
+    named = objective.output_names(card.targets, card.classes) == card.classes
+    if named and objective.outputs(card.targets, count) == count:
+        return ""
+    return _("its outputs are not those of what it predicts")
+
+
+def _no_thresholds(card: Card) -> str:
+    """Why its thresholds are none; else empty."""
+    fits = registry.objective(card.targets.objective).fits
+    if len(card.fitted) not in ((0, len(card.classes)) if fits else (0,)):
+        return _("it does not have one threshold for each of its labels")
+    if not all(0 <= each <= 1 for each in card.fitted):
+        return _("its thresholds are not between 0 and 1")
+    return ""
 
 
 def _assets(run: Run, modality: Modality) -> dict[str, Any]:

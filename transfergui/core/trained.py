@@ -29,9 +29,10 @@ from transfergui.core.base.onnx_process import OnnxProcess
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample, corrected
+from transfergui.core.data.targets import members
 from transfergui.core.evaluation.prediction import Prediction, prediction_rows
 from transfergui.core.figures import metrics
-from transfergui.core.interfaces import Found
+from transfergui.core.interfaces import Found, Matched
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.reading.classes import class_names
 from transfergui.core.recipe import Recipe
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 
     from transfergui.core.base.options import Options
     from transfergui.core.figures.metrics import PredictionRow, Report
-    from transfergui.core.interfaces import Backbone, Modality, Objective
+    from transfergui.core.interfaces import Backbone, Modality, Objective, Said
     from transfergui.core.nn.classifier import Classifier
 
 BATCH = 32
@@ -179,6 +180,10 @@ class TrainedModel:
         """
         return self.modality.prepare(self.modality.load(path, self.input), self.input)
 
+    def said(self, answers: np.ndarray) -> Said:
+        """What the answers [O] for one sample come to, in words."""
+        return self.objective.said(answers[None], self.found)[0]
+
     def predict(self, paths: Iterable[Path]) -> Iterator[Prediction]:
         """Answers in the order of ``paths``, which may be endless.
 
@@ -190,7 +195,8 @@ class TrainedModel:
             yield from self._predict_batch(found)
 
     def evaluate(self, dataset: Dataset, similar: str = "") -> Evaluation:
-        """Compare with the labels of ``dataset``; classes are matched by name.
+        """Compare with the labels of ``dataset``; classes, labels, questions and answers are
+        matched by name.
 
         Args:
             similar: whether similar names mean the same class, as
@@ -198,16 +204,31 @@ class TrainedModel:
 
         Raises:
             Question: ``evaluate.similar_classes``.
-            UserError: ``evaluate.other_classes``: the model knows none of them.
+            UserError: ``evaluate.other_classes``: the model knows none of them;
+                ``evaluate.other_objective``, ``evaluate.other_unit``.
         """
         answers = (class_names.MERGE, class_names.SEPARATE)
+        similar = class_names.checked(class_names.OPTION, similar, answers)
+        self._require_same_objective(dataset)
         dataset = self._renamed(dataset)
-        known = self._matched(dataset, class_names.checked(class_names.OPTION, similar, answers))
-        samples = [s for s in dataset.samples if dataset.classes[s.label] in known]
+        known = self._matched(dataset, similar)
+        samples = [s for s in dataset.samples if known.labels[s.label] is not None]
         if not samples:
-            values = {"names": _some(dataset.classes), "known": _some(self.classes)}
+            names = members(dataset.targets, dataset.classes)
+            values = {"names": _some(names), "known": _some(self.classes)}
             raise UserError("evaluate.other_classes", path=str(dataset.source), **values)
         return _evaluate(self.reading(dataset), dataset, samples, known)
+
+    def _require_same_objective(self, dataset: Dataset) -> None:
+        """
+        Raises:
+            UserError: ``evaluate.other_objective``.
+        """
+        found = registry.objective(dataset.targets.objective)
+        if found.key != self.objective.key:
+            values = {"found": _(found.title), "own": _(self.objective.title)}
+            values["key"] = self.objective.key
+            raise UserError("evaluate.other_objective", path=str(dataset.source), **values)
 
     @property
     def renamed(self) -> dict[str, str]:
@@ -221,23 +242,32 @@ class TrainedModel:
         name, by which the model knows none.
         """
         own = self.run is not None and _same_place(self.run.recipe.data.path, dataset.source)
-        old = self.renamed.keys() & set(dataset.classes) - set(self.classes)
+        names = set(members(dataset.targets, dataset.classes))
+        old = self.renamed.keys() & names - set(self.classes)
         return corrected(dataset, DataOptions(rename=self.renamed)) if own or old else dataset
 
-    def _matched(self, dataset: Dataset, similar: str) -> dict[str, str]:
-        """The class of the model that each class of ``dataset`` means; unknown ones are left out.
+    def _matched(self, dataset: Dataset, similar: str) -> Matched:
+        """What the classes of ``dataset`` mean to the model.
 
         Raises:
             Question: ``evaluate.similar_classes``.
+            UserError: ``evaluate.other_unit``.
         """
-        surely = labels.matched(dataset.classes, self.classes, loosely=False)
-        probably = labels.matched(dataset.classes, self.classes, loosely=True)
-        more = {name: own for name, own in probably.items() if name not in surely}
-        if not more or similar == class_names.SEPARATE:
-            return surely
-        if not similar:
+        probable: dict[str, str] = {}
+
+        def match(names: Sequence[str], known: Sequence[str]) -> dict[str, str]:
+            surely = labels.matched(names, known, loosely=False)
+            if similar == class_names.SEPARATE:
+                return surely
+            probably = labels.matched(names, known, loosely=True)
+            probable.update({n: own for n, own in probably.items() if n not in surely})
+            return probably
+
+        found = self.objective.matched(dataset.classes, dataset.targets, self._learnt, match)
+        if probable and not similar:
             pairs = (
-                f"{labels.quoted([name])} – {labels.quoted([own])}" for name, own in more.items()
+                f"{labels.quoted([name])} – {labels.quoted([own])}"
+                for name, own in probable.items()
             )
             raise Question(
                 "evaluate.similar_classes",
@@ -247,7 +277,15 @@ class TrainedModel:
                 path=str(dataset.source),
                 names=_some(list(pairs)),
             )
-        return probably
+        return found
+
+    @property
+    def _learnt(self) -> Found:
+        """What it was trained on: :attr:`found`, with the combinations where the run is at hand."""
+        if self.run is None:
+            return self.found
+        split = self.run.split
+        return Found(split.targets, split.classes, self.card.fitted)
 
     def reading(self, dataset: Dataset) -> TrainedModel:
         """This model, for files that are read as ``dataset`` was."""
@@ -306,7 +344,7 @@ class TrainedModel:
             if given is not None and not math.isfinite(given.sum()):
                 yield Prediction(path, problem=Problem("predict.not_finite", str(path)))
             else:
-                said = None if given is None else self.objective.said(given[None], self.found)[0]
+                said = None if given is None else self.said(given)
                 yield Prediction(path, given, problem, said=said)
 
     def _probabilities(self, inputs: list[torch.Tensor]) -> np.ndarray | tuple[()]:
@@ -353,7 +391,12 @@ def _shareable(recipe: Recipe, backbone: str) -> Recipe:
     """Without the paths of this machine: they are nobody else's business."""
     return msgspec.structs.replace(
         recipe,
-        data=DataOptions(path=recipe.data.name, rename=recipe.data.rename),
+        data=DataOptions(
+            path=recipe.data.name,
+            objective=recipe.data.objective,
+            predict=recipe.data.predict,
+            rename=recipe.data.rename,
+        ),
         backbone=backbone,
         weights_dir=None,
         options={name: _without_folder(value) for name, value in recipe.options.items()},
@@ -542,11 +585,12 @@ def _onnx_answer(
 # -- evaluating
 
 
-def _train_counts(model: TrainedModel) -> list[int] | None:
-    """Training samples per class, where the run that knows is at hand."""
+def _train_counts(model: TrainedModel, classes: int) -> list[int] | None:
+    """Training samples of each of so many classes, those of the training first; None where the run
+    that knows is not at hand."""
     if model.run is None:
         return None
-    counts = [0] * len(model.classes)
+    counts = [0] * classes
     for sample in model.run.split.train:
         counts[sample.label] += 1
     return counts
@@ -574,12 +618,21 @@ def _digests(model: TrainedModel, root: Path, samples: Iterable[Sample]) -> Iter
     return ordered_map(digest, samples, ahead=2 * BATCH)
 
 
+def _unknown(dataset: Dataset, known: Matched) -> dict[str, int]:
+    """How many samples of ``dataset`` have each of the names that the model does not know."""
+    found: dict[str, int] = {}
+    for names, count in zip(known.unknown, dataset.counts(), strict=True):
+        for name in names:
+            found[name] = found.get(name, 0) + count
+    return found
+
+
 def _evaluate(
-    model: TrainedModel, dataset: Dataset, samples: list[Sample], known: dict[str, str]
+    model: TrainedModel, dataset: Dataset, samples: list[Sample], known: Matched
 ) -> Evaluation:
     """Args:
-    samples: those of ``dataset`` whose class the model knows.
-    known: the model's class for each of theirs.
+    samples: those of ``dataset`` of which the model knows what they are.
+    known: what their classes mean to it.
     """
     import numpy as np
 
@@ -591,26 +644,20 @@ def _evaluate(
         for sample, prediction in zip(samples, predictions, strict=True)
         if prediction.probabilities is not None
     ]
-    place = {name: index for index, name in enumerate(model.classes)}
-    truth = [place[known[dataset.classes[sample.label]]] for sample, _answer in answered]
-    none = np.empty((0, len(place)))
-    probabilities = np.stack([answer for _sample, answer in answered]) if answered else none
-    report = metrics.measure(
-        truth,
-        probabilities,
-        model.classes,
-        train_counts=_train_counts(model),
+    truth = [label for s, _answer in answered if (label := known.labels[s.label]) is not None]
+    none = np.empty((0, len(model.classes)))
+    answers = np.stack([answer for _sample, answer in answered]) if answered else none
+    circumstances = metrics.Circumstances(
         seconds=seconds,
         measured_on="data",
-        unknown_classes={
-            name: count
-            for name, count in zip(dataset.classes, dataset.counts(), strict=True)
-            if name not in known
-        },
-        matched_classes={name: own for name, own in known.items() if name != own},
+        fitted=model.card.fitted,
+        unknown_classes=_unknown(dataset, known),
+        matched_classes=dict(known.renamed),
         trained_on=model.learnt_from(dataset, samples),
     )
+    counts = _train_counts(model, len(known.found.classes))
+    report = model.objective.measure(answers, truth, known.found, counts, circumstances)
     names = [sample.path for sample, _answer in answered]
-    rows = prediction_rows(names, truth, probabilities, model.objective, model.found)
+    rows = prediction_rows(names, truth, answers, model.objective, known.found)
     unread = [p.problem for p in predictions if p.problem and p.probabilities is None]
     return Evaluation(report, rows, unread)

@@ -17,6 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.core import made_answers
+from tests.core.made_answers import answered
 from tests.core.made_rows import made_rows
 from transfergui.core.base import cells, paths
 from transfergui.core.base.errors import UserError
@@ -45,11 +47,11 @@ def of_script(name: str = "class_columns") -> Any:
 
 
 def to_text(classes: Sequence[str], found: Sequence[Prediction]) -> str:
-    return answers.to_text(answers.rows(answers.Answered(classes, found)))
+    return answers.to_text(answers.rows(answered(classes, found)))
 
 
 def write(path: Path, classes: Sequence[str], found: Sequence[Prediction]) -> None:
-    answers.write(path, answers.rows(answers.Answered(classes, found)))
+    answers.write(path, answers.rows(answered(classes, found)))
 
 
 @pytest.mark.parametrize("columns", [answers.class_columns, of_script()], ids=["core", "script"])
@@ -84,6 +86,7 @@ def test_the_figures_stand_below_their_class() -> None:
         "label (class)": "0.25",
         "path (class)": "0.75",
         "note": "",
+        "reason": "",
     }
 
 
@@ -121,7 +124,7 @@ def test_nothing_that_a_spreadsheet_would_run_is_written(text: str, tmp_path: Pa
     write(tmp_path / "answers.csv", ["a", text], [found])
     with (tmp_path / "answers.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))
-    assert rows[0] == ["path", "label", "confidence", "a", f"'{text}", "note"]
+    assert rows[0] == ["path", "label", "confidence", "a", f"'{text}", "note", "reason"]
     assert rows[1][:2] == [f"'{text}", f"'{text}"]
     table = table_files.read(tmp_path / "answers.csv")  # as data: its names of files
     assert table.rows[2][:2] == [text, text] or "\r" in text  # which is an end of a line there
@@ -163,7 +166,7 @@ def saved(
     found: Sequence[Prediction], classes: Sequence[str] = ("a", "b"), **more: Any
 ) -> list[dict[str, str]]:
     """The saved table, read as a spreadsheet reads CSV; no two columns have one name."""
-    text = answers.to_text(answers.rows(answers.Answered(classes, found), **more))
+    text = answers.to_text(answers.rows(answered(classes, found), **more))
     heading, *rows = csv.reader(io.StringIO(text))
     assert len(set(heading)) == len(heading)
     return [dict(zip(heading, row, strict=True)) for row in rows]
@@ -203,6 +206,7 @@ def test_the_columns_of_the_user_come_first_and_none_twice() -> None:
         ("a", "0.2"),
         ("b (class)", "0.8"),
         ("note", ""),
+        ("reason", ""),
     ]
 
 
@@ -211,10 +215,10 @@ def test_no_column_of_the_user_hides_another(own: list[str], classes: list[str])
     share = np.full(len(classes), 0.5)
     row = rows_.OwnRow(tuple(own), own)
     found = [Prediction(Path("x"), share, own=(row,))] if classes else []
-    (heading, *_rows) = answers.rows(answers.Answered(classes, found))
+    (heading, *_rows) = answers.rows(answered(classes, found))
     assert len(set(heading)) == len(heading)
-    earlier = answers.Answered(classes, found, "a")
-    (heading, *_rows) = answers.rows(answers.Answered(classes, found), earlier)
+    earlier = answered(classes, found, "a")
+    (heading, *_rows) = answers.rows(answered(classes, found), earlier)
     assert len(set(heading)) == len(heading)
 
 
@@ -235,7 +239,7 @@ def test_cells_of_the_user_that_are_formulas_come_back(tmp_path: Path) -> None:
     own = rows_.OwnRow(("id", "text"), ["=1", "'@x"])
     found = [Prediction(Path("=a"), np.array([0.2, 0.8]), own=(own,))]
     for name in ("p.csv", "p.xlsx"):
-        answers.write(tmp_path / name, answers.rows(answers.Answered(["a", "b"], found)))
+        answers.write(tmp_path / name, answers.rows(answered(["a", "b"], found)))
         assert table_files.read(tmp_path / name).rows[2][:4] == ["=1", "'@x", "=a", "b"]
     assert "'=1" in (tmp_path / "p.csv").read_text()
 
@@ -244,12 +248,12 @@ def test_a_workbook_holds_texts_as_texts_and_figures_as_figures(tmp_path: Path) 
     cells = ["=1+1", "007", "https://example.org", "a\x01b\udcff", "-5"]
     own = rows_.OwnRow(tuple("vwxyz"), cells)
     found = [Prediction(Path("t"), np.array([0.25, 0.75]), own=(own,))]
-    answers.write(tmp_path / "p.XLSX", answers.rows(answers.Answered(["a", "b"], found)))
+    answers.write(tmp_path / "p.XLSX", answers.rows(answered(["a", "b"], found)))
     shutil.copy(tmp_path / "p.XLSX", tmp_path / "p.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "p.xlsx").active
     heading, row = ([cell.value for cell in row] for row in sheet.iter_rows())
-    assert heading == [*"vwxyz", "path", "label", "confidence", "a", "b", "note"]
-    assert row == [*cells[:3], "a_x0001_b\\udcff", "-5", "t", "b", 0.75, 0.25, 0.75, None]
+    assert heading == [*"vwxyz", "path", "label", "confidence", "a", "b", "note", "reason"]
+    assert row == [*cells[:3], "a_x0001_b\\udcff", "-5", "t", "b", 0.75, 0.25, 0.75, None, None]
     assert {cell.data_type for cell in sheet[2][:5]} <= {"s", "inlineStr"}
     assert sheet["C2"].hyperlink is None
 
@@ -264,17 +268,17 @@ def test_what_excel_cannot_hold_is_refused(
     own = rows_.OwnRow(("x",), ["\U0001f600" * 3])
     found = [Prediction(Path("t"), np.array([0.25, 0.75]), own=(own, own))]
     with pytest.raises(UserError, match=what) as caught:
-        answers.write(tmp_path / "p.xlsx", answers.rows(answers.Answered(["a", "b"], found)))
+        answers.write(tmp_path / "p.xlsx", answers.rows(answered(["a", "b"], found)))
     assert caught.value.code == "predict.too_large_for_excel"
     assert not list(tmp_path.iterdir())
-    answers.write(tmp_path / "p.csv", answers.rows(answers.Answered(["a", "b"], found)))
+    answers.write(tmp_path / "p.csv", answers.rows(answered(["a", "b"], found)))
 
 
 def test_the_predictions_of_two_models_stand_side_by_side() -> None:
     one = Prediction(Path("1"), np.array([0.2, 0.8]))
     two = Prediction(Path("2"), np.array([0.2, 0.8]))
     before = Prediction(Path("1"), np.array([0.6, 0.3, 0.1]))
-    earlier = answers.Answered(["a", "b", "c"], [before, None], "old")
+    earlier = answered(["a", "b", "c"], [before, None], "old")
     first, second = saved([one, two], earlier=earlier)
     old = {name: cell for name, cell in first.items() if name.endswith("(old)")}
     assert old == {
@@ -284,6 +288,69 @@ def test_the_predictions_of_two_models_stand_side_by_side() -> None:
         "b (old)": "0.3",
         "c (old)": "0.1",
         "note (old)": "looks unsure",
+        "reason (old)": "unsure",
     }
     assert (first["label"], first["confidence"], first["note"]) == ("b", "0.8", "")
     assert {second[name] for name in old} == {""}
+
+
+# -- every objective
+
+
+@pytest.mark.parametrize(
+    ("objective", "given", "columns", "sure", "unsure"),
+    [
+        (
+            "several_labels",
+            ([0.4, 0.05], [0.31, 0.2]),  # thresholds 0.3 and 0.9
+            ["high", "odd"],
+            ["high", "0.4", "0.4", "0.05", "looks unsure", "unsure"],
+            ["high", "0.31", "0.31", "0.2", "looks unsure", "unsure"],
+        ),
+        (
+            "several_questions",
+            ([0.1, 0.9, 0.8, 0.2], [0.1, 0.9, 0.45, 0.55]),
+            ["size", "size confidence", "parity", "parity confidence"],
+            ["high · e", "0.8", "high", "0.9", "e", "0.8", "", ""],
+            ["high · o", "0.55", "high", "0.9", "o", "0.55", "looks unsure", "unsure"],
+        ),
+        (
+            "number",
+            ([21.5], [-3.25]),
+            ["value"],
+            ["21.5 kg", "", "21.5", "", ""],
+            ["'-3.25 kg", "", "-3.25", "", ""],  # no confidence: never unsure
+        ),
+    ],
+)
+def test_the_columns_of_every_objective(
+    objective: str,
+    given: Sequence[Sequence[float]],
+    columns: list[str],
+    sure: list[str],
+    unsure: list[str],
+) -> None:
+    unread = Prediction(Path("c"), problem=Problem("input.vanished", "c"))
+    pairs = zip("ab", given, strict=True)
+    found = [*(made_answers.said_by(objective, name, each) for name, each in pairs), unread]
+    text = answers.to_text(answers.rows(made_answers.of(objective, found)))
+    heading, *rows = csv.reader(io.StringIO(text))
+    assert heading == ["path", "label", "confidence", *columns, "note", "reason"]
+    assert rows[0] == ["a", *sure]
+    assert rows[1] == ["b", *unsure]
+    assert rows[2][:-2] == ["c", *[""] * (len(heading) - 3)]
+    assert rows[2][-1] == ""
+    assert rows[2][-2] != ""
+
+
+def test_no_label_is_an_answer() -> None:
+    none = made_answers.said_by("several_labels", "a", [0.1, 0.1])
+    assert (none.label(()), none.confidence) == ("(none)", pytest.approx(0.9))
+    (row,) = list(answers.rows(made_answers.of("several_labels", [none])))[1:]
+    assert row == ("a", "(none)", pytest.approx(0.9), 0.1, 0.1, "", "")
+
+
+@pytest.mark.parametrize("columns", [answers.class_columns, of_script()], ids=["core", "script"])
+def test_a_question_that_is_called_like_the_confidence_of_another(columns: Columns) -> None:
+    named = ["a", "a confidence", "a confidence", "a confidence confidence"]
+    assert len(set(columns(named))) == 4

@@ -39,6 +39,23 @@ def test_a_missing_answer_is_never_right() -> None:
     assert questions.accuracies(np.array([[-1]]), np.array([[-1]]))[0].n == 0
 
 
+def test_the_interval_of_the_mean_holds_what_the_bootstrap_gives() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 3, (200, 2))
+    truth[::4, 1] = -1
+    right = rng.random((200, 2)) < (0.9, 0.5)
+    predicted = np.where(right, truth, (truth + 1) % 3)
+    found = questions.mean_accuracy_interval(truth, predicted)
+    mean = questions.mean_accuracy(questions.accuracies(truth, predicted))
+    assert found is not None
+    assert mean is not None
+    # two independent shares of 200 and 150: half the root of their summed variances
+    half = 1.96 * 0.5 * math.sqrt(0.9 * 0.1 / 200 + 0.5 * 0.5 / 150)
+    assert (found.low, found.high) == pytest.approx((mean - half, mean + half), abs=0.01)
+    none = np.full((3, 2), -1)
+    assert questions.mean_accuracy_interval(none, none) is None
+
+
 # -- exact McNemar
 
 

@@ -62,8 +62,32 @@ def test_epochs_too_short_for_reports_still_have_a_training_curve():
 
 def test_the_accuracy_axis_begins_below_the_baseline():
     curves = data.CurveReader(finished.history()).read()
-    assert data.accuracy_floor([curves], 50.0) == 40
-    assert data.accuracy_floor([curves], None) == 0
+    assert data.score_span([curves], 50.0, share=True) == (40, 100)
+    assert data.score_span([curves], None, share=True)[1] == 100
+
+
+def test_a_number_is_followed_by_its_error_in_its_unit(qtbot: QtBot) -> None:
+    history = finished.history(done=3)
+    assert history.started is not None
+    history.started = msgspec.structs.replace(
+        history.started, objective="number", unit="kg", baseline=None
+    )
+    history.epochs[:] = [
+        msgspec.structs.replace(epoch, train_score=30.0 / epoch.epoch, val_score=60.0 / epoch.epoch)
+        for epoch in history.epochs
+    ]
+    curves = data.CurveReader(history).read()
+    assert curves["val_score"][1].tolist() == [60, 30, 20]
+    assert data.score_span([curves], None, share=False) == (0, 60)
+    followed = data.Followed.of(history)
+    assert (followed.axis, followed.text(12.5)) == ("mean absolute error, kg", "12.5 kg")
+    plot = LivePlot()
+    qtbot.addWidget(plot)
+    plot.show_history(history)
+    plot.show()
+    plot.refresh()
+    assert plot.curves.score.plot.getAxis("left").labelText == "mean absolute error, kg"
+    assert "validation 20 kg" in plot.curves.score.key.accessibleDescription()
 
 
 def test_a_single_spike_does_not_flatten_the_loss():
@@ -135,7 +159,7 @@ def test_the_key_reads_the_values_under_the_cursor(plot: LivePlot):
     said = plot.curves.loss.key.accessibleDescription()
     assert f"validation {history.epochs[1].val_loss:.4f}" in said
     assert "epoch 2.4" in said
-    assert "always the commonest class 50.0 %" in plot.curves.accuracy.key.accessibleDescription()
+    assert "always the commonest class 50.0 %" in plot.curves.score.key.accessibleDescription()
     plot.read(None)
     assert f"validation {history.epochs[-1].val_loss:.4f}" in (
         plot.curves.loss.key.accessibleDescription()
@@ -145,7 +169,7 @@ def test_the_key_reads_the_values_under_the_cursor(plot: LivePlot):
 def test_best_epoch_and_phase_change_are_marked(plot: LivePlot):
     plot.show_history(finished.history(done=5))
     assert [(line.value(), line.label.format) for line in plot.curves.loss._lines] == [(2.0, "All")]
-    assert [line.value() for line in plot.curves.accuracy._lines] == [3.0]
+    assert [line.value() for line in plot.curves.score._lines] == [3.0]
     x, y = plot.curves.loss._best.getData()
     assert (x.tolist(), y.tolist()) == ([3], [1.0])
     plot.tools.actions["log"].setChecked(True)
@@ -157,7 +181,7 @@ def test_zoom_by_keys_and_back(qtbot: QtBot, plot: LivePlot):
     whole = plot.curves.loss.plot.viewRange()[0]
     assert not plot.tools.reset.isEnabled()
     qtbot.keyClick(plot, Qt.Key.Key_Plus)
-    for panel in (plot.curves.loss, plot.curves.accuracy):
+    for panel in (plot.curves.loss, plot.curves.score):
         assert panel.plot.viewRange()[0] == pytest.approx([2.5, 7.5], abs=0.1)
     assert plot.tools.reset.isEnabled()
     qtbot.keyClick(plot, Qt.Key.Key_Home)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +14,19 @@ from transfergui.core.data.dataset import Problem, file_of, part_of
 from transfergui.core.data.parts import of_whole
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from transfergui.core.evaluation.prediction import Prediction
-    from transfergui.core.interfaces import Modality
+    from transfergui.core.interfaces import Modality, Said
+
+    InWords = Callable[[np.ndarray], Said]
 
 
 def with_wholes(
-    predictions: Iterable[Prediction], modality: Modality, alone: Collection[Path] = ()
+    predictions: Iterable[Prediction],
+    modality: Modality,
+    said: InWords,
+    alone: Collection[Path] = (),
 ) -> Iterator[Prediction]:
     """``predictions``, and behind the pieces of each recording one for the whole of it.
 
@@ -28,6 +35,7 @@ def with_wholes(
     Args:
         predictions: the pieces of a file one after the other.
         modality: rows of a table, which :attr:`Modality.tables` hold, are no pieces of a whole.
+        said: what answers [O] come to, as :meth:`TrainedModel.said`.
         alone: pieces that were given by themselves: their files were not.
     """
     if modality.tables:
@@ -39,7 +47,7 @@ def with_wholes(
         for piece in found:
             yield piece
             pieces.append(piece)
-        if file is not None and (whole := _whole(file, pieces)) is not None:
+        if file is not None and (whole := _whole(file, pieces, said)) is not None:
             yield whole
 
 
@@ -55,7 +63,7 @@ def _cut(path: Path, alone: frozenset[Path]) -> Path | None:
     return None if part is None or path in alone else Path(file)
 
 
-def _whole(file: Path, pieces: Sequence[Prediction]) -> Prediction | None:
+def _whole(file: Path, pieces: Sequence[Prediction], said: InWords) -> Prediction | None:
     answered = [each.probabilities for each in pieces if each.probabilities is not None]
     probabilities = of_whole(answered) if len(answered) == len(pieces) else None
     if probabilities is None:
@@ -67,6 +75,7 @@ def _whole(file: Path, pieces: Sequence[Prediction]) -> Prediction | None:
         path=file,
         name=name,
         probabilities=probabilities,
+        said=said(probabilities),
         problem=_problem(file, pieces),
         parts=len(pieces),
     )

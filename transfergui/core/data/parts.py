@@ -7,10 +7,10 @@ import numpy as np
 
 
 def of_whole(parts: list[np.ndarray]) -> np.ndarray | None:
-    """The probabilities [classes] for a whole file: the mean over those of its parts.
+    """The answers [O] for a whole file, probabilities or numbers: the mean over those of its parts.
 
     Args:
-        parts: [classes] of each part, all of the file.
+        parts: [O] of each part, all of the file.
 
     Returns:
         None where the file is a single part: that one's answer is the file's.

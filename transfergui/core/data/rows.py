@@ -24,11 +24,11 @@ COLUMNS = ("path", "label", "confidence")
 def named_apart(names: Sequence[str], others: Collection[str], suffix: str) -> tuple[str, ...]:
     """``names``, with ``suffix`` behind each that is among ``others``; no name comes twice."""
     taken = {*others, *names}
-    named = []
+    named: dict[str, None] = {}
     for name in names:
         column = name
-        while column in others or (column != name and column in taken):
+        while column in others or column in named or (column != name and column in taken):
             column += suffix
         taken.add(column)
-        named.append(column)
+        named[column] = None
     return tuple(named)

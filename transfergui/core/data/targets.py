@@ -14,6 +14,8 @@ from typing import Literal
 
 import msgspec
 
+from transfergui.core.base.i18n import _
+
 ObjectiveKey = Literal["one_class", "several_labels", "several_questions", "number"]
 ONE_CLASS, SEVERAL_LABELS = "one_class", "several_labels"
 SEVERAL_QUESTIONS, NUMBER = "several_questions", "number"
@@ -57,6 +59,20 @@ class Targets(msgspec.Struct, frozen=True):
             ValueError: it is none of this objective.
         """
         return _MEANT[self.objective](self, text)
+
+
+def fault(targets: Targets) -> str:
+    """What cannot be right about targets that come from others, as a reason; else empty."""
+    if not all(map(math.isfinite, (targets.mean, targets.scale))) or targets.scale <= 0:
+        return _("its mean and its standard deviation are no numbers to reckon with")
+    asked = targets.objective == SEVERAL_QUESTIONS
+    if asked != bool(targets.answers) or (asked and len(targets.answers) != len(targets.names)):
+        return _("its questions and their answers are not equally many")
+    if any(len(set(names)) != len(names) for names in (targets.names, *targets.answers)):
+        return _("its names are not distinct")
+    if not all(targets.answers):
+        return _("one of its questions has no answers")
+    return ""
 
 
 def meaning(targets: Targets) -> Targets:
@@ -186,6 +202,12 @@ def renewed(targets: Targets, classes: Sequence[str]) -> Targets:
     if targets.objective == NUMBER:
         return of_numbers(classes, targets.names[0], targets.unit)
     return targets
+
+
+def columns_of(targets: Targets) -> tuple[str, ...]:
+    """The columns of other data that say the same: they are called like the questions, or like
+    the number; none for classes and labels, which are found."""
+    return targets.names if targets.objective in (SEVERAL_QUESTIONS, NUMBER) else ()
 
 
 def members(targets: Targets, classes: Sequence[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.options import Option, describe, listed
+from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.interfaces import Modality
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import Recipe
@@ -25,14 +26,20 @@ LEFT_OPEN = N_("Left to the program")
 """What stands for None."""
 
 
-def told(recipe: Recipe) -> list[Row]:
-    """What each setting is called, and what it was set to."""
+def told(recipe: Recipe, objective: str = ONE_CLASS) -> list[Row]:
+    """What each setting is called, and what it was set to.
+
+    Args:
+        objective: key of what is predicted.
+    """
+    predicted = registry.objective(objective)
     modality = registry.modality(recipe.modality)
     strategy = registry.strategy(recipe.strategy)
     augment = recipe.augment
     if augment is None:
         augment = msgspec.to_builtins(modality.augment_presets[strategy.preset])
     groups: tuple[tuple[type[msgspec.Struct], Mapping[str, Any]], ...] = (
+        (predicted.options, recipe.objective),
         (strategy.options, recipe.options),
         (modality.data_options, recipe.data.options),
         (type(recipe.split), msgspec.to_builtins(recipe.split)),
@@ -43,6 +50,8 @@ def told(recipe: Recipe) -> list[Row]:
         (type(recipe.run), msgspec.to_builtins(recipe.run)),
     )
     rows = [*_beginning(recipe, modality), (_("Strategy"), _(strategy.title))]
+    if objective != ONE_CLASS:
+        rows.append((_("Predicted"), _(predicted.title)))
     for struct, values in groups:
         rows += _rows(struct, values, modality)
     return rows

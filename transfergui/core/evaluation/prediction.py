@@ -28,7 +28,7 @@ class Prediction:
         name: what it is called, where that is not its path: ``photos.zip/1.jpg``.
         own: the rows of the user's own tables that it is, or that name it.
         version: modification time and size of the file when the model read it.
-        said: what these answers come to, where they are not of one class.
+        said: what these answers come to; by itself, the likeliest of several classes.
         parts: of how many pieces it is the mean, of a whole recording; else 0.
     """
 
@@ -42,10 +42,10 @@ class Prediction:
     said: Said | None = None
 
     @property
-    def confidence(self) -> float:
-        """Of the prediction; 0 where the file could not be read, or where there is none."""
+    def confidence(self) -> float | None:
+        """Of the prediction; 0 where the file could not be read, None of a number."""
         if self.said is not None:
-            return self.said.confidence or 0.0
+            return self.said.confidence
         return 0.0 if self.probabilities is None else float(self.probabilities.max())
 
     def label(self, classes: tuple[str, ...]) -> str:

@@ -2,14 +2,15 @@
 ``transfergui predict`` writes.
 
 The columns of the user's own tables stand first, then the file, the prediction, its confidence,
-every class, and a note.
+those of the objective (every class or label, the answer to each question, the number), a note for
+people, and the reason to doubt the prediction as a word for programs.
 """
 
 import io
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
 
@@ -22,8 +23,11 @@ from transfergui.core.data.rows import COLUMNS, OwnRow, named_apart
 
 if TYPE_CHECKING:
     from transfergui.core.evaluation.prediction import Prediction
+    from transfergui.core.interfaces import Found, Objective
 
-NOTE = "note"
+NOTE, REASON = "note", "reason"
+LOOKS_UNSURE = "unsure"
+"""As :data:`REASON`."""
 UNSURE = 70
 """Per cent of confidence below which a prediction looks unsure, unless the user says otherwise."""
 EXCEL = ".xlsx"
@@ -39,13 +43,37 @@ class Answered(NamedTuple):
     """The predictions of one model.
 
     Attributes:
+        found: what its answers are read with.
         predictions: in the order of the table; None where the model has none for a file.
         name: of the model.
     """
 
-    classes: Sequence[str]
+    objective: "Objective"
+    found: "Found"
     predictions: "Sequence[Prediction | None]"
     name: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Of what the model answers, beside the label and its confidence."""
+        return self.objective.columns(self.found)
+
+
+class Predicting(Protocol):
+    """A model, or what is kept of one: what is read of it here."""
+
+    @property
+    def objective(self) -> "Objective":
+        """What it predicts."""
+
+    @property
+    def found(self) -> "Found":
+        """What its answers are read with."""
+
+
+def of(model: Predicting, predictions: "Sequence[Prediction | None]", name: str = "") -> Answered:
+    """The predictions of ``model``."""
+    return Answered(model.objective, model.found, predictions, name)
 
 
 # -- what is said of a prediction
@@ -83,10 +111,14 @@ def note(prediction: "Prediction", threshold: float = UNSURE, short: bool = Fals
     Args:
         short: without the name of the file that it begins with.
     """
-    known = prediction.probabilities is not None
-    unsure = is_unsure(prediction.confidence if known else None, threshold)
+    unsure = _looks_unsure(prediction, threshold)
     said = reason_of(prediction) if short else problem_of(prediction)
     return said or (_("looks unsure") if unsure else "")
+
+
+def _looks_unsure(prediction: "Prediction", threshold: float) -> bool:
+    known = prediction.probabilities is not None
+    return is_unsure(prediction.confidence if known else None, threshold)
 
 
 # -- names of columns
@@ -105,13 +137,14 @@ def _own_names(predictions: "Iterable[Prediction | None]") -> list[str]:
 
 
 def _heading(own: Sequence[str], answered: Answered, earlier: Answered | None) -> Row:
-    fixed = (*COLUMNS, NOTE)
+    last = (NOTE, REASON)
+    fixed = (*COLUMNS, *last)
     mine = named_apart(own, fixed, " (your table)")
-    classes = class_columns(answered.classes, (*fixed, *mine))
-    heading = (*mine, *COLUMNS, *classes, NOTE)
+    answers = class_columns(answered.columns, (*fixed, *mine))
+    heading = (*mine, *COLUMNS, *answers, *last)
     if earlier is None:
         return heading
-    theirs = (*COLUMNS[1:], *class_columns(earlier.classes, fixed), NOTE)
+    theirs = (*COLUMNS[1:], *class_columns(earlier.columns, fixed), *last)
     called = tuple(f"{column} ({earlier.name})" for column in theirs)
     return (*heading, *named_apart(called, heading, " (2)"))
 
@@ -134,24 +167,27 @@ def rows(
     before = itertools.repeat(None) if earlier is None else earlier.predictions
     for prediction, other in zip(answered.predictions, before, strict=False):
         assert prediction is not None
-        said = _said(prediction, answered.classes, threshold)
+        said = _said(prediction, answered, threshold)
         if earlier is not None:
-            said = (*said, *_said(other, earlier.classes, threshold))
+            said = (*said, *_said(other, earlier, threshold))
         for row in prediction.own or (OwnRow((), ()),):
             cells = dict(zip(row.names, row.cells, strict=False))
             mine = (cells.get(name, "") for name in own)
             yield (*mine, str(prediction.name or prediction.path), *said)
 
 
-def _said(prediction: "Prediction | None", classes: Sequence[str], threshold: float) -> Row:
-    """Label, confidence, the probability of each class, note."""
+def _said(prediction: "Prediction | None", answered: Answered, threshold: float) -> Row:
+    """Label, confidence, the cells of the answers, note, reason."""
+    width = 2 + len(answered.columns)
     if prediction is None:
-        return ("",) * (len(classes) + 3)
+        return ("",) * (width + 2)
     remark = note(prediction, threshold)
     if prediction.probabilities is None:
-        return ("",) * (len(classes) + 2) + (remark,)
-    figures = map(float, (prediction.confidence, *prediction.probabilities))
-    return (prediction.label(tuple(classes)), *figures, remark)
+        return ("",) * width + (remark, "")
+    sure = "" if prediction.confidence is None else float(prediction.confidence)
+    cells = answered.objective.cells(prediction.probabilities, answered.found)
+    reason = LOOKS_UNSURE if _looks_unsure(prediction, threshold) else ""
+    return (prediction.label(answered.found.classes), sure, *cells, remark, reason)
 
 
 # -- writing

@@ -115,6 +115,8 @@ def _impossible(found: Report) -> str:
         return _("its confusion matrix does not have a row and a column for each class")
     if not {*found.per_class, *found.confusion_classes} <= {*found.classes}:
         return _("it holds figures of classes that it does not have")
+    if all(objective.key != found.objective for objective in registry.OBJECTIVES):
+        return _("it is of an unknown kind: {name}").format(name=found.objective)
     said = found.ungrouped
     if said is not None and not messages.can_say(said.code, {**said.values, "path": ""}):
         return _("it holds an unknown code: {name}").format(name=said.code)
@@ -251,7 +253,7 @@ def render(
         wrong=wrong,
         trials=history.trials if history else [],
         phases=_phases(history) if history else [],
-        chosen=chosen.told(recipe),
+        chosen=chosen.told(recipe, report.objective),
         recipe=list(_flat(msgspec.to_builtins(recipe))),
         environment=dict(environment or {}),
     )

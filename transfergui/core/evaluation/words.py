@@ -274,11 +274,16 @@ TOGETHER: dict[str, tuple[Level, str]] = {
 
 
 def _unknown_classes(report: Report) -> list[Remark]:
+    """Samples of unknown classes are left out; of several labels or questions, only what is unknown
+    is."""
     if not report.unknown_classes:
         return []
-    left = sum(report.unknown_classes.values())
     found = [f"“{name}” ({count})" for name, count in sorted(report.unknown_classes.items())]
-    values = {"count": left, "total": left + report.n, "names": _list(found)}
+    names = _list(found)
+    if report.objective != ONE_CLASS:
+        return [Remark("warning", "evaluate.unknown_names", {"names": names, "total": report.n})]
+    left = sum(report.unknown_classes.values())
+    values = {"count": left, "total": left + report.n, "names": names}
     return [Remark("warning", "evaluate.unknown_classes", values)]
 
 

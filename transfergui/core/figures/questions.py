@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 import numpy as np
 
+from transfergui.core.figures.bootstrap import RESAMPLES, percentile_interval, resamples
 from transfergui.core.figures.intervals import Interval, Range, wilson
 
 MISSING = -1
@@ -78,6 +79,38 @@ def mean_accuracy(figures: tuple[QuestionFigures, ...]) -> float | None:
     """Mean accuracy over the questions that have answers; each question counts the same."""
     known = [row.accuracy for row in figures if row.accuracy is not None]
     return sum(known) / len(known) if known else None
+
+
+def mean_accuracy_interval(
+    truth: np.ndarray, predicted: np.ndarray, seed: int = 0, count: int = RESAMPLES
+) -> Interval | None:
+    """95 % percentile bootstrap interval of the mean accuracy over the questions.
+
+    Whole samples are drawn again, so that their answers stay together. A question without an
+    answer in a resample is left out of its mean.
+
+    Args:
+        truth: class indices [N, Q]; -1 where the answer is missing.
+        predicted: class indices [N, Q].
+
+    Returns:
+        None where no sample has an answer.
+
+    Raises:
+        ValueError: shapes differ.
+    """
+    answered, right = _right(truth, predicted)
+    some = answered.any(axis=1)
+    answered, right = answered[some], right[some]
+    if not len(answered):
+        return None
+    means = []
+    for drawn in resamples(len(answered), count, seed):
+        asked = answered[drawn].sum(axis=1)
+        shares = right[drawn].sum(axis=1) / np.maximum(asked, 1)
+        means.append(shares.sum(axis=1) / (asked > 0).sum(axis=1))
+    found = percentile_interval(np.concatenate(means))
+    return Interval(found.low, found.high)
 
 
 def compare_all(

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options
-from transfergui.core.data.targets import NUMBER, Targets, parsed_number
+from transfergui.core.data.targets import NUMBER, Targets, number_text, parsed_number
 from transfergui.core.figures import metrics, regression
 from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
-from transfergui.core.interfaces import Found, LossSettings, Said, Score
+from transfergui.core.interfaces import Found, LossSettings, Match, Matched, Probe, Said, Score
+from transfergui.core.objectives.matching import extended
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,6 +41,8 @@ class Number:
     balances = False
     smooths = False
     fits = False
+    confident = False
+    probe = Score("r2", N_("R²"), share=False)
 
     def outputs(self, targets: Targets, classes: int) -> int:
         return 1
@@ -85,6 +89,15 @@ class Number:
 
         return torch.stack(list(outputs)).mean(0)
 
+    def exported(self, outputs: torch.Tensor, found: Found) -> dict[str, torch.Tensor]:
+        """The number in its unit [N, 1]."""
+        return {"value": self.answers(outputs, found.targets)}
+
+    def agreement(
+        self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float
+    ) -> float:
+        return float(((wanted - outputs).abs() <= close).all(1).double().mean())
+
     def compares_alone(self, options: Options) -> bool:
         return False
 
@@ -107,6 +120,21 @@ class Number:
         """The absolute error."""
         (value,) = row.cells
         return abs(float(value) - parsed_number(row.truth))
+
+    def matched(
+        self, classes: Sequence[str], targets: Targets, found: Found, match: Match
+    ) -> Matched:
+        """Numbers need no names; those in another unit cannot be compared."""
+        own, unit = found.targets.unit, targets.unit
+        if own and unit and own != unit:
+            raise UserError("evaluate.other_unit", own=own, unit=unit)
+        longer, labels = extended(found, targets.values, lambda row: number_text(row[0]))
+        return Matched(longer, labels, ((),) * len(labels))
+
+    def probes(self, labels: np.ndarray, targets: Targets) -> tuple[Probe, ...]:
+        import numpy as np
+
+        return (Probe("number", np.array([targets.values[n][0] for n in labels.tolist()])),)
 
     def measure(
         self,

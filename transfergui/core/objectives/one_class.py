@@ -11,7 +11,7 @@ from transfergui.core.base.options import Options
 from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
-from transfergui.core.interfaces import Found, LossSettings, Said, Score
+from transfergui.core.interfaces import Found, LossSettings, Match, Matched, Probe, Said, Score
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +34,8 @@ class OneClass:
     balances = True
     smooths = True
     fits = False
+    confident = True
+    probe = curve
 
     def outputs(self, targets: Targets, classes: int) -> int:
         return classes
@@ -82,6 +84,15 @@ class OneClass:
         logs = torch.stack([each.log_softmax(1) for each in outputs])
         return logs.logsumexp(0) - math.log(len(logs))
 
+    def exported(self, outputs: torch.Tensor, found: Found) -> dict[str, torch.Tensor]:
+        return {"probabilities": self.answers(outputs, found.targets)}
+
+    def agreement(
+        self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float
+    ) -> float:
+        """The same first answer."""
+        return float((wanted.argmax(1) == outputs.argmax(1)).double().mean())
+
     def compares_alone(self, options: Options) -> bool:
         return False
 
@@ -101,6 +112,21 @@ class OneClass:
 
     def error(self, row: PredictionRow, targets: Targets) -> float:
         return metrics.class_error(row)
+
+    def matched(
+        self, classes: Sequence[str], targets: Targets, found: Found, match: Match
+    ) -> Matched:
+        known = match(classes, found.classes)
+        place = {name: index for index, name in enumerate(found.classes)}
+        return Matched(
+            found,
+            tuple(place[known[name]] if name in known else None for name in classes),
+            tuple(() if name in known else (name,) for name in classes),
+            {name: own for name, own in known.items() if name != own},
+        )
+
+    def probes(self, labels: np.ndarray, targets: Targets) -> tuple[Probe, ...]:
+        return (Probe("classes", labels),)
 
     def measure(
         self,

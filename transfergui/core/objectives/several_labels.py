@@ -15,7 +15,8 @@ from transfergui.core.base.options import Options, option
 from transfergui.core.data.targets import SEVERAL_LABELS, Targets, labels_text, parsed_labels
 from transfergui.core.figures import metrics, multilabel
 from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
-from transfergui.core.interfaces import Found, LossSettings, Said, Score
+from transfergui.core.interfaces import Found, LossSettings, Match, Matched, Probe, Said, Score
+from transfergui.core.objectives.matching import Row, extended
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,6 +60,8 @@ class SeveralLabels:
     balances = False
     smooths = True
     fits = True
+    confident = True
+    probe = primary
 
     def outputs(self, targets: Targets, classes: int) -> int:
         return len(targets.names)
@@ -117,6 +120,25 @@ class SeveralLabels:
         mean = torch.stack([each.double().sigmoid() for each in outputs]).mean(0)
         return mean.logit(eps=1e-12).to(outputs[0].dtype)
 
+    def exported(self, outputs: torch.Tensor, found: Found) -> dict[str, torch.Tensor]:
+        """The probabilities, and which labels are above their thresholds: 0 or 1."""
+        import torch
+
+        shares = self.answers(outputs, found.targets)
+        limits = torch.tensor(_thresholds(found), dtype=shares.dtype)
+        return {"probabilities": shares, "labels": (shares >= limits).long()}
+
+    def agreement(
+        self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float
+    ) -> float:
+        """The same labels above their thresholds, but for those that lie on them."""
+        import torch
+
+        limits = torch.tensor(_thresholds(found), dtype=torch.double).logit()
+        first, second = (each.double() >= limits for each in (wanted, outputs))
+        on_them = (wanted.double() - limits).abs() <= close
+        return float(((first == second) | on_them).all(1).double().mean())
+
     def compares_alone(self, options: Options) -> bool:
         return False
 
@@ -152,6 +174,35 @@ class SeveralLabels:
         too_many = [sure.get(name, 1.0) for name in said - true]
         too_few = [1 - sure.get(name, 0.0) for name in true - said]
         return max(*too_many, *too_few, 0.0, 0.0)
+
+    def matched(
+        self, classes: Sequence[str], targets: Targets, found: Found, match: Match
+    ) -> Matched:
+        """Labels that the model does not know are left out of the combinations. A label that the
+        data lack altogether counts as one that no sample has."""
+        own = found.targets.names
+        known = match(targets.names, own)
+        place = {n: own.index(known[name]) for n, name in enumerate(targets.names) if name in known}
+        rows: list[Row] = [
+            tuple(sorted({place[int(n)] for n in labels if int(n) in place}))
+            for labels in targets.values
+        ]
+        longer, labels = extended(
+            found, rows, lambda row: labels_text(own[int(index)] for index in row)
+        )
+        some = bool(known) or not targets.names
+        return Matched(
+            longer,
+            labels if some else (None,) * len(rows),
+            tuple(
+                tuple(targets.names[int(n)] for n in each if int(n) not in place)
+                for each in targets.values
+            ),
+            {name: other for name, other in known.items() if name != other},
+        )
+
+    def probes(self, labels: np.ndarray, targets: Targets) -> tuple[Probe, ...]:
+        return tuple(Probe("label", column) for column in _truth(labels.tolist(), targets).T)
 
     def measure(
         self,

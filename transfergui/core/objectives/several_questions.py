@@ -13,10 +13,22 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
+from transfergui.core.data.rows import named_apart
 from transfergui.core.data.targets import SEVERAL_QUESTIONS, Targets, answers_text, parsed_answers
 from transfergui.core.figures import metrics
+from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
-from transfergui.core.interfaces import Found, LossSettings, Said, Score
+from transfergui.core.interfaces import (
+    LOGITS,
+    Found,
+    LossSettings,
+    Match,
+    Matched,
+    Probe,
+    Said,
+    Score,
+)
+from transfergui.core.objectives.matching import Row, extended
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,6 +79,8 @@ class SeveralQuestions:
     balances = False
     smooths = True
     fits = False
+    confident = True
+    probe = primary
 
     def outputs(self, targets: Targets, classes: int) -> int:
         return sum(sizes(targets))
@@ -160,6 +174,21 @@ class SeveralQuestions:
             indices = list(wanted.T)
         return list(zip(parts, indices, strict=True))
 
+    def exported(self, outputs: torch.Tensor, found: Found) -> dict[str, torch.Tensor]:
+        """The probabilities of the answers to each question, under its name."""
+        parts = self._parts(self.answers(outputs, found.targets), found.targets)
+        return dict(zip(output_names(found.targets), parts, strict=True))
+
+    def agreement(
+        self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float
+    ) -> float:
+        """The same first answer to every question."""
+        import torch
+
+        first, second = (self._parts(each, found.targets) for each in (wanted, outputs))
+        same = [a.argmax(1) == b.argmax(1) for a, b in zip(first, second, strict=True)]
+        return float(torch.stack(same).all(0).double().mean())
+
     def compares_alone(self, options: Options) -> bool:
         assert isinstance(options, SeveralQuestionsOptions)
         return options.compare
@@ -192,6 +221,28 @@ class SeveralQuestions:
         wrong = [place for place, (truth, answer) in pairs if truth not in (None, answer)]
         return max((sure[place] if sure else 1.0 for place in wrong), default=0.0)
 
+    def matched(
+        self, classes: Sequence[str], targets: Targets, found: Found, match: Match
+    ) -> Matched:
+        """An answer that the model does not know counts as missing, as do those to questions that
+        only one of the two has."""
+        asked = _Asked(targets, found.targets, match)
+        rows = [asked.row(values) for values in targets.values]
+        longer, labels = extended(found, rows, lambda row: _written(row, found.targets))
+        some = any(answer >= 0 for row in rows for answer in row)
+        return Matched(
+            longer,
+            labels if some else (None,) * len(rows),
+            tuple(asked.unknown(values) for values in targets.values),
+            asked.renamed,
+        )
+
+    def probes(self, labels: np.ndarray, targets: Targets) -> tuple[Probe, ...]:
+        import numpy as np
+
+        rows = np.array(targets.values, dtype=np.int64).reshape(-1, len(targets.names))
+        return tuple(Probe("classes", column) for column in rows[labels].T)
+
     def measure(
         self,
         answers: np.ndarray,
@@ -210,7 +261,7 @@ class SeveralQuestions:
         mean = sum(known) / len(known) if known else None
         return Report(
             objective=self.key,
-            primary=metrics.primary(self.primary.key, mean, None),
+            primary=metrics.primary(self.primary.key, mean, _interval(answers, labels, targets)),
             accuracy=None,
             balanced_accuracy=None,
             macro_f1=None,
@@ -243,6 +294,59 @@ def answered_shares(targets: Targets, counts: Sequence[int]) -> list[float]:
     return [count / total if count else 1.0 for count in found]
 
 
+def output_names(targets: Targets) -> tuple[str, ...]:
+    """What the outputs of an exported model are called: as the questions, each once."""
+    names = (name.encode("utf-8", "backslashreplace").decode() for name in targets.names)
+    return named_apart(tuple(names), ("input", LOGITS), " (question)")
+
+
+class _Asked:
+    """The questions of other data beside those of a model.
+
+    Attributes:
+        renamed: what the model calls otherwise.
+    """
+
+    def __init__(self, theirs: Targets, own: Targets, match: Match) -> None:
+        self._theirs = theirs
+        known = match(theirs.names, own.names)
+        self.renamed = {name: other for name, other in known.items() if name != other}
+        self._places: list[tuple[int, dict[int, int]] | None] = [None] * len(own.names)
+        for place, name in enumerate(theirs.names):
+            if name in known:
+                at = own.names.index(known[name])
+                self._places[at] = place, self._answers(place, own.answers[at], match)
+
+    def _answers(self, place: int, own: Sequence[str], match: Match) -> dict[int, int]:
+        """The model's index of each answer to a question that it knows."""
+        question, theirs = self._theirs.names[place], self._theirs.answers[place]
+        known = match(theirs, own)
+        self.renamed |= {f"{question}: {n}": other for n, other in known.items() if n != other}
+        return {at: own.index(known[n]) for at, n in enumerate(theirs) if n in known}
+
+    def row(self, values: Row) -> Row:
+        """What a row of theirs means to the model."""
+        found = (each and each[1].get(int(values[each[0]]), -1) for each in self._places)
+        return tuple(-1 if each is None else each for each in found)
+
+    def unknown(self, values: Row) -> tuple[str, ...]:
+        """The questions and answers in a row that the model does not know."""
+        known = dict(each for each in self._places if each is not None)
+        names = []
+        for place, value in enumerate(values):
+            if value >= 0 and place not in known:
+                names.append(self._theirs.names[place])
+            elif value >= 0 and int(value) not in known[place]:
+                answer = self._theirs.answers[place][int(value)]
+                names.append(f"{self._theirs.names[place]}: {answer}")
+        return tuple(names)
+
+
+def _written(row: Row, targets: Targets) -> str:
+    pairs = zip(targets.answers, row, strict=True)
+    return answers_text(None if value < 0 else answers[int(value)] for answers, value in pairs)
+
+
 def _chosen(row: np.ndarray, targets: Targets) -> list[tuple[str, float]]:
     """The answer to each question, and its confidence, of one sample's answers [O]."""
     found, start = [], 0
@@ -252,6 +356,19 @@ def _chosen(row: np.ndarray, targets: Targets) -> list[tuple[str, float]]:
         found.append((answers[best], float(part[best])))
         start += len(answers)
     return found
+
+
+def _interval(answers: np.ndarray, labels: Sequence[int], targets: Targets) -> Interval | None:
+    """Of the mean accuracy."""
+    import numpy as np
+
+    from transfergui.core.figures import questions
+
+    truth = np.array([targets.values[label] for label in labels], dtype=np.int64)
+    bounds = np.cumsum(sizes(targets))[:-1]
+    parts = np.split(answers, bounds, axis=1)
+    said = np.stack([part.argmax(1) for part in parts], 1)
+    return questions.mean_accuracy_interval(truth.reshape(said.shape), said)
 
 
 def _question(

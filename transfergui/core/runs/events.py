@@ -28,6 +28,7 @@ class Started(Event, frozen=True):
         baseline: accuracy of always predicting the commonest class, on validation; None where
             something else is predicted.
         objective: key of what is predicted.
+        unit: of a number.
     """
 
     run: str
@@ -42,6 +43,7 @@ class Started(Event, frozen=True):
     epochs: Epoch
     baseline: Share | None
     objective: str = "one_class"
+    unit: str = ""
 
 
 class PhaseStarted(Event, frozen=True):

@@ -78,6 +78,7 @@ def started(plan: Plan, run: Run, device: str, resumed: bool, epochs: int) -> ev
         epochs=epochs,
         baseline=float(counts.max() / counts.sum()) if one_class else None,
         objective=plan.objective.key,
+        unit=plan.split.targets.unit,
     )
 
 

@@ -35,6 +35,7 @@ from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.other_dataset_notice import OtherDatasetNotice
 from transfergui.gui.parts.term_label import TermLabel
+from transfergui.gui.plots.curve_data import Followed
 from transfergui.gui.plots.live_plot import LivePlot
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
@@ -223,9 +224,11 @@ class LiveStage(QWidget):
         done = history.epochs[-1].epoch if history.epochs else 0
         values = {"epoch": f"{done} / {started.epochs}"} if started else {}
         if best is not None:
-            share = best.train_score if best.val_score is None else best.val_score
+            value = best.train_score if best.val_score is None else best.val_score
+            followed = Followed.of(history)
+            share = followed.score.text(value, followed.unit)
             text = _("{share} at epoch {epoch}")
-            values["best"] = text.format(share=words.percent(share), epoch=best.epoch)
+            values["best"] = text.format(share=share, epoch=best.epoch)
         if at is not None and at.rate:
             rate = words.number(round(at.rate))
             values["speed"] = _("{rate} {noun} a second").format(rate=rate, noun=_noun(history))

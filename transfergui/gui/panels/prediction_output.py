@@ -55,8 +55,8 @@ class PredictionOutput(QObject):
         rows, earlier, names = self._table.rows.shown, None, self._queue.side_by_side()
         if names is not None and self._queue.compared is not None:
             before = [row.earlier and row.earlier.answer for row in rows]
-            earlier = answers.Answered(self._queue.compared.classes, before, names[1])
-        given = answers.Answered(self._queue.model.classes, [row.answer for row in rows])
+            earlier = answers.of(self._queue.compared, before, names[1])
+        given = answers.of(self._queue.model, [row.answer for row in rows])
         return answers.rows(given, earlier, self._table.unsure)
 
     def _saved(self, path: Path) -> None:

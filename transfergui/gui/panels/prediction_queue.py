@@ -17,7 +17,7 @@ from transfergui.core.app import predicting, wholes
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.evaluation.prediction import Prediction
-from transfergui.core.interfaces import Modality
+from transfergui.core.interfaces import Found, Modality, Objective
 from transfergui.core.reading.given import unfolded
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base.tasks import Task
@@ -34,12 +34,15 @@ class EarlierPredictions(NamedTuple):
 
     Attributes:
         source: where the model is.
+        objective: what it predicts, and ``found`` what its answers are read with.
         rows: its answers, by their :func:`predicting.key`.
     """
 
     source: Path
     name: str
     classes: Sequence[str]
+    objective: Objective
+    found: Found
     rows: dict[str, Prediction]
 
     def beside(self, answer: Prediction) -> PredictionRow | None:
@@ -188,7 +191,14 @@ class PredictionQueue(QObject):
         if self.model is not None and self.source is not None and rows:
             kept = {predicting.key(row.answer): row.answer for row in rows}
             name = self._models.name_of(self.source)
-            earlier = EarlierPredictions(self.source, name, self.model.classes, kept)
+            earlier = EarlierPredictions(
+                self.source,
+                name,
+                self.model.classes,
+                self.model.objective,
+                self.model.found,
+                kept,
+            )
             self._earlier[self.model.modality.key] = earlier
 
     def _answer_again(self) -> None:
@@ -276,7 +286,7 @@ def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> Pre
     job.total += wholes.count(files, model.modality, given.paths)
     problems = (Prediction(Path(each.path), problem=each) for each in given.problems)
     with contextlib.closing(predicting.predict(model, given, files)) as found:  # type: ignore[type-var]
-        whole = wholes.with_wholes(found, model.modality, given.paths)
+        whole = wholes.with_wholes(found, model.modality, model.said, given.paths)
         for answer in itertools.chain(problems, whole):
             before = earlier.beside(answer) if earlier else None
             job.rows.append(PredictionRow.of(answer, model.classes, before))

@@ -68,7 +68,7 @@ class TrainingPanel(QWidget):
         self.needed = MissingWeights(session)
         self.reasons = WrappedLabel(role="caption")
         self.reasons.hide()
-        self.more = QPushButton(_("AdvancedOptions"))
+        self.more = QPushButton(_("Advanced"))
         self.more.setProperty("role", "link")
         self.more.setCheckable(True)
         self.outlook = WrappedLabel(role="caption")
@@ -150,7 +150,7 @@ class TrainingPanel(QWidget):
         self.strategies.setVisible(not shown)
         self.essentials.setVisible(not shown)
         self.advanced.setVisible(shown)
-        self.more.setText(_("Back to the essentials") if shown else _("AdvancedOptions"))
+        self.more.setText(_("Back to the essentials") if shown else _("Advanced"))
         self.advanced_shown.emit(shown)
 
     # -- what the session says

@@ -10,10 +10,13 @@ from typing import Literal
 
 import numpy as np
 
-from transfergui.core.base.i18n import N_
+from transfergui.core import registry
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.interfaces import Score
 from transfergui.core.runs.history import History
 
-Plot = Literal["loss", "accuracy", "rate"]
+Plot = Literal["loss", "score", "rate"]
 Columns = tuple[np.ndarray, np.ndarray]
 """x (epochs done, ascending) and y, both [N]."""
 Curves = dict[str, Columns]
@@ -29,7 +32,6 @@ class Series:
         colour: a token of :mod:`transfergui.gui.base.style`.
         look: ``light`` (raw), ``line``, ``dots`` (dashes with a dot at each epoch).
         column: of the history (one value per step), or of its epochs (one per epoch).
-        scale: what the values are multiplied by.
     """
 
     key: str
@@ -39,33 +41,51 @@ class Series:
     look: Literal["light", "line", "dots"]
     column: str
     per_epoch: bool = False
-    scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The figure that a training is followed by beside its loss, as the plots draw it.
+
+    Attributes:
+        score: of the objective.
+        unit: of a number that is predicted.
+    """
+
+    score: Score
+    unit: str = ""
+
+    @classmethod
+    def of(cls, history: History) -> "Followed":
+        started = history.started
+        key = ONE_CLASS if started is None else started.objective
+        known = [row for row in registry.OBJECTIVES if row.key == key]
+        row = known[0] if known else registry.objective(ONE_CLASS)
+        return cls(row.curve, "" if started is None else started.unit)
+
+    @property
+    def scale(self) -> float:
+        """What the values are multiplied by: shares are drawn in per cent."""
+        return 100.0 if self.score.share else 1.0
+
+    @property
+    def axis(self) -> str:
+        unit = "%" if self.score.share else self.unit
+        title = _(self.score.title)
+        title = title[:1].lower() + title[1:] if title[1:2].islower() else title
+        return f"{title}, {unit}" if unit else title
+
+    def text(self, drawn: float) -> str:
+        """A value as it is drawn, for people."""
+        return self.score.text(drawn / self.scale, self.unit)
 
 
 SERIES: tuple[Series, ...] = (
     Series("raw", "loss", N_("training, raw"), "training", "light", "losses"),
     Series("smoothed", "loss", N_("training"), "training", "line", "smoothed"),
     Series("val_loss", "loss", N_("validation"), "validation", "dots", "val_loss", True),
-    Series(
-        "train_score",
-        "accuracy",
-        N_("training"),
-        "training",
-        "line",
-        "train_score",
-        True,
-        100,
-    ),
-    Series(
-        "val_score",
-        "accuracy",
-        N_("validation"),
-        "validation",
-        "dots",
-        "val_score",
-        True,
-        100,
-    ),
+    Series("train_score", "score", N_("training"), "training", "line", "train_score", True),
+    Series("val_score", "score", N_("validation"), "validation", "dots", "val_score", True),
     Series("rate", "rate", N_("learning rate"), "muted", "line", "rates"),
 )
 
@@ -101,7 +121,8 @@ class CurveReader:
             return self._columns["steps"].read(self.history.steps), values
         rows = [(e.epoch, getattr(e, series.column)) for e in self.history.epochs]
         known = np.array([row for row in rows if row[1] is not None], dtype=float).reshape(-1, 2)
-        return known[:, 0], known[:, 1] * series.scale
+        scale = Followed.of(self.history).scale if series.plot == "score" else 1.0
+        return known[:, 0], known[:, 1] * scale
 
 
 class _Column:
@@ -162,12 +183,19 @@ def loss_span(all_curves: Sequence[Curves], low: float, high: float) -> tuple[fl
     return (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
 
 
-def accuracy_floor(all_curves: Sequence[Curves], baseline: float | None) -> float:
-    """A whole ten of per cent below everything that the accuracy plot shows."""
-    shown = [0.0 if baseline is None else baseline]
+def score_span(
+    all_curves: Sequence[Curves], baseline: float | None, share: bool
+) -> tuple[float, float]:
+    """The range of the plot of the score: per cent from a whole ten below everything that is shown;
+    of another figure from 0 to a whole number above everything."""
+    shown = [] if baseline is None else [baseline]
     for found in all_curves:
-        shown += [ys.min() for s in series_of("accuracy") if len(ys := found[s.key][1])]
-    return max(0.0, 10 * math.floor((min(shown) - 5) / 10))
+        for series in series_of("score"):
+            ys = found[series.key][1]
+            shown += [float(ys.min()), float(ys.max())] if len(ys) else []
+    if not share:
+        return 0.0, whole_above(max(shown, default=1.0))
+    return max(0.0, 10 * math.floor((min(shown, default=0.0) - 5) / 10)), 100.0
 
 
 def end(history: History) -> float:
@@ -184,7 +212,7 @@ TABLE = ("epoch", *(series.key for series in SERIES))
 
 
 def to_table(history: History, delimiter: str = ",") -> str:
-    """All curves as a table: one row per x, accuracies in per cent, empty where there is no value.
+    """All curves as a table: one row per x, shares in per cent, empty where there is no value.
 
     The raw figures, not what the plot could draw of them.
     """

@@ -24,7 +24,7 @@ AXIS_WIDTH = 58
 
 FORMATS: dict[data.Plot, Callable[[float], str]] = {
     "loss": "{:.4f}".format,
-    "accuracy": "{:.1f} %".format,
+    "score": "{:.1f} %".format,
     "rate": "{:.3g}".format,
 }
 
@@ -106,6 +106,15 @@ class CurvePanel(QWidget):
             symbolBrush=colour,
             symbolPen=None,
         )
+
+    def measure(self, axis: str, text: Callable[[float], str]) -> None:
+        """Another figure is drawn: what its axis is called, and how a value is written."""
+        self._format = text
+        if axis != self._axis:
+            self._axis = axis
+            self.plot.setAccessibleName(axis)
+            self.key.setAccessibleName(_("Values of the curves: {axis}").format(axis=axis))
+            self.restyle()
 
     def forget(self) -> None:
         """Another training: its axes begin anew."""

@@ -1,12 +1,9 @@
-"""The plots of one training above each other: loss, accuracy and learning rate."""
-
-from typing import Any
+"""The plots of one training above each other: loss, score and learning rate."""
 
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from transfergui.core.base.i18n import _
-from transfergui.core.runs.events import Started
 from transfergui.core.runs.history import History
 from transfergui.gui.base import style
 from transfergui.gui.plots import curve_data as data
@@ -17,16 +14,16 @@ class CurveStack(QWidget):
     """See the module.
 
     Attributes:
-        loss, accuracy, rate: the plots, the last one hidden at first.
+        loss, score, rate: the plots, the last one hidden at first.
         panels: all of them.
     """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, autoFillBackground=True)
         self.loss = CurvePanel("loss", _("loss"), 0.93, parent)
-        self.accuracy = CurvePanel("accuracy", _("accuracy, %"), 0.45, parent)
+        self.score = CurvePanel("score", _("accuracy, %"), 0.45, parent)
         self.rate = CurvePanel("rate", _("rate"), 0.5, parent)
-        self.panels = (self.loss, self.accuracy, self.rate)
+        self.panels = (self.loss, self.score, self.rate)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         stack = QVBoxLayout(self)
         stack.setContentsMargins(style.INSIDE, style.GAP, style.BETWEEN, style.GAP)
@@ -53,13 +50,17 @@ class CurveStack(QWidget):
         for panel in self.panels:
             if panel.isVisibleTo(self):
                 panel.draw(curves, beneath, low, high)
-        level = _baseline(history.started)
-        self.accuracy.mark_level(level)
+        followed = data.Followed.of(history)
+        self.score.measure(followed.axis, followed.text)
+        started = history.started
+        level = _scaled(None if started is None else started.baseline, followed)
+        self.score.mark_level(level)
         self._mark(history)
         both = [curves] if beneath is None else [curves, beneath]
         bottom, top = data.loss_span(both, low, high)
         self.loss.set_span(bottom, top, zoomed=zoomed)
-        self.accuracy.plot.setYRange(data.accuracy_floor(both, level), 100, padding=0.02)
+        bounds = data.score_span(both, level, followed.score.share)
+        self.score.plot.setYRange(*bounds, padding=0.02)
         rates = curves["rate"][1]
         self.rate.plot.setYRange(0, data.whole_above(rates.max() if len(rates) else 1), padding=0)
 
@@ -86,7 +87,7 @@ class CurveStack(QWidget):
         self._name_axes()
 
     def _name_axes(self) -> None:
-        lowest = self.rate if self.rate.isVisibleTo(self) else self.accuracy
+        lowest = self.rate if self.rate.isVisibleTo(self) else self.score
         for panel in self.panels:
             panel.name_axis(panel is lowest)
 
@@ -97,18 +98,13 @@ class CurveStack(QWidget):
         text = (
             [] if best is None else [(float(best.epoch), _("best: epoch {n}").format(n=best.epoch))]
         )
-        self.accuracy.mark_lines(text)
+        self.score.mark_lines(text)
         loss = None if best is None else best.val_loss
-        for panel, y in ((self.loss, loss), (self.accuracy, _percent(best))):
+        score = _scaled(None if best is None else best.val_score, data.Followed.of(history))
+        for panel, y in ((self.loss, loss), (self.score, score)):
             panel.mark_best(best.epoch if best else None, y)
 
 
-def _percent(best: Any) -> float | None:
-    return None if best is None or best.val_score is None else 100 * best.val_score
-
-
-def _baseline(started: Started | None) -> float | None:
-    """The accuracy of always predicting one class, in per cent; None where it is not known."""
-    if started is None or started.baseline is None:
-        return None
-    return 100 * started.baseline
+def _scaled(value: float | None, followed: data.Followed) -> float | None:
+    """A figure as it is drawn."""
+    return None if value is None else followed.scale * value

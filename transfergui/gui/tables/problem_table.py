@@ -44,7 +44,7 @@ class ProblemColumn(IntEnum):
 
 
 HEADERS = {
-    ProblemColumn.KIND: N_("Consequence"),
+    ProblemColumn.KIND: N_("Kind"),
     ProblemColumn.FILE: N_("File"),
     ProblemColumn.WHAT: N_("What was found"),
 }

@@ -223,6 +223,36 @@ def test_columns_that_are_not_there_are_refused(tmp_path: Path) -> None:
     assert several.value.code == "data.one_column"
 
 
+def test_data_for_a_model_may_lack_a_question(tmp_path: Path) -> None:
+    folder = made(tmp_path, ["file,size", *(row.split(",")[1] for row in ANSWERS)])
+    wanted = {"predict": ["colour", "size"], "objective": "several_questions"}
+    with pytest.raises(UserError):
+        scan(folder, **wanted)
+    found = scan(folder, keep_untrained=True, **wanted)
+    assert found.targets.names == ("colour", "size")
+    assert said(found)[:2] == ["? · big", "? · small"]
+
+
+def test_data_for_a_model_of_numbers_may_call_the_column_otherwise(tmp_path: Path) -> None:
+    folder = made(tmp_path, ["file,mass", *(f"{n * 7 % 31}.25" for n in range(20))])
+    wanted = {"predict": ["weight"], "objective": "number", "keep_untrained": True}
+    assert scan(folder, **wanted).targets.names == ("mass",)
+    angles = folders(tmp_path / "angles", "0/1.jpg", "45/2.jpg", "90/3.jpg")
+    assert scan(angles, **wanted).targets.values == ((0.0,), (45.0,), (90.0,))
+
+
+def test_a_separate_test_folder_is_read_for_the_same(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    folder = made(tmp_path / "a", ["file,colour,size", *ANSWERS])
+    test = made(tmp_path / "b", ["file,size,colour", "big,blue", "small,red"])
+    for n in range(2):
+        (test / f"{n}.jpg").write_text(f"of the test {n}")
+    found = scan(folder, label_column="colour, size", test=str(test))
+    tested = [found.classes[s.label] for s in found.samples if s.split == "test"]
+    assert tested == ["blue · big", "red · small"]
+
+
 # -- a number
 
 WEIGHTS = ["3,5 kg", "1.234,5 kg", "12 kg", "-", "900 g", "heavy", "7", "0,25 kg"]

@@ -21,6 +21,9 @@ MESSAGES: dict[str, str] = {
         "{path} cannot be written: an Excel sheet holds at most {limit} {what}, which row {row} "
         "exceeds. Save as .csv instead."
     ),
+    "predict.no_confidence": N_(
+        "The model predicts numbers, which have no confidence: no prediction is marked as unsure."
+    ),
     "predict.missing": N_("There is nothing at {path}. Check the name."),
     "predict.foreign": N_(
         "{path} is not one of the {noun} that this model answers for, but one of the {found}."

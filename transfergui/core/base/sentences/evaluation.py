@@ -16,6 +16,10 @@ MESSAGES: dict[str, str] = {
         "{count} of {total} {noun} are left out, because the model does not know their classes: "
         "{names}."
     ),
+    "evaluate.unknown_names": N_(
+        "The model does not know these names in the data, so they are ignored: {names}. All "
+        "{total} {noun} are measured, without them."
+    ),
     "evaluate.matched_classes": N_(
         "Some classes are spelt otherwise in the data than in the model and were taken as the "
         "same: {names}."

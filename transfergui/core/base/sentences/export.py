@@ -18,6 +18,14 @@ MESSAGES: dict[str, str] = {
         "{path} is an ONNX file, which can only answer. Choose the run or the model package "
         "that it came from."
     ),
+    "evaluate.other_objective": N_(
+        "{path} was read as “{found}”, but the model predicts “{own}”. Choose other data, or say "
+        "how to read them (command line: `--objective {key}`)."
+    ),
+    "evaluate.other_unit": N_(
+        "The model predicts numbers in {own}, the numbers in these data are in {unit}: they cannot "
+        "be compared. Choose data in the same unit."
+    ),
     "evaluate.other_classes": N_(
         "The model knows none of the classes in {path} ({names}); it knows {known}. Choose data "
         "with the same class names."
