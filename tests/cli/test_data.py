@@ -11,6 +11,7 @@ import soundfile
 from tests.bad_sounds import RATE, tone
 from transfergui.cli import data, main
 from transfergui.core import registry
+from transfergui.core.base import options as opt
 from transfergui.core.data import corrections
 from transfergui.core.data.corrections import Correction
 from transfergui.core.data.dataset import DataOptions
@@ -315,3 +316,99 @@ def test_pieces_of_long_sounds_are_not_called_recordings(
     assert main(["scan", str(folder), "--set", "data.options.clip=0.25"]) == 0
     out = capsys.readouterr().out
     assert "pieces of 8 recordings in 2 classes" in out
+
+
+# -- what is predicted
+
+
+def of_table(tiny_pictures: Pictures, folder: Path, header: str, cells: list[str]) -> Path:
+    """Different pictures in one folder, and a table of them."""
+    made = tiny_pictures(folder / "made", classes=2, per_class=len(cells) // 2)
+    data_folder = folder / "data"
+    data_folder.mkdir()
+    for n, file in enumerate(sorted(made.rglob("*.png"))):
+        file.rename(data_folder / f"{n}.png")
+    rows = [f"{n}.png,{cell}" for n, cell in enumerate(cells)]
+    (data_folder / "t.csv").write_text("\n".join([header, *rows]))
+    return data_folder
+
+
+def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[str, str]:
+    assert main(list(arguments)) == 0
+    captured = capsys.readouterr()
+    return captured.out, captured.err
+
+
+def test_scan_counts_labels(
+    tiny_pictures: Pictures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cells = ["cat;dog", "cat", "", "dog", "cat;dog", "cat", "dog;cat", ""]
+    folder = of_table(tiny_pictures, tmp_path, "file,tags", cells)
+    out, err = shown(capsys, "scan", str(folder))
+    assert "Predicted: Several labels: cat, dog (found in the data" in err
+    assert "Separator of the labels: ; (data.options.separator)" in err
+    lines = out.splitlines()
+    assert lines[:3] == ["cat     5", "dog     4", "(none)  2"]
+    assert "8 pictures with 2 labels" in lines
+    tree = json.loads(shown(capsys, "scan", str(folder), "--json")[0])
+    assert tree["objective"] == "several_labels"
+    assert tree["targets"] == {
+        "names": ["cat", "dog"],
+        "labels": {"cat": 5, "dog": 4},
+        "without": 2,
+    }
+
+
+def test_scan_counts_answers(
+    tiny_pictures: Pictures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cells = ["red,big", "red,small", "blue,", "blue,big"] * 2
+    folder = of_table(tiny_pictures, tmp_path, "file,colour,size", cells)
+    out, err = shown(capsys, "scan", str(folder), "--predict", "colour,size")
+    assert "Predicted: Several questions: colour, size (as you chose" in err
+    assert out.splitlines()[:5] == [
+        "colour: blue  4",
+        "colour: red   4",
+        "size: big     4",
+        "size: small   2",
+        "size: ?       2",
+    ]
+    tree = json.loads(shown(capsys, "scan", str(folder), "--predict", "2,3", "--json")[0])
+    assert tree["targets"]["questions"] == {
+        "colour": {"blue": 4, "red": 4},
+        "size": {"big": 4, "small": 2},
+    }
+    assert tree["targets"]["missing"] == {"colour": 0, "size": 2}
+
+
+def test_scan_tells_what_numbers_are_like(
+    tiny_pictures: Pictures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cells = [f"{n * n}.5 kg" for n in range(8)]
+    folder = of_table(tiny_pictures, tmp_path, "file,weight", cells)
+    assert main(["scan", str(folder)]) == 1
+    assert "--set data.objective=number" in capsys.readouterr().err
+    out, err = shown(capsys, "scan", str(folder), "--objective", "number")
+    assert "Predicted: A number: weight (as you chose" in err
+    assert "Unit: kg (data.options.unit)" in err
+    assert "8 pictures with a number from 0.5 to 49.5 kg, on average 18" in out
+    tree = json.loads(shown(capsys, "scan", str(folder), "--objective", "number", "--json")[0])
+    told = tree["targets"]
+    assert (told["low"], told["high"], told["mean"], told["unit"]) == (0.5, 49.5, 18.0, "kg")
+    assert told["histogram"]["counts"] == [3, 1, 0, 1, 0, 1, 0, 1, 0, 1]
+    assert told["histogram"]["bounds"][0] == 0.5
+
+
+def test_one_class_is_told_as_before(
+    tiny_pictures: Pictures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tiny_pictures(tmp_path / "d", classes=2, per_class=3)
+    tree = json.loads(printed(capsys, "scan", str(folder), "--json"))
+    assert (tree["objective"], tree["targets"]) == ("one_class", {"names": []})
+
+
+def test_the_keys_of_the_command_line_are_those_of_the_objectives() -> None:
+    keys = [key for key, _title in next(
+        o for o in opt.describe(DataOptions) if o.name == "objective"
+    ).choices]  # fmt: skip
+    assert keys == ["", *(objective.key for objective in registry.OBJECTIVES)]

@@ -59,17 +59,17 @@ DATA = st.builds(
     test=st.none() | ANY_TEXT,
     exclude=st.lists(ANY_TEXT, max_size=3).map(tuple),
     relabel=st.dictionaries(ANY_TEXT, ANY_TEXT.filter(str.strip), max_size=3),
+    **{option.name: values(option) for option in opt.describe(DataOptions)},
 )
 RECIPES = st.builds(
     Recipe,
     name=ANY_TEXT,
-    data=DATA,
     backbone=ANY_TEXT,
     weights_dir=st.none() | ANY_TEXT,
     options=TREES,
     input=TREES,
     augment=st.none() | TREES,
-    **parts(Recipe),
+    **parts(Recipe) | {"data": DATA},
 )
 
 
@@ -83,7 +83,7 @@ def test_json_round_trip_is_the_identity(recipe: Recipe) -> None:
 
 
 def test_every_part_was_tried() -> None:
-    assert set(parts(Recipe)) == {"split", "head", "optim", "run"}
+    assert set(parts(Recipe)) == {"data", "split", "head", "optim", "run"}
 
 
 def test_replace_changes_one_setting() -> None:

@@ -18,6 +18,7 @@ from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, by_file, file_of
+from transfergui.core.data.targets import columns_of
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.reading.classes import class_names
 from transfergui.core.reading.given import unfolded
@@ -87,7 +88,7 @@ def _data_options(model: "TrainedModel", arguments: argparse.Namespace) -> tuple
             "path": arguments.data,
             "options": model.modality.data_for(model.input),
             "objective": asked.get(OBJECTIVE) or model.objective.key,
-            "predict": asked.get(PREDICT) or learnt.predict,
+            "predict": asked.get(PREDICT) or learnt.predict or columns_of(model.card.targets),
         }
     }
     for path, value in arguments.set:

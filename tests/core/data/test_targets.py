@@ -71,3 +71,45 @@ def test_what_is_known_of_the_training_samples_is_not_what_is_meant() -> None:
     fitted = msgspec.structs.replace(found, mean=1.75, scale=0.75)
     assert targets.meaning(fitted) == found
     assert targets.renewed(Targets(), ["a"]) == Targets()
+
+
+TIDY = st.text(st.characters(exclude_categories=["Cs", "Cc", "Z"]), min_size=1, max_size=6).map(
+    targets.member_name
+)
+
+
+@given(st.lists(st.lists(TIDY.filter(bool), unique=True, max_size=4), min_size=1, max_size=6))
+def test_any_labels_survive_as_texts(rows: list[list[str]]) -> None:
+    """Whatever stands in a name: what divides combinations is written otherwise there."""
+    names = sorted({name for row in rows for name in row})
+    texts = [targets.labels_text(name for name in names if name in row) for row in rows]
+    found = targets.of_labels(texts, names)
+    assert [{found.names[int(at)] for at in value} for value in found.values] == [
+        set(row) for row in rows
+    ]
+    assert [targets.normalised(found, text) for text in texts] == texts
+
+
+@given(st.lists(TIDY.map(lambda name: name or None), min_size=2, max_size=4))
+def test_any_answers_survive_as_texts(row: list[str | None]) -> None:
+    text = targets.answers_text(row)
+    found = targets.of_questions([text], [f"q{n}" for n in range(len(row))])
+    assert targets.parsed_answers(text) == tuple(row)
+    assert targets.normalised(found, text) == text
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_numbers_are_written_in_one_way(value: float) -> None:
+    found = targets.of_numbers(["0"], "age")
+    assert targets.normalised(found, f" {value!r} ") == targets.number_text(value)
+
+
+def test_what_samples_are_counted_by() -> None:
+    labels = targets.of_labels(["(none)", "cat; dog"])
+    assert targets.members(labels, ["(none)", "cat; dog"]) == ("cat", "dog")
+    assert [targets.members_of(labels, at) for at in (0, 1)] == [(), (0, 1)]
+    asked = targets.of_questions(["a · x", "b · ?"], ("one", "two"))
+    assert targets.members(asked, ["a · x", "b · ?"]) == ("one: a", "one: b", "two: x")
+    assert [targets.members_of(asked, at) for at in (0, 1)] == [(0, 2), (1,)]
+    assert targets.members(targets.of_numbers(["1"], "age"), ["1"]) == ()
+    assert targets.members_of(Targets(), 3) == (3,)

@@ -204,6 +204,12 @@ def renewed(targets: Targets, classes: Sequence[str]) -> Targets:
     return targets
 
 
+def columns_of(targets: Targets) -> tuple[str, ...]:
+    """The columns of other data that say the same: they are called like the questions, or like
+    the number; none for classes and labels, which are found."""
+    return targets.names if targets.objective in (SEVERAL_QUESTIONS, NUMBER) else ()
+
+
 def members(targets: Targets, classes: Sequence[str]) -> tuple[str, ...]:
     """What samples are counted by: the classes; the labels; ``question: answer``; nothing of
     numbers."""

@@ -1317,7 +1317,7 @@ def test_a_type_of_texts_is_not_believed_beside_a_subject(tmp_path: Path) -> Non
     written(tmp_path / "t.csv", rows, "text,type,subject")
     with pytest.raises(Question) as asked:
         scanned(tmp_path)
-    assert list(asked.value.choices) == ["type", "subject"]
+    assert list(asked.value.choices) == ["type", "subject", "type, subject"]
 
 
 def test_a_table_that_names_letters_without_their_endings(tmp_path: Path) -> None:

@@ -198,7 +198,9 @@ def test_days_below_and_above_the_class_are_groups(tmp_path: Path) -> None:
 def test_one_name_on_two_levels_is_asked_about(tmp_path: Path) -> None:
     make(tmp_path, "cat/park/1.jpg", "cat/home/1.jpg", "dog/park/1.jpg", "dog/home/1.jpg")
     asked = question(tmp_path)
-    assert set(asked.choices) == {"class", "class/group", "group/class", "-/class", "split/class"}
+    assert set(asked.choices) == {
+        "class", "class/group", "group/class", "-/class", "split/class", "levels",
+    }  # fmt: skip
     listing = read(tmp_path, layout="class/group")
     assert [(listing.classes[s.label], s.group) for s in listing.samples] == [
         (s.path.split("/")[0], s.path.split("/")[1]) for s in listing.samples

@@ -183,7 +183,7 @@ def predicted_of(
     if made is None and named and not lacking and len(named) == 1:
         return columns_of(table, msgspec.structs.replace(asked, label_column=named[0])), None
     by_itself = not reading.objective and (made is None or not (made.asked or made.marks))
-    if by_itself:
+    if by_itself and not (made is not None and not where.labels):
         columns = with_one_label(name, table, columns, asked)
         where = where._replace(label=columns.label)
         made = of_columns(table, where, reading)

@@ -102,7 +102,7 @@ class Layout:
         unknown = (n for n in names if named_split(n) is None and n not in dict(self.parts))
         return sorted(n for n in unknown if kind_of(n) not in ("unlabelled", "masks"))
 
-    def _skips(self, role: str, name: str) -> bool:
+    def skips(self, role: str, name: str) -> bool:
         """Whether a folder holds masks, or files without a class beside those of the parts."""
         if role == "images":
             return kind_of(name) == "masks"
@@ -129,7 +129,7 @@ class Layout:
                     return Place(None)
                 if split is None:
                     parts.insert(0, part)
-            elif self._skips(role, part):
+            elif self.skips(role, part):
                 return Place(None)
             elif role in ("class", "class?"):
                 label.append(part)
@@ -169,9 +169,13 @@ def classes_of(layout: Layout, rests: Sequence[Sequence[str]]) -> set[str]:
     return {rest[at] for rest in used if plain.place("/".join(rest)).label is not None}
 
 
+OTHER_LEVELS = ("split", "split?", "labelled", "images")
+"""Roles of levels that are the same for all that is predicted."""
+
+
 def levels_of(layout: Layout, homes: Iterable[str]) -> int:
-    """How many levels of folders there are, below those that everything has in common and without
-    that of the split."""
+    """How many levels of folders may say something, below those that everything has in common:
+    without those that divide the data, or hold them beside others."""
     return max((len(_below(layout, home)[0]) for home in homes), default=0)
 
 
@@ -188,8 +192,14 @@ def level_values(
 
 def _below(layout: Layout, home: str) -> tuple[list[str], SplitName | None]:
     parts = home.split("/")[layout.lead :] if home else []
-    at = next((n for n, role in enumerate(layout.roles) if role in ("split", "split?")), len(parts))
-    if at >= len(parts):
-        return parts, None
-    split = dict(layout.parts).get(parts[at]) or named_split(parts[at])
-    return (parts if split is None else [*parts[:at], *parts[at + 1 :]]), split
+    if any(layout.skips(role, part) for role, part in zip(layout.roles, parts, strict=False)):
+        return [], None
+    split: SplitName | None = None
+    kept = []
+    for at, part in enumerate(parts):
+        role = layout.roles[at] if at < len(layout.roles) else ""
+        own = dict(layout.parts).get(part) or named_split(part) if "split" in role else None
+        split = split or own
+        if role not in OTHER_LEVELS or (role == "split?" and own is None):
+            kept.append(part)
+    return kept, split

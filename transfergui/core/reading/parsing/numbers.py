@@ -74,11 +74,15 @@ def decimal_sign(numbers: Sequence[str]) -> str:
     return max(SIGNS, key=lambda sign: (votes[sign], sign == "."))
 
 
-def is_numeric(cells: Sequence[str]) -> bool:
-    """Whether nearly all cells of a column are numbers, with or without a unit."""
+def is_numeric(cells: Sequence[str], share: float = MOST_SHARE) -> bool:
+    """Whether nearly all cells of a column are numbers, with or without a unit.
+
+    Args:
+        share: of the cells.
+    """
     how = written(cells)
     known = sum(how.value(cell) is not None for cell in cells)
-    return bool(cells) and known >= MOST_SHARE * len(cells)
+    return bool(cells) and known >= share * len(cells)
 
 
 def column_name(name: str) -> str:

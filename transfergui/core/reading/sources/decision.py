@@ -73,7 +73,9 @@ class Decision:
             UserError: they cannot be understood as it is wanted, or in no way.
         """
         asked = self._facts.asked
-        named = asked.table or (asked.predict and not asked.levels)
+        columns = asked.predict and not asked.levels
+        # of a model, whose columns other data may lack: also folders
+        named = asked.table or (columns and bool(self._facts.tables.names or not asked.lenient))
         if asked.layout == TABLE or (named and not asked.layout):
             return self._required_table()
         if asked.layout == BOXES:
@@ -155,6 +157,8 @@ class Decision:
             Question: they say different things.
         """
         labels, where = said.labelled.labels, said.columns
+        if sure and where.label is None and not where.hot:  # only guessed, as labels are separated
+            return False
         if where.sure and rows.agreement(labels, self._facts.by_folder) >= AGREE:
             groups = said.labelled.groups
             grouped = bool(groups) and rows.agreement(groups, labels) < AGREE

@@ -8,6 +8,7 @@ is asked. No sample is opened here.
 import os
 import posixpath
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,7 @@ import msgspec
 from transfergui.core.base import files, paths, unzip
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions, Problem, Sample
-from transfergui.core.data.targets import NUMBER, SEVERAL_QUESTIONS
+from transfergui.core.data.targets import columns_of
 from transfergui.core.interfaces import ScanProgress
 from transfergui.core.reading.files.walk import extension
 from transfergui.core.reading.listings.listing import Listing
@@ -55,10 +56,9 @@ def _read_test(
         UserError: ``data.test_unclear``; as :func:`read`.
     """
     known = listing.targets
-    own = known.names if known.objective in (SEVERAL_QUESTIONS, NUMBER) else ()
-    objective, predict = known.objective, options.predict or own
+    objective, predict = known.objective, options.predict or columns_of(known)
     alike = msgspec.structs.replace(DataOptions(), objective=objective, predict=predict)
-    asked = ReadingOptions.of(alike)
+    asked = replace(ReadingOptions.of(alike), lenient=True)
     try:
         return _read_source(test, asked, wanted, progress)
     except Question as question:
@@ -67,7 +67,8 @@ def _read_test(
         if answer not in question.choices:
             raise UserError("data.test_unclear", path=str(test), why=str(question)) from question
         answered = msgspec.structs.replace(alike, options={name: answer})
-        return _read_source(test, ReadingOptions.of(answered), wanted, progress)
+        asked = replace(ReadingOptions.of(answered), lenient=True)
+        return _read_source(test, asked, wanted, progress)
 
 
 def existing(path: str) -> Path:

@@ -36,6 +36,8 @@ SOME, FEWEST = 0.1, 3
 chose one class each."""
 OFTEN = 5
 """Numbers of which each comes so often on average may be classes: they number something."""
+HALF = 0.5
+"""The share of cells that must be numbers where the user wants a number."""
 SETTING = "data.objective"
 JOIN = ", "
 """Between columns that are chosen together."""
@@ -70,6 +72,8 @@ def of_columns(table: Table, where: Places, asked: ReadingOptions) -> Predicted 
     if named is not None:
         places = [where.names.index(n) if n in where.names else -1 for n in named]
         lacking = places.count(-1)
+        if lacking and asked.lenient and asked.objective not in (SEVERAL_QUESTIONS, ""):
+            return _GUESSED[asked.objective](table, where, asked)
         if lacking and (not asked.lenient or lacking == len(places)):
             return None
         return _of_named(table, where, asked, named, tuple(places))
@@ -159,7 +163,11 @@ def _nothing_asked(table: Table, where: Places, asked: ReadingOptions) -> Predic
     cells = Cells(body_of(table, where.header), table.width)
     if where.hot:
         return _several_marks(cells, where)
-    return None if where.label is None else _by_cells(cells, where, asked, where.label)
+    if where.label is not None:
+        return _by_cells(cells, where, asked, where.label)
+    left = (at for at in range(table.width) if at not in where.taken)
+    found = (_by_cells(cells, where, asked, at) for at in left if where.header)
+    return next((each for each in found if each is not None), None)
 
 
 def _several_marks(cells: Cells, where: Places) -> Predicted | None:
@@ -234,21 +242,25 @@ def candidates(table: Table, where: Places) -> tuple[int, ...]:
 def _number_asked(table: Table, where: Places, asked: ReadingOptions) -> Predicted | None:
     """The column of the classes, where it holds numbers; else one that does."""
     cells = Cells(body_of(table, where.header), table.width)
-    places = numeric(table, where)
+    places = numeric(table, where, HALF)
     if not places:
         return None
     at = where.label if where.label in places else places[0]
     return _made(NUMBER, cells, (where.names[at],), (at,), asked)
 
 
-def numeric(table: Table, where: Places) -> tuple[int, ...]:
-    """The columns of numbers that are no running numbers."""
+def numeric(table: Table, where: Places, share: float = numbers.MOST_SHARE) -> tuple[int, ...]:
+    """The columns of numbers that are no running numbers.
+
+    Args:
+        share: of the filled cells that must be numbers.
+    """
     cells = Cells(body_of(table, where.header), table.width)
     left = [at for at in range(table.width) if at not in where.taken]
     return tuple(
         at
         for at in left
-        if numbers.is_numeric(cells.filled(at))
+        if numbers.is_numeric(cells.filled(at), share)
         and len(cells.kinds(at)) > 1
         and not _counts_rows(cells.columns[at])
     )
@@ -285,7 +297,10 @@ def with_predicted(table: Table, found: Columns, asked: ReadingOptions) -> Colum
         group = None if found.name(found.group) in own else found.group
         split = None if found.name(found.split) in own else found.split
         return replace(found, predicted=made, group=group, split=split, boxes=False)
+    lenient = asked.lenient and asked.objective != SEVERAL_QUESTIONS
     if named is None or named == (asked.label_column,):
+        return found
+    if lenient and not {*named} <= {*found.names}:
         return found
     if len(named) > 1 or named[0] not in found.names:
         return replace(found, label=None, labels=(), hot=())
@@ -353,7 +368,7 @@ def require_sure(path: str, table: Table, where: Places, found: Predicted) -> No
         return
     if found.objective == SEVERAL_QUESTIONS and len(found.places) > 2:
         raise which_questions(path, [where.names[at] for at in found.places])
-    places = numeric(table, where) if found.objective == NUMBER else ()
+    places = numeric(table, where, HALF) if found.objective == NUMBER else ()
     if len(places) > 1 and where.label not in places:
         raise which_number(path, table, where, places)
 

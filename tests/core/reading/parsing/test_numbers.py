@@ -1,0 +1,62 @@
+"""Numbers in cells: decimal commas, thousands, units."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transfergui.core.reading.parsing import numbers
+from transfergui.core.reading.parsing.numbers import Written
+
+COLUMNS = [
+    (["3,5 kg", "1.234,50 kg", "12 kg"], Written(",", "kg"), [3.5, 1234.5, 12.0]),
+    (["1,234", "5,678"], Written("."), [1234.0, 5678.0]),
+    (["1.234", "2.5"], Written("."), [1.234, 2.5]),
+    (["1,234.5", "12"], Written("."), [1234.5, 12.0]),
+    (["€ 12", "€ 3.50"], Written(".", "€"), [12.0, 3.5]),
+    (["1 200", "13"], Written("."), [1200.0, 13.0]),
+    (["-3", "+4", "\N{MINUS SIGN}5"], Written("."), [-3.0, 4.0, -5.0]),
+    (["45%", "50 %"], Written(".", "%"), [45.0, 50.0]),
+    (["0,125", "7"], Written(","), [0.125, 7.0]),
+    (["1e3", "2E-2"], Written("."), [1000.0, 0.02]),
+    (["1,234,567"], Written("."), [1234567.0]),
+    (["abc", "nan", "5;6", "3 - 4", "2024-05-01", ""], Written("."), [None] * 6),
+]
+
+
+@pytest.mark.parametrize(("cells", "how", "values"), COLUMNS)
+def test_a_column_of_numbers(cells: list[str], how: Written, values: list[float | None]) -> None:
+    assert numbers.written(cells) == how
+    assert [how.value(cell) for cell in cells] == values
+
+
+def test_what_the_user_says_of_numbers_counts() -> None:
+    said = numbers.written(["1,234", "5,678"], decimal=",", unit="m")
+    assert (said, said.value("1,234")) == (Written(",", "m"), 1.234)
+
+
+def test_a_unit_stands_in_the_name_of_the_column() -> None:
+    assert numbers.written(["3", "4"], name="weight (kg)").unit == "kg"
+    assert numbers.written(["3 g", "4 g"], name="weight (kg)").unit == "g"
+    assert numbers.column_name("weight [kg]") == "weight"
+
+
+def test_another_unit_is_told() -> None:
+    assert Written(".", "kg").other_unit("300 g") == "g"
+    assert Written(".", "kg").other_unit("3") == ""
+    assert Written(".", "kg").other_unit("3 KG") == ""
+
+
+def test_running_numbers_with_a_word_are_no_numbers() -> None:
+    assert not numbers.is_numeric(["patient 1", "patient 2"])
+    assert numbers.is_numeric(["1", "2", "3,5"])
+
+
+@given(st.lists(st.floats(-1e12, 1e12).map(lambda v: round(v, 4)), min_size=1, max_size=9))
+def test_numbers_are_read_as_germans_write_them(values: list[float]) -> None:
+    cells = [f"{value:,.4f}".translate(str.maketrans(",.", ".,")) for value in values]
+    how = numbers.written(cells)
+    assert how.decimal == ","
+    read = [how.value(cell) for cell in cells]
+    assert all(math.isclose(a or 0, b, abs_tol=1e-4) for a, b in zip(read, values, strict=True))
