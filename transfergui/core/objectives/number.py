@@ -89,9 +89,13 @@ class Number:
 
         return torch.stack(list(outputs)).mean(0)
 
-    def exported(self, outputs: torch.Tensor, found: Found) -> dict[str, torch.Tensor]:
+    def exports(self, found: Found) -> dict[str, tuple[str, ...]]:
+        (name,), unit = found.targets.names, found.targets.unit
+        return {"value": (f"{name} ({unit})" if unit else name,)}
+
+    def exported(self, outputs: torch.Tensor, found: Found) -> tuple[torch.Tensor, ...]:
         """The number in its unit [N, 1]."""
-        return {"value": self.answers(outputs, found.targets)}
+        return (self.answers(outputs, found.targets),)
 
     def agreement(
         self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float

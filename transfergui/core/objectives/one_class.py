@@ -84,8 +84,11 @@ class OneClass:
         logs = torch.stack([each.log_softmax(1) for each in outputs])
         return logs.logsumexp(0) - math.log(len(logs))
 
-    def exported(self, outputs: torch.Tensor, found: Found) -> dict[str, torch.Tensor]:
-        return {"probabilities": self.answers(outputs, found.targets)}
+    def exports(self, found: Found) -> dict[str, tuple[str, ...]]:
+        return {"probabilities": found.classes}
+
+    def exported(self, outputs: torch.Tensor, found: Found) -> tuple[torch.Tensor, ...]:
+        return (self.answers(outputs, found.targets),)
 
     def agreement(
         self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float

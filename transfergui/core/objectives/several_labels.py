@@ -120,13 +120,16 @@ class SeveralLabels:
         mean = torch.stack([each.double().sigmoid() for each in outputs]).mean(0)
         return mean.logit(eps=1e-12).to(outputs[0].dtype)
 
-    def exported(self, outputs: torch.Tensor, found: Found) -> dict[str, torch.Tensor]:
+    def exports(self, found: Found) -> dict[str, tuple[str, ...]]:
+        return {"probabilities": found.targets.names, "labels": found.targets.names}
+
+    def exported(self, outputs: torch.Tensor, found: Found) -> tuple[torch.Tensor, ...]:
         """The probabilities, and which labels are above their thresholds: 0 or 1."""
         import torch
 
         shares = self.answers(outputs, found.targets)
         limits = torch.tensor(_thresholds(found), dtype=shares.dtype)
-        return {"probabilities": shares, "labels": (shares >= limits).long()}
+        return shares, (shares >= limits).long()
 
     def agreement(
         self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float

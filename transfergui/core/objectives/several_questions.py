@@ -174,10 +174,14 @@ class SeveralQuestions:
             indices = list(wanted.T)
         return list(zip(parts, indices, strict=True))
 
-    def exported(self, outputs: torch.Tensor, found: Found) -> dict[str, torch.Tensor]:
-        """The probabilities of the answers to each question, under its name."""
-        parts = self._parts(self.answers(outputs, found.targets), found.targets)
-        return dict(zip(output_names(found.targets), parts, strict=True))
+    def exports(self, found: Found) -> dict[str, tuple[str, ...]]:
+        """An output for each question, under its name."""
+        names = (name.encode("utf-8", "backslashreplace").decode() for name in found.targets.names)
+        apart = named_apart(tuple(names), ("input", LOGITS), " (question)")
+        return dict(zip(apart, found.targets.answers, strict=True))
+
+    def exported(self, outputs: torch.Tensor, found: Found) -> tuple[torch.Tensor, ...]:
+        return self._parts(self.answers(outputs, found.targets), found.targets)
 
     def agreement(
         self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float
@@ -292,12 +296,6 @@ def answered_shares(targets: Targets, counts: Sequence[int]) -> list[float]:
         for place in range(len(targets.names))
     ]
     return [count / total if count else 1.0 for count in found]
-
-
-def output_names(targets: Targets) -> tuple[str, ...]:
-    """What the outputs of an exported model are called: as the questions, each once."""
-    names = (name.encode("utf-8", "backslashreplace").decode() for name in targets.names)
-    return named_apart(tuple(names), ("input", LOGITS), " (question)")
 
 
 class _Asked:
