@@ -20,7 +20,9 @@ from tests.gui.conftest import Clockwork
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Problem
+from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.interfaces import Found, Said
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base import tasks
 from transfergui.gui.panels import prediction_output, prediction_queue
@@ -40,6 +42,8 @@ class FakeModel:
     """
 
     classes = ("class_0", "class_1", "class_2")
+    objective = registry.objective(ONE_CLASS)
+    found = Found(Targets(), classes)
 
     def __init__(self) -> None:
         self.modality = registry.modality("image")
@@ -62,6 +66,9 @@ class FakeModel:
         other.modality = registry.modality(kind)
         other.input = other.modality.input_options()
         return other
+
+    def said(self, answers: np.ndarray) -> Said:
+        return self.objective.said(answers[None], self.found)[0]
 
     def predict(self, paths: Iterable[Path]) -> Iterator[Prediction]:
         for path in paths:
