@@ -266,10 +266,20 @@ def test_csv_has_a_column_per_class(stage: PredictStage, files, tmp_path: Path):
     assert tasks.wait_all()
     with target.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))
-    assert rows[0] == ["path", "label", "confidence", "class_0", "class_1", "class_2", "note"]
-    assert rows[1] == [str(given[0]), "class_1", "0.9", "0.075", "0.9", "0.025", ""]
-    assert rows[2][:-1] == [str(given[1]), "", "", "", "", ""]
-    assert rows[2][-1].endswith("broken.png is gone.")
+    assert rows[0] == [
+        "path",
+        "label",
+        "confidence",
+        "class_0",
+        "class_1",
+        "class_2",
+        "note",
+        "reason",
+    ]
+    assert rows[1] == [str(given[0]), "class_1", "0.9", "0.075", "0.9", "0.025", "", ""]
+    assert rows[2][:-2] == [str(given[1]), "", "", "", "", ""]
+    assert rows[2][-2].endswith("broken.png is gone.")
+    assert rows[2][-1] == ""
     assert len(rows) == 3
     stage._copy.click()
     assert QGuiApplication.clipboard().text().startswith("path\tlabel\tconfidence\tclass_0")
@@ -314,7 +324,7 @@ def test_saved_with_the_columns_of_the_table_that_names_the_files(
     assert tasks.wait_all()
     heading, first, second = openpyxl.load_workbook(tmp_path / "p.xlsx").active.values
     own = ("file", "label (your table)", "path", "label", "confidence")
-    assert heading == (*own, *FakeModel.classes, "note")
+    assert heading == (*own, *FakeModel.classes, "note", "reason")
     assert first[:2] == ("55.png", "=mine")
     assert first[3:5] == ("class_1", 0.55)
     assert (first[-1], second[-1]) == ("looks unsure", None)
