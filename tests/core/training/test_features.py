@@ -261,7 +261,8 @@ def test_other_settings_have_another_store(lab: Lab) -> None:
 def source(versions: int = 3, count: int = 6) -> FeatureSource:
     table = np.arange(versions * count, dtype=np.float32).reshape(versions, count, 1)
     samples = [Sample(f"{i}.png", i % 2) for i in range(count)]
-    return FeatureSource(table, samples, seed=0)
+    wanted = torch.tensor([sample.label for sample in samples])
+    return FeatureSource(table, samples, wanted, seed=0)
 
 
 def test_without_an_epoch_features_are_the_plain_ones() -> None:
