@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+import torch
 
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import resolve as plan
