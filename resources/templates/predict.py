@@ -1,7 +1,8 @@
 """What the ``predict.py`` of every model package has in common.
 
 In a package, the part that reads its kind of data stands in the place of the import of
-``reader``, with its own description of how the script is used.
+``reader``, with its own description of how the script is used, and the part that says what its kind
+of answer comes to in the place of ``answers``.
 """
 
 import csv
@@ -12,11 +13,12 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
+from answers import Answers
 from reader import Reader
 
 from transfergui.core.data.parts import of_whole
 
-COLUMNS = ("path", "label", "confidence")  # of the table, before those of the classes
+COLUMNS = ("path", "label", "confidence")  # of the table, before those of the answers
 
 # -- the network
 
@@ -26,26 +28,30 @@ class Model:
 
     def __init__(self, folder):
         card = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        self.classes = card["classes"]
+        self.answers = Answers(card)
         self.reader = Reader(card["input"], folder / "assets")
         self.session = onnxruntime.InferenceSession(
             str(folder / "model.onnx"), providers=["CPUExecutionProvider"]
         )
+        named = [output.name for output in self.session.get_outputs()]
+        self.outputs = self.answers.outputs or [name for name in named if name != "logits"]
 
     def answer(self, path):
-        """The probability of every class, by name; of a file in several parts, their mean."""
-        shares = self.run(path, "probabilities").mean(axis=0)
-        return dict(zip(self.classes, shares.tolist(), strict=True))
+        """What the network says, by name; of a file in several parts, their mean."""
+        return self.answers.by_name(self.run(path).mean(axis=0))
 
-    def run(self, path, output):
-        """``probabilities`` or ``logits`` [samples, classes] of everything in one file."""
-        return np.stack([row for _name, row in self.rows(path, output)])
+    def run(self, path, *outputs):
+        """What the network says [samples, ...] of everything in one file.
 
-    def rows(self, path, output="probabilities"):
-        """The name of each sample in a file, and what the network says of it [classes]."""
+        ``outputs`` are named as in the network, ``logits`` say; by themselves, what it predicts.
+        """
+        return np.stack([row for _name, row in self.rows(path, *outputs)])
+
+    def rows(self, path, *outputs):
+        """The name of each sample in a file, and what the network says of it, as :meth:`run`."""
         for name, sample in self.reader.samples(path):
-            (answers,) = self.session.run([output], {"input": sample[np.newaxis]})
-            yield name, answers[0]
+            found = self.session.run([*(outputs or self.outputs)], {"input": sample[np.newaxis]})
+            yield name, np.concatenate(found, axis=1)[0]
 
 
 # -- the command
@@ -68,7 +74,7 @@ def main(names):
         print(f"The model cannot be opened: {said(error)}. Unpack it again.", file=sys.stderr)
         return 1
     table = csv.writer(sys.stdout, lineterminator="\n")
-    table.writerow([*COLUMNS, *map(safe, class_columns(model.classes))])
+    table.writerow([*COLUMNS, *map(safe, class_columns(model.answers.columns))])
     status = 0
     for path in model.reader.files(names):
         try:
@@ -80,7 +86,10 @@ def main(names):
 
 
 def class_columns(classes):
-    """What the column of each class is called, also where one is called ``label``, say."""
+    """What the column of each class is called, also where one is called ``label``, say.
+
+    So are the columns of labels and of questions.
+    """
     taken = {*COLUMNS, *classes}
     named = {}
     for name in classes:
@@ -110,19 +119,25 @@ def said(error):
 def write(table, model, path):
     """A row for each sample in a file; and one for the file, where its parts belong together."""
     rows = []
-    for name, shares in model.rows(path):
-        rows.append(shares)
-        table.writerow(in_words(model, name, shares))
+    for name, row in model.rows(path):
+        rows.append(row)
+        table.writerow(in_words(model, name, row))
     whole = of_whole(rows) if model.reader.mean else None
     if whole is not None:
         table.writerow(in_words(model, str(path), whole))
 
 
-def in_words(model, name, shares):
-    """The cells of a row: name, answer and figures."""
-    best = int(shares.argmax())
-    figures = (f"{share:.6g}" for share in (shares[best], *shares))
-    return [safe(name), safe(model.classes[best]), *figures]
+def in_words(model, name, row):
+    """The cells of a row: name, answer, confidence and what belongs to the columns."""
+    label, sure, cells = model.answers.told(row)
+    return [*map(written, (name, label, sure, *cells))]
+
+
+def written(cell):
+    """A text, a figure, or nothing."""
+    if cell is None:
+        return ""
+    return safe(cell) if isinstance(cell, str) else f"{cell:.6g}"
 
 
 if __name__ == "__main__":

@@ -637,6 +637,9 @@ class Objective(Protocol):
     confident: bool
     probe: Score
 
+    def counted(self, targets: Targets, classes: int) -> str:
+        """What there is to be told apart, for people: ``10 classes``, ``a number in kg``."""
+
     def outputs(self, targets: Targets, classes: int) -> int:
         """O; ``classes`` is how many the data set has."""
 
@@ -677,9 +680,12 @@ class Objective(Protocol):
     def merged(self, outputs: Sequence[torch.Tensor], targets: Targets) -> torch.Tensor:
         """The outputs [N, O] of which :meth:`answers` makes the mean of the members' answers."""
 
-    def exported(self, outputs: torch.Tensor, found: Found) -> dict[str, torch.Tensor]:
-        """What an exported model answers, by the names of its outputs, each [N, ...]; exportable.
-        The outputs themselves are called :data:`LOGITS` there."""
+    def exports(self, found: Found) -> dict[str, tuple[str, ...]]:
+        """What an exported model answers: the names of its outputs, and what each column of one
+        stands for. The outputs [N, O] themselves follow as :data:`LOGITS`."""
+
+    def exported(self, outputs: torch.Tensor, found: Found) -> tuple[torch.Tensor, ...]:
+        """The outputs of :meth:`exports` in their order, each [N, ...]; exportable."""
 
     def agreement(
         self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float

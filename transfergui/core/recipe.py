@@ -267,7 +267,7 @@ class RunOptions(Options, frozen=True):
             N_("Training ends by itself when this stops improving on the validation examples."),
             labels={
                 "loss": N_("Validation loss"),
-                "accuracy": N_("Validation accuracy"),
+                "accuracy": N_("Validation accuracy, or the figure in its place"),
                 "none": N_("Never"),
             },
             advanced=True,

@@ -29,7 +29,7 @@ from transfergui.core.base.onnx_process import OnnxProcess
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample, corrected
-from transfergui.core.data.targets import members
+from transfergui.core.data.targets import ONE_CLASS, members
 from transfergui.core.evaluation.prediction import Prediction, prediction_rows
 from transfergui.core.figures import metrics
 from transfergui.core.interfaces import Found, Matched
@@ -422,8 +422,29 @@ FIGURES = (
 )
 
 
+OTHER_FIGURES = (
+    "objective",
+    "primary",
+    "mean_average_precision",
+    "micro_f1",
+    "exact_match",
+    "per_label",
+    "mean_absolute_error",
+    "median_absolute_error",
+    "baseline_mean_absolute_error",
+    "r2",
+    "unit",
+)
+"""Of what is not one class."""
+
+
 def _figures(report: dict[str, Any]) -> dict[str, Any]:
-    return {key: report[key] for key in FIGURES if key in report}
+    found = {key: report[key] for key in FIGURES if key in report}
+    if report.get("objective", ONE_CLASS) == ONE_CLASS:
+        return found
+    found |= {key: report[key] for key in OTHER_FIGURES if report.get(key) not in (None, {}, "")}
+    questions = {name: _figures(own) for name, own in report.get("questions", {}).items()}
+    return found | ({"questions": questions} if questions else {})
 
 
 # -- a package

@@ -375,6 +375,22 @@ def test_what_came_of_putting_trainings_of_a_number_together(
     assert told in remark.sentence()
 
 
+def test_numbers_divided_at_random_and_kept_together_stand_side_by_side() -> None:
+    at_random = msgspec.structs.replace(numbers(1.0).report, grouped_by="")
+    kept = msgspec.structs.replace(numbers(3.0).report, grouped_by="george")
+    (said,) = (
+        remark.sentence()
+        for remark in words.remarks(at_random, IMAGE, words.Beside(grouping=kept))
+        if remark.code == "report.grouped_beside_score"
+    )
+    assert said == (
+        "Side by side: Mean absolute error 1.33 kg divided at random, 4 kg with george kept "
+        "together."
+    )
+    other = words.remarks(kept, IMAGE, words.Beside(grouping=labels().report))
+    assert not any("beside" in remark.code for remark in other)
+
+
 def test_what_was_set_says_what_is_predicted() -> None:
     recipe = Recipe().replace(objective={"balance": "uncertainty"})
     rows = dict(chosen.told(recipe, "several_questions"))

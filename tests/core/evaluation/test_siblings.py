@@ -1,5 +1,6 @@
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -50,10 +51,16 @@ def test_a_run_elsewhere_finds_the_one_beside_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"data__path": "/other"}, {"backbone": "vgg11"}, {"strategy": "fine_tuning"}],
+    [
+        {"data__path": "/other"},
+        {"data__objective": "number"},
+        {"data__predict": ("weight",)},
+        {"backbone": "vgg11"},
+        {"strategy": "fine_tuning"},
+    ],
     ids=str,
 )
-def test_what_differs_in_more_is_no_comparison(changes: dict[str, str]) -> None:
+def test_what_differs_in_more_is_no_comparison(changes: dict[str, Any]) -> None:
     made("george", RECIPE.replace(**changes))
     assert other(made("")) is None
 

@@ -13,16 +13,20 @@ from transfergui.core.base import paths
 from transfergui.core.exporters import script
 
 KEYS = [modality.key for modality in registry.MODALITIES]
+OBJECTIVES = [objective.key for objective in registry.OBJECTIVES]
+EVERY = pytest.mark.parametrize("objective", OBJECTIVES)
 
 
+@EVERY
 @pytest.mark.parametrize("key", KEYS)
-def test_the_script_is_one_tidy_module(key: str, tmp_path: Path) -> None:
-    text = script.of_modality(key)
+def test_the_script_is_one_tidy_module(key: str, objective: str, tmp_path: Path) -> None:
+    text = script.of(key, objective)
     tree = ast.parse(text)
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
-    assert "reader" not in [getattr(node, "module", None) for node in imports]
+    modules = {getattr(node, "module", None) for node in imports}
+    assert not {"reader", "answers"} & modules
     names = [getattr(node, "name", "") for node in tree.body]
-    assert [n for n in ("Reader", "Model", "main") if n not in names] == []
+    assert [n for n in ("Reader", "Answers", "Model", "main") if n not in names] == []
     assert [name for name, count in Counter(filter(None, names)).items() if count > 1] == []
     file = tmp_path / "predict.py"
     file.write_text(text, encoding="utf-8")
@@ -33,12 +37,29 @@ def test_the_script_is_one_tidy_module(key: str, tmp_path: Path) -> None:
         assert done.returncode == 0, done.stdout
 
 
+@EVERY
 @pytest.mark.parametrize("key", KEYS)
-def test_it_tells_how_it_is_used(key: str) -> None:
-    usage = script.usage(key)
+def test_it_tells_how_it_is_used(key: str, objective: str) -> None:
+    usage = script.usage(key, objective)
     assert "    pip install numpy " in usage
     assert "    python predict.py " in usage
-    assert script.of_modality(key).startswith(f'"""{usage}\n"""\n')
+    assert script.of(key, objective).startswith(f'"""{usage}\n"""\n')
+
+
+def test_it_shows_what_it_answers() -> None:
+    line = 'model.answer(Path("picture.jpg"))        # '
+    for objective, shown in (
+        ("one_class", '{"cat": 0.93, "dog": 0.07}'),
+        ("several_labels", '{"beach": 0.93, "dog": 0.07}'),
+        ("several_questions", '{"size": {"low": 0.93, "high": 0.07}}'),
+        ("number", '{"weight": 3.2}'),
+    ):
+        assert f"{line}{shown}\n" in script.usage("image", objective) + "\n"
+
+
+def test_every_part_belongs_to_an_objective() -> None:
+    found = {path.name for path in paths.resource("templates").glob("answers_*.py")}
+    assert found == {script.answers_part(key) for key in OBJECTIVES}
 
 
 def test_every_part_belongs_to_a_modality() -> None:

@@ -18,6 +18,7 @@ from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.split import Split
+from transfergui.core.data.targets import NUMBER
 from transfergui.core.interfaces import Backbone, Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve, resume_plan
@@ -297,13 +298,27 @@ def test_a_training_that_takes_longer_than_thought_ends_with_the_time(
     assert skipped.accuracy is None
 
 
+def test_a_smaller_error_is_worth_more_in_whatever_unit() -> None:
+    score = registry.objective(NUMBER).curve
+    better, worse = (
+        ev.Tried(backbone="a", title="A", accuracy=error, loss=loss)
+        for error, loss in ((0.001, 0.3), (0.002, 0.2))
+    )
+    assert auto.worth(better, score, 0.004) < auto.worth(worse, score, 0.004)
+    for one in (better, worse):
+        other = msgspec.structs.replace(one, accuracy=1000 * (one.accuracy or 0))
+        assert auto.worth(one, score, 0.004) == pytest.approx(auto.worth(other, score, 4.0))
+
+
 def test_one_that_was_cut_is_taken_as_one_of_so_many_epochs(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its test must not go on with the epochs that it was spared."""
     Late(monkeypatch, "fine_tuning", 3)
     worth = auto.worth
-    monkeypatch.setattr(auto, "worth", lambda t: worth(t) - 9 * (t.strategy == "fine_tuning"))
+    monkeypatch.setattr(
+        auto, "worth", lambda t, *of: worth(t, *of) - 9 * (t.strategy == "fine_tuning")
+    )
     made = lab.plan(strategy="auto", run__epochs=8, run__early_stopping="none")
     run = lab.run(made)
     last = list(start.train(made, run))[-1]

@@ -173,11 +173,13 @@ def test_what_was_resized_is_not_taken_for_what_was_not(lab: Lab) -> None:
 
 def test_features_of_samples_that_one_network_lost_are_left_out(lab: Lab) -> None:
     samples = fused(lab, "tgnet").split.train[:4]
-    first = FeatureSource(np.ones((1, 4, 2), np.float32), samples, 0)
-    second = FeatureSource(np.full((1, 3, 3), 2, np.float32), samples[1:], 0)
+    wanted = torch.arange(4)
+    first = FeatureSource(np.ones((1, 4, 2), np.float32), samples, wanted, 0)
+    second = FeatureSource(np.full((1, 3, 3), 2, np.float32), samples[1:], wanted[1:], 0)
     both = features.side_by_side([first, second])
     assert both.paths == [sample.path for sample in samples[1:]]
     assert both.versions.tolist() == [[[1, 1, 2, 2, 2]] * 3]
+    assert both.wanted.tolist() == [1, 2, 3]
 
 
 def test_interrupted_and_resumed_is_the_same_to_the_bit(lab: Lab) -> None:

@@ -3,6 +3,7 @@
 import msgspec
 import numpy as np
 import pytest
+import torch
 
 from transfergui.core import registry
 from transfergui.core.base import messages
@@ -17,7 +18,8 @@ LABELS = np.arange(COUNT) % CLASSES
 
 def source(*parts: np.ndarray) -> FeatureSource:
     samples = [Sample(path=f"{row}.png", label=int(label)) for row, label in enumerate(LABELS)]
-    return FeatureSource(np.concatenate(parts, 1)[None].astype(np.float32), samples, 0)
+    features = np.concatenate(parts, 1)[None].astype(np.float32)
+    return FeatureSource(features, samples, torch.from_numpy(LABELS), 0)
 
 
 def fused(merge: Merge = "concatenate") -> Backbone:

@@ -2,13 +2,19 @@
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import torch
 from scipy.optimize import minimize
 
+from tests.core.made_objectives import MEANINGS, meaning
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core.data.dataset import Sample
+from transfergui.core.data.split import Split
+from transfergui.core.data.targets import of_numbers
+from transfergui.core.recipe import Recipe
+from transfergui.core.resolve import resolve
 from transfergui.core.training import ranking
 
 
@@ -133,3 +139,30 @@ def test_what_cannot_be_learnt_and_tested_has_no_score(labels: list[int]) -> Non
 def test_without_accuracies_logme_decides() -> None:
     rows = [ranking.Ranked(key=str(logme), title="", logme=logme) for logme in (-2.0, -1.0, None)]
     assert [row.key for row in ranking.ordered(rows)] == ["-1.0", "-2.0", "None"]
+
+
+def test_numbers_are_looked_at_evenly_and_no_more_than_classes() -> None:
+    """Each may be there once: the same share of every class would be all of them."""
+    classes = tuple(str(value) for value in range(1000))
+    samples = tuple(Sample(f"{value}.png", value) for value in range(1000))
+    targets = msgspec.structs.replace(of_numbers(classes, "weight"), mean=500.0, scale=300.0)
+    split = Split("/data", "image", classes, samples, (), (), 0, "split.random", targets=targets)
+    plan = resolve(Recipe(), split)
+    looked = ranking.looked_at(plan)
+    assert len(looked) == ranking.SAMPLES
+    assert (looked[0].label, looked[1].label, looked[-1].label) == (0, 2, 997)
+
+
+@pytest.mark.parametrize("objective", MEANINGS)
+def test_features_that_tell_what_is_predicted_rank_higher(objective: str) -> None:
+    samples = tuple(Sample(f"{n:02}.png", n % 2) for n in range(60))
+    one_class = Split("/data", "image", ("a", "b"), samples, (), (), 0, "split.random")
+    plan = resolve(Recipe(), meaning(one_class, objective))
+    labels = np.array([sample.label for sample in plan.split.train])
+    wanted = ranking._columns(plan, labels)
+    assert wanted.shape[0] == 60
+    assert np.allclose(wanted.mean(0), 0)
+    rng = np.random.default_rng(0)
+    noise = rng.normal(size=(60, 8))
+    good = noise + 3 * wanted @ rng.normal(size=(wanted.shape[1], 8))
+    assert ranking.logme(good, wanted) > ranking.logme(noise, wanted)

@@ -101,8 +101,10 @@ def _began(run: Run) -> float:
         return 0.0
 
 
-def _data(recipe: Recipe) -> tuple[str, str, str | None]:
-    return recipe.modality, recipe.data.path, recipe.data.test
+def _data(recipe: Recipe) -> tuple[Any, ...]:
+    """Which data these are, and what of them is predicted."""
+    data = recipe.data
+    return recipe.modality, data.path, data.test, data.objective, data.predict
 
 
 def teacher_of(

@@ -449,7 +449,25 @@ def _grouping(report: Report, other: Report | None) -> list[Remark]:
         values |= {"right": of_hundred(report.accuracy), "other": of_hundred(other.accuracy)}
         code = "report.random_beside" if kept else "report.grouped_beside"
         found.append(Remark("info", code, values))
+    elif other is not None and (figures := _both(report, other)) is not None:
+        code = "report.random_beside_score" if kept else "report.grouped_beside_score"
+        found.append(Remark("info", code, values | figures))
     return found
+
+
+def _both(report: Report, other: Report) -> dict[str, str] | None:
+    """The primary figures of two reports, where they are the same figure."""
+    one, two = report.primary, other.primary
+    if one is None or two is None or one.name != two.name:
+        return None
+    if one.value is None or two.value is None:
+        return None
+    title = _(registry.objective(report.objective).primary.title)
+    return {
+        "title": title,
+        "right": _figure(report, one.value),
+        "other": _figure(other, two.value),
+    }
 
 
 def _ungrouped(report: Report) -> list[Remark]:

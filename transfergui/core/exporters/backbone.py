@@ -53,7 +53,7 @@ class BackboneFile:
         """Features of the written file and of the model; and what its head makes of both."""
         import torch
 
-        from transfergui.core.exporters.graph import BATCH, measure
+        from transfergui.core.exporters.graph import BATCH, agreement, measure
         from transfergui.core.nn.classifier import laid_out
 
         built = model.modality.build(model.backbone, path, model.input)
@@ -64,11 +64,9 @@ class BackboneFile:
                 torch.cat([network(batch) for batch in batches])
                 for network in (model.module.encoder, encoder)
             )
-            answers = measure(model.module.head(wanted), model.module.head(found))
+            agree = agreement(model, model.module.head(wanted), model.module.head(found))
         parity = measure(wanted, found)
-        return msgspec.structs.replace(
-            parity, agree=answers.agree, tolerance=TOLERANCE, features=True
-        )
+        return msgspec.structs.replace(parity, agree=agree, tolerance=TOLERANCE, features=True)
 
     def usage(self, example: Example) -> tuple[str, str, str]:
         train = in_terminal("transfergui", "train", example.data, "--backbone", example.out)

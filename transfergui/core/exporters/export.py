@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from transfergui.core import registry
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError, naming_missing_parts
 from transfergui.core.base.i18n import _
@@ -14,6 +15,7 @@ from transfergui.core.data.dataset import Sample, file_of
 from transfergui.core.data.split import Split
 from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.exporter import Example, Exporter, Parity
+from transfergui.core.interfaces import Found
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
 from transfergui.core.trained import TrainedModel
@@ -60,11 +62,13 @@ def usage(run: Run, key: str, out: Path) -> tuple[str, str, str]:
         key: of the format.
     """
     recipe, split = run.recipe, run.split
+    objective = registry.objective(split.targets.objective)
     example = Example(
         out=_absolute(out),
         sample=_absolute(_a_file(split)),
         data=recipe.data.path,
-        classes=split.classes,
+        classes=split.targets.names or split.classes,
+        outputs=objective.exports(Found(split.targets, split.classes)),
         modality=recipe.modality,
         network=network_title(run),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -30,7 +30,7 @@ class Parity(msgspec.Struct, frozen=True):
         samples: how many were compared.
         difference: largest difference of any logit, or, where the file has no head, of any
             feature; infinite where one is not a number.
-        agree: share of samples with the same first answer, in [0, 1].
+        agree: share of samples of which both say the same, in [0, 1].
         scale: the largest logit (or feature) of the trained model, without its sign.
         tolerance: how far the format may be off, as :data:`TOLERANCE` says.
         features: whether the file has no head: features were compared, always relative to the
@@ -63,7 +63,8 @@ class Example:
         out: the file, absolute.
         sample: a file of the test, or of what else there was, absolute.
         data: what the model was trained on.
-        classes: of the model.
+        classes: of the model; the labels, the questions or the number, where it predicts those.
+        outputs: of the formats that hold a graph: names, and what each column of one stands for.
         modality: key of it.
         network: what the pretrained network is called.
     """
@@ -72,20 +73,26 @@ class Example:
     sample: Path
     data: str
     classes: Sequence[str]
+    outputs: Mapping[str, Sequence[str]]
     modality: str
     network: str
 
     @property
     def some_classes(self) -> str:
         """``cat, dog, horse, … (12)``"""
-        more = f", … ({len(self.classes)})" if len(self.classes) > NAMED else ""
-        return ", ".join(map(shown, self.classes[:NAMED])) + more
+        return some(self.classes)
 
     @property
     def predict(self) -> str:
         """The line for formats that this program reads."""
         command = in_terminal("transfergui", "predict", self.out, self.sample)
         return usage_line(_("TransferGUI predicts {classes}"), command, classes=self.some_classes)
+
+
+def some(names: Sequence[str]) -> str:
+    """The first of them, and how many they are."""
+    more = f", … ({len(names)})" if len(names) > NAMED else ""
+    return ", ".join(map(shown, names[:NAMED])) + more
 
 
 def in_terminal(*words: str | os.PathLike[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import math
 import warnings
@@ -10,32 +11,40 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import torch
 from torch import Tensor, nn
 
-from transfergui.core.exporters.exporter import Parity
+from transfergui.core.exporters.exporter import TOLERANCE, Parity
+from transfergui.core.interfaces import LOGITS
 
 if TYPE_CHECKING:
-    from transfergui.core.nn.classifier import Classifier
     from transfergui.core.trained import TrainedModel
 
 
 Answer = Callable[[Tensor], Tensor]
-"""Prepared inputs [N, ...] to logits [N, classes]."""
+"""Prepared inputs [N, ...] to logits [N, O]."""
 BATCH = 32
 
 
 class Answering(nn.Module):
-    """Prepared inputs [N, ...] to (probabilities, logits), both [N, classes]."""
+    """Prepared inputs [N, ...] to what the model answers, as of
+    :meth:`transfergui.core.interfaces.Objective.exported`, and its logits [N, O]."""
 
-    def __init__(self, classifier: Classifier) -> None:
+    def __init__(self, model: TrainedModel) -> None:
         super().__init__()
-        self.classifier = classifier
+        self.classifier = model.module
+        self._exported = functools.partial(model.objective.exported, found=model.found)
         self.eval()
 
-    def forward(self, input: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, input: Tensor) -> tuple[Tensor, ...]:
         logits = self.classifier(input)
-        return logits.softmax(1), logits
+        return (*self._exported(logits), logits)
+
+
+def outputs(model: TrainedModel) -> dict[str, tuple[str, ...]]:
+    """The names of what :class:`Answering` returns, and what each column stands for."""
+    return {**model.objective.exports(model.found), LOGITS: model.classes}
 
 
 def example(model: TrainedModel) -> Tensor:
@@ -52,17 +61,30 @@ def compare(model: TrainedModel, answer: Answer, samples: list[Path]) -> Parity:
     inputs = torch.stack([model.read(path) for path in samples])
     batches = [batch for batch in (inputs[:1], *inputs[1:].split(BATCH)) if len(batch)]
     wanted = torch.cat([model.logits(batch) for batch in batches])
-    return measure(wanted, torch.cat([answer(batch) for batch in batches]))
+    return compared(model, wanted, torch.cat([answer(batch) for batch in batches]))
+
+
+def compared(model: TrainedModel, wanted: Tensor, found: Tensor) -> Parity:
+    """Compare logits [N, O] with those of ``model``; and whether both say the same."""
+    parity = measure(wanted, found)
+    agree = agreement(model, wanted, found)
+    return msgspec.structs.replace(parity, agree=agree)
+
+
+def agreement(model: TrainedModel, wanted: Tensor, found: Tensor) -> float:
+    """The share of samples for which logits [N, O] say the same."""
+    close = TOLERANCE * max(1.0, float(wanted.abs().max()))
+    return model.objective.agreement(wanted, found, model.found, close)
 
 
 def measure(wanted: Tensor, found: Tensor) -> Parity:
-    """Compare logits [N, classes]."""
+    """How far tensors [N, ...] are apart, whatever they mean."""
     differences = (wanted - found).abs()
     finite = bool(torch.isfinite(differences).all())
     return Parity(
         samples=len(wanted),
         difference=float(differences.max()) if finite else math.inf,
-        agree=float((wanted.argmax(1) == found.argmax(1)).double().mean()),
+        agree=1.0,
         scale=float(wanted.abs().max()),
     )
 

@@ -1,7 +1,12 @@
 """ONNX: one file that runs wherever there is an ONNX runtime, in any language.
 
-Inputs ``input`` [N, ...] as the modality prepares them; normalisation and softmax are inside.
-Outputs ``probabilities`` and ``logits`` [N, classes], for any N.
+Inputs ``input`` [N, ...] as the modality prepares them; normalisation and activation are inside.
+Outputs for any N, and last ``logits`` [N, O]:
+
+- one class: ``probabilities`` [N, classes];
+- several labels: ``probabilities`` [N, labels], and ``labels``, 1 above the threshold and else 0;
+- several questions: one for each, under its name, of the probabilities of its answers;
+- a number: ``value`` [N, 1], in its unit.
 """
 
 from __future__ import annotations
@@ -55,11 +60,17 @@ class Onnx:
             usage_line(_("In Python, after “import onnxruntime”"), session),
             usage_line(
                 answers,
-                'session.run(["probabilities"], {"input": inputs})[0]',
+                _run(list(example.outputs)),
                 sample=shown(example.sample.name),
                 classes=example.some_classes,
             ),
         )
+
+
+def _run(names: list[str]) -> str:
+    """The code that answers: one array, or a list of several."""
+    told = ", ".join(json.dumps(shown(name), ensure_ascii=False) for name in names)
+    return f'session.run([{told}], {{"input": inputs}})' + ("[0]" if len(names) == 1 else "")
 
 
 def fits(model: TrainedModel) -> bool:
@@ -76,17 +87,17 @@ def to_proto(model: TrainedModel) -> onnx.ModelProto:
     """
     import torch
 
-    from transfergui.core.exporters.graph import Answering, example, quietly
+    from transfergui.core.exporters.graph import Answering, example, outputs, quietly
 
     if not fits(model):
         raise UserError("export.too_large", limit=MAX_BYTES // 10**9)
     inputs = example(model)
     with quietly():
         program = torch.onnx.export(
-            Answering(model.module),
+            Answering(model),
             (inputs,),
             input_names=["input"],
-            output_names=["probabilities", "logits"],
+            output_names=list(outputs(model)),
             dynamic_shapes=({0: torch.export.Dim("batch")},),
             dynamo=True,
             external_data=False,
@@ -114,6 +125,7 @@ def _describe(proto: onnx.ModelProto, model: TrainedModel, inputs: Tensor) -> No
     proto.metadata_props.add(key="transfergui", value=model.card.transfergui)
     proto.metadata_props.add(key="classes", value=json.dumps(model.classes))
     proto.metadata_props.add(key="input", value=json.dumps(description))
+    proto.metadata_props.add(key="outputs", value=json.dumps(model.objective.exports(model.found)))
     if model.assets:
         assets = {name: data.decode() for name, data in model.assets.items()}
         proto.metadata_props.add(key="assets", value=json.dumps(assets))

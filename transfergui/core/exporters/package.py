@@ -13,10 +13,10 @@ import html
 import importlib.util
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -25,6 +25,7 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.exporters import onnx, script
 from transfergui.core.exporters.exporter import Example, Parity, in_terminal, usage_line
+from transfergui.core.interfaces import LOGITS, number
 from transfergui.core.runs.packages import CARD, NETWORK, WEIGHTS
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ class Package:
         parity = compare(model, type(model).load(path).logits, samples)
         if not onnx.fits(model):
             return parity
-        return max(parity, _check_script(model, path, samples), key=lambda p: p.difference)
+        own, answers = _check_script(model, path, samples)
+        return max(parity, own, key=lambda p: p.difference) if answers.same else answers
 
     def usage(self, example: Example) -> tuple[str, str, str]:
         folder = example.out.with_suffix("")
@@ -105,7 +107,7 @@ def _members(model: TrainedModel) -> dict[str, bytes]:
     members |= {f"assets/{name}": data for name, data in model.assets.items()}
     if onnx.fits(model):
         members[NETWORK] = onnx.to_proto(model).SerializeToString()
-        members[SCRIPT] = script.of_modality(model.modality.key).encode()
+        members[SCRIPT] = script.of(model.modality.key, model.objective.key).encode()
     return members
 
 
@@ -117,15 +119,66 @@ def _readme(model: TrainedModel) -> str:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
     )
-    jinja.filters.update(shown=_in_a_cell, percent=_percent)
+    jinja.filters.update(shown=_in_a_cell, percent=_percent, code="`{}`".format)
     return jinja.get_template("model_card.md").render(
         card=model.card,
         metrics=model.card.metrics,
         modality=model.modality,
         shape=model.modality.input_shape(model.input),
         assets=list(_described(sorted(model.assets))),
-        usage=script.usage(model.modality.key) if onnx.fits(model) else "",
+        predicts=_predicted(model),
+        figures=list(_figures(model.card.metrics)),
+        tables=list(_tables(model.card.metrics)),
+        outputs=model.objective.exports(model.found),
+        usage=script.usage(model.modality.key, model.objective.key) if onnx.fits(model) else "",
     )
+
+
+def _predicted(model: TrainedModel) -> str:
+    """What is predicted, in words; empty of one class, as there everybody knows it."""
+    names = ", ".join(map(_in_a_cell, model.card.targets.names))
+    return f"{model.objective.title.lower()} ({names})" if names else ""
+
+
+FIGURES = {
+    "mean_average_precision": "mean average precision",
+    "macro_f1": "macro F1",
+    "micro_f1": "micro F1",
+    "exact_match": "every label correct",
+    "mean_absolute_error": "mean absolute error",
+    "median_absolute_error": "median of the absolute error",
+    "baseline_mean_absolute_error": "mean absolute error of always predicting the mean",
+    "r2": "R²",
+}
+"""Of a report on what is not one class, in words."""
+IN_UNIT = {"mean_absolute_error", "median_absolute_error", "baseline_mean_absolute_error"}
+
+
+def _figures(metrics: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is to be said of what is not one class."""
+    if "objective" not in metrics:
+        return
+    for key, name in FIGURES.items():
+        value = metrics.get(key)
+        if value is not None:
+            yield name, _figure(key, value, metrics.get("unit", ""))
+    for name, own in metrics.get("questions", {}).items():
+        yield f"accuracy of “{name}”", f"{_percent(own.get('accuracy'))} (n = {own.get('n')})"
+
+
+def _figure(key: str, value: float, unit: str) -> str:
+    if key in IN_UNIT:
+        return f"{number(value)} {unit}".strip()
+    return f"{value:.2f}" if key == "r2" else _percent(value)
+
+
+def _tables(metrics: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What is told of each class or label, by what they are."""
+    for kind, key in (("class", "per_class"), ("label", "per_label")):
+        if metrics.get(key):
+            yield kind, metrics[key]
+    for name, own in metrics.get("questions", {}).items():
+        yield name, own.get("per_class", {})
 
 
 def _described(assets: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -149,19 +202,23 @@ def _percent(share: float | None) -> str:
     return "n/a" if share is None else f"{100 * share:.1f} %"
 
 
-def _check_script(model: TrainedModel, path: Path, samples: list[Path]) -> Parity:
-    """Let the package's own ``predict.py`` answer the very files, its preparation included."""
+def _check_script(model: TrainedModel, path: Path, samples: list[Path]) -> tuple[Parity, Parity]:
+    """Let the package's own ``predict.py`` answer the very files, its preparation included: its
+    logits, and what it makes of them."""
     import numpy as np
     import torch
 
-    from transfergui.core.exporters.graph import measure
+    from transfergui.core.exporters.graph import compared, measure
 
     with files.temporary_folder() as folder, zipfile.ZipFile(path) as package:
         package.extractall(folder, [n for n in package.namelist() if n not in (WEIGHTS, README)])
         answering = _import(folder / SCRIPT).Model(folder)
-        found = np.concatenate([answering.run(sample, "logits") for sample in samples])
+        found = np.concatenate([answering.run(sample, LOGITS) for sample in samples])
+        answers = np.concatenate([answering.run(sample) for sample in samples])
         wanted = torch.cat([model.logits(model.read(sample)[None]) for sample in samples])
-    return measure(wanted, torch.from_numpy(found))
+    said = model.objective.answers(wanted.double(), model.card.targets)
+    own = compared(model, wanted, torch.from_numpy(found))
+    return own, measure(said, torch.from_numpy(answers).double())
 
 
 def _import(script: Path) -> ModuleType:

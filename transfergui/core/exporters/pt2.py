@@ -1,19 +1,21 @@
 """torch.export (``.pt2``): the network as a graph for PyTorch itself, without this program.
 
-``torch.export.load(file).module()(inputs)`` returns (probabilities, logits), for inputs
-[N, ...] as the modality prepares them and any N. ``card.json`` and ``classes.json`` are among
-the extra files.
+``torch.export.load(file).module()(inputs)`` returns (probabilities, logits), or of what is not one
+class the outputs that :mod:`.onnx` names, for inputs [N, ...] as the modality prepares them and any
+N. ``card.json``, ``classes.json`` and ``outputs.json``, the names of the outputs with what their
+columns stand for, are among the extra files.
 """
 
 from __future__ import annotations
 
 import json
+from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
-from transfergui.core.exporters.exporter import Example, Parity, usage_line
+from transfergui.core.exporters.exporter import Example, Parity, some, usage_line
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -33,13 +35,17 @@ class Pt2:
     def write(self, model: TrainedModel, path: Path) -> None:
         import torch
 
-        from transfergui.core.exporters.graph import Answering, example, quietly
+        from transfergui.core.exporters.graph import Answering, example, outputs, quietly
 
         batch = torch.export.Dim("batch")
-        extra = {"card.json": model.card.to_json(), "classes.json": json.dumps(model.classes)}
+        extra = {
+            "card.json": model.card.to_json(),
+            "classes.json": json.dumps(model.classes),
+            "outputs.json": json.dumps(outputs(model)),
+        }
         with quietly(), path.open("wb") as stream:
             program = torch.export.export(
-                Answering(model.module), (example(model),), dynamic_shapes=({0: batch},)
+                Answering(model), (example(model),), dynamic_shapes=({0: batch},)
             )
             _forget_sources(program)
             torch.export.save(program, stream, extra_files=extra)
@@ -54,24 +60,27 @@ class Pt2:
 
         @torch.no_grad()
         def answer(batch: Tensor) -> Tensor:
-            return network(batch)[1]
+            return network(batch)[-1]
 
         return compare(model, answer, samples)
 
     def usage(self, example: Example) -> tuple[str, str, str]:
         load = f"network = torch.export.load({shown(example.out)!r}).module()"
+        first, *_others = example.outputs
+        plain = all(name.isidentifier() and not iskeyword(name) for name in example.outputs)
+        names = ", ".join(example.outputs) if plain else "*answers"
         prepared = _("For inputs made of {sample} as in predict.py of the package")
         return (
             usage_line(_("In Python, after “import torch”"), load),
             usage_line(
                 prepared,
-                "probabilities, logits = network(inputs)",
+                f"{names}, logits = network(inputs)",
                 sample=shown(example.sample.name),
             ),
             usage_line(
                 _("One figure for each of {classes}"),
-                "probabilities[0].tolist()",
-                classes=example.some_classes,
+                f"{first if plain else 'answers[0]'}[0].tolist()",
+                classes=some(example.outputs[first]),
             ),
         )
 

@@ -1,14 +1,18 @@
-"""The ``predict.py`` of a package: one file, from the part that all have and a modality's own.
+"""The ``predict.py`` of a package: one file, from the part that all have, a modality's own and an
+objective's own.
 
-Both lie in ``resources/templates`` as they are, so that they can be read, checked and tested:
+They lie in ``resources/templates`` as they are, so that they can be read, checked and tested:
 ``predict.py`` has the network and the command, ``reader_<modality>.py`` the class ``Reader``,
-which goes from a file to what the network takes, and tells how the script is used. What a part
-imports from the program stands in the script as it is in the program: both then read the same.
+which goes from a file to what the network takes, and tells how the script is used,
+``answers_<objective>.py`` the class ``Answers``, which says what the network's outputs come to.
+What a part imports from the program stands in the script as it is in the program: both then read
+the same.
 """
 
 import ast
 import importlib.util
 import itertools
+import re
 import sys
 import textwrap
 from collections import defaultdict
@@ -19,8 +23,10 @@ from typing import NamedTuple
 from transfergui.core.base import paths
 
 COMMON = "predict.py"
-INLINED = "from reader import Reader\n"
-"""In the common part: what a modality's part stands for."""
+INLINED = ("from reader import Reader\n", "from answers import Answers\n")
+"""In the common part: what the parts of a modality and of an objective stand for."""
+SHOWN = re.compile(r"(?<=# )\{.*\}")
+"""In the description of how the script is used: what it answers, for one class."""
 OWN = "from transfergui."
 """How the imports of what is carried along begin."""
 WIDTH = 100
@@ -38,19 +44,21 @@ class _Parts(NamedTuple):
     rest: str
 
 
-def of_modality(key: str) -> str:
-    """The whole script for the modality with this key."""
-    own, common = _parts(_source(own_part(key))), _parts(_source(COMMON))
+def of(modality: str, objective: str) -> str:
+    """The whole script for a modality and an objective, by their keys."""
+    own, common = _parts(_source(own_part(modality))), _parts(_source(COMMON))
+    answers = _parts(_source(answers_part(objective)))
     carried = {each.docstring + each.rest: each for each in (*_carried(own), *_carried(common))}
-    before = [*carried.values(), own]
+    before = [*carried.values(), own, answers]
     written = (line for part in (*before, common) for line in part.imports)
-    imports = _merged(line for line in written if line != INLINED and not line.startswith(OWN))
+    imports = _merged(line for line in written if line not in INLINED and not line.startswith(OWN))
     standard, others = (
         "".join(sorted(filter(kind, imports), key=_order))
         for kind in (_is_standard, lambda line: not _is_standard(line))
     )
     bodies = "\n\n\n".join(part.rest.strip("\n") for part in before)
-    return f"{own.docstring}\n{standard}\n{_told(others)}\n{bodies}\n\n{common.rest}"
+    described = f'"""{usage(modality, objective)}\n"""\n'
+    return f"{described}\n{standard}\n{_told(others)}\n{bodies}\n\n{common.rest}"
 
 
 def _carried(part: _Parts) -> Iterator[_Parts]:
@@ -93,22 +101,33 @@ def _told(imports: str) -> str:
     return f"try:\n{textwrap.indent(imports, '    ')}{MISSING}"
 
 
-def usage(key: str) -> str:
+def usage(modality: str, objective: str) -> str:
     """How the script is used, in words."""
-    text = ast.get_docstring(ast.parse(_source(own_part(key))))
+    text, answers = (
+        ast.get_docstring(ast.parse(_source(part)))
+        for part in (own_part(modality), answers_part(objective))
+    )
     assert text is not None
-    return text
+    assert answers is not None
+    _what, colon, shown = answers.partition(": ")
+    return SHOWN.sub(lambda _found: shown, text) if colon else text
 
 
 def installation(key: str) -> str:
-    """The command that installs what the script needs."""
-    lines = map(str.strip, usage(key).splitlines())
+    """The command that installs what the script of a modality needs."""
+    text = ast.get_docstring(ast.parse(_source(own_part(key)))) or ""
+    lines = map(str.strip, text.splitlines())
     return next(line for line in lines if line.startswith("pip install"))
 
 
 def own_part(key: str) -> str:
     """The name of a modality's part."""
     return f"reader_{key}.py"
+
+
+def answers_part(key: str) -> str:
+    """The name of an objective's part."""
+    return f"answers_{key}.py"
 
 
 def _source(name: str) -> str:
@@ -125,7 +144,8 @@ def _parts(source: str) -> _Parts:
     def written(statement: ast.stmt) -> str:
         return "".join(lines[statement.lineno - 1 : statement.end_lineno])
 
-    return _Parts(written(docstring), list(map(written, imports)), _below(lines, imports[-1]))
+    last = imports[-1] if imports else docstring
+    return _Parts(written(docstring), list(map(written, imports)), _below(lines, last))
 
 
 def _below(lines: list[str], statement: ast.stmt) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from transfergui.core.base.i18n import N_
+from transfergui.core.base.i18n import N_, ngettext
 from transfergui.core.base.options import Options
 from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.figures import metrics
@@ -36,6 +36,9 @@ class OneClass:
     fits = False
     confident = True
     probe = curve
+
+    def counted(self, targets: Targets, classes: int) -> str:
+        return ngettext("{count} class", "{count} classes", classes).format(count=f"{classes:,}")
 
     def outputs(self, targets: Targets, classes: int) -> int:
         return classes
@@ -84,8 +87,11 @@ class OneClass:
         logs = torch.stack([each.log_softmax(1) for each in outputs])
         return logs.logsumexp(0) - math.log(len(logs))
 
-    def exported(self, outputs: torch.Tensor, found: Found) -> dict[str, torch.Tensor]:
-        return {"probabilities": self.answers(outputs, found.targets)}
+    def exports(self, found: Found) -> dict[str, tuple[str, ...]]:
+        return {"probabilities": found.classes}
+
+    def exported(self, outputs: torch.Tensor, found: Found) -> tuple[torch.Tensor, ...]:
+        return (self.answers(outputs, found.targets),)
 
     def agreement(
         self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float

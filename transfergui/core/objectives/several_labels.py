@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from transfergui.core.base.i18n import N_
+from transfergui.core.base.i18n import N_, ngettext
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.targets import SEVERAL_LABELS, Targets, labels_text, parsed_labels
 from transfergui.core.figures import metrics, multilabel
@@ -62,6 +62,10 @@ class SeveralLabels:
     fits = True
     confident = True
     probe = primary
+
+    def counted(self, targets: Targets, classes: int) -> str:
+        count = len(targets.names)
+        return ngettext("{count} label", "{count} labels", count).format(count=f"{count:,}")
 
     def outputs(self, targets: Targets, classes: int) -> int:
         return len(targets.names)
@@ -120,13 +124,16 @@ class SeveralLabels:
         mean = torch.stack([each.double().sigmoid() for each in outputs]).mean(0)
         return mean.logit(eps=1e-12).to(outputs[0].dtype)
 
-    def exported(self, outputs: torch.Tensor, found: Found) -> dict[str, torch.Tensor]:
+    def exports(self, found: Found) -> dict[str, tuple[str, ...]]:
+        return {"probabilities": found.targets.names, "labels": found.targets.names}
+
+    def exported(self, outputs: torch.Tensor, found: Found) -> tuple[torch.Tensor, ...]:
         """The probabilities, and which labels are above their thresholds: 0 or 1."""
         import torch
 
         shares = self.answers(outputs, found.targets)
         limits = torch.tensor(_thresholds(found), dtype=shares.dtype)
-        return {"probabilities": shares, "labels": (shares >= limits).long()}
+        return shares, (shares >= limits).long()
 
     def agreement(
         self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float

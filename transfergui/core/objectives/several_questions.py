@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from transfergui.core.base.i18n import N_
+from transfergui.core.base.i18n import N_, ngettext
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.rows import named_apart
 from transfergui.core.data.targets import SEVERAL_QUESTIONS, Targets, answers_text, parsed_answers
@@ -81,6 +81,10 @@ class SeveralQuestions:
     fits = False
     confident = True
     probe = primary
+
+    def counted(self, targets: Targets, classes: int) -> str:
+        count = len(targets.names)
+        return ngettext("{count} question", "{count} questions", count).format(count=f"{count:,}")
 
     def outputs(self, targets: Targets, classes: int) -> int:
         return sum(sizes(targets))
@@ -174,10 +178,14 @@ class SeveralQuestions:
             indices = list(wanted.T)
         return list(zip(parts, indices, strict=True))
 
-    def exported(self, outputs: torch.Tensor, found: Found) -> dict[str, torch.Tensor]:
-        """The probabilities of the answers to each question, under its name."""
-        parts = self._parts(self.answers(outputs, found.targets), found.targets)
-        return dict(zip(output_names(found.targets), parts, strict=True))
+    def exports(self, found: Found) -> dict[str, tuple[str, ...]]:
+        """An output for each question, under its name."""
+        names = (name.encode("utf-8", "backslashreplace").decode() for name in found.targets.names)
+        apart = named_apart(tuple(names), ("input", LOGITS), " (question)")
+        return dict(zip(apart, found.targets.answers, strict=True))
+
+    def exported(self, outputs: torch.Tensor, found: Found) -> tuple[torch.Tensor, ...]:
+        return self._parts(self.answers(outputs, found.targets), found.targets)
 
     def agreement(
         self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float
@@ -292,12 +300,6 @@ def answered_shares(targets: Targets, counts: Sequence[int]) -> list[float]:
         for place in range(len(targets.names))
     ]
     return [count / total if count else 1.0 for count in found]
-
-
-def output_names(targets: Targets) -> tuple[str, ...]:
-    """What the outputs of an exported model are called: as the questions, each once."""
-    names = (name.encode("utf-8", "backslashreplace").decode() for name in targets.names)
-    return named_apart(tuple(names), ("input", LOGITS), " (question)")
 
 
 class _Asked:

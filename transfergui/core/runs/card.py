@@ -1,5 +1,7 @@
 """What a trained model says about itself, wherever it goes: its card."""
 
+from __future__ import annotations
+
 import json
 from typing import Any, Literal
 
@@ -57,6 +59,15 @@ class Figures(msgspec.Struct, frozen=True):
     objective: str = "one_class"
     primary: PrimaryFigure | None = None
     unit: str = ""
+    mean_average_precision: Share | None = None
+    micro_f1: Share | None = None
+    exact_match: Share | None = None
+    per_label: dict[str, ClassFigures] = {}
+    questions: dict[str, Figures] = {}
+    mean_absolute_error: Number | None = None
+    median_absolute_error: Number | None = None
+    baseline_mean_absolute_error: Number | None = None
+    r2: Number | None = None
 
 
 class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

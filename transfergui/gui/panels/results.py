@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -19,6 +20,7 @@ from transfergui.core.base import messages
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
+from transfergui.core.data.targets import parsed_labels
 from transfergui.core.evaluation import report
 from transfergui.core.evaluation import words as report_words
 from transfergui.core.figures import metrics
@@ -26,6 +28,12 @@ from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.runs.run import Run
 from transfergui.gui.base import desktop, style, words
 from transfergui.gui.base.tasks import Task
+from transfergui.gui.panels.result_figures import (
+    figure_names,
+    figure_values,
+    number_pairs,
+    simple_title,
+)
 from transfergui.gui.panels.run_results import RunResults, caption, sentence
 from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
 from transfergui.gui.parts.figures import Figures
@@ -35,10 +43,12 @@ from transfergui.gui.parts.other_dataset_notice import OtherDatasetNotice
 from transfergui.gui.parts.responsive_splitter import ResponsiveSplitter
 from transfergui.gui.parts.term_label import TERMS, TermLabel
 from transfergui.gui.parts.tool_button import tool_button
+from transfergui.gui.plots.scatter_plot import ScatterPlot
 from transfergui.gui.samples.sample_grid import SampleGrid
 from transfergui.gui.session.session import Session
 from transfergui.gui.tables.class_columns import class_columns
 from transfergui.gui.tables.confusion_matrix import ConfusionMatrix
+from transfergui.gui.tables.label_columns import label_columns, label_rows
 from transfergui.gui.tables.result_table import ResultTable
 
 SAID = 5
@@ -63,14 +73,18 @@ class ResultsStage(QWidget):
         super().__init__(parent)
         self._session = session
         self._results: RunResults | None = None
+        self._whole: RunResults | None = None
         self._read = Task(self, RunResults.read, self._show, self._failed)
         self.bar = MessageBar(session, "results")
         self.headline = WrappedLabel(role="heading")
         self.about = ElidedLabel(role="caption")
         self.elsewhere = OtherDatasetNotice(session)
         self.sentences = WrappedLabel()
-        self.figures = Figures(_figure_names())
+        self.figures = Figures(figure_names())
         self.classes = ResultTable(class_columns())
+        self.labels = ResultTable(label_columns())
+        self.scatter = ScatterPlot()
+        self.question = QComboBox()
         self.matrix = ConfusionMatrix()
         self.note = QLabel(wordWrap=True)
         self.percent = QToolButton()
@@ -102,8 +116,11 @@ class ResultsStage(QWidget):
             both.addWidget(part)
         both.setSizes([420, 380])
         self.grid.setMinimumHeight(GRID_HEIGHT)
+        self._middle = QStackedWidget()
+        for page in (both, _part(QLabel(_("Predicted against true")), [], self.scatter)):
+            self._middle.addWidget(page)
         parts = QSplitter(Qt.Orientation.Vertical)
-        parts.addWidget(both)
+        parts.addWidget(self._middle)
         parts.addWidget(self.grid)
         parts.setSizes([370, 210])
         for splitter in (both, parts):
@@ -117,6 +134,7 @@ class ResultsStage(QWidget):
         layout.addWidget(self.about)
         layout.addWidget(self.elsewhere)
         layout.addWidget(self.sentences)
+        layout.addWidget(self.question, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.figures)
         layout.addWidget(parts, 1)
         return _scrolled(content)
@@ -137,10 +155,18 @@ class ResultsStage(QWidget):
 
     def _class_part(self) -> QWidget:
         self.classes.setAccessibleName(_("Figures of each class"))
+        self.labels.setAccessibleName(_("Figures of each label"))
         copy = tool_button(_("Copy"), _("Copy the table, to paste it into a spreadsheet."))
-        copy.clicked.connect(self.classes.copy)
-        title = QLabel(_("Class by class"))
-        return _part(title, [copy], self.classes)
+        copy.clicked.connect(lambda: self._table().copy())
+        self._tables = QStackedWidget()
+        for table in (self.classes, self.labels):
+            self._tables.addWidget(table)
+        self._table_title = QLabel(_("Class by class"))
+        return _part(self._table_title, [copy], self._tables)
+
+    def _table(self) -> ResultTable:
+        """The table that is shown."""
+        return self.classes if self._tables.currentIndex() == 0 else self.labels
 
     def _matrix_part(self) -> QWidget:
         self.percent.setCheckable(True)
@@ -150,8 +176,8 @@ class ResultsStage(QWidget):
         copy = tool_button(_("Copy"), _("Copy the matrix, to paste it into a spreadsheet."))
         copy.clicked.connect(self.matrix.copy)
         self.note.setProperty("role", "caption")
-        title = TermLabel(_("What it takes for what"), _(TERMS["confusion"][1]))
-        return _part(title, [self.percent, copy], self.matrix, self.note)
+        self._matrix_title = TermLabel(_("What it takes for what"), _(TERMS["confusion"][1]))
+        return _part(self._matrix_title, [self.percent, copy], self.matrix, self.note)
 
     def _connect(self) -> None:
         session = self._session
@@ -165,7 +191,11 @@ class ResultsStage(QWidget):
         self.matrix.chosen.connect(self._show_behind)
         self.classes.activated.connect(lambda index: self._show_class(index.row()))
         self.classes.clicked.connect(lambda index: self._show_class(index.row()))
-        self.grid.back.clicked.connect(self.matrix.clear_choice)
+        self.labels.activated.connect(lambda index: self._show_label(index.row()))
+        self.labels.clicked.connect(lambda index: self._show_label(index.row()))
+        self.scatter.chosen.connect(self._show_point)
+        self.question.activated.connect(self._show_question)
+        self.grid.back.clicked.connect(self._forget_choice)
         self.grid.edited.connect(self._say_changed)
 
     # -- reading
@@ -184,18 +214,42 @@ class ResultsStage(QWidget):
     # -- showing
 
     def _show(self, results: RunResults | None) -> None:
-        self._results = results
+        self._results = self._whole = results
         self.bar.clear()
         self._pages.setCurrentIndex(0 if results is None else 1)
         if results is not None:
             self._show_words(results)
-            self._show_figures(results.report)
-            self.classes.rows.fill(results.report.per_class.items())
-            self.matrix.fill(results.report)
-            self._show_note(results.report)
             self.grid.use(results.root, results.decode, results.split)
-            self._show_mistakes(results)
+            self.question.clear()
+            self.question.addItems(list(results.report.questions))
+            self.question.setVisible(bool(results.report.questions))
+            self._show_question()
         self._follow()
+
+    def _show_question(self, *_number: int) -> None:
+        """Show the parts of one question of several, or of all there is."""
+        assert self._whole is not None
+        name = self.question.currentText()
+        self._results = self._whole.of_question(name) if name else self._whole
+        self._show_parts(self._results)
+
+    def _show_parts(self, results: RunResults) -> None:
+        found = results.report
+        self.figures.rename("simple", simple_title(found))
+        self.figures.show_only(figure_values(found))
+        of_number, of_labels = found.mean_absolute_error is not None, bool(found.per_label)
+        self._middle.setCurrentIndex(int(of_number))
+        self._tables.setCurrentIndex(int(of_labels))
+        self._table_title.setText(_("Label by label") if of_labels else _("Class by class"))
+        confused, together = _("What it takes for what"), _("Labels predicted together")
+        self._matrix_title.setText(together if of_labels else confused)
+        self.classes.rows.fill(found.per_class.items())
+        self.labels.rows.fill(label_rows(found))
+        self.matrix.fill(found)
+        self._show_note(found)
+        if of_number:
+            self.scatter.fill(number_pairs(results.rows), found.unit)
+        self._show_mistakes(results)
 
     def _show_words(self, results: RunResults) -> None:
         first, *others = report_words.remarks(results.report, results.modality, results.beside)
@@ -203,35 +257,20 @@ class ResultsStage(QWidget):
         self.about.setText(results.about)
         _say(self.sentences, others[:SAID])
 
-    def _show_figures(self, found: Report) -> None:
-        interval = found.interval
-        between = ""
-        if interval is not None:
-            between = f"{100 * interval.low:.0f} – {100 * interval.high:.0f} %"
-        simple = max(found.baselines, key=lambda each: each.accuracy, default=None)
-        self.figures.rename("simple", _(simple.title) if simple else "")
-        self.figures.show_values(
-            {
-                "accuracy": words.percent(found.accuracy),
-                "interval": between,
-                "balanced_accuracy": words.percent(found.balanced_accuracy),
-                "macro_f1": words.percent(found.macro_f1),
-                "baseline": words.percent(found.majority),
-                "simple": words.percent(simple.accuracy if simple else None),
-                "n": words.number(found.n),
-            }
-        )
-
     def _show_note(self, found: Report) -> None:
         shown_classes, there = len(self.matrix.cells.names), len(found.classes)
+        if found.mean_absolute_error is not None:
+            return
         text = _("The {shown} classes with most mistakes, of {total}.")
         cut = shown_classes < there
         self.note.setText(text.format(shown=shown_classes, total=there) if cut else "")
         self.note.setVisible(cut)
 
     def _show_mistakes(self, results: RunResults) -> None:
-        mistakes = metrics.top_mistakes(results.rows, GRID_ROWS)
+        mistakes = results.mistakes(GRID_ROWS)
         heading = _("Mistakes, the surest first ({count})") if mistakes else _("No mistakes")
+        if results.report.mean_absolute_error is not None:
+            heading = _("Largest errors first ({count})")
         self._fill(heading.format(count=words.number(len(mistakes))), mistakes)
         self.grid.back.hide()
 
@@ -243,6 +282,9 @@ class ResultsStage(QWidget):
             return
         rows = self._results.behind(pair)
         truth, label = map(shown, pair)
+        if self._results.report.per_label:
+            self._fill_with_way_back(*self._with_labels(pair))
+            return
         text = _("“{truth}” taken for “{label}”") if truth != label else _("“{truth}” recognised")
         self._fill_with_way_back(text.format(truth=truth, label=label), rows)
 
@@ -253,6 +295,36 @@ class ResultsStage(QWidget):
         rows = [row for row in self._results.rows if name in (row.truth, row.label)]
         heading = _("Mistakes with “{name}”").format(name=shown(name))
         self._fill_with_way_back(heading, metrics.top_mistakes(rows, GRID_ROWS))
+
+    def _with_labels(self, pair: tuple[str, str]) -> tuple[str, list[PredictionRow]]:
+        """A heading, and the samples for which both labels were predicted."""
+        assert self._results is not None
+        rows = [row for row in self._results.rows if {*pair} <= {*parsed_labels(row.label)}]
+        names = " + ".join(f"“{shown(name)}”" for name in dict.fromkeys(pair))
+        return _("Predicted: {names}").format(names=names), rows
+
+    def _show_label(self, number: int) -> None:
+        """The mistakes with one label: missed ones and false alarms."""
+        assert self._results is not None
+        name = self.labels.rows.shown[number].name
+        rows = [
+            row
+            for row in self._results.rows
+            if (name in parsed_labels(row.truth)) != (name in parsed_labels(row.label))
+        ]
+        heading = _("Mistakes with “{name}”").format(name=shown(name))
+        self._fill_with_way_back(heading, rows[:GRID_ROWS])
+
+    def _show_point(self, number: int) -> None:
+        """The sample of one point of the scatter plot."""
+        assert self._results is not None
+        row = self._results.rows[number]
+        self._fill_with_way_back(_("The sample of this point"), [row])
+
+    def _forget_choice(self) -> None:
+        self.matrix.clear_choice()
+        if self._results is not None:
+            self._show_mistakes(self._results)
 
     def _fill_with_way_back(self, heading: str, rows: list[PredictionRow]) -> None:
         self._fill(f"{heading} ({words.number(len(rows))})", rows)
@@ -326,26 +398,6 @@ def _scrolled(content: QWidget) -> QScrollArea:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(content)
     return area
-
-
-def _figure_names() -> dict[str, TermLabel]:
-    interval = _(
-        "With so few test examples, chance plays a part. In 95 of 100 such tests the true figure "
-        "lies within this range."
-    )
-    simple = _(
-        "What a simple method without any pretrained network gets right of the same examples. "
-        "The transfer is worth something only above it."
-    )
-    return {
-        "accuracy": TermLabel.term("accuracy"),
-        "interval": TermLabel(_("Likely between"), interval),
-        "balanced_accuracy": TermLabel.term("balanced_accuracy"),
-        "macro_f1": TermLabel.term("macro_f1"),
-        "baseline": TermLabel.term("baseline"),
-        "simple": TermLabel("", simple),
-        "n": TermLabel(_("Tested on"), _(TERMS["test"][1])),
-    }
 
 
 def _part(title: QLabel, buttons: list[QToolButton], *below: QWidget) -> QWidget:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from transfergui.core import registry
@@ -10,10 +10,12 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.options import Options
 from transfergui.core.base.paths import shown
 from transfergui.core.data.split import Split
+from transfergui.core.data.targets import parsed_answers
 from transfergui.core.evaluation import report, siblings
 from transfergui.core.evaluation.words import ALONE, Beside
+from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import PredictionRow, Report
-from transfergui.core.interfaces import Modality, Preview
+from transfergui.core.interfaces import Modality, Objective, Preview
 from transfergui.core.runs.run import REPORT, Run
 from transfergui.core.sources import input_of
 from transfergui.gui.base.run_names import RunName
@@ -27,6 +29,7 @@ class RunResults:
         about: which training it was, in one line.
         input: how its samples are read.
         beside: what other trainings on the same data say beside it.
+        place: of the question that it is about, of several.
     """
 
     run: Run
@@ -38,6 +41,7 @@ class RunResults:
     input: Options
     split: Split
     beside: Beside = ALONE
+    place: int | None = None
 
     @classmethod
     def read(cls, run: Run) -> RunResults | None:
@@ -61,6 +65,28 @@ class RunResults:
             beside=siblings.beside(run, found),
         )
 
+    @property
+    def objective(self) -> Objective:
+        """What is predicted."""
+        return registry.objective(self.split.targets.objective)
+
+    def of_question(self, name: str) -> RunResults:
+        """The results of one of several questions, as those of a training on it alone."""
+        place = list(self.report.questions).index(name)
+        rows = [found for row in self.rows if (found := _of_question(row, place, self)) is not None]
+        own = self.report.questions[name]
+        return replace(self, report=own, rows=rows, beside=ALONE, place=place)
+
+    def error(self, row: PredictionRow) -> float:
+        """How wrong a row is; 0 where it is right."""
+        if self.place is not None:
+            return metrics.class_error(row)
+        return self.objective.error(row, self.split.targets)
+
+    def mistakes(self, limit: int) -> list[PredictionRow]:
+        """The wrong rows, the worst first."""
+        return metrics.top_mistakes(self.rows, limit, self.error)
+
     def decode(self, path: Path, large: bool = False, /) -> Preview:
         """A sample to be seen."""
         return self.modality.preview(path, self.input, large)
@@ -71,27 +97,39 @@ class RunResults:
         return sorted(found, key=lambda row: -(row.confidence or 0.0))
 
 
+def _of_question(row: PredictionRow, place: int, results: RunResults) -> PredictionRow | None:
+    """A row as one of a single question; None where that is not answered.
+
+    The cells of several questions are each an answer and its confidence.
+    """
+    truth, label = parsed_answers(row.truth)[place], parsed_answers(row.label)[place]
+    if truth is None or label is None or len(row.cells) < 2 * place + 2:
+        return None
+    return PredictionRow(row.path, truth, label, float(row.cells[2 * place + 1]))
+
+
 def _about(run: Run) -> str:
     """``clothing · MobileNetV2 · Fine-tuning · 2026-11-22 09:48:01 · its folder``."""
     return f"{RunName.of(run).full} · {shown(run.path.name)}"
 
 
 def caption(row: PredictionRow) -> str:
-    """Two lines: what it is, what was answered and how surely."""
-    answer = _("{label} · {percent} %")
-    return "\n".join(
-        (shown(row.truth), "→ " + answer.format(label=shown(row.label), percent=_whole(row)))
-    )
+    """Two lines: what it is, what was predicted and how surely."""
+    said = shown(row.label)
+    if row.confidence is not None:
+        answer = _("{label} · {percent} %")
+        said = answer.format(label=said, percent=round(100 * row.confidence))
+    return "\n".join((shown(row.truth), "→ " + said))
 
 
 def sentence(row: PredictionRow) -> str:
     """The same as a sentence."""
+    values = {"truth": shown(row.truth), "label": shown(row.label)}
+    if row.confidence is None:
+        return _("The true value is {truth}; predicted is {label}.").format(**values)
+    values["percent"] = str(round(100 * row.confidence))
     if row.right:
         text = _("Labelled “{truth}”, and recognised with {percent} % confidence.")
     else:
         text = _("Labelled “{truth}”, but taken for “{label}” with {percent} % confidence.")
-    return text.format(truth=shown(row.truth), label=shown(row.label), percent=_whole(row))
-
-
-def _whole(row: PredictionRow) -> int:
-    return round(100 * (row.confidence or 0.0))
+    return text.format(**values)

@@ -58,6 +58,12 @@ class Figures(QWidget):
             figure.show_value(values.get(key, ""))
         self._arrange()
 
+    def show_only(self, values: dict[str, str]) -> None:
+        """Replace the numbers, and hide the figures that are not named."""
+        for key, figure in self._figures.items():
+            figure.setVisible(key in values)
+        self.show_values(values)
+
     def sizeHint(self) -> QSize:
         there = self._there()
         return QSize(_width(there, len(there)), super().sizeHint().height())

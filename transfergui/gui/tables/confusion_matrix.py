@@ -39,18 +39,27 @@ class ConfusionModel(QAbstractTableModel):
         self._counts: list[list[int]] = []
         self._totals: list[int] = []
         self._unit: Unit = "count"
+        self._together = False
 
     @property
     def names(self) -> list[str]:
         return self._names
 
     def fill(self, report: Report) -> None:
-        """Show the matrix of ``report``."""
+        """Show the confusion matrix of ``report``; of several labels, how often two of them are
+        predicted for the same sample."""
         self.beginResetModel()
-        kept = most_confused(report.confusion)
-        self._names = [report.confusion_classes[i] for i in kept]
-        self._counts = [[report.confusion[i][j] for j in kept] for i in kept]
-        self._totals = [report.per_class[name].support for name in self._names]
+        counts, names = report.confusion, report.confusion_classes
+        self._together = bool(report.predicted_together)
+        if self._together:
+            counts, names = report.predicted_together, tuple(report.per_label)
+        kept = most_confused(counts)
+        self._names = [names[i] for i in kept]
+        self._counts = [[counts[i][j] for j in kept] for i in kept]
+        if self._together:
+            self._totals = [report.per_label[name].predicted for name in self._names]
+        else:
+            self._totals = [report.per_class[name].support for name in self._names]
         self.endResetModel()
 
     def use_unit(self, unit: Unit) -> None:
@@ -110,7 +119,9 @@ class ConfusionModel(QAbstractTableModel):
     def _sentence(self, index: Any) -> str:
         truth, label = map(shown, self.pair(index))
         count, total = self._counts[index.row()][index.column()], self._totals[index.row()]
-        if truth == label:
+        if self._together:
+            text = _("{count} of {total} predictions of “{truth}” come with “{label}”.")
+        elif truth == label:
             text = _("{count} of {total} “{truth}” were recognised.")
         else:
             text = _("{count} of {total} “{truth}” were taken for “{label}”.")
@@ -163,6 +174,8 @@ class ConfusionMatrix(QTableView):
     def fill(self, report: Report) -> None:
         """Show the matrix of ``report``."""
         self.cells.fill(report)
+        together = bool(report.predicted_together)
+        self._corner.setText(_("with →\nlabel ↓") if together else _("taken for →\nit is ↓"))
         width = self.fontMetrics().horizontalAdvance
         longest = max((width(shown(name)) for name in self.cells.names), default=0)
         corner = self._corner.sizeHint().width()

@@ -190,6 +190,13 @@ MESSAGES: dict[str, str] = {
         "Side by side: {right} of 100 like this, {other} of 100 divided at random, where training "
         "and test share what belongs together."
     ),
+    "report.grouped_beside_score": N_(
+        "Side by side: {title} {right} divided at random, {other} with {by} kept together."
+    ),
+    "report.random_beside_score": N_(
+        "Side by side: {title} {right} like this, {other} divided at random, where training and "
+        "test share what belongs together."
+    ),
     "report.other_test": N_(
         "The training before it ({name}) had another test: of its {before} {noun}, {shared} are "
         "among the {n} of this one with the same class. A difference between the two results may "

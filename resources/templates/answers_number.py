@@ -1,0 +1,19 @@
+"""What a model that predicts a number says, in its unit: {"weight": 3.2}"""
+
+
+class Answers:
+    """A number."""
+
+    outputs = ("value",)
+    columns = ("value",)
+
+    def __init__(self, card):
+        self.name, self.unit = card["classes"][0], card["targets"]["unit"]
+
+    def by_name(self, values):
+        """The number."""
+        return {self.name: float(values[0])}
+
+    def told(self, values):
+        """The number with its unit, no confidence, and the number alone."""
+        return f"{values[0]:.4g} {self.unit}".strip(), None, values

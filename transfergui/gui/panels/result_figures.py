@@ -1,0 +1,137 @@
+"""The figures at the top of the results, by what the report has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.data.targets import parsed_number
+from transfergui.core.figures.metrics import PredictionRow, Report
+from transfergui.core.interfaces import number
+from transfergui.gui.base import words
+from transfergui.gui.parts.term_label import TERMS, TermLabel
+
+MORE: dict[str, tuple[str, str]] = {
+    "mean_average_precision": (
+        N_("Mean average precision"),
+        N_(
+            "How well the model ranks the examples with a label before those without, averaged "
+            "over the labels: 100 % is perfect, whatever the thresholds are."
+        ),
+    ),
+    "micro_f1": (
+        N_("Micro F1"),
+        N_("Precision and recall of all labels together in one figure; common labels count more."),
+    ),
+    "exact_match": (N_("All labels correct"), N_("The share of examples without any wrong label.")),
+    "mean_absolute_error": (
+        N_("Mean absolute error"),
+        N_("How far predictions are from the true values, on average."),
+    ),
+    "median_absolute_error": (
+        N_("Median error"),
+        N_("Half of the predictions are closer to the true value than this."),
+    ),
+    "error_baseline": (
+        N_("Always the mean"),
+        N_(
+            "The mean absolute error of always predicting the mean of the training set. A result "
+            "is worth something only below it."
+        ),
+    ),
+    "r2": (
+        N_("R²"),
+        N_("1 is perfect; 0 is as good as always predicting the mean."),
+    ),
+}
+
+
+def figure_names() -> dict[str, TermLabel]:
+    """All figures that there may be."""
+    interval = _(
+        "With so few test examples, chance plays a part. In 95 of 100 such tests the true figure "
+        "lies within this range."
+    )
+    simple = _(
+        "What a simple method without any pretrained network gets right of the same examples. "
+        "The transfer is worth something only above it."
+    )
+    return {
+        "accuracy": TermLabel.term("accuracy"),
+        **{key: TermLabel(_(title), _(text)) for key, (title, text) in MORE.items()},
+        "interval": TermLabel(_("Likely between"), interval),
+        "balanced_accuracy": TermLabel.term("balanced_accuracy"),
+        "macro_f1": TermLabel.term("macro_f1"),
+        "baseline": TermLabel.term("baseline"),
+        "simple": TermLabel("", simple),
+        "n": TermLabel(_("Tested on"), _(TERMS["test"][1])),
+    }
+
+
+def figure_values(found: Report) -> dict[str, str]:
+    """The figures that a report has, as texts by their keys in :func:`figure_names`; the one called
+    ``simple`` is named by its ``title``."""
+    if found.mean_absolute_error is not None:
+        return _of_number(found)
+    if found.per_label:
+        return _of_labels(found)
+    simple = max(found.baselines, key=lambda each: each.accuracy, default=None)
+    values = {
+        "accuracy": words.percent(found.accuracy),
+        "interval": _between(found),
+        "balanced_accuracy": words.percent(found.balanced_accuracy),
+        "macro_f1": words.percent(found.macro_f1),
+        "baseline": words.percent(found.majority),
+        "n": words.number(found.n),
+    }
+    if simple is not None:
+        values["simple"] = words.percent(simple.accuracy)
+    return values
+
+
+def simple_title(found: Report) -> str:
+    """What the best simple method is called; empty where there is none."""
+    simple = max(found.baselines, key=lambda each: each.accuracy, default=None)
+    return _(simple.title) if simple else ""
+
+
+def number_pairs(rows: Sequence[PredictionRow]) -> list[tuple[float, float]]:
+    """True and predicted numbers."""
+    return [(parsed_number(row.truth), float(row.cells[0])) for row in rows if row.cells]
+
+
+def _of_number(found: Report) -> dict[str, str]:
+    span = found.error_interval
+    between = "" if span is None else f"{number(span.low)} – {_figure(span.high, found.unit)}"
+    return {
+        "mean_absolute_error": _figure(found.mean_absolute_error, found.unit),
+        "interval": between,
+        "median_absolute_error": _figure(found.median_absolute_error, found.unit),
+        "error_baseline": _figure(found.baseline_mean_absolute_error, found.unit),
+        "r2": "" if found.r2 is None else f"{found.r2:.2f}",
+        "n": words.number(found.n),
+    }
+
+
+def _of_labels(found: Report) -> dict[str, str]:
+    return {
+        "mean_average_precision": words.percent(found.mean_average_precision),
+        "interval": _between(found),
+        "macro_f1": words.percent(found.macro_f1),
+        "micro_f1": words.percent(found.micro_f1),
+        "exact_match": words.percent(found.exact_match),
+        "n": words.number(found.n),
+    }
+
+
+def _between(found: Report) -> str:
+    """The interval of the primary figure, a share."""
+    interval, primary = found.interval, found.primary
+    low, high = (interval.low, interval.high) if interval else (None, None)
+    if interval is None and primary is not None:
+        low, high = primary.low, primary.high
+    return "" if low is None or high is None else f"{100 * low:.0f} – {100 * high:.0f} %"
+
+
+def _figure(value: float | None, unit: str) -> str:
+    return "" if value is None else f"{number(value)} {unit}".strip()

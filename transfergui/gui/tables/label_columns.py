@@ -1,0 +1,80 @@
+"""Figures of each label, as the columns of a table."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+from transfergui.core.figures.intervals import Interval
+from transfergui.core.figures.metrics import LabelFigures, Report
+from transfergui.gui.base import words
+from transfergui.gui.parts.term_label import TERMS
+from transfergui.gui.tables.result_table import Column
+
+
+class LabelRow(NamedTuple):
+    """A label.
+
+    Attributes:
+        threshold: probability from which on it is predicted; None where that is not known.
+    """
+
+    name: str
+    figures: LabelFigures
+    threshold: float | None
+
+
+def label_rows(report: Report) -> list[LabelRow]:
+    """The labels of a report, in its order."""
+    limits: list[float | None] = [*report.fitted, *[None] * len(report.per_label)]
+    rows = zip(report.per_label.items(), limits, strict=False)
+    return [LabelRow(name, figures, limit) for (name, figures), limit in rows]
+
+
+def label_columns() -> list[Column[LabelRow]]:
+    def figure(name: str, interval: str = "") -> Column[LabelRow]:
+        title, explanation = TERMS[name]
+        return Column(
+            title=_(title),
+            text=lambda row: words.percent(getattr(row.figures, name)),
+            key=lambda row: getattr(row.figures, name),
+            explanation=_(explanation),
+            figure=True,
+            share=lambda row: getattr(row.figures, name),
+            tip=(lambda row: _between(getattr(row.figures, interval))) if interval else None,
+            width=72,
+        )
+
+    return [
+        Column(_("Label"), lambda row: shown(row.name), tip=lambda row: shown(row.name)),
+        figure("recall", "recall_interval"),
+        figure("precision", "precision_interval"),
+        figure("f1"),
+        Column(
+            title=_("Threshold"),
+            text=lambda row: words.percent(row.threshold),
+            key=lambda row: row.threshold,
+            explanation=_(
+                "The label is predicted from this probability on. Chosen on the validation set."
+            ),
+            figure=True,
+            width=76,
+        ),
+        Column(
+            title=_("Tested"),
+            text=lambda row: words.number(row.figures.support),
+            key=lambda row: row.figures.support,
+            explanation=_("How many test examples have this label. Few make figures vague."),
+            figure=True,
+            width=60,
+        ),
+    ]
+
+
+def _between(interval: Interval | None) -> str:
+    """``95 %: 61 % to 82 %``; empty for none."""
+    if interval is None:
+        return ""
+    low, high = f"{100 * interval.low:.0f} %", f"{100 * interval.high:.0f} %"
+    return _("95 %: {low} to {high}").format(low=low, high=high)
