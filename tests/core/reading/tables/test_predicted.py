@@ -473,6 +473,11 @@ def test_texts_with_a_number(tmp_path: Path) -> None:
     with pytest.raises(Question) as asked:
         text_scan(path)
     assert asked.value.setting == "data.objective"
+    for said in ({"predict": ["price (€)"]}, {"label_column": "price (€)"}):
+        with pytest.raises(Question) as which:
+            text_scan(path, **said)
+        assert (which.value.code, which.value.guess) == ("data.class_or_number", "number")
+        assert len(text_scan(path, objective="one_class", **said).classes) == 20
     found = text_scan(path, objective="number")
     assert (found.targets.names, found.targets.unit) == (("price",), "€")
     assert row_classes(found)[:3] == ["0.25", "7.25", "14.25"]
