@@ -37,7 +37,7 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
-from transfergui.core.training import auto, checkpoint, optim, start, step, trainer
+from transfergui.core.training import auto, checkpoint, optim, ranking, start, step, trainer
 
 NETWORKS = {"image": "vit_b_32", "audio": "wav2vec2_base", "text": "word_vectors"}
 """With attention, which LoRA needs; not so for texts."""
@@ -343,6 +343,23 @@ def test_thresholds_are_chosen_on_validation(
     assert len(fitted) == 3
     assert set(fitted) != {0.5}
     assert TrainedModel.load(run.path).found.fitted == fitted
+
+
+# -- ranking
+
+
+@EVERY
+def test_networks_are_ranked_by_the_figure_of_what_is_predicted(lab: Lab, objective: str) -> None:
+    plan = lab.plan(objective)
+    rows = [row for row in ranking.ordered(list(ranking.rank(plan))) if not row.skipped]
+    assert len(rows) > 1
+    assert {row.scored_by for row in rows} == {plan.objective.probe.key}
+    own = objective == ONE_CLASS  # nothing else is called accuracy
+    assert all((row.accuracy == row.score) if own else row.accuracy is None for row in rows)
+    scores = [row.score for row in rows]
+    assert None not in scores
+    assert scores == sorted(scores, reverse=True)
+    assert all(row.logme is not None and math.isfinite(row.logme) for row in rows)
 
 
 # -- one more objective

@@ -1,5 +1,7 @@
 """What is said of networks that look together: by what their features are worth."""
 
+from typing import Any
+
 import msgspec
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import torch
 from transfergui.core import registry
 from transfergui.core.base import messages
 from transfergui.core.data.dataset import Sample
+from transfergui.core.data.targets import Targets, of_labels, of_numbers, of_questions
 from transfergui.core.interfaces import Backbone, Merge, Part
 from transfergui.core.training import partners
 from transfergui.core.training.features import FeatureSource
@@ -37,8 +40,12 @@ def seeing(what: np.ndarray, seed: int) -> np.ndarray:
     return made
 
 
+def remark(backbone: Backbone, known: FeatureSource) -> tuple[str, dict[str, Any]] | None:
+    return partners.remark(backbone, known, registry.objective("one_class"), Targets())
+
+
 def test_a_partner_that_sees_nothing_is_told() -> None:
-    said = partners.remark(fused(), source(seeing(LABELS, 0), seeing(0 * LABELS, 1)))
+    said = remark(fused(), source(seeing(LABELS, 0), seeing(0 * LABELS, 1)))
     assert said is not None
     code, values = said
     assert values["title"] == "First"
@@ -50,4 +57,30 @@ def test_a_partner_that_sees_nothing_is_told() -> None:
 @pytest.mark.parametrize("merge", ["concatenate", "average"])
 def test_partners_that_see_different_things_are_worth_it(merge: Merge) -> None:
     other = np.roll(seeing(LABELS // 2, 1), 1, 1)  # in another place, for the average
-    assert partners.remark(fused(merge), source(seeing(LABELS % 2, 0), other)) is None
+    assert remark(fused(merge), source(seeing(LABELS % 2, 0), other)) is None
+
+
+@pytest.mark.parametrize(
+    ("objective", "targets", "score"),
+    [
+        ("number", of_numbers([str(10 * n) for n in range(CLASSES)], "weight"), "R²"),
+        ("several_labels", of_labels(["(none)", "x", "x; y", "x; y; z"]), "Mean average precision"),
+        (
+            "several_questions",
+            of_questions(["x · a", "x · b", "y · b", "y · ?"], ("p", "q")),
+            "Mean accuracy of the questions",
+        ),
+    ],
+)
+def test_it_is_told_of_every_objective_by_its_figure(
+    objective: str, targets: Targets, score: str
+) -> None:
+    what = registry.objective(objective)
+    useless = source(seeing(LABELS, 0), seeing(0 * LABELS, 1))
+    said = partners.remark(fused(), useless, what, targets)
+    assert said is not None
+    assert said[1]["title"] == "First"
+    assert f"reaches {score} " in messages.sentence(*said)
+    shown = np.where(LABELS % 2, 6.0, 0.0), np.where(LABELS // 2, 6.0, 0.0)
+    helping = source(*(seeing(each / 6, seed) for seed, each in enumerate(shown)))
+    assert partners.remark(fused(), helping, what, targets) is None

@@ -16,6 +16,7 @@ from transfergui.core.data.targets import of_numbers
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 from transfergui.core.training import ranking
+from transfergui.core.training.linear_probe import of_classes as accuracies
 
 
 def features(seed: int, n: int = 60, width: int = 12, signal: float = 2.0) -> tuple:
@@ -53,19 +54,19 @@ def test_better_features_score_higher() -> None:
     assert ranking.logme(good, ranking.one_hot(labels)) > ranking.logme(
         poor, ranking.one_hot(labels)
     )
-    assert ranking.probe(good, labels).mean() > ranking.probe(poor, labels).mean()
-    assert ranking.probe(good, labels).mean() > 0.9
+    assert accuracies(good, labels).mean() > accuracies(poor, labels).mean()
+    assert accuracies(good, labels).mean() > 0.9
 
 
 def test_the_scale_of_the_features_does_not_matter_to_the_probe() -> None:
     x, labels = features(3, signal=0.6)
-    assert (ranking.probe(x, labels) == ranking.probe(1000 * x + 7, labels)).all()
+    assert (accuracies(x, labels) == accuracies(1000 * x + 7, labels)).all()
 
 
 def test_a_class_of_two_is_enough() -> None:
     x, labels = features(4)
     kept = (labels < 2) | (np.arange(len(labels)) < 6)
-    assert len(ranking.probe(x[kept], labels[kept])) == 2
+    assert len(accuracies(x[kept], labels[kept])) == 2
 
 
 def test_every_class_gives_its_share() -> None:
@@ -127,13 +128,13 @@ def test_where_time_is_short_the_likely_ones_come_first(lab: Lab) -> None:
 def test_a_class_of_one_is_left_out() -> None:
     x, labels = features(4)
     alone = np.append(labels, 3)
-    scores = ranking.probe(np.append(x, x[:1], 0), alone)
-    assert (scores == ranking.probe(x, labels)).all()
+    scores = accuracies(np.append(x, x[:1], 0), alone)
+    assert (scores == accuracies(x, labels)).all()
 
 
 @pytest.mark.parametrize("labels", [[0, 1, 2], [0, 0, 1], [0, 0, 0]])
 def test_what_cannot_be_learnt_and_tested_has_no_score(labels: list[int]) -> None:
-    assert ranking.probe(np.eye(3, dtype=np.float32), np.array(labels)).size == 0
+    assert accuracies(np.eye(3, dtype=np.float32), np.array(labels)).size == 0
 
 
 def test_without_accuracies_logme_decides() -> None:
@@ -148,7 +149,7 @@ def test_numbers_are_looked_at_evenly_and_no_more_than_classes() -> None:
     targets = msgspec.structs.replace(of_numbers(classes, "weight"), mean=500.0, scale=300.0)
     split = Split("/data", "image", classes, samples, (), (), 0, "split.random", targets=targets)
     plan = resolve(Recipe(), split)
-    looked = ranking.looked_at(plan)
+    looked = ranking.looked_at(samples, plan.objective)
     assert len(looked) == ranking.SAMPLES
     assert (looked[0].label, looked[1].label, looked[-1].label) == (0, 2, 997)
 

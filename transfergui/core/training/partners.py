@@ -2,7 +2,7 @@
 
 A weak partner does harm: its features are as many as the others', and hide them (clothing, five
 seeds, frozen MobileNetV2: alone 0.769, with SqueezeNet 0.789, with TGNet 0.751). So a linear
-classifier is tried on what each sees, and on what all see, before the head is trained.
+model is tried on what each sees, and on what all see, before the head is trained.
 """
 
 from __future__ import annotations
@@ -12,38 +12,52 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from transfergui.core.base.i18n import _
 from transfergui.core.nn import heads
-from transfergui.core.training import ranking
+from transfergui.core.training import linear_probe, ranking
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces import Backbone
+    from transfergui.core.data.targets import Targets
+    from transfergui.core.interfaces import Backbone, Objective
     from transfergui.core.training.features import FeatureSource
 
 
 @torch.no_grad()
-def remark(backbone: Backbone, source: FeatureSource) -> tuple[str, dict[str, Any]] | None:
+def remark(
+    backbone: Backbone, source: FeatureSource, objective: Objective, targets: Targets
+) -> tuple[str, dict[str, Any]] | None:
     """Code and values of what to say of a fused network; None where its parts help each other.
 
     Args:
         backbone: that is made of several networks.
         source: their features of the training samples; no others are looked at.
+        objective: what is predicted, which ``targets`` explain.
     """
-    looked_at = {sample.path for sample in ranking.spread(source.samples, ranking.SAMPLES)}
+    looked_at = {sample.path for sample in ranking.looked_at(source.samples, objective)}
     features = torch.from_numpy(source.among(looked_at)[0])
     labels = np.array([s.label for s in source.samples if s.path in looked_at])
     scale = heads.Standardize(*backbone.widths)
     scale.fit(features)
     parts = scale(features).split(backbone.widths, 1)
     whole = torch.stack(parts).mean(0) if backbone.merge == "average" else torch.cat(parts, 1)
-    scores = [ranking.probe(x.numpy(), labels) for x in (whole, *parts)]
-    if not scores[0].size:  # too few examples to tell
+    probes = objective.probes(labels, targets)
+    scores = [linear_probe.scored(x.numpy(), probes).value for x in (whole, *parts)]
+    known = [score for score in scores if score is not None]
+    if len(known) < len(scores):  # too few examples to tell
         return None
-    together, *alone = (score.mean() for score in scores)
+    together, *alone = known
     best = int(np.argmax(alone))
     if together > alone[best]:
         return None
-    shares = {"alone": round(100 * alone[best]), "together": round(100 * together)}
-    return "fusion.no_gain", shares | {
-        "title": backbone.parts[best].backbone.title,
-        "n": len(labels),
-    }
+    code, values = _no_gain(objective, alone[best], together)
+    title = backbone.parts[best].backbone.title
+    return code, values | {"title": title, "n": len(labels)}
+
+
+def _no_gain(objective: Objective, alone: float, together: float) -> tuple[str, dict[str, Any]]:
+    """Of one class in words that need no figure's name."""
+    score, pair = objective.probe, {"alone": alone, "together": together}
+    if score.key == ranking.ACCURACY:
+        return "fusion.no_gain", {name: round(100 * value) for name, value in pair.items()}
+    figures = {name: score.text(value) for name, value in pair.items()}
+    return "fusion.no_gain_score", {"score": _(score.title), **figures}

@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 
 from transfergui.core import interfaces
-from transfergui.core.base import files, imports
+from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.languages import reads
 from transfergui.core.networks import planned
@@ -26,7 +26,7 @@ from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn.composite import build_encoder
 from transfergui.core.resolve import resolve
-from transfergui.core.training import precision
+from transfergui.core.training import linear_probe, precision
 from transfergui.core.training.compute import Compute
 from transfergui.core.training.features import FeaturePass, FeatureSource, open_store
 from transfergui.core.training.loaders import Losses
@@ -47,9 +47,8 @@ SAMPLES = 400
 BATCH = 64
 SPEED = 20.0
 """GFLOPs a second that any machine does, decoding included; to tell what may take too long."""
-FOLDS = 5
-STRENGTH = 0.1
-"""The probe's C: on features of one scale, between what suits 10 and 100 examples a class."""
+ACCURACY = "accuracy"
+"""As :attr:`Ranked.scored_by`."""
 ROUNDS, CLOSE = 100, 1e-3
 """Of LogME's fixed point."""
 
@@ -59,8 +58,10 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         accuracy: mean accuracy of a linear classifier on its frozen features, over
-            :data:`FOLDS` parts of the sample; None where it was not tried, fewer than two
-            classes have two examples, or something else than one class is predicted.
+            the parts of the sample; None where it was not tried, fewer than two classes have two
+            examples, or something else than one class is predicted.
+        score: the same figure, or that of what is predicted instead; higher is better.
+        scored_by: its key, as of :attr:`transfergui.core.interfaces.Objective.probe`.
         deviation: standard deviation of that over the parts.
         logme: LogME of the features; higher is better, comparable within one data set only.
         published: its accuracy on what it was pretrained on, in per cent.
@@ -72,6 +73,8 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     title: str
     accuracy: float | None = None
+    score: float | None = None
+    scored_by: str = ACCURACY
     deviation: float | None = None
     logme: float | None = None
     published: float | None = None
@@ -101,7 +104,7 @@ def turns(plan: Plan, seconds: float = 0.0) -> list[tuple[Backbone, str]]:
     First those that can be looked with in ``seconds``, by their published accuracy: where time
     is short, the likely ones have been seen. Then the others, the quick ones first.
     """
-    count = len(looked_at(plan))
+    count = len(looked_at(plan.split.train, plan.objective))
 
     def turn(row: Backbone) -> tuple[bool, float, float]:
         late = row.flops * count > SPEED * seconds
@@ -119,7 +122,7 @@ def look(plan: Plan, row: Backbone, heed: Callable[[], None] = lambda: None) -> 
         heed: called often; may raise to end it.
     """
     try:
-        return _ranked(plan, row, looked_at(plan), heed)
+        return _ranked(plan, row, looked_at(plan.split.train, plan.objective), heed)
     except UserError as error:  # damaged weights, pictures too small for it: others are not
         return skipped(row, error.code, error.values)
 
@@ -136,20 +139,19 @@ def skipped(row: Backbone, why: str, values: dict[str, Any] | None = None) -> Ra
 
 
 def ordered(rows: Sequence[Ranked]) -> list[Ranked]:
-    """Best first, by accuracy, else by LogME; what was not tried comes last, by its published
+    """Best first, by their score, else by LogME; what was not tried comes last, by its published
     accuracy."""
 
     def place(row: Ranked) -> tuple[float, float, float]:
-        logme = -math.inf if row.logme is None else row.logme
-        return -(row.accuracy or 0), -logme, -(row.published or 0)
+        score, logme = (-math.inf if x is None else x for x in (row.score, row.logme))
+        return -score, -logme, -(row.published or 0)
 
     return sorted(rows, key=place)
 
 
-def looked_at(plan: Plan) -> list[Sample]:
-    """The training samples that each network looks at."""
-    samples = plan.split.train
-    if plan.objective.balances:
+def looked_at(samples: Sequence[Sample], objective: interfaces.Objective) -> list[Sample]:
+    """Those of some training samples that each network looks at."""
+    if objective.balances:
         return spread(samples, SAMPLES)
     kept = min(len(samples), SAMPLES)  # every combination, or number, may be there once
     return [samples[len(samples) * at // kept] for at in range(kept)]
@@ -183,13 +185,15 @@ def _ranked(plan: Plan, row: Backbone, samples: list[Sample], heed: Callable[[],
         made = save_assets(resolve(recipe, plan.split), folder)
         features, labels = (counted if row.cheap else features_of)(made, samples, heed)
     seconds = time.monotonic() - began
-    objective = plan.objective
-    scores = probe(features, labels) if objective.balances else np.empty(0)
+    score = plan.objective.probe
+    found = linear_probe.scored(features, plan.objective.probes(labels, plan.split.targets))
     return Ranked(
         key=row.key,
         title=row.title,
-        accuracy=float(scores.mean()) if scores.size else None,
-        deviation=float(scores.std()) if scores.size else None,
+        accuracy=found.value if score.key == ACCURACY else None,
+        score=found.value,
+        scored_by=score.key,
+        deviation=found.deviation,
         logme=logme(features, _columns(plan, labels)),
         published=row.accuracy,
         n=len(labels),
@@ -269,32 +273,6 @@ def result_of(steps: Generator[object, None, Result]) -> Result:
             next(steps)
         except StopIteration as stop:
             return stop.value
-
-
-def probe(features: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Accuracies [folds] of logistic regression on features [N, F], brought to one scale.
-
-    As many folds as the smallest class has members, :data:`FOLDS` at most. Classes with one
-    member, which cannot be both learnt from and tested, are left out; empty where fewer than
-    two classes are left.
-    """
-    values, counts = np.unique(labels, return_counts=True)
-    tested = np.isin(labels, values[counts > 1])
-    features, labels, counts = features[tested], labels[tested], counts[counts > 1]
-    if len(counts) < 2:
-        return np.empty(0)
-    imports.load("sklearn.linear_model", "sklearn.model_selection")
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import StratifiedKFold, cross_val_score
-    from threadpoolctl import threadpool_limits
-
-    centred = features - features.mean(0)
-    centred /= centred.std() or 1.0
-    folds = min(FOLDS, int(counts.min()))
-    parts = StratifiedKFold(folds, shuffle=True, random_state=0)
-    classifier = LogisticRegression(C=STRENGTH / np.sqrt(features.shape[1]), max_iter=300)
-    with threadpool_limits(1):  # beside torch's threads, more make it slower
-        return cross_val_score(classifier, centred, labels, cv=parts)
 
 
 def _columns(plan: Plan, labels: np.ndarray) -> np.ndarray:

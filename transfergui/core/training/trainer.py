@@ -315,9 +315,10 @@ class _Training:
 
     def _weighed(self) -> Events:
         """Say so where networks that look together are not worth it."""
-        several = len(planned.parts(self.plan)) > 1 and self.plan.objective.balances
-        if isinstance(self.train, FeatureSource) and several:
-            said = partners.remark(self.plan.backbone, self.train)
+        plan = self.plan
+        if isinstance(self.train, FeatureSource) and len(planned.parts(plan)) > 1:
+            targets = plan.split.targets
+            said = partners.remark(plan.backbone, self.train, plan.objective, targets)
             if said is not None:
                 yield ev.Notice(code=said[0], values=said[1], level="warning")
 

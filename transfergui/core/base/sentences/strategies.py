@@ -51,6 +51,11 @@ MESSAGES: dict[str, str] = {
         "is right in {alone} % by what it sees alone, and in {together} % by what all see. Train "
         "it alone, or choose other partners."
     ),
+    "fusion.no_gain_score": N_(
+        "The others seem to add nothing to {title}: on {n} training examples, a simple model "
+        "reaches {score} {alone} by what it sees alone, and {together} by what all see. Train it "
+        "alone, or choose other partners."
+    ),
     # -- finished trainings as one
     "soup.alone": N_(
         "Only one of the {of} trainings was kept, as no other made it better on the validation "
