@@ -327,7 +327,7 @@ def test_saved_with_the_columns_of_the_table_that_names_the_files(
     assert heading == (*own, *FakeModel.classes, "note", "reason")
     assert first[:2] == ("55.png", "=mine")
     assert first[3:5] == ("class_1", 0.55)
-    assert (first[-1], second[-1]) == ("looks unsure", None)
+    assert (first[-2:], second[-2:]) == (("looks unsure", "unsure"), (None, None))
 
 
 def test_a_name_without_an_ending_gets_that_of_the_kind():
