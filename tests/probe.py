@@ -34,12 +34,12 @@ from transfergui.core.data.split import SplitOptions
 from transfergui.core.interfaces import Plan
 from transfergui.core.networks import planned
 from transfergui.core.nn import state_dicts
-from transfergui.core.nn.classifier import laid_out
+from transfergui.core.nn.classifier import to_memory_format
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 from transfergui.core.sources import named_backbone
 from transfergui.core.training.features import BATCH, FeaturePass, open_store
-from transfergui.core.training.loaders import Losses
+from transfergui.core.training.loaders import UnreadableFiles
 
 IMAGE = registry.modality("image")
 TGNET = registry.backbone(IMAGE, "tgnet")
@@ -239,7 +239,7 @@ def _pixels(plan: Plan, dataset: Dataset) -> np.ndarray:
 
 def _encoded(plan: Plan, dataset: Dataset) -> np.ndarray:
     """Features [N, F] from the program's cache, computed where they are not there."""
-    losses = Losses(len(dataset.samples))
+    losses = UnreadableFiles(len(dataset.samples))
     work = FeaturePass(
         plan, dataset.samples, open_store(plan, planned.require_weights(plan)), losses
     )
@@ -254,7 +254,7 @@ def _encoded(plan: Plan, dataset: Dataset) -> np.ndarray:
 
 def _encoder(plan: Plan) -> nn.Module:
     encoder = plan.modality.build(plan.backbone, planned.require_weights(plan), plan.input)
-    return laid_out(encoder).eval()
+    return to_memory_format(encoder).eval()
 
 
 # -- speed

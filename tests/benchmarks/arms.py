@@ -188,11 +188,11 @@ def bare_exact(task: Task) -> Measured:
     return _forwards(task, _plan(task, "feature_extraction"), precision.EXACT)
 
 
-def _forwards(task: Task, plan: Plan, way: precision.Way) -> Measured:
+def _forwards(task: Task, plan: Plan, way: precision.ComputeMode) -> Measured:
     device = torch.device(task.device)
     encoder = plan.modality.build(plan.backbone, planned.require_weights(plan), plan.input)
     encoder = encoder.eval().to(device)
-    quick = precision.Frozen(precision.folded(encoder), way, device)
+    quick = precision.Frozen(precision.fuse_batchnorm(encoder), way, device)
     samples = _everything(plan)
     began = time.perf_counter()
     for inputs in _decoded(plan, samples):

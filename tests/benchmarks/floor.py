@@ -25,10 +25,10 @@ SIZE = 224
 def main(weights: str, key: str, paths: list[str]) -> None:
     network = torchvision.models.get_model(key)
     network.load_state_dict(torch.load(weights))
-    half = precision.Way("bfloat16")
+    half = precision.ComputeMode("bfloat16")
     holder = nn.ModuleDict({"network": network.eval()})
-    folded = precision.folded(holder).get_submodule("network")
-    frozen = precision.Frozen(folded, half, torch.device("cpu"))
+    fuse_batchnorm = precision.fuse_batchnorm(holder).get_submodule("network")
+    frozen = precision.Frozen(fuse_batchnorm, half, torch.device("cpu"))
     pictures = list[Tensor]()
     for picture in parallel.ordered_map(_decoded, paths):
         pictures.append(picture)

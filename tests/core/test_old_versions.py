@@ -328,7 +328,7 @@ def test_a_new_training_begins_with_an_old_network(old: Path, tmp_path: Path, na
     )
     plan = resolve(recipe, of.split)
     assert plan.backbone.key == RUNS[of.path.name].backbone
-    assert plan.untouched is (name in ("pictures", "sounds"))
+    assert plan.backbone_unchanged is (name in ("pictures", "sounds"))
     new = Run.create(plan.recipe, plan.split, tmp_path / "new")
     trained(plan, new)
     theirs, own = load_file(of.best), load_file(new.best)
@@ -402,7 +402,7 @@ def test_recipes_come_to_the_same_trainings(resolved: tuple[str, Recipe, Plan]) 
     name, recipe, plan = resolved
     expected = RECIPES[name]
     assert (plan.strategy.key, plan.backbone.key) == (expected.strategy, expected.backbone)
-    steps = [(p.epochs, p.groups, p.lr, p.decay, p.passes) for p in plan.phases]
+    steps = [(p.epochs, p.groups, p.lr, p.decay, p.augmented_copies) for p in plan.phases]
     assert steps == expected.phases
     weights = plan.class_weights
     assert (weights and pytest.approx(weights)) == expected.class_weights

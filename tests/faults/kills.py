@@ -43,7 +43,7 @@ from transfergui.core.evaluation import report
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.figures import metrics
 from transfergui.core.runs.run import Run
-from transfergui.core.training import auto, checkpoint, meter, probe, trainer
+from transfergui.core.training import auto, checkpoint, probe, progress_reporter, trainer
 from transfergui.core.training.features import FeatureStore
 
 LATER = (
@@ -185,7 +185,7 @@ def resumed(home: Path) -> None:
 
 
 def _save_always() -> None:
-    trainer.SAVE_EVERY = trainer.SAVE_WITHIN = meter.EVERY = 0.0
+    trainer.SAVE_EVERY = trainer.SAVE_WITHIN = progress_reporter.EVERY = 0.0
     probe.RUNS, auto.MOVING = 1, ()
 
 

@@ -219,10 +219,10 @@ def _hold_estimate(gate: Gate, patch: Patch) -> None:
             gate("estimate")
         return decoded(*given, **named)
 
-    def held(plan: Plan, heed: Callable[[], None] = lambda: None) -> Any:
+    def held(plan: Plan, check_cancelled: Callable[[], None] = lambda: None) -> Any:
         measuring.now = not isinstance(plan.options, SearchOptions)
         try:
-            return measure(plan, heed)
+            return measure(plan, check_cancelled)
         finally:
             measuring.now = False
 
@@ -258,11 +258,11 @@ def _hold_export(gate: Gate, patch: Patch) -> None:
 
 def quicken(patch: Patch) -> None:
     """Tell of every batch, measure once, and search little; save only where a phase ends."""
-    from transfergui.core.training import auto, meter, probe, trainer
+    from transfergui.core.training import auto, probe, progress_reporter, trainer
 
     for name in ("SAVE_EVERY", "SAVE_WITHIN"):  # on a busy machine an epoch may take that long
         patch(trainer, name, 1e9)
-    patch(meter, "EVERY", 0.0)
+    patch(progress_reporter, "EVERY", 0.0)
     patch(probe, "RUNS", 1)
     patch(auto, "MOVING", ())
 

@@ -48,7 +48,17 @@ ONE = Targets()
 """What is predicted where nothing else is said: one class."""
 
 
-class Backbone(msgspec.Struct, frozen=True, kw_only=True):
+IN_FILES = {
+    "no_cache": "cheap",
+    "untrained_groups": "fresh",
+    "lr_scale": "pace",
+    "epoch_scale": "share",
+    "has_norm_or_bias": "screws",
+}
+"""What fields of a row are called in files: those of runs and packages are older."""
+
+
+class Backbone(msgspec.Struct, frozen=True, kw_only=True, rename=IN_FILES):
     """One pretrained network, as a row of the list. Plain data; torch is not needed to read it.
 
     Attributes:
@@ -68,14 +78,15 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True):
         speed: a coarse class for people.
         hub: its name on the Hugging Face hub, where its weights are a folder there
             (``config.json``, ``tokenizer.json``, ``model.safetensors``); else empty.
-        cheap: its features cost less than reading them from the disk; they are never cached.
-        fresh: how many of the last groups have no pretrained weights, and are always trained.
+        no_cache: its features cost less than reading them from the disk; they are never cached.
+        untrained_groups: how many of the last groups have no pretrained weights, and are always
+            trained.
         weights_of: key of the network whose weights it begins with, where they are not its own.
-        pace: how quickly it is trained on, where the user does not say, beside what strategies do
-            by themselves, which suits networks for pictures.
-        share: for how many of their epochs.
+        lr_scale: factor of the learning rates that strategies take by themselves, which suit
+            networks for pictures.
+        epoch_scale: factor of the epochs that strategies take by themselves.
         attention: whether there are linear layers that attend, as transformers have them.
-        screws: whether norms or biases were pretrained.
+        has_norm_or_bias: whether norms or biases were pretrained.
         languages: those that it was trained on, as codes of :mod:`.languages`; none where any
             will do, or samples are in no language.
         parts: the networks that it is made of (:mod:`.composite`); empty for a single one.
@@ -101,13 +112,13 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True):
     speed: Literal["fast", "medium", "slow", "very slow"] = "medium"
     source: str = ""
     hub: str = ""
-    cheap: bool = False
-    fresh: int = 0
+    no_cache: bool = False
+    untrained_groups: int = 0
     weights_of: str = ""
-    pace: float = 1.0
-    share: float = 1.0
+    lr_scale: float = 1.0
+    epoch_scale: float = 1.0
     attention: bool = False
-    screws: bool = True
+    has_norm_or_bias: bool = True
     languages: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     merge: Merge = "concatenate"
@@ -115,7 +126,7 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def cacheable(self) -> bool:
         """Whether its features, frozen, stay the same and are worth keeping."""
-        return not self.cheap and not self.fresh
+        return not self.no_cache and not self.untrained_groups
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -283,11 +294,13 @@ class Modality(Protocol):
     def prepare(self, loaded: torch.Tensor, input: Options) -> torch.Tensor:
         """What the network sees without augmentation: for pictures float [3, S, S] in [0, 1]."""
 
-    def doubt(self, prepared: torch.Tensor, input: Options) -> tuple[str, dict[str, Any]] | None:
+    def prediction_warning(
+        self, prepared: torch.Tensor, input: Options
+    ) -> tuple[str, dict[str, Any]] | None:
         """Why an answer for what :meth:`prepare` returned means little: a code and its values;
         None where nothing tells."""
 
-    def file_doubt(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
+    def file_warning(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
         """The same by what the file itself shows: damage inside, values beyond those trained on."""
 
     def input_shape(self, input: Options) -> tuple[int, ...]:
@@ -446,7 +459,7 @@ class Source:
     classes: tuple[str, ...] = ()
     head: HeadOptions | None = None
     targets: Targets = ONE
-    untouched: bool = False
+    backbone_unchanged: bool = False
 
 
 @dataclass(frozen=True)
@@ -481,7 +494,7 @@ class Phase:
     lr: float
     decay: float = 1.0
     cache_features: bool = False
-    passes: int = 0
+    augmented_copies: int = 0
     only: Only = "all"
     low_rank: LowRank | None = None
     decay_backbone: bool = True
@@ -936,7 +949,7 @@ class Plan:
     class_weights: tuple[float, ...] | None = None
     weights: Path | None = None
     run: Path | None = None
-    untouched: bool = False
+    backbone_unchanged: bool = False
     choice: BackboneChoice | None = None
     members: tuple[Source, ...] = ()
     patience: int = 0

@@ -94,7 +94,7 @@ def notes(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
     name = paths.expanded(plan.recipe.backbone)
     own = plan.run is not None or (plan.weights is not None and packages.is_package(name))
     if own and plan.pretrained:
-        code = "source.as_it_was" if plan.untouched else "source.taken_over"
+        code = "source.as_it_was" if plan.backbone_unchanged else "source.taken_over"
         count = len(plan.split.classes)
         yield code, {"path": name.name, "count": count, "title": plan.backbone.title}
     if plan.strategy.procedure == "search" and plan.choice is None:

@@ -88,7 +88,7 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
         class_weights=_class_weights(split, recipe.optim.balance) if objective.balances else None,
         weights=source.weights,
         run=source.run,
-        untouched=source.untouched,
+        backbone_unchanged=source.backbone_unchanged,
         choice=choice,
         patience=recipe.run.patience or 0,
     )
@@ -195,16 +195,16 @@ def _phases(plan: Plan, epochs: int, lr: float) -> tuple[Phase, ...]:
 def _suited(phase: Phase, backbone: Backbone) -> Phase:
     if backbone.cacheable:
         return phase
-    groups = phase.groups if phase.groups == ALL else max(phase.groups, backbone.fresh)
-    return dataclasses.replace(phase, groups=groups, cache_features=False, passes=0)
+    groups = phase.groups if phase.groups == ALL else max(phase.groups, backbone.untrained_groups)
+    return dataclasses.replace(phase, groups=groups, cache_features=False, augmented_copies=0)
 
 
 def _scaled(phase: Phase, backbone: Backbone) -> Phase:
     """``phase``, for a backbone that is trained on otherwise than strategies do by themselves."""
     if phase.groups == 0:
         return phase
-    epochs = max(1, round(phase.epochs * backbone.share))
-    return dataclasses.replace(phase, lr=phase.lr * backbone.pace, epochs=epochs)
+    epochs = max(1, round(phase.epochs * backbone.epoch_scale))
+    return dataclasses.replace(phase, lr=phase.lr * backbone.lr_scale, epochs=epochs)
 
 
 def resume_plan(run: Run, accept_changes: bool = False) -> Plan:

@@ -76,11 +76,11 @@ def _of_run(modality: Modality, run: Run) -> Source:
         classes=classes,
         targets=targets,
         head=recipe.head,
-        untouched=_untouched(run.path, files.changed(run.path / REPORT)),
+        backbone_unchanged=_untouched(run.path, files.changed(run.path / REPORT)),
     )
 
 
-def untouched(figures: Mapping[str, Any]) -> bool:
+def backbone_unchanged(figures: Mapping[str, Any]) -> bool:
     """Whether a training left its network as it was, by the figures of its report.
 
     Those of older versions tell it only where that was so from the first epoch to the last.
@@ -97,7 +97,7 @@ def _untouched(run: Path, changed: int) -> bool:
     Args:
         changed: as :func:`files.changed`; what was known before that does not count.
     """
-    return untouched(Run(run).report())
+    return backbone_unchanged(Run(run).report())
 
 
 @functools.lru_cache(maxsize=64)
@@ -127,7 +127,7 @@ def _of_package(modality: Modality, path: Path) -> Source:
         classes=card.classes,
         targets=card.targets,
         head=card.recipe.head,
-        untouched=untouched(card.metrics),
+        backbone_unchanged=backbone_unchanged(card.metrics),
     )
 
 
@@ -309,7 +309,9 @@ def beginning(
     options = opt.check(recipe.options, strategy.options, "options")
     if head.members or not strategy.starts_pretrained(options):
         return None
-    drawn = head.kind == "hidden" or source.backbone.fresh > 0  # something, from the seed
+    drawn = (
+        head.kind == "hidden" or source.backbone.untrained_groups > 0
+    )  # something, from the seed
     seed = recipe.run.seed if drawn else None
     shape = (head.kind, head.units if head.kind == "hidden" else None)
     input = composite.plain(checked_input(modality, source, changes, weights_dir))

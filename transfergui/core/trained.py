@@ -325,9 +325,16 @@ class TrainedModel:
         except UserError as error:
             code, values = self._foreign(path) or (error.code, error.values)
             return _Read(path, None, Problem(code, str(path), values=values))
-        doubt = self.modality.file_doubt(path, self.input)
-        doubt = doubt or self.modality.doubt(prepared, self.input)
-        return _Read(path, prepared, doubt and Problem(doubt[0], str(path), False, doubt[1]))
+        prediction_warning = self.modality.file_warning(path, self.input)
+        prediction_warning = prediction_warning or self.modality.prediction_warning(
+            prepared, self.input
+        )
+        return _Read(
+            path,
+            prepared,
+            prediction_warning
+            and Problem(prediction_warning[0], str(path), False, prediction_warning[1]),
+        )
 
     def _foreign(self, path: Path) -> tuple[str, dict[str, Any]] | None:
         """What is said of a file that another modality looks for."""

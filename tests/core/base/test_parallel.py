@@ -9,7 +9,7 @@ from collections.abc import Generator
 
 import pytest
 
-from transfergui.core.base.parallel import one_ahead, ordered_map, wait_asleep
+from transfergui.core.base.parallel import ordered_map, prefetch, wait_asleep
 
 
 def test_results_come_in_order() -> None:
@@ -58,7 +58,7 @@ def test_the_next_one_is_made_while_this_one_is_used() -> None:
         made.set()
         yield 2
 
-    found = one_ahead(items())
+    found = prefetch(items())
     assert next(found) == 1
     assert made.wait(10)
     assert list(found) == [2]
@@ -75,13 +75,13 @@ def test_one_ahead_raises_at_its_turn_and_closes_what_it_reads() -> None:
         finally:
             closed.set()
 
-    found = one_ahead(items())
+    found = prefetch(items())
     assert [next(found), next(found)] == [1, 2]
     with pytest.raises(ValueError, match="no third"):
         next(found)
     assert closed.is_set()
     closed.clear()
-    found = one_ahead(items())
+    found = prefetch(items())
     next(found)
     found.close()
     assert closed.is_set()

@@ -106,7 +106,7 @@ ALL = pytest.mark.parametrize("made", [labels(), questions(), numbers()], ids=["
 @ALL
 def test_a_report_comes_back_as_it_was_saved(made: Case, tmp_path: Path) -> None:
     moment = metrics.Moment(epoch=1, accuracy=12.4, highest=9.5, highest_epoch=2)
-    joined = metrics.Joined(count=2, of=2, together=12.4, best=13.0)
+    joined = metrics.EnsembleSummary(count=2, of=2, together=12.4, best=13.0)
     whole = msgspec.structs.replace(made.report, moment=moment, joined=joined)
     reports.save(tmp_path, whole, made.rows, recipe=Recipe(), found=made.found)
     assert reports.load(tmp_path) == whole
@@ -368,7 +368,7 @@ def test_names_are_escaped() -> None:
 def test_what_came_of_putting_trainings_of_a_number_together(
     together: float, best: float, count: int, code: str, told: str
 ) -> None:
-    joined = metrics.Joined(count=count, of=2, together=together, best=best)
+    joined = metrics.EnsembleSummary(count=count, of=2, together=together, best=best)
     report = msgspec.structs.replace(numbers().report, joined=joined)
     (remark,) = (r for r in words.remarks(report, IMAGE) if r.code.startswith("soup"))
     assert remark.code == code

@@ -228,7 +228,7 @@ def test_whose_weights_these_are_is_told_where_it_surprises():
     ],
 )
 def test_what_came_of_putting_trainings_together_is_told(joined, code, text):
-    found = remarks(EVEN, EVEN, sure=0.9, joined=metrics.Joined(of=3, **joined))
+    found = remarks(EVEN, EVEN, sure=0.9, joined=metrics.EnsembleSummary(of=3, **joined))
     assert text in found[code].sentence()
 
 

@@ -95,17 +95,17 @@ def test_an_export_that_is_ended_between_its_steps_writes_nothing(
 
     left = iter(range(after))
 
-    def heed() -> None:
+    def check_cancelled() -> None:
         if next(left, None) is None:
             raise Ended
 
     out = tmp_path / "model.out"
     if after == 4:  # so many steps there are
-        export.export(model, KEYS[0], out, heed)
+        export.export(model, KEYS[0], out, check_cancelled)
         assert list(tmp_path.iterdir()) == [out]
         return
     with pytest.raises(Ended):
-        export.export(model, KEYS[0], out, heed)
+        export.export(model, KEYS[0], out, check_cancelled)
     assert list(tmp_path.iterdir()) == []
 
 

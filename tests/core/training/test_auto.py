@@ -118,7 +118,7 @@ def test_everything_tried_is_told_and_the_best_on_validation_is_taken(
     assert {(t.backbone, t.strategy) for t in trained if t.strategy != auto.TOGETHER} == {
         (key, way) for key in (BACKBONE, "tgnet") for way in (auto.FROZEN, *auto.MOVING)
     }
-    assert auto.worth(chosen) == min(map(auto.worth, trained))
+    assert auto.search_error(chosen) == min(map(auto.search_error, trained))
     assert {t.dropped for t in trained if t is not chosen} <= {"auto.weaker", "auto.less_sure"}
     resolve(recipe, plan.split)
 
@@ -130,7 +130,7 @@ def test_no_test_sample_is_looked_at(whole_search: Search) -> None:
 
 
 def test_what_takes_too_long_is_not_begun(left_open: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(estimate, "estimate", lambda plan, heed: Estimate(9e9, 1.0, 9e8))
+    monkeypatch.setattr(estimate, "estimate", lambda plan, check_cancelled: Estimate(9e9, 1.0, 9e8))
     trials, recipe = searched(left_open)
     dropped = {t.strategy: t.dropped for t in trials if t.strategy in auto.MOVING}
     assert dropped == dict.fromkeys(auto.MOVING, "auto.too_slow")
@@ -170,7 +170,9 @@ def test_where_nothing_fits_the_likeliest_is_moved_a_little(
     left_open: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = dataclasses.replace(left_open, recipe=left_open.recipe.replace(run__epochs=None))
-    monkeypatch.setattr(estimate, "estimate", lambda plan, heed: Estimate(1000.0, 0.0, 100.0))
+    monkeypatch.setattr(
+        estimate, "estimate", lambda plan, check_cancelled: Estimate(1000.0, 0.0, 100.0)
+    )
     trials, _recipe = searched(plan, minutes=4)
     moved = [t for t in trials if t.strategy in auto.MOVING and t.accuracy is not None]
     assert {(t.backbone, t.strategy) for t in moved} == {(BACKBONE, auto.MOVING[0])}
@@ -194,7 +196,7 @@ def test_what_is_estimated_once_is_not_estimated_again(
 ) -> None:
     asked = list[str]()
 
-    def noted(plan: Plan, heed: object) -> Estimate:
+    def noted(plan: Plan, check_cancelled: object) -> Estimate:
         asked.append(f"{plan.backbone.key} {plan.strategy.key}")
         return Estimate(9e9, 1.0, 9e8)
 
@@ -273,7 +275,9 @@ class Late:
         monkeypatch.setattr(trainer, "train", self._watched)
         left = property(lambda search: -1.0 if self.over else 1000.0)
         monkeypatch.setattr(auto._Search, "left", left)
-        monkeypatch.setattr(estimate, "estimate", lambda plan, heed: Estimate(1.0, 0.0, 0.1))
+        monkeypatch.setattr(
+            estimate, "estimate", lambda plan, check_cancelled: Estimate(1.0, 0.0, 0.1)
+        )
 
     def _watched(self, plan: Plan, run: Run) -> Iterator[ev.Event]:
         for event in self._train(plan, run):
@@ -304,10 +308,12 @@ def test_a_smaller_error_is_worth_more_in_whatever_unit() -> None:
         ev.Tried(backbone="a", title="A", accuracy=error, loss=loss)
         for error, loss in ((0.001, 0.3), (0.002, 0.2))
     )
-    assert auto.worth(better, score, 0.004) < auto.worth(worse, score, 0.004)
+    assert auto.search_error(better, score, 0.004) < auto.search_error(worse, score, 0.004)
     for one in (better, worse):
         other = msgspec.structs.replace(one, accuracy=1000 * (one.accuracy or 0))
-        assert auto.worth(one, score, 0.004) == pytest.approx(auto.worth(other, score, 4.0))
+        assert auto.search_error(one, score, 0.004) == pytest.approx(
+            auto.search_error(other, score, 4.0)
+        )
 
 
 def test_one_that_was_cut_is_taken_as_one_of_so_many_epochs(
@@ -315,9 +321,11 @@ def test_one_that_was_cut_is_taken_as_one_of_so_many_epochs(
 ) -> None:
     """Its test must not go on with the epochs that it was spared."""
     Late(monkeypatch, "fine_tuning", 3)
-    worth = auto.worth
+    search_error = auto.search_error
     monkeypatch.setattr(
-        auto, "worth", lambda t, *of: worth(t, *of) - 9 * (t.strategy == "fine_tuning")
+        auto,
+        "search_error",
+        lambda t, *of: search_error(t, *of) - 9 * (t.strategy == "fine_tuning"),
     )
     made = lab.plan(strategy="auto", run__epochs=8, run__early_stopping="none")
     run = lab.run(made)
@@ -347,11 +355,11 @@ def test_nothing_is_begun_once_the_time_is_over(
     late = Late(monkeypatch, "feature_extraction", -1)
     asked = list[str]()
 
-    def noted(plan: Plan, heed: Callable[[], None]) -> Estimate:
+    def noted(plan: Plan, check_cancelled: Callable[[], None]) -> Estimate:
         asked.append(plan.strategy.key)
-        heed()
+        check_cancelled()
         late.over = len(asked) == 2
-        heed()
+        check_cancelled()
         return Estimate(1.0, 0.0, 0.1)
 
     monkeypatch.setattr(estimate, "estimate", noted)
@@ -366,11 +374,11 @@ def test_a_look_that_takes_too_long_is_given_up(
 ) -> None:
     looks = list[str]()
 
-    def look(plan: Plan, row: Backbone, heed: Callable[[], None]) -> ranking.Ranked:
+    def look(plan: Plan, row: Backbone, check_cancelled: Callable[[], None]) -> ranking.Ranked:
         looks.append(row.key)
         if len(looks) == 2:
             monkeypatch.setattr(auto._Search, "left", property(lambda search: 10.0))
-            heed()
+            check_cancelled()
         return ranking.Ranked(key=row.key, title=row.title, accuracy=0.5)
 
     monkeypatch.setattr(ranking, "look", look)
@@ -450,9 +458,9 @@ def automatic(shared_lab: Lab) -> Callable[[str], Whole]:
         run, trained = shared_lab.run(made), list[str]()
         step = trainer._Training._epoch
 
-        def noted(self: trainer._Training, stepper: object) -> object:
+        def noted(self: trainer._Training, train_step: object) -> object:
             trained.append(str(self.run.path))
-            return step(self, stepper)  # type: ignore[arg-type]
+            return step(self, train_step)  # type: ignore[arg-type]
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(trainer._Training, "_epoch", noted)

@@ -99,13 +99,13 @@ def test_too_little_memory_cuts_the_batch(lab: Lab, monkeypatch: pytest.MonkeyPa
     roomy, _events = lab.train(**SETTINGS)
     need = measured(lab)
     sizes = set()
-    plain = step.Stepper._backward
+    plain = step.TrainStep._backward
 
-    def noting(self: step.Stepper, piece: tuple[torch.Tensor, ...], size: int) -> object:
+    def noting(self: step.TrainStep, piece: tuple[torch.Tensor, ...], size: int) -> object:
         sizes.add(len(piece[0]))
         return plain(self, piece, size)
 
-    monkeypatch.setattr(step.Stepper, "_backward", noting)
+    monkeypatch.setattr(step.TrainStep, "_backward", noting)
     monkeypatch.setattr(devices, "available_memory", lambda device: int(need.of(4) / budget.SHARE))
     cramped, events = lab.train(**SETTINGS)
     assert set(said(events)) == {"memory.smaller_parts"}  # once in each phase that needs more

@@ -20,7 +20,7 @@ from transfergui.core.runs import events as ev
 from transfergui.core.training import compiling, estimate
 from transfergui.core.training.compiling import Compiler, Outcome
 from transfergui.core.training.features import BATCH
-from transfergui.core.training.precision import EXACT, Frozen, Way
+from transfergui.core.training.precision import EXACT, ComputeMode, Frozen
 
 CPU = torch.device("cpu")
 INPUTS = torch.randn(4, 3, 8, 8)
@@ -44,10 +44,10 @@ def frozen() -> Frozen:
 
 
 class Fake:
-    """Stands for a package: the network's own answers, ``stray`` of them off, after ``seconds``."""
+    """Stands for a package: the network's own answers, some share off, after ``seconds``."""
 
     seconds = 0.0
-    stray = 0.0
+    relative_error = 0.0
 
     def __init__(self, path: Path, example: Tensor) -> None:
         if not path.exists() or path.read_text() != "package":
@@ -62,7 +62,7 @@ class Fake:
     def __call__(self, inputs: Tensor) -> Tensor:
         self.asked += 1
         time.sleep(self.seconds)
-        return nn.Sequential.forward(self.network, inputs) + self.stray  # type: ignore[arg-type]
+        return nn.Sequential.forward(self.network, inputs) + self.relative_error  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Fake]]:
     monkeypatch.setattr(compiling, "LONG", 0.0)
     monkeypatch.setattr(compiling, "Package", Fake)
     monkeypatch.setattr(Fake, "seconds", 0.0)
-    monkeypatch.setattr(Fake, "stray", 0.0)
+    monkeypatch.setattr(Fake, "relative_error", 0.0)
     says(monkeypatch, f"(folder / {compiling.PACKAGE!r}).write_text('package')")
     return Fake
 
@@ -94,7 +94,7 @@ def look(network: Frozen, folder: Path, batches: int = 10**6) -> Callable[[], bo
     with Compiler(network, folder, batches) as compiler:
         end = time.monotonic() + WAIT
         while not compiler._settled and time.monotonic() < end:
-            compiler.heed(INPUTS)
+            compiler.check_cancelled(INPUTS)
             began.append(compiler._process is not None)
             network(INPUTS)
         assert compiler._settled
@@ -106,7 +106,7 @@ def test_a_short_look_compiles_nothing(folder: Path, monkeypatch: pytest.MonkeyP
     network = frozen()
     with Compiler(network, folder, 20) as compiler:
         for _batch in range(20):
-            compiler.heed(INPUTS)
+            compiler.check_cancelled(INPUTS)
             network(INPUTS)
     assert network.compiled is None
     assert not folder.parent.exists()
@@ -181,7 +181,7 @@ def test_nothing_waits_for_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     network = frozen()
     with Compiler(network, folder, 10**6) as compiler:
         for _batch in range(3):
-            compiler.heed(INPUTS)
+            compiler.check_cancelled(INPUTS)
             network(INPUTS)
         process = compiler._process
         assert process is not None
@@ -199,7 +199,7 @@ def test_a_package_with_another_checksum_is_never_loaded(
     monkeypatch.setattr(compiling, "Package", pytest.fail)
     network = frozen()
     with Compiler(network, folder, 1) as compiler:
-        compiler.heed(INPUTS)
+        compiler.check_cancelled(INPUTS)
     assert network.compiled is None
     assert not folder.exists()
 
@@ -217,8 +217,8 @@ def test_a_damaged_package_is_dropped(folder: Path, fake: type[Fake]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("c++") is None, reason="needs a C++ compiler")
-@pytest.mark.parametrize("way", [EXACT, Way("bfloat16")])
-def test_compiled_answers_alike(tmp_path: Path, way: Way) -> None:
+@pytest.mark.parametrize("way", [EXACT, ComputeMode("bfloat16")])
+def test_compiled_answers_alike(tmp_path: Path, way: ComputeMode) -> None:
     """For real: exported, compiled by another process, loaded. Half a minute each."""
     network = Frozen(nn.Sequential(nn.Conv2d(3, 4, 3), nn.Flatten()), way, CPU)
     torch.save((network, INPUTS, 1), tmp_path / compiling.NETWORK)

@@ -14,7 +14,7 @@ from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Stop
 from transfergui.core.training import devices, precision, probe, start
 from transfergui.core.training.estimate import estimate
-from transfergui.core.training.precision import Way
+from transfergui.core.training.precision import ComputeMode
 
 
 def test_cached_features_cost_nothing(lab: Lab) -> None:
@@ -69,7 +69,9 @@ def test_a_teacher_without_weights_is_estimated_too(lab: Lab) -> None:
 def test_what_is_cached_in_another_precision_counts_too(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(precision, "of_frozen", lambda plan, weights, device: Way("bfloat16"))
+    monkeypatch.setattr(
+        precision, "of_frozen", lambda plan, weights, device: ComputeMode("bfloat16")
+    )
     lab.train()
     assert estimate(lab.plan()).features == 0
 
@@ -89,14 +91,14 @@ class Cancelled(BaseException):
 def test_an_estimate_that_nobody_waits_for_ends_at_its_next_measurement(lab: Lab) -> None:
     asked = 0
 
-    def heed() -> None:
+    def check_cancelled() -> None:
         nonlocal asked
         asked += 1
         if asked == 2:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        estimate(lab.plan(strategy="fine_tuning"), heed)
+        estimate(lab.plan(strategy="fine_tuning"), check_cancelled)
     assert asked == 2
     assert probe.fastest(lambda: None, torch.device("cpu")) >= 0  # and nobody is asked after it
     assert asked == 2
@@ -115,7 +117,7 @@ def test_a_training_waits_until_an_estimate_that_was_cancelled_has_ended(
     measuring, cancelled = threading.Event(), threading.Event()
     order = list[str]()
 
-    def heed() -> None:
+    def check_cancelled() -> None:
         measuring.set()
         cancelled.wait(20)
         time.sleep(0.3)
@@ -124,7 +126,7 @@ def test_a_training_waits_until_an_estimate_that_was_cancelled_has_ended(
 
     def work() -> None:
         with pytest.raises(Cancelled):
-            estimate(lab.plan(strategy="fine_tuning"), heed)
+            estimate(lab.plan(strategy="fine_tuning"), check_cancelled)
 
     made = lab.plan(run__epochs=1)
     thread = threading.Thread(target=work)
@@ -138,11 +140,11 @@ def test_a_training_waits_until_an_estimate_that_was_cancelled_has_ended(
 
 
 def test_a_second_estimate_can_be_cancelled_while_it_waits(lab: Lab) -> None:
-    def heed() -> None:
+    def check_cancelled() -> None:
         raise Cancelled
 
     with probe.alone(), pytest.raises(Cancelled):
-        estimate(lab.plan(), heed)
+        estimate(lab.plan(), check_cancelled)
 
 
 @pytest.mark.parametrize("how", ["finish", "cancel"])

@@ -20,8 +20,8 @@ from transfergui.core.base import files, memory, paths
 from transfergui.core.data.dataset import Sample
 from transfergui.core.training import features
 from transfergui.core.training.features import FeatureSource, FeatureStore
-from transfergui.core.training.loaders import Losses
-from transfergui.core.training.precision import EXACT, Way
+from transfergui.core.training.loaders import UnreadableFiles
+from transfergui.core.training.precision import EXACT, ComputeMode
 
 
 def rows(count: int, start: int = 0) -> tuple[list[str], np.ndarray]:
@@ -252,7 +252,7 @@ def test_other_settings_have_another_store(lab: Lab) -> None:
             ({}, EXACT),
             ({"input": {"size": 48, "resize": 48}}, EXACT),
             ({"input": {"size": 32, "resize": 32, "fit": "pad"}}, EXACT),
-            ({}, Way("bfloat16")),
+            ({}, ComputeMode("bfloat16")),
             ({"run__seed": 3, "optim__lr": 0.5}, EXACT),
         )
     }
@@ -293,7 +293,7 @@ def test_copies_of_what_cannot_be_read_are_all_left_out(lab: Lab, tmp_path: Path
     for copy in (samples[1], samples[4]):
         (tmp_path / copy.path).write_bytes(b"<html>")
     moved = plan.resolve(made.recipe, msgspec.structs.replace(made.split, root=str(tmp_path)))
-    losses = Losses(total=100)
+    losses = UnreadableFiles(total=100)
     store = features.open_store(moved, lab.weights / f"{BACKBONE}.pth")
     work = features.FeaturePass(moved, samples, store, losses)
     missing = work.find_missing()

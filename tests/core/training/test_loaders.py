@@ -14,7 +14,13 @@ from transfergui.core.base.parallel import THREADS
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
 from transfergui.core.training import loaders
-from transfergui.core.training.loaders import Batch, FileSource, Losses, Memory, training_order
+from transfergui.core.training.loaders import (
+    Batch,
+    FileSource,
+    Memory,
+    UnreadableFiles,
+    training_order,
+)
 
 
 def test_an_epoch_sees_every_sample_once_in_another_order() -> None:
@@ -40,7 +46,7 @@ def test_memory_keeps_to_its_bound() -> None:
 
 
 def test_one_lost_sample_is_borne_more_are_not() -> None:
-    losses = Losses(total=40)
+    losses = UnreadableFiles(total=40)
     error = UserError("input.vanished", path="x")
     losses.add("a", error)
     losses.add("a", error)
@@ -54,7 +60,7 @@ def test_one_lost_sample_is_borne_more_are_not() -> None:
 def test_half_of_a_set_is_borne_more_is_not(lab: Lab) -> None:
     split = lab.plan().split
     sets = {"train": split.train, "val": split.val[:2], "test": split.test[:3]}
-    losses = Losses(1000, msgspec.structs.replace(split, **sets))
+    losses = UnreadableFiles(1000, msgspec.structs.replace(split, **sets))
     error = UserError("input.vanished", path="x")
     for sample in (sets["val"][0], sets["val"][0], sets["test"][0]):
         losses.add(sample.path, error)
@@ -69,7 +75,7 @@ def test_augmentation_depends_on_epoch_and_row_alone(lab: Lab) -> None:
     samples = plan.split.train
 
     def source() -> FileSource:
-        return FileSource(plan, samples, Memory(), Losses(len(samples)))
+        return FileSource(plan, samples, Memory(), UnreadableFiles(len(samples)))
 
     order = [3, 0, 2, 1, 4]
     whole = [b.inputs for b in source().batches(order, 2, epoch=1)]
@@ -101,7 +107,7 @@ def test_batches_are_the_same_augmented_as_a_whole(
 
     def batches(whole: bool) -> list[Batch]:
         sizes.clear()
-        source = FileSource(plan, samples, Memory(), Losses(len(samples)))
+        source = FileSource(plan, samples, Memory(), UnreadableFiles(len(samples)))
         source._whole = whole
         return list(source.batches(order, 8, epoch=1))
 
@@ -122,7 +128,7 @@ def test_what_cannot_be_read_is_left_out(lab: Lab, epoch: int | None, whole: boo
     """Though a thread, or a whole batch, finds nothing else."""
     plan = lab.plan(strategy="fine_tuning", augment={"flip": True})
     gone = [msgspec.structs.replace(s, path=f"gone/{s.path}") for s in plan.split.train[:20]]
-    losses = Losses(total=1000)
+    losses = UnreadableFiles(total=1000)
     source = FileSource(plan, [*gone, *plan.split.train[:3]], Memory(), losses)
     source._whole = whole
     batches = list(source.batches([*range(8), *range(8, 15), 20, *range(15, 20), 21, 22], 8, epoch))
@@ -136,7 +142,7 @@ def test_what_is_on_the_device_is_not_sent_again() -> None:
     there = torch.zeros(2, 3, device=meta)
     batch = Batch(there, there, [0, 1], (there,))
     sent = loaders._sent(batch, meta)
-    assert all(tensor is there for tensor in (sent.inputs, sent.targets, *sent.guide))
+    assert all(tensor is there for tensor in (sent.inputs, sent.targets, *sent.teacher_features))
 
 
 def test_files_that_are_gone_are_counted_whether_they_were_opened_or_not(tmp_path: Path) -> None:
@@ -144,7 +150,7 @@ def test_files_that_are_gone_are_counted_whether_they_were_opened_or_not(tmp_pat
     split = Split(
         str(tmp_path), "image", ("a",), samples[:30], samples[30:35], samples[35:], 0, "x"
     )
-    losses = Losses.of(split)
+    losses = UnreadableFiles.of(split)
     with pytest.raises(UserError) as caught:
         for n in range(4):
             losses.add(f"{n}.png", UserError("input.vanished", path=f"{n}.png"))

@@ -18,23 +18,23 @@ from transfergui.core.nn.classifier import build_classifier
 from transfergui.core.recipe import HeadOptions
 from transfergui.core.runs import events as ev
 from transfergui.core.training import precision
-from transfergui.core.training.precision import EXACT, Frozen, Way
+from transfergui.core.training.precision import EXACT, ComputeMode, Frozen
 
 CPU = torch.device("cpu")
-HALF = Way("bfloat16")
+HALF = ComputeMode("bfloat16")
 IMAGE = registry.modality("image")
 
 
 class Clock:
     """Stands for the machine: each way takes the seconds that were given for it."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, seconds: dict[Way, float]) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, seconds: dict[ComputeMode, float]) -> None:
         self.seconds = seconds
-        self.asked: list[Way] = []
+        self.asked: list[ComputeMode] = []
         monkeypatch.setattr(precision, "candidates", lambda device: tuple(seconds))
         monkeypatch.setattr(precision.probe, "fastest", lambda work, device, limit: work())
 
-    def work(self, way: Way) -> Callable[[], float]:
+    def work(self, way: ComputeMode) -> Callable[[], float]:
         self.asked.append(way)
         return lambda: self.seconds[way]
 
@@ -45,12 +45,15 @@ class Clock:
         ({EXACT: 1.0, HALF: 0.5}, HALF),
         ({EXACT: 1.0, HALF: 0.95}, EXACT),  # not worth its errors
         ({EXACT: 1.0, HALF: 5.0}, EXACT),
-        ({EXACT: 1.0, Way(channels_last=False): 0.8, HALF: 0.6}, HALF),
-        ({EXACT: 1.0, Way(channels_last=False): 0.4, HALF: 0.6}, Way(channels_last=False)),
+        ({EXACT: 1.0, ComputeMode(channels_last=False): 0.8, HALF: 0.6}, HALF),
+        (
+            {EXACT: 1.0, ComputeMode(channels_last=False): 0.4, HALF: 0.6},
+            ComputeMode(channels_last=False),
+        ),
     ],
 )
 def test_the_quickest_way_is_taken(
-    monkeypatch: pytest.MonkeyPatch, seconds: dict[Way, float], best: Way
+    monkeypatch: pytest.MonkeyPatch, seconds: dict[ComputeMode, float], best: ComputeMode
 ) -> None:
     assert precision.quickest(Clock(monkeypatch, seconds).work, CPU) == best
 
@@ -107,12 +110,12 @@ def measuring(monkeypatch: pytest.MonkeyPatch) -> None:
     """A little work is worth measuring too, and bfloat16 always wins."""
     monkeypatch.setattr(precision, "WORTHWHILE", 0.0)
     monkeypatch.setattr(precision, "candidates", lambda device: (EXACT, HALF))
-    monkeypatch.setattr(precision, "STRAY", 10.0)
+    monkeypatch.setattr(precision, "MAX_RELATIVE_ERROR", 10.0)
     ticks = {EXACT: 1.0, HALF: 0.5}
 
     def quickest(
-        work: object, device: object, close: Callable[[Way], bool] = bool, ways: object = ()
-    ) -> Way:
+        work: object, device: object, close: Callable[[ComputeMode], bool] = bool, ways: object = ()
+    ) -> ComputeMode:
         return next(way for way in sorted(ticks, key=ticks.__getitem__) if close(way))
 
     monkeypatch.setattr(precision, "quickest", quickest)
@@ -191,9 +194,9 @@ def norms(module: nn.Module) -> int:
 def test_folding_changes_nothing_but_the_norms() -> None:
     whole = learnt(network())
     inputs = torch.randn(2, 3, 8, 8)
-    folded = precision.folded(whole)
-    torch.testing.assert_close(folded(inputs), whole(inputs), rtol=1e-4, atol=1e-5)
-    assert (norms(whole), norms(folded)) == (2, 1)  # what is used twice stays
+    fuse_batchnorm = precision.fuse_batchnorm(whole)
+    torch.testing.assert_close(fuse_batchnorm(inputs), whole(inputs), rtol=1e-4, atol=1e-5)
+    assert (norms(whole), norms(fuse_batchnorm)) == (2, 1)  # what is used twice stays
 
 
 def test_folding_leaves_networks_of_other_threads_alone() -> None:
@@ -210,14 +213,14 @@ def test_folding_leaves_networks_of_other_threads_alone() -> None:
 
     whole = learnt(network())
     whole.network = Meanwhile(*whole.network)
-    folded = precision.folded(whole)
-    assert norms(folded) == 1
+    fuse_batchnorm = precision.fuse_batchnorm(whole)
+    assert norms(fuse_batchnorm) == 1
     torch.testing.assert_close(found[0], expected)
 
 
 def test_nothing_to_fold() -> None:
     plain = nn.Sequential(nn.Linear(2, 2))
-    assert precision.folded(plain) is plain
+    assert precision.fuse_batchnorm(plain) is plain
 
 
 @pytest.mark.parametrize("modality", ["image", "audio"])
@@ -229,9 +232,9 @@ def test_encoders_can_be_folded(modality: str, key: str) -> None:
     encoder = learnt(kind.build(row, None, input))
     inputs = torch.rand_like(kind.example(input))
     with torch.no_grad():
-        expected, found = encoder(inputs), precision.folded(encoder)(inputs)
+        expected, found = encoder(inputs), precision.fuse_batchnorm(encoder)(inputs)
     torch.testing.assert_close(found, expected, rtol=1e-3, atol=1e-4)
-    assert norms(precision.folded(encoder)) == 0
+    assert norms(precision.fuse_batchnorm(encoder)) == 0
 
 
 # -- the measurement itself
@@ -257,21 +260,21 @@ def test_the_measurement_runs_for_real(lab: Lab, monkeypatch: pytest.MonkeyPatch
 
 def test_how_far_features_stray() -> None:
     exact = torch.tensor([[0.0, 1.0], [2.0, 1.0]])
-    assert precision.stray(exact, exact) == 0
-    assert precision.stray(exact, exact + torch.tensor([0.1, 0.0])) == pytest.approx(0.1)
-    assert precision.stray(torch.ones(2, 2), torch.ones(2, 2)) > 1  # nothing can be said
+    assert precision.relative_error(exact, exact) == 0
+    assert precision.relative_error(exact, exact + torch.tensor([0.1, 0.0])) == pytest.approx(0.1)
+    assert precision.relative_error(torch.ones(2, 2), torch.ones(2, 2)) > 1  # nothing can be said
 
 
 def test_float16_is_not_chosen_to_train_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = list[tuple[Way, ...]]()
+    asked = list[tuple[ComputeMode, ...]]()
 
-    def quickest(work: object, device: object, ways: tuple[Way, ...] = ()) -> Way:
+    def quickest(work: object, device: object, ways: tuple[ComputeMode, ...] = ()) -> ComputeMode:
         asked.append(tuple(ways))
         return EXACT
 
-    halves = (EXACT, Way("bfloat16"), Way("float16"))
+    halves = (EXACT, ComputeMode("bfloat16"), ComputeMode("float16"))
     monkeypatch.setattr(precision, "candidates", lambda device: halves)
     monkeypatch.setattr(precision, "quickest", quickest)
     monkeypatch.setattr(precision.probe, "decoded", lambda plan: (torch.zeros(1), 0.0))
     precision._measure_training(cast("Any", None), cast("Any", None), torch.device("cpu"))
-    assert asked == [(EXACT, Way("bfloat16"))]
+    assert asked == [(EXACT, ComputeMode("bfloat16"))]

@@ -86,11 +86,11 @@ def test_what_it_moved_is_thrown_away(lab: Lab) -> None:
 
 
 def test_a_sweep_can_be_ended(lab: Lab) -> None:
-    def heed() -> None:
+    def check_cancelled() -> None:
         raise Stopped("cancel")
 
     with pytest.raises(Stopped):
-        rates.sweep(lab.plan(strategy="fine_tuning"), heed)
+        rates.sweep(lab.plan(strategy="fine_tuning"), check_cancelled)
 
 
 def test_several_phases_have_no_one_rate(lab: Lab) -> None:

@@ -27,7 +27,7 @@ def test_memory_that_ran_out_is_no_bug(lab: Lab, monkeypatch: pytest.MonkeyPatch
     def exhausted(*args: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(step.Stepper, "step", exhausted)
+    monkeypatch.setattr(step.TrainStep, "step", exhausted)
     made = lab.plan(**FINE)
     run = lab.run(made)
     failed = list(trainer.train(made, run))[-1]
@@ -42,7 +42,7 @@ def test_bugs_are_recorded_and_raised(lab: Lab, monkeypatch: pytest.MonkeyPatch)
     def broken(*args: object) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(step.Stepper, "step", broken)
+    monkeypatch.setattr(step.TrainStep, "step", broken)
     made = lab.plan(**FINE)
     run = lab.run(made)
     with pytest.raises(ZeroDivisionError):

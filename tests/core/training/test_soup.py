@@ -139,9 +139,9 @@ def test_a_network_that_all_share_looks_once(
     looked: list[int] = []
     forward = step.forward
 
-    def noted(pieces: Any, network: Any, inputs: torch.Tensor) -> Any:
+    def noted(micro_batches: Any, network: Any, inputs: torch.Tensor) -> Any:
         looked.extend([len(inputs)] * (inputs.ndim == 4))
-        return forward(pieces, network, inputs)
+        return forward(micro_batches, network, inputs)
 
     monkeypatch.setattr("transfergui.core.training.soup.forward", noted)
     run, _events = put_together(lab, *alike)

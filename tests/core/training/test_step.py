@@ -15,7 +15,7 @@ from transfergui.core.objectives.one_class import OneClass
 from transfergui.core.training import step
 from transfergui.core.training.compute import Compute
 from transfergui.core.training.ranking import result_of
-from transfergui.core.training.step import Diverged, Pieces, Stepper
+from transfergui.core.training.step import Diverged, MicroBatches, TrainStep
 
 SCALE = 65536.0
 RIGHT = functools.partial(OneClass().tally, targets=Targets())
@@ -63,14 +63,14 @@ class Noted(torch.optim.SGD):
         super().step()
 
 
-def made(overflows: int = 0) -> tuple[Stepper, Task, Noted]:
+def made(overflows: int = 0) -> tuple[TrainStep, Task, Noted]:
     torch.manual_seed(0)
     task = Task()
     optimizer = Noted(task.parameters(), lr=0.1)
     phase = Phase(name="", epochs=1, groups=0, lr=0.1, cache_features=True)
-    pieces = Pieces(Scaled(task, overflows))
+    micro_batches = MicroBatches(Scaled(task, overflows))
     model = cast("Any", SimpleNamespace(head=task))
-    return Stepper(model, task, optimizer, phase, pieces, 4, 1.0, RIGHT), task, optimizer
+    return TrainStep(model, task, optimizer, phase, micro_batches, 4, 1.0, RIGHT), task, optimizer
 
 
 PARTS = (torch.tensor([[1.0, 0.0], [0.0, 1.0]]), torch.tensor([0, 1]))
@@ -78,29 +78,29 @@ PARTS = (torch.tensor([[1.0, 0.0], [0.0, 1.0]]), torch.tensor([0, 1]))
 
 def test_gradients_are_unscaled_before_their_norm_is_taken() -> None:
     """Else a gradient of any size is clipped to 1, which is next to nothing once unscaled."""
-    stepper, task, _optimizer = made()
+    train_step, task, _optimizer = made()
     plain = Task()
     plain.load_state_dict(task.state_dict())
     plain(*PARTS).value.backward()
-    result_of(stepper.step(PARTS, 0))
+    result_of(train_step.step(PARTS, 0))
     for parameter, other in zip(task.parameters(), plain.parameters(), strict=True):
         assert other.grad is not None
         assert torch.allclose(parameter, other - 0.1 * other.grad)
 
 
 def test_an_overflow_leaves_a_step_out_and_is_no_divergence() -> None:
-    stepper, _task, optimizer = made(overflows=5)
+    train_step, _task, optimizer = made(overflows=5)
     for number in range(6):
-        result_of(stepper.step(PARTS, number))
+        result_of(train_step.step(PARTS, number))
     assert optimizer.taken == 1
 
 
 def test_overflows_without_end_are_a_divergence() -> None:
-    stepper, _task, _optimizer = made(overflows=1000)
+    train_step, _task, _optimizer = made(overflows=1000)
     with pytest.raises(Diverged):
         for number in range(step.OVERFLOWS + 1):
-            result_of(stepper.step(PARTS, number))
-    assert stepper.overflows == step.OVERFLOWS + 1
+            result_of(train_step.step(PARTS, number))
+    assert train_step.overflows == step.OVERFLOWS + 1
 
 
 @pytest.mark.parametrize("value", [1e30, float("inf"), float("nan"), -1e30])

@@ -14,7 +14,7 @@ from transfergui.core.interfaces import Plan
 from transfergui.core.resolve import resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stop, Stopped
-from transfergui.core.training import auto, meter, probe, start
+from transfergui.core.training import auto, probe, progress_reporter, start
 from transfergui.core.training.stops import Stops
 
 HEAD_FIRST = {"strategy": "head_first", "run__epochs": 2}
@@ -91,7 +91,7 @@ MATRIX = [
 
 @pytest.fixture(autouse=True)
 def _every_batch_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(meter, "EVERY", 0.0)
+    monkeypatch.setattr(progress_reporter, "EVERY", 0.0)
     monkeypatch.setattr(probe, "RUNS", 1)
     monkeypatch.setattr(auto, "MOVING", ())
 
@@ -292,7 +292,7 @@ from pathlib import Path
 from transfergui.core import plan
 from transfergui.core.runs.run import Run
 from transfergui.core.training import auto, meter, probe, start, trainer
-trainer.SAVE_EVERY = trainer.SAVE_WITHIN = meter.EVERY = 0.0
+trainer.SAVE_EVERY = trainer.SAVE_WITHIN = progress_reporter.EVERY = 0.0
 probe.RUNS, auto.MOVING = 1, ()
 run = Run.open(Path(sys.argv[1]))
 print("ready", flush=True)

@@ -33,7 +33,15 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.exporters.export import export
 from transfergui.core.runs import events as ev
 from transfergui.core.trained import TrainedModel
-from transfergui.core.training import checkpoint, features, meter, start, step, supply, trainer
+from transfergui.core.training import (
+    checkpoint,
+    data_pipeline,
+    features,
+    progress_reporter,
+    start,
+    step,
+    trainer,
+)
 from transfergui.core.training.loaders import Batch
 from transfergui.core.training.stops import Stops
 
@@ -265,11 +273,11 @@ def test_what_the_teacher_saw_is_mixed_as_the_labels_are(lab: Lab) -> None:
     training = trainer._Training(made, lab.run(made), Stops(lambda: None))
     (training.phase,) = made.phases
     labels = torch.tensor([0, 1, 2, 1])
-    guide = torch.nn.functional.one_hot(labels, 3).float()
-    batch = Batch(torch.rand(4, 3, SIZE, SIZE), labels, [0, 1, 2, 3], (guide,))
+    teacher_features = torch.nn.functional.one_hot(labels, 3).float()
+    batch = Batch(torch.rand(4, 3, SIZE, SIZE), labels, [0, 1, 2, 3], (teacher_features,))
     inputs, mixed, seen = training._mixed(batch)
     assert not torch.equal(inputs, batch.inputs)
-    assert not torch.equal(mixed, guide)
+    assert not torch.equal(mixed, teacher_features)
     assert torch.equal(mixed, seen)
 
 
@@ -496,7 +504,7 @@ def test_a_divergence_names_the_sample_that_caused_it(
 
 def test_nan_never_reaches_a_checkpoint(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = Counter[str]()
-    plain = step.Stepper._backward
+    plain = step.TrainStep._backward
 
     def poisoned(self: Any, piece: tuple[torch.Tensor, ...], size: int) -> Any:
         inputs, targets = piece
@@ -505,7 +513,7 @@ def test_nan_never_reaches_a_checkpoint(lab: Lab, monkeypatch: pytest.MonkeyPatc
         return plain(self, (bad, targets), size)
 
     monkeypatch.setattr(trainer, "SAVE_EVERY", 0.0)
-    monkeypatch.setattr(step.Stepper, "_backward", poisoned)
+    monkeypatch.setattr(step.TrainStep, "_backward", poisoned)
     run, events = lab.train(**FINE)
     assert isinstance(events[-1], ev.Failed)
     assert events[-1].code == "training.diverged_kept"
@@ -513,7 +521,7 @@ def test_nan_never_reaches_a_checkpoint(lab: Lab, monkeypatch: pytest.MonkeyPatc
 
 
 def test_out_of_memory_halves_and_goes_on(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = step.Stepper._backward
+    plain = step.TrainStep._backward
 
     def small_memory(self: Any, piece: tuple[torch.Tensor, ...], size: int) -> Any:
         if len(piece[0]) > 3:
@@ -522,7 +530,7 @@ def test_out_of_memory_halves_and_goes_on(lab: Lab, monkeypatch: pytest.MonkeyPa
 
     settings = {**FINE, "augment": {}, "head__dropout": 0.0, "run__epochs": 1}
     roomy, _events = lab.train(**settings)
-    monkeypatch.setattr(step.Stepper, "_backward", small_memory)
+    monkeypatch.setattr(step.TrainStep, "_backward", small_memory)
     cramped, events = lab.train(**settings)
     halved = [e.values for e in events if isinstance(e, ev.Notice) and e.code == "memory.halved"]
     assert halved == [{"size": 8, "pieces": 4}, {"size": 4, "pieces": 2}]
@@ -535,7 +543,7 @@ def test_no_memory_at_all_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> 
     def no_memory(*args: object) -> None:
         raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
 
-    monkeypatch.setattr(step.Stepper, "_backward", no_memory)
+    monkeypatch.setattr(step.TrainStep, "_backward", no_memory)
     _run, events = lab.train(**FINE)
     assert isinstance(events[-1], ev.Failed)
     assert events[-1].code == "memory.exhausted"
@@ -568,14 +576,14 @@ def test_the_best_is_kept_before_it_diverged_however_soon(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No checkpoint was due yet, but the first epoch's weights were good."""
-    plain = step.Stepper._backward
+    plain = step.TrainStep._backward
 
     def poisoned(self: Any, piece: tuple[torch.Tensor, ...], size: int) -> Any:
         inputs, targets = piece
         learnt = (lab.folder / "learnt").exists()
         return plain(self, (inputs * float("nan") if learnt else inputs, targets), size)
 
-    monkeypatch.setattr(step.Stepper, "_backward", poisoned)
+    monkeypatch.setattr(step.TrainStep, "_backward", poisoned)
     made = lab.plan(**FINE)
     run = lab.run(made)
     events = []
@@ -606,7 +614,7 @@ class _Forgetful:
 def test_one_lost_file_is_left_out_and_counted(
     own: Lab, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
-    monkeypatch.setattr(supply, "Memory", _Forgetful)
+    monkeypatch.setattr(data_pipeline, "Memory", _Forgetful)
     made = own.plan(**FINE)
     run = own.run(made)
     victim = own.pictures / made.split.train[0].path
@@ -629,7 +637,7 @@ def test_a_vanished_disk_keeps_what_was_learnt(
     own: Lab, monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any]
 ) -> None:
     whole, _events = own.train(**settings)
-    monkeypatch.setattr(supply, "Memory", _Forgetful)
+    monkeypatch.setattr(data_pipeline, "Memory", _Forgetful)
     shutil.rmtree(features.paths.cache_dir(), ignore_errors=True)
     made = own.plan(**settings)
     run = own.run(made)
@@ -675,7 +683,7 @@ def test_a_set_that_is_gone_is_said_before_the_first_epoch(
 def test_a_set_that_goes_during_the_training_is_said_and_the_model_is_kept(
     own: Lab, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
-    monkeypatch.setattr(supply, "Memory", _Forgetful)
+    monkeypatch.setattr(data_pipeline, "Memory", _Forgetful)
     made = own.plan(**FINE)
     few = msgspec.structs.replace(made.split, **{part: getattr(made.split, part)[:1]})
     made = plan.resolve(made.recipe, few)
@@ -733,7 +741,7 @@ def test_bfloat16_trains(lab: Lab) -> None:
 
 
 def test_progress_tells_rate_eta_and_memory(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(meter, "EVERY", 0.0)
+    monkeypatch.setattr(progress_reporter, "EVERY", 0.0)
     _run, events = lab.train(**FINE)
     steps = [e for e in events if isinstance(e, ev.Progress) and e.stage == "train"]
     assert [e.epoch for e in steps] == sorted(e.epoch for e in steps)

@@ -111,7 +111,7 @@ def test_settings_are_rows_and_the_best_on_validation_is_taken(lab: Lab) -> None
         "auto.weaker",
         "auto.less_sure",
     }
-    assert auto.worth(chosen) == min(map(auto.worth, rows.values()))
+    assert auto.search_error(chosen) == min(map(auto.search_error, rows.values()))
     for path, value in chosen.settings.items():
         part, name = path.split(".")
         assert getattr(getattr(recipe, part), name) == value
@@ -133,7 +133,9 @@ def test_what_was_tried_before_is_known(lab: Lab, monkeypatch: pytest.MonkeyPatc
     recalled = list[dict[str, Any]]()
     recall = tuning.Study.recall
     monkeypatch.setattr(
-        tuning.Study, "recall", lambda s, x, worth: (recalled.append(x), recall(s, x, worth))
+        tuning.Study,
+        "recall",
+        lambda s, x, search_error: (recalled.append(x), recall(s, x, search_error)),
     )
     told, _recipe = searched(made, earlier=[known, other])
     assert known.settings in recalled
@@ -156,7 +158,7 @@ def test_what_is_proposed_again_is_not_trained_again(
 
 @pytest.mark.usefixtures("few")
 def test_without_time_for_settings_that_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(estimate, "estimate", lambda plan, heed: Estimate(9e9, 1.0, 9e8))
+    monkeypatch.setattr(estimate, "estimate", lambda plan, check_cancelled: Estimate(9e9, 1.0, 9e8))
     told, recipe = searched(lab.plan(strategy="auto", run__epochs=4))
     assert [e.code for e in told if isinstance(e, ev.Notice)] == ["auto.no_settings"]
     assert recipe.optim.lr == registry.strategy(recipe.strategy).lr

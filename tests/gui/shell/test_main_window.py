@@ -896,9 +896,11 @@ def exporting(
     """A card whose export goes on until the event is set."""
     go_on = threading.Event()
 
-    def export(_source: object, _key: str, out: Path, heed: Callable[[], None]) -> Parity:
+    def export(
+        _source: object, _key: str, out: Path, check_cancelled: Callable[[], None]
+    ) -> Parity:
         assert go_on.wait(20)
-        heed()
+        check_cancelled()
         out.touch()
         return Parity(samples=1, difference=0.0, agree=1.0, scale=1.0)
 

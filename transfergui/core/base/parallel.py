@@ -55,7 +55,7 @@ def ordered_map(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def one_ahead(items: Generator[Item, None, None]) -> Generator[Item, None, None]:
+def prefetch(items: Generator[Item, None, None]) -> Generator[Item, None, None]:
     """``items``, the next one being made on a thread while the consumer works with this one.
 
     Closing the iterator early waits for the one in the making, and closes ``items``.

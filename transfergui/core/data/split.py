@@ -369,10 +369,13 @@ def _divided(
     """The parts, and why groups were divided, where they were."""
 
     def divided(samples: Sequence[Sample], missing: Mapping[str, int] = missing) -> Parts:
-        parts = {**kept, **Division(samples, dataset.classes, missing, seed).parts()}
+        parts = {**kept, **GroupStratifiedSplitter(samples, dataset.classes, missing, seed).parts()}
         if not parts["val"] and len(missing) > 1:  # the test took what validation needed
             other_way = dict(reversed([*missing.items()]))
-            parts = {**kept, **Division(samples, dataset.classes, other_way, seed).parts()}
+            parts = {
+                **kept,
+                **GroupStratifiedSplitter(samples, dataset.classes, other_way, seed).parts(),
+            }
         return parts
 
     def measured(parts: Parts) -> int:
@@ -539,7 +542,7 @@ def _too_few(dataset: Dataset) -> UserError:
     return UserError("data.too_few", count=len(dataset.samples), noun=dataset.noun)
 
 
-class Division:
+class GroupStratifiedSplitter:
     """Takes a share of every class out of ``samples``, whole groups at a time.
 
     Greedy, rare classes first (after iterative stratification, Sechidis et al. 2011):

@@ -14,7 +14,7 @@ from transfergui.core.data.imbalance import UNEVEN
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import curves
 from transfergui.core.figures.intervals import clearly_above
-from transfergui.core.figures.metrics import Joined, Report
+from transfergui.core.figures.metrics import EnsembleSummary, Report
 from transfergui.core.interfaces import Modality, Score, number
 
 FEW = 30
@@ -310,7 +310,9 @@ def _other_test(report: Report, other: OtherTest | None) -> list[Remark]:
     return [Remark("info", "report.other_test", values)]
 
 
-def of_joined(joined: Joined, objective: str, unit: str = "") -> tuple[str, dict[str, Any]]:
+def of_joined(
+    joined: EnsembleSummary, objective: str, unit: str = ""
+) -> tuple[str, dict[str, Any]]:
     """What came of putting trainings together: a code and its values, but for the noun.
 
     Args:
@@ -346,7 +348,7 @@ OF_SCORES: dict[Gain, str] = {
 """The same where it is not about shares of right answers."""
 
 
-def _gain(joined: Joined, score: Score) -> Gain:
+def _gain(joined: EnsembleSummary, score: Score) -> Gain:
     if joined.count == 1:
         return "alone"
     if score.worth(joined.together) > score.worth(joined.best):

@@ -54,10 +54,10 @@ class BackboneFile:
         import torch
 
         from transfergui.core.exporters.graph import BATCH, agreement, measure
-        from transfergui.core.nn.classifier import laid_out
+        from transfergui.core.nn.classifier import to_memory_format
 
         built = model.modality.build(model.backbone, path, model.input)
-        encoder = laid_out(built).eval()
+        encoder = to_memory_format(built).eval()
         batches = torch.stack([model.read(path) for path in samples]).split(BATCH)
         with torch.no_grad():
             wanted, found = (

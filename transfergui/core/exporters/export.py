@@ -27,7 +27,10 @@ TRIED = 4 * SAMPLES
 
 
 def export(
-    source: Path | TrainedModel, key: str, out: Path, heed: Callable[[], object] = lambda: None
+    source: Path | TrainedModel,
+    key: str,
+    out: Path,
+    check_cancelled: Callable[[], object] = lambda: None,
 ) -> Parity:
     """Write the model of a run as ``out``, if that answers like the model itself.
 
@@ -35,7 +38,7 @@ def export(
         source: a run's folder, or what :meth:`TrainedModel.load` made of it.
         key: of the format.
         out: replaced only after the check; else left as it is.
-        heed: called between the steps; may raise to end it.
+        check_cancelled: called between the steps; may raise to end it.
 
     Raises:
         UserError: ``export.differs``, ``export.not_writable``, ``export.needs_run``,
@@ -46,11 +49,11 @@ def export(
     exporter = formats.exporter(key)
     _require_place(out)
     model = source if isinstance(source, TrainedModel) else TrainedModel.load(source)
-    heed()
+    check_cancelled()
     samples = check_samples(model)
     try:
         with files.replacing(out) as temporary, naming_missing_parts():
-            return _write_checked(exporter, model, temporary, samples, heed)
+            return _write_checked(exporter, model, temporary, samples, check_cancelled)
     except OSError as error:
         raise UserError("export.not_writable", path=str(out), reason=_reason(error)) from None
 
@@ -111,15 +114,15 @@ def _write_checked(
     model: TrainedModel,
     path: Path,
     samples: list[Path],
-    heed: Callable[[], object],
+    check_cancelled: Callable[[], object],
 ) -> Parity:
-    heed()
+    check_cancelled()
     exporter.write(model, path)
-    heed()
+    check_cancelled()
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())
     parity = exporter.check(model, path, samples)
-    heed()
+    check_cancelled()
     if not parity.same:
         raise UserError(
             "export.differs",

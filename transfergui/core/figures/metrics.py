@@ -70,7 +70,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     highest_epoch: Epoch | None = None
 
 
-class Joined(msgspec.Struct, frozen=True, kw_only=True):
+class EnsembleSummary(msgspec.Struct, frozen=True, kw_only=True):
     """Finished trainings that were put together, on the validation samples.
 
     Attributes:
@@ -199,7 +199,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     frozen: bool = False
     transferred: bool = True
     moment: Moment | None = None
-    joined: Joined | None = None
+    joined: EnsembleSummary | None = None
     teacher: Teacher | None = None
     tried: tuple[str, ...] = ()
     ungrouped: Problem | None = None
@@ -239,7 +239,7 @@ class Circumstances(TypedDict, total=False):
     frozen: bool
     transferred: bool
     moment: Moment | None
-    joined: Joined | None
+    joined: EnsembleSummary | None
     teacher: Teacher | None
     tried: tuple[str, ...]
     ungrouped: Problem | None

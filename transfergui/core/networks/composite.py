@@ -89,10 +89,10 @@ def _row(parts: tuple[Part, ...], input: dict[str, Any], merge: Merge) -> Backbo
         accuracy=None,
         licence=", ".join(dict.fromkeys(row.licence for row in rows)),
         speed=max((row.speed for row in rows), key=SPEEDS.index),
-        pace=min(row.pace for row in rows),
-        share=rows[0].share,
+        lr_scale=min(row.lr_scale for row in rows),
+        epoch_scale=rows[0].epoch_scale,
         attention=any(row.attention for row in rows),
-        screws=any(row.screws for row in rows),
+        has_norm_or_bias=any(row.has_norm_or_bias for row in rows),
         parts=parts,
         merge=merge,
     )

@@ -31,7 +31,7 @@ Passes = Annotated[
         le=50,
     ),
 ]
-"""The option of every strategy that fills in ``Phase.passes``."""
+"""The option of every strategy that fills in ``Phase.augmented_copies``."""
 
 
 class FeatureExtractionOptions(Options, frozen=True):
@@ -54,7 +54,7 @@ def head_phases(settings: PhaseSettings, passes: int) -> tuple[Phase, ...]:
             groups=0,
             lr=settings.lr,
             cache_features=True,
-            passes=passes if settings.augments else 0,
+            augmented_copies=passes if settings.augments else 0,
         ),
     )
 

@@ -23,7 +23,7 @@ class NormAndBiasOptions(Options, frozen=True):
 
 
 def obstacle(backbone: Backbone) -> str:
-    return "" if backbone.screws else "strategy.no_screws"
+    return "" if backbone.has_norm_or_bias else "strategy.no_screws"
 
 
 def phases(settings: PhaseSettings) -> tuple[Phase, ...]:

@@ -90,7 +90,7 @@ def search(
     plan: Plan,
     minutes: float,
     folder: Path,
-    heed: Callable[[], None] = lambda: None,
+    check_cancelled: Callable[[], None] = lambda: None,
     settings: bool = False,
     earlier: Sequence[ev.Tried] = (),
 ) -> Generator[ev.Event, None, Found]:
@@ -105,8 +105,8 @@ def search(
         minutes: for all of it; endless ones have no time that is left.
         folder: where trainings are kept while they may still be chosen; the one that is returned
             lies in it. An interrupted search goes on where it left it.
-        heed: called often; may raise to end it. Of :class:`Stopped` with ``finish``, the best so
-            far is taken where there is one.
+        check_cancelled: called often; may raise to end it. Of :class:`Stopped` with ``finish``,
+            the best so far is taken where there is one.
         settings: whether settings are tried too, once network and strategy are found.
         earlier: what was tried before an interruption; what was dropped is not tried again.
 
@@ -114,7 +114,7 @@ def search(
         UserError: ``auto.nothing``: there is no network that could be tried; one of
             :data:`~transfergui.core.training.loaders.DATA_GONE`.
     """
-    return (yield from _Search(plan, minutes, folder, heed, earlier).events(settings))
+    return (yield from _Search(plan, minutes, folder, check_cancelled, earlier).events(settings))
 
 
 class _Search:
@@ -125,7 +125,7 @@ class _Search:
         plan: Plan,
         minutes: float,
         folder: Path,
-        heed: Callable[[], None],
+        check_cancelled: Callable[[], None],
         earlier: Sequence[ev.Tried] = (),
     ) -> None:
         self.plan = plan
@@ -133,7 +133,7 @@ class _Search:
         self.known = {_name(trial): trial for trial in earlier if trial.strategy}
         self.began = time.monotonic()
         self.budget = 60 * minutes
-        self.heed = heed
+        self.check_cancelled = check_cancelled
         self.done, self.todo = 0, KEPT * (1 + len(MOVING)) + 1
         self.moved = False
         self.costs: dict[str, estimates.Estimate] = {}
@@ -207,7 +207,7 @@ class _Search:
         named: none of the ranked ones, as its features are made from the training samples."""
         if self.plan.choice is None:
             return []
-        rows = [row for row in self.plan.modality.backbones() if row.cheap]
+        rows = [row for row in self.plan.modality.backbones() if row.no_cache]
         states = weights_files.states(rows, self.plan.recipe.weights_dir)
         known = {row.key for row in networks}
         return [
@@ -225,7 +225,7 @@ class _Search:
         yield msgspec.structs.replace(trial, dropped="auto.looking")
         looked, why = None, "auto.no_time"
         with contextlib.suppress(_TooLate):
-            looked = ranking.look(self.plan, row, self._heeding(SPENT if others else 1.0))
+            looked = ranking.look(self.plan, row, self._checking(SPENT if others else 1.0))
             why = "auto.not_looked"
         self.current = None
         if looked is None or looked.skipped:
@@ -280,7 +280,7 @@ class _Search:
         Args:
             least: for what share of its usual epochs there must be time.
         """
-        self.heed()
+        self.check_cancelled()
         if (known := self._known(trial)) is not None:
             if not self._is_here(trial):
                 yield known  # it was weaker
@@ -310,21 +310,21 @@ class _Search:
         """
         name = _name(trial)
         if name not in self.costs:
-            self.costs[name] = estimates.estimate(made, self._heeding(1.0))
+            self.costs[name] = estimates.estimate(made, self._checking(1.0))
         return self.costs[name]
 
-    def _heeding(self, share: float) -> Callable[[], None]:
-        """``heed``, which also raises :class:`_TooLate` once ``share`` of the time is over; not
-        before there is something to show for it."""
+    def _checking(self, share: float) -> Callable[[], None]:
+        """``check_cancelled``, which also raises :class:`_TooLate` once ``share`` of the time is
+        over; not before there is something to show for it."""
 
-        def heed() -> None:
-            self.heed()
+        def check_cancelled() -> None:
+            self.check_cancelled()
             some = self.best is not None or share < 1
             if some and self.left < (1 - share) * self.budget:
                 raise _TooLate
 
-        heed()
-        return heed
+        check_cancelled()
+        return check_cancelled
 
     def _fitting(self, made: Plan, cost: estimates.Estimate, least: float) -> Recipe | None:
         """The plan's recipe, with no more epochs than fit into the seconds that are left; None
@@ -357,7 +357,7 @@ class _Search:
             yield trial
             return trial
         rivals = [*([self.best] if self.best else []), Candidate(trial, run)]
-        self.best, *losers = sorted(rivals, key=lambda rival: self._worth(rival.trial))
+        self.best, *losers = sorted(rivals, key=lambda rival: self._score_error(rival.trial))
         for loser in losers:
             lost = msgspec.structs.replace(loser.trial, dropped=self._fate(loser))
             self.known[_name(lost)] = lost
@@ -367,9 +367,9 @@ class _Search:
             yield msgspec.structs.replace(trial, dropped="auto.so_far")
         return trial
 
-    def _worth(self, trial: ev.Tried) -> float:
+    def _score_error(self, trial: ev.Tried) -> float:
         plan = self.plan
-        return worth(trial, plan.objective.curve, plan.split.targets.scale)
+        return search_error(trial, plan.objective.curve, plan.split.targets.scale)
 
     def _fate(self, loser: Candidate) -> str:
         """Of one that was trained, and is not the best."""
@@ -421,7 +421,7 @@ class _Search:
         last, done, asked = None, 0, False
         with contextlib.closing(trainer.train(made, run)) as events:
             for last in events:
-                self.heed()
+                self.check_cancelled()
                 if isinstance(last, ev.Progress):
                     yield self._progress()
                 if isinstance(last, ev.EpochEnded) and last.phase == len(made.phases) - 1:
@@ -463,20 +463,20 @@ class _Search:
         plain = ev.Tried(backbone=backbone, title=title, strategy=strategy)
         usual = self._recipe(plain).replace(run__epochs=best.run.recipe.run.epochs)
         made = resolve(usual, self.plan.split)
-        cost = estimates.estimate(made, self.heed)
+        cost = estimates.estimate(made, self.check_cancelled)
         study = yield from self._study(made, best.trial, cost.epoch)
         tried = 0
         while tried < TRIALS and self.left > cost.seconds:
-            self.heed()
+            self.check_cancelled()
             tried, self.todo = tried + 1, TRIALS - tried
             yield self._step()
             settings = study.propose()
             trial = msgspec.structs.replace(plain, settings=settings)
             if (known := self._known(trial)) is not None:
-                study.tell(-self._worth(known))
+                study.tell(-self._score_error(known))
                 continue
             trial = yield from self._compete(trial, tuning.applied(usual, settings, self.plan))
-            study.tell(None if trial.dropped else -self._worth(trial))
+            study.tell(None if trial.dropped else -self._score_error(trial))
         if not tried:
             yield ev.Notice(code="auto.no_settings")
 
@@ -491,18 +491,18 @@ class _Search:
             blind = dataclasses.replace(
                 made, split=msgspec.structs.replace(made.split, val=(), test=())
             )
-            rate = rates.sweep(blind, self.heed).suggested or rate
+            rate = rates.sweep(blind, self.check_cancelled).suggested or rate
             yield ev.Notice(code="auto.swept", values={"rate": f"{rate:.1g}"})
         first = tuning.usual(made, rate)
         study = tuning.Study(tuning.space(made, rate), made.recipe.run.seed, first)
         same = (best.backbone, best.strategy)
         for trial in self.known.values():
             if (trial.backbone, trial.strategy) == same and trial.accuracy is not None:
-                study.recall(trial.settings or own, -self._worth(trial))
+                study.recall(trial.settings or own, -self._score_error(trial))
         return study
 
 
-def worth(trial: ev.Tried, score: Score = ACCURACY, scale: float = 1.0) -> float:
+def search_error(trial: ev.Tried, score: Score = ACCURACY, scale: float = 1.0) -> float:
     """To be made smaller: errors, and a little of the loss.
 
     Args:

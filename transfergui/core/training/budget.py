@@ -2,7 +2,7 @@
 
 A processor's memory is not refused when it runs out: the system ends the program. So what a step
 keeps is measured on one sample and two, and compared with what is available. Where a batch needs
-more, it is cut as when an accelerator runs out of memory (:class:`.step.Pieces`).
+more, it is cut as when an accelerator runs out of memory (:class:`.step.MicroBatches`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from transfergui.core.interfaces import Plan
-    from transfergui.core.training.step import Stepper
+    from transfergui.core.training.step import TrainStep
 
 SHARE = 0.9
 """Of what is available, that a training may take."""
@@ -55,15 +55,15 @@ class Need(NamedTuple):
         return self.fixed + max(self.saving, self.sample * size)
 
 
-def measure(plan: Plan, stepper: Stepper) -> Need | None:
-    """What the steps of ``stepper`` need; None where that cannot be measured: no sample can be
+def measure(plan: Plan, train_step: TrainStep) -> Need | None:
+    """What the steps of ``train_step`` need; None where that cannot be measured: no sample can be
     read, or two do not fit."""
     try:
         inputs = probe.decoded(plan, 2)[0]
     except UserError:
         return None
-    compute = stepper.pieces.compute
-    model = stepper.model
+    compute = train_step.micro_batches.compute
+    model = train_step.model
     model.train_mode(freeze_norm=True)  # the statistics of BatchNorm stay
     try:
         with compute.autocast():
@@ -108,13 +108,13 @@ def fitting(need: Need, size: int, free: int) -> int:
 def limit(need: Need, size: int, device: torch.device) -> tuple[int | None, Sequence[Notice]]:
     """How many samples at once, None where the whole batch of ``size`` fits; what to say of it."""
     free = devices.available_memory(device)
-    pieces = fitting(need, size, free)
+    micro_batches = fitting(need, size, free)
     if need.of(size) <= SHARE * free:
         return None, ()
-    fits = need.of(pieces) <= SHARE * free
+    fits = need.of(micro_batches) <= SHARE * free
     needed = memory.gigabytes(need.of(size if fits else 1))
     values = {"needed": needed, "free": memory.gigabytes(free)}
     if fits:
-        values |= {"size": str(size), "pieces": str(pieces)}
+        values |= {"size": str(size), "pieces": str(micro_batches)}
     code = "memory.smaller_parts" if fits else "memory.tight"
-    return pieces, (Notice(code=code, values=values, level="warning"),)
+    return micro_batches, (Notice(code=code, values=values, level="warning"),)

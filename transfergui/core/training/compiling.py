@@ -112,7 +112,7 @@ class Compiler:
             self._process.wait()
         shutil.rmtree(self._work, ignore_errors=True)
 
-    def heed(self, inputs: Tensor) -> None:
+    def check_cancelled(self, inputs: Tensor) -> None:
         """To be called before each batch [N, ...], all of one shape."""
         if self._settled:
             return
@@ -166,7 +166,10 @@ class Compiler:
             made = Package(self._work / PACKAGE, inputs)
         except RuntimeError:
             return Outcome(gain=0.0)
-        if precision.stray(self._network(inputs), made(inputs)) > precision.STRAY:
+        if (
+            precision.relative_error(self._network(inputs), made(inputs))
+            > precision.MAX_RELATIVE_ERROR
+        ):
             return Outcome(gain=0.0)
         before, after = (
             probe.fastest(functools.partial(each, inputs), inputs.device, PATIENCE)

@@ -18,7 +18,7 @@ from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.search_options import SearchOptions
 from transfergui.core.training import compiling, devices, precision, probe
 from transfergui.core.training.features import FeaturePass, open_store
-from transfergui.core.training.loaders import Losses
+from transfergui.core.training.loaders import UnreadableFiles
 from transfergui.core.training.precision import EXACT, Way
 
 if TYPE_CHECKING:
@@ -55,18 +55,22 @@ class Estimate(msgspec.Struct, frozen=True):
     testing: float = 0.0
 
 
-def estimate(plan: Plan, heed: Callable[[], None] = lambda: None) -> Estimate:
+def estimate(plan: Plan, check_cancelled: Callable[[], None] = lambda: None) -> Estimate:
     """Probe decoding and the network on a few training samples.
 
     Args:
-        heed: called often; may raise to end it.
+        check_cancelled: called often; may raise to end it.
 
     Raises:
         UserError: no sample of the probe can be read.
     """
     if isinstance(plan.options, SearchOptions):  # it takes the time that it was given
         return Estimate(seconds=60 * plan.options.budget, features=0.0, epoch=0.0)
-    with files.temporary_folder() as folder, probe.heeding(heed), probe.alone(heed):
+    with (
+        files.temporary_folder() as folder,
+        probe.checking_cancelled(check_cancelled),
+        probe.alone(check_cancelled),
+    ):
         return _estimate(save_assets(plan, folder))
 
 
@@ -93,9 +97,9 @@ def _estimate(plan: Plan) -> Estimate:
 def _phase(plan: Plan, phase: Phase, model: Classifier, inputs: Tensor, decode: float) -> Estimate:
     split, sizes = plan.split, plan.split.sizes()
     if phase.cache_features:
-        count = sizes["train"] * (1 + phase.passes) + sizes["val"]
+        count = sizes["train"] * (1 + phase.augmented_copies) + sizes["val"]
         features = sum(
-            _share_missing(part, split.train + split.val, phase.passes, inputs.device)
+            _share_missing(part, split.train + split.val, phase.augmented_copies, inputs.device)
             * count
             * _together(decode, cost, inputs.device)
             for part, cost in _looking(plan, model, inputs)
@@ -179,12 +183,12 @@ def _seconds(work: Callable[[], object], inputs: Tensor) -> float:
 
 
 def _share_missing(
-    plan: Plan, everything: Sequence[Sample], passes: int, device: torch.device
+    plan: Plan, everything: Sequence[Sample], augmented_copies: int, device: torch.device
 ) -> float:
     """The share of features that the cache lacks, judged by a few samples."""
     store = _store(plan, device)
     if store is None:
         return 1.0
     samples = everything[:: max(1, len(everything) // PROBE_FILES)][:PROBE_FILES]
-    work = FeaturePass(plan, samples, store, Losses(len(everything)), passes)
-    return len(work.find_missing()) / (len(samples) * (1 + passes))
+    work = FeaturePass(plan, samples, store, UnreadableFiles(len(everything)), augmented_copies)
+    return len(work.find_missing()) / (len(samples) * (1 + augmented_copies))

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from transfergui.core.base.options import Options
     from transfergui.core.data.dataset import Sample
     from transfergui.core.interfaces import Plan
-    from transfergui.core.training.loaders import Losses
+    from transfergui.core.training.loaders import UnreadableFiles
 
 LIMIT = 20 * 2**30
 """Bytes of cached features kept on the disk; the longest unused go first."""
@@ -377,31 +377,31 @@ class FeaturePass:
         plan: Plan,
         samples: Sequence[Sample],
         store: FeatureStore,
-        losses: Losses,
-        passes: int = 0,
+        unreadable: UnreadableFiles,
+        augmented_copies: int = 0,
     ) -> None:
         self.plan = plan
         self.samples = samples
         self.store = store
-        self.losses = losses
-        self.versions = range(passes + 1)
+        self.unreadable = unreadable
+        self.versions = range(augmented_copies + 1)
         self._root = Path(plan.split.root)
         self._digests: dict[str, str] = {}
         self._new: dict[str, np.ndarray] = {}
         self._done = 0
 
-    def find_missing(self, heed: Callable[[], None] = lambda: None) -> list[Item]:
+    def find_missing(self, check_cancelled: Callable[[], None] = lambda: None) -> list[Item]:
         """What must be computed; reads every file once, for its digest.
 
         Args:
-            heed: called now and then; may raise to end it.
+            check_cancelled: called now and then; may raise to end it.
         """
         digests = ordered_map(self._digest, self.samples)
         for row, (sample, digest) in enumerate(zip(self.samples, digests, strict=True)):
             if row % BATCH == 0:
-                heed()
+                check_cancelled()
             if isinstance(digest, UserError):
-                self.losses.add(sample.path, digest)
+                self.unreadable.add(sample.path, digest)
             else:
                 self._digests[sample.path] = digest
         items = {
@@ -454,7 +454,7 @@ class FeaturePass:
         """Leave out what cannot be read, and every sample with the same bytes."""
         digest = self._digests.get(self.samples[item.row].path)
         for path in [path for path, other in self._digests.items() if other == digest]:
-            self.losses.add(path, error)
+            self.unreadable.add(path, error)
             del self._digests[path]
 
     def _flush(self) -> None:

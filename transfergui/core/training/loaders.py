@@ -23,7 +23,7 @@ from torch import Tensor
 from transfergui.core import plans
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.parallel import THREADS, one_ahead, ordered_map
+from transfergui.core.base.parallel import THREADS, ordered_map, prefetch
 from transfergui.core.data.dataset import Sample, SplitName, file_of
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Batch(NamedTuple):
     inputs: Tensor
     targets: Tensor
     rows: list[int]
-    guide: tuple[Tensor, ...] = ()
+    teacher_features: tuple[Tensor, ...] = ()
 
 
 class Source(Protocol):
@@ -104,7 +104,7 @@ class Memory:
             self._kept[path] = tensor
 
 
-class Losses:
+class UnreadableFiles:
     """Counts the samples that could not be read during a training.
 
     Args:
@@ -123,7 +123,7 @@ class Losses:
         self._lost: Counter[SplitName] = Counter()
 
     @classmethod
-    def of(cls, split: Split) -> Losses:
+    def of(cls, split: Split) -> UnreadableFiles:
         """For a training on ``split``."""
         return cls(sum(split.sizes().values()), split)
 
@@ -213,8 +213,8 @@ class FileSource:
         plan: Plan,
         samples: Sequence[Sample],
         memory: Memory,
-        losses: Losses,
-        guide: tuple[Tensor, ...] = (),
+        unreadable: UnreadableFiles,
+        teacher_features: tuple[Tensor, ...] = (),
         device: torch.device = CPU,
     ) -> None:
         self.labels = [sample.label for sample in samples]
@@ -223,8 +223,8 @@ class FileSource:
         self._plan = plan
         self._root = Path(plan.split.root)
         self._memory = memory
-        self._losses = losses
-        self._guide = guide
+        self._unreadable = unreadable
+        self._teacher_features = teacher_features
         self._whole = device.type == "cuda"
         self._device = device if self._whole else CPU
 
@@ -241,13 +241,13 @@ class FileSource:
             tensors: list[Tensor] = []
             for part in itertools.islice(parts, math.ceil(len(batch) / step)):
                 for path, error in part.lost:
-                    self._losses.add(path, error)
+                    self._unreadable.add(path, error)
                 rows += part.rows
                 tensors += part.tensors
             if rows:
-                guide = tuple(tensor[rows] for tensor in self._guide)
+                teacher_features = tuple(tensor[rows] for tensor in self._teacher_features)
                 inputs = self._together(tensors, rows, epoch)
-                yield Batch(inputs, self.wanted[rows], rows, guide)
+                yield Batch(inputs, self.wanted[rows], rows, teacher_features)
 
     def _part(self, rows: Sequence[int], epoch: int | None) -> _Part:
         kept: list[int] = []
@@ -292,7 +292,7 @@ def _cut(rows: Sequence[int], size: int) -> list[Sequence[int]]:
     return [rows[start : start + size] for start in range(0, len(rows), size)]
 
 
-def fed(batches: Iterator[Batch], device: torch.device) -> Iterator[Batch]:
+def prefetch_to_device(batches: Iterator[Batch], device: torch.device) -> Iterator[Batch]:
     """``batches``, on ``device`` where that is a CUDA one.
 
     The next batch is stacked, pinned and sent there, or augmented there, on a thread while the
@@ -301,15 +301,15 @@ def fed(batches: Iterator[Batch], device: torch.device) -> Iterator[Batch]:
     """
     if device.type != "cuda":
         return batches
-    return one_ahead(_sent(batch, device) for batch in batches)
+    return prefetch(_sent(batch, device) for batch in batches)
 
 
 def _sent(batch: Batch, device: torch.device) -> Batch:
-    inputs, targets, *guide = (
+    inputs, targets, *teacher_features = (
         tensor.pin_memory().to(device, non_blocking=True) if tensor.device == CPU else tensor
-        for tensor in (batch.inputs, batch.targets, *batch.guide)
+        for tensor in (batch.inputs, batch.targets, *batch.teacher_features)
     )
-    return Batch(inputs, targets, batch.rows, tuple(guide))
+    return Batch(inputs, targets, batch.rows, tuple(teacher_features))
 
 
 def training_order(labels: Sequence[int], seed: int, epoch: int, balanced: bool) -> list[int]:

@@ -24,7 +24,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from transfergui.core.base import files, paths
-from transfergui.core.nn.classifier import laid_out
+from transfergui.core.nn.classifier import to_memory_format
 from transfergui.core.nn.composite import build_encoder
 from transfergui.core.training import probe
 
@@ -37,7 +37,7 @@ Precision = Literal["float32", "bfloat16", "float16"]
 
 GAIN = 1.15
 """So many times as fast as float32, or it is not worth its errors."""
-STRAY = 0.1
+MAX_RELATIVE_ERROR = 0.1
 """The largest error allowed, as a share of how much the features of different samples differ.
 bfloat16 has 0.01 on TGNet and SqueezeNet, 0.04 to 0.08 on MobileNetV2: a tenth of what would
 change the answer of a linear head on clothing or hand signs."""
@@ -110,7 +110,7 @@ class Frozen(nn.Module):
 
     def __init__(self, network: nn.Module, way: Way, device: torch.device) -> None:
         super().__init__()
-        self.network = laid_out(network.eval(), way.channels_last)
+        self.network = to_memory_format(network.eval(), way.channels_last)
         self.way = way
         self.device = device
 
@@ -240,12 +240,16 @@ def of_training(plan: Plan, phase: Phase, model: Classifier, device: torch.devic
     if not phase.cache_features:
         purpose = f"{phase.groups} {phase.only} {phase.low_rank}"
         way = _chosen(plan, device, purpose, BACKWARD * phase.epochs, measure)
-    laid_out(model, way.channels_last)
+    to_memory_format(model, way.channels_last)
     return way
 
 
 def _chosen(
-    plan: Plan, device: torch.device, purpose: str, passes: int, measure: Callable[[], Way]
+    plan: Plan,
+    device: torch.device,
+    purpose: str,
+    augmented_copies: int,
+    measure: Callable[[], Way],
 ) -> Way:
     """What the recipe says; else what pays, where there is enough to do for it to pay.
 
@@ -256,7 +260,7 @@ def _chosen(
     if asked != "auto":
         return Way(asked)
     count = len(plan.split.train) + len(plan.split.val)
-    if passes * count * plan.backbone.flops < WORTHWHILE:
+    if augmented_copies * count * plan.backbone.flops < WORTHWHILE:
         return EXACT
     return remembered(_key(plan, device, purpose), measure)
 
@@ -310,7 +314,7 @@ def _measure_frozen(plan: Plan, weights: Weights, device: torch.device) -> Way:
         return lambda: frozen(inputs)
 
     def close(way: Way) -> bool:
-        return stray(exact, Frozen(network, way, device)(inputs)) <= STRAY
+        return relative_error(exact, Frozen(network, way, device)(inputs)) <= MAX_RELATIVE_ERROR
 
     return quickest(work, device, close)
 
@@ -319,7 +323,7 @@ def _measure_training(plan: Plan, model: Classifier, device: torch.device) -> Wa
     inputs = probe.decoded(plan)[0].to(device)
 
     def work(way: Way) -> Callable[[], object]:
-        laid_out(model, way.channels_last)
+        to_memory_format(model, way.channels_last)
         return lambda: step(model, inputs, way)
 
     # float16 has to be scaled, and each overflow loses a step
@@ -353,7 +357,7 @@ def quickest(
 
 
 @torch.no_grad()
-def stray(exact: Tensor, other: Tensor) -> float:
+def relative_error(exact: Tensor, other: Tensor) -> float:
     """How far features [N, F] are from ``exact``, as a share of how much these vary."""
     spread = (exact - exact.mean(0)).norm()
     return float((other - exact).norm() / spread) if spread > 0 else math.inf

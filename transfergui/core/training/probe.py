@@ -17,7 +17,7 @@ from torch import Tensor
 from transfergui.core import plans
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.parallel import ordered_map
-from transfergui.core.training.loaders import CPU, FileSource, Losses, Memory
+from transfergui.core.training.loaders import CPU, FileSource, Memory, UnreadableFiles
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
@@ -34,9 +34,9 @@ _heed: contextvars.ContextVar[Callable[[], object]] = contextvars.ContextVar("he
 
 
 @contextlib.contextmanager
-def heeding(heed: Callable[[], None]) -> Iterator[None]:
-    """Within it, ``heed`` is called before each run of a measurement; it may raise to end it."""
-    token = _heed.set(heed)
+def checking_cancelled(check_cancelled: Callable[[], None]) -> Iterator[None]:
+    """Within it, ``check_cancelled`` is called before each run of a measurement and may raise."""
+    token = _heed.set(check_cancelled)
     try:
         yield
     finally:
@@ -45,19 +45,19 @@ def heeding(heed: Callable[[], None]) -> Iterator[None]:
 
 _measuring = threading.Lock()
 WAIT = 0.02
-"""Seconds between two calls of ``heed`` while another measurement ends."""
+"""Seconds between two calls of ``check_cancelled`` while another measurement ends."""
 
 
 @contextlib.contextmanager
-def alone(heed: Callable[[], None] = lambda: None) -> Iterator[None]:
+def alone(check_cancelled: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Within it, no estimate runs in another thread: of two jobs that share the processor, each
     would measure the other, and what it finds is remembered.
 
     Args:
-        heed: called while one that runs already is waited for; may raise to end that.
+        check_cancelled: called while one that runs already is waited for; may raise to end that.
     """
     while not _measuring.acquire(timeout=WAIT):
-        heed()
+        check_cancelled()
     try:
         yield
     finally:
@@ -96,7 +96,7 @@ def augmenting(plan: Plan, most: int = MOST, device: torch.device = CPU) -> floa
     if not plans.augments(plan):
         return 0.0
     samples = _some(plan, most)
-    source = FileSource(plan, samples, Memory(), Losses(len(samples)), device=device)
+    source = FileSource(plan, samples, Memory(), UnreadableFiles(len(samples)), device=device)
 
     def all_of_them() -> None:
         for _batch in source.batches(range(len(samples)), len(samples), epoch=0):

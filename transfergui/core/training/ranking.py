@@ -29,8 +29,8 @@ from transfergui.core.resolve import resolve
 from transfergui.core.training import linear_probe, precision
 from transfergui.core.training.compute import Compute
 from transfergui.core.training.features import FeaturePass, FeatureSource, open_store
-from transfergui.core.training.loaders import Losses
-from transfergui.core.training.step import Pieces, forward
+from transfergui.core.training.loaders import UnreadableFiles
+from transfergui.core.training.step import MicroBatches, forward
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -95,7 +95,7 @@ def rank(plan: Plan) -> Iterator[Ranked]:
         UserError: ``data.vanished``: the samples cannot be read.
     """
     for row, why in turns(plan):
-        yield skipped(row, why) if why and not row.cheap else look(plan, row)
+        yield skipped(row, why) if why and not row.no_cache else look(plan, row)
 
 
 def turns(plan: Plan, seconds: float = 0.0) -> list[tuple[Backbone, str]]:
@@ -115,14 +115,14 @@ def turns(plan: Plan, seconds: float = 0.0) -> list[tuple[Backbone, str]]:
     return [(row, _obstacle(row, states[row.key], plan.split.languages)) for row in rows]
 
 
-def look(plan: Plan, row: Backbone, heed: Callable[[], None] = lambda: None) -> Ranked:
+def look(plan: Plan, row: Backbone, check_cancelled: Callable[[], None] = lambda: None) -> Ranked:
     """What ``row``, as it is, makes of some of the training samples.
 
     Args:
-        heed: called often; may raise to end it.
+        check_cancelled: called often; may raise to end it.
     """
     try:
-        return _ranked(plan, row, looked_at(plan.split.train, plan.objective), heed)
+        return _ranked(plan, row, looked_at(plan.split.train, plan.objective), check_cancelled)
     except UserError as error:  # damaged weights, pictures too small for it: others are not
         return skipped(row, error.code, error.values)
 
@@ -178,12 +178,16 @@ def _obstacle(row: Backbone, state: interfaces.WeightState, languages: Sequence[
     return "" if reads(row.languages, languages) else OTHER_LANGUAGE
 
 
-def _ranked(plan: Plan, row: Backbone, samples: list[Sample], heed: Callable[[], None]) -> Ranked:
+def _ranked(
+    plan: Plan, row: Backbone, samples: list[Sample], check_cancelled: Callable[[], None]
+) -> Ranked:
     began = time.monotonic()
     recipe = plan.recipe.replace(backbone=row.key, input={})
     with files.temporary_folder() as folder:
         made = save_assets(resolve(recipe, plan.split), folder)
-        features, labels = (counted if row.cheap else features_of)(made, samples, heed)
+        features, labels = (counted if row.no_cache else features_of)(
+            made, samples, check_cancelled
+        )
     seconds = time.monotonic() - began
     score = plan.objective.probe
     found = linear_probe.scored(features, plan.objective.probes(labels, plan.split.targets))
@@ -202,15 +206,15 @@ def _ranked(plan: Plan, row: Backbone, samples: list[Sample], heed: Callable[[],
 
 
 def features_of(
-    plan: Plan, samples: Sequence[Sample], heed: Callable[[], None] = lambda: None
+    plan: Plan, samples: Sequence[Sample], check_cancelled: Callable[[], None] = lambda: None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Features [N, F] of the plan's frozen backbone and labels [N]; as :func:`source_of`."""
-    source = source_of(plan, samples, heed)
+    source = source_of(plan, samples, check_cancelled)
     return source.versions[0].numpy(), np.array(source.labels)
 
 
 def counted(
-    plan: Plan, samples: Sequence[Sample], heed: Callable[[], None] = lambda: None
+    plan: Plan, samples: Sequence[Sample], check_cancelled: Callable[[], None] = lambda: None
 ) -> tuple[np.ndarray, np.ndarray]:
     """As :func:`features_of`, of a backbone without weights, which is made from the training
     samples alone. Features [N, at most N]: turned so that all others are 0, which no linear
@@ -224,7 +228,7 @@ def counted(
     encoder = plan.modality.build(plan.backbone, None, plan.input).eval()
     inputs, labels = [], []
     for sample in samples:
-        heed()
+        check_cancelled()
         with contextlib.suppress(UserError):  # what cannot be read was told by the scan
             loaded = plan.modality.load(Path(plan.split.root) / sample.path, plan.input)
             inputs.append(plan.modality.prepare(loaded, plan.input))
@@ -241,28 +245,28 @@ def counted(
 
 
 def source_of(
-    plan: Plan, samples: Sequence[Sample], heed: Callable[[], None] = lambda: None
+    plan: Plan, samples: Sequence[Sample], check_cancelled: Callable[[], None] = lambda: None
 ) -> FeatureSource:
     """The features of the plan's frozen backbone, from the cache where they are known.
 
     Args:
-        heed: called before each batch; may raise to end it.
+        check_cancelled: called before each batch; may raise to end it.
 
     Raises:
         UserError: the weights are not there or do not fit; too many samples cannot be read.
     """
     file = planned.require_weights(plan)
-    pieces = Pieces(Compute(plan.recipe.run.device))
-    device = pieces.compute.device
+    micro_batches = MicroBatches(Compute(plan.recipe.run.device))
+    device = micro_batches.compute.device
     way = precision.of_frozen(plan, file, device)
-    work = FeaturePass(plan, samples, open_store(plan, file, way), Losses(len(samples)))
-    missing = work.find_missing(heed)
+    work = FeaturePass(plan, samples, open_store(plan, file, way), UnreadableFiles(len(samples)))
+    missing = work.find_missing(check_cancelled)
     if missing:
         encoder = build_encoder(plan.modality, plan.backbone, plan.input, file).to(device)
         network = precision.Frozen(precision.folded(encoder.eval()), way, device)
         for items, inputs in work.batches(missing):
-            heed()
-            work.keep(items, result_of(forward(pieces, network, inputs)).numpy())
+            check_cancelled()
+            work.keep(items, result_of(forward(micro_batches, network, inputs)).numpy())
     return work.source()
 
 

@@ -23,8 +23,14 @@ from transfergui.core.nn import heads
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.training import devices, optim, precision, ranking
 from transfergui.core.training.compute import Compute
-from transfergui.core.training.loaders import FileSource, Losses, Memory, Source, training_order
-from transfergui.core.training.step import Diverged, Pieces, Stepper, make_stepper
+from transfergui.core.training.loaders import (
+    FileSource,
+    Memory,
+    Source,
+    UnreadableFiles,
+    training_order,
+)
+from transfergui.core.training.step import Diverged, MicroBatches, TrainStep, make_train_step
 
 if TYPE_CHECKING:
     from transfergui.core.interfaces import Plan
@@ -51,7 +57,7 @@ class Sweep(NamedTuple):
     """
 
     rates: list[float]
-    losses: list[float]
+    unreadable: list[float]
     suggested: float | None
 
 
@@ -65,30 +71,30 @@ def cost(plan: Plan, epoch: float) -> float:
     return epoch * STEPS * plan.recipe.optim.batch_size / max(1, len(plan.split.train))
 
 
-def sweep(plan: Plan, heed: Callable[[], None] = lambda: None) -> Sweep:
+def sweep(plan: Plan, check_cancelled: Callable[[], None] = lambda: None) -> Sweep:
     """Sweep the rate of the plan's only phase.
 
     Args:
-        heed: called before each step; may raise to end it.
+        check_cancelled: called before each step; may raise to end it.
 
     Raises:
         UserError: as training does: no weights, no memory, no files.
     """
     with files.temporary_folder() as folder:
-        return _Sweeping(save_assets(plan, folder), heed).result()
+        return _Sweeping(save_assets(plan, folder), check_cancelled).result()
 
 
-def valley(rates: Sequence[float], losses: Sequence[float]) -> float | None:
+def valley(rates: Sequence[float], unreadable: Sequence[float]) -> float | None:
     """The middle of the second third of the longest falling stretch; None where there is none.
 
     The stretch is the longest falling subsequence: noise may interrupt it.
     """
-    longest = [1] * len(losses)
-    for at, loss in enumerate(losses):
-        before = (longest[i] for i in range(at) if losses[i] > loss)
+    longest = [1] * len(unreadable)
+    for at, loss in enumerate(unreadable):
+        before = (longest[i] for i in range(at) if unreadable[i] > loss)
         longest[at] = 1 + max(before, default=0)
-    end = max(range(len(losses)), key=longest.__getitem__, default=0)
-    if not losses or longest[end] < LEAST:
+    end = max(range(len(unreadable)), key=longest.__getitem__, default=0)
+    if not unreadable or longest[end] < LEAST:
         return None
     start = end - longest[end]
     return rates[max(0, start + (end - start) // 2)]
@@ -97,39 +103,39 @@ def valley(rates: Sequence[float], losses: Sequence[float]) -> float | None:
 class _Sweeping:
     """One sweep in progress."""
 
-    def __init__(self, plan: Plan, heed: Callable[[], None]) -> None:
+    def __init__(self, plan: Plan, check_cancelled: Callable[[], None]) -> None:
         (self.phase,) = plan.phases
         self.plan = plan
-        self.heed = heed
+        self.check_cancelled = check_cancelled
         self.device = devices.find(plan.recipe.run.device)
 
     def result(self) -> Sweep:
         model = self._model()
         way = precision.of_training(self.plan, self.phase, model, self.device)
         device = self.plan.recipe.run.device
-        self.pieces = Pieces(Compute(device, way.precision))
+        self.micro_batches = MicroBatches(Compute(device, way.precision))
         source = self._source(model)
-        stepper = make_stepper(self.plan, self.phase, model, self.pieces)
+        train_step = make_train_step(self.plan, self.phase, model, self.micro_batches)
         with devices.one_thread() if self.phase.cache_features else contextlib.nullcontext():
-            rates, losses = self._swept(stepper, source)
-        return Sweep(rates, losses, valley(rates, losses))
+            rates, unreadable = self._swept(train_step, source)
+        return Sweep(rates, unreadable, valley(rates, unreadable))
 
-    def _swept(self, stepper: Stepper, source: Source) -> tuple[list[float], list[float]]:
+    def _swept(self, train_step: TrainStep, source: Source) -> tuple[list[float], list[float]]:
         """Rates, and smoothed losses, until the loss runs away."""
-        rates, losses, mean = list[float](), list[float](), 0.0
+        rates, unreadable, mean = list[float](), list[float](), 0.0
         for number, batch in enumerate(itertools.islice(self._batches(source), STEPS)):
-            self.heed()
-            rate = optim.set_rate(stepper.optimizer, _factor(number))
+            self.check_cancelled()
+            rate = optim.set_rate(train_step.optimizer, _factor(number))
             try:
-                result = ranking.result_of(stepper.step((batch.inputs, batch.targets), number))
+                result = ranking.result_of(train_step.step((batch.inputs, batch.targets), number))
             except Diverged:
                 break
             mean = SMOOTH * mean + (1 - SMOOTH) * result.loss
-            losses.append(mean / (1 - SMOOTH ** (number + 1)))
+            unreadable.append(mean / (1 - SMOOTH ** (number + 1)))
             rates.append(rate)
-            if losses[-1] > RUNAWAY * min(losses):
+            if unreadable[-1] > RUNAWAY * min(unreadable):
                 break
-        return rates, losses
+        return rates, unreadable
 
     def _model(self) -> Classifier:
         plan = self.plan
@@ -142,8 +148,10 @@ class _Sweeping:
     def _source(self, model: Classifier) -> Source:
         plan, samples = self.plan, self.plan.split.train
         if not self.phase.cache_features:
-            return FileSource(plan, samples, Memory(), Losses(len(samples)), device=self.device)
-        known = ranking.source_of(plan, samples, self.heed)
+            return FileSource(
+                plan, samples, Memory(), UnreadableFiles(len(samples)), device=self.device
+            )
+        known = ranking.source_of(plan, samples, self.check_cancelled)
         heads.standardize(model.head, known.versions[0])
         return known
 

@@ -88,7 +88,7 @@ def write(
     found: Measured,
     learnt: Sequence[int],
     seen: frozenset[str],
-    joined: metrics.Joined | None = None,
+    joined: metrics.EnsembleSummary | None = None,
     fitted: tuple[float, ...] = (),
 ) -> dict[str, Any]:
     """Write the report of a run, and say what is in it.
@@ -190,7 +190,7 @@ def _moment(plan: Plan, history: History) -> metrics.Moment | None:
     if best is None:
         return None
     if not plan.phases:
-        untouched = bool(plan.members) and all(member.untouched for member in plan.members)
+        untouched = bool(plan.members) and all(member.backbone_unchanged for member in plan.members)
         return metrics.Moment(epoch=best.epoch, untouched=untouched)
     kept = curves.moment(history)
     if kept is None or best.phase >= len(plan.phases):  # the record was changed by hand

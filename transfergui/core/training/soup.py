@@ -31,9 +31,9 @@ from transfergui.core.runs.run import Run, Stopped
 from transfergui.core.training import checkpoint, reporting
 from transfergui.core.training.compute import Compute
 from transfergui.core.training.features import BATCH
-from transfergui.core.training.loaders import FileSource, Losses, Memory
-from transfergui.core.training.meter import Meter
-from transfergui.core.training.step import Pieces, forward
+from transfergui.core.training.loaders import FileSource, Memory, UnreadableFiles
+from transfergui.core.training.progress_reporter import ProgressReporter
+from transfergui.core.training.step import MicroBatches, forward
 from transfergui.core.training.stops import Stops
 
 if TYPE_CHECKING:
@@ -116,13 +116,13 @@ class _Soup:
         self.stops = stops
         self.began = time.monotonic()
         self.memory = Memory()
-        self.losses = Losses.of(plan.split)
+        self.unreadable = UnreadableFiles.of(plan.split)
         self.tried = 0
         self.kept: int | None = None
         self.own: dict[int, Score] = {}
         self.chosen: list[int] = []
         self.best = Score()
-        self.joined = metrics.Joined(count=0, of=0)
+        self.joined = metrics.EnsembleSummary(count=0, of=0)
 
     def events(self) -> Generator[ev.Event, None, None]:
         with files.temporary_folder() as folder:  # for all members, not only those kept
@@ -134,9 +134,9 @@ class _Soup:
         planned.require_fit(plan)
         seen = plans.leaked(plan)
         _require_unseen(plan)
-        self.pieces = Pieces(Compute(plan.recipe.run.device))
-        self.device = self.pieces.compute.device
-        self.meter = Meter(self.plan, self.device)
+        self.micro_batches = MicroBatches(Compute(plan.recipe.run.device))
+        self.device = self.micro_batches.compute.device
+        self.progress = ProgressReporter(self.plan, self.device)
         states = [_state_of(member) for member in plan.members]
         yield reporting.started(plan, self.run, str(self.device), False, len(states))
         code = "soup.weights" if combined.averages(plan) else "soup.answers"
@@ -155,7 +155,7 @@ class _Soup:
             yield self._finished("cancelled", None, {})
 
     def _source(self, plan: Plan, samples: tuple[Sample, ...]) -> FileSource:
-        return FileSource(plan, samples, self.memory, self.losses)
+        return FileSource(plan, samples, self.memory, self.unreadable)
 
     def _mixture(self, states: list[State], val: FileSource) -> Mixture:
         def look(network: nn.Module) -> Looking:
@@ -167,7 +167,7 @@ class _Soup:
             _check(model, each, self.plan)
         made: type[_Weights] | type[_Answers] = _Weights if average else _Answers
         merge = functools.partial(self.plan.objective.merged, targets=self.plan.split.targets)
-        return made(model.to(self.device), states, look, self.pieces, merge)
+        return made(model.to(self.device), states, look, self.micro_batches, merge)
 
     def _phase(self, model: Classifier) -> ev.PhaseStarted:
         epochs, (trainable, frozen) = len(self.plan.members), count_parameters(model)
@@ -187,11 +187,11 @@ class _Soup:
         found: list[Tensor] = []
         rows: list[int] = []
         total = len(source.labels)
-        self.meter.begin_stage()
+        self.progress.begin_stage()
         for batch in source.batches(range(total), BATCH):
-            found.append((yield from forward(self.pieces, network, batch.inputs)))
+            found.append((yield from forward(self.micro_batches, network, batch.inputs)))
             rows += batch.rows
-            yield from self.meter.stage(stage, float(self.tried), len(rows), total)
+            yield from self.progress.stage(stage, float(self.tried), len(rows), total)
             self.stops.check()
         return torch.cat(found), rows
 
@@ -219,9 +219,9 @@ class _Soup:
     def _order(self) -> list[int]:
         """The members whose own score is known, the best first."""
         own = self.own
-        return sorted(own, key=lambda m: (-self._worth(own[m]), own[m].loss or 0))
+        return sorted(own, key=lambda m: (-self._score_error(own[m]), own[m].loss or 0))
 
-    def _worth(self, score: Score) -> float:
+    def _score_error(self, score: Score) -> float:
         """The figure of :attr:`Objective.curve`, to be made larger."""
         return self.plan.objective.curve.worth(score.accuracy)
 
@@ -232,7 +232,9 @@ class _Soup:
         score = self.own[member]
         if self.chosen:
             score = yield from self._score(mixture, [*self.chosen, member], val)
-        kept = self.best.accuracy is None or self._worth(score) >= self._worth(self.best)
+        kept = self.best.accuracy is None or self._score_error(score) >= self._score_error(
+            self.best
+        )
         if kept:
             self.chosen, self.best = [*self.chosen, member], score
         yield from self._told(member, self.own[member], score, kept)
@@ -250,7 +252,7 @@ class _Soup:
 
     def _read(self, source: FileSource) -> list[int]:
         """The rows of the samples that could be read."""
-        return [row for row, path in enumerate(source.paths) if path not in self.losses.paths]
+        return [row for row, path in enumerate(source.paths) if path not in self.unreadable.paths]
 
     def _told(
         self, member: int, own: Score, score: Score, kept: bool
@@ -283,7 +285,7 @@ class _Soup:
     def _told_whole(self) -> Generator[ev.Event, None, None]:
         """What came of it on the validation samples: a row beside the members, and a sentence."""
         alone, score, count = self.own[self.chosen[0]], self.best, len(self.chosen)
-        self.joined = metrics.Joined(
+        self.joined = metrics.EnsembleSummary(
             count=count,
             of=len(self.plan.members),
             together=score.accuracy,
@@ -373,14 +375,14 @@ class _Mixing:
         model: Classifier,
         states: list[State],
         look: Callable[[nn.Module], Looking],
-        pieces: Pieces,
+        micro_batches: MicroBatches,
         merge: heads.Merge,
     ) -> None:
         self.model = model.eval()
         self._merge = merge
         self._states = states
         self._look = look
-        self._pieces = pieces
+        self._pieces = micro_batches
 
 
 class _Weights(_Mixing):

@@ -35,7 +35,7 @@ class Diverged(Exception):  # noqa: N818 - an outcome, not an error of the progr
     """The loss or a gradient is not finite; the weights are as they were before the step."""
 
 
-class Pieces:
+class MicroBatches:
     """How many samples fit into memory at once; halved when they did not.
 
     Attributes:
@@ -81,7 +81,7 @@ class StepResult(NamedTuple):
     tally: tuple[float, ...]
 
 
-class Stepper:
+class TrainStep:
     """Steps of one phase.
 
     A batch larger than ``batch_size`` (gradient accumulation) or than what fits
@@ -100,7 +100,7 @@ class Stepper:
         task: nn.Module,
         optimizer: torch.optim.Optimizer,
         phase: Phase,
-        pieces: Pieces,
+        micro_batches: MicroBatches,
         batch_size: int,
         clip_norm: float,
         tally: Tally,
@@ -109,7 +109,7 @@ class Stepper:
         self.task = task
         self.optimizer = optimizer
         self.phase = phase
-        self.pieces = pieces
+        self.micro_batches = micro_batches
         self.batch_size = batch_size
         self.clip_norm = clip_norm
         self.tally = tally
@@ -131,23 +131,25 @@ class Stepper:
         def work() -> StepResult:
             return self._step(parts, seed)
 
-        return (yield from self.pieces.attempt(work, min(len(parts[0]), self.batch_size)))
+        return (yield from self.micro_batches.attempt(work, min(len(parts[0]), self.batch_size)))
 
     def _step(self, parts: tuple[Tensor, ...], seed: int) -> StepResult:
-        devices.seed(seed, self.pieces.compute.device)
+        devices.seed(seed, self.micro_batches.compute.device)
         size = len(parts[0])
-        count = self.pieces.count(size, self.batch_size)
+        count = self.micro_batches.count(size, self.batch_size)
         self._train_mode(smallest=size // count)
         self.optimizer.zero_grad(set_to_none=True)
-        pieces = zip(*(part.tensor_split(count) for part in parts), strict=True)
-        results = [self._backward(piece, size) for piece in pieces]
-        self.pieces.compute.unscale(self.optimizer)  # of float16; the norm is of the true ones
+        micro_batches = zip(*(part.tensor_split(count) for part in parts), strict=True)
+        results = [self._backward(piece, size) for piece in micro_batches]
+        self.micro_batches.compute.unscale(
+            self.optimizer
+        )  # of float16; the norm is of the true ones
         self._judge(optim.gradient_norm(self.task, self.clip_norm))
-        self.pieces.compute.step(self.optimizer)
+        self.micro_batches.compute.step(self.optimizer)
         return StepResult(sum(r.loss for r in results), added(*(r.tally for r in results)))
 
     def _backward(self, piece: tuple[Tensor, ...], size: int) -> StepResult:
-        compute = self.pieces.compute
+        compute = self.micro_batches.compute
         piece = tuple(part.to(compute.device) for part in piece)
         with compute.autocast():
             loss: Loss = self.task(*piece)
@@ -170,7 +172,7 @@ class Stepper:
         Raises:
             Diverged: the gradients are not finite, and their scale cannot be the reason.
         """
-        scaled = self.pieces.compute.scaler is not None
+        scaled = self.micro_batches.compute.scaler is not None
         self.overflows = 0 if math.isfinite(norm) else self.overflows + 1
         if not scaled or self.overflows > OVERFLOWS:
             self._insist_finite(norm)
@@ -212,32 +214,43 @@ def added(*tallies: tuple[float, ...]) -> tuple[float, ...]:
     return tuple(map(sum, zip(*tallies, strict=True)))
 
 
-def make_stepper(plan: Plan, phase: Phase, model: Classifier, pieces: Pieces) -> Stepper:
+def make_train_step(
+    plan: Plan, phase: Phase, model: Classifier, micro_batches: MicroBatches
+) -> TrainStep:
     """Steps of ``phase`` on ``model``, what it trains being trainable already."""
-    options, device = plan.recipe.optim, pieces.compute.device
+    options, device = plan.recipe.optim, micro_batches.compute.device
     trained = model.head if phase.cache_features else model
     task = make_task(plan, trained).to(device)
     optimizer = optim.make_optimizer(model, phase, options, task)
-    return Stepper(
-        model, task, optimizer, phase, pieces, options.batch_size, options.clip_norm, tally_of(plan)
+    return TrainStep(
+        model,
+        task,
+        optimizer,
+        phase,
+        micro_batches,
+        options.batch_size,
+        options.clip_norm,
+        tally_of(plan),
     )
 
 
-def forward(pieces: Pieces, network: nn.Module, inputs: Tensor) -> Generator[Notice, None, Tensor]:
+def forward(
+    micro_batches: MicroBatches, network: nn.Module, inputs: Tensor
+) -> Generator[Notice, None, Tensor]:
     """``network`` on inputs [N, ...] without gradients; float32 in main memory.
 
     Raises:
         UserError: ``memory.exhausted``.
     """
-    compute = pieces.compute
+    compute = micro_batches.compute
 
     @torch.no_grad()
     def work() -> Tensor:
-        cut = inputs.tensor_split(pieces.count(len(inputs), len(inputs)))
+        cut = inputs.tensor_split(micro_batches.count(len(inputs), len(inputs)))
         with compute.autocast():
             return torch.cat([network(part.to(compute.device)).float().cpu() for part in cut])
 
-    return (yield from pieces.attempt(work, len(inputs)))
+    return (yield from micro_batches.attempt(work, len(inputs)))
 
 
 @torch.no_grad()

@@ -44,22 +44,28 @@ from transfergui.core.training import (
 )
 from transfergui.core.training.averaging import Average
 from transfergui.core.training.compute import Compute
+from transfergui.core.training.data_pipeline import DataPipeline
 from transfergui.core.training.features import BATCH, FeatureSource
-from transfergui.core.training.loaders import Batch, Losses, Source, fed, training_order
-from transfergui.core.training.meter import Meter
+from transfergui.core.training.loaders import (
+    Batch,
+    Source,
+    UnreadableFiles,
+    prefetch_to_device,
+    training_order,
+)
 from transfergui.core.training.precision import EXACT
+from transfergui.core.training.progress_reporter import ProgressReporter
 from transfergui.core.training.recording import recorded
 from transfergui.core.training.step import (
     Diverged,
-    Pieces,
-    Stepper,
+    MicroBatches,
+    TrainStep,
     added,
     forward,
-    make_stepper,
+    make_train_step,
     outlier,
 )
 from transfergui.core.training.stops import Stops
-from transfergui.core.training.supply import Supply
 
 if TYPE_CHECKING:
     from transfergui.core.figures.metrics import MeasuredOn
@@ -151,9 +157,9 @@ class _Training:
         self.stops = stops
         self.before = before
         self.at = Position()
-        self.losses = Losses.of(plan.split)
+        self.unreadable = UnreadableFiles.of(plan.split)
         self.best_state: dict[str, Tensor] | None = None
-        self.stepper: Stepper | None = None
+        self.train_step: TrainStep | None = None
         self.average: Average | None = None
         self.way = EXACT
         self.batch: Batch | None = None
@@ -165,9 +171,9 @@ class _Training:
 
     def events(self) -> Events:
         options = self.plan.recipe.run
-        self.pieces = Pieces(Compute(options.device))
-        self.device = self.pieces.compute.device
-        self.meter = Meter(self.plan, self.device)
+        self.micro_batches = MicroBatches(Compute(options.device))
+        self.device = self.micro_batches.compute.device
+        self.progress = ProgressReporter(self.plan, self.device)
         self._build()
         last = checkpoint.load_last(self.run.checkpoints)
         if last is not None:
@@ -222,7 +228,9 @@ class _Training:
         devices.seed(plan.recipe.run.seed, self.device)
         weights = planned.starting_weights(plan) if plan.pretrained else None
         self.model = classifier_of(plan, weights).to(self.device)
-        self.supply = Supply(plan, self.model, self.meter, self.losses, self.stops.check)
+        self.pipeline = DataPipeline(
+            plan, self.model, self.progress, self.unreadable, self.stops.check
+        )
 
     def _started(self, resumed: bool) -> ev.Started:
         return reporting.started(
@@ -238,58 +246,60 @@ class _Training:
     # -- a phase
 
     def _phase(self, index: int, phase: Phase, last: dict[str, Any] | None) -> Events:
-        self.stepper = None
+        self.train_step = None
         if last is None:
             self.at.begin_phase(index)
         self.phase = phase
         self.plateau = optim.Plateau(self.plan.patience)
         self.average = self._make_average(last) if last is not None else None
         self._set_trainable(index)
-        with probe.heeding(self.stops.check):
+        with probe.checking_cancelled(self.stops.check):
             self._choose_precision(phase)
         yield self._phase_started(index, phase)
-        sources = yield from self.supply.of(phase, self.pieces, self.at.epoch)
+        sources = yield from self.pipeline.of(phase, self.micro_batches, self.at.epoch)
         self.train, self.val, self.test = sources
         if index == 0 and last is None:
             self._standardize()
             yield from self._weighed()
-        self.stepper = self._make_stepper(phase)
+        self.train_step = self._make_train_step(phase)
         self.average = self.average or self._make_average(None)
         if last is not None:
             with checkpoint.restoring(self.run.checkpoints):
-                self._restore_step(self.stepper, last)
-        yield from self._fitted_into_memory(self.stepper)
+                self._restore_step(self.train_step, last)
+        yield from self._fitted_into_memory(self.train_step)
         with devices.one_thread() if phase.cache_features else contextlib.nullcontext():
             while self.at.phase_epoch < phase.epochs and not self._stale():
-                yield from self._epoch(self.stepper)
+                yield from self._epoch(self.train_step)
         yield from self._save()
 
-    def _restore_step(self, stepper: Stepper, last: dict[str, Any]) -> None:
-        held = stepper.task.state_dict()
+    def _restore_step(self, train_step: TrainStep, last: dict[str, Any]) -> None:
+        held = train_step.task.state_dict()
         checkpoint.require_fit(held, last["task"])
         for name, tensor in last["task"].items():
             held[name].copy_(tensor)
-        stepper.optimizer.load_state_dict(last["optimizer"])
-        checkpoint.require_fitting_optimizer(stepper.optimizer)
+        train_step.optimizer.load_state_dict(last["optimizer"])
+        checkpoint.require_fitting_optimizer(train_step.optimizer)
         self.plateau.restore(self.at.plateau)
 
-    def _fitted_into_memory(self, stepper: Stepper) -> Events:
+    def _fitted_into_memory(self, train_step: TrainStep) -> Events:
         """Smaller parts of a batch where a whole one would need more memory than there is."""
-        need = None if self.phase.cache_features else budget.measure(self.plan, stepper)
+        need = None if self.phase.cache_features else budget.measure(self.plan, train_step)
         if need is None:
             return
-        size = min(self.plan.recipe.optim.batch_size, self.pieces.limit or len(self.train.labels))
+        size = min(
+            self.plan.recipe.optim.batch_size, self.micro_batches.limit or len(self.train.labels)
+        )
         if self.device.type == "cpu":
-            self.supply.memory.leave(need.of(size))
+            self.pipeline.memory.leave(need.of(size))
         limit, notices = budget.limit(need, size, self.device)
         if limit is not None:
-            self.pieces.limit = limit
+            self.micro_batches.limit = limit
         yield from notices
 
     def _choose_precision(self, phase: Phase) -> None:
         self.way = precision.of_training(self.plan, phase, self.model, self.device)
-        device, limit = self.plan.recipe.run.device, self.pieces.limit
-        self.pieces = Pieces(Compute(device, self.way.precision), limit)
+        device, limit = self.plan.recipe.run.device, self.micro_batches.limit
+        self.micro_batches = MicroBatches(Compute(device, self.way.precision), limit)
 
     def _set_trainable(self, index: int) -> None:
         phase = self.plan.phases[index]
@@ -335,46 +345,46 @@ class _Training:
             lr=phase.lr,
         )
 
-    def _make_stepper(self, phase: Phase) -> Stepper:
+    def _make_train_step(self, phase: Phase) -> TrainStep:
         # counted: what was drawn before depends on which features were cached
         devices.seed(_counter(self.plan.recipe.run.seed, self.at.phase, 3), self.device)
-        return make_stepper(self.plan, phase, self.model, self.pieces)
+        return make_train_step(self.plan, phase, self.model, self.micro_batches)
 
     # -- an epoch
 
-    def _epoch(self, stepper: Stepper) -> Events:
+    def _epoch(self, train_step: TrainStep) -> Events:
         began, at = time.monotonic(), self.at
         options, seed = self.plan.recipe.optim, self.plan.recipe.run.seed
         size = options.batch_size * options.accumulate
         order = training_order(self.train.labels, seed, at.epoch, options.balance == "sampling")
         steps = math.ceil(len(order) / size)
-        self.meter.begin_stage()
+        self.progress.begin_stage()
         seen_before = at.seen
         augmented = at.epoch if plans.augments(self.plan) else None
         batches = self.train.batches(order[at.step * size :], size, augmented)
-        for batch in fed(batches, self.device):
-            self._set_rate(stepper, steps)
-            yield from self._step(stepper, batch)
+        for batch in prefetch_to_device(batches, self.device):
+            self._set_rate(train_step, steps)
+            yield from self._step(train_step, batch)
             yield from self._step_reported(steps, at.seen - seen_before)
             if time.monotonic() - self.saved > SAVE_WITHIN:
                 yield from self._save()
             self.stops.check()
         yield from self._epoch_ended(time.monotonic() - began)
 
-    def _set_rate(self, stepper: Stepper, steps: int) -> None:
+    def _set_rate(self, train_step: TrainStep, steps: int) -> None:
         options = self.plan.recipe.optim
         done = (self.at.phase_epoch * steps + self.at.step + 1) / (self.phase.epochs * steps)
         factor = optim.rate_factor(options.schedule, done, options.warmup_percent / 100)
         if options.schedule == "plateau":
             factor *= self.plateau.factor
-        self.rate = optim.set_rate(stepper.optimizer, factor)
+        self.rate = optim.set_rate(train_step.optimizer, factor)
 
-    def _step(self, stepper: Stepper, batch: Batch) -> Events:
+    def _step(self, train_step: TrainStep, batch: Batch) -> Events:
         at = self.at
         seed = _counter(self.plan.recipe.run.seed, at.epoch, at.step)
         self.batch = batch
         parts = self._mixed(batch)
-        result = yield from stepper.step(parts, seed)
+        result = yield from train_step.step(parts, seed)
         if self.average is not None:
             self.average.update()
         self.last_loss = result.loss
@@ -388,16 +398,16 @@ class _Training:
         """What the task takes of a batch; samples, labels and guide mixed alike."""
         plan = self.plan
         if self.phase.cache_features or not plan.modality.mixes(plan.augment):
-            return batch.inputs, batch.targets, *batch.guide
+            return batch.inputs, batch.targets, *batch.teacher_features
         rng = np.random.default_rng([plan.recipe.run.seed, self.at.epoch, self.at.step, 2])
         soft = plan.objective.soften(batch.targets, plan.split.targets, len(plan.split.classes))
-        wanted = [soft, *batch.guide]
+        wanted = [soft, *batch.teacher_features]
         inputs, mixed = plan.modality.mix(batch.inputs, torch.cat(wanted, 1), plan.augment, rng)
         return inputs, *mixed.split([part.shape[1] for part in wanted], 1)
 
     def _step_reported(self, steps: int, seen: int) -> Iterator[ev.Event]:
         at = self.at
-        return self.meter.step(
+        return self.progress.step(
             phase=at.phase,
             phase_epoch=at.phase_epoch + at.step / steps,
             epoch=at.epoch + at.step / steps,
@@ -448,7 +458,7 @@ class _Training:
     def _judge(self, loss: float | None, accuracy: float | None) -> bool:
         """Whether the epoch just ended is the best so far; if so, keep its weights."""
         at = self.at
-        value = self._worth(loss, accuracy)
+        value = self._score_error(loss, accuracy)
         if loss is not None:
             self.plateau.epoch_ended(loss)
         if value >= at.best:
@@ -458,7 +468,7 @@ class _Training:
         self.best_state = checkpoint.cpu_plain_state(self.model, self._changed_prefix())
         return True
 
-    def _worth(self, loss: float | None, accuracy: float | None) -> tuple[float, float]:
+    def _score_error(self, loss: float | None, accuracy: float | None) -> tuple[float, float]:
         """What to make smaller; without validation samples, the last epoch is the best."""
         if loss is None or accuracy is None:
             return -float(self.at.epoch), 0.0
@@ -488,7 +498,7 @@ class _Training:
         Args:
             exact: in full precision, not in that of the training.
         """
-        self.meter.begin_stage()
+        self.progress.begin_stage()
         network = self.model.head if isinstance(source, FeatureSource) else self.model
         if exact:
             network = precision.folded(network.eval())
@@ -497,10 +507,10 @@ class _Training:
         done = self.at.epoch + (stage == "validate")  # that epoch's steps are behind it
         logits: list[Tensor] = []
         rows: list[int] = []
-        for batch in fed(source.batches(range(total), BATCH), self.device):
-            logits.append((yield from forward(self.pieces, network, batch.inputs)))
+        for batch in prefetch_to_device(source.batches(range(total), BATCH), self.device):
+            logits.append((yield from forward(self.micro_batches, network, batch.inputs)))
             rows += batch.rows
-            yield from self.meter.stage(stage, float(done), len(rows), total)
+            yield from self.progress.stage(stage, float(done), len(rows), total)
             self.stops.check()
         return torch.cat(logits), rows
 
@@ -517,17 +527,17 @@ class _Training:
 
     def _save(self) -> Events:
         """Both checkpoints, ``best`` first; never one with a weight that is not finite."""
-        assert self.stepper is not None
-        if not all_finite(self.stepper.task):
+        assert self.train_step is not None
+        if not all_finite(self.train_step.task):
             raise Diverged
         yield from self._save_best()
         self._count_time()
-        self.at.limit, self.at.plateau = self.pieces.limit, self.plateau.state()
+        self.at.limit, self.at.plateau = self.micro_batches.limit, self.plateau.state()
         tree = {
             "position": msgspec.to_builtins(self.at),
             "model": self._changed_state(),
-            "task": _own_state(self.stepper.task),
-            "optimizer": self.stepper.optimizer.state_dict(),
+            "task": _own_state(self.train_step.task),
+            "optimizer": self.train_step.optimizer.state_dict(),
         }
         if self.average is not None:
             averaged = checkpoint.cpu_copy(self.average.tensors)
@@ -556,7 +566,7 @@ class _Training:
             held = self.model.state_dict()
             checkpoint.require_fit(held, last["model"])
             state_dicts.load(self.model, held | last["model"])
-            self.pieces.limit = self.at.limit
+            self.micro_batches.limit = self.at.limit
 
     def _require_within(self) -> None:
         """
@@ -581,7 +591,7 @@ class _Training:
             yield ev.Notice(code="training.best_lost", values=error.values, level="warning")
 
     def _cancelled(self, how: Stop) -> Events:
-        if self.stepper is not None:
+        if self.train_step is not None:
             yield from self._save()
         if how == "finish":
             yield ev.Notice(code="training.nothing_learnt", level="warning")
@@ -613,17 +623,17 @@ class _Training:
 
     def _finish(self, outcome: ev.Outcome) -> Events:
         if outcome == "stopped":  # else the last phase has saved
-            if self.stepper is None:  # while a phase was being prepared
-                self.train, self.val, self.test = self.supply.files()
+            if self.train_step is None:  # while a phase was being prepared
+                self.train, self.val, self.test = self.pipeline.files()
             if self.at.best_epoch is None:  # before the first epoch was over
                 yield from self._epoch_ended(0.0)
-            yield from self._save() if self.stepper is not None else self._save_best()
-        self.stepper = None  # from here on, the model is not where the training stands
+            yield from self._save() if self.train_step is not None else self._save_best()
+        self.train_step = None  # from here on, the model is not where the training stands
         checkpoint.load_best(self.run.checkpoints, self.model)
         figures = yield from self._report()
-        if self.losses.paths:
-            path = next(iter(self.losses.paths))
-            values = {"count": len(self.losses.paths), "path": path}
+        if self.unreadable.paths:
+            path = next(iter(self.unreadable.paths))
+            values = {"count": len(self.unreadable.paths), "path": path}
             yield ev.Notice(code="data.skipped", values=values, level="warning")
         yield self._finished(outcome, figures)
 

@@ -17,7 +17,7 @@ from transfergui.core.interfaces import Backbone, Modality, Source
 from transfergui.core.runs import packages
 from transfergui.core.runs import run as runs
 from transfergui.core.runs.run import Run
-from transfergui.core.sources import parameters, trained_backbone, untouched
+from transfergui.core.sources import backbone_unchanged, parameters, trained_backbone
 from transfergui.gui.base import words
 from transfergui.gui.base.run_names import RunName
 from transfergui.gui.networks.backbone_model import OWN
@@ -58,7 +58,11 @@ def own(named: str, source: Source, use: Use = "start") -> Backbone | None:
 def _package_model(path: Path, source: Source, use: Use) -> Backbone:
     card = packages.open_package(path).card
     accuracy = card.metrics.get("accuracy")
-    summary = _("{network}, from the model package {file}.") + " " + _taken(source.untouched, use)
+    summary = (
+        _("{network}, from the model package {file}.")
+        + " "
+        + _taken(source.backbone_unchanged, use)
+    )
     return msgspec.structs.replace(
         source.backbone,
         key=str(path),
@@ -112,7 +116,7 @@ def own_model(run: Run, use: Use = "start", in_full: bool = False) -> Backbone:
         title=title if in_full else called,
         family=_(OWN),
         params=parameters(network, run.best),
-        summary=f"{told} {_taken(untouched(report), use)}",
+        summary=f"{told} {_taken(backbone_unchanged(report), use)}",
         input=network.input | recipe.input,
         weights_url=run.best.resolve().as_uri(),
         weights_hash="",

@@ -51,14 +51,14 @@ class PredictionRow:
 
     Attributes:
         problem: why it could not be read.
-        doubt: why its answer means little.
+        prediction_warning: why its answer means little.
         earlier: what another model said of the same sample.
     """
 
     answer: Prediction
     top: Top
     problem: str = ""
-    doubt: str = ""
+    prediction_warning: str = ""
     earlier: PredictionRow | None = None
 
     @classmethod
@@ -73,7 +73,7 @@ class PredictionRow:
         said = answer.said
         if said is not None:  # several labels or answers, or a number, has no runners-up
             top = ((said.label, said.confidence), *(top[1:] if said.label == top[0][0] else ()))
-        return cls(answer, top, doubt=answers.problem_of(answer), earlier=earlier)
+        return cls(answer, top, prediction_warning=answers.problem_of(answer), earlier=earlier)
 
     @property
     def path(self) -> Path:

@@ -305,10 +305,10 @@ def test_predicted_files_are_cut_alike(tmp_path: Path) -> None:
 
 def test_predictions_for_sounds_that_are_cut_off_are_doubtful(tmp_path: Path) -> None:
     path = write(tmp_path / "long.wav", 5)
-    assert files.doubt(path) is None
+    assert files.prediction_warning(path) is None
     path.write_bytes(path.read_bytes()[:-9000])
-    assert files.doubt(path) == ("sound.cut_off", {})
-    assert files.doubt(Path(f"{path}#1000")) == ("sound.cut_off", {})
+    assert files.prediction_warning(path) == ("sound.cut_off", {})
+    assert files.prediction_warning(Path(f"{path}#1000")) == ("sound.cut_off", {})
 
 
 def test_digests_tell_windows_and_contents_apart(tmp_path: Path) -> None:

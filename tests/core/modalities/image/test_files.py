@@ -624,12 +624,15 @@ def test_damage_inside_is_left_out_and_told(shared_data: Path, tmp_path: Path) -
 
 def test_what_is_beyond_the_scale_of_the_training_is_noted(tmp_path: Path) -> None:
     save_deep(tmp_path / "x.png", 5000)
-    assert files.doubt(tmp_path / "x.png", Reading(integers=(0, 65535))) is None
-    assert files.doubt(tmp_path / "x.png", Reading()) is None
-    code, values = files.doubt(tmp_path / "x.png", Reading(integers=(0, 4095))) or ("", {})
+    assert files.prediction_warning(tmp_path / "x.png", Reading(integers=(0, 65535))) is None
+    assert files.prediction_warning(tmp_path / "x.png", Reading()) is None
+    code, values = files.prediction_warning(tmp_path / "x.png", Reading(integers=(0, 4095))) or (
+        "",
+        {},
+    )
     assert (code, values["high"], values["white"]) == ("picture.beyond", "5000", "4095")
     bad_files.picture(0).save(tmp_path / "x.jpg")
-    assert files.doubt(tmp_path / "x.jpg", Reading(integers=(0, 9))) is None
+    assert files.prediction_warning(tmp_path / "x.jpg", Reading(integers=(0, 9))) is None
 
 
 # -- corrections

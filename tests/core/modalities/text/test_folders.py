@@ -34,7 +34,7 @@ def test_a_local_folder_is_a_network(tiny_bert: Path) -> None:
     assert row.params == sum(a.size for a in load_file(tiny_bert / FOLDER_WEIGHTS).values())
     assert source.weights == tiny_bert / FOLDER_WEIGHTS
     assert source.input == {"assets": str(tiny_bert)}
-    assert (row.pace, row.share) == (folders.PACE, folders.SHARE)
+    assert (row.lr_scale, row.epoch_scale) == (folders.PACE, folders.SHARE)
 
 
 @pytest.mark.parametrize(

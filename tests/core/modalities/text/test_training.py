@@ -18,7 +18,7 @@ from transfergui.core.networks.planned import save_assets
 from transfergui.core.resolve import resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
-from transfergui.core.training import auto, meter, ranking, start, trainer
+from transfergui.core.training import auto, progress_reporter, ranking, start, trainer
 from transfergui.core.training.ranking import Ranked
 
 FINE: dict[str, Any] = {"strategy": "fine_tuning", "run__epochs": 2}
@@ -86,7 +86,7 @@ def test_only_what_is_new_is_trained_above_frozen_vectors(english: Path) -> None
 def test_a_second_training_finds_the_features(
     english: Path, tiny_bert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(meter, "EVERY", 0)  # else a quick machine has nothing to tell
+    monkeypatch.setattr(progress_reporter, "EVERY", 0)  # else a quick machine has nothing to tell
     plan = planned(english, str(tiny_bert), run__epochs=1)
     stages = []
     for number in range(2):

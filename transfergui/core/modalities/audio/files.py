@@ -132,8 +132,8 @@ DOUBTFUL = ("sound.damaged", "sound.cut_off", "sound.partly_heard")
 """What makes an answer doubtful, of what is found in a file that can be read in parts."""
 
 
-def doubt(path: Path) -> tuple[str, dict[str, Any]] | None:
-    """As :meth:`transfergui.core.interfaces.Modality.file_doubt`."""
+def prediction_warning(path: Path) -> tuple[str, dict[str, Any]] | None:
+    """As :meth:`transfergui.core.interfaces.Modality.file_warning`."""
     file = file_of(os.fspath(path))
     try:
         status = os.stat(file)  # noqa: PTH116 - a plain string

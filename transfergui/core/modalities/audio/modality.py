@@ -137,16 +137,18 @@ class Audio:
 
         return transforms.prepare(loaded, _input(input))
 
-    def doubt(self, prepared: torch.Tensor, input: Options) -> tuple[str, dict[str, Any]] | None:
+    def prediction_warning(
+        self, prepared: torch.Tensor, input: Options
+    ) -> tuple[str, dict[str, Any]] | None:
         from transfergui.core.modalities.audio import files
 
         swing = float(prepared.max() - prepared.min())
         return ("sound.silent", {}) if swing <= files.FAINT else None
 
-    def file_doubt(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
+    def file_warning(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
         from transfergui.core.modalities.audio import files
 
-        return files.doubt(path)
+        return files.prediction_warning(path)
 
     def input_shape(self, input: Options) -> tuple[int, ...]:
         return (_input(input).samples,)

@@ -201,8 +201,8 @@ def _without_outliers(
             yield Problem("picture.outlier", path, False, {"low": low, "high": high})
 
 
-def doubt(path: Path, reading: Reading) -> tuple[str, dict[str, Any]] | None:
-    """As :meth:`transfergui.core.interfaces.Modality.file_doubt`."""
+def prediction_warning(path: Path, reading: Reading) -> tuple[str, dict[str, Any]] | None:
+    """As :meth:`transfergui.core.interfaces.Modality.file_warning`."""
     try:
         if problem := near.damage(decode.content(path)):
             return problem, {}

@@ -102,14 +102,16 @@ class Image:
 
         return transforms.prepare(loaded, _input(input))
 
-    def doubt(self, prepared: torch.Tensor, input: Options) -> tuple[str, dict[str, Any]] | None:
+    def prediction_warning(
+        self, prepared: torch.Tensor, input: Options
+    ) -> tuple[str, dict[str, Any]] | None:
         low, high = prepared.flatten(1).aminmax(dim=1)
         return ("picture.blank", {}) if bool((low == high).all()) else None
 
-    def file_doubt(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
+    def file_warning(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
         from transfergui.core.modalities.image import files
 
-        return files.doubt(path, _input(input).reading)
+        return files.prediction_warning(path, _input(input).reading)
 
     def input_shape(self, input: Options) -> tuple[int, ...]:
         size = _input(input).size

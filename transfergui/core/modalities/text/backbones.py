@@ -38,7 +38,7 @@ def _built_in(key: str, title: str, summary: str, **rest: Any) -> Backbone:
         accuracy=None,
         licence="Apache-2.0",
         speed="fast",
-        screws=False,
+        has_norm_or_bias=False,
         languages=(ENGLISH,),
         **values,
     )
@@ -80,8 +80,8 @@ def _published(
         licence=licence,
         speed=folders.speed(flops),
         hub=hub,
-        pace=folders.PACE,
-        share=folders.SHARE,
+        lr_scale=folders.PACE,
+        epoch_scale=folders.SHARE,
         attention=True,
         languages=languages,
     )
@@ -107,7 +107,7 @@ ROWS: tuple[Backbone, ...] = (
         features=MEMORY,
         groups=(("network.table",), ("network.forwards", "network.backwards")),
         flops=0.05,
-        fresh=1,
+        untrained_groups=1,
         weights_of="word_vectors",
     ),
     Backbone(
@@ -130,8 +130,8 @@ ROWS: tuple[Backbone, ...] = (
         accuracy=None,
         licence="",
         speed="fast",
-        cheap=True,
-        screws=False,
+        no_cache=True,
+        has_norm_or_bias=False,
     ),
     _published(
         "minilm",

@@ -148,8 +148,8 @@ def _network_row(path: Path, config: dict[str, Any]) -> Backbone:
         trained_on="",
         accuracy=None,
         licence="",
-        pace=PACE,
-        share=SHARE,
+        lr_scale=PACE,
+        epoch_scale=SHARE,
         attention=True,
         **_where(path / FOLDER_WEIGHTS),
     )
@@ -181,7 +181,7 @@ def _vectors_row(path: Path, config: dict[str, Any]) -> Backbone:
         trained_on="",
         accuracy=None,
         licence="",
-        screws=False,
+        has_norm_or_bias=False,
         **_where(path),
     )
 

@@ -89,12 +89,14 @@ class Texts:
     def prepare(self, loaded: torch.Tensor, input: Options) -> torch.Tensor:
         return loaded
 
-    def doubt(self, prepared: torch.Tensor, input: Options) -> tuple[str, dict[str, Any]] | None:
+    def prediction_warning(
+        self, prepared: torch.Tensor, input: Options
+    ) -> tuple[str, dict[str, Any]] | None:
         from transfergui.core.modalities.text import transforms
 
-        return transforms.doubt(prepared, _input(input))
+        return transforms.prediction_warning(prepared, _input(input))
 
-    def file_doubt(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
+    def file_warning(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
         return None
 
     def input_shape(self, input: Options) -> tuple[int, ...]:

@@ -166,7 +166,7 @@ def _network(backbone: Backbone, config: dict[str, Any], folder: Path) -> nn.Mod
     if config.get("model_type") != word_vectors.MODEL_TYPE:
         return _transformer(config, folder)
     count, width = int(config["tokens"]), int(config["width"])
-    if backbone.fresh:
+    if backbone.untrained_groups:
         return Recurrent(count, width, backbone.features)
     return WordVectors(count, width)
 

@@ -38,8 +38,8 @@ DOUBTFUL = 0.5
 """From this share of unknown tokens on, an answer means little."""
 
 
-def doubt(ids: Tensor, input: TextInput) -> tuple[str, dict[str, Any]] | None:
-    """See :meth:`transfergui.core.interfaces.Modality.doubt`; ``ids`` int64 [n]."""
+def prediction_warning(ids: Tensor, input: TextInput) -> tuple[str, dict[str, Any]] | None:
+    """See :meth:`transfergui.core.interfaces.Modality.prediction_warning`; ``ids`` int64 [n]."""
     if not input.assets:
         return None
     tokenizer = tokens.open_folder(Path(input.assets))

@@ -62,13 +62,13 @@ def _opened(path: str | os.PathLike[str], status: os.stat_result) -> Sound:
     if found and found[0].foreign:
         return Media(path, found[0].foreign)
     if len(found) > 1 or any(part.must for part in found):
-        return Joined(path, found)
+        return EnsembleSummary(path, found)
     try:
         sound = of_libsndfile(file)
     except soundfile.LibsndfileError:
         if not found or isinstance(found[0].pieces[0], range):
             raise
-        return Joined(path, found)  # without the chunk that it tripped over
+        return EnsembleSummary(path, found)  # without the chunk that it tripped over
     if sound.frames >= UNKNOWN_LENGTH:
         sound.frames = _counted(*asked)
     for part in found:
@@ -146,7 +146,7 @@ def _name(path: str | os.PathLike[str]) -> str | bytes:
     return os.fspath(path) if os.name == "nt" else os.fsencode(path)
 
 
-class Joined(Sound):
+class EnsembleSummary(Sound):
     """The recordings of a file, one after the other, as long as they are alike."""
 
     def __init__(self, path: str | os.PathLike[str], found: tuple[Part, ...]) -> None:

@@ -7,8 +7,8 @@ import torch
 
 from tests.core.training.conftest import Lab
 from transfergui.core.runs import events as ev
-from transfergui.core.training import meter
-from transfergui.core.training.meter import Meter, Workload
+from transfergui.core.training import progress_reporter
+from transfergui.core.training.progress_reporter import ProgressReporter, Workload
 
 TWO_PHASES = {"strategy": "head_first", "run__epochs": 3}
 
@@ -25,7 +25,7 @@ def share(work: Workload, phase: int, epochs: float) -> float:
     return work.share(work.left(phase, epochs))
 
 
-def step(measured: Meter, phase: int, epochs: float) -> ev.Progress | None:
+def step(measured: ProgressReporter, phase: int, epochs: float) -> ev.Progress | None:
     rest = {"step": 1, "steps": 1, "seen": 8, "loss": 1.0, "lr": 0.1, "accuracy": 0.5}
     return next(measured.step(phase, epochs, epochs, **rest), None)  # type: ignore[arg-type]
 
@@ -51,7 +51,7 @@ def test_seconds_left_are_not_reckoned_from_a_phase_of_another_kind(
     """A head's epochs take milliseconds: that the network's will, too, was told to users."""
     clock = Clock(monkeypatch)
     made = lab.plan(**TWO_PHASES)
-    measured = Meter(made, torch.device("cpu"))
+    measured = ProgressReporter(made, torch.device("cpu"))
     told = []
     for phase, pace in ((0, 0.3), (1, 10.0)):
         for epochs in range(1, made.phases[phase].epochs + 1):
@@ -64,8 +64,8 @@ def test_seconds_left_are_not_reckoned_from_a_phase_of_another_kind(
 
 def test_a_look_before_a_training_tells_no_time_for_the_whole(lab: Lab) -> None:
     for strategy, known in (("feature_extraction", True), ("head_first", False)):
-        measured = Meter(lab.plan(strategy=strategy), torch.device("cpu"))
-        measured._reported -= meter.EVERY
+        measured = ProgressReporter(lab.plan(strategy=strategy), torch.device("cpu"))
+        measured._reported -= progress_reporter.EVERY
         (at,) = measured.stage("features", 0.0, 4, 8)
         assert (at.eta is not None) is known
 
@@ -76,7 +76,7 @@ def test_the_test_is_part_of_the_time_that_is_left(
     """As long as the look takes for as many samples: 0 s were left, then 6, at the end."""
     clock = Clock(monkeypatch)
     made = lab.plan()
-    measured = Meter(made, torch.device("cpu"))
+    measured = ProgressReporter(made, torch.device("cpu"))
     measured.begin_stage()
     clock.now += 8.0
     (at,) = measured.stage("features", 0.0, 4, 8)

@@ -13,7 +13,7 @@ from tests.core.training.comparing import (
 from tests.core.training.conftest import Lab
 from transfergui.core import resolve as plan
 from transfergui.core.runs import events as ev
-from transfergui.core.training import features, meter, trainer
+from transfergui.core.training import features, progress_reporter, trainer
 
 # -- the cache
 
@@ -44,7 +44,7 @@ def test_features_do_not_depend_on_what_was_cached(lab: Lab) -> None:
 
 def test_the_teacher_looks_once(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a second training it does not look at anything."""
-    monkeypatch.setattr(meter, "EVERY", 0.0)
+    monkeypatch.setattr(progress_reporter, "EVERY", 0.0)
     first, events = lab.train(**TAUGHT, run__epochs=1)
     seen = [e for e in events if isinstance(e, ev.Progress) and e.stage == "teach"]
     assert seen[-1].step == seen[-1].steps == len(first.split.train)

@@ -20,7 +20,7 @@ from transfergui.core.training.features import (
 )
 from transfergui.core.training.loaders import FileSource, Memory, Source
 from transfergui.core.training.precision import EXACT, Way
-from transfergui.core.training.step import Pieces, forward
+from transfergui.core.training.step import MicroBatches, forward
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from transfergui.core.interfaces import Phase, Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.training.features import FeatureSource
-    from transfergui.core.training.loaders import Losses
-    from transfergui.core.training.meter import Meter
+    from transfergui.core.training.loaders import UnreadableFiles
+    from transfergui.core.training.progress_reporter import ProgressReporter
 
 FeatureEvents = Generator[ev.Event, None, "FeatureSource"]
 
@@ -43,32 +43,35 @@ class Sources(NamedTuple):
     test: Source
 
 
-class Supply:
+class DataPipeline:
     """The sources of one training, phase by phase.
 
     Args:
         model: its encoder makes the features where it is frozen.
         losses: counts the samples that cannot be read.
-        heed: called now and then while features are looked up and computed; may raise to end it.
+        check_cancelled: called now and then while features are looked up and computed; may
+            raise to end it.
     """
 
     def __init__(
         self,
         plan: Plan,
         model: Classifier,
-        meter: Meter,
-        losses: Losses,
-        heed: Callable[[], None],
+        progress: ProgressReporter,
+        unreadable: UnreadableFiles,
+        check_cancelled: Callable[[], None],
     ) -> None:
         self.plan = plan
         self.model = model
-        self.meter = meter
-        self.losses = losses
-        self.heed = heed
+        self.progress = progress
+        self.unreadable = unreadable
+        self.check_cancelled = check_cancelled
         self.device = next(model.parameters()).device
         self.memory = Memory()
 
-    def of(self, phase: Phase, pieces: Pieces, epoch: int) -> Generator[ev.Event, None, Sources]:
+    def of(
+        self, phase: Phase, micro_batches: MicroBatches, epoch: int
+    ) -> Generator[ev.Event, None, Sources]:
         """The sources of ``phase``; features that the cache lacks are computed.
 
         Args:
@@ -77,7 +80,7 @@ class Supply:
         Raises:
             UserError: ``data.vanished``: too many samples cannot be read; ``memory.exhausted``.
         """
-        self.pieces, self.epoch = pieces, epoch
+        self.micro_batches, self.epoch = micro_batches, epoch
         if phase.cache_features:
             return (yield from self._frozen(phase))
         train = yield from self._taught(phase)
@@ -88,8 +91,10 @@ class Supply:
         split = self.plan.split
         return Sources(self._files(split.train), self._files(split.val), self._files(split.test))
 
-    def _files(self, samples: Sequence[Sample], *guide: Tensor) -> FileSource:
-        return FileSource(self.plan, samples, self.memory, self.losses, guide, self.device)
+    def _files(self, samples: Sequence[Sample], *teacher_features: Tensor) -> FileSource:
+        return FileSource(
+            self.plan, samples, self.memory, self.unreadable, teacher_features, self.device
+        )
 
     def _frozen(self, phase: Phase) -> Generator[ev.Event, None, Sources]:
         """The features of the networks that the encoder is made of, side by side."""
@@ -100,14 +105,14 @@ class Supply:
             store if store.way == EXACT else self._store(part, EXACT)
             for part, store in zip(parts, quick, strict=True)
         ]
-        folded = functools.cache(self._folded)
+        folded = functools.cache(self._fused)
 
         def features(
-            stores: list[FeatureStore], samples: tuple[Sample, ...], passes: int = 0
+            stores: list[FeatureStore], samples: tuple[Sample, ...], augmented_copies: int = 0
         ) -> FeatureEvents:
             found = []
             for index, (part, store) in enumerate(zip(parts, stores, strict=True)):
-                work = FeaturePass(part, samples, store, self.losses, passes)
+                work = FeaturePass(part, samples, store, self.unreadable, augmented_copies)
                 network = functools.partial(folded, index)
                 found.append((yield from self._features(work, network)))
             together = side_by_side(found, stores[0].notes)
@@ -115,12 +120,12 @@ class Supply:
             return together
 
         return Sources(
-            (yield from features(quick, split.train, phase.passes)),
+            (yield from features(quick, split.train, phase.augmented_copies)),
             (yield from features(quick, split.val)),
             (yield from features(exact, split.test)),
         )
 
-    def _folded(self, part: int) -> nn.Module:
+    def _fused(self, part: int) -> nn.Module:
         """One of the networks that the frozen encoder is made of, made quick."""
         networks = separate(self.model.encoder.eval(), len(planned.parts(self.plan)))
         return precision.folded(networks[part])
@@ -129,7 +134,7 @@ class Supply:
         """The features that are known of one network; ``way`` as measured where None."""
         weights = planned.require_weights(plan)
         if way is None:
-            with probe.heeding(self.heed):
+            with probe.checking_cancelled(self.check_cancelled):
                 way = precision.of_frozen(plan, weights, self.device)
         return open_store(plan, weights, way)
 
@@ -140,7 +145,7 @@ class Supply:
             return self._files(samples)
         plan = planned.of_source(self.plan, phase.teacher)
         weights = planned.require_weights(plan)
-        work = FeaturePass(plan, samples, self._store(plan), self.losses)
+        work = FeaturePass(plan, samples, self._store(plan), self.unreadable)
 
         def teacher() -> nn.Module:
             network = build_encoder(plan.modality, plan.backbone, plan.input, weights)
@@ -154,19 +159,19 @@ class Supply:
         self, work: FeaturePass, encoder: Callable[[], nn.Module], stage: ev.Stage = "features"
     ) -> FeatureEvents:
         """What ``work`` lacks, computed; ``encoder`` is made only if something is."""
-        missing = work.find_missing(self.heed)
+        missing = work.find_missing(self.check_cancelled)
         yield from _notices(work.store)
         if missing:
-            self.meter.begin_stage()
+            self.progress.begin_stage()
             network = precision.Frozen(encoder(), work.store.way, self.device)
             folder = compiling.folder_of(work.store, self.device)
             with compiling.Compiler(network, folder, math.ceil(len(missing) / BATCH)) as compiler:
                 for rows, inputs in work.batches(missing):
-                    compiler.heed(inputs)
-                    features = yield from forward(self.pieces, network, inputs)
+                    compiler.check_cancelled(inputs)
+                    features = yield from forward(self.micro_batches, network, inputs)
                     done = work.keep(rows, features.numpy())
-                    yield from self.meter.stage(stage, float(self.epoch), done, len(missing))
-                    self.heed()
+                    yield from self.progress.stage(stage, float(self.epoch), done, len(missing))
+                    self.check_cancelled()
             yield from _notices(work.store)
         source = work.source()
         yield from _notices(work.store)

@@ -67,7 +67,7 @@ def _cost(plan: Plan, phase: Phase) -> float:
     return HEAD + plan.backbone.flops * (1 + (precision.BACKWARD - 1) * through)
 
 
-class Meter:
+class ProgressReporter:
     """Measures one training.
 
     Args:
@@ -79,7 +79,7 @@ class Meter:
         self._device = device
         self._work = Workload(plan)
         self._reported = time.monotonic()
-        self._losses: list[float] = []
+        self._unreadable: list[float] = []
         self._stage_began = time.monotonic()
         self._phase_began: tuple[int, float, float] | None = None
         self._eta: float | None = None
@@ -141,7 +141,7 @@ class Meter:
             step: batches done in this epoch, of ``steps``.
             seen: samples since :meth:`begin_stage`.
         """
-        self._losses.append(loss)
+        self._unreadable.append(loss)
         now, left = time.monotonic(), self._work.left(phase, phase_epoch)
         self._share = self._work.share(left)
         if self._phase_began is None or self._phase_began[0] != phase:
@@ -157,7 +157,7 @@ class Meter:
             epoch=epoch,
             step=step,
             steps=steps,
-            loss=sum(self._losses) / len(self._losses),
+            loss=sum(self._unreadable) / len(self._unreadable),
             accuracy=accuracy,
             lr=lr,
             rate=seen / max(1e-9, now - self._stage_began),
@@ -165,7 +165,7 @@ class Meter:
             memory=devices.memory_in_use(self._device),
             share=self._share,
         )
-        self._losses = []
+        self._unreadable = []
 
     def _due(self) -> bool:
         now = time.monotonic()
