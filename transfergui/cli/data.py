@@ -221,7 +221,8 @@ def _rows(summary: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The counts, a row each: of classes, labels, answers to questions, or ranges of numbers."""
     targets = summary["targets"]
     if "labels" in targets:
-        return [*targets["labels"].items(), (NONE_OF_THEM, targets["without"])]
+        none = [(NONE_OF_THEM, targets["without"])] if targets["without"] else []
+        return [*targets["labels"].items(), *none]
     if "questions" in targets:
         return [
             (f"{name}: {answer}", count)
