@@ -17,8 +17,9 @@ from transfergui.core import registry
 from transfergui.core.base import options as opt
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import file_of
+from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.evaluation.prediction import Prediction
-from transfergui.core.interfaces import Modality
+from transfergui.core.interfaces import Found, Modality, Said
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base import tasks
@@ -323,9 +324,14 @@ class FakeModel:
     """Sure of ``class_1`` whatever it is shown."""
 
     classes = ("class_0", "class_1")
+    objective = registry.objective(ONE_CLASS)
+    found = Found(Targets(), classes)
 
     def __init__(self, modality: Modality, input: Options) -> None:
         self.modality, self.input = modality, input
+
+    def said(self, answers: np.ndarray) -> Said:
+        return self.objective.said(answers[None], self.found)[0]
 
     def predict(self, paths: Iterable[Path]) -> Iterator[Prediction]:
         for path in paths:

@@ -637,6 +637,9 @@ class Objective(Protocol):
     confident: bool
     probe: Score
 
+    def counted(self, targets: Targets, classes: int) -> str:
+        """What there is to be told apart, for people: ``10 classes``, ``a number in kg``."""
+
     def outputs(self, targets: Targets, classes: int) -> int:
         """O; ``classes`` is how many the data set has."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+import torch
 
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import resolve as plan
@@ -261,7 +262,8 @@ def test_other_settings_have_another_store(lab: Lab) -> None:
 def source(versions: int = 3, count: int = 6) -> FeatureSource:
     table = np.arange(versions * count, dtype=np.float32).reshape(versions, count, 1)
     samples = [Sample(f"{i}.png", i % 2) for i in range(count)]
-    return FeatureSource(table, samples, seed=0)
+    wanted = torch.tensor([sample.label for sample in samples])
+    return FeatureSource(table, samples, wanted, seed=0)
 
 
 def test_without_an_epoch_features_are_the_plain_ones() -> None:

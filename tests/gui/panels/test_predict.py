@@ -20,7 +20,9 @@ from tests.gui.conftest import Clockwork
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Problem
+from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.interfaces import Found, Said
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base import tasks
 from transfergui.gui.panels import prediction_output, prediction_queue
@@ -40,6 +42,8 @@ class FakeModel:
     """
 
     classes = ("class_0", "class_1", "class_2")
+    objective = registry.objective(ONE_CLASS)
+    found = Found(Targets(), classes)
 
     def __init__(self) -> None:
         self.modality = registry.modality("image")
@@ -62,6 +66,9 @@ class FakeModel:
         other.modality = registry.modality(kind)
         other.input = other.modality.input_options()
         return other
+
+    def said(self, answers: np.ndarray) -> Said:
+        return self.objective.said(answers[None], self.found)[0]
 
     def predict(self, paths: Iterable[Path]) -> Iterator[Prediction]:
         for path in paths:
@@ -259,10 +266,20 @@ def test_csv_has_a_column_per_class(stage: PredictStage, files, tmp_path: Path):
     assert tasks.wait_all()
     with target.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))
-    assert rows[0] == ["path", "label", "confidence", "class_0", "class_1", "class_2", "note"]
-    assert rows[1] == [str(given[0]), "class_1", "0.9", "0.075", "0.9", "0.025", ""]
-    assert rows[2][:-1] == [str(given[1]), "", "", "", "", ""]
-    assert rows[2][-1].endswith("broken.png is gone.")
+    assert rows[0] == [
+        "path",
+        "label",
+        "confidence",
+        "class_0",
+        "class_1",
+        "class_2",
+        "note",
+        "reason",
+    ]
+    assert rows[1] == [str(given[0]), "class_1", "0.9", "0.075", "0.9", "0.025", "", ""]
+    assert rows[2][:-2] == [str(given[1]), "", "", "", "", ""]
+    assert rows[2][-2].endswith("broken.png is gone.")
+    assert rows[2][-1] == ""
     assert len(rows) == 3
     stage._copy.click()
     assert QGuiApplication.clipboard().text().startswith("path\tlabel\tconfidence\tclass_0")
@@ -307,10 +324,10 @@ def test_saved_with_the_columns_of_the_table_that_names_the_files(
     assert tasks.wait_all()
     heading, first, second = openpyxl.load_workbook(tmp_path / "p.xlsx").active.values
     own = ("file", "label (your table)", "path", "label", "confidence")
-    assert heading == (*own, *FakeModel.classes, "note")
+    assert heading == (*own, *FakeModel.classes, "note", "reason")
     assert first[:2] == ("55.png", "=mine")
     assert first[3:5] == ("class_1", 0.55)
-    assert (first[-1], second[-1]) == ("looks unsure", None)
+    assert (first[-2:], second[-2:]) == (("looks unsure", "unsure"), (None, None))
 
 
 def test_a_name_without_an_ending_gets_that_of_the_kind():

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import N_
+from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.options import Options
 from transfergui.core.data.targets import NUMBER, Targets, number_text, parsed_number
 from transfergui.core.figures import metrics, regression
@@ -43,6 +43,11 @@ class Number:
     fits = False
     confident = False
     probe = Score("r2", N_("R²"), share=False)
+
+    def counted(self, targets: Targets, classes: int) -> str:
+        if not targets.unit:
+            return _("a number")
+        return _("a number in {unit}").format(unit=targets.unit)
 
     def outputs(self, targets: Targets, classes: int) -> int:
         return 1

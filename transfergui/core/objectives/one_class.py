@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from transfergui.core.base.i18n import N_
+from transfergui.core.base.i18n import N_, ngettext
 from transfergui.core.base.options import Options
 from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.figures import metrics
@@ -36,6 +36,9 @@ class OneClass:
     fits = False
     confident = True
     probe = curve
+
+    def counted(self, targets: Targets, classes: int) -> str:
+        return ngettext("{count} class", "{count} classes", classes).format(count=f"{classes:,}")
 
     def outputs(self, targets: Targets, classes: int) -> int:
         return classes

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from transfergui.core.base.i18n import N_
+from transfergui.core.base.i18n import N_, ngettext
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.targets import SEVERAL_LABELS, Targets, labels_text, parsed_labels
 from transfergui.core.figures import metrics, multilabel
@@ -62,6 +62,10 @@ class SeveralLabels:
     fits = True
     confident = True
     probe = primary
+
+    def counted(self, targets: Targets, classes: int) -> str:
+        count = len(targets.names)
+        return ngettext("{count} label", "{count} labels", count).format(count=f"{count:,}")
 
     def outputs(self, targets: Targets, classes: int) -> int:
         return len(targets.names)

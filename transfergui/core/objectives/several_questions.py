@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from transfergui.core.base.i18n import N_
+from transfergui.core.base.i18n import N_, ngettext
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.rows import named_apart
 from transfergui.core.data.targets import SEVERAL_QUESTIONS, Targets, answers_text, parsed_answers
@@ -81,6 +81,10 @@ class SeveralQuestions:
     fits = False
     confident = True
     probe = primary
+
+    def counted(self, targets: Targets, classes: int) -> str:
+        count = len(targets.names)
+        return ngettext("{count} question", "{count} questions", count).format(count=f"{count:,}")
 
     def outputs(self, targets: Targets, classes: int) -> int:
         return sum(sizes(targets))

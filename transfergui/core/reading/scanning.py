@@ -51,7 +51,6 @@ from transfergui.core.reading.files.walk import size_of
 from transfergui.core.reading.listings.listing import Listing, some
 from transfergui.core.reading.sources import reader
 from transfergui.core.reading.sources.wanted import Wanted
-from transfergui.core.reading.tables.reading_options import TABLE
 
 PROGRESS_EVERY = 64
 COPIED, DIVIDE, KEEP = "copied_test", class_names.DIVIDE, "keep"
@@ -247,7 +246,7 @@ def _compare(
     again = [(one, other) for one, other, is_one in comparison.across if is_one]
     found = duplicates.sets([*same, *again])
     conflicts = [indices for indices in found if len(_labels(listing, indices)) > 1]
-    if listing.targets.objective == SEVERAL_LABELS and listing.chosen.get("layout") != TABLE:
+    if listing.targets.objective == SEVERAL_LABELS:
         bad |= {at for several in conflicts for at in _united(listing, several, bad)}
         conflicts = [each for each in conflicts if not bad.issuperset(each[1:])]
     dropped = bad.union(*conflicts)

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale
 
+from transfergui.core import registry
 from transfergui.core.base.i18n import _, duration, ngettext
+from transfergui.core.data.dataset import Dataset
 from transfergui.core.interfaces import Modality
 from transfergui.core.runs.events import Progress
 
@@ -50,6 +52,12 @@ def size(count: int) -> str:
     """Bytes as ``14 MB``."""
     decimals = 1 if count < 10_000_000 else 0
     return QLocale().formattedDataSize(count, decimals, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def counted(dataset: Dataset) -> str:
+    """``6 classes``, ``10 labels``, ``2 questions``, ``a number in kg``."""
+    objective = registry.objective(dataset.targets.objective)
+    return objective.counted(dataset.targets, len(dataset.classes))
 
 
 def classes(count: int) -> str:

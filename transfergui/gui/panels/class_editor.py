@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from transfergui.core import registry
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.data.dataset import Dataset
 from transfergui.gui.base import words
 from transfergui.gui.base.words import Noun
 from transfergui.gui.parts.message_bar import MessageBar
@@ -59,16 +58,17 @@ class ClassEditor(QWidget):
         row.addWidget(self.count, 1)
         row.addWidget(button)
 
-    def choose_wanted(self, dataset: Dataset) -> None:
-        """Choose the class that was renamed, once it is there."""
-        if self.wanted in dataset.classes:
-            self._bars.choose(dataset.classes.index(self.wanted))
+    def choose_wanted(self, overview: DatasetOverview) -> None:
+        """Choose what was renamed, once it is there."""
+        if self.wanted in overview.names:
+            self._bars.choose(overview.names.index(self.wanted))
             self.wanted = ""
 
     def show_overview(self, overview: DatasetOverview) -> None:
         """Show how many classes there are, and what is proposed."""
         self._overview = overview
-        self.count.setText(words.classes(len(overview.dataset.classes)))
+        self.count.setText(words.counted(overview.dataset))
+        self.rename.setEnabled(bool(overview.dataset.renameable))
         self._propose(overview)
 
     def _propose(self, overview: DatasetOverview) -> None:
@@ -85,7 +85,8 @@ class ClassEditor(QWidget):
 
     def _ask_for_name(self) -> None:
         """Ask what the chosen class shall be called."""
-        if self._overview is None or not (old := self._bars.current_name()):
+        old = self._bars.current_name()
+        if self._overview is None or old not in self._overview.dataset.renameable:
             return
         title = _("Rename the class “{name}”").format(name=shown(old))
         judge = functools.partial(self._judge, old)
@@ -98,8 +99,8 @@ class ClassEditor(QWidget):
             return NameCheck(problem=_("Type a name: a class cannot have an empty one."))
         assert self._overview is not None
         dataset = self._overview.dataset
-        other = _meant(name, dataset.classes)
-        if other in dataset.classes and other != old:
+        other = _meant(name, self._overview.names)
+        if other in self._overview.names and other != old:
             noun = Noun.of(registry.modality(dataset.modality))
             amount = noun.amount(len(self._overview.of_class(other)))
             text = _("There is a class “{name}” already ({amount}). Both become one class.")
@@ -107,7 +108,7 @@ class ClassEditor(QWidget):
         return NameCheck(note=_("Your files stay as they are. Undo takes it back."))
 
     def _rename(self, old: str, name: str) -> None:
-        self.wanted = _meant(name, self._session.dataset.classes if self._session.dataset else ())
+        self.wanted = _meant(name, self._overview.names if self._overview else ())
         edits.rename_class(self._session, old, self.wanted)
 
     def merge(self) -> None:

@@ -169,8 +169,8 @@ class DataStage(QWidget):
             self._read_as(dataset)
             self.samples.use(dataset.root, self._decode)
         counts = [len(paths) for paths in overview.paths]
-        self.bars.fill(dataset.classes, counts, _noun(dataset))
-        self.classes.choose_wanted(dataset)
+        self.bars.fill(overview.names, counts, _noun(dataset))
+        self.classes.choose_wanted(overview)
         if not self.bars.currentIndex().isValid():
             self.bars.choose(self._first)
         self._show_problems(overview)
@@ -196,7 +196,7 @@ class DataStage(QWidget):
         if self._overview is None:
             return
         dataset, paths = self._overview.dataset, self._overview.paths[label]
-        name = dataset.classes[label]
+        name = self._overview.names[label]
         amount = _noun(dataset).amount(len(paths))
         same = (*_place(dataset), name) == self._shown
         self._shown = (*_place(dataset), name)
@@ -258,8 +258,8 @@ class DataStage(QWidget):
         """Show what a problem is about: a class, or a file."""
         assert self._overview is not None
         dataset = self._overview.dataset
-        if problem.path in dataset.classes:
-            self.choose_class(dataset.classes.index(problem.path))
+        if problem.path in self._overview.names:
+            self.choose_class(self._overview.names.index(problem.path))
         elif problem.path != WHOLE:
             classes = frozenset(dataset.classes)
             listed = [each for each in self.problems.shown() if _is_of_file(each, classes)]

@@ -109,7 +109,7 @@ def _amount(dataset: Dataset) -> str:
 
 def describe(dataset: Dataset, problems: int) -> str:
     """``412 pictures, 6 classes, 3 problems``."""
-    parts = [_amount(dataset), words.classes(len(dataset.classes))]
+    parts = [_amount(dataset), words.counted(dataset)]
     if problems:
         parts.append(words.problems(problems))
     return ", ".join(parts)

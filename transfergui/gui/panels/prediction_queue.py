@@ -157,7 +157,7 @@ class PredictionQueue(QObject):
         self.compared = None
         self._table.rows.fill([])
         if self.model is not None:
-            self._table.answers_of(len(self.model.classes), decoder(self.model))
+            self._table.answers_of(_choices(self.model), decoder(self.model))
         self._changed()
 
     def follow_model(self) -> None:
@@ -237,7 +237,7 @@ class PredictionQueue(QObject):
             self.model, self.source, self.compared = job.model, job.source, job.earlier
             self._models.kinds[job.source] = kind
             self._given = [GivenFiles(gift.modality or kind, gift.paths) for gift in self._given]
-            self._table.answers_of(len(job.model.classes), decoder(job.model), self.side_by_side())
+            self._table.answers_of(_choices(job.model), decoder(job.model), self.side_by_side())
         new = job.rows[self._seen :]
         self._seen += len(new)
         self._table.rows.append(new)
@@ -292,3 +292,8 @@ def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> Pre
             job.rows.append(PredictionRow.of(answer, model.classes, before))
             report(job)
     return job
+
+
+def _choices(model: TrainedModel) -> int:
+    """Among how many classes a model decides; 0 where it predicts something else."""
+    return len(model.classes) if model.objective.balances else 0

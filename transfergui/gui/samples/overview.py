@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
 
+from transfergui.core.data import targets as meanings
 from transfergui.core.data.dataset import Dataset, file_of, part_of
+from transfergui.core.data.targets import Targets
 
 SIMILAR = "data.similar_names"
 """The problem that proposes to make several classes one; its values name the ``classes``."""
@@ -18,36 +20,91 @@ class DatasetOverview:
     """A dataset as it is shown, worked out in a thread: it may have a million samples.
 
     Attributes:
-        paths: relative paths of the samples of each class.
+        names: what is counted: the classes; the labels; the answers to each question; ranges of a
+            number.
+        paths: relative paths of the samples of each of them.
         noted: paths of samples about which there is a note, or that wait for a decision.
     """
 
     dataset: Dataset
+    names: tuple[str, ...]
     paths: list[list[str]]
     noted: frozenset[str]
 
     @classmethod
     def of(cls, dataset: Dataset) -> DatasetOverview:
-        paths: list[list[str]] = [[] for _name in dataset.classes]
+        names, rows = shelves(dataset)
+        paths: list[list[str]] = [[] for _name in names]
         for sample in dataset.samples:
-            paths[sample.label].append(sample.path)
+            for row in rows[sample.label]:
+                paths[row].append(sample.path)
         for members in paths:
             if any(file_of(path) != path for path in members[:1]):
                 members.sort(key=_in_order)
         noted = {problem.path for problem in dataset.problems if not problem.left_out}
         used = {path for members in paths for path in members if path in noted}
-        return cls(dataset, paths, frozenset(used | dataset.undecided))
+        return cls(dataset, names, paths, frozenset(used | dataset.undecided))
 
     def proposals(self) -> list[list[str]]:
         """Classes that probably are meant to be one."""
         return [p.values["classes"] for p in self.dataset.problems if p.code == SIMILAR]
 
     def of_class(self, name: str) -> list[str]:
-        return self.paths[self.dataset.classes.index(name)]
+        return self.paths[self.names.index(name)]
 
     def largest(self, names: Sequence[str]) -> str:
         """The one of these classes with the most samples."""
         return max(names, key=lambda name: len(self.of_class(name)))
+
+
+RANGES = 10
+"""Into so many ranges a number is divided."""
+
+
+def shelves(dataset: Dataset) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
+    """What samples are counted by, and for each class of the data set where it counts.
+
+    Samples without any label, or without an answer, have rows of their own.
+    """
+    targets = dataset.targets
+    names = meanings.members(targets, dataset.classes)
+    if not names and targets.values:
+        return _ranges(targets)
+    rows = [meanings.members_of(targets, label) for label in range(len(dataset.classes))]
+    if targets.answers:
+        missing = {name: len(names) + place for place, name in enumerate(targets.names)}
+        rows = [
+            (*row, *(at for at, value in zip(missing.values(), values, strict=True) if value < 0))
+            for row, values in zip(rows, targets.values, strict=True)
+        ]
+        extra = tuple(f"{name}: {meanings.MISSING}" for name in missing)
+    else:
+        rows = [row or (len(names),) for row in rows]
+        extra = (meanings.NONE_OF_THEM,)
+    return _used((*names, *extra), len(names), rows)
+
+
+def _used(
+    names: tuple[str, ...], sure: int, rows: list[tuple[int, ...]]
+) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
+    """Without those of the last names, from ``sure`` on, that nothing counts for."""
+    counted = {at for row in rows for at in row}
+    kept = [at for at in range(len(names)) if at < sure or at in counted]
+    place = {at: new for new, at in enumerate(kept)}
+    return tuple(names[at] for at in kept), [tuple(place[at] for at in row) for row in rows]
+
+
+def _ranges(targets: Targets) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
+    """Equal ranges of a number."""
+    values = [value for (value,) in targets.values]
+    low, high = min(values), max(values)
+    width = (high - low) / RANGES or 1.0
+    count = RANGES if high > low else 1
+    names = tuple(
+        f"{low + width * at:.4g} – {low + width * (at + 1):.4g} {targets.unit}".rstrip()
+        for at in range(count)
+    )
+    return names, [(min(count - 1, int((value - low) / width)),) for value in values]
 
 
 def _in_order(path: str) -> tuple[str, int]:

@@ -36,8 +36,13 @@ ANSWER = 1
 EARLIER = (3, 4)
 """The columns of another model, beside the answer of this one."""
 NOTE = 5
+TWO = 2
+"""So many classes have a runner-up."""
 SECOND, THIRD = 6, 7
 """The columns of the next answers; two classes have no third one, and two models neither."""
+
+
+Top = tuple[tuple[str, float | None], ...]
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class PredictionRow:
     """
 
     answer: Prediction
-    top: tuple[tuple[str, float], ...]
+    top: Top
     problem: str = ""
     doubt: str = ""
     earlier: PredictionRow | None = None
@@ -64,7 +69,10 @@ class PredictionRow:
         if answer.probabilities is None:
             return cls(answer, (), problem=answers.problem_of(answer), earlier=earlier)
         order = answer.probabilities.argsort()[::-1][:TOP]
-        top = tuple((classes[i], float(answer.probabilities[i])) for i in order)
+        top: Top = tuple((classes[i], float(answer.probabilities[i])) for i in order)
+        said = answer.said
+        if said is not None:  # several labels or answers, or a number, has no runners-up
+            top = ((said.label, said.confidence), *(top[1:] if said.label == top[0][0] else ()))
         return cls(answer, top, doubt=answers.problem_of(answer), earlier=earlier)
 
     @property
@@ -115,7 +123,8 @@ class PredictionTable(ResultTable):
     def answers_of(
         self, classes: int, decode: Callable[[Path], Preview], names: tuple[str, str] | None = None
     ) -> None:
-        """Rows that come from now on are of a network with so many classes.
+        """Rows that come from now on are of a network with so many classes; 0 where a prediction
+        has no runners-up.
 
         Args:
             decode: makes a sample visible.
@@ -127,7 +136,7 @@ class PredictionTable(ResultTable):
 
     def _hide(self, classes: int, compared: bool) -> None:
         """Two columns for each of two networks, or three answers of one; the least wanted last."""
-        self.setColumnHidden(SECOND, compared)
+        self.setColumnHidden(SECOND, compared or classes < TWO)
         self.setColumnHidden(THIRD, compared or classes < TOP)
         for column in EARLIER:
             self.setColumnHidden(column, not compared)
@@ -210,7 +219,7 @@ def _answer_columns(
     )
     confidence = Column[PredictionRow](
         _("Confidence"),
-        lambda row: words.percent(of(row).share(0)) if of(row).top else "",
+        lambda row: "" if of(row).share(0) is None else words.percent(of(row).share(0)),
         lambda row: of(row).share(0),
         explanation=_(TERMS["confidence"][1]),
         figure=True,

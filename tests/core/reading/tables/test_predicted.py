@@ -323,6 +323,25 @@ def test_what_fits_nothing_is_refused(tmp_path: Path) -> None:
         assert refused.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("objective", "option", "value"),
+    [
+        ("one_class", "separator", ";"),
+        ("one_class", "unit", "kg"),
+        ("several_labels", "decimal", ","),
+        ("number", "leave_out", "3"),
+    ],
+)
+def test_options_of_something_else_are_refused(
+    tmp_path: Path, objective: str, option: str, value: str
+) -> None:
+    folder = made(tmp_path, ["file,kind", *(f"{n % 4}" for n in range(12))])
+    with pytest.raises(UserError) as refused:
+        scan(folder, objective=objective, **{option: value})
+    assert refused.value.code == "data.option_unfit"
+    assert refused.value.values["option"] == f"data.options.{option}"
+
+
 # -- folders
 
 
@@ -356,6 +375,14 @@ def test_a_file_in_several_class_folders_has_several_labels(tmp_path: Path) -> N
     }
     assert codes(found)["data.united"] == 3
     assert found.conflicts == ()
+
+
+def test_copies_in_a_table_have_the_labels_of_all_rows(tmp_path: Path) -> None:
+    folder = made(tmp_path, ["file,kind", "cat", "dog", "cat", "dog"])
+    (folder / "3.jpg").write_text("file 0")
+    assert codes(scan(folder))["data.two_classes"] is None
+    found = scan(folder, objective="several_labels")
+    assert said(found) == ["cat; dog", "dog", "cat"]
 
 
 def test_levels_of_folders_are_questions(tmp_path: Path) -> None:
@@ -446,6 +473,11 @@ def test_texts_with_a_number(tmp_path: Path) -> None:
     with pytest.raises(Question) as asked:
         text_scan(path)
     assert asked.value.setting == "data.objective"
+    for said in ({"predict": ["price (€)"]}, {"label_column": "price (€)"}):
+        with pytest.raises(Question) as which:
+            text_scan(path, **said)
+        assert (which.value.code, which.value.guess) == ("data.class_or_number", "number")
+        assert len(text_scan(path, objective="one_class", **said).classes) == 20
     found = text_scan(path, objective="number")
     assert (found.targets.names, found.targets.unit) == (("price",), "€")
     assert row_classes(found)[:3] == ["0.25", "7.25", "14.25"]

@@ -71,8 +71,13 @@ MESSAGES: dict[str, str] = {
     "data.without_answer": N_(
         "{count} {noun} have no answer to “{name}”. They are used for the other questions."
     ),
+    "data.option_unfit": N_(
+        "The setting {option} means nothing for what is predicted in {path} ({objective}). Clear "
+        "it, or choose something else under “What is predicted”."
+    ),
     "data.united": N_(
-        "{path} is in {count} class folders: one copy is used, with all their labels ({names})."
+        "{path} is there {count} times, with different labels: one copy is used, with all of them "
+        "({names})."
     ),
     "data.too_few": N_(
         "{count} {noun} are too few to learn from. At least 2 classes with 2 {noun} each are "

@@ -181,20 +181,32 @@ def predicted_of(
     where = _places(table, columns, asked, reading)
     made = of_columns(table, where, reading)
     if made is None and named and not lacking and len(named) == 1:
-        return columns_of(table, msgspec.structs.replace(asked, label_column=named[0])), None
+        columns = columns_of(table, msgspec.structs.replace(asked, label_column=named[0]))
+        _ask_for_number(name, table, columns, where._replace(label=columns.label), reading)
+        return columns, None
     by_itself = not reading.objective and (made is None or not (made.asked or made.marks))
     if by_itself and not (made is not None and not where.labels):
         columns = with_one_label(name, table, columns, asked)
         where = where._replace(label=columns.label)
         made = of_columns(table, where, reading)
-        if may_be_number(table, where, reading):
-            cells = [row[columns.label or 0] for row in table.sampled if len(row) == table.width]
-            raise class_or_number(name, columns.name(columns.label), cells)
+        _ask_for_number(name, table, columns, where, reading)
     require_fit(name, where, reading.objective, made)
     if made is None:
         return columns, None
     require_sure(name, table, where, made)
     return without_predicted(columns, made), made
+
+
+def _ask_for_number(
+    name: str, table: Table, columns: Columns, where: Places, reading: ReadingOptions
+) -> None:
+    """
+    Raises:
+        Question: the many numbers of a column may be classes, or a number.
+    """
+    if may_be_number(table, where, reading):
+        cells = [row[columns.label or 0] for row in table.sampled if len(row) == table.width]
+        raise class_or_number(name, columns.name(columns.label), cells)
 
 
 def without_predicted(columns: Columns, made: Predicted) -> Columns:

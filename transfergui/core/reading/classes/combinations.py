@@ -37,15 +37,39 @@ def unify(listing: Listing, options: DataOptions, noun: str) -> None:
 
     Raises:
         Question: likewise.
-        UserError: likewise; ``data.no_questions``: one class is all that is said.
+        UserError: likewise; ``data.no_questions``: one class is all that is said;
+            ``data.option_unfit``: an option is set that means nothing for what is predicted.
     """
     _as_asked(listing, options, noun)
+    _require_fit(listing.targets.objective, options)
     if listing.targets.objective == ONE_CLASS:
         class_names.unify(listing, options, noun)
     elif listing.targets.objective == SEVERAL_LABELS:
         _unify_labels(listing, options, noun)
     elif listing.targets.objective == SEVERAL_QUESTIONS:
         _unify_answers(listing, options, noun)
+
+
+FOR = {
+    "separator": (SEVERAL_LABELS,),
+    "unit": (NUMBER,),
+    "decimal": (NUMBER,),
+    LEAVE_OUT: (ONE_CLASS, SEVERAL_LABELS, SEVERAL_QUESTIONS),
+}
+"""What must be predicted for a data option to mean something."""
+
+
+def _require_fit(objective: str, options: DataOptions) -> None:
+    """
+    Raises:
+        UserError: ``data.option_unfit``.
+    """
+    if options.options.get(class_names.KEEP_UNTRAINED):
+        return  # they are those of a model
+    for name, fitting in FOR.items():
+        if options.options.get(name) and objective not in fitting:
+            values = {"option": f"data.options.{name}", "objective": objective}
+            raise UserError("data.option_unfit", path=options.path, **values)
 
 
 # -- classes of folders, or of names, as what the user wants to predict

@@ -1,0 +1,60 @@
+"""A dataset as the window looks at it."""
+
+from pathlib import Path
+
+from transfergui.core.data import targets
+from transfergui.core.data.dataset import Dataset, Sample
+from transfergui.core.data.targets import Targets
+from transfergui.gui.samples.overview import DatasetOverview
+
+
+def overview(meant: Targets, classes: tuple[str, ...], labels: list[int]) -> dict[str, list[str]]:
+    """Paths by what they are counted by."""
+    samples = tuple(Sample(f"{at}.png", label) for at, label in enumerate(labels))
+    dataset = Dataset(Path("data"), Path("data"), "image", classes, samples, targets=meant)
+    found = DatasetOverview.of(dataset)
+    return dict(zip(found.names, found.paths, strict=True))
+
+
+def test_classes_are_counted_as_they_are() -> None:
+    assert overview(Targets(), ("ant", "bee"), [1, 0, 1]) == {
+        "ant": ["1.png"],
+        "bee": ["0.png", "2.png"],
+    }
+
+
+def test_labels_are_counted_each_and_none_of_them_too() -> None:
+    classes = ("(none)", "cat", "cat; dog")
+    assert overview(targets.of_labels(classes), classes, [0, 1, 2]) == {
+        "cat": ["1.png", "2.png"],
+        "dog": ["2.png"],
+        "(none)": ["0.png"],
+    }
+
+
+def test_answers_are_counted_by_question_and_missing_ones_where_there_are_any() -> None:
+    classes = ("1 · ann", "2 · ?")
+    meant = targets.of_questions(classes, ("digit", "speaker"))
+    assert overview(meant, classes, [0, 1, 1]) == {
+        "digit: 1": ["0.png"],
+        "digit: 2": ["1.png", "2.png"],
+        "speaker: ann": ["0.png"],
+        "speaker: ?": ["1.png", "2.png"],
+    }
+
+
+def test_numbers_are_counted_in_ranges() -> None:
+    classes = ("0", "5", "10")
+    meant = targets.of_numbers(classes, "age", "years")
+    found = overview(meant, classes, [0, 1, 2])
+    assert len(found) == 10
+    assert found["0 – 1 years"] == ["0.png"]
+    assert found["5 – 6 years"] == ["1.png"]
+    assert found["9 – 10 years"] == ["2.png"]
+    assert sum(map(len, found.values())) == 3
+
+
+def test_a_single_number_is_one_range() -> None:
+    assert overview(targets.of_numbers(("3",), "age"), ("3",), [0, 0]) == {
+        "3 – 4": ["0.png", "1.png"]
+    }
