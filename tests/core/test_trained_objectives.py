@@ -1,7 +1,9 @@
 """What a trained model of every objective answers and says of labelled data."""
 
 import csv
+import json
 import math
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,7 +30,7 @@ from transfergui.core.data.targets import (
 from transfergui.core.evaluation import report as reports
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.card import Card
-from transfergui.core.runs.run import Run
+from transfergui.core.runs.run import REPORT, Run
 from transfergui.core.sources import described
 from transfergui.core.trained import TrainedModel
 
@@ -274,3 +276,16 @@ def test_a_card_whose_outputs_cannot_be_right(
     with pytest.raises(UserError, match=reason) as caught:
         described(modality, card_of(objective, **changes), tmp_path, tmp_path)
     assert caught.value.code == "model.damaged"
+
+
+@pytest.mark.parametrize("fitted", [["a"], [2.0], 0.5, [0.5], [[0.5]]])
+def test_a_run_whose_thresholds_cannot_be_right(
+    fitted: object, objective_run: Made, tmp_path: Path
+) -> None:
+    shutil.copytree(objective_run(SEVERAL_LABELS).path, tmp_path / "run")
+    path = tmp_path / "run" / REPORT
+    report = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(report | {"fitted": fitted}), "utf-8")
+    with pytest.raises(UserError) as caught:
+        TrainedModel.load(tmp_path / "run")
+    assert caught.value.code in ("run.damaged", "model.damaged")
