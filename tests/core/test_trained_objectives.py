@@ -1,6 +1,9 @@
 """What a trained model of every objective answers and says of labelled data."""
 
+import csv
+import json
 import math
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import pytest
 
 from tests.core.made_answers import FOUND
 from tests.core.made_objectives import MEANINGS, UNIT
+from transfergui.cli import main
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Dataset
@@ -26,7 +30,7 @@ from transfergui.core.data.targets import (
 from transfergui.core.evaluation import report as reports
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.card import Card
-from transfergui.core.runs.run import Run
+from transfergui.core.runs.run import REPORT, Run
 from transfergui.core.sources import described
 from transfergui.core.trained import TrainedModel
 
@@ -162,6 +166,49 @@ def test_the_card_says_what_is_predicted(objective: str, objective_run: Made) ->
         assert 15 < np.array(found.probabilities).item() < 35
 
 
+# -- on the command line
+
+
+@EVERY
+@pytest.mark.parametrize("asked", [True, False])
+def test_predict_writes_the_columns_of_the_objective(
+    objective: str,
+    asked: bool,
+    objective_run: Made,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run = objective_run(objective)
+    words = ["predict", str(run.path), run.split.root, "--csv", str(tmp_path / "p.csv")]
+    assert main([*words, *(["--unsure", "100"] if asked else [])]) == 0
+    said = "have no confidence" in capsys.readouterr().err
+    assert said == (asked and objective == NUMBER)
+    heading, *rows = csv.reader((tmp_path / "p.csv").read_text(encoding="utf-8").splitlines())
+    columns = {
+        SEVERAL_LABELS: ["high", "odd", "third"],
+        SEVERAL_QUESTIONS: ["size", "size confidence", "parity", "parity confidence"],
+        NUMBER: ["value"],
+    }[objective]
+    assert heading == ["path", "label", "confidence", *columns, "note", "reason"]
+    assert len(rows) == 24
+    if asked:
+        assert {row[-1] for row in rows} == ({""} if objective == NUMBER else {"unsure"})
+    assert ({row[2] for row in rows} == {""}) == (objective == NUMBER)
+
+
+@EVERY
+def test_predict_shows_answers_to_people(
+    objective: str, objective_run: Made, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = objective_run(objective)
+    path = Path(run.split.root) / run.split.test[0].path
+    assert main(["predict", str(run.path), str(path)]) == 0
+    out = capsys.readouterr().out
+    (found,) = TrainedModel.load(run.path).predict([path])
+    assert found.label(()) in out
+    assert found.confidence is None or f"{found.confidence:.3f}" in out
+
+
 # -- cards that come from others
 
 
@@ -229,3 +276,16 @@ def test_a_card_whose_outputs_cannot_be_right(
     with pytest.raises(UserError, match=reason) as caught:
         described(modality, card_of(objective, **changes), tmp_path, tmp_path)
     assert caught.value.code == "model.damaged"
+
+
+@pytest.mark.parametrize("fitted", [["a"], [2.0], 0.5, [0.5], [[0.5]]])
+def test_a_run_whose_thresholds_cannot_be_right(
+    fitted: object, objective_run: Made, tmp_path: Path
+) -> None:
+    shutil.copytree(objective_run(SEVERAL_LABELS).path, tmp_path / "run")
+    path = tmp_path / "run" / REPORT
+    report = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(report | {"fitted": fitted}), "utf-8")
+    with pytest.raises(UserError) as caught:
+        TrainedModel.load(tmp_path / "run")
+    assert caught.value.code in ("run.damaged", "model.damaged")

@@ -527,7 +527,7 @@ class Score:
             unit: of a score that is no share.
             decimals: of per cent.
         """
-        if self.share:
+        if self.epoch_scale:
             return f"{100 * value:.{decimals}f} %"
         return f"{number(value)} {unit}".strip()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.data import labels
 from transfergui.core.interfaces import Backbone, Plan, Source, WeightState
 from transfergui.core.networks import choice as choices
 from transfergui.core.runs import packages
@@ -95,13 +96,20 @@ def notes(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
     own = plan.run is not None or (plan.weights is not None and packages.is_package(name))
     if own and plan.pretrained:
         code = "source.as_it_was" if plan.backbone_unchanged else "source.taken_over"
-        count = len(plan.split.classes)
-        yield code, {"path": name.name, "count": count, "title": plan.backbone.title}
+        yield code, {"path": name.name, "what": _predicted(plan), "title": plan.backbone.title}
     if plan.strategy.procedure == "search" and plan.choice is None:
         yield "auto.only", {"title": plan.backbone.title}
     for teacher in filter(None, (phase.teacher for phase in plan.phases)):
         if code := _nothing_saved(plan.backbone, teacher.backbone):
             yield code, _sizes(plan.backbone, teacher.backbone)
+
+
+def _predicted(plan: Plan) -> str:
+    """What new last layers are for: ``your 3 classes``; of what is not one class, its names."""
+    names = plan.split.targets.names
+    if names:
+        return labels.quoted(names)
+    return _("your {count} classes").format(count=len(plan.split.classes))
 
 
 def leaked(plan: Plan) -> frozenset[str]:

@@ -15,11 +15,14 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import pytest
+import soundfile
 import torch
+from safetensors.torch import load_file, save_file
 
 from tests.core.exporters.test_contract import run_alone
 from tests.core.made_objectives import MEANINGS, UNIT
 from transfergui.core import registry
+from transfergui.core.app.wholes import with_wholes
 from transfergui.core.data.targets import NUMBER, SEVERAL_LABELS, SEVERAL_QUESTIONS
 from transfergui.core.evaluation import prediction_table
 from transfergui.core.evaluation import report as reports
@@ -27,7 +30,7 @@ from transfergui.core.exporters import export, graph
 from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.export import check_samples
 from transfergui.core.exporters.exporter import Parity
-from transfergui.core.interfaces import number
+from transfergui.core.interfaces import Score, number
 from transfergui.core.runs.run import REPORT, Run
 from transfergui.core.trained import TrainedModel
 
@@ -318,3 +321,84 @@ def test_all_outputs_are_told(run_of: Callable[[str, str], Run]) -> None:
     model = TrainedModel.load(run_of(SEVERAL_QUESTIONS, "image").path)
     told = graph.outputs(model)
     assert [len(columns) for columns in told.values()] == [2, 2, 4]
+
+
+# -- trainings put together, and recordings
+
+
+@pytest.fixture(scope="module")
+def ensemble(
+    objective_run: Callable[[str, str], Run], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Run]:
+    """Two runs of an objective that answer together, the second with another last layer."""
+    from transfergui.core.resolve import resolve
+    from transfergui.core.training import start
+
+    @functools.cache
+    def make(objective: str) -> Run:
+        folder = tmp_path_factory.mktemp("ensemble")
+        first = objective_run(objective, "image")
+        other = folder / "other"
+        shutil.copytree(first.path, other)
+        state = load_file(Run(other).best)
+        head = {name: tensor * 0.7 for name, tensor in state.items() if name.startswith("head.")}
+        save_file({**state, **head}, Run(other).best)
+        recipe = first.recipe.replace(
+            strategy="soup", options={"runs": [str(first.path), str(other)], "how": "answers"}
+        )
+        plan = resolve(recipe, first.split)
+        run = Run.create(plan.recipe, plan.split, folder / "run")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Score, "worth", lambda self, value: 0.0)  # both are kept
+            for _event in start.train(plan, run):
+                pass
+        assert len(run.recipe.head.members) == 2
+        return run
+
+    return make
+
+
+@EVERY
+@pytest.mark.parametrize("format", ["package", "pt2"])
+def test_answers_of_trainings_put_together_are_exported(
+    objective: str, format: str, ensemble: Callable[[str], Run], tmp_path: Path
+) -> None:
+    run = ensemble(objective)
+    out = tmp_path / f"out{formats.exporter(format).suffix}"
+    parity = export.export(run.path, format, out)
+    assert parity.same
+    assert parity.agree == 1
+    if format == "package":
+        with zipfile.ZipFile(out) as package:
+            network = package.read("model.onnx")
+        session = onnxruntime.InferenceSession(network, providers=["CPUExecutionProvider"])
+        model = TrainedModel.load(run.path)
+        samples = check_samples(model)
+        inputs = torch.stack([model.read(sample) for sample in samples]).numpy()
+        assert_close(session.run(None, {"input": inputs}), wanted(model, samples))
+
+
+@EVERY
+def test_a_long_recording_is_answered_as_a_whole_like_the_program_does(
+    objective: str, exported: Exported, run_of: Callable[[str, str], Run], tmp_path: Path
+) -> None:
+    run = run_of(objective, "audio")
+    model = TrainedModel.load(run.path)
+    with zipfile.ZipFile(exported(objective, "audio", "package")[0]) as package:
+        package.extractall(tmp_path)
+    long = tmp_path / "long.wav"
+    times = np.arange(8000 * 20) / 8000
+    tones = np.where(times < 9, 300, 700) * (1 + times / 40)
+    soundfile.write(long, 0.4 * np.sin(2 * np.pi * tones * times), 8000)
+    done = run_alone(tmp_path / "predict.py", long)
+    assert (done.returncode, done.stderr) == (0, b"")
+    _heading, *rows = csv.reader(io.StringIO(done.stdout.decode()))
+    files = list(model.modality.list_files([long], model.input))
+    known = list(with_wholes(model.predict(files), model.modality, model.said))
+    assert known[-1].parts == len(files) > 1
+    assert [(row[0], row[1]) for row in rows] == [(str(p.path), p.label(())) for p in known]
+    assert known[-1].probabilities is not None
+    mean = np.mean([p.probabilities for p in known[:-1] if p.probabilities is not None], axis=0)
+    assert known[-1].probabilities == pytest.approx(mean)
+    if objective == NUMBER:
+        assert float(rows[-1][3]) == pytest.approx(mean[0], abs=1e-3)

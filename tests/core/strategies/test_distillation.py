@@ -49,7 +49,8 @@ def test_a_published_network_teaches_features_only() -> None:
     assert phase.teacher is not None
     assert phase.teacher.backbone.key == "mobilenet_v2"
     assert phase.teacher.weights is None  # to be looked for
-    assert distillation.output_weight(plan.options, plan.split.classes, phase.teacher) == 0
+    targets, classes = plan.split.targets, plan.split.classes
+    assert distillation.output_weight(plan.options, targets, classes, phase.teacher) == 0
     task = task_of(plan)
     assert task.teacher_head is None
     assert task.projection.weight.shape == (1280, plan.backbone.features)

@@ -5,6 +5,7 @@ Tiny data and networks. What the report says is computed again here from ``predi
 
 import csv
 import math
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import msgspec
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from tests import tiny_networks
 from tests.conftest import TINY
@@ -20,8 +22,9 @@ from tests.core.made_objectives import MEANINGS, meaning
 from tests.core.modalities.text.conftest import make_network
 from tests.core.strategies.test_contract import SMALL, _few_vectors
 from tests.core.training.comparing import assert_same
-from transfergui.core import registry, small_data_defaults
+from transfergui.core import plans, registry, small_data_defaults
 from transfergui.core import resolve as planning
+from transfergui.core.base import messages
 from transfergui.core.base.errors import UserError
 from transfergui.core.data import split as splitting
 from transfergui.core.data import targets as meant
@@ -30,6 +33,7 @@ from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation import words
 from transfergui.core.figures import metrics, multilabel
 from transfergui.core.interfaces import Found, LossSettings, Plan, Said, Score
+from transfergui.core.networks import planned
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.objectives.one_class import OneClass
@@ -343,6 +347,93 @@ def test_thresholds_are_chosen_on_validation(
     assert len(fitted) == 3
     assert set(fitted) != {0.5}
     assert TrainedModel.load(run.path).found.fitted == fitted
+
+
+# -- own runs as sources
+
+
+@pytest.mark.parametrize("begun", [ONE_CLASS, *MEANINGS])
+@EVERY
+def test_a_run_of_any_objective_is_the_backbone_of_any_other(
+    lab: Lab, begun: str, objective: str
+) -> None:
+    source = lab.run_of(begun, "image")
+    plan = lab.plan(objective, backbone=str(source.path))
+    assert plan.run == source.path
+    model = classifier_of(plan, planned.require_weights(plan))
+    known = load_file(source.best)
+    for name, tensor in model.encoder.state_dict().items():
+        assert torch.equal(tensor, known[f"encoder.{name}"])
+    assert model(plan.modality.example(plan.input)).shape[1] == plans.outputs(plan)
+    said = [messages.sentence(*note) for note in plans.notes(plan)]
+    names = plan.split.targets.names
+    told = "“" + "”, “".join(sorted(names)) + "”" if names else "your 2 classes"
+    assert any(f"trained for {told}." in line for line in said)
+
+
+@pytest.mark.parametrize("begun", [ONE_CLASS, *MEANINGS])
+@EVERY
+def test_trainings_are_put_together_only_where_they_predict_the_same(
+    lab: Lab, begun: str, objective: str
+) -> None:
+    runs = [str(lab.run_of(begun, "image", seed).path) for seed in (0, 1)]
+
+    def wish() -> object:
+        return lab.plan(objective, strategy="soup", options={"runs": runs})
+
+    if begun == objective:
+        wish()
+    else:
+        assert code_of(wish) == "soup.other_objective"
+
+
+def changed(split: splitting.Split, run: Run, folder: Path, **targets: Any) -> Run:
+    """A copy of a run whose targets differ."""
+    shutil.copytree(run.path, folder)
+    other = msgspec.structs.replace(split.targets, **targets)
+    msgspec.structs.replace(split, targets=other).save(folder / "split.json")
+    return Run(folder)
+
+
+@pytest.mark.parametrize(
+    ("objective", "targets", "code"),
+    [
+        (SEVERAL_LABELS, {"names": ("high", "odd", "fourth")}, "soup.other_classes"),
+        (SEVERAL_QUESTIONS, {"names": ("size", "evenness")}, "soup.other_classes"),
+        (NUMBER, {"unit": "g"}, "soup.other_classes"),
+        (NUMBER, {"mean": 31.0}, "soup.other_scale"),
+    ],
+)
+def test_trainings_whose_outputs_mean_something_else_are_not_averaged(
+    lab: Lab, tmp_path: Path, objective: str, targets: dict[str, Any], code: str
+) -> None:
+    run = lab.run_of(objective, "image")
+    other = changed(run.split, lab.run_of(objective, "image", 1), tmp_path / "other", **targets)
+    options = {"runs": [str(run.path), str(other.path)]}
+    assert code_of(lambda: lab.plan(objective, strategy="soup", options=options)) == code
+
+
+def test_other_combinations_of_the_same_labels_can_be_averaged(lab: Lab, tmp_path: Path) -> None:
+    run = lab.run_of(SEVERAL_LABELS, "image")
+    split = run.split
+    more = (*split.classes, "third; high")  # nobody has it
+    targets = meant.of_labels(more, split.targets.names)
+    split = msgspec.structs.replace(split, classes=more)
+    other = changed(
+        split, lab.run_of(SEVERAL_LABELS, "image", 1), tmp_path / "other", values=targets.values
+    )
+    options = {"runs": [str(run.path), str(other.path)]}
+    lab.plan(SEVERAL_LABELS, strategy="soup", options=options)
+
+
+@pytest.mark.parametrize("objective", MEANINGS)
+def test_outputs_of_a_teacher_are_learnt_only_for_one_class(lab: Lab, objective: str) -> None:
+    options = {"teacher": str(lab.run_of(objective, "image").path), "output_weight": 1.0}
+
+    def wish() -> object:
+        return lab.plan(objective, strategy="distillation", options=options)
+
+    assert code_of(wish) == "teacher.one_class_only"
 
 
 # -- ranking

@@ -64,6 +64,7 @@ class Figures(msgspec.Struct, frozen=True):
     exact_match: Share | None = None
     per_label: dict[str, ClassFigures] = {}
     questions: dict[str, Figures] = {}
+    fitted: tuple[Share, ...] = ()
     mean_absolute_error: Number | None = None
     median_absolute_error: Number | None = None
     baseline_mean_absolute_error: Number | None = None

@@ -190,7 +190,7 @@ def teacher(
 
     Raises:
         UserError: as :func:`transfergui.core.sources.named_backbone`; ``teacher.no_answers``;
-            ``teacher.nothing``.
+            ``teacher.one_class_only``, ``teacher.nothing``.
     """
     found = named(options.teacher)
     source = dataclasses.replace(found, input=found.input | options.teacher_input)
@@ -206,7 +206,8 @@ def output_weight(
     """How much the teacher's outputs count.
 
     Raises:
-        UserError: ``teacher.no_answers``: they are asked for, and there are none.
+        UserError: ``teacher.no_answers``: they are asked for, and there are none;
+            ``teacher.one_class_only``.
     """
     chosen = options.output_weight
     answers = (
@@ -214,6 +215,8 @@ def output_weight(
         and bool(source.classes)
         and set(source.classes) == set(classes)
     )
+    if chosen and targets.objective != ONE_CLASS:
+        raise UserError("teacher.one_class_only")
     if chosen and classes and not answers:
         raise UserError("teacher.no_answers", teacher=options.teacher)
     return chosen if chosen is not None else OUTPUT_WEIGHT * answers

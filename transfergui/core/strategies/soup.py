@@ -21,6 +21,7 @@ often there than the best of them; where it is right no more often, that is told
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
@@ -28,12 +29,16 @@ import msgspec
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, listed, option
-from transfergui.core.data.targets import meaning
+from transfergui.core.data.targets import Targets, meaning, members
 from transfergui.core.interfaces import Networks, Plan, Source, Strategy, WeightState
 from transfergui.core.networks.combined import combine, run_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+SAME = 1e-6
+"""Relative difference of means and deviations that comes of rounding."""
 
 
 class SoupOptions(Options, frozen=True):
@@ -118,10 +123,32 @@ def _require_fitting(plan: Plan, members: Sequence[Source]) -> None:
     for place, member in enumerate(members):
         if member.run is None:
             raise UserError("soup.not_a_run", name=listed(_options(plan).runs)[place])
-        if (member.classes, meaning(member.targets)) != (classes, meaning(targets)):
-            raise UserError("soup.other_classes", path=str(member.run))
+        _require_same_answers(member, classes, targets)
         if member.weights in [other.weights for other in members[:place]]:
             raise UserError("soup.twice", path=str(member.run))
+
+
+def _require_same_answers(member: Source, classes: tuple[str, ...], targets: Targets) -> None:
+    """Insist that each output of ``member`` stands for the same; which combinations of labels or
+    answers there are does not matter.
+
+    Raises:
+        UserError: ``soup.other_objective``, ``soup.other_classes``, ``soup.other_scale``.
+    """
+    path, own = str(member.run), member.targets
+    if own.objective != targets.objective:
+        raise UserError("soup.other_objective", path=path)
+    mine, theirs = (
+        (members(each, names), msgspec.structs.replace(meaning(each), values=()))
+        for each, names in ((targets, classes), (own, member.classes))
+    )
+    if mine != theirs:
+        raise UserError("soup.other_classes", path=path)
+    pairs = ((own.mean, targets.mean), (own.scale, targets.scale))
+    if not all(math.isclose(a, b, rel_tol=SAME, abs_tol=SAME * targets.scale) for a, b in pairs):
+        raise UserError(
+            "soup.other_scale", path=path, theirs=f"{own.mean:.4g}", own=f"{targets.mean:.4g}"
+        )
 
 
 def _alike(networks: Networks, members: Sequence[Source]) -> bool:

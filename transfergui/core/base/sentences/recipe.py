@@ -53,12 +53,12 @@ MESSAGES: dict[str, str] = {
     ),
     "source.taken_over": N_(
         "The network of {path} is taken over with what it has learnt. Its last layers, which gave "
-        "its own answers, are not: new ones are trained for your {count} classes."
+        "its own answers, are not: new ones are trained for {what}."
     ),
     "source.as_it_was": N_(
         "The training {path} changed only its last layers, which gave its own answers, and these "
         "are not taken over: its network, {title}, is as it was before, and new last layers are "
-        "trained for your {count} classes. To build on a training, choose one that changed its "
+        "trained for {what}. To build on a training, choose one that changed its "
         "network too, as fine-tuning does."
     ),
 }

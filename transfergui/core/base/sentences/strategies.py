@@ -18,6 +18,10 @@ MESSAGES: dict[str, str] = {
         "“Likeness of answers” needs a teacher that knows the same classes, and {teacher} does "
         "not. Name a model of yours with these classes as teacher, or set it to 0."
     ),
+    "teacher.one_class_only": N_(
+        "“Likeness of answers” works only where one class is predicted. Set it to 0: what the "
+        "teacher sees in the examples is learnt all the same."
+    ),
     "teacher.nothing": N_(
         "Nothing would be learnt: likeness of features, likeness of answers and weight of the "
         "labels are all 0. Give at least one of them a weight."
@@ -98,6 +102,15 @@ MESSAGES: dict[str, str] = {
     "soup.other_classes": N_(
         "The training {path} tells other classes apart than the rest. Choose trainings with the "
         "same classes as your data."
+    ),
+    "soup.other_objective": N_(
+        "The training {path} predicts another kind of answer than the rest: one class, several "
+        "labels, several questions or a number. Choose trainings of one kind, that of your data."
+    ),
+    "soup.other_scale": N_(
+        "The training {path} was trained on other numbers: their mean is {theirs}, that of these "
+        "training examples {own}. Its outputs cannot be averaged with the others. Choose trainings "
+        "with the same training examples."
     ),
     "soup.not_alike": N_(
         "The weights of these trainings cannot be averaged: they began with different networks, "
