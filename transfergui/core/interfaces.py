@@ -527,7 +527,7 @@ class Score:
             unit: of a score that is no share.
             decimals: of per cent.
         """
-        if self.epoch_scale:
+        if self.share:
             return f"{100 * value:.{decimals}f} %"
         return f"{number(value)} {unit}".strip()
 

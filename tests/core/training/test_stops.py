@@ -291,7 +291,7 @@ import sys
 from pathlib import Path
 from transfergui.core import plan
 from transfergui.core.runs.run import Run
-from transfergui.core.training import auto, meter, probe, start, trainer
+from transfergui.core.training import auto, probe, progress_reporter, start, trainer
 trainer.SAVE_EVERY = trainer.SAVE_WITHIN = progress_reporter.EVERY = 0.0
 probe.RUNS, auto.MOVING = 1, ()
 run = Run.open(Path(sys.argv[1]))

@@ -509,7 +509,7 @@ def search_error(trial: ev.Tried, score: Score = ACCURACY, scale: float = 1.0) -
         score: what the trial's accuracy is.
         scale: of that score, where it is no share.
     """
-    return CALM * (trial.loss or 0.0) - score.search_error(trial.accuracy) / scale
+    return CALM * (trial.loss or 0.0) - score.worth(trial.accuracy) / scale
 
 
 def _looked(row: ranking.Ranked, dropped: str) -> ev.Tried:
