@@ -289,14 +289,14 @@ def test_what_ends_anyway_is_only_cancelled() -> None:
 KILLED = """
 import sys
 from pathlib import Path
-from transfergui.core import plan
+from transfergui.core import resolve
 from transfergui.core.runs.run import Run
 from transfergui.core.training import auto, probe, progress_reporter, start, trainer
 trainer.SAVE_EVERY = trainer.SAVE_WITHIN = progress_reporter.EVERY = 0.0
 probe.RUNS, auto.MOVING = 1, ()
 run = Run.open(Path(sys.argv[1]))
 print("ready", flush=True)
-for event in start.train(plan.resume_plan(run), run):
+for event in start.train(resolve.resume_plan(run), run):
     print(type(event).__name__, getattr(event, "stage", ""), flush=True)
 """
 

@@ -425,13 +425,13 @@ def test_stop_before_anything_was_learnt(lab: Lab) -> None:
 KILLED = """
 import sys
 from pathlib import Path
-from transfergui.core import plan
+from transfergui.core import resolve
 from transfergui.core.runs.run import Run
 from transfergui.core.training import trainer
 trainer.SAVE_EVERY = trainer.SAVE_WITHIN = 0.0
 run = Run.open(Path(sys.argv[1]))
 print("ready", flush=True)
-for event in trainer.train(plan.resume_plan(run), run):
+for event in trainer.train(resolve.resume_plan(run), run):
     print(type(event).__name__, flush=True)
 """
 
