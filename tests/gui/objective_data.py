@@ -62,6 +62,6 @@ NUMBERS = MadeTable(
     tuple((f"{at / 2}",) for at in range(COUNT)),
     "number",
     ("weight (kg)",),
-    "a number in kg",
+    "A number in kg",
 )
 TABLES = {"labels": LABELS, "questions": QUESTIONS, "numbers": NUMBERS}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import rest
+from tests.gui.conftest import open_data, rest
 from tests.gui.objective_data import LABELS, NUMBERS, QUESTIONS, TABLES, MadeTable
 from transfergui.gui.base import tasks
 from transfergui.gui.panels.data import DataStage
@@ -177,3 +177,80 @@ def test_numbers_cannot_be_renamed(
 ) -> None:
     open_table(qtbot, session, NUMBERS, tmp_path)
     assert stage.classes.button.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        pytest.param(LABELS, "Predicts: several labels, from column tags", id="labels"),
+        pytest.param(
+            QUESTIONS, "Predicts: several questions, from columns digit, speaker", id="questions"
+        ),
+        pytest.param(NUMBERS, "Predicts: a number, from column weight (kg)", id="numbers"),
+    ],
+)
+def test_it_says_what_is_predicted_and_from_what(
+    qtbot: QtBot,
+    stage: DataStage,
+    session: Session,
+    tmp_path: Path,
+    table: MadeTable,
+    said: str,
+) -> None:
+    open_table(qtbot, session, table, tmp_path)
+    assert stage.form.line.text().split("  ·  ")[0] == said
+
+
+def test_something_else_can_be_predicted_with_undo(
+    qtbot: QtBot, stage: DataStage, session: Session, tmp_path: Path
+) -> None:
+    open_table(qtbot, session, QUESTIONS, tmp_path)
+    form = stage.form.predicted
+    form.columns.setText("digit")
+    form.columns.editingFinished.emit()
+    settle(qtbot, session)
+    assert stage.form.line.text().startswith("Predicts: several questions, from column digit")
+    form.what.put("one_class")
+    form.what.activated.emit(form.what.currentIndex())
+    settle(qtbot, session)
+    assert session.recipe.data.predict == ()
+    assert stage.form.line.text().startswith("Predicts: one class, from column digit")
+    assert stage.classes.count.text() == "2 classes"
+    session.undo_stack.undo()
+    settle(qtbot, session)
+    session.undo_stack.undo()
+    settle(qtbot, session)
+    assert session.recipe.data.predict == ("digit", "speaker")
+    assert stage.classes.count.text() == "2 questions"
+
+
+def test_what_the_data_cannot_say_is_refused_and_nothing_changes(
+    qtbot: QtBot, stage: DataStage, session: Session, tmp_path: Path
+) -> None:
+    open_table(qtbot, session, LABELS, tmp_path)
+    said: list[str] = []
+    session.message.connect(lambda message: said.append(message.text))
+    form = stage.form.predicted
+    form.what.put("number")
+    form.what.activated.emit(form.what.currentIndex())
+    settle(qtbot, session)
+    assert any("number" in text for text in said)
+    assert form.what.currentData() == "several_labels"
+    assert stage.classes.count.text() == "2 labels"
+
+
+def test_plain_folders_leave_no_choice(
+    qtbot: QtBot, stage: DataStage, session: Session, pictures: Path
+) -> None:
+    open_data(qtbot, session, pictures)
+    settle(qtbot, session)
+    assert stage.form.isHidden()
+
+
+def test_a_number_has_its_mean_and_range(
+    qtbot: QtBot, stage: DataStage, session: Session, tmp_path: Path
+) -> None:
+    open_table(qtbot, session, NUMBERS, tmp_path)
+    assert stage.classes.spread.text() == "Mean 5.75 kg, from 0 to 11.5 kg"
+    assert list(bars(stage)) == [f"{at} – {at + 2} kg" for at in range(0, 12, 2)]
+    assert list(bars(stage).values()) == [4] * 6

@@ -7,19 +7,20 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from transfergui.core import registry
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.data import targets as meanings
 from transfergui.core.data.label_parts import label_parts
-from transfergui.gui.base import words
+from transfergui.gui.base import style, words
 from transfergui.gui.base.words import Noun
+from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.name_dialog import NameCheck, NameDialog
 from transfergui.gui.samples.class_bars import ClassBars
-from transfergui.gui.samples.overview import DatasetOverview
+from transfergui.gui.samples.overview import DatasetOverview, spread
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
 
@@ -33,6 +34,7 @@ class ClassEditor(QWidget):
 
     Attributes:
         count: of the classes.
+        spread: of a number, its mean and range.
         rename: asks for another name of the chosen class.
         wanted: the class that is chosen as soon as it is there; empty without one.
     """
@@ -57,10 +59,16 @@ class ClassEditor(QWidget):
         self.button.setToolTip(self.rename.toolTip())
         self.button.clicked.connect(self.rename.trigger)
         bars.class_chosen.connect(self._allow)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self.spread = WrappedLabel(role="caption")
+        self.spread.hide()
+        row = QHBoxLayout()
         row.addWidget(self.count, 1)
         row.addWidget(self.button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.GAP)
+        layout.addLayout(row)
+        layout.addWidget(self.spread)
 
     def choose_wanted(self, overview: DatasetOverview) -> None:
         """Choose what was renamed, once it is there."""
@@ -71,7 +79,10 @@ class ClassEditor(QWidget):
     def show_overview(self, overview: DatasetOverview) -> None:
         """Show how many classes there are, and what is proposed."""
         self._overview = overview
-        self.count.setText(words.counted(overview.dataset))
+        counted, spread_out = words.counted(overview.dataset), spread(overview.dataset)
+        self.count.setText(counted[:1].upper() + counted[1:])
+        self.spread.setText(spread_out)
+        self.spread.setVisible(bool(spread_out))
         self._allow()
         self._propose(overview)
 

@@ -11,6 +11,7 @@ from transfergui.core.data import targets as meanings
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import SplitOptions
 from transfergui.core.data.targets import Targets
+from transfergui.core.reading.classes.combinations import asking_for
 from transfergui.core.recipe import Recipe
 from transfergui.gui.base.words import Noun
 from transfergui.gui.session.session import Session
@@ -74,6 +75,23 @@ def read_as(session: Session, name: str, value: object, title: str) -> None:
     left = {key: each for key, each in options.items() if each is not None}
     text = _("Change “{title}”").format(title=title)
     session.change(_with_data(session.recipe, options=left), text)
+
+
+def predict(session: Session, name: str, value: object, title: str) -> None:
+    """Predict something else of the data: look through them again.
+
+    Args:
+        name: ``objective`` or ``predict``, as of
+            :class:`transfergui.core.data.dataset.DataOptions`.
+        title: of the option, translated.
+    """
+    data = session.recipe.data
+    if name == "objective":
+        data = asking_for(data, str(value))
+    else:
+        data = msgspec.structs.replace(data, **{name: value})
+    text = _("Change “{title}”").format(title=title)
+    session.change(msgspec.structs.replace(session.recipe, data=data), text)
 
 
 # -- where they are seen
