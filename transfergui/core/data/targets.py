@@ -234,6 +234,23 @@ def members_of(targets: Targets, label: int) -> tuple[int, ...]:
     return ()
 
 
+def own_name(targets: Targets, member: str) -> str:
+    """What one of :func:`members` is called by itself: of ``question: answer`` the answer."""
+    pairs = zip(targets.names, targets.answers, strict=False)
+    split = {f"{name}: {answer}": answer for name, answers in pairs for answer in answers}
+    return split.get(member, member)
+
+
+def renamed_member(targets: Targets, member: str, name: str) -> str:
+    """What one of :func:`members` becomes where it is called ``name`` by itself."""
+    return member.removesuffix(own_name(targets, member)) + name
+
+
+def checked_name(targets: Targets, text: str) -> str:
+    """A name as it can be given to one of :func:`members`; empty where it cannot."""
+    return text if targets.objective == ONE_CLASS else member_name(text)
+
+
 def normalised(targets: Targets, text: str) -> str:
     """A combination as people write it, as a class: labels each once and in their order, numbers
     as :func:`number_text` writes them.

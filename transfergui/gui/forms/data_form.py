@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLay
 from transfergui.core import registry
 from transfergui.core.base.i18n import _
 from transfergui.core.base.options import Option
-from transfergui.core.data.dataset import Dataset
+from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.gui.base import style
 from transfergui.gui.forms.options_form import OptionsForm
+from transfergui.gui.forms.predicted_form import PredictedForm, leaves_choice, predicted
 from transfergui.gui.parts.labels import ElidedLabel
 
 SAID = 80
@@ -29,9 +30,12 @@ class DataForm(QFrame):
 
     Attributes:
         edited: (name, value, title) of an option that the user changed.
+        predicted_edited: the same of what is predicted.
+        predicted: says what that is.
     """
 
     edited = Signal(object, object, object)
+    predicted_edited = Signal(object, object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,23 +56,32 @@ class DataForm(QFrame):
         self._layout.setContentsMargins(style.INSIDE, style.GAP, style.INSIDE, style.GAP)
         self._layout.setSpacing(style.GAP)
         self._layout.addLayout(head)
+        self.predicted = PredictedForm()
+        self.predicted.setMaximumWidth(WIDTH)
+        self.predicted.edited.connect(self.predicted_edited)
+        self._layout.addWidget(self.predicted)
+        self._asks = False
         self.hide()
         style.theme.changed.connect(self._dress)
         self.set_folded(True)
 
-    def show_dataset(self, dataset: Dataset, given: Mapping[str, Any], obstacle: str) -> None:
+    def show_dataset(self, dataset: Dataset, data: DataOptions, obstacle: str) -> None:
         """Show what was chosen.
 
         Args:
-            given: what the user chose; the rest was chosen by the scan.
+            data: what the user chose; the rest was chosen by the scan.
             obstacle: why nothing can be changed now.
         """
+        given = data.options
         form = self._form_of(dataset.modality)
         left = {name: value for name, value in dataset.chosen.items() if name not in given}
         form.set_choices(dataset.choices)
         useless = _useless(form.options, dataset, given)
         form.leave_out(useless)
-        self.setVisible(len(useless) < len(form.fields))
+        self._asks = leaves_choice(dataset, data)
+        self.setVisible(self._asks or len(useless) < len(form.fields))
+        self.predicted.show_dataset(dataset, data, obstacle)
+        self.predicted.setVisible(self._asks and not self._folded)
         form.set_automatic(left)
         shown = {
             n: v for n, v in left.items() if n in form.options and not form.options[n].optional
@@ -82,12 +95,13 @@ class DataForm(QFrame):
             for name, option in form.options.items()
             if name not in useless
         ]
-        self.line.setText("  ·  ".join(parts))
+        self.line.setText("  ·  ".join([predicted(dataset, data), *parts]))
 
     def set_folded(self, folded: bool) -> None:
         """Show the line only, or the form."""
         self._folded = folded
         self.line.setVisible(folded)
+        self.predicted.setVisible(self._asks and not folded)
         if self.form is not None:
             self.form.setVisible(not folded)
         what = _("Change how your data are read") if folded else _("Fold it to one line")

@@ -138,6 +138,7 @@ class DataStage(QWidget):
         session.corrections.offered.connect(self._offer_earlier)
         session.corrections.troubled.connect(self._show_trouble)
         self.form.edited.connect(functools.partial(edits.read_as, session))
+        self.form.predicted_edited.connect(functools.partial(edits.predict, session))
         self.bars.class_chosen.connect(self._show_class)
         self.problems.opened.connect(self._open_problem)
         self.problems.exclude_asked.connect(functools.partial(edits.exclude, session))
@@ -190,7 +191,7 @@ class DataStage(QWidget):
         dataset, session = self._session.dataset, self._session
         if dataset is not None:
             obstacle = "" if session.state is State.READY else session.obstacle
-            self.form.show_dataset(dataset, session.recipe.data.options, obstacle)
+            self.form.show_dataset(dataset, session.recipe.data, obstacle)
 
     def _show_class(self, label: int) -> None:
         if self._overview is None:

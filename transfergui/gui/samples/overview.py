@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
 
+from transfergui.core.base.i18n import _
 from transfergui.core.data import targets as meanings
 from transfergui.core.data.dataset import Dataset, file_of, part_of
 from transfergui.core.data.targets import Targets
+from transfergui.core.interfaces import number
 
 SIMILAR = "data.similar_names"
 """The problem that proposes to make several classes one; its values name the ``classes``."""
@@ -95,16 +98,37 @@ def _used(
 
 
 def _ranges(targets: Targets) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
-    """Equal ranges of a number."""
+    """Equal ranges of a number, between whole ends; the last one holds both of its ends."""
     values = [value for (value,) in targets.values]
     low, high = min(values), max(values)
-    width = (high - low) / RANGES or 1.0
-    count = RANGES if high > low else 1
+    step = _whole_step((high - low) / RANGES)
+    start = math.floor(low / step) * step
+    count = max(1, math.ceil((high - start) / step * 0.999999))
     names = tuple(
-        f"{low + width * at:.4g} – {low + width * (at + 1):.4g} {targets.unit}".rstrip()
+        f"{start + step * at:.6g} – {start + step * (at + 1):.6g} {targets.unit}".rstrip()
         for at in range(count)
     )
-    return names, [(min(count - 1, int((value - low) / width)),) for value in values]
+    return names, [(min(count - 1, int((value - start) / step + 1e-9)),) for value in values]
+
+
+def _whole_step(width: float) -> float:
+    """The smallest of 1, 2 and 5 times a power of ten that is not below ``width``."""
+    if not width:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(width))
+    return next(n * power for n in (1, 2, 5, 10) if n * power >= width * 0.9999)
+
+
+def spread(dataset: Dataset) -> str:
+    """Of a number, its mean and its range over the samples; else empty."""
+    targets = dataset.targets
+    if meanings.members(targets, dataset.classes) or not targets.values or not dataset.samples:
+        return ""
+    values = [targets.values[sample.label][0] for sample in dataset.samples]
+    unit, mean = targets.unit, sum(values) / len(values)
+    text = _("Mean {mean}, from {low} to {high}")
+    ends = {"low": number(min(values)), "high": f"{number(max(values))} {unit}".rstrip()}
+    return text.format(mean=f"{number(mean)} {unit}".rstrip(), **ends)
 
 
 def _in_order(path: str) -> tuple[str, int]:

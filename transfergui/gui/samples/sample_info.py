@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.dataset import Dataset, Sample, file_of
 from transfergui.core.data.split import Split
-from transfergui.gui.samples.class_chooser import ClassChooser
+from transfergui.gui.samples.combination_chooser import LabelChooser, chooser_for
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
 
@@ -103,7 +103,7 @@ class OpenSamples:
 
     def relabel(
         self, parent: QWidget, paths: Sequence[str], done: Callable[[], object] = lambda: None
-    ) -> ClassChooser | None:
+    ) -> LabelChooser | None:
         """Ask for the class of samples and change it; ``done`` is called if it was changed."""
         dataset = self.session.dataset
         if dataset is None or not paths:
@@ -112,7 +112,7 @@ class OpenSamples:
         names = {self.facts(path).name for path in paths[:MANY]}
         current = names.pop() if len(names) == 1 and len(paths) <= MANY else ""
         title = edits.relabel_text(self.session, paths)
-        chooser = ClassChooser(title, dataset.classes, parent, current)
+        chooser = chooser_for(title, dataset, parent, current)
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def change() -> None:

@@ -7,8 +7,11 @@ import msgspec
 from transfergui.core import registry
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.data.dataset import DataOptions
+from transfergui.core.data import targets as meanings
+from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import SplitOptions
+from transfergui.core.data.targets import Targets
+from transfergui.core.reading.classes.combinations import asking_for
 from transfergui.core.recipe import Recipe
 from transfergui.gui.base.words import Noun
 from transfergui.gui.session.session import Session
@@ -44,10 +47,15 @@ def merge(session: Session, paths: Sequence[str], name: str) -> None:
 
 
 def rename_class(session: Session, old: str, new: str) -> None:
-    """Call the class ``old`` ``new``; where a class is called so already, both become one."""
+    """Call the class, the label or the answer ``old`` ``new``; where one is called so already, both
+    become one.
+
+    Args:
+        old: as of :func:`transfergui.core.data.targets.members`.
+        new: its own name: of an answer, without the question.
+    """
     text = _("Rename “{old}” to “{new}”").format(old=shown(old), new=shown(new))
-    own = session.scanned.classes if session.scanned is not None else ()
-    session.change(renaming(session.recipe, own, old, new), text)
+    session.change(renaming(session.recipe, session.scanned, session.dataset, old, new), text)
 
 
 def divide(session: Session, options: SplitOptions) -> None:
@@ -67,6 +75,23 @@ def read_as(session: Session, name: str, value: object, title: str) -> None:
     left = {key: each for key, each in options.items() if each is not None}
     text = _("Change “{title}”").format(title=title)
     session.change(_with_data(session.recipe, options=left), text)
+
+
+def predict(session: Session, name: str, value: object, title: str) -> None:
+    """Predict something else of the data: look through them again.
+
+    Args:
+        name: ``objective`` or ``predict``, as of
+            :class:`transfergui.core.data.dataset.DataOptions`.
+        title: of the option, translated.
+    """
+    data = session.recipe.data
+    if name == "objective":
+        data = asking_for(data, str(value))
+    else:
+        data = msgspec.structs.replace(data, **{name: value})
+    text = _("Change “{title}”").format(title=title)
+    session.change(msgspec.structs.replace(session.recipe, data=data), text)
 
 
 # -- where they are seen
@@ -102,17 +127,27 @@ def relabelling(recipe: Recipe, paths: Iterable[str], name: str) -> Recipe:
     return _with_data(recipe, relabel=recipe.data.relabel | dict.fromkeys(paths, name))
 
 
-def renaming(recipe: Recipe, own: Iterable[str], old: str, new: str) -> Recipe:
-    """``recipe`` with the class ``old`` called ``new``, whoever called it ``old``.
+def renaming(
+    recipe: Recipe, scanned: Dataset | None, dataset: Dataset | None, old: str, new: str
+) -> Recipe:
+    """``recipe`` with the class, label or answer ``old`` called ``new``, whoever called it ``old``.
 
     Args:
-        own: the names that the data give the classes.
+        scanned: the data as they are, which give the names; ``dataset``: as they are corrected.
     """
     data = recipe.data
-    names = {name: data.rename.get(name, name) for name in (*data.rename, *own)}
-    called = {name: new if said == old else said for name, said in names.items()}
-    rename = {name: said for name, said in called.items() if said != name}
-    relabel = {path: new if label == old else label for path, label in data.relabel.items()}
+    own = meanings.members(scanned.targets, scanned.classes) if scanned is not None else ()
+    meant = scanned.targets if scanned is not None else Targets()
+    names = dict[str, str]()
+    for name in dict.fromkeys((*data.rename, *own)):
+        bare = meanings.own_name(meant, name)
+        said = data.rename.get(name, data.rename.get(bare, bare))
+        names[name] = new if meanings.renamed_member(meant, name, said) == old else said
+    rename = {name: said for name, said in names.items() if said != meanings.own_name(meant, name)}
+    now = dataset.targets if dataset is not None else meant
+    relabel = {
+        path: meanings.called(now, label, {old: new}) for path, label in data.relabel.items()
+    }
     return _with_data(recipe, rename=rename, relabel=relabel)
 
 

@@ -189,7 +189,7 @@ class Project(QObject):
 
 def _source_of(recipe: Recipe) -> tuple[Any, ...]:
     """What needs a new scan when it changes."""
-    return recipe.modality, recipe.data.path, recipe.data.test, recipe.data.options
+    return recipe.modality, recipe.data.uncorrected
 
 
 def _division_of(recipe: Recipe) -> tuple[Any, ...]:

@@ -59,6 +59,18 @@ FOR = {
 """What must be predicted for a data option to mean something."""
 
 
+def asking_for(data: DataOptions, objective: str) -> DataOptions:
+    """``data`` with something else predicted: without the columns and the options that were chosen
+    for what was predicted before.
+
+    Args:
+        objective: empty for what the data say.
+    """
+    chosen = {"label_column", *FOR}
+    options = {name: value for name, value in data.options.items() if name not in chosen}
+    return msgspec.structs.replace(data, objective=objective, predict=(), options=options)
+
+
 def _require_fit(objective: str, options: DataOptions) -> None:
     """
     Raises:
