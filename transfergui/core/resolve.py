@@ -19,6 +19,7 @@ from transfergui.core.base.options import Options
 from transfergui.core.data import imbalance
 from transfergui.core.data import split as splitting
 from transfergui.core.data.split import Split
+from transfergui.core.data.targets import Targets
 from transfergui.core.interfaces import (
     ALL,
     ASSETS,
@@ -95,6 +96,14 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     if strategy.gather is not None:
         plan = strategy.gather(plan, _Networks(modality, split, recipe.weights_dir), states)
     return _complete(plan)
+
+
+def for_targets(recipe: Recipe, targets: Targets) -> Recipe:
+    """``recipe`` without options of something else than what ``targets`` predict."""
+    struct = registry.objective(targets.objective).options
+    known = {field.name for field in msgspec.structs.fields(struct)}
+    own = {name: value for name, value in recipe.objective.items() if name in known}
+    return msgspec.structs.replace(recipe, objective=own)
 
 
 def _require_meant(recipe: Recipe, objective: Objective) -> None:

@@ -4,12 +4,18 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
+from transfergui.gui.base.run_figure import RunFigure
 from transfergui.gui.networks.model_chooser import ModelChoice, ModelChooser, ordered
 
+
+def reached(accuracy: float) -> RunFigure | None:
+    return RunFigure.of({"accuracy": accuracy})
+
+
 CANCELLED = ModelChoice(Path("c"), "cancelled", data="hands", state="cancelled, not tested")
-GOOD = ModelChoice(Path("g"), "good", data="hands", accuracy=0.92, state="92 %")
-FAIR = ModelChoice(Path("f"), "fair", data="hands", accuracy=0.8, state="80 %")
-OTHER = ModelChoice(Path("o"), "other", data="birds", accuracy=0.99, state="99 %")
+GOOD = ModelChoice(Path("g"), "good", data="hands", figure=reached(0.92), state="92 %")
+FAIR = ModelChoice(Path("f"), "fair", data="hands", figure=reached(0.8), state="80 %")
+OTHER = ModelChoice(Path("o"), "other", data="birds", figure=reached(0.99), state="99 %")
 
 
 def test_an_untested_model_is_never_first() -> None:

@@ -15,6 +15,7 @@ from tests.gui.conftest import FakeTrainer, rest
 from transfergui.core.base.errors import UserError
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
+from transfergui.core.runs.run import Run
 from transfergui.gui.base import tasks, words
 from transfergui.gui.panels import live
 from transfergui.gui.panels.live import LiveStage
@@ -342,3 +343,17 @@ def test_the_time_left_of_a_search_is_the_most_it_takes() -> None:
     assert words.left(at) == "at most 48 s left"
     assert words.left(msgspec.structs.replace(at, stage="train")) == "about 48 s left"
     assert words.left(msgspec.structs.replace(at, eta=None)) == ""
+
+
+def test_a_run_that_predicts_something_else_is_not_laid_under(
+    qtbot: QtBot, stage: LiveStage, session: Session
+) -> None:
+    """Its per cent would be drawn on an axis of kilograms."""
+    other = finished.history()
+    assert other.started is not None
+    other.started = msgspec.structs.replace(other.started, objective="number", unit="kg")
+    session.history.add(finished.started())
+    session.comparison.current = (Run(Path("other")), other)
+    session.comparison.changed.emit(session.comparison.current)
+    assert stage.plot._beneath is None
+    assert "predicts something else" in stage.tests.text()

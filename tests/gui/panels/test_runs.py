@@ -1,6 +1,7 @@
 """The Runs stage: what the table says of each run, and what can be done with it."""
 
 import dataclasses
+import json
 from pathlib import Path
 
 import pytest
@@ -83,8 +84,9 @@ def test_each_run_with_its_figures_and_state(stage: RunsStage, ready: Session):
         "Feature extraction",
         network_title(done),
     )
-    assert row.accuracy == done.report()["accuracy"]
-    assert row.low < row.accuracy
+    assert row.figure is not None
+    assert row.figure.value == done.report()["accuracy"]
+    assert row.figure.low is not None and row.figure.low < row.figure.value
 
 
 def test_a_damaged_run_is_listed_and_cannot_be_opened(stage: RunsStage, ready: Session):
@@ -440,3 +442,84 @@ def test_a_damaged_run_is_not_renamed(stage: RunsStage, ready: Session):
     show(stage)
     choose(stage, run)
     assert not stage.actions_by_key["rename"].isEnabled()
+
+
+def figures_of(run: Run, **changes: object) -> None:
+    """Replace fields of the report of a run."""
+    path = run.path / "report.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | changes), encoding="utf-8")
+
+
+def predicts(run: Run, objective: str) -> None:
+    """Replace what a run says that it predicts."""
+    path = run.path / "events.jsonl"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('"one_class"', f'"{objective}"'), encoding="utf-8")
+
+
+NUMBER = {
+    "objective": "number",
+    "unit": "deg",
+    "accuracy": None,
+    "primary": {
+        "name": "mean_absolute_error",
+        "value": 15.3,
+        "low": 11.4,
+        "high": 20.4,
+        "higher_is_better": False,
+    },
+}
+
+
+def cells(stage: RunsStage, column: int) -> list[str]:
+    model = stage.table.rows
+    return [model.data(model.index(row, column)) for row in range(model.rowCount())]
+
+
+def test_the_figure_of_each_run_stands_with_its_name(stage: RunsStage, ready: Session) -> None:
+    run = finished.finished_run(ready.plan)
+    show(stage)
+    assert stage.table.rows.columns[5].title == "Accuracy"
+    assert cells(stage, 5) == ["83.3 %"] or cells(stage, 5)[0].endswith(" %")
+    figures_of(run, **NUMBER)
+    show(stage)
+    assert stage.table.rows.columns[5].title == "Mean absolute error"
+    assert (cells(stage, 5), cells(stage, 6)) == (["15.3 deg"], ["11.4 – 20.4 deg"])
+    finished.finished_run(ready.plan)
+    show(stage)
+    assert stage.table.rows.columns[5].title == "Result"
+    assert "Mean absolute error 15.3 deg" in cells(stage, 5)
+
+
+def test_a_tested_run_without_an_accuracy_leads_to_its_results(
+    qtbot: QtBot, stage: RunsStage, ready: Session
+) -> None:
+    run = finished.finished_run(ready.plan)
+    figures_of(run, **NUMBER)
+    show(stage)
+    choose(stage, run)
+    with qtbot.waitSignal(stage.go) as went:
+        stage.open()
+    assert went.args == ["results"]
+
+
+def test_runs_that_predict_different_things_are_not_compared(
+    stage: RunsStage, ready: Session
+) -> None:
+    runs_made = [finished.finished_run(ready.plan), finished.finished_run(ready.plan)]
+    predicts(runs_made[1], "number")
+    show(stage)
+    stage.table.selectAll()
+    assert not stage.buttons["compare"].isEnabled()
+    assert stage.buttons["compare"].toolTip().startswith("These runs predict different things")
+    predicts(runs_made[0], "number")
+    show(stage)
+    stage.table.selectAll()
+    assert stage.buttons["compare"].isEnabled()
+
+
+def test_lists_of_models_know_the_figure_of_each(ready: Session) -> None:
+    """A tested model of numbers was called "not tested"."""
+    run = finished.finished_run(ready.plan)
+    figures_of(run, **NUMBER)
+    assert ModelChoice.of(run).title.endswith("15.3 deg")

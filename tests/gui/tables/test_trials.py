@@ -4,6 +4,7 @@ from pytestqt.qtbot import QtBot
 
 from transfergui.core import registry
 from transfergui.core.runs import events as ev
+from transfergui.gui.plots.curve_data import Followed
 from transfergui.gui.tables.trials import TrialTable
 
 TRIALS = [
@@ -58,3 +59,20 @@ def test_nothing_takes_no_time(qtbot: QtBot) -> None:
     widget.show_all([ev.Tried(backbone="a", title="A", strategy="fusion", seconds=0.3, full=0.3)])
     row = widget.table.rows.shown[0]
     assert [column.text(row) for column in widget.table.rows.columns][3:5] == ["1 s", "1 s"]
+
+
+def test_trials_of_a_number_are_measured_by_their_error(qtbot: QtBot) -> None:
+    """The smallest error is the best, and no bar shows it; networks as they are have their R²."""
+    widget = TrialTable()
+    qtbot.addWidget(widget)
+    number = registry.objective("number")
+    rows = [
+        ev.Tried(backbone="a", title="A", accuracy=0.5, dropped="auto.weaker"),
+        ev.Tried(backbone="b", title="B", strategy="head_first", accuracy=7, dropped="auto.weaker"),
+        ev.Tried(backbone="c", title="C", strategy="head_first", accuracy=3, dropped="auto.weaker"),
+    ]
+    widget.show_all(rows, followed=Followed(number.curve, "kg", number.probe))
+    column = widget.table.rows.columns[2]
+    assert column.title == "Mean absolute error"
+    shown = [(row.title, column.text(row), column.share(row)) for row in widget.table.rows.shown]
+    assert shown == [("C", "3 kg", None), ("B", "7 kg", None), ("A", "R² 0.5", None)]

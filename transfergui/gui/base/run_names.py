@@ -13,6 +13,7 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
+from transfergui.gui.base.run_figure import RunFigure
 
 
 @dataclass(frozen=True)
@@ -80,19 +81,19 @@ def strategy_title(recipe: Recipe) -> str:
     return titles.get(recipe.strategy, recipe.strategy)
 
 
-def accuracy_of(run: Run) -> float | None:
-    """Its accuracy on the test set; None where it was not tested, or the report is damaged."""
+def figure_of(run: Run) -> RunFigure | None:
+    """What it reached on the test set; None where it was not tested, or the report is damaged."""
     try:
         found = run.report()
     except UserError:  # the Runs stage says what is wrong with it
         return None
-    return found.get("accuracy") if found.get("measured_on", "test") == "test" else None
+    return RunFigure.of(found) if found.get("measured_on", "test") == "test" else None
 
 
-def result_of(run: Run, accuracy: float | None) -> str:
+def result_of(run: Run, figure: RunFigure | None) -> str:
     """What a list of models says of a run beside its name: ``92 %``, ``cancelled, not tested``."""
-    if accuracy is not None:
-        return f"{accuracy:.0%}".replace("%", " %")
+    if figure is not None:
+        return figure.brief
     outcome = run.history().outcome
     cancelled = isinstance(outcome, ev.Finished) and outcome.outcome == "cancelled"
     return _("cancelled, not tested") if cancelled else _("not tested")

@@ -14,7 +14,8 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.runs.run import Run
 from transfergui.gui.base import style
-from transfergui.gui.base.run_names import RunName, accuracy_of, result_of
+from transfergui.gui.base.run_figure import RunFigure
+from transfergui.gui.base.run_names import RunName, figure_of, result_of
 
 NAME = 20
 """Letters of a name that there is room for at least; the list has the whole."""
@@ -28,7 +29,7 @@ class ModelChoice:
         name: what people call it; its folder or file is the tool tip.
         modality: key of what it looks at; empty as long as that is not known.
         data: path of the data that it was trained on; empty where that is not known.
-        accuracy: on the test set; None where it was not tested.
+        figure: on the test set; None where it was not tested.
         state: what is said of its result, as in ``92 %`` or ``cancelled, not tested``.
     """
 
@@ -36,7 +37,7 @@ class ModelChoice:
     name: str
     modality: str = ""
     data: str = ""
-    accuracy: float | None = None
+    figure: RunFigure | None = None
     state: str = ""
 
     @classmethod
@@ -49,9 +50,9 @@ class ModelChoice:
         Raises:
             UserError: it is damaged, or was deleted meanwhile.
         """
-        recipe, accuracy = run.recipe, accuracy_of(run)
-        name, state = RunName.of(run).full, result_of(run, accuracy)
-        return cls(run.path, name, recipe.modality, recipe.data.path, accuracy, state, **more)
+        recipe, figure = run.recipe, figure_of(run)
+        name, state = RunName.of(run).full, result_of(run, figure)
+        return cls(run.path, name, recipe.modality, recipe.data.path, figure, state, **more)
 
     @property
     def title(self) -> str:
@@ -60,15 +61,15 @@ class ModelChoice:
 
 
 def ordered(choices: Sequence[ModelChoice], first: Path | None) -> list[ModelChoice]:
-    """Untested models last; the one that is shown first, then those of the same data by accuracy,
-    then the others as they came."""
+    """Untested models last; the one that is shown first, then those of the same data, the best
+    first, then the others as they came."""
     data = next((choice.data for choice in choices if choice.path == first), None)
 
-    def place(choice: ModelChoice) -> tuple[bool, bool, bool, float]:
+    def place(choice: ModelChoice) -> tuple[bool, bool, bool, str, float]:
         same = choice.data == data and bool(data)
-        accuracy = -(choice.accuracy or 0.0) if same else 0.0
-        untested = choice.accuracy is None and bool(choice.state)
-        return untested, choice.path != first, not same, accuracy
+        key, worth = choice.figure.order if choice.figure and same else ("", 0.0)
+        untested = choice.figure is None and bool(choice.state)
+        return untested, choice.path != first, not same, key, -worth
 
     return sorted(choices, key=place)
 

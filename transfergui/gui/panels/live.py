@@ -35,7 +35,7 @@ from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.other_dataset_notice import OtherDatasetNotice
 from transfergui.gui.parts.term_label import TermLabel
-from transfergui.gui.plots.curve_data import Followed
+from transfergui.gui.plots.curve_data import Followed, same_figure
 from transfergui.gui.plots.live_plot import LivePlot
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
@@ -60,6 +60,9 @@ ENDINGS: dict[str, str] = {
     "stopped": N_("Stopped; the best moment was kept and tested"),
     "cancelled": N_("Cancelled; everything is kept, and it can go on from here"),
 }
+OTHER_OBJECTIVE = N_(
+    "The run to compare with predicts something else, so its curves are not laid under these."
+)
 SEARCHED = N_("The search is finished; the best was kept and tested")
 SEARCH_STOPPED = N_("Stopped; the best so far was kept and tested")
 ENDED_EARLY = N_("Training is finished: it ended early, as validation improved no longer")
@@ -76,6 +79,7 @@ class LiveStage(QWidget):
         self._session = session
         self._options = session.recipe.run
         self._diagnoses: tuple[Diagnosis, ...] = ()
+        self._comparable = True
         self.plot = LivePlot()
         self.heading = WrappedLabel(role="heading")
         self.bar = MessageBar(session, "live")
@@ -181,9 +185,14 @@ class LiveStage(QWidget):
 
     def _lay_under(self, compared: tuple | None) -> None:
         run, history = compared or (None, None)
-        self.plot.lay_under(run.path.name if run else "", history)
         self._tests.cancel()
         self._say_tests("")
+        self._comparable = history is None or same_figure(history, self._session.history)
+        if not self._comparable:
+            self.plot.lay_under("", None)
+            self._say_tests(_(OTHER_OBJECTIVE))
+            return
+        self.plot.lay_under(run.path.name if run else "", history)
         if run is not None and self._session.run is not None:
             self._tests.start(self._session.run, run)
 
@@ -198,7 +207,9 @@ class LiveStage(QWidget):
     # -- showing
 
     def _show(self) -> None:
-        history = self._session.history
+        history, compared = self._session.history, self._session.comparison.current
+        if compared and self._comparable is not same_figure(compared[1], history):
+            self._lay_under(compared)  # what this training predicts is known by now
         nothing = not history.begun and not self._session.training
         self._pages.setCurrentIndex(0 if nothing else 1)
         self._show_progress(history)
@@ -241,7 +252,7 @@ class LiveStage(QWidget):
         curves = _has_curves(history)
         for part in (self.figures, self.plot):
             part.setVisible(curves)
-        self.trials.show_all(history.trials, roomy=not curves)
+        self.trials.show_all(history.trials, not curves, Followed.of(history))
 
     def _show_sayings(self, history: History) -> None:
         run = self._session.run

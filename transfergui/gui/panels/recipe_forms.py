@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 from transfergui.core import registry, small_data_defaults
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.options import Options, describe
-from transfergui.core.interfaces import Plan
+from transfergui.core.data.targets import Targets
+from transfergui.core.interfaces import Objective, Plan
 from transfergui.core.recipe import HeadOptions, OptimOptions, Recipe, RunOptions
 from transfergui.gui.base import style
 from transfergui.gui.forms.options_form import OptionsForm, only_with_focus
@@ -126,23 +127,29 @@ def _essential_forms() -> dict[str, OptionsForm]:
 
 @dataclass(frozen=True)
 class RecipeSection:
-    """A part of the recipe, as a form: its attribute, its title, and where its struct is found."""
+    """A part of the recipe, as a form: its attribute, its title, and where its struct is found, by
+    the recipe and what the open data predict."""
 
     part: str
     title: str
-    struct: Callable[[Recipe], type[msgspec.Struct]]
+    struct: Callable[[Recipe, Objective], type[msgspec.Struct]]
 
 
 SECTIONS = (
-    RecipeSection("options", N_("This strategy"), lambda r: registry.strategy(r.strategy).options),
-    RecipeSection("head", N_("Head"), lambda r: HeadOptions),
-    RecipeSection("run", N_("Length and machine"), lambda r: RunOptions),
-    RecipeSection("optim", N_("Learning"), lambda r: OptimOptions),
+    RecipeSection("objective", N_("What is predicted"), lambda r, o: o.options),
     RecipeSection(
-        "augment", N_("Augmentation"), lambda r: registry.modality(r.modality).augment_options
+        "options", N_("This strategy"), lambda r, o: registry.strategy(r.strategy).options
+    ),
+    RecipeSection("head", N_("Head"), lambda r, o: HeadOptions),
+    RecipeSection("run", N_("Length and machine"), lambda r, o: RunOptions),
+    RecipeSection("optim", N_("Learning"), lambda r, o: OptimOptions),
+    RecipeSection(
+        "augment",
+        N_("Augmentation"),
+        lambda r, o: registry.modality(r.modality).augment_options,
     ),
     RecipeSection(
-        "input", N_("Preparation"), lambda r: registry.modality(r.modality).input_options
+        "input", N_("Preparation"), lambda r, o: registry.modality(r.modality).input_options
     ),
 )
 
@@ -173,9 +180,11 @@ class AdvancedOptions(QWidget):
     def _refresh(self) -> None:
         if not self.isVisible():
             return
-        recipe, plan = self._session.recipe, self._session.plan
+        recipe, plan, dataset = self._session.recipe, self._session.plan, self._session.dataset
+        targets = Targets() if dataset is None else dataset.targets
+        predicted = registry.objective(targets.objective)
         for index, section in enumerate(SECTIONS):
-            form = self._form(index, section, section.struct(recipe))
+            form = self._form(index, section, section.struct(recipe, predicted))
             form.set_modality(registry.modality(recipe.modality), recipe.weights_dir)
             form.set_values(values_of(recipe, section.part))
         if plan is not None:

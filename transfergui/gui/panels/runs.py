@@ -26,10 +26,9 @@ from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.name_dialog import NameCheck, NameDialog
 from transfergui.gui.session.session import Session
-from transfergui.gui.tables.run_table import RunRow, RunTable
+from transfergui.gui.tables.run_table import FINISHED, RunRow, RunTable
 
 RESUMABLE = ("cancelled", "interrupted", "failed")
-FINISHED = ("done", "stopped")
 
 
 class RunsStage(QWidget):
@@ -49,6 +48,7 @@ class RunsStage(QWidget):
         self.hint = QLabel()
         self.buttons: dict[str, QPushButton] = {}
         self.actions_by_key: dict[str, QAction] = {}
+        self._tips: dict[str, str] = {}
         self._pages = QStackedWidget()
         self._build()
         self._connect()
@@ -89,7 +89,8 @@ class RunsStage(QWidget):
             if key == "rename":  # there is no room for one more button
                 continue
             button = QPushButton(_(text))
-            button.setToolTip(f"{_(tip)} ({keys})")
+            self._tips[key] = f"{_(tip)} ({keys})"
+            button.setToolTip(self._tips[key])
             button.clicked.connect(slot)
             self.buttons[key] = button
             row.addWidget(button)
@@ -158,7 +159,7 @@ class RunsStage(QWidget):
     def _show(self, rows: list[RunRow]) -> None:
         chosen = {row.run.path for row in self.table.chosen()}
         self._pages.setCurrentIndex(1 if rows else 0)
-        self.table.rows.fill(rows)
+        self.table.show_runs(rows)
         self.table.fit()
         paths = [row.run.path for row in self.table.rows.shown]
         again = (number for number, path in enumerate(paths) if path in chosen)
@@ -186,6 +187,20 @@ class RunsStage(QWidget):
             self.actions_by_key[key].setEnabled(enabled)
         for key, button in self.buttons.items():
             button.setEnabled(can[key])
+        self.buttons["compare"].setToolTip(self._compare_tip(rows))
+
+    def _compare_tip(self, rows: list[RunRow]) -> str:
+        """What comparing does, or that these runs predict different things."""
+        run, paths = self._session.run, [row.run.path for row in rows]
+        shown_one = [run.path] if run is not None and len(rows) == 1 else []
+        if len(rows) in (1, 2) and len(self._objectives(*shown_one, *paths)) > 1:
+            return _("These runs predict different things, so their curves cannot be compared.")
+        return self._tips["compare"]
+
+    def _objectives(self, *paths: Path) -> set[str]:
+        """What these runs predict, as far as that is known."""
+        rows = self.table.rows.rows
+        return {row.objective for row in rows if row.run.path in paths and row.objective}
 
     def _can_compare(self, rows: list[RunRow]) -> bool:
         """One with the run that is shown, or two with each other; all of the same data."""
@@ -197,9 +212,9 @@ class RunsStage(QWidget):
         return len(rows) == 2 and not self._session.training and self._same_data(*paths)
 
     def _same_data(self, *paths: Path) -> bool:
-        """Whether these runs learnt from the same data, as far as that is known."""
+        """Whether these runs learnt the same from the same data, as far as that is known."""
         data = {row.data for row in self.table.rows.rows if row.run.path in paths and row.data}
-        return len(data) <= 1
+        return len(data) <= 1 and len(self._objectives(*paths)) <= 1
 
     def _in_use(self, row: RunRow) -> bool:
         run = self._session.run
@@ -216,7 +231,7 @@ class RunsStage(QWidget):
             if compared is not None and not self._same_data(row.run.path, compared[0].path):
                 self._session.comparison.compare(None)
             self._session.open_run(row.run.path)
-            self.go.emit("live" if row.accuracy is None else "results")
+            self.go.emit("live" if row.figure is None else "results")
 
     def resume(self) -> None:
         """Train on from where the selected run was."""

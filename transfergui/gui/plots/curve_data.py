@@ -50,10 +50,12 @@ class Followed:
     Attributes:
         score: of the objective.
         unit: of a number that is predicted.
+        probe: by which a simple model of features is measured.
     """
 
     score: Score
     unit: str = ""
+    probe: Score | None = None
 
     @classmethod
     def of(cls, history: History) -> "Followed":
@@ -61,7 +63,7 @@ class Followed:
         key = ONE_CLASS if started is None else started.objective
         known = [row for row in registry.OBJECTIVES if row.key == key]
         row = known[0] if known else registry.objective(ONE_CLASS)
-        return cls(row.curve, "" if started is None else started.unit)
+        return cls(row.curve, "" if started is None else started.unit, row.probe)
 
     @property
     def scale(self) -> float:
@@ -78,6 +80,12 @@ class Followed:
     def text(self, drawn: float) -> str:
         """A value as it is drawn, for people."""
         return self.score.text(drawn / self.scale, self.unit)
+
+
+def same_figure(one: History, other: History) -> bool:
+    """Whether the curves of two trainings can be laid over each other, as far as that is known."""
+    unknown = one.started is None or other.started is None
+    return unknown or Followed.of(one) == Followed.of(other)
 
 
 SERIES: tuple[Series, ...] = (

@@ -41,6 +41,7 @@ from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces import Plan, WeightState
 from transfergui.core.recipe import Recipe, for_modality
+from transfergui.core.resolve import for_targets
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run, Stop
 from transfergui.gui.base.tasks import Task
@@ -207,6 +208,7 @@ class Session(QObject):
         self.undo_stack.edits = opening.edits
         self.corrections.follow(scanned, opening.corrected)
         settings = for_modality(opening.settings or self.recipe, scanned.modality)
+        settings = for_targets(settings, scanned.targets)
         recipe = msgspec.structs.replace(settings, data=opening.data)
         self.project.open(scanned, recipe, opening.fingerprint)
 

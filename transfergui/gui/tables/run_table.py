@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -18,6 +19,7 @@ from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
 from transfergui.gui.base import errors, words
+from transfergui.gui.base.run_figure import RunFigure
 from transfergui.gui.base.run_names import data_name, strategy_title
 from transfergui.gui.parts.term_label import TERMS
 from transfergui.gui.tables.result_table import LEAST, Column, ResultTable
@@ -32,6 +34,7 @@ STATES: dict[str, tuple[str, str]] = {
     "damaged": (N_("cannot be read"), "danger"),
 }
 """Word and colour of each state of a run."""
+FINISHED = ("done", "stopped")
 NARROW = 112
 """No column gives way further, in pixels."""
 BESIDE = 18
@@ -50,7 +53,8 @@ class RunRow:
         data: where its data were, by which those of others are told apart; empty if unknown.
         origin: what it began with, as its recipe names it: a key, a run, a file.
         epochs: None where nothing was learnt, but put together.
-        accuracy, low, high: on the test; None where it was not tested.
+        objective: key of what it predicts; empty where that is not known.
+        figure: what it reached on the test; None where it was not tested.
         state: key of :data:`STATES`.
         problem: why a damaged run cannot be read.
     """
@@ -63,9 +67,8 @@ class RunRow:
     origin: str = ""
     strategy: str = ""
     epochs: int | None = None
-    accuracy: float | None = None
-    low: float | None = None
-    high: float | None = None
+    objective: str = ""
+    figure: RunFigure | None = None
     state: str = "interrupted"
     problem: str = ""
     learnt_from: str = ""
@@ -101,7 +104,7 @@ class RunRow:
         """
         recipe, history = run.recipe, run.history()
         found, network = run.report(), network_title(run)
-        interval, own = found.get("interval") or {}, run.name
+        own = run.name
         learnt_from = _name(run, recipe, bool(found.get("grouped_by")))
         return cls(
             run=run,
@@ -113,9 +116,8 @@ class RunRow:
             origin=recipe.backbone,
             strategy=_strategy(recipe, bool(history.trials)),
             epochs=_epochs(recipe, history),
-            accuracy=found.get("accuracy"),
-            low=interval.get("low"),
-            high=interval.get("high"),
+            objective=history.started.objective if history.started else "",
+            figure=RunFigure.of(found),
             state="active" if run.active() else _state(history.outcome),
         )
 
@@ -126,6 +128,13 @@ class RunTable(ResultTable):
     def __init__(self) -> None:
         super().__init__([*_columns(), *_figure_columns()])
         self._fitted: dict[int, int] = {}
+
+    def show_runs(self, rows: list[RunRow]) -> None:
+        """Replace the rows. What the figures are called stands in the heading where all are the
+        same, else before each."""
+        titles = {row.figure.title for row in rows if row.figure is not None}
+        self.rows.set_columns([*_columns(), *_figure_columns(titles)])
+        self.rows.fill(rows)
 
     def fit(self) -> None:
         """Columns are as wide as what they hold; where there is no room, the widest give way.
@@ -183,20 +192,28 @@ def _columns() -> list[Column[RunRow]]:
     ]
 
 
-def _figure_columns() -> list[Column[RunRow]]:
+def _figure_columns(titles: Collection[str] = ()) -> list[Column[RunRow]]:
+    """Args:
+    titles: of the figures that there are.
+    """
+    title, explained = _("Accuracy"), _(TERMS["accuracy"][1])
+    if titles and set(titles) != {title}:
+        title = next(iter(titles)) if len(titles) == 1 else _("Result")
+        explained = _("On the test set, by what is predicted: only the same figures compare.")
     return [
         Column(
-            _("Accuracy"),
-            lambda row: words.percent(row.accuracy),
-            lambda row: row.accuracy,
-            explanation=_(TERMS["accuracy"][1]),
+            title,
+            lambda row: _figure_text(row, named=len(titles) > 1),
+            lambda row: None if row.figure is None else row.figure.order,
+            explanation=explained,
             figure=True,
-            share=lambda row: row.accuracy,
+            share=lambda row: None if row.figure is None else row.figure.share,
+            tip=lambda row: _figure_text(row, named=True),
         ),
         Column(
             _("Likely"),
-            _between,
-            lambda row: row.low,
+            lambda row: "" if row.figure is None else row.figure.between,
+            lambda row: None if row.figure is None else row.figure.low,
             explanation=_(
                 "Where the true figure most likely lies: chance plays a part in every test. Runs "
                 "whose ranges overlap much cannot be told apart."
@@ -217,10 +234,11 @@ def _when(seconds: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
 
-def _between(row: RunRow) -> str:
-    if row.low is None or row.high is None:
-        return ""
-    return f"{100 * row.low:.0f} – {100 * row.high:.0f} %"
+def _figure_text(row: RunRow, named: bool) -> str:
+    """``93.1 %``, with the name of the figure where that must be told."""
+    if row.figure is None:
+        return words.percent(None) if row.state in FINISHED else ""
+    return f"{row.figure.title} {row.figure.text}" if named else row.figure.text
 
 
 def _name(run: Run, recipe: Recipe, grouped: bool) -> str:

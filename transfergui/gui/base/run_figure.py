@@ -1,0 +1,84 @@
+"""The figure that a run is compared by, with its name, as lists of runs and models show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from transfergui.core import registry
+from transfergui.core.base.i18n import _
+from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.interfaces import Score
+from transfergui.core.interfaces import number as digits
+
+
+@dataclass(frozen=True)
+class RunFigure:
+    """See the module.
+
+    Attributes:
+        objective: key of what is predicted.
+        score: what is measured.
+        low, high: of its 95 % interval; None where that is not known.
+        unit: of a number.
+    """
+
+    objective: str
+    score: Score
+    value: float
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+
+    @classmethod
+    def of(cls, report: Mapping[str, Any]) -> RunFigure | None:
+        """Of ``report.json``; None where nothing was measured, or a newer version did it."""
+        key = report.get("objective") or ONE_CLASS
+        score = next((row.primary for row in registry.OBJECTIVES if row.key == key), None)
+        said = report.get("primary") or {
+            "value": report.get("accuracy"),
+            **(report.get("interval") or {}),
+        }
+        if score is None or said.get("value") is None:
+            return None
+        ends = said.get("low"), said.get("high")
+        return cls(key, score, float(said["value"]), *ends, report.get("unit") or "")
+
+    @property
+    def title(self) -> str:
+        return _(self.score.title)
+
+    @property
+    def text(self) -> str:
+        """``93.1 %``, ``15.3 deg``."""
+        return self.score.text(self.value, self.unit)
+
+    @property
+    def brief(self) -> str:
+        """The same in as few letters as make sense: ``93 %``."""
+        return self.score.text(self.value, self.unit, decimals=0)
+
+    @property
+    def share(self) -> float | None:
+        """What a bar shows."""
+        return self.value if self.score.share else None
+
+    @property
+    def between(self) -> str:
+        """``91 – 95 %``, ``11.4 – 20.4 deg``; empty where that is not known."""
+        if self.low is None or self.high is None:
+            return ""
+        if self.score.share:
+            return f"{100 * self.low:.0f} – {100 * self.high:.0f} %"
+        return f"{digits(self.low)} – {self.score.text(self.high, self.unit)}"
+
+    @property
+    def worth(self) -> float:
+        """The better, the larger."""
+        return self.score.worth(self.value)
+
+    @property
+    def order(self) -> tuple[str, float]:
+        """By which runs are sorted: those that measure the same stand together."""
+        return self.score.key, self.worth
