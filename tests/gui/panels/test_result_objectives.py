@@ -83,6 +83,11 @@ def test_labels_have_a_row_each_and_what_is_predicted_together(
     assert heading(stage) == "Mistakes with “cat” (1)"
     stage._show_behind(("cat", "dog"))
     assert heading(stage) == "Predicted: “cat” + “dog” (2)"
+    stage.true.setChecked(True)
+    assert stage.matrix.cells.table()[1:] == [["cat", "2", "1"], ["dog", "1", "2"]]
+    assert stage._matrix_title.text() == "Labels that belong together"
+    stage._show_behind(("cat", "dog"))
+    assert heading(stage) == "True: “cat” + “dog” (1)"
 
 
 def test_each_question_has_what_one_class_has(stage: ResultsStage, ready: Session) -> None:
@@ -120,6 +125,8 @@ def test_numbers_lie_beside_a_diagonal_and_the_worst_come_first(
     assert heading(stage).startswith("Largest errors first")
     found = cast("RunResults", stage._results).mistakes(9)
     assert [row.truth for row in found] == ["4", "1"]
+    assert stage.errors.bins == [(-2.75, 1), (-2.25, 0), (-1.75, 0), (-1.25, 0), (-0.75, 0),
+                                 (-0.25, 0), (0.25, 1), (0.75, 1)]  # fmt: skip
     stage.scatter.chosen.emit(0)
     assert heading(stage) == "The sample of this point (1)"
     stage._forget_choice()

@@ -43,6 +43,7 @@ from transfergui.gui.parts.other_dataset_notice import OtherDatasetNotice
 from transfergui.gui.parts.responsive_splitter import ResponsiveSplitter
 from transfergui.gui.parts.term_label import TERMS, TermLabel
 from transfergui.gui.parts.tool_button import tool_button
+from transfergui.gui.plots.error_histogram import ErrorHistogram
 from transfergui.gui.plots.scatter_plot import ScatterPlot
 from transfergui.gui.samples.sample_grid import SampleGrid
 from transfergui.gui.session.session import Session
@@ -59,6 +60,8 @@ TURNED = 800
 """Pixels of width from which on table and matrix stand side by side."""
 PART_HEIGHT, GRID_HEIGHT = 256, 196
 """The least, in pixels: a matrix of ten classes, and a whole row of mistakes, are seen."""
+LABEL = 92
+"""Pixels of the names of labels, beside five columns of figures."""
 GRID_ROWS = 2000
 """So many mistakes are shown at once; nobody looks at more."""
 
@@ -82,12 +85,14 @@ class ResultsStage(QWidget):
         self.sentences = WrappedLabel()
         self.figures = Figures(figure_names())
         self.classes = ResultTable(class_columns())
-        self.labels = ResultTable(label_columns())
+        self.labels = ResultTable(label_columns(), least=LABEL)
         self.scatter = ScatterPlot()
+        self.errors = ErrorHistogram()
         self.question = QComboBox()
         self.matrix = ConfusionMatrix()
         self.note = QLabel(wordWrap=True)
         self.percent = QToolButton()
+        self.true = QToolButton()
         self.grid = SampleGrid(session, lines=2)
         self._pages = QStackedWidget()
         self._build()
@@ -117,7 +122,7 @@ class ResultsStage(QWidget):
         both.setSizes([420, 380])
         self.grid.setMinimumHeight(GRID_HEIGHT)
         self._middle = QStackedWidget()
-        for page in (both, _part(QLabel(_("Predicted against true")), [], self.scatter)):
+        for page in (both, self._number_part()):
             self._middle.addWidget(page)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(self._middle)
@@ -164,6 +169,21 @@ class ResultsStage(QWidget):
         self._table_title = QLabel(_("Class by class"))
         return _part(self._table_title, [copy], self._tables)
 
+    def _number_part(self) -> QWidget:
+        """Of a number: each prediction beside the truth, and how far they are off."""
+        both = ResponsiveSplitter(TURNED)
+        for title, plot in (
+            (_("Predicted against true"), self.scatter),
+            (_("Errors"), self.errors),
+        ):
+            part = _part(QLabel(title), [], plot)
+            part.setMinimumHeight(PART_HEIGHT)
+            both.addWidget(part)
+        both.setSizes([500, 300])
+        both.setChildrenCollapsible(False)
+        both.setHandleWidth(style.BETWEEN)
+        return both
+
     def _table(self) -> ResultTable:
         """The table that is shown."""
         return self.classes if self._tables.currentIndex() == 0 else self.labels
@@ -173,11 +193,15 @@ class ResultsStage(QWidget):
         self.percent.setText(_("Per cent"))
         self.percent.setProperty("role", "tool")
         self.percent.setToolTip(_("Of 100 of each class, instead of how many."))
+        self.true.setCheckable(True)
+        self.true.setText(_("True"))
+        self.true.setProperty("role", "tool")
+        self.true.setToolTip(_("Which labels the examples really have together."))
         copy = tool_button(_("Copy"), _("Copy the matrix, to paste it into a spreadsheet."))
         copy.clicked.connect(self.matrix.copy)
         self.note.setProperty("role", "caption")
         self._matrix_title = TermLabel(_("What it takes for what"), _(TERMS["confusion"][1]))
-        return _part(self._matrix_title, [self.percent, copy], self.matrix, self.note)
+        return _part(self._matrix_title, [self.true, self.percent, copy], self.matrix, self.note)
 
     def _connect(self) -> None:
         session = self._session
@@ -188,6 +212,7 @@ class ResultsStage(QWidget):
         self.percent.toggled.connect(
             lambda on: self.matrix.cells.use_unit("percent" if on else "count")
         )
+        self.true.toggled.connect(self._fill_matrix)
         self.matrix.chosen.connect(self._show_behind)
         self.classes.activated.connect(lambda index: self._show_class(index.row()))
         self.classes.clicked.connect(lambda index: self._show_class(index.row()))
@@ -241,15 +266,25 @@ class ResultsStage(QWidget):
         self._middle.setCurrentIndex(int(of_number))
         self._tables.setCurrentIndex(int(of_labels))
         self._table_title.setText(_("Label by label") if of_labels else _("Class by class"))
-        confused, together = _("What it takes for what"), _("Labels predicted together")
-        self._matrix_title.setText(together if of_labels else confused)
+        self.true.setVisible(of_labels)
         self.classes.rows.fill(found.per_class.items())
         self.labels.rows.fill(label_rows(found))
-        self.matrix.fill(found)
+        self._fill_matrix()
         self._show_note(found)
         if of_number:
-            self.scatter.fill(number_pairs(results.rows), found.unit)
+            pairs = number_pairs(results.rows)
+            self.scatter.fill(pairs, found.unit)
+            self.errors.fill([said - truth for truth, said in pairs], found.unit)
         self._show_mistakes(results)
+
+    def _fill_matrix(self, *_checked: object) -> None:
+        """Show what is taken for what; of labels, which come together."""
+        assert self._results is not None
+        of_truth = self.true.isChecked()
+        self.matrix.fill(self._results.report, of_truth)
+        together = _("Labels that belong together") if of_truth else _("Labels predicted together")
+        confused = _("What it takes for what")
+        self._matrix_title.setText(together if self.matrix.cells.together else confused)
 
     def _show_words(self, results: RunResults) -> None:
         first, *others = report_words.remarks(results.report, results.modality, results.beside)
@@ -297,11 +332,14 @@ class ResultsStage(QWidget):
         self._fill_with_way_back(heading, metrics.top_mistakes(rows, GRID_ROWS))
 
     def _with_labels(self, pair: tuple[str, str]) -> tuple[str, list[PredictionRow]]:
-        """A heading, and the samples for which both labels were predicted."""
+        """A heading, and the samples for which both labels were predicted, or that have both."""
         assert self._results is not None
-        rows = [row for row in self._results.rows if {*pair} <= {*parsed_labels(row.label)}]
+        of_truth = self.true.isChecked()
+        said = [(row, row.truth if of_truth else row.label) for row in self._results.rows]
+        rows = [row for row, text in said if {*pair} <= {*parsed_labels(text)}]
         names = " + ".join(f"“{shown(name)}”" for name in dict.fromkeys(pair))
-        return _("Predicted: {names}").format(names=names), rows
+        text = _("True: {names}") if of_truth else _("Predicted: {names}")
+        return text.format(names=names), rows
 
     def _show_label(self, number: int) -> None:
         """The mistakes with one label: missed ones and false alarms."""
@@ -332,8 +370,9 @@ class ResultsStage(QWidget):
         self.grid.back.show()
 
     def _fill(self, heading: str, rows: list[PredictionRow]) -> None:
-        captions = {row.path: caption(row) for row in rows}
-        said = {row.path: sentence(row) for row in rows}
+        unit = self._results.report.unit if self._results is not None else ""
+        captions = {row.path: caption(row, unit) for row in rows}
+        said = {row.path: sentence(row, unit) for row in rows}
         self.grid.fill(heading, list(captions), captions, said)
 
     def _follow(self, *_what: object) -> None:

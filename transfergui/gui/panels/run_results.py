@@ -113,18 +113,22 @@ def _about(run: Run) -> str:
     return f"{RunName.of(run).full} · {shown(run.path.name)}"
 
 
-def caption(row: PredictionRow) -> str:
-    """Two lines: what it is, what was predicted and how surely."""
+def caption(row: PredictionRow, unit: str = "") -> str:
+    """Two lines: what it is, what was predicted and how surely.
+
+    Args:
+        unit: of a number.
+    """
     said = shown(row.label)
     if row.confidence is not None:
         answer = _("{label} · {percent} %")
         said = answer.format(label=said, percent=round(100 * row.confidence))
-    return "\n".join((shown(row.truth), "→ " + said))
+    return "\n".join((f"{shown(row.truth)} {unit}".rstrip(), "→ " + said))
 
 
-def sentence(row: PredictionRow) -> str:
+def sentence(row: PredictionRow, unit: str = "") -> str:
     """The same as a sentence."""
-    values = {"truth": shown(row.truth), "label": shown(row.label)}
+    values = {"truth": f"{shown(row.truth)} {unit}".rstrip(), "label": shown(row.label)}
     if row.confidence is None:
         return _("The true value is {truth}; predicted is {label}.").format(**values)
     values["percent"] = str(round(100 * row.confidence))

@@ -39,25 +39,32 @@ class ConfusionModel(QAbstractTableModel):
         self._counts: list[list[int]] = []
         self._totals: list[int] = []
         self._unit: Unit = "count"
-        self._together = False
+        self._together = self._of_truth = False
 
     @property
     def names(self) -> list[str]:
         return self._names
 
-    def fill(self, report: Report) -> None:
+    @property
+    def together(self) -> bool:
+        """Whether the cells count labels of the same sample, which are no mistakes."""
+        return self._together
+
+    def fill(self, report: Report, of_truth: bool = False) -> None:
         """Show the confusion matrix of ``report``; of several labels, how often two of them are
-        predicted for the same sample."""
+        predicted for the same sample, or truly belong to it."""
         self.beginResetModel()
         counts, names = report.confusion, report.confusion_classes
-        self._together = bool(report.predicted_together)
+        self._together, self._of_truth = bool(report.predicted_together), of_truth
         if self._together:
-            counts, names = report.predicted_together, tuple(report.per_label)
+            counts = report.true_together if of_truth else report.predicted_together
+            names = tuple(report.per_label)
         kept = most_confused(counts)
         self._names = [names[i] for i in kept]
         self._counts = [[counts[i][j] for j in kept] for i in kept]
         if self._together:
-            self._totals = [report.per_label[name].predicted for name in self._names]
+            rows = [report.per_label[name] for name in self._names]
+            self._totals = [row.support if of_truth else row.predicted for row in rows]
         else:
             self._totals = [report.per_class[name].support for name in self._names]
         self.endResetModel()
@@ -119,7 +126,9 @@ class ConfusionModel(QAbstractTableModel):
     def _sentence(self, index: Any) -> str:
         truth, label = map(shown, self.pair(index))
         count, total = self._counts[index.row()][index.column()], self._totals[index.row()]
-        if self._together:
+        if self._of_truth:
+            text = _("{count} of {total} examples of “{truth}” have “{label}”, too.")
+        elif self._together:
             text = _("{count} of {total} predictions of “{truth}” come with “{label}”.")
         elif truth == label:
             text = _("{count} of {total} “{truth}” were recognised.")
@@ -171,9 +180,9 @@ class ConfusionMatrix(QTableView):
         self.selectionModel().currentChanged.connect(self._tell)
         self.clicked.connect(self._tell)
 
-    def fill(self, report: Report) -> None:
-        """Show the matrix of ``report``."""
-        self.cells.fill(report)
+    def fill(self, report: Report, of_truth: bool = False) -> None:
+        """Show the matrix of ``report``, as :meth:`ConfusionModel.fill`."""
+        self.cells.fill(report, of_truth)
         together = bool(report.predicted_together)
         self._corner.setText(_("with →\nlabel ↓") if together else _("taken for →\nit is ↓"))
         width = self.fontMetrics().horizontalAdvance
@@ -218,7 +227,8 @@ class _CellDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         box = option.rect.adjusted(1, 1, -1, -1)
         right = index.row() == index.column()
-        colour = style.colour("test" if right else "validation")
+        other = "training" if index.model().together else "validation"
+        colour = style.colour("test" if right else other)
         share = index.data(SHARE)
         painter.fillRect(box, style.colour("sunken"))
         colour.setAlphaF(min(1.0, 0.12 + 0.88 * share) if share else 0.0)

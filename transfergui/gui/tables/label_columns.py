@@ -43,7 +43,7 @@ def label_columns() -> list[Column[LabelRow]]:
             figure=True,
             share=lambda row: getattr(row.figures, name),
             tip=(lambda row: _between(getattr(row.figures, interval))) if interval else None,
-            width=72,
+            width=64,
         )
 
     return [
@@ -59,7 +59,7 @@ def label_columns() -> list[Column[LabelRow]]:
                 "The label is predicted from this probability on. Chosen on the validation set."
             ),
             figure=True,
-            width=76,
+            width=72,
         ),
         Column(
             title=_("Tested"),
@@ -67,7 +67,7 @@ def label_columns() -> list[Column[LabelRow]]:
             key=lambda row: row.figures.support,
             explanation=_("How many test examples have this label. Few make figures vague."),
             figure=True,
-            width=60,
+            width=54,
         ),
     ]
 
