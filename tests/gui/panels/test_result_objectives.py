@@ -97,7 +97,10 @@ def test_each_question_has_what_one_class_has(stage: ResultsStage, ready: Sessio
         [[0.9, 0.1, 0.8, 0.2], [0.7, 0.3, 0.1, 0.9], [0.5, 0.5, 0.4, 0.6]]
     )  # digits right, wrong, missing; speakers right, right, wrong
     stage._show(results(ready, meant, classes, [0, 1, 2], answers))
-    assert [stage.question.itemText(i) for i in range(2)] == ["digit", "speaker"]
+    assert [stage.question.itemText(i) for i in range(2)] == [
+        "Question: digit",
+        "Question: speaker",
+    ]
     assert figures(stage)["accuracy"] == "50.0 %"
     assert figures(stage)["n"] == "2"
     assert heading(stage) == "Mistakes, the surest first (1)"
@@ -139,3 +142,10 @@ def test_one_class_is_as_it_was(stage: ResultsStage, ready: Session) -> None:
     assert stage._middle.currentIndex() == stage._tables.currentIndex() == 0
     assert stage.question.isHidden()
     assert figures(stage)["accuracy"] == "50.0 %"
+
+
+def test_the_mistakes_are_seen_whatever_is_shown(stage: ResultsStage, ready: Session) -> None:
+    """The hidden page of a number made the page of classes twice as high."""
+    answers = np.array([[0.9, 0.1], [0.6, 0.4]])
+    stage._show(results(ready, Targets(), ("ant", "bee"), [0, 1], answers))
+    assert stage._middle.minimumSizeHint().height() < 320

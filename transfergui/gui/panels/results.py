@@ -139,6 +139,8 @@ class ResultsStage(QWidget):
         layout.addWidget(self.about)
         layout.addWidget(self.elsewhere)
         layout.addWidget(self.sentences)
+        self.question.setAccessibleName(_("Question"))
+        self.question.setToolTip(_("The question that the figures below are about."))
         layout.addWidget(self.question, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.figures)
         layout.addWidget(parts, 1)
@@ -171,7 +173,7 @@ class ResultsStage(QWidget):
 
     def _number_part(self) -> QWidget:
         """Of a number: each prediction beside the truth, and how far they are off."""
-        both = ResponsiveSplitter(TURNED)
+        both = QSplitter(Qt.Orientation.Horizontal)
         for title, plot in (
             (_("Predicted against true"), self.scatter),
             (_("Errors"), self.errors),
@@ -246,7 +248,9 @@ class ResultsStage(QWidget):
             self._show_words(results)
             self.grid.use(results.root, results.decode, results.split)
             self.question.clear()
-            self.question.addItems(list(results.report.questions))
+            for name in results.report.questions:
+                text = _("Question: {name}").format(name=shown(name))
+                self.question.addItem(text, (name,))  # Qt drops undecodable bytes of a text
             self.question.setVisible(bool(results.report.questions))
             self._show_question()
         self._follow()
@@ -254,8 +258,8 @@ class ResultsStage(QWidget):
     def _show_question(self, *_number: int) -> None:
         """Show the parts of one question of several, or of all there is."""
         assert self._whole is not None
-        name = self.question.currentText()
-        self._results = self._whole.of_question(name) if name else self._whole
+        chosen = self.question.currentData()
+        self._results = self._whole.of_question(*chosen) if chosen else self._whole
         self._show_parts(self._results)
 
     def _show_parts(self, results: RunResults) -> None:

@@ -33,33 +33,33 @@ def label_rows(report: Report) -> list[LabelRow]:
 
 
 def label_columns() -> list[Column[LabelRow]]:
-    def figure(name: str, interval: str = "") -> Column[LabelRow]:
+    def figure(name: str, width: int, interval: str = "") -> Column[LabelRow]:
         title, explanation = TERMS[name]
         return Column(
             title=_(title),
-            text=lambda row: words.percent(getattr(row.figures, name)),
+            text=lambda row: _percent(getattr(row.figures, name)),
             key=lambda row: getattr(row.figures, name),
             explanation=_(explanation),
             figure=True,
             share=lambda row: getattr(row.figures, name),
             tip=(lambda row: _between(getattr(row.figures, interval))) if interval else None,
-            width=64,
+            width=width,
         )
 
     return [
         Column(_("Label"), lambda row: shown(row.name), tip=lambda row: shown(row.name)),
-        figure("recall", "recall_interval"),
-        figure("precision", "precision_interval"),
-        figure("f1"),
+        figure("recall", 60, "recall_interval"),
+        figure("precision", 76, "precision_interval"),
+        figure("f1", 56),
         Column(
             title=_("Threshold"),
-            text=lambda row: words.percent(row.threshold),
+            text=lambda row: _percent(row.threshold),
             key=lambda row: row.threshold,
             explanation=_(
                 "The label is predicted from this probability on. Chosen on the validation set."
             ),
             figure=True,
-            width=72,
+            width=80,
         ),
         Column(
             title=_("Tested"),
@@ -67,9 +67,14 @@ def label_columns() -> list[Column[LabelRow]]:
             key=lambda row: row.figures.support,
             explanation=_("How many test examples have this label. Few make figures vague."),
             figure=True,
-            width=54,
+            width=62,
         ),
     ]
+
+
+def _percent(share: float | None) -> str:
+    """Without decimals: a label has few test examples."""
+    return _("n/a") if share is None else f"{100 * share:.0f} %"
 
 
 def _between(interval: Interval | None) -> str:
