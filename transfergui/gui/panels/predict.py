@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.evaluation.prediction_table import Predicting
 from transfergui.core.interfaces import Modality
 from transfergui.core.reading.given import ZIP
 from transfergui.core.reading.tables.table_files import SUFFIXES
@@ -39,6 +40,7 @@ from transfergui.gui.parts.empty_page import EmptyPage
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.message_overlay import MessageOverlay
 from transfergui.gui.parts.progress_row import ProgressRow
+from transfergui.gui.samples.answer_bars import bars_of
 from transfergui.gui.samples.given import Content, as_files, content
 from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem, ViewedItems
 from transfergui.gui.session.session import Session
@@ -242,6 +244,8 @@ class PredictStage(QWidget):
         if not self.models.count():
             self.models.setToolTip(_("The trained network that answers."))
             self.models.setPlaceholderText(_("No trained network yet: train one, or open a file"))
+        model = self._queue.model
+        self.filter.follow(model is None or model.objective.confident)
         self.table.set_empty_text("" if busy else _("No answer fits."))
 
     # -- what the buttons do
@@ -263,9 +267,11 @@ class PredictStage(QWidget):
         """Open the first selected row large; from there, one goes on through all rows."""
         rows = list(self.table.rows.shown)
         for row in self.table.chosen()[:1]:
-            assert self._queue.model is not None
-            looks, at = ViewedItems(rows, _look_at), _place_of(row, rows)
-            SampleViewer(decoder(self._queue.model), Path(), looks, at, parent=self).open()
+            model = self._queue.model
+            assert model is not None
+            look_at = functools.partial(_look_at, model)
+            looks, at = ViewedItems(rows, look_at), _place_of(row, rows)
+            SampleViewer(decoder(model), Path(), looks, at, parent=self).open()
 
     def _reveal(self) -> None:
         for row in self.table.chosen()[:1]:
@@ -289,10 +295,11 @@ def _place_of(row: PredictionRow, rows: Sequence[PredictionRow]) -> int:
     return next(at for at, each in enumerate(rows) if each is row)
 
 
-def _look_at(row: PredictionRow) -> ViewedItem:
+def _look_at(model: Predicting, row: PredictionRow) -> ViewedItem:
     """A row with its answer below it."""
-    text = row.problem or f"{row.label(0)} · {words.percent(row.share(0))}"
-    return ViewedItem((str(row.path),), text)
+    sure = "" if row.share(0) is None else f" · {words.percent(row.share(0))}"
+    bars = bars_of(row.answer.probabilities, model.objective, model.found)
+    return ViewedItem((str(row.path),), row.problem or f"{row.label(0)}{sure}", bars)
 
 
 def _button(text: str, tip: str, slot: Callable[[], object]) -> QPushButton:

@@ -31,7 +31,7 @@ class PredictionFilter(QHBoxLayout):
         self.unsure.setSuffix(" %")
         self.unsure.setToolTip(_("Answers with less confidence are marked: look at them yourself."))
         self.unsure.setAccessibleName(_("Mark as unsure below this confidence"))
-        label = QLabel(_("&Unsure below"))
+        self._label = label = QLabel(_("&Unsure below"))
         label.setBuddy(self.unsure)
         self.setSpacing(style.INSIDE)
         self.addWidget(self.search, 1)
@@ -40,6 +40,11 @@ class PredictionFilter(QHBoxLayout):
         self.search.textChanged.connect(self._narrow)
         self.narrow.currentIndexChanged.connect(self._narrow)
         self.unsure.valueChanged.connect(self._narrow)
+
+    def follow(self, sure: bool) -> None:
+        """Ask what is unsure only where predictions have a confidence."""
+        for part in (self._label, self.unsure):
+            part.setVisible(sure)
 
     def _narrow(self, *_what: object) -> None:
         """Apply the search, the choice of rows and the threshold."""

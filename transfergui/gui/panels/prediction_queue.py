@@ -16,6 +16,7 @@ from transfergui.core import registry
 from transfergui.core.app import predicting, wholes
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces import Found, Modality, Objective
 from transfergui.core.reading.given import unfolded
@@ -26,6 +27,7 @@ from transfergui.gui.networks.model_row import ModelRow
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.samples.given import was_pasted
 from transfergui.gui.samples.sample_pane import Decode
+from transfergui.gui.tables.answer_columns import answer_columns
 from transfergui.gui.tables.prediction_table import PredictionRow, PredictionTable
 
 
@@ -48,7 +50,9 @@ class EarlierPredictions(NamedTuple):
     def beside(self, answer: Prediction) -> PredictionRow | None:
         """What this model said of the same sample."""
         found = predicting.beside(answer, self.rows)
-        return None if found is None else PredictionRow.of(found, self.classes)
+        if found is None:
+            return None
+        return PredictionRow.of(found, self.classes, cells=_cells(found, self))
 
 
 class GivenFiles(NamedTuple):
@@ -157,7 +161,7 @@ class PredictionQueue(QObject):
         self.compared = None
         self._table.rows.fill([])
         if self.model is not None:
-            self._table.answers_of(_choices(self.model), decoder(self.model))
+            self._show_columns(self.model)
         self._changed()
 
     def follow_model(self) -> None:
@@ -237,11 +241,16 @@ class PredictionQueue(QObject):
             self.model, self.source, self.compared = job.model, job.source, job.earlier
             self._models.kinds[job.source] = kind
             self._given = [GivenFiles(gift.modality or kind, gift.paths) for gift in self._given]
-            self._table.answers_of(_choices(job.model), decoder(job.model), self.side_by_side())
+            self._show_columns(job.model, self.side_by_side())
         new = job.rows[self._seen :]
         self._seen += len(new)
         self._table.rows.append(new)
         self._progressed(job)
+
+    def _show_columns(self, model: TrainedModel, names: tuple[str, str] | None = None) -> None:
+        """The columns that belong to what the model predicts."""
+        own, sure = answer_columns(model.objective, model.found), model.objective.confident
+        self._table.answers_of(_choices(model), decoder(model), names, own, sure)
 
     def _done(self, job: PredictionJob) -> None:
         self._take(job)
@@ -289,9 +298,16 @@ def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> Pre
         whole = wholes.with_wholes(found, model.modality, model.said, given.paths)
         for answer in itertools.chain(problems, whole):
             before = earlier.beside(answer) if earlier else None
-            job.rows.append(PredictionRow.of(answer, model.classes, before))
+            job.rows.append(PredictionRow.of(answer, model.classes, before, _cells(answer, model)))
             report(job)
     return job
+
+
+def _cells(answer: Prediction, model: answers.Predicting) -> tuple[float | str, ...]:
+    """The cells of an answer; none of one class, whose likeliest answers are kept."""
+    if answer.probabilities is None or model.objective.balances:
+        return ()
+    return model.objective.cells(answer.probabilities, model.found)
 
 
 def _choices(model: TrainedModel) -> int:

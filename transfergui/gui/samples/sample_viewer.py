@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.dataset import caption
 from transfergui.gui.base import style, words
+from transfergui.gui.samples.answer_bars import AnswerBar, AnswerBars
 from transfergui.gui.samples.sample_info import OpenSamples
 from transfergui.gui.samples.sample_pane import Decode, SamplePane, line
 from transfergui.gui.samples.zoom_bar import ZoomBar
@@ -36,10 +37,12 @@ class ViewedItem:
     Attributes:
         paths: one sample, or two that are alike; relative to the root.
         text: a sentence to show below.
+        bars: how likely a model calls its answers.
     """
 
     paths: tuple[str, ...]
     text: str = ""
+    bars: tuple[AnswerBar, ...] = ()
 
 
 class ViewedItems(Sequence[ViewedItem]):
@@ -114,6 +117,7 @@ class SampleViewer(QDialog):
         self._recipe = samples.session.recipe if samples is not None else None
         self.panes: list[SamplePane] = []
         self.text = line("")
+        self.bars = AnswerBars()
         self.place = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.zoom = ZoomBar()
         self._beside = QHBoxLayout()
@@ -123,6 +127,7 @@ class SampleViewer(QDialog):
         layout.setSpacing(style.INSIDE)
         layout.addLayout(self._beside, 1)
         layout.addWidget(self.text)
+        layout.addWidget(self.bars)
         layout.addLayout(self._make_row())
         self._connect()
         self.resize(*(PAIR if len(looks[at].paths) > 1 else SIZE))
@@ -192,6 +197,7 @@ class SampleViewer(QDialog):
             pane.show_sample(path)
         self.text.setText(look.text)
         self.text.setVisible(bool(look.text))
+        self.bars.fill(look.bars)
         count = words.number(len(self._looks))
         text = _("{number} of {count}").format(number=words.number(self._at + 1), count=count)
         self.place.setText(text)

@@ -32,7 +32,7 @@ PARTED = " · "
 """Stands between the parts of a name."""
 NAME = 180
 """Pixels of the name and its thumbnail, however narrow the window is."""
-ANSWER = 1
+ANSWER, CONFIDENCE = 1, 2
 EARLIER = (3, 4)
 """The columns of another model, beside the answer of this one."""
 NOTE = 5
@@ -53,6 +53,7 @@ class PredictionRow:
         problem: why it could not be read.
         prediction_warning: why its answer means little.
         earlier: what another model said of the same sample.
+        cells: of the columns of what is predicted; see :mod:`.answer_columns`.
     """
 
     answer: Prediction
@@ -60,10 +61,15 @@ class PredictionRow:
     problem: str = ""
     prediction_warning: str = ""
     earlier: PredictionRow | None = None
+    cells: tuple[float | str, ...] = ()
 
     @classmethod
     def of(
-        cls, answer: Prediction, classes: Sequence[str], earlier: PredictionRow | None = None
+        cls,
+        answer: Prediction,
+        classes: Sequence[str],
+        earlier: PredictionRow | None = None,
+        cells: tuple[float | str, ...] = (),
     ) -> PredictionRow:
         """The row of an answer of a network with these classes."""
         if answer.probabilities is None:
@@ -73,7 +79,8 @@ class PredictionRow:
         said = answer.said
         if said is not None:  # several labels or answers, or a number, has no runners-up
             top = ((said.label, said.confidence), *(top[1:] if said.label == top[0][0] else ()))
-        return cls(answer, top, prediction_warning=answers.problem_of(answer), earlier=earlier)
+        warning = answers.problem_of(answer)
+        return cls(answer, top, prediction_warning=warning, earlier=earlier, cells=cells)
 
     @property
     def path(self) -> Path:
@@ -95,6 +102,13 @@ class PredictionRow:
     def label(self, rank: int) -> str:
         """The answer at this place, 0 the surest; empty where there are fewer."""
         return shown(self.top[rank][0]) if rank < len(self.top) else ""
+
+    @property
+    def order(self) -> str | float | None:
+        """What predictions are sorted by: their names; a number by how much it is."""
+        if self.cells and self.share(0) is None:
+            return self.cells[0]
+        return self.label(0) or None
 
     def share(self, rank: int) -> float | None:
         """How sure the network is of it, in [0, 1]."""
@@ -121,7 +135,12 @@ class PredictionTable(ResultTable):
         cache.loaded.connect(lambda _path: self.viewport().update())
 
     def answers_of(
-        self, classes: int, decode: Callable[[Path], Preview], names: tuple[str, str] | None = None
+        self,
+        classes: int,
+        decode: Callable[[Path], Preview],
+        names: tuple[str, str] | None = None,
+        own: Sequence[Column[PredictionRow]] = (),
+        sure: bool = True,
     ) -> None:
         """Rows that come from now on are of a network with so many classes; 0 where a prediction
         has no runners-up.
@@ -129,10 +148,15 @@ class PredictionTable(ResultTable):
         Args:
             decode: makes a sample visible.
             names: of this network and of an earlier one, whose answers stand beside it.
+            own: columns of what is predicted.
+            sure: whether predictions have a confidence.
         """
         self._cache.reset(decode, self.devicePixelRatio())
-        self.rows.set_columns(_columns(self, names))
+        self.rows.set_columns([*_columns(self, names), *own])
         self._hide(classes, names is not None)
+        self.setColumnHidden(CONFIDENCE, not sure)
+        for number, column in enumerate(own, THIRD + 1):
+            self.setColumnWidth(number, column.width)
 
     def _hide(self, classes: int, compared: bool) -> None:
         """Two columns for each of two networks, or three answers of one; the least wanted last."""
@@ -212,7 +236,7 @@ def _answer_columns(
     answer = Column[PredictionRow](
         shown(title) if name else _("Answer"),
         lambda row: of(row).label(0),
-        lambda row: of(row).label(0) or None,
+        lambda row: of(row).order,
         explanation=_("Answers of {name}").format(name=shown(name)) if name else "",
         tip=lambda row: of(row).label(0),
         width=112 if name else 120,

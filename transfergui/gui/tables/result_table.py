@@ -117,7 +117,16 @@ class RowsModel(QAbstractTableModel, Generic[T]):
         return self._shown
 
     def set_columns(self, columns: Sequence[Column[T]]) -> None:
-        """Replace the columns by as many others."""
+        """Replace the columns; where they are more or fewer, the last ones come or go."""
+        before, now = len(self.columns), len(columns)
+        if now > before:
+            self.beginInsertColumns(QModelIndex(), before, now - 1)
+            self.columns = columns
+            self.endInsertColumns()
+        elif now < before:
+            self.beginRemoveColumns(QModelIndex(), now, before - 1)
+            self.columns = columns
+            self.endRemoveColumns()
         self.columns = columns
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(columns) - 1)
 

@@ -1,0 +1,147 @@
+"""The Predict stage with models of several labels, several questions and a number."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from pytestqt.qtbot import QtBot
+
+from transfergui.core import registry
+from transfergui.core.data import targets
+from transfergui.core.data.targets import Targets
+from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.interfaces import Found, Said
+from transfergui.core.trained import TrainedModel
+from transfergui.gui.base import tasks
+from transfergui.gui.panels import prediction_queue
+from transfergui.gui.panels.predict import PredictStage
+from transfergui.gui.samples.sample_viewer import SampleViewer
+from transfergui.gui.session.session import Session
+from transfergui.gui.tables.prediction_table import CONFIDENCE, THIRD
+
+LABELS = targets.of_labels(("cat; dog", "(none)"), ("cat", "dog"))
+QUESTIONS = targets.of_questions(("1 · ann", "2 · bob"), ("digit", "speaker"))
+NUMBERS = targets.of_numbers(("3", "3.5"), "weight", "kg")
+ANSWERS = {
+    "several_labels": [[0.9, 0.2], [0.6, 0.45], [0.1, 0.3]],
+    "several_questions": [[0.9, 0.1, 0.2, 0.8], [0.3, 0.7, 0.6, 0.4], [0.5, 0.5, 0.9, 0.1]],
+    "number": [[9.5], [-120.0], [20.25]],
+}
+
+
+class ObjectiveModel:
+    """Answers the files ``a``, ``b`` and ``c``."""
+
+    def __init__(self, meant: Targets, fitted: tuple[float, ...] = ()) -> None:
+        self.objective = registry.objective(meant.objective)
+        self.found = Found(meant, (), fitted)
+        self.classes = self.objective.output_names(meant, ())
+        self.modality = registry.modality("image")
+        self.input = self.modality.input_options()
+
+    def load(self, path: Path) -> "ObjectiveModel":
+        return self
+
+    def said(self, answers: np.ndarray) -> Said:
+        return self.objective.said(answers[None], self.found)[0]
+
+    def predict(self, paths: Iterable[Path]) -> Iterator[Prediction]:
+        for path in paths:
+            answers = np.array(ANSWERS[self.objective.key]["abc".index(path.stem)])
+            yield Prediction(path, answers, said=self.said(answers))
+
+
+@pytest.fixture
+def stage(
+    qtbot: QtBot, ready: Session, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> PredictStage:  # fmt: skip
+    model = ObjectiveModel(*request.param)
+    monkeypatch.setattr(TrainedModel, "load", model.load)
+    monkeypatch.setattr(prediction_queue, "warm_up", lambda: None)
+    stage = PredictStage(ready)
+    qtbot.addWidget(stage)
+    stage.resize(880, 740)
+    stage.show()
+    package = tmp_path / "model.zip"
+    package.touch()
+    assert tasks.wait_all()
+    stage.choose_model(package)
+    files = []
+    for name in ("a", "b", "c"):
+        files.append(tmp_path / f"{name}.png")
+        QImage(8, 8, QImage.Format.Format_RGB32).save(str(files[-1]))
+    stage.predict(files)
+    qtbot.waitUntil(lambda: not stage._queue.running and len(stage.table.rows.rows) == 3)
+    return stage
+
+
+def texts(stage: PredictStage, column: int) -> list[str]:
+    model = stage.table.rows
+    return [model.data(model.index(row, column)) for row in range(model.rowCount())]
+
+
+def headings(stage: PredictStage) -> list[str]:
+    columns = enumerate(stage.table.rows.columns)
+    return [column.title for at, column in columns if not stage.table.isColumnHidden(at)]
+
+
+def look(stage: PredictStage) -> SampleViewer:
+    stage.table.selectRow(0)
+    stage._look()
+    viewer = stage.findChild(SampleViewer)
+    assert isinstance(viewer, SampleViewer)
+    return viewer
+
+
+@pytest.mark.parametrize("stage", [(LABELS, (0.5, 0.4))], indirect=True)
+def test_each_label_has_its_probability_and_threshold(stage: PredictStage) -> None:
+    assert headings(stage) == ["Given", "Answer", "Confidence", "Note", "cat", "dog"]
+    assert texts(stage, 1) == ["cat", "cat; dog", "(none)"]
+    assert texts(stage, THIRD + 1) == ["90.0 %", "60.0 %", "10.0 %"]
+    dog = stage.table.rows.columns[THIRD + 2]
+    assert [dog.colour(row) if dog.colour else None for row in stage.table.rows.rows] == [
+        "muted",
+        "",
+        "muted",
+    ]
+    assert dog.explanation.startswith("Predicted from 40.0 % on")
+    viewer = look(stage)
+    assert [bar.text for bar in viewer.bars.bars] == [
+        "cat: 90.0 %, predicted from 50.0 % on",
+        "dog: 20.0 %, predicted from 40.0 % on",
+    ]
+    viewer.close()
+
+
+@pytest.mark.parametrize("stage", [(QUESTIONS,)], indirect=True)
+def test_each_question_has_its_answer_and_confidence(stage: PredictStage) -> None:
+    own = ["digit", "digit confidence", "speaker", "speaker confidence"]
+    assert headings(stage) == ["Given", "Answer", "Confidence", "Note", *own]
+    assert texts(stage, 1) == ["1 · bob", "2 · ann", "1 · ann"]
+    assert texts(stage, THIRD + 3) == ["bob", "ann", "ann"]
+    assert texts(stage, THIRD + 4) == ["80.0 %", "60.0 %", "90.0 %"]
+    stage.table.sortByColumn(THIRD + 4, Qt.SortOrder.AscendingOrder)
+    assert texts(stage, THIRD + 4) == ["60.0 %", "80.0 %", "90.0 %"]
+    stage.filter.search.setText("ann")
+    assert len(stage.table.rows.shown) == 2
+    stage.output.copy()
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert copied[0].split("\t")[3:7] == own
+    assert len(copied) == 3
+
+
+@pytest.mark.parametrize("stage", [(NUMBERS,)], indirect=True)
+def test_a_number_has_its_unit_no_confidence_and_is_sorted_by_value(stage: PredictStage) -> None:
+    assert stage.table.isColumnHidden(CONFIDENCE)
+    assert headings(stage) == ["Given", "Answer", "Note"]
+    assert stage.filter.unsure.isHidden()
+    stage.table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+    assert texts(stage, 1) == ["-120 kg", "9.5 kg", "20.25 kg"]
+    viewer = look(stage)
+    assert viewer.text.text() == "-120 kg"
+    assert viewer.bars.isHidden()
+    viewer.close()

@@ -1,0 +1,72 @@
+"""The columns of a table of predictions that belong to what is predicted: a probability for each
+label, an answer and its confidence for each question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+from transfergui.core.interfaces import Found, Objective
+from transfergui.gui.base import words
+from transfergui.gui.tables.result_table import Column
+
+MOST = 40
+"""No more columns are shown; the saved table has all."""
+WIDTH = 96
+
+
+class Answered(Protocol):
+    """A row with the cells of its answers."""
+
+    @property
+    def cells(self) -> Sequence[float | str]:
+        """As of :meth:`transfergui.core.interfaces.Objective.cells`."""
+
+
+def has_own_columns(objective: Objective) -> bool:
+    """Whether what is predicted needs columns beside the prediction and its confidence: not one
+    class, whose runners-up are shown, nor a number, which is the prediction."""
+    return objective.confident and not objective.balances
+
+
+def answer_columns(objective: Objective, found: Found) -> list[Column]:
+    """A column for each cell of an answer."""
+    if not has_own_columns(objective):
+        return []
+    limits: Sequence[float | None] = found.fitted if objective.fits else ()
+    titles = objective.columns(found)[:MOST]
+    limits = [*limits, *[None] * len(titles)]
+    return [_column(at, title, limits[at]) for at, title in enumerate(titles)]
+
+
+def _column(at: int, title: str, limit: float | None) -> Column[Answered]:
+    def cell(row: Answered) -> float | str | None:
+        return row.cells[at] if at < len(row.cells) else None
+
+    def share(row: Answered) -> float | None:
+        value = cell(row)
+        return value if isinstance(value, float) else None
+
+    def text(row: Answered) -> str:
+        value = cell(row)
+        if isinstance(value, float):
+            return words.percent(value)
+        return shown(value or "")
+
+    def colour(row: Answered) -> str:
+        value = share(row)
+        return "muted" if limit is not None and value is not None and value < limit else ""
+
+    explained = _("Predicted from {limit} on; chosen on the validation set.")
+    return Column(
+        title=shown(title),
+        text=text,
+        key=cell,
+        explanation="" if limit is None else explained.format(limit=words.percent(limit)),
+        share=share,
+        colour=colour,
+        tip=text,
+        width=WIDTH,
+    )
