@@ -27,8 +27,8 @@ def main(weights: str, key: str, paths: list[str]) -> None:
     network.load_state_dict(torch.load(weights))
     half = precision.ComputeMode("bfloat16")
     holder = nn.ModuleDict({"network": network.eval()})
-    fuse_batchnorm = precision.fuse_batchnorm(holder).get_submodule("network")
-    frozen = precision.Frozen(fuse_batchnorm, half, torch.device("cpu"))
+    fused = precision.fuse_batchnorm(holder).get_submodule("network")
+    frozen = precision.Frozen(fused, half, torch.device("cpu"))
     pictures = list[Tensor]()
     for picture in parallel.ordered_map(_decoded, paths):
         pictures.append(picture)

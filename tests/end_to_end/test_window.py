@@ -174,7 +174,7 @@ def predict(qtbot: QtBot, window: MainWindow, case: Case, out: Path) -> None:
     files = case.good + len(case.bad)
     qtbot.waitUntil(lambda: len(stage.table.rows.shown) == files, timeout=PATIENCE)
     assert tasks.wait_all(60)
-    stage.save(out)
+    stage.output.save(out)
     qtbot.waitUntil(out.exists, timeout=PATIENCE)
 
 

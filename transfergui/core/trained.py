@@ -516,7 +516,7 @@ def _torch_answer(module: Classifier) -> Callable[[torch.Tensor], torch.Tensor]:
 
     @functools.cache
     def quick() -> torch.nn.Module:
-        network = precision.folded(module.eval())
+        network = precision.fuse_batchnorm(module.eval())
         return precision.Frozen(network, precision.EXACT, torch.device("cpu"))
 
     def answer(batch: torch.Tensor) -> torch.Tensor:

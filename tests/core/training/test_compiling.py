@@ -135,7 +135,7 @@ def test_another_shape_is_left_to_the_network(folder: Path, fake: type[Fake]) ->
     assert network.compiled.asked == before
 
 
-@pytest.mark.parametrize(("name", "value"), [("seconds", 0.005), ("stray", 1e3)])
+@pytest.mark.parametrize(("name", "value"), [("seconds", 0.005), ("relative_error", 1e3)])
 def test_what_is_no_better_is_not_tried_again(
     folder: Path, fake: type[Fake], monkeypatch: pytest.MonkeyPatch, name: str, value: float
 ) -> None:

@@ -194,9 +194,9 @@ def norms(module: nn.Module) -> int:
 def test_folding_changes_nothing_but_the_norms() -> None:
     whole = learnt(network())
     inputs = torch.randn(2, 3, 8, 8)
-    fuse_batchnorm = precision.fuse_batchnorm(whole)
-    torch.testing.assert_close(fuse_batchnorm(inputs), whole(inputs), rtol=1e-4, atol=1e-5)
-    assert (norms(whole), norms(fuse_batchnorm)) == (2, 1)  # what is used twice stays
+    fused = precision.fuse_batchnorm(whole)
+    torch.testing.assert_close(fused(inputs), whole(inputs), rtol=1e-4, atol=1e-5)
+    assert (norms(whole), norms(fused)) == (2, 1)  # what is used twice stays
 
 
 def test_folding_leaves_networks_of_other_threads_alone() -> None:
@@ -213,8 +213,8 @@ def test_folding_leaves_networks_of_other_threads_alone() -> None:
 
     whole = learnt(network())
     whole.network = Meanwhile(*whole.network)
-    fuse_batchnorm = precision.fuse_batchnorm(whole)
-    assert norms(fuse_batchnorm) == 1
+    fused = precision.fuse_batchnorm(whole)
+    assert norms(fused) == 1
     torch.testing.assert_close(found[0], expected)
 
 

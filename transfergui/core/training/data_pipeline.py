@@ -19,7 +19,7 @@ from transfergui.core.training.features import (
     side_by_side,
 )
 from transfergui.core.training.loaders import FileSource, Memory, Source
-from transfergui.core.training.precision import EXACT, Way
+from transfergui.core.training.precision import EXACT, ComputeMode
 from transfergui.core.training.step import MicroBatches, forward
 
 if TYPE_CHECKING:
@@ -128,9 +128,9 @@ class DataPipeline:
     def _fused(self, part: int) -> nn.Module:
         """One of the networks that the frozen encoder is made of, made quick."""
         networks = separate(self.model.encoder.eval(), len(planned.parts(self.plan)))
-        return precision.folded(networks[part])
+        return precision.fuse_batchnorm(networks[part])
 
-    def _store(self, plan: Plan, way: Way | None = None) -> FeatureStore:
+    def _store(self, plan: Plan, way: ComputeMode | None = None) -> FeatureStore:
         """The features that are known of one network; ``way`` as measured where None."""
         weights = planned.require_weights(plan)
         if way is None:
@@ -149,7 +149,7 @@ class DataPipeline:
 
         def teacher() -> nn.Module:
             network = build_encoder(plan.modality, plan.backbone, plan.input, weights)
-            return precision.folded(network.to(self.device).eval())
+            return precision.fuse_batchnorm(network.to(self.device).eval())
 
         source = yield from self._features(work, teacher, "teach")
         known = set(source.paths)  # what the teacher could not read teaches nothing

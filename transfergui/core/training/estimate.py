@@ -19,7 +19,7 @@ from transfergui.core.search_options import SearchOptions
 from transfergui.core.training import compiling, devices, precision, probe
 from transfergui.core.training.features import FeaturePass, open_store
 from transfergui.core.training.loaders import UnreadableFiles
-from transfergui.core.training.precision import EXACT, Way
+from transfergui.core.training.precision import EXACT, ComputeMode
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
@@ -136,7 +136,7 @@ def _looking(plan: Plan, model: Classifier, inputs: Tensor) -> Iterator[tuple[Pl
     """Each part of the network with the seconds in which, frozen, it looks at a sample."""
     networks = separate(model.encoder.eval(), len(planned.parts(plan)))
     for part, network in zip(planned.parts(plan), networks, strict=True):
-        yield part, _frozen(part, precision.folded(network), inputs)
+        yield part, _frozen(part, precision.fuse_batchnorm(network), inputs)
 
 
 def _frozen(plan: Plan, network: nn.Module, inputs: Tensor) -> float:
@@ -162,7 +162,9 @@ def _teaching(plan: Plan, teacher: Source, device: torch.device) -> float:
         return 0.0
     inputs, decode = probe.decoded(seen, PROBE_SAMPLES)
     network = build_encoder(seen.modality, seen.backbone, seen.input).to(device)
-    forward = _frozen(seen, precision.folded(network.eval()), _batch(seen, inputs.to(device)))
+    forward = _frozen(
+        seen, precision.fuse_batchnorm(network.eval()), _batch(seen, inputs.to(device))
+    )
     return todo * _together(decode, forward, device)
 
 
@@ -171,7 +173,7 @@ def _together(preparing: float, network: float, device: torch.device) -> float:
     return preparing + network if device.type == "cpu" else max(preparing, network)
 
 
-def _forward(network: nn.Module, inputs: Tensor, way: Way) -> float:
+def _forward(network: nn.Module, inputs: Tensor, way: ComputeMode) -> float:
     """Seconds in which ``network`` looks at a sample."""
     frozen = precision.Frozen(network, way, inputs.device)
     return _seconds(lambda: frozen(inputs), inputs)

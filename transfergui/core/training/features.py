@@ -36,7 +36,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.interfaces import ASSETS
 from transfergui.core.training.loaders import CPU, Batch
-from transfergui.core.training.precision import EXACT, Way
+from transfergui.core.training.precision import EXACT, ComputeMode
 
 if TYPE_CHECKING:
     from transfergui.core.base.options import Options
@@ -91,7 +91,7 @@ class FeatureStore:
         notes: what is to be said of it; who says so clears them.
     """
 
-    def __init__(self, folder: Path, width: int, way: Way = EXACT) -> None:
+    def __init__(self, folder: Path, width: int, way: ComputeMode = EXACT) -> None:
         self.folder = folder
         self.width = width
         self.way = way
@@ -193,7 +193,7 @@ def _digest(path: Path, keys: Sequence[str]) -> str:
     return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 
-def open_store(plan: Plan, weights: Path, way: Way = EXACT) -> FeatureStore:
+def open_store(plan: Plan, weights: Path, way: ComputeMode = EXACT) -> FeatureStore:
     """The store for this backbone, these weights, this preprocessing and this precision."""
     parts = {
         "format": FORMAT,

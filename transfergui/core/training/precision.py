@@ -55,7 +55,7 @@ _REMEMBERING = threading.Lock()
 """Of two threads that write what they found, none forgets what the other did."""
 
 
-class Way(msgspec.Struct, frozen=True):
+class ComputeMode(msgspec.Struct, frozen=True):
     """How a network computes.
 
     Attributes:
@@ -66,20 +66,20 @@ class Way(msgspec.Struct, frozen=True):
     channels_last: bool = True
 
 
-EXACT = Way()
+EXACT = ComputeMode()
 """What figures are measured with that are told, and what exported models compute."""
 
 
-def candidates(device: torch.device) -> tuple[Way, ...]:
+def candidates(device: torch.device) -> tuple[ComputeMode, ...]:
     """The ways that this device has, :data:`EXACT` first; float16 only where it has scaling."""
-    plain = (EXACT, Way(channels_last=False))
+    plain = (EXACT, ComputeMode(channels_last=False))
     if device.type == "cuda":
-        halves: tuple[Way, ...] = (Way("float16"),)
+        halves: tuple[ComputeMode, ...] = (ComputeMode("float16"),)
         if torch.cuda.is_bf16_supported(including_emulation=False):
-            halves = (Way("bfloat16"), *halves)
+            halves = (ComputeMode("bfloat16"), *halves)
         return plain + halves
     if device.type == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported():
-        return (*plain, Way("bfloat16"))
+        return (*plain, ComputeMode("bfloat16"))
     return plain
 
 
@@ -108,7 +108,7 @@ class Frozen(nn.Module):
 
     compiled: Compiled | None = None
 
-    def __init__(self, network: nn.Module, way: Way, device: torch.device) -> None:
+    def __init__(self, network: nn.Module, way: ComputeMode, device: torch.device) -> None:
         super().__init__()
         self.network = to_memory_format(network.eval(), way.channels_last)
         self.way = way
@@ -122,7 +122,7 @@ class Frozen(nn.Module):
             return self.network(inputs).float()
 
 
-def folded(module: nn.Module) -> nn.Module:
+def fuse_batchnorm(module: nn.Module) -> nn.Module:
     """``module`` in eval mode, each BatchNorm that follows a convolution made part of it.
 
     Exact but for rounding. A copy; the module itself where there is nothing to fold. Folded is
@@ -200,7 +200,7 @@ def _foldable(traced: fx.GraphModule, node: fx.Node) -> tuple[nn.Conv2d, nn.Batc
     return None
 
 
-def autocast(way: Way, device: torch.device) -> contextlib.AbstractContextManager[object]:
+def autocast(way: ComputeMode, device: torch.device) -> contextlib.AbstractContextManager[object]:
     """Within it, ``device`` computes in the precision of ``way``, whatever held outside."""
     dtype = getattr(torch, way.precision)
     if dtype is torch.float32:
@@ -211,20 +211,20 @@ def autocast(way: Way, device: torch.device) -> contextlib.AbstractContextManage
 # -- choosing
 
 
-def of_frozen(plan: Plan, weights: Weights, device: torch.device) -> Way:
+def of_frozen(plan: Plan, weights: Weights, device: torch.device) -> ComputeMode:
     """How the plan's backbone, frozen, is to compute on ``device``.
 
     Raises:
         UserError: no sample can be read to measure with; the weights do not fit.
     """
 
-    def measure() -> Way:
+    def measure() -> ComputeMode:
         return _measure_frozen(plan, weights, device)
 
     return _chosen(plan, device, "frozen", 1, measure)
 
 
-def of_training(plan: Plan, phase: Phase, model: Classifier, device: torch.device) -> Way:
+def of_training(plan: Plan, phase: Phase, model: Classifier, device: torch.device) -> ComputeMode:
     """How ``model``, what ``phase`` trains of it being trainable, is to learn on ``device``.
 
     It is laid out so. A head on cached features is quick, and gains nothing by less precision.
@@ -233,7 +233,7 @@ def of_training(plan: Plan, phase: Phase, model: Classifier, device: torch.devic
         UserError: as :func:`of_frozen`.
     """
 
-    def measure() -> Way:
+    def measure() -> ComputeMode:
         return _measure_training(plan, model, device)
 
     way = EXACT
@@ -249,8 +249,8 @@ def _chosen(
     device: torch.device,
     purpose: str,
     augmented_copies: int,
-    measure: Callable[[], Way],
-) -> Way:
+    measure: Callable[[], ComputeMode],
+) -> ComputeMode:
     """What the recipe says; else what pays, where there is enough to do for it to pay.
 
     How much there is to do follows from the data set, not from what happens to be cached:
@@ -258,7 +258,7 @@ def _chosen(
     """
     asked = plan.recipe.run.precision
     if asked != "auto":
-        return Way(asked)
+        return ComputeMode(asked)
     count = len(plan.split.train) + len(plan.split.val)
     if augmented_copies * count * plan.backbone.flops < WORTHWHILE:
         return EXACT
@@ -280,7 +280,7 @@ def machine(device: torch.device) -> str:
     return f"{name} {device.type} {torch.get_num_threads()} {torch.__version__}"
 
 
-def remembered(key: str, measure: Callable[[], Way]) -> Way:
+def remembered(key: str, measure: Callable[[], ComputeMode]) -> ComputeMode:
     """What ``measure`` found the first time that ``key`` was asked for, in any run."""
     path = paths.cache_dir() / "precision.json"
     known = _read(path)
@@ -292,10 +292,10 @@ def remembered(key: str, measure: Callable[[], Way]) -> Way:
     return known[key]
 
 
-def _read(path: Path) -> dict[str, Way]:
+def _read(path: Path) -> dict[str, ComputeMode]:
     """What cannot be read is deleted, and measured anew."""
     try:
-        return msgspec.json.decode(files.read_regular(path, LONGEST), type=dict[str, Way])
+        return msgspec.json.decode(files.read_regular(path, LONGEST), type=dict[str, ComputeMode])
     except FileNotFoundError:
         return {}
     except (OSError, msgspec.DecodeError, RecursionError):
@@ -303,26 +303,26 @@ def _read(path: Path) -> dict[str, Way]:
         return {}
 
 
-def _measure_frozen(plan: Plan, weights: Weights, device: torch.device) -> Way:
+def _measure_frozen(plan: Plan, weights: Weights, device: torch.device) -> ComputeMode:
     inputs = probe.decoded(plan)[0].to(device)
     encoder = build_encoder(plan.modality, plan.backbone, plan.input, weights).to(device)
-    network = folded(encoder.eval())
+    network = fuse_batchnorm(encoder.eval())
     exact = Frozen(network, EXACT, device)(inputs)
 
-    def work(way: Way) -> Callable[[], object]:
+    def work(way: ComputeMode) -> Callable[[], object]:
         frozen = Frozen(network, way, device)
         return lambda: frozen(inputs)
 
-    def close(way: Way) -> bool:
+    def close(way: ComputeMode) -> bool:
         return relative_error(exact, Frozen(network, way, device)(inputs)) <= MAX_RELATIVE_ERROR
 
     return quickest(work, device, close)
 
 
-def _measure_training(plan: Plan, model: Classifier, device: torch.device) -> Way:
+def _measure_training(plan: Plan, model: Classifier, device: torch.device) -> ComputeMode:
     inputs = probe.decoded(plan)[0].to(device)
 
-    def work(way: Way) -> Callable[[], object]:
+    def work(way: ComputeMode) -> Callable[[], object]:
         to_memory_format(model, way.channels_last)
         return lambda: step(model, inputs, way)
 
@@ -332,11 +332,11 @@ def _measure_training(plan: Plan, model: Classifier, device: torch.device) -> Wa
 
 
 def quickest(
-    work: Callable[[Way], Callable[[], object]],
+    work: Callable[[ComputeMode], Callable[[], object]],
     device: torch.device,
-    close: Callable[[Way], bool] = lambda way: True,
-    ways: Sequence[Way] = (),
-) -> Way:
+    close: Callable[[ComputeMode], bool] = lambda way: True,
+    ways: Sequence[ComputeMode] = (),
+) -> ComputeMode:
     """The way in which ``work`` is quickest, if that is worth leaving :data:`EXACT` for.
 
     Args:
@@ -363,7 +363,7 @@ def relative_error(exact: Tensor, other: Tensor) -> float:
     return float((other - exact).norm() / spread) if spread > 0 else math.inf
 
 
-def step(model: Classifier, inputs: Tensor, way: Way, freeze_norm: bool = True) -> None:
+def step(model: Classifier, inputs: Tensor, way: ComputeMode, freeze_norm: bool = True) -> None:
     """A forward and a backward pass that leave the weights as they were.
 
     Args:

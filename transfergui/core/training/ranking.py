@@ -263,7 +263,7 @@ def source_of(
     missing = work.find_missing(check_cancelled)
     if missing:
         encoder = build_encoder(plan.modality, plan.backbone, plan.input, file).to(device)
-        network = precision.Frozen(precision.folded(encoder.eval()), way, device)
+        network = precision.Frozen(precision.fuse_batchnorm(encoder.eval()), way, device)
         for items, inputs in work.batches(missing):
             check_cancelled()
             work.keep(items, result_of(forward(micro_batches, network, inputs)).numpy())

@@ -57,7 +57,7 @@ class Sweep(NamedTuple):
     """
 
     rates: list[float]
-    unreadable: list[float]
+    losses: list[float]
     suggested: float | None
 
 
@@ -84,17 +84,17 @@ def sweep(plan: Plan, check_cancelled: Callable[[], None] = lambda: None) -> Swe
         return _Sweeping(save_assets(plan, folder), check_cancelled).result()
 
 
-def valley(rates: Sequence[float], unreadable: Sequence[float]) -> float | None:
+def valley(rates: Sequence[float], losses: Sequence[float]) -> float | None:
     """The middle of the second third of the longest falling stretch; None where there is none.
 
     The stretch is the longest falling subsequence: noise may interrupt it.
     """
-    longest = [1] * len(unreadable)
-    for at, loss in enumerate(unreadable):
-        before = (longest[i] for i in range(at) if unreadable[i] > loss)
+    longest = [1] * len(losses)
+    for at, loss in enumerate(losses):
+        before = (longest[i] for i in range(at) if losses[i] > loss)
         longest[at] = 1 + max(before, default=0)
-    end = max(range(len(unreadable)), key=longest.__getitem__, default=0)
-    if not unreadable or longest[end] < LEAST:
+    end = max(range(len(losses)), key=longest.__getitem__, default=0)
+    if not losses or longest[end] < LEAST:
         return None
     start = end - longest[end]
     return rates[max(0, start + (end - start) // 2)]
@@ -117,12 +117,12 @@ class _Sweeping:
         source = self._source(model)
         train_step = make_train_step(self.plan, self.phase, model, self.micro_batches)
         with devices.one_thread() if self.phase.cache_features else contextlib.nullcontext():
-            rates, unreadable = self._swept(train_step, source)
-        return Sweep(rates, unreadable, valley(rates, unreadable))
+            rates, losses = self._swept(train_step, source)
+        return Sweep(rates, losses, valley(rates, losses))
 
     def _swept(self, train_step: TrainStep, source: Source) -> tuple[list[float], list[float]]:
         """Rates, and smoothed losses, until the loss runs away."""
-        rates, unreadable, mean = list[float](), list[float](), 0.0
+        rates, losses, mean = list[float](), list[float](), 0.0
         for number, batch in enumerate(itertools.islice(self._batches(source), STEPS)):
             self.check_cancelled()
             rate = optim.set_rate(train_step.optimizer, _factor(number))
@@ -131,11 +131,11 @@ class _Sweeping:
             except Diverged:
                 break
             mean = SMOOTH * mean + (1 - SMOOTH) * result.loss
-            unreadable.append(mean / (1 - SMOOTH ** (number + 1)))
+            losses.append(mean / (1 - SMOOTH ** (number + 1)))
             rates.append(rate)
-            if unreadable[-1] > RUNAWAY * min(unreadable):
+            if losses[-1] > RUNAWAY * min(losses):
                 break
-        return rates, unreadable
+        return rates, losses
 
     def _model(self) -> Classifier:
         plan = self.plan

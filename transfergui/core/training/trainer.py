@@ -501,7 +501,7 @@ class _Training:
         self.progress.begin_stage()
         network = self.model.head if isinstance(source, FeatureSource) else self.model
         if exact:
-            network = precision.folded(network.eval())
+            network = precision.fuse_batchnorm(network.eval())
         network = precision.Frozen(network, EXACT if exact else self.way, self.device)
         total = len(source.labels)
         done = self.at.epoch + (stage == "validate")  # that epoch's steps are behind it

@@ -163,6 +163,7 @@ class ResultsStage(QWidget):
     def _class_part(self) -> QWidget:
         self.classes.setAccessibleName(_("Figures of each class"))
         self.labels.setAccessibleName(_("Figures of each label"))
+        self.question.setAccessibleName(_("The question whose figures are shown"))
         copy = tool_button(_("Copy"), _("Copy the table, to paste it into a spreadsheet."))
         copy.clicked.connect(lambda: self._table().copy())
         self._tables = QStackedWidget()

@@ -332,10 +332,10 @@ def test_a_picture_does_not_depend_on_its_batch(whole: bool, options: ImageAugme
     found, wanted = (how(pictures, SMALL, options) for how in (together, alone))
     if not whole and not options.blur:
         assert torch.equal(found, wanted)
-    torch.testing.assert_close(found, wanted, rtol=0, atol=1e-5)
+    torch.testing.assert_close(found, wanted, rtol=0, atol=3e-5)  # a hundredth of a gray level
     backwards = alone(pictures[::-1], SMALL, options)  # other pictures, the same chance
     torch.testing.assert_close(
-        together(pictures[::-1], SMALL, options), backwards, rtol=0, atol=1e-5
+        together(pictures[::-1], SMALL, options), backwards, rtol=0, atol=3e-5
     )
 
 

@@ -59,11 +59,11 @@ def _dialect(lines: Sequence[str], ending: str) -> tuple[str, int]:
     """
     if ending == ".tsv" and any("\t" in line for line in lines):
         return "\t", width_of(_leniently(lines, "\t"))
-    best, most = (NO_DELIMITER, 1), (0, 0)
+    best, most = (NO_DELIMITER, 1), (False, 0, 0)
     for delimiter in DELIMITERS:
         rows = _leniently(lines, delimiter)
         width = _believed(rows, _like_prose(lines, delimiter))
-        fits = sum(len(cells) >= width for cells in rows), width
+        fits = _well_quoted(lines, delimiter), sum(len(cells) >= width for cells in rows), width
         if width > 1 and fits > most:
             best, most = (delimiter, width), fits
     return best
@@ -97,6 +97,16 @@ def _like_prose(lines: Sequence[str], delimiter: str) -> bool:
     mark = re.compile(rf"{re.escape(delimiter)}(?= )|(?<=\d){re.escape(delimiter)}(?=\d{{3}}\b)")
     marks = sum(len(mark.findall(line)) for line in within)
     return not quoted and marks >= CONSISTENT * sum(line.count(delimiter) for line in within)
+
+
+def _well_quoted(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether quotation marks stand at the cells' ends only, but for a last cell cut short."""
+    try:
+        for _ in csv.reader(lines[:-1], delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return True
 
 
 def _leniently(lines: Sequence[str], delimiter: str) -> list[list[str]]:
