@@ -382,6 +382,28 @@ def test_no_file_of_the_window_names_a_modality() -> None:
     assert named + imported == []
 
 
+NAMES_OF_OBJECTIVES = ("ONE_CLASS", "SEVERAL_LABELS", "SEVERAL_QUESTIONS", "NUMBER")
+
+
+def test_no_file_of_the_window_names_an_objective() -> None:
+    """What differs between them is told by the objective, the report or the parts of a label."""
+    keys = {objective.key for objective in registry.OBJECTIVES}
+    files = [path for path in SOURCES if module_name(path).startswith("gui")]
+    named = [
+        f"{module_name(path)}:{node.lineno}"
+        for path in files
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and node.value in keys
+    ]
+    imported = [
+        (module_name(path), name)
+        for path in files
+        for name in own_imports(path)
+        if name.startswith("core.objectives.") or name.rpartition(".")[2] in NAMES_OF_OBJECTIVES
+    ]
+    assert named + imported == []
+
+
 def test_files_are_asked_for_in_one_place() -> None:
     """``gui.base.file_dialogs`` remembers the folder; Qt's own dialog would begin anywhere."""
     named = [module_name(path) for path in SOURCES if "QFileDialog" in path.read_text("utf-8")]

@@ -19,12 +19,12 @@ NUMBERS = targets.of_numbers(("3", "3.5"), "weight", "kg")
 
 def test_each_objective_has_its_parts() -> None:
     assert label_parts(Targets()) == ()
-    assert label_parts(LABELS) == (LabelPart("several", "", ("cat", "dog")),)
+    assert label_parts(LABELS) == (LabelPart("names", "", ("cat", "dog")),)
     assert label_parts(QUESTIONS) == (
-        LabelPart("one", "digit", ("1", "2")),
-        LabelPart("one", "speaker", ("ann",)),
+        LabelPart("name", "digit", ("1", "2")),
+        LabelPart("name", "speaker", ("ann",)),
     )
-    assert label_parts(NUMBERS) == (LabelPart("number", "weight", (), "kg"),)
+    assert label_parts(NUMBERS) == (LabelPart("amount", "weight", (), "kg"),)
 
 
 @pytest.mark.parametrize(

@@ -488,7 +488,7 @@ def test_the_figure_of_each_run_stands_with_its_name(stage: RunsStage, ready: Se
     finished.finished_run(ready.plan)
     show(stage)
     assert stage.table.rows.columns[5].title == "Result"
-    assert "Mean absolute error 15.3 deg" in cells(stage, 5)
+    assert "15.3 deg mean absolute error" in cells(stage, 5)
 
 
 def test_a_tested_run_without_an_accuracy_leads_to_its_results(

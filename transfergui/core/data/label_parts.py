@@ -23,7 +23,7 @@ from transfergui.core.data.targets import (
     parsed_labels,
 )
 
-PartKind = Literal["several", "one", "number"]
+PartKind = Literal["names", "name", "amount"]
 Values = tuple[str, ...]
 """What is said of one part: some labels, an answer or none, a number."""
 
@@ -64,12 +64,12 @@ def put_together(targets: Targets, values: Sequence[Values]) -> str:
 
 
 _PARTS: dict[str, Callable[[Targets], tuple[LabelPart, ...]]] = {
-    SEVERAL_LABELS: lambda targets: (LabelPart("several", names=targets.names),),
+    SEVERAL_LABELS: lambda targets: (LabelPart("names", names=targets.names),),
     SEVERAL_QUESTIONS: lambda targets: tuple(
-        LabelPart("one", name, answers)
+        LabelPart("name", name, answers)
         for name, answers in zip(targets.names, targets.answers, strict=True)
     ),
-    NUMBER: lambda targets: (LabelPart("number", targets.names[0], unit=targets.unit),),
+    NUMBER: lambda targets: (LabelPart("amount", targets.names[0], unit=targets.unit),),
 }
 _APART: dict[str, Callable[[str], tuple[Values, ...]]] = {
     SEVERAL_LABELS: lambda text: (parsed_labels(text),),

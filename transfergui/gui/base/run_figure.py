@@ -8,7 +8,7 @@ from typing import Any
 
 from transfergui.core import registry
 from transfergui.core.base.i18n import _
-from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.data.targets import Targets
 from transfergui.core.interfaces import Score
 from transfergui.core.interfaces import number as digits
 
@@ -34,7 +34,7 @@ class RunFigure:
     @classmethod
     def of(cls, report: Mapping[str, Any]) -> RunFigure | None:
         """Of ``report.json``; None where nothing was measured, or a newer version did it."""
-        key = report.get("objective") or ONE_CLASS
+        key = report.get("objective") or Targets().objective
         score = next((row.primary for row in registry.OBJECTIVES if row.key == key), None)
         said = report.get("primary") or {
             "value": report.get("accuracy"),

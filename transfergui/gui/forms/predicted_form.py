@@ -11,7 +11,7 @@ from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.options import Option
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.label_parts import label_parts
-from transfergui.gui.base import style
+from transfergui.gui.base import style, words
 from transfergui.gui.forms.options_form import ChoiceBox
 from transfergui.gui.parts.term_label import TermLabel
 
@@ -97,7 +97,7 @@ def leaves_choice(dataset: Dataset, data: DataOptions) -> bool:
 def predicted(dataset: Dataset, data: DataOptions) -> str:
     """``Predicts: several labels, from column tags``."""
     what, columns = _title(dataset), _columns(dataset, data)
-    what = what[:1].lower() + what[1:]
+    what = words.within(what)
     if not columns:
         return _("Predicts: {what}").format(what=what)
     count = columns.count(",") + 1

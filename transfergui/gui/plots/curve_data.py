@@ -12,9 +12,10 @@ import numpy as np
 
 from transfergui.core import registry
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.data.targets import Targets
 from transfergui.core.interfaces import Score
 from transfergui.core.runs.history import History
+from transfergui.gui.base import words
 
 Plot = Literal["loss", "score", "rate"]
 Columns = tuple[np.ndarray, np.ndarray]
@@ -60,9 +61,10 @@ class Followed:
     @classmethod
     def of(cls, history: History) -> "Followed":
         started = history.started
-        key = ONE_CLASS if started is None else started.objective
+        usual = Targets().objective
+        key = usual if started is None else started.objective
         known = [row for row in registry.OBJECTIVES if row.key == key]
-        row = known[0] if known else registry.objective(ONE_CLASS)
+        row = known[0] if known else registry.objective(usual)
         return cls(row.curve, "" if started is None else started.unit, row.probe)
 
     @property
@@ -73,8 +75,7 @@ class Followed:
     @property
     def axis(self) -> str:
         unit = "%" if self.score.share else self.unit
-        title = _(self.score.title)
-        title = title[:1].lower() + title[1:] if title[1:2].islower() else title
+        title = words.within(_(self.score.title))
         return f"{title}, {unit}" if unit else title
 
     def text(self, drawn: float) -> str:

@@ -287,9 +287,9 @@ class NumberField(PartField):
 
 
 _FIELDS: dict[str, Callable[[LabelPart], PartField]] = {
-    "several": SeveralField,
-    "one": OneField,
-    "number": NumberField,
+    "names": SeveralField,
+    "name": OneField,
+    "amount": NumberField,
 }
 
 

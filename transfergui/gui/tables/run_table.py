@@ -235,10 +235,12 @@ def _when(seconds: float) -> str:
 
 
 def _figure_text(row: RunRow, named: bool) -> str:
-    """``93.1 %``, with the name of the figure where that must be told."""
+    """``93.1 %``, with the name of the figure behind it where that must be told."""
     if row.figure is None:
         return words.percent(None) if row.state in FINISHED else ""
-    return f"{row.figure.title} {row.figure.text}" if named else row.figure.text
+    if not named:
+        return row.figure.text
+    return f"{row.figure.text} {words.within(row.figure.title)}"
 
 
 def _name(run: Run, recipe: Recipe, grouped: bool) -> str:
