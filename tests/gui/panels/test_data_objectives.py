@@ -254,3 +254,14 @@ def test_a_number_has_its_mean_and_range(
     assert stage.classes.spread.text() == "Mean 5.75 kg, from 0 to 11.5 kg"
     assert list(bars(stage)) == [f"{at} – {at + 2} kg" for at in range(0, 12, 2)]
     assert list(bars(stage).values()) == [4] * 6
+
+
+def test_the_unfolded_fields_do_not_make_the_stage_higher(
+    qtbot: QtBot, stage: DataStage, session: Session, tmp_path: Path
+) -> None:
+    """The window grew beyond the screen."""
+    open_table(qtbot, session, LABELS, tmp_path)
+    stage.form.set_folded(False)
+    qtbot.wait(20)
+    assert stage.form.predicted.isVisible()
+    assert stage.minimumSizeHint().height() <= 740

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from transfergui.core import registry
 from transfergui.core.base.i18n import _
@@ -19,6 +27,8 @@ from transfergui.gui.parts.labels import ElidedLabel
 
 SAID = 80
 """Characters of a value on the line."""
+HEIGHT = 264
+"""Of what is unfolded, in pixels: the samples below are still seen."""
 WIDTH = 640
 """Of the form in pixels; wider fields would be mostly empty."""
 
@@ -59,11 +69,26 @@ class DataForm(QFrame):
         self.predicted = PredictedForm()
         self.predicted.setMaximumWidth(WIDTH)
         self.predicted.edited.connect(self.predicted_edited)
-        self._layout.addWidget(self.predicted)
+        self._layout.addWidget(self._make_area())
         self._asks = False
         self.hide()
         style.theme.changed.connect(self._dress)
         self.set_folded(True)
+
+    def _make_area(self) -> QScrollArea:
+        """Where the fields are; so many scroll rather than make the window higher."""
+        body = QWidget()
+        self._fields = QVBoxLayout(body)
+        self._fields.setContentsMargins(0, 0, style.INSIDE, 0)
+        self._fields.setSpacing(style.GAP)
+        self._fields.addWidget(self.predicted)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setFixedHeight(HEIGHT)
+        self._area.setWidget(body)
+        return self._area
 
     def show_dataset(self, dataset: Dataset, data: DataOptions, obstacle: str) -> None:
         """Show what was chosen.
@@ -102,6 +127,7 @@ class DataForm(QFrame):
         self._folded = folded
         self.line.setVisible(folded)
         self.predicted.setVisible(self._asks and not folded)
+        self._area.setVisible(not folded)
         if self.form is not None:
             self.form.setVisible(not folded)
         what = _("Change how your data are read") if folded else _("Fold it to one line")
@@ -122,7 +148,7 @@ class DataForm(QFrame):
                 lambda name, value: self.edited.emit(name, value, _(form.options[name].title))
             )
             form.setVisible(not self._folded)
-            self._layout.addWidget(form)
+            self._fields.addWidget(form)
         return self.form
 
     def _dress(self) -> None:

@@ -48,9 +48,9 @@ def label_columns() -> list[Column[LabelRow]]:
 
     return [
         Column(_("Label"), lambda row: shown(row.name), tip=lambda row: shown(row.name)),
-        figure("recall", 60, "recall_interval"),
-        figure("precision", 76, "precision_interval"),
-        figure("f1", 56),
+        figure("recall", 56, "recall_interval"),
+        figure("precision", 74, "precision_interval"),
+        figure("f1", 52),
         Column(
             title=_("Threshold"),
             text=lambda row: _percent(row.threshold),
@@ -59,7 +59,7 @@ def label_columns() -> list[Column[LabelRow]]:
                 "The label is predicted from this probability on. Chosen on the validation set."
             ),
             figure=True,
-            width=80,
+            width=88,
         ),
         Column(
             title=_("Tested"),
