@@ -125,6 +125,7 @@ def no_sockets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert not tried
 
 
+@pytest.mark.slow  # the parts are in .ci/run's demo and in test_window
 def test_the_sample_in_the_window(qtbot: QtBot, qapp: QApplication, no_sockets: None) -> None:
     style.theme.install(qapp, "light")
     window = MainWindow(Session(), Settings())

@@ -359,7 +359,7 @@ def ensemble(
 
 
 @EVERY
-@pytest.mark.parametrize("format", ["package", "pt2"])
+@pytest.mark.parametrize("format", ["package", pytest.param("pt2", marks=pytest.mark.slow)])
 def test_answers_of_trainings_put_together_are_exported(
     objective: str, format: str, ensemble: Callable[[str], Run], tmp_path: Path
 ) -> None:

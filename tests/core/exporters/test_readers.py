@@ -186,7 +186,12 @@ def saved(path: Path, sound: np.ndarray, rate: int, subtype: str | None = None) 
 
 
 @pytest.mark.parametrize(
-    "input", [AudioInput(), AudioInput(rate=22050, seconds=0.37), AudioInput(rate=4000, seconds=2)]
+    "input",
+    [
+        pytest.param(AudioInput(), marks=pytest.mark.slow),
+        AudioInput(rate=22050, seconds=0.37),
+        AudioInput(rate=4000, seconds=2),
+    ],
 )
 def test_sounds_are_prepared_alike(input: AudioInput, tmp_path: Path) -> None:
     found = reader("audio", input)
