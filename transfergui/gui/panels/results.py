@@ -60,7 +60,7 @@ TURNED = 800
 """Pixels of width from which on table and matrix stand side by side."""
 PART_HEIGHT, GRID_HEIGHT = 256, 196
 """The least, in pixels: a matrix of ten classes, and a whole row of mistakes, are seen."""
-LABEL = 84
+LABEL = 80
 """Pixels of the names of labels, beside five columns of figures."""
 GRID_ROWS = 2000
 """So many mistakes are shown at once; nobody looks at more."""

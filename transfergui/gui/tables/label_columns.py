@@ -48,7 +48,7 @@ def label_columns() -> list[Column[LabelRow]]:
 
     return [
         Column(_("Label"), lambda row: shown(row.name), tip=lambda row: shown(row.name)),
-        figure("recall", 56, "recall_interval"),
+        figure("recall", 60, "recall_interval"),
         figure("precision", 74, "precision_interval"),
         figure("f1", 52),
         Column(
