@@ -168,17 +168,6 @@ def test_of_two_equal_models_hardly_one_in_twenty_is_called_different() -> None:
     assert sum(verdict != "unclear" for verdict in verdicts) / 600 < 0.05
 
 
-def test_each_question_is_compared_on_its_answers() -> None:
-    truth = np.zeros((40, 2), dtype=int)
-    truth[20:, 1] = -1
-    together, alone = np.zeros_like(truth), np.zeros_like(truth)
-    alone[:10, 0] = 1
-    together[20:, 1] = 1  # where nothing is asked
-    first, second = questions.compare_all(truth, together, alone)
-    assert (first.verdict, first.difference, first.n) == ("helped", 0.25, 40)
-    assert (second.verdict, second.difference, second.n) == ("unclear", 0.0, 20)
-
-
 @pytest.mark.parametrize("shape", [(3,), (2, 3), (3, 1)])
 def test_what_does_not_fit_is_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="shapes"):

@@ -84,11 +84,6 @@ def test_interval_of_one_sample_is_its_error() -> None:
     assert (found.low, found.high) == (2.0, 2.0)
 
 
-def test_largest_errors_first_and_equal_ones_in_order() -> None:
-    assert regression.largest_errors([0, 0, 0, 0], [1, -3, 3, 0]) == [1, 2, 0, 3]
-    assert regression.largest_errors([0, 0, 0, 0], [1, -3, 3, 0], limit=1) == [1]
-
-
 @pytest.mark.parametrize(
     ("truth", "predicted"),
     [

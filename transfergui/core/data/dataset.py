@@ -432,11 +432,7 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
         _of_renamed(p, options.rename)
         for p in dataset.problems
         if p.path in open_conflicts
-        or (
-            p.path not in back
-            and p.code not in (SINGLE, SINGLE_MEMBER)
-            and _remains(p, gone, labels)
-        )
+        or (p.path not in back and p.code not in SINGLES and _remains(p, gone, labels))
     ]
     targets = meanings.renewed(targets, classes)
     changed = msgspec.structs.replace(dataset, classes=classes, samples=samples, targets=targets)

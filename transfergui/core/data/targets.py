@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
 
 import msgspec
 
 from transfergui.core.base.i18n import _
 
-ObjectiveKey = Literal["one_class", "several_labels", "several_questions", "number"]
 ONE_CLASS, SEVERAL_LABELS = "one_class", "several_labels"
 SEVERAL_QUESTIONS, NUMBER = "several_questions", "number"
 NONE_OF_THEM = "(none)"

@@ -11,7 +11,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -31,7 +31,7 @@ from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics
 from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import PredictionRow, Report
-from transfergui.core.interfaces import Found
+from transfergui.core.interfaces import Found, Score
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import REPORT
@@ -216,12 +216,6 @@ def render(
     found = found or Found(Targets(), report.classes)
     wrong = functools.partial(objective.error, targets=found.targets)
 
-    def figure(value: float | None) -> str:
-        return _("n/a") if value is None else objective.curve.text(value, report.unit)
-
-    def primary(value: float | None) -> str:
-        return _("n/a") if value is None else objective.primary.text(value, report.unit)
-
     jinja = jinja2.Environment(
         loader=jinja2.FileSystemLoader(paths.resource("templates")),
         autoescape=True,
@@ -230,10 +224,11 @@ def render(
     )
     jinja.filters.update(shown=paths.shown, caption=caption, percent=_percent)
     jinja.filters.update(way=trials.way, fate=trials.fate, duration=duration)
+    jinja.filters.update(between=_between, matrix=_matrix, together=_together_rows)
     jinja.filters.update(
-        primary=primary, between=_between, figure=figure, matrix=_matrix, together=_together_rows
+        primary=_figures(objective.primary, report.unit),
+        figure=_figures(objective.curve, report.unit),
     )
-    sayings = [_said(words.remarks(report, modality, beside))]
     sections = [
         Section(name, own, _said(words.remarks(own, modality)))
         for name, own in report.questions.items()
@@ -242,7 +237,7 @@ def render(
         _=_,
         report=report,
         title=recipe.name or recipe.data.name or modality.key,
-        remarks=sayings[0],
+        remarks=_said(words.remarks(report, modality, beside)),
         sections=sections,
         score=objective.curve,
         primary_title=_(objective.primary.title),
@@ -270,6 +265,11 @@ class Section:
 
 def _said(remarks: Iterable[words.Remark]) -> list[tuple[str, str]]:
     return [(remark.level, remark.sentence()) for remark in remarks]
+
+
+def _figures(score: Score, unit: str) -> Callable[[float | None], str]:
+    """How values of a score are written, n/a where there is none."""
+    return lambda value: _("n/a") if value is None else score.text(value, unit)
 
 
 def _between(span: Interval | None) -> str:

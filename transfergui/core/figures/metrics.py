@@ -249,6 +249,32 @@ class Circumstances(TypedDict, total=False):
     trained_on: int | None
 
 
+class NoClassFigures(TypedDict):
+    """What a :class:`Report` says of one class, where something else is predicted."""
+
+    accuracy: None
+    balanced_accuracy: None
+    confusion: list[list[int]]
+    confusion_classes: tuple[str, ...]
+    confused: tuple[Confused, ...]
+    per_class: dict[str, ClassFigures]
+    interval: None
+    confidence: None
+
+
+def no_class_figures() -> NoClassFigures:
+    return NoClassFigures(
+        accuracy=None,
+        balanced_accuracy=None,
+        confusion=[],
+        confusion_classes=(),
+        confused=(),
+        per_class={},
+        interval=None,
+        confidence=None,
+    )
+
+
 class PredictionRow(msgspec.Struct, frozen=True):
     """One answer beside the truth.
 

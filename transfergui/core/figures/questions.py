@@ -113,27 +113,6 @@ def mean_accuracy_interval(
     return Interval(found.low, found.high)
 
 
-def compare_all(
-    truth: np.ndarray, together: np.ndarray, alone: np.ndarray, level: float = LEVEL
-) -> tuple[Comparison, ...]:
-    """:func:`compare` of each question.
-
-    Args:
-        truth: class indices [N, Q]; -1 where the answer is missing.
-        together: predictions [N, Q] of the model that learnt all questions.
-        alone: predictions [N, Q], each column of the model that learnt this question alone.
-
-    Raises:
-        ValueError: shapes differ.
-    """
-    answered, right = _right(truth, together)
-    _, right_alone = _right(truth, alone)
-    return tuple(
-        compare(right[answered[:, q], q], right_alone[answered[:, q], q], level)
-        for q in range(answered.shape[1])
-    )
-
-
 def compare(together: np.ndarray, alone: np.ndarray, level: float = LEVEL) -> Comparison:
     """Compare two models on the same samples, which all have an answer.
 

@@ -150,16 +150,6 @@ def constant_baseline(truth: Sequence[float] | np.ndarray, value: float) -> Cons
     )
 
 
-def largest_errors(
-    truth: Sequence[float] | np.ndarray,
-    predicted: Sequence[float] | np.ndarray,
-    limit: int | None = None,
-) -> list[int]:
-    """Indices of the samples, largest absolute error first; of equal ones the earlier first."""
-    order = np.argsort(-absolute_errors(truth, predicted), kind="stable")
-    return order[:limit].tolist()
-
-
 def absolute_errors(
     truth: Sequence[float] | np.ndarray, predicted: Sequence[float] | np.ndarray
 ) -> np.ndarray:

@@ -229,17 +229,9 @@ class SeveralLabels:
         return Report(
             objective=self.key,
             primary=metrics.primary(self.primary.key, value, figures.interval),
-            accuracy=None,
-            balanced_accuracy=None,
             macro_f1=figures.macro_f1,
             n=figures.n,
             classes=names,
-            confusion=[],
-            confusion_classes=(),
-            confused=(),
-            per_class={},
-            interval=None,
-            confidence=None,
             mean_average_precision=value,
             baseline_mean_average_precision=None if base is None else base.mean_average_precision,
             micro_f1=figures.micro_f1,
@@ -249,6 +241,7 @@ class SeveralLabels:
             predicted_together=figures.predicted_together if shown else [],
             none_true=figures.none_true,
             none_predicted=figures.none_predicted,
+            **metrics.no_class_figures(),
             **circumstances,
         )
 

@@ -270,18 +270,11 @@ class SeveralQuestions:
         return Report(
             objective=self.key,
             primary=metrics.primary(self.primary.key, mean, _interval(answers, labels, targets)),
-            accuracy=None,
-            balanced_accuracy=None,
             macro_f1=None,
             n=len(labels),
             classes=found.classes,
-            confusion=[],
-            confusion_classes=(),
-            confused=(),
-            per_class={},
-            interval=None,
-            confidence=None,
             questions=reports,
+            **metrics.no_class_figures(),
             **circumstances,
         )
 

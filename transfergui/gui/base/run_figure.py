@@ -11,6 +11,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.data.targets import Targets
 from transfergui.core.interfaces import Score
 from transfergui.core.interfaces import number as digits
+from transfergui.gui.base import words
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class RunFigure:
         if self.low is None or self.high is None:
             return ""
         if self.score.share:
-            return f"{100 * self.low:.0f} – {100 * self.high:.0f} %"
+            return words.percents(self.low, self.high)
         return f"{digits(self.low)} – {self.score.text(self.high, self.unit)}"
 
     @property

@@ -78,6 +78,11 @@ def percent(share: float | None) -> str:
     return _("n/a") if share is None else f"{QLocale().toString(100 * share, 'f', 1)} %"
 
 
+def percents(low: float, high: float) -> str:
+    """``91 – 95 %``."""
+    return f"{100 * low:.0f} – {100 * high:.0f} %"
+
+
 def brief(text: str, most: int) -> str:
     """``text`` in at most so many letters, its middle left out where it is longer."""
     if len(text) <= most:

@@ -130,7 +130,7 @@ def _between(found: Report) -> str:
     low, high = (interval.low, interval.high) if interval else (None, None)
     if interval is None and primary is not None:
         low, high = primary.low, primary.high
-    return "" if low is None or high is None else f"{100 * low:.0f} – {100 * high:.0f} %"
+    return "" if low is None or high is None else words.percents(low, high)
 
 
 def _figure(value: float | None, unit: str) -> str:

@@ -53,8 +53,7 @@ def bars_of(
     if answers is None or not objective.confident:
         return ()
     names = objective.output_names(found.targets, found.classes)
-    limits: Sequence[float | None] = found.fitted if objective.fits else ()
-    limits = limits or (None,) * len(names)
+    limits: Sequence[float | None] = found.fitted or [None] * len(names)
     bars = [AnswerBar(n, float(s), at) for n, s, at in zip(names, answers, limits, strict=False)]
     return tuple(sorted(bars, key=lambda bar: -bar.share)[:MOST])
 

@@ -100,9 +100,6 @@ class ClassBars(QListView):
         index = self.currentIndex()
         return self._model.name(index.row()) if index.isValid() else ""
 
-    def row_height(self) -> int:
-        return _row_height(self.fontMetrics())
-
     def _tell(self, current: QModelIndex) -> None:
         if current.isValid():
             self.class_chosen.emit(current.row())

@@ -35,9 +35,8 @@ def answer_columns(objective: Objective, found: Found) -> list[Column]:
     """A column for each cell of an answer."""
     if not has_own_columns(objective):
         return []
-    limits: Sequence[float | None] = found.fitted if objective.fits else ()
     titles = objective.columns(found)[:MOST]
-    limits = [*limits, *[None] * len(titles)]
+    limits: Sequence[float | None] = found.fitted or [None] * len(titles)
     return [_column(at, title, limits[at]) for at, title in enumerate(titles)]
 
 
