@@ -87,6 +87,22 @@ def test_numbers_are_divided_by_their_size() -> None:
     assert made.targets.scale == pytest.approx(np.std(trained))
 
 
+@pytest.mark.parametrize(
+    ("values", "scale"),
+    [([0.1] * 3, 1.0), ([5.0] * 2, 1.0), ([0.0, 1e-60], 1.0), ([1e-30, 2e-30, 1e-60], 8.165e-31)],
+)
+def test_equal_numbers_have_the_scale_one(values: list[float], scale: float) -> None:
+    """Three times 0.1 deviate from their mean by rounding; float32 cannot hold 1e-60."""
+    plain = numbers([*values, 0.2, 0.3])
+    parts = ["train"] * len(values) + ["val", "test"]
+    given = tuple(
+        msgspec.structs.replace(s, split=part) for s, part in zip(plain.samples, parts, strict=True)
+    )
+    made = split(msgspec.structs.replace(plain, samples=given), OPTIONS, 0)
+    assert made.targets.scale == pytest.approx(scale, rel=1e-3)
+    assert made.targets.mean == pytest.approx(np.mean(values))
+
+
 SETS = st.lists(
     st.sampled_from(["a", "b", "a; b", "(none)", "c", "a; c"]), min_size=12, max_size=60
 ).filter(lambda texts: len(set(texts)) > 1)

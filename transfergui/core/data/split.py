@@ -325,13 +325,18 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
 
 
 def _standardised(targets: Targets, train: Sequence[Sample]) -> Targets:
-    """``targets`` with mean and standard deviation of the training samples' numbers."""
+    """``targets`` with mean and standard deviation of the training samples' numbers.
+
+    The scale is 1 where all are equal, which rounding may hide, or so nearly that float32, in
+    which networks are trained, cannot tell them apart.
+    """
     if targets.objective != NUMBER:
         return targets
     values = [targets.values[sample.label][0] for sample in train]
     mean = math.fsum(values) / len(values)
     spread = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / len(values))
-    return msgspec.structs.replace(targets, mean=mean, scale=spread or 1.0)
+    constant = min(values) == max(values) or np.float32(spread) == 0
+    return msgspec.structs.replace(targets, mean=mean, scale=1.0 if constant else spread)
 
 
 METHODS = {

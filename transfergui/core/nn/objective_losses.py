@@ -140,29 +140,9 @@ class Standardizer(nn.Module):
         if not (self.mean.isfinite() and self.scale.isfinite() and self.scale > 0):
             raise ValueError(f"mean {mean}, scale {scale}")
 
-    @classmethod
-    def fit(cls, values: Tensor | Sequence[float]) -> Standardizer:
-        """Mean and population standard deviation of the training targets [N].
-
-        The scale is 1 where all are equal, or so nearly that float32 cannot tell them apart.
-
-        Raises:
-            ValueError: there are none, or one is not finite.
-        """
-        found = torch.as_tensor(values, dtype=torch.float64)
-        if not found.numel() or not found.isfinite().all():
-            raise ValueError("training targets must be finite numbers, at least one")
-        scale = found.std(correction=0).float().item()
-        constant = bool(found.min() == found.max()) or scale == 0
-        return cls(found.mean().item(), 1.0 if constant else scale)
-
     def forward(self, values: Tensor) -> Tensor:
         """From the unit to standardised, any shape."""
         return (values - self.mean) / self.scale
-
-    def inverse(self, values: Tensor) -> Tensor:
-        """From standardised to the unit, any shape."""
-        return values * self.scale + self.mean
 
 
 class StandardizedSmoothL1(nn.Module):
