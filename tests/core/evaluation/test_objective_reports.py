@@ -324,6 +324,15 @@ def test_the_page_of_labels() -> None:
     assert "Samples without any label: 25.0 %" in page
 
 
+def test_the_page_of_many_labels_has_no_table_of_pairs() -> None:
+    """None are kept of more labels than a table can show."""
+    made = labels()
+    report = msgspec.structs.replace(made.report, true_together=[], predicted_together=[])
+    page = reports.render(report, made.rows, recipe=Recipe(), found=made.found)
+    assert "Labels that occur together" not in page
+    assert "Samples without any label: 25.0 %" in page
+
+
 def test_the_page_of_questions_has_a_section_for_each() -> None:
     page = questions().page()
     assert re.findall(r"<h2>(\w+)</h2>", page)[:2] == ["letter", "mark"]

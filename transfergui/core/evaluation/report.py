@@ -304,7 +304,7 @@ def _matrix(report: Report) -> list[tuple[str, list[Cell]]]:
 
 def _together_rows(report: Report, counts: list[list[int]]) -> list[tuple[str, list[Cell]]]:
     """How often labels occur together: of each row, shares of the samples with its label."""
-    if len(counts) > PAGE_CONFUSION:
+    if not 0 < len(counts) <= PAGE_CONFUSION:  # none are kept of many labels
         return []
     pairs = zip(report.per_label, counts, strict=True)
     return [
