@@ -208,6 +208,10 @@ MESSAGES: dict[str, str] = {
     "data.which_file_column": N_(
         "Several columns of {path} name files that are there, but different ones. Which is right?"
     ),
+    "data.which_labels": N_(
+        "The labels of {path} may stand in a column of words, or in columns of yes and no. Which "
+        "ones are meant?"
+    ),
     "data.which_column": N_("Several columns of {path} may be the classes. Which one is it?"),
     "data.fill_down": N_(
         "In {path}, {count} rows have an empty cell in the column {column}, below rows that have "

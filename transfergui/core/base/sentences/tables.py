@@ -107,6 +107,14 @@ MESSAGES: dict[str, str] = {
         "{value}). Each example must have one label; to predict several of each, choose “Several "
         "labels” under “What is predicted”."
     ),
+    "rows.unknown_mark": N_(
+        "{count} rows of {path} have cells that say neither yes nor no, and are left out (the "
+        "first: row {row}, {value})."
+    ),
+    "rows.empty_marks": N_(
+        "{count} rows of {path} have empty cells beside others that say yes or no (the first: row "
+        "{row}, {value}). Empty cells are read as no."
+    ),
     "rows.no_answer": N_(
         "{count} rows of {path} answer none of the questions (the first: row {row}, {value})."
     ),
@@ -172,6 +180,14 @@ ONE: dict[str, str] = {
         "One row of {path} has several labels and is left out (row {row}, {value}). Each example "
         "must have one label; to predict several of each, choose “Several labels” under “What is "
         "predicted”."
+    ),
+    "rows.unknown_mark": N_(
+        "One row of {path} has a cell that says neither yes nor no, and is left out (row {row}, "
+        "{value})."
+    ),
+    "rows.empty_marks": N_(
+        "One row of {path} has empty cells beside others that say yes or no (row {row}, {value}). "
+        "Empty cells are read as no."
     ),
     "rows.no_answer": N_("One row of {path} answers none of the questions (row {row}, {value})."),
     "rows.no_number": N_("One row of {path} has no number and is left out (row {row}, {value})."),

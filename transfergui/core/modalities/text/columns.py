@@ -141,23 +141,27 @@ def with_one_label(name: str, table: Table, columns: Columns, asked: TextData) -
     if columns.labelled:
         places = _called_labels(table, columns)
         if len(places) > 1:
-            raise which_column(name, table, columns.names, places)
+            raise which_column(name, table, plain_places(columns), places)
         return columns
     places = class_columns(table, columns, asked)
     if len(places) > 1 or (places and places[0] == columns.group):
-        raise which_column(name, table, columns.names, places)
+        raise which_column(name, table, plain_places(columns), places)
     if places and places[0] != columns.label:
         found = columns.names[places[0]]
         return columns_of(table, msgspec.structs.replace(asked, label_column=found))
     cells = [table.cell(number, columns.label) for number in table.below(columns.header)]
     if not places and FEWEST_ROWS <= len(cells) == len(set(cells)):
-        others = (columns.text, columns.split, columns.group)
-        every = Places(columns.names, columns.header, None, taken=others)
-        if numbers := numeric(table, every):
+        if numbers := numeric(table, plain_places(columns)):
             raise only_numbers(name, [columns.names[at] for at in numbers])
         column = columns.name(columns.label)
         raise UserError("text.too_many_classes", path=name, column=column)
     return columns
+
+
+def plain_places(columns: Columns) -> Places:
+    """What is known of the columns, but not which one tells the classes."""
+    taken = (columns.text, columns.split)
+    return Places(columns.names, columns.header, None, taken=taken, group=columns.group)
 
 
 def predicted_of(
@@ -239,6 +243,7 @@ def _places(table: Table, columns: Columns, asked: TextData, reading: ReadingOpt
         tuple(class_columns(table, columns, asked)),
         _marks(table, columns),
         left,
+        columns.group,
     )
 
 

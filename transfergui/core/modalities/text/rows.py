@@ -338,6 +338,8 @@ class Rows:
                 several = why == "rows.several_labels"
                 reasons.count(why, number, " ".join(labels if several else table.rows[number]))
                 continue
+            if predicted is not None and (code := predicted.remark(table, number)):
+                reasons.count(code, number, " ".join(table.rows[number]), left_out=False)
             group = table.cell(number, columns.group)
             sample = Sample(
                 f"{name}#{number}",

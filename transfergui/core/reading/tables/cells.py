@@ -24,6 +24,10 @@ DECIMAL = re.compile(r"-?\d+,00?")
 """A whole number with a decimal comma."""
 
 UNMARKED = frozenset({"", "-", "–", "—"})
+MINUS_ONE = frozenset({"-1", "-1.0", "-1,0"})
+"""Where other cells say 1: no, as beside nothing else; beside 0 or no, that nobody knows."""
+UNSAID = UNMARKED | NO_LABEL | {"na"}
+"""Cells of a column of marks that say nothing."""
 
 
 def body_of(table: Table, header: bool) -> list[list[str]]:
@@ -77,6 +81,19 @@ def is_mark(cell: str) -> bool:
     """Whether a cell says yes or no, or has a cross or none."""
     said = cell.strip().lower()
     return said in CROSSES | UNMARKED or labels.holds(said) is not None
+
+
+def are_marks(cells: Sequence[str]) -> bool:
+    """Whether the cells of a column say yes or no, or nothing; ``-1`` may stand for no."""
+    said = [cell for cell in cells if cell.lower() not in MINUS_ONE | UNSAID]
+    return bool(said) and all(map(is_mark, said))
+
+
+@functools.lru_cache(4096)
+def is_denied(cell: str) -> bool:
+    """Whether a cell says no in a word or a number: then neither an empty one nor -1 does."""
+    said = cell.strip().lower()
+    return is_mark(said) and not is_marked(said) and said not in UNSAID
 
 
 def split_value(column: str, cell: str) -> SplitName | None:

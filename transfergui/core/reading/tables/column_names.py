@@ -79,6 +79,8 @@ GROUP_WORD = re.compile(
 """The first word in the name of a column that says who or what several files are of."""
 IDENTIFYING = frozenset(("id", "ids", "nr", "no", "nummer", "number", "code", "name", "n"))
 """Words that may follow it."""
+NUMBERING = frozenset(("id", "index", "idx", "nr", "no", "no.", "#", "unnamed:_0"))
+"""What columns are called that number the rows."""
 FOLD = re.compile(r"k?folds?|split|cv")
 LAST = 100
 """How likely a column is a group that is only called like a fold."""
@@ -119,6 +121,11 @@ def ends_as_number(name: str) -> bool:
     """Whether a column is called as numbers of things are: ``gbifID``, ``Auftrag Nr``."""
     found = words(name)
     return len(found) > 1 and found[-1] in ("id", "ids", "nr", "uuid", "uid")
+
+
+def only_numbers_rows(name: str) -> bool:
+    """Whether a column is called as running numbers are: ``id``, ``gbifID``."""
+    return column_key(name) in NUMBERING or ends_as_number(name)
 
 
 def identifies(name: str) -> bool:

@@ -11,6 +11,7 @@ from transfergui.core.reading.names.kinds import DATE
 from transfergui.core.reading.parsing.table import Table
 from transfergui.core.reading.tables.cells import (
     Cells,
+    are_marks,
     body_of,
     is_mark,
     is_marked,
@@ -148,14 +149,11 @@ def divides(cells: Cells, column: int) -> bool:
 
 
 def hot_columns(cells: Cells, left: Sequence[int]) -> tuple[int, ...]:
-    """Columns of marks, of which nearly every row has one: classes side by side."""
-    marked = [at for at in left if cells.columns[at] and all(map(is_mark, cells.columns[at]))]
+    """Columns of marks: classes side by side, or labels, of which a row may have none."""
+    marked = [at for at in left if are_marks(cells.columns[at])]
     given = {at: sum(map(is_marked, cells.columns[at])) for at in marked}
     marked = [at for at in marked if len(cells.rows) < 2 or given[at] < len(cells.rows)]
-    if sum(given[at] > 0 for at in marked) < 2:
-        return ()
-    ones = [sum(is_marked(row[at]) for at in marked) for row in cells.rows]
-    return tuple(marked) if sum(ones) >= 0.5 * len(ones) else ()
+    return tuple(marked) if sum(given[at] > 0 for at in marked) > 1 else ()
 
 
 def one_each(cells: Cells, hot: Sequence[int]) -> bool:

@@ -64,7 +64,9 @@ def merged_parts(
     kinds: dict[tuple[Any, ...], list[LabelTable]] = defaultdict(list)
     for each in said:
         where = each.columns
-        roles = (where.name(where.path), where.name(where.label), where.hot and where.names)
+        labels = where.predicted or (where.name(where.label), where.hot and where.names)
+        told = labels if isinstance(labels, tuple) else (labels.objective, labels.names)
+        roles = (where.name(where.path), *told)
         kinds[(roles if where.header else ()) if where.labelled else (id(each),)].append(each)
     merged = []
     for alike in kinds.values():

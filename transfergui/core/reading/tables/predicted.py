@@ -18,7 +18,14 @@ from transfergui.core.data.targets import (
 )
 from transfergui.core.reading.parsing.numbers import Written
 from transfergui.core.reading.parsing.table import Table
-from transfergui.core.reading.tables.cells import NO_LABEL, is_marked, plain_cell
+from transfergui.core.reading.tables.cells import (
+    MINUS_ONE,
+    NO_LABEL,
+    UNSAID,
+    is_mark,
+    is_marked,
+    plain_cell,
+)
 
 SEPARATORS = (";", "|", ",")
 NO_SEPARATOR = "-"
@@ -33,6 +40,7 @@ class Predicted:
         names: of the questions; of the number; of the columns of marks.
         places: of the columns; -1 for one that the table lacks.
         marks: whether each column is a label, which a row marks or not.
+        denied: whether some of these cells say no, so that an empty one, or -1, does not.
         between: what stands between several labels in one cell; empty for nothing.
         how: how a number is written.
         asked: whether the columns are those that the user named.
@@ -42,6 +50,7 @@ class Predicted:
     names: tuple[str, ...]
     places: tuple[int, ...]
     marks: bool = False
+    denied: bool = False
     between: str = ""
     how: Written = PLAIN
     asked: bool = False
@@ -65,6 +74,13 @@ class Predicted:
         """The same of a row of a table."""
         return self.said([table.values(number, at) if at >= 0 else ("",) for at in self.places])
 
+    def remark(self, table: Table, number: int) -> str:
+        """The code of what is to be said of a row that is used; empty for nothing."""
+        if not (self.marks and self.denied):
+            return ""
+        cells = [cell for at in self.places if at >= 0 for cell in table.values(number, at)]
+        return "rows.empty_marks" if any(cell.lower() in UNSAID for cell in cells) else ""
+
     def chosen(self) -> dict[str, str]:
         """How cells are read, by data options."""
         if self.objective == NUMBER:
@@ -86,6 +102,8 @@ class Predicted:
 
 def _labels(self: Predicted, cells: Sequence[Sequence[str]]) -> tuple[str, str]:
     if self.marks:
+        if why := _unsaid(self, cells):
+            return "", why
         pairs = zip(self.names, cells, strict=True)
         given = [name for name, values in pairs if any(map(is_marked, values))]
     else:
@@ -93,6 +111,16 @@ def _labels(self: Predicted, cells: Sequence[Sequence[str]]) -> tuple[str, str]:
         given = [part for value in plain for part in parts_of(value, self.between)]
     found = (member_name(name) for name in given if name.strip().lower() not in NO_LABEL)
     return labels_text(dict.fromkeys(filter(None, found))), ""
+
+
+def _unsaid(self: Predicted, cells: Sequence[Sequence[str]]) -> str:
+    """Why marks do not say which labels a row has, as a code; empty where they do."""
+    written = [plain_cell(value).lower() for values in cells for value in values]
+    if self.denied and written and all(cell in UNSAID for cell in written):
+        return "rows.no_label"
+    known = UNSAID if self.denied else UNSAID | MINUS_ONE
+    unknown = any(not is_mark(cell) and cell not in known for cell in written)
+    return "rows.unknown_mark" if unknown else ""
 
 
 def parts_of(cell: str, between: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -20,7 +22,18 @@ from transfergui.core.data.targets import (
 from transfergui.core.reading.listings.listing import SHOWN, some
 from transfergui.core.reading.parsing import numbers
 from transfergui.core.reading.parsing.table import Table
-from transfergui.core.reading.tables.cells import Cells, body_of, is_mark, is_marked, separator
+from transfergui.core.reading.tables.cells import (
+    MINUS_ONE,
+    UNSAID,
+    Cells,
+    are_marks,
+    body_of,
+    is_denied,
+    is_mark,
+    is_marked,
+    separator,
+)
+from transfergui.core.reading.tables.column_names import only_numbers_rows
 from transfergui.core.reading.tables.label_columns import (
     MOST_NUMBERS,
     divides,
@@ -51,6 +64,7 @@ class Places(NamedTuple):
         labels: every column that may tell them.
         hot: columns that are a class each.
         taken: what is something else: files, texts, the split.
+        group: what keeps rows together; predicted only where the user says so.
     """
 
     names: tuple[str, ...]
@@ -59,6 +73,7 @@ class Places(NamedTuple):
     labels: tuple[int, ...] = ()
     hot: tuple[int, ...] = ()
     taken: tuple[int | None, ...] = ()
+    group: int | None = None
 
 
 def of_columns(table: Table, where: Places, asked: ReadingOptions) -> Predicted | None:
@@ -86,7 +101,7 @@ def _of_named(
     """What columns say that the user named."""
     cells = Cells(body_of(table, where.header), table.width)
     there = [at for at in places if at >= 0]
-    marked = len(there) > 1 and all(_marks(cells, at) for at in there)
+    marked = len(there) > 1 and all(_mostly_marks(cells, at) for at in there)
     objective = asked.objective
     if not objective and len(places) > 1:
         objective = SEVERAL_LABELS if marked and not one_each(cells, there) else SEVERAL_QUESTIONS
@@ -114,7 +129,7 @@ def _made(
         how = numbers.written(filled, asked.decimal, asked.unit, names[0])
         return Predicted(NUMBER, (numbers.column_name(names[0]),), places, how=how)
     if objective == SEVERAL_LABELS and marked:
-        return Predicted(SEVERAL_LABELS, names, places, marks=True)
+        return _of_marks(cells, names, places)
     if objective == SEVERAL_LABELS:
         filled = [cell for at in places if at >= 0 for cell in cells.filled(at)]
         return Predicted(
@@ -156,7 +171,20 @@ def _between(cells: Sequence[str], asked: str, several: bool) -> str:
 
 
 def _marks(cells: Cells, at: int) -> bool:
-    return bool(cells.filled(at)) and all(map(is_mark, cells.columns[at]))
+    return are_marks(cells.columns[at])
+
+
+def _mostly_marks(cells: Cells, at: int) -> bool:
+    """Whether a column that the user named holds marks, but for some cells, which are told."""
+    said = [cell for cell in cells.filled(at) if cell.lower() not in MINUS_ONE | UNSAID]
+    return bool(said) and sum(map(is_mark, said)) >= HALF * len(said)
+
+
+def _of_marks(cells: Cells, names: tuple[str, ...], places: tuple[int, ...]) -> Predicted:
+    """Several labels, each of which has a column that rows mark."""
+    written = (cell for at in places if at >= 0 for cell in cells.columns[at])
+    denied = any(map(is_denied, written))
+    return Predicted(SEVERAL_LABELS, names, places, marks=True, denied=denied)
 
 
 def _nothing_asked(table: Table, where: Places, asked: ReadingOptions) -> Predicted | None:
@@ -176,7 +204,7 @@ def _several_marks(cells: Cells, where: Places) -> Predicted | None:
     if max(ones, default=0) < 2 and one_each(cells, where.hot):
         return None
     names = tuple(where.names[at] for at in where.hot)
-    return Predicted(SEVERAL_LABELS, names, where.hot, marks=True)
+    return _of_marks(cells, names, where.hot)
 
 
 def _by_cells(cells: Cells, where: Places, asked: ReadingOptions, at: int) -> Predicted | None:
@@ -208,7 +236,7 @@ def _labels_asked(table: Table, where: Places, asked: ReadingOptions) -> Predict
     worded = where.label is not None and not _marks(cells, where.label)
     if hot and not (where.labels and worded):
         names = tuple(where.names[at] for at in hot)
-        return Predicted(SEVERAL_LABELS, names, hot, marks=True)
+        return _of_marks(cells, names, hot)
     at = where.label
     if at is None:
         at = next((each for each in left if separator(cells.filled(each))), None)
@@ -260,18 +288,21 @@ def numeric(table: Table, where: Places, share: float = numbers.MOST_SHARE) -> t
     return tuple(
         at
         for at in left
-        if numbers.is_numeric(cells.filled(at), share)
+        if at != where.group
+        and not only_numbers_rows(where.names[at])
+        and numbers.is_numeric(cells.filled(at), share)
         and len(cells.kinds(at)) > 1
         and not _counts_rows(cells.columns[at])
     )
 
 
 def _counts_rows(column: Sequence[str]) -> bool:
-    """Whether a column only numbers the rows."""
+    """Whether a column only numbers the rows; a table may be sorted by prices as well."""
     if not all(cell.isdecimal() for cell in column) or len(column) < FEWEST:
         return False
     values = [int(cell) for cell in column]
-    return len(set(values)) == len(values) and values == sorted(values)
+    steps = Counter(later - earlier for earlier, later in itertools.pairwise(values))
+    return min(steps) > 0 and max(steps.values()) >= numbers.MOST_SHARE * steps.total()
 
 
 _GUESSED: Mapping[str, Callable[[Table, Places, ReadingOptions], Predicted | None]] = {
@@ -296,7 +327,11 @@ def with_predicted(table: Table, found: Columns, asked: ReadingOptions) -> Colum
         own = {found.names[at] for at in made.places}
         group = None if found.name(found.group) in own else found.group
         split = None if found.name(found.split) in own else found.split
-        return replace(found, predicted=made, group=group, split=split, boxes=False)
+        sure = found.named or made.marks or made.asked or bool(asked.objective)
+        hot = made.places if made.marks else found.hot
+        return replace(
+            found, predicted=made, group=group, split=split, boxes=False, named=sure, hot=hot
+        )
     lenient = asked.lenient and asked.objective != SEVERAL_QUESTIONS
     if named is None or named == (asked.label_column,):
         return found
@@ -338,7 +373,9 @@ def predicted_levels(
 def places_of(found: Columns) -> Places:
     """What is known of the columns of a table beside files."""
     taken = (found.path, *found.more, found.within, found.split)
-    return Places(found.names, found.header, found.label, found.labels, found.hot, taken)
+    return Places(
+        found.names, found.header, found.label, found.labels, found.hot, taken, found.group
+    )
 
 
 # -- what is asked
@@ -368,6 +405,8 @@ def require_sure(path: str, table: Table, where: Places, found: Predicted) -> No
         return
     if found.objective == SEVERAL_QUESTIONS and len(found.places) > 2:
         raise which_questions(path, [where.names[at] for at in found.places])
+    if found.objective == SEVERAL_LABELS and (rivals := _rival_labels(table, where, found)):
+        raise which_labels(path, table, where, rivals)
     places = numeric(table, where, HALF) if found.objective == NUMBER else ()
     if len(places) > 1 and where.label not in places:
         raise which_number(path, table, where, places)
@@ -439,6 +478,73 @@ def which_questions(path: str, names: Sequence[str]) -> Question:
     choices = {JOIN.join(each): text.format(names=", ".join(each)) for each in sets[: 2 * SHOWN]}
     return Question(
         "data.which_questions",
+        setting="data.options.label_column",
+        choices=choices,
+        guess=next(iter(choices)),
+        path=path,
+    )
+
+
+def _rival_labels(table: Table, where: Places, found: Predicted) -> tuple[int, ...]:
+    """Columns of marks, where a column of words was taken for the labels that has one in each
+    cell."""
+    if found.marks or found.between or not where.header:
+        return ()
+    cells = Cells(body_of(table, where.header), table.width)
+    if any(_has_several(cell, "") for at in found.places if at >= 0 for cell in cells.filled(at)):
+        return ()
+    return marks_in(table, where)
+
+
+def marks_in(table: Table, where: Places) -> tuple[int, ...]:
+    """Two or more columns, each of which may be a label that rows mark."""
+    if not where.header:
+        return ()
+    cells = Cells(body_of(table, where.header), table.width)
+    taken = (*where.taken, where.group)
+    return hot_columns(cells, [at for at in range(table.width) if at not in taken])
+
+
+def number_choices(table: Table, where: Places, shown: Collection[int]) -> dict[str, str]:
+    """The columns of which a number may be predicted.
+
+    Args:
+        shown: the columns that are offered as classes.
+    """
+    cells = Cells(body_of(table, where.header), table.width)
+    found: dict[str, str] = {}
+    text = _("Column “{name}”: a number ({examples})")
+    left = [at for at in numeric(table, where) if at not in shown and not _marks(cells, at)]
+    for at in left[:SHOWN]:
+        examples = some(natural_order(distinct(cells.filled(at))))
+        found[where.names[at]] = text.format(name=where.names[at], examples=examples)
+    return found
+
+
+def label_choices(table: Table, where: Places) -> tuple[dict[str, str], bool]:
+    """That columns of marks are a label each, and whether that is likely."""
+    marks = marks_in(table, where)
+    return _of_labels(where, marks), len(marks) >= FEWEST
+
+
+def _of_labels(where: Places, marks: Sequence[int]) -> dict[str, str]:
+    names = [where.names[at] for at in marks]
+    if not names or any("," in name for name in names):
+        return {}
+    text = _("Several labels, a column for each: {names}")
+    return {JOIN.join(names): text.format(names=some(names))}
+
+
+def which_labels(path: str, table: Table, where: Places, marks: Sequence[int]) -> Question:
+    """Are the labels in a column of words, or does each have a column that rows mark?"""
+    assert where.label is not None
+    name = where.names[where.label]
+    cells = Cells(body_of(table, where.header), table.width)
+    examples = some(natural_order(distinct(cells.filled(where.label))))
+    choices = _of_labels(where, marks)
+    choices[name] = _("Column “{name}”: {examples}").format(name=name, examples=examples)
+    return Question(
+        "data.which_labels",
         setting="data.options.label_column",
         choices=choices,
         guess=next(iter(choices)),

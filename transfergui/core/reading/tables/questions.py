@@ -10,7 +10,13 @@ from transfergui.core.reading.files.lookup import Lookup
 from transfergui.core.reading.listings.listing import some
 from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
 from transfergui.core.reading.tables import table_columns
-from transfergui.core.reading.tables.predicted_columns import together
+from transfergui.core.reading.tables.cells import NO_LABEL
+from transfergui.core.reading.tables.predicted_columns import (
+    Places,
+    label_choices,
+    number_choices,
+    together,
+)
 from transfergui.core.reading.tables.reading_options import (
     COLUMN_OPTIONS,
     FILL,
@@ -125,28 +131,30 @@ def whether_filled(path: str, column: str, count: int) -> Question:
     return Question("data.fill_down", setting=setting, choices=fills(count), guess=FILL, **values)
 
 
-def which_column(path: str, table: Table, names: Sequence[str], places: Sequence[int]) -> Question:
+def which_column(path: str, table: Table, where: Places, places: Sequence[int]) -> Question:
     """Which of several columns tells the classes?
 
     Args:
         path: of the table, as it is called.
-        names: of all columns.
         places: of those that may, the likeliest first. A single one is called like a group.
     """
-    choices = {}
+    choices, names = {}, where.names
     for at in places:
         cells = (row[at].strip() for row in table.sampled if len(row) > at)
-        kinds = natural_order(distinct(cell for cell in cells if cell))
+        kinds = natural_order(distinct(cell for cell in cells if cell.lower() not in NO_LABEL))
         choices[names[at]] = _("Column “{name}”: {examples}").format(
             name=choice_of_column(table, names, at), examples=some(kinds)
         )
-    guess = names[places[0]]
-    several = [names[at] for at in sorted(places)]
-    if len(places) > 1 and not any("," in name for name in several):
-        choices |= dict([together(several)])
+    asked = [names[at] for at in sorted(places)]
+    if len(places) > 1 and not any("," in name for name in asked):
+        choices |= dict([together(asked)])
+    several, likely = label_choices(table, where)
+    choices = several | choices if likely else choices | several
+    choices |= number_choices(table, where, places)
     code, values = "data.which_column", {"path": path}
     if len(places) == 1:
-        code, values = "data.only_column", {"path": path, "name": guess}
+        code, values = "data.only_column", {"path": path, "name": names[places[0]]}
+    guess = next(iter(choices))
     return Question(
         code, setting="data.options.label_column", choices=choices, guess=guess, **values
     )

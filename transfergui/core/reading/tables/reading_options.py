@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import DataOptions
@@ -67,6 +67,18 @@ class ReadingOptions:
             predict=data.predict,
             lenient=lenient,
             of_model=lenient and "text_column" in options,
+        )
+
+    def written(
+        self, objective: str, separator: str = "", unit: str = "", decimal: str = ""
+    ) -> "ReadingOptions":
+        """The same with another objective, and with what is known of how its cells are written."""
+        return replace(
+            self,
+            objective=objective,
+            separator=separator or self.separator,
+            unit=unit or self.unit,
+            decimal=decimal or self.decimal,
         )
 
     @property

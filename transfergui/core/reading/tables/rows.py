@@ -124,6 +124,8 @@ def read_rows(
         if why:
             reasons.count(why, number, written)
             continue
+        if where.predicted is not None and (code := where.predicted.remark(table, number)):
+            reasons.count(code, number, written, left_out=False)
         _note(said, named, label, row, where, default, reasons, number, conflicts)
     _split_notes(table, where, reasons)
     for at, (first, second) in conflicts.items():

@@ -24,6 +24,7 @@ from transfergui.core.reading.tables.column_names import (
     FOLD,
     GROUP_WORD,
     GROUPS,
+    LABELS,
     LAST,
     PATHS,
     SPANS,
@@ -52,6 +53,8 @@ FEWEST_PEOPLE, LONGEST = 4, 40
 
 TELLING = 0.8
 """The share of different cells in a column of names without endings."""
+FEWEST_LABELS = 3
+"""So many columns that rows mark are labels, though one is called as those of classes are."""
 NAMED_BY = 0.3
 """The share of cells that must be found among the files for a column to name files."""
 
@@ -390,6 +393,14 @@ def _counted_column(
     return next(iter(counting), None)
 
 
+def _are_labels(cells: Cells, found: Columns, left: Sequence[int], aliased: Sequence[int]) -> bool:
+    """Whether the columns that are called as those of classes are rather labels themselves, among
+    others that rows mark: ``No Finding``, ``Edema``, ``Pneumonia``."""
+    marks = hot_columns(cells, left) if found.header and not found.boxes else ()
+    whole = any(column_key(found.names[at]) in LABELS.split() for at in aliased)
+    return len(marks) >= FEWEST_LABELS and {*aliased} <= {*marks} and not whole
+
+
 def _may_label(cells: Cells, names: Sequence[str], at: int) -> bool:
     named = label_rank(names[at]) is not None
     return len(cells.kinds(at)) > 1 and (named or divides(cells, at))
@@ -411,6 +422,7 @@ def _with_labels(
     aliased = [at for at in aliased if cells.kinds(at) or not cells.rows]
     telling = [at for at in aliased if len(cells.kinds(at)) > 1]
     aliased = telling or [at for at in aliased if "." not in found.names[at]]  # result.type
+    aliased = [] if given is None and _are_labels(cells, found, left, aliased) else aliased
     dividing = likeliest(cells, (at for at in left if divides(cells, at)))
     every = tuple(dict.fromkeys((*aliased, *dividing)))
     if given is not None:

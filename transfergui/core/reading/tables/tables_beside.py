@@ -14,7 +14,6 @@ from pathlib import Path
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import Problem
-from transfergui.core.data.targets import SEVERAL_LABELS
 from transfergui.core.reading.files.lookup import Lookup, by_parts
 from transfergui.core.reading.listings.listing import SHOWN, some
 from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
@@ -111,16 +110,22 @@ class Tables:
 
     def _alike(self, said: Sequence[LabelTable]) -> list[LabelTable]:
         """Tables of the same columns read alike: where one has rows of several labels, each row of
-        the others may have several."""
-        several = [each.columns.names for each in said if each.columns.several_labels]
-        asked = replace(self._asked, objective=self._asked.objective or SEVERAL_LABELS)
-        found = []
-        for each in said:
-            again = None
-            if each.columns.names in several and not each.columns.several_labels:
-                again = self._read_table(each.names[0], each.table, asked)
-            found.append(again or each)
-        return found
+        the others may have several; what divides labels or begins decimals is the same in all."""
+        first: dict[tuple[str, ...], LabelTable] = {}
+        for each in sorted(said, key=lambda each: -len(each.table.rows)):
+            if each.columns.predicted is not None:
+                first.setdefault(each.columns.names, each)
+        return [self._like(each, first.get(each.columns.names, each)) for each in said]
+
+    def _like(self, said: LabelTable, other: LabelTable) -> LabelTable:
+        """A table, read as another one of the same columns is."""
+        own, meant = said.columns.predicted, other.columns.predicted
+        if meant is None or said is other:
+            return said
+        if own is not None and (own.objective, own.chosen()) == (meant.objective, meant.chosen()):
+            return said
+        asked = self._asked.written(meant.objective, **meant.chosen())
+        return self._read_table(said.names[0], said.table, asked) or said
 
     def _all_together(self) -> list[LabelTable]:
         """The tables of the same columns as the one that says most, as one."""
@@ -210,7 +215,7 @@ class Tables:
             known = (where.path, where.split)
             places = label_columns.dividing(each.table, where.header, known, where.group)
             if places == [where.group] and where.name(where.group) != self._asked.group_column:
-                raise which_column(each.names[0], each.table, where.names, places)
+                raise which_column(each.names[0], each.table, places_of(where), places)
 
     def grouping(
         self, used: Sequence[str], files: Collection[int], wanted: str = ""

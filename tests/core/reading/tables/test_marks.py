@@ -1,0 +1,133 @@
+"""Columns of yes and no as the world writes them: -1, blanks, few of them, beside other columns."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.core.reading.tables.test_predicted import codes, made, said, scan, text_scan
+from transfergui.core.base.errors import Question
+
+
+@pytest.mark.parametrize("no", ["-1", "-1.0", "0"])
+def test_minus_one_beside_one_alone_is_no(tmp_path: Path, no: str) -> None:
+    """As CelebA writes it."""
+    cells = ["1,{}", "{},{}", "1,1", "{},1"]
+    found = scan(made(tmp_path, ["image_id,Bald,Male", *(row.replace("{}", no) for row in cells)]))
+    assert found.targets.names == ("Bald", "Male")
+    assert said(found) == ["Bald", "(none)", "Bald; Male", "Male"]
+    assert codes(found) == {"data.without_labels": 1}
+
+
+def test_minus_one_beside_one_and_zero_is_unknown(tmp_path: Path) -> None:
+    """As CheXpert, and the test labels of Kaggle's toxic comments, write it."""
+    rows = ["1,0", "0,0", "-1,-1", "1,1", "0,-1", "0,1"]
+    found = scan(made(tmp_path, ["file,edema,mass", *rows]))
+    assert sorted({s.path: found.classes[s.label] for s in found.samples}.items()) == [
+        ("0.jpg", "edema"),
+        ("1.jpg", "(none)"),
+        ("3.jpg", "edema; mass"),
+        ("5.jpg", "mass"),
+    ]
+    assert codes(found)["rows.unknown_mark"] == 2
+
+
+def test_empty_cells_beside_no_are_told_and_rows_of_them_left_out(tmp_path: Path) -> None:
+    rows = ["1,0", "0,0", ",", "1,", "0,1", "nan,1"]
+    found = scan(made(tmp_path, ["file,edema,mass", *rows]))
+    assert [s.path for s in found.samples] == ["0.jpg", "1.jpg", "3.jpg", "4.jpg", "5.jpg"]
+    told = codes(found)
+    assert (told["rows.no_label"], told["rows.empty_marks"]) == (1, 2)
+    crosses = scan(made(tmp_path, ["file,edema,mass", "x,", ",", "x,x", ",x"]))
+    assert said(crosses) == ["edema", "(none)", "edema; mass", "mass"]
+    assert "rows.empty_marks" not in codes(crosses)
+
+
+def test_what_is_neither_yes_nor_no_is_counted(tmp_path: Path) -> None:
+    folder = made(tmp_path, ["file,edema,mass", *["1,0", "0,maybe", "1,1", "0,1"]])
+    found = scan(folder, objective="several_labels", predict=["edema", "mass"])
+    assert (found.targets.names, codes(found)["rows.unknown_mark"]) == (("edema", "mass"), 1)
+
+
+def test_labels_that_few_rows_have(tmp_path: Path) -> None:
+    """Most rows are none of them: toxic comments, finds of an inspection."""
+    rows = [*["0,0,0"] * 16, "1,0,0", "1,1,0", "0,0,1", "1,0,0"]
+    found = scan(made(tmp_path, ["file,toxic,threat,insult", *rows]))
+    assert found.targets.names == ("insult", "threat", "toxic")
+    assert codes(found)["data.without_labels"] == 16
+
+
+def test_few_labels_of_texts(tmp_path: Path) -> None:
+    rows = [f"a long text number {n},{int(n == 3)},{int(n in (3, 4))}" for n in range(20)]
+    table = tmp_path / "t.csv"
+    table.write_text("\n".join(["comment_text,toxic,threat", *rows]))
+    found = text_scan(table)
+    assert found.targets.names == ("threat", "toxic")
+    assert codes(found)["data.without_labels"] == 18
+
+
+def test_parts_of_which_one_has_a_single_label(tmp_path: Path) -> None:
+    for part, rows in (("train", ["1,0", "0,1", "0,0", "1,1"]), ("test", ["0,0", "1,0"])):
+        (tmp_path / part).mkdir()
+        for n in range(len(rows)):
+            (tmp_path / part / f"{part}{n}.jpg").write_text(f"{part} {n}")
+        cells = [f"{part}{n}.jpg,{row}" for n, row in enumerate(rows)]
+        (tmp_path / part / "_classes.csv").write_text("\n".join(["filename,Cat,Dog", *cells]))
+    found = scan(tmp_path)
+    assert sorted((s.path, s.split, found.classes[s.label]) for s in found.samples) == [
+        ("test/test0.jpg", "test", "(none)"),
+        ("test/test1.jpg", "test", "Cat"),
+        ("train/train0.jpg", "train", "Cat"),
+        ("train/train1.jpg", "train", "Dog"),
+        ("train/train2.jpg", "train", "(none)"),
+        ("train/train3.jpg", "train", "Cat; Dog"),
+    ]
+
+
+def test_numbers_of_parts_are_written_alike(tmp_path: Path) -> None:
+    """Alone, 1.234 would be decimals."""
+    for part, rows in (("train", ["1.234,5", "2.000,5", "1.100,0"]), ("test", ["1.234", "2.345"])):
+        (tmp_path / part).mkdir()
+        for n in range(len(rows)):
+            (tmp_path / part / f"{part}{n}.jpg").write_text(f"{part} {n}")
+        cells = [f"{part}{n}.jpg;{row}" for n, row in enumerate(rows)]
+        (tmp_path / part / "weights.csv").write_text("\n".join(["file;weight", *cells]))
+    found = scan(tmp_path, objective="number")
+    assert {s.path: found.classes[s.label] for s in found.samples if s.split == "test"} == {
+        "test/test0.jpg": "1234",
+        "test/test1.jpg": "2345",
+    }
+
+
+def test_marks_beside_words_are_one_of_the_answers(tmp_path: Path) -> None:
+    """CheXpert: sex and position are words, the findings are marks, of which one is called so."""
+    rows = ["m,1,0,1", "f,0,0,0", "m,0,1,1", "f,1,0,0", "f,1,1,0", "m,0,1,1"]
+    folder = made(tmp_path, ["file,sex,No Finding,Edema,Mass", *rows])
+    with pytest.raises(Question) as asked:
+        scan(folder)
+    assert asked.value.guess == "No Finding, Edema, Mass"
+    found = scan(folder, label_column=asked.value.guess)
+    assert found.targets.names == ("Edema", "Mass", "No Finding")
+
+
+def test_marks_or_a_column_of_words_is_asked(tmp_path: Path) -> None:
+    folder = made(tmp_path, ["file,kind,spam,ad", *["news,1,0", "blog,0,0", "news,1,1"] * 2])
+    with pytest.raises(Question) as asked:
+        scan(folder, objective="several_labels")
+    assert (asked.value.code, set(asked.value.choices)) == (
+        "data.which_labels",
+        {"kind", "spam, ad"},
+    )
+    found = scan(folder, objective="several_labels", label_column="spam, ad")
+    assert found.targets.names == ("ad", "spam")
+
+
+def test_numbers_are_among_the_answers_to_which_column(tmp_path: Path) -> None:
+    """A table of houses: the price is no class."""
+    rows = [f"{city},{100 + n * n},{n % 3}" for n, city in enumerate(["Ulm", "Bonn"] * 8)]
+    with pytest.raises(Question) as asked:
+        scan(made(tmp_path, ["file,city,price,rooms", *rows]))
+    assert asked.value.code == "data.which_column"
+    assert "price" in asked.value.choices
+    with pytest.raises(Question) as then:
+        scan(tmp_path, label_column="price")
+    assert (then.value.code, then.value.guess) == ("data.class_or_number", "number")
