@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -16,7 +15,10 @@ CELL = re.compile(
 )
 SPACES = re.compile("[ \u00a0\u2009\u202f'\u2019]")
 """What stands between thousands beside the two signs."""
-GROUPED = re.compile(r"[1-9]\d{0,2}(?:S\d{3})+|\d+")
+GROUPED = re.compile(r"[1-9]\d{0,2}(?:S\d{3})+|[1-9]\d?(?:S\d\d)+S\d{3}|\d+")
+"""Thousands, also as they are grouped in India: ``12,34,567``."""
+LARGEST = 1e38
+"""Networks are trained in float32, which ends soon above."""
 CURRENCY = re.compile(r"[A-Z]{0,3}|[^\w\s]{0,3}")
 """What may stand before a number; a word would make it a running number: ``patient 12``."""
 LONGEST_UNIT = 20
@@ -38,7 +40,7 @@ class Written(NamedTuple):
     unit: str = ""
 
     def value(self, cell: str) -> float | None:
-        """The number in a cell; None where it is none, or not finite."""
+        """The number in a cell; None where it is none, or beyond what can be trained."""
         found = _parts(cell)
         return None if found is None else _value(found[0], self.decimal)
 
@@ -132,4 +134,4 @@ def _value(number: str, decimal: str) -> float | None:
         value = float(plain)
     except ValueError:
         return None
-    return value if math.isfinite(value) else None
+    return value if abs(value) <= LARGEST else None  # also of inf and nan
