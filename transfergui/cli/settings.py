@@ -250,6 +250,9 @@ def spelt_out(text: str) -> str:
     window calls it: “Keep together” (--set data.options.group_by=…).
     """
     for title, path in _named_in_messages().items():
+        for value, choice in _choices_of(path):
+            chosen = f"“{choice}” under {title}"
+            text = text.replace(chosen, f"“{choice}” (--set {path}={value})")
         text = text.replace(title, f"{title} (--set {path}=…)")
     return text
 
@@ -262,6 +265,13 @@ def answers(question: Question) -> Iterator[str]:
         mark = _(" (most likely)") if likely else ""
         setting = shlex.quote(f"{question.setting}={value}")
         yield f"  --set {setting}  {question.choices[value]}{mark}"
+
+
+@functools.cache
+def _choices_of(path: str) -> tuple[tuple[Any, str], ...]:
+    """What a setting may be, as values and as the window calls them."""
+    option = next(each for known, each in described() if known == path)
+    return tuple((value, _(title)) for value, title in option.choices or ())
 
 
 @functools.cache
