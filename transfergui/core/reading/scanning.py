@@ -304,13 +304,13 @@ def settle_copies(
         listing.problems.append(Problem("data.copied", first, False, values))
 
 
-def _united(listing: Listing, indices: Sequence[int], bad: set[int]) -> list[int]:
-    """Give one of several samples that are the same the labels of all.
+def united(listing: Listing, indices: Sequence[int]) -> list[int]:
+    """Give the first of several samples that are the same the labels of all.
 
     Returns:
         the others, which are not used.
     """
-    first, *others = (at for at in indices if at not in bad)
+    first, *others = indices
     names = dict.fromkeys(
         name
         for at in (first, *others)
@@ -322,8 +322,16 @@ def _united(listing: Listing, indices: Sequence[int], bad: set[int]) -> list[int
     listing.samples[first] = msgspec.structs.replace(
         listing.samples[first], label=listing.classes.index(text)
     )
-    values = {"count": len(others) + 1, "names": text}
-    listing.problems.append(Problem("data.united", listing.samples[first].path, False, values))
+    return others
+
+
+def _united(listing: Listing, indices: Sequence[int], bad: set[int]) -> list[int]:
+    """The same of those that are not bad, told."""
+    same = [at for at in indices if at not in bad]
+    others = united(listing, same)
+    first = listing.samples[same[0]]
+    values = {"count": len(same), "names": listing.classes[first.label]}
+    listing.problems.append(Problem("data.united", first.path, False, values))
     return others
 
 

@@ -1,11 +1,14 @@
 """Columns of yes and no as the world writes them: -1, blanks, few of them, beside other columns."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.core.reading.tables.test_predicted import codes, made, said, scan, text_scan
 from transfergui.core.base.errors import Question
+from transfergui.core.data.dataset import Dataset
+from transfergui.core.reading.parsing import numbers
 
 
 @pytest.mark.parametrize("no", ["-1", "-1.0", "0"])
@@ -131,3 +134,93 @@ def test_numbers_are_among_the_answers_to_which_column(tmp_path: Path) -> None:
     with pytest.raises(Question) as then:
         scan(tmp_path, label_column="price")
     assert (then.value.code, then.value.guess) == ("data.class_or_number", "number")
+
+
+def test_numbers_beside_pictures_in_a_folder_of_their_own_are_asked_about(tmp_path: Path) -> None:
+    """Before, the folder ``images`` was offered as the only class, and the table not mentioned."""
+    (tmp_path / "images").mkdir()
+    prices = ["$350,100", "$99,200", "$420,000", "$180,750"]
+    for n in range(len(prices)):
+        (tmp_path / "images" / f"{n}.jpg").write_text(f"file {n}")
+    rows = [f'images/{n}.jpg,"{price}"' for n, price in enumerate(prices)]
+    (tmp_path / "houses.csv").write_text("\n".join(["image,price", *rows]))
+    with pytest.raises(Question) as asked:
+        scan(tmp_path)
+    assert (asked.value.code, list(asked.value.choices)) == ("data.only_numbers", ["number"])
+    found = scan(tmp_path, objective="number")
+    assert said_of(found) == ["350100", "99200", "420000", "180750"]
+
+
+def said_of(found: Dataset) -> list[str]:
+    return [found.classes[s.label] for s in found.samples]
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_folders_of_many_numbers_with_gaps_are_asked_about(tmp_path: Path, count: int) -> None:
+    """Ages, however many pictures there are of each; not the numbers of classes."""
+    for age in range(20, 35):
+        (tmp_path / str(age)).mkdir()
+        for n in range(count):
+            (tmp_path / str(age) / f"x{n}.jpg").write_text(f"{age} {n}")
+    with pytest.raises(Question) as asked:
+        scan(tmp_path)
+    assert (asked.value.code, asked.value.guess) == ("data.classes_or_number", "number")
+    assert scan(tmp_path, objective="one_class").classes[0] == "20"
+    assert scan(tmp_path, objective="number").targets.names == ("number",)
+
+
+def test_class_numbers_without_gaps_are_classes(tmp_path: Path) -> None:
+    rows = [str(n % 15) for n in range(90)]
+    found = scan(made(tmp_path, ["file,label", *rows]))
+    assert (found.targets.objective, len(found.classes)) == ("one_class", 15)
+    other = tmp_path / "ages"
+    other.mkdir()
+    with pytest.raises(Question) as asked:
+        scan(made(other, ["file,target", *[str(20 + n % 15) for n in range(90)]]))
+    assert asked.value.code == "data.class_or_number"
+
+
+def test_a_label_left_out_leaves_the_others_and_one_that_is_none_yet_the_row(
+    tmp_path: Path,
+) -> None:
+    rows = ["cat;dog", "dog", "No Finding", "cat", "to be determined", "cat;to be determined"] * 2
+    folder = made(tmp_path, ["file,tags", *rows])
+    found = scan(folder, objective="several_labels", leave_out="No Finding|to be determined")
+    assert said(found) == ["cat; dog", "dog", "(none)", "cat", "cat"] * 2
+    assert found.chosen["leave_out"] == "No Finding|to be determined"
+    told = {p.path: (p.code, p.left_out) for p in found.problems if "left_out" in p.code}
+    assert told == {
+        "No Finding": ("data.left_out_label", False),
+        "to be determined": ("data.left_out_class", True),
+    }
+    assert all(problem.sentence() for problem in found.problems)
+
+
+def test_a_row_for_each_label_of_a_text(tmp_path: Path) -> None:
+    rows = [f"a text of some words number {n},{tag}" for n in (1, 2, 3) for tag in ("cat", "dog")]
+    table = tmp_path / "t.csv"
+    table.write_text("\n".join(["text,label", *rows[:-1], "another text of some words,dog"]))
+    found = text_scan(table, objective="several_labels")
+    assert sorted(said_of(found)) == ["cat", "cat; dog", "cat; dog", "dog"]
+    assert codes(found)["text.united"] == 4
+
+
+def test_boxes_say_several_labels(tmp_path: Path) -> None:
+    """As COCO: all classes that occur are labels, none is an answer."""
+    for n in range(4):
+        (tmp_path / f"{n}.jpg").write_text(f"file {n}")
+    images = [{"id": n, "file_name": f"{n}.jpg"} for n in range(4)]
+    boxes = [(0, 1), (0, 2), (1, 2), (2, 1)]
+    marks = [{"image_id": at, "category_id": c, "bbox": [0, 0, 1, 1]} for at, c in boxes]
+    kinds = [{"id": 1, "name": "cat"}, {"id": 2, "name": "dog"}]
+    tree = {"images": images, "annotations": marks, "categories": kinds}
+    (tmp_path / "labels.json").write_text(json.dumps(tree))
+    found = scan(tmp_path, objective="several_labels", layout="boxes")
+    assert said_of(found) == ["cat; dog", "dog", "cat", "(none)"]
+
+
+def test_indian_thousands_and_numbers_that_cannot_be_trained() -> None:
+    how = numbers.written(["12,34,567", "1,23,456.5"])
+    assert [how.value(cell) for cell in ("12,34,567", "1,23,456.5")] == [1234567, 123456.5]
+    assert how.value("12,3,456") is None
+    assert [how.value(cell) for cell in ("1e38", "1e39", "-1e39")] == [1e38, None, None]

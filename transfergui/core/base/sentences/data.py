@@ -59,6 +59,9 @@ MESSAGES: dict[str, str] = {
         "The column “{name}” of {path} holds many different numbers ({examples}). What should be "
         "predicted?"
     ),
+    "data.classes_or_number": N_(
+        "The classes in {path} are many different numbers ({examples}). What should be predicted?"
+    ),
     "data.only_numbers": N_(
         "No column of {path} is called like classes, or holds some that come again, but there are "
         "numbers ({names}). Should a number be predicted?"
@@ -175,6 +178,9 @@ MESSAGES: dict[str, str] = {
     ),
     "data.unknown_classes": N_("There are no classes {names} in {path}, but: {found}."),
     "data.left_out_class": N_("{count} {noun} of the class “{path}” are left out, as you chose."),
+    "data.left_out_label": N_(
+        "{count} {noun} are used without “{path}”, which is left out, as you chose."
+    ),
     "data.untrained": N_(
         "{count} {noun} in {path} are of classes that are only in the validation or test data "
         "({names}). A class without training data cannot be recognised. What should be done?"
@@ -435,6 +441,9 @@ ONE: dict[str, str] = {
     ),
     "data.without_answer": N_(
         "One of the {noun} has no answer to “{name}”. It is used for the other questions."
+    ),
+    "data.left_out_label": N_(
+        "One of the {noun} is used without “{path}”, which is left out, as you chose."
     ),
     "data.class_no_number": N_(
         "One of the {noun} belongs to “{path}”, which is no number. It is not used."

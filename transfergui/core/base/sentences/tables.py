@@ -95,7 +95,8 @@ MESSAGES: dict[str, str] = {
         "{value}); they are divided like rows that have none."
     ),
     "rows.two_labels": N_(
-        "{path} has two labels, “{first}” and “{second}”, and is left out. Delete the wrong row."
+        "{path} has two labels, “{first}” and “{second}”, and is left out. Delete the wrong "
+        "row; if both are right, choose “Several labels” under “What is predicted”."
     ),
     "rows.wide": N_(
         "{count} rows of {path} have more cells than the others (the first: row {row}, {value}). "

@@ -48,9 +48,14 @@ MESSAGES: dict[str, str] = {
     "text.table_parts": N_(
         "{path} holds {name} and {count} more tables ({names}). Is only {name} meant for training?"
     ),
+    "text.united": N_(
+        "{count} rows have texts that are there again with other labels: each text is used once, "
+        "with the labels of all its rows (the first: {first}, “{value}”)."
+    ),
     "text.two_labels": N_(
         "{count} rows have texts that are there again with another class, and are left out (the "
-        "first: {first}, “{value}”). Delete the wrong rows."
+        "first: {first}, “{value}”). Delete the wrong rows; if all are right, choose “Several "
+        "labels” under “What is predicted”."
     ),
     "text.in_tables": N_(
         "{count} texts are in another table as well, with the same class, and count once (the "

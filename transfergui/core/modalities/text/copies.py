@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from transfergui.core.data.dataset import DataOptions, Problem, Sample, file_of
+from transfergui.core.data.targets import SEVERAL_LABELS
 from transfergui.core.modalities.text import near, tokens
 from transfergui.core.modalities.text.options import TextData
 from transfergui.core.modalities.text.reading import WANTED, read
@@ -23,7 +24,8 @@ OF_GROUPS = {"text.repeated": "text.repeated_groups", "text.near": "text.near_gr
 def compared(listing: Listing, options: DataOptions, asked: TextData) -> list[str]:
     """The texts of the samples, once those that are there twice are dealt with.
 
-    One text with several labels is left out, copies are kept together by groups.
+    One text with several classes is left out, of several labels it has all; copies are kept
+    together by groups.
 
     Raises:
         Question: ``data.copied_test``.
@@ -36,11 +38,15 @@ def compared(listing: Listing, options: DataOptions, asked: TextData) -> list[st
     near = _nearly(listing, texts)
     scanning.settle_copies(listing, [*repeated, *near], options, WANTED.noun)
     samples, notes, dropped = listing.samples, Notes(), set()
+    labelled = listing.targets.objective == SEVERAL_LABELS
     copies = []
     once = options.options.get("table") == ALL_TABLES
     for text, everywhere in places.items():
         same = everywhere
-        if len({samples[at].label for at in same}) > 1:
+        if len({samples[at].label for at in same}) > 1 and labelled:
+            dropped.update(scanning.united(listing, same))
+            notes.count("text.united", samples[same[0]].path, text, len(same))
+        elif len({samples[at].label for at in same}) > 1:
             dropped.update(same)
             notes.count("text.two_labels", samples[same[0]].path, text, len(same), left_out=True)
         elif once and len(again := _in_other_tables(samples, same)):

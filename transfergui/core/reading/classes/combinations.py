@@ -7,7 +7,8 @@ question, of which the combinations are made anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -29,7 +30,10 @@ from transfergui.core.data.targets import (
 from transfergui.core.reading.classes import class_names
 from transfergui.core.reading.classes.class_names import BETWEEN, KEEP_ALL, LEAVE_OUT
 from transfergui.core.reading.listings.listing import Listing, some
+from transfergui.core.reading.names import kinds
 from transfergui.core.reading.parsing import numbers
+from transfergui.core.reading.tables.predicted_columns import classes_or_number, may_be_measured
+from transfergui.core.reading.tables.reading_options import TABLE
 
 
 def unify(listing: Listing, options: DataOptions, noun: str) -> None:
@@ -42,9 +46,21 @@ def unify(listing: Listing, options: DataOptions, noun: str) -> None:
     """
     _as_asked(listing, options, noun)
     _require_fit(listing.targets.objective, options)
+    _ask_for_number(listing, options)
     if listing.targets.objective == ONE_CLASS:
         class_names.unify(listing, options, noun)
-    elif listing.targets.objective == SEVERAL_LABELS:
+        return
+    done, told = listing.chosen.get(LEAVE_OUT), listing.choices.get(LEAVE_OUT)
+    if done and told:  # before the files were looked into: those names are gone
+        nothing = options.options | {LEAVE_OUT: KEEP_ALL}
+        options = msgspec.structs.replace(options, options=nothing)
+    _unify_members(listing, options, noun)
+    if done and told:
+        listing.chosen[LEAVE_OUT], listing.choices[LEAVE_OUT] = done, told
+
+
+def _unify_members(listing: Listing, options: DataOptions, noun: str) -> None:
+    if listing.targets.objective == SEVERAL_LABELS:
         _unify_labels(listing, options, noun)
     elif listing.targets.objective == SEVERAL_QUESTIONS:
         _unify_answers(listing, options, noun)
@@ -105,6 +121,21 @@ def _as_asked(listing: Listing, options: DataOptions, noun: str) -> None:
         _as_numbers(listing, options, noun)
 
 
+def _ask_for_number(listing: Listing, options: DataOptions) -> None:
+    """
+    Raises:
+        Question: ``data.classes_or_number``: the classes of folders or of names are many numbers.
+    """
+    of_rows = any("#" in sample.path for sample in listing.samples[:1])
+    if listing.targets.objective != ONE_CLASS or options.objective:
+        return
+    if of_rows or listing.chosen.get("layout") == TABLE:  # asked where the table is read
+        return
+    used = Counter(listing.classes[sample.label] for sample in listing.samples)
+    if not options.options.get(class_names.KEEP_UNTRAINED) and may_be_measured(used):
+        raise classes_or_number(options.path, list(used))
+
+
 def _as_numbers(listing: Listing, options: DataOptions, noun: str) -> None:
     """
     Raises:
@@ -146,6 +177,7 @@ def _rewrite(listing: Listing, text: Callable[[str], str]) -> None:
 
 def _unify_labels(listing: Listing, options: DataOptions, noun: str) -> None:
     called = _called(listing, list(map(parsed_labels, listing.classes)), options, noun)
+    _drop_unlabelled(listing, called)
     order = natural_order(filter(None, called.values()))
     place = {name: at for at, name in enumerate(order)}
 
@@ -154,6 +186,22 @@ def _unify_labels(listing: Listing, options: DataOptions, noun: str) -> None:
         return labels_text(sorted(found, key=place.__getitem__))
 
     _rewrite(listing, text)
+
+
+def _drop_unlabelled(listing: Listing, called: Mapping[str, str]) -> None:
+    """Leave out samples of which nothing is known but that nobody labelled them yet.
+
+    Args:
+        called: what becomes of each label; those that are left out are missing.
+    """
+    gone = {
+        at
+        for at, text in enumerate(listing.classes)
+        if (own := parsed_labels(text))
+        and not any(name in called for name in own)
+        and any(map(kinds.says_unlabelled, own))
+    }
+    listing.samples = [sample for sample in listing.samples if sample.label not in gone]
 
 
 def _unify_answers(listing: Listing, options: DataOptions, noun: str) -> None:
@@ -227,7 +275,12 @@ def _called(
         listing.choices,
     )
     class_names.unify(alone, options, noun)
-    listing.problems = alone.problems
+    listing.problems = [
+        msgspec.structs.replace(p, code="data.left_out_label", left_out=False)
+        if p.code == "data.left_out_class" and not kinds.says_unlabelled(p.path)
+        else p
+        for p in alone.problems
+    ]
     listing.chosen |= {key: value for key, value in alone.chosen.items() if value}
     if any(s.split for s in listing.samples) and not any(s.split for s in alone.samples):
         listing.samples = [msgspec.structs.replace(s, split=None) for s in listing.samples]

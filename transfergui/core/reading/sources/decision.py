@@ -139,6 +139,8 @@ class Decision:
             self._refuse_detection()
             if not several and not self._facts.named_classes():
                 self._facts.tables.require_no_group()
+            if not several:
+                self._facts.tables.ask_for_numbers()
             self._refuse_useless_table(bool(self._facts.classes or self._facts.tables.telling))
             return None
         self._ask_which_table(telling)
@@ -243,7 +245,8 @@ class Decision:
                 each.key: self._facts.meaning(each) for each in (self._facts.guess.layout, *others)
             }
         more |= self._facts.named_classes("name" if boxes.spans else "images/name")
-        return detection_question(self._source, self._noun, boxes, more)
+        wanted = self._facts.asked.objective
+        return detection_question(self._source, self._noun, boxes, more, wanted)
 
     def _with_likelier_label(self, said: LabelTable) -> LabelTable:
         """Where several columns may be the classes, what the folders say already is the last."""

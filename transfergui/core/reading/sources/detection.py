@@ -8,6 +8,7 @@ from typing import Any
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import Problem, Sample, natural_order
+from transfergui.core.data.targets import SEVERAL_LABELS, Targets, labels_text, member_name
 from transfergui.core.reading.listings.listing import Listing, some
 from transfergui.core.reading.marks.boxes import Boxes
 from transfergui.core.reading.names import kinds
@@ -19,22 +20,39 @@ BOXES = "boxes"
 
 
 def listing_by_boxes(
-    root: Path, paths: Sequence[str], boxes: Boxes, noun: str, said: FileLabels | None = None
+    root: Path,
+    paths: Sequence[str],
+    boxes: Boxes,
+    noun: str,
+    said: FileLabels | None = None,
+    objective: str = "",
 ) -> Listing:
-    """Pictures of a detection set, each with the class that occurs in it, where that is one."""
+    """Pictures of a detection set, each with the class that occurs in it, where that is one; with
+    all that do, where these are labels.
+
+    Args:
+        objective: what is predicted, as the user chose it.
+    """
     classes: dict[str, int] = {}
     listing = Listing(root, problems=list(said.problems) if said else [])
     several = []
-    for at, inside in sorted(boxes.inside.items()):
-        if len(inside) > 1:
+    every = objective == SEVERAL_LABELS
+    inside_of = dict(boxes.inside)
+    if every:
+        inside_of |= {at: set() for at in boxes.empty if at not in inside_of}
+    for at, inside in sorted(inside_of.items()):
+        if len(inside) > 1 and not every:
             several.append(paths[at])
             continue
-        number = classes.setdefault(next(iter(inside)), len(classes))
+        text = labels_text(natural_order(map(member_name, inside))) if every else next(iter(inside))
+        number = classes.setdefault(text, len(classes))
         split = said.splits.get(at) if said else None
         split = split or part_of_path(paths[at])
         listing.samples.append(Sample(paths[at], number, split=split))
     listing.classes = list(classes)
-    empty = [paths[at] for at in boxes.empty if at not in boxes.inside]
+    if every:
+        listing.targets = Targets(SEVERAL_LABELS)
+    empty = [paths[at] for at in boxes.empty if at not in inside_of]
     told = boxes.inside.keys() | boxes.empty
     without = [path for at, path in enumerate(paths) if at not in told]
     unmarked = "data.no_spans" if boxes.spans else "data.no_boxes"
@@ -48,7 +66,8 @@ def listing_by_boxes(
             names = some([f"{home}: {number}" for home, number in sorted(where.items())])
             values = {"count": len(left), "noun": noun, "names": names}
             listing.problems.append(Problem(code, min(left), values=values))
-    for name in sorted(boxes.known - classes.keys()):
+    occurring = set().union(*boxes.inside.values())
+    for name in sorted(boxes.known - (occurring if every else classes.keys())):
         listing.problems.append(Problem("data.empty_class", name, values={"noun": noun}))
     if not any(sample.split == "train" for sample in listing.samples):
         listing.samples = [Sample(s.path, s.label) for s in listing.samples]
@@ -59,22 +78,30 @@ def listing_by_boxes(
 
 
 def detection_question(
-    source: Path, noun: str, boxes: Boxes, more: Mapping[str, str] | None = None
+    source: Path,
+    noun: str,
+    boxes: Boxes,
+    more: Mapping[str, str] | None = None,
+    objective: str = "",
 ) -> UserError:
     """What to ask about a detection set, or to say where nothing can be done with it.
 
     Args:
         more: other ways to understand it.
+        objective: what is predicted, as the user chose it.
     """
     alone = Counter(next(iter(i)) for i in boxes.inside.values() if len(i) == 1)
     several = sum(len(inside) > 1 for inside in boxes.inside.values())
     classes = some(natural_order({each for inside in boxes.inside.values() for each in inside}))
     values = {"path": str(source), "kind": boxes.kind, "noun": noun, "classes": classes}
     choices = {}
-    if len(alone) > 1:
+    if objective == SEVERAL_LABELS and boxes.inside:
+        text = _("Which classes occur in each file ({classes}): all of them are its labels")
+        choices[BOXES] = text.format(classes=classes)
+    elif len(alone) > 1:
         text = _("Which class occurs in each file ({classes}): {count} {noun} have one class")
         if several:
-            text += _("; {several} that have several are left out")
+            text += _("; {several} that have several are left out (“Several labels” uses them)")
         choices[BOXES] = text.format(
             classes=some(natural_order(alone)),
             count=sum(alone.values()),

@@ -258,12 +258,14 @@ class Tree:
                 boxes,
                 self._noun,
                 said.labelled,
+                objective=self._facts.asked.objective,
             )
         return listing_by_boxes(
             self._root,
             self._contents.paths,
             self._facts.boxes or Boxes(""),
             self._noun,
+            objective=self._facts.asked.objective,
         )
 
     def _of_table(self, said: LabelTable) -> Listing:

@@ -422,28 +422,45 @@ def may_be_number(table: Table, where: Places, asked: ReadingOptions) -> bool:
     if asked.objective or at is None:
         return False
     cells = Cells(body_of(table, where.header), table.width)
-    filled, kinds = cells.filled(at), cells.kinds(at)
-    if len(kinds) <= MOST_NUMBERS or not numbers.is_numeric(filled):
+    return may_be_measured(Counter(cells.filled(at)))
+
+
+def may_be_measured(used: Mapping[str, int]) -> bool:
+    """Whether the names of classes may be numbers that tell how much something is: many, each
+    rare, or with decimals, or with gaps between them, as class numbers have none.
+
+    Args:
+        used: how often each occurs.
+    """
+    if len(used) <= MOST_NUMBERS or not numbers.is_numeric(list(used)):
         return False
-    how = numbers.written(filled)
-    values = [value for cell in kinds if (value := how.value(cell)) is not None]
-    return len(filled) < OFTEN * len(kinds) or not all(value.is_integer() for value in values)
+    how = numbers.written(used)
+    values = sorted(value for name in used if (value := how.value(name)) is not None)
+    rare = sum(used.values()) < OFTEN * len(used)
+    return rare or values != list(range(len(values)))
 
 
 def class_or_number(path: str, name: str, cells: Collection[str]) -> Question:
     """Are the many numbers of a column classes, or a number to predict?"""
-    examples = some(natural_order(distinct(cells)))
+    return _how_much("data.class_or_number", cells, path=path, name=name)
+
+
+def classes_or_number(path: str, names: Collection[str]) -> Question:
+    """The same of classes that folders or the names of files say."""
+    return _how_much("data.classes_or_number", names, path=path)
+
+
+def _how_much(code: str, cells: Collection[str], **values: str) -> Question:
     return Question(
-        "data.class_or_number",
+        code,
         setting=SETTING,
         choices={
             NUMBER: _("A number: the model predicts how much it is."),
             ONE_CLASS: _("Classes: each different number is a class of its own."),
         },
         guess=NUMBER,
-        path=path,
-        name=name,
-        examples=examples,
+        examples=some(natural_order(distinct(cells))),
+        **values,
     )
 
 

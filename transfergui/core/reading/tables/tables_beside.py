@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from transfergui.core.base.errors import UserError
+from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import Problem
 from transfergui.core.reading.files.lookup import Lookup, by_parts
@@ -216,6 +216,15 @@ class Tables:
             places = label_columns.dividing(each.table, where.header, known, where.group)
             if places == [where.group] and where.name(where.group) != self._asked.group_column:
                 raise which_column(each.names[0], each.table, places_of(where), places)
+
+    def ask_for_numbers(self) -> None:
+        """
+        Raises:
+            Question: ``data.only_numbers``: a table tells no classes, but numbers.
+        """
+        for each in self.each:
+            if isinstance(asking := self._lacking(each), Question):
+                raise asking
 
     def grouping(
         self, used: Sequence[str], files: Collection[int], wanted: str = ""
