@@ -224,3 +224,29 @@ def test_indian_thousands_and_numbers_that_cannot_be_trained() -> None:
     assert [how.value(cell) for cell in ("12,34,567", "1,23,456.5")] == [1234567, 123456.5]
     assert how.value("12,3,456") is None
     assert [how.value(cell) for cell in ("1e38", "1e39", "-1e39")] == [1e38, None, None]
+
+
+def test_a_list_with_the_count_above_and_no_name_for_the_files(tmp_path: Path) -> None:
+    """CelebA's ``list_attr_celeba.txt``."""
+    folder = made(tmp_path, ["x", "1", "2", "3"])
+    (folder / "table.csv").unlink()
+    rows = ["0.jpg  1 -1", "1.jpg -1 -1", "2.jpg  1  1"]
+    (folder / "list_attr.txt").write_text("\n".join(["3", "Bald Male ", *rows, ""]))
+    found = scan(folder)
+    assert (found.targets.names, said(found)) == (
+        ("Bald", "Male"),
+        ["Bald", "(none)", "Bald; Male"],
+    )
+
+
+def test_marks_of_all_or_of_no_row_are_told(tmp_path: Path) -> None:
+    rows = [f"{n % 2},{n // 2 % 2},0,1" for n in range(8)]
+    found = scan(made(tmp_path, ["file,a,b,never,always", *rows]))
+    assert found.targets.names == ("a", "b")
+    told = {p.path: p.code for p in found.problems if p.code.startswith("data.label_of")}
+    assert told == {"never": "data.label_of_none", "always": "data.label_of_all"}
+    table = tmp_path / "t.csv"
+    table.write_text(
+        "\n".join(["text,a,b,never", *(f"some words {n},{r[:5]}" for n, r in enumerate(rows))])
+    )
+    assert "data.label_of_none" in codes(text_scan(table))

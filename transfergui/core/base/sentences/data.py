@@ -178,6 +178,12 @@ MESSAGES: dict[str, str] = {
     ),
     "data.unknown_classes": N_("There are no classes {names} in {path}, but: {found}."),
     "data.left_out_class": N_("{count} {noun} of the class “{path}” are left out, as you chose."),
+    "data.label_of_all": N_(
+        "Every row marks “{path}”, so that there is nothing to learn of it. It is no label."
+    ),
+    "data.label_of_none": N_(
+        "No row marks “{path}”, so that there is nothing to learn of it. It is no label."
+    ),
     "data.left_out_label": N_(
         "{count} {noun} are used without “{path}”, which is left out, as you chose."
     ),

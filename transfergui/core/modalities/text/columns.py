@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.data.dataset import NO_GROUP
+from transfergui.core.data.dataset import NO_GROUP, Problem
 from transfergui.core.data.targets import NUMBER
 from transfergui.core.modalities.text.options import TextData
 from transfergui.core.reading.parsing import headings
@@ -20,6 +20,7 @@ from transfergui.core.reading.tables.predicted import Predicted
 from transfergui.core.reading.tables.predicted_columns import (
     Places,
     class_or_number,
+    constant_marks,
     may_be_number,
     numeric,
     of_columns,
@@ -211,6 +212,14 @@ def _ask_for_number(
     if may_be_number(table, where, reading):
         cells = [row[columns.label or 0] for row in table.sampled if len(row) == table.width]
         raise class_or_number(name, columns.name(columns.label), cells)
+
+
+def constant_labels(table: Table, columns: Columns, made: Predicted | None) -> list[Problem]:
+    """That columns of marks say the same in every row."""
+    if made is None:
+        return []
+    found = constant_marks(table, plain_places(columns), made)
+    return [Problem(code, name, False) for name, code in found.items()]
 
 
 def without_predicted(columns: Columns, made: Predicted) -> Columns:

@@ -22,6 +22,7 @@ from transfergui.core.modalities.text.columns import (
     again,
     class_columns,
     columns_of,
+    constant_labels,
     lacking,
     opened_table,
     predicted_of,
@@ -132,6 +133,7 @@ class Rows:
             if self._first is None and source.label is None:
                 columns, self._predicted = predicted_of(name, table, columns, reading, self._wanted)
                 self._wanted = self._like(columns)
+                self._problems += constant_labels(table, columns, self._predicted)
             if columns.text is None or (columns.label is None and source.label is None):
                 raise UserError("text.one_column", path=str(self._root / name))
             predicted = self._predicted

@@ -60,6 +60,34 @@ def is_spaced(lines: Iterable[str]) -> bool:
     return divided and any(all(FILE_NAME.fullmatch(row[at]) for row in rows) for at in range(width))
 
 
+def is_counted(lines: Iterable[str]) -> bool:
+    """Whether the number of rows stands first, then the names of all columns but that of the
+    files, as in CelebA's lists of attributes."""
+    filled = [cells for line in lines if (cells := line.split())]
+    if len(filled) <= 2:
+        return False
+    count, names, *rows = filled
+    width = len(names) + 1
+    return (
+        len(count) == 1
+        and count[0].isdecimal()
+        and width > 1
+        and all(len(cells) == width and FILE_NAME.fullmatch(cells[0]) for cells in rows)
+    )
+
+
+def spaced_table(text: str, encoding: str, counted: bool) -> Table:
+    """
+    Args:
+        counted: whether the number of rows stands above the names of the columns.
+    """
+    rows = {at: cells for at, line in enumerate(lines_of(text), 1) if (cells := line.split())}
+    if counted:
+        del rows[min(rows)]
+        rows[min(rows)] = ["file", *rows[min(rows)]]
+    return Table(encoding, rows)
+
+
 def fasttext_table(text: str, encoding: str) -> Table:
     rows = {}
     for number, line in enumerate(lines_of(text), 1):

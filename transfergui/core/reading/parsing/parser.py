@@ -20,11 +20,13 @@ from transfergui.core.reading.parsing.lines import (
     PROBE,
     SPACED_ENDINGS,
     fasttext_table,
+    is_counted,
     is_fasttext,
     is_marked,
     is_spaced,
     lines_of,
     marked_table,
+    spaced_table,
 )
 from transfergui.core.reading.parsing.refusals import NoTable
 from transfergui.core.reading.parsing.table import Table
@@ -81,9 +83,8 @@ def parse(name: str, data: bytes, encoding: str = "auto") -> Table:
         return fasttext_table(text, encoding)
     if ending == ".txt" and is_marked(lines):
         return marked_table(text, encoding)
-    if ending in SPACED_ENDINGS and is_spaced(lines):
-        rows = enumerate(lines_of(text), 1)
-        return Table(encoding, {at: cells for at, line in rows if (cells := line.split())})
+    if ending in SPACED_ENDINGS and (is_counted(lines) or is_spaced(lines)):
+        return spaced_table(text, encoding, is_counted(lines))
     return cells_table(text, encoding, ending)
 
 

@@ -16,6 +16,7 @@ from transfergui.core.reading.tables.label_table import AGREE, Grouping, LabelTa
 from transfergui.core.reading.tables.predicted_columns import (
     JOIN,
     class_or_number,
+    constant_marks,
     may_be_number,
     places_of,
     require_fit,
@@ -80,6 +81,8 @@ def labelled_listing(
     listing.classes = list(classes)
     if where.predicted is not None:
         listing.targets = where.predicted.bare
+        constant = constant_marks(said.table, places_of(where), where.predicted)
+        listing.problems += [Problem(code, name, False) for name, code in constant.items()]
     _tell_columns(listing, said, asked, tables, by)
     if not by and not asked.group_column and not splits:
         listing.problems += _in_folders(listing)

@@ -96,7 +96,10 @@ class Predicted:
             return {"decimal": texts}
         if self.objective == SEVERAL_LABELS and not self.marks:
             every = dict.fromkeys((*filter(None, (self.between,)), *SEPARATORS))
-            return {"separator": {s: s for s in every} | {NO_SEPARATOR: _("nothing")}}
+            return {
+                "separator": {s: s if s.strip() else _("a space") for s in every}
+                | {NO_SEPARATOR: _("nothing")}
+            }
         return {}
 
 

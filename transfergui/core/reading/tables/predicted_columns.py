@@ -378,6 +378,22 @@ def places_of(found: Columns) -> Places:
     )
 
 
+def constant_marks(table: Table, where: Places, found: Predicted) -> dict[str, str]:
+    """Columns of marks that say the same in every row, and so are no label that can be learnt, by
+    the code of what they say."""
+    if not found.marks:
+        return {}
+    cells = Cells(body_of(table, where.header), table.width)
+    taken = (*where.taken, where.group)
+    left = found.places if found.asked else range(table.width)
+    codes = {}
+    for at in (at for at in left if at >= 0 and at not in taken and _marks(cells, at)):
+        marked = sum(map(is_marked, cells.columns[at]))
+        if len(cells.rows) > 1 and marked in (0, len(cells.rows)):
+            codes[where.names[at]] = "data.label_of_all" if marked else "data.label_of_none"
+    return codes
+
+
 # -- what is asked
 
 
