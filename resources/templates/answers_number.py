@@ -16,4 +16,6 @@ class Answers:
 
     def told(self, values):
         """The number with its unit, no confidence, and the number alone."""
-        return f"{values[0]:.4g} {self.unit}".strip(), None, values
+        whole = 1e4 <= abs(values[0]) < 1e15
+        text = f"{values[0]:.0f}" if whole else f"{values[0]:.4g}"
+        return f"{text} {self.unit}".strip(), None, values

@@ -137,7 +137,9 @@ def written(cell):
     """A text, a figure, or nothing."""
     if cell is None:
         return ""
-    return safe(cell) if isinstance(cell, str) else f"{cell:.6g}"
+    if isinstance(cell, str):
+        return safe(cell)
+    return f"{cell:.6g}" if abs(cell) < 1e5 else f"{cell:.10g}"
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from transfergui.core.data.targets import (
     ONE_CLASS,
     SEVERAL_LABELS,
     SEVERAL_QUESTIONS,
+    figure_text,
 )
 from transfergui.core.exporters import registry as formats
 from transfergui.core.interfaces import Backbone, Modality, WeightState
@@ -234,7 +235,11 @@ def _rows(summary: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         counts, bounds = targets["histogram"]["counts"], targets["histogram"]["bounds"]
         most = max(counts)
         return [
-            (f"{low:.4g} – {high:.4g} {targets['unit']}".rstrip(), count, _bar(count, most))
+            (
+                f"{figure_text(low)} – {figure_text(high)} {targets['unit']}".rstrip(),
+                count,
+                _bar(count, most),
+            )
             for low, high, count in zip(bounds, bounds[1:], counts, strict=False)
         ]
     return list(summary["classes"].items())
@@ -249,9 +254,10 @@ def _kinds(summary: Mapping[str, Any]) -> str:
     """``in 3 classes``, ``with 3 labels``, ``with 2 questions``, or what a number is like."""
     targets, objective = summary["targets"], summary["objective"]
     if objective == NUMBER:
-        text = _("with a number from {low:.4g} to {high:.4g}{unit}, on average {mean:.4g}")
+        text = _("with a number from {low} to {high}{unit}, on average {mean}")
         unit = f" {targets['unit']}" if targets["unit"] else ""
-        return text.format(**{**targets, "unit": unit})
+        figures = {name: figure_text(targets[name]) for name in ("low", "high", "mean")}
+        return text.format(unit=unit, **figures)
     if objective == ONE_CLASS:
         count = len(summary["classes"])
         return ngettext("in {count} class", "in {count} classes", count).format(count=count)

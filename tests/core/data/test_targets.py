@@ -113,3 +113,15 @@ def test_what_samples_are_counted_by() -> None:
     assert [targets.members_of(asked, at) for at in (0, 1)] == [(0, 2), (1,)]
     assert targets.members(targets.of_numbers(["1"], "age"), ["1"]) == ()
     assert targets.members_of(Targets(), 3) == (3,)
+
+
+def test_large_numbers_keep_what_stands_before_the_point() -> None:
+    assert [targets.figure_text(value) for value in (543210.4, 12.3456, 1e-7)] == [
+        "543210",
+        "12.35",
+        "1e-07",
+    ]
+    assert [targets.cell_text(value) for value in (1700000003.811, 0.12345678)] == [
+        "1700000004",
+        "0.123457",
+    ]

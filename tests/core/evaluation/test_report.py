@@ -203,6 +203,7 @@ def test_no_curve_leaves_its_plot_and_the_axes_have_ticks(trained, validated):
         (0.31, 2.2, [0, 0.5, 1, 1.5, 2, 2.5]),
         (0, 10, [0, 2, 4, 6, 8, 10]),
         (5, 5, [5, 6]),
+        (0, 2.1e-31, [0, 5e-32, 1e-31, 1.5e-31, 2e-31, 2.5e-31]),
     ],
 )
 def test_ticks_are_round_figures(low, high, figures):

@@ -100,6 +100,16 @@ def number_text(value: float) -> str:
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
 
 
+def figure_text(value: float) -> str:
+    """A number as people read it: four digits, but for all before the point: ``543210``."""
+    return f"{value:.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:.4g}"
+
+
+def cell_text(value: float) -> str:
+    """A figure in a table: a share with six digits, a large number with those that it can have."""
+    return f"{value:.6g}" if abs(value) < 1e5 else f"{value:.10g}"
+
+
 def parsed_labels(text: str) -> tuple[str, ...]:
     """The labels of a combination."""
     parts = [part.strip() for part in text.split(LABELS_APART.strip())]

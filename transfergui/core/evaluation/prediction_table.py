@@ -20,6 +20,7 @@ from transfergui.core.base.errors import UserError, naming_missing_parts
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import Problem, caption
 from transfergui.core.data.rows import COLUMNS, OwnRow, named_apart
+from transfergui.core.data.targets import cell_text
 
 if TYPE_CHECKING:
     from transfergui.core.evaluation.prediction import Prediction
@@ -199,7 +200,7 @@ def to_text(rows: Iterable[Row], delimiter: str = ",") -> str:
 
 
 def _written(cell: Cell) -> str:
-    return safe(cell) if isinstance(cell, str) else f"{cell:.6g}"
+    return safe(cell) if isinstance(cell, str) else cell_text(cell)
 
 
 def require_ending(path: Path | None) -> None:
@@ -250,7 +251,7 @@ def _workbook(path: Path, rows: Iterable[Row]) -> bytes:
                     if isinstance(cell, str):
                         sheet.write_string(last, at, _encodable(cell))
                     else:
-                        sheet.write_number(last, at, float(f"{cell:.6g}"))
+                        sheet.write_number(last, at, float(cell_text(cell)))
             sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
     return stream.getvalue()
 

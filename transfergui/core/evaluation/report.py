@@ -24,7 +24,7 @@ from transfergui.core.base.cells import line, plain, safe
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, duration
 from transfergui.core.data.dataset import caption
-from transfergui.core.data.targets import ONE_CLASS, Targets, parsed_number
+from transfergui.core.data.targets import ONE_CLASS, Targets, cell_text, parsed_number
 from transfergui.core.evaluation import chosen, trials, words
 from transfergui.core.evaluation.prediction_table import class_columns
 from transfergui.core.evaluation.words import ALONE, Beside
@@ -142,7 +142,7 @@ def predictions_csv(rows: Iterable[PredictionRow], columns: Sequence[str]) -> by
 
 
 def _written(cell: str | float) -> str:
-    return safe(cell) if isinstance(cell, str) else f"{cell:.6g}"
+    return safe(cell) if isinstance(cell, str) else cell_text(cell)
 
 
 def load_predictions(folder: Path) -> list[PredictionRow]:
@@ -489,7 +489,7 @@ def nice(low: float, high: float) -> list[float]:
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [round(number * step, 12) for number in range(first, max(last, first + 1) + 1)]
+    return [float(f"{number * step:.12g}") for number in range(first, max(last, first + 1) + 1)]
 
 
 def _polyline(line: Line, epochs: float, low: float, high: float) -> str:

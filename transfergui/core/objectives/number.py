@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.options import Options
-from transfergui.core.data.targets import NUMBER, Targets, number_text, parsed_number
+from transfergui.core.data.targets import NUMBER, Targets, figure_text, number_text, parsed_number
 from transfergui.core.figures import metrics, regression
 from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
 from transfergui.core.interfaces import Found, LossSettings, Match, Matched, Probe, Said, Score
@@ -117,7 +117,7 @@ class Number:
 
     def said(self, answers: np.ndarray, found: Found) -> list[Said]:
         unit = f" {found.targets.unit}" if found.targets.unit else ""
-        return [Said(f"{float(row[0]):.4g}{unit}", None) for row in answers]
+        return [Said(f"{figure_text(float(row[0]))}{unit}", None) for row in answers]
 
     def columns(self, found: Found) -> tuple[str, ...]:
         return ("value",)

@@ -49,6 +49,8 @@ from transfergui.core.reading.files import duplicates
 from transfergui.core.reading.files.duplicates import Comparison
 from transfergui.core.reading.files.walk import size_of
 from transfergui.core.reading.listings.listing import Listing, some
+from transfergui.core.reading.names import kinds
+from transfergui.core.reading.parsing import numbers
 from transfergui.core.reading.sources import reader
 from transfergui.core.reading.sources.wanted import Wanted
 
@@ -58,6 +60,8 @@ COPIED, DIVIDE, KEEP = "copied_test", class_names.DIVIDE, "keep"
 FEW_COPIES, MANY_COPIES = 3, 0.2
 """So many samples, and such a share, of the user's own validation and test data must also be
 training data for it to be asked."""
+FEWEST_NUMBERS = 3
+"""So many classes that are numbers may be steps of one thing."""
 MOST, FEW = 0.5, 10
 """If more than this share of a class, and so many, are nearly the same, they stay ungrouped."""
 
@@ -531,8 +535,12 @@ def _without_samples(listing: Listing, noun: str) -> list[Problem]:
 
 def _class_problems(dataset: Dataset) -> Iterator[Problem]:
     yield from singles(dataset)
+    yield from _none_among_labels(dataset)
     if dataset.targets.objective != ONE_CLASS:
         return
+    if _are_numbers(dataset.classes):
+        names = some(natural_order(dataset.classes))
+        yield Problem("data.classes_are_numbers", ".", False, {"names": names})
     counts = dict(zip(dataset.classes, dataset.counts(), strict=True))
     yield from _similar_names(dataset)
     largest, smallest = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
@@ -540,6 +548,26 @@ def _class_problems(dataset: Dataset) -> Iterator[Problem]:
         values = {"largest": largest, "smallest": smallest, "noun": dataset.noun}
         numbers = {"most": counts[largest], "fewest": counts[smallest]}
         yield Problem("data.uneven", ".", False, values | numbers)
+
+
+def _are_numbers(classes: Sequence[str]) -> bool:
+    """Whether classes tell how much something is (1 to 5 stars), unlike class numbers from 0."""
+    if len(classes) < FEWEST_NUMBERS or not numbers.is_numeric(classes, 1):
+        return False
+    how = numbers.written(classes)
+    return sorted(how.value(name) or 0.0 for name in classes) != list(range(len(classes)))
+
+
+def _none_among_labels(dataset: Dataset) -> Iterator[Problem]:
+    """Labels that say that there is none, and have none beside them: ``No Finding``."""
+    if dataset.targets.objective != SEVERAL_LABELS:
+        return
+    counts = dict(zip(dataset.classes, dataset.counts(), strict=True))
+    for name in dataset.targets.names:
+        own = [text for text in counts if name in parsed_labels(text)]
+        if own == [name] and kinds.says_none(name) and len(dataset.targets.names) > 1:
+            values = {"count": counts[name], "noun": dataset.noun}
+            yield Problem("data.label_none", name, False, values)
 
 
 def _similar_names(dataset: Dataset) -> Iterator[Problem]:

@@ -250,3 +250,36 @@ def test_marks_of_all_or_of_no_row_are_told(tmp_path: Path) -> None:
         "\n".join(["text,a,b,never", *(f"some words {n},{r[:5]}" for n, r in enumerate(rows))])
     )
     assert "data.label_of_none" in codes(text_scan(table))
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [(["1.234", "5.678"], 1.234), (["1,234", "5,678"], 1234), (["1.234", "5.6"], None)],
+)
+def test_numbers_that_can_be_read_in_two_ways_are_told(
+    tmp_path: Path, cells: list[str], told: float | None
+) -> None:
+    folder = made(tmp_path, ["file;weight", *[""] * 4])
+    rows = [f"{n}.jpg;{cells[n % 2]}" for n in range(4)]
+    (folder / "table.csv").write_text("\n".join(["file;weight", *rows]))
+    found = scan(folder, objective="number")
+    values = {p.code: p.values.get("value") for p in found.problems}
+    assert values.get("data.unclear_decimal") == told
+    assert "data.unclear_decimal" not in codes(scan(folder, objective="number", decimal="."))
+
+
+def test_a_label_that_says_none_is_told(tmp_path: Path) -> None:
+    rows = ["cat|dog", "No Finding", "cat", "dog", "cat|dog", "No Finding", "cat|dog"]
+    folder = made(tmp_path, ["file,Finding Labels", *rows])
+    assert codes(scan(folder))["data.label_none"] == 2
+    assert "data.label_none" not in codes(scan(folder, leave_out="No Finding"))
+
+
+def test_few_numbers_as_classes_are_told(tmp_path: Path) -> None:
+    found = scan(made(tmp_path, ["file,rating", *["1", "2", "3", "4", "5"] * 3]))
+    assert (found.targets.objective, len(found.classes)) == ("one_class", 5)
+    assert "data.classes_are_numbers" in codes(found)
+    (tmp_path / "table.csv").write_text(
+        "\n".join(["file,rating", *(f"{n}.jpg,{n % 3}" for n in range(15))])
+    )
+    assert "data.classes_are_numbers" not in codes(scan(tmp_path))

@@ -68,6 +68,14 @@ MESSAGES: dict[str, str] = {
     ),
     "data.which_questions": N_("Several columns of {path} may be questions. Which ones are meant?"),
     "data.which_number": N_("Several columns of {path} hold numbers. Which one is predicted?"),
+    "data.label_none": N_(
+        "“{path}” ({count} {noun}) never stands beside another label. If it means that there is "
+        "none of them, leave it out under “Classes left out”."
+    ),
+    "data.classes_are_numbers": N_(
+        "The classes are numbers ({names}), and each is learnt as a class of its own. To predict "
+        "how much it is, choose “A number” under “What is predicted”."
+    ),
     "data.without_labels": N_(
         "{count} {noun} have no label: they are used as examples of none of the labels."
     ),
@@ -178,6 +186,10 @@ MESSAGES: dict[str, str] = {
     ),
     "data.unknown_classes": N_("There are no classes {names} in {path}, but: {found}."),
     "data.left_out_class": N_("{count} {noun} of the class “{path}” are left out, as you chose."),
+    "data.unclear_decimal": N_(
+        "The numbers of “{path}” may be read in two ways: {example} is read as {value:.10g}. If "
+        "that is wrong, choose the other “Decimal sign”."
+    ),
     "data.label_of_all": N_(
         "Every row marks “{path}”, so that there is nothing to learn of it. It is no label."
     ),

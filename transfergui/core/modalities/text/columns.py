@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,13 +15,17 @@ from transfergui.core.modalities.text.options import TextData
 from transfergui.core.reading.parsing import headings
 from transfergui.core.reading.parsing.columns import Columns
 from transfergui.core.reading.parsing.table import ALL_SHEETS, SAMPLED, Table
-from transfergui.core.reading.tables import column_names, label_columns, table_files
+from transfergui.core.reading.tables import (
+    column_names,
+    label_columns,
+    predicted_columns,
+    table_files,
+)
 from transfergui.core.reading.tables.cells import Cells, body_of, split_value
 from transfergui.core.reading.tables.predicted import Predicted
 from transfergui.core.reading.tables.predicted_columns import (
     Places,
     class_or_number,
-    constant_marks,
     may_be_number,
     numeric,
     of_columns,
@@ -214,12 +219,11 @@ def _ask_for_number(
         raise class_or_number(name, columns.name(columns.label), cells)
 
 
-def constant_labels(table: Table, columns: Columns, made: Predicted | None) -> list[Problem]:
-    """That columns of marks say the same in every row."""
-    if made is None:
-        return []
-    found = constant_marks(table, plain_places(columns), made)
-    return [Problem(code, name, False) for name, code in found.items()]
+def notes_of(
+    table: Table, columns: Columns, made: Predicted | None, decimal: str
+) -> Iterable[Problem]:
+    """What is to be said of the predicted columns of a table."""
+    return predicted_columns.notes(table, plain_places(columns), made, decimal) if made else ()
 
 
 def without_predicted(columns: Columns, made: Predicted) -> Columns:

@@ -22,8 +22,8 @@ from transfergui.core.modalities.text.columns import (
     again,
     class_columns,
     columns_of,
-    constant_labels,
     lacking,
+    notes_of,
     opened_table,
     predicted_of,
     without_predicted,
@@ -133,7 +133,7 @@ class Rows:
             if self._first is None and source.label is None:
                 columns, self._predicted = predicted_of(name, table, columns, reading, self._wanted)
                 self._wanted = self._like(columns)
-                self._problems += constant_labels(table, columns, self._predicted)
+                self._problems += notes_of(table, columns, self._predicted, self._wanted.decimal)
             if columns.text is None or (columns.label is None and source.label is None):
                 raise UserError("text.one_column", path=str(self._root / name))
             predicted = self._predicted

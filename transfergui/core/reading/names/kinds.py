@@ -17,6 +17,7 @@ from transfergui.core.reading.names.words import (
     LABELLED,
     MASK,
     MASKS,
+    NONE,
     NOT_YET,
     PEOPLE,
     SPLIT_WORDS,
@@ -96,6 +97,11 @@ def _made_of(found: Sequence[str], some: Collection[str], rest: Collection[str])
 def says_unlabelled(name: str) -> bool:
     """Whether a label says that there is none yet: ``to be determined``, ``unsure``."""
     return kind_of(name) == "unlabelled" and not says_labelled(name)
+
+
+def says_none(name: str) -> bool:
+    """Whether a label says that there is none: ``No Finding``, ``none``, ``kein Befund``."""
+    return next(iter(words(name)), "") in NONE
 
 
 def says_labelled(name: str) -> bool:

@@ -61,6 +61,11 @@ COPIES = labels.word_set(
     "cache copies duplicates vorschau kopie kopien papierkorb miniaturas miniatures "
 )
 """Folders of what is elsewhere, or is no longer wanted."""
+NONE = labels.word_set(
+    "no none nothing normal healthy neutral kein keine keiner nichts ninguno ninguna nada aucun "
+    "aucune rien nessuno nessuna nenhum nenhuma geen brak żaden zadny нет ничего 无 なし 없음"
+)
+"""First words of labels that say that there is none."""
 FILLERS = labels.word_set(
     "set sets data dataset image images img imgs picture pictures pic pics photo photos file "
     "files folder split public private seg audio audios wav wavs sound sounds clip clips "

@@ -76,6 +76,14 @@ def decimal_sign(numbers: Sequence[str]) -> str:
     return max(SIGNS, key=lambda sign: (votes[sign], sign == "."))
 
 
+def unclear(cells: Iterable[str]) -> str:
+    """A number that may be read in two ways, as ``1.234``, where none of a column tells which one
+    is meant; empty where it is clear."""
+    found = [parts[0] for cell in cells if (parts := _parts(cell)) is not None]
+    told = any(map(_tells, found))
+    return "" if told else next((n for n in found if any(sign in n for sign in SIGNS)), "")
+
+
 def is_numeric(cells: Sequence[str], share: float = MOST_SHARE) -> bool:
     """Whether nearly all cells of a column are numbers, with or without a unit.
 

@@ -11,12 +11,11 @@ from transfergui.core.data.dataset import BY_FOLDER, NO_GROUP, Problem, Sample, 
 from transfergui.core.reading.listings.listing import SHOWN, Listing, some
 from transfergui.core.reading.parsing import columns as parsed
 from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
-from transfergui.core.reading.tables import label_columns, table_columns
+from transfergui.core.reading.tables import label_columns, predicted_columns, table_columns
 from transfergui.core.reading.tables.label_table import AGREE, Grouping, LabelTable
 from transfergui.core.reading.tables.predicted_columns import (
     JOIN,
     class_or_number,
-    constant_marks,
     may_be_number,
     places_of,
     require_fit,
@@ -81,8 +80,8 @@ def labelled_listing(
     listing.classes = list(classes)
     if where.predicted is not None:
         listing.targets = where.predicted.bare
-        constant = constant_marks(said.table, places_of(where), where.predicted)
-        listing.problems += [Problem(code, name, False) for name, code in constant.items()]
+        told = predicted_columns.notes(said.table, places_of(where), where.predicted, asked.decimal)
+        listing.problems += told
     _tell_columns(listing, said, asked, tables, by)
     if not by and not asked.group_column and not splits:
         listing.problems += _in_folders(listing)

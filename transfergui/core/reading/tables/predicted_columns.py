@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
-from transfergui.core.data.dataset import natural_order
+from transfergui.core.data.dataset import Problem, natural_order
 from transfergui.core.data.labels import distinct
 from transfergui.core.data.targets import (
     NUMBER,
@@ -378,20 +378,31 @@ def places_of(found: Columns) -> Places:
     )
 
 
-def constant_marks(table: Table, where: Places, found: Predicted) -> dict[str, str]:
-    """Columns of marks that say the same in every row, and so are no label that can be learnt, by
-    the code of what they say."""
-    if not found.marks:
-        return {}
+def notes(table: Table, where: Places, found: Predicted, decimal: str = "") -> Iterator[Problem]:
+    """What is to be said of the predicted columns as a whole.
+
+    Args:
+        decimal: the sign of decimals, where the user said it.
+    """
     cells = Cells(body_of(table, where.header), table.width)
+    if found.objective == NUMBER and not decimal and found.places[0] >= 0:
+        example = numbers.unclear(cells.filled(found.places[0]))
+        said = {"example": example, "value": found.how.value(example)}
+        if example:
+            yield Problem("data.unclear_decimal", where.names[found.places[0]], False, said)
+    if found.marks:
+        yield from _constant_marks(cells, where, found)
+
+
+def _constant_marks(cells: Cells, where: Places, found: Predicted) -> Iterator[Problem]:
+    """That columns of marks say the same in every row, and so are no label that can be learnt."""
     taken = (*where.taken, where.group)
-    left = found.places if found.asked else range(table.width)
-    codes = {}
+    left = found.places if found.asked else range(len(cells.columns))
     for at in (at for at in left if at >= 0 and at not in taken and _marks(cells, at)):
         marked = sum(map(is_marked, cells.columns[at]))
         if len(cells.rows) > 1 and marked in (0, len(cells.rows)):
-            codes[where.names[at]] = "data.label_of_all" if marked else "data.label_of_none"
-    return codes
+            code = "data.label_of_all" if marked else "data.label_of_none"
+            yield Problem(code, where.names[at], False)
 
 
 # -- what is asked
