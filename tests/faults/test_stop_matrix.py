@@ -28,7 +28,8 @@ from tests.core.training.conftest import SIZE, Lab
 from tests.faults import stopping
 from tests.faults.stopping import PROCEDURES, STAGES, Gate, Stage
 from tests.gui.conftest import _no_bugs, bugs
-from transfergui.core.base import messages, paths
+from transfergui.core.base import paths
+from transfergui.core.base.messages import Note
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, list_runs
@@ -53,7 +54,7 @@ PATIENCE = 150_000
 """Milliseconds that anything may take on a busy machine."""
 BEST, LEAVE = "Stop and keep the best", "Leave it"
 WAYS = ("finish", "cancel", "both", "close best", "close leave", "kill")
-NOTHING_LEARNT = messages.sentence("training.nothing_learnt", {})
+NOTHING_LEARNT = Note("training.nothing_learnt").sentence()
 AT_ONCE = ("evaluate", "test found")
 """Where what is told next is the end: both are asked for before anything goes on."""
 AGAIN = ("feature_extraction", "fine_tuning")

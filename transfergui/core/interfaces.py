@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
+from transfergui.core.base.messages import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
 from transfergui.core.data.targets import Targets
@@ -294,13 +295,11 @@ class Modality(Protocol):
     def prepare(self, loaded: torch.Tensor, input: Options) -> torch.Tensor:
         """What the network sees without augmentation: for pictures float [3, S, S] in [0, 1]."""
 
-    def prediction_warning(
-        self, prepared: torch.Tensor, input: Options
-    ) -> tuple[str, dict[str, Any]] | None:
-        """Why an answer for what :meth:`prepare` returned means little: a code and its values;
-        None where nothing tells."""
+    def prediction_warning(self, prepared: torch.Tensor, input: Options) -> Note | None:
+        """Why an answer for what :meth:`prepare` returned means little; None where that is not
+        known."""
 
-    def file_warning(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
+    def file_warning(self, path: Path, input: Options) -> Note | None:
         """The same by what the file itself shows: damage inside, values beyond those trained on."""
 
     def input_shape(self, input: Options) -> tuple[int, ...]:
@@ -382,8 +381,8 @@ class Modality(Protocol):
     def baselines(self, plan: Plan) -> tuple[Baseline, ...]:
         """Simple methods to compare a training with, measured on its test samples."""
 
-    def remarks(self, plan: Plan, searched: bool) -> Iterable[tuple[str, dict[str, Any]]]:
-        """What the user should know before the training begins: codes and values of warnings.
+    def notes(self, plan: Plan, searched: bool) -> Iterable[Note]:
+        """What the user should know before the training begins.
 
         Args:
             searched: whether other networks were tried on these data, and did no better.
@@ -876,15 +875,13 @@ class BackboneChoice:
     """A network that the program chose, why, and what would be better.
 
     Attributes:
-        code: of the sentence that says why.
+        why: it was chosen.
         better: a network that is worth its download, None where there is no need of one.
-        values: of that sentence.
     """
 
     backbone: Backbone
-    code: str
+    why: Note
     better: Backbone | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -893,15 +890,12 @@ class SettingChoice:
 
     Attributes:
         setting: its path in the recipe.
-        code: the sentence that says why, the same for what belongs together; empty where the
-            value is the usual one.
-        count: training samples of each class, for that sentence.
+        why: the same for what belongs together; None where the value is the usual one.
     """
 
     setting: str
     value: Any
-    code: str = ""
-    count: int = 0
+    why: Note | None = None
 
 
 @dataclass(frozen=True)

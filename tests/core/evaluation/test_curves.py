@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from transfergui.core.base.messages import sentence
+from transfergui.core.base.messages import Note
 from transfergui.core.evaluation.curves import diagnose, moment, of_moment
 from transfergui.core.recipe import RunOptions
 from transfergui.core.runs import events as ev
@@ -83,8 +83,8 @@ def test_later_phases_that_did_not_help_are_told():
     kept = moment(history)
     assert kept is not None
     assert (kept.epoch, kept.phase, kept.later, kept.highest) == (2, "Head", 2, None)
-    ((code, values),) = of_moment(msgspec.structs.replace(kept, untouched=True))
-    said = sentence(code, values | {"noun": "pictures"})
+    (note,) = of_moment(msgspec.structs.replace(kept, untouched=True))
+    said = Note(note.code, note.values | {"noun": "pictures"}).sentence()
     assert said.startswith("Only new last layers were kept, as they were after epoch 2 (“Head”)")
     assert "the 2 epochs after them" in said
 

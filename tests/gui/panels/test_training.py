@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import FakeTrainer, estimated, rest
 from transfergui.core import plans, registry
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.messages import Note
 from transfergui.core.interfaces import SettingChoice
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
@@ -209,7 +210,7 @@ def test_it_is_said_why_a_setting_is_not_the_usual_one(
     panel: TrainingPanel, ready: Session
 ) -> None:
     assert ready.plan is not None
-    few = SettingChoice("head.dropout", 0.2, "restraint.few_frozen", count=4)
+    few = SettingChoice("head.dropout", 0.2, Note("restraint.few_frozen", {"count": 4}))
     panel._show_plan(dataclasses.replace(ready.plan, resolved_defaults=(few,)))
     assert panel.reasons.isVisible()
     assert "With 4 training examples" in panel.reasons.text()

@@ -19,10 +19,11 @@ from typing import Any, Literal
 import msgspec
 
 from transfergui.core import registry
-from transfergui.core.base import files, messages, paths, records
+from transfergui.core.base import files, paths, records
 from transfergui.core.base.cells import line, plain, safe
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, duration
+from transfergui.core.base.messages import Note
 from transfergui.core.data.dataset import caption
 from transfergui.core.data.targets import ONE_CLASS, Targets, parsed_number
 from transfergui.core.evaluation import chosen, trials, words
@@ -65,7 +66,7 @@ def save(
         rows: from :func:`transfergui.core.figures.metrics.prediction_rows`.
         history: draws the curves.
         environment: names and versions, as in ``environment.json``.
-        beside: as for :func:`transfergui.core.evaluation.words.remarks`.
+        beside: as for :func:`transfergui.core.evaluation.words.notes`.
         found: what the answers were read with; None of one class.
         keep_predictions: the rows were read from ``predictions.csv``, which stays.
 
@@ -118,7 +119,7 @@ def _impossible(found: Report) -> str:
     if all(objective.key != found.objective for objective in registry.OBJECTIVES):
         return _("it is of an unknown kind: {name}").format(name=found.objective)
     said = found.ungrouped
-    if said is not None and not messages.can_say(said.code, {**said.values, "path": ""}):
+    if said is not None and not said.is_known:
         return _("it holds an unknown code: {name}").format(name=said.code)
     return ""
 
@@ -230,14 +231,13 @@ def render(
         figure=_figures(objective.curve, report.unit),
     )
     sections = [
-        Section(name, own, _said(words.remarks(own, modality)))
-        for name, own in report.questions.items()
+        Section(name, own, words.notes(own, modality)) for name, own in report.questions.items()
     ]
     return jinja.get_template(PAGE).render(
         _=_,
         report=report,
         title=recipe.name or recipe.data.name or modality.key,
-        remarks=_said(words.remarks(report, modality, beside)),
+        notes=words.notes(report, modality, beside),
         sections=sections,
         score=objective.curve,
         primary_title=_(objective.primary.title),
@@ -260,11 +260,7 @@ class Section:
 
     name: str
     report: Report
-    remarks: list[tuple[str, str]]
-
-
-def _said(remarks: Iterable[words.Remark]) -> list[tuple[str, str]]:
-    return [(remark.level, remark.sentence()) for remark in remarks]
+    notes: list[Note]
 
 
 def _figures(score: Score, unit: str) -> Callable[[float | None], str]:

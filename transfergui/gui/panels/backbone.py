@@ -18,7 +18,7 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.interfaces import Backbone, BackboneChoice, WeightState
 from transfergui.core.networks import weights
-from transfergui.core.networks.choice import AUTO, why
+from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import automatic
 from transfergui.core.sources import named_backbone
@@ -74,7 +74,7 @@ class ChosenBackbone:
     @property
     def why(self) -> str:
         """Why the program chose it, once its weights are there; else that is to be told first."""
-        return why(self.choice) if self.choice and self.state in weights.HERE else ""
+        return self.choice.why.sentence() if self.choice and self.state in weights.HERE else ""
 
     @property
     def title(self) -> str:

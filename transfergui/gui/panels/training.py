@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 from transfergui.core import plans, registry, small_data_defaults
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, duration, ngettext
-from transfergui.core.base.messages import sentence
 from transfergui.core.interfaces import Plan, Strategy
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
@@ -171,11 +170,9 @@ class TrainingPanel(QWidget):
     def _show_reasons(self, plan: Plan | None) -> None:
         """What is to be known before it begins, and why some settings are not the usual ones."""
         found = (
-            dict(plans.notes(plan)) | small_data_defaults.reasons(plan.resolved_defaults)
-            if plan
-            else {}
+            [*plans.notes(plan), *small_data_defaults.notes(plan.resolved_defaults)] if plan else []
         )
-        self.reasons.setText(" ".join(sentence(code, values) for code, values in found.items()))
+        self.reasons.setText(" ".join(dict.fromkeys(note.sentence() for note in found)))
         self.reasons.setVisible(bool(found))
 
     def _show_state(self, state: State) -> None:

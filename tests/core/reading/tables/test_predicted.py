@@ -217,7 +217,10 @@ def test_columns_that_are_not_there_are_refused(tmp_path: Path) -> None:
     folder = made(tmp_path, ["file,colour,size", *ANSWERS])
     with pytest.raises(UserError) as refused:
         scan(folder, predict=["colour", "weight"])
-    assert (refused.value.code, refused.value.values["name"]) == ("data.unknown_column", "weight")
+    assert (refused.value.code, refused.value.note.values["name"]) == (
+        "data.unknown_column",
+        "weight",
+    )
     with pytest.raises(UserError) as several:
         scan(folder, predict=["colour", "size"], objective="one_class")
     assert several.value.code == "data.one_column"
@@ -339,7 +342,7 @@ def test_options_of_something_else_are_refused(
     with pytest.raises(UserError) as refused:
         scan(folder, objective=objective, **{option: value})
     assert refused.value.code == "data.option_unfit"
-    assert refused.value.values["option"] == f"data.options.{option}"
+    assert refused.value.note.values["option"] == f"data.options.{option}"
 
 
 # -- folders
@@ -397,7 +400,7 @@ def test_levels_of_folders_are_questions(tmp_path: Path) -> None:
     assert scan(folder, predict=["level:1"]).classes == ("Greek", "Latin")
     with pytest.raises(UserError) as deep:
         scan(folder, predict=["level:3"])
-    assert (deep.value.code, deep.value.values["count"]) == ("data.no_level", 2)
+    assert (deep.value.code, deep.value.note.values["count"]) == ("data.no_level", 2)
 
 
 def test_levels_below_parts_of_the_data(tmp_path: Path) -> None:
