@@ -106,7 +106,7 @@ ALL = pytest.mark.parametrize("made", [labels(), questions(), numbers()], ids=["
 
 @ALL
 def test_a_report_comes_back_as_it_was_saved(made: Case, tmp_path: Path) -> None:
-    moment = metrics.Moment(epoch=1, accuracy=12.4, highest=9.5, highest_epoch=2)
+    moment = metrics.BestEpoch(epoch=1, accuracy=12.4, highest=9.5, highest_epoch=2)
     joined = metrics.EnsembleSummary(count=2, of=2, together=12.4, best=13.0)
     whole = msgspec.structs.replace(made.report, moment=moment, joined=joined)
     reports.save(tmp_path, whole, made.rows, recipe=Recipe(), found=made.found)
@@ -438,10 +438,10 @@ def test_overfitting_is_seen_by_the_direction_of_the_score() -> None:
 
 def test_the_epoch_with_the_smallest_error_is_the_better_one() -> None:
     made = course("number", [5.0, 4.0, 3.0], [5.0, 4.0, 6.0])
-    kept = curves.moment(made)
+    kept = curves.best_epoch(made)
     assert kept is not None
     assert (kept.epoch, kept.accuracy, kept.highest, kept.highest_epoch) == (1, 5.0, 4.0, 2)
-    (note,) = curves.of_moment(kept, "number", "kg")
+    (note,) = curves.of_best_epoch(kept, "number", "kg")
     assert note.code == "moment.not_best_score"
     assert (note.values["high"], note.values["share"]) == ("4 kg", "5 kg")
 

@@ -205,13 +205,13 @@ def test_a_gain_is_the_difference_of_the_exact_figures():
 
 
 def test_whose_weights_these_are_is_told_where_it_surprises():
-    kept = metrics.Moment(epoch=3, phase="Head", later=4, untouched=True)
+    kept = metrics.BestEpoch(epoch=3, phase="Head", later=4, untouched=True)
     said = remarks(EVEN, EVEN, sure=0.9, moment=kept)
     assert "Only new last layers were kept" in said["moment.untouched"].sentence()
-    higher = metrics.Moment(epoch=3, accuracy=0.9, highest=0.95, highest_epoch=7)
+    higher = metrics.BestEpoch(epoch=3, accuracy=0.9, highest=0.95, highest_epoch=7)
     said = remarks(EVEN, EVEN, sure=0.9, moment=higher)
     assert "epoch 7 was right more often" in said["moment.not_highest"].sentence()
-    usual = metrics.Moment(epoch=3, accuracy=0.9)
+    usual = metrics.BestEpoch(epoch=3, accuracy=0.9)
     assert not [c for c in remarks(EVEN, EVEN, sure=0.9, moment=usual) if "moment" in c]
 
 

@@ -13,7 +13,7 @@ from transfergui.core import registry
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.messages import Note
 from transfergui.core.data.targets import ONE_CLASS
-from transfergui.core.figures.metrics import Moment
+from transfergui.core.figures.metrics import BestEpoch
 from transfergui.core.interfaces import Score
 from transfergui.core.recipe import RunOptions
 from transfergui.core.runs.events import EpochEnded, Finished
@@ -64,17 +64,17 @@ def diagnose(history: History, options: RunOptions) -> tuple[Diagnosis, ...]:
 
 
 def _kept(history: History) -> list[Diagnosis]:
-    """Of the moment whose weights were kept, once that is certain."""
-    kept = moment(history) if isinstance(history.outcome, Finished) else None
+    """Of the epoch whose weights were kept, once that is certain."""
+    kept = best_epoch(history) if isinstance(history.outcome, Finished) else None
     if kept is None or history.started is None:
         return []
     noun = {"noun": registry.modality(history.started.modality).many}
-    notes = of_moment(kept, history.started.objective)
+    notes = of_best_epoch(kept, history.started.objective)
     return [Diagnosis(note.code, note.values | noun, note.level) for note in notes]
 
 
-def moment(history: History) -> Moment | None:
-    """Which moment of a training is kept; None before the first epoch has ended.
+def best_epoch(history: History) -> BestEpoch | None:
+    """The epoch whose weights are kept; None before the first epoch has ended.
 
     Whether the network was untouched then is not known here.
     """
@@ -85,7 +85,7 @@ def moment(history: History) -> Moment | None:
     above = [e for e in history.epochs if worth(e.val_score) > worth(best.val_score)]
     highest = max(above, key=lambda epoch: worth(epoch.val_score), default=None)
     names = {phase.index: phase.name for phase in history.phases}
-    return Moment(
+    return BestEpoch(
         epoch=best.epoch,
         phase=names.get(best.phase, ""),
         later=sum(epoch.phase > best.phase for epoch in history.epochs),
@@ -95,8 +95,8 @@ def moment(history: History) -> Moment | None:
     )
 
 
-def of_moment(kept: Moment, objective: str = ONE_CLASS, unit: str = "") -> list[Note]:
-    """What is to be said of the moment that is kept, but for the noun.
+def of_best_epoch(kept: BestEpoch, objective: str = ONE_CLASS, unit: str = "") -> list[Note]:
+    """What is to be said of the epoch whose weights are kept, but for the noun.
 
     Args:
         objective: key of what is predicted, with its ``unit``.

@@ -85,7 +85,7 @@ def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[No
         _few,
         _seen_before,
         _validation,
-        _moment,
+        _best_epoch,
         _untested,
         _too_sure,
         _confusion,
@@ -482,11 +482,11 @@ def _seen_before(report: Report) -> list[Note]:
     return [Note("report.seen_before", {"count": count}, "warning")] if count else []
 
 
-def _moment(report: Report) -> list[Note]:
+def _best_epoch(report: Report) -> list[Note]:
     """Whose weights these are, where that may surprise."""
     if report.moment is None:
         return []
-    return curves.of_moment(report.moment, report.objective, report.unit)
+    return curves.of_best_epoch(report.moment, report.objective, report.unit)
 
 
 def _untested(report: Report) -> list[Note]:
