@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
+from transfergui.core.base.i18n import _
 from transfergui.core.base.messages import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
@@ -519,20 +520,25 @@ class Score:
     higher_is_better: bool = True
     share: bool = True
 
-    def text(self, value: float, unit: str = "", decimals: int = 1) -> str:
-        """A value for people: ``85.3 %``, ``3.12 kg``.
+    def text(self, value: float | None, unit: str = "", decimals: int = 1) -> str:
+        """A value for people: ``85.3 %``, ``3.12 kg``; n/a where there was nothing to measure.
 
         Args:
             unit: of a score that is no share.
             decimals: of per cent.
         """
-        if self.share:
-            return f"{100 * value:.{decimals}f} %"
+        if self.share or value is None:
+            return percent(value, decimals)
         return f"{number(value)} {unit}".strip()
 
     def worth(self, value: float | None) -> float:
         """To be made larger; 0 of None."""
         return (value or 0.0) if self.higher_is_better else -(value or 0.0)
+
+
+def percent(share: float | None, decimals: int = 1) -> str:
+    """``85.3 %``; n/a where there was nothing to measure."""
+    return _("n/a") if share is None else f"{100 * share:.{decimals}f} %"
 
 
 def number(value: float) -> str:

@@ -107,16 +107,16 @@ def of_best_epoch(kept: BestEpoch, objective: str = ONE_CLASS, unit: str = "") -
         values = {"phase": _(kept.phase), "count": kept.later, "epoch": kept.epoch}
         found.append(Note(code, values))
     if kept.highest is not None and kept.accuracy is not None:
-        values = {"epoch": kept.epoch, "other": kept.highest_epoch}
-        figures = {"share": kept.accuracy, "high": kept.highest}
-        if objective == ONE_CLASS:
-            texts = {name: f"{100 * value:.1f}" for name, value in figures.items()}
-            found.append(Note("moment.not_highest", values | texts))
-        else:
-            score = registry.objective(objective).curve
-            texts = {name: score.text(value, unit) for name, value in figures.items()}
-            texts["title"] = _(score.title)
-            found.append(Note("moment.not_best_score", values | texts))
+        score = registry.objective(objective).curve
+        code = "moment.not_highest" if objective == ONE_CLASS else "moment.not_best_score"
+        values = {
+            "epoch": kept.epoch,
+            "share": score.text(kept.accuracy, unit),
+            "other": kept.highest_epoch,
+            "high": score.text(kept.highest, unit),
+            "title": _(score.title),
+        }
+        found.append(Note(code, values))
     return found
 
 

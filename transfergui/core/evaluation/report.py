@@ -11,7 +11,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -32,7 +32,7 @@ from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics
 from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import PredictionRow, Report
-from transfergui.core.interfaces import Found, Score
+from transfergui.core.interfaces import Found, percent
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import REPORT
@@ -223,12 +223,12 @@ def render(
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
     )
-    jinja.filters.update(shown=paths.shown, caption=caption, percent=_percent)
+    jinja.filters.update(shown=paths.shown, caption=caption, percent=percent)
     jinja.filters.update(way=trials.way, fate=trials.fate, duration=duration)
     jinja.filters.update(between=_between, matrix=_matrix, together=_together_rows)
     jinja.filters.update(
-        primary=_figures(objective.primary, report.unit),
-        figure=_figures(objective.curve, report.unit),
+        primary=functools.partial(objective.primary.text, unit=report.unit),
+        figure=functools.partial(objective.curve.text, unit=report.unit),
     )
     sections = [
         Section(name, own, words.notes(own, modality)) for name, own in report.questions.items()
@@ -263,17 +263,8 @@ class Section:
     notes: list[Note]
 
 
-def _figures(score: Score, unit: str) -> Callable[[float | None], str]:
-    """How values of a score are written, n/a where there is none."""
-    return lambda value: _("n/a") if value is None else score.text(value, unit)
-
-
 def _between(span: Interval | None) -> str:
-    return "" if span is None else f" ({_percent(span.low)} – {_percent(span.high)})"
-
-
-def _percent(share: float | None) -> str:
-    return "n/a" if share is None else f"{100 * share:.1f} %"
+    return "" if span is None else f" ({percent(span.low)} – {percent(span.high)})"
 
 
 @dataclass(frozen=True)
