@@ -22,6 +22,22 @@ def test_an_unknown_code_is_a_bug() -> None:
         UserError("data.mising", path="x")
 
 
+def test_an_error_has_a_note() -> None:
+    assert UserError("data.missing", path="x").note == Note("data.missing", {"path": "x"}, "error")
+
+
+@pytest.mark.parametrize(
+    ("note", "known"),
+    [
+        (Note("data.missing", {"path": "x"}), True),
+        (Note("data.missing"), False),  # its sentence needs a value
+        (Note("from.the_future", {"path": "x"}), False),
+    ],
+)
+def test_a_note_of_another_version_is_recognised(note: Note, known: bool) -> None:
+    assert note.is_known is known
+
+
 def test_values_cannot_break_the_line_or_the_form() -> None:
     text = str(UserError("data.missing", path="a\nb\udcff{0}\u202ec"))
     assert "\n" not in text

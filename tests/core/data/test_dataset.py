@@ -3,6 +3,7 @@
 import string
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,6 +108,14 @@ def test_where_there_is_little_room_a_row_is_its_number() -> None:
 def test_problems_name_parts_in_words() -> None:
     said = Problem("input.vanished", path="data/reviews.csv#17").sentence()
     assert said == "row 17 of data/reviews.csv is gone."
+
+
+def test_a_problem_is_written_as_it_always_was() -> None:
+    """In ``split.json``, ``report.json`` and ``scan --json``."""
+    written = {"code": "data.duplicate", "values": {"other": "b.jpg"}, "path": "a.jpg"}
+    problem = Problem("data.duplicate", {"other": "b.jpg"}, path="a.jpg", left_out=False)
+    assert msgspec.to_builtins(problem) == written | {"left_out": False}
+    assert msgspec.convert(written, Problem).left_out
 
 
 def test_moments_are_never_sixty_seconds() -> None:

@@ -23,7 +23,7 @@ from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.prediction import prediction_rows
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import Alone, PredictionRow, Report
-from transfergui.core.interfaces import Found, number
+from transfergui.core.interfaces import Found, number, percent
 from transfergui.core.recipe import Recipe, RunOptions
 
 IMAGE = registry.modality("image")
@@ -297,6 +297,12 @@ def test_a_number_that_is_no_better_than_the_mean(off: float, repeat: int, code:
 )
 def test_numbers_are_rounded_to_three_digits(value: float, text: str) -> None:
     assert number(value) == text
+
+
+def test_a_figure_that_is_not_known_is_written_as_such() -> None:
+    assert (percent(0.9345), percent(0.9345, 0), percent(None)) == ("93.5 %", "93 %", "n/a")
+    scores = [objective.primary for objective in registry.OBJECTIVES]
+    assert {score.text(None, "kg") for score in scores} == {"n/a"}
 
 
 @ALL
