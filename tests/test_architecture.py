@@ -272,6 +272,7 @@ from transfergui.gui.shell import app
 from transfergui.gui.panels import STAGES
 application = QApplication([])
 window = app.open_window(application)
+assert window.isVisible()
 for row in STAGES:
     window.stage.show_stage(row.key)
     application.processEvents()

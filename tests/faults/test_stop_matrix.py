@@ -355,10 +355,11 @@ def assert_ended(bench: Bench, run: Run, outcome: ev.Outcome, here: bool = True)
         assert_shown(bench, outcome)
     if outcome == "cancelled":
         assert not run.report()
-        assert row.accuracy is None
+        assert row.figure is None
     else:
         assert_tested(run)
-        assert row.accuracy == run.report()["accuracy"]
+        assert row.figure is not None
+        assert row.figure.value == run.report()["primary"]["value"]
 
 
 def assert_shown(bench: Bench, outcome: ev.Outcome) -> None:
@@ -486,7 +487,7 @@ def kill(bench: Bench, folder: Path) -> None:
         family = psutil.Process(process.pid).children(recursive=True)
         process.kill()
         process.wait()
-        _gone, alive = psutil.wait_procs(family, timeout=10)
+        _gone, alive = psutil.wait_procs(family, timeout=60)
         assert alive == []
 
 
