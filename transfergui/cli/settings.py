@@ -256,12 +256,13 @@ def spelt_out(text: str) -> str:
 
 def answers(question: Question) -> Iterator[str]:
     """A line for each answer: the setting to add to the command, and what it means."""
-    likeliest = (question.guess, *(value for value in question.choices if value != question.guess))
+    meanings = question.answers
+    likeliest = (question.guess, *(value for value in meanings if value != question.guess))
     for value in likeliest:
         likely = value == question.guess and len(likeliest) > 1
         mark = _(" (most likely)") if likely else ""
         setting = shlex.quote(f"{question.setting}={value}")
-        yield f"  --set {setting}  {question.choices[value]}{mark}"
+        yield f"  --set {setting}  {meanings[value]}{mark}"
 
 
 @functools.cache

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import openpyxl
 import psutil
 import pytest
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QMessageBox,
     QScrollBar,
@@ -37,6 +39,7 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import make_tiny_pictures
 from tests.gui import finished
 from tests.gui.conftest import LATE, Clockwork, FakeTrainer, end, open_data, rest
+from tests.gui.objective_data import CHOICE
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import paths
 from transfergui.core.exporters import export as exporting_module
@@ -146,6 +149,55 @@ def test_data_that_can_be_read_in_two_ways_are_asked_about(
     rest(qtbot, window.session)
     assert window.session.dataset is not None
     assert window.session.dataset.classes == ("class_0", "class_1")
+
+
+@pytest.mark.parametrize("chosen", [["size"], ["colour", "size"]])
+def test_which_columns_are_predicted_is_asked_and_several_can_be_chosen(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, chosen: list[str]
+) -> None:
+    window.opening.open_path(CHOICE.write(tmp_path / "made"))
+    dialog = asked(qtbot, window)
+    assert any("What should be predicted?" in each.text() for each in dialog.findChildren(QLabel))
+    said = {value: button.accessibleName() for value, button in dialog.buttons.items()}
+    assert said["colour"].startswith("“colour”: blue, red (2 different)")
+    assert said["size"].startswith("“size”: big, mid, small (3 different)")
+    for button in dialog.buttons.values():
+        button.setChecked(False)
+    assert not dialog.open_button.isEnabled()
+    for value in chosen:
+        dialog.buttons[value].click()
+    assert ("question of its own" in dialog.meaning.text()) == (len(chosen) > 1)
+    dialog.accept()
+    rest(qtbot, window.session)
+    assert window.session.dataset is not None
+    targets = window.session.dataset.targets
+    assert targets.objective == ("several_questions" if len(chosen) > 1 else "one_class")
+    assert targets.names == (tuple(chosen) if len(chosen) > 1 else ())
+
+
+def test_a_question_after_a_change_is_asked_and_its_answer_can_be_undone(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    session = window.session
+    folder = CHOICE.write(tmp_path / "made")
+    recipe = CHOICE.recipe(folder)
+    session.open_again(recipe)
+    rest(qtbot, session)
+    edits.exclude(session, ["01.png"])
+    before = session.recipe
+    plain = msgspec.structs.replace(before.data, objective="", predict=())
+    session.change(msgspec.structs.replace(before, data=plain), "Ask anew")
+    dialog = asked(qtbot, window)
+    assert session.recipe == before
+    assert session.undo_stack.undo_text == "Exclude 1 picture"
+    dialog.accept()
+    session.undo_stack.undo()
+    session.undo_stack.redo()
+    rest(qtbot, session)
+    assert session.recipe.data.options["label_column"] in ("colour", "size")
+    session.undo_stack.undo()
+    rest(qtbot, session)
+    assert session.recipe == before
 
 
 def test_which_sheet_is_asked_kept_and_can_be_changed(

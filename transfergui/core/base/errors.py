@@ -40,7 +40,9 @@ class Question(UserError):  # noqa: N818 - it is one, not an error
         setting: path of the setting in the recipe that holds the answer: ``data.options.layout``.
         choices: each value that it may have, with a sentence in the user's language that says
             what the value means.
-        guess: the likeliest of them.
+        guess: the likeliest answer.
+        join: what stands between several values that are chosen together; empty where one is.
+        together: what that means, as a sentence.
     """
 
     def __init__(
@@ -51,6 +53,29 @@ class Question(UserError):  # noqa: N818 - it is one, not an error
         self.setting = setting
         self.choices = dict(choices)
         self.guess = guess
+        self.join = self.together = ""
+
+    def or_several(self, join: str, together: str, likely: bool = False) -> "Question":
+        """This question, where several choices may be chosen.
+
+        Args:
+            likely: whether all of them are the likeliest answer.
+        """
+        self.join, self.together = join, together
+        if likely:
+            self.guess = join.join(self.choices)
+        return self
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """Each choice with what it means, and all of them together where that is an answer."""
+        if not self.join:
+            return self.choices
+        return self.choices | {self.join.join(self.choices): self.together}
+
+    def chosen(self, answer: str) -> list[str]:
+        """The choices of which ``answer`` is made."""
+        return [answer] if answer in self.choices else answer.split(self.join)
 
 
 @contextlib.contextmanager

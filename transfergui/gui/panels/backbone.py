@@ -250,7 +250,7 @@ class BackbonePanel(QWidget):
     # -- doing
 
     def _take(self, chosen: str) -> None:
-        recipe = self._session.recipe
+        recipe = self._session.wanted
         self._session.change(
             msgspec.structs.replace(recipe, backbone=chosen), _("Choose another network")
         )

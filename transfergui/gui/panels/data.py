@@ -170,7 +170,7 @@ class DataStage(QWidget):
             self._read_as(dataset)
             self.samples.use(dataset.root, self._decode)
         counts = [len(paths) for paths in overview.paths]
-        self.bars.fill(overview.names, counts, _noun(dataset))
+        self.bars.fill(overview.names, counts, _noun(dataset), overview.groups())
         self.classes.choose_wanted(overview)
         if not self.bars.currentIndex().isValid():
             self.bars.choose(self._first)

@@ -280,7 +280,7 @@ class LiveStage(QWidget):
 
     def _change(self, diagnosis: Diagnosis) -> None:
         """Set what the diagnosis suggests, for the next training."""
-        recipe = self._session.recipe
+        recipe = self._session.wanted
         changes = {path.replace(".", "__"): value for path, value in diagnosis.change.items()}
         self._session.change(recipe.replace(**changes), _(diagnosis.action))
 

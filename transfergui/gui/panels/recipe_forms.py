@@ -100,7 +100,7 @@ class EssentialOptions(QWidget):
         self.presets.setCurrentIndex(self._augments.index(recipe.augment))
 
     def _choose_preset(self, index: int) -> None:
-        recipe = msgspec.structs.replace(self._session.recipe, augment=self._augments[index])
+        recipe = msgspec.structs.replace(self._session.wanted, augment=self._augments[index])
         self._session.change(recipe, _("Change the augmentation"))
 
 
@@ -237,13 +237,13 @@ def values_of(recipe: Recipe, part: str) -> Any:
 
 def edit_option(session: Session, part: str, form: OptionsForm, name: str, value: Any) -> None:
     """Change one option of a part of the recipe: of a struct (``optim``) or a dict (``input``)."""
-    old = values_of(session.recipe, part)
+    old = values_of(session.wanted, part)
     if isinstance(old, dict):
         new: Any = {**old, name: value}
     else:
         new = msgspec.structs.replace(old, **{name: value})
     text = _("Change “{title}”").format(title=_(form.options[name].title))
-    session.change(msgspec.structs.replace(session.recipe, **{part: new}), text, merge=True)
+    session.change(msgspec.structs.replace(session.wanted, **{part: new}), text, merge=True)
 
 
 def _changes(options: Options) -> dict[str, Any]:

@@ -142,7 +142,7 @@ class TrainingPanel(QWidget):
             self.train()
 
     def _choose_strategy(self, strategy: Strategy) -> None:
-        recipe = msgspec.structs.replace(self._session.recipe, strategy=strategy.key, options={})
+        recipe = msgspec.structs.replace(self._session.wanted, strategy=strategy.key, options={})
         self._session.change(recipe, _("Choose {title}").format(title=_(strategy.title)))
 
     def _show_advanced(self, shown: bool) -> None:

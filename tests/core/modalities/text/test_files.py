@@ -497,7 +497,7 @@ def test_several_columns_that_may_be_the_classes_are_asked_about(tmp_path: Path)
     with pytest.raises(Question) as asked:
         scanned(tmp_path / "a.csv")
     assert asked.value.setting == "data.options.label_column"
-    assert list(asked.value.choices) == ["Urteil", "Geprüft", "Urteil, Geprüft"]
+    assert list(asked.value.answers) == ["Urteil", "Geprüft", "Urteil, Geprüft"]
     assert asked.value.guess == "Urteil"
     assert scanned(tmp_path / "a.csv", label_column="Urteil").classes == ("bad", "good")
 
@@ -1152,7 +1152,7 @@ def test_two_columns_that_are_called_as_labels_are_asked_about(tmp_path: Path) -
     rows = [(f"a comment of number {n}", str(1 + n % 3), "ab"[n % 2]) for n in range(12)]
     with pytest.raises(Question) as asked:
         scanned(written(tmp_path / "t.csv", rows, "Comment,Stars,Topic"))
-    assert sorted(asked.value.choices) == ["Stars", "Stars, Topic", "Topic"]
+    assert sorted(asked.value.answers) == ["Stars", "Stars, Topic", "Topic"]
 
 
 def test_remarks_beside_the_texts_are_no_texts(tmp_path: Path) -> None:

@@ -181,7 +181,12 @@ def test_several_columns_are_one_of_the_answers_to_which_column(tmp_path: Path) 
         "data.which_column",
         "data.options.label_column",
     )
-    assert "colour, size" in asked.value.choices
+    assert asked.value.choices == {
+        "colour": "“colour”: blue, red (2 different)",
+        "size": "“size”: big, small (2 different)",
+    }
+    assert "colour, size" in asked.value.answers
+    assert asked.value.chosen("colour, size") == ["colour", "size"]
     found = scan(folder, label_column="colour, size")
     assert found.targets.names == ("colour", "size")
     assert found.chosen["label_column"] == "colour, size"
@@ -194,6 +199,7 @@ def test_which_of_many_questions_are_meant_is_asked(tmp_path: Path) -> None:
         scan(folder, objective="several_questions")
     assert asked.value.code == "data.which_questions"
     assert asked.value.guess == "colour, size, mark"
+    assert list(asked.value.choices) == ["colour", "size", "mark"]
     found = scan(folder, objective="several_questions", label_column="colour, mark")
     assert found.targets.names == ("colour", "mark")
 
@@ -463,7 +469,7 @@ def test_texts_with_several_questions(tmp_path: Path) -> None:
     path = written(tmp_path / "t.csv", ["text,colour,size", *ANSWERS])
     with pytest.raises(Question) as asked:
         text_scan(path)
-    assert "colour, size" in asked.value.choices
+    assert "colour, size" in asked.value.answers
     for said in ({"predict": ["colour", "size"]}, {"label_column": "colour, size"}):
         found = text_scan(path, **said)
         assert row_classes(found)[:4] == ["red · big", "red · small", "blue · big", "blue · ?"]

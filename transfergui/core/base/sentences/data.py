@@ -63,8 +63,10 @@ MESSAGES: dict[str, str] = {
         "No column of {path} is called like classes, or holds some that come again, but there are "
         "numbers ({names}). Should a number be predicted?"
     ),
-    "data.which_questions": N_("Several columns of {path} may be questions. Which ones are meant?"),
-    "data.which_number": N_("Several columns of {path} hold numbers. Which one is predicted?"),
+    "data.which_questions": N_(
+        "What should be predicted? Several columns of {path} may be questions to answer."
+    ),
+    "data.which_number": N_("What should be predicted? Several columns of {path} hold numbers."),
     "data.without_labels": N_(
         "{count} {noun} have no label: they are used as examples of none of the labels."
     ),
@@ -208,7 +210,7 @@ MESSAGES: dict[str, str] = {
     "data.which_file_column": N_(
         "Several columns of {path} name files that are there, but different ones. Which is right?"
     ),
-    "data.which_column": N_("Several columns of {path} may be the classes. Which one is it?"),
+    "data.which_column": N_("What should be predicted? Several columns of {path} may say it."),
     "data.fill_down": N_(
         "In {path}, {count} rows have an empty cell in the column {column}, below rows that have "
         "one filled in. Does a class hold for the rows below it?"

@@ -213,7 +213,7 @@ def _require_one_column(name: str, said: LabelTable, asked: ReadingOptions) -> N
         places += [at for at in found if at == where.group]
         places = [where.label, *places] if places == [where.group] else places
     if places:
-        raise which_column(name, said.table, where.names, places)
+        raise which_column(name, said.table, where.header, where.names, places)
 
 
 def _require_columns(

@@ -210,7 +210,7 @@ class Tables:
             known = (where.path, where.split)
             places = label_columns.dividing(each.table, where.header, known, where.group)
             if places == [where.group] and where.name(where.group) != self._asked.group_column:
-                raise which_column(each.names[0], each.table, where.names, places)
+                raise which_column(each.names[0], each.table, where.header, where.names, places)
 
     def grouping(
         self, used: Sequence[str], files: Collection[int], wanted: str = ""
