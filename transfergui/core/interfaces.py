@@ -709,6 +709,14 @@ class Objective(Protocol):
             close: how far outputs may be apart that count as the same number.
         """
 
+    def chosen(self, targets: Targets, counts: Sequence[int]) -> dict[str, Any]:
+        """What the program chooses for each of its options that can be left to it (``auto``), by
+        name.
+
+        Args:
+            counts: training samples per class of the data set.
+        """
+
     def compares_alone(self, options: Options) -> bool:
         """Whether each question is to be trained alone, too, to see whether learning them together
         helped."""
@@ -804,6 +812,9 @@ class Networks(Protocol):
             UserError: as :func:`transfergui.core.sources.named_backbone`.
         """
 
+    def input(self, source: Source) -> dict[str, Any]:
+        """The input options that can be set, with which ``source`` looks at the samples."""
+
     def beginning(self, source: Source) -> tuple[Any, ...] | None:
         """What the weights of a finished run began with, and their shape; see
         :func:`transfergui.core.sources.beginning`."""
@@ -817,6 +828,11 @@ def any_backbone(backbone: Backbone) -> str:
 def always_pretrained(options: Options) -> bool:
     """As :attr:`Strategy.starts_pretrained`."""
     return True
+
+
+def nothing_chosen(plan: Plan, networks: Networks) -> dict[str, Any]:
+    """As :attr:`Strategy.chosen`: no option can be left to the program."""
+    return {}
 
 
 Procedure = Literal["train", "search", "combine"]
@@ -852,6 +868,8 @@ class Strategy:
             the plan of the one network that the recipe's backbone names becomes one for all of
             them. What is left to the program is chosen there, and written into the recipe.
             Raises :class:`~transfergui.core.base.errors.UserError` where they do not go together.
+        chosen: what the program chooses for each option that can be left to it (None, ``auto``, or
+            missing in a mapping), by name, after ``gather``.
     """
 
     key: str
@@ -869,6 +887,7 @@ class Strategy:
     phases: Callable[[PhaseSettings], tuple[Phase, ...]] = lambda settings: ()
     task: Callable[[torch.nn.Module, torch.nn.Module, Plan], torch.nn.Module] | None = None
     gather: Callable[[Plan, Networks, Mapping[str, WeightState] | None], Plan] | None = None
+    chosen: Callable[[Plan, Networks], Mapping[str, Any]] = nothing_chosen
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ kilometres and millimetres.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
@@ -106,6 +106,9 @@ class Number:
         self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float
     ) -> float:
         return float(((wanted - outputs).abs() <= close).all(1).double().mean())
+
+    def chosen(self, targets: Targets, counts: Sequence[int]) -> dict[str, Any]:
+        return {}
 
     def compares_alone(self, options: Options) -> bool:
         return False
