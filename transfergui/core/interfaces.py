@@ -635,6 +635,8 @@ class Objective(Protocol):
         smooths: whether the loss knows label smoothing.
         fits: whether :meth:`fit` chooses anything.
         confident: whether it says how sure it is.
+        several: whether a prediction is of several parts, which are shown beside it: not one class,
+            whose runners-up are shown, nor a number, which is the prediction.
         probe: the figure by which a simple model of features is measured; higher is better.
     """
 
@@ -648,6 +650,7 @@ class Objective(Protocol):
     smooths: bool
     fits: bool
     confident: bool
+    several: bool
     probe: Score
 
     def counted(self, targets: Targets, classes: int) -> str:

@@ -42,6 +42,7 @@ class Number:
     smooths = False
     fits = False
     confident = False
+    several = False
     probe = Score("r2", N_("R²"), share=False)
 
     def counted(self, targets: Targets, classes: int) -> str:

@@ -35,6 +35,7 @@ class OneClass:
     smooths = True
     fits = False
     confident = True
+    several = False
     probe = curve
 
     def counted(self, targets: Targets, classes: int) -> str:

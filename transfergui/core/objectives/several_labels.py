@@ -61,6 +61,7 @@ class SeveralLabels:
     smooths = True
     fits = True
     confident = True
+    several = True
     probe = primary
 
     def counted(self, targets: Targets, classes: int) -> str:

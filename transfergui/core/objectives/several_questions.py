@@ -80,6 +80,7 @@ class SeveralQuestions:
     smooths = True
     fits = False
     confident = True
+    several = True
     probe = primary
 
     def counted(self, targets: Targets, classes: int) -> str:
