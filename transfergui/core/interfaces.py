@@ -640,6 +640,8 @@ class Objective(Protocol):
         smooths: whether the loss knows label smoothing.
         fits: whether :meth:`fit` chooses anything.
         confident: whether it says how sure it is.
+        several: whether a prediction is of several parts, which are shown beside it: not one class,
+            whose runners-up are shown, nor a number, which is the prediction.
         probe: the figure by which a simple model of features is measured; higher is better.
     """
 
@@ -653,6 +655,7 @@ class Objective(Protocol):
     smooths: bool
     fits: bool
     confident: bool
+    several: bool
     probe: Score
 
     def counted(self, targets: Targets, classes: int) -> str:
@@ -712,6 +715,14 @@ class Objective(Protocol):
 
         Args:
             close: how far outputs may be apart that count as the same number.
+        """
+
+    def chosen(self, targets: Targets, counts: Sequence[int]) -> dict[str, Any]:
+        """What the program chooses for each of its options that can be left to it (``auto``), by
+        name.
+
+        Args:
+            counts: training samples per class of the data set.
         """
 
     def compares_alone(self, options: Options) -> bool:
@@ -809,6 +820,9 @@ class Networks(Protocol):
             UserError: as :func:`transfergui.core.sources.named_backbone`.
         """
 
+    def input(self, source: Source) -> dict[str, Any]:
+        """The input options that can be set, with which ``source`` looks at the samples."""
+
     def beginning(self, source: Source) -> tuple[Any, ...] | None:
         """What the weights of a finished run began with, and their shape; see
         :func:`transfergui.core.sources.beginning`."""
@@ -822,6 +836,11 @@ def any_backbone(backbone: Backbone) -> str:
 def always_pretrained(options: Options) -> bool:
     """As :attr:`Strategy.starts_pretrained`."""
     return True
+
+
+def nothing_chosen(plan: Plan, networks: Networks) -> dict[str, Any]:
+    """As :attr:`Strategy.chosen`: no option can be left to the program."""
+    return {}
 
 
 Procedure = Literal["train", "search", "combine"]
@@ -857,6 +876,8 @@ class Strategy:
             the plan of the one network that the recipe's backbone names becomes one for all of
             them. What is left to the program is chosen there, and written into the recipe.
             Raises :class:`~transfergui.core.base.errors.UserError` where they do not go together.
+        chosen: what the program chooses for each option that can be left to it (None, ``auto``, or
+            missing in a mapping), by name, after ``gather``.
     """
 
     key: str
@@ -874,6 +895,7 @@ class Strategy:
     phases: Callable[[PhaseSettings], tuple[Phase, ...]] = lambda settings: ()
     task: Callable[[torch.nn.Module, torch.nn.Module, Plan], torch.nn.Module] | None = None
     gather: Callable[[Plan, Networks, Mapping[str, WeightState] | None], Plan] | None = None
+    chosen: Callable[[Plan, Networks], Mapping[str, Any]] = nothing_chosen
 
 
 @dataclass(frozen=True)

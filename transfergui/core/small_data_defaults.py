@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from transfergui.core.base.messages import Note
 from transfergui.core.interfaces import Phase, Plan, SettingChoice
+from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import Recipe
 
 SMOOTHING = "optim.label_smoothing"
@@ -124,14 +125,22 @@ def notes(choices: Sequence[SettingChoice]) -> Collection[Note]:
 
 
 def filled(recipe: Recipe, automatic: Mapping[str, Any]) -> Recipe:
-    """``recipe`` with the value of ``automatic`` for each setting that it leaves to the program."""
-    left = {path: value for path, value in automatic.items() if _value(recipe, path) is None}
+    """``recipe`` with the value of ``automatic`` for each setting that it leaves to the program;
+    of a mapping, for each of its keys that is missing."""
+    left = {}
+    for path, value in automatic.items():
+        given = _value(recipe, path)
+        if given is None or given == AUTO:
+            left[path] = value
+        elif isinstance(given, Mapping):
+            left[path] = value | given
     return recipe.replace(**{path.replace(".", "__"): value for path, value in left.items()})
 
 
 def _value(recipe: Recipe, setting: str) -> Any:
     part, _, name = setting.partition(".")
-    return getattr(getattr(recipe, part), name)
+    values = getattr(recipe, part)
+    return values.get(name) if isinstance(values, dict) else getattr(values, name)
 
 
 def _moved(phases: Sequence[Phase], pretrained: bool) -> Moved:

@@ -295,6 +295,7 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
     Raises:
         UserError: ``data.one_class``, ``data.too_few``, ``data.nothing_to_train``,
             ``data.one_combination``, ``data.one_answer``, ``data.one_number``,
+            ``data.numbers_too_close``,
             ``data.too_few_samples``: nothing can be learnt from it.
     """
     _require_learnable(dataset)
@@ -343,6 +344,11 @@ METHODS = {
     frozenset({"val", "test"}): "split.random",
 }
 """How it was divided, by what had to be taken from the rest."""
+
+DISTINCT = 1e-5
+"""Of their size: the steps of float32 are a hundredth of it. Numbers must differ by more."""
+LEAST_SPREAD = 1e-30
+"""Numbers that differ by less vanish in float32 when they are squared, as larger ones overflow."""
 
 AT_RANDOM = {
     SEVERAL_LABELS: "split.random_labels",
@@ -535,6 +541,20 @@ def _require_different(dataset: Dataset) -> None:
     elif len(dataset.classes) < 2:
         code = {SEVERAL_LABELS: "data.one_combination", NUMBER: "data.one_number"}
         raise UserError(code.get(targets.objective, "data.one_class"), name=name, noun=dataset.noun)
+    elif targets.objective == NUMBER:
+        _require_apart([value for (value,) in targets.values], dataset.noun)
+
+
+def _require_apart(values: Sequence[float], noun: str) -> None:
+    """Insist on numbers that are different numbers for a network, too, which computes in float32.
+
+    Raises:
+        UserError: ``data.numbers_too_close``.
+    """
+    low, high = min(values), max(values)
+    if high - low < max(LEAST_SPREAD, DISTINCT * max(abs(low), abs(high))):
+        # as many digits as show a difference
+        raise UserError("data.numbers_too_close", noun=noun, low=repr(low), high=repr(high))
 
 
 def _too_few(dataset: Dataset) -> UserError:

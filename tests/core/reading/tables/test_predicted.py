@@ -283,6 +283,27 @@ def test_numbers_with_units_and_commas(tmp_path: Path) -> None:
     assert codes(found)["rows.other_unit"] == 1
 
 
+@pytest.mark.parametrize("cell", ["1e39", "-1e39", "1e31", "1e400"])
+def test_a_number_that_no_network_can_hold_is_left_out_and_said(tmp_path: Path, cell: str) -> None:
+    found = scan(made(tmp_path, ["file,weight", "1", "2", "3", cell]), objective="number")
+    assert said(found) == ["1", "2", "3"]
+    assert codes(found)["rows.number_too_large"] == 1
+
+
+@pytest.mark.parametrize("cell", ["inf", "nan", "NaN", "-inf"])
+def test_what_is_no_number_is_left_out_and_said(tmp_path: Path, cell: str) -> None:
+    found = scan(made(tmp_path, ["file,weight", "1", "2", "3", cell]), objective="number")
+    assert said(found) == ["1", "2", "3"]
+    assert {"rows.no_number", "rows.not_a_number"} & codes(found).keys()
+
+
+def test_a_column_of_such_numbers_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as refused:
+        scan(made(tmp_path, ["file,weight", "1e39", "2e39", "3e39"]), objective="number")
+    assert refused.value.code == "data.manifest_empty"
+    assert "3 rows of table.csv hold a number beyond 1e30" in str(refused.value)
+
+
 def test_many_numbers_are_asked_about(tmp_path: Path) -> None:
     folder = made(tmp_path, ["file,label", *(f"{n}.5" for n in range(20))])
     with pytest.raises(Question) as asked:
