@@ -1,4 +1,4 @@
-"""Strategies that cannot be trained on what is predicted say so above Train, before it is pressed."""
+"""What a strategy cannot do with what is predicted is said above Train, before it is pressed."""
 
 from pathlib import Path
 from typing import Any
@@ -7,12 +7,11 @@ import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.conftest import make_tiny_pictures
+from tests.gui import finished
 from tests.gui.conftest import estimated, rest
 from tests.gui.objective_data import TABLES
 from transfergui.core import registry
 from transfergui.core.base import options as opt
-from transfergui.core.recipe import Recipe
 from transfergui.gui.panels import training
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session.session import Session
@@ -32,13 +31,6 @@ REFUSED = {
 }
 
 
-def data_of(objective: str, folder: Path) -> Recipe:
-    for table in TABLES.values():
-        if table.objective == objective:
-            return table.recipe(table.write(folder))
-    return Recipe().replace(data__path=str(make_tiny_pictures(folder)))
-
-
 def test_every_objective_is_tried() -> None:
     assert set(OBJECTIVES) == {objective.key for objective in registry.OBJECTIVES}
 
@@ -52,7 +44,7 @@ def test_what_is_refused_is_said_before_it_is_trained(
     qtbot.addWidget(panel)
     panel.resize(340, 900)
     panel.show()
-    session.open_again(data_of(objective, tmp_path / "data"))
+    session.open_again(finished.data_of(objective, tmp_path / "data"))
     rest(qtbot, session)
     recipe = session.recipe
     for strategy in registry.STRATEGIES:
