@@ -4,32 +4,31 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from transfergui.core.base import messages
+from transfergui.core.base.messages import MESSAGES, Note
 
 
 class UserError(Exception):
-    """Something the user can mend: a code and the values of its sentence.
+    """Something the user can mend: a note, made of a code and the values of its sentence.
 
-    The sentence is looked up in :data:`transfergui.core.base.messages.MESSAGES` and
-    translated when shown, so that scripts, tests and event files see codes.
+    It is translated when shown, so that scripts, tests and event files see codes.
 
     Raises:
         KeyError: when ``code`` has no sentence; a test calls every code.
     """
 
     def __init__(self, code: str, **values: Any) -> None:
-        messages.template(code)
+        if code not in MESSAGES:
+            raise KeyError(code)
         super().__init__(code, values)
-        self.code = code
-        self.values = values
+        self.note = Note(code, values, "error")
 
     def __str__(self) -> str:
-        return messages.sentence(self.code, self.values)
+        return self.note.sentence()
 
     @property
-    def reason(self) -> str:
-        """The sentence for where the file that it is about is named anyway."""
-        return messages.reason(self.code, self.values)
+    def code(self) -> str:
+        """What scripts and tests know it by."""
+        return self.note.code
 
 
 class Question(UserError):  # noqa: N818 - it is one, not an error

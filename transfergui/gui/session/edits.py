@@ -11,7 +11,6 @@ from transfergui.core.data import targets as meanings
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import SplitOptions
 from transfergui.core.data.targets import Targets
-from transfergui.core.reading.classes.combinations import asking_for
 from transfergui.core.recipe import Recipe
 from transfergui.gui.base.words import Noun
 from transfergui.gui.session.session import Session
@@ -88,6 +87,8 @@ def predict(session: Session, name: str, value: object, title: str) -> None:
     """
     data = session.wanted.data
     if name == "objective":
+        from transfergui.core.reading.classes.combinations import asking_for
+
         data = asking_for(data, str(value))
     else:
         data = msgspec.structs.replace(data, **{name: value})

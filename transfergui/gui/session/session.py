@@ -39,6 +39,7 @@ from transfergui.core import plans
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.base.messages import Level
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces import Plan, WeightState
@@ -55,7 +56,7 @@ from transfergui.gui.session.pending import PendingChange, source_of
 from transfergui.gui.session.project import Project
 from transfergui.gui.session.saved_corrections import SavedCorrections
 from transfergui.gui.session.shown_run import ShownRun
-from transfergui.gui.session.states import Level, Message, State, StateMachine
+from transfergui.gui.session.states import Message, State, StateMachine
 from transfergui.gui.session.trainer_thread import training
 from transfergui.gui.session.training_runner import Source, TrainingRunner
 from transfergui.gui.session.undo_stack import Edits, UndoStack

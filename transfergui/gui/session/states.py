@@ -5,11 +5,10 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from transfergui.core.base.i18n import _
+from transfergui.core.base.messages import Level
 
-Level = Literal["info", "warning", "error"]
 Say = Callable[[str, str, Level], object]
 """Says a sentence on a panel: its key, the sentence, how bad it is."""
 

@@ -223,7 +223,10 @@ def test_columns_that_are_not_there_are_refused(tmp_path: Path) -> None:
     folder = made(tmp_path, ["file,colour,size", *ANSWERS])
     with pytest.raises(UserError) as refused:
         scan(folder, predict=["colour", "weight"])
-    assert (refused.value.code, refused.value.values["name"]) == ("data.unknown_column", "weight")
+    assert (refused.value.code, refused.value.note.values["name"]) == (
+        "data.unknown_column",
+        "weight",
+    )
     with pytest.raises(UserError) as several:
         scan(folder, predict=["colour", "size"], objective="one_class")
     assert several.value.code == "data.one_column"
@@ -278,6 +281,27 @@ def test_numbers_with_units_and_commas(tmp_path: Path) -> None:
         "not_a_number": 1,
     }
     assert codes(found)["rows.other_unit"] == 1
+
+
+@pytest.mark.parametrize("cell", ["1e39", "-1e39", "1e31", "1e400"])
+def test_a_number_that_no_network_can_hold_is_left_out_and_said(tmp_path: Path, cell: str) -> None:
+    found = scan(made(tmp_path, ["file,weight", "1", "2", "3", cell]), objective="number")
+    assert said(found) == ["1", "2", "3"]
+    assert codes(found)["rows.number_too_large"] == 1
+
+
+@pytest.mark.parametrize("cell", ["inf", "nan", "NaN", "-inf"])
+def test_what_is_no_number_is_left_out_and_said(tmp_path: Path, cell: str) -> None:
+    found = scan(made(tmp_path, ["file,weight", "1", "2", "3", cell]), objective="number")
+    assert said(found) == ["1", "2", "3"]
+    assert {"rows.no_number", "rows.not_a_number"} & codes(found).keys()
+
+
+def test_a_column_of_such_numbers_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as refused:
+        scan(made(tmp_path, ["file,weight", "1e39", "2e39", "3e39"]), objective="number")
+    assert refused.value.code == "data.manifest_empty"
+    assert "3 rows of table.csv hold a number beyond 1e30" in str(refused.value)
 
 
 def test_many_numbers_are_asked_about(tmp_path: Path) -> None:
@@ -345,7 +369,7 @@ def test_options_of_something_else_are_refused(
     with pytest.raises(UserError) as refused:
         scan(folder, objective=objective, **{option: value})
     assert refused.value.code == "data.option_unfit"
-    assert refused.value.values["option"] == f"data.options.{option}"
+    assert refused.value.note.values["option"] == f"data.options.{option}"
 
 
 # -- folders
@@ -403,7 +427,7 @@ def test_levels_of_folders_are_questions(tmp_path: Path) -> None:
     assert scan(folder, predict=["level:1"]).classes == ("Greek", "Latin")
     with pytest.raises(UserError) as deep:
         scan(folder, predict=["level:3"])
-    assert (deep.value.code, deep.value.values["count"]) == ("data.no_level", 2)
+    assert (deep.value.code, deep.value.note.values["count"]) == ("data.no_level", 2)
 
 
 def test_levels_below_parts_of_the_data(tmp_path: Path) -> None:

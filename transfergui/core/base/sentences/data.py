@@ -21,6 +21,11 @@ MESSAGES: dict[str, str] = {
         "The question “{name}” has fewer than two different answers ({answer}), so there is "
         "nothing to learn. Add {noun} with other answers, or leave the question out."
     ),
+    "data.numbers_too_close": N_(
+        "The numbers of the {noun} are too close together to be learnt: all lie between {low} and "
+        "{high}. Networks compute with 7 digits and with nothing smaller than 1e-30. Subtract what "
+        "the numbers have in common (from times: the first one), or use a smaller unit."
+    ),
     "data.one_number": N_(
         "All {noun} have the same number ({name}), so there is nothing to learn. Add {noun} with "
         "other numbers."
@@ -42,7 +47,7 @@ MESSAGES: dict[str, str] = {
     ),
     "data.no_numbers": N_(
         "Nothing in {path} is a number that can be predicted (found: {found}). Name a column of "
-        "numbers under “Predicted columns”."
+        "numbers under “Predicted columns”. Numbers beyond 1e30 are too large: use a larger unit."
     ),
     "data.class_no_number": N_(
         "{count} {noun} belong to “{path}”, which is no number. They are not used."
