@@ -40,7 +40,7 @@ def test_answers_are_read_as_they_are_written(data: st.DataObject, count: int) -
     assert read == rows
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False))
+@given(st.floats(-targets.LARGEST, targets.LARGEST))
 def test_numbers_are_read_as_they_are_written(value: float) -> None:
     assert targets.parsed_number(targets.number_text(value)) == value
 
@@ -98,7 +98,7 @@ def test_any_answers_survive_as_texts(row: list[str | None]) -> None:
     assert targets.normalised(found, text) == text
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False))
+@given(st.floats(-targets.LARGEST, targets.LARGEST))
 def test_numbers_are_written_in_one_way(value: float) -> None:
     found = targets.of_numbers(["0"], "age")
     assert targets.normalised(found, f" {value!r} ") == targets.number_text(value)

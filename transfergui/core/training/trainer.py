@@ -181,12 +181,9 @@ class _Training:
         yield self._started(resumed=last is not None)
         if last is not None:
             yield from self._best_if_lost()
-        for code, values in plans.notes(self.plan):
-            yield ev.Notice(code=code, values=values)
-        for code, values in small_data_defaults.reasons(self.plan.resolved_defaults).items():
-            yield ev.Notice(code=code, values=values)
-        for code, values in self.plan.modality.remarks(self.plan, self._searched()):
-            yield ev.Notice(code=code, values=values, level="warning")
+        yield from map(ev.Notice.of, plans.notes(self.plan))
+        yield from map(ev.Notice.of, small_data_defaults.notes(self.plan.resolved_defaults))
+        yield from map(ev.Notice.of, self.plan.modality.notes(self.plan, self._searched()))
         try:
             yield from self._train_and_report(last)
         except Diverged:
@@ -328,9 +325,9 @@ class _Training:
         plan = self.plan
         if isinstance(self.train, FeatureSource) and len(planned.parts(plan)) > 1:
             targets = plan.split.targets
-            said = partners.remark(plan.backbone, self.train, plan.objective, targets)
-            if said is not None:
-                yield ev.Notice(code=said[0], values=said[1], level="warning")
+            note = partners.note(plan.backbone, self.train, plan.objective, targets)
+            if note is not None:
+                yield ev.Notice.of(note)
 
     def _phase_started(self, index: int, phase: Phase) -> ev.PhaseStarted:
         trainable, frozen = count_parameters(self.model)
@@ -588,7 +585,7 @@ class _Training:
         except UserError as error:
             self.at.best, self.at.best_epoch, self.at.stale = NO_BEST, self.at.epoch, 0
             self.best_state = checkpoint.cpu_plain_state(self.model, self._changed_prefix())
-            yield ev.Notice(code="training.best_lost", values=error.values, level="warning")
+            yield ev.Notice(code="training.best_lost", values=error.note.values, level="warning")
 
     def _cancelled(self, how: Stop) -> Events:
         if self.train_step is not None:

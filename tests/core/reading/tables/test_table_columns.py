@@ -407,7 +407,7 @@ def test_an_attribute_of_people_is_the_last_guess(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("\n".join(["file,who,what", *rows]))
     with pytest.raises(Question) as asked:
         list_table(tmp_path)
-    assert list(asked.value.choices) == ["what", "who", "who, what"]
+    assert (asked.value.guess, list(asked.value.answers)) == ("what", ["who", "what", "who, what"])
 
 
 def test_a_row_for_each_folder_with_a_value_of_its_own_tells_no_classes(tmp_path: Path) -> None:
@@ -489,7 +489,7 @@ def test_several_columns_that_may_be_the_classes_are_asked_about(base: Path) -> 
     with pytest.raises(Question) as asked:
         read(base, "\n".join(["file,colour,size", *rows]))
     assert asked.value.setting == "data.options.label_column"
-    assert set(asked.value.choices) == {"colour", "size", "colour, size"}
+    assert set(asked.value.answers) == {"colour", "size", "colour, size"}
     found = list_table(base / "table.csv", label_column="size")
     assert set(labels(found).values()) == {"big", "small"}
 

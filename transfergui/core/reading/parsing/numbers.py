@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,10 +18,10 @@ SPACES = re.compile("[ \u00a0\u2009\u202f'\u2019]")
 """What stands between thousands beside the two signs."""
 GROUPED = re.compile(r"[1-9]\d{0,2}(?:S\d{3})+|[1-9]\d?(?:S\d\d)+S\d{3}|\d+")
 """Thousands, also as they are grouped in India: ``12,34,567``."""
-LARGEST = 1e38
-"""Networks are trained in float32, which ends soon above."""
 CURRENCY = re.compile(r"[A-Z]{0,3}|[^\w\s]{0,3}")
 """What may stand before a number; a word would make it a running number: ``patient 12``."""
+LARGEST = 1e30
+"""As :data:`transfergui.core.base.records.LARGEST`: networks compute in float32."""
 LONGEST_UNIT = 20
 """Characters; more are a remark."""
 MOST_SHARE = 0.9
@@ -40,7 +41,16 @@ class Written(NamedTuple):
     unit: str = ""
 
     def value(self, cell: str) -> float | None:
-        """The number in a cell; None where it is none, or beyond what can be trained."""
+        """The number in a cell; None where it is none, or beyond :data:`LARGEST`."""
+        found = self._any_value(cell)
+        return None if found is None or abs(found) > LARGEST else found
+
+    def is_too_large(self, cell: str) -> bool:
+        """Whether a cell holds a number beyond :data:`LARGEST`."""
+        found = self._any_value(cell)
+        return found is not None and abs(found) > LARGEST
+
+    def _any_value(self, cell: str) -> float | None:
         found = _parts(cell)
         return None if found is None else _value(found[0], self.decimal)
 
@@ -91,7 +101,7 @@ def is_numeric(cells: Sequence[str], share: float = MOST_SHARE) -> bool:
         share: of the cells.
     """
     how = written(cells)
-    known = sum(how.value(cell) is not None for cell in cells)
+    known = sum(how.value(cell) is not None or how.is_too_large(cell) for cell in cells)
     return bool(cells) and known >= share * len(cells)
 
 
@@ -142,4 +152,4 @@ def _value(number: str, decimal: str) -> float | None:
         value = float(plain)
     except ValueError:
         return None
-    return value if abs(value) <= LARGEST else None  # also of inf and nan
+    return None if math.isnan(value) else value

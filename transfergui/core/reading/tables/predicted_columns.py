@@ -52,6 +52,8 @@ OFTEN = 5
 HALF = 0.5
 """The share of cells that must be numbers where the user wants a number."""
 SETTING = "data.objective"
+LONGEST = 40
+"""Characters of a value that are shown."""
 JOIN = ", "
 """Between columns that are chosen together."""
 
@@ -389,7 +391,8 @@ def notes(table: Table, where: Places, found: Predicted, decimal: str = "") -> I
         example = numbers.unclear(cells.filled(found.places[0]))
         said = {"example": example, "value": found.how.value(example)}
         if example:
-            yield Problem("data.unclear_decimal", where.names[found.places[0]], False, said)
+            name = where.names[found.places[0]]
+            yield Problem("data.unclear_decimal", said, path=name, left_out=False)
     if found.marks:
         yield from _constant_marks(cells, where, found)
 
@@ -402,7 +405,7 @@ def _constant_marks(cells: Cells, where: Places, found: Predicted) -> Iterator[P
         marked = sum(map(is_marked, cells.columns[at]))
         if len(cells.rows) > 1 and marked in (0, len(cells.rows)):
             code = "data.label_of_all" if marked else "data.label_of_none"
-            yield Problem(code, where.names[at], False)
+            yield Problem(code, path=where.names[at], left_out=False)
 
 
 # -- what is asked
@@ -431,7 +434,7 @@ def require_sure(path: str, table: Table, where: Places, found: Predicted) -> No
     if found.asked:
         return
     if found.objective == SEVERAL_QUESTIONS and len(found.places) > 2:
-        raise which_questions(path, [where.names[at] for at in found.places])
+        raise which_questions(path, table, where, found.places)
     if found.objective == SEVERAL_LABELS and (rivals := _rival_labels(table, where, found)):
         raise which_labels(path, table, where, rivals)
     places = numeric(table, where, HALF) if found.objective == NUMBER else ()
@@ -504,29 +507,55 @@ def only_numbers(path: str, names: Sequence[str]) -> Question:
     )
 
 
-def together(names: Sequence[str]) -> tuple[str, str]:
-    """The answer that several columns are questions each, and what it means."""
+def described(
+    table: Table, header: bool, names: Sequence[str], places: Sequence[int]
+) -> dict[str, str]:
+    """Columns that may be meant: what each is called, its first values, how many there are.
+
+    Args:
+        header: whether the first row names the columns.
+        names: of all columns.
+        places: of those that may be meant.
+    """
+    rows = list(table.rows.values())
+    cells = Cells(rows[1:] if header and table.keys is None else rows, table.width)
+    return {names[at]: _described(names[at], natural_order(cells.kinds(at))) for at in places}
+
+
+def _described(name: str, kinds: Sequence[str]) -> str:
+    """``“digit”: 0, 1, 2, … (10 different)``; of a column without a name, its number."""
+    listed = ", ".join(kind[:LONGEST] for kind in kinds[:SHOWN])
+    if len(kinds) > SHOWN:
+        listed += ", …"
+    return _("“{name}”: {examples} ({count} different)").format(
+        name=name, examples=listed, count=len(kinds)
+    )
+
+
+def or_several(question: Question, likely: bool = False) -> Question:
+    """A question about columns, of which several may be chosen: each is a question to answer.
+
+    Args:
+        likely: whether all are meant, as likely as not.
+    """
+    names = [*question.choices]
+    if len(names) < 2 or any("," in name for name in names):
+        return question
     text = _("Several of them: each column is a question of its own ({names})")
-    return JOIN.join(names), text.format(names=some(names))
+    return question.or_several(JOIN, text.format(names=some(names)), likely)
 
 
-def which_questions(path: str, names: Sequence[str]) -> Question:
+def which_questions(path: str, table: Table, where: Places, places: Sequence[int]) -> Question:
     """Which of several columns are questions?"""
-    sets = [tuple(names)] + [
-        pair
-        for first in range(len(names))
-        for second in range(first + 1, len(names))
-        if (pair := (names[first], names[second])) != tuple(names)
-    ]
-    text = _("The questions {names}")
-    choices = {JOIN.join(each): text.format(names=", ".join(each)) for each in sets[: 2 * SHOWN]}
-    return Question(
+    choices = described(table, where.header, where.names, places)
+    question = Question(
         "data.which_questions",
         setting="data.options.label_column",
         choices=choices,
         guess=next(iter(choices)),
         path=path,
     )
+    return or_several(question, likely=True)
 
 
 def _rival_labels(table: Table, where: Places, found: Predicted) -> tuple[int, ...]:
@@ -549,20 +578,15 @@ def marks_in(table: Table, where: Places) -> tuple[int, ...]:
     return hot_columns(cells, [at for at in range(table.width) if at not in taken])
 
 
-def number_choices(table: Table, where: Places, shown: Collection[int]) -> dict[str, str]:
+def number_places(table: Table, where: Places, shown: Collection[int]) -> list[int]:
     """The columns of which a number may be predicted.
 
     Args:
         shown: the columns that are offered as classes.
     """
     cells = Cells(body_of(table, where.header), table.width)
-    found: dict[str, str] = {}
-    text = _("Column “{name}”: a number ({examples})")
     left = [at for at in numeric(table, where) if at not in shown and not _marks(cells, at)]
-    for at in left[:SHOWN]:
-        examples = some(natural_order(distinct(cells.filled(at))))
-        found[where.names[at]] = text.format(name=where.names[at], examples=examples)
-    return found
+    return left[:SHOWN]
 
 
 def label_choices(table: Table, where: Places) -> tuple[dict[str, str], bool]:
@@ -582,11 +606,7 @@ def _of_labels(where: Places, marks: Sequence[int]) -> dict[str, str]:
 def which_labels(path: str, table: Table, where: Places, marks: Sequence[int]) -> Question:
     """Are the labels in a column of words, or does each have a column that rows mark?"""
     assert where.label is not None
-    name = where.names[where.label]
-    cells = Cells(body_of(table, where.header), table.width)
-    examples = some(natural_order(distinct(cells.filled(where.label))))
-    choices = _of_labels(where, marks)
-    choices[name] = _("Column “{name}”: {examples}").format(name=name, examples=examples)
+    choices = _of_labels(where, marks) | described(table, where.header, where.names, [where.label])
     return Question(
         "data.which_labels",
         setting="data.options.label_column",
@@ -598,14 +618,7 @@ def which_labels(path: str, table: Table, where: Places, marks: Sequence[int]) -
 
 def which_number(path: str, table: Table, where: Places, places: Sequence[int]) -> Question:
     """Which of several columns is the number?"""
-    cells = Cells(body_of(table, where.header), table.width)
-    text = _("Column “{name}”: {examples}")
-    choices = {
-        where.names[at]: text.format(
-            name=where.names[at], examples=some(natural_order(distinct(cells.filled(at))))
-        )
-        for at in places
-    }
+    choices = described(table, where.header, where.names, places)
     return Question(
         "data.which_number",
         setting="data.options.label_column",

@@ -4,18 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
-from transfergui.core.data.dataset import NO_GROUP, natural_order
-from transfergui.core.data.labels import distinct
+from transfergui.core.data.dataset import NO_GROUP
 from transfergui.core.reading.files.lookup import Lookup
 from transfergui.core.reading.listings.listing import some
 from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
 from transfergui.core.reading.tables import table_columns
-from transfergui.core.reading.tables.cells import NO_LABEL
 from transfergui.core.reading.tables.predicted_columns import (
     Places,
+    described,
     label_choices,
-    number_choices,
-    together,
+    number_places,
+    or_several,
 )
 from transfergui.core.reading.tables.reading_options import (
     COLUMN_OPTIONS,
@@ -132,32 +131,23 @@ def whether_filled(path: str, column: str, count: int) -> Question:
 
 
 def which_column(path: str, table: Table, where: Places, places: Sequence[int]) -> Question:
-    """Which of several columns tells the classes?
+    """Which of several columns is predicted, or which ones are?
 
     Args:
         path: of the table, as it is called.
         places: of those that may, the likeliest first. A single one is called like a group.
     """
-    choices, names = {}, where.names
-    for at in places:
-        cells = (row[at].strip() for row in table.sampled if len(row) > at)
-        kinds = natural_order(distinct(cell for cell in cells if cell.lower() not in NO_LABEL))
-        choices[names[at]] = _("Column “{name}”: {examples}").format(
-            name=choice_of_column(table, names, at), examples=some(kinds)
-        )
-    asked = [names[at] for at in sorted(places)]
-    if len(places) > 1 and not any("," in name for name in asked):
-        choices |= dict([together(asked)])
-    several, likely = label_choices(table, where)
-    choices = several | choices if likely else choices | several
-    choices |= number_choices(table, where, places)
+    names = where.names
+    every = [*sorted(places), *number_places(table, where, places)]
+    choices = described(table, where.header, names, every)
+    guess = names[places[0]]
     code, values = "data.which_column", {"path": path}
     if len(places) == 1:
-        code, values = "data.only_column", {"path": path, "name": names[places[0]]}
-    guess = next(iter(choices))
-    return Question(
+        code, values = "data.only_column", {"path": path, "name": guess}
+    question = Question(
         code, setting="data.options.label_column", choices=choices, guess=guess, **values
     )
+    return or_several(question).or_sets(*label_choices(table, where))
 
 
 def which_file_column(path: str, table: Table, where: Columns) -> Question:
