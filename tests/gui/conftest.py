@@ -1,5 +1,6 @@
 """What every test of the window gets: no bug dialog unnoticed, no thread left, a fake trainer."""
 
+import functools
 import gc
 import os
 import threading
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import TINY, make_tiny_pictures
+from tests.gui import finished
 from tests.gui.theme import use_light_theme
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
@@ -31,6 +33,17 @@ from transfergui.gui.shell.main_window import MainWindow
 
 LATE = 0.25
 """Seconds that the window may stall."""
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Run]:
+    """A run of an objective, by its key, that was really trained; made once."""
+
+    @functools.cache
+    def make(objective: str) -> Run:
+        return finished.trained_run(objective, tmp_path_factory.mktemp(objective))
+
+    return make
 
 
 @pytest.fixture
@@ -166,6 +179,7 @@ class FakeTrainer:
             sizes=plan.split.sizes(),
             epochs=self.EPOCHS,
             baseline=0.5,
+            objective=plan.objective.key,
         )
         yield ev.PhaseStarted(
             index=0, name="Train", epoch=0, epochs=self.EPOCHS, trainable=10, frozen=0

@@ -209,7 +209,7 @@ def test_labels_in_words() -> None:
     first = next(iter(said.values())).sentence()
     assert first == "Mean average precision 1.00 (95 %: 1.00 to 1.00) on 80 test pictures."
     assert said["report.labels_baseline"].level == "good"
-    assert said["report.labels_baseline"].sentence().endswith("which reaches 0.50.")
+    assert said["report.labels_baseline"].sentence().endswith("which reaches 50 %.")
     assert "every label is correct (100 %)" in said["report.labels_f1"].sentence()
     assert said["report.labels_none"].sentence() == (
         "Without any label are 25 % of the test pictures; the model predicts none for 25 %."
@@ -231,7 +231,7 @@ def test_a_label_without_test_samples_is_named() -> None:
 def test_questions_in_words() -> None:
     made = questions()
     sentences = [remark.sentence() for remark in words.notes(made.report, IMAGE)]
-    assert sentences[0].startswith("Mean accuracy of the questions 0.83 (95 %: 0.7")
+    assert sentences[0].startswith("Mean accuracy of the questions 83 % (95 %: 7")
     assert "letter: 80 of 80 correct (100 %); always predicting “a” is 50 % correct." in sentences
     assert (
         "mark: 40 of 60 correct (67 %), no better than always predicting “x” (67 %)." in sentences

@@ -127,9 +127,9 @@ def _headline(report: Report) -> list[Note]:
 
 
 def _figure(report: Report, value: float) -> str:
-    """A value of the primary figure: ``0.84``, ``3.1 kg``."""
+    """A value of the primary figure: ``84 %``, ``3.1 kg``."""
     if registry.objective(report.objective).primary.share:
-        return f"{value:.2f}"
+        return _known(value)
     return f"{number(value)} {report.unit}".strip()
 
 
@@ -191,7 +191,8 @@ def _labels(report: Report) -> list[Note]:
 
 
 def _known(value: float | None) -> str:
-    return _("n/a") if value is None else f"{value:.2f}"
+    """A share in per cent."""
+    return _("n/a") if value is None else _("{value} %").format(value=of_hundred(value))
 
 
 def _number(report: Report) -> list[Note]:

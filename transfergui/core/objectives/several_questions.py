@@ -47,7 +47,7 @@ class SeveralQuestionsOptions(Options, frozen=True):
                 "at the start, by weights that are learnt (uncertainty weighting), or not at all."
             ),
             labels={
-                "start": N_("By their values at the start"),
+                "start": N_("By starting values"),
                 "uncertainty": N_("By learnt weights"),
                 "none": N_("All alike"),
             },
