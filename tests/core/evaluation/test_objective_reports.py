@@ -207,7 +207,7 @@ def test_predicting_the_same_for_all_is_known() -> None:
 def test_labels_in_words() -> None:
     said = labels().said()
     first = next(iter(said.values())).sentence()
-    assert first == "Mean average precision 1.00 (95 %: 1.00 to 1.00) on 80 test pictures."
+    assert first == "Mean average precision 100 % (95 %: 100 % to 100 %) on 80 test pictures."
     assert said["report.labels_baseline"].level == "good"
     assert said["report.labels_baseline"].sentence().endswith("which reaches 50 %.")
     assert "every label is correct (100 %)" in said["report.labels_f1"].sentence()
