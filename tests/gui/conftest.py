@@ -179,6 +179,7 @@ class FakeTrainer:
             sizes=plan.split.sizes(),
             epochs=self.EPOCHS,
             baseline=0.5,
+            objective=plan.objective.key,
         )
         yield ev.PhaseStarted(
             index=0, name="Train", epoch=0, epochs=self.EPOCHS, trainable=10, frozen=0

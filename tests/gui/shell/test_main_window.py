@@ -39,7 +39,7 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import make_tiny_pictures
 from tests.gui import finished
 from tests.gui.conftest import LATE, Clockwork, FakeTrainer, end, open_data, rest
-from tests.gui.objective_data import CHOICE
+from tests.gui.objective_data import CHOICE, TABLES, MadeTable
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import paths
 from transfergui.core.exporters import export as exporting_module
@@ -1111,13 +1111,19 @@ def test_a_signal_ends_a_training_in_order(number: int, tmp_path: Path) -> None:
 # -- smooth
 
 
+@pytest.mark.parametrize("table", [None, *TABLES.values()], ids=["classes", *TABLES])
 def test_nothing_stalls_the_window(
-    qtbot: QtBot, window: MainWindow, smooth: Clockwork, pictures: Path
+    qtbot: QtBot, window: MainWindow, smooth: Clockwork, tmp_path: Path, table: MadeTable | None
 ) -> None:
+    """Whatever the data predict."""
+    folder = (table.write if table else make_tiny_pictures)(tmp_path / "data")
+    recipe = table.recipe(folder) if table else Recipe().replace(data__path=str(folder))
     for row in STAGES[1:]:
         window.stage.show_stage(row.key)  # made before: what is measured is the work
     smooth.start()
-    open_data(qtbot, window.session, pictures)
+    window.session.open_again(recipe)
+    rest(qtbot, window.session)
+    assert window.session.plan is not None
     window.session.start_training()
     rest(qtbot, window.session)
     window.session.change(Recipe().replace(data=window.session.recipe.data), "Back to the defaults")

@@ -79,8 +79,9 @@ def scan_sample(key: str, report: Callable[[int], None]) -> tuple[Recipe, Datase
 
 
 def derive(scanned: Dataset, recipe: Recipe) -> Derived:
-    dataset, states = corrected(scanned, recipe.data), look(recipe)
+    dataset, states = scanned, look(recipe)
     try:
+        dataset = corrected(scanned, recipe.data)
         return Derived(dataset, split(dataset, recipe.split, recipe.run.seed), None, states)
     except UserError as error:
         return Derived(dataset, None, error, states)
