@@ -11,7 +11,7 @@ from transfergui.core.base import messages
 from transfergui.core.base.i18n import _
 from transfergui.core.data import labels
 from transfergui.core.data.imbalance import UNEVEN
-from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.data.targets import NUMBER, ONE_CLASS
 from transfergui.core.evaluation import curves
 from transfergui.core.figures.intervals import clearly_above
 from transfergui.core.figures.metrics import EnsembleSummary, Report
@@ -291,6 +291,9 @@ def _matched_classes(report: Report) -> list[Remark]:
     if not report.matched_classes:
         return []
     pairs = sorted(report.matched_classes.items())
+    if report.objective == NUMBER:
+        ((name, own),) = pairs
+        return [Remark("warning", "evaluate.other_column", {"name": name, "own": own})]
     found = [f"{labels.quoted([name])} = {labels.quoted([own])}" for name, own in pairs]
     return [Remark("info", "evaluate.matched_classes", {"names": _list(found)})]
 
