@@ -14,8 +14,8 @@ from transfergui.core.nn.losses import Loss
 from transfergui.core.objectives.one_class import OneClass
 from transfergui.core.training import step
 from transfergui.core.training.compute import Compute
-from transfergui.core.training.ranking import result_of
-from transfergui.core.training.step import Diverged, MicroBatches, TrainStep
+from transfergui.core.training.micro_batches import MicroBatches, result_of
+from transfergui.core.training.step import Diverged, TrainStep
 
 SCALE = 65536.0
 RIGHT = functools.partial(OneClass().tally, targets=Targets())

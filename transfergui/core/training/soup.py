@@ -28,12 +28,12 @@ from transfergui.core.nn.classifier import Classifier, classifier_of, count_para
 from transfergui.core.nn.composite import NOTHING
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stopped
-from transfergui.core.training import checkpoint, reporting
+from transfergui.core.training import checkpoint, inference, precision, reporting
 from transfergui.core.training.compute import Compute
-from transfergui.core.training.features import BATCH
 from transfergui.core.training.loaders import FileSource, Memory, UnreadableFiles
+from transfergui.core.training.micro_batches import MicroBatches
+from transfergui.core.training.precision import EXACT
 from transfergui.core.training.progress_reporter import ProgressReporter
-from transfergui.core.training.step import MicroBatches, forward
 from transfergui.core.training.stops import Stops
 
 if TYPE_CHECKING:
@@ -180,20 +180,13 @@ class _Soup:
             frozen=trainable + frozen,
         )
 
-    def _look(
-        self, network: nn.Module, source: FileSource, stage: ev.Stage
-    ) -> Generator[ev.Event, None, tuple[Tensor, list[int]]]:
+    def _look(self, network: nn.Module, source: FileSource, stage: ev.Stage) -> inference.Outputs:
         """What ``network`` makes [N, ...] of the samples that can be read, and their rows."""
-        found: list[Tensor] = []
-        rows: list[int] = []
-        total = len(source.labels)
-        self.progress.begin_stage()
-        for batch in source.batches(range(total), BATCH):
-            found.append((yield from forward(self.micro_batches, network, batch.inputs)))
-            rows += batch.rows
-            yield from self.progress.stage(stage, float(self.tried), len(rows), total)
-            self.stops.check()
-        return torch.cat(found), rows
+        report = self.progress.begin_pass(stage, float(self.tried), len(source.labels))
+        network = precision.Frozen(network, EXACT, self.device)
+        return (
+            yield from inference.over(network, source, self.micro_batches, report, self.stops.check)
+        )
 
     # -- choosing
 
@@ -382,7 +375,12 @@ class _Mixing:
         self._merge = merge
         self._states = states
         self._look = look
-        self._pieces = micro_batches
+        self._micro_batches = micro_batches
+
+    def _on_features(self, head: nn.Module, features: Tensor) -> Looking:
+        """The outputs [N, O] of a head for features [N, F]."""
+        head = precision.Frozen(head, EXACT, self._micro_batches.compute.device)
+        return inference.forward(head, features, self._micro_batches)
 
 
 class _Weights(_Mixing):
@@ -400,7 +398,7 @@ class _Weights(_Mixing):
             return (yield from self._look(self.model))
         if self._features is None:
             self._features = yield from self._look(self.model.encoder)
-        return (yield from forward(self._pieces, self.model.head, self._features))
+        return (yield from self._on_features(self.model.head, self._features))
 
     def state(self, chosen: Sequence[int]) -> State:
         return mean_state([self._states[index] for index in chosen])
@@ -430,7 +428,7 @@ class _Answers(_Mixing):
         parts = features.split(voting.widths, 1)
         each = []
         for head, part in zip(voting.members, parts, strict=True):
-            logits = yield from forward(self._pieces, head, part)
+            logits = yield from self._on_features(head, part)
             each.append(logits)
         return tuple(each)
 

@@ -36,6 +36,7 @@ from transfergui.core.training import (
     budget,
     checkpoint,
     devices,
+    inference,
     optim,
     partners,
     precision,
@@ -45,7 +46,7 @@ from transfergui.core.training import (
 from transfergui.core.training.averaging import Average
 from transfergui.core.training.compute import Compute
 from transfergui.core.training.data_pipeline import DataPipeline
-from transfergui.core.training.features import BATCH, FeatureSource
+from transfergui.core.training.features import FeatureSource
 from transfergui.core.training.loaders import (
     Batch,
     Source,
@@ -53,15 +54,14 @@ from transfergui.core.training.loaders import (
     prefetch_to_device,
     training_order,
 )
+from transfergui.core.training.micro_batches import MicroBatches
 from transfergui.core.training.precision import EXACT
 from transfergui.core.training.progress_reporter import ProgressReporter
 from transfergui.core.training.recording import recorded
 from transfergui.core.training.step import (
     Diverged,
-    MicroBatches,
     TrainStep,
     added,
-    forward,
     make_train_step,
     outlier,
 )
@@ -490,29 +490,21 @@ class _Training:
 
     # -- predicting
 
-    def _predict(
-        self, source: Source, stage: ev.Stage, exact: bool = False
-    ) -> Generator[ev.Event, None, tuple[Tensor, list[int]]]:
+    def _predict(self, source: Source, stage: ev.Stage, exact: bool = False) -> inference.Outputs:
         """Logits [N, classes] of the rows that could be read, and these rows.
 
         Args:
             exact: in full precision, not in that of the training.
         """
-        self.progress.begin_stage()
+        done = self.at.epoch + (stage == "validate")  # that epoch's steps are behind it
+        report = self.progress.begin_pass(stage, float(done), len(source.labels))
         network = self.model.head if isinstance(source, FeatureSource) else self.model
         if exact:
             network = precision.fuse_batchnorm(network.eval())
         network = precision.Frozen(network, EXACT if exact else self.way, self.device)
-        total = len(source.labels)
-        done = self.at.epoch + (stage == "validate")  # that epoch's steps are behind it
-        logits: list[Tensor] = []
-        rows: list[int] = []
-        for batch in prefetch_to_device(source.batches(range(total), BATCH), self.device):
-            logits.append((yield from forward(self.micro_batches, network, batch.inputs)))
-            rows += batch.rows
-            yield from self.progress.stage(stage, float(done), len(rows), total)
-            self.stops.check()
-        return torch.cat(logits), rows
+        return (
+            yield from inference.over(network, source, self.micro_batches, report, self.stops.check)
+        )
 
     # -- stopping, saving and going on
 
