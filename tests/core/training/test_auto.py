@@ -25,7 +25,7 @@ from transfergui.core.resolve import resolve, resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.search_options import SearchOptions
-from transfergui.core.training import auto, estimate, probe, ranking, start, trainer
+from transfergui.core.training import auto, estimate, phase, probe, ranking, start, trainer
 from transfergui.core.training.estimate import Estimate
 
 
@@ -456,14 +456,14 @@ def automatic(shared_lab: Lab) -> Callable[[str], Whole]:
     def make(backbone: str) -> Whole:
         made = shared_lab.plan(backbone=backbone, **settings, **exact)
         run, trained = shared_lab.run(made), list[str]()
-        step = trainer._Training._epoch
+        step = phase.PhaseLoop._epoch
 
-        def noted(self: trainer._Training, train_step: object) -> object:
-            trained.append(str(self.run.path))
+        def noted(self: phase.PhaseLoop, train_step: object) -> object:
+            trained.append(str(self.checkpoints._folder.parent))
             return step(self, train_step)  # type: ignore[arg-type]
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(trainer._Training, "_epoch", noted)
+            patch.setattr(phase.PhaseLoop, "_epoch", noted)
             began = time.monotonic()
             events = list(start.train(made, run))
         return Whole(made, run, events, trained, time.monotonic() - began)

@@ -41,7 +41,7 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
-from transfergui.core.training import auto, checkpoint, optim, ranking, start, step, trainer
+from transfergui.core.training import auto, checkpoint, checkpointer, optim, ranking, start, step
 
 NETWORKS = {"image": "vit_b_32", "audio": "wav2vec2_base", "text": "word_vectors"}
 """With attention, which LoRA needs; not so for texts."""
@@ -203,7 +203,7 @@ LEARNING = {"strategy": "feature_extraction", "run__epochs": 30, "optim__lr": 0.
 
 def interrupted(plan: Plan, run: Run, patch: pytest.MonkeyPatch, after: int = 3) -> None:
     """Train, and leave after so many steps: amid the second epoch of two steps each."""
-    patch.setattr(trainer, "SAVE_WITHIN", -1.0)
+    patch.setattr(checkpointer, "SAVE_WITHIN", -1.0)
     saved, last = 0, None
     for last in start.train(plan, run):
         saved += isinstance(last, ev.Saved) and last.kind == "last"

@@ -291,8 +291,8 @@ import sys
 from pathlib import Path
 from transfergui.core import resolve
 from transfergui.core.runs.run import Run
-from transfergui.core.training import auto, probe, progress_reporter, start, trainer
-trainer.SAVE_EVERY = trainer.SAVE_WITHIN = progress_reporter.EVERY = 0.0
+from transfergui.core.training import auto, checkpointer, probe, progress_reporter, start, trainer
+checkpointer.SAVE_EVERY = checkpointer.SAVE_WITHIN = progress_reporter.EVERY = 0.0
 probe.RUNS, auto.MOVING = 1, ()
 run = Run.open(Path(sys.argv[1]))
 print("ready", flush=True)

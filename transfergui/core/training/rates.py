@@ -23,6 +23,7 @@ from transfergui.core.nn import heads
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.training import devices, optim, precision, ranking
 from transfergui.core.training.compute import Compute
+from transfergui.core.training.divergence import Diverged
 from transfergui.core.training.loaders import (
     FileSource,
     Memory,
@@ -31,7 +32,7 @@ from transfergui.core.training.loaders import (
     training_order,
 )
 from transfergui.core.training.micro_batches import MicroBatches, result_of
-from transfergui.core.training.step import Diverged, TrainStep, make_train_step
+from transfergui.core.training.step import TrainStep, make_train_step
 
 if TYPE_CHECKING:
     from transfergui.core.interfaces import Plan

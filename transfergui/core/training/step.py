@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from transfergui.core.interfaces import LossSettings
 from transfergui.core.nn.losses import Supervised
 from transfergui.core.training import devices, optim
+from transfergui.core.training.divergence import Diverged
 
 if TYPE_CHECKING:
     from transfergui.core.interfaces import Phase, Plan
@@ -21,14 +22,8 @@ if TYPE_CHECKING:
     from transfergui.core.runs.events import Notice
     from transfergui.core.training.micro_batches import MicroBatches
 
-OUTLYING = 100.0
-"""So many times what is usual in its batch, a sample is the likely reason of a divergence."""
 OVERFLOWS = 20
 """In a row, of gradients scaled for float16: from 65536, each halves the scale, to below 1."""
-
-
-class Diverged(Exception):  # noqa: N818 - an outcome, not an error of the program
-    """The loss or a gradient is not finite; the weights are as they were before the step."""
 
 
 class StepResult(NamedTuple):
@@ -189,17 +184,3 @@ def make_train_step(
         options.clip_norm,
         tally_of(plan),
     )
-
-
-@torch.no_grad()
-def outlier(network: nn.Module, inputs: Tensor) -> int | None:
-    """The row of ``inputs`` [N, ...] that, or the answer of ``network`` to which, is far larger
-    than the others, or not finite; None where there is none."""
-    network.eval()
-    for values in (inputs, network(inputs)):
-        if values.is_floating_point() and len(values) > 1:
-            peaks = values.float().flatten(1).abs().amax(1).nan_to_num(nan=math.inf)
-            usual = float(peaks.median())
-            if math.isfinite(usual) and float(peaks.max()) > OUTLYING * usual > 0:
-                return int(peaks.argmax())
-    return None
