@@ -16,7 +16,7 @@ from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stopped
 from transfergui.core.search_options import SearchOptions
-from transfergui.core.training import alone, auto, checkpoint, probe, soup, trainer
+from transfergui.core.training import alone, checkpoint, combine, probe, search, trainer
 from transfergui.core.training.loaders import require_sets
 from transfergui.core.training.phase import Events
 from transfergui.core.training.recording import recorded
@@ -59,7 +59,7 @@ def _trained(plan: Plan, run: Run, stops: Stops) -> Events:
 
 
 def _combined(plan: Plan, run: Run, stops: Stops) -> Events:
-    yield from _compared(plan, run, soup.events(plan, run, stops))
+    yield from _compared(plan, run, combine.events(plan, run, stops))
 
 
 def _compared(plan: Plan, run: Run, events: Events) -> Events:
@@ -105,7 +105,7 @@ def _found(
     for code, values in plans.notes(plan):
         yield ev.Notice(code=code, values=values)
     try:
-        recipe, trained = yield from auto.search(
+        recipe, trained = yield from search.search(
             plan,
             plan.options.budget,
             folder,
