@@ -280,7 +280,7 @@ def _matched_classes(report: Report) -> list[Note]:
     pairs = sorted(report.matched_classes.items())
     if report.objective == NUMBER:
         ((name, own),) = pairs
-        return [Remark("warning", "evaluate.other_column", {"name": name, "own": own})]
+        return [Note("evaluate.other_column", {"name": name, "own": own}, "warning")]
     found = [f"{labels.quoted([name])} = {labels.quoted([own])}" for name, own in pairs]
     return [Note("evaluate.matched_classes", {"names": _list(found)})]
 
